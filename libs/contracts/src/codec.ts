@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { findDefinition } from './catalogue.js';
+import { InvalidMessageError } from './errors.js';
+import type { Message, MessageDefinition } from './message.js';
+import { MAX_MESSAGE_BYTES } from './topics.js';
+
+/** A message as Kafka carries it: CloudEvents 1.0, Kafka protocol binding, binary mode. Everything is readable text. */
+export interface WireMessage {
+  readonly topic: string;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
+}
+
+const DATASCHEMA = /^urn:backstep:schema:([A-Za-z]+):(\d+)$/;
+const dataschema = (name: string, version: number): string => `urn:backstep:schema:${name}:${version}`;
+
+/**
+ * Turns a message into what Kafka carries.
+ * @throws InvalidMessageError when the data does not match the schema: nothing invalid leaves a service.
+ */
+export function encode(message: Message, definition: MessageDefinition | undefined = findDefinition(message.type, message.version)): WireMessage {
+  if (!definition) throw new InvalidMessageError('unknown_type', `unknown message ${message.type} version ${message.version}`);
+  const value = JSON.stringify(parseData(definition, message.data));
+  if (Buffer.byteLength(value) > MAX_MESSAGE_BYTES) {
+    throw new InvalidMessageError('oversize', `${message.type} is larger than ${MAX_MESSAGE_BYTES} bytes`);
+  }
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    ce_specversion: '1.0',
+    ce_id: message.id,
+    ce_type: message.type,
+    ce_source: message.source,
+    ce_subject: message.subject,
+    ce_time: message.time,
+    ce_dataschema: dataschema(message.type, message.version),
+  };
+  if (message.sagaId) headers['ce_sagaid'] = message.sagaId;
+  if (message.causationId) headers['ce_causationid'] = message.causationId;
+  if (message.commandId) headers['ce_commandid'] = message.commandId;
+  if (message.aggregateVersion !== undefined) headers['ce_aggregateversion'] = String(message.aggregateVersion);
+  if (message.traceparent) headers['traceparent'] = message.traceparent;
+  return { topic: definition.topic, key: message.subject, headers, value };
+}
+
+const Uuid = z.uuid();
+
+/**
+ * Reads a message from what Kafka delivered.
+ * @throws InvalidMessageError naming the cause: such a message can never be handled and is parked.
+ */
+export function decode(wire: {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string | null;
+}): Message {
+  const { headers, value } = wire;
+  const id = headers['ce_id'];
+  const type = headers['ce_type'];
+  if (!id || !type) throw new InvalidMessageError('not_cloudevents', 'ce_id or ce_type is missing');
+  if (!Uuid.safeParse(id).success) throw new InvalidMessageError('not_cloudevents', `ce_id is not a UUID: ${id.slice(0, 100)}`);
+  if (value === null) throw new InvalidMessageError('null_value', `${type} has no value`);
+  if (Buffer.byteLength(value) > MAX_MESSAGE_BYTES) {
+    throw new InvalidMessageError('oversize', `${type} has ${Buffer.byteLength(value)} bytes; ${MAX_MESSAGE_BYTES} are accepted`);
+  }
+  const version = versionOf(headers['ce_dataschema']);
+  const definition = findDefinition(type, version);
+  if (!definition) throw new InvalidMessageError('unknown_type', `unknown message ${type} version ${version}`);
+  const aggregateVersion = headers['ce_aggregateversion'];
+  return {
+    id,
+    type,
+    version,
+    source: headers['ce_source'] ?? '',
+    subject: headers['ce_subject'] ?? '',
+    time: headers['ce_time'] ?? '',
+    sagaId: headers['ce_sagaid'],
+    causationId: headers['ce_causationid'],
+    commandId: headers['ce_commandid'],
+    aggregateVersion: aggregateVersion === undefined ? undefined : Number(aggregateVersion),
+    traceparent: headers['traceparent'],
+    data: parseData(definition, parseJson(value)),
+  };
+}
+
+function versionOf(header: string | undefined): number {
+  if (header === undefined) return 1;
+  const match = DATASCHEMA.exec(header);
+  if (!match) throw new InvalidMessageError('unknown_type', `ce_dataschema is not ours: ${header.slice(0, 100)}`);
+  return Number(match[2]);
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch (cause) {
+    throw new InvalidMessageError('bad_json', 'the value is not JSON', { cause });
+  }
+}
+
+function parseData(definition: MessageDefinition, data: unknown): Record<string, unknown> {
+  const result = definition.schema.safeParse(data);
+  if (result.success) return result.data;
+  const first = result.error.issues[0];
+  const where = first?.path.join('.') ?? '';
+  throw new InvalidMessageError('schema_mismatch', `${definition.name}: ${where || 'value'}: ${first?.message ?? 'invalid'}`);
+}

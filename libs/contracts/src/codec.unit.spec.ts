@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { decode, encode, findDefinition, InvalidMessageError, message, newId, OrderConfirmed, PARTITIONS, TOPICS } from './index.js';
+
+/** Goal: what one service encodes, another decodes to the same; what breaks the contract is refused at both ends with its cause. */
+const orderId = newId();
+const confirmed = message(OrderConfirmed, { orderId }, { source: 'order', sagaId: newId(), aggregateVersion: 2 });
+
+function refusal(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return error.reason;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('a message on the wire', () => {
+  it('comes back as it went, keyed by its order', () => {
+    const wire = encode(confirmed);
+    expect(wire).toMatchObject({ topic: 'order.events', key: orderId, value: JSON.stringify({ orderId }) });
+    expect(wire.headers).toMatchObject({ ce_specversion: '1.0', ce_type: 'OrderConfirmed', ce_aggregateversion: '2' });
+    expect(decode(wire)).toEqual(confirmed);
+  });
+
+  it('is refused by its sender when the data does not match the schema', () => {
+    expect(refusal(() => encode({ ...confirmed, data: { orderId: 'not an id' } }))).toBe('schema_mismatch');
+  });
+
+  it.each([
+    ['bad_json', { value: '{"orderId":' }],
+    ['null_value', { value: null }],
+    ['oversize', { value: JSON.stringify({ orderId, junk: 'x'.repeat(300_000) }) }],
+    ['schema_mismatch', { value: '{}' }],
+    ['unknown_type', { headers: { ...encode(confirmed).headers, ce_type: 'OrderEaten' } }],
+    ['unknown_type', { headers: { ...encode(confirmed).headers, ce_dataschema: 'urn:backstep:schema:OrderConfirmed:99' } }],
+    ['not_cloudevents', { headers: {} }],
+    ['not_cloudevents', { headers: { ...encode(confirmed).headers, ce_id: '42' } }],
+  ])('is refused by its reader: %s', (cause, change) => {
+    expect(refusal(() => decode({ ...encode(confirmed), ...change }))).toBe(cause);
+  });
+});
+
+describe('the topics', () => {
+  it('all have the same number of partitions, so a key keeps its number everywhere', () => {
+    expect(TOPICS).toHaveLength(8);
+    expect(new Set(TOPICS.map((topic) => topic.partitions))).toEqual(new Set([PARTITIONS]));
+  });
+
+  it('carry each message under a name found in the catalogue', () => {
+    expect(findDefinition('OrderConfirmed', 1)).toBe(OrderConfirmed);
+    expect(findDefinition('OrderConfirmed', 2)).toBeUndefined();
+  });
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** Money is an integer count of the currency's minor unit (cents) beside an ISO 4217 code. Never a float. */
+export const MinorUnits = z.int().min(0).max(1_000_000_000_00).meta({ description: 'Integer minor units, for example cents' });
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR');
+export const OrderId = z.uuid();
+export const Sku = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, dot, dash or underscore');
+export const Quantity = z.int().min(1).max(10_000);
+
+/** An order has at most this many lines. */
+export const MAX_LINES = 100;
+
+export const ShippingAddress = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  line1: z.string().trim().min(1).max(200),
+  city: z.string().trim().min(1).max(100),
+  postalCode: z.string().trim().min(1).max(20),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as DE'),
+});
+export type ShippingAddress = z.infer<typeof ShippingAddress>;
+
+export const FAILURE_CODES = [
+  'out_of_stock',
+  'payment_declined',
+  'shipment_refused',
+  'timed_out',
+  'cancelled_by_customer',
+] as const;
+
+/** Why an order did not come about. The code is for programs, the message for people. */
+export const Failure = z.object({ code: z.enum(FAILURE_CODES), message: z.string().max(500) });
+export type Failure = z.infer<typeof Failure>;
+
+export const RequestedItem = z.object({ sku: Sku, quantity: Quantity });
+export type RequestedItem = z.infer<typeof RequestedItem>;
+
+export const PricedItem = RequestedItem.extend({ unitPrice: MinorUnits });
+export type PricedItem = z.infer<typeof PricedItem>;
