@@ -1,1 +1,8 @@
-export {};
+export * from './backoff.js';
+export * from './errors.js';
+export * from './repository.js';
+export * from './retry-transaction.js';
+export * from './statement.js';
+export * from './table.js';
+export * from './version.js';
+export * from './pause-point.js';

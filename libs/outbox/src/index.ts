@@ -1,1 +1,3 @@
-export {};
+export * from './outbox.js';
+export * from './relay.js';
+export * from './tables.js';

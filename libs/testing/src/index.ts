@@ -1,1 +1,4 @@
-export {};
+export * from './builders.js';
+export * from './database.js';
+export * from './infrastructure.js';
+export * from './wait-until.js';

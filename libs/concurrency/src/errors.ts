@@ -1,0 +1,92 @@
+/**
+ * Somebody else changed the row since it was read. Nothing of the write happened.
+ * `actualVersion` is undefined when the row is gone (or, for an insert, when it is there already and its version is unknown).
+ */
+export class OptimisticLockError extends Error {
+  override readonly name = 'OptimisticLockError';
+  constructor(
+    readonly entity: string,
+    readonly key: string,
+    readonly expectedVersion: number,
+    readonly actualVersion: number | undefined,
+  ) {
+    super(`${entity} ${key}: expected version ${expectedVersion}, found ${actualVersion ?? 'no such row'}`);
+  }
+}
+
+/**
+ * A row set was not written as a whole, so nothing was. Raised inside the statement by `backstep_assert_rows`.
+ * Which row it was is not known here: {@link findLockErrors} asks.
+ */
+export class RowsMismatchError extends Error {
+  override readonly name = 'RowsMismatchError';
+  constructor(
+    readonly part: string,
+    options?: ErrorOptions,
+  ) {
+    super(`the part ${part} touched another number of rows than it must`, options);
+  }
+}
+
+/** The row that was inserted exists. `table` tells a duplicate message (inbox) from a lost race for a new row. */
+export class UniqueViolationError extends Error {
+  override readonly name = 'UniqueViolationError';
+  constructor(
+    readonly table: string,
+    readonly constraint: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${table}: ${constraint} is violated`, options);
+  }
+}
+
+/** PostgreSQL asks for the whole transaction again: 40001 (serialization failure) or 40P01 (deadlock). */
+export class TransactionRetryError extends Error {
+  override readonly name = 'TransactionRetryError';
+  constructor(
+    readonly sqlState: string,
+    options?: ErrorOptions,
+  ) {
+    super(`PostgreSQL asks to run the transaction again (${sqlState})`, options);
+  }
+}
+
+/** The database cannot be reached, is starting or stopping. The outcome of a write that was under way is unknown. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+  readonly retryable = true;
+  constructor(options?: ErrorOptions) {
+    super('the database cannot be reached', options);
+  }
+}
+
+/** SQLSTATE that `backstep_assert_rows` raises. Class BS is free for applications. */
+export const ROWS_MISMATCH_STATE = 'BS001';
+
+interface DriverError extends Error {
+  readonly code?: string;
+  readonly table?: string;
+  readonly constraint?: string;
+  readonly detail?: string;
+}
+
+/** 08: connection; 53: no resources; 57P01-57P04: shutting down, crashed, starting up. */
+const UNAVAILABLE_STATE = /^(08...|53[0-9]{3}|57P0[1-4])$/;
+const UNAVAILABLE_SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND)$/;
+/** pg gives these two no code. */
+const UNAVAILABLE_MESSAGE = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
+
+/** Gives what pg (or TypeORM around it) threw its class. An error that is none of ours comes back as it was. */
+export function translate(error: unknown): Error {
+  const outer = error instanceof Error ? error : new Error(String(error));
+  const driver = ((outer as { driverError?: unknown }).driverError ?? outer) as DriverError;
+  const code = driver.code ?? '';
+  const options = { cause: outer };
+  if (code === ROWS_MISMATCH_STATE) return new RowsMismatchError(driver.detail ?? driver.message, options);
+  if (code === '23505') return new UniqueViolationError(driver.table ?? '', driver.constraint ?? '', options);
+  if (code === '40001' || code === '40P01') return new TransactionRetryError(code, options);
+  if (UNAVAILABLE_STATE.test(code) || UNAVAILABLE_SOCKET.test(code) || UNAVAILABLE_MESSAGE.test(driver.message)) {
+    return new DatabaseUnavailableError(options);
+  }
+  return outer;
+}

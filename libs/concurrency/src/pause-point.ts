@@ -1,0 +1,19 @@
+/**
+ * Named places where a process can be stopped to see what its death there does (see docs/pause-points.md).
+ * In production nothing is armed and a pause point costs one comparison.
+ */
+export type PausePointReached = (name: string) => Promise<void>;
+
+let reached: PausePointReached | undefined;
+
+/** Arms all pause points: `listener` decides which names it holds, and for how long. */
+export function armPausePoints(listener: PausePointReached | undefined): void {
+  reached = listener;
+}
+
+/** `if (pausePointsArmed()) await pausePoint('…')` keeps the hot path free of a promise. */
+export const pausePointsArmed = (): boolean => reached !== undefined;
+
+export async function pausePoint(name: string): Promise<void> {
+  await reached?.(name);
+}

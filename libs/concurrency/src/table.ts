@@ -1,0 +1,89 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import { versionPropertyOf, type EntityClass } from './version.js';
+
+interface TableColumn {
+  readonly property: string;
+  /** Quoted. */
+  readonly name: string;
+  readonly type: string;
+}
+
+type Row = Record<string, unknown>;
+
+/**
+ * An entity's table, with the column lists of its statements made once.
+ * One key column, one version column: what a set-wise checked write needs to know.
+ */
+export class VersionedTable<E = unknown> {
+  readonly name: string;
+  readonly key: TableColumn;
+  readonly version: TableColumn;
+  readonly columns: readonly TableColumn[];
+  /** `"on_hand" AS "onHand", …`: rows come back under their property names. */
+  readonly selectList: string;
+  private readonly dateProperties: readonly string[];
+
+  constructor(
+    readonly entity: EntityClass<E>,
+    metadata: EntityMetadata,
+  ) {
+    this.name = quote(metadata.tableName);
+    this.columns = metadata.columns.map((column) => ({
+      property: column.propertyName,
+      name: quote(column.databaseName),
+      type: metadata.connection.driver.normalizeType(column) + (column.isArray ? '[]' : ''),
+    }));
+    const [key, second] = metadata.primaryColumns;
+    if (!key || second) throw new Error(`${entity.name} must have exactly one primary column`);
+    this.key = this.column(key.propertyName);
+    this.version = this.column(versionPropertyOf(entity));
+    this.selectList = this.columns.map((column) => `${column.name} AS "${column.property}"`).join(', ');
+    this.dateProperties = this.columns
+      .filter((column) => column.type.startsWith('timestamp'))
+      .map((column) => column.property);
+  }
+
+  keyOf(row: E): string {
+    return String((row as Row)[this.key.property]);
+  }
+
+  versionOf(row: E): number {
+    return (row as Row)[this.version.property] as number;
+  }
+
+  withVersion(row: E, version: number): E {
+    return { ...row, [this.version.property]: version };
+  }
+
+  /** JSON has no dates: gives timestamps of a row that came as JSON their type back. */
+  revive(row: Row): E {
+    for (const property of this.dateProperties) {
+      const value = row[property];
+      if (typeof value === 'string') row[property] = new Date(value);
+    }
+    return row as E;
+  }
+
+  private column(property: string): TableColumn {
+    const found = this.columns.find((column) => column.property === property);
+    if (!found) throw new Error(`${this.entity.name} has no column ${property}`);
+    return found;
+  }
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** The tables of a data source, each made once. */
+export class Tables {
+  private readonly byEntity = new Map<EntityClass, VersionedTable>();
+  constructor(private readonly dataSource: DataSource) {}
+
+  of<E>(entity: EntityClass<E>): VersionedTable<E> {
+    let table = this.byEntity.get(entity);
+    if (!table) {
+      table = new VersionedTable<unknown>(entity, this.dataSource.getMetadata(entity as unknown as new () => object));
+      this.byEntity.set(entity, table);
+    }
+    return table as VersionedTable<E>;
+  }
+}

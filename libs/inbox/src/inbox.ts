@@ -1,0 +1,44 @@
+import type { Executor, StatementPart } from '@backstep/concurrency';
+
+/** Remembers the messages of a batch. One that is known already is a unique violation of table `inbox`: nothing of the batch happens. */
+export const inboxPart = (messageIds: readonly string[]): StatementPart => ({
+  name: 'inbox_in',
+  sql: 'INSERT INTO inbox (message_id) SELECT unnest($1::uuid[])',
+  params: [messageIds],
+  rows: messageIds.length,
+});
+
+export const INBOX_TABLE = 'inbox';
+
+/** Asked only after a unique violation: which of these are known? */
+export async function knownMessages(executor: Executor, messageIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await executor.query('SELECT message_id AS id FROM inbox WHERE message_id = ANY($1::uuid[])', [
+    messageIds,
+  ]);
+  return new Set((rows as { id: string }[]).map(({ id }) => id));
+}
+
+export interface RetentionPolicy {
+  /** Longer than Kafka keeps messages: what Kafka can still deliver, the inbox must still know. */
+  readonly retainInboxDays: number;
+  readonly retainDiscardedDays: number;
+  /** Rows deleted with one statement, so that no purge holds locks for long. */
+  readonly purgeChunk: number;
+}
+
+export const DEFAULT_RETENTION: RetentionPolicy = { retainInboxDays: 14, retainDiscardedDays: 30, purgeChunk: 5_000 };
+
+/** Deletes one chunk of what is past its time. @returns how many rows went; fewer than `purgeChunk` means done for now. */
+export async function purgeInbox(executor: Executor, policy: RetentionPolicy = DEFAULT_RETENTION): Promise<number> {
+  const { rows } = await executor.query(
+    `WITH gone AS (
+       DELETE FROM inbox WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM inbox WHERE received_at < now() - make_interval(days => $1) LIMIT $2)) RETURNING 1),
+     discarded AS (
+       DELETE FROM parked_message WHERE id IN (
+         SELECT id FROM parked_message WHERE state = 'discarded' AND changed_at < now() - make_interval(days => $3) LIMIT $2) RETURNING 1)
+     SELECT (SELECT count(*) FROM gone)::int + (SELECT count(*) FROM discarded)::int AS deleted`,
+    [policy.retainInboxDays, policy.purgeChunk, policy.retainDiscardedDays],
+  );
+  return (rows[0] as { deleted: number }).deleted;
+}

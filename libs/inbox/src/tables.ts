@@ -1,0 +1,33 @@
+/**
+ * The messages that were handled, and those that cannot be.
+ *
+ * inbox: dedupe is the primary key, inserted with the batch's effects; never looked up first. BRIN on the time costs next to
+ * nothing to keep (the table only grows at its end) and is all that the purge needs.
+ * parked_message: value is bytea, because what is poisoned may hold bytes that text refuses (U+0000).
+ */
+export const INBOX_SQL = `
+CREATE TABLE inbox (
+  message_id  uuid PRIMARY KEY,
+  received_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX inbox_received_at ON inbox USING brin (received_at);
+
+CREATE TABLE parked_message (
+  id           uuid PRIMARY KEY,
+  seq          bigint GENERATED ALWAYS AS IDENTITY,
+  state        text NOT NULL CHECK (state IN ('poisoned', 'held', 'discarded')),
+  topic        text NOT NULL,
+  partition    integer NOT NULL,
+  kafka_offset bigint NOT NULL,
+  key          text NOT NULL,
+  type         text,
+  headers      text NOT NULL,
+  value        bytea,
+  cause        text NOT NULL,
+  error        text NOT NULL,
+  attempts     integer NOT NULL DEFAULT 1,
+  parked_at    timestamptz NOT NULL DEFAULT now(),
+  changed_at   timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX parked_message_key ON parked_message (key, seq) WHERE state <> 'discarded';
+`;

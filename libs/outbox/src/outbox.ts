@@ -1,0 +1,62 @@
+import type { Executor, StatementPart } from '@backstep/concurrency';
+import type { WireMessage } from '@backstep/contracts';
+
+export interface OutboxMessage extends WireMessage {
+  readonly id: string;
+  /** The partition number of the key: who owns that partition sweeps this row if it is left behind. */
+  readonly shard: number;
+}
+
+/** Adds the batch's outgoing messages to its statement, in the order they were decided. */
+export const outboxPart = (messages: readonly OutboxMessage[]): StatementPart => ({
+  name: 'outbox_in',
+  sql:
+    'INSERT INTO outbox (id, shard, topic, key, headers, value) ' +
+    'SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::text[])',
+  params: [
+    messages.map(({ id }) => id),
+    messages.map(({ shard }) => shard),
+    messages.map(({ topic }) => topic),
+    messages.map(({ key }) => key),
+    messages.map(({ headers }) => JSON.stringify(headers)),
+    messages.map(({ value }) => value),
+  ],
+  rows: messages.length,
+});
+
+/** Forgets messages that Kafka has acknowledged. Any number will do: a sweeping owner may have been here before. */
+export const acknowledgedPart = (ids: readonly string[]): StatementPart => ({
+  name: 'outbox_out',
+  sql: 'DELETE FROM outbox WHERE id = ANY($1::uuid[])',
+  params: [ids],
+  rows: undefined,
+});
+
+export async function readOutbox(
+  executor: Executor,
+  { shards, olderThanMs, limit }: { shards: readonly number[]; olderThanMs: number; limit: number },
+): Promise<OutboxMessage[]> {
+  const { rows } = await executor.query(
+    `SELECT id, shard, topic, key, headers, value FROM outbox
+     WHERE shard = ANY($1::integer[]) AND created_at <= now() - make_interval(secs => $2::double precision / 1000)
+     ORDER BY seq LIMIT $3`,
+    [shards, olderThanMs, limit],
+  );
+  return (rows as (Omit<OutboxMessage, 'headers'> & { headers: string })[]).map((row) => ({
+    ...row,
+    headers: JSON.parse(row.headers) as Record<string, string>,
+  }));
+}
+
+export interface OutboxBacklog {
+  readonly unpublished: number;
+  readonly oldestAgeSeconds: number;
+}
+
+export async function outboxBacklog(executor: Executor): Promise<OutboxBacklog> {
+  const { rows } = await executor.query(
+    `SELECT count(*)::int AS unpublished, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "oldestAgeSeconds" FROM outbox`,
+    [],
+  );
+  return rows[0] as OutboxBacklog;
+}

@@ -1,0 +1,131 @@
+import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
+import { encode, newId } from '@backstep/contracts';
+import { inboxPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
+import { acknowledgedPart, outboxPart, type OutboxMessage } from '@backstep/outbox';
+import { toMessage, type Change } from './changes.js';
+import type { DecideContext } from './handler.js';
+import { read } from './read.js';
+import { Session } from './session.js';
+import type { Work } from './work.js';
+
+export interface BatchEnvironment {
+  readonly tables: Tables;
+  /** `ce_source` of what goes out. */
+  readonly source: string;
+  shardOf(key: string): number;
+  now(): number;
+}
+
+/** What a batch did, once it is committed. */
+export interface BatchResult {
+  readonly session: Session;
+  readonly outgoing: readonly OutboxMessage[];
+  readonly parkings: readonly Parking[];
+  readonly answers: ReadonlyMap<Work, unknown>;
+  /** Requests whose handler threw: nothing of them was written. */
+  readonly refusals: ReadonlyMap<Work, unknown>;
+}
+
+/**
+ * One batch, once: read, decide, write. Two round trips and one commit for any number of messages.
+ * Whatever it throws, nothing of it happened (or, when the connection broke during the write, all of it or nothing).
+ */
+export class Batch {
+  private readonly session: Session;
+  private readonly outgoing: OutboxMessage[] = [];
+  private readonly parkings: Parking[] = [];
+  private readonly answers = new Map<Work, unknown>();
+  private readonly refusals = new Map<Work, unknown>();
+  private readonly handledIds = new Set<string>();
+  private readonly replayedIds: string[] = [];
+
+  constructor(
+    private readonly works: readonly Work[],
+    private readonly environment: BatchEnvironment,
+  ) {
+    this.session = new Session(environment.tables);
+  }
+
+  async run(executor: Executor, acknowledged: readonly string[], lock: boolean): Promise<BatchResult> {
+    const needs = this.works.map((work) => needsOf(work));
+    for (const need of needs) this.session.want(need);
+    const held = await read(executor, this.session, this.messageKeys(), lock);
+    const context: DecideContext = { now: this.environment.now(), newId, random: Math.random };
+    this.works.forEach((work, index) => this.decide(work, needs[index] ?? {}, held, context));
+    await write(executor, this.parts(acknowledged));
+    const { session, outgoing, parkings, answers, refusals } = this;
+    return { session, outgoing, parkings, answers, refusals };
+  }
+
+  private messageKeys(): string[] {
+    const keys = new Set<string>();
+    for (const work of this.works) if (work.kind !== 'request' && work.key !== '') keys.add(work.key);
+    return [...keys];
+  }
+
+  private decide(work: Work, needs: ReturnType<typeof needsOf>, held: Set<string>, context: DecideContext): void {
+    if (work.kind === 'request') return this.decideRequest(work, needs, context);
+    // Twice in one batch: the first counts.
+    if (this.handledIds.has(work.id)) return;
+    if (work.kind === 'message' && work.replay) {
+      this.replayedIds.push(work.id);
+    } else {
+      this.handledIds.add(work.id);
+      if (work.kind === 'poison') return this.park(work, 'poisoned', work.cause, work.error, held);
+      if (held.has(work.key)) return this.park(work, 'held', 'behind_parked', 'waits behind a parked message of its key', held);
+    }
+    this.apply(work.handler.decide(work.message, this.session.give(needs), context));
+  }
+
+  private decideRequest(work: Extract<Work, { kind: 'request' }>, needs: ReturnType<typeof needsOf>, context: DecideContext): void {
+    let decision;
+    try {
+      decision = work.handler.decide(work.input, this.session.give(needs), context);
+    } catch (refusal) {
+      this.refusals.set(work, refusal);
+      return;
+    }
+    this.apply(decision.changes);
+    this.answers.set(work, decision.answer);
+  }
+
+  private apply(changes: readonly Change[]): void {
+    const versions = new Map<Change, number>();
+    for (const change of changes) {
+      if (change.change !== 'send') {
+        versions.set(change, this.session.apply(change));
+        continue;
+      }
+      const message = toMessage(change, this.environment.source, change.of && versions.get(change.of));
+      const wire = encode(message, change.definition);
+      this.outgoing.push({ ...wire, id: message.id, shard: this.environment.shardOf(wire.key) });
+    }
+  }
+
+  private park(
+    work: Extract<Work, { kind: 'message' | 'poison' }>,
+    state: Parking['state'],
+    cause: string,
+    error: string,
+    held: Set<string>,
+  ): void {
+    this.parkings.push({ delivered: work.delivered, state, cause, error });
+    if (work.key !== '') held.add(work.key);
+  }
+
+  private parts(acknowledged: readonly string[]): StatementPart[] {
+    const parts: StatementPart[] = [];
+    if (this.handledIds.size > 0) parts.push(inboxPart([...this.handledIds]));
+    parts.push(...this.session.parts());
+    if (this.parkings.length > 0) parts.push(parkPart(this.parkings));
+    if (this.replayedIds.length > 0) parts.push(unparkPart(this.replayedIds));
+    if (this.outgoing.length > 0) parts.push(outboxPart(this.outgoing));
+    if (acknowledged.length > 0) parts.push(acknowledgedPart(acknowledged));
+    return parts;
+  }
+}
+
+function needsOf(work: Work) {
+  if (work.kind === 'request') return work.handler.needs(work.input);
+  return work.kind === 'message' ? work.handler.needs(work.message) : {};
+}

@@ -1,0 +1,88 @@
+import type { EntityClass, Versioned } from '@backstep/concurrency';
+import { message, type DataOf, type Message, type MessageDefinition, type MessageMetadata } from '@backstep/contracts';
+
+/** A decided change of one row. `row` is as it will be stored; its version is given by the unit of work. */
+export interface RowChange<E = unknown> {
+  readonly change: 'insert' | 'update' | 'remove';
+  readonly entity: EntityClass<E>;
+  readonly row: E;
+}
+
+/** A decided message. It becomes one when its row versions are known. */
+export interface OutgoingMessage {
+  readonly change: 'send';
+  readonly definition: MessageDefinition;
+  readonly data: Record<string, unknown>;
+  /** The row whose version the event tells. */
+  readonly of: RowChange | undefined;
+  readonly metadata: Partial<Omit<MessageMetadata, 'subject' | 'source'>>;
+}
+
+export type Change = RowChange | OutgoingMessage;
+
+export const insert = <E extends Versioned>(entity: EntityClass<E>, row: Omit<E, 'version'>): RowChange<E> => ({
+  change: 'insert',
+  entity,
+  row: { ...row, version: 0 } as unknown as E,
+});
+
+/** `update(Stock, stock, { reserved: 3 })`: the row as it was read, and what is different now. */
+export const update = <E extends Versioned>(
+  entity: EntityClass<E>,
+  row: E,
+  changed: Partial<Omit<E, 'version'>>,
+): RowChange<E> => ({ change: 'update', entity, row: { ...row, ...changed } });
+
+export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): RowChange<E> => ({
+  change: 'remove',
+  entity,
+  row,
+});
+
+interface ReplyContext {
+  readonly id?: string;
+  readonly sagaId?: string | undefined;
+  readonly commandId?: string | undefined;
+  readonly causationId?: string | undefined;
+  readonly traceparent?: string | undefined;
+}
+
+interface EventOptions {
+  /** The change that the event tells: its version travels as `ce_aggregateversion`. */
+  readonly of?: RowChange | undefined;
+  readonly id?: string;
+}
+
+/** An event that answers a command: it carries the command's id and its saga. */
+export function reply<D extends MessageDefinition>(
+  command: Pick<Message, 'id' | 'sagaId' | 'commandId' | 'traceparent'>,
+  definition: D,
+  data: DataOf<D>,
+  { of, id }: EventOptions = {},
+): OutgoingMessage {
+  const { sagaId, commandId, traceparent } = command;
+  return send(definition, data, { id, sagaId, commandId, traceparent, causationId: command.id }, of);
+}
+
+/** An event nobody asked for, or a command. */
+export function emit<D extends MessageDefinition>(
+  definition: D,
+  data: DataOf<D>,
+  { of, ...context }: EventOptions & ReplyContext = {},
+): OutgoingMessage {
+  return send(definition, data, context, of);
+}
+
+function send<D extends MessageDefinition>(
+  definition: D,
+  data: DataOf<D>,
+  context: { readonly [K in keyof ReplyContext]: ReplyContext[K] | undefined },
+  of: RowChange | undefined,
+): OutgoingMessage {
+  const metadata = Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
+  return { change: 'send', definition, data, of, metadata };
+}
+
+export function toMessage(outgoing: OutgoingMessage, source: string, aggregateVersion: number | undefined): Message {
+  return message(outgoing.definition, outgoing.data, { ...outgoing.metadata, source, aggregateVersion });
+}

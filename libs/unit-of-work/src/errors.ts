@@ -1,0 +1,22 @@
+/** More requests wait than may. Nothing was done; try again later. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+  readonly retryable = true;
+  constructor() {
+    super('too many requests wait for the database');
+  }
+}
+
+/** The rows of this batch are changed by others faster than it can be written. Nothing was done; try again later. */
+export class ContendedError extends Error {
+  override readonly name = 'ContendedError';
+  readonly retryable = true;
+  constructor(options: ErrorOptions) {
+    super('lost the lock on its rows too often', options);
+  }
+}
+
+/** A parked message was sent again and failed again. */
+export class ReplayFailedError extends Error {
+  override readonly name = 'ReplayFailedError';
+}

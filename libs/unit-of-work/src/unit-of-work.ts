@@ -1,0 +1,240 @@
+import {
+  backoffMs,
+  DatabaseUnavailableError,
+  delay,
+  pausePoint,
+  pausePointsArmed,
+  RowsMismatchError,
+  TransactionRetryError,
+  translate,
+  UniqueViolationError,
+  type BackoffPolicy,
+  type EntityClass,
+  type Executor,
+} from '@backstep/concurrency';
+import { INBOX_TABLE, knownMessages, ParkingLot } from '@backstep/inbox';
+import type { OutboxRelay } from '@backstep/outbox';
+import type { Pool } from 'pg';
+import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
+import { ContendedError, OverloadedError } from './errors.js';
+import { preparedExecutor } from './executor.js';
+import type { RequestHandler } from './handler.js';
+import { SILENT, type UnitOfWorkObserver } from './observer.js';
+import { poisoned, workOf, type Work } from './work.js';
+
+export interface UnitOfWorkLimits {
+  /** Messages and requests that share one commit. */
+  readonly batchMax: number;
+  /** Requests that may wait; more are refused. (Messages are bounded by what the transport fetches.) */
+  readonly requestQueueMax: number;
+  /** Lost optimistic locks of a batch, after which it takes its rows with locks. */
+  readonly optimisticTries: number;
+  /** Lost locks of any kind, after which the batch is given back as contended. */
+  readonly conflictsMax: number;
+  readonly conflictBackoff: BackoffPolicy;
+  /** How long the pessimistic strategy waits for one row. */
+  readonly lockTimeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: UnitOfWorkLimits = {
+  batchMax: 256,
+  requestQueueMax: 5_000,
+  optimisticTries: 3,
+  conflictsMax: 12,
+  conflictBackoff: { baseMs: 2, capMs: 100 },
+  lockTimeoutMs: 2_000,
+};
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * Takes what comes, from Kafka and from within the process, in batches through {@link Batch}: one batch is in flight, what arrives
+ * meanwhile shares the next. So this process's own messages never fight over a row; other processes are met by the version check.
+ *
+ * A batch that fails is
+ * - run again when a lock was lost (the handlers are pure, so that costs nothing but time), after `optimisticTries` with row locks;
+ * - run again without its duplicates when the inbox knew some;
+ * - given back when the database is away (`DatabaseUnavailableError`, retryable);
+ * - else halved until the one bad message stands alone, which is parked with its cause while the rest go on.
+ */
+export class UnitOfWork {
+  readonly parkingLot: ParkingLot;
+  private readonly executor: Executor;
+  private readonly listeners: ((session: BatchResult['session']) => void)[] = [];
+  private queue: Work[] = [];
+  private requests = 0;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly environment: BatchEnvironment,
+    private readonly relay: OutboxRelay,
+    private readonly limits: UnitOfWorkLimits = DEFAULT_LIMITS,
+    private readonly observer: UnitOfWorkObserver = SILENT,
+  ) {
+    this.executor = preparedExecutor(pool);
+    this.parkingLot = new ParkingLot(this.executor);
+  }
+
+  /**
+   * Runs a request with the next batch.
+   * @returns the handler's answer, after the commit.
+   * @throws what the handler threw (nothing was written); OverloadedError; DatabaseUnavailableError; ContendedError.
+   */
+  async request<I, A>(handler: RequestHandler<I, A, never> | RequestHandler<I, A>, input: I): Promise<A> {
+    if (this.requests >= this.limits.requestQueueMax) throw new OverloadedError();
+    const { work, done } = workOf((settle) => ({
+      kind: 'request' as const,
+      handler: handler as RequestHandler<unknown, unknown>,
+      input,
+      settle,
+    }));
+    this.requests++;
+    this.submit([work]);
+    try {
+      return (await done) as A;
+    } finally {
+      this.requests--;
+    }
+  }
+
+  submit(works: readonly Work[]): void {
+    this.queue.push(...works);
+    this.running ??= this.drain();
+  }
+
+  /** Calls `listener` after each commit with the rows of `entity` that it wrote. It must not throw. */
+  onCommitted<E>(entity: EntityClass<E>, listener: (rows: readonly E[]) => void): void {
+    this.listeners.push((session) => {
+      const rows = session.written(entity);
+      if (rows.length > 0) listener(rows);
+    });
+  }
+
+  /** Resolves when everything submitted so far is settled. */
+  async idle(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  private async drain(): Promise<void> {
+    // What the partitions deliver in this turn of the event loop shares the batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.queue.length > 0) await this.process(this.queue.splice(0, this.limits.batchMax));
+    this.running = undefined;
+  }
+
+  private async process(works: readonly Work[]): Promise<void> {
+    let left = works;
+    for (let conflicts = 0; left.length > 0; ) {
+      const failure = await this.attempt(left, conflicts >= this.limits.optimisticTries);
+      if (failure === undefined) return;
+      if (failure instanceof UniqueViolationError && failure.table === INBOX_TABLE) {
+        const fresh = await this.withoutDuplicates(left);
+        if (fresh === undefined) return;
+        if (fresh.length === left.length) conflicts++;
+        left = fresh;
+      } else if (isConflict(failure)) {
+        this.observer.conflict?.(failure);
+        if (++conflicts > this.limits.conflictsMax) return rejectAll(left, new ContendedError({ cause: failure }));
+        await delay(backoffMs(this.limits.conflictBackoff, conflicts));
+      } else if (failure instanceof DatabaseUnavailableError) {
+        return rejectAll(left, failure);
+      } else {
+        return this.halve(left, failure);
+      }
+    }
+  }
+
+  /** Runs the batch once. @returns why it failed, or undefined. */
+  private async attempt(works: readonly Work[], lock: boolean): Promise<Error | undefined> {
+    const began = performance.now();
+    const acknowledged = this.relay.takeAcknowledged();
+    let result: BatchResult;
+    try {
+      if (pausePointsArmed()) await pausePoint('batch.before-commit');
+      const batch = new Batch(works, this.environment);
+      result = lock
+        ? await this.inTransaction((executor) => batch.run(executor, acknowledged, true))
+        : await batch.run(this.executor, acknowledged, false);
+    } catch (error) {
+      this.relay.giveBack(acknowledged);
+      return translate(error);
+    }
+    if (pausePointsArmed()) await pausePoint('batch.after-commit');
+    this.relay.deleted(acknowledged);
+    this.relay.enqueue(result.outgoing);
+    this.observer.committed?.({ size: works.length, durationMs: performance.now() - began, locked: lock });
+    for (const parking of result.parkings) this.observer.parked?.(parking);
+    for (const listener of this.listeners) listener(result.session);
+    for (const work of works) settle(work, result);
+    return undefined;
+  }
+
+  /** The classic transaction, for keys that conflict often: same handlers, rows locked when they are read. */
+  private async inTransaction<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(`BEGIN; SET LOCAL lock_timeout = ${this.limits.lockTimeoutMs}`);
+      const result = await work(preparedExecutor(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((rollback: unknown) => (broken = rollback as Error));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** @returns the works that the inbox does not know yet; undefined when that could not be asked and all were rejected. */
+  private async withoutDuplicates(works: readonly Work[]): Promise<readonly Work[] | undefined> {
+    const ids = works.flatMap((work) => (work.kind === 'request' ? [] : [work.id]));
+    let known: ReadonlySet<string>;
+    try {
+      known = await knownMessages(this.executor, ids);
+    } catch (error) {
+      rejectAll(works, translate(error));
+      return undefined;
+    }
+    this.observer.duplicates?.(known.size);
+    const isKnown = (work: Work): boolean => work.kind !== 'request' && known.has(work.id) && !(work.kind === 'message' && work.replay);
+    for (const work of works) if (work.kind !== 'request' && isKnown(work)) work.settle.resolve();
+    return works.filter((work) => !isKnown(work));
+  }
+
+  private async halve(works: readonly Work[], failure: Error): Promise<void> {
+    const [only, second] = works;
+    if (only === undefined) return;
+    if (second !== undefined) {
+      if (pausePointsArmed()) await pausePoint('batch.halving');
+      const middle = Math.ceil(works.length / 2);
+      await this.process(works.slice(0, middle));
+      await this.process(works.slice(middle));
+    } else if (only.kind === 'message' && !only.replay) {
+      if (pausePointsArmed()) await pausePoint('batch.parking');
+      await this.process([poisoned(only, 'handler_failed', `${failure.name}: ${failure.message}`)]);
+    } else {
+      only.settle.reject(failure);
+    }
+  }
+}
+
+function isConflict(error: Error): boolean {
+  return (
+    error instanceof RowsMismatchError ||
+    error instanceof UniqueViolationError ||
+    error instanceof TransactionRetryError ||
+    (error as { code?: string }).code === LOCK_NOT_AVAILABLE
+  );
+}
+
+function settle(work: Work, { answers, refusals }: BatchResult): void {
+  if (work.kind !== 'request') work.settle.resolve();
+  else if (refusals.has(work)) work.settle.reject(refusals.get(work));
+  else work.settle.resolve(answers.get(work));
+}
+
+function rejectAll(works: readonly Work[], error: Error): void {
+  for (const work of works) work.settle.reject(error);
+}

@@ -1,0 +1,74 @@
+import type { Message } from '@backstep/contracts';
+import { dedupeIdOf, type Delivered } from '@backstep/inbox';
+import type { MessageHandler, RequestHandler } from './handler.js';
+
+interface Settle<T> {
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+/** A message that can be handled. */
+export interface MessageWork {
+  readonly kind: 'message';
+  readonly id: string;
+  readonly key: string;
+  readonly delivered: Delivered;
+  readonly message: Message;
+  readonly handler: MessageHandler;
+  /** It was parked and an operator sends it again: its inbox row is there already, its parked row must go. */
+  readonly replay: boolean;
+  readonly settle: Settle<void>;
+}
+
+/** A message that cannot be handled: it is parked. */
+export interface PoisonWork {
+  readonly kind: 'poison';
+  readonly id: string;
+  readonly key: string;
+  readonly delivered: Delivered;
+  readonly cause: string;
+  readonly error: string;
+  readonly settle: Settle<void>;
+}
+
+/** Something asked from within the process. */
+export interface RequestWork {
+  readonly kind: 'request';
+  readonly handler: RequestHandler<unknown, unknown>;
+  readonly input: unknown;
+  readonly settle: Settle<unknown>;
+}
+
+export type Work = MessageWork | PoisonWork | RequestWork;
+
+/** Makes the work, and the promise that settles when it is durably done. */
+export function workOf<W extends Work>(make: (settle: W['settle']) => W): { work: W; done: Promise<unknown> } {
+  const { promise, resolve, reject } = deferred();
+  return { work: make({ resolve, reject } as W['settle']), done: promise };
+}
+
+function deferred(): { promise: Promise<unknown>; resolve(value: unknown): void; reject(error: unknown): void } {
+  let resolve!: (value: unknown) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise((res, rej) => {
+    resolve = res;
+    reject = rej;
+  });
+  return { promise, resolve, reject };
+}
+
+/** The message as poisoned work: it was tried alone and failed. */
+export const poisoned = (work: MessageWork, cause: string, error: string): PoisonWork => ({
+  kind: 'poison',
+  id: work.id,
+  key: work.key,
+  delivered: work.delivered,
+  cause,
+  error,
+  settle: work.settle,
+});
+
+export const identify = (delivered: Delivered): { id: string; key: string } => ({
+  id: dedupeIdOf(delivered),
+  key: delivered.key ?? '',
+});
