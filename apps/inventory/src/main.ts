@@ -1,1 +1,10 @@
-export {};
+import { consumeMessages, messagingConfig, runService } from '@backstep/platform';
+import { InventoryModule } from './inventory.module.js';
+
+await runService({
+  name: 'inventory',
+  defaultPort: 3002,
+  config: messagingConfig,
+  module: InventoryModule,
+  configure: consumeMessages,
+});

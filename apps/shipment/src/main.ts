@@ -1,1 +1,10 @@
-export {};
+import { consumeMessages, messagingConfig, runService } from '@backstep/platform';
+import { ShipmentModule } from './shipment.module.js';
+
+await runService({
+  name: 'shipment',
+  defaultPort: 3004,
+  config: messagingConfig,
+  module: ShipmentModule,
+  configure: consumeMessages,
+});

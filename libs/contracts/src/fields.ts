@@ -14,11 +14,23 @@ export const Quantity = z.int().min(1).max(10_000);
 /** An order has at most this many lines. */
 export const MAX_LINES = 100;
 
+/** Text that people write. No control characters: PostgreSQL's jsonb refuses U+0000, and labels cannot print the others. */
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+
+/** What the payment provider calls the customer's card. Never logged. */
+export const PaymentMethod = line(255);
+
 export const ShippingAddress = z.strictObject({
-  name: z.string().trim().min(1).max(200),
-  line1: z.string().trim().min(1).max(200),
-  city: z.string().trim().min(1).max(100),
-  postalCode: z.string().trim().min(1).max(20),
+  name: line(200),
+  line1: line(200),
+  city: line(100),
+  postalCode: line(20),
   country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as DE'),
 });
 export type ShippingAddress = z.infer<typeof ShippingAddress>;

@@ -1,1 +1,12 @@
-export {};
+export { BatchHandler } from './batch-handler.js';
+export { KafkaBatchStrategy } from './batch-strategy.js';
+export { BatchConsumer } from './consumer/batch-consumer.js';
+export type { BatchConsumerOptions, ConsumerHealth } from './consumer/batch-consumer.js';
+export * from './errors.js';
+export type { MessageBatch, ReceivedMessage } from './message.js';
+export type { KafkaLogger, KafkaOptions } from './options.js';
+export { partitionOf } from './partition.js';
+export { KafkaPublisher } from './publisher.js';
+export { PartitionReader } from './reader/partition-reader.js';
+export type { FollowFrom } from './reader/partition-reader.js';
+export { createTopics } from './topics.js';

@@ -37,7 +37,7 @@ type HandlerClass = abstract new (...args: never[]) => { needs(message: never): 
 const handled = new WeakMap<object, readonly MessageDefinition[]>();
 
 /** Names the message (or messages) that the class handles. */
-export function Handles<D extends MessageDefinition>(...definitions: readonly D[]) {
+export function Handles(...definitions: readonly MessageDefinition[]) {
   return <C extends HandlerClass>(target: C): void => {
     handled.set(target, definitions);
   };

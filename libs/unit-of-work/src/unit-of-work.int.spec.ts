@@ -192,9 +192,9 @@ describe('a poisoned message', () => {
   it('holds its key, and nothing else, until it is replayed', async () => {
     const { consumer, unitOfWork, relay } = instance();
     const bad = reserve('pot', 4);
-    const behind = aMessage(ReleaseStock, { orderId: bad.data.orderId });
+    const behind = aMessage(ReleaseStock, bad.data);
     await consumer.deliver([delivered(bad), delivered(behind), healthy()]);
-    await consumer.deliver([delivered(aMessage(ReleaseStock, { orderId: bad.data.orderId }))]);
+    await consumer.deliver([delivered(aMessage(ReleaseStock, bad.data))]);
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 1, held: 2, discarded: 0 });
     await expect(consumer.replay(bad.id)).rejects.toThrow('failed again');
     expect(await unitOfWork.parkingLot.find(bad.id)).toMatchObject({ attempts: 2, state: 'poisoned' });
@@ -211,7 +211,7 @@ describe('a poisoned message', () => {
   it('that is discarded lets go what waited behind it', async () => {
     const { consumer, unitOfWork, relay } = instance();
     const bad = reserve('poison', 1);
-    await consumer.deliver([delivered(bad), delivered(aMessage(ReleaseStock, { orderId: bad.data.orderId }))]);
+    await consumer.deliver([delivered(bad), delivered(aMessage(ReleaseStock, bad.data))]);
     expect(await consumer.discard(bad.id)).toBe(true);
     await relay.drained();
     expect(published.map(({ headers }) => headers['ce_type'])).toEqual(['StockReleased']);

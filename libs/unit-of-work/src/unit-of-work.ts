@@ -19,6 +19,7 @@ import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
 import { ContendedError, OverloadedError } from './errors.js';
 import { preparedExecutor } from './executor.js';
 import type { RequestHandler } from './handler.js';
+import type { Needs } from './needs.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import { poisoned, workOf, type Work } from './work.js';
 
@@ -81,11 +82,11 @@ export class UnitOfWork {
    * @returns the handler's answer, after the commit.
    * @throws what the handler threw (nothing was written); OverloadedError; DatabaseUnavailableError; ContendedError.
    */
-  async request<I, A>(handler: RequestHandler<I, A, never> | RequestHandler<I, A>, input: I): Promise<A> {
+  async request<I, A, N extends Needs>(handler: RequestHandler<I, A, N>, input: I): Promise<A> {
     if (this.requests >= this.limits.requestQueueMax) throw new OverloadedError();
     const { work, done } = workOf((settle) => ({
       kind: 'request' as const,
-      handler: handler as RequestHandler<unknown, unknown>,
+      handler: handler as unknown as RequestHandler<unknown, unknown>,
       input,
       settle,
     }));

@@ -1,1 +1,11 @@
-export {};
+export { createDatabases, type DatabaseDeclaration } from './databases.js';
+export { emptyFolder } from './empty-folder.js';
+export * from './errors.js';
+export { startInfrastructure, type Infrastructure, type InfrastructureOptions } from './infrastructure.js';
+export { freePort, HOST } from './ports.js';
+export { silent, type Report } from './report.js';
+export { RESTART, type RestartPolicy } from './restart-policy.js';
+export { readRun, starterRuns, stopRun, type RunRecord } from './run-file.js';
+export type { RunningEnvironment } from './running-environment.js';
+export { startSystem, type System, type SystemOptions } from './system.js';
+export { defaultDir, ROOT } from './topology.js';

@@ -11,7 +11,7 @@ export const ReserveStock = command('inventory', 'ReserveStock', {
 export const ReleaseStock = command('inventory', 'ReleaseStock', {
   key: 'orderId',
   summary: 'Compensation: give back what ReserveStock reserved. Accepted even when it arrives first or alone.',
-  data: z.object({ orderId: OrderId }),
+  data: z.object({ orderId: OrderId, items: z.array(RequestedItem).min(1).max(MAX_LINES) }),
 });
 
 export const StockReserved = event('inventory', 'StockReserved', {

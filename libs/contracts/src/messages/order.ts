@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Currency, Failure, MAX_LINES, MinorUnits, OrderId, PricedItem, ShippingAddress } from '../fields.js';
+import { Currency, Failure, MAX_LINES, MinorUnits, OrderId, PaymentMethod, PricedItem, ShippingAddress } from '../fields.js';
 import { command, event } from '../message.js';
 
 export const OrderPlaced = event('order', 'OrderPlaced', {
@@ -10,7 +10,7 @@ export const OrderPlaced = event('order', 'OrderPlaced', {
     currency: Currency,
     total: MinorUnits,
     items: z.array(PricedItem).min(1).max(MAX_LINES),
-    paymentMethod: z.string().min(1).max(255),
+    paymentMethod: PaymentMethod,
     shippingAddress: ShippingAddress,
   }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Currency, MinorUnits, OrderId } from '../fields.js';
+import { Currency, MinorUnits, OrderId, PaymentMethod } from '../fields.js';
 import { command, event } from '../message.js';
 
 export const ChargePayment = command('payment', 'ChargePayment', {
@@ -9,7 +9,7 @@ export const ChargePayment = command('payment', 'ChargePayment', {
     orderId: OrderId,
     amount: MinorUnits,
     currency: Currency,
-    paymentMethod: z.string().min(1).max(255),
+    paymentMethod: PaymentMethod,
   }),
 });
 

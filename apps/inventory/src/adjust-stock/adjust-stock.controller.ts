@@ -1,0 +1,38 @@
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { newId, Sku } from '@backstep/contracts';
+import { ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { z } from 'zod';
+import type { ProductView } from '../product/product.view.js';
+import { AdjustStockHandler } from './adjust-stock.handler.js';
+
+const DELTA_MAX = 1_000_000;
+
+const AdjustStock = z.strictObject({
+  delta: z.int().min(-DELTA_MAX).max(DELTA_MAX),
+  reason: z.string().trim().min(1).max(200),
+});
+
+@Controller('products')
+export class AdjustStockController {
+  private readonly handler = new AdjustStockHandler();
+
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  @Post(':sku/adjustments')
+  @HttpCode(200)
+  async adjust(
+    @Param('sku', zod(Sku)) sku: string,
+    @Body(zod(AdjustStock)) body: z.output<typeof AdjustStock>,
+  ): Promise<ProductView> {
+    const answer = await this.unitOfWork.request(this.handler, { sku, ...body, adjustmentId: newId() });
+    if (answer.outcome === 'unknown') throw new ProblemError(PROBLEMS.notFound, { detail: `There is no product ${sku}.` });
+    if (answer.outcome === 'below_reserved') {
+      throw new ProblemError(PROBLEMS.conflict, {
+        detail: `${answer.product.reserved} of ${sku} are promised to orders; on hand cannot fall below that.`,
+        extensions: { current: answer.product },
+      });
+    }
+    return answer.product;
+  }
+}

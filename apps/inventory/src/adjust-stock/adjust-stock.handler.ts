@@ -1,0 +1,43 @@
+import { insert, one, update, type Change, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import { Product } from '../product/product.entity.js';
+import { productView, type ProductView } from '../product/product.view.js';
+import { Adjustment } from '../stock/adjustment.entity.js';
+import { Stock } from '../stock/stock.entity.js';
+import { adjust } from '../stock/stock.rules.js';
+
+export interface AdjustStockRequest {
+  readonly adjustmentId: string;
+  readonly sku: string;
+  readonly delta: number;
+  readonly reason: string;
+}
+
+export type AdjustStockAnswer =
+  | { readonly outcome: 'adjusted' | 'below_reserved'; readonly product: ProductView }
+  | { readonly outcome: 'unknown' };
+
+const needs = ({ sku, adjustmentId }: AdjustStockRequest) => ({
+  product: one(Product, sku),
+  stock: one(Stock, sku),
+  adjustment: one(Adjustment, adjustmentId),
+});
+
+/** Corrects the stock on hand, and keeps why. */
+export class AdjustStockHandler implements RequestHandler<AdjustStockRequest, AdjustStockAnswer, ReturnType<typeof needs>> {
+  readonly needs = needs;
+
+  decide(
+    { adjustmentId, sku, delta, reason }: AdjustStockRequest,
+    { product, stock }: LoadedNeeds<ReturnType<typeof needs>>,
+    { now }: DecideContext,
+  ): { answer: AdjustStockAnswer; changes: Change[] } {
+    if (!product || !stock) return { answer: { outcome: 'unknown' }, changes: [] };
+    const level = adjust(stock, delta);
+    if (!level) return { answer: { outcome: 'below_reserved', product: productView(product, stock) }, changes: [] };
+    const adjusted = update(Stock, stock, level);
+    return {
+      answer: { outcome: 'adjusted', product: productView(product, adjusted.row) },
+      changes: [adjusted, insert(Adjustment, { id: adjustmentId, sku, delta, reason, madeAt: new Date(now) })],
+    };
+  }
+}

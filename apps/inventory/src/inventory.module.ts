@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { MessagingModule } from '@backstep/platform';
+import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
+import { ListProductController } from './list-product/list-product.controller.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { Product } from './product/product.entity.js';
+import { ReadProductsController } from './read-products/read-products.controller.js';
+import { ReleaseStockHandler } from './release-stock/release-stock.handler.js';
+import { Reservation } from './reservation/reservation.entity.js';
+import { ReserveStockHandler } from './reserve-stock/reserve-stock.handler.js';
+import { Adjustment } from './stock/adjustment.entity.js';
+import { Stock } from './stock/stock.entity.js';
+
+@Module({
+  imports: [
+    MessagingModule.forService({
+      service: 'inventory',
+      consumes: ['inventory.commands'],
+      handlers: [ReserveStockHandler, ReleaseStockHandler],
+      entities: [Product, Stock, Adjustment, Reservation],
+      migrations: MIGRATIONS,
+    }),
+  ],
+  controllers: [ReadProductsController, ListProductController, AdjustStockController],
+})
+export class InventoryModule {}

@@ -1,0 +1,33 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Sku } from '@backstep/contracts';
+import { Database, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { z } from 'zod';
+import type { ProductView } from '../product/product.view.js';
+
+const Page = z.strictObject({ cursor: Sku.optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
+
+const SELECT = `
+  SELECT sku, name, currency, price::float8 AS price, on_hand AS "onHand", reserved, on_hand - reserved AS available, p.version
+  FROM product p JOIN stock s USING (sku)`;
+
+@Controller('products')
+export class ReadProductsController {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  @Get()
+  async list(@Query(zod(Page)) { cursor, limit }: z.output<typeof Page>) {
+    const { rows } = await this.database.pool.query<ProductView>(
+      `${SELECT} WHERE $1::text IS NULL OR sku > $1 ORDER BY sku LIMIT $2`,
+      [cursor ?? null, limit + 1],
+    );
+    const items = rows.slice(0, limit);
+    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.sku ?? null) : null };
+  }
+
+  @Get(':sku')
+  async read(@Param('sku', zod(Sku)) sku: string): Promise<ProductView> {
+    const { rows } = await this.database.pool.query<ProductView>(`${SELECT} WHERE sku = $1`, [sku]);
+    if (!rows[0]) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no product ${sku}.` });
+    return rows[0];
+  }
+}

@@ -1,0 +1,34 @@
+import { ReleaseStock, StockReleased, type Message } from '@backstep/contracts';
+import { Handles, insert, many, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Reservation } from '../reservation/reservation.entity.js';
+import { Stock } from '../stock/stock.entity.js';
+import { release, totalBySku } from '../stock/stock.rules.js';
+
+/**
+ * Gives back what an order holds. It may come before the reservation it undoes, or without one: that is remembered, and the
+ * reservation is refused when it comes late.
+ */
+@Handles(ReleaseStock)
+export class ReleaseStockHandler {
+  needs({ data }: Message<typeof ReleaseStock>) {
+    return { reservation: one(Reservation, data.orderId), stock: many(Stock, [...totalBySku(data.items).keys()]) };
+  }
+
+  decide(command: Message<typeof ReleaseStock>, { reservation, stock }: Loaded<ReleaseStockHandler>): Change[] {
+    const { orderId, items } = command.data;
+    if (!reservation) {
+      const never = insert(Reservation, { orderId, status: 'RELEASED', items, short: [] });
+      return [never, reply(command, StockReleased, { orderId, items: [] }, { of: never })];
+    }
+    if (reservation.status !== 'HELD') return [reply(command, StockReleased, { orderId, items: [] })];
+
+    // What is given back is what was taken, whatever the command says.
+    const released = update(Reservation, reservation, { status: 'RELEASED' });
+    const returned = [...totalBySku(reservation.items)].map(([sku, quantity]) => {
+      const row = stock.get(sku);
+      if (!row) throw new Error(`order ${orderId} holds ${sku}, which the command does not name`);
+      return update(Stock, row, release(row, quantity));
+    });
+    return [released, ...returned, reply(command, StockReleased, { orderId, items: [...reservation.items] }, { of: released })];
+  }
+}

@@ -1,0 +1,19 @@
+import { declare, integer, messagingConfig, type Config, type PlatformConfig } from '@backstep/platform';
+
+export const ORCHESTRATOR_CONFIG = declare({
+  ...messagingConfig,
+  TIMER_POLL_MS: {
+    schema: integer({ min: 10, max: 60_000 }),
+    default: 500,
+    unit: 'ms',
+    description: 'How often due saga timers are looked for; a timeout is late by at most this',
+  },
+  SAGA_RETAIN_DAYS: {
+    schema: integer({ min: 15, max: 3_650 }),
+    default: 90,
+    unit: 'days',
+    description: 'How long ended sagas are kept; longer than the inbox remembers messages',
+  },
+});
+
+export type OrchestratorConfig = Config<typeof ORCHESTRATOR_CONFIG> & PlatformConfig;

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { Database, MessagingModule } from '@backstep/platform';
+import { PostgresSagaStore, SAGA_ENTITIES } from '@backstep/saga';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { MIGRATIONS } from './migrations/index.js';
+import { ReadSagasController } from './read-sagas/read-sagas.controller.js';
+import { SagaEventsHandler } from './run-sagas/saga-events.handler.js';
+import { SagaRunner } from './run-sagas/saga-runner.js';
+
+@Module({
+  imports: [
+    MessagingModule.forService({
+      service: 'orchestrator',
+      consumes: ['order.events', 'inventory.events', 'payment.events', 'shipment.events'],
+      handlers: [SagaEventsHandler],
+      entities: SAGA_ENTITIES,
+      migrations: MIGRATIONS,
+    }),
+  ],
+  controllers: [ReadSagasController],
+  providers: [
+    SagaRunner,
+    {
+      provide: PostgresSagaStore,
+      useFactory: (database: Database, unitOfWork: UnitOfWork) => new PostgresSagaStore(database.executor, unitOfWork),
+      inject: [Database, UnitOfWork],
+    },
+  ],
+})
+export class OrchestratorModule {}

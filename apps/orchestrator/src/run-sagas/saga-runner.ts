@@ -1,0 +1,60 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CONFIG, Logger, Messaging, Metrics } from '@backstep/platform';
+import { PostgresSagaStore, SagaRow, TimerPoller, type SagaInstance } from '@backstep/saga';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import type { OrchestratorConfig } from '../config.js';
+import { SAGAS } from '../sagas.js';
+
+const PURGE_EVERY_MS = 60_000;
+/** Sagas deleted with one statement. */
+const PURGE_CHUNK = 1_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** What sagas need beside their events: timers that fire, ended ones that go, and figures of what they do. */
+@Injectable()
+export class SagaRunner implements OnModuleInit {
+  private readonly timers: TimerPoller;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: OrchestratorConfig,
+    @Inject(PostgresSagaStore) private readonly store: PostgresSagaStore,
+    @Inject(Messaging) private readonly messaging: Messaging,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Logger) private readonly logger: Logger,
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+  ) {
+    this.timers = new TimerPoller(store, unitOfWork, SAGAS);
+  }
+
+  onModuleInit(): void {
+    this.messaging.every(this.config.TIMER_POLL_MS, 'fire saga timers', async () => void (await this.timers.fireDue()));
+    this.messaging.every(PURGE_EVERY_MS, 'purge ended sagas', () => this.purge());
+    this.unitOfWork.onCommitted(SagaRow, (rows) => rows.forEach(({ instance }) => this.report(instance)));
+    this.metrics.onScrape('sagas', async () => {
+      this.metrics.sagas.reset();
+      for (const { name, status, count } of await this.store.countUnended()) {
+        this.metrics.sagas.set({ saga: name, state: status }, count);
+      }
+    });
+  }
+
+  private async purge(): Promise<void> {
+    const endedBefore = Date.now() - this.config.SAGA_RETAIN_DAYS * DAY_MS;
+    while ((await this.store.purgeEnded(endedBefore, PURGE_CHUNK)) === PURGE_CHUNK);
+  }
+
+  private report(saga: SagaInstance): void {
+    for (const { name, sentAt, answeredAt } of saga.steps) {
+      if (sentAt === undefined || answeredAt !== saga.updatedAt) continue;
+      this.metrics.sagaStepDuration.observe({ saga: saga.name, step: name }, (answeredAt - sentAt) / 1_000);
+    }
+    if (saga.status !== 'STUCK') return;
+    this.logger.error('a saga is stuck and needs an operator', {
+      sagaId: saga.id,
+      orderId: saga.subject,
+      saga: saga.name,
+      step: saga.awaiting.step,
+      reason: saga.stuckBecause,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { ConfirmOrder, OrderConfirmed, type Message } from '@backstep/contracts';
+import { Handles, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Order } from '../order/order.entity.js';
+import { confirm, TerminalOrderError } from '../order/order.rules.js';
+
+@Handles(ConfirmOrder)
+export class ConfirmOrderHandler {
+  needs({ data }: Message<typeof ConfirmOrder>) {
+    return { order: one(Order, data.orderId) };
+  }
+
+  decide(command: Message<typeof ConfirmOrder>, { order }: Loaded<ConfirmOrderHandler>): Change[] {
+    const { orderId } = command.data;
+    if (!order) throw new Error(`there is no order ${orderId} to confirm`);
+    switch (order.status) {
+      case 'PENDING': {
+        const confirmed = update(Order, order, confirm({ status: order.status }));
+        return [confirmed, reply(command, OrderConfirmed, { orderId }, { of: confirmed })];
+      }
+      case 'CONFIRMED':
+        return [reply(command, OrderConfirmed, { orderId })];
+      case 'REJECTED':
+        throw new TerminalOrderError(orderId, order.status, 'CONFIRMED');
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { ProductListed, ProductRepriced, type Message } from '@backstep/contracts';
+import { Handles, insert, one, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { ProductPrice } from '../product-price/product-price.entity.js';
+
+/** Keeps our copy of the prices. Whatever order the events come in, the newest version of the product stays. */
+@Handles(ProductListed, ProductRepriced)
+export class CopyPricesHandler {
+  needs({ data }: Message<typeof ProductListed | typeof ProductRepriced>) {
+    return { price: one(ProductPrice, data.sku) };
+  }
+
+  decide(
+    { data, aggregateVersion = 1 }: Message<typeof ProductListed | typeof ProductRepriced>,
+    { price }: Loaded<CopyPricesHandler>,
+  ): Change[] {
+    const copy = { ...data, productVersion: aggregateVersion };
+    if (!price) return [insert(ProductPrice, copy)];
+    return price.productVersion < aggregateVersion ? [update(ProductPrice, price, copy)] : [];
+  }
+}

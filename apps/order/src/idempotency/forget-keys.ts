@@ -1,0 +1,33 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CONFIG, Database, Messaging } from '@backstep/platform';
+import type { OrderConfig } from '../config.js';
+
+const FORGET_EVERY_MS = 60_000;
+/** Rows deleted with one statement. */
+const CHUNK = 2_000;
+
+/** Idempotency keys are remembered for a time that the API promises, not for ever. */
+@Injectable()
+export class ForgetKeys implements OnModuleInit {
+  constructor(
+    @Inject(CONFIG) private readonly config: OrderConfig,
+    @Inject(Database) private readonly database: Database,
+    @Inject(Messaging) private readonly messaging: Messaging,
+  ) {}
+
+  onModuleInit(): void {
+    this.messaging.every(FORGET_EVERY_MS, 'forget old idempotency keys', async () => {
+      while ((await this.forgetChunk()) === CHUNK);
+    });
+  }
+
+  /** @returns how many went. */
+  async forgetChunk(): Promise<number> {
+    const { rowCount } = await this.database.pool.query(
+      `DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM idempotency_key WHERE created_at < now() - make_interval(days => $1) LIMIT $2))`,
+      [this.config.IDEMPOTENCY_RETAIN_DAYS, CHUNK],
+    );
+    return rowCount ?? 0;
+  }
+}

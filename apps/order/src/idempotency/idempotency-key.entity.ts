@@ -1,0 +1,14 @@
+import { Version } from '@backstep/concurrency';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { OrderView } from '../order/order.view.js';
+
+/** A key, what was asked with it and what was answered: written with the order, in the same statement. */
+@Entity('idempotency_key')
+export class IdempotencyKey {
+  @PrimaryColumn('text') key!: string;
+  /** SHA-256 of the request: the same key with another one is refused. */
+  @Column('text', { name: 'request_hash' }) requestHash!: string;
+  @Column('jsonb') response!: OrderView;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Version() version!: number;
+}

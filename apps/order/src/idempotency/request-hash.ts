@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+
+/** The same for bodies that mean the same: the order of members does not count. */
+export const requestHash = (body: unknown): string =>
+  createHash('sha256').update(JSON.stringify(sorted(body))).digest('base64url');
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, sorted(member)]),
+  );
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { MessagingModule } from '@backstep/platform';
+import { AnnounceAgain } from './announce-again/announce-again.js';
+import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
+import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
+import { ForgetKeys } from './idempotency/forget-keys.js';
+import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { Order } from './order/order.entity.js';
+import { PlaceOrderController } from './place-order/place-order.controller.js';
+import { ProductPrice } from './product-price/product-price.entity.js';
+import { Outcomes } from './read-orders/outcomes.js';
+import { ReadOrdersController } from './read-orders/read-orders.controller.js';
+import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
+
+@Module({
+  imports: [
+    MessagingModule.forService({
+      service: 'order',
+      consumes: ['order.commands', 'inventory.events'],
+      handlers: [ConfirmOrderHandler, RejectOrderHandler, CopyPricesHandler],
+      entities: [Order, IdempotencyKey, ProductPrice],
+      migrations: MIGRATIONS,
+    }),
+  ],
+  controllers: [PlaceOrderController, ReadOrdersController],
+  providers: [Outcomes, AnnounceAgain, ForgetKeys],
+})
+export class OrderModule {}

@@ -1,0 +1,22 @@
+import type { FAILURE_CODES, PricedItem, ShippingAddress } from '@backstep/contracts';
+import { Version } from '@backstep/concurrency';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { OrderStatus } from './order.rules.js';
+
+@Entity('orders')
+export class Order {
+  @PrimaryColumn('uuid') id!: string;
+  @Column('text') status!: OrderStatus;
+  @Column('text') currency!: string;
+  /** Minor units. */
+  @Column('bigint') total!: number;
+  @Column('jsonb') items!: readonly PricedItem[];
+  @Column('text', { name: 'payment_method' }) paymentMethod!: string;
+  @Column('jsonb', { name: 'shipping_address' }) shippingAddress!: ShippingAddress;
+  @Column('text', { name: 'failure_code', nullable: true }) failureCode!: (typeof FAILURE_CODES)[number] | null;
+  @Column('text', { name: 'failure_message', nullable: true }) failureMessage!: string | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  /** Of the request that placed it, so that what follows carries its trace. */
+  @Column('text', { nullable: true }) traceparent!: string | null;
+  @Version() version!: number;
+}

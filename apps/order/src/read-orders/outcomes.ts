@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, Lifecycle, Metrics } from '@backstep/platform';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { Order } from '../order/order.entity.js';
+import { isTerminal } from '../order/order.rules.js';
+import { orderView, type OrderView } from '../order/order.view.js';
+import { readOrder } from './order.queries.js';
+
+/** How often the database is asked for an outcome that another instance may have written, milliseconds. */
+const ASK_EVERY_MS = 500;
+
+/** Tells who waits for it how an order ended: at once when this instance wrote it, else by asking. */
+@Injectable()
+export class Outcomes {
+  private readonly waiting = new Map<string, Set<(order: OrderView) => void>>();
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
+    @Inject(Metrics) metrics: Metrics,
+    @Inject(UnitOfWork) unitOfWork: UnitOfWork,
+  ) {
+    unitOfWork.onCommitted(Order, (orders) => {
+      for (const order of orders) {
+        if (!isTerminal(order.status)) continue;
+        metrics.acceptedToConfirmed.observe({ outcome: order.status }, (Date.now() - order.createdAt.getTime()) / 1_000);
+        this.tell(orderView(order));
+      }
+    });
+  }
+
+  /** @returns the order once it has ended; undefined when it has not within `seconds`, or this process stops. */
+  of(orderId: string, seconds: number): Promise<OrderView | undefined> {
+    return new Promise((resolve) => {
+      const listeners = this.waiting.get(orderId) ?? new Set();
+      this.waiting.set(orderId, listeners);
+      const settle = (order: OrderView | undefined): void => {
+        clearTimeout(timeout);
+        clearInterval(asking);
+        this.lifecycle.draining.removeEventListener('abort', giveUp);
+        listeners.delete(settle);
+        if (listeners.size === 0) this.waiting.delete(orderId);
+        resolve(order);
+      };
+      const giveUp = (): void => settle(undefined);
+      const ask = (): void => {
+        readOrder(this.database, orderId)
+          .then((order) => order && isTerminal(order.status) && settle(order))
+          .catch(giveUp);
+      };
+      const timeout = setTimeout(giveUp, seconds * 1_000);
+      const asking = setInterval(ask, ASK_EVERY_MS);
+      listeners.add(settle);
+      this.lifecycle.draining.addEventListener('abort', giveUp);
+      // It may have ended before anybody listened.
+      ask();
+    });
+  }
+
+  private tell(order: OrderView): void {
+    for (const listener of this.waiting.get(order.id) ?? []) listener(order);
+  }
+}

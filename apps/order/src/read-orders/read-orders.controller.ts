@@ -1,0 +1,32 @@
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Database, entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { OrderView } from '../order/order.view.js';
+import { listOrders, readOrder } from './order.queries.js';
+
+const Page = z.strictObject({
+  status: z.enum(['PENDING', 'CONFIRMED', 'REJECTED']).optional(),
+  cursor: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+@Controller('orders')
+export class ReadOrdersController {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  @Get()
+  async list(@Query(zod(Page)) { status, cursor, limit }: z.output<typeof Page>) {
+    const found = await listOrders(this.database, { status, before: cursor, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  @Get(':id')
+  async read(@Param('id', zod(z.uuid())) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<OrderView> {
+    const order = await readOrder(this.database, id);
+    if (!order) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no order ${id}.` });
+    void reply.header('etag', entityTag(order.version));
+    return order;
+  }
+}

@@ -1,0 +1,45 @@
+import { CreateShipment, ShipmentCreated, ShipmentRefused, type Message } from '@backstep/contracts';
+import { Handles, insert, one, reply, type Change, type DecideContext, type Loaded } from '@backstep/unit-of-work';
+import { askCarrier } from '../shipment/carrier.rules.js';
+import { Shipment } from '../shipment/shipment.entity.js';
+
+/** Hands an order to the carrier, once. Asked again, it answers again, from what it remembers. */
+@Handles(CreateShipment)
+export class CreateShipmentHandler {
+  needs({ data }: Message<typeof CreateShipment>) {
+    return { shipment: one(Shipment, data.orderId) };
+  }
+
+  decide(
+    command: Message<typeof CreateShipment>,
+    { shipment }: Loaded<CreateShipmentHandler>,
+    { now, newId }: DecideContext,
+  ): Change[] {
+    if (shipment) return [tell(command, shipment)];
+
+    const { orderId, items, shippingAddress: address } = command.data;
+    const shipmentId = newId();
+    const answer = askCarrier(address.country, shipmentId);
+    const made = insert(Shipment, {
+      orderId,
+      shipmentId,
+      items,
+      address,
+      createdAt: new Date(now),
+      ...(answer.accepted
+        ? { status: 'CREATED', trackingNumber: answer.trackingNumber, reason: null }
+        : { status: 'REFUSED', trackingNumber: null, reason: answer.reason }),
+    });
+    return [made, tell(command, made.row, made)];
+  }
+}
+
+function tell(
+  command: Message<typeof CreateShipment>,
+  { orderId, shipmentId, status, trackingNumber, reason }: Shipment,
+  of?: ReturnType<typeof insert<Shipment>>,
+): Change {
+  return status === 'CREATED'
+    ? reply(command, ShipmentCreated, { orderId, shipmentId, trackingNumber: trackingNumber ?? '' }, { of })
+    : reply(command, ShipmentRefused, { orderId, reason: reason ?? '' }, { of });
+}

@@ -1,0 +1,38 @@
+import './request-queue-patch.js';
+import { connect as connectTcp } from 'node:net';
+import { Kafka, logLevel, type ISocketFactory, type RetryOptions } from 'kafkajs';
+import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';
+
+const CONNECT_TIMEOUT_MS = 3_000;
+export const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_DELAY_MS = 60_000;
+
+/** kafkajs tries again for some two seconds; after that our own supervision decides. Its defaults differ under NODE_ENV=test. */
+const RETRY: RetryOptions = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 4 };
+
+/** kafkajs leaves Nagle's algorithm on: a request that follows another at once would wait for its acknowledgement. */
+const socketFactory: ISocketFactory = ({ host, port, onConnect }) =>
+  connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS }, onConnect);
+
+export function createClient({ brokers, clientId, logger = SILENT }: KafkaOptions): Kafka {
+  return new Kafka({
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retry: RETRY,
+    socketFactory,
+    logLevel: logLevel.INFO,
+    logCreator: () => bridge(logger),
+  });
+}
+
+/** What kafkajs calls an error is an attempt that it repeats or an answer that it throws: who called it logs that, once. */
+const bridge =
+  (logger: KafkaLogger) =>
+  ({ namespace, level, log }: { namespace: string; level: logLevel; log: { message: string } }): void => {
+    const { message, ...fields } = log;
+    const text = `kafkajs ${namespace}: ${message}`;
+    if (level === logLevel.WARN) logger.warn(text, fields);
+    else logger.debug(text, fields);
+  };

@@ -1,0 +1,193 @@
+import { PARTITIONS } from '@backstep/contracts';
+import { asError, isRetryable, isTransient, isUnknownTopic, UnknownTopicError } from '../errors.js';
+import type { MessageBatch } from '../message.js';
+import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
+import { delay, fullJitter, within } from '../time.js';
+import { FaultPause } from './fault-pause.js';
+import { GroupSession, type Membership } from './group-session.js';
+import { BACKOFF, CLOSE_TIMEOUT_MS, FETCH_STALLED_MS, UNKNOWN_TOPIC_GRACE_MS } from './settings.js';
+
+export interface BatchConsumerOptions extends KafkaOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Default `PARTITIONS` of contracts. All partitions are delivered concurrently. */
+  readonly partitionsPerTopic?: number;
+  /** Awaited before any message of these partition numbers is delivered. A retryable error is tried again, another is a crash. */
+  onAssigned?(shards: readonly number[]): Promise<void>;
+  /** Awaited, after the batches in flight, before these partition numbers can go to someone else; at most `REVOKE_TIMEOUT_MS`. */
+  onRevoked?(shards: readonly number[]): Promise<void>;
+  /** The consumer is dead and stays dead. Default: ends the process with code 1, for its supervisor to start it anew. */
+  onCrash?(error: Error): void;
+  /** After each batch that became durable: for metrics. */
+  onBatch?(batch: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly size: number;
+    readonly durationMs: number;
+  }): void;
+  /** How long a declared topic may be unknown to Kafka before that is a crash. Default 30 s. */
+  readonly unknownTopicGraceMs?: number;
+}
+
+export interface ConsumerHealth {
+  /** In the group, and Kafka answers. */
+  readonly connected: boolean;
+  /** Partitions per topic; empty while not in the group. */
+  readonly assigned: Readonly<Record<string, readonly number[]>>;
+  /** Milliseconds since 1970. */
+  readonly lastFetchAt: number | undefined;
+  /** Consumption waits for something that heals by itself, usually the database. */
+  readonly paused: boolean;
+  /** Messages not handled yet, as of the last fetches. */
+  readonly lag: number;
+  /** Set when the consumer is dead for good. */
+  readonly crashed: Error | undefined;
+}
+
+/**
+ * Delivers what a consumer group reads, one call per fetched partition, at least once, in order within a partition.
+ *
+ * Three kinds of trouble, three answers: Kafka away → connect again, for ever, with capped backoff, not ready meanwhile.
+ * The handler's error is `retryable` → pause, then the same messages again. Anything else is a bug → `onCrash`: never
+ * a live process with a dead consumer.
+ */
+export class BatchConsumer {
+  private readonly logger: KafkaLogger;
+  private readonly closing = new AbortController();
+  private readonly faultPause: FaultPause;
+  private session: GroupSession | undefined;
+  private supervision: Promise<void> | undefined;
+  private crashed: Error | undefined;
+  private unknownTopicSince: number | undefined;
+
+  constructor(
+    private readonly options: BatchConsumerOptions,
+    private readonly handle: (batch: MessageBatch) => Promise<void>,
+  ) {
+    this.logger = options.logger ?? SILENT;
+    this.faultPause = new FaultPause({
+      pause: () => this.session?.pause(),
+      resume: () => this.session?.resume(),
+    });
+  }
+
+  /** Returns at once; Kafka may come later. */
+  start(): void {
+    this.supervision ??= this.supervise();
+  }
+
+  /** Stops fetching, waits for the batches in flight, commits their offsets, leaves the group; within `CLOSE_TIMEOUT_MS`. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.faultPause.stop();
+    const graceful = Promise.all([this.session?.close(), this.supervision]);
+    if (!(await within(CLOSE_TIMEOUT_MS, graceful))) this.logger.warn('the consumer did not close in time');
+  }
+
+  health(): ConsumerHealth {
+    const { session } = this;
+    const assigned = session?.assigned;
+    const answered = Date.now() - (session?.lastFetchAt ?? 0) < FETCH_STALLED_MS;
+    const working = session?.busy === true || this.faultPause.active;
+    return {
+      connected: assigned !== undefined && !this.crashed && (answered || working),
+      assigned: assigned ?? {},
+      lastFetchAt: session?.lastFetchAt,
+      paused: this.faultPause.active,
+      lag: session?.lag ?? 0,
+      crashed: this.crashed,
+    };
+  }
+
+  private async supervise(): Promise<void> {
+    let former: Membership | undefined;
+    for (let attempt = 0; !this.stopped; attempt++) {
+      const session = this.openSession(former);
+      try {
+        await session.run();
+      } catch (error) {
+        if (!isTransient(error) || this.topicStaysUnknown(error)) {
+          const unknown = isUnknownTopic(error);
+          this.crash(unknown ? new UnknownTopicError(this.options.topics, { cause: error }) : asError(error));
+        } else {
+          this.logger.warn('Kafka is away; the consumer connects again', { groupId: this.options.groupId, error });
+        }
+      }
+      former = session.membership ?? former;
+      if (session.membership) attempt = 0;
+      if (!this.stopped) await delay(fullJitter(attempt, BACKOFF), this.closing.signal);
+    }
+  }
+
+  private get stopped(): boolean {
+    return this.closing.signal.aborted || this.crashed !== undefined;
+  }
+
+  private openSession(former: Membership | undefined): GroupSession {
+    const { partitionsPerTopic = PARTITIONS } = this.options;
+    return (this.session = new GroupSession(
+      { ...this.options, partitionsPerTopic, former },
+      {
+        deliver: (batch) => this.deliver(batch),
+        prepare: (shards, ended) => this.prepare(shards, ended),
+        letGo: async (shards) => this.options.onRevoked?.(shards),
+        joined: () => {
+          this.unknownTopicSince = undefined;
+          return this.faultPause.active ? 'paused' : 'running';
+        },
+      },
+    ));
+  }
+
+  private async deliver(batch: MessageBatch): Promise<boolean> {
+    if (this.stopped || this.faultPause.active) return false;
+    const startedAt = performance.now();
+    try {
+      await this.handle(batch);
+      const { topic, partition, messages } = batch;
+      this.options.onBatch?.({ topic, partition, size: messages.length, durationMs: performance.now() - startedAt });
+    } catch (error) {
+      if (isRetryable(error)) this.pauseFor(error);
+      else this.crash(asError(error));
+      return false;
+    }
+    this.faultPause.succeeded();
+    return true;
+  }
+
+  private pauseFor(error: unknown): void {
+    const pauseMs = this.faultPause.trip();
+    if (pauseMs !== undefined)
+      this.logger.warn('consumption pauses, then the same messages come again', { pauseMs, error });
+  }
+
+  private async prepare(shards: readonly number[], ended: AbortSignal): Promise<void> {
+    for (let attempt = 0; !ended.aborted && !this.stopped; attempt++) {
+      try {
+        await this.options.onAssigned?.(shards);
+        return;
+      } catch (error) {
+        if (!isRetryable(error)) return this.crash(asError(error));
+        this.logger.warn('assigned partitions are not ready yet', { shards, error });
+      }
+      await delay(fullJitter(attempt, BACKOFF), ended);
+    }
+  }
+
+  private topicStaysUnknown(error: unknown): boolean {
+    if (!isUnknownTopic(error)) return false;
+    this.unknownTopicSince ??= Date.now();
+    return Date.now() - this.unknownTopicSince >= (this.options.unknownTopicGraceMs ?? UNKNOWN_TOPIC_GRACE_MS);
+  }
+
+  private crash(error: Error): void {
+    if (this.crashed) return;
+    this.crashed = error;
+    this.faultPause.stop();
+    this.session?.pause();
+    this.logger.error('the consumer crashed', { groupId: this.options.groupId, error });
+    const { onCrash = () => process.exit(1) } = this.options;
+    onCrash(error);
+    void this.session?.close();
+  }
+}

@@ -1,0 +1,252 @@
+import type {
+  Broker,
+  Consumer,
+  ConsumerCrashEvent,
+  ConsumerGroupJoinEvent,
+  EachBatchPayload,
+  RequestEvent,
+} from 'kafkajs';
+import { createClient } from '../client.js';
+import { toReceived, type MessageBatch } from '../message.js';
+import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
+import { within } from '../time.js';
+import { Assignment } from './assignment.js';
+import { OffsetCommitter } from './offset-committer.js';
+import * as settings from './settings.js';
+import { shardAssigner } from './shard-assigner.js';
+
+export interface SessionHandlers {
+  /** Resolves to true when everything in the batch is durable, to false when it shall come again. Never rejects. */
+  deliver(batch: MessageBatch): Promise<boolean>;
+  /** Awaited before the first batch of an assignment. Never rejects. */
+  prepare(shards: readonly number[], ended: AbortSignal): Promise<void>;
+  /** Awaited before the partitions can be given to someone else. */
+  letGo(shards: readonly number[]): Promise<void>;
+  /** Tells whether consumption shall start paused. */
+  joined(): 'paused' | 'running';
+}
+
+export interface SessionOptions extends KafkaOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  readonly partitionsPerTopic: number;
+  /** The life before this one, when it crashed. */
+  readonly former: Membership | undefined;
+}
+
+/** What a member is to the group: its name there, and the shards it held last. */
+export interface Membership {
+  readonly memberId: string;
+  readonly shards: readonly number[];
+}
+
+/** Public in kafkajs's Broker, missing in its types. */
+type Coordinator = Broker & { leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown> };
+
+/** One life of one kafkajs consumer, from connecting until it crashes or is closed. It is never restarted: the next life is a new one. */
+export class GroupSession {
+  private readonly logger: KafkaLogger;
+  private readonly consumer: Consumer;
+  private readonly offsets: OffsetCommitter;
+  private readonly lagOf = new Map<string, bigint>();
+  private readonly ended: Promise<void>;
+  private end: (reason?: Error) => void = () => undefined;
+  private closed = false;
+  private heartbeat: () => Promise<void> = () => Promise.resolve();
+  private assignment: Assignment | undefined;
+  private revoking: Promise<void> | undefined;
+  /** When Kafka last answered a fetch, in ms since 1970. */
+  lastFetchAt: number | undefined;
+  membership: Membership | undefined;
+  private former: Membership | undefined;
+
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly handlers: SessionHandlers,
+  ) {
+    this.logger = options.logger ?? SILENT;
+    this.former = options.former;
+    this.ended = new Promise((resolve, reject) => {
+      this.end = (reason) => (reason ? reject(reason) : resolve());
+    });
+    // `run` awaits it; a crash before that must not count as unhandled.
+    this.ended.catch(() => undefined);
+    this.consumer = createClient(options).consumer({
+      groupId: options.groupId,
+      allowAutoTopicCreation: false,
+      minBytes: settings.FETCH_MIN_BYTES,
+      maxWaitTimeInMs: settings.FETCH_MAX_WAIT_MS,
+      maxBytesPerPartition: settings.FETCH_MAX_BYTES_PER_PARTITION,
+      maxBytes: settings.FETCH_MAX_BYTES,
+      sessionTimeout: settings.SESSION_TIMEOUT_MS,
+      heartbeatInterval: settings.HEARTBEAT_INTERVAL_MS,
+      rebalanceTimeout: settings.REBALANCE_TIMEOUT_MS,
+      partitionAssigners: [
+        shardAssigner({
+          owned: () => (this.membership ?? this.options.former)?.shards ?? [],
+          beforeJoin: () => this.revoke(),
+          atCoordinator: (coordinator) => this.leaveAsFormer(coordinator as Coordinator),
+        }),
+      ],
+      retry: { restartOnFailure: () => Promise.resolve(false) },
+    });
+    this.offsets = new OffsetCommitter(
+      (positions) => this.consumer.commitOffsets(positions),
+      (error) => this.logger.debug('offsets were not committed; they will be with the next', { error }),
+    );
+    this.listen();
+  }
+
+  /** Runs until `close` (resolves) or until kafkajs gives up (throws its reason). */
+  async run(): Promise<void> {
+    const starting = this.start();
+    const beat = setInterval(() => this.beat(), settings.HEARTBEAT_INTERVAL_MS);
+    try {
+      await Promise.race([starting, this.ended]);
+      await this.ended;
+    } finally {
+      this.closed = true;
+      await this.revoke();
+      clearInterval(beat);
+      this.offsets.clear();
+      await this.disconnect();
+      // Closed while still connecting: what connects late is disconnected, what fails late has nobody to tell.
+      void starting.then(() => this.disconnect()).catch(() => undefined);
+    }
+  }
+
+  /** Finishes what is in flight, commits, leaves the group. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.assignment) this.pause();
+    await this.revoke();
+    this.end();
+  }
+
+  pause(): void {
+    if (this.assignment) this.consumer.pause(this.options.topics.map((topic) => ({ topic })));
+  }
+
+  resume(): void {
+    if (this.assignment) this.consumer.resume(this.options.topics.map((topic) => ({ topic })));
+  }
+
+  get assigned(): Readonly<Record<string, readonly number[]>> | undefined {
+    return this.assignment?.topics;
+  }
+
+  get busy(): boolean {
+    return this.assignment?.busy ?? false;
+  }
+
+  /** Messages that Kafka had beyond ours when it last answered. */
+  get lag(): number {
+    return Number([...this.lagOf.values()].reduce((sum, lag) => sum + lag, 0n));
+  }
+
+  private async start(): Promise<void> {
+    const { topics, partitionsPerTopic } = this.options;
+    await this.consumer.connect();
+    if (this.closed) return;
+    await this.consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    if (this.closed) return;
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: topics.length * partitionsPerTopic,
+      eachBatch: (payload) => this.onBatch(payload),
+    });
+  }
+
+  private listen(): void {
+    const { CRASH, GROUP_JOIN, REQUEST } = this.consumer.events;
+    this.consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.end(payload.error));
+    this.consumer.on(GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => this.onJoin(payload));
+    this.consumer.on(REQUEST, ({ payload }: RequestEvent) => {
+      if (payload.apiName === 'Fetch') this.lastFetchAt = Date.now();
+    });
+  }
+
+  private onJoin({ memberId, memberAssignment }: ConsumerGroupJoinEvent['payload']): void {
+    if (this.closed) return;
+    this.lastFetchAt = Date.now();
+    const assignment = new Assignment(memberAssignment, (shards, ended) => this.handlers.prepare(shards, ended));
+    this.assignment = assignment;
+    this.membership = { memberId, shards: assignment.shards };
+    if (this.handlers.joined() === 'paused') this.pause();
+    this.logger.info('joined the consumer group', { groupId: this.options.groupId, shards: assignment.shards });
+  }
+
+  private async onBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+    const { assignment } = this;
+    const { topic, partition } = batch;
+    const last = batch.messages.at(-1);
+    if (!assignment || !last) return;
+    this.heartbeat = heartbeat;
+    await assignment.run(async () => {
+      if (!isRunning() || isStale()) return;
+      this.lagOf.set(`${topic}/${partition}`, BigInt(batch.offsetLagLow()) + 1n);
+      const messages = batch.messages.map((record) => toReceived(topic, partition, record));
+      const durable = await this.handlers.deliver({ topic, partition, messages });
+      // Lost meanwhile: the next owner reads it again, and its inbox knows it.
+      if (!durable || this.assignment !== assignment) return;
+      resolveOffset(last.offset);
+      this.offsets.resolved({ topic, partition, offset: String(BigInt(batch.lastOffset()) + 1n) });
+      this.lagOf.set(`${topic}/${partition}`, BigInt(batch.offsetLag()));
+    });
+  }
+
+  /**
+   * kafkajs sends heartbeats between batches; a long batch needs them too. One that fails is repeated by kafkajs after
+   * the batch and acted on there.
+   */
+  private beat(): void {
+    if (!this.busy) return;
+    this.heartbeat().catch((error: unknown) => this.logger.debug('a heartbeat failed during a batch', { error }));
+  }
+
+  /** A member whose connection broke is still in the group: unless it leaves, joining waits for its session to run out. */
+  private async leaveAsFormer(coordinator: Coordinator): Promise<void> {
+    const { former } = this;
+    if (!former) return;
+    this.former = undefined;
+    try {
+      await coordinator.leaveGroup({ groupId: this.options.groupId, memberId: former.memberId });
+    } catch (error) {
+      this.logger.debug('the former membership was gone already', { error });
+    }
+  }
+
+  /** Gives the partitions back, once per assignment however often it is called. Never throws. */
+  private revoke(): Promise<void> {
+    this.revoking ??= this.letGo().finally(() => {
+      this.revoking = undefined;
+    });
+    return this.revoking;
+  }
+
+  private async letGo(): Promise<void> {
+    const { assignment } = this;
+    if (!assignment) return;
+    try {
+      const work = assignment.drain().then(() => this.handlers.letGo(assignment.shards));
+      const inTime = await within(settings.REVOKE_TIMEOUT_MS, work);
+      if (!inTime) this.logger.warn('gave partitions up with work in flight', { shards: assignment.shards });
+    } catch (error) {
+      this.logger.warn('could not let go of partitions cleanly', { error });
+    }
+    await within(settings.DISCONNECT_TIMEOUT_MS, this.offsets.flush());
+    this.offsets.clear();
+    this.lagOf.clear();
+    this.assignment = undefined;
+  }
+
+  private async disconnect(): Promise<void> {
+    try {
+      await within(settings.DISCONNECT_TIMEOUT_MS, this.consumer.disconnect());
+    } catch (error) {
+      this.logger.debug('the consumer was gone before it could disconnect', { error });
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import kafkajs, { type Broker, type Cluster, type PartitionAssigner } from 'kafkajs';
+
+const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
+
+export interface Member {
+  readonly id: string;
+  readonly topics: readonly string[];
+  /** The shards it had before the rebalance. */
+  readonly owned: readonly number[];
+}
+
+/**
+ * Deals the shards 0..shards-1 to the members: each gets the same number or one more, and keeps what it had as far as that allows.
+ * Deterministic for the same input in any order.
+ */
+export function dealShards(shards: number, members: readonly Member[]): Map<string, number[]> {
+  const free = new Set(Array.from({ length: shards }, (_, shard) => shard));
+  const claims = [...members]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, owned }) => ({ id, keeps: owned.filter((shard) => free.delete(shard)) }))
+    // Who holds most gets the shares that are one larger, so the fewest shards move.
+    .sort((a, b) => b.keeps.length - a.keeps.length);
+  const share = Math.floor(shards / members.length);
+  const larger = shards % members.length;
+  const dealt = claims.map(({ id, keeps }, index) => {
+    const room = share + (index < larger ? 1 : 0);
+    keeps.slice(room).forEach((shard) => free.add(shard));
+    return { id, room, shards: keeps.slice(0, room) };
+  });
+  const rest = [...free].sort((a, b) => a - b);
+  return new Map(
+    dealt.map(({ id, room, shards: kept }) => [
+      id,
+      [...kept, ...rest.splice(0, room - kept.length)].sort((a, b) => a - b),
+    ]),
+  );
+}
+
+interface ShardAssignerHooks {
+  /** The shards held now: told to the group's leader, which leaves them with us where it can. */
+  readonly owned: () => readonly number[];
+  /** Awaited each time before this member joins. Must not throw. */
+  readonly beforeJoin: () => Promise<void>;
+  /** Awaited with the broker that coordinates the group, right before joining through it. Must not throw. */
+  readonly atCoordinator: (coordinator: Broker) => Promise<void>;
+}
+
+/**
+ * Gives the same partition number of all topics to the same member, because that number is the outbox shard and
+ * the order of a key: kafkajs's round robin runs through all topics as one list and tears them apart.
+ *
+ * Every member subscribes to the same topics. While a new version with another topic is rolled out, a shard of the new
+ * topic whose owner does not know it goes to the first member that does.
+ */
+export const shardAssigner =
+  (hooks: ShardAssignerHooks): PartitionAssigner =>
+  ({ cluster }) => {
+    awaitHooks(cluster, hooks);
+    return {
+      name: 'BackstepShardAssigner',
+      version: 1,
+      protocol: ({ topics }) => ({
+        name: 'BackstepShardAssigner',
+        metadata: MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(hooks.owned().join()) }),
+      }),
+      assign: ({ members, topics }) => {
+        const known = members.map(({ memberId, memberMetadata }) => readMember(memberId, memberMetadata));
+        const partitions = new Map(
+          topics.map((topic) => [topic, cluster.findTopicPartitionMetadata(topic).length] as const),
+        );
+        return Promise.resolve(assignTopics(partitions, known));
+      },
+    };
+  };
+
+function readMember(id: string, metadata: Buffer): Member {
+  const decoded = MemberMetadata.decode(metadata);
+  const owned = (decoded?.userData.toString() ?? '').split(',').filter((text) => text !== '');
+  return { id, topics: decoded?.topics ?? [], owned: owned.map(Number) };
+}
+
+function assignTopics(partitions: ReadonlyMap<string, number>, members: readonly Member[]) {
+  const dealt = dealShards(Math.max(...partitions.values()), members);
+  const assignments = new Map(members.map(({ id }) => [id, {} as Record<string, number[]>]));
+  for (const [topic, count] of partitions) {
+    const readers = members.filter((member) => member.topics.includes(topic)).map(({ id }) => id);
+    for (const [owner, shards] of dealt) {
+      const reader = readers.includes(owner) ? owner : readers[0];
+      const assignment = reader === undefined ? undefined : assignments.get(reader);
+      if (assignment) (assignment[topic] ??= []).push(...shards.filter((shard) => shard < count));
+    }
+  }
+  return [...assignments].map(([memberId, assignment]) => ({
+    memberId,
+    memberAssignment: MemberAssignment.encode({ version: 1, assignment, userData: Buffer.alloc(0) }),
+  }));
+}
+
+/**
+ * kafkajs tells of a rebalance but does not wait for what it tells, and then joins. Looking up the coordinator is the
+ * first step of joining, it is awaited, and nothing else of a running consumer does it: here a member gets its time to let go.
+ */
+function awaitHooks(cluster: Cluster, { beforeJoin, atCoordinator }: ShardAssignerHooks): void {
+  const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
+  cluster.findGroupCoordinator = async (group) => {
+    await beforeJoin();
+    const coordinator = await findGroupCoordinator(group);
+    await atCoordinator(coordinator);
+    return coordinator;
+  };
+}

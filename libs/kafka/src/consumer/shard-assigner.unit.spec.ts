@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import kafkajs, { type Cluster } from 'kafkajs';
+import { dealShards, shardAssigner, type Member } from './shard-assigner.js';
+
+/** Goal: a partition number belongs to one member, in all topics; shares are even; a rebalance moves as few as it can. */
+const member = (id: string, owned: number[] = []): Member => ({ id, topics: ['commands', 'events'], owned });
+const deal = (shards: number, ...members: Member[]) => Object.fromEntries(dealShards(shards, members));
+
+describe('dealing shards', () => {
+  it('gives all to one', () => {
+    expect(deal(4, member('a'))).toEqual({ a: [0, 1, 2, 3] });
+  });
+
+  it('gives two the same number', () => {
+    expect(deal(4, member('b'), member('a'))).toEqual({ a: [0, 1], b: [2, 3] });
+  });
+
+  it('gives three as even as it goes', () => {
+    expect(deal(4, member('a'), member('b'), member('c'))).toEqual({ a: [0, 1], b: [2], c: [3] });
+  });
+
+  it('leaves nothing to a member too many', () => {
+    expect(deal(1, member('a'), member('b'))).toEqual({ a: [0], b: [] });
+  });
+
+  it('moves only what a new member must get', () => {
+    expect(deal(6, member('a', [0, 2, 4]), member('b', [1, 3, 5]), member('c'))).toEqual({
+      a: [0, 2],
+      b: [1, 3],
+      c: [4, 5],
+    });
+  });
+
+  it('moves only what a gone member had', () => {
+    expect(deal(4, member('b', [2]), member('c', [3, 0]))).toEqual({ b: [1, 2], c: [0, 3] });
+  });
+
+  it('lets one win where two claim the same, and ignores shards that do not exist', () => {
+    expect(deal(2, member('a', [0, 9]), member('b', [0]))).toEqual({ a: [0], b: [1] });
+  });
+
+  it('gives each shard to exactly one, in any number of members', () => {
+    for (let count = 1; count <= 9; count++) {
+      const members = Array.from({ length: count }, (_, index) => member(`m${index}`, [index, 7 - index, index + 1]));
+      const dealt = Object.values(deal(8, ...members));
+      expect(dealt.flat().sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(Math.max(...dealt.map((s) => s.length)) - Math.min(...dealt.map((s) => s.length))).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe('the assigner in the group protocol', () => {
+  const { MemberAssignment } = kafkajs.AssignerProtocol;
+  const counts: Record<string, number> = { commands: 4, events: 4 };
+  const cluster = {
+    findTopicPartitionMetadata: (topic: string) => Array.from({ length: counts[topic] ?? 0 }, () => ({})),
+    findGroupCoordinator: () => Promise.resolve('the coordinator'),
+  } as unknown as Cluster;
+  const config = { cluster, groupId: 'g', logger: undefined as never };
+  const hooks = { beforeJoin: () => Promise.resolve(), atCoordinator: () => Promise.resolve() };
+  const joining = (owned: number[], topics = Object.keys(counts), memberId = `member-${owned.join('')}`) => {
+    const assigner = shardAssigner({ owned: () => owned, ...hooks })(config);
+    return { assigner, member: { memberId, memberMetadata: assigner.protocol({ topics }).metadata } };
+  };
+
+  const assign = async (...joined: ReturnType<typeof joining>[]) => {
+    const leader = joined[0];
+    if (!leader) throw new Error('a group has a leader');
+    const result = await leader.assigner.assign({
+      members: joined.map(({ member }) => member),
+      topics: Object.keys(counts),
+    });
+    return Object.fromEntries(
+      result.map(({ memberId, memberAssignment }) => [memberId, MemberAssignment.decode(memberAssignment)?.assignment]),
+    );
+  };
+
+  it('gives the same numbers of all topics to the same member, and leaves each what it had', async () => {
+    expect(await assign(joining([1, 3]), joining([0, 2]))).toEqual({
+      'member-13': { commands: [1, 3], events: [1, 3] },
+      'member-02': { commands: [0, 2], events: [0, 2] },
+    });
+  });
+
+  it('gives a topic only to members that read it, while a new version is rolled out', async () => {
+    expect(await assign(joining([0, 1]), joining([2, 3], ['commands']))).toEqual({
+      'member-01': { commands: [0, 1], events: [0, 1, 2, 3] },
+      'member-23': { commands: [2, 3] },
+    });
+  });
+
+  it('lets a member finish before it joins, and speak to the coordinator first', async () => {
+    const order: string[] = [];
+    const own = { ...cluster, findGroupCoordinator: () => Promise.resolve('broker 1') } as unknown as Cluster;
+    const beforeJoin = async () => void order.push('lets go');
+    const atCoordinator = async (coordinator: unknown) => void order.push(`speaks to ${String(coordinator)}`);
+    shardAssigner({ owned: () => [], beforeJoin, atCoordinator })({ ...config, cluster: own });
+    order.push(`joins at ${String(await own.findGroupCoordinator({ groupId: 'g' }))}`);
+    expect(order).toEqual(['lets go', 'speaks to broker 1', 'joins at broker 1']);
+  });
+});

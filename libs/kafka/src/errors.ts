@@ -1,0 +1,87 @@
+/** Kafka did not answer, or not in time. The same call may succeed later; what it should have sent may or may not be there. */
+export class KafkaUnavailableError extends Error {
+  override readonly name = 'KafkaUnavailableError';
+  readonly retryable = true;
+}
+
+/** Kafka answered and will give the same answer again, for example to a message larger than it takes. */
+export class KafkaRefusedError extends Error {
+  override readonly name = 'KafkaRefusedError';
+  readonly retryable = false;
+}
+
+/** Kafka has no such topic. Topics are declared in contracts and made by `createTopics`, never on the fly. */
+export class UnknownTopicError extends Error {
+  override readonly name = 'UnknownTopicError';
+  constructor(
+    readonly topics: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`Kafka does not know a topic of ${topics.join(', ')}; create the declared topics first`, options);
+  }
+}
+
+/** A topic is there with another number of partitions than declared: its keys would map to other partitions than ours. */
+export class TopicMismatchError extends Error {
+  override readonly name = 'TopicMismatchError';
+  constructor(
+    readonly topic: string,
+    readonly declaredPartitions: number,
+    readonly actualPartitions: number,
+  ) {
+    super(`topic ${topic} has ${actualPartitions} partitions, declared are ${declaredPartitions}`);
+  }
+}
+
+/** Handlers and topics do not match one to one: a message would be lost in silence, so the service does not start. */
+export class HandlerMismatchError extends Error {
+  override readonly name = 'HandlerMismatchError';
+}
+
+/** More live readers at once than one process serves. Retry when another has ended. */
+export class TooManyFollowersError extends Error {
+  override readonly name = 'TooManyFollowersError';
+  readonly retryable = true;
+  constructor(readonly limit: number) {
+    super(`${limit} live readers are open already`);
+  }
+}
+
+/** Chains are a few links long; the bound is against a cycle. */
+const MAX_CAUSES = 10;
+
+function causesOf(error: unknown): object[] {
+  const causes: object[] = [];
+  let link = error;
+  while (typeof link === 'object' && link !== null && causes.length < MAX_CAUSES) {
+    causes.push(link);
+    link = 'cause' in link ? link.cause : undefined;
+  }
+  return causes;
+}
+
+/** True for a fault that says of itself that trying again may help: the database is away. */
+export const isRetryable = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'retryable' in error && error.retryable === true;
+
+/**
+ * True when kafkajs gave up on something that time may heal: a broker away, a leader moving, a coordinator loading.
+ * kafkajs wraps what it gave up on as non-retriable, so the whole chain is asked.
+ */
+export const isTransient = (error: unknown): boolean =>
+  causesOf(error).some(
+    (cause) =>
+      ('retriable' in cause && cause.retriable === true) ||
+      ('name' in cause && cause.name === 'KafkaJSNumberOfRetriesExceeded'),
+  );
+
+export const isUnknownTopic = (error: unknown): boolean =>
+  causesOf(error).some((cause) => 'type' in cause && cause.type === 'UNKNOWN_TOPIC_OR_PARTITION');
+
+export const isOffsetOutOfRange = (error: unknown): boolean =>
+  causesOf(error).some((cause) => 'type' in cause && cause.type === 'OFFSET_OUT_OF_RANGE');
+
+export const asError = (thrown: unknown): Error => {
+  if (thrown instanceof Error) return thrown;
+  return new Error(`not an Error was thrown: ${JSON.stringify(thrown)}`, { cause: thrown });
+};

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
+import { murmur2, partitionOf } from './partition.js';
+
+/** Goal: our partition of a key is the one that Java's and kafkajs's producers choose, so every tool agrees where an order is. */
+describe('the partition of a key', () => {
+  it.each([
+    // From org.apache.kafka.common.utils.UtilsTest.testMurmur2
+    ['21', -973932308],
+    ['foobar', -790332482],
+    ['a-little-bit-long-string', -985981536],
+    ['a-little-bit-longer-string', -1486304829],
+    ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
+    ['abc', 479470107],
+  ])('hashes %s as Java does', (key, hash) => {
+    expect(murmur2(Buffer.from(key))).toBe(hash);
+  });
+
+  it('is what kafkajs chooses, for keys of every length and beyond ASCII', () => {
+    const choose = kafkajs.Partitioners.DefaultPartitioner();
+    const partitions = 7;
+    const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
+      partitionId,
+      partitionErrorCode: 0,
+      leader: 1,
+      replicas: [1],
+      isr: [1],
+    }));
+    for (let length = 1; length < 40; length++) {
+      const key = 'käse-🧀-0123456789-abcdefghijklmnopqrstuvwxyz'.slice(0, length);
+      const theirs = choose({ topic: 't', partitionMetadata, message: { key, value: '' } });
+      expect([key, partitionOf(key, partitions)]).toEqual([key, theirs]);
+    }
+  });
+});

@@ -1,0 +1,110 @@
+import type { WireMessage } from '@backstep/contracts';
+import type { ICustomPartitioner, Message, Producer } from 'kafkajs';
+import { createClient, REQUEST_TIMEOUT_MS } from './client.js';
+import { isTransient, KafkaRefusedError, KafkaUnavailableError } from './errors.js';
+import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';
+import { partitionOf } from './partition.js';
+
+const ACKS_FROM_ALL = -1;
+
+/** Named here so that the partition is ours to know (it is the outbox shard), and kafkajs does not warn about its default. */
+const byKey: ICustomPartitioner =
+  () =>
+  ({ partitionMetadata, message }) =>
+    partitionOf(String(message.key), partitionMetadata.length);
+
+/**
+ * Sends batches, each acknowledged by all replicas before the next: that keeps the order of a key.
+ *
+ * Not idempotent in Kafka's sense: with one batch in flight a repeat can only duplicate, never reorder, and the inbox
+ * drops duplicates; kafkajs's idempotent producer retries for ever and stays broken once a broker forgot its sequence.
+ */
+export class KafkaPublisher {
+  private readonly logger: KafkaLogger;
+  private producer: Promise<Producer> | undefined;
+  private sending = false;
+  private reached = false;
+
+  constructor(private readonly options: KafkaOptions) {
+    this.logger = options.logger ?? SILENT;
+  }
+
+  /** True when the last connect or publish reached Kafka. */
+  get healthy(): boolean {
+    return this.reached;
+  }
+
+  /** Connects ahead of the first batch; without it `publish` does. @throws KafkaUnavailableError */
+  async connect(): Promise<void> {
+    await this.guard(() => this.connected());
+  }
+
+  /**
+   * Resolves when all of `messages` are acknowledged, in order per key.
+   * @throws KafkaUnavailableError when Kafka is away; some of the messages may have arrived. Send the same batch again.
+   * @throws KafkaRefusedError when Kafka will never take this batch.
+   */
+  async publish(messages: readonly WireMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    if (this.sending) throw new Error('one batch at a time: await the last publish, or the order of a key is lost');
+    this.sending = true;
+    try {
+      await this.guard(async () => {
+        const producer = await this.connected();
+        await producer.sendBatch({
+          acks: ACKS_FROM_ALL,
+          timeout: REQUEST_TIMEOUT_MS,
+          topicMessages: byTopic(messages),
+        });
+      });
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  async disconnect(): Promise<void> {
+    const producer = this.producer;
+    this.producer = undefined;
+    this.reached = false;
+    if (!producer) return;
+    try {
+      await (await producer).disconnect();
+    } catch (error) {
+      this.logger.debug('the producer was gone before it could disconnect', { error });
+    }
+  }
+
+  private connected(): Promise<Producer> {
+    return (this.producer ??= this.open());
+  }
+
+  private async open(): Promise<Producer> {
+    const producer = createClient(this.options).producer({ createPartitioner: byKey, allowAutoTopicCreation: false });
+    await producer.connect();
+    return producer;
+  }
+
+  /** After a failure the next call begins with a fresh producer: kafkajs keeps addresses and metadata that may be the cause. */
+  private async guard(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+      this.reached = true;
+    } catch (error) {
+      void this.disconnect();
+      this.reached = false;
+      if (isTransient(error)) throw new KafkaUnavailableError('Kafka is unavailable', { cause: error });
+      throw new KafkaRefusedError('Kafka refused the batch', { cause: error });
+    }
+  }
+}
+
+function byTopic(messages: readonly WireMessage[]): { topic: string; messages: Message[] }[] {
+  const groups = new Map<string, Message[]>();
+  for (const { topic, key, headers, value } of messages) {
+    const group = groups.get(topic);
+    const message: Message = { key, value, headers: { ...headers } };
+    if (group) group.push(message);
+    else groups.set(topic, [message]);
+  }
+  return [...groups].map(([topic, group]) => ({ topic, messages: group }));
+}

@@ -1,0 +1,230 @@
+import type { Cluster } from 'kafkajs';
+import { createClient } from '../client.js';
+import {
+  isOffsetOutOfRange,
+  isTransient,
+  isUnknownTopic,
+  KafkaUnavailableError,
+  UnknownTopicError,
+} from '../errors.js';
+import { toReceived, type RawRecord, type ReceivedMessage } from '../message.js';
+import { SILENT, type KafkaOptions } from '../options.js';
+import { delay, fullJitter } from '../time.js';
+
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** How far a partition is read: `next` moves on with each fetch. */
+export interface Cursor extends Place {
+  next: bigint;
+}
+
+/** A point in a partition's log: an end of it, or the first message of that time or later (ms since 1970). */
+export type Point = 'earliest' | 'latest' | { readonly sinceMs: number };
+
+const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
+const READ_COMMITTED = 1;
+const ATTEMPTS = 6;
+const BACKOFF = { baseMs: 100, capMs: 1_000 };
+const NEVER = new AbortController().signal;
+
+interface FetchedPartition {
+  readonly partition: number;
+  readonly messages: readonly (RawRecord & { readonly isControlRecord?: boolean })[];
+}
+interface Fetched {
+  readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[];
+}
+
+/**
+ * Kafka's log without a consumer group: metadata, offsets by time, fetches from any offset. kafkajs does all this
+ * inside its consumer; the cluster client that does it is handed to partition assigners, which is the public way to it.
+ * Every call survives moved leaders and closed connections, a bounded number of times.
+ * @throws KafkaUnavailableError, UnknownTopicError from every method.
+ */
+export class LogClient {
+  private cluster: Promise<Cluster> | undefined;
+
+  constructor(private readonly options: KafkaOptions) {}
+
+  /** The number of partitions of each topic. */
+  async partitionsOf(topics: readonly string[]): Promise<Map<string, number>> {
+    return this.attempt(topics, (cluster) =>
+      Promise.resolve(new Map(topics.map((topic) => [topic, cluster.findTopicPartitionMetadata(topic).length]))),
+    );
+  }
+
+  /** The offset of `point` in each place, in order. A time after the last message is the end of the log. */
+  async offsetsAt(places: readonly Place[], point: Point): Promise<bigint[]> {
+    if (places.length === 0) return [];
+    const found = await this.listOffsets(places, point);
+    if (found.every((offset) => offset >= 0n)) return found;
+    const ends = await this.listOffsets(places, 'latest');
+    return found.map((offset, index) => (offset >= 0n ? offset : (ends[index] ?? 0n)));
+  }
+
+  /**
+   * Fetches from all cursors, moves them on and returns what was there, per partition in order.
+   * Kafka answers as soon as it has something, at the latest after `waitMs` with nothing.
+   */
+  async fetch(cursors: readonly Cursor[], waitMs: number): Promise<ReceivedMessage[]> {
+    if (cursors.length === 0) return [];
+    const topics = [...new Set(cursors.map(({ topic }) => topic))];
+    return this.attempt(
+      topics,
+      async (cluster) => {
+        const byLeader = groupBy(cursors, ({ topic, partition }) => leaderOf(cluster, topic, partition));
+        // With one broker the wait ends with the first message; with several, the slowest decides: keep `waitMs` small there.
+        const fetched = await Promise.all(
+          [...byLeader].map(([nodeId, group]) => fetchFrom(cluster, nodeId, group, waitMs)),
+        );
+        return fetched.flat();
+      },
+      () => this.skipDeleted(cursors),
+    );
+  }
+
+  async disconnect(): Promise<void> {
+    const opened = this.cluster;
+    this.cluster = undefined;
+    if (!opened) return;
+    try {
+      await (await opened).disconnect();
+    } catch (error) {
+      (this.options.logger ?? SILENT).debug('the log client was gone before it could disconnect', { error });
+    }
+  }
+
+  private async listOffsets(places: readonly Place[], point: Point): Promise<bigint[]> {
+    const at = typeof point === 'object' ? { fromTimestamp: point.sinceMs } : { fromBeginning: point === 'earliest' };
+    const byTopic = groupBy(places, ({ topic }) => topic);
+    const wanted = [...byTopic].map(([topic, group]) => ({
+      topic,
+      partitions: group.map(({ partition }) => ({ partition })),
+      ...at,
+    }));
+    const answer = await this.attempt([...byTopic.keys()], (cluster) => cluster.fetchTopicsOffset(wanted));
+    const offsets = new Map(
+      answer.flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset }) => [`${topic}/${partition}`, BigInt(offset)] as const),
+      ),
+    );
+    return places.map(({ topic, partition }) => offsets.get(`${topic}/${partition}`) ?? -1n);
+  }
+
+  /** Retention deleted what a cursor was to read: it goes on with what is left. */
+  private async skipDeleted(cursors: readonly Cursor[]): Promise<void> {
+    const first = await this.listOffsets(cursors, 'earliest');
+    cursors.forEach((cursor, index) => {
+      const earliest = first[index] ?? 0n;
+      if (cursor.next < earliest) cursor.next = earliest;
+    });
+  }
+
+  private async attempt<T>(
+    topics: readonly string[],
+    action: (cluster: Cluster) => Promise<T>,
+    onOutOfRange: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      const opened = (this.cluster ??= this.open());
+      try {
+        const cluster = await opened;
+        await cluster.addMultipleTargetTopics([...topics]);
+        await cluster.refreshMetadataIfNecessary();
+        return await action(cluster);
+      } catch (error) {
+        const deleted = isOffsetOutOfRange(error);
+        if (!deleted) await this.replace(opened);
+        if (attempt + 1 >= ATTEMPTS || !(deleted || isTransient(error))) throw describe(error, topics);
+        if (deleted) await onOutOfRange();
+        await delay(fullJitter(attempt, BACKOFF), NEVER);
+      }
+    }
+  }
+
+  /** A new client knows nothing stale. Of several calls that failed on the same one, the first replaces it. */
+  private async replace(failed: Promise<Cluster>): Promise<void> {
+    if (this.cluster === failed) await this.disconnect();
+  }
+
+  private async open(): Promise<Cluster> {
+    let handed: Cluster | undefined;
+    createClient(this.options).consumer({
+      groupId: 'never-joined',
+      allowAutoTopicCreation: false,
+      partitionAssigners: [
+        ({ cluster }) => {
+          handed = cluster;
+          return { name: 'none', version: 0, assign: () => Promise.resolve([]), protocol: () => NO_PROTOCOL };
+        },
+      ],
+    });
+    if (!handed) throw new Error('kafkajs no longer gives its cluster to partition assigners');
+    await handed.connect();
+    return handed;
+  }
+}
+
+const NO_PROTOCOL = { name: 'none', metadata: Buffer.alloc(0) };
+
+async function fetchFrom(cluster: Cluster, nodeId: string, cursors: readonly Cursor[], waitMs: number) {
+  const broker = await cluster.findBroker({ nodeId });
+  const topics = [...groupBy(cursors, ({ topic }) => topic)].map(([topic, group]) => ({
+    topic,
+    partitions: group.map(({ partition, next }) => ({
+      partition,
+      fetchOffset: String(next),
+      maxBytes: MAX_BYTES_PER_PARTITION,
+    })),
+  }));
+  const { responses } = (await broker.fetch({
+    isolationLevel: READ_COMMITTED,
+    maxWaitTime: waitMs,
+    minBytes: 1,
+    maxBytes: MAX_BYTES,
+    topics,
+  })) as Fetched;
+  return responses.flatMap(({ topicName, partitions }) =>
+    partitions.flatMap(({ partition, messages }) => {
+      const cursor = cursors.find((one) => one.topic === topicName && one.partition === partition);
+      return cursor ? advance(cursor, messages) : [];
+    }),
+  );
+}
+
+/** Kafka returns whole record batches, which may begin before the offset asked for; control records only move the cursor. */
+function advance(cursor: Cursor, records: FetchedPartition['messages']): ReceivedMessage[] {
+  const fresh = records.filter(({ offset }) => BigInt(offset) >= cursor.next);
+  const last = fresh.at(-1);
+  if (last) cursor.next = BigInt(last.offset) + 1n;
+  return fresh
+    .filter(({ isControlRecord }) => isControlRecord !== true)
+    .map((record) => toReceived(cursor.topic, cursor.partition, record));
+}
+
+function leaderOf(cluster: Cluster, topic: string, partition: number): string {
+  const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+  if (leader === undefined) throw new UnknownTopicError([topic]);
+  return leader;
+}
+
+function describe(error: unknown, topics: readonly string[]): unknown {
+  if (isUnknownTopic(error)) return new UnknownTopicError(topics, { cause: error });
+  if (isTransient(error)) return new KafkaUnavailableError('Kafka is unavailable', { cause: error });
+  return error;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,98 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { UnknownTopicError } from '../errors.js';
+import type { ReceivedMessage } from '../message.js';
+import { KafkaPublisher } from '../publisher.js';
+import { makeTopics, testBrokers, unique, until, wire } from '../testing/kafka.js';
+import { PartitionReader } from './partition-reader.js';
+
+/** Goal: one order's messages are found in all topics by time, followed live and resumed, without a consumer group. */
+const options = { brokers: testBrokers(), clientId: 'spec' };
+const publisher = new KafkaPublisher(options);
+const reader = new PartitionReader(options);
+afterAll(async () => {
+  await Promise.all([publisher.disconnect(), reader.disconnect()]);
+});
+
+const valuesOf = (messages: readonly ReceivedMessage[]) => messages.map(({ value }) => value);
+
+describe('reading a key', () => {
+  it('finds its messages of the window in all topics, and nobody else’s', async () => {
+    const topics = await makeTopics({ name: 'read-a', partitions: 2 }, { name: 'read-b', partitions: 2 });
+    const [a = '', b = ''] = topics;
+    const noise = Array.from({ length: 300 }, (_, n) => wire(n % 2 ? a : b, `other-${n}`, 'noise'));
+    await publisher.publish([wire(a, 'mine', 'too early'), ...noise]);
+    const [early] = await reader.readKey([a], 'mine', { sinceMs: 0 });
+    const after = (early?.timestamp ?? 0) + 1;
+    await until('the next millisecond', () => Date.now() > after);
+    const sinceMs = Date.now();
+    await publisher.publish([wire(a, 'mine', '1'), ...noise, wire(b, 'mine', '2')]);
+    await until('the next millisecond', () => Date.now() > sinceMs + 2);
+    await publisher.publish([wire(a, 'mine', '3')]);
+
+    expect(valuesOf(await reader.readKey(topics, 'mine', { sinceMs })).sort()).toEqual(['1', '2', '3']);
+    expect(valuesOf(await reader.readKey([a], 'mine', { sinceMs }))).toEqual(['1', '3']);
+    const [, third] = await reader.readKey([a], 'mine', { sinceMs });
+    const untilMs = (third?.timestamp ?? 0) - 1;
+    expect(valuesOf(await reader.readKey(topics, 'mine', { sinceMs, untilMs })).sort()).toEqual(['1', '2']);
+    expect(await reader.readKey(topics, 'mine', { sinceMs: Date.now() + 60_000 })).toEqual([]);
+    expect(await reader.readKey(topics, 'nobody', { sinceMs: 0 })).toEqual([]);
+  });
+
+  it('serves many at once', async () => {
+    const topics = await makeTopics({ name: 'many', partitions: 2 });
+    await publisher.publish(Array.from({ length: 50 }, (_, n) => wire(topics[0] ?? '', `key-${n}`, `${n}`)));
+    const all = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => reader.readKey(topics, `key-${n}`, { sinceMs: 0 })),
+    );
+    expect(all.map(valuesOf)).toEqual(Array.from({ length: 50 }, (_, n) => [`${n}`]));
+  });
+
+  it('names a topic that does not exist', async () => {
+    await expect(reader.readKey([unique('nowhere')], 'k', { sinceMs: 0 })).rejects.toThrow(UnknownTopicError);
+  });
+});
+
+describe('following a key', () => {
+  it('tells what was and what comes, until aborted, and resumes where it was', async () => {
+    const topics = await makeTopics({ name: 'follow-a', partitions: 2 }, { name: 'follow-b', partitions: 2 });
+    const [a = '', b = ''] = topics;
+    await publisher.publish([wire(a, 'mine', 'before'), wire(b, 'other', 'noise')]);
+    const abort = new AbortController();
+    const seen: ReceivedMessage[] = [];
+    const following = (async () => {
+      for await (const message of reader.follow(topics, 'mine', { sinceMs: 0 }, abort.signal)) seen.push(message);
+    })();
+    await until('the past', () => seen.length === 1);
+    await publisher.publish([wire(b, 'mine', 'live'), wire(a, 'other', 'noise')]);
+    await until('the present', () => seen.length === 2);
+    expect(valuesOf(seen)).toEqual(['before', 'live']);
+    abort.abort();
+    await following;
+
+    await publisher.publish([wire(a, 'mine', 'later')]);
+    const offsets = Object.fromEntries(seen.map(({ topic, offset }) => [topic, String(BigInt(offset) + 1n)]));
+    for await (const message of reader.follow(topics, 'mine', { offsets }, new AbortController().signal)) {
+      if (message.value === 'noise') continue;
+      expect(message.value).toBe('later');
+      break;
+    }
+  });
+});
+
+describe('reading everything', () => {
+  it('brings what was there when asked, in batches, in order per partition', async () => {
+    const topics = await makeTopics({ name: 'all', partitions: 3 }, { name: 'empty', partitions: 1 });
+    const big = 'x'.repeat(10_000);
+    for (let n = 0; n < 5; n++) {
+      await publisher.publish(Array.from({ length: 60 }, (_, m) => wire(topics[0] ?? '', `key-${m}`, big)));
+    }
+    const next = new Map<number, number>();
+    for await (const batch of reader.readAll(topics)) {
+      for (const { partition, offset } of batch) {
+        expect(Number(offset)).toBe(next.get(partition) ?? 0);
+        next.set(partition, Number(offset) + 1);
+      }
+    }
+    expect([...next.values()].reduce((sum, count) => sum + count, 0)).toBe(300);
+  });
+});

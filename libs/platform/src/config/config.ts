@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+
+/** One environment variable: what it is for, what it may be, what it is when nobody sets it. */
+export interface Variable<Schema extends z.ZodType = z.ZodType> {
+  /** Reads the text of the variable. Its messages say what is expected; see `values.ts` for ready ones. */
+  readonly schema: Schema;
+  readonly description: string;
+  /** The value when the variable is not set. A variable without one must be set. */
+  readonly default?: z.output<Schema> | undefined;
+  /** For numbers: `ms`, `bytes`, `messages`, … */
+  readonly unit?: string;
+  /** Never printed: not in errors, not in docs. */
+  readonly secret?: boolean;
+}
+
+export type Declaration = Readonly<Record<string, Variable>>;
+
+/** The values a declaration gives: a variable that has no default and was set, or one that fell back to its default. */
+export type Config<D extends Declaration> = { readonly [Name in keyof D]: z.output<D[Name]['schema']> };
+
+/** Declares environment variables. Only a check of types; the result is the argument. */
+export function declare<const Schemas extends Readonly<Record<string, z.ZodType>>>(variables: {
+  readonly [Name in keyof Schemas]: Variable<Schemas[Name]>;
+}): { readonly [Name in keyof Schemas]: Variable<Schemas[Name]> } {
+  return variables;
+}
+
+/** The environment does not fit the declaration. `problems` has one line for each wrong or missing variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/**
+ * Reads and checks the environment. A variable that is set to nothing counts as not set.
+ * @throws ConfigError naming every wrong or missing variable and what it is expected to be; values of secrets are left out.
+ */
+export function loadConfig<D extends Declaration>(
+  declaration: D,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config<D> {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, variable] of Object.entries(declaration)) {
+    const given = environment[name];
+    if (given === undefined || given === '') {
+      if (variable.default === undefined) problems.push(`${name} is missing: ${variable.description}`);
+      else values[name] = variable.default;
+      continue;
+    }
+    const result = variable.schema.safeParse(given);
+    if (result.success) values[name] = result.data;
+    else problems.push(`${name} is wrong: expected ${expectation(result.error, variable)}${shown(variable, given)}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(values) as Config<D>;
+}
+
+const expectation = (error: z.ZodError, { unit }: Variable): string =>
+  `${error.issues[0]?.message ?? 'another value'}${unit ? ` (${unit})` : ''}`;
+
+const SHOWN_VALUE_MAX_CHARACTERS = 80;
+const shown = ({ secret }: Variable, value: string): string =>
+  secret ? '' : `, got ${JSON.stringify(value.slice(0, SHOWN_VALUE_MAX_CHARACTERS))}`;
+
+export interface DescribedVariable {
+  readonly name: string;
+  readonly description: string;
+  readonly default: string | undefined;
+  readonly unit: string | undefined;
+  readonly required: boolean;
+  readonly secret: boolean;
+}
+
+/** What the documentation lists, in the order of the declaration. Defaults of secrets are left out. */
+export function describeConfig(declaration: Declaration): readonly DescribedVariable[] {
+  return Object.entries(declaration).map(([name, variable]) => ({
+    name,
+    description: variable.description,
+    default: variable.default === undefined || variable.secret ? undefined : String(variable.default),
+    unit: variable.unit,
+    required: variable.default === undefined,
+    secret: variable.secret ?? false,
+  }));
+}

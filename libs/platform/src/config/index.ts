@@ -1,0 +1,3 @@
+export * from './config.js';
+export * from './platform-config.js';
+export * from './values.js';

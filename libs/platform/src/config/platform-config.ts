@@ -1,0 +1,35 @@
+import { type Config, declare } from './config.js';
+import { integer, oneOf, port, text } from './values.js';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The variables every service has. `runService` adds them to the service's own; `defaultPort` comes from the service. */
+export const platformConfig = (defaultPort: number) =>
+  declare({
+    PORT: { schema: port(), default: defaultPort, description: 'Where this service listens for HTTP' },
+    HOST: {
+      schema: text({ max: 255 }),
+      default: '127.0.0.1',
+      description: 'The address it listens on; 0.0.0.0 opens it to the network',
+    },
+    LOG_LEVEL: {
+      schema: oneOf(...LOG_LEVELS),
+      default: 'info',
+      description: 'The least important line that is logged',
+    },
+    SHUTDOWN_GRACE_MS: {
+      schema: integer({ min: 0, max: 600_000 }),
+      default: 4_000,
+      unit: 'ms',
+      description: 'How long a stopping service may take to finish what it has begun before it is ended',
+    },
+    DRAIN_DELAY_MS: {
+      schema: integer({ min: 0, max: 60_000 }),
+      default: 0,
+      unit: 'ms',
+      description: 'How long a stopping service still accepts requests while it says that it is not ready',
+    },
+  });
+
+export type PlatformConfig = Config<ReturnType<typeof platformConfig>>;

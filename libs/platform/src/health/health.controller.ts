@@ -1,0 +1,23 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { HealthRegistry, type Readiness } from './health-registry.js';
+
+@Controller('health')
+export class HealthController {
+  constructor(@Inject(HealthRegistry) private readonly health: HealthRegistry) {}
+
+  /** The process runs and its event loop turns. Nothing else: a database that is away is no reason to kill the process. */
+  @Get('live')
+  @Header('cache-control', 'no-store')
+  live(): { readonly status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Header('cache-control', 'no-store')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+    const readiness = await this.health.readiness();
+    void reply.status(readiness.status === 'ok' ? 200 : 503);
+    return readiness;
+  }
+}

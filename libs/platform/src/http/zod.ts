@@ -1,0 +1,64 @@
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import type { z } from 'zod';
+import { type FieldError, ProblemError, PROBLEMS } from './problems.js';
+
+/** A request with a thousand wrong fields is told about the first of them. */
+export const FIELD_ERRORS_MAX = 50;
+
+type Place = FieldError['in'];
+const PLACES: Readonly<Record<ArgumentMetadata['type'], Place>> = {
+  body: 'body',
+  query: 'query',
+  param: 'path',
+  custom: 'header',
+};
+
+/**
+ * Checks and converts what a controller takes in: `@Body(zod(PlaceOrder))`, `@Query(zod(Page))`, `@Param('id', zod(OrderId))`.
+ * Unknown fields are refused when the schema is a `z.strictObject`.
+ * @throws ProblemError `validation`, naming each wrong field.
+ */
+export const zod = <Schema extends z.ZodType>(schema: Schema): PipeTransform<unknown, z.output<Schema>> => ({
+  transform: (value, { type, data }) => check(schema, value, PLACES[type], data),
+});
+
+/**
+ * The same for what no pipe sees, such as a header: `check(IdempotencyKey, request.headers['idempotency-key'], 'header', 'Idempotency-Key')`.
+ * @throws ProblemError `validation`
+ */
+export function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  place: Place,
+  name?: string,
+): z.output<Schema> {
+  if (place === 'body' && value === undefined) {
+    throw new ProblemError(PROBLEMS.malformedJson, {
+      detail: 'A JSON body is needed; send it with content-type application/json.',
+    });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw validationProblem(result.error, place, name);
+}
+
+/** A zod error as the answer to a client. `name` is the parameter or header that was checked, if it was a single one. */
+export function validationProblem(error: z.ZodError, place: Place, name?: string): ProblemError {
+  const errors = error.issues.flatMap((issue) => fieldErrors(issue, place, name)).slice(0, FIELD_ERRORS_MAX);
+  const detail = errors.map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  return new ProblemError(PROBLEMS.validation, { detail: detail.slice(0, 3).join('; '), errors, cause: error });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, place: Place, name: string | undefined): readonly FieldError[] {
+  const path = [...(name === undefined ? [] : [name]), ...issue.path.map(String)];
+  if (issue.code !== 'unrecognized_keys') return [fieldError(place, path, issue.message)];
+  // zod lists all unknown keys in one issue about their parent; each is an error of its own field.
+  return issue.keys.map((key) => fieldError(place, [...path, key], 'is not a known field'));
+}
+
+function fieldError(place: Place, path: readonly string[], message: string): FieldError {
+  const pointer = path
+    .map((part) => `/${encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('');
+  return { in: place, field: path.join('.'), ...(place === 'body' && { pointer: `#${pointer}` }), message };
+}

@@ -1,0 +1,54 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { HealthRegistry } from '../health/health-registry.js';
+import { createHttpAdapter } from '../http/adapter.js';
+import { ProblemFilter } from '../http/problem-filter.js';
+import { RouteTable } from '../http/routes.js';
+import type { Logger } from '../logging/logger.js';
+import { NestLogger } from '../logging/nest-logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Lifecycle } from './lifecycle.js';
+import { PlatformModule, type PlatformParts } from './platform.module.js';
+
+export interface AppOptions {
+  readonly name: string;
+  readonly module: Type | DynamicModule;
+  readonly config: unknown;
+  readonly logger: Logger;
+}
+
+export interface PlatformApp {
+  readonly app: NestFastifyApplication;
+  readonly parts: PlatformParts;
+}
+
+/** The service's application, not yet listening. `runService` is for a process; specs use this one. */
+export async function createApp({ name, module, config, logger }: AppOptions): Promise<PlatformApp> {
+  const health = new HealthRegistry(name);
+  const parts = { config, logger, health, metrics: new Metrics(name, logger), lifecycle: new Lifecycle(health) };
+  const adapter = createHttpAdapter(parts);
+  const routes = new RouteTable();
+  routes.watch(adapter.getInstance() as unknown as FastifyInstance);
+  const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.around(module, parts), adapter, {
+    logger: new NestLogger(logger),
+    // Fastify's own JSON parser stays; Nest would add one for HTML forms.
+    bodyParser: false,
+    // Otherwise Nest calls process.abort() when a provider cannot be made.
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(logger, routes));
+  return { app, parts };
+}
+
+/**
+ * Ends an application in order: it accepts no connection and finishes the requests in flight before any of Nest's shutdown
+ * hooks runs, so hooks may close what requests use. Then Nest stops the microservices, and last come the
+ * `onApplicationShutdown` hooks: that is where pools and producers that consumers use are closed.
+ */
+export async function drain({ app, parts }: PlatformApp, reason: string): Promise<void> {
+  parts.lifecycle.begin(reason, 0);
+  await app.getHttpAdapter().close();
+  await app.close();
+}

@@ -1,0 +1,39 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { HealthController } from '../health/health.controller.js';
+import { HealthRegistry } from '../health/health-registry.js';
+import { Logger } from '../logging/logger.js';
+import { MetricsController } from '../metrics/metrics.controller.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Lifecycle } from './lifecycle.js';
+
+/** The token of the service's configuration: `@Inject(CONFIG) config: OrderConfig`. */
+export const CONFIG = Symbol('backstep:config');
+
+export interface PlatformParts {
+  readonly config: unknown;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: HealthRegistry;
+  readonly lifecycle: Lifecycle;
+}
+
+/** Gives every module of the service `CONFIG`, `Logger`, `Metrics`, `HealthRegistry` and `Lifecycle`, and serves health and metrics. */
+@Module({})
+export class PlatformModule {
+  static around(service: Type | DynamicModule, parts: PlatformParts): DynamicModule {
+    return {
+      module: PlatformModule,
+      global: true,
+      imports: [service],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: CONFIG, useValue: parts.config },
+        { provide: Logger, useValue: parts.logger },
+        { provide: Metrics, useValue: parts.metrics },
+        { provide: HealthRegistry, useValue: parts.health },
+        { provide: Lifecycle, useValue: parts.lifecycle },
+      ],
+      exports: [CONFIG, Logger, Metrics, HealthRegistry, Lifecycle],
+    };
+  }
+}

@@ -1,0 +1,116 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Config, ConfigError, type Declaration, loadConfig } from '../config/config.js';
+import { platformConfig, type PlatformConfig } from '../config/platform-config.js';
+import { createLogger, type Logger } from '../logging/logger.js';
+import { createApp, drain, type PlatformApp } from './create-app.js';
+
+export interface ServiceOptions<D extends Declaration> {
+  /** The service's name in logs, metrics and health. */
+  readonly name: string;
+  /** Where it listens when PORT is not set. */
+  readonly defaultPort: number;
+  /** The service's own variables; PORT, HOST, LOG_LEVEL, SHUTDOWN_GRACE_MS and DRAIN_DELAY_MS are added. */
+  readonly config: D;
+  readonly module: Type | DynamicModule;
+  /** Runs before the service listens: connect and start a microservice, add a content type. */
+  readonly configure?: (app: NestFastifyApplication, config: Config<D> & PlatformConfig) => Promise<void> | void;
+}
+
+/**
+ * The whole life of a service's process: check the configuration, build the application, listen, and on SIGTERM or SIGINT
+ * drain and exit 0 within SHUTDOWN_GRACE_MS, else 1. An error nobody caught is logged and ends the process
+ * the same way with 1: after it, nobody knows what state the process is in.
+ */
+export async function runService<D extends Declaration>(options: ServiceOptions<D>): Promise<void> {
+  const config = loadConfigOrExit(options);
+  const logger = createLogger({ service: options.name, level: config.LOG_LEVEL });
+  try {
+    await start(options, config, logger);
+  } catch (error) {
+    logger.error(startFailure(error, config), { error });
+    exit(logger, 1);
+  }
+}
+
+async function start<D extends Declaration>(
+  { name, module, configure }: ServiceOptions<D>,
+  config: Config<D> & PlatformConfig,
+  logger: Logger,
+): Promise<void> {
+  const platform = await createApp({ name, module, config, logger });
+  endWell(platform, config, logger);
+  platform.parts.metrics.collectProcessMetrics();
+  await configure?.(platform.app, config);
+  await platform.app.listen(config.PORT, config.HOST);
+  const url = await platform.app.getUrl();
+  logger.info('listening', { url, startedInMs: Math.round(process.uptime() * 1_000) });
+}
+
+/** Installs all that ends the process. From here on, every end is a drain with a bound. */
+function endWell(platform: PlatformApp, config: PlatformConfig, logger: Logger): void {
+  const { lifecycle } = platform.parts;
+  lifecycle.onStop((exitCode) => void endProcess(platform, config, logger, exitCode));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // Not `once`: Ctrl-C reaches the whole process group and the starter sends SIGTERM after it. The second changes nothing.
+    process.on(signal, () => {
+      logger.info('draining', { signal });
+      lifecycle.begin(`draining on ${signal}`, 0);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      logger.error('an error that nobody caught', { event, error });
+      lifecycle.fail(event);
+    });
+  }
+}
+
+async function endProcess(
+  platform: PlatformApp,
+  config: PlatformConfig,
+  logger: Logger,
+  exitCode: number,
+): Promise<void> {
+  const graceMs = config.SHUTDOWN_GRACE_MS;
+  setTimeout(() => {
+    logger.error('not drained in time', { graceMs });
+    exit(logger, 1);
+  }, graceMs).unref();
+  try {
+    await delay(config.DRAIN_DELAY_MS);
+    await drain(platform, 'draining');
+    logger.info('drained');
+    exit(logger, exitCode);
+  } catch (error) {
+    logger.error('draining failed', { error });
+    exit(logger, 1);
+  }
+}
+
+/** Configuration errors are for whoever starts the service: plain lines, no stack, no JSON. */
+function loadConfigOrExit<D extends Declaration>({
+  name,
+  config,
+  defaultPort,
+}: ServiceOptions<D>): Config<D> & PlatformConfig {
+  try {
+    return loadConfig({ ...platformConfig(defaultPort), ...config }) as Config<D> & PlatformConfig;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.problems.map((problem) => `${name}: ${problem}`).join('\n')}\n`);
+    return process.exit(1);
+  }
+}
+
+function startFailure(error: unknown, { PORT, HOST }: PlatformConfig): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `port ${PORT} on ${HOST} is taken; set PORT to another`;
+  return 'the service could not start';
+}
+
+function exit(logger: Logger, code: number): never {
+  logger.flush();
+  process.exit(code);
+}

@@ -1,0 +1,4 @@
+export * from './context.js';
+export * from './logger.js';
+export * from './nest-logger.js';
+export * from './redact.js';

@@ -1,0 +1,35 @@
+import { declare } from '../config/config.js';
+import { hostPorts, integer, url } from '../config/values.js';
+
+/** The variables of a service that owns a database and takes part in the messaging. */
+export const messagingConfig = declare({
+  DATABASE_URL: {
+    schema: url('postgres', 'postgresql'),
+    description: "The service's own database, with the service's own role",
+    secret: true,
+  },
+  DATABASE_POOL_MAX: {
+    schema: integer({ min: 2, max: 100 }),
+    default: 6,
+    unit: 'connections',
+    description: 'How many connections the service may open',
+  },
+  KAFKA_BROKERS: {
+    schema: hostPorts(),
+    default: ['127.0.0.1:9092'],
+    description: 'Where Kafka is',
+  },
+  INBOX_RETAIN_DAYS: {
+    schema: integer({ min: 1, max: 3_650 }),
+    default: 14,
+    unit: 'days',
+    description: 'How long handled message ids are remembered; must be longer than Kafka keeps messages (7 days)',
+  },
+});
+
+export type MessagingConfig = {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_POOL_MAX: number;
+  readonly KAFKA_BROKERS: readonly string[];
+  readonly INBOX_RETAIN_DAYS: number;
+};

@@ -1,0 +1,61 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { type ParkedMessage } from '@backstep/inbox';
+import { ReplayFailedError, UnitOfWork } from '@backstep/unit-of-work';
+import { z } from 'zod';
+import { ProblemError, PROBLEMS } from '../http/problems.js';
+import { zod } from '../http/zod.js';
+import { Messaging } from './messaging.js';
+
+const PAGE_MAX = 100;
+
+const ListParked = z.strictObject({
+  state: z.enum(['poisoned', 'held', 'discarded']).optional(),
+  cursor: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(20),
+});
+
+/** What operators see and do about the messages this service could not handle. */
+@Controller('parked')
+export class ParkedController {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Messaging) private readonly messaging: Messaging,
+  ) {}
+
+  @Get()
+  async list(@Query(zod(ListParked)) { state, cursor, limit }: z.output<typeof ListParked>) {
+    const items = await this.unitOfWork.parkingLot.list({
+      limit: limit + 1,
+      ...(state && { state }),
+      ...(cursor && { after: cursor }),
+    });
+    const page = items.slice(0, limit);
+    return { items: page, nextCursor: items.length > limit ? (page.at(-1)?.id ?? null) : null };
+  }
+
+  @Post(':id/replay')
+  @HttpCode(200)
+  async replay(@Param('id', zod(z.uuid())) id: string): Promise<{ id: string; state: 'handled' }> {
+    try {
+      if (!(await this.messaging.consumer.replay(id))) throw notParked(id);
+      return { id, state: 'handled' };
+    } catch (error) {
+      if (!(error instanceof ReplayFailedError)) throw error;
+      const parked: ParkedMessage | undefined = await this.unitOfWork.parkingLot.find(id);
+      throw new ProblemError(PROBLEMS.conflict, {
+        detail: `It failed again and stays parked: ${parked?.error ?? 'cause unknown'}`,
+        extensions: { cause: parked?.cause, attempts: parked?.attempts },
+      });
+    }
+  }
+
+  @Post(':id/discard')
+  @HttpCode(200)
+  async discard(@Param('id', zod(z.uuid())) id: string): Promise<{ id: string; state: 'discarded' }> {
+    if (!(await this.messaging.consumer.discard(id))) throw notParked(id);
+    return { id, state: 'discarded' };
+  }
+}
+
+const notParked = (id: string): ProblemError =>
+  new ProblemError(PROBLEMS.notFound, { detail: `No message ${id} is parked here, or it was settled already.` });

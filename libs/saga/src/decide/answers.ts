@@ -1,0 +1,75 @@
+import type { Failure, Message, MessageDefinition } from '@backstep/contracts';
+import type { SagaDefinition } from '../definition/saga.js';
+import { exchangeOf } from './asking.js';
+import { goBack, turnBack } from './backward.js';
+import { ignored, type DecideContext, type Decision, type Moved } from './decision.js';
+import { goOn } from './forward.js';
+import {
+  coreOf,
+  failureOf,
+  hasEnded,
+  withRecord,
+  type Data,
+  type LiveSaga,
+  type SagaInstance,
+  type StepRecord,
+} from './instance.js';
+
+/**
+ * An event counts only if it answers the awaited command. It counts however late it is, for a STUCK saga too: the
+ * participant has spoken, so the saga moves on from where it stood.
+ */
+export function onEvent(
+  definition: SagaDefinition,
+  saga: SagaInstance,
+  event: Message,
+  context: DecideContext,
+): Decision {
+  if (hasEnded(saga)) return ignored(saga, 'ended');
+  if (event.commandId !== saga.awaiting.commandId) return ignored(saga, 'not_awaited');
+  const { yes, no } = exchangeOf(definition, saga.awaiting);
+  if (is(event, yes)) return onYes(definition, saga, event.data, context);
+  if (no && is(event, no.event)) return onNo(definition, saga, no.failure(event.data), context);
+  return ignored(saga, 'not_an_answer');
+}
+
+const is = (event: Message, definition: MessageDefinition): boolean =>
+  event.type === definition.name && event.version === definition.version;
+
+function onYes(definition: SagaDefinition, saga: LiveSaga, answer: Data, context: DecideContext): Moved {
+  const { step, direction } = saga.awaiting;
+  const next = withRecord(
+    coreOf(saga, context.now),
+    step,
+    direction === 'forward' ? done(answer, context) : undone(context),
+  );
+  const failure = failureOf(saga);
+  return failure ? goBack(definition, next, failure, context) : goOn(definition, next, context);
+}
+
+/** A no is definite: nothing was done, so this step needs no compensation. Those before it do. */
+function onNo(definition: SagaDefinition, saga: LiveSaga, failure: Failure, context: DecideContext): Moved {
+  return turnBack(
+    definition,
+    withRecord(coreOf(saga, context.now), saga.awaiting.step, refused(context)),
+    failure,
+    context,
+  );
+}
+
+const done =
+  (answer: Data, { now }: DecideContext) =>
+  (record: StepRecord): StepRecord => ({ ...record, state: 'done', answeredAt: now, answer });
+
+const refused =
+  ({ now }: DecideContext) =>
+  (record: StepRecord): StepRecord => ({ ...record, state: 'refused', armed: false, answeredAt: now });
+
+const undone =
+  ({ now }: DecideContext) =>
+  (record: StepRecord): StepRecord => ({
+    ...record,
+    state: 'undone',
+    armed: false,
+    ...(record.undo && { undo: { ...record.undo, answeredAt: now } }),
+  });

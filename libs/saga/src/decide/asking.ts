@@ -1,0 +1,115 @@
+import type { DataOf, Failure, MessageDefinition } from '@backstep/contracts';
+import { SagaDefinitionError } from '../definition/errors.js';
+import { waitFor } from '../definition/patience.js';
+import type { SagaDefinition } from '../definition/saga.js';
+import type { AnyStep, Exchange, Facts, UndoFacts } from '../definition/steps.js';
+import { moved, type DecideContext, type Moved } from './decision.js';
+import {
+  coreOf,
+  failureOf,
+  withRecord,
+  type Awaited,
+  type LiveSaga,
+  type SagaCore,
+  type StepRecord,
+} from './instance.js';
+
+type Place = Pick<Awaited, 'step' | 'direction'>;
+
+/**
+ * Sends a step's command, or its compensation's, for the first time: a new command id, which every later ask keeps.
+ * @param failure why the saga goes back; undefined on its way forward
+ */
+export function send(
+  definition: SagaDefinition,
+  saga: SagaCore,
+  place: Place,
+  failure: Failure | undefined,
+  context: DecideContext,
+): Moved {
+  return sendOnce(definition, saga, { ...place, commandId: context.newId(), attempts: 1 }, failure, context);
+}
+
+/** Sends the awaited command once more. */
+export function sendAgain(definition: SagaDefinition, saga: LiveSaga, context: DecideContext): Moved {
+  const { step, direction, commandId, attempts } = saga.awaiting;
+  const awaited = { step, direction, commandId, attempts: attempts + 1 };
+  return sendOnce(definition, coreOf(saga, context.now), awaited, failureOf(saga), context);
+}
+
+function sendOnce(
+  definition: SagaDefinition,
+  core: SagaCore,
+  awaited: Awaited,
+  failure: Failure | undefined,
+  context: DecideContext,
+): Moved {
+  const { step, direction, commandId, attempts } = awaited;
+  const exchange = exchangeOf(definition, awaited);
+  const data = exchange.dataFor(core.start, factsOf(definition, core, failure));
+  const saga = withRecord(
+    core,
+    step,
+    direction === 'forward' ? forwardSent(attempts, context) : undoSent(attempts, context),
+  );
+  const awaiting = { ...awaited, dueAt: context.now + waitFor(exchange.patience, attempts, context.random) };
+  return moved(
+    failure ? { ...saga, status: 'COMPENSATING', awaiting, failure } : { ...saga, status: 'RUNNING', awaiting },
+    { definition: exchange.send, data, commandId, sagaId: saga.id, step, direction, attempt: attempts },
+  );
+}
+
+/** Arms the compensation in the same write that sends the command: from here on the step may have happened. */
+const forwardSent =
+  (attempts: number, { now }: DecideContext) =>
+  (record: StepRecord): StepRecord => ({
+    ...record,
+    state: 'sent',
+    armed: record.kind === 'compensatable',
+    attempts,
+    sentAt: record.sentAt ?? now,
+  });
+
+const undoSent =
+  (attempts: number, { now }: DecideContext) =>
+  (record: StepRecord): StepRecord => ({
+    ...record,
+    state: 'undoing',
+    undo: { attempts, sentAt: record.undo?.sentAt ?? now },
+  });
+
+/** The exchange an instance is in. A step or direction that the definition does not have is an instance of another one. */
+export function exchangeOf(definition: SagaDefinition, { step, direction }: Place): Exchange {
+  const found = stepNamed(definition, step);
+  if (direction === 'forward') return found.forward;
+  if (found.kind === 'compensatable') return found.undo;
+  throw new SagaDefinitionError(definition.name, [`${step}: a ${found.kind} step has no compensation`]);
+}
+
+function stepNamed({ name, steps, whenUndone }: SagaDefinition, wanted: string): AnyStep {
+  const found = steps.find((step) => step.name === wanted) ?? whenUndone;
+  if (found?.name === wanted) return found;
+  throw new SagaDefinitionError(name, [`${wanted}: an instance is at this step, and there is none`]);
+}
+
+/** On the way forward every earlier step has its answer, so a missing one is a mistake in the table; on the way back it is not. */
+function factsOf(definition: SagaDefinition, saga: SagaCore, failure: Failure | undefined): Facts | UndoFacts {
+  if (failure) return { failure, answer: (event) => answerIn(definition, saga, event) };
+  return {
+    answer: (event) => {
+      const answer = answerIn(definition, saga, event);
+      if (!answer) throw new SagaDefinitionError(definition.name, [`no step so far was answered by ${event.name}`]);
+      return answer;
+    },
+  };
+}
+
+/** The latest answer by this event. It matched its schema when it was decoded, hence the type. */
+function answerIn<D extends MessageDefinition>(
+  definition: SagaDefinition,
+  saga: SagaCore,
+  event: D,
+): DataOf<D> | undefined {
+  const steps = definition.steps.filter(({ forward }) => forward.yes.name === event.name).map(({ name }) => name);
+  return saga.steps.findLast(({ name, answer }) => answer && steps.includes(name))?.answer as DataOf<D> | undefined;
+}

@@ -1,0 +1,44 @@
+import { UnknownSagaVersionError } from '../definition/errors.js';
+import type { SagaDefinition } from '../definition/saga.js';
+import { onEvent } from './answers.js';
+import { ignored, type DecideContext, type Decision, type SagaInput } from './decision.js';
+import { begin } from './forward.js';
+import type { SagaInstance } from './instance.js';
+import { onTimer } from './timers.js';
+
+/**
+ * The whole saga engine: what a saga does next, as a pure function. It reads no clock, makes no id, sends nothing and
+ * changes none of its arguments; decided again with the same arguments, it decides the same.
+ *
+ * An input that does not count comes back as {@link Ignored}: the same instance, no commands.
+ * @param instance undefined when there is no such saga yet
+ * @throws UnknownSagaVersionError when the instance was begun by another definition than this one
+ * @throws SagaDefinitionError when a `with` asks for an answer that no earlier step can have got
+ */
+export function decide(
+  definition: SagaDefinition,
+  instance: SagaInstance | undefined,
+  input: SagaInput,
+  context: DecideContext,
+): Decision {
+  if (!instance) {
+    const starts = input.kind === 'start' && startsWith(definition, input.message);
+    return starts ? begin(definition, input.message, context) : ignored(undefined, 'no_such_saga');
+  }
+  if (instance.name !== definition.name || instance.definitionVersion !== definition.version) {
+    throw new UnknownSagaVersionError(instance.name, instance.definitionVersion, [definition.version]);
+  }
+  switch (input.kind) {
+    case 'start':
+      return ignored(instance, 'already_started');
+    case 'event':
+      return onEvent(definition, instance, input.message, context);
+    case 'timer':
+      return onTimer(definition, instance, input, context);
+  }
+}
+
+const startsWith = (
+  { startsOn }: SagaDefinition,
+  message: { readonly type: string; readonly version: number },
+): boolean => message.type === startsOn.name && message.version === startsOn.version;

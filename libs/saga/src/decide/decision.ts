@@ -1,0 +1,94 @@
+import type { Message, MessageDefinition } from '@backstep/contracts';
+import type { Data, Direction, Instant, SagaInstance } from './instance.js';
+
+/** What can happen to a saga. */
+export type SagaInput =
+  | { readonly kind: 'start'; readonly message: Message }
+  | { readonly kind: 'event'; readonly message: Message }
+  | TimerInput;
+
+/** A timer as it was stored. `dueAt` is when it was meant to fire, not when it did. */
+export interface TimerInput {
+  readonly kind: 'timer';
+  readonly name: TimerName;
+  readonly dueAt: Instant;
+}
+
+export type TimerName = 'step' | 'deadline';
+
+/** The timers an instance has now, all of them: what is not here is cancelled. At most one of each name. */
+export interface SagaTimers {
+  readonly step?: Instant;
+  readonly deadline?: Instant;
+}
+
+/** Everything in a decision that is not in its inputs. Given these, `decide` is deterministic. */
+export interface DecideContext {
+  readonly now: Instant;
+  newId(): string;
+  /** Uniform in [0, 1). */
+  random(): number;
+}
+
+/** A command to send. Each ask is a new message (so the participant's inbox lets it in) of the same `commandId`. */
+export interface SagaCommand {
+  readonly definition: MessageDefinition;
+  readonly data: Data;
+  readonly commandId: string;
+  readonly sagaId: string;
+  readonly step: string;
+  readonly direction: Direction;
+  /** 1 for the first ask. */
+  readonly attempt: number;
+}
+
+/**
+ * Why an input changed nothing.
+ * - `already_started`: the saga exists
+ * - `no_such_saga`: an event or timer for a saga that does not exist, or a start by an event that does not start it
+ * - `ended`: the saga is terminal
+ * - `not_awaited`: it answers another command than the awaited one: late, a duplicate, or somebody else's
+ * - `not_an_answer`: it answers the awaited command, but is neither its yes nor its no
+ * - `stale_timer`: the timer has been moved or cancelled since
+ * - `not_due`: the timer fired early, by a clock ahead of this one; it stays, and fires again
+ */
+export type IgnoredReason =
+  'already_started' | 'no_such_saga' | 'ended' | 'not_awaited' | 'not_an_answer' | 'stale_timer' | 'not_due';
+
+export interface Moved {
+  readonly ignored?: undefined;
+  readonly instance: SagaInstance;
+  readonly commands: readonly SagaCommand[];
+  readonly timers: SagaTimers;
+}
+
+/** Nothing to write: the instance is the one that was given, the very same reference. */
+export interface Ignored {
+  readonly ignored: IgnoredReason;
+  readonly instance: SagaInstance | undefined;
+  readonly commands: readonly [];
+  readonly timers: SagaTimers;
+}
+
+export type Decision = Moved | Ignored;
+
+/** The timers that an instance wants. A store may keep these beside the instance instead of asking each time. */
+export function timersOf(saga: SagaInstance): SagaTimers {
+  if (saga.status === 'COMPENSATING') return { step: saga.awaiting.dueAt };
+  if (saga.status !== 'RUNNING') return {};
+  const deadline = saga.deadlinePassedAt === undefined ? { deadline: saga.deadlineAt } : {};
+  return { step: saga.awaiting.dueAt, ...deadline };
+}
+
+export const moved = (instance: SagaInstance, ...commands: readonly SagaCommand[]): Moved => ({
+  instance,
+  commands,
+  timers: timersOf(instance),
+});
+
+export const ignored = (instance: SagaInstance | undefined, reason: IgnoredReason): Ignored => ({
+  ignored: reason,
+  instance,
+  commands: [],
+  timers: instance ? timersOf(instance) : {},
+});

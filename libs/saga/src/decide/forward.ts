@@ -1,0 +1,29 @@
+import type { Message } from '@backstep/contracts';
+import { sagaIdFor } from '../definition/registry.js';
+import type { SagaDefinition } from '../definition/saga.js';
+import { send } from './asking.js';
+import { moved, type DecideContext, type Moved } from './decision.js';
+import { pendingRecord, type SagaCore } from './instance.js';
+
+/** A new saga, at its first step. */
+export function begin(definition: SagaDefinition, { subject, data }: Message, context: DecideContext): Moved {
+  const saga: SagaCore = {
+    id: sagaIdFor(definition, subject),
+    name: definition.name,
+    definitionVersion: definition.version,
+    subject,
+    start: data,
+    startedAt: context.now,
+    updatedAt: context.now,
+    deadlineAt: context.now + definition.deadline,
+    steps: definition.steps.map(pendingRecord),
+  };
+  return goOn(definition, saga, context);
+}
+
+/** The first step that was not sent yet is sent; when there is none, the saga is complete. */
+export function goOn(definition: SagaDefinition, saga: SagaCore, context: DecideContext): Moved {
+  const next = saga.steps.find(({ state }) => state === 'pending');
+  if (!next) return moved({ ...saga, status: 'COMPLETED', endedAt: context.now });
+  return send(definition, saga, { step: next.name, direction: 'forward' }, undefined, context);
+}

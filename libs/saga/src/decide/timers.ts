@@ -1,0 +1,65 @@
+import type { SagaDefinition } from '../definition/saga.js';
+import { exchangeOf, sendAgain } from './asking.js';
+import { mayTurnBack, turnBack } from './backward.js';
+import {
+  ignored,
+  moved,
+  timersOf,
+  type DecideContext,
+  type Decision,
+  type Moved,
+  type TimerInput,
+} from './decision.js';
+import { coreOf, failureOf, hasEnded, isWaiting, type SagaInstance, type WaitingSaga } from './instance.js';
+
+/**
+ * A timer counts if it is the one that the instance has now, and is due. A later ask is due later than an earlier one
+ * (it waits at least a millisecond from a moment when the earlier one was due), so `dueAt` tells them apart.
+ */
+export function onTimer(
+  definition: SagaDefinition,
+  saga: SagaInstance,
+  { name, dueAt }: TimerInput,
+  context: DecideContext,
+): Decision {
+  if (hasEnded(saga)) return ignored(saga, 'ended');
+  if (!isWaiting(saga) || timersOf(saga)[name] !== dueAt) return ignored(saga, 'stale_timer');
+  if (context.now < dueAt) return ignored(saga, 'not_due');
+  return name === 'step' ? onSilence(definition, saga, context) : onDeadline(definition, saga, context);
+}
+
+/** The awaited answer is overdue: asked again while the budget lasts; then back, if there is a way back; then a person. */
+function onSilence(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
+  const { step, attempts } = saga.awaiting;
+  if (attempts < exchangeOf(definition, saga.awaiting).patience.attempts) return sendAgain(definition, saga, context);
+  if (mayTurnBack(saga)) return giveUp(definition, saga, `${step} did not answer in time`, context);
+  return park(definition, saga, context);
+}
+
+/** Goes back while there is a way back. After that it is only noted: a decided saga is finished, however late. */
+function onDeadline(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
+  if (mayTurnBack(saga)) {
+    return giveUp(definition, saga, `not done by its deadline, waiting for ${saga.awaiting.step}`, context);
+  }
+  return moved({ ...saga, updatedAt: context.now, deadlinePassedAt: context.now });
+}
+
+/** The awaited step may have happened, unseen. It stays armed, so it is the first to be undone. */
+function giveUp(definition: SagaDefinition, saga: WaitingSaga, message: string, context: DecideContext): Moved {
+  return turnBack(definition, coreOf(saga, context.now), { code: 'timed_out', message }, context);
+}
+
+/** Nothing can be assumed and nobody answers: the saga waits for its answer or for an operator, and asks no more. */
+function park(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
+  const { step, direction, commandId, attempts } = saga.awaiting;
+  const failure = failureOf(saga);
+  const { send } = exchangeOf(definition, saga.awaiting);
+  return moved({
+    ...coreOf(saga, context.now),
+    status: 'STUCK',
+    awaiting: { step, direction, commandId, attempts },
+    stuckSince: context.now,
+    stuckBecause: `${send.name} was sent ${attempts} times and never answered`,
+    ...(failure && { failure }),
+  });
+}

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { describe, expect, it } from '@jest/globals';
+import { command, event, message, newId, type Message, type MessageDefinition } from '@backstep/contracts';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { compensatable, pivot, retriable, saga, type SagaDefinition, type Step } from '../index.js';
+import { exchangeOf } from './asking.js';
+import { decide } from './decide.js';
+import type { Decision, SagaCommand, SagaInput, TimerInput } from './decision.js';
+import { hasEnded, isWaiting, type SagaInstance } from './instance.js';
+import { assertSound } from './invariants.js';
+
+/**
+ * Goal: whatever happens to whatever saga, in whatever order, the rules hold (I7, I9).
+ * Method: random sagas, each with a random life of answers, refusals, duplicates, late and foreign events, timeouts, stale
+ * timers and deadlines; then everybody answers, and the saga must end. Every instance is deep frozen and goes through JSON.
+ */
+const About = z.object({ id: z.string() });
+const declaration = { key: 'id' as const, summary: 'test', data: About };
+const tell = (name: string): MessageDefinition<string, typeof About> => event('order', name, declaration);
+const order = (name: string): MessageDefinition<string, typeof About> => command('order', name, declaration);
+const Begun = tell('Begun');
+
+const policy = (attempts: number) => ({ attempts, backoff: 10, maxBackoff: 100 });
+const refusable = (name: string) => ({
+  done: tell(`${name}-done`),
+  refused: tell(`${name}-refused`),
+  failure: () => ({ code: 'out_of_stock' as const, message: name }),
+});
+
+const shapes = fc.record({
+  compensatables: fc.array(
+    fc.record({ attempts: fc.integer({ min: 1, max: 3 }), undoAttempts: fc.integer({ min: 1, max: 3 }) }),
+    { maxLength: 5 },
+  ),
+  pivot: fc.option(fc.integer({ min: 1, max: 3 })),
+  retriables: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+  whenUndone: fc.boolean(),
+});
+
+function build({
+  compensatables,
+  pivot: pivotAttempts,
+  retriables,
+  whenUndone,
+}: typeof shapes extends fc.Arbitrary<infer T> ? T : never): SagaDefinition {
+  const steps: Step<typeof Begun>[] = [
+    ...compensatables.map(({ attempts, undoAttempts }, at) =>
+      compensatable<typeof Begun, typeof Begun, typeof Begun, typeof Begun, typeof Begun, typeof Begun>(`c${at}`, {
+        send: order(`c${at}`),
+        ...refusable(`c${at}`),
+        timeout: 1000,
+        retry: policy(attempts),
+        undo: order(`undo-c${at}`),
+        undone: tell(`c${at}-undone`),
+        undoRetry: policy(undoAttempts),
+      }),
+    ),
+    ...(pivotAttempts === null
+      ? []
+      : [
+          pivot<typeof Begun, typeof Begun, typeof Begun, typeof Begun>('pivot', {
+            send: order('pivot'),
+            ...refusable('pivot'),
+            retry: policy(pivotAttempts),
+          }),
+        ]),
+    ...retriables.map((attempts, at) =>
+      retriable<typeof Begun, typeof Begun, typeof Begun>(`r${at}`, {
+        send: order(`r${at}`),
+        done: tell(`r${at}-done`),
+        retry: policy(attempts),
+      }),
+    ),
+  ];
+  return saga('random').startsOn(Begun, {
+    version: 1,
+    deadline: 60_000,
+    steps,
+    ...(whenUndone && {
+      whenUndone: retriable('told', { send: order('told'), done: tell('told-done'), retry: policy(2) }),
+    }),
+  });
+}
+
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+};
+
+const context = (now: number, seed: number) => {
+  let ids = 0;
+  return { now, newId: () => `id-${now}-${seed}-${(ids += 1)}`, random: () => (seed % 97) / 97 };
+};
+
+/** One life of one saga, and everything it has said and heard. */
+class Life {
+  instance: SagaInstance | undefined;
+  readonly commands: SagaCommand[] = [];
+  readonly heard: Message[] = [];
+  readonly oldTimers: TimerInput[] = [];
+  now = 1_000_000;
+  private decided = 0;
+
+  constructor(readonly definition: SagaDefinition) {
+    this.take({ kind: 'start', message: this.startMessage });
+  }
+
+  readonly startMessage = message(Begun, { id: 'subject' }, { source: 'test' });
+
+  take(input: SagaInput): Decision {
+    this.now += 1;
+    this.decided += 1;
+    deepFreeze(input);
+    const before = this.instance;
+    const decision = decide(this.definition, before, input, context(this.now, this.decided));
+    const again = decide(this.definition, before, input, context(this.now, this.decided));
+    assert.deepStrictEqual(again, decision, 'decided again, it decides the same');
+    if (decision.ignored) {
+      assert.ok(decision.instance === before && decision.commands.length === 0, 'what is ignored changes nothing');
+      return decision;
+    }
+    assert.ok(!before || !hasEnded(before), 'terminal is terminal');
+    assert.ok(decision.commands.length <= 1, 'one thing at a time');
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(decision.instance)), decision.instance, 'an instance is JSON');
+    assertSound(decision.instance);
+    this.instance = deepFreeze(decision.instance);
+    this.commands.push(...decision.commands);
+    return decision;
+  }
+
+  hear(definition: MessageDefinition, commandId: string | undefined): Decision {
+    const told = message(definition, { id: 'subject' }, { source: 'test', commandId });
+    this.heard.push(told);
+    return this.take({ kind: 'event', message: told });
+  }
+
+  alive(): SagaInstance {
+    return this.instance ?? assert.fail('it has not started');
+  }
+
+  awaited() {
+    const { instance } = this;
+    if (!instance || hasEnded(instance)) return undefined;
+    return { ...exchangeOf(this.definition, instance.awaiting), commandId: instance.awaiting.commandId };
+  }
+
+  currentTimer(): TimerInput | undefined {
+    const { instance } = this;
+    if (!instance || !isWaiting(instance)) return undefined;
+    return { kind: 'timer', name: 'step', dueAt: instance.awaiting.dueAt };
+  }
+
+  /** From here on everybody answers. */
+  heal(): void {
+    for (let left = 2 * this.definition.steps.length + 2; left > 0 && this.awaited(); left -= 1) HAPPENINGS.yes(this);
+  }
+}
+
+const counts = ({ ignored }: Decision) => assert.equal(ignored, undefined);
+const changesNothing = ({ ignored }: Decision) => assert.notEqual(ignored, undefined);
+const one = <T>(of: readonly T[], pick: number): T | undefined => of[pick % Math.max(1, of.length)];
+
+/** What may happen, and what must follow at once. `pick` chooses among what there is to choose from. */
+const HAPPENINGS = {
+  yes: (life: Life) => {
+    const awaited = life.awaited();
+    if (awaited) counts(life.hear(awaited.yes, awaited.commandId));
+  },
+  no: (life: Life) => {
+    const awaited = life.awaited();
+    if (awaited?.no) counts(life.hear(awaited.no.event, awaited.commandId));
+  },
+  silence: (life: Life) => {
+    const timer = life.currentTimer();
+    if (!timer) return;
+    if (life.now < timer.dueAt - 1) changesNothing(life.take(timer));
+    life.now = Math.max(life.now, timer.dueAt);
+    life.oldTimers.push(timer);
+    counts(life.take(timer));
+    changesNothing(life.take(timer));
+  },
+  staleTimer: (life: Life, pick: number) => {
+    const old = one(life.oldTimers, pick);
+    if (old) changesNothing(life.take(old));
+  },
+  deadline: (life: Life) => {
+    const { deadlineAt } = life.alive();
+    life.now = Math.max(life.now, deadlineAt);
+    life.take({ kind: 'timer', name: 'deadline', dueAt: deadlineAt });
+    changesNothing(life.take({ kind: 'timer', name: 'deadline', dueAt: deadlineAt }));
+  },
+  duplicate: (life: Life, pick: number) => {
+    const heard = one(life.heard, pick);
+    if (heard && heard.commandId !== life.awaited()?.commandId)
+      changesNothing(life.take({ kind: 'event', message: heard }));
+  },
+  late: (life: Life, pick: number) => {
+    const sent = one(life.commands, pick);
+    if (!sent || sent.commandId === life.awaited()?.commandId) return;
+    changesNothing(life.hear(exchangeOf(life.definition, sent).yes, sent.commandId));
+  },
+  mistaken: (life: Life) => changesNothing(life.hear(tell('nobody-waits-for'), life.awaited()?.commandId)),
+  foreign: (life: Life) => changesNothing(life.hear(tell('r0-done'), newId())),
+  start: (life: Life) => changesNothing(life.take({ kind: 'start', message: life.startMessage })),
+};
+
+type Happening = { readonly what: keyof typeof HAPPENINGS; readonly pick: number };
+const kinds = Object.keys(HAPPENINGS) as (keyof typeof HAPPENINGS)[];
+const happenings = fc.array(
+  fc.record({
+    what: fc.constantFrom<keyof typeof HAPPENINGS>('yes', 'yes', 'yes', 'silence', ...kinds),
+    pick: fc.nat(),
+  }),
+  { maxLength: 40 },
+);
+
+function aLife(shape: Parameters<typeof build>[0], events: readonly Happening[]): Life {
+  const life = new Life(build(shape));
+  for (const { what, pick } of events) HAPPENINGS[what](life, pick);
+  return life;
+}
+
+const firstAsks = (life: Life, direction: 'forward' | 'undo') =>
+  life.commands.filter((sent) => sent.attempt === 1 && sent.direction === direction).map(({ step }) => step);
+
+const anyLife = (check: (life: Life) => void) =>
+  fc.assert(
+    fc.property(shapes, happenings, (shape, events) => check(aLife(shape, events))),
+    { numRuns: 400 },
+  );
+
+describe('whatever happens to a saga', () => {
+  it('it ends once everybody answers, and is terminal then', () =>
+    anyLife((life) => {
+      life.heal();
+      expect(life.instance?.status).toMatch(/^(COMPLETED|COMPENSATED)$/);
+      const end = life.instance;
+      for (const what of kinds) HAPPENINGS[what](life, 3);
+      expect(life.instance).toBe(end);
+    }));
+
+  it('compensations are the exact reverse of what may have happened, each once', () =>
+    anyLife((life) => {
+      life.heal();
+      const undone = firstAsks(life, 'undo');
+      const refused = life.instance?.steps.filter(({ state }) => state === 'refused').map(({ name }) => name) ?? [];
+      const mayHaveHappened = firstAsks(life, 'forward').filter(
+        (step) => step.startsWith('c') && !refused.includes(step),
+      );
+      expect(undone).toEqual(life.instance?.status === 'COMPLETED' ? [] : mayHaveHappened.reverse());
+    }));
+
+  it('it never goes back once there is no way back', () =>
+    anyLife((life) => {
+      life.heal();
+      const sent = life.commands.map(({ step, direction }) => `${direction} ${step}`);
+      const decided = sent.findIndex((one) => one.startsWith('forward r'));
+      if (decided === -1) return;
+      expect(sent.slice(decided).filter((one) => one.startsWith('undo'))).toEqual([]);
+      expect(life.instance?.status).toBe('COMPLETED');
+    }));
+
+  it('a command keeps its id when it is asked again, and no two commands share one', () =>
+    anyLife((life) => {
+      life.heal();
+      const places = new Map<string, Set<string>>();
+      for (const { step, direction, commandId } of life.commands) {
+        const place = `${direction} ${step}`;
+        places.set(place, (places.get(place) ?? new Set()).add(commandId));
+      }
+      expect([...places.values()].every((ids) => ids.size === 1)).toBe(true);
+      expect(new Set([...places.values()].flatMap((ids) => [...ids])).size).toBe(places.size);
+    }));
+
+  it('no command is sent more often than its budget allows', () =>
+    anyLife((life) => {
+      for (const sent of life.commands) {
+        expect(sent.attempt).toBeLessThanOrEqual(exchangeOf(life.definition, sent).patience.attempts);
+      }
+    }));
+});

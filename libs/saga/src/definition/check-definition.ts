@@ -1,0 +1,141 @@
+import type { MessageDefinition, MessageKind } from '@backstep/contracts';
+import { SagaDefinitionError } from './errors.js';
+import type { Patience } from './patience.js';
+import type { SagaDefinition } from './saga.js';
+import type { AnyStep, Exchange, StepKind } from './steps.js';
+
+/** A saga has at most this many steps: its instance, one entry a step, is written with every move. */
+export const MAX_STEPS = 50;
+/** A command is sent at most this many times, whatever the definition says. */
+export const MAX_ATTEMPTS = 10_000;
+
+const NAME = /^[a-z][a-z0-9-]{0,63}$/;
+const STAGES: readonly StepKind[] = ['compensatable', 'pivot', 'retriable'];
+
+type AnySaga = Pick<SagaDefinition, 'name' | 'version' | 'startsOn' | 'deadline' | 'steps' | 'whenUndone'>;
+
+/**
+ * The types keep wrong data out; this keeps wrong sagas out, when the service starts and not when the first order fails.
+ * @throws SagaDefinitionError with all problems at once.
+ */
+export function checkDefinition(saga: AnySaga): void {
+  const problems = [...headProblems(saga), ...orderProblems(saga), ...nameProblems(saga)];
+  for (const step of allSteps(saga)) problems.push(...stepProblems(step));
+  if (problems.length === 0) problems.push(...versionProblems(saga));
+  if (problems.length > 0) throw new SagaDefinitionError(saga.name, problems);
+}
+
+const allSteps = ({ steps, whenUndone }: AnySaga): readonly AnyStep[] => (whenUndone ? [...steps, whenUndone] : steps);
+
+function headProblems({ name, version, startsOn, deadline, steps, whenUndone }: AnySaga): string[] {
+  const problems = messageProblems('startsOn', startsOn, 'event');
+  if (!NAME.test(name)) problems.push('its name must be lower case words with dashes, at most 64 characters');
+  if (!isCount(version)) problems.push(`version must be a positive integer, not ${version}`);
+  if (!isCount(deadline)) problems.push(`deadline must be a positive number of milliseconds, not ${deadline}`);
+  if (steps.length === 0) problems.push('it has no steps');
+  if (steps.length > MAX_STEPS) problems.push(`it has ${steps.length} steps; ${MAX_STEPS} are allowed`);
+  if (whenUndone && whenUndone.kind !== 'retriable') problems.push(`${whenUndone.name}: whenUndone must be retriable`);
+  return problems;
+}
+
+function orderProblems({ steps }: AnySaga): string[] {
+  const problems: string[] = [];
+  let stage = 0;
+  for (const { name, kind } of steps) {
+    const own = STAGES.indexOf(kind);
+    if (kind === 'pivot' && stage === own) problems.push(`${name}: a saga has at most one pivot`);
+    else if (own < stage) problems.push(`${name}: a ${kind} step cannot follow a ${STAGES[stage]} step`);
+    stage = Math.max(stage, own);
+  }
+  return problems;
+}
+
+/** An instance finds its step by name, so a name means one step. */
+function nameProblems(saga: AnySaga): string[] {
+  const seen = new Set<string>();
+  return allSteps(saga).flatMap(({ name }) => {
+    if (!NAME.test(name)) return [`${name}: a step's name must be lower case words with dashes, at most 64 characters`];
+    if (seen.has(name)) return [`${name}: the name is taken by another step`];
+    seen.add(name);
+    return [];
+  });
+}
+
+function stepProblems(step: AnyStep): string[] {
+  const problems = exchangeProblems(step.forward, {
+    send: 'send',
+    yes: 'done',
+    no: 'refused',
+    wait: step.kind === 'compensatable' ? 'timeout' : 'askAgainAfter',
+    retry: 'retry',
+  });
+  if (step.kind === 'pivot' && !step.forward.no)
+    problems.push('refused is missing: a pivot that cannot be refused decides nothing');
+  if (step.kind === 'compensatable') {
+    problems.push(
+      ...exchangeProblems(step.undo, {
+        send: 'undo',
+        yes: 'undone',
+        no: '',
+        wait: 'undoAskAgainAfter',
+        retry: 'undoRetry',
+      }),
+    );
+  }
+  return problems.map((problem) => `${step.name}: ${problem}`);
+}
+
+type Columns = Readonly<Record<'send' | 'yes' | 'no' | 'wait' | 'retry', string>>;
+
+function exchangeProblems({ send, yes, no, patience }: Exchange, column: Columns): string[] {
+  const problems = [
+    ...messageProblems(column.send, send, 'command'),
+    ...messageProblems(column.yes, yes, 'event'),
+    ...(no ? messageProblems(column.no, no.event, 'event') : []),
+    ...patienceProblems(patience, column),
+  ];
+  if (no && no.event === yes) problems.push(`${column.yes} and ${column.no} are the same event`);
+  return problems;
+}
+
+function messageProblems(column: string, definition: MessageDefinition | undefined, kind: MessageKind): string[] {
+  if (!definition) return [`${column} is missing`];
+  if (definition.kind !== kind)
+    return [`${column} must be ${kind === 'event' ? 'an event' : 'a command'}; ${definition.name} is not`];
+  return isCount(definition.version) ? [] : [`${column}: ${definition.name} has no valid version`];
+}
+
+function patienceProblems({ wait, attempts, backoff, maxBackoff }: Patience, column: Columns): string[] {
+  const problems: string[] = [];
+  if (!isCount(wait)) problems.push(`${column.wait} must be a positive number of milliseconds, not ${wait}`);
+  if (!isCount(attempts) || attempts > MAX_ATTEMPTS)
+    problems.push(`${column.retry}.attempts must be 1 to ${MAX_ATTEMPTS}, not ${attempts}`);
+  if (!isCount(backoff))
+    problems.push(`${column.retry}.backoff must be a positive number of milliseconds, not ${backoff}`);
+  if (!(maxBackoff >= backoff)) problems.push(`${column.retry}.maxBackoff must not be below its backoff`);
+  return problems;
+}
+
+/** An answer is told from others by its name: two versions of one message in one saga could not be told apart by a reader. */
+function versionProblems(saga: AnySaga): string[] {
+  const versions = new Map<string, number>();
+  return messagesOf(saga).flatMap(({ name, version }) => {
+    const other = versions.get(name) ?? version;
+    versions.set(name, version);
+    return other === version ? [] : [`${name} is used in versions ${other} and ${version}`];
+  });
+}
+
+/** Every message a saga speaks or listens to, in the order of its table. A message used twice is there twice. */
+export const messagesOf = (saga: AnySaga): MessageDefinition[] => [
+  saga.startsOn,
+  ...allSteps(saga).flatMap((step) => [
+    ...messagesOfExchange(step.forward),
+    ...(step.kind === 'compensatable' ? messagesOfExchange(step.undo) : []),
+  ]),
+];
+
+const messagesOfExchange = ({ send, yes, no }: Exchange): MessageDefinition[] =>
+  no ? [send, yes, no.event] : [send, yes];
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;

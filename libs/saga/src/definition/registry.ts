@@ -1,0 +1,51 @@
+import { derivedId, type Message, type MessageDefinition } from '@backstep/contracts';
+import { messagesOf } from './check-definition.js';
+import { SagaDefinitionError, UnknownSagaVersionError } from './errors.js';
+import type { SagaDefinition } from './saga.js';
+
+/** The sagas a process runs. Several versions of one saga live side by side until the last instance of the older one has ended. */
+export interface SagaRegistry {
+  readonly definitions: readonly SagaDefinition[];
+  /** Every event to listen to, once: those that start a saga and those that answer a command. */
+  readonly events: readonly MessageDefinition[];
+  /** The newest version of each saga that this event starts. */
+  startedBy(event: Pick<Message, 'type' | 'version'>): readonly SagaDefinition[];
+  /** @throws UnknownSagaVersionError */
+  definitionOf(instance: { readonly name: string; readonly definitionVersion: number }): SagaDefinition;
+}
+
+/** One subject has one instance of a saga: started twice, it is the same one. */
+export const sagaIdFor = (definition: Pick<SagaDefinition, 'name'>, subject: string): string =>
+  derivedId(definition.name, subject);
+
+/** @throws SagaDefinitionError when a saga is given twice in one version. */
+export function sagaRegistry(definitions: readonly SagaDefinition[]): SagaRegistry {
+  const byVersion = new Map<string, SagaDefinition>();
+  const newest = new Map<string, SagaDefinition>();
+  for (const definition of definitions) {
+    const key = keyOf(definition.name, definition.version);
+    if (byVersion.has(key))
+      throw new SagaDefinitionError(definition.name, [`version ${definition.version} is registered twice`]);
+    byVersion.set(key, definition);
+    if ((newest.get(definition.name)?.version ?? 0) < definition.version) newest.set(definition.name, definition);
+  }
+  const events = definitions.flatMap(messagesOf).filter(({ kind }) => kind === 'event');
+  return Object.freeze({
+    definitions: Object.freeze([...definitions]),
+    events: Object.freeze([...new Map(events.map((event) => [keyOf(event.name, event.version), event])).values()]),
+    startedBy: ({ type, version }) =>
+      [...newest.values()].filter(({ startsOn }) => startsOn.name === type && startsOn.version === version),
+    definitionOf: ({ name, definitionVersion }) => {
+      const definition = byVersion.get(keyOf(name, definitionVersion));
+      if (definition) return definition;
+      const known = definitions.filter((one) => one.name === name).map((one) => one.version);
+      throw new UnknownSagaVersionError(
+        name,
+        definitionVersion,
+        known.sort((a, b) => a - b),
+      );
+    },
+  } satisfies SagaRegistry);
+}
+
+const keyOf = (name: string, version: number): string => `${name}/${version}`;

@@ -1,0 +1,188 @@
+import type { DataOf, Failure, MessageDefinition } from '@backstep/contracts';
+import type { Milliseconds } from './durations.js';
+import { ASK_AGAIN_AFTER, COMPENSATABLE_RETRY, PERSISTENT_RETRY, type Patience, type RetryPolicy } from './patience.js';
+
+/** What a forward command may be written from, beside the data of the event that started the saga. */
+export interface Facts {
+  /**
+   * What an earlier step was answered.
+   * @throws SagaDefinitionError when no step before this one is answered by that event.
+   */
+  answer<D extends MessageDefinition>(event: D): DataOf<D>;
+}
+
+/** What a compensation may be written from. An answer may be missing: a step that timed out is undone without having one. */
+export interface UndoFacts {
+  answer<D extends MessageDefinition>(event: D): DataOf<D> | undefined;
+  /** Why the saga goes back. */
+  readonly failure: Failure;
+}
+
+/** One command, its answers, and the patience it is asked with. The part that every kind of step is made of. */
+export interface Exchange<S extends MessageDefinition = MessageDefinition, F = Facts | UndoFacts> {
+  readonly send: MessageDefinition;
+  readonly yes: MessageDefinition;
+  readonly no: RefusalOf | undefined;
+  readonly patience: Patience;
+  /** Pure: asked again, the same command says the same. */
+  dataFor(start: DataOf<S>, facts: F): Record<string, unknown>;
+}
+
+/** The event that means no, and what it means to the one who started the saga. */
+export interface RefusalOf<R extends MessageDefinition = MessageDefinition> {
+  readonly event: R;
+  failure(refusal: DataOf<R>): Failure;
+}
+
+/** May be taken back: until the pivot, everything is one of these. */
+export interface CompensatableStep<S extends MessageDefinition = MessageDefinition> {
+  readonly kind: 'compensatable';
+  readonly name: string;
+  readonly forward: Exchange<S, Facts>;
+  readonly undo: Exchange<S, UndoFacts>;
+}
+
+/** Its answer decides whether the saga completes or goes back. Silent, it is asked again, never assumed. */
+export interface PivotStep<S extends MessageDefinition = MessageDefinition> {
+  readonly kind: 'pivot';
+  readonly name: string;
+  readonly forward: Exchange<S, Facts>;
+}
+
+/** Cannot be refused, only be late. */
+export interface RetriableStep<S extends MessageDefinition = MessageDefinition, F = Facts | UndoFacts> {
+  readonly kind: 'retriable';
+  readonly name: string;
+  readonly forward: Exchange<S, F>;
+}
+
+export type Step<S extends MessageDefinition = MessageDefinition> =
+  CompensatableStep<S> | PivotStep<S> | RetriableStep<S, Facts>;
+export type StepKind = Step['kind'];
+
+/** A step of the table, or its `whenUndone`. */
+export type AnyStep<S extends MessageDefinition = MessageDefinition> = Step<S> | RetriableStep<S, UndoFacts>;
+
+type Writer<S extends MessageDefinition, C extends MessageDefinition, F> = (start: DataOf<S>, facts: F) => DataOf<C>;
+
+/** `with` may be left out when the starting event has every field of the command, of the same name and type. */
+type With<S extends MessageDefinition, C extends MessageDefinition, F> =
+  DataOf<S> extends DataOf<C> ? { readonly with?: Writer<S, C, F> } : { readonly with: Writer<S, C, F> };
+
+type UndoWith<S extends MessageDefinition, C extends MessageDefinition> =
+  DataOf<S> extends DataOf<C>
+    ? { readonly undoWith?: Writer<S, C, UndoFacts> }
+    : { readonly undoWith: Writer<S, C, UndoFacts> };
+
+interface Refusal<R extends MessageDefinition> {
+  /** The event that means no, for good: nothing was done. */
+  readonly refused: R;
+  /** What that no means to the one who started the saga. */
+  readonly failure: (refusal: DataOf<R>) => Failure;
+}
+interface NeverRefused {
+  readonly refused?: never;
+  readonly failure?: never;
+}
+
+interface CompensatableRow<
+  C extends MessageDefinition,
+  D extends MessageDefinition,
+  U extends MessageDefinition,
+  V extends MessageDefinition,
+> {
+  readonly send: C;
+  /** The event that means yes. */
+  readonly done: D;
+  /** The command that takes the step back. Participants accept it before, or without, the step itself. */
+  readonly undo: U;
+  /** The event that tells that nothing of the step is left. */
+  readonly undone: V;
+  /** How long each ask waits. When the last one is over, the saga goes back, this step included: it may have happened. */
+  readonly timeout: Milliseconds;
+  /** Default {@link COMPENSATABLE_RETRY}. */
+  readonly retry?: Partial<RetryPolicy>;
+  /** Default {@link ASK_AGAIN_AFTER}. */
+  readonly undoAskAgainAfter?: Milliseconds;
+  /** The compensation's own budget; spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
+  readonly undoRetry?: Partial<RetryPolicy>;
+}
+
+interface PersistentRow<C extends MessageDefinition, D extends MessageDefinition> {
+  readonly send: C;
+  /** The event that means yes. */
+  readonly done: D;
+  /** How long each ask waits before the next. Default {@link ASK_AGAIN_AFTER}. */
+  readonly askAgainAfter?: Milliseconds;
+  /** Its budget; spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+/** A step that can be taken back. Refused or silent, the saga goes back from here. */
+export function compensatable<
+  S extends MessageDefinition,
+  C extends MessageDefinition,
+  D extends MessageDefinition,
+  R extends MessageDefinition,
+  U extends MessageDefinition,
+  V extends MessageDefinition,
+>(
+  name: string,
+  row: CompensatableRow<C, D, U, V> & (Refusal<R> | NeverRefused) & With<S, C, Facts> & UndoWith<S, U>,
+): CompensatableStep<S> {
+  const patience = { wait: row.timeout, ...COMPENSATABLE_RETRY, ...row.retry };
+  const undoPatience = { wait: row.undoAskAgainAfter ?? ASK_AGAIN_AFTER, ...PERSISTENT_RETRY, ...row.undoRetry };
+  return {
+    kind: 'compensatable',
+    name,
+    forward: exchange(row.send, row.with, row.done, patience, row),
+    undo: exchange(row.undo, row.undoWith, row.undone, undoPatience),
+  };
+}
+
+/** The step that decides. Refused, the saga goes back; silent, it is asked again; done, there is no way back. */
+export function pivot<
+  S extends MessageDefinition,
+  C extends MessageDefinition,
+  D extends MessageDefinition,
+  R extends MessageDefinition,
+>(name: string, row: PersistentRow<C, D> & Refusal<R> & With<S, C, Facts>): PivotStep<S> {
+  return { kind: 'pivot', name, forward: exchange(row.send, row.with, row.done, persistent(row), row) };
+}
+
+/** A step after the pivot, or the last word when everything is undone: it cannot be refused and is asked until it is done. */
+export function retriable<
+  S extends MessageDefinition,
+  C extends MessageDefinition,
+  D extends MessageDefinition,
+  F extends Facts | UndoFacts = Facts,
+>(name: string, row: PersistentRow<C, D> & With<S, C, F>): RetriableStep<S, F> {
+  return { kind: 'retriable', name, forward: exchange(row.send, row.with, row.done, persistent(row)) };
+}
+
+const persistent = (row: PersistentRow<MessageDefinition, MessageDefinition>): Patience => ({
+  wait: row.askAgainAfter ?? ASK_AGAIN_AFTER,
+  ...PERSISTENT_RETRY,
+  ...row.retry,
+});
+
+function exchange<S extends MessageDefinition, C extends MessageDefinition, R extends MessageDefinition, F>(
+  send: C,
+  write: Writer<S, C, F> | undefined,
+  yes: MessageDefinition,
+  patience: Patience,
+  refusal?: Refusal<R> | NeverRefused,
+): Exchange<S, F> {
+  return {
+    send,
+    yes,
+    no: refusal?.refused && refusal.failure ? { event: refusal.refused, failure: refusal.failure } : undefined,
+    patience,
+    dataFor: (start, facts) => (write ? write(start, facts) : fieldsOf(send, start)),
+  };
+}
+
+/** The command's own fields, taken by name. Extra fields inside them are dropped where the message is encoded. */
+function fieldsOf(definition: MessageDefinition, data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(definition.schema.shape).map((field) => [field, data[field]]));
+}

@@ -1,0 +1,225 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ChargePayment,
+  command,
+  ConfirmOrder,
+  CreateShipment,
+  event,
+  OrderConfirmed,
+  OrderPlaced,
+  PaymentCharged,
+  ReleaseStock,
+  ReserveStock,
+  ShipmentCreated,
+  ShipmentRefused,
+  StockRejected,
+  StockReleased,
+  StockReserved,
+  type Failure,
+} from '@backstep/contracts';
+import { z } from 'zod';
+import {
+  compensatable,
+  minutes,
+  pivot,
+  retriable,
+  saga,
+  SagaDefinitionError,
+  sagaRegistry,
+  seconds,
+  UnknownSagaVersionError,
+  type SagaTable,
+} from '../index.js';
+
+/** Goal: a saga that cannot work keeps the service from starting, and the error says which step breaks which rule. */
+type Table = SagaTable<typeof OrderPlaced>;
+type Steps = Table['steps'];
+
+const refusal = (): Failure => ({ code: 'timed_out', message: '' });
+const stock = {
+  refused: StockRejected,
+  failure: refusal,
+  undo: ReleaseStock,
+  undone: StockReleased,
+  timeout: seconds(1),
+};
+const carrier = { done: ShipmentCreated, refused: ShipmentRefused, failure: refusal };
+
+const reserve = (name = 'reserve', change: object = {}): Steps[number] =>
+  compensatable<
+    typeof OrderPlaced,
+    typeof ReserveStock,
+    typeof StockReserved,
+    typeof StockRejected,
+    typeof ReleaseStock,
+    typeof StockReleased
+  >(name, { send: ReserveStock, done: StockReserved, ...stock, ...change });
+const ship = (name = 'ship', change: object = {}): Steps[number] =>
+  pivot<typeof OrderPlaced, typeof CreateShipment, typeof ShipmentCreated, typeof ShipmentRefused>(name, {
+    send: CreateShipment,
+    ...carrier,
+    ...change,
+  });
+const confirm = (name = 'confirm', change: object = {}): Steps[number] =>
+  retriable<typeof OrderPlaced, typeof ConfirmOrder, typeof OrderConfirmed>(name, {
+    send: ConfirmOrder,
+    done: OrderConfirmed,
+    ...change,
+  });
+
+const define = (steps: Steps, change: Partial<Table> = {}, name = 'try') =>
+  saga(name).startsOn(OrderPlaced, { version: 1, deadline: minutes(1), steps, ...change });
+
+function problemsOf(act: () => unknown): readonly string[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof SagaDefinitionError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const notVersion2 = event('inventory', 'StockReserved', {
+  version: 2,
+  key: 'orderId',
+  summary: 'another',
+  data: z.object({ orderId: z.string() }),
+});
+const versionless = {
+  ...command('order', 'Odd', { key: 'id', summary: '', data: z.object({ id: z.string() }) }),
+  version: 0,
+};
+
+describe('a saga that is defined wrongly', () => {
+  it.each<[string, () => unknown]>([
+    ['it has no steps', () => define([])],
+    ['it has 51 steps; 50 are allowed', () => define(Array.from({ length: 51 }, (_, at) => confirm(`step-${at}`)))],
+    ['version must be a positive integer, not 0', () => define([confirm()], { version: 0 })],
+    ['deadline must be a positive number of milliseconds, not -1', () => define([confirm()], { deadline: -1 })],
+    [
+      'its name must be lower case words with dashes, at most 64 characters',
+      () => define([confirm()], {}, 'Place Order'),
+    ],
+    ['second: a saga has at most one pivot', () => define([ship(), ship('second')])],
+    ['reserve: a compensatable step cannot follow a pivot step', () => define([ship(), reserve()])],
+    ['reserve: a compensatable step cannot follow a retriable step', () => define([confirm(), reserve()])],
+    ['ship: a pivot step cannot follow a retriable step', () => define([confirm(), ship()])],
+    ['confirm: the name is taken by another step', () => define([confirm(), confirm()])],
+    ['confirm: the name is taken by another step', () => define([confirm()], { whenUndone: confirm() as never })],
+    ['ship: whenUndone must be retriable', () => define([confirm()], { whenUndone: ship() as never })],
+    ['reserve: undo is missing', () => define([reserve('reserve', { undo: undefined })])],
+    ['reserve: undone is missing', () => define([reserve('reserve', { undone: undefined })])],
+    [
+      'reserve: send must be a command; StockReserved is not',
+      () => define([reserve('reserve', { send: StockReserved })]),
+    ],
+    ['reserve: done must be an event; ReserveStock is not', () => define([reserve('reserve', { done: ReserveStock })])],
+    ['reserve: done and refused are the same event', () => define([reserve('reserve', { refused: StockReserved })])],
+    [
+      'reserve: undo must be a command; StockReleased is not',
+      () => define([reserve('reserve', { undo: StockReleased })]),
+    ],
+    [
+      'reserve: timeout must be a positive number of milliseconds, not 0',
+      () => define([reserve('reserve', { timeout: 0 })]),
+    ],
+    [
+      'reserve: retry.attempts must be 1 to 10000, not 0',
+      () => define([reserve('reserve', { retry: { attempts: 0 } })]),
+    ],
+    [
+      'reserve: undoRetry.maxBackoff must not be below its backoff',
+      () => define([reserve('reserve', { undoRetry: { maxBackoff: 1 } })]),
+    ],
+    [
+      'ship: refused is missing: a pivot that cannot be refused decides nothing',
+      () => define([ship('ship', { refused: undefined })]),
+    ],
+    [
+      'confirm: askAgainAfter must be a positive number of milliseconds, not NaN',
+      () => define([confirm('confirm', { askAgainAfter: NaN })]),
+    ],
+    ['confirm: send: Odd has no valid version', () => define([confirm('confirm', { send: versionless })])],
+    ['StockReserved is used in versions 1 and 2', () => define([reserve(), confirm('confirm', { done: notVersion2 })])],
+  ])('is refused: %s', (problem, act) => {
+    expect(problemsOf(act)).toEqual([problem]);
+  });
+
+  it('is told everything at once, and which saga it is', () => {
+    expect(() => define([confirm(), reserve('reserve', { timeout: -5 })])).toThrow(
+      /^saga try: reserve: a compensatable step cannot .*; reserve: timeout must be/,
+    );
+  });
+});
+
+describe('a saga that is defined well', () => {
+  it('may be of any one kind of step, and cannot be changed', () => {
+    for (const step of [reserve(), ship(), confirm()]) expect(problemsOf(() => define([step]))).toEqual([]);
+    expect(Object.isFrozen(define([confirm()]))).toBe(true);
+  });
+
+  /** Goal: wrong data does not compile. `npm run typecheck` is the assertion; nothing here is called. */
+  it('has its types from its messages', () => {
+    const confirmed = { send: ConfirmOrder, done: OrderConfirmed };
+    const row = { send: ReserveStock, done: StockReserved, undo: ReleaseStock, undone: StockReleased, timeout: 1 };
+    const wrong = () =>
+      saga('wrong').startsOn(OrderPlaced, {
+        version: 1,
+        deadline: minutes(1),
+        steps: [
+          retriable('unknown-field', {
+            ...confirmed,
+            // @ts-expect-error the order has no `quantity`
+            with: (order) => ({ orderId: order.quantity }),
+          }),
+          retriable('missing-field', {
+            ...confirmed,
+            // @ts-expect-error the command needs an orderId
+            with: () => ({}),
+          }),
+          // @ts-expect-error `amount` is not a field of the order, so there must be a `with`
+          retriable('missing-with', { send: ChargePayment, done: PaymentCharged }),
+          // @ts-expect-error a refusal needs a meaning
+          compensatable('no-failure', { ...row, refused: StockRejected }),
+          // @ts-expect-error there is no such failure code
+          pivot('no-such-code', { send: CreateShipment, ...carrier, failure: () => ({ code: 'bored', message: '' }) }),
+        ],
+      });
+    expect(wrong).toBeInstanceOf(Function);
+  });
+});
+
+describe('the registry', () => {
+  const first = define([confirm()]);
+  const second = define([reserve(), confirm()], { version: 2 });
+  const registry = sagaRegistry([second, first]);
+  const placed = { type: 'OrderPlaced', version: 1 };
+
+  it('starts the newest version and finishes each instance on its own', () => {
+    expect(registry.startedBy(placed)).toEqual([second]);
+    expect(registry.startedBy({ type: 'OrderPlaced', version: 2 })).toEqual([]);
+    expect(registry.definitionOf({ name: 'try', definitionVersion: 1 })).toBe(first);
+  });
+
+  it('names the version that is missing', () => {
+    expect(() => registry.definitionOf({ name: 'try', definitionVersion: 3 })).toThrow(
+      new UnknownSagaVersionError('try', 3, [1, 2]),
+    );
+    expect(() => registry.definitionOf({ name: 'other', definitionVersion: 1 })).toThrow(/no version of it is/);
+  });
+
+  it('lists every event to listen to, once', () => {
+    expect(registry.events.map(({ name }) => name)).toEqual([
+      'OrderPlaced',
+      'StockReserved',
+      'StockRejected',
+      'StockReleased',
+      'OrderConfirmed',
+    ]);
+  });
+
+  it('refuses one version twice', () => {
+    expect(problemsOf(() => sagaRegistry([first, first]))).toEqual(['version 1 is registered twice']);
+  });
+});

@@ -1,0 +1,63 @@
+import type { TimerName } from '../decide/decision.js';
+import type { Instant, SagaInstance, SagaStatus } from '../decide/instance.js';
+
+/** An instance as it is stored. The version is the row's: 1 when inserted, one more with every update. */
+export interface StoredSaga {
+  readonly instance: SagaInstance;
+  readonly version: number;
+}
+
+export interface DueTimer {
+  readonly sagaId: string;
+  readonly name: TimerName;
+  /** Handed to `decide`, which tells by it whether the timer has been moved since. */
+  readonly dueAt: Instant;
+}
+
+export interface SagaQuery {
+  readonly status?: SagaStatus;
+  readonly name?: string;
+  readonly subject?: string;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  /** 1 to {@link PAGE_MAX}; default {@link PAGE_DEFAULT}. */
+  readonly limit?: number;
+}
+
+export interface SagaPage {
+  readonly sagas: readonly StoredSaga[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+export const PAGE_DEFAULT = 20;
+export const PAGE_MAX = 100;
+
+/**
+ * Where instances live. Several processes may use one store: a write says which version it was decided from, and of two
+ * that were decided from the same one, one is refused. An instance's timers are written with it (see `timersOf`).
+ * Every implementation passes `testing/saga-store.contract.ts`.
+ */
+export interface SagaStore {
+  load(id: string): Promise<StoredSaga | undefined>;
+  /**
+   * @returns the version, 1
+   * @throws OptimisticLockError when the saga exists (expected version 0)
+   * @throws UnsoundSagaError
+   */
+  insert(instance: SagaInstance): Promise<number>;
+  /**
+   * @returns the new version, `expectedVersion + 1`
+   * @throws OptimisticLockError with both versions when another write came first; nothing is written
+   * @throws UnsoundSagaError
+   */
+  update(instance: SagaInstance, expectedVersion: number): Promise<number>;
+  /** Timers due at `now` or before, the longest overdue first, at most `limit`. They stay until a write moves them. */
+  dueTimers(now: Instant, limit: number): Promise<readonly DueTimer[]>;
+  /**
+   * Newest first. Pages are cut by key, not by offset: what is added or changes status meanwhile shifts nothing.
+   * @throws InvalidCursorError
+   * @throws RangeError for a limit out of bounds
+   */
+  list(query: SagaQuery): Promise<SagaPage>;
+}

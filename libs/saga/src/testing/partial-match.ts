@@ -1,0 +1,22 @@
+/** An object of which only what matters is said, at any depth. Arrays are said whole. */
+export type DeepPartial<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
+    : T;
+
+/** The paths at which `actual` differs from what `expected` says; none when it matches. */
+export function differences(expected: unknown, actual: unknown, path = ''): string[] {
+  if (!isObject(expected))
+    return Object.is(expected, actual) ? [] : [`${path || 'it'} is ${show(actual)}, not ${show(expected)}`];
+  if (!isObject(actual)) return [`${path || 'it'} is ${show(actual)}, not ${show(expected)}`];
+  if (Array.isArray(expected) && Array.isArray(actual) && expected.length !== actual.length) {
+    return [`${path} has ${actual.length} elements, not ${expected.length}`];
+  }
+  return Object.entries(expected).flatMap(([key, value]) =>
+    differences(value, actual[key], path === '' ? key : `${path}.${key}`),
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const show = (value: unknown): string => JSON.stringify(value) ?? 'missing';

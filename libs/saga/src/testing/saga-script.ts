@@ -1,0 +1,205 @@
+import { message, newId, type DataOf, type Message, type MessageDefinition } from '@backstep/contracts';
+import { exchangeOf } from '../decide/asking.js';
+import { decide } from '../decide/decide.js';
+import { timersOf, type Decision, type SagaCommand, type SagaInput, type TimerName } from '../decide/decision.js';
+import { failureOf, hasEnded, type Instant, type SagaInstance, type SagaStatus } from '../decide/instance.js';
+import { assertSound } from '../decide/invariants.js';
+import { MAX_ATTEMPTS } from '../definition/check-definition.js';
+import type { SagaDefinition } from '../definition/saga.js';
+import { differences, type DeepPartial } from './partial-match.js';
+import { parsed, sampleOf } from './sample.js';
+
+/** A script that a saga did not play. The message tells the story up to there. */
+export class SagaScriptError extends Error {
+  override readonly name = 'SagaScriptError';
+}
+
+const SCRIPT_STARTS_AT: Instant = Date.UTC(2030, 0, 1);
+const SOURCE = 'script';
+
+/**
+ * Tests a saga as a script, without a broker, a database or a clock:
+ * `given(placeOrder).startedBy(order).expect(ReserveStock).reply(StockReserved) … .endsAs('COMPLETED')`.
+ * Every command must be expected before the script goes on, must match its schema, and every instance must survive JSON.
+ */
+export const given = <S extends MessageDefinition>(
+  definition: SagaDefinition<S>,
+): { startedBy(data: DataOf<S>): SagaScript<S> } => ({ startedBy: (data) => new SagaScript(definition, data) });
+
+export class SagaScript<S extends MessageDefinition> {
+  private saga: SagaInstance | undefined;
+  private now = SCRIPT_STARTS_AT;
+  private readonly story: string[] = [];
+  private readonly sent: SagaCommand[] = [];
+  private unexpected: readonly SagaCommand[] = [];
+  private lastReply: Message | undefined;
+
+  constructor(
+    private readonly definition: SagaDefinition<S>,
+    private readonly start: DataOf<S>,
+  ) {
+    this.counts(`started by ${definition.startsOn.name}`, { kind: 'start', message: this.startMessage() });
+  }
+
+  /** The saga has sent this command, and what is said of its data holds. */
+  expect<D extends MessageDefinition>(definition: D, data?: DeepPartial<DataOf<D>>): this {
+    const [command, ...others] = this.unexpected;
+    if (!command) this.fail(`expected the command ${definition.name}, and nothing was sent`);
+    if (command.definition !== definition)
+      this.fail(`expected the command ${definition.name}, and ${command.definition.name} was sent`);
+    const differing = differences(data ?? {}, parsed(definition, command.data));
+    if (differing.length > 0) this.fail(`${definition.name}: ${differing.join('; ')}`);
+    this.unexpected = others;
+    this.sent.push(command);
+    this.story.push(`→ ${definition.name}${command.attempt > 1 ? ` (ask ${command.attempt})` : ''}`);
+    return this;
+  }
+
+  /** The awaited command is sent once more: the same command id, so that either may be answered. */
+  asksAgain(): this {
+    const before = this.lastSent();
+    this.expect(before.definition);
+    if (this.lastSent().commandId !== before.commandId)
+      this.fail(`${before.definition.name} was asked again with another command id`);
+    return this;
+  }
+
+  /** The participant answers the latest command. Fields that are left out are filled in, see {@link sampleOf}. */
+  reply<D extends MessageDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
+    const command = this.lastSent();
+    const event = this.event(definition, sampleOf(definition, data, command.data, this.start), command.commandId);
+    this.lastReply = event;
+    return this.counts(`← ${definition.name}`, { kind: 'event', message: event });
+  }
+
+  /** The last answer is delivered a second time, and changes nothing. */
+  replyAgain(): this {
+    const reply = this.lastReply ?? this.fail('nothing was replied yet');
+    return this.isIgnored(`← ${reply.type} (again)`, { kind: 'event', message: reply });
+  }
+
+  /** This event changes nothing: it answers the latest command that it can answer, or, when there is none, a foreign one. */
+  ignores<D extends MessageDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
+    if (definition.name === this.definition.startsOn.name) {
+      return this.isIgnored(`← ${definition.name} (again)`, { kind: 'start', message: this.startMessage() });
+    }
+    const answered = this.sent.findLast((command) => {
+      const { yes, no } = exchangeOf(this.definition, command);
+      return yes.name === definition.name || no?.event.name === definition.name;
+    });
+    const event = this.event(definition, sampleOf(definition, data, this.start), answered?.commandId ?? newId());
+    return this.isIgnored(`← ${definition.name} (to be ignored)`, { kind: 'event', message: event });
+  }
+
+  /** Nobody answers this one ask in time. */
+  timesOut(): this {
+    const dueAt = timersOf(this.instance()).step ?? this.fail('nothing is waited for');
+    this.now = Math.max(this.now, dueAt);
+    return this.counts('… no answer', this.timer('step', dueAt));
+  }
+
+  /** Nobody answers this command, however often it is asked, until its budget is spent. */
+  staysSilent(): this {
+    const silent = this.lastSent();
+    for (let ask = silent.attempt; ask <= MAX_ATTEMPTS; ask += 1) {
+      this.timesOut();
+      if (this.unexpected[0]?.commandId !== silent.commandId) return this;
+      this.asksAgain();
+    }
+    return this.fail(`${silent.definition.name} is asked without an end`);
+  }
+
+  /** The saga's deadline passes now. Where there is no way back it sends nothing. */
+  deadlinePasses(): this {
+    const { deadlineAt } = this.instance();
+    this.now = Math.max(this.now, deadlineAt);
+    this.everythingExpected();
+    this.take('… the deadline passes', this.timer('deadline', deadlineAt));
+    return this;
+  }
+
+  /** Where the saga stands now, for a script that goes on. */
+  isNow(status: SagaStatus): this {
+    this.everythingExpected();
+    if (this.instance().status !== status)
+      this.fail(`expected it to be ${status}, and it is ${this.instance().status}`);
+    return this;
+  }
+
+  /** How the saga has ended, and with which failure. Gives the instance, for what a script does not say. */
+  endsAs(
+    status: 'COMPLETED' | 'COMPENSATED',
+    failure: DeepPartial<{ code: string; message: string }> = {},
+  ): SagaInstance {
+    this.isNow(status);
+    const differing = differences(failure, failureOf(this.instance()) ?? {}, 'failure');
+    if (differing.length > 0) this.fail(differing.join('; '));
+    return this.instance();
+  }
+
+  private counts(line: string, input: SagaInput): this {
+    this.everythingExpected();
+    const { ignored } = this.take(line, input);
+    return ignored ? this.fail(`it was ignored: ${ignored}`) : this;
+  }
+
+  private isIgnored(line: string, input: SagaInput): this {
+    const before = this.saga;
+    const decision = this.take(line, input);
+    if (!decision.ignored || decision.instance !== before) this.fail('it counted, and should have been ignored');
+    return this;
+  }
+
+  private take(line: string, input: SagaInput): Decision {
+    this.story.push(line);
+    const decision = decide(this.definition, this.saga, input, { now: this.now, newId, random: () => 0.5 });
+    if (decision.ignored) return decision;
+    assertSound(decision.instance);
+    this.saga = throughJson(decision.instance);
+    this.unexpected = decision.commands;
+    if (hasEnded(this.saga)) this.story.push(this.saga.status);
+    return decision;
+  }
+
+  private everythingExpected(): void {
+    const [command] = this.unexpected;
+    if (command) this.fail(`${command.definition.name} was sent, and the script does not expect it`);
+  }
+
+  private instance(): SagaInstance {
+    return this.saga ?? this.fail('it has not started');
+  }
+
+  private lastSent(): SagaCommand {
+    return this.sent.at(-1) ?? this.fail('no command was expected yet');
+  }
+
+  private startMessage(): Message {
+    return this.event(this.definition.startsOn, parsed(this.definition.startsOn, this.start), undefined);
+  }
+
+  private event(definition: MessageDefinition, data: Record<string, unknown>, commandId: string | undefined): Message {
+    return message(definition, data, {
+      source: SOURCE,
+      sagaId: this.saga?.id,
+      commandId,
+      time: new Date(this.now).toISOString(),
+    });
+  }
+
+  private timer(name: TimerName, dueAt: Instant): SagaInput {
+    return { kind: 'timer', name, dueAt };
+  }
+
+  private fail(what: string): never {
+    throw new SagaScriptError(`${this.definition.name}: ${what}\n${this.story.map((line) => `  ${line}`).join('\n')}`);
+  }
+}
+
+/** What a store would give back. Compared, so that nothing in an instance is lost on the way. */
+function throughJson(instance: SagaInstance): SagaInstance {
+  const copy = JSON.parse(JSON.stringify(instance)) as SagaInstance;
+  const lost = [...differences(instance, copy), ...differences(copy, instance)];
+  if (lost.length > 0) throw new SagaScriptError(`the instance does not survive JSON: ${lost.join('; ')}`);
+  return copy;
+}

@@ -1,0 +1,42 @@
+import { CONSUMER_GROUPS, DATABASES, PROCESS_NAMES, urlOf, type Place, type ProcessName } from './topology.js';
+
+/** What `backstep env --json` prints. */
+export interface RunningEnvironment {
+  readonly gateway: string;
+  readonly provider: string;
+  /** URLs of the first instances. */
+  readonly services: Readonly<Record<string, string>>;
+  /** URLs with password, by service, each of its own role. */
+  readonly databases: Readonly<Record<string, string>>;
+  readonly kafka: { readonly brokers: readonly string[] };
+  readonly topics: readonly string[];
+  readonly consumerGroups: readonly string[];
+  /** Pids by what runs, first instance first; `kafka` and `postgres` only when they are the embedded ones. */
+  readonly processes: Readonly<Record<string, readonly number[]>>;
+}
+
+const RUNNING_NAMES = [...PROCESS_NAMES, 'kafka', 'postgres'];
+
+/** @param running what runs now, all instances. */
+export function describeRunning(
+  place: Place,
+  topics: readonly string[],
+  running: readonly { readonly name: string; readonly pid: number }[],
+): RunningEnvironment {
+  const url = (name: ProcessName): string => urlOf(place.ports[name]);
+  const pids = (name: string): number[] =>
+    running
+      .filter((child) => new RegExp(`^${name}(-\\d+)?$`).test(child.name))
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ pid }) => pid);
+  return {
+    gateway: url('gateway'),
+    provider: url('payment-provider'),
+    services: Object.fromEntries(DATABASES.map(({ process }) => [process, url(process)])),
+    databases: Object.fromEntries(DATABASES.map(({ process, database }) => [process, place.databases[database] ?? ''])),
+    kafka: { brokers: place.brokers },
+    topics,
+    consumerGroups: CONSUMER_GROUPS,
+    processes: Object.fromEntries(RUNNING_NAMES.map((name) => [name, pids(name)])),
+  };
+}

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describeExit, type Child, type Children, type ChildSpec, type Exit } from './children.js';
+import type { Report } from './report.js';
+import { RestartBudget, type RestartPolicy } from './restart-policy.js';
+
+/** Something that can be started, known to be ready, and started again with the data it had. */
+export interface Program {
+  readonly spec: ChildSpec;
+  /** Done before each start. */
+  before?(): Promise<void>;
+  /** Resolves when it serves. @throws ProcessEndedError when it ends first or takes too long. */
+  ready(child: Child): Promise<void>;
+  /** True when the reason it ended before it was ready passes by itself, so that it may be tried at once again. */
+  mayTryAgain?(child: Child): boolean;
+}
+
+/** Bounds `mayTryAgain`. */
+const START_ATTEMPTS = 20;
+const BETWEEN_ATTEMPTS_MS = 100;
+
+export interface SupervisorOptions {
+  readonly report: Report;
+  /** Without one, what dies stays down. */
+  readonly restart?: RestartPolicy;
+  /** Called when the set of running processes has changed after a restart. */
+  readonly onChange?: () => void;
+}
+
+/** Starts programs and, when told to, starts those again that die. */
+export class Supervisor {
+  private readonly programs = new Map<string, Program>();
+  private readonly budgets = new Map<string, RestartBudget>();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly children: Children,
+    private readonly options: SupervisorOptions,
+  ) {}
+
+  /** Starts it and waits until it is ready. @throws ProcessEndedError, and whatever `before` throws. */
+  async start(program: Program): Promise<Child> {
+    this.programs.set(program.spec.name, program);
+    for (let attempt = 1; ; attempt++) {
+      await program.before?.();
+      this.stopping.signal.throwIfAborted();
+      const child = await this.children.start(program.spec);
+      try {
+        await program.ready(child);
+        void child.exited.then((exit) => this.ended(program, child, exit));
+        return child;
+      } catch (error) {
+        if (!program.mayTryAgain?.(child) || attempt === START_ATTEMPTS) throw error;
+        await delay(BETWEEN_ATTEMPTS_MS);
+      }
+    }
+  }
+
+  /** Ends a process without grace and waits until it is gone. @throws when nothing of that name runs. */
+  async kill(name: string, signal: NodeJS.Signals): Promise<void> {
+    await this.running(name).kill(signal);
+  }
+
+  /** Sends a signal and does not wait: SIGSTOP, SIGCONT. @throws when nothing of that name runs. */
+  signal(name: string, signal: NodeJS.Signals): void {
+    this.running(name).signal(signal);
+  }
+
+  /** Ends it well if it runs, and starts it again; waits until it is ready. @throws when the name was never started. */
+  async restart(name: string): Promise<void> {
+    const program = this.programs.get(name);
+    if (!program) throw new Error(`there is no process ${name}; there are ${[...this.programs.keys()].join(', ')}`);
+    await this.children.get(name)?.stop();
+    await this.start(program);
+    this.options.onChange?.();
+  }
+
+  /** Ends everything in order. Nothing is started any more. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.children.stopAll();
+  }
+
+  private running(name: string): Child {
+    const child = this.children.get(name);
+    if (!child) throw new Error(`${name} does not run`);
+    return child;
+  }
+
+  private ended(program: Program, child: Child, exit: Exit): void {
+    if (exit.expected || this.stopping.signal.aborted) return;
+    const log = child.lastLines().map((line) => `\n    ${line}`);
+    this.options.report.note(`✗ ${child.name} ${describeExit(exit)}. The end of ${child.logFile}:${log.join('')}`);
+    if (!this.options.restart) return;
+    // Nobody waits for this one: what goes wrong in it is told, not thrown.
+    this.revive(program, this.options.restart).catch((error: Error) => {
+      if (!this.stopping.signal.aborted) this.options.report.note(`✗ ${child.name} stays down: ${error.message}`);
+    });
+  }
+
+  private async revive(program: Program, policy: RestartPolicy): Promise<void> {
+    const { name } = program.spec;
+    const { report } = this.options;
+    const budget = this.budgets.get(name) ?? new RestartBudget(policy);
+    this.budgets.set(name, budget);
+    for (;;) {
+      const pauseMs = budget.died(Date.now());
+      if (pauseMs === undefined) {
+        report.note(`✗ ${name} died ${policy.deaths} times in ${policy.windowMs / 1000} s and stays down.`);
+        return;
+      }
+      report.note(`  ${name} starts again in ${pauseMs / 1000} s`);
+      await delay(pauseMs, undefined, { signal: this.stopping.signal });
+      // Somebody may have started it by hand meanwhile.
+      if (this.children.get(name)) return;
+      try {
+        await this.start(program);
+        report.note(`✓ ${name} is back`);
+        this.options.onChange?.();
+        return;
+      } catch (error) {
+        if (this.stopping.signal.aborted) return;
+        report.note(`✗ ${(error as Error).message}`);
+        await this.children.get(name)?.stop();
+      }
+    }
+  }
+}

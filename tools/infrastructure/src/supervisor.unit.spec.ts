@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Children } from './children.js';
+import { AlreadyRunningError, ProcessEndedError } from './errors.js';
+import { identify, isRunning } from './process-identity.js';
+import type { Report } from './report.js';
+import { readRun, RunFile, stopRun } from './run-file.js';
+import { Supervisor, type Program } from './supervisor.js';
+import { waitFor } from './wait.js';
+
+/**
+ * Goal: what is started is known, ends in a bounded time, comes back when it dies, and never outlives the folder's next starter.
+ * Method: real processes, as small as they get: a Node that writes a line and waits.
+ */
+const WAIT = { timeoutMs: 10_000, everyMs: 10 };
+const STUBBORN = `process.on('SIGTERM', () => undefined);`;
+
+let dir: string;
+let run: RunFile;
+let children: Children;
+let notes: string[];
+let supervisor: Supervisor;
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'backstep-supervisor-'));
+  run = await RunFile.acquire(dir);
+  children = new Children(run);
+  notes = [];
+  const report: Report = { step: (_, work) => work(), note: (line) => notes.push(line) };
+  const restart = { baseMs: 1, capMs: 1, deaths: 3, windowMs: 60_000 };
+  supervisor = new Supervisor(children, { report, restart });
+});
+
+afterEach(async () => {
+  await supervisor.stop();
+  run.release();
+  rmSync(dir, { recursive: true });
+});
+
+/** Runs `code`, says so, and stays. Ready when its line is in the log. */
+const program = (name: string, code = ''): Program => ({
+  spec: {
+    name,
+    command: process.execPath,
+    args: ['-e', `${code}; console.log('at your service'); setInterval(() => undefined, 1e6)`],
+    env: process.env,
+    stopWithinMs: 300,
+  },
+  ready: (child) =>
+    child.ready(async () => child.lastLines().includes('at your service'), WAIT.timeoutMs, WAIT.everyMs),
+});
+
+describe('a program that is started', () => {
+  it('is written down with its pid, and crossed out when it has ended', async () => {
+    const child = await supervisor.start(program('order'));
+    expect(readRun(dir)?.processes).toMatchObject([{ name: 'order', pid: child.pid, stopSignal: 'SIGTERM' }]);
+    await child.stop();
+    expect(readRun(dir)?.processes).toEqual([]);
+  });
+
+  it('is killed when it does not end in its time', async () => {
+    const child = await supervisor.start(program('order', STUBBORN));
+    await child.stop();
+    expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL', expected: true });
+  });
+
+  it('fails with the end of its log when it dies before it is ready', async () => {
+    const start = supervisor.start(program('order', `console.error('DATABASE_URL is missing'); process.exit(7)`));
+    await expect(start).rejects.toThrow(ProcessEndedError);
+    await expect(start).rejects.toThrow(/order ended with exit code 7[^]*DATABASE_URL is missing/);
+  });
+});
+
+describe('a program that dies', () => {
+  it('is told with the end of its log and started again', async () => {
+    const { pid } = await supervisor.start(program('order'));
+    await supervisor.kill('order', 'SIGKILL');
+    const again = await waitFor(() => notes.includes('✓ order is back') && children.get('order'), WAIT);
+    expect(again && again.pid).not.toBe(pid);
+    expect(notes.join('\n')).toMatch(/order was ended by SIGKILL[^]*at your service/);
+  });
+
+  it('stays down when it dies too often', async () => {
+    const flag = join(dir, 'broken');
+    await supervisor.start(program('order', `if (require('fs').existsSync(${JSON.stringify(flag)})) process.exit(1)`));
+    writeFileSync(flag, '');
+    await supervisor.kill('order', 'SIGKILL');
+    expect(await waitFor(() => notes.some((line) => line.includes('died 3 times')), WAIT)).toBe(true);
+    expect(children.get('order')).toBeUndefined();
+  });
+
+  it('is not started again while everything stops', async () => {
+    await supervisor.start(program('order'));
+    await supervisor.stop();
+    expect(children.all()).toEqual([]);
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('the run file', () => {
+  it('admits one starter at a time', async () => {
+    await expect(RunFile.acquire(dir)).rejects.toThrow(AlreadyRunningError);
+  });
+
+  it('lets the next starter end what a killed one left, and nothing else', async () => {
+    const left = await supervisor.start(program('inventory', STUBBORN));
+    const stranger = identify(process.pid);
+    if (!stranger) throw new Error('no identity of our own');
+    // As `kill -9` leaves it: the starter's pid now is another process, and so is one of the recorded ones.
+    const path = join(dir, 'run.json');
+    const record = JSON.parse(readFileSync(path, 'utf8')) as { processes: object[] };
+    const reused = { ...stranger, began: 'another day', name: 'order', stopSignal: 'SIGTERM', killSignal: 'SIGKILL' };
+    const dead = {
+      ...record,
+      starter: { ...stranger, began: 'another day' },
+      processes: [...record.processes, reused],
+    };
+    writeFileSync(path, JSON.stringify(dead));
+
+    const next = await RunFile.acquire(dir);
+
+    expect(next.cleanedUp).toEqual(['inventory']);
+    expect(isRunning({ pid: left.pid, began: left.identity.began })).toBe(false);
+    next.release();
+  });
+
+  it('is gone when nothing runs any more', async () => {
+    run.release();
+    expect(readRun(dir)).toBeUndefined();
+    expect(await stopRun(dir)).toBe(false);
+  });
+});

@@ -1,0 +1,186 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Children } from './children.js';
+import { createDatabases } from './databases.js';
+import { allOf, startKafkaIn, startPostgresIn } from './infrastructure.js';
+import { assertFree, freePort } from './ports.js';
+import { silent, type Report } from './report.js';
+import type { RestartPolicy } from './restart-policy.js';
+import { RunFile } from './run-file.js';
+import { describeRunning, type RunningEnvironment } from './running-environment.js';
+import { passwordsOf } from './secrets.js';
+import { Supervisor, type Program } from './supervisor.js';
+import * as topology from './topology.js';
+import type { Place, PortName, Ports, ProcessName } from './topology.js';
+
+export interface SystemOptions {
+  /** Data, logs, passwords and the run file. Made when missing; what it holds is used again. */
+  readonly dir: string;
+  /** Makes the topics, and waits until they can be used. Here because only libs/kafka knows how. */
+  readonly createTopics: (brokers: string[]) => Promise<void>;
+  /** Their names, for `backstep env`. */
+  readonly topics: readonly string[];
+  /** `free` gives every port that is not named a free one; `settings` (default) takes the topology's. */
+  readonly ports?: 'settings' | 'free';
+  readonly port?: Partial<Ports>;
+  /** How many processes of a kind; default one. The first has the port, the others free ones. */
+  readonly instances?: Partial<Record<ProcessName, number>>;
+  /** Variables for the processes of a kind, over those of the topology. */
+  readonly environment?: Partial<Record<ProcessName, Readonly<Record<string, string>>>>;
+  /** A server to use instead of the embedded one, with a login that may create roles and databases. */
+  readonly databaseUrl?: string | undefined;
+  /** Brokers to use instead of the embedded one. */
+  readonly kafkaBrokers?: readonly string[] | undefined;
+  /** Default: what dies stays down, as tests want it. */
+  readonly restart?: RestartPolicy;
+  readonly report?: Report;
+  /** Gives up a start that is still going on; what it has started is ended before it throws. */
+  readonly signal?: AbortSignal;
+}
+
+export interface System {
+  readonly gatewayUrl: string;
+  /** As of now: pids change with restarts. */
+  environment(): RunningEnvironment;
+  /** Ends one process without grace and waits until it is gone. Names: `order`, `inventory-2` (a second instance), `kafka`, `postgres`. */
+  kill(name: string, signal: NodeJS.Signals): Promise<void>;
+  /** Sends a signal that does not end it: SIGSTOP, SIGCONT. */
+  signal(name: string, signal: NodeJS.Signals): void;
+  /** Starts one again, ending it well first if it runs; waits until it is ready. */
+  restart(name: string): Promise<void>;
+  /** Ends everything, in at most five seconds. Safe to call again. */
+  stop(): Promise<void>;
+}
+
+/** Migrations, consumer groups and JIT of seven processes at once on two cores. */
+const READY_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+const HEALTH_WITHIN_MS = 2_000;
+
+/**
+ * Starts the whole system: PostgreSQL and Kafka side by side, databases and topics, then all services at once.
+ * When anything fails, everything is ended again before it throws.
+ * @throws AlreadyRunningError, PortTakenError, SetupError, ProcessEndedError
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const report = options.report ?? silent;
+  const ports = await choosePorts(options);
+  const run = await RunFile.acquire(resolve(options.dir));
+  if (run.cleanedUp.length > 0) report.note(`Ended what an earlier run left: ${run.cleanedUp.join(', ')}.`);
+  const children = new Children(run);
+  const { restart } = options;
+  const supervisor = new Supervisor(children, { report, onChange: () => publish(), ...(restart ? { restart } : {}) });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= supervisor.stop().then(() => run.release()));
+  let place: Place = { dir: run.dir, ports, databases: {}, brokers: [] };
+  const environment = (): RunningEnvironment => describeRunning(place, options.topics, children.all());
+  const publish = (): void => run.publish(environment());
+  const abandon = (): void => void stop();
+  options.signal?.addEventListener('abort', abandon);
+  try {
+    await assertPortsFree(ports);
+    const [databases, brokers] = await allOf([
+      readyDatabases(options, run.dir, ports, supervisor, report),
+      readyKafka(options, run.dir, ports, supervisor, report),
+    ]);
+    place = { ...place, databases, brokers };
+    const programs = await programsOf(place, options);
+    // The first that fails decides; stopping ends the others.
+    await report.step(`${programs.length} services`, () =>
+      Promise.all(programs.map((program) => supervisor.start(program))),
+    );
+    publish();
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', abandon);
+  }
+  return {
+    gatewayUrl: topology.urlOf(ports.gateway),
+    environment,
+    kill: (name, signal) => supervisor.kill(name, signal),
+    signal: (name, signal) => supervisor.signal(name, signal),
+    restart: (name) => supervisor.restart(name),
+    stop,
+  };
+}
+
+async function choosePorts({ ports = 'settings', port = {} }: SystemOptions): Promise<Ports> {
+  if (ports === 'settings') return { ...topology.portsFromSettings(), ...port };
+  const free = await Promise.all(
+    topology.PORT_NAMES.map(async (name) => [name, port[name] ?? (await freePort())] as const),
+  );
+  return Object.fromEntries(free) as Record<PortName, number>;
+}
+
+/** All at once and before anything is started: a taken port is told in a moment. */
+async function assertPortsFree(ports: Ports): Promise<void> {
+  await Promise.all(topology.PROCESS_NAMES.map((name) => assertFree(name, ports[name], topology.portSettingOf(name))));
+}
+
+type Ready<T> = (
+  options: SystemOptions,
+  dir: string,
+  ports: Ports,
+  supervisor: Supervisor,
+  report: Report,
+) => Promise<T>;
+
+const readyDatabases: Ready<Readonly<Record<string, string>>> = async (options, dir, ports, supervisor, report) => {
+  const admin = options.databaseUrl ?? (await startPostgresIn(dir, ports.postgres, supervisor, report));
+  const names = topology.DATABASES.map(({ database }) => database);
+  const passwords = passwordsOf(dir, names);
+  return report.step(`${names.length} databases`, () =>
+    createDatabases(
+      admin,
+      names.map((name) => ({ name, password: passwords[name] ?? '' })),
+    ),
+  );
+};
+
+const readyKafka: Ready<string[]> = async (options, dir, ports, supervisor, report) => {
+  const brokers = options.kafkaBrokers
+    ? [...options.kafkaBrokers]
+    : await startKafkaIn(dir, ports.kafka, supervisor, report);
+  await report.step(`${options.topics.length} topics`, () => options.createTopics(brokers));
+  return brokers;
+};
+
+/** Every instance of every process. */
+async function programsOf(place: Place, options: SystemOptions): Promise<Program[]> {
+  const wanted = topology.PROCESS_NAMES.flatMap((process) =>
+    Array.from({ length: options.instances?.[process] ?? 1 }, (_, index) => ({ process, index })),
+  );
+  mkdirSync(join(place.dir, 'payment-provider'), { recursive: true });
+  return Promise.all(
+    wanted.map(async ({ process, index }) => {
+      const port = index === 0 ? place.ports[process] : await freePort();
+      return programOf(process, instanceName(process, index), port, place, options);
+    }),
+  );
+}
+
+const instanceName = (process: ProcessName, index: number): string =>
+  index === 0 ? process : `${process}-${index + 1}`;
+
+function programOf(name: ProcessName, instance: string, port: number, place: Place, options: SystemOptions): Program {
+  const env = { ...topology.environmentOf(name, port, place), ...options.environment?.[name] };
+  const main = join(topology.ROOT, topology.processOf(name).main);
+  return {
+    spec: { name: instance, command: process.execPath, args: ['--enable-source-maps', main], env, cwd: place.dir },
+    ready: (child) => child.ready(() => isReady(port), READY_WITHIN_MS, LOOK_EVERY_MS),
+  };
+}
+
+/** A refused connection is a service that is not there yet. */
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(HEALTH_WITHIN_MS);
+    const response = await fetch(`${topology.urlOf(port)}/health/ready`, { signal });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HOST } from './ports.js';
+
+/**
+ * What runs where: every process, its port and the setting that moves it, its database and its consumer group.
+ * Nothing else in the repository knows a port.
+ */
+const declare = (name: string, port: number, owns: { readonly database: boolean }) => {
+  const variable = name.toUpperCase().replaceAll('-', '_');
+  return {
+    name,
+    port,
+    portSetting: `${variable}_PORT`,
+    main: `apps/${name}/dist/main.js`,
+    /** Database and role have this name; nobody else may connect to it. */
+    database: owns.database ? `backstep_${name}` : undefined,
+    consumerGroup: owns.database ? `backstep.${name}` : undefined,
+  };
+};
+
+const PROCESSES = {
+  gateway: declare('gateway', 3000, { database: false }),
+  order: declare('order', 3001, { database: true }),
+  inventory: declare('inventory', 3002, { database: true }),
+  payment: declare('payment', 3003, { database: true }),
+  shipment: declare('shipment', 3004, { database: true }),
+  orchestrator: declare('orchestrator', 3005, { database: true }),
+  'payment-provider': declare('payment-provider', 3006, { database: false }),
+} as const;
+
+const STORES = {
+  kafka: { port: 9092, portSetting: 'KAFKA_PORT' },
+  postgres: { port: 54320, portSetting: 'POSTGRES_PORT' },
+} as const;
+
+export type ProcessName = keyof typeof PROCESSES;
+export type PortName = ProcessName | keyof typeof STORES;
+export type Ports = Readonly<Record<PortName, number>>;
+export type ProcessDeclaration = ReturnType<typeof declare>;
+
+export const PROCESS_NAMES = Object.keys(PROCESSES) as ProcessName[];
+export const PORT_NAMES = [...PROCESS_NAMES, ...Object.keys(STORES)] as PortName[];
+export const processOf = (name: ProcessName): ProcessDeclaration => PROCESSES[name];
+export const portSettingOf = (name: PortName): string => ({ ...PROCESSES, ...STORES })[name].portSetting;
+
+/** The processes that own a database, with its name. */
+export const DATABASES = PROCESS_NAMES.flatMap((name) => {
+  const { database } = PROCESSES[name];
+  return database ? [{ process: name, database }] : [];
+});
+
+export const CONSUMER_GROUPS = PROCESS_NAMES.flatMap((name) => PROCESSES[name].consumerGroup ?? []);
+
+/** The clone this file is in: both `src/` and `dist/` lie three folders below it. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Where data, logs and passwords are kept unless `BACKSTEP_DIR` says otherwise. */
+export const defaultDir = (): string => process.env['BACKSTEP_DIR'] ?? join(ROOT, '.backstep');
+
+/** The defaults, each moved by its setting. @throws RangeError naming a setting that is not a port. */
+export function portsFromSettings(settings: NodeJS.ProcessEnv = process.env): Ports {
+  const all = { ...PROCESSES, ...STORES };
+  return Object.fromEntries(
+    PORT_NAMES.map((name) => {
+      const { port, portSetting } = all[name];
+      const text = settings[portSetting];
+      const chosen = text ? Number(text) : port;
+      if (!Number.isInteger(chosen) || chosen < 1 || chosen > 65_535) {
+        throw new RangeError(`${portSetting} must be a port from 1 to 65535, not ${JSON.stringify(text)}.`);
+      }
+      return [name, chosen];
+    }),
+  ) as Record<PortName, number>;
+}
+
+export const urlOf = (port: number): string => `http://${HOST}:${port}`;
+
+/** What a process needs to know about the place it runs in. */
+export interface Place {
+  readonly dir: string;
+  /** Of the first instance of each. */
+  readonly ports: Ports;
+  /** By database name. */
+  readonly databases: Readonly<Record<string, string>>;
+  readonly brokers: readonly string[];
+}
+
+/** How long a service may drain, in ms: less than the time after which it is killed. */
+const SHUTDOWN_GRACE_MS = 2_000;
+
+/** These would reach a process from our own environment and mean something else there. */
+const NOT_INHERITED = ['DATABASE_URL', 'KAFKA_BROKERS', 'STRIPE_SECRET_KEY', 'NODE_OPTIONS', 'JEST_WORKER_ID'];
+
+/** The environment of one instance: ours, without the keys to what it does not own, and its place. */
+export function environmentOf(name: ProcessName, port: number, place: Place): NodeJS.ProcessEnv {
+  const { database } = PROCESSES[name];
+  const url = (other: ProcessName): string => urlOf(place.ports[other]);
+  const inherited = Object.entries(process.env).filter(([key]) => !NOT_INHERITED.includes(key));
+  return {
+    ...Object.fromEntries(inherited),
+    NODE_ENV: 'production',
+    SERVICE_NAME: name,
+    HOST,
+    PORT: String(port),
+    SHUTDOWN_GRACE_MS: String(SHUTDOWN_GRACE_MS),
+    KAFKA_BROKERS: place.brokers.join(','),
+    ...(database ? { DATABASE_URL: place.databases[database] } : {}),
+    ORDER_URL: url('order'),
+    INVENTORY_URL: url('inventory'),
+    PAYMENT_URL: url('payment'),
+    SHIPMENT_URL: url('shipment'),
+    ORCHESTRATOR_URL: url('orchestrator'),
+    PROVIDER_URL: url('payment-provider'),
+    ...(name === 'payment' ? stripeSettings(url('payment-provider')) : {}),
+    ...(name === 'payment-provider' ? { PROVIDER_DATA_FILE: join(place.dir, name, 'ledger.jsonl') } : {}),
+  };
+}
+
+/** Stripe's own test mode when there is a key for it; the stand-in otherwise. */
+function stripeSettings(standIn: string): NodeJS.ProcessEnv {
+  const key = process.env['STRIPE_SECRET_KEY'];
+  return key ? { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: standIn } : { STRIPE_API_BASE: standIn };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { environmentOf, PORT_NAMES, portSettingOf, portsFromSettings, PROCESS_NAMES, type Place } from './topology.js';
+
+/** Goal: each process is told what is its own and where the others are, and nothing that opens somebody else's door. */
+const place: Place = {
+  dir: '/data',
+  ports: portsFromSettings({}),
+  databases: { backstep_order: 'postgres://order', backstep_payment: 'postgres://payment' },
+  brokers: ['127.0.0.1:9092'],
+};
+
+describe('the topology', () => {
+  it('listens where the design says', () => {
+    expect(place.ports).toEqual({
+      gateway: 3000,
+      order: 3001,
+      inventory: 3002,
+      payment: 3003,
+      shipment: 3004,
+      orchestrator: 3005,
+      'payment-provider': 3006,
+      kafka: 9092,
+      postgres: 54320,
+    });
+  });
+
+  it('moves each port with a setting of its own', () => {
+    const settings = Object.fromEntries(PORT_NAMES.map((name, index) => [portSettingOf(name), String(20_000 + index)]));
+    expect(new Set(Object.keys(settings)).size).toBe(PORT_NAMES.length);
+    expect(Object.values(portsFromSettings(settings))).toEqual(PORT_NAMES.map((_, index) => 20_000 + index));
+  });
+
+  it.each(['0', '65536', 'http', '30.5'])('names the setting when %s is not a port', (text) => {
+    expect(() => portsFromSettings({ ORDER_PORT: text })).toThrow(/ORDER_PORT must be a port/);
+  });
+
+  it('gives a service its own database only, and the gateway none', () => {
+    expect(environmentOf('order', 3001, place)).toMatchObject({
+      PORT: '3001',
+      SERVICE_NAME: 'order',
+      DATABASE_URL: 'postgres://order',
+      KAFKA_BROKERS: '127.0.0.1:9092',
+      INVENTORY_URL: 'http://127.0.0.1:3002',
+    });
+    expect(environmentOf('gateway', 3000, place)).not.toHaveProperty('DATABASE_URL');
+  });
+
+  it('gives the key to Stripe to payment alone', () => {
+    const before = process.env['STRIPE_SECRET_KEY'];
+    process.env['STRIPE_SECRET_KEY'] = 'sk_test_1';
+    try {
+      const holders = PROCESS_NAMES.filter(
+        (name) => environmentOf(name, 1, place)['STRIPE_SECRET_KEY'] === 'sk_test_1',
+      );
+      expect(holders).toEqual(['payment']);
+    } finally {
+      if (before === undefined) delete process.env['STRIPE_SECRET_KEY'];
+      else process.env['STRIPE_SECRET_KEY'] = before;
+    }
+  });
+});
