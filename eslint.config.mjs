@@ -2,13 +2,66 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-const only = (name, ...allowed) => ({ sourceTag: `scope:${name}`, onlyDependOnLibsWithTags: allowed.map((a) => `scope:${a}`) });
+/** The architecture, as rules: who may import whom. `nx graph` draws the same. */
+const boundaries = [
+  { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:contracts', 'type:tool'] },
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing'] },
+  { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing'] },
+  // Apps never import apps.
+  {
+    sourceTag: 'type:app',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:platform', 'type:testing'],
+  },
+  // The CLI starts everything, so it alone knows the infrastructure.
+  { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
+];
+
+const KAFKAJS = { group: ['kafkajs', 'kafkajs/*'], message: 'Only libs/kafka knows kafkajs.' };
+const TESTING = { group: ['@backstep/testing', '@backstep/*/testing'], message: 'Test helpers are for specs.' };
+const IO = {
+  group: ['@nestjs/*', 'typeorm', 'pg', 'fastify', 'node:fs', 'node:fs/*', 'node:net', 'node:http'],
+  message: 'This file is pure: it decides, and the runtime does.',
+};
+const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.backstep*/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.backstep*/**', 'docs/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: [] } } },
+    plugins: { '@nx': nx },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.spec.json', './{apps,libs,tools}/*/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries },
+      ],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'max-lines': ['error', { max: 320, skipBlankLines: false, skipComments: false }],
+      ...restrict(KAFKAJS, TESTING),
+    },
   },
+  { files: ['libs/kafka/**/*.ts'], rules: restrict(TESTING) },
+  {
+    files: ['libs/contracts/src/**/*.ts', 'libs/saga/src/{definition,decide,store}/**/*.ts', 'apps/**/*.rules.ts', 'apps/**/*.saga.ts'],
+    rules: restrict(KAFKAJS, TESTING, IO),
+  },
+  // A handler is a plain decision: its entities name tables, it itself touches nothing.
+  {
+    files: ['apps/**/*.handler.ts'],
+    rules: restrict(KAFKAJS, TESTING, { ...IO, group: ['typeorm', 'pg', 'fastify', 'node:*'] }),
+  },
+  { files: ['**/*.spec.ts', 'libs/testing/**/*.ts', 'libs/saga/src/testing/**/*.ts'], rules: { 'max-lines': 'off', ...restrict(KAFKAJS) } },
+  { files: ['libs/kafka/**/*.spec.ts'], rules: { 'no-restricted-imports': 'off' } },
+  prettier,
 );

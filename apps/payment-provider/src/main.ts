@@ -1,1 +1,12 @@
-export {};
+import { runService } from '@backstep/platform';
+import { PROVIDER_CONFIG } from './config.js';
+import { PaymentProviderModule } from './payment-provider.module.js';
+import { acceptForms } from './stripe/form.js';
+
+await runService({
+  name: 'payment-provider',
+  defaultPort: 3006,
+  config: PROVIDER_CONFIG,
+  module: PaymentProviderModule,
+  configure: acceptForms,
+});

@@ -106,7 +106,9 @@ export class BatchConsumer {
       try {
         await session.run();
       } catch (error) {
-        if (!isTransient(error) || this.topicStaysUnknown(error)) {
+        if (this.closing.signal.aborted) {
+          this.logger.debug('the consumer broke while it closed', { error });
+        } else if (!isTransient(error) || this.topicStaysUnknown(error)) {
           const unknown = isUnknownTopic(error);
           this.crash(unknown ? new UnknownTopicError(this.options.topics, { cause: error }) : asError(error));
         } else {

@@ -7,9 +7,10 @@ import type {
   RequestEvent,
 } from 'kafkajs';
 import { createClient } from '../client.js';
+import { isTransient } from '../errors.js';
 import { toReceived, type MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
-import { within } from '../time.js';
+import { delay, fullJitter, within } from '../time.js';
 import { Assignment } from './assignment.js';
 import { OffsetCommitter } from './offset-committer.js';
 import * as settings from './settings.js';
@@ -51,7 +52,7 @@ export class GroupSession {
   private readonly lagOf = new Map<string, bigint>();
   private readonly ended: Promise<void>;
   private end: (reason?: Error) => void = () => undefined;
-  private closed = false;
+  private readonly ending = new AbortController();
   private heartbeat: () => Promise<void> = () => Promise.resolve();
   private assignment: Assignment | undefined;
   private revoking: Promise<void> | undefined;
@@ -105,7 +106,7 @@ export class GroupSession {
       await Promise.race([starting, this.ended]);
       await this.ended;
     } finally {
-      this.closed = true;
+      this.ending.abort();
       await this.revoke();
       clearInterval(beat);
       this.offsets.clear();
@@ -118,18 +119,18 @@ export class GroupSession {
   /** Finishes what is in flight, commits, leaves the group. */
   async close(): Promise<void> {
     if (this.closed) return;
-    this.closed = true;
-    if (this.assignment) this.pause();
+    this.ending.abort();
+    this.pause();
     await this.revoke();
     this.end();
   }
 
   pause(): void {
-    if (this.assignment) this.consumer.pause(this.options.topics.map((topic) => ({ topic })));
+    this.steer(() => this.consumer.pause(this.options.topics.map((topic) => ({ topic }))));
   }
 
   resume(): void {
-    if (this.assignment) this.consumer.resume(this.options.topics.map((topic) => ({ topic })));
+    this.steer(() => this.consumer.resume(this.options.topics.map((topic) => ({ topic }))));
   }
 
   get assigned(): Readonly<Record<string, readonly number[]>> | undefined {
@@ -143,6 +144,20 @@ export class GroupSession {
   /** Messages that Kafka had beyond ours when it last answered. */
   get lag(): number {
     return Number([...this.lagOf.values()].reduce((sum, lag) => sum + lag, 0n));
+  }
+
+  /** A crashed kafkajs consumer throws at pause and resume, before we hear of the crash. The next life asks `joined` instead. */
+  private steer(action: () => void): void {
+    if (!this.assignment) return;
+    try {
+      action();
+    } catch (error) {
+      this.logger.debug('the consumer has stopped already', { error });
+    }
+  }
+
+  private get closed(): boolean {
+    return this.ending.signal.aborted;
   }
 
   private async start(): Promise<void> {
@@ -211,10 +226,16 @@ export class GroupSession {
     const { former } = this;
     if (!former) return;
     this.former = undefined;
-    try {
-      await coordinator.leaveGroup({ groupId: this.options.groupId, memberId: former.memberId });
-    } catch (error) {
-      this.logger.debug('the former membership was gone already', { error });
+    for (let attempt = 0; attempt < settings.LEAVE_ATTEMPTS && !this.closed; attempt++) {
+      try {
+        await coordinator.leaveGroup({ groupId: this.options.groupId, memberId: former.memberId });
+        return;
+      } catch (error) {
+        this.logger.debug('the former membership could not be ended', { error });
+        // Anything else than a coordinator that is still loading: the member is not known any more.
+        if (!isTransient(error)) return;
+      }
+      await delay(fullJitter(attempt, settings.BACKOFF), this.ending.signal);
     }
   }
 

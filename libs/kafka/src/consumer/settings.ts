@@ -23,6 +23,9 @@ export const COMMIT_INTERVAL_MS = 1_000;
 export const CLOSE_TIMEOUT_MS = 4_000;
 export const DISCONNECT_TIMEOUT_MS = 2_000;
 
+/** How often a restarted consumer asks a loading coordinator to forget its former member. */
+export const LEAVE_ATTEMPTS = 5;
+
 /** Between attempts while Kafka is away, and between probes while the database is. */
 export const BACKOFF = { baseMs: 200, capMs: 5_000 };
 

@@ -5,6 +5,7 @@ import { type Config, ConfigError, type Declaration, loadConfig } from '../confi
 import { platformConfig, type PlatformConfig } from '../config/platform-config.js';
 import { createLogger, type Logger } from '../logging/logger.js';
 import { createApp, drain, type PlatformApp } from './create-app.js';
+import { armFromEnvironment } from './pause-points.js';
 
 export interface ServiceOptions<D extends Declaration> {
   /** The service's name in logs, metrics and health. */
@@ -26,6 +27,7 @@ export interface ServiceOptions<D extends Declaration> {
 export async function runService<D extends Declaration>(options: ServiceOptions<D>): Promise<void> {
   const config = loadConfigOrExit(options);
   const logger = createLogger({ service: options.name, level: config.LOG_LEVEL });
+  armFromEnvironment(logger);
   try {
     await start(options, config, logger);
   } catch (error) {

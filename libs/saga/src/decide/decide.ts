@@ -25,17 +25,14 @@ export function decide(
     const starts = input.kind === 'start' && startsWith(definition, input.message);
     return starts ? begin(definition, input.message, context) : ignored(undefined, 'no_such_saga');
   }
+  // Before the version is looked at: started again after a deployment, the newest definition meets an older one's instance.
+  if (input.kind === 'start') return ignored(instance, 'already_started');
   if (instance.name !== definition.name || instance.definitionVersion !== definition.version) {
     throw new UnknownSagaVersionError(instance.name, instance.definitionVersion, [definition.version]);
   }
-  switch (input.kind) {
-    case 'start':
-      return ignored(instance, 'already_started');
-    case 'event':
-      return onEvent(definition, instance, input.message, context);
-    case 'timer':
-      return onTimer(definition, instance, input, context);
-  }
+  return input.kind === 'event'
+    ? onEvent(definition, instance, input.message, context)
+    : onTimer(definition, instance, input, context);
 }
 
 const startsWith = (

@@ -267,7 +267,15 @@ describe('a refusal', () => {
   });
 });
 
-it('an instance of another version is not decided', () => {
+describe('an instance of another version', () => {
   const instance = { ...instanceOf(begun), definitionVersion: 2 };
-  expect(() => decide(payAndConfirm, instance, start, at(NOON))).toThrow(UnknownSagaVersionError);
+
+  it('is not decided', () => {
+    const timer: SagaInput = { kind: 'timer', name: 'step', dueAt: NOON };
+    expect(() => decide(payAndConfirm, instance, timer, at(NOON))).toThrow(UnknownSagaVersionError);
+  });
+
+  it('is started all the same, when its event is published again after a deployment', () => {
+    expect(decide(payAndConfirm, instance, start, at(NOON))).toMatchObject({ ignored: 'already_started' });
+  });
 });

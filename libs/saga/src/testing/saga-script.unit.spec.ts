@@ -60,7 +60,11 @@ describe('a script that is not played', () => {
     ['tried: expected it to be COMPLETED, and it is RUNNING', () => script().expect(ReserveStock).endsAs('COMPLETED')],
     [
       'tried: failure.code is "out_of_stock", not "timed_out"',
-      () => script().expect(ReserveStock).reply(StockRejected, { reason: 'out_of_stock' }).endsAs('COMPENSATED', { code: 'timed_out' }),
+      () =>
+        script()
+          .expect(ReserveStock)
+          .reply(StockRejected, { reason: 'out_of_stock' })
+          .endsAs('COMPENSATED', { code: 'timed_out' }),
     ],
     [
       'tried: nothing is waited for',

@@ -1,0 +1,40 @@
+/** What the journal holds: facts, written once, never changed. Amounts are integer minor units. */
+export type LedgerRecord = IntentRecord | RefundRecord;
+
+/** The request that made a record, so that a repetition of it is recognised. */
+export interface Origin {
+  readonly key: string;
+  /** A digest of method, path and parameters: the same key with others is a mistake of the client. */
+  readonly fingerprint: string;
+}
+
+interface BaseRecord {
+  readonly id: string;
+  readonly amount: number;
+  /** ISO 4217, lower case, as Stripe writes it. */
+  readonly currency: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Unix time in milliseconds. */
+  readonly createdAt: number;
+  readonly origin?: Origin | undefined;
+}
+
+export interface IntentRecord extends BaseRecord {
+  readonly kind: 'intent';
+  readonly charge: string;
+  readonly paymentMethod: string;
+  /** Why the card was refused. Without it, the amount was captured. */
+  readonly declined?: Decline | undefined;
+}
+
+export interface Decline {
+  readonly code: string;
+  readonly declineCode: string;
+  readonly message: string;
+}
+
+export interface RefundRecord extends BaseRecord {
+  readonly kind: 'refund';
+  readonly intent: string;
+  readonly charge: string;
+}

@@ -1,0 +1,28 @@
+import { CONFIG, Lifecycle, Logger } from '@backstep/platform';
+import { Module } from '@nestjs/common';
+import type { ProviderConfig } from './config.js';
+import { Journal } from './journal/journal.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { openLedger } from './ledger/open-ledger.js';
+import { Provider } from './provider.js';
+import { StripeController } from './stripe/stripe.controller.js';
+
+@Module({
+  controllers: [StripeController, LedgerController],
+  providers: [
+    {
+      provide: Provider,
+      inject: [CONFIG, Lifecycle, Logger],
+      useFactory: async ({ PROVIDER_DATA_FILE: path }: ProviderConfig, lifecycle: Lifecycle, logger: Logger) => {
+        // In this order: the ledger may replace the file, and a journal opened before would go on writing to the old one.
+        const ledger = await openLedger(path, Date.now());
+        const journal = await Journal.open(path, (error) => {
+          logger.error('the journal cannot be written', { error });
+          lifecycle.fail('the journal cannot be written');
+        });
+        return new Provider(ledger, journal, lifecycle);
+      },
+    },
+  ],
+})
+export class PaymentProviderModule {}

@@ -1,0 +1,121 @@
+import type { Lifecycle } from '@backstep/platform';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Journal } from './journal/journal.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { IntentRecord, LedgerRecord, Origin, RefundRecord } from './ledger/records.js';
+import { IdempotentRequests, type Once } from './stripe/idempotency.js';
+import type { ChargeParameters, RefundParameters } from './stripe/parameters.js';
+import { invalid, noSuch, type StripeError, unavailable } from './stripe/stripe-error.js';
+
+/** Flaky cards are counted by request. When there are more, the oldest begin to count anew. */
+const FLAKY_REQUESTS_MAX = 10_000;
+
+/**
+ * Charges and refunds. A request is decided and added to the ledger in one step of the event loop, so that no two can refund the same money,
+ * and answered when it is on the disk. Reads wait for the disk, too: nobody is shown what a crash could take back.
+ */
+export class Provider implements OnApplicationShutdown {
+  private readonly requests: IdempotentRequests;
+  private readonly failures = new Map<string, number>();
+
+  constructor(
+    readonly ledger: Ledger,
+    private readonly journal: Journal,
+    private readonly lifecycle: Lifecycle,
+  ) {
+    this.requests = new IdempotentRequests(ledger);
+  }
+
+  /** @throws StripeError 503 for a flaky card, 409 or 400 for a key in use. A refused card is a record, not an error. */
+  charge(parameters: ChargeParameters, origin: Origin | undefined): Promise<Once<IntentRecord>> {
+    return this.requests.once('intent', origin, async () => {
+      const { amount, currency, paymentMethod, metadata, card } = parameters;
+      this.failWhenFlaky(card.failures ?? 0, origin?.fingerprint ?? '', origin?.key ?? '');
+      if (card.delayMs !== undefined) await this.pause(card.delayMs);
+      return this.record({
+        kind: 'intent',
+        id: newId('pi'),
+        charge: newId('ch'),
+        amount,
+        currency,
+        paymentMethod,
+        metadata,
+        declined: card.declined,
+        createdAt: Date.now(),
+        origin,
+      });
+    });
+  }
+
+  /** @throws StripeError 400 when the intent is not known, was not captured, or has not that much left */
+  refund(parameters: RefundParameters, origin: Origin | undefined): Promise<Once<RefundRecord>> {
+    return this.requests.once('refund', origin, async () => {
+      const intent = this.ledger.intents.get(parameters.intent);
+      if (!intent) throw noSuch('payment_intent', parameters.intent, 'payment_intent', 400);
+      const left = this.ledger.refundable(intent);
+      const amount = parameters.amount ?? left;
+      if (left === 0) throw nothingLeft(intent);
+      if (amount > left)
+        throw invalid('amount', `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`);
+      return this.record({
+        kind: 'refund',
+        id: newId('re'),
+        intent: intent.id,
+        charge: intent.charge,
+        amount,
+        currency: intent.currency,
+        metadata: parameters.metadata,
+        createdAt: Date.now(),
+        origin,
+      });
+    });
+  }
+
+  /** Resolves when all that the ledger shows is on the disk. */
+  settled(): Promise<void> {
+    return this.journal.durable();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.journal.close();
+  }
+
+  private async record<R extends LedgerRecord>(record: R): Promise<R> {
+    if (this.journal.isFull) throw unavailable();
+    this.journal.append(JSON.stringify(record));
+    this.ledger.add(record);
+    await this.journal.durable();
+    return record;
+  }
+
+  private failWhenFlaky(failures: number, fingerprint: string, key: string): void {
+    if (failures === 0) return;
+    const request = `${fingerprint} ${key}`;
+    const failed = this.failures.get(request) ?? 0;
+    this.failures.delete(request);
+    if (failed >= failures) return;
+    this.failures.set(request, failed + 1);
+    const [oldest] = this.failures.keys();
+    if (this.failures.size > FLAKY_REQUESTS_MAX && oldest !== undefined) this.failures.delete(oldest);
+    throw unavailable();
+  }
+
+  /** A slow charge must not hold the end of the process: nothing has been done yet, so it can be refused. */
+  private async pause(milliseconds: number): Promise<void> {
+    try {
+      await delay(milliseconds, undefined, { signal: this.lifecycle.draining });
+    } catch {
+      throw unavailable();
+    }
+  }
+}
+
+function nothingLeft(intent: IntentRecord): StripeError {
+  if (intent.declined)
+    return invalid('payment_intent', `This PaymentIntent (${intent.id}) does not have a successful charge to refund.`);
+  return invalid('payment_intent', `Charge ${intent.charge} has already been refunded.`, 'charge_already_refunded');
+}
+
+const newId = (prefix: 'pi' | 'ch' | 're'): string => `${prefix}_${randomBytes(12).toString('hex')}`;

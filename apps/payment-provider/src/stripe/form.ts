@@ -1,0 +1,29 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** Parameters as they come, `metadata[orderId]` being a name like any other. No name is special, so nothing can be polluted. */
+export type Form = ReadonlyMap<string, string>;
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Stripe's API takes forms, not JSON. */
+export function acceptForms(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => done(null, parseForm(String(body))));
+}
+
+export const parseForm = (body: string): Form => new Map(new URLSearchParams(body));
+
+const METADATA = /^metadata\[([^\]]{1,40})\]$/;
+
+/** The `metadata[name]=value` parameters as an object. */
+export function metadataOf(form: Form): Readonly<Record<string, string>> {
+  const entries = [...form].flatMap(([name, value]) => {
+    const key = METADATA.exec(name)?.[1];
+    return key === undefined || value === '' ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+export const isMetadata = (name: string): boolean => METADATA.test(name);

@@ -1,0 +1,119 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  Inject,
+  Param,
+  Post,
+  HttpCode,
+  Query,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Provider } from '../provider.js';
+import { ApiKeyGuard } from './api-key.guard.js';
+import { type Form, parseForm } from './form.js';
+import { originOf } from './idempotency.js';
+import { declineOf, listObject, paymentIntentObject, refundObject } from './objects.js';
+import { chargeParameters, pageParameters, refundParameters } from './parameters.js';
+import { noSuch, StripeErrorFilter } from './stripe-error.js';
+
+type QueryParameters = Readonly<Record<string, unknown>>;
+
+/** The part of Stripe's API that Backstep uses, spoken so that the official client cannot tell the difference. */
+@Controller('v1')
+@UseGuards(ApiKeyGuard)
+@UseFilters(StripeErrorFilter)
+export class StripeController {
+  constructor(@Inject(Provider) private readonly provider: Provider) {}
+
+  @Post('payment_intents')
+  @HttpCode(200)
+  async createIntent(
+    @Body() form: Form | undefined,
+    @Headers('idempotency-key') key: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const parameters = chargeParameters(formOf(form));
+    const { record, replayed } = await this.provider.charge(parameters, originOf(key, request.url, formOf(form)));
+    if (parameters.card.losesFirstAnswer && !replayed) {
+      reply.hijack();
+      request.raw.socket.destroy();
+      return undefined;
+    }
+    tellOfReplay(reply, key, replayed);
+    const decline = declineOf(record);
+    if (decline) throw decline;
+    return paymentIntentObject(record);
+  }
+
+  @Get('payment_intents/:id')
+  async readIntent(@Param('id') id: string) {
+    await this.provider.settled();
+    const intent = this.provider.ledger.intents.get(id);
+    if (!intent) throw noSuch('payment_intent', id, 'intent', 404);
+    return paymentIntentObject(intent);
+  }
+
+  @Get('payment_intents')
+  async listIntents(@Query() query: QueryParameters) {
+    const { limit, startingAfter } = pageParameters(query);
+    await this.provider.settled();
+    const { intents } = this.provider.ledger;
+    if (startingAfter !== undefined && !intents.get(startingAfter)) {
+      throw noSuch('payment_intent', startingAfter, 'starting_after', 400);
+    }
+    return listObject('/v1/payment_intents', intents.newestFirst(startingAfter), limit, paymentIntentObject);
+  }
+
+  @Post('refunds')
+  @HttpCode(200)
+  async createRefund(
+    @Body() form: Form | undefined,
+    @Headers('idempotency-key') key: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const parameters = refundParameters(formOf(form));
+    const { record, replayed } = await this.provider.refund(parameters, originOf(key, request.url, formOf(form)));
+    tellOfReplay(reply, key, replayed);
+    return refundObject(record);
+  }
+
+  @Get('refunds/:id')
+  async readRefund(@Param('id') id: string) {
+    await this.provider.settled();
+    const refund = this.provider.ledger.refunds.get(id);
+    if (!refund) throw noSuch('refund', id, 'refund', 404);
+    return refundObject(refund);
+  }
+
+  @Get('refunds')
+  async listRefunds(@Query() query: QueryParameters) {
+    const { limit, startingAfter } = pageParameters(query, 'payment_intent');
+    await this.provider.settled();
+    const { refunds } = this.provider.ledger;
+    if (startingAfter !== undefined && !refunds.get(startingAfter)) {
+      throw noSuch('refund', startingAfter, 'starting_after', 400);
+    }
+    const { payment_intent: of } = query;
+    return listObject('/v1/refunds', only(refunds.newestFirst(startingAfter), of), limit, refundObject);
+  }
+}
+
+function* only<R extends { readonly intent: string }>(refunds: Iterable<R>, intent: unknown): Generator<R> {
+  for (const refund of refunds) if (intent === undefined || refund.intent === intent) yield refund;
+}
+
+/** Without a body there is nothing to parse, and the parameters that are missing are named. */
+const formOf = (form: Form | undefined): Form => form ?? parseForm('');
+
+function tellOfReplay(reply: FastifyReply, key: string | undefined, replayed: boolean): void {
+  if (key !== undefined) void reply.header('idempotency-key', key);
+  if (replayed) void reply.header('idempotent-replayed', 'true');
+}
