@@ -1,1 +1,11 @@
-export {};
+import { consumeMessages, runService } from '@backstep/platform';
+import { PAYMENT_CONFIG } from './config.js';
+import { PaymentModule } from './payment.module.js';
+
+await runService({
+  name: 'payment',
+  defaultPort: 3003,
+  config: PAYMENT_CONFIG,
+  module: PaymentModule,
+  configure: consumeMessages,
+});

@@ -8,6 +8,7 @@ import { readOrder } from './order.queries.js';
 
 /** How often the database is asked for an outcome that another instance may have written, milliseconds. */
 const ASK_EVERY_MS = 500;
+const MS_PER_SECOND = 1_000;
 
 /** Tells who waits for it how an order ended: at once when this instance wrote it, else by asking. */
 @Injectable()
@@ -23,7 +24,9 @@ export class Outcomes {
     unitOfWork.onCommitted(Order, (orders) => {
       for (const order of orders) {
         if (!isTerminal(order.status)) continue;
-        metrics.acceptedToConfirmed.observe({ outcome: order.status }, (Date.now() - order.createdAt.getTime()) / 1_000);
+        if (order.status === 'CONFIRMED') {
+          metrics.acceptedToConfirmed.observe((Date.now() - order.createdAt.getTime()) / MS_PER_SECOND);
+        }
         this.tell(orderView(order));
       }
     });
@@ -48,7 +51,7 @@ export class Outcomes {
           .then((order) => order && isTerminal(order.status) && settle(order))
           .catch(giveUp);
       };
-      const timeout = setTimeout(giveUp, seconds * 1_000);
+      const timeout = setTimeout(giveUp, seconds * MS_PER_SECOND);
       const asking = setInterval(ask, ASK_EVERY_MS);
       listeners.add(settle);
       this.lifecycle.draining.addEventListener('abort', giveUp);

@@ -1,0 +1,35 @@
+import { ChargePayment, type Message } from '@backstep/contracts';
+import { Handles, insert, one, type Change, type Loaded } from '@backstep/unit-of-work';
+import { answerCharge } from '../payment-intent/answers.js';
+import { askedBy, DATABASE_NOW, leasedByThisCommit, NEVER_LEASED, PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import { isPending, requestCharge } from '../payment-intent/payment-intent.rules.js';
+
+/**
+ * Notes that the order is to be charged; a worker asks the provider after the commit and its answer is the answer.
+ * Asked again, it answers again, from what it remembers.
+ */
+@Handles(ChargePayment)
+export class ChargePaymentHandler {
+  needs({ data }: Message<typeof ChargePayment>) {
+    return { intent: one(PaymentIntent, data.orderId) };
+  }
+
+  decide(command: Message<typeof ChargePayment>, { intent }: Loaded<ChargePaymentHandler>): Change[] {
+    if (intent) return answerCharge(command, intent, intent.state);
+
+    const { orderId, amount, currency, paymentMethod } = command.data;
+    const state = requestCharge(amount, paymentMethod);
+    const requested = insert(PaymentIntent, {
+      id: orderId,
+      amount,
+      currency,
+      state,
+      chargeCommand: askedBy(command),
+      refundCommand: null,
+      ...(isPending(state) ? leasedByThisCommit() : NEVER_LEASED),
+      createdAt: DATABASE_NOW,
+      updatedAt: DATABASE_NOW,
+    });
+    return [requested, ...answerCharge(command, requested.row, state, requested)];
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { ChargePayment, newId, PaymentCharged, PaymentDeclined } from '@backstep/contracts';
+import { aMessage } from '@backstep/testing';
+import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import type { PaymentState } from '../payment-intent/payment-intent.rules.js';
+import { ChargePaymentHandler } from './charge-payment.handler.js';
+
+const handler = new ChargePaymentHandler();
+const aCharge = (amount = 4200) =>
+  aMessage(ChargePayment, { orderId: newId(), amount, currency: 'EUR', paymentMethod: 'pm_card_visa' });
+
+describe('ChargePayment', () => {
+  it('asks for one row: the payment has the id of its order', () => {
+    const command = aCharge();
+    expect(handler.needs(command)).toMatchObject({ intent: { kind: 'one', key: command.data.orderId } });
+  });
+
+  it('is noted, leased by its own commit, and answered later', () => {
+    const command = aCharge();
+    expect(handler.decide(command, { intent: undefined })).toEqual([
+      expect.objectContaining({
+        change: 'insert',
+        row: expect.objectContaining({
+          id: command.data.orderId,
+          amount: 4200,
+          currency: 'EUR',
+          state: { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: false },
+          chargeCommand: { id: command.id, sagaId: command.sagaId, commandId: command.commandId },
+          leasedAt: DATABASE_NOW,
+          leaseEpoch: 1,
+        }),
+      }),
+    ]);
+  });
+
+  it('of nothing is answered at once, without the provider', () => {
+    const [requested, answer] = handler.decide(aCharge(0), { intent: undefined });
+    expect(requested).toMatchObject({ row: { state: { status: 'CHARGED', providerReference: null }, leasedAt: null } });
+    expect(answer).toMatchObject({ definition: PaymentCharged, data: { amount: 0, providerReference: '' } });
+  });
+
+  it.each<[string, PaymentState, object | undefined]>([
+    ['under way', { status: 'CHARGE_REQUESTED', paymentMethod: 'pm', refundWanted: false }, undefined],
+    ['made', { status: 'CHARGED', providerReference: 'pi_1' }, { definition: PaymentCharged, data: { providerReference: 'pi_1' } }],
+    [
+      'refused',
+      { status: 'CHARGE_FAILED', failure: { reason: 'expired_card', message: 'Expired.' } },
+      { definition: PaymentDeclined, data: { reason: 'expired_card', message: 'Expired.' } },
+    ],
+    ['being given back', { status: 'REFUND_REQUESTED', providerReference: 'pi_1' }, { data: { reason: 'refunded_first' } }],
+    ['given back', { status: 'REFUNDED', providerReference: 'pi_1' }, { data: { reason: 'refunded_first' } }],
+    ['voided', { status: 'VOIDED' }, { definition: PaymentDeclined, data: { reason: 'refunded_first' } }],
+  ])('asked again of a payment that is %s changes nothing', (_, state, answer) => {
+    const command = aCharge();
+    const intent = { id: command.data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
+    const changes = handler.decide(command, { intent });
+    expect(changes.map(({ change }) => change)).toEqual(answer ? ['send'] : []);
+    if (answer) {
+      expect(changes[0]).toMatchObject({
+        ...answer,
+        metadata: { sagaId: command.sagaId, commandId: command.commandId, causationId: command.id },
+      });
+    }
+  });
+});

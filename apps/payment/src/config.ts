@@ -1,0 +1,19 @@
+import { type Config, declare, messagingConfig, text, url } from '@backstep/platform';
+
+export const PAYMENT_CONFIG = {
+  ...messagingConfig,
+  ...declare({
+    STRIPE_API_BASE: {
+      schema: url('http', 'https'),
+      default: 'http://127.0.0.1:3006',
+      description: 'Where the provider is: the stand-in, or https://api.stripe.com',
+    },
+    STRIPE_SECRET_KEY: {
+      schema: text({ max: 255 }),
+      default: 'sk_test_backstep',
+      description: "The provider's secret key; use a test key (sk_test_…)",
+      secret: true,
+    },
+  }),
+};
+export type PaymentConfig = Config<typeof PAYMENT_CONFIG>;

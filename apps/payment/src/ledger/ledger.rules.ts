@@ -1,0 +1,46 @@
+import { derivedId } from '@backstep/contracts';
+
+/**
+ * provider_clearing: what the provider holds for us (an asset; debits make it grow).
+ * order_revenue: what orders have paid (income; credits make it grow).
+ */
+export const ACCOUNTS = ['provider_clearing', 'order_revenue'] as const;
+export type Account = (typeof ACCOUNTS)[number];
+export type Movement = 'capture' | 'refund';
+
+export interface LedgerLine {
+  readonly id: string;
+  readonly transactionId: string;
+  readonly account: Account;
+  readonly paymentIntentId: string;
+  /** Signed minor units: debits are positive, credits negative. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
+interface Money {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Derived, so that a payment is captured once and refunded once: a second time would be the same primary keys. */
+const entryId = (movement: Movement, paymentIntentId: string, account: Account): string =>
+  derivedId('ledger', movement, paymentIntentId, account);
+
+export const entryIds = (movement: Movement, paymentIntentId: string): string[] =>
+  ACCOUNTS.map((account) => entryId(movement, paymentIntentId, account));
+
+/** The balanced pair of one movement. @throws Error for an amount that is not positive: that moves nothing. */
+export function balancedPair(movement: Movement, { id, amount, currency }: Money): LedgerLine[] {
+  if (!Number.isSafeInteger(amount) || amount <= 0) throw new Error(`a ${movement} of ${amount} moves no money`);
+  const received = movement === 'capture' ? amount : -amount;
+  return ACCOUNTS.map((account) => ({
+    id: entryId(movement, id, account),
+    transactionId: derivedId('ledger', movement, id),
+    account,
+    paymentIntentId: id,
+    amount: account === 'provider_clearing' ? received : -received,
+    currency,
+  }));
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/contracts';
+import fc from 'fast-check';
+import { balancedPair, entryIds, type LedgerLine } from './ledger.rules.js';
+
+/** Goal: money neither appears nor vanishes. Method: any captures and refunds, added up. */
+const aMovement = fc.record({
+  movement: fc.constantFrom('capture' as const, 'refund' as const),
+  amount: fc.integer({ min: 1, max: 1_000_000_000_00 }),
+  currency: fc.constantFrom('EUR', 'USD', 'JPY'),
+});
+const sum = (lines: readonly LedgerLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);
+
+describe('a movement of money', () => {
+  it('is a pair that adds up to zero, in one transaction and one currency', () => {
+    fc.assert(
+      fc.property(aMovement, ({ movement, amount, currency }) => {
+        const lines = balancedPair(movement, { id: newId(), amount, currency });
+        expect(lines).toHaveLength(2);
+        expect(sum(lines)).toBe(0);
+        expect(new Set(lines.map(({ transactionId }) => transactionId)).size).toBe(1);
+        expect(lines.every((line) => line.currency === currency)).toBe(true);
+      }),
+    );
+  });
+
+  it('that goes out mirrors the one that came in', () => {
+    const payment = { id: newId(), amount: 4200, currency: 'EUR' };
+    const both = [...balancedPair('capture', payment), ...balancedPair('refund', payment)];
+    for (const account of ['provider_clearing', 'order_revenue']) {
+      expect(sum(both.filter((line) => line.account === account))).toBe(0);
+    }
+    expect(both[0]).toMatchObject({ account: 'provider_clearing', amount: 4200 });
+  });
+
+  it('has the ids that only it can have, so that it cannot be written twice', () => {
+    const id = newId();
+    const lines = balancedPair('capture', { id, amount: 1, currency: 'EUR' });
+    expect(lines.map((line) => line.id)).toEqual(entryIds('capture', id));
+    expect(new Set([...entryIds('capture', id), ...entryIds('refund', id), ...entryIds('capture', newId())]).size).toBe(6);
+  });
+
+  it.each([0, -1, 0.5, NaN])('of %p is refused', (amount) => {
+    expect(() => balancedPair('capture', { id: newId(), amount, currency: 'EUR' })).toThrow('moves no money');
+  });
+});

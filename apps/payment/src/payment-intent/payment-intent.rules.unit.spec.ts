@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ContradictoryOutcomeError,
+  isPending,
+  requestCharge,
+  requestRefund,
+  settle,
+  type PaymentState,
+  type ProviderOutcome,
+} from './payment-intent.rules.js';
+
+/** Goal: every state meets every input, and only the transitions named here happen. */
+const failure = { reason: 'insufficient_funds', message: 'Your card has insufficient funds.' };
+const S = {
+  requested: { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: false },
+  requestedToBeRefunded: { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: true },
+  charged: { status: 'CHARGED', providerReference: 'pi_1' },
+  chargedNothing: { status: 'CHARGED', providerReference: null },
+  failed: { status: 'CHARGE_FAILED', failure },
+  refundRequested: { status: 'REFUND_REQUESTED', providerReference: 'pi_1' },
+  refunded: { status: 'REFUNDED', providerReference: 'pi_1' },
+  refundedNothing: { status: 'REFUNDED', providerReference: null },
+  voided: { status: 'VOIDED' },
+} as const satisfies Record<string, PaymentState>;
+type Name = keyof typeof S;
+const names = Object.keys(S) as Name[];
+
+const O = {
+  captured: { kind: 'captured', providerReference: 'pi_1' },
+  capturedAgain: { kind: 'captured', providerReference: 'pi_2' },
+  refused: { kind: 'refused', failure },
+  refunded: { kind: 'refunded', providerReference: 'pi_1' },
+} as const satisfies Record<string, ProviderOutcome>;
+
+describe('a charge that is requested', () => {
+  it('waits for the provider', () => {
+    expect(requestCharge(4200, 'pm_card_visa')).toEqual(S.requested);
+  });
+
+  it('of nothing is paid at once: the provider refuses zero amounts', () => {
+    expect(requestCharge(0, 'pm_card_visa')).toEqual(S.chargedNothing);
+  });
+});
+
+describe('a refund that is requested', () => {
+  it('before the charge voids the payment', () => {
+    expect(requestRefund(undefined)).toEqual(S.voided);
+  });
+
+  it.each<[Name, Name]>([
+    ['requested', 'requestedToBeRefunded'],
+    ['requestedToBeRefunded', 'requestedToBeRefunded'],
+    ['charged', 'refundRequested'],
+    ['chargedNothing', 'refundedNothing'],
+    ['failed', 'failed'],
+    ['refundRequested', 'refundRequested'],
+    ['refunded', 'refunded'],
+    ['refundedNothing', 'refundedNothing'],
+    ['voided', 'voided'],
+  ])('turns %s into %s', (from, to) => {
+    expect(requestRefund(S[from])).toEqual(S[to]);
+    if (from === to) expect(requestRefund(S[from])).toBe(S[from]);
+  });
+
+  it('asked twice is asked once', () => {
+    for (const name of names) {
+      const once = requestRefund(S[name]);
+      expect(requestRefund(once)).toBe(once);
+    }
+  });
+});
+
+describe('what the provider says', () => {
+  const legal: Record<keyof typeof O, Partial<Record<Name, Name>>> = {
+    captured: {
+      requested: 'charged',
+      requestedToBeRefunded: 'refundRequested',
+      charged: 'charged',
+      refundRequested: 'refundRequested',
+      refunded: 'refunded',
+    },
+    capturedAgain: {},
+    refused: { requested: 'failed', requestedToBeRefunded: 'failed', failed: 'failed' },
+    refunded: { refundRequested: 'refunded', refunded: 'refunded' },
+  };
+  const cases = (Object.keys(O) as (keyof typeof O)[]).flatMap((outcome) => names.map((name) => [outcome, name] as const));
+
+  it.each(cases)('%s, of a payment that is %s', (outcome, from) => {
+    const to = legal[outcome][from];
+    if (to !== undefined) {
+      expect(settle(S[from], O[outcome])).toEqual(S[to]);
+      if (from === to) expect(settle(S[from], O[outcome])).toBe(S[from]);
+    } else if (outcome === 'capturedAgain' && isPending(S[from]) && S[from].status === 'CHARGE_REQUESTED') {
+      expect(settle(S[from], O[outcome])).toMatchObject({ providerReference: 'pi_2' });
+    } else {
+      expect(() => settle(S[from], O[outcome])).toThrow(ContradictoryOutcomeError);
+    }
+  });
+
+  it('ends the need for the payment method', () => {
+    for (const outcome of [O.captured, O.refused]) {
+      expect(JSON.stringify(settle(S.requestedToBeRefunded, outcome))).not.toContain('pm_card');
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { CONFIG, Database, Logger, Messaging, MessagingModule, Metrics } from '@backstep/platform';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
+import type { PaymentConfig } from './config.js';
+import { LedgerEntry } from './ledger/ledger-entry.entity.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { PaymentIntent } from './payment-intent/payment-intent.entity.js';
+import { StripeProvider } from './provider/stripe-provider.js';
+import { ReadLedgerController } from './read-ledger/read-ledger.controller.js';
+import { ReadPaymentIntentsController } from './read-payment-intents/read-payment-intents.controller.js';
+import { RefundPaymentHandler } from './refund-payment/refund-payment.handler.js';
+import { ProviderMetrics } from './settle-payment/provider-metrics.js';
+import { DEFAULT_LIMITS, ProviderWorker } from './settle-payment/provider-worker.js';
+
+/** How often due payments that nobody has are looked for, milliseconds: those that a crashed process has left. */
+const SWEEP_EVERY_MS = 2_000;
+/** How long a stopping service waits for the provider, milliseconds. What is not answered by then another instance asks again. */
+const STOP_WITHIN_MS = 1_500;
+
+@Module({
+  imports: [
+    MessagingModule.forService({
+      service: 'payment',
+      consumes: ['payment.commands'],
+      handlers: [ChargePaymentHandler, RefundPaymentHandler],
+      entities: [PaymentIntent, LedgerEntry],
+      migrations: MIGRATIONS,
+    }),
+  ],
+  controllers: [ReadPaymentIntentsController, ReadLedgerController],
+  providers: [
+    {
+      provide: StripeProvider,
+      useFactory: ({ STRIPE_API_BASE, STRIPE_SECRET_KEY }: PaymentConfig) =>
+        new StripeProvider({
+          apiBase: STRIPE_API_BASE,
+          secretKey: STRIPE_SECRET_KEY,
+          connectionsMax: DEFAULT_LIMITS.concurrency,
+        }),
+      inject: [CONFIG],
+    },
+    { provide: ProviderMetrics, useFactory: (metrics: Metrics) => new ProviderMetrics(metrics), inject: [Metrics] },
+    {
+      provide: ProviderWorker,
+      useFactory: (
+        { executor }: Database,
+        unitOfWork: UnitOfWork,
+        provider: StripeProvider,
+        metrics: ProviderMetrics,
+        logger: Logger,
+      ) => {
+        const worker = new ProviderWorker({ executor, unitOfWork, provider, metrics, logger });
+        unitOfWork.onCommitted(PaymentIntent, (intents) => worker.take(intents));
+        return worker;
+      },
+      inject: [Database, UnitOfWork, StripeProvider, ProviderMetrics, Logger],
+    },
+  ],
+})
+export class PaymentModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(ProviderWorker) private readonly worker: ProviderWorker,
+    @Inject(StripeProvider) private readonly provider: StripeProvider,
+    @Inject(ProviderMetrics) private readonly providerMetrics: ProviderMetrics,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Messaging) private readonly messaging: Messaging,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  onModuleInit(): void {
+    this.messaging.every(SWEEP_EVERY_MS, 'look for due payments', () => this.worker.sweep());
+    this.metrics.onScrape('payments', () => this.providerMetrics.collect(this.database.executor));
+  }
+
+  /** The consumer is closed already, the database not yet: what is answered now is still recorded. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker.stop(STOP_WITHIN_MS);
+    this.provider.close();
+  }
+}

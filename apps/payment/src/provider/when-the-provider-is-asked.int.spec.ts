@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/contracts';
+import { startProvider, type ProviderProcess } from '../settle-payment/test-kit.spec.js';
+import { OutcomeUnknownError } from './payment-provider.js';
+import { StripeProvider } from './stripe-provider.js';
+
+/** Goal: only what is certain is an outcome. Method: the official client against the stand-in, which answers as Stripe does. */
+let process: ProviderProcess;
+let provider: StripeProvider;
+const open: StripeProvider[] = [];
+
+const connect = (changes: Partial<ConstructorParameters<typeof StripeProvider>[0]> = {}): StripeProvider => {
+  const made = new StripeProvider({ apiBase: process.url, secretKey: 'sk_test_backstep', connectionsMax: 4, ...changes });
+  open.push(made);
+  return made;
+};
+const aCharge = (paymentMethod = 'pm_card_visa', amount = 4200) => ({
+  paymentIntentId: newId(),
+  amount,
+  currency: 'EUR',
+  paymentMethod,
+});
+
+beforeAll(async () => {
+  process = await startProvider();
+  provider = connect();
+});
+afterAll(async () => {
+  for (const { close } of open.map((each) => ({ close: () => each.close() }))) close();
+  await process.stop();
+});
+
+describe('a charge', () => {
+  it('made again with the same arguments is the same charge', async () => {
+    const request = aCharge();
+    const outcomes = [await provider.charge(request), await connect().charge(request)];
+    expect(outcomes[0]).toMatchObject({ kind: 'captured', providerReference: expect.stringMatching(/^pi_/) });
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  });
+
+  it('refused by the issuer is refused again', async () => {
+    const request = aCharge('pm_card_chargeDeclined');
+    const refused = { kind: 'refused', failure: { reason: 'generic_decline', message: 'Your card was declined.' } };
+    expect(await provider.charge(request)).toEqual(refused);
+    expect(await provider.charge(request)).toEqual(refused);
+  });
+
+  it.each([
+    ['an unknown payment method', aCharge('pm_card_secret_thing'), 'payment_method: resource_missing'],
+    ['too large an amount', aCharge('pm_card_visa', 100_000_000), 'amount'],
+  ])('with %s is refused, in words that do not quote it', async (_, request, what) => {
+    expect(await provider.charge(request)).toEqual({
+      kind: 'refused',
+      failure: { reason: 'provider_rejected', message: `The provider rejected the request (${what}).` },
+    });
+  });
+});
+
+describe('not known is', () => {
+  it('a charge whose answer was lost: the package does not ask again behind our back', async () => {
+    const request = aCharge('pm_card_lostResponse');
+    await expect(provider.charge(request)).rejects.toThrow(OutcomeUnknownError);
+    expect(await provider.charge(request)).toMatchObject({ kind: 'captured' });
+  });
+
+  it('a charge that takes too long, and one that is still running', async () => {
+    const request = aCharge('pm_card_slow');
+    const impatient = connect({ timeoutMs: 200 });
+    await expect(impatient.charge(request)).rejects.toThrow(/timeout/);
+    await expect(impatient.charge(request)).rejects.toThrow(/409/);
+  });
+
+  it('a charge during an outage', async () => {
+    await expect(provider.charge(aCharge('pm_card_flaky'))).rejects.toThrow(/503/);
+    await expect(connect({ apiBase: 'http://127.0.0.1:1' }).charge(aCharge())).rejects.toThrow(OutcomeUnknownError);
+  });
+
+  it('a charge with a wrong key of ours: no customer is refused for that', async () => {
+    await expect(connect({ secretKey: 'sk_live_wrong' }).charge(aCharge())).rejects.toThrow(/401/);
+  });
+
+  it('a charge whose idempotency key was used for another: a bug, and no outcome', async () => {
+    const request = aCharge();
+    await provider.charge(request);
+    await expect(provider.charge({ ...request, amount: 1 })).rejects.toThrow(OutcomeUnknownError);
+  });
+});
+
+describe('a refund', () => {
+  const aPayment = async () => {
+    const request = aCharge();
+    const outcome = await provider.charge(request);
+    if (outcome.kind !== 'captured') throw new Error('the charge was refused');
+    return { paymentIntentId: request.paymentIntentId, providerReference: outcome.providerReference };
+  };
+
+  it('happens once, also under another idempotency key', async () => {
+    const payment = await aPayment();
+    const refunded = { kind: 'refunded', providerReference: payment.providerReference };
+    expect(await provider.refund(payment)).toEqual(refunded);
+    expect(await provider.refund(payment)).toEqual(refunded);
+    expect(await provider.refund({ ...payment, paymentIntentId: newId() })).toEqual(refunded);
+    expect(await process.paymentsOf(payment.paymentIntentId)).toMatchObject([{ captured: 4200, refunded: 4200 }]);
+  });
+
+  it('of what the provider does not know is not done: it stays to be asked for', async () => {
+    await expect(provider.refund({ paymentIntentId: newId(), providerReference: 'pi_none' })).rejects.toThrow(OutcomeUnknownError);
+  });
+});

@@ -1,0 +1,30 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { Database } from '@backstep/platform';
+
+interface CurrencyTotals {
+  readonly captured: number;
+  readonly refunded: number;
+}
+
+interface TotalsRow extends CurrencyTotals {
+  readonly currency: string;
+}
+
+/** What came in at the provider and what went back: one account tells, for the other is its mirror. */
+const TOTALS = `
+  SELECT currency, coalesce(sum(amount) FILTER (WHERE amount > 0), 0)::float8 AS captured,
+    coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)::float8 AS refunded
+  FROM ledger_entry WHERE account = 'provider_clearing' GROUP BY currency ORDER BY currency`;
+
+/** For `backstep doctor`, which compares it with the provider's own ledger. Adds up the whole ledger: not for every second. */
+@Controller('ledger')
+export class ReadLedgerController {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Minor units by ISO 4217 code. */
+  @Get('totals')
+  async totals(): Promise<{ byCurrency: Record<string, CurrencyTotals> }> {
+    const { rows } = await this.database.pool.query<TotalsRow>(TOTALS);
+    return { byCurrency: Object.fromEntries(rows.map(({ currency, captured, refunded }) => [currency, { captured, refunded }])) };
+  }
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId, PaymentRefunded, RefundPayment } from '@backstep/contracts';
+import { aMessage } from '@backstep/testing';
+import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import type { PaymentState } from '../payment-intent/payment-intent.rules.js';
+import { RefundPaymentHandler } from './refund-payment.handler.js';
+
+const handler = new RefundPaymentHandler();
+const command = aMessage(RefundPayment, { orderId: newId() });
+const context = { sagaId: command.sagaId, commandId: command.commandId };
+const intentThatIs = (state: PaymentState, amount = 4200) =>
+  ({ id: command.data.orderId, amount, currency: 'EUR', state, leaseEpoch: 3, version: 2 }) as PaymentIntent;
+
+describe('RefundPayment', () => {
+  it('that comes first voids the payment and is answered: the order holds no money', () => {
+    const [voided, answer, ...more] = handler.decide(command, { intent: undefined });
+    expect(voided).toMatchObject({ change: 'insert', row: { state: { status: 'VOIDED' }, currency: 'XXX', leasedAt: null } });
+    expect(answer).toMatchObject({ definition: PaymentRefunded, data: { amount: 0, currency: 'XXX' }, metadata: context });
+    expect(more).toEqual([]);
+  });
+
+  it('while the charge is under way is remembered, and leaves its lease alone', () => {
+    const intent = intentThatIs({ status: 'CHARGE_REQUESTED', paymentMethod: 'pm', refundWanted: false });
+    const [remembered, ...more] = handler.decide(command, { intent });
+    expect(remembered).toMatchObject({ row: { state: { refundWanted: true }, refundCommand: { id: command.id, ...context } } });
+    expect(remembered).toMatchObject({ row: { leaseEpoch: 3 } });
+    expect(remembered).not.toHaveProperty('row.leasedAt');
+    expect(more).toEqual([]);
+  });
+
+  it('of a charge is noted and leased by its own commit; the answer comes later', () => {
+    const changes = handler.decide(command, { intent: intentThatIs({ status: 'CHARGED', providerReference: 'pi_1' }) });
+    expect(changes).toHaveLength(1);
+    expect(changes[0]).toMatchObject({
+      change: 'update',
+      row: {
+        state: { status: 'REFUND_REQUESTED', providerReference: 'pi_1' },
+        refundCommand: { id: command.id, ...context },
+        leasedAt: DATABASE_NOW,
+        leaseEpoch: 4,
+        attempts: 0,
+      },
+    });
+  });
+
+  it('of a charge of nothing is done at once', () => {
+    const [done, answer] = handler.decide(command, { intent: intentThatIs({ status: 'CHARGED', providerReference: null }, 0) });
+    expect(done).toMatchObject({ row: { state: { status: 'REFUNDED' } } });
+    expect(answer).toMatchObject({ definition: PaymentRefunded, data: { amount: 0, currency: 'EUR' } });
+  });
+
+  it.each<[string, PaymentState, number | undefined]>([
+    ['asked already', { status: 'CHARGE_REQUESTED', paymentMethod: 'pm', refundWanted: true }, undefined],
+    ['under way', { status: 'REFUND_REQUESTED', providerReference: 'pi_1' }, undefined],
+    ['made', { status: 'REFUNDED', providerReference: 'pi_1' }, 4200],
+    ['needless', { status: 'CHARGE_FAILED', failure: { reason: 'r', message: 'm' } }, 0],
+    ['needless, for it came first', { status: 'VOIDED' }, 0],
+  ])('that is %s changes nothing', (_, state, amount) => {
+    const changes = handler.decide(command, { intent: intentThatIs(state) });
+    expect(changes.map(({ change }) => change)).toEqual(amount === undefined ? [] : ['send']);
+    if (amount !== undefined) expect(changes[0]).toMatchObject({ definition: PaymentRefunded, data: { amount }, metadata: context });
+  });
+});

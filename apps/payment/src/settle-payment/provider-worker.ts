@@ -1,0 +1,223 @@
+import { backoffMs, pausePoint, pausePointsArmed, type BackoffPolicy, type Executor } from '@backstep/concurrency';
+import { withLogContext, type Logger } from '@backstep/platform';
+import type { UnitOfWork } from '@backstep/unit-of-work';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import type { ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
+import { OutcomeUnknownError, type PaymentProvider } from '../provider/payment-provider.js';
+import { giveBack, leaseDue, type GivenBack, type Leased } from './leases.js';
+import type { ProviderMetrics } from './provider-metrics.js';
+import { SettlePaymentHandler } from './settle-payment.handler.js';
+
+export interface WorkerLimits {
+  /** Calls to the provider at the same time. */
+  readonly concurrency: number;
+  /** Leased payments that may wait for a call; more are given back. */
+  readonly queueMax: number;
+  /** Payments leased with one statement. */
+  readonly leaseMax: number;
+  /** A call begins within this time of its lease, or not at all: what is left of the lease must do for the call and its record. */
+  readonly beginWithinMs: number;
+  readonly retry: BackoffPolicy;
+  /** Retries with a timer of their own; the sweep finds the others. */
+  readonly timersMax: number;
+}
+
+export const DEFAULT_LIMITS: WorkerLimits = {
+  concurrency: 32,
+  queueMax: 512,
+  leaseMax: 64,
+  beginWithinMs: 4_000,
+  retry: { baseMs: 100, capMs: 15_000 },
+  timersMax: 64,
+};
+
+export interface WorkerParts {
+  readonly executor: Executor;
+  readonly provider: PaymentProvider;
+  readonly unitOfWork: UnitOfWork;
+  readonly metrics: ProviderMetrics;
+  readonly logger: Logger;
+}
+
+interface Waiting {
+  readonly intent: Leased;
+  /** This process's monotonic clock, read no later than the lease began (by as much as a commit takes). */
+  readonly since: number;
+}
+
+/**
+ * Asks the provider for what was requested, outside of any transaction, and records what it says.
+ *
+ * The usual way: a commit leases the payment in the name of its process, and {@link take} gets it from memory right after.
+ * The net: {@link sweep} leases what is due and has no lease (any more): retries, and what a crashed process has left.
+ * The lease keeps workers apart for the sake of economy. What keeps charges apart is the idempotency key: a worker that was taken
+ * for dead may go on, for both are told one outcome, and recording it twice is recording it once.
+ */
+export class ProviderWorker {
+  private readonly recording = new SettlePaymentHandler();
+  private readonly queue: Waiting[] = [];
+  private readonly calls = new Set<Promise<void>>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private sweeping: Promise<void> | undefined;
+  private moreIsDue = false;
+  private stopped = false;
+
+  constructor(
+    private readonly parts: WorkerParts,
+    private readonly limits: WorkerLimits = DEFAULT_LIMITS,
+  ) {}
+
+  /** For `unitOfWork.onCommitted`: of the rows written, takes those that were leased by that very commit. Never throws, never waits. */
+  take(intents: readonly PaymentIntent[]): void {
+    const leased = intents.filter(({ leasedAt }) => leasedAt === DATABASE_NOW);
+    if (leased.length > 0) this.enqueue(leased);
+  }
+
+  /** Leases what is due, as much as there is room for. @throws DatabaseUnavailableError */
+  async sweep(): Promise<void> {
+    if (this.sweeping) {
+      this.moreIsDue = true;
+      return this.sweeping;
+    }
+    this.sweeping = this.leaseWhatIsDue();
+    try {
+      await this.sweeping;
+    } finally {
+      this.sweeping = undefined;
+    }
+    this.refill();
+  }
+
+  /** Gives back what has not begun and waits, at most `withinMs`, for the calls that have. Their leases outlive this process. */
+  async stop(withinMs: number): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.race([this.finish(), delay(withinMs, undefined, { ref: false })]);
+  }
+
+  private async finish(): Promise<void> {
+    await this.release(this.queue.splice(0).map(({ intent }) => unasked(intent)));
+    await Promise.allSettled([this.sweeping]);
+    await Promise.all(this.calls);
+  }
+
+  private async leaseWhatIsDue(): Promise<void> {
+    this.moreIsDue = false;
+    const room = this.limits.leaseMax - this.backlog;
+    if (this.stopped || room <= 0) return;
+    const since = performance.now();
+    const leased = await leaseDue(this.parts.executor, room);
+    this.enqueue(leased, since);
+    this.moreIsDue ||= leased.length === room;
+  }
+
+  private get backlog(): number {
+    return this.queue.length + this.calls.size;
+  }
+
+  private enqueue(intents: readonly Leased[], since = performance.now()): void {
+    const room = this.stopped ? 0 : Math.max(0, this.limits.queueMax - this.queue.length);
+    for (const intent of intents.slice(0, room)) this.queue.push({ intent, since });
+    if (intents.length > room) {
+      this.moreIsDue = true;
+      this.track(this.release(intents.slice(room).map(unasked)));
+    }
+    this.pump();
+  }
+
+  private pump(): void {
+    while (!this.stopped && this.calls.size < this.limits.concurrency) {
+      const next = this.queue.shift();
+      if (!next) return;
+      const { id, chargeCommand } = next.intent;
+      this.track(withLogContext({ orderId: id, sagaId: chargeCommand?.sagaId }, () => this.settle(next)));
+    }
+  }
+
+  /** `call` must not reject. */
+  private track(call: Promise<void>): void {
+    this.calls.add(call);
+    void call.then(() => {
+      this.calls.delete(call);
+      this.pump();
+      this.refill();
+    });
+  }
+
+  /** More was due than there was room for, and now half of the room is free. */
+  private refill(): void {
+    if (!this.moreIsDue || this.stopped || this.sweeping || this.backlog > this.limits.leaseMax / 2) return;
+    this.sweepSoon(0);
+  }
+
+  private sweepSoon(ms: number): void {
+    if (this.stopped || this.timers.size >= this.limits.timersMax) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.sweep().catch((error: unknown) => this.parts.logger.warn('could not look for due payments', { error }));
+    }, ms);
+    timer.unref();
+    this.timers.add(timer);
+  }
+
+  private async settle({ intent, since }: Waiting): Promise<void> {
+    if (performance.now() - since > this.limits.beginWithinMs) {
+      this.moreIsDue = true;
+      return this.release([unasked(intent)]);
+    }
+    try {
+      const outcome = await this.ask(intent);
+      await this.parts.unitOfWork.request(this.recording, { paymentIntentId: intent.id, outcome });
+    } catch (error) {
+      await this.askAgainLater(intent, error);
+    }
+  }
+
+  /** @throws OutcomeUnknownError */
+  private async ask(intent: Leased): Promise<ProviderOutcome> {
+    const call = intent.state.status === 'REFUND_REQUESTED' ? 'refund' : 'charge';
+    if (pausePointsArmed()) await pausePoint(`payment.before-provider-${call}`);
+    const measured = this.parts.metrics.callDuration.startTimer({ call });
+    let outcome: ProviderOutcome | undefined;
+    try {
+      outcome = await this.request(intent);
+    } finally {
+      measured({ outcome: outcome?.kind ?? 'unknown' });
+    }
+    if (pausePointsArmed()) await pausePoint(`payment.after-provider-${call}`);
+    return outcome;
+  }
+
+  private request({ id: paymentIntentId, amount, currency, state }: Leased): Promise<ProviderOutcome> {
+    switch (state.status) {
+      case 'CHARGE_REQUESTED':
+        return this.parts.provider.charge({ paymentIntentId, amount, currency, paymentMethod: state.paymentMethod });
+      case 'REFUND_REQUESTED':
+        return this.parts.provider.refund({ paymentIntentId, providerReference: state.providerReference });
+      default:
+        throw new Error(`a payment that is ${state.status} was leased`);
+    }
+  }
+
+  private async askAgainLater({ id, leaseEpoch, attempts }: Leased, error: unknown): Promise<void> {
+    const dueInMs = backoffMs(this.limits.retry, attempts);
+    const fields = { attempt: attempts + 1, againInMs: Math.round(dueInMs), error };
+    if (error instanceof OutcomeUnknownError) this.parts.logger.warn('what the provider did is not known; it is asked again', fields);
+    else this.parts.logger.error("the provider's answer could not be recorded; it is asked again", fields);
+    await this.release([{ id, leaseEpoch, asked: true, dueInMs }]);
+    this.sweepSoon(dueInMs);
+  }
+
+  /** Does not reject: a lease that cannot be given back runs out. */
+  private async release(leases: readonly GivenBack[]): Promise<void> {
+    if (leases.length === 0) return;
+    try {
+      await giveBack(this.parts.executor, leases);
+    } catch (error) {
+      this.parts.logger.warn('leases could not be given back; they run out', { leases: leases.length, error });
+    }
+  }
+}
+
+const unasked = ({ id, leaseEpoch }: Leased): GivenBack => ({ id, leaseEpoch, asked: false, dueInMs: 0 });

@@ -1,0 +1,70 @@
+import { insert, many, one, update, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
+import { balancedPair, entryIds, type Movement } from '../ledger/ledger.rules.js';
+import { charged, declined, refunded } from '../payment-intent/answers.js';
+import { DATABASE_NOW, leasedByThisCommit, PaymentIntent, type AskedBy } from '../payment-intent/payment-intent.entity.js';
+import { settle, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
+
+export interface SettlePaymentRequest {
+  readonly paymentIntentId: string;
+  readonly outcome: ProviderOutcome;
+}
+
+const movementOf = ({ kind }: ProviderOutcome): Movement => (kind === 'refunded' ? 'refund' : 'capture');
+
+const needs = ({ paymentIntentId, outcome }: SettlePaymentRequest) => ({
+  intent: one(PaymentIntent, paymentIntentId),
+  entries: many(LedgerEntry, outcome.kind === 'refused' ? [] : entryIds(movementOf(outcome), paymentIntentId)),
+});
+
+/**
+ * Records what the provider said: the state, the ledger's pair, and the answer to who asked, together or not at all.
+ * Recorded once, whoever brings it and however often.
+ */
+export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest, void, ReturnType<typeof needs>> {
+  readonly needs = needs;
+
+  decide(
+    { paymentIntentId, outcome }: SettlePaymentRequest,
+    { intent }: LoadedNeeds<ReturnType<typeof needs>>,
+  ): { answer: void; changes: Change[] } {
+    if (!intent) throw new Error(`the provider answers for payment ${paymentIntentId}, which nobody asked for`);
+    const state = settle(intent.state, outcome);
+    if (state === intent.state) return { answer: undefined, changes: [] };
+
+    const settled = update(PaymentIntent, intent, {
+      state,
+      attempts: intent.attempts + 1,
+      leasedAt: null,
+      // The refund was asked for while the charge was under way: it begins now.
+      ...(state.status === 'REFUND_REQUESTED' && leasedByThisCommit(intent)),
+      updatedAt: DATABASE_NOW,
+    });
+    return { answer: undefined, changes: [settled, ...ledger(intent, outcome), ...answers(intent, outcome, settled)] };
+  }
+}
+
+function ledger(intent: PaymentIntent, outcome: ProviderOutcome): Change[] {
+  if (outcome.kind === 'refused') return [];
+  return balancedPair(movementOf(outcome), intent).map((line) => insert(LedgerEntry, { ...line, madeAt: DATABASE_NOW }));
+}
+
+/** Each command gets its answer, also the charge whose compensation has overtaken it: its saga knows what is late. */
+function answers(intent: PaymentIntent, outcome: ProviderOutcome, of: ReturnType<typeof update<PaymentIntent>>): Change[] {
+  const { chargeCommand, refundCommand } = intent;
+  switch (outcome.kind) {
+    case 'captured':
+      return [charged(asked(chargeCommand), intent, outcome.providerReference, of)];
+    case 'refused': {
+      const declination = declined(asked(chargeCommand), intent, outcome.failure, of);
+      return refundCommand ? [declination, refunded(refundCommand, intent, 0, of)] : [declination];
+    }
+    case 'refunded':
+      return [refunded(asked(refundCommand), intent, intent.amount, of)];
+  }
+}
+
+function asked(command: AskedBy | null): AskedBy {
+  if (!command) throw new Error('the provider was asked without a command');
+  return command;
+}

@@ -1,0 +1,212 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { armPausePoints } from '@backstep/concurrency';
+import { ChargePayment, newId, RefundPayment } from '@backstep/contracts';
+import { aMessage } from '@backstep/testing';
+import { giveBack, leaseDue } from './leases.js';
+import { Hold, PaymentKit, startProvider, type ProviderProcess } from './test-kit.spec.js';
+
+/**
+ * Goal: a worker may stop anywhere, for ever or for a while, and money moves once.
+ * Method: a worker is held at a pause point as if its process had died there; the clock of its lease is put forward; another instance goes on.
+ */
+let kit: PaymentKit;
+let provider: ProviderProcess;
+
+beforeAll(async () => {
+  [kit, provider] = await Promise.all([PaymentKit.start(), startProvider()]);
+});
+afterEach(() => armPausePoints(undefined));
+afterAll(async () => {
+  await kit.stop();
+  await provider.stop();
+});
+
+const charge = (amount = 4200) =>
+  aMessage(ChargePayment, { orderId: newId(), amount, currency: 'EUR', paymentMethod: 'pm_card_visa' });
+
+function hold(name: string): Hold {
+  const held = new Hold(name);
+  armPausePoints(held.listener);
+  return held;
+}
+
+const eventsOf = async (orderId: string, count: number) => (await kit.told(orderId, count)).map(({ type }) => type);
+
+describe('a worker that dies', () => {
+  it.each(['payment.before-provider-charge', 'payment.after-provider-charge'])(
+    'at %s leaves a lease that runs out; another instance charges, once; the dead one comes back and changes nothing',
+    async (point) => {
+      const dying = hold(point);
+      const [one, two] = [kit.instance(provider.url), kit.instance(provider.url)];
+      const command = charge();
+      const { orderId } = command.data;
+      await one.deliver(command);
+      await dying.reached();
+
+      await two.worker.sweep();
+      expect(await kit.row(orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', leased: true, leaseEpoch: 1 });
+      await kit.age(orderId, '1 minute');
+      await two.worker.sweep();
+      const settled = await kit.until(orderId, 'CHARGED');
+      expect(settled.leaseEpoch).toBe(2);
+
+      dying.release();
+      await one.stop();
+      expect(await kit.row(orderId)).toEqual(settled);
+      expect(await eventsOf(orderId, 1)).toEqual(['PaymentCharged']);
+      expect(await kit.ledgerOf(orderId)).toHaveLength(2);
+      expect(await provider.paymentsOf(orderId)).toMatchObject([{ captured: 4200 }]);
+    },
+  );
+
+  it('between refund and record: given back once', async () => {
+    const [one, two] = [kit.instance(provider.url), kit.instance(provider.url)];
+    const command = charge();
+    const { orderId } = command.data;
+    await one.deliver(command);
+    await kit.until(orderId, 'CHARGED');
+    const dying = hold('payment.after-provider-refund');
+    await one.deliver(aMessage(RefundPayment, { orderId }));
+    await dying.reached();
+    await kit.age(orderId, '1 minute');
+    await two.worker.sweep();
+    await kit.until(orderId, 'REFUNDED');
+    dying.release();
+    await one.stop();
+    expect(await eventsOf(orderId, 2)).toEqual(['PaymentCharged', 'PaymentRefunded']);
+    expect(await kit.ledgerOf(orderId)).toHaveLength(4);
+    expect(await provider.paymentsOf(orderId)).toMatchObject([{ captured: 4200, refunded: 4200 }]);
+  });
+});
+
+describe('a refund while the charge is under way', () => {
+  it('waits for the charge and gives it back, in one go', async () => {
+    const charging = hold('payment.after-provider-charge');
+    const { deliver } = kit.instance(provider.url);
+    const command = charge();
+    const { orderId } = command.data;
+    await deliver(command);
+    await charging.reached();
+    await deliver(aMessage(RefundPayment, { orderId }));
+    expect(await kit.row(orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', leased: true, version: 2 });
+    charging.release();
+    await kit.until(orderId, 'REFUNDED');
+    expect(await eventsOf(orderId, 2)).toEqual(['PaymentCharged', 'PaymentRefunded']);
+    expect(await provider.paymentsOf(orderId)).toMatchObject([{ captured: 4200, refunded: 4200 }]);
+  });
+});
+
+describe('a worker that stops', () => {
+  it('gives back what it has not begun, and finishes what it has', async () => {
+    const busy = hold('payment.before-provider-charge');
+    const one = kit.instance(provider.url, { limits: { concurrency: 1 } });
+    const [first, second] = [charge(), charge()];
+    await one.deliver(first, second);
+    await busy.reached();
+    const stopped = one.stop();
+    await kit.until(second.data.orderId, 'CHARGE_REQUESTED');
+    const two = kit.instance(provider.url);
+    await two.worker.sweep();
+    busy.release();
+    await stopped;
+    expect(await kit.row(first.data.orderId)).toMatchObject({ status: 'CHARGED', leaseEpoch: 1 });
+    await two.worker.sweep();
+    await kit.until(second.data.orderId, 'CHARGED');
+  });
+
+  it('gives back what is committed after it has', async () => {
+    const [one, two] = [kit.instance(provider.url), kit.instance(provider.url)];
+    await one.worker.stop(0);
+    const command = charge();
+    await one.deliver(command);
+    await one.stop();
+    expect(await kit.row(command.data.orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', leased: false, attempts: 0 });
+    await two.worker.sweep();
+    await kit.until(command.data.orderId, 'CHARGED');
+  });
+});
+
+describe('more than there is room for', () => {
+  it('is given back and leased again when there is', async () => {
+    const one = kit.instance(provider.url, { limits: { concurrency: 2, queueMax: 3, leaseMax: 4 } });
+    const commands = Array.from({ length: 40 }, () => charge());
+    await one.deliver(...commands);
+    for (const { data } of commands) await kit.until(data.orderId, 'CHARGED');
+  });
+
+  it('waits no longer than its lease allows: what is late is given back, unasked', async () => {
+    const late = kit.instance(provider.url, { limits: { beginWithinMs: 0 } });
+    const command = charge();
+    const { orderId } = command.data;
+    await late.deliver(command);
+    await late.stop();
+    expect(await kit.row(orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', attempts: 0, leased: false });
+    expect(await provider.paymentsOf(orderId)).toEqual([]);
+    await kit.instance(provider.url).worker.sweep();
+    await kit.until(orderId, 'CHARGED');
+  });
+});
+
+describe('leases', () => {
+  const noWorker = () => kit.instance(provider.url, { limits: { queueMax: 0, leaseMax: 0 } });
+
+  it('are given to one of ten who ask at the same time', async () => {
+    const one = noWorker();
+    const commands = Array.from({ length: 50 }, () => charge());
+    await one.deliver(...commands);
+    await one.stop();
+    const leased = (await Promise.all(Array.from({ length: 10 }, () => leaseDue(kit.executor, 10)))).flat();
+    const ours = leased.filter(({ id }) => commands.some(({ data }) => data.orderId === id));
+    expect(new Set(leased.map(({ id }) => id)).size).toBe(leased.length);
+    expect(ours).toHaveLength(50);
+    await giveBack(kit.executor, leased.map(({ id, leaseEpoch }) => ({ id, leaseEpoch, asked: false, dueInMs: 3_600_000 })));
+  });
+
+  it('are given back by their holder only', async () => {
+    const one = noWorker();
+    const command = charge();
+    const { orderId: id } = command.data;
+    await one.deliver(command);
+    await one.stop();
+    const [mine] = await leaseDue(kit.executor, 1);
+    expect(mine).toMatchObject({ id, leaseEpoch: 2, amount: 4200, state: { paymentMethod: 'pm_card_visa' } });
+    await giveBack(kit.executor, [{ id, leaseEpoch: 1, asked: true, dueInMs: 0 }]);
+    expect(await kit.row(id)).toMatchObject({ leased: true, attempts: 0 });
+    await giveBack(kit.executor, [{ id, leaseEpoch: 2, asked: true, dueInMs: 3_600_000 }]);
+    const given = await kit.row(id);
+    expect(given).toMatchObject({ leased: false, attempts: 1 });
+    await giveBack(kit.executor, [{ id, leaseEpoch: 2, asked: true, dueInMs: 0 }]);
+    expect(await kit.row(id)).toEqual(given);
+    expect(await leaseDue(kit.executor, 10)).toEqual([]);
+  });
+
+  it('are not given for a charge that the provider may have forgotten: repeated now it could be a second one', async () => {
+    const one = noWorker();
+    const command = charge();
+    await one.deliver(command);
+    await one.stop();
+    await kit.age(command.data.orderId, '23 hours 1 minute');
+    expect(await leaseDue(kit.executor, 10)).toEqual([]);
+    await one.parts.metrics.collect(kit.executor);
+    expect(await one.metrics.scrape()).toMatch(/backstep_payments_pending_oldest_age_seconds\{status="CHARGE_REQUESTED".*\} 8\d{4}/);
+  });
+});
+
+describe('the ledger table', () => {
+  const insert = (rows: string) => kit.database.pool.query(`INSERT INTO ledger_entry VALUES ${rows}`);
+  const entry = (transaction: string, amount: number, currency = 'EUR') =>
+    `('${newId()}', '${transaction}', 'order_revenue', '${newId()}', ${amount}, '${currency}', now(), 1)`;
+
+  it('takes only what adds up to zero, in one currency', async () => {
+    const id = newId();
+    await expect(insert(entry(id, 5))).rejects.toThrow('does not add up');
+    await expect(insert([entry(id, 5), entry(id, -4)].join())).rejects.toThrow('does not add up');
+    await expect(insert([entry(id, 5), entry(id, -5, 'USD')].join())).rejects.toThrow('does not add up');
+    await insert([entry(id, 5), entry(id, -5)].join());
+  });
+
+  it('keeps what it has', async () => {
+    await expect(kit.database.pool.query('UPDATE ledger_entry SET amount = 1')).rejects.toThrow('never changed');
+    await expect(kit.database.pool.query('DELETE FROM ledger_entry')).rejects.toThrow('never changed');
+  });
+});
