@@ -40,7 +40,11 @@ const deliver = (message: Message): Promise<void> =>
 
 async function read(id: string): Promise<{ status: number; etag: string | null; body: Record<string, unknown> }> {
   const response = await fetch(`${base}/payment-intents/${id}`);
-  return { status: response.status, etag: response.headers.get('etag'), body: (await response.json()) as Record<string, unknown> };
+  return {
+    status: response.status,
+    etag: response.headers.get('etag'),
+    body: (await response.json()) as Record<string, unknown>,
+  };
 }
 const readWhen = (id: string, status: string) =>
   waitUntil(`${id} to be ${status}`, async () => {
@@ -74,7 +78,9 @@ describe('the payment service', () => {
 
   it('shows why a charge failed', async () => {
     const orderId = newId();
-    await deliver(aMessage(ChargePayment, { orderId, amount: 1, currency: 'EUR', paymentMethod: 'pm_card_chargeDeclined' }));
+    await deliver(
+      aMessage(ChargePayment, { orderId, amount: 1, currency: 'EUR', paymentMethod: 'pm_card_chargeDeclined' }),
+    );
     expect((await readWhen(orderId, 'CHARGE_FAILED')).body).toMatchObject({
       failure: { reason: 'generic_decline', message: 'Your card was declined.' },
       providerReference: null,

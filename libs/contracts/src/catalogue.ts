@@ -12,7 +12,9 @@ export const CATALOGUE: readonly MessageDefinition[] = [
   ...Object.values(shipment),
 ];
 
-const byNameAndVersion = new Map(CATALOGUE.map((definition) => [`${definition.name}/${definition.version}`, definition]));
+const byNameAndVersion = new Map(
+  CATALOGUE.map((definition) => [`${definition.name}/${definition.version}`, definition]),
+);
 
 export const findDefinition = (name: string, version: number): MessageDefinition | undefined =>
   byNameAndVersion.get(`${name}/${version}`);

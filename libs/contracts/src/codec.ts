@@ -19,8 +19,12 @@ const dataschema = (name: string, version: number): string => `urn:backstep:sche
  * Turns a message into what Kafka carries.
  * @throws InvalidMessageError when the data does not match the schema: nothing invalid leaves a service.
  */
-export function encode(message: Message, definition: MessageDefinition | undefined = findDefinition(message.type, message.version)): WireMessage {
-  if (!definition) throw new InvalidMessageError('unknown_type', `unknown message ${message.type} version ${message.version}`);
+export function encode(
+  message: Message,
+  definition: MessageDefinition | undefined = findDefinition(message.type, message.version),
+): WireMessage {
+  if (!definition)
+    throw new InvalidMessageError('unknown_type', `unknown message ${message.type} version ${message.version}`);
   const value = JSON.stringify(parseData(definition, message.data));
   if (Buffer.byteLength(value) > MAX_MESSAGE_BYTES) {
     throw new InvalidMessageError('oversize', `${message.type} is larger than ${MAX_MESSAGE_BYTES} bytes`);
@@ -57,10 +61,14 @@ export function decode(wire: {
   const id = headers['ce_id'];
   const type = headers['ce_type'];
   if (!id || !type) throw new InvalidMessageError('not_cloudevents', 'ce_id or ce_type is missing');
-  if (!Uuid.safeParse(id).success) throw new InvalidMessageError('not_cloudevents', `ce_id is not a UUID: ${id.slice(0, 100)}`);
+  if (!Uuid.safeParse(id).success)
+    throw new InvalidMessageError('not_cloudevents', `ce_id is not a UUID: ${id.slice(0, 100)}`);
   if (value === null) throw new InvalidMessageError('null_value', `${type} has no value`);
   if (Buffer.byteLength(value) > MAX_MESSAGE_BYTES) {
-    throw new InvalidMessageError('oversize', `${type} has ${Buffer.byteLength(value)} bytes; ${MAX_MESSAGE_BYTES} are accepted`);
+    throw new InvalidMessageError(
+      'oversize',
+      `${type} has ${Buffer.byteLength(value)} bytes; ${MAX_MESSAGE_BYTES} are accepted`,
+    );
   }
   const version = versionOf(headers['ce_dataschema']);
   const definition = findDefinition(type, version);
@@ -102,5 +110,8 @@ function parseData(definition: MessageDefinition, data: unknown): Record<string,
   if (result.success) return result.data;
   const first = result.error.issues[0];
   const where = first?.path.join('.') ?? '';
-  throw new InvalidMessageError('schema_mismatch', `${definition.name}: ${where || 'value'}: ${first?.message ?? 'invalid'}`);
+  throw new InvalidMessageError(
+    'schema_mismatch',
+    `${definition.name}: ${where || 'value'}: ${first?.message ?? 'invalid'}`,
+  );
 }

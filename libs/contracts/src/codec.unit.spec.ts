@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { decode, encode, findDefinition, InvalidMessageError, message, newId, OrderConfirmed, PARTITIONS, TOPICS } from './index.js';
+import {
+  decode,
+  encode,
+  findDefinition,
+  InvalidMessageError,
+  message,
+  newId,
+  OrderConfirmed,
+  PARTITIONS,
+  TOPICS,
+} from './index.js';
 
 /** Goal: what one service encodes, another decodes to the same; what breaks the contract is refused at both ends with its cause. */
 const orderId = newId();
@@ -33,7 +43,10 @@ describe('a message on the wire', () => {
     ['oversize', { value: JSON.stringify({ orderId, junk: 'x'.repeat(300_000) }) }],
     ['schema_mismatch', { value: '{}' }],
     ['unknown_type', { headers: { ...encode(confirmed).headers, ce_type: 'OrderEaten' } }],
-    ['unknown_type', { headers: { ...encode(confirmed).headers, ce_dataschema: 'urn:backstep:schema:OrderConfirmed:99' } }],
+    [
+      'unknown_type',
+      { headers: { ...encode(confirmed).headers, ce_dataschema: 'urn:backstep:schema:OrderConfirmed:99' } },
+    ],
     ['not_cloudevents', { headers: {} }],
     ['not_cloudevents', { headers: { ...encode(confirmed).headers, ce_id: '42' } }],
   ])('is refused by its reader: %s', (cause, change) => {

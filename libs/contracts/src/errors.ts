@@ -1,4 +1,5 @@
-export type InvalidMessageCause = 'not_cloudevents' | 'bad_json' | 'null_value' | 'oversize' | 'unknown_type' | 'schema_mismatch';
+export type InvalidMessageCause =
+  'not_cloudevents' | 'bad_json' | 'null_value' | 'oversize' | 'unknown_type' | 'schema_mismatch';
 
 /** A message that does not keep its contract. Terminal: it will not become valid by trying again. */
 export class InvalidMessageError extends Error {

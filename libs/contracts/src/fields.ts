@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 /** Money is an integer count of the currency's minor unit (cents) beside an ISO 4217 code. Never a float. */
-export const MinorUnits = z.int().min(0).max(1_000_000_000_00).meta({ description: 'Integer minor units, for example cents' });
+export const MinorUnits = z
+  .int()
+  .min(0)
+  .max(1_000_000_000_00)
+  .meta({ description: 'Integer minor units, for example cents' });
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR');
 export const OrderId = z.uuid();
 export const Sku = z

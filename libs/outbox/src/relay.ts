@@ -1,4 +1,4 @@
-import { backoffMs, delay, write, type BackoffPolicy, type Executor } from '@backstep/concurrency';
+import { backoffMs, delay, translate, write, type BackoffPolicy, type Executor } from '@backstep/concurrency';
 import type { WireMessage } from '@backstep/contracts';
 import { acknowledgedPart, readOutbox, type OutboxMessage } from './outbox.js';
 
@@ -58,7 +58,10 @@ export class OutboxRelay {
   private acknowledged: string[] = [];
   private shards: readonly number[] = [];
   private pumping: Promise<void> | undefined;
-  private sweeping: Promise<void> | undefined;
+  private sweeping: Promise<Error | undefined> | undefined;
+  /** The table is being read: nothing is sent until it is known what has to go first. */
+  private reading = false;
+  /** Something was left to the table. Until that is taken up, everything is: what is later must not overtake it. */
   private overflowed = false;
   private stopped = false;
   private flushTimer: NodeJS.Timeout | undefined;
@@ -79,19 +82,22 @@ export class OutboxRelay {
   /** Takes rows right after their commit. Never throws, never waits. */
   enqueue(messages: readonly OutboxMessage[]): void {
     if (this.stopped) return;
-    if (this.overflowed || this.known.size + messages.length > this.limits.pendingMax) {
-      this.overflowed = true;
-      return;
-    }
-    for (const message of messages) this.add(message);
+    if (this.known.size + messages.length > this.limits.pendingMax) this.overflowed = true;
+    if (!this.overflowed) for (const message of messages) this.add(message);
+    // Also when they were left to the table: a pump that finds nothing to send takes up what waits there.
     this.pump();
   }
 
-  /** This process now owns these shards: sends what is left in them. Resolve first, then handle messages of these partitions. */
+  /**
+   * This process now owns these shards: takes what is left in them, to send it before anything later. Resolve first, then handle
+   * messages of these partitions.
+   * @throws DatabaseUnavailableError, or what the driver said, when the table cannot be read: call it again.
+   */
   async own(shards: readonly number[]): Promise<void> {
     this.shards = shards;
     await this.sweeping;
-    await this.sweep(0);
+    const failure = await this.sweep(0);
+    if (failure) throw failure;
   }
 
   /** Ids of acknowledged rows, for the next write statement to delete. Hand them to {@link giveBack} if it fails. */
@@ -111,13 +117,15 @@ export class OutboxRelay {
 
   /** Resolves when nothing is on its way any more: before a partition is given up, and at shutdown. */
   async drained(): Promise<void> {
-    await this.pumping;
+    while (this.pumping || this.reading) await (this.pumping ?? this.sweeping);
   }
 
   /** Sends what is in memory (for at most `withinMs`), deletes what is acknowledged, ends. What is not sent stays in the table. */
   async stop(withinMs: number): Promise<void> {
     clearInterval(this.sweepTimer);
-    await Promise.race([this.drained(), delay(withinMs)]);
+    let timeUp: NodeJS.Timeout | undefined;
+    await Promise.race([this.drained(), new Promise((resolve) => (timeUp = setTimeout(resolve, withinMs)))]);
+    clearTimeout(timeUp);
     this.stopped = true;
     clearTimeout(this.flushTimer);
     await this.flush();
@@ -130,6 +138,7 @@ export class OutboxRelay {
   }
 
   private pump(): void {
+    if (this.reading) return;
     this.pumping ??= this.sendAll().finally(() => {
       this.pumping = undefined;
       if (this.pending.length > 0 && !this.stopped) this.pump();
@@ -157,39 +166,78 @@ export class OutboxRelay {
   }
 
   /** Memory is empty again: takes up what was left to the table meanwhile, or leaves it to the owners of its shards. */
-  private catchUp(): Promise<void> {
+  private catchUp(): void {
     if (this.shards.length === 0) this.overflowed = false;
-    return this.sweep(0);
+    void this.sweep(0);
   }
 
-  /** One at a time; reads chunk after chunk until the owned shards hold nothing that is not known here. No cursor: see the design. */
-  private sweep(olderThanMs: number): Promise<void> {
+  /** One at a time. @returns why it failed, or undefined. */
+  private sweep(olderThanMs: number): Promise<Error | undefined> {
     this.sweeping ??= this.sweepChunks(olderThanMs)
-      .catch((error: unknown) => this.events.failed?.('sweep', error))
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          this.events.failed?.('sweep', error);
+          return translate(error);
+        },
+      )
       .finally(() => (this.sweeping = undefined));
     return this.sweeping;
   }
 
+  /** Reads chunk after chunk until the owned shards hold nothing that is not known here. No cursor: see the design. */
   private async sweepChunks(olderThanMs: number): Promise<void> {
-    for (let full = true; full && this.shards.length > 0 && !this.stopped; ) {
-      await this.drained();
-      await this.flush();
-      // From here on new rows are in memory again; those committed before are in what is read now. Both is fine: ids are known once.
-      const late = this.overflowed;
-      this.overflowed = false;
-      const rows = await readOutbox(this.executor, {
-        shards: this.shards,
-        olderThanMs: late ? 0 : olderThanMs,
-        limit: this.limits.sweepMax,
-      });
-      full = rows.length === this.limits.sweepMax;
-      if (full && late) this.overflowed = true;
-      const queued = this.pending;
-      this.pending = [];
-      for (const row of rows) this.add(row);
-      this.pending.push(...queued);
+    for (let more = true; more && this.shards.length > 0 && !this.stopped; ) {
+      do {
+        await this.pumping;
+        await this.flush();
+        // What is read after an overflow goes in front of all that is in memory, so memory must be empty.
+      } while (this.overflowed && this.pumping && !this.stopped);
+      more = await this.sweepChunk(olderThanMs);
+    }
+  }
+
+  /** @returns whether there may be more. */
+  private async sweepChunk(olderThanMs: number): Promise<boolean> {
+    const late = this.overflowed;
+    // From here on new rows are kept in memory again, unsent; those committed before are in what is read now. Both is fine: ids
+    // are known once.
+    this.overflowed = false;
+    this.reading = true;
+    try {
+      const { shards, limits } = this;
+      const rows = await readOutbox(this.executor, { shards, olderThanMs: late ? 0 : olderThanMs, limit: limits.sweepMax });
+      const full = rows.length === limits.sweepMax;
+      if (late && full) this.leaveToTable();
+      return this.merge(rows) && full;
+    } catch (error) {
+      if (late) this.leaveToTable();
+      throw error;
+    } finally {
+      this.reading = false;
       if (this.pending.length > 0) this.pump();
     }
+  }
+
+  /**
+   * What is read goes first, except that it may have been committed after what waits here: the table knows the order of those it
+   * brought, and what it did not bring is later. @returns whether anything new came: a chunk of known rows is not read again.
+   */
+  private merge(rows: readonly OutboxMessage[]): boolean {
+    const waiting = new Map(this.pending.splice(0).map((message) => [message.id, message]));
+    const known = this.known.size;
+    for (const row of rows) {
+      if (waiting.delete(row.id)) this.pending.push(row);
+      else this.add(row);
+    }
+    this.pending.push(...waiting.values());
+    return this.known.size > known;
+  }
+
+  /** What came while the table was read is later than what is still there: it has to be read in its turn. */
+  private leaveToTable(): void {
+    for (const { id } of this.pending.splice(0)) this.known.delete(id);
+    this.overflowed = true;
   }
 
   private flushLater(): void {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessEndedError } from './errors.js';
 import { identify, type ProcessIdentity } from './process-identity.js';
@@ -50,6 +50,8 @@ export class Child {
     private readonly spec: ChildSpec,
     private readonly handle: ChildProcess,
     readonly logFile: string,
+    /** Where in the log this process begins; before it are earlier ones. */
+    private readonly logStart: number,
     readonly identity: ProcessIdentity,
   ) {
     this.exited = new Promise((resolve) => {
@@ -92,9 +94,13 @@ export class Child {
     this.handle.kill(signal);
   }
 
+  /** The end of what this process has written, without empty lines. */
   lastLines(): string[] {
     const log = readFileSync(this.logFile);
-    const lines = log.subarray(-LAST_BYTES).toString('utf8').split(/\r?\n/);
+    const lines = log
+      .subarray(Math.max(this.logStart, log.length - LAST_BYTES))
+      .toString('utf8')
+      .split(/\r?\n/);
     return lines.filter((line) => line.trim() !== '').slice(-LAST_LINES);
   }
 
@@ -136,6 +142,7 @@ export class Children {
     if (this.running.has(spec.name)) throw new Error(`${spec.name} runs already`);
     const logFile = join(this.logs, `${spec.name}.log`);
     const log = openLog(logFile);
+    const logStart = fstatSync(log).size;
     const handle = spawn(spec.command, spec.args, {
       // The child writes its log itself: no pipe to copy, and no EPIPE for it when we are killed.
       stdio: ['ignore', log, log],
@@ -153,7 +160,7 @@ export class Children {
     // A signal that cannot be delivered is reported here; the exit tells the rest.
     handle.on('error', (error) => process.emitWarning(`${spec.name}: ${error.message}`));
     const identity = identify(pid) ?? { pid, began: 'ended at once' };
-    const child = new Child(spec, handle, logFile, identity);
+    const child = new Child(spec, handle, logFile, logStart, identity);
     this.running.set(spec.name, child);
     const { stopSignal = 'SIGTERM', killSignal = 'SIGKILL' } = spec;
     this.run.add({ ...identity, name: spec.name, stopSignal, killSignal });

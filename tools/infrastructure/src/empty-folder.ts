@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeKafkaVolume } from './kafka.js';
+import { removeKafkaVolume } from './kafka-docker.js';
 import { RunFile } from './run-file.js';
 
 /**

@@ -105,7 +105,7 @@ describe('the databases', () => {
       { me: 'backstep_a', here: 'backstep_a' },
     ]);
     await query(a, 'CREATE TABLE mine (id int)');
-    for (const other of [b.replace('/backstep_b', '/backstep_a'), a.replace(/\/backstep_a$/, '/postgres')]) {
+    for (const other of [b.replace(/\/backstep_b$/, '/backstep_a'), a.replace(/\/backstep_a$/, '/postgres')]) {
       await expect(query(other, 'SELECT 1')).rejects.toMatchObject({ code: '42501' });
     }
   });
@@ -117,7 +117,7 @@ async function startAndKillStarter() {
     await startInfrastructure({ dir: ${JSON.stringify(dir)} });
     console.log('up');
   });`;
-  const { NODE_OPTIONS: _, ...env } = process.env;
+  const env = { ...process.env, NODE_OPTIONS: '' };
   const starter = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'], env });
   await once(starter.stdout, 'data');
   const left = readRun(dir)?.processes ?? [];

@@ -58,21 +58,31 @@ async function maven(args: readonly string[]): Promise<void> {
   }
 }
 
-/** The `java` to run, or undefined when there is none that is new enough. `JAVA_HOME` goes first. */
-export async function findJava(): Promise<string | undefined> {
+export interface Java {
+  readonly path: string;
+  /** As in `17.0.15`. */
+  readonly version: string;
+}
+
+/** The Java to run, or undefined when there is none that is new enough. `JAVA_HOME` goes first. */
+export async function findJava(): Promise<Java | undefined> {
   const home = process.env['JAVA_HOME'];
   const candidates = [...(home ? [join(home, 'bin', 'java')] : []), 'java'];
-  for (const java of candidates) if ((await majorOf(java)) >= MIN_JAVA) return java;
+  for (const path of candidates) {
+    const version = await versionOf(path);
+    // Java 8 called itself 1.8, which is too old either way.
+    if (version !== undefined && Number.parseInt(version, 10) >= MIN_JAVA) return { path, version };
+  }
   return undefined;
 }
 
-async function majorOf(java: string): Promise<number> {
+async function versionOf(java: string): Promise<string | undefined> {
   try {
-    // It tells its version on stderr: `openjdk version "17.0.15" 2025-04-15`, and 8 called itself "1.8".
+    // On stderr: `openjdk version "17.0.15" 2025-04-15`.
     const { stderr } = await run(java, ['-version']);
-    return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);
+    return /version "([\w.+-]+)"/.exec(stderr)?.[1];
   } catch {
-    return 0;
+    return undefined;
   }
 }
 

@@ -53,7 +53,7 @@ export interface System {
 }
 
 /** Migrations, consumer groups and JIT of seven processes at once on two cores. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 100;
 const HEALTH_WITHIN_MS = 2_000;
 
@@ -75,9 +75,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   let place: Place = { dir: run.dir, ports, databases: {}, brokers: [] };
   const environment = (): RunningEnvironment => describeRunning(place, options.topics, children.all());
   const publish = (): void => run.publish(environment());
-  const abandon = (): void => void stop();
-  options.signal?.addEventListener('abort', abandon);
-  try {
+  const bringUp = async (): Promise<void> => {
     await assertPortsFree(ports);
     const [databases, brokers] = await allOf([
       readyDatabases(options, run.dir, ports, supervisor, report),
@@ -90,11 +88,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       Promise.all(programs.map((program) => supervisor.start(program))),
     );
     publish();
+  };
+  try {
+    await unlessAborted(bringUp(), options.signal);
   } catch (error) {
     await stop();
     throw error;
-  } finally {
-    options.signal?.removeEventListener('abort', abandon);
   }
   return {
     gatewayUrl: topology.urlOf(ports.gateway),
@@ -104,6 +103,17 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     restart: (name) => supervisor.restart(name),
     stop,
   };
+}
+
+/** Rejects as soon as the signal comes, whatever `work` still waits for; its own end is of no interest then. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  await Promise.race([work, aborted]);
 }
 
 async function choosePorts({ ports = 'settings', port = {} }: SystemOptions): Promise<Ports> {
@@ -168,7 +178,7 @@ function programOf(name: ProcessName, instance: string, port: number, place: Pla
   const env = { ...topology.environmentOf(name, port, place), ...options.environment?.[name] };
   const main = join(topology.ROOT, topology.processOf(name).main);
   return {
-    spec: { name: instance, command: process.execPath, args: ['--enable-source-maps', main], env, cwd: place.dir },
+    spec: { name: instance, command: process.execPath, args: [main], env, cwd: place.dir },
     ready: (child) => child.ready(() => isReady(port), READY_WITHIN_MS, LOOK_EVERY_MS),
   };
 }

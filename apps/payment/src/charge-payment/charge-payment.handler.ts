@@ -1,7 +1,13 @@
 import { ChargePayment, type Message } from '@backstep/contracts';
 import { Handles, insert, one, type Change, type Loaded } from '@backstep/unit-of-work';
 import { answerCharge } from '../payment-intent/answers.js';
-import { askedBy, DATABASE_NOW, leasedByThisCommit, NEVER_LEASED, PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import {
+  askedBy,
+  DATABASE_NOW,
+  leasedByThisCommit,
+  NEVER_LEASED,
+  PaymentIntent,
+} from '../payment-intent/payment-intent.entity.js';
 import { isPending, requestCharge } from '../payment-intent/payment-intent.rules.js';
 
 /**

@@ -41,13 +41,21 @@ describe('ChargePayment', () => {
 
   it.each<[string, PaymentState, object | undefined]>([
     ['under way', { status: 'CHARGE_REQUESTED', paymentMethod: 'pm', refundWanted: false }, undefined],
-    ['made', { status: 'CHARGED', providerReference: 'pi_1' }, { definition: PaymentCharged, data: { providerReference: 'pi_1' } }],
+    [
+      'made',
+      { status: 'CHARGED', providerReference: 'pi_1' },
+      { definition: PaymentCharged, data: { providerReference: 'pi_1' } },
+    ],
     [
       'refused',
       { status: 'CHARGE_FAILED', failure: { reason: 'expired_card', message: 'Expired.' } },
       { definition: PaymentDeclined, data: { reason: 'expired_card', message: 'Expired.' } },
     ],
-    ['being given back', { status: 'REFUND_REQUESTED', providerReference: 'pi_1' }, { data: { reason: 'refunded_first' } }],
+    [
+      'being given back',
+      { status: 'REFUND_REQUESTED', providerReference: 'pi_1' },
+      { data: { reason: 'refunded_first' } },
+    ],
     ['given back', { status: 'REFUNDED', providerReference: 'pi_1' }, { data: { reason: 'refunded_first' } }],
     ['voided', { status: 'VOIDED' }, { definition: PaymentDeclined, data: { reason: 'refunded_first' } }],
   ])('asked again of a payment that is %s changes nothing', (_, state, answer) => {

@@ -6,9 +6,10 @@ import type { Account } from './ledger.rules.js';
 /** One side of a movement of money. Never changed, never deleted; the table refuses both. */
 @Entity('ledger_entry')
 export class LedgerEntry {
-  @PrimaryColumn('uuid') id!: string;
+  /** `capture:<payment intent>:provider_clearing`, … */
+  @PrimaryColumn('text') id!: string;
   /** The entries of a transaction add up to zero; the table refuses others. */
-  @Column('uuid', { name: 'transaction_id' }) transactionId!: string;
+  @Column('text', { name: 'transaction_id' }) transactionId!: string;
   @Column('text') account!: Account;
   @Column('uuid', { name: 'payment_intent_id' }) paymentIntentId!: string;
   /** Minor units; debits are positive, credits negative. */

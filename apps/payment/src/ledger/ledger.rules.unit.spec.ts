@@ -37,7 +37,9 @@ describe('a movement of money', () => {
     const id = newId();
     const lines = balancedPair('capture', { id, amount: 1, currency: 'EUR' });
     expect(lines.map((line) => line.id)).toEqual(entryIds('capture', id));
-    expect(new Set([...entryIds('capture', id), ...entryIds('refund', id), ...entryIds('capture', newId())]).size).toBe(6);
+    expect(new Set([...entryIds('capture', id), ...entryIds('refund', id), ...entryIds('capture', newId())]).size).toBe(
+      6,
+    );
   });
 
   it.each([0, -1, 0.5, NaN])('of %p is refused', (amount) => {

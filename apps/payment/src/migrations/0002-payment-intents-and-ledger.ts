@@ -28,8 +28,8 @@ export class PaymentIntentsAndLedger1700000000002 implements MigrationInterface 
 
       -- No foreign key: an entry is inserted by the statement that writes its payment, whose row count is asserted.
       CREATE TABLE ledger_entry (
-        id                uuid PRIMARY KEY,
-        transaction_id    uuid NOT NULL,
+        id                text COLLATE "C" PRIMARY KEY,
+        transaction_id    text COLLATE "C" NOT NULL,
         account           text NOT NULL CHECK (account IN ('provider_clearing', 'order_revenue')),
         payment_intent_id uuid NOT NULL,
         amount            bigint NOT NULL CHECK (amount <> 0),

@@ -8,7 +8,10 @@ type Payment = Pick<PaymentIntent, 'id' | 'amount' | 'currency'>;
 /** ISO 4217 for "no currency": of a payment that was refunded before anybody said what it would be. */
 export const NO_CURRENCY = 'XXX';
 
-const REFUNDED_FIRST: Failure = { reason: 'refunded_first', message: 'The payment was refunded before it was asked for.' };
+const REFUNDED_FIRST: Failure = {
+  reason: 'refunded_first',
+  message: 'The payment was refunded before it was asked for.',
+};
 
 /**
  * Answers a charge from what is known. Nothing while only the provider knows: the answer follows when it is recorded.
@@ -49,8 +52,18 @@ export function answerRefund(
 }
 
 /** Without a provider's reference nothing was taken, because nothing was due. */
-export const charged = (command: AskedBy, { id, amount, currency }: Payment, reference: string | null, of?: RowChange): Change =>
-  reply(command, PaymentCharged, { orderId: id, paymentIntentId: id, providerReference: reference ?? '', amount, currency }, { of });
+export const charged = (
+  command: AskedBy,
+  { id, amount, currency }: Payment,
+  reference: string | null,
+  of?: RowChange,
+): Change =>
+  reply(
+    command,
+    PaymentCharged,
+    { orderId: id, paymentIntentId: id, providerReference: reference ?? '', amount, currency },
+    { of },
+  );
 
 export const declined = (command: AskedBy, { id }: Payment, { reason, message }: Failure, of?: RowChange): Change =>
   reply(command, PaymentDeclined, { orderId: id, paymentIntentId: id, reason, message }, { of });

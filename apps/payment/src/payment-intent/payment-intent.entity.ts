@@ -59,4 +59,9 @@ export const leasedByThisCommit = (before?: Pick<PaymentIntent, 'leaseEpoch'>): 
 /** Of a row that needs no worker. */
 export const NEVER_LEASED: Lease = { attempts: 0, nextAttemptAt: DATABASE_NOW, leasedAt: null, leaseEpoch: 0 };
 
-export const askedBy = ({ id, sagaId, commandId, traceparent }: AskedBy): AskedBy => ({ id, sagaId, commandId, traceparent });
+export const askedBy = ({ id, sagaId, commandId, traceparent }: AskedBy): AskedBy => ({
+  id,
+  sagaId,
+  commandId,
+  traceparent,
+});

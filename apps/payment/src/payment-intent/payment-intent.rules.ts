@@ -102,7 +102,11 @@ export function settle(state: PaymentState, outcome: ProviderOutcome): PaymentSt
       throw new ContradictoryOutcomeError(state, outcome);
     case 'refunded': {
       const { providerReference } = outcome;
-      if (!('providerReference' in state) || state.providerReference !== providerReference || state.status === 'CHARGED') {
+      if (
+        !('providerReference' in state) ||
+        state.providerReference !== providerReference ||
+        state.status === 'CHARGED'
+      ) {
         throw new ContradictoryOutcomeError(state, outcome);
       }
       return state.status === 'REFUNDED' ? state : { status: 'REFUNDED', providerReference };

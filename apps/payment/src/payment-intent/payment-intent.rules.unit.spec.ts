@@ -83,7 +83,9 @@ describe('what the provider says', () => {
     refused: { requested: 'failed', requestedToBeRefunded: 'failed', failed: 'failed' },
     refunded: { refundRequested: 'refunded', refunded: 'refunded' },
   };
-  const cases = (Object.keys(O) as (keyof typeof O)[]).flatMap((outcome) => names.map((name) => [outcome, name] as const));
+  const cases = (Object.keys(O) as (keyof typeof O)[]).flatMap((outcome) =>
+    names.map((name) => [outcome, name] as const),
+  );
 
   it.each(cases)('%s, of a payment that is %s', (outcome, from) => {
     const to = legal[outcome][from];

@@ -3,7 +3,12 @@ import { Agent as HttpsAgent } from 'node:https';
 import Stripe from 'stripe';
 import type { Failure } from '../payment-intent/payment-intent.rules.js';
 import { oneRequest } from './one-request.js';
-import { OutcomeUnknownError, type ChargeRequest, type PaymentProvider, type RefundRequest } from './payment-provider.js';
+import {
+  OutcomeUnknownError,
+  type ChargeRequest,
+  type PaymentProvider,
+  type RefundRequest,
+} from './payment-provider.js';
 
 /** How long the provider may be silent before its answer counts as unknown, milliseconds. Shorter than a lease. */
 export const PROVIDER_TIMEOUT_MS = 4_000;
@@ -42,7 +47,11 @@ export class StripeProvider implements PaymentProvider {
   /** 402 is the issuer's no, other 4xx the provider's: see {@link refusalIn}. @throws OutcomeUnknownError */
   async charge({ paymentIntentId, amount, currency, paymentMethod }: ChargeRequest) {
     try {
-      const { id, status, amount_received: received } = await this.stripe.paymentIntents.create(
+      const {
+        id,
+        status,
+        amount_received: received,
+      } = await this.stripe.paymentIntents.create(
         {
           amount,
           currency: currency.toLowerCase(),
@@ -102,10 +111,16 @@ function refusalIn(error: unknown): Failure | undefined {
     const reason = error.decline_code ?? error.code ?? 'card_declined';
     return { reason: reason.slice(0, REASON_MAX_CHARACTERS), message: error.message.slice(0, MESSAGE_MAX_CHARACTERS) };
   }
-  if (error instanceof Stripe.errors.StripeInvalidRequestError && (error.statusCode === 400 || error.code === 'resource_missing')) {
+  if (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    (error.statusCode === 400 || error.code === 'resource_missing')
+  ) {
     // Not the provider's own message, which quotes the payment method.
     const what = [error.param, error.code].filter((part) => part !== undefined).join(': ');
-    return { reason: 'provider_rejected', message: `The provider rejected the request (${what.slice(0, REASON_MAX_CHARACTERS)}).` };
+    return {
+      reason: 'provider_rejected',
+      message: `The provider rejected the request (${what.slice(0, REASON_MAX_CHARACTERS)}).`,
+    };
   }
   return undefined;
 }

@@ -10,7 +10,12 @@ let provider: StripeProvider;
 const open: StripeProvider[] = [];
 
 const connect = (changes: Partial<ConstructorParameters<typeof StripeProvider>[0]> = {}): StripeProvider => {
-  const made = new StripeProvider({ apiBase: process.url, secretKey: 'sk_test_backstep', connectionsMax: 4, ...changes });
+  const made = new StripeProvider({
+    apiBase: process.url,
+    secretKey: 'sk_test_backstep',
+    connectionsMax: 4,
+    ...changes,
+  });
   open.push(made);
   return made;
 };
@@ -47,7 +52,7 @@ describe('a charge', () => {
 
   it.each([
     ['an unknown payment method', aCharge('pm_card_secret_thing'), 'payment_method: resource_missing'],
-    ['too large an amount', aCharge('pm_card_visa', 100_000_000), 'amount'],
+    ['too large an amount', aCharge('pm_card_visa', 100_000_000), 'amount: parameter_invalid_integer'],
   ])('with %s is refused, in words that do not quote it', async (_, request, what) => {
     expect(await provider.charge(request)).toEqual({
       kind: 'refused',
@@ -104,6 +109,8 @@ describe('a refund', () => {
   });
 
   it('of what the provider does not know is not done: it stays to be asked for', async () => {
-    await expect(provider.refund({ paymentIntentId: newId(), providerReference: 'pi_none' })).rejects.toThrow(OutcomeUnknownError);
+    await expect(provider.refund({ paymentIntentId: newId(), providerReference: 'pi_none' })).rejects.toThrow(
+      OutcomeUnknownError,
+    );
   });
 });

@@ -25,6 +25,10 @@ export class ReadLedgerController {
   @Get('totals')
   async totals(): Promise<{ byCurrency: Record<string, CurrencyTotals> }> {
     const { rows } = await this.database.pool.query<TotalsRow>(TOTALS);
-    return { byCurrency: Object.fromEntries(rows.map(({ currency, captured, refunded }) => [currency, { captured, refunded }])) };
+    return {
+      byCurrency: Object.fromEntries(
+        rows.map(({ currency, captured, refunded }) => [currency, { captured, refunded }]),
+      ),
+    };
   }
 }

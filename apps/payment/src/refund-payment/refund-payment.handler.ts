@@ -1,7 +1,13 @@
 import { RefundPayment, type Message } from '@backstep/contracts';
 import { Handles, insert, one, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { answerRefund, NO_CURRENCY } from '../payment-intent/answers.js';
-import { askedBy, DATABASE_NOW, leasedByThisCommit, NEVER_LEASED, PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import {
+  askedBy,
+  DATABASE_NOW,
+  leasedByThisCommit,
+  NEVER_LEASED,
+  PaymentIntent,
+} from '../payment-intent/payment-intent.entity.js';
 import { requestRefund } from '../payment-intent/payment-intent.rules.js';
 
 /**

@@ -14,15 +14,24 @@ const intentThatIs = (state: PaymentState, amount = 4200) =>
 describe('RefundPayment', () => {
   it('that comes first voids the payment and is answered: the order holds no money', () => {
     const [voided, answer, ...more] = handler.decide(command, { intent: undefined });
-    expect(voided).toMatchObject({ change: 'insert', row: { state: { status: 'VOIDED' }, currency: 'XXX', leasedAt: null } });
-    expect(answer).toMatchObject({ definition: PaymentRefunded, data: { amount: 0, currency: 'XXX' }, metadata: context });
+    expect(voided).toMatchObject({
+      change: 'insert',
+      row: { state: { status: 'VOIDED' }, currency: 'XXX', leasedAt: null },
+    });
+    expect(answer).toMatchObject({
+      definition: PaymentRefunded,
+      data: { amount: 0, currency: 'XXX' },
+      metadata: context,
+    });
     expect(more).toEqual([]);
   });
 
   it('while the charge is under way is remembered, and leaves its lease alone', () => {
     const intent = intentThatIs({ status: 'CHARGE_REQUESTED', paymentMethod: 'pm', refundWanted: false });
     const [remembered, ...more] = handler.decide(command, { intent });
-    expect(remembered).toMatchObject({ row: { state: { refundWanted: true }, refundCommand: { id: command.id, ...context } } });
+    expect(remembered).toMatchObject({
+      row: { state: { refundWanted: true }, refundCommand: { id: command.id, ...context } },
+    });
     expect(remembered).toMatchObject({ row: { leaseEpoch: 3 } });
     expect(remembered).not.toHaveProperty('row.leasedAt');
     expect(more).toEqual([]);
@@ -44,7 +53,9 @@ describe('RefundPayment', () => {
   });
 
   it('of a charge of nothing is done at once', () => {
-    const [done, answer] = handler.decide(command, { intent: intentThatIs({ status: 'CHARGED', providerReference: null }, 0) });
+    const [done, answer] = handler.decide(command, {
+      intent: intentThatIs({ status: 'CHARGED', providerReference: null }, 0),
+    });
     expect(done).toMatchObject({ row: { state: { status: 'REFUNDED' } } });
     expect(answer).toMatchObject({ definition: PaymentRefunded, data: { amount: 0, currency: 'EUR' } });
   });
@@ -58,6 +69,7 @@ describe('RefundPayment', () => {
   ])('that is %s changes nothing', (_, state, amount) => {
     const changes = handler.decide(command, { intent: intentThatIs(state) });
     expect(changes.map(({ change }) => change)).toEqual(amount === undefined ? [] : ['send']);
-    if (amount !== undefined) expect(changes[0]).toMatchObject({ definition: PaymentRefunded, data: { amount }, metadata: context });
+    if (amount !== undefined)
+      expect(changes[0]).toMatchObject({ definition: PaymentRefunded, data: { amount }, metadata: context });
   });
 });

@@ -25,7 +25,7 @@ export interface WorkerLimits {
 
 export const DEFAULT_LIMITS: WorkerLimits = {
   concurrency: 32,
-  queueMax: 512,
+  queueMax: 1_024,
   leaseMax: 64,
   beginWithinMs: 4_000,
   retry: { baseMs: 100, capMs: 15_000 },
@@ -42,7 +42,7 @@ export interface WorkerParts {
 
 interface Waiting {
   readonly intent: Leased;
-  /** This process's monotonic clock, read no later than the lease began (by as much as a commit takes). */
+  /** This process's monotonic clock when it learnt of the lease, which began earlier by as much as a commit takes. */
   readonly since: number;
 }
 
@@ -119,20 +119,32 @@ export class ProviderWorker {
   private enqueue(intents: readonly Leased[], since = performance.now()): void {
     const room = this.stopped ? 0 : Math.max(0, this.limits.queueMax - this.queue.length);
     for (const intent of intents.slice(0, room)) this.queue.push({ intent, since });
-    if (intents.length > room) {
-      this.moreIsDue = true;
-      this.track(this.release(intents.slice(room).map(unasked)));
-    }
+    this.returnUnasked(intents.slice(room));
     this.pump();
   }
 
   private pump(): void {
+    this.dropLate();
     while (!this.stopped && this.calls.size < this.limits.concurrency) {
-      const next = this.queue.shift();
+      const next = this.queue.shift()?.intent;
       if (!next) return;
-      const { id, chargeCommand } = next.intent;
-      this.track(withLogContext({ orderId: id, sagaId: chargeCommand?.sagaId }, () => this.settle(next)));
+      this.track(withLogContext({ orderId: next.id, sagaId: next.chargeCommand?.sagaId }, () => this.settle(next)));
     }
+  }
+
+  /** Payments wait in the order of their leases: the late ones are in front. */
+  private dropLate(): void {
+    const tooOld = performance.now() - this.limits.beginWithinMs;
+    const inTime = this.queue.findIndex(({ since }) => since > tooOld);
+    const late = this.queue.splice(0, inTime === -1 ? this.queue.length : inTime);
+    this.returnUnasked(late.map(({ intent }) => intent));
+  }
+
+  /** There was no time or no room for these; they are due at once, for anybody. */
+  private returnUnasked(intents: readonly Leased[]): void {
+    if (intents.length === 0) return;
+    this.moreIsDue = true;
+    this.track(this.release(intents.map(unasked)));
   }
 
   /** `call` must not reject. */
@@ -147,25 +159,25 @@ export class ProviderWorker {
 
   /** More was due than there was room for, and now half of the room is free. */
   private refill(): void {
-    if (!this.moreIsDue || this.stopped || this.sweeping || this.backlog > this.limits.leaseMax / 2) return;
-    this.sweepSoon(0);
+    if (this.moreIsDue && !this.stopped && !this.sweeping && this.backlog <= this.limits.leaseMax / 2)
+      this.sweepOrWarn();
   }
 
   private sweepSoon(ms: number): void {
     if (this.stopped || this.timers.size >= this.limits.timersMax) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      this.sweep().catch((error: unknown) => this.parts.logger.warn('could not look for due payments', { error }));
+      this.sweepOrWarn();
     }, ms);
     timer.unref();
     this.timers.add(timer);
   }
 
-  private async settle({ intent, since }: Waiting): Promise<void> {
-    if (performance.now() - since > this.limits.beginWithinMs) {
-      this.moreIsDue = true;
-      return this.release([unasked(intent)]);
-    }
+  private sweepOrWarn(): void {
+    this.sweep().catch((error: unknown) => this.parts.logger.warn('could not look for due payments', { error }));
+  }
+
+  private async settle(intent: Leased): Promise<void> {
     try {
       const outcome = await this.ask(intent);
       await this.parts.unitOfWork.request(this.recording, { paymentIntentId: intent.id, outcome });
@@ -203,7 +215,8 @@ export class ProviderWorker {
   private async askAgainLater({ id, leaseEpoch, attempts }: Leased, error: unknown): Promise<void> {
     const dueInMs = backoffMs(this.limits.retry, attempts);
     const fields = { attempt: attempts + 1, againInMs: Math.round(dueInMs), error };
-    if (error instanceof OutcomeUnknownError) this.parts.logger.warn('what the provider did is not known; it is asked again', fields);
+    if (error instanceof OutcomeUnknownError)
+      this.parts.logger.warn('what the provider did is not known; it is asked again', fields);
     else this.parts.logger.error("the provider's answer could not be recorded; it is asked again", fields);
     await this.release([{ id, leaseEpoch, asked: true, dueInMs }]);
     this.sweepSoon(dueInMs);

@@ -2,7 +2,12 @@ import { insert, many, one, update, type Change, type LoadedNeeds, type RequestH
 import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { balancedPair, entryIds, type Movement } from '../ledger/ledger.rules.js';
 import { charged, declined, refunded } from '../payment-intent/answers.js';
-import { DATABASE_NOW, leasedByThisCommit, PaymentIntent, type AskedBy } from '../payment-intent/payment-intent.entity.js';
+import {
+  DATABASE_NOW,
+  leasedByThisCommit,
+  PaymentIntent,
+  type AskedBy,
+} from '../payment-intent/payment-intent.entity.js';
 import { settle, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 
 export interface SettlePaymentRequest {
@@ -46,11 +51,17 @@ export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest
 
 function ledger(intent: PaymentIntent, outcome: ProviderOutcome): Change[] {
   if (outcome.kind === 'refused') return [];
-  return balancedPair(movementOf(outcome), intent).map((line) => insert(LedgerEntry, { ...line, madeAt: DATABASE_NOW }));
+  return balancedPair(movementOf(outcome), intent).map((line) =>
+    insert(LedgerEntry, { ...line, madeAt: DATABASE_NOW }),
+  );
 }
 
 /** Each command gets its answer, also the charge whose compensation has overtaken it: its saga knows what is late. */
-function answers(intent: PaymentIntent, outcome: ProviderOutcome, of: ReturnType<typeof update<PaymentIntent>>): Change[] {
+function answers(
+  intent: PaymentIntent,
+  outcome: ProviderOutcome,
+  of: ReturnType<typeof update<PaymentIntent>>,
+): Change[] {
   const { chargeCommand, refundCommand } = intent;
   switch (outcome.kind) {
     case 'captured':

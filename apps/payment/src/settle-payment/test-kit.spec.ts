@@ -46,7 +46,10 @@ export async function startProvider(port = 0): Promise<ProviderProcess> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const url = await Promise.race([listening(child.stdout), exited.then(([code]) => Promise.reject(new Error(`it exited with ${code}`)))]);
+  const url = await Promise.race([
+    listening(child.stdout),
+    exited.then(([code]) => Promise.reject(new Error(`it exited with ${code}`))),
+  ]);
   return {
     url,
     paymentsOf: async (orderId) => {
@@ -111,8 +114,13 @@ export class PaymentKit {
     return this.database.pool;
   }
 
-  instance(apiBase: string, { limits, timeoutMs = 4_000 }: { limits?: Partial<WorkerLimits>; timeoutMs?: number } = {}) {
-    const relay = new OutboxRelay(this.executor, { publish: async (messages) => void this.published.push(...messages) });
+  instance(
+    apiBase: string,
+    { limits, timeoutMs = 4_000 }: { limits?: Partial<WorkerLimits>; timeoutMs?: number } = {},
+  ) {
+    const relay = new OutboxRelay(this.executor, {
+      publish: async (messages) => void this.published.push(...messages),
+    });
     const tables = new Tables(this.dataSource);
     const environment = { tables, source: 'payment', shardOf: () => 0, now: Date.now };
     const unitOfWork = new UnitOfWork(this.database.pool, environment, relay);
@@ -122,11 +130,19 @@ export class PaymentKit {
     const parts = { executor: this.executor, unitOfWork, provider, metrics: new ProviderMetrics(metrics), logger };
     const worker = new ProviderWorker(parts, { ...DEFAULT_LIMITS, ...limits });
     unitOfWork.onCommitted(PaymentIntent, (intents) => worker.take(intents));
-    const consumer = new MessageConsumer(unitOfWork, new Handlers([new ChargePaymentHandler(), new RefundPaymentHandler()]));
+    const consumer = new MessageConsumer(
+      unitOfWork,
+      new Handlers([new ChargePaymentHandler(), new RefundPaymentHandler()]),
+    );
     let offset = 0;
     const deliver = (...messages: Message[]): Promise<void> =>
       consumer.deliver(
-        messages.map((message) => ({ ...encode(message), partition: 0, offset: String(offset++), timestamp: Date.now() })),
+        messages.map((message) => ({
+          ...encode(message),
+          partition: 0,
+          offset: String(offset++),
+          timestamp: Date.now(),
+        })),
       );
     const stop = async (withinMs = 5_000): Promise<void> => {
       await worker.stop(withinMs);
@@ -156,7 +172,10 @@ export class PaymentKit {
   }
 
   /** The events told about the order, oldest first, once `count` are out. */
-  async told(orderId: string, count: number): Promise<{ type: string | undefined; data: Record<string, unknown>; headers: WireMessage['headers'] }[]> {
+  async told(
+    orderId: string,
+    count: number,
+  ): Promise<{ type: string | undefined; data: Record<string, unknown>; headers: WireMessage['headers'] }[]> {
     const events = await waitUntil(`${count} events`, () => {
       const found = this.published.filter(({ key }) => key === orderId);
       return found.length >= count && found;

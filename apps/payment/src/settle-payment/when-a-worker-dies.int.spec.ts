@@ -120,7 +120,11 @@ describe('a worker that stops', () => {
     const command = charge();
     await one.deliver(command);
     await one.stop();
-    expect(await kit.row(command.data.orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', leased: false, attempts: 0 });
+    expect(await kit.row(command.data.orderId)).toMatchObject({
+      status: 'CHARGE_REQUESTED',
+      leased: false,
+      attempts: 0,
+    });
     await two.worker.sweep();
     await kit.until(command.data.orderId, 'CHARGED');
   });
@@ -159,7 +163,10 @@ describe('leases', () => {
     const ours = leased.filter(({ id }) => commands.some(({ data }) => data.orderId === id));
     expect(new Set(leased.map(({ id }) => id)).size).toBe(leased.length);
     expect(ours).toHaveLength(50);
-    await giveBack(kit.executor, leased.map(({ id, leaseEpoch }) => ({ id, leaseEpoch, asked: false, dueInMs: 3_600_000 })));
+    await giveBack(
+      kit.executor,
+      leased.map(({ id, leaseEpoch }) => ({ id, leaseEpoch, asked: false, dueInMs: 3_600_000 })),
+    );
   });
 
   it('are given back by their holder only', async () => {
@@ -188,7 +195,9 @@ describe('leases', () => {
     await kit.age(command.data.orderId, '23 hours 1 minute');
     expect(await leaseDue(kit.executor, 10)).toEqual([]);
     await one.parts.metrics.collect(kit.executor);
-    expect(await one.metrics.scrape()).toMatch(/backstep_payments_pending_oldest_age_seconds\{status="CHARGE_REQUESTED".*\} 8\d{4}/);
+    expect(await one.metrics.scrape()).toMatch(
+      /backstep_payments_pending_oldest_age_seconds\{status="CHARGE_REQUESTED".*\} 8\d{4}/,
+    );
   });
 });
 

@@ -82,7 +82,9 @@ class World {
     if (!outcome) return;
     this.past.push(outcome);
     const handler = new SettlePaymentHandler();
-    this.deliver(handler.decide({ paymentIntentId: this.orderId, outcome }, { intent: this.intent, entries: new Map() }).changes);
+    this.deliver(
+      handler.decide({ paymentIntentId: this.orderId, outcome }, { intent: this.intent, entries: new Map() }).changes,
+    );
   }
 
   private deliver(changes: readonly Change[]): void {
@@ -105,7 +107,10 @@ class World {
 }
 
 const anySteps = fc.array(fc.constantFrom<Step>('charge', 'refund', 'ask', 'tell', 'tellAgain'), { maxLength: 25 });
-const anAmount = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 100_000_000 }) }, { weight: 1, arbitrary: fc.constant(0) });
+const anAmount = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 1, max: 100_000_000 }) },
+  { weight: 1, arbitrary: fc.constant(0) },
+);
 
 function afterAnyOrder(check: (world: World, amount: number, approves: boolean) => void): void {
   fc.assert(
@@ -147,7 +152,9 @@ describe('a payment, whatever the order of events', () => {
 
   it('answers each command, with the id of that command', () => {
     afterAnyOrder((world) => {
-      const answered = new Map(world.told.map(({ type, commandId }) => [type === 'PaymentRefunded' ? 'refund' : 'charge', commandId]));
+      const answered = new Map(
+        world.told.map(({ type, commandId }) => [type === 'PaymentRefunded' ? 'refund' : 'charge', commandId]),
+      );
       for (const command of ['charge', 'refund'] as const) expect(answered.has(command)).toBe(world.asked.has(command));
       expect([...answered.values()].every((commandId) => commandId !== undefined)).toBe(true);
     });

@@ -39,7 +39,13 @@ describe('a charge', () => {
     expect(more).toEqual([]);
     expect(event).toMatchObject({
       type: 'PaymentCharged',
-      data: { orderId, paymentIntentId: orderId, amount: 4200, currency: 'EUR', providerReference: row.providerReference },
+      data: {
+        orderId,
+        paymentIntentId: orderId,
+        amount: 4200,
+        currency: 'EUR',
+        providerReference: row.providerReference,
+      },
       headers: {
         ce_sagaid: command.sagaId,
         ce_commandid: command.commandId,
@@ -48,15 +54,24 @@ describe('a charge', () => {
       },
     });
     expect(await kit.ledgerOf(orderId)).toEqual(CAPTURE);
-    expect(await provider.paymentsOf(orderId)).toMatchObject([{ id: row.providerReference, captured: 4200, refunded: 0 }]);
-    const { rows } = await kit.database.pool.query(`SELECT FROM payment_intent p WHERE id = $1 AND p::text LIKE '%pm_card%'`, [orderId]);
+    expect(await provider.paymentsOf(orderId)).toMatchObject([
+      { id: row.providerReference, captured: 4200, refunded: 0 },
+    ]);
+    const { rows } = await kit.database.pool.query(
+      `SELECT FROM payment_intent p WHERE id = $1 AND p::text LIKE '%pm_card%'`,
+      [orderId],
+    );
     expect(rows).toHaveLength(0);
   });
 
   it.each([
     ['pm_card_chargeDeclined', 'generic_decline', 'Your card was declined.'],
     ['pm_card_chargeDeclinedInsufficientFunds', 'insufficient_funds', 'Your card has insufficient funds.'],
-    ['pm_card_thatNobodyKnows', 'provider_rejected', 'The provider rejected the request (payment_method: resource_missing).'],
+    [
+      'pm_card_thatNobodyKnows',
+      'provider_rejected',
+      'The provider rejected the request (payment_method: resource_missing).',
+    ],
   ])('with %s is declined: %s', async (card, reason, message) => {
     const { deliver } = kit.instance(provider.url);
     const command = charge(card);
@@ -103,17 +118,24 @@ describe('an answer that is not known', () => {
     await deliver(command);
     const row = await kit.until(command.data.orderId, 'CHARGED');
     expect(row).toMatchObject({ attempts, leaseEpoch: attempts, leased: false });
-    expect(await provider.paymentsOf(command.data.orderId)).toMatchObject([{ id: row.providerReference, captured: 4200 }]);
+    expect(await provider.paymentsOf(command.data.orderId)).toMatchObject([
+      { id: row.providerReference, captured: 4200 },
+    ]);
     expect(await kit.ledgerOf(command.data.orderId)).toEqual(CAPTURE);
   });
 
   it('in time: the request still runs at the provider while it is repeated', async () => {
-    const { deliver } = kit.instance(provider.url, { timeoutMs: 500, limits: { retry: { baseMs: 100, capMs: 1_000 } } });
+    const { deliver } = kit.instance(provider.url, {
+      timeoutMs: 500,
+      limits: { retry: { baseMs: 100, capMs: 1_000 } },
+    });
     const command = charge('pm_card_slow');
     await deliver(command);
     const row = await kit.until(command.data.orderId, 'CHARGED');
     expect(row.attempts).toBeGreaterThan(1);
-    expect(await provider.paymentsOf(command.data.orderId)).toMatchObject([{ id: row.providerReference, captured: 4200 }]);
+    expect(await provider.paymentsOf(command.data.orderId)).toMatchObject([
+      { id: row.providerReference, captured: 4200 },
+    ]);
     expect(await kit.told(command.data.orderId, 1)).toHaveLength(1);
   });
 
@@ -123,7 +145,11 @@ describe('an answer that is not known', () => {
     const command = charge('pm_card_visa');
     await deliver(command);
     await worker.stop(5_000);
-    expect(await kit.row(command.data.orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', attempts: 1, leased: false });
+    expect(await kit.row(command.data.orderId)).toMatchObject({
+      status: 'CHARGE_REQUESTED',
+      attempts: 1,
+      leased: false,
+    });
 
     const back = await startProvider(Number(port));
     const other = kit.instance(back.url);
@@ -141,7 +167,9 @@ describe('a refund', () => {
     expect(payment).toMatchObject({ captured: 4200, refunded: 4200 });
     const entries = await kit.ledgerOf(orderId);
     expect(entries).toHaveLength(4);
-    expect(entries.filter(({ account }) => account === 'provider_clearing').reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
+    expect(
+      entries.filter(({ account }) => account === 'provider_clearing').reduce((sum, { amount }) => sum + amount, 0),
+    ).toBe(0);
   };
 
   it('gives back what was charged, once, however often it is asked for', async () => {
@@ -195,7 +223,10 @@ describe('a refund', () => {
     const command = charge('pm_card_chargeDeclined');
     await deliver(command, refund(command.data.orderId));
     const events = await kit.told(command.data.orderId, 2);
-    expect(events).toMatchObject([{ type: 'PaymentDeclined' }, { type: 'PaymentRefunded', data: { amount: 0, currency: 'EUR' } }]);
+    expect(events).toMatchObject([
+      { type: 'PaymentDeclined' },
+      { type: 'PaymentRefunded', data: { amount: 0, currency: 'EUR' } },
+    ]);
   });
 });
 
@@ -207,13 +238,18 @@ describe('a hundred payments of all kinds', () => {
     await deliver(...commands);
     await deliver(...commands.filter((_, index) => index % 3 === 0).map(({ data }) => refund(data.orderId)));
     for (const [index, { data }] of commands.entries()) {
-      await kit.until(data.orderId, ...(index % 3 === 0 ? (['REFUNDED', 'CHARGE_FAILED'] as const) : (['CHARGED', 'CHARGE_FAILED'] as const)));
+      await kit.until(
+        data.orderId,
+        ...(index % 3 === 0 ? (['REFUNDED', 'CHARGE_FAILED'] as const) : (['CHARGED', 'CHARGE_FAILED'] as const)),
+      );
       const payments = await provider.paymentsOf(data.orderId);
       const held = payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0);
       const booked = (await kit.ledgerOf(data.orderId)).filter(({ account }) => account === 'provider_clearing');
       expect(booked.reduce((sum, { amount }) => sum + amount, 0)).toBe(held);
     }
-    expect(await metrics.scrape()).toMatch(/backstep_provider_call_duration_seconds_count\{.*outcome="unknown".*\} \d+/);
+    expect(await metrics.scrape()).toMatch(
+      /backstep_provider_call_duration_seconds_count\{.*outcome="unknown".*\} \d+/,
+    );
   });
 });
 

@@ -22,7 +22,8 @@ export const StockReserved = event('inventory', 'StockReserved', {
 
 export const StockRejected = event('inventory', 'StockRejected', {
   key: 'orderId',
-  summary: 'Nothing was reserved. `short` says which SKU lacked how much; it is empty when the reservation had been released before it was made.',
+  summary:
+    'Nothing was reserved. `short` says which SKU lacked how much; it is empty when the reservation had been released before it was made.',
   data: z.object({
     orderId: OrderId,
     reason: z.enum(['out_of_stock', 'released_first']),

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { Currency, Failure, MAX_LINES, MinorUnits, OrderId, PaymentMethod, PricedItem, ShippingAddress } from '../fields.js';
+import {
+  Currency,
+  Failure,
+  MAX_LINES,
+  MinorUnits,
+  OrderId,
+  PaymentMethod,
+  PricedItem,
+  ShippingAddress,
+} from '../fields.js';
 import { command, event } from '../message.js';
 
 export const OrderPlaced = event('order', 'OrderPlaced', {

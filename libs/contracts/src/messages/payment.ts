@@ -34,7 +34,12 @@ export const PaymentCharged = event('payment', 'PaymentCharged', {
 export const PaymentDeclined = event('payment', 'PaymentDeclined', {
   key: 'orderId',
   summary: 'The provider refused; nothing was taken.',
-  data: z.object({ orderId: OrderId, paymentIntentId: z.uuid(), reason: z.string().max(100), message: z.string().max(500) }),
+  data: z.object({
+    orderId: OrderId,
+    paymentIntentId: z.uuid(),
+    reason: z.string().max(100),
+    message: z.string().max(500),
+  }),
 });
 
 export const PaymentRefunded = event('payment', 'PaymentRefunded', {

@@ -1,0 +1,58 @@
+import { decode, InvalidMessageError } from '@backstep/contracts';
+import type { Evidence, ParkedFacts } from '../evidence.js';
+import { named, type Finding, type Invariant } from '../violation.js';
+
+/** What waits behind a message that was replayed or discarded is let go within this time. */
+const RELEASED_WITHIN_MS = 15_000;
+
+/** Parked because of what it is, not because of what happened: reading it again must fail in the same way. */
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'not_cloudevents',
+  'bad_json',
+  'null_value',
+  'oversize',
+  'unknown_type',
+  'schema_mismatch',
+]);
+
+/**
+ * I13: nothing parked but what was poisoned. A message parked as unreadable cannot be read; one that waits, waits behind a
+ * poisoned one of its key. What a handler refused every time is poison too, and is listed for the operator.
+ */
+export const onlyPoisonIsParked: Invariant = {
+  id: 'I13',
+  title: 'nothing is parked but what is poisoned, and what waits behind it',
+  *check(evidence) {
+    for (const message of evidence.parked) {
+      if (message.state === 'held') yield* waitsForNothing(evidence, message);
+      if (message.state === 'poisoned' && UNREADABLE.has(message.cause)) yield* readable(message);
+    }
+  },
+};
+
+function* waitsForNothing({ parked, takenAt }: Evidence, message: ParkedFacts): Generator<Finding> {
+  const { service, key, changedAt } = message;
+  const head = parked.some((other) => other.service === service && other.key === key && other.state === 'poisoned');
+  if (head || takenAt - changedAt < RELEASED_WITHIN_MS) return;
+  yield {
+    what: `${message.type ?? 'a message'} ${message.id} waits at ${service}, and nothing of its key is poisoned there`,
+    orderId: key,
+    messages: [named(message)],
+    remedy: `Let it go: \`npx backstep parked replay ${message.id} --service ${service}\`.`,
+  };
+}
+
+function* readable(message: ParkedFacts): Generator<Finding> {
+  try {
+    decode(message);
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return;
+    throw error;
+  }
+  yield {
+    what: `${message.type ?? 'a message'} ${message.id} is parked at ${message.service} as ${message.cause}, and can be read`,
+    orderId: message.key,
+    messages: [named(message)],
+    remedy: `Handle it again: \`npx backstep parked replay ${message.id} --service ${message.service}\`.`,
+  };
+}

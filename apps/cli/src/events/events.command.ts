@@ -1,0 +1,96 @@
+import { TOPICS } from '@backstep/contracts';
+import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
+import type { Command } from 'commander';
+import { Api } from '../shared/api.js';
+import { uuid, wholeNumber } from '../shared/arguments.js';
+import { EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
+import { paint, printJson } from '../shared/output.js';
+import type { OrderMessage } from '../shared/representations.js';
+import { gatewayOf, whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { followAll } from './follow-all.js';
+import { followOrder } from './follow-order.js';
+import { afterTheirCauses, latestMessages, toOrderMessage } from './latest-messages.js';
+import { Timeline } from './timeline.js';
+
+const LIMIT_MAX = 10_000;
+const ALL_TOPICS = TOPICS.map(({ name }) => name);
+
+interface EventsOptions extends CommonOptions {
+  readonly follow?: true;
+  readonly limit: number;
+}
+
+/** `backstep events [orderId]`: what lies in Kafka, as a story. */
+export function events(program: Command): void {
+  const command = program
+    .command('events')
+    .description('show the Kafka messages of an order in causal order, or the latest of all orders')
+    .argument('[orderId]', 'the order; left out, all of them', uuid)
+    .option('-f, --follow', 'stay, and show what comes, until Ctrl-C; with --json one message a line')
+    .option('--limit <count>', 'without an order: how many of the latest', wholeNumber(1, LIMIT_MAX), 50)
+    .action((orderId: string | undefined, options: EventsOptions) =>
+      orderId === undefined ? eventsOfAll(options) : eventsOfOrder(orderId, options),
+    );
+  teach(
+    withCommonOptions(command),
+    ['events 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40', 'events --follow', "events --json | jq -r '.items[].headers.ce_type'"],
+    [[EXIT.notFound, 'there is no such order']],
+  ).addHelpText(
+    'after',
+    `
+Each line: number, time since the first message, type, who sent it, topic/partition@offset, what it says,
+its id, and the number (or id) of the message that caused it.`,
+  );
+}
+
+async function eventsOfOrder(orderId: string, options: EventsOptions): Promise<void> {
+  const api = new Api(gatewayOf(options));
+  const tell = teller(options, new Timeline({ paint }));
+  if (options.follow) {
+    for await (const message of followOrder(api, orderId, untilInterrupted())) tell(message);
+    return;
+  }
+  const answer = await api.get<{ readonly items: readonly OrderMessage[] }>(`/v1/orders/${orderId}/events`);
+  if (options.json) printJson(answer);
+  else answer.items.forEach(tell);
+}
+
+/** The latest are read from Kafka itself: the API knows orders, not topics. */
+async function eventsOfAll(options: EventsOptions): Promise<void> {
+  const { brokers } = whatRuns().kafka;
+  const latest = (await readLatest(brokers, options.limit)).map(toOrderMessage);
+  if (options.json && !options.follow) return printJson({ items: latest });
+  const tell = teller(options, new Timeline({ paint, several: true }));
+  latest.forEach(tell);
+  if (!options.follow) return;
+  await followAll(
+    brokers,
+    ALL_TOPICS,
+    ({ messages }) => afterTheirCauses(messages).map(toOrderMessage).forEach(tell),
+    untilInterrupted(),
+  );
+}
+
+async function readLatest(brokers: readonly string[], limit: number): Promise<ReceivedMessage[]> {
+  const reader = new PartitionReader({ brokers, clientId: 'backstep-cli' });
+  try {
+    return await latestMessages(reader.readAll(ALL_TOPICS), limit);
+  } catch (error) {
+    if (error instanceof KafkaUnavailableError) throw new UnreachableError(`Kafka does not answer at ${brokers.join(',')}.`, { cause: error });
+    throw error;
+  } finally {
+    await reader.disconnect();
+  }
+}
+
+/** For programs one JSON document a line: a stream has no end at which an array could be closed. */
+const teller =
+  ({ json }: EventsOptions, timeline: Timeline) =>
+  (message: OrderMessage): void =>
+    console.log(json ? JSON.stringify(message) : timeline.line(message));
+
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { BatchConsumer, type MessageBatch } from '@backstep/kafka';
+import { UnreachableError } from '../shared/exit-codes.js';
+
+/**
+ * Hands over every message of the topics from now on, until the signal aborts. Reads as a consumer group of its own,
+ * so that it takes nothing away from a service.
+ * @throws UnreachableError when the consumer cannot go on
+ */
+export async function followAll(
+  brokers: readonly string[],
+  topics: readonly string[],
+  tell: (batch: MessageBatch) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let ended: (error?: Error) => void = () => undefined;
+  const end = new Promise<void>((resolve, reject) => {
+    ended = (error) => (error ? reject(new UnreachableError(`Kafka: ${error.message}`, { cause: error })) : resolve());
+  });
+  const consumer = new BatchConsumer(
+    { brokers, clientId: 'backstep-cli', groupId: `backstep.cli.${randomUUID()}`, topics, onCrash: ended },
+    (batch) => Promise.resolve(tell(batch)),
+  );
+  signal.addEventListener('abort', () => ended());
+  consumer.start();
+  try {
+    await end;
+  } finally {
+    await consumer.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Api } from '../shared/api.js';
+import { UnreachableError } from '../shared/exit-codes.js';
+import type { OrderMessage } from '../shared/representations.js';
+import { serverSentEvents } from './server-sent-events.js';
+
+const RECONNECT_AFTER_MS = 1_000;
+/** Connections in a row that brought nothing, before that is told instead of tried again. */
+const FRUITLESS_MAX = 30;
+
+/**
+ * An order's messages from the first one on, live, until the signal aborts. A stream that breaks off is resumed where it was,
+ * so no message is missed or told twice.
+ * @throws ProblemAnswer, UnreachableError when the gateway stays away
+ */
+export async function* followOrder(
+  api: Api,
+  orderId: string,
+  signal: AbortSignal,
+): AsyncGenerator<OrderMessage, void, void> {
+  let last: string | undefined;
+  for (let fruitless = 0; !signal.aborted; fruitless += 1) {
+    const headers = { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) };
+    try {
+      for await (const { id, data } of serverSentEvents(api.stream(`/v1/orders/${orderId}/events`, headers, signal))) {
+        fruitless = 0;
+        last = id ?? last;
+        yield JSON.parse(data) as OrderMessage;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const brokeOff = last !== undefined && (error instanceof UnreachableError || error instanceof TypeError);
+      if (!brokeOff || fruitless >= FRUITLESS_MAX) throw error;
+    }
+    await delay(RECONNECT_AFTER_MS, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}

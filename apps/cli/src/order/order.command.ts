@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { Api } from '../shared/api.js';
+import { uuid } from '../shared/arguments.js';
+import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
+import { paint, printJson } from '../shared/output.js';
+import type { OrderWithSaga } from '../shared/representations.js';
+import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { placeOrder } from './place-order.command.js';
+import { orderText } from './render-order.js';
+
+/** `backstep order <id>`: one order and its saga. `backstep order place`: a new one. */
+export function order(program: Command): void {
+  const command = program
+    .command('order')
+    .description('show an order and the steps of its saga, or place one')
+    .argument('[id]', "the order's id (`backstep orders` lists them)", uuid)
+    // Both `order` and `order place` have --json: where it stands says whose it is.
+    .enablePositionalOptions()
+    .action(async (id: string | undefined, options: CommonOptions) => {
+      if (id === undefined)
+        throw new UsageError('Which order? `backstep order <id>` shows one, `backstep order place` places one.');
+      const found = await new Api(gatewayOf(options)).get<OrderWithSaga>(`/v1/orders/${id}`);
+      if (options.json) printJson(found);
+      else console.log(orderText(found, paint));
+    });
+  placeOrder(command);
+  teach(
+    withCommonOptions(command),
+    ['order 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40', 'order place --sku mug-blue:2 --country AQ'],
+    [[EXIT.notFound, 'there is no such order']],
+  );
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { Api } from '../shared/api.js';
+import { wholeNumber } from '../shared/arguments.js';
+import { EXIT, teach } from '../shared/exit-codes.js';
+import { paint, printJson } from '../shared/output.js';
+import type { Order, OrderWithSaga } from '../shared/representations.js';
+import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { orderText } from './render-order.js';
+import { requestedItem, type RequestedItem } from './requested-item.js';
+
+/** The API holds no answer back longer. */
+const WAIT_MAX_SECONDS = 30;
+const WAIT_DEFAULT_SECONDS = 10;
+
+interface PlaceOptions extends CommonOptions {
+  readonly sku?: readonly RequestedItem[];
+  readonly card: string;
+  readonly country: string;
+  readonly key?: string;
+  readonly wait: number;
+}
+
+/** `backstep order place`: an order from the command line, watched to its end. */
+export function placeOrder(parent: Command): void {
+  const command = parent
+    .command('place')
+    .description('place an order and wait for how it ends')
+    .option('--sku <sku[:quantity]>', 'what to order; again for more lines (default: mug-blue)', requestedItem)
+    .option('--card <paymentMethod>', "the payment provider's name for the card", 'pm_card_visa')
+    .option('--country <code>', 'where to ship to; the carrier refuses AQ', 'DE')
+    .option('--key <key>', 'Idempotency-Key: sent again with the same key, it is the same order (default: a new one)')
+    .option(
+      '--wait <seconds>',
+      'how long to wait for the outcome; 0 returns as soon as the order is accepted',
+      wholeNumber(0, WAIT_MAX_SECONDS),
+      WAIT_DEFAULT_SECONDS,
+    )
+    .action(place);
+  teach(
+    withCommonOptions(command),
+    ['order place --sku mug-blue:2 --sku teapot', 'order place --card pm_card_chargeDeclined'],
+    [
+      [EXIT.failed, 'the order was rejected'],
+      [EXIT.refused, 'the order was not accepted, such as for an unknown SKU'],
+      [EXIT.stillPending, 'the order is accepted, and has not ended within --wait'],
+    ],
+  ).addHelpText(
+    'after',
+    `
+Cards that tell a story:
+  pm_card_chargeDeclined, pm_card_chargeDeclinedInsufficientFunds   are declined
+  pm_card_slow           takes 5 s
+  pm_card_lostResponse   is charged, and the answer is lost
+  pm_card_flaky          fails twice, then works`,
+  );
+}
+
+async function place({ sku, card, country, key, wait, ...where }: PlaceOptions): Promise<void> {
+  const api = new Api(gatewayOf(where));
+  const { body: order } = await api.request<Order>('POST', '/v1/orders', {
+    headers: { 'idempotency-key': key ?? randomUUID(), ...(wait > 0 ? { prefer: `wait=${wait}` } : {}) },
+    body: {
+      items: sku ?? [{ sku: 'mug-blue', quantity: 1 }],
+      paymentMethod: card,
+      shippingAddress: {
+        name: 'Ada Lovelace',
+        line1: '12 St James Square',
+        city: 'Berlin',
+        postalCode: '10115',
+        country,
+      },
+    },
+    heldMs: wait * 1_000,
+  });
+  if (where.json) printJson(order);
+  else console.log(orderText(await api.get<OrderWithSaga>(`/v1/orders/${order.id}`), paint));
+  process.exitCode = endOf(order.status, wait);
+}
+
+/** Accepted is all that was asked for when nobody waits. */
+function endOf(status: string, wait: number): number {
+  if (status === 'REJECTED') return EXIT.failed;
+  return status === 'PENDING' && wait > 0 ? EXIT.stillPending : EXIT.ok;
+}

@@ -1,0 +1,30 @@
+import { Option, type Command } from 'commander';
+import { Api, type Page } from '../shared/api.js';
+import { pageSize } from '../shared/arguments.js';
+import { teach } from '../shared/exit-codes.js';
+import { nextPage, paint, printJson } from '../shared/output.js';
+import type { Order } from '../shared/representations.js';
+import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { ordersText } from './render-orders.js';
+
+interface OrdersOptions extends CommonOptions {
+  readonly status?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** `backstep orders`: the newest first. */
+export function orders(program: Command): void {
+  const command = program
+    .command('orders')
+    .description('list orders, newest first')
+    .addOption(new Option('--status <status>', 'only those').choices(['PENDING', 'CONFIRMED', 'REJECTED']))
+    .option('--limit <count>', 'how many, at most 100', pageSize, 20)
+    .option('--cursor <cursor>', 'go on where the page before ended')
+    .action(async ({ status, limit, cursor, ...where }: OrdersOptions) => {
+      const page = await new Api(gatewayOf(where)).get<Page<Order>>('/v1/orders', { status, limit, cursor });
+      if (where.json) printJson(page);
+      else console.log(ordersText(page.items, paint) + nextPage('orders', page.nextCursor));
+    });
+  teach(withCommonOptions(command), ['orders --status REJECTED --limit 5', "orders --json | jq -r '.items[].id'"]);
+}

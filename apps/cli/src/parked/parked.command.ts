@@ -1,0 +1,79 @@
+import { SERVICES } from '@backstep/contracts';
+import { Option, type Command } from 'commander';
+import { Api, type Page } from '../shared/api.js';
+import { pageSize, uuid } from '../shared/arguments.js';
+import { EXIT, teach } from '../shared/exit-codes.js';
+import { nextPage, paint, printJson } from '../shared/output.js';
+import type { ParkedMessage } from '../shared/representations.js';
+import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { parkedText } from './render-parked.js';
+
+interface ListOptions extends CommonOptions {
+  readonly service?: string;
+  readonly state?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+interface ParkedPage extends Page<ParkedMessage> {
+  /** Services that did not answer. */
+  readonly unreachable?: readonly string[];
+}
+
+interface SettleOptions extends CommonOptions {
+  readonly service?: string;
+}
+
+const serviceOption = (meaning: string): Option => new Option('--service <name>', meaning).choices(SERVICES);
+
+/** `backstep parked`: the messages that could not be handled, and what an operator does about them. */
+export function parked(program: Command): void {
+  const command = program
+    .command('parked')
+    .description('list the messages that could not be handled; replay or discard one')
+    .addOption(serviceOption('only those parked at this service'))
+    .addOption(new Option('--state <state>', 'only those').choices(['poisoned', 'held', 'discarded']))
+    .option('--limit <count>', 'how many, at most 100', pageSize, 20)
+    .option('--cursor <cursor>', 'go on where the page before ended')
+    // `parked` and its subcommands have options of the same names: where they stand says whose they are.
+    .enablePositionalOptions()
+    .action(list);
+  settleCommand(command, 'replay', 'handle a parked message again; what waited behind it follows');
+  settleCommand(command, 'discard', 'give a parked message up; what waited behind it follows');
+  teach(withCommonOptions(command), ['parked --state poisoned', 'parked replay 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40']);
+}
+
+async function list({ service, state, limit, cursor, ...where }: ListOptions): Promise<void> {
+  const page = await new Api(gatewayOf(where)).get<ParkedPage>('/v1/parked', { service, state, limit, cursor });
+  if (where.json) return printJson(page);
+  console.log(parkedText(page.items, paint) + nextPage('parked', page.nextCursor));
+  // On stderr: what is missing from a list is not part of the list.
+  if (page.unreachable?.length) console.error(`Missing, because it did not answer: ${page.unreachable.join(', ')}`);
+}
+
+function settleCommand(parent: Command, action: 'replay' | 'discard', description: string): void {
+  const command = parent
+    .command(action)
+    .description(description)
+    .argument('<id>', "the message's id, as `backstep parked` lists it", uuid)
+    .addOption(serviceOption('where it is parked; needed only when several services have parked it'))
+    .action(async (id: string, { service, ...where }: SettleOptions) => {
+      const path = `/v1/parked/${id}/${action}`;
+      const { body } = await new Api(gatewayOf(where)).request<{ service: string; state: string }>('POST', path, {
+        query: { service },
+      });
+      if (where.json) printJson(body);
+      else console.log(`${body.state} at ${body.service}`);
+    });
+  teach(
+    withCommonOptions(command),
+    [
+      `parked ${action} 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40`,
+      `parked ${action} 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40 --service payment`,
+    ],
+    [
+      [EXIT.notFound, 'no such message is parked'],
+      [EXIT.refused, action === 'replay' ? 'it failed again and stays parked' : 'it could not be discarded'],
+    ],
+  );
+}

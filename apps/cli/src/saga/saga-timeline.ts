@@ -1,0 +1,69 @@
+import type { Saga, SagaStep } from '../shared/representations.js';
+import { paintStatus, plain, type Paint } from '../shared/style.js';
+import { table } from '../shared/table.js';
+import { since, span } from '../shared/time.js';
+
+/** One command and what became of it. */
+interface Exchange {
+  readonly sentAt: string | null;
+  readonly step: string;
+  readonly outcome: string;
+  readonly took: string;
+  readonly asked: string;
+}
+
+/** What the saga asked, in the order it asked: steps forward, then their compensations. What was never asked comes last. */
+export function sagaTimeline(saga: Pick<Saga, 'createdAt' | 'steps'>, paint: Paint = plain): string {
+  const exchanges = saga.steps.flatMap((step) => [forward(step), ...undo(step)]);
+  const asked = exchanges.filter(({ sentAt }) => sentAt !== null);
+  const notAsked = exchanges.filter(({ sentAt }) => sentAt === null);
+  // The sort is stable: of two in one millisecond, the earlier step comes first.
+  asked.sort((a, b) => Date.parse(a.sentAt ?? '') - Date.parse(b.sentAt ?? ''));
+  return table<Exchange>(
+    [
+      { title: 'At', align: 'right', cell: ({ sentAt }) => (sentAt === null ? '' : since(saga.createdAt, sentAt)) },
+      { title: 'Step', cell: ({ step }) => step },
+      { title: 'Outcome', cell: ({ outcome }) => paint(colourOf(outcome), outcome) },
+      { title: 'Took', align: 'right', cell: ({ took }) => took },
+      { title: 'Asked', cell: (exchange) => exchange.asked },
+    ],
+    [...asked, ...notAsked],
+    paint,
+  );
+}
+
+function forward({ name, state, attempts, sentAt, answeredAt }: SagaStep): Exchange {
+  const outcome =
+    sentAt === null ? state : answeredAt === null ? unanswered(state) : state === 'refused' ? 'refused' : 'done';
+  return { sentAt, step: name, outcome, took: tookOf(sentAt, answeredAt), asked: askedOf(attempts) };
+}
+
+/** A step that is being taken back without an answer may have happened: that is why it is taken back. */
+const unanswered = (state: string): string => (state === 'sent' ? 'waiting' : 'no answer');
+
+function undo({ name, undo }: SagaStep): Exchange[] {
+  if (!undo) return [];
+  const { attempts, sentAt, answeredAt } = undo;
+  const outcome = answeredAt === null ? 'undoing' : 'undone';
+  return [{ sentAt, step: `↶ ${name}`, outcome, took: tookOf(sentAt, answeredAt), asked: askedOf(attempts) }];
+}
+
+const tookOf = (sentAt: string | null, answeredAt: string | null): string =>
+  sentAt === null || answeredAt === null ? '' : span(Date.parse(answeredAt) - Date.parse(sentAt));
+
+const askedOf = (attempts: number): string => (attempts > 1 ? `${attempts} times` : '');
+
+function colourOf(outcome: string) {
+  if (outcome === 'done') return 'green';
+  if (outcome === 'refused') return 'red';
+  return outcome === 'undone' ? 'yellow' : 'dim';
+}
+
+/** The state in its colour and, of a saga that waits, for what and until when. */
+export function sagaState({ state, awaiting, stuckBecause }: Saga, paint: Paint = plain): string {
+  const told = paintStatus(paint, state);
+  if (stuckBecause !== null) return `${told}: ${stuckBecause}`;
+  if (!awaiting) return told;
+  const what = awaiting.direction === 'undo' ? `the compensation of ${awaiting.step}` : awaiting.step;
+  return `${told}, waiting for ${what}`;
+}

@@ -1,0 +1,37 @@
+import { Option, type Command } from 'commander';
+import { Api, type Page } from '../shared/api.js';
+import { pageSize, uuid } from '../shared/arguments.js';
+import { teach } from '../shared/exit-codes.js';
+import { nextPage, paint, printJson } from '../shared/output.js';
+import type { SagaSummary } from '../shared/representations.js';
+import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { sagasText } from './render-sagas.js';
+
+const STATES = ['RUNNING', 'COMPENSATING', 'STUCK', 'COMPLETED', 'COMPENSATED', 'ABANDONED'];
+
+interface SagasOptions extends CommonOptions {
+  readonly state?: string;
+  readonly type?: string;
+  readonly order?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** `backstep sagas`: the newest first. */
+export function sagas(program: Command): void {
+  const command = program
+    .command('sagas')
+    .description('list sagas, newest first; STUCK ones wait for an operator')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
+    .option('--type <type>', 'only those of this definition, such as place-order')
+    .option('--order <id>', 'only those of this order', uuid)
+    .option('--limit <count>', 'how many, at most 100', pageSize, 20)
+    .option('--cursor <cursor>', 'go on where the page before ended')
+    .action(async ({ state, type, order: orderId, limit, cursor, ...where }: SagasOptions) => {
+      const query = { state, type, orderId, limit, cursor };
+      const page = await new Api(gatewayOf(where)).get<Page<SagaSummary>>('/v1/sagas', query);
+      if (where.json) printJson(page);
+      else console.log(sagasText(page.items, paint) + nextPage('sagas', page.nextCursor));
+    });
+  teach(withCommonOptions(command), ['sagas --state STUCK', 'sagas --type place-order --limit 5']);
+}

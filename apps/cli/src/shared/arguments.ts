@@ -1,0 +1,24 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Readers of arguments, for commander: each says what it wants. */
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function uuid(text: string): string {
+  if (!UUID.test(text))
+    throw new InvalidArgumentError('It must be an id such as 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40.');
+  return text.toLowerCase();
+}
+
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < min || number > max) {
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    }
+    return number;
+  };
+
+/** What a page of the API may hold. */
+export const pageSize = wholeNumber(1, 100);

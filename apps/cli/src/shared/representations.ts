@@ -1,0 +1,99 @@
+/** What the gateway's API tells, as far as it is shown. `--json` prints the API's answer itself, with all it has. */
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Order {
+  readonly id: string;
+  readonly status: string;
+  readonly version: number;
+  readonly currency: string;
+  /** Minor units, like all amounts. */
+  readonly total: number;
+  readonly items: readonly { readonly sku: string; readonly quantity: number; readonly unitPrice: number }[];
+  readonly shippingAddress: Readonly<Record<'name' | 'line1' | 'city' | 'postalCode' | 'country', string>>;
+  readonly createdAt: string;
+  readonly failure: Failure | null;
+}
+
+export interface OrderWithSaga extends Order {
+  readonly saga: Saga | null;
+}
+
+export interface SagaSummary {
+  readonly id: string;
+  readonly type: string;
+  readonly orderId: string;
+  readonly state: string;
+  readonly version: number;
+  readonly definitionVersion: number;
+  readonly failure: Failure | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface SagaStep {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly sentAt: string | null;
+  readonly answeredAt: string | null;
+  readonly undo: {
+    readonly attempts: number;
+    readonly sentAt: string | null;
+    readonly answeredAt: string | null;
+  } | null;
+}
+
+export interface Saga extends SagaSummary {
+  readonly deadlineAt: string | null;
+  readonly stuckBecause: string | null;
+  readonly awaiting: {
+    readonly step: string;
+    readonly direction: 'forward' | 'undo';
+    readonly commandId: string;
+    readonly attempts: number;
+    readonly dueAt: string | null;
+  } | null;
+  readonly steps: readonly SagaStep[];
+}
+
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly price: number;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly available: number;
+  readonly version: number;
+}
+
+/** A message as it lies in Kafka. */
+export interface OrderMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: unknown;
+}
+
+export interface ParkedMessage {
+  readonly id: string;
+  readonly service: string;
+  readonly state: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string;
+  readonly type: string | null;
+  readonly cause: string;
+  readonly error: string;
+  readonly attempts: number;
+  readonly parkedAt: string;
+}

@@ -1,0 +1,38 @@
+import { plain, widthOf, type Paint } from './style.js';
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  cell(row: Row): string;
+}
+
+/** Columns as wide as their widest cell, two spaces between. Control characters are shown as `·`, so no cell breaks its line. */
+export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint = plain): string {
+  const cells = rows.map((row) => columns.map(({ cell }) => printable(cell(row))));
+  const widths = columns.map(({ title }, at) =>
+    Math.max(title.length, ...cells.map((line) => widthOf(line[at] ?? ''))),
+  );
+  const lineOf = (line: readonly string[]): string =>
+    columns
+      .map(({ align }, at) => {
+        const text = line[at] ?? '';
+        const space = ' '.repeat(Math.max(0, (widths[at] ?? 0) - widthOf(text)));
+        return align === 'right' ? space + text : text + space;
+      })
+      .join('  ')
+      .trimEnd();
+  return [paint('bold', lineOf(columns.map(({ title }) => title))), ...cells.map(lineOf)].join('\n');
+}
+
+/** Of messages of unknown origin: what a terminal would obey, it must not get. Our own colours pass. */
+export const printable = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (character, at: number) =>
+    character === '\u001b' && /^\[\d{1,2}m/.test(text.slice(at + 1, at + 5)) ? character : '·',
+  );
+
+/** Label and text, the labels as wide as the widest. */
+export function fields(pairs: readonly (readonly [string, string | undefined])[], paint: Paint = plain): string {
+  const shown = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined && pair[1] !== '');
+  const width = Math.max(0, ...shown.map(([label]) => label.length));
+  return shown.map(([label, text]) => `${paint('dim', label.padEnd(width))}  ${printable(text)}`).join('\n');
+}

@@ -1,0 +1,118 @@
+import { TOPICS } from '@backstep/contracts';
+import { defaultDir, RESTART, startSystem, type Report, type System } from '@backstep/infrastructure';
+import { createTopics } from '@backstep/kafka';
+import type { Command } from 'commander';
+import { consoleReport } from './console-report.js';
+import { GatewayClient } from './gateway-client.js';
+import { seedProducts } from './products.js';
+import { play, SAMPLES, type Outcome } from './samples.js';
+import { outcomeTable, welcome } from './welcome.js';
+
+interface UpOptions {
+  readonly json?: true;
+  readonly samples: boolean;
+}
+
+/** `backstep up`, which is also `npm start`: everything, until Ctrl-C. */
+export function up(program: Command): void {
+  program
+    .command('up')
+    .description('start PostgreSQL, Kafka and all services, place sample orders, stay up until Ctrl-C')
+    .option('--json', 'print one JSON object when everything is ready; progress goes to stderr')
+    .option('--no-samples', 'place no sample orders')
+    .addHelpText(
+      'after',
+      `
+Settings (environment variables):
+  DATABASE_URL   a PostgreSQL where roles and databases may be created, instead of the embedded one
+  KAFKA_BROKERS  brokers, comma-separated, instead of the embedded one
+  BACKSTEP_DIR   where data, logs and passwords are kept (default: .backstep in the clone)
+  GATEWAY_PORT, ORDER_PORT, INVENTORY_PORT, PAYMENT_PORT, SHIPMENT_PORT, ORCHESTRATOR_PORT,
+  PAYMENT_PROVIDER_PORT, POSTGRES_PORT, KAFKA_PORT   move one port each`,
+    )
+    .action(run);
+}
+
+async function run({ json, samples }: UpOptions): Promise<void> {
+  const report = consoleReport(json ? console.error : console.log);
+  const interruption = untilInterrupted(report);
+  const since = Date.now();
+  let system: System | undefined;
+  try {
+    system = await startSystem({
+      dir: defaultDir(),
+      createTopics: (brokers) => createTopics(brokers, TOPICS),
+      topics: TOPICS.map(({ name }) => name),
+      databaseUrl: process.env['DATABASE_URL'] || undefined,
+      kafkaBrokers: process.env['KAFKA_BROKERS'] ? process.env['KAFKA_BROKERS'].split(',') : undefined,
+      restart: RESTART,
+      report,
+      signal: interruption.signal,
+    });
+    const outcomes = await showAround(system, samples, report, since, interruption.signal);
+    if (json) console.log(JSON.stringify(system.environment(), null, 2));
+    else console.log(welcome(system.environment(), outcomes));
+    await interruption.happened;
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+  } finally {
+    await system?.stop();
+    interruption.forget();
+  }
+  // A start that was given up may have left a client that still retries: everything is stopped, nothing is worth waiting for.
+  process.exit();
+}
+
+/** Products and sample orders. What goes wrong with one is told; the system stays up to be looked at. */
+async function showAround(
+  system: System,
+  samples: boolean,
+  report: Report,
+  since: number,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const gateway = new GatewayClient(system.gatewayUrl);
+  const outcomes: (Outcome | undefined)[] = SAMPLES.map(() => undefined);
+  const problems: string[] = [];
+  const note = async (what: string, work: () => Promise<void>): Promise<void> =>
+    work().catch((error: Error) => void problems.push(`✗ ${what}: ${error.message}`));
+  await note('products', () => report.step('products', () => seedProducts(gateway)));
+  if (samples && problems.length === 0) {
+    const placeAll = (): Promise<void[]> =>
+      Promise.all(
+        SAMPLES.map((sample, index) =>
+          note(sample.title, async () => {
+            outcomes[index] = await play(sample, gateway, signal);
+            if (index === 0)
+              report.note(`  ✓ first order ended, ${((Date.now() - since) / 1000).toFixed(1)} s after the start`);
+          }),
+        ),
+      );
+    await report.step('sample orders', placeAll);
+  }
+  const ended = outcomes.filter((outcome) => outcome !== undefined);
+  if (ended.length > 0) report.note(`\n${outcomeTable(ended)}`);
+  if (!signal.aborted) problems.forEach(report.note);
+  return ended;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** The longest timer there is: it keeps the process alive while everything else is a handle that may go. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Ctrl-C, `backstep down`, or the terminal that closes. Asked again, it is already stopping, in a bounded time. */
+function untilInterrupted(report: Report) {
+  const controller = new AbortController();
+  const keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);
+  const interrupt = (): void => {
+    if (!controller.signal.aborted) report.note('\nStopping…');
+    controller.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  const happened = new Promise<void>((resolve) => controller.signal.addEventListener('abort', () => resolve()));
+  const forget = (): void => {
+    clearInterval(keepAlive);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  };
+  return { signal: controller.signal, happened, forget };
+}

@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort, ROOT, type RunningEnvironment } from '@backstep/infrastructure';
+
+/**
+ * Goal: `backstep up` brings everything up, shows each kind of ending, keeps its data, and leaves nothing behind.
+ * Method: the command itself, on a folder and ports of its own, stopped as Ctrl-C stops it.
+ */
+const START_WITHIN_MS = 180_000;
+const STOP_WITHIN_MS = 5_000;
+const SETTINGS = [
+  'GATEWAY',
+  'ORDER',
+  'INVENTORY',
+  'PAYMENT',
+  'SHIPMENT',
+  'ORCHESTRATOR',
+  'PAYMENT_PROVIDER',
+  'POSTGRES',
+  'KAFKA',
+];
+
+let dir: string;
+let env: NodeJS.ProcessEnv;
+let starter: ChildProcess | undefined;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'backstep-up-'));
+  const ports = await Promise.all(SETTINGS.map(async (name) => [`${name}_PORT`, String(await freePort())]));
+  env = { ...process.env, NODE_OPTIONS: '', ...Object.fromEntries(ports), BACKSTEP_DIR: dir, DATABASE_URL: '', KAFKA_BROKERS: '' };
+});
+
+afterAll(async () => {
+  if (starter?.exitCode === null) await stop(starter);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const backstep = (...args: string[]) =>
+  spawn(process.execPath, [join(ROOT, 'apps/cli/bin/backstep.mjs'), ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+/** Starts it and waits for the JSON that says everything is ready. @throws with its progress when it ends first. */
+async function start(...args: string[]): Promise<{ environment: RunningEnvironment; progress: string }> {
+  const child = (starter = backstep('up', '--json', ...args));
+  let json = '';
+  let progress = '';
+  child.stderr.on('data', (chunk: Buffer) => (progress += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`it ended with exit code ${code}:\n${progress}`)));
+    child.stdout.on('data', (chunk: Buffer) => {
+      json += chunk.toString();
+      if (json.endsWith('}\n')) resolve({ environment: JSON.parse(json) as RunningEnvironment, progress });
+    });
+  });
+}
+
+async function stop(child: ChildProcess): Promise<number> {
+  const since = Date.now();
+  const exited = once(child, 'exit');
+  child.kill('SIGINT');
+  await exited;
+  starter = undefined;
+  return Date.now() - since;
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const orders = async (gateway: string): Promise<{ status: string }[]> => {
+  const response = await fetch(`${gateway}/v1/orders`);
+  return ((await response.json()) as { items: { status: string }[] }).items;
+};
+
+describe('when everything starts', () => {
+  it(
+    'each sample order ends as it should, a second start is refused, and Ctrl-C ends it all',
+    async () => {
+      const { environment, progress } = await start();
+      for (const ending of [
+        /an ordinary order .*CONFIRMED/,
+        /more than there is in stock .*REJECTED .*out_of_stock/,
+        /the card is declined .*REJECTED .*payment_declined/,
+        /the carrier refuses, after the charge .*REJECTED .*shipment_refused/,
+        /the provider's answer is lost .*CONFIRMED/,
+      ]) {
+        expect(progress).toMatch(ending);
+      }
+
+      const shown = JSON.parse(await text(backstep('env', '--json').stdout)) as RunningEnvironment;
+      expect(shown).toEqual(environment);
+      expect(Object.keys(environment.services)).toEqual(['order', 'inventory', 'payment', 'shipment', 'orchestrator']);
+      const pids = Object.values(environment.processes).flat();
+      expect(pids).toHaveLength(9);
+
+      const second = backstep('up');
+      const refusal = await text(second.stderr);
+      expect(refusal).toMatch(`already running from ${dir}`);
+      expect(refusal).toMatch(environment.gateway);
+
+      if (!starter) throw new Error('the first start is gone');
+      expect(await stop(starter)).toBeLessThan(STOP_WITHIN_MS);
+      expect(pids.filter(alive)).toEqual([]);
+    },
+    START_WITHIN_MS,
+  );
+
+  it(
+    'the orders of the last time are still there',
+    async () => {
+      const { environment } = await start('--no-samples');
+      const statuses = (await orders(environment.gateway)).map(({ status }) => status).sort();
+      expect(statuses).toEqual(['CONFIRMED', 'CONFIRMED', 'REJECTED', 'REJECTED', 'REJECTED']);
+    },
+    START_WITHIN_MS,
+  );
+});

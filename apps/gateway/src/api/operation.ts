@@ -1,0 +1,80 @@
+import type { ProblemType } from '@backstep/platform';
+import type { z } from 'zod';
+
+export type Shape = Readonly<Record<string, z.ZodType>>;
+
+/** One good answer of an operation. */
+export interface Answer {
+  readonly description: string;
+  /** By media type. Left out when the answer has no body. */
+  readonly content?: Readonly<Record<string, z.ZodType>>;
+  /** Names of headers, and what each says. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One operation of the public API, declared once. Its Nest route (`@Route`), the check of what it takes in (`@Input`) and
+ * its part of the OpenAPI document derive from this: what is documented is what is checked.
+ */
+export interface Operation<
+  Params extends Shape = Shape,
+  Query extends Shape = Shape,
+  Headers extends Shape = Shape,
+  Body extends z.ZodType = z.ZodType,
+> {
+  /** Unique: `operationId` in the document, and what generated clients call their method. */
+  readonly id: string;
+  readonly method: 'GET' | 'PUT' | 'POST';
+  /** With parameters in braces: `/v1/orders/{orderId}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params: Params;
+  readonly query: Query;
+  readonly headers: Headers;
+  /** Answered instead of `validation` when this header is refused. */
+  readonly headerProblems: Readonly<Record<string, ProblemType>>;
+  readonly body: Body | undefined;
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** What it answers beside what every operation may (see `common-problems.ts`). */
+  readonly problems: readonly ProblemType[];
+}
+
+type Optional<T, Keys extends keyof T> = Omit<T, Keys> & Partial<Pick<T, Keys>>;
+type Nothing = Readonly<Record<never, never>>;
+
+/** Declares an operation. What is left out is not taken: no parameters, no headers, no body. */
+export const operation = <
+  Params extends Shape = Nothing,
+  Query extends Shape = Nothing,
+  Headers extends Shape = Nothing,
+  Body extends z.ZodType = z.ZodUndefined,
+>(
+  declaration: Optional<
+    Operation<Params, Query, Headers, Body>,
+    'params' | 'query' | 'headers' | 'headerProblems' | 'body' | 'problems'
+  >,
+): Operation<Params, Query, Headers, Body> => ({
+  params: {} as Params,
+  query: {} as Query,
+  headers: {} as Headers,
+  headerProblems: {},
+  body: undefined,
+  problems: [],
+  ...declaration,
+});
+
+type Values<S extends Shape> = { readonly [Name in keyof S]: z.output<S[Name]> };
+
+/** What a handler gets from `@Input`: checked and converted. */
+export type InputOf<O> =
+  O extends Operation<infer Params, infer Query, infer Headers, infer Body>
+    ? {
+        readonly params: Values<Params>;
+        readonly query: Values<Query>;
+        /** By the names they are declared with. */
+        readonly headers: Values<Headers>;
+        readonly body: z.output<Body>;
+      }
+    : never;

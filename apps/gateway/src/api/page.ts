@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+export const PAGE_MAX = 100;
+export const PAGE_DEFAULT = 20;
+const CURSOR_MAX_CHARACTERS = 512;
+
+const WRONG_LIMIT = `must be an integer from 1 to ${PAGE_MAX}`;
+
+/** What every list takes. A page is cut by key, so rows added meanwhile neither repeat nor hide any. */
+export const PAGE_QUERY = {
+  cursor: z
+    .string()
+    .min(1)
+    .max(CURSOR_MAX_CHARACTERS)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before; opaque. Left out for the first page.' }),
+  limit: z
+    .string()
+    .regex(/^\d{1,9}$/, WRONG_LIMIT)
+    .transform(Number)
+    .pipe(z.int().min(1, WRONG_LIMIT).max(PAGE_MAX, WRONG_LIMIT))
+    .default(PAGE_DEFAULT)
+    .meta({ description: 'How many items at most' }),
+};
+
+const NextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: 'Where the next page begins; null when this is the last one' });
+
+/** The schema of a page. `name` is its name in the document. */
+export const pageOf = <Item extends z.ZodType>(name: string, item: Item) =>
+  z.object({ items: z.array(item), nextCursor: NextCursor }).meta({ id: name });
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/** A service's page with each item as the public one. */
+export const mapPage = <From, To>({ items, nextCursor }: Page<From>, map: (item: From) => To) => ({
+  items: items.map(map),
+  nextCursor,
+});

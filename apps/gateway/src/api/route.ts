@@ -1,0 +1,50 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+} from '@nestjs/common';
+import { check, ProblemError } from '@backstep/platform';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { InputOf, Operation } from './operation.js';
+
+/** Makes a controller's method the route of an operation. It answers the first declared status unless it sets another. */
+export const Route = (operation: Operation): MethodDecorator =>
+  applyDecorators(
+    RequestMapping({ method: RequestMethod[operation.method], path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1') }),
+    HttpCode(Number(Object.keys(operation.answers)[0])),
+  );
+
+/** Hands the method what its operation declares to take in, checked. Nothing else of a request reaches a handler unchecked. */
+export const Input = createParamDecorator((operation: Operation, context: ExecutionContext) =>
+  readInput(operation, context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** @throws ProblemError `validation` naming each wrong field, or the problem that the operation declares for a header. */
+export function readInput<O extends Operation>(
+  operation: O,
+  request: Pick<FastifyRequest, 'params' | 'query' | 'headers' | 'body'>,
+): InputOf<O> {
+  const { params, query, headers, body } = operation;
+  return {
+    params: check(z.object(params), request.params, 'path'),
+    query: check(z.strictObject(query), request.query, 'query'),
+    headers: Object.fromEntries(
+      Object.keys(headers).map((name) => [name, readHeader(operation, name, request.headers)]),
+    ),
+    body: body === undefined ? undefined : check(body, request.body, 'body'),
+  } as InputOf<O>;
+}
+
+function readHeader({ headers, headerProblems }: Operation, name: string, given: FastifyRequest['headers']): unknown {
+  const schema = headers[name] as z.ZodType;
+  const problem = headerProblems[name];
+  const value = given[name.toLowerCase()];
+  if (problem === undefined) return check(schema, value, 'header', name);
+  const result = schema.safeParse(value);
+  if (!result.success) throw new ProblemError(problem, { cause: result.error });
+  return result.data;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { SchemaObject } from './openapi-types.js';
+
+export const reference = (id: string): SchemaObject => ({ $ref: `#/components/schemas/${id}` });
+
+/** JSON Schemas of zod schemas, for a document. Those that have an id (`.meta({ id })`) are components, each there once. */
+export class Schemas {
+  readonly components: Readonly<Record<string, SchemaObject>>;
+
+  constructor(bodies: readonly z.ZodType[]) {
+    const all = z.object(Object.fromEntries(bodies.map((schema, index) => [index, schema])));
+    this.components = toJsonSchema(all, 'input').$defs ?? {};
+  }
+
+  /** Of a body: a reference when it is a component. */
+  of(schema: z.ZodType): SchemaObject {
+    const id = z.globalRegistry.get(schema)?.id;
+    return id === undefined ? toJsonSchema(schema, 'input') : reference(id);
+  }
+
+  /** Of a parameter, in place. What is read from text is described as what it is read to: `limit` is an integer. */
+  ofParameter(schema: z.ZodType): SchemaObject {
+    return toJsonSchema(schema, 'output', ['$schema', '$defs']);
+  }
+}
+
+type WithDefinitions = SchemaObject & { readonly $defs?: Readonly<Record<string, SchemaObject>> };
+
+/** Without `$schema`: the document names its dialect once. */
+function toJsonSchema(
+  schema: z.ZodType,
+  io: 'input' | 'output',
+  leaveOut: readonly string[] = ['$schema'],
+): WithDefinitions {
+  // What cannot be represented are transforms; only headers have any, and as text they are described as anything.
+  const described: unknown = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const text = JSON.stringify(described, (name, value: unknown) => (leaveOut.includes(name) ? undefined : value));
+  return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as WithDefinitions;
+}

@@ -1,0 +1,21 @@
+import { type Config, declare, hostPorts, type PlatformConfig, url } from '@backstep/platform';
+
+const service = (name: string, defaultPort: number) => ({
+  schema: url('http', 'https'),
+  default: `http://127.0.0.1:${defaultPort}`,
+  description: `Where the ${name} service listens`,
+});
+
+export const GATEWAY_CONFIG = declare({
+  ORDER_URL: service('order', 3001),
+  INVENTORY_URL: service('inventory', 3002),
+  PAYMENT_URL: service('payment', 3003),
+  SHIPMENT_URL: service('shipment', 3004),
+  ORCHESTRATOR_URL: service('orchestrator', 3005),
+  KAFKA_BROKERS: {
+    schema: hostPorts(),
+    default: ['127.0.0.1:9092'],
+    description: "Kafka's brokers. Only an order's events are read from there; nothing else waits for Kafka",
+  },
+});
+export type GatewayConfig = Config<typeof GATEWAY_CONFIG> & PlatformConfig;

@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
+import { DocsController } from './docs/docs.controller.js';
+import { ListOrdersController } from './list-orders/list-orders.controller.js';
+import { ListParkedController } from './list-parked/list-parked.controller.js';
+import { ListProductsController } from './list-products/list-products.controller.js';
+import { ListSagasController } from './list-sagas/list-sagas.controller.js';
+import { OrderEventsController } from './order-events/order-events.controller.js';
+import { OrderLog } from './order-events/order-log.js';
+import { PlaceOrderController } from './place-order/place-order.controller.js';
+import { PutProductController } from './put-product/put-product.controller.js';
+import { ReadOrderController } from './read-order/read-order.controller.js';
+import { ReadPaymentIntentController } from './read-payment-intent/read-payment-intent.controller.js';
+import { ReadProductController } from './read-product/read-product.controller.js';
+import { ReadSagaController } from './read-saga/read-saga.controller.js';
+import { Services } from './services/services.js';
+import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
+
+/**
+ * The public API. It keeps nothing and registers no readiness check: a service or Kafka that is away makes its own routes
+ * answer 503 and no others, and a gateway taken out for it would take the working ones along.
+ */
+@Module({
+  providers: [Services, OrderLog],
+  controllers: [
+    PlaceOrderController,
+    ReadOrderController,
+    ListOrdersController,
+    OrderEventsController,
+    ListProductsController,
+    ReadProductController,
+    PutProductController,
+    AdjustStockController,
+    ReadPaymentIntentController,
+    ListSagasController,
+    ReadSagaController,
+    ListParkedController,
+    SettleParkedController,
+    DocsController,
+  ],
+})
+export class GatewayModule {}

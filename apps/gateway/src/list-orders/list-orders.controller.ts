@@ -1,0 +1,29 @@
+import { Controller, Inject } from '@nestjs/common';
+import { PROBLEMS } from '@backstep/platform';
+import { type InputOf, operation } from '../api/operation.js';
+import { mapPage, type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { Order, OrderStatus, type ServiceOrder, toOrder } from '../representations/order.js';
+import { Services } from '../services/services.js';
+
+export const listOrders = operation({
+  id: 'listOrders',
+  method: 'GET',
+  path: PATHS.orders,
+  tag: 'Orders',
+  summary: 'List orders, newest first',
+  query: { status: OrderStatus.optional(), ...PAGE_QUERY },
+  answers: { 200: { description: 'A page of orders', content: { 'application/json': pageOf('OrderPage', Order) } } },
+  problems: [PROBLEMS.unavailable],
+});
+
+@Controller()
+export class ListOrdersController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(listOrders)
+  async list(@Input(listOrders) { query }: InputOf<typeof listOrders>): Promise<Page<Order>> {
+    return mapPage(await this.services.order.get<Page<ServiceOrder>>('/orders', query), toOrder);
+  }
+}

@@ -1,0 +1,82 @@
+import { Controller, Inject } from '@nestjs/common';
+import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { ProblemError, PROBLEMS } from '@backstep/platform';
+import { z } from 'zod';
+import { type InputOf, operation } from '../api/operation.js';
+import { type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import {
+  ParkedMessage,
+  ParkedState,
+  Service,
+  type ServiceParkedMessage,
+  toParkedMessage,
+} from '../representations/parked-message.js';
+import { Services } from '../services/services.js';
+import { formatPlace, type ParkedPlace, parsePlace } from './parked-cursor.js';
+
+const ParkedPage = pageOf('ParkedItems', ParkedMessage)
+  .extend({
+    unreachable: z
+      .array(Service)
+      .meta({ description: 'Services that did not answer: what is parked there is missing from this page' }),
+  })
+  .meta({ id: 'ParkedPage' });
+type ParkedPage = z.infer<typeof ParkedPage>;
+
+export const listParked = operation({
+  id: 'listParked',
+  method: 'GET',
+  path: PATHS.parked,
+  tag: 'Parked messages',
+  summary: 'List the messages that could not be handled, of all services',
+  description: 'Service by service, in the order they were parked.',
+  query: {
+    service: Service.optional(),
+    state: ParkedState.optional(),
+    ...PAGE_QUERY,
+    cursor: PAGE_QUERY.cursor.refine(
+      (cursor) => cursor === undefined || parsePlace(cursor) !== undefined,
+      'must be the nextCursor of a page',
+    ),
+  },
+  answers: { 200: { description: 'A page of parked messages', content: { 'application/json': ParkedPage } } },
+});
+
+@Controller()
+export class ListParkedController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(listParked)
+  async list(@Input(listParked) { query }: InputOf<typeof listParked>): Promise<ParkedPage> {
+    const asked = SERVICES.filter((name) => query.service === undefined || query.service === name);
+    let place: ParkedPlace | undefined = query.cursor === undefined ? undefined : parsePlace(query.cursor);
+    place ??= { service: asked[0] ?? SERVICES[0] };
+    const items: ParkedMessage[] = [];
+    const unreachable: ServiceName[] = [];
+    for (const service of asked.slice(Math.max(0, asked.indexOf(place.service)))) {
+      if (items.length === query.limit) return { items, nextCursor: formatPlace({ service }), unreachable };
+      const cursor = place.service === service ? place.cursor : undefined;
+      const page = await this.pageOf(service, { state: query.state, cursor, limit: query.limit - items.length });
+      if (page === undefined) unreachable.push(service);
+      else items.push(...page.items.map((message) => toParkedMessage(service, message)));
+      if (page?.nextCursor)
+        return { items, nextCursor: formatPlace({ service, cursor: page.nextCursor }), unreachable };
+    }
+    return { items, nextCursor: null, unreachable };
+  }
+
+  /** One service that is away must not hide what the others have: an operator looks here when something is wrong. */
+  private async pageOf(
+    service: ServiceName,
+    query: Readonly<Record<string, string | number | undefined>>,
+  ): Promise<Page<ServiceParkedMessage> | undefined> {
+    try {
+      return await this.services.named(service).get<Page<ServiceParkedMessage>>('/parked', query);
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return undefined;
+      throw error;
+    }
+  }
+}

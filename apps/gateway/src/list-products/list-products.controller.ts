@@ -1,0 +1,31 @@
+import { Controller, Inject } from '@nestjs/common';
+import { PROBLEMS } from '@backstep/platform';
+import { type InputOf, operation } from '../api/operation.js';
+import { mapPage, type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { Product, type ServiceProduct, toProduct } from '../representations/product.js';
+import { Services } from '../services/services.js';
+
+export const listProducts = operation({
+  id: 'listProducts',
+  method: 'GET',
+  path: PATHS.products,
+  tag: 'Products',
+  summary: 'List products, by SKU',
+  query: PAGE_QUERY,
+  answers: {
+    200: { description: 'A page of products', content: { 'application/json': pageOf('ProductPage', Product) } },
+  },
+  problems: [PROBLEMS.unavailable],
+});
+
+@Controller()
+export class ListProductsController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(listProducts)
+  async list(@Input(listProducts) { query }: InputOf<typeof listProducts>): Promise<Page<Product>> {
+    return mapPage(await this.services.inventory.get<Page<ServiceProduct>>('/products', query), toProduct);
+  }
+}

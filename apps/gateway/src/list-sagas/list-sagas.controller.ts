@@ -1,0 +1,32 @@
+import { Controller, Inject } from '@nestjs/common';
+import { OrderId } from '@backstep/contracts';
+import { PROBLEMS } from '@backstep/platform';
+import { type InputOf, operation } from '../api/operation.js';
+import { mapPage, type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { SagaState, SagaSummary, SagaType, type ServiceSagaSummary, toSagaSummary } from '../representations/saga.js';
+import { Services } from '../services/services.js';
+
+export const listSagas = operation({
+  id: 'listSagas',
+  method: 'GET',
+  path: PATHS.sagas,
+  tag: 'Sagas',
+  summary: 'List sagas, newest first',
+  query: { state: SagaState.optional(), type: SagaType.optional(), orderId: OrderId.optional(), ...PAGE_QUERY },
+  answers: {
+    200: { description: 'A page of sagas', content: { 'application/json': pageOf('SagaPage', SagaSummary) } },
+  },
+  problems: [PROBLEMS.unavailable],
+});
+
+@Controller()
+export class ListSagasController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(listSagas)
+  async list(@Input(listSagas) { query }: InputOf<typeof listSagas>): Promise<Page<SagaSummary>> {
+    return mapPage(await this.services.orchestrator.get<Page<ServiceSagaSummary>>('/sagas', query), toSagaSummary);
+  }
+}

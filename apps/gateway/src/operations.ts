@@ -1,0 +1,39 @@
+import { adjustStock } from './adjust-stock/adjust-stock.controller.js';
+import type { Operation } from './api/operation.js';
+import { readDocs, readOpenApi } from './docs/docs.operations.js';
+import { live, metrics, ready } from './docs/platform.operations.js';
+import { listOrders } from './list-orders/list-orders.controller.js';
+import { listParked } from './list-parked/list-parked.controller.js';
+import { listProducts } from './list-products/list-products.controller.js';
+import { listSagas } from './list-sagas/list-sagas.controller.js';
+import { orderEvents } from './order-events/order-events.js';
+import { placeOrder } from './place-order/place-order.js';
+import { putProduct } from './put-product/put-product.controller.js';
+import { readOrder } from './read-order/read-order.js';
+import { readPaymentIntent } from './read-payment-intent/read-payment-intent.controller.js';
+import { readProduct } from './read-product/read-product.controller.js';
+import { readSaga } from './read-saga/read-saga.controller.js';
+import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
+
+/** The whole API, in the order that its document tells it. A test compares it with the routes that are served. */
+export const OPERATIONS: readonly Operation[] = [
+  placeOrder,
+  readOrder,
+  listOrders,
+  orderEvents,
+  listProducts,
+  readProduct,
+  putProduct,
+  adjustStock,
+  readPaymentIntent,
+  listSagas,
+  readSaga,
+  listParked,
+  replayParked,
+  discardParked,
+  live,
+  ready,
+  metrics,
+  readDocs,
+  readOpenApi,
+];

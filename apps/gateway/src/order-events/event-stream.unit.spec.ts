@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EventStream } from './event-stream.js';
+
+/**
+ * Goal: a stream is what the standard says, costs a bounded memory however slowly it is read, and ends when nobody reads it.
+ * Method: real HTTP on a free port.
+ */
+const SHORT_HEARTBEAT_MS = 20;
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+async function open(heartbeatMs?: number): Promise<{ stream: EventStream; client: IncomingMessage }> {
+  const server = createServer();
+  servers.push(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const opened = new Promise<EventStream>((resolve) =>
+    server.once('request', (_, response) => resolve(new EventStream(response, { 'x-request-id': 'r-1' }, heartbeatMs))),
+  );
+  const request = get(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const [client] = (await once(request, 'response')) as [IncomingMessage];
+  return { stream: await opened, client };
+}
+
+async function textOf(client: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of client) text += String(chunk);
+  return text;
+}
+
+describe('a stream of events', () => {
+  it('is sent as the standard has it, and closes its connection with its end', async () => {
+    const { stream, client } = await open();
+    await stream.send('order.events@1', { text: 'two\nlines' });
+    await stream.comment('live');
+    stream.end();
+    expect(client.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-request-id': 'r-1',
+      connection: 'close',
+    });
+    expect(await textOf(client)).toBe('retry: 2000\n\nid: order.events@1\ndata: {"text":"two\\nlines"}\n\n: live\n\n');
+  });
+
+  it('keeps a silent connection alive', async () => {
+    const { client } = await open(SHORT_HEARTBEAT_MS);
+    client.setEncoding('utf8');
+    let text = '';
+    for await (const chunk of client) {
+      text += String(chunk);
+      if (text.includes(':\n\n:\n\n')) break;
+    }
+    expect(text.startsWith('retry: 2000\n\n:\n\n')).toBe(true);
+  });
+
+  it('waits for a reader that is slower than its writer', async () => {
+    const { stream, client } = await open();
+    const large = 'x'.repeat(8 * 1024 * 1024);
+    let sent = false;
+    const sending = stream.send('order.events@1', large).then(() => (sent = true));
+    await once(client, 'readable');
+    expect(sent).toBe(false);
+    client.resume();
+    await sending;
+    expect(stream.closed.aborted).toBe(false);
+  });
+
+  it('is over when the client goes, and whoever writes is told', async () => {
+    const { stream, client } = await open();
+    const sending = stream.send('order.events@1', 'x'.repeat(8 * 1024 * 1024));
+    client.destroy();
+    await sending;
+    expect(stream.closed.aborted).toBe(true);
+    await stream.send('order.events@2', 'nobody reads this');
+  });
+
+  it('is given up when its reader takes nothing from one heartbeat to the next', async () => {
+    const { stream, client } = await open(SHORT_HEARTBEAT_MS);
+    client.pause();
+    await stream.send('order.events@1', 'x'.repeat(32 * 1024 * 1024));
+    expect(stream.closed.aborted).toBe(true);
+  });
+});

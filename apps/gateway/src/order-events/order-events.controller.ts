@@ -1,0 +1,114 @@
+import { Controller, Inject, Res } from '@nestjs/common';
+import type { ReceivedMessage } from '@backstep/kafka';
+import { Lifecycle, Logger, ProblemError, PROBLEMS, REQUEST_ID_HEADER, withLogContext } from '@backstep/platform';
+import type { FastifyReply } from 'fastify';
+import type { InputOf } from '../api/operation.js';
+import { PAGE_MAX, type Page } from '../api/page.js';
+import { Input, Route } from '../api/route.js';
+import type { ServiceOrder } from '../representations/order.js';
+import { toOrderMessage } from '../representations/order-message.js';
+import type { ServiceSagaSummary } from '../representations/saga.js';
+import { Services } from '../services/services.js';
+import { acceptsEventStream } from './accept.js';
+import { EventStream } from './event-stream.js';
+import { orderEvents, type OrderMessages } from './order-events.js';
+import { OrderLog } from './order-log.js';
+import { Bookmark, type Positions } from './positions.js';
+import { type TimeWindow, timeWindowOf, watchSince } from './time-window.js';
+
+/** Streams of one process at a time. Each has a connection to Kafka of its own. */
+export const STREAMS_MAX = 100;
+const RETRY_AFTER_SECONDS = 10;
+const SAGAS_ANSWER_MS = 1_000;
+
+@Controller()
+export class OrderEventsController {
+  private streams = 0;
+
+  constructor(
+    @Inject(Services) private readonly services: Services,
+    @Inject(OrderLog) private readonly log: OrderLog,
+    @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  @Route(orderEvents)
+  events(
+    @Input(orderEvents) { params: { orderId }, headers }: InputOf<typeof orderEvents>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return withLogContext({ orderId }, async () => {
+      if (acceptsEventStream(headers.Accept)) await this.watch(orderId, headers['Last-Event-ID'], reply);
+      else void reply.send(await this.read(orderId));
+    });
+  }
+
+  private async read(orderId: string): Promise<OrderMessages> {
+    const messages = await this.log.past(orderId, await this.windowOf(orderId));
+    return { items: messages.map(toOrderMessage) };
+  }
+
+  private async watch(orderId: string, after: Positions, reply: FastifyReply): Promise<void> {
+    if (this.streams >= STREAMS_MAX) {
+      throw new ProblemError(PROBLEMS.tooManyRequests, {
+        detail: `${STREAMS_MAX} streams are open here.`,
+        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+      });
+    }
+    this.streams += 1;
+    try {
+      // Before the answer begins, so that an unknown order or an absent Kafka is a problem with a status, not a broken stream.
+      const window = await this.windowOf(orderId);
+      const past = await this.log.past(orderId, window);
+      reply.hijack();
+      const stream = new EventStream(reply.raw, { [REQUEST_ID_HEADER]: reply.request.id });
+      const end = (): void => stream.end();
+      this.lifecycle.draining.addEventListener('abort', end);
+      try {
+        if (!this.lifecycle.draining.aborted) await this.feed(stream, orderId, window, past, after);
+      } catch (error) {
+        // The client connects again and resumes; if this lasts, it then gets a problem with a status.
+        this.logger.warn('a stream of events broke off', { error });
+      } finally {
+        this.lifecycle.draining.removeEventListener('abort', end);
+        stream.end();
+      }
+    } finally {
+      this.streams -= 1;
+    }
+  }
+
+  private async feed(
+    stream: EventStream,
+    orderId: string,
+    window: TimeWindow,
+    past: readonly ReceivedMessage[],
+    after: Positions,
+  ): Promise<void> {
+    const bookmark = new Bookmark(after);
+    const tell = async (message: ReceivedMessage): Promise<void> => {
+      const id = bookmark.pass(message);
+      if (id !== undefined && !stream.closed.aborted) await stream.send(id, toOrderMessage(message));
+    };
+    for (const message of past) await tell(message);
+    await stream.comment('live');
+    const live = this.log.live(orderId, watchSince(window, Date.now()), stream.closed);
+    for await (const message of live) await tell(message);
+  }
+
+  /** @throws ProblemError `not-found` for an unknown order. */
+  private async windowOf(orderId: string): Promise<TimeWindow> {
+    const order = await this.services.order.get<ServiceOrder>(`/orders/${orderId}`);
+    return timeWindowOf(order, await this.sagasOf(orderId), Date.now());
+  }
+
+  private async sagasOf(orderId: string): Promise<readonly ServiceSagaSummary[] | undefined> {
+    try {
+      const request = { path: '/sagas', query: { orderId, limit: PAGE_MAX }, answerMs: SAGAS_ANSWER_MS };
+      return (await this.services.orchestrator.request<Page<ServiceSagaSummary>>(request)).body.items;
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { TOPICS } from '@backstep/contracts';
+import { KafkaUnavailableError, PartitionReader, type ReceivedMessage, UnknownTopicError } from '@backstep/kafka';
+import { CONFIG, Logger, ProblemError, PROBLEMS, RETRY_AFTER_SECONDS } from '@backstep/platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GatewayConfig } from '../config.js';
+import { causalOrder } from './causal-order.js';
+import { type BurstLimits, inBursts } from './in-bursts.js';
+import type { TimeWindow } from './time-window.js';
+
+/** Kafka gets this long to give an order's past. The reader itself is more patient than someone who waits for an answer. */
+const PAST_MS = 10_000;
+
+/** What is gathered to be put in order. The time is longer than a fetch takes to hand out; a person does not notice it. */
+const BURST: BurstLimits = { ms: 25, items: 500 };
+
+const ALL_TOPICS = TOPICS.map(({ name }) => name);
+
+/**
+ * An order's messages, read from Kafka. Connects when first asked and not before: nothing else in the gateway needs Kafka,
+ * and its readiness does not depend on it.
+ */
+@Injectable()
+export class OrderLog implements OnApplicationShutdown {
+  private readonly reader: PartitionReader;
+
+  constructor(@Inject(CONFIG) config: GatewayConfig, @Inject(Logger) logger: Logger) {
+    this.reader = new PartitionReader({ brokers: config.KAFKA_BROKERS, clientId: 'gateway', logger });
+  }
+
+  /**
+   * What there is of the order, in causal order.
+   * @throws ProblemError `unavailable` when Kafka does not answer.
+   */
+  async past(orderId: string, window: TimeWindow): Promise<ReceivedMessage[]> {
+    const timeout = new AbortController();
+    try {
+      const messages = await Promise.race([
+        this.reader.readKey(ALL_TOPICS, orderId, window),
+        delay(PAST_MS, undefined, { signal: timeout.signal }),
+      ]);
+      if (messages === undefined) throw kafkaAway(new Error(`no answer within ${PAST_MS} ms`));
+      return causalOrder(messages);
+    } catch (error) {
+      if (error instanceof KafkaUnavailableError || error instanceof UnknownTopicError) throw kafkaAway(error);
+      throw error;
+    } finally {
+      timeout.abort();
+    }
+  }
+
+  /**
+   * What comes, from `sinceMs` on, until the signal aborts: each burst in causal order, each topic in its own order.
+   * @throws KafkaUnavailableError, UnknownTopicError, TooManyFollowersError
+   */
+  async *live(orderId: string, sinceMs: number, signal: AbortSignal): AsyncGenerator<ReceivedMessage, void, void> {
+    const messages = this.reader.follow(ALL_TOPICS, orderId, { sinceMs }, signal);
+    for await (const burst of inBursts(messages, BURST)) yield* causalOrder(burst);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.reader.disconnect();
+  }
+}
+
+const kafkaAway = (cause: unknown): ProblemError =>
+  new ProblemError(PROBLEMS.unavailable, {
+    detail: 'Kafka does not answer.',
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+    cause,
+  });

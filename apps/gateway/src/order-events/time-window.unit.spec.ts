@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { timeWindowOf, watchSince } from './time-window.js';
+
+/** Goal: an order's messages are looked for where they can be, and nowhere else once they can no longer come. */
+const MINUTE = 60_000;
+const placed = Date.parse('2026-01-01T12:00:00.000Z');
+const order = { createdAt: '2026-01-01T12:00:00.000Z' };
+const ended = { state: 'COMPLETED', updatedAt: '2026-01-01T12:00:05.000Z' } as const;
+const running = { state: 'RUNNING', updatedAt: '2026-01-01T12:00:02.000Z' } as const;
+const nextDay = placed + 24 * 60 * MINUTE;
+
+describe('the window of an order', () => {
+  it('begins a little before the order, as clocks differ', () => {
+    expect(timeWindowOf(order, [running], nextDay)).toEqual({ sinceMs: placed - MINUTE });
+  });
+
+  it('closes when its last saga has long ended', () => {
+    expect(timeWindowOf(order, [ended], nextDay)).toEqual({
+      sinceMs: placed - MINUTE,
+      untilMs: placed + 5_000 + 10 * MINUTE,
+    });
+  });
+
+  it.each([
+    ['a saga is at work', [ended, running], nextDay],
+    ['a saga is stuck', [{ ...running, state: 'STUCK' as const }], nextDay],
+    ['the last one ended just now', [ended], placed + MINUTE],
+    ['none has begun', [], nextDay],
+    ['the orchestrator is away', undefined, nextDay],
+  ])('stays open while %s', (_, sagas, nowMs) => {
+    expect(timeWindowOf(order, sagas, nowMs)).toEqual({ sinceMs: placed - MINUTE });
+  });
+});
+
+describe('watching an order', () => {
+  it('begins where the past does while messages may come, so that none falls between', () => {
+    expect(watchSince({ sinceMs: placed }, nextDay)).toBe(placed);
+  });
+
+  it('begins now when the order has come to rest', () => {
+    expect(watchSince({ sinceMs: placed, untilMs: placed + MINUTE }, nextDay)).toBe(nextDay - MINUTE);
+  });
+});

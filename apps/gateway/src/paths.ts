@@ -1,0 +1,31 @@
+/** Every path of the API. Operations are declared with them and links are made from them, so a link always leads somewhere. */
+export const PATHS = {
+  orders: '/v1/orders',
+  order: '/v1/orders/{orderId}',
+  orderEvents: '/v1/orders/{orderId}/events',
+  products: '/v1/products',
+  product: '/v1/products/{sku}',
+  adjustments: '/v1/products/{sku}/adjustments',
+  paymentIntent: '/v1/payment-intents/{paymentIntentId}',
+  sagas: '/v1/sagas',
+  saga: '/v1/sagas/{sagaId}',
+  parked: '/v1/parked',
+  replay: '/v1/parked/{messageId}/replay',
+  discard: '/v1/parked/{messageId}/discard',
+} as const;
+
+type ParametersOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParametersOf<Rest>
+  : never;
+
+/** The link that a path becomes with its parameters, and with a query where one is given. */
+export function href<Path extends string>(
+  path: Path,
+  parameters: Readonly<Record<ParametersOf<Path>, string>>,
+  query: Readonly<Record<string, string>> = {},
+): string {
+  const values: Readonly<Record<string, string>> = parameters;
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? filled : `${filled}?${search}`;
+}

@@ -1,0 +1,76 @@
+import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
+import { Currency, MinorUnits, Sku } from '@backstep/contracts';
+import { entityTag, PROBLEMS } from '@backstep/platform';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { type InputOf, operation } from '../api/operation.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { Product, type ServiceProduct, toProduct } from '../representations/product.js';
+import { Services } from '../services/services.js';
+
+const STOCK_MAX = 1_000_000_000;
+
+const PutProduct = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200),
+    currency: Currency,
+    price: MinorUnits,
+    onHand: z.int().min(0).max(STOCK_MAX).optional().meta({
+      description:
+        'The first stock of a new product, 0 when left out. Afterwards stock changes by adjustments, and this is ignored.',
+    }),
+  })
+  .meta({ id: 'PutProduct', examples: [{ name: 'Earl Grey, 100 g', currency: 'EUR', price: 790, onHand: 100 }] });
+
+const headers = { ETag: 'The version, for the next If-Match' };
+
+export const putProduct = operation({
+  id: 'putProduct',
+  method: 'PUT',
+  path: PATHS.product,
+  tag: 'Products',
+  summary: 'List a product, or change its name and price',
+  description:
+    'Orders already placed keep their prices. The order service learns of the change by an event, a moment later.',
+  params: { sku: Sku },
+  headers: {
+    'If-Match': z
+      .string()
+      .regex(/^"v\d{1,9}"$/, 'must be the ETag that the product was read with, such as "v3"')
+      .optional()
+      .meta({ description: 'The ETag the product was read with; left out for a new product' }),
+  },
+  body: PutProduct,
+  answers: {
+    200: { description: 'The product is changed', content: { 'application/json': Product }, headers },
+    201: {
+      description: 'The product is new',
+      content: { 'application/json': Product },
+      headers: { ...headers, Location: 'Where it is read' },
+    },
+  },
+  problems: [PROBLEMS.preconditionRequired, PROBLEMS.preconditionFailed, PROBLEMS.unavailable],
+});
+
+@Controller()
+export class PutProductController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(putProduct)
+  async put(
+    @Input(putProduct) { params: { sku }, headers, body }: InputOf<typeof putProduct>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Product> {
+    const answer = await this.services.inventory.request<ServiceProduct>({
+      method: 'PUT',
+      path: `/products/${encodeURIComponent(sku)}`,
+      headers: { 'if-match': headers['If-Match'] },
+      body,
+    });
+    const product = toProduct(answer.body);
+    void reply.status(answer.status).header('etag', entityTag(product.version));
+    if (answer.status === HttpStatus.CREATED) void reply.header('location', product.links.self);
+    return product;
+  }
+}

@@ -1,0 +1,44 @@
+import { Controller, Inject, Res } from '@nestjs/common';
+import { PROBLEMS } from '@backstep/platform';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js';
+import { type InputOf, operation } from '../api/operation.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { PaymentIntent, type ServicePaymentIntent, toPaymentIntent } from '../representations/payment-intent.js';
+import { Services } from '../services/services.js';
+
+export const readPaymentIntent = operation({
+  id: 'readPaymentIntent',
+  method: 'GET',
+  path: PATHS.paymentIntent,
+  tag: 'Payments',
+  summary: 'Read what was charged and refunded for an order',
+  params: { paymentIntentId: z.uuid() },
+  headers: IF_NONE_MATCH,
+  answers: {
+    200: {
+      description: 'The payment intent',
+      content: { 'application/json': PaymentIntent },
+      headers: { ETag: 'Its version' },
+    },
+    ...NOT_MODIFIED,
+  },
+  problems: [PROBLEMS.notFound, PROBLEMS.unavailable],
+});
+
+@Controller()
+export class ReadPaymentIntentController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(readPaymentIntent)
+  async read(
+    @Input(readPaymentIntent) { params, headers }: InputOf<typeof readPaymentIntent>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PaymentIntent | undefined> {
+    const path = `/payment-intents/${params.paymentIntentId}`;
+    const intent = await this.services.payment.get<ServicePaymentIntent>(path);
+    return isNotModified(reply, intent.version, headers['If-None-Match']) ? undefined : toPaymentIntent(intent);
+  }
+}

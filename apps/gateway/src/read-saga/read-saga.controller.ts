@@ -1,0 +1,39 @@
+import { Controller, Inject, Res } from '@nestjs/common';
+import { PROBLEMS } from '@backstep/platform';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js';
+import { type InputOf, operation } from '../api/operation.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { Saga, type ServiceSaga, toSaga } from '../representations/saga.js';
+import { Services } from '../services/services.js';
+
+export const readSaga = operation({
+  id: 'readSaga',
+  method: 'GET',
+  path: PATHS.saga,
+  tag: 'Sagas',
+  summary: 'Read a saga and its steps',
+  params: { sagaId: z.uuid() },
+  headers: IF_NONE_MATCH,
+  answers: {
+    200: { description: 'The saga', content: { 'application/json': Saga }, headers: { ETag: 'Its version' } },
+    ...NOT_MODIFIED,
+  },
+  problems: [PROBLEMS.notFound, PROBLEMS.unavailable],
+});
+
+@Controller()
+export class ReadSagaController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(readSaga)
+  async read(
+    @Input(readSaga) { params, headers }: InputOf<typeof readSaga>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Saga | undefined> {
+    const saga = await this.services.orchestrator.get<ServiceSaga>(`/sagas/${params.sagaId}`);
+    return isNotModified(reply, saga.version, headers['If-None-Match']) ? undefined : toSaga(saga);
+  }
+}

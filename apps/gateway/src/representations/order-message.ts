@@ -1,0 +1,43 @@
+import type { ReceivedMessage } from '@backstep/kafka';
+import { z } from 'zod';
+import { Time } from './fields.js';
+
+export const OrderMessage = z
+  .object({
+    topic: z.string(),
+    partition: z.int(),
+    offset: z.string().meta({ description: 'Decimal, 64 bit' }),
+    timestamp: Time.meta({ description: 'When it was sent to Kafka' }),
+    key: z.string().nullable(),
+    headers: z.record(z.string(), z.string()).meta({ description: 'CloudEvents attributes with the prefix `ce_`' }),
+    value: z.unknown().meta({ description: 'The JSON value; the bare text when it is not JSON' }),
+  })
+  .meta({ id: 'OrderMessage', description: 'A message as it lies in Kafka' });
+export type OrderMessage = z.infer<typeof OrderMessage>;
+
+export const toOrderMessage = ({
+  topic,
+  partition,
+  offset,
+  timestamp,
+  key,
+  headers,
+  value,
+}: ReceivedMessage): OrderMessage => ({
+  topic,
+  partition,
+  offset,
+  timestamp: new Date(timestamp).toISOString(),
+  key,
+  headers,
+  value: value === null ? null : parsed(value),
+});
+
+/** A poisoned message is shown, too: as the text that it is. */
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,57 @@
+import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { z } from 'zod';
+import { href, PATHS } from '../paths.js';
+import { Link, Time } from './fields.js';
+
+export const Service = z.enum(SERVICES).meta({ id: 'Service' });
+
+export const ParkedState = z.enum(['poisoned', 'held', 'discarded']).meta({
+  id: 'ParkedState',
+  description:
+    'poisoned: cannot be handled. held: waits behind a poisoned one of its key. discarded: an operator gave it up.',
+});
+
+export const ParkedMessage = z
+  .object({
+    id: z.uuid().meta({ description: 'The `ce_id` of the message, or one made from its position when it has none' }),
+    service: Service.meta({ description: 'The service that could not handle it' }),
+    state: ParkedState,
+    topic: z.string(),
+    partition: z.int(),
+    offset: z.string(),
+    key: z.string(),
+    type: z.string().nullable(),
+    headers: z.record(z.string(), z.string()),
+    value: z.string().nullable().meta({ description: 'As it came, which need not be JSON' }),
+    cause: z.string().meta({ description: 'Short and stable, for grouping: `bad_json`, `handler_failed`, …' }),
+    error: z.string(),
+    attempts: z.int(),
+    parkedAt: Time,
+    links: z.object({ replay: Link, discard: Link }),
+  })
+  .meta({ id: 'ParkedMessage' });
+export type ParkedMessage = z.infer<typeof ParkedMessage>;
+
+/** As each service tells it. */
+export type ServiceParkedMessage = Omit<ParkedMessage, 'links' | 'service'>;
+
+export const toParkedMessage = (service: ServiceName, message: ServiceParkedMessage): ParkedMessage => ({
+  id: message.id,
+  service,
+  state: message.state,
+  topic: message.topic,
+  partition: message.partition,
+  offset: message.offset,
+  key: message.key,
+  type: message.type,
+  headers: message.headers,
+  value: message.value,
+  cause: message.cause,
+  error: message.error,
+  attempts: message.attempts,
+  parkedAt: message.parkedAt,
+  links: {
+    replay: href(PATHS.replay, { messageId: message.id }, { service }),
+    discard: href(PATHS.discard, { messageId: message.id }, { service }),
+  },
+});

@@ -1,0 +1,146 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createLogger, ProblemError, PROBLEMS, withLogContext } from '@backstep/platform';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { ServiceClient } from './service-client.js';
+
+/**
+ * Goal: whatever a peer does, a client of the gateway gets an answer in time: the peer's own refusal, or 503 with Retry-After.
+ * Method: a peer on a free port that misbehaves as each test says.
+ */
+const SHORT_MS = 100;
+const logger = createLogger({ service: 'gateway', level: 'error' });
+const servers: Server[] = [];
+const clients: ServiceClient[] = [];
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+async function peer(listener: RequestListener): Promise<ServiceClient> {
+  const server = createServer(listener);
+  servers.push(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return clientOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}/base/`);
+}
+
+function clientOf(url: string): ServiceClient {
+  const client = new ServiceClient('bakery', url, logger);
+  clients.push(client);
+  return client;
+}
+
+async function problemOf(asked: Promise<unknown>): Promise<ProblemError> {
+  try {
+    await asked;
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
+  throw new Error('it was answered');
+}
+
+describe('a request to a service', () => {
+  it('carries its query, headers and body, and the id and the trace of the request it serves', async () => {
+    let seen: IncomingMessage | undefined;
+    let body = '';
+    const client = await peer((request, response) => {
+      seen = request;
+      void text(request).then((received) => {
+        body = received;
+        response.writeHead(201, { 'x-oven': 'hot' }).end('{"loaf":1}');
+      });
+    });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const answer = await withLogContext({ requestId: 'r-1', traceparent }, () =>
+      client.request({
+        method: 'POST',
+        path: '/loaves',
+        query: { kind: 'rye & spelt', size: 2, none: undefined },
+        headers: { 'idempotency-key': 'k', prefer: undefined },
+        body: { flour: true },
+      }),
+    );
+    expect(seen?.url).toBe('/base/loaves?kind=rye+%26+spelt&size=2'.replace('+%26+', '%20%26%20'));
+    expect(seen?.headers).toMatchObject({
+      'x-request-id': 'r-1',
+      traceparent,
+      'idempotency-key': 'k',
+      'content-type': 'application/json',
+    });
+    expect(seen?.headers).not.toHaveProperty('prefer');
+    expect(body).toBe('{"flour":true}');
+    expect(answer).toMatchObject({ status: 201, body: { loaf: 1 } });
+    expect(answer.header('x-oven')).toBe('hot');
+  });
+
+  it('is refused as the service refuses it, with all that the service says but for where and when', async () => {
+    const client = await peer((_, response) => {
+      const headers = { 'content-type': 'application/problem+json', etag: '"v4"', server: 'oven/1.0' };
+      const problem = {
+        type: 'urn:bakery:stale',
+        title: 'Stale',
+        status: 412,
+        detail: 'baked on Monday',
+        current: { version: 4 },
+      };
+      response
+        .writeHead(412, headers)
+        .end(JSON.stringify({ ...problem, instance: '/base/loaves', requestId: 'theirs' }));
+    });
+    const problem = await problemOf(client.get('/loaves'));
+    expect(problem.problem).toMatchObject({ type: 'urn:bakery:stale', title: 'Stale', status: 412 });
+    expect(problem.message).toBe('baked on Monday');
+    expect(problem.extensions).toEqual({ current: { version: 4 } });
+    expect(problem.headers).toEqual({ etag: '"v4"' });
+  });
+});
+
+describe('503 with Retry-After is the answer', () => {
+  const expectUnavailable = (problem: ProblemError, retryAfter = '2') => {
+    expect(problem.problem).toBe(PROBLEMS.unavailable);
+    expect(problem.message).toBe('The bakery service does not answer.');
+    expect(problem.headers).toEqual({ 'retry-after': retryAfter });
+  };
+
+  it('when nobody listens', async () => {
+    expectUnavailable(await problemOf(clientOf('http://127.0.0.1:1').get('/loaves')));
+  });
+
+  it.each([500, 502, 503])('when the service fails with %d, whatever it tells', async (status) => {
+    const client = await peer((_, response) => response.writeHead(status).end('{"title":"password=hunter2"}'));
+    expectUnavailable(await problemOf(client.get('/loaves')));
+  });
+
+  it('for as long as the service says', async () => {
+    const client = await peer((_, response) => response.writeHead(503, { 'retry-after': '7' }).end());
+    expectUnavailable(await problemOf(client.get('/loaves')), '7');
+  });
+
+  it('when the connection breaks before the answer, or within it', async () => {
+    const silent = await peer((request) => request.socket.destroy());
+    expectUnavailable(await problemOf(silent.get('/loaves')));
+    const half = await peer((_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{"half":', () => response.destroy());
+    });
+    expectUnavailable(await problemOf(half.get('/loaves')));
+  });
+
+  it('when the answer does not begin in time', async () => {
+    const client = await peer(() => undefined);
+    expectUnavailable(await problemOf(client.request({ path: '/loaves', answerMs: SHORT_MS })));
+  });
+
+  it.each([
+    [200, '<html>'],
+    [404, '<html>'],
+    [404, '{"error":"no"}'],
+    [404, ''],
+  ])('when something answers that is not our service: %d %s', async (status, body) => {
+    const client = await peer((_, response) => response.writeHead(status).end(body));
+    expectUnavailable(await problemOf(client.get('/loaves')));
+  });
+});

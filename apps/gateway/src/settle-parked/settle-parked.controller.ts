@@ -1,0 +1,96 @@
+import { Controller, Inject } from '@nestjs/common';
+import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { Logger, ProblemError, PROBLEMS } from '@backstep/platform';
+import { z } from 'zod';
+import { type InputOf, operation } from '../api/operation.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { Service } from '../representations/parked-message.js';
+import { Services } from '../services/services.js';
+
+const Settled = z
+  .object({ id: z.uuid(), service: Service, state: z.enum(['handled', 'discarded']) })
+  .meta({ id: 'SettledMessage', description: 'What became of a parked message' });
+type Settled = z.infer<typeof Settled>;
+
+const params = { messageId: z.uuid() };
+const query = {
+  service: Service.optional().meta({
+    description:
+      'Where it is parked, as the list tells. Left out, the services are asked in turn, and the first that has it acts.',
+  }),
+};
+
+export const replayParked = operation({
+  id: 'replayParked',
+  method: 'POST',
+  path: PATHS.replay,
+  tag: 'Parked messages',
+  summary: 'Handle a parked message again',
+  description: 'When it is handled now, those that waited behind it follow. When it fails again it stays parked.',
+  params,
+  query,
+  answers: { 200: { description: 'It is handled', content: { 'application/json': Settled } } },
+  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable],
+});
+
+export const discardParked = operation({
+  id: 'discardParked',
+  method: 'POST',
+  path: PATHS.discard,
+  tag: 'Parked messages',
+  summary: 'Give a parked message up',
+  description: 'It is never handled; those that waited behind it follow. It stays in the list as discarded.',
+  params,
+  query,
+  answers: { 200: { description: 'It is given up', content: { 'application/json': Settled } } },
+  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable],
+});
+
+@Controller()
+export class SettleParkedController {
+  constructor(
+    @Inject(Services) private readonly services: Services,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  @Route(replayParked)
+  replay(@Input(replayParked) { params, query }: InputOf<typeof replayParked>): Promise<Settled> {
+    return this.settle('replay', params.messageId, query.service);
+  }
+
+  @Route(discardParked)
+  discard(@Input(discardParked) { params, query }: InputOf<typeof discardParked>): Promise<Settled> {
+    return this.settle('discard', params.messageId, query.service);
+  }
+
+  private async settle(action: 'replay' | 'discard', id: string, at: ServiceName | undefined): Promise<Settled> {
+    let unreachable: ProblemError | undefined;
+    for (const service of at === undefined ? SERVICES : [at]) {
+      try {
+        const settled = await this.settleAt(service, action, id);
+        if (settled) return settled;
+      } catch (error) {
+        // Another service may have it. If none does, it may be parked at the one that is away: that is not a 404.
+        if (!(error instanceof ProblemError && error.problem === PROBLEMS.unavailable)) throw error;
+        unreachable = error;
+      }
+    }
+    throw (
+      unreachable ??
+      new ProblemError(PROBLEMS.notFound, { detail: `No message ${id} is parked, or it was settled already.` })
+    );
+  }
+
+  private async settleAt(service: ServiceName, action: 'replay' | 'discard', id: string): Promise<Settled | undefined> {
+    try {
+      const request = { method: 'POST', path: `/parked/${id}/${action}` } as const;
+      const { body } = await this.services.named(service).request<Pick<Settled, 'state'>>(request);
+      this.logger.info('a parked message was settled', { messageId: id, service, state: body.state });
+      return { id, service, state: body.state };
+    } catch (error) {
+      if (error instanceof ProblemError && error.status === PROBLEMS.notFound.status) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,389 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { translate, write, type Executor } from '@backstep/concurrency';
+import { newId } from '@backstep/contracts';
+import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
+import { DEFAULT_RELAY_LIMITS, OUTBOX_SQL, outboxBacklog, outboxPart, OutboxRelay, type OutboxMessage, type Publisher } from './index.js';
+
+/**
+ * Goal: every committed message reaches Kafka, in the order of its key, whatever fails on the way; and nothing grows without bound.
+ * Method: the relay on a real PostgreSQL. Its port to Kafka is a broker that can be away or slow; its statements can be held, so that
+ * the moments between a read and its result are reached by name.
+ */
+class Broker implements Publisher {
+  readonly received: string[] = [];
+  requests = 0;
+  private away = false;
+  private gate: Promise<void> = Promise.resolve();
+
+  async publish(messages: readonly { readonly value: string }[]): Promise<void> {
+    this.requests++;
+    await this.gate;
+    if (this.away) throw new Error('the broker is away');
+    this.received.push(...messages.map(({ value }) => value));
+  }
+  goesAway(): void {
+    this.away = true;
+  }
+  comesBack(): void {
+    this.away = false;
+  }
+  /** No acknowledgement until the returned function is called. */
+  hangs(): () => void {
+    const { open, gate } = closedGate();
+    this.gate = gate;
+    return open;
+  }
+}
+
+function closedGate(): { gate: Promise<void>; open: () => void } {
+  let open!: () => void;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  return { gate, open };
+}
+
+/** The database, with a hand on its reads of the outbox: they can fail, and their result can be late. */
+class Statements implements Executor {
+  readsFail = false;
+  deletesFail = false;
+  reads = 0;
+  private before: Promise<void> = Promise.resolve();
+  private gate: Promise<void> = Promise.resolve();
+
+  async query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
+    if (text.includes('DELETE') && this.deletesFail) return database.pool.query('SELECT 1 FROM not_there');
+    if (!text.includes('ORDER BY seq')) return database.pool.query(text, values);
+    this.reads++;
+    await this.before;
+    if (this.readsFail) return brokenConnection();
+    const result = await database.pool.query(text, values);
+    await this.gate;
+    return result;
+  }
+  /** Reads reach the database when the returned function is called. */
+  readsBeginLate(): () => void {
+    const { open, gate } = closedGate();
+    this.before = gate;
+    return open;
+  }
+  /** Reads are answered from the state of now, but the answer comes when the returned function is called. */
+  readsAreLate(): () => void {
+    const { open, gate } = closedGate();
+    this.gate = gate;
+    return open;
+  }
+}
+
+async function brokenConnection(): Promise<{ rows: unknown[] }> {
+  const client = await database.pool.connect();
+  client.on('error', () => client.release(true));
+  return client.query('SELECT pg_terminate_backend(pg_backend_pid())');
+}
+
+let database: TestDatabase;
+let broker: Broker;
+let statements: Statements;
+let relays: OutboxRelay[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query(OUTBOX_SQL);
+});
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  await database.pool.query('TRUNCATE outbox');
+  broker = new Broker();
+  statements = new Statements();
+  relays = [];
+});
+afterEach(async () => {
+  for (const relay of relays) await relay.stop(0);
+});
+
+const QUICK = { ...DEFAULT_RELAY_LIMITS, flushAfterMs: 5, retry: { baseMs: 1, capMs: 5 } };
+
+function startedRelay(limits: Partial<typeof QUICK> = {}): OutboxRelay {
+  const relay = new OutboxRelay(statements, broker, { ...QUICK, ...limits });
+  relays.push(relay);
+  return relay;
+}
+
+const aRow = (value: string, shard = 0): OutboxMessage => ({
+  id: newId(),
+  shard,
+  topic: 'order.events',
+  key: value.slice(0, 1),
+  headers: { ce_id: value },
+  value,
+});
+
+/** Commits messages, as the unit of work does; then hands them over, unless the process dies in between. */
+async function commit(relay: OutboxRelay | undefined, values: readonly string[], shard = 0): Promise<OutboxMessage[]> {
+  const rows = values.map((value) => aRow(value, shard));
+  await write(database.pool as unknown as Executor, [{ ...outboxPart(rows), rows: undefined }]);
+  relay?.enqueue(rows);
+  return rows;
+}
+
+const left = async (): Promise<number> => (await outboxBacklog(database.pool as unknown as Executor)).unpublished;
+const emptied = () => waitUntil('the outbox is empty', async () => (await left()) === 0);
+
+describe('a committed message', () => {
+  it('goes out from memory, and its row goes after the acknowledgement', async () => {
+    const relay = startedRelay();
+    await commit(relay, ['a1', 'a2', 'b1']);
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2', 'b1']);
+    expect(statements.reads).toBe(0);
+  });
+
+  it('keeps its row as long as it is not acknowledged', async () => {
+    const acknowledge = broker.hangs();
+    const relay = startedRelay();
+    await commit(relay, ['a1']);
+    await waitUntil('it is asked', () => broker.requests === 1);
+    expect(relay.takeAcknowledged()).toEqual([]);
+    expect(await left()).toBe(1);
+    acknowledge();
+    await emptied();
+  });
+
+  it('has its row taken along by the next write, which gives it back when it fails', async () => {
+    const relay = startedRelay({ flushAfterMs: 3_600_000 });
+    const rows = await commit(relay, ['a1', 'b1']);
+    await relay.drained();
+    const ids = relay.takeAcknowledged();
+    expect(ids).toEqual(rows.map(({ id }) => id));
+    expect(relay.takeAcknowledged()).toEqual([]);
+    relay.giveBack(ids);
+    expect(relay.takeAcknowledged()).toEqual(ids);
+  });
+
+  it('is deleted at the second try when the first delete fails', async () => {
+    statements.deletesFail = true;
+    const relay = startedRelay();
+    await commit(relay, ['a1']);
+    await waitUntil('it is sent', () => broker.received.length === 1);
+    statements.deletesFail = false;
+    await emptied();
+    expect(broker.received).toEqual(['a1']);
+  });
+
+  it('goes out with few requests however many wait', async () => {
+    const acknowledge = broker.hangs();
+    const relay = startedRelay({ publishMax: 10 });
+    for (let n = 0; n < 31; n++) await commit(relay, [`a${n}`]);
+    acknowledge();
+    await emptied();
+    // The first alone, then thirty in tens.
+    expect(broker.requests).toBe(4);
+  });
+});
+
+describe('when the broker is away', () => {
+  it('for long, everything arrives when it is back, in order', async () => {
+    broker.goesAway();
+    const relay = startedRelay({ publishMax: 2 });
+    for (let n = 0; n < 5; n++) await commit(relay, [`a${n}`, `b${n}`]);
+    await waitUntil('it has tried often', () => broker.requests > 8);
+    expect(await left()).toBe(10);
+    broker.comesBack();
+    await emptied();
+    expect(broker.received.filter((value) => value.startsWith('a'))).toEqual(['a0', 'a1', 'a2', 'a3', 'a4']);
+    expect(broker.received).toHaveLength(10);
+  });
+
+  it('and more is committed than fits in memory, the rest waits in the table and follows in order', async () => {
+    broker.goesAway();
+    const relay = startedRelay({ pendingMax: 3, sweepMax: 4 });
+    await relay.own([0]);
+    for (let n = 0; n < 10; n++) await commit(relay, [`a${n}`]);
+    await waitUntil('it has tried', () => broker.requests > 2);
+    broker.comesBack();
+    await emptied();
+    expect(broker.received).toEqual(Array.from({ length: 10 }, (_, n) => `a${n}`));
+  });
+
+  it('and the relay stops, what is not sent stays in the table', async () => {
+    broker.goesAway();
+    const relay = startedRelay();
+    await commit(relay, ['a1', 'a2']);
+    await relay.stop(10);
+    await commit(relay, ['a3']);
+    broker.comesBack();
+    expect(await left()).toBe(3);
+
+    const next = startedRelay();
+    await next.own([0]);
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2', 'a3']);
+  });
+});
+
+describe('a relay that stops', () => {
+  it('sends what is in memory and leaves no row of it', async () => {
+    const acknowledge = broker.hangs();
+    const relay = startedRelay({ flushAfterMs: 3_600_000 });
+    await commit(relay, ['a1', 'a2']);
+    const stopped = relay.stop(30_000);
+    acknowledge();
+    await stopped;
+    expect(broker.received).toEqual(['a1', 'a2']);
+    expect(await left()).toBe(0);
+  });
+});
+
+describe('rows that a crashed process left', () => {
+  it('are sent by the new owner of their shard before anything later', async () => {
+    await commit(undefined, ['a1', 'a2']);
+    const relay = startedRelay();
+    await relay.own([0]);
+    await commit(relay, ['a3']);
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('are sent in order when they are more than one read brings', async () => {
+    const values = Array.from({ length: 25 }, (_, n) => `a${n}`);
+    await commit(undefined, values);
+    const relay = startedRelay({ sweepMax: 10 });
+    await relay.own([0]);
+    await emptied();
+    expect(broker.received).toEqual(values);
+  });
+
+  it('are left alone in shards of others', async () => {
+    await commit(undefined, ['a1'], 0);
+    await commit(undefined, ['b1'], 1);
+    const relay = startedRelay({ sweepEveryMs: 5, sweepOlderThanMs: 0 });
+    relay.start();
+    await relay.own([1]);
+    await waitUntil('it has looked several times', () => statements.reads > 3);
+    expect(broker.received).toEqual(['b1']);
+    expect(await left()).toBe(1);
+  });
+
+  it('are found later too, but only once they are old: the young ones are still in the memory of who wrote them', async () => {
+    const relay = startedRelay({ sweepEveryMs: 5, sweepOlderThanMs: 60_000 });
+    relay.start();
+    await relay.own([0]);
+    await commit(undefined, ['a1', 'b1']);
+    await database.pool.query(`UPDATE outbox SET created_at = now() - interval '61 seconds' WHERE value = 'a1'`);
+    await waitUntil('the old one is sent', () => broker.received.includes('a1'));
+    const looked = statements.reads;
+    await waitUntil('it has looked again', () => statements.reads > looked + 2);
+    expect(broker.received).toEqual(['a1']);
+    expect(await left()).toBe(1);
+  });
+
+  it('make taking over fail, retryably, when they cannot be read: nothing later may overtake them', async () => {
+    await commit(undefined, ['a1']);
+    statements.readsFail = true;
+    const relay = startedRelay();
+    await expect(relay.own([0])).rejects.toMatchObject({ name: 'DatabaseUnavailableError', retryable: true });
+    statements.readsFail = false;
+    await relay.own([0]);
+    await commit(relay, ['a2']);
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2']);
+  });
+});
+
+describe('when memory was full', () => {
+  /** Fills the memory of two with a1 and a2, leaves `more` to the table, then lets the broker answer. */
+  async function overflow(relay: OutboxRelay, more: readonly string[]): Promise<() => void> {
+    await relay.own([0]);
+    const acknowledge = broker.hangs();
+    await commit(relay, ['a1', 'a2']);
+    for (const value of more) await commit(relay, [value]);
+    const answer = statements.readsAreLate();
+    const before = statements.reads;
+    acknowledge();
+    await waitUntil('the table is read', () => statements.reads > before);
+    return answer;
+  }
+
+  it('what is committed while the table is read does not overtake what is in it', async () => {
+    const relay = startedRelay({ pendingMax: 2 });
+    const answer = await overflow(relay, ['a3']);
+    await commit(relay, ['a4']);
+    answer();
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
+  it('and the table holds more than one read brings, what is new waits for the rest', async () => {
+    const relay = startedRelay({ pendingMax: 2, sweepMax: 1 });
+    const answer = await overflow(relay, ['a3', 'a4', 'a5']);
+    await commit(relay, ['a6']);
+    answer();
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2', 'a3', 'a4', 'a5', 'a6']);
+  });
+
+  it('and the table cannot be read, what is new does not overtake what is in it either', async () => {
+    const relay = startedRelay({ pendingMax: 2, sweepEveryMs: 5 });
+    statements.readsFail = false;
+    await relay.own([0]);
+    const acknowledge = broker.hangs();
+    await commit(relay, ['a1', 'a2']);
+    await commit(relay, ['a3']);
+    statements.readsFail = true;
+    acknowledge();
+    await waitUntil('the table is read in vain', () => statements.reads > 1);
+    await commit(relay, ['a4']);
+    statements.readsFail = false;
+    relay.start();
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
+  it('what the read brings is put where it belongs among what came before it', async () => {
+    const relay = startedRelay({ pendingMax: 2 });
+    const begin = statements.readsBeginLate();
+    const owning = relay.own([0]);
+    await waitUntil('the table is asked', () => statements.reads === 1);
+    for (const value of ['a1', 'a2', 'a3']) await commit(relay, [value]);
+    begin();
+    await owning;
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('of acknowledged ids only, the relay goes on sending', async () => {
+    const relay = startedRelay({ pendingMax: 2, flushAfterMs: 3_600_000 });
+    await commit(relay, ['a1', 'a2']);
+    await relay.drained();
+    await commit(relay, ['b1']);
+    relay.deleted(relay.takeAcknowledged());
+    await waitUntil('a later one is sent', async () => {
+      await commit(relay, ['c1']);
+      await relay.drained();
+      return broker.received.includes('c1');
+    });
+  });
+
+  it('of rows that cannot be deleted, the table is not read without pause', async () => {
+    statements.deletesFail = true;
+    const relay = startedRelay({ sweepMax: 2, flushAfterMs: 3_600_000 });
+    await commit(relay, ['a1', 'a2']);
+    await relay.drained();
+    const before = statements.reads;
+    await relay.own([0]).catch((error: unknown) => expect(translate(error)).toBeInstanceOf(Error));
+    expect(statements.reads - before).toBe(1);
+    expect(broker.received).toEqual(['a1', 'a2']);
+  });
+});
+
+it('a relay whose reads are late is not drained before what waits behind them is sent', async () => {
+  const relay = startedRelay();
+  const answer = statements.readsAreLate();
+  const owning = relay.own([0]);
+  await waitUntil('the table is read', () => statements.reads === 1);
+  await commit(relay, ['a1']);
+  const drained = relay.drained();
+  answer();
+  await drained;
+  await owning;
+  expect(broker.received).toEqual(['a1']);
+});

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ReleaseStock } from '@backstep/contracts';
+import { aMessage, anOrder, waitUntil } from '@backstep/testing';
+import { ContendedError, update, type LoadedNeeds } from './index.js';
+import { delivered, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
+import { many } from './needs.js';
+
+/**
+ * Goal: instances that want the same rows at the same time lose no update, and each gets through.
+ * Method: several instances on one PostgreSQL; a rival transaction of the spec's own holds rows where a moment has to be reached.
+ */
+let inventory: Awaited<ReturnType<typeof tinyInventory>>;
+beforeAll(async () => {
+  inventory = await tinyInventory();
+});
+afterAll(() => inventory.close());
+beforeEach(() => inventory.reset());
+
+/** A transaction that holds what it has changed until it is told to commit. */
+async function rival(sql: string): Promise<{ commit: () => Promise<void> }> {
+  const client = await inventory.database.pool.connect();
+  await client.query('BEGIN');
+  await client.query(sql);
+  return {
+    commit: async () => {
+      await client.query('COMMIT');
+      client.release();
+    },
+  };
+}
+
+/** How many backends wait for a lock in this database. */
+const waiting = async (): Promise<number> => {
+  const { rows } = await inventory.database.pool.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.n ?? 0;
+};
+
+describe('a row that several instances want all the time', () => {
+  it('is taken with locks after some lost tries, and no update is lost', async () => {
+    const instances = Array.from({ length: 4 }, () => inventory.instance({ optimisticTries: 1 }));
+    await inventory.database.pool.query(`UPDATE stock SET "left" = 1000 WHERE sku = 'cup'`);
+    const hammer = async ({ unitOfWork }: (typeof instances)[number]): Promise<void> => {
+      for (let n = 0; n < 25; n++) await unitOfWork.request(take, 'cup');
+    };
+    await Promise.all(instances.map(hammer));
+    expect(await inventory.left('cup')).toBe(900);
+    expect(instances.reduce((sum, { counts }) => sum + counts.locked, 0)).toBeGreaterThan(0);
+  });
+
+  it('is waited for, once it is taken with locks, and then decided on as it was left', async () => {
+    const { unitOfWork, counts } = inventory.instance({ optimisticTries: 0 });
+    const other = await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE sku = 'cup'`);
+    const answer = unitOfWork.request(take, 'cup');
+    await waitUntil('it waits for the row', async () => (await waiting()) === 1);
+    await other.commit();
+    expect(await answer).toBe(49);
+    expect(counts).toMatchObject({ conflicts: 0, locked: 1 });
+  });
+
+  it('is waited for only so long, and then tried again', async () => {
+    const { unitOfWork, counts } = inventory.instance({ optimisticTries: 0, lockTimeoutMs: 20 });
+    const other = await rival(`UPDATE stock SET version = version + 1 WHERE sku = 'cup'`);
+    const answer = unitOfWork.request(take, 'cup');
+    await waitUntil('it has given up waiting', () => counts.conflicts > 0);
+    await other.commit();
+    expect(await answer).toBe(99);
+  });
+
+  it('and never gets is given back as contended, with nothing done', async () => {
+    const { unitOfWork } = inventory.instance({ optimisticTries: 0, lockTimeoutMs: 5, conflictsMax: 2 });
+    const other = await rival(`UPDATE stock SET version = version + 1 WHERE sku = 'cup'`);
+    await expect(unitOfWork.request(take, 'cup')).rejects.toThrow(ContendedError);
+    await other.commit();
+    expect(await inventory.left('cup')).toBe(100);
+  });
+});
+
+describe('two instances whose rows cross', () => {
+  /** Takes one of each, in the order given. */
+  const takeAll = {
+    needs: (skus: readonly string[]) => ({ stock: many(Stock, skus) }),
+    decide: (skus: readonly string[], { stock }: LoadedNeeds<ReturnType<typeof takeAll.needs>>) => ({
+      answer: undefined,
+      changes: [...stock.values()].map((row) => update(Stock, row, { left: row.left - 1 })),
+    }),
+  };
+
+  it('deadlock in PostgreSQL, and both get through', async () => {
+    const { unitOfWork, counts } = inventory.instance();
+    // The rival holds `pot` and wants `cup`; the batch holds `cup` and wants `pot`.
+    const client = await inventory.database.pool.connect();
+    await client.query(`BEGIN; SET LOCAL deadlock_timeout = '1h'`);
+    await client.query(`UPDATE stock SET version = version + 1, "left" = "left" - 1 WHERE sku = 'pot'`);
+    const both = unitOfWork.request(takeAll, ['cup', 'pot']);
+    await waitUntil('the batch waits for the rival', async () => (await waiting()) === 1);
+    await client.query(`UPDATE stock SET version = version + 1, "left" = "left" - 1 WHERE sku = 'cup'`);
+    await client.query('COMMIT');
+    client.release();
+    await both;
+    expect(counts.causes[0]).toBe('TransactionRetryError');
+    expect([await inventory.left('cup'), await inventory.left('pot')]).toEqual([98, 1]);
+  });
+
+  it('do not deadlock when they lock, in whatever order they name their rows', async () => {
+    await inventory.database.pool.query(`UPDATE stock SET "left" = 100`);
+    const [one, two] = [inventory.instance({ optimisticTries: 0 }), inventory.instance({ optimisticTries: 0 })];
+    for (let n = 0; n < 15; n++) {
+      await Promise.all([one.unitOfWork.request(takeAll, ['cup', 'pot']), two.unitOfWork.request(takeAll, ['pot', 'cup'])]);
+    }
+    expect([one.counts.conflicts, two.counts.conflicts]).toEqual([0, 0]);
+    expect([await inventory.left('cup'), await inventory.left('pot')]).toEqual([70, 70]);
+  });
+});
+
+it('two instances that reserve for one order at once hold it once', async () => {
+  const { orderId } = anOrder();
+  const both = [inventory.instance(), inventory.instance()];
+  await Promise.all(both.map(({ consumer }) => consumer.deliver([delivered(reserve('cup', 1, orderId))])));
+  expect(await inventory.count('hold')).toBe(1);
+  expect(await inventory.left('cup')).toBe(99);
+  await Promise.all(both.map(({ relay }) => relay.drained()));
+  expect(inventory.published.map(({ headers }) => headers['ce_type'])).toEqual(['StockReserved', 'StockReserved']);
+});
+
+it('a message whose key another instance has parked is held behind it', async () => {
+  const [one, two] = [inventory.instance(), inventory.instance()];
+  const bad = reserve('poison', 1);
+  await one.consumer.deliver([delivered(bad)]);
+  await two.consumer.deliver([delivered(aMessage(ReleaseStock, bad.data)), delivered(reserve('cup', 1))]);
+  expect(await two.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 1, held: 1, discarded: 0 });
+  expect(await inventory.left('cup')).toBe(99);
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { encode, ReleaseStock } from '@backstep/contracts';
+import { aMessage } from '@backstep/testing';
+import { delivered, Hold, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
+import { OverloadedError } from './index.js';
+
+/** Goal: bounds hold, listeners hear of commits only, and what no sane sender sends is parked instead of stopping the rest. */
+let inventory: Awaited<ReturnType<typeof tinyInventory>>;
+beforeAll(async () => {
+  inventory = await tinyInventory();
+});
+afterAll(() => inventory.close());
+beforeEach(() => inventory.reset());
+
+describe('more than a batch takes', () => {
+  it('is handled in several batches, none larger than allowed', async () => {
+    const { consumer, counts } = inventory.instance({ batchMax: 8 });
+    await consumer.deliver(Array.from({ length: 30 }, () => delivered(reserve('cup', 1))));
+    expect(counts.batches).toEqual([8, 8, 8, 6]);
+    expect(await inventory.left('cup')).toBe(70);
+  });
+
+  it('of requests than may wait is refused at once, and there is room again later', async () => {
+    const { unitOfWork } = inventory.instance({ requestQueueMax: 3 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => unitOfWork.request(take, 'cup')));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect(outcomes[4]).toMatchObject({ reason: expect.any(OverloadedError) });
+    expect(await unitOfWork.request(take, 'cup')).toBe(96);
+  });
+});
+
+describe('a listener', () => {
+  it('hears of the rows that were written, with their versions, after the commit', async () => {
+    const { unitOfWork, consumer } = inventory.instance();
+    const heard: { sku: string; left: number; version: number }[] = [];
+    unitOfWork.onCommitted(Stock, (rows) => heard.push(...rows.map((row) => ({ ...row }))));
+    await consumer.deliver([delivered(reserve('cup', 2)), delivered(reserve('cup', 3)), delivered(aMessage(ReleaseStock, reserve('pot', 1).data))]);
+    expect(heard).toEqual([{ sku: 'cup', left: 95, version: 3 }]);
+  });
+
+  it('hears nothing of what was refused, of what was only read, or of other tables', async () => {
+    const { unitOfWork } = inventory.instance();
+    let heard = 0;
+    unitOfWork.onCommitted(Stock, () => heard++);
+    unitOfWork.onCommitted(Hold, () => heard++);
+    await expect(unitOfWork.request(take, 'jar')).rejects.toThrow('there is no jar');
+    await unitOfWork.request({ needs: take.needs, decide: () => ({ answer: 1, changes: [] }) }, 'cup');
+    expect(heard).toBe(0);
+  });
+});
+
+describe('a message that no sane sender sends', () => {
+  it('with a zero byte in its key is parked, and the rest go on', async () => {
+    const { consumer, unitOfWork } = inventory.instance();
+    const strange = delivered(reserve('cup', 1), { key: 'zero \u0000 byte', headers: {} });
+    await consumer.deliver([strange, delivered(reserve('cup', 1))]);
+    expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1 });
+    expect(await inventory.left('cup')).toBe(99);
+  });
+
+  it('with a zero byte in its key, which could be handled, is held behind the one before it', async () => {
+    const { consumer, unitOfWork } = inventory.instance();
+    const key = 'zero \u0000 byte';
+    await consumer.deliver([delivered(reserve('poison', 1), { key })]);
+    await consumer.deliver([delivered(reserve('cup', 1), { key })]);
+    expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1, held: 1 });
+  });
+
+  it('with a saga id or traceparent that is none does no harm', async () => {
+    const { consumer, relay } = inventory.instance();
+    const headers = { ...encode(reserve('cup', 1)).headers, ce_sagaid: 'a \u0000 b', traceparent: '\ud800' };
+    await consumer.deliver([delivered(reserve('cup', 1), { headers })]);
+    await relay.drained();
+    expect(await inventory.left('cup')).toBe(99);
+  });
+
+  it('with its ids in capitals means the same rows', async () => {
+    const { consumer, unitOfWork } = inventory.instance();
+    const small = reserve('cup', 1);
+    const capitals = reserve('cup', 1, small.data.orderId.toUpperCase());
+    await consumer.deliver([delivered(small)]);
+    await consumer.deliver([delivered(capitals)]);
+    expect(await inventory.count('hold')).toBe(1);
+    expect(await inventory.left('cup')).toBe(99);
+    expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 0 });
+  });
+});

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { armPausePoints, DatabaseUnavailableError } from '@backstep/concurrency';
+import { freePort } from '@backstep/infrastructure';
+import { waitUntil } from '@backstep/testing';
+import { delivered, reserve, take, tinyInventory, type InstanceOptions } from './tiny-inventory.fixture.spec.js';
+
+/**
+ * Goal: an outage parks nothing, loses nothing and counts nothing twice: it is told as retryable, and delivering again is enough.
+ * Method: a real PostgreSQL whose connections are ended, refused, made read-only or kept waiting, at named moments of a batch.
+ */
+let inventory: Awaited<ReturnType<typeof tinyInventory>>;
+beforeAll(async () => {
+  inventory = await tinyInventory();
+});
+afterAll(() => inventory.close());
+beforeEach(() => inventory.reset());
+
+/** Ends all connections to the database but the one that asks. @returns how many. */
+async function endConnections(): Promise<number> {
+  const { rows } = await inventory.database.pool.query<{ n: number }>(
+    `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'away'`,
+  );
+  return rows[0]?.n ?? 0;
+}
+
+const instance = (options: InstanceOptions = {}) =>
+  inventory.instance({ pool: inventory.ownPool({ application_name: 'away', max: 1 }), ...options });
+
+/** Holds every row of stock, so that a batch hangs at its read or its write. */
+async function heldRows(): Promise<() => Promise<void>> {
+  const client = await inventory.database.pool.connect();
+  await client.query('BEGIN; UPDATE stock SET version = version');
+  return async () => {
+    await client.query('COMMIT');
+    client.release();
+  };
+}
+
+const hanging = () =>
+  waitUntil('the batch waits for its rows', async () => {
+    const { rows } = await inventory.database.pool.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'away' AND wait_event_type = 'Lock'`,
+    );
+    return rows[0]?.n === 1;
+  });
+
+const retryably = { name: 'DatabaseUnavailableError', retryable: true };
+const nothingDone = async (): Promise<void> => {
+  expect([await inventory.left('cup'), await inventory.count('inbox'), await inventory.count('parked_message')]).toEqual([100, 0, 0]);
+};
+
+describe('messages', () => {
+  it.each([
+    ['is optimistic', 3],
+    ['takes its rows with locks', 0],
+  ])('whose connection ends while the batch %s come again, and then count once', async (_, optimisticTries) => {
+    const { consumer } = instance({ optimisticTries });
+    const batch = Array.from({ length: 3 }, () => delivered(reserve('cup', 1)));
+    const release = await heldRows();
+    const first = consumer.deliver(batch);
+    const outcome = expect(first).rejects.toMatchObject(retryably);
+    await hanging();
+    expect(await endConnections()).toBe(1);
+    await outcome;
+    await release();
+    await nothingDone();
+    await consumer.deliver(batch);
+    expect(await inventory.left('cup')).toBe(97);
+  });
+
+  it('whose commit succeeded though nobody was told are not handled again', async () => {
+    const { consumer, relay, counts } = instance();
+    const batch = [delivered(reserve('cup', 1))];
+    await consumer.deliver(batch);
+    await relay.stop(1_000);
+    inventory.published.length = 0;
+    await expect(instance().consumer.deliver(batch)).resolves.toBeUndefined();
+    expect(await inventory.left('cup')).toBe(99);
+    expect(inventory.published).toEqual([]);
+    expect(counts.conflicts).toBe(0);
+  });
+
+  it('come again when no connection is to be had', async () => {
+    const nobody = { host: '127.0.0.1', port: await freePort() };
+    const pool = inventory.ownPool({ ...nobody, connectionString: `postgres://x:y@127.0.0.1:${nobody.port}/z` });
+    await expect(instance({ pool }).consumer.deliver([delivered(reserve('cup', 1))])).rejects.toMatchObject(retryably);
+    await nothingDone();
+  });
+
+  it('come again when the database accepts no writes, as after a failover', async () => {
+    const { consumer } = instance({ pool: inventory.ownPool({ options: '-c default_transaction_read_only=on' }) });
+    await expect(consumer.deliver([delivered(reserve('cup', 1))])).rejects.toMatchObject(retryably);
+    await nothingDone();
+  });
+
+  it('come again when the statement takes too long: a row that somebody holds is nothing to park for', async () => {
+    const { consumer } = instance({ pool: inventory.ownPool({ statement_timeout: 50 }) });
+    const release = await heldRows();
+    await expect(consumer.deliver([delivered(reserve('cup', 1))])).rejects.toMatchObject(retryably);
+    await release();
+    await nothingDone();
+  });
+
+  it('that are poisoned are not forgotten: they are parked when the database is back', async () => {
+    const { consumer, unitOfWork } = instance();
+    const poison = delivered(reserve('poison', 1));
+    armPausePoints(async (name) => void (name === 'batch.parking' && (await endConnections())));
+    try {
+      await expect(consumer.deliver([poison])).rejects.toMatchObject(retryably);
+    } finally {
+      armPausePoints(undefined);
+    }
+    expect(await inventory.count('parked_message')).toBe(0);
+    await consumer.deliver([poison]);
+    expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1 });
+  });
+});
+
+describe('a request', () => {
+  it('is told so, and the next one is served', async () => {
+    const { unitOfWork } = instance();
+    const release = await heldRows();
+    const outcome = expect(unitOfWork.request(take, 'cup')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    await hanging();
+    await endConnections();
+    await outcome;
+    await release();
+    expect(await unitOfWork.request(take, 'cup')).toBe(99);
+  });
+
+  it('waits no longer than its batch: all of them are told at once', async () => {
+    const pool = inventory.ownPool({ connectionString: `postgres://x:y@127.0.0.1:${await freePort()}/z` });
+    const { unitOfWork } = instance({ pool, batchMax: 4 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => unitOfWork.request(take, 'cup')));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array<string>(10).fill('rejected'));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: retryably });
+  });
+});

@@ -1,0 +1,135 @@
+/**
+ * What must be there before anything of ours can run: the right Node, the packages, the build.
+ * Uses nothing but Node, because in a bare clone there is nothing else.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const SHOW_PROGRESS_EVERY_MS = 5_000;
+
+/** Brings packages and build up to date; says what it does only while it does something. Ends the process when it cannot. */
+export async function bootstrap() {
+  try {
+    checkNode();
+    if (!packagesAreThere()) await step('packages (npm ci)', () => npm('ci', '--no-audit', '--no-fund'));
+    const sources = fingerprint();
+    if (!isBuilt(sources)) {
+      await step('build', () => nx('run-many', '-t', 'build'));
+      remember(sources);
+    }
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+function checkNode() {
+  const wanted = JSON.parse(read('package.json')).engines.node.replace('>=', '');
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [wantedMajor, wantedMinor] = wanted.split('.').map(Number);
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
+  throw new Error(`Backstep needs Node ${wanted} or later; this is ${process.versions.node}.`);
+}
+
+/** Compares what npm noted as installed with the lock file: times would lie after a checkout. */
+function packagesAreThere() {
+  const note = join('node_modules', '.package-lock.json');
+  if (!existsSync(join(root, note))) return false;
+  const installed = JSON.parse(read(note)).packages;
+  const locked = Object.entries(JSON.parse(read('package-lock.json')).packages);
+  return locked.every(
+    ([path, entry]) =>
+      path === '' ||
+      entry.optional ||
+      (installed[path]?.version === entry.version && installed[path]?.integrity === entry.integrity),
+  );
+}
+
+const STAMP = join('node_modules', '.cache', 'backstep', 'built');
+const PROJECTS = ['libs', 'apps', 'tools'];
+const NOT_SOURCE = new Set(['node_modules', 'dist']);
+
+/** Nx knows this better, but takes two seconds to say that nothing changed. Names, sizes and times are enough to ask it or not. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const add = (path) => {
+    const stat = statSync(path);
+    if (stat.isDirectory()) {
+      for (const name of readdirSync(path).sort()) if (!NOT_SOURCE.has(name)) add(join(path, name));
+    } else {
+      hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+    }
+  };
+  for (const path of [...PROJECTS, 'package-lock.json', 'tsconfig.base.json', 'nx.json']) add(join(root, path));
+  return hash.digest('hex');
+}
+
+function isBuilt(sources) {
+  if (!existsSync(join(root, STAMP)) || read(STAMP) !== sources) return false;
+  const projects = PROJECTS.flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
+  );
+  return projects.every((project) => !existsSync(join(project, 'tsconfig.json')) || existsSync(join(project, 'dist')));
+}
+
+function remember(sources) {
+  mkdirSync(dirname(join(root, STAMP)), { recursive: true });
+  writeFileSync(join(root, STAMP), sources);
+}
+
+const read = (path) => readFileSync(join(root, path), 'utf8');
+
+/** Runs `work`, showing that it still does. */
+async function step(name, work) {
+  const began = Date.now();
+  const seconds = () => `${((Date.now() - began) / 1000).toFixed(1)} s`;
+  console.log(`  … ${name}`);
+  const timer = setInterval(() => console.log(`  … ${name}: ${seconds()}`), SHOW_PROGRESS_EVERY_MS);
+  try {
+    await work();
+    console.log(`  ✓ ${name}: ${seconds()}`);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** npm as the person runs it: under `npm start` it names itself. */
+function npm(...args) {
+  const self = process.env.npm_execpath;
+  return self?.endsWith('.js') ? quietly(process.execPath, [self, ...args]) : quietly('npm', args);
+}
+
+function nx(...args) {
+  const home = join(root, 'node_modules', 'nx');
+  const { bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  return quietly(process.execPath, [join(home, bin.nx), ...args], { NX_TUI: 'false', NX_DAEMON: 'false' });
+}
+
+/** Shows the output only when the program fails. */
+function quietly(command, args, env = {}) {
+  return new Promise((resolve, reject) => {
+    const shell = process.platform === 'win32' && command === 'npm';
+    const child = spawn(command, args, {
+      cwd: root,
+      shell,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = [];
+    child.stdout.on('data', (chunk) => output.push(chunk));
+    child.stderr.on('data', (chunk) => output.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else
+        reject(
+          new Error(`${Buffer.concat(output).toString()}\n${command} ${args.join(' ')} failed with exit code ${code}.`),
+        );
+    });
+  });
+}

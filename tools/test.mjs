@@ -1,0 +1,97 @@
+/**
+ * `npm test`: all suites on a PostgreSQL and a Kafka of their own, from a bare clone.
+ *
+ *   npm test                        unit, int and e2e
+ *   npm test -- unit int            some suites
+ *   npm test -- libs/outbox         what matches a path pattern, in every suite
+ *
+ * The last line is `N passed, N failed`. The exit code is 0 only when something passed and nothing failed.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { bootstrap, root } from './bootstrap.mjs';
+
+const SUITES = ['unit', 'int', 'e2e'];
+const DIR = join(root, '.backstep-test');
+/** A whole system takes both cores by itself. */
+const WORKERS = { unit: 2, int: 2, e2e: 1 };
+
+const args = process.argv.slice(2);
+const named = SUITES.filter((suite) => args.includes(suite));
+const suites = named.length > 0 ? named : SUITES;
+const narrowing = args.filter((arg) => !SUITES.includes(arg));
+
+let jest;
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    interrupted = true;
+    jest?.kill(signal);
+  });
+}
+
+await bootstrap();
+let infrastructure;
+try {
+  infrastructure = await prepare();
+  process.exitCode = await runSuites();
+} catch (error) {
+  console.error(error.name === 'SetupError' || error.name === 'AlreadyRunningError' ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await infrastructure?.stop();
+}
+
+/** One PostgreSQL and one Kafka for all specs, empty, on free ports, so that `npm start` may run beside. */
+async function prepare() {
+  const { emptyFolder, startInfrastructure } = await import('./infrastructure/dist/index.js');
+  await emptyFolder(DIR);
+  if (suites.every((suite) => suite === 'unit') || process.env.TEST_INFRA === 'testcontainers') return undefined;
+  const started = await startInfrastructure({ dir: DIR });
+  process.env.TEST_DATABASE_URL = started.postgres.url;
+  process.env.TEST_KAFKA_BROKERS = started.kafka.brokers.join(',');
+  return started;
+}
+
+async function runSuites() {
+  let passed = 0;
+  let failed = 0;
+  let clean = true;
+  for (const suite of suites) {
+    if (interrupted) break;
+    const result = await runSuite(suite);
+    passed += result.passed;
+    failed += result.failed;
+    clean &&= result.clean;
+  }
+  if (passed + failed === 0) console.error('No test ran.');
+  console.log(`${passed} passed, ${failed} failed`);
+  return clean && !interrupted && failed === 0 && passed > 0 ? 0 : 1;
+}
+
+async function runSuite(suite) {
+  const outcome = join(DIR, `${suite}.json`);
+  rmSync(outcome, { force: true });
+  const flags = ['--selectProjects', suite, `--maxWorkers=${WORKERS[suite]}`, '--json', `--outputFile=${outcome}`];
+  const code = await runJest([...flags, '--passWithNoTests', ...narrowing]);
+  if (!existsSync(outcome)) return { passed: 0, failed: 0, clean: code === 0 };
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(outcome, 'utf8'));
+  // A file that does not load has no tests to count, and still failed.
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, clean: code === 0 };
+}
+
+function runJest(flags) {
+  const options = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const env = { ...process.env, NODE_OPTIONS: options.filter(Boolean).join(' ') };
+  return new Promise((resolve, reject) => {
+    // Its machine-readable copy goes to the file; what people read goes to stderr.
+    jest = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...flags], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    jest.once('error', reject);
+    jest.once('exit', (code) => resolve(code ?? 1));
+  });
+}
