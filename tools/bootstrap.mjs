@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const SHOW_PROGRESS_EVERY_MS = 5_000;
+const SHOW_PROGRESS_EVERY_MS = 10_000;
 
 /** Brings packages and build up to date; says what it does only while it does something. Ends the process when it cannot. */
 export async function bootstrap() {
@@ -58,14 +58,14 @@ const NOT_SOURCE = new Set(['node_modules', 'dist']);
 function fingerprint() {
   const hash = createHash('sha256');
   const add = (path) => {
-    const stat = statSync(path);
+    const stat = statSync(join(root, path));
     if (stat.isDirectory()) {
-      for (const name of readdirSync(path).sort()) if (!NOT_SOURCE.has(name)) add(join(path, name));
+      for (const name of readdirSync(join(root, path)).sort()) if (!NOT_SOURCE.has(name)) add(join(path, name));
     } else {
       hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
     }
   };
-  for (const path of [...PROJECTS, 'package-lock.json', 'tsconfig.base.json', 'nx.json']) add(join(root, path));
+  for (const path of [...PROJECTS, 'package-lock.json', 'tsconfig.base.json', 'nx.json']) add(path);
   return hash.digest('hex');
 }
 

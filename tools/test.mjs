@@ -43,14 +43,16 @@ try {
   await infrastructure?.stop();
 }
 
-/** One PostgreSQL and one Kafka for all specs, empty, on free ports, so that `npm start` may run beside. */
+/** One PostgreSQL and one Kafka for all specs, empty, on free ports, so that `npm start` may run beside. Given ones are used as they are. */
 async function prepare() {
-  const { emptyFolder, startInfrastructure } = await import('./infrastructure/dist/index.js');
+  const { emptyFolder } = await import('./infrastructure/dist/index.js');
   await emptyFolder(DIR);
-  if (suites.every((suite) => suite === 'unit') || process.env.TEST_INFRA === 'testcontainers') return undefined;
-  const started = await startInfrastructure({ dir: DIR });
-  process.env.TEST_DATABASE_URL = started.postgres.url;
-  process.env.TEST_KAFKA_BROKERS = started.kafka.brokers.join(',');
+  if (suites.every((suite) => suite === 'unit')) return undefined;
+  if (process.env.TEST_DATABASE_URL && process.env.TEST_KAFKA_BROKERS) return undefined;
+  const { startTestInfrastructure } = await import('../libs/testing/dist/index.js');
+  const started = await startTestInfrastructure(DIR);
+  process.env.TEST_DATABASE_URL = started.databaseUrl;
+  process.env.TEST_KAFKA_BROKERS = started.kafkaBrokers.join(',');
   return started;
 }
 

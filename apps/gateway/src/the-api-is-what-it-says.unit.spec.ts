@@ -257,19 +257,19 @@ describe('a wrong parameter is named', () => {
 describe('while every service is away', () => {
   it.each([
     ['POST', '/v1/orders', anOrder()],
-    ['GET', '/v1/orders'],
-    ['GET', `/v1/orders/${ID}`],
-    ['GET', `/v1/orders/${ID}/events`],
-    ['GET', '/v1/products'],
-    ['GET', '/v1/products/TEA-1'],
+    ['GET', '/v1/orders', undefined],
+    ['GET', `/v1/orders/${ID}`, undefined],
+    ['GET', `/v1/orders/${ID}/events`, undefined],
+    ['GET', '/v1/products', undefined],
+    ['GET', '/v1/products/TEA-1', undefined],
     ['PUT', '/v1/products/TEA-1', { name: 'Tea', currency: 'EUR', price: 1 }],
     ['POST', '/v1/products/TEA-1/adjustments', { delta: 1, reason: 'found' }],
-    ['GET', `/v1/payment-intents/${ID}`],
-    ['GET', '/v1/sagas'],
-    ['GET', `/v1/sagas/${ID}`],
-    ['POST', `/v1/parked/${ID}/replay`],
-    ['POST', `/v1/parked/${ID}/discard?service=payment`],
-  ])('%s %s is 503 and says when to try again', async (method, path, json?: unknown) => {
+    ['GET', `/v1/payment-intents/${ID}`, undefined],
+    ['GET', '/v1/sagas', undefined],
+    ['GET', `/v1/sagas/${ID}`, undefined],
+    ['POST', `/v1/parked/${ID}/replay`, undefined],
+    ['POST', `/v1/parked/${ID}/discard?service=payment`, undefined],
+  ])('%s %s is 503 and says when to try again', async (method, path, json: unknown) => {
     const { status, headers, body } = await ask(method, path, { json, headers: { 'idempotency-key': 'k-1' } });
     expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
     expect(headers.get('retry-after')).toBe('2');

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * Somebody else changed the row since it was read. Nothing of the write happened.
  * `actualVersion` is undefined when the row is gone (or, for an insert, when it is there already and its version is unknown).
@@ -51,7 +53,10 @@ export class TransactionRetryError extends Error {
   }
 }
 
-/** The database cannot be reached, is starting or stopping. The outcome of a write that was under way is unknown. */
+/**
+ * The database cannot be reached, is starting or stopping, takes no writes (a standby after a failover) or did not answer in time.
+ * The outcome of a write that was under way is unknown.
+ */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
   readonly retryable = true;
@@ -70,15 +75,19 @@ interface DriverError extends Error {
   readonly detail?: string;
 }
 
-/** 08: connection; 53: no resources; 57P01-57P04: shutting down, crashed, starting up. */
-const UNAVAILABLE_STATE = /^(08...|53[0-9]{3}|57P0[1-4])$/;
-const UNAVAILABLE_SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND)$/;
+/**
+ * 08: connection; 25006: read only; 53: no resources; 57014: cancelled, by `statement_timeout` or an operator;
+ * 57P01-57P05: shutting down, crashed, starting up, idle for too long; 58: its disk. None says anything about what was written.
+ */
+const UNAVAILABLE_STATE = /^(08...|25006|53...|57014|57P0[1-5]|58...)$/;
+const UNAVAILABLE_SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 /** pg gives these two no code. */
 const UNAVAILABLE_MESSAGE = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
 
 /** Gives what pg (or TypeORM around it) threw its class. An error that is none of ours comes back as it was. */
 export function translate(error: unknown): Error {
-  const outer = error instanceof Error ? error : new Error(String(error));
+  // Not `instanceof`: the errors of sockets may come from another realm than this module (a vm, Jest).
+  const outer = types.isNativeError(error) ? error : new Error(String(error));
   const driver = ((outer as { driverError?: unknown }).driverError ?? outer) as DriverError;
   const code = driver.code ?? '';
   const options = { cause: outer };

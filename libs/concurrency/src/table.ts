@@ -44,7 +44,12 @@ export class VersionedTable<E = unknown> {
   }
 
   keyOf(row: E): string {
-    return String((row as Row)[this.key.property]);
+    return this.canonicalKey(String((row as Row)[this.key.property]));
+  }
+
+  /** The key as PostgreSQL gives it back: a UUID in small letters, however it was written. */
+  canonicalKey(key: string): string {
+    return this.key.type === 'uuid' ? key.toLowerCase() : key;
   }
 
   versionOf(row: E): number {

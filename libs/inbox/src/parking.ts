@@ -31,7 +31,7 @@ export interface ParkedMessage {
 const MAX_ERROR_CHARACTERS = 2_000;
 
 /** Text that PostgreSQL accepts: it has no U+0000. */
-const storable = (text: string): string => text.replaceAll('\u0000', '\ufffd');
+export const storable = (text: string): string => text.replaceAll('\u0000', '\ufffd');
 
 /** Parks messages within the batch's statement, so that a message is either handled, or parked, or neither yet. */
 export const parkPart = (parkings: readonly Parking[]): StatementPart => ({

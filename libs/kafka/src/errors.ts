@@ -68,11 +68,13 @@ export const isRetryable = (error: unknown): boolean =>
  * True when kafkajs gave up on something that time may heal: a broker away, a leader moving, a coordinator loading.
  * kafkajs wraps what it gave up on as non-retriable, so the whole chain is asked.
  */
+/** kafkajs says of these that they cannot be retried, meaning its own attempts are used up. */
+const USED_UP = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFound'];
+
 export const isTransient = (error: unknown): boolean =>
   causesOf(error).some(
     (cause) =>
-      ('retriable' in cause && cause.retriable === true) ||
-      ('name' in cause && cause.name === 'KafkaJSNumberOfRetriesExceeded'),
+      ('retriable' in cause && cause.retriable === true) || ('name' in cause && USED_UP.includes(String(cause.name))),
   );
 
 export const isUnknownTopic = (error: unknown): boolean =>

@@ -2,3 +2,4 @@ export * from './builders.js';
 export * from './database.js';
 export * from './infrastructure.js';
 export * from './wait-until.js';
+export * from './start-infrastructure.js';

@@ -23,16 +23,19 @@ export class Session {
   /** Notes what a handler needs, for {@link wanted}. */
   want(needs: Needs): void {
     for (const need of Object.values(needs)) {
+      const table = this.tables.of(need.entity);
       const slots = this.slotsOf(need.entity);
-      for (const key of keysOf(need)) {
+      for (const key of keysOf(need).map((asked) => table.canonicalKey(asked))) {
         if (!slots.has(key)) slots.set(key, { loadedVersion: undefined, row: undefined, dirty: false });
       }
     }
   }
 
-  /** Everything wanted, by table. Keys are sorted: whoever locks, locks in this order. */
+  /** Everything wanted, by table. Tables and keys are sorted: whoever locks, locks in this order. */
   wanted(): { table: VersionedTable; keys: string[] }[] {
-    return [...this.slots].map(([table, slots]) => ({ table, keys: [...slots.keys()].sort() }));
+    return [...this.slots]
+      .map(([table, slots]) => ({ table, keys: [...slots.keys()].sort() }))
+      .sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
   }
 
   load(table: VersionedTable, rows: readonly Record<string, unknown>[]): void {
@@ -46,11 +49,13 @@ export class Session {
   give<N extends Needs>(needs: N): LoadedNeeds<N> {
     const given: Record<string, unknown> = {};
     for (const [name, need] of Object.entries(needs)) {
+      const table = this.tables.of(need.entity);
       const slots = this.slotsOf(need.entity);
+      const rowOf = (key: string): unknown => slots.get(table.canonicalKey(key))?.row;
       given[name] =
         need.kind === 'one'
-          ? slots.get(need.key)?.row
-          : new Map(need.keys.map((key) => [key, slots.get(key)?.row] as const).filter(([, row]) => row !== undefined));
+          ? rowOf(need.key)
+          : new Map(need.keys.map((key) => [key, rowOf(key)] as const).filter(([, row]) => row !== undefined));
     }
     return given as LoadedNeeds<N>;
   }

@@ -72,6 +72,15 @@ export const delivered = (message: Message, changes: Partial<Delivered> = {}): D
   ...changes,
 });
 
+/** Entities' tables without a database. */
+class Offline extends DataSource {
+  async tables(): Promise<Tables> {
+    await this.buildMetadatas();
+    return new Tables(this);
+  }
+}
+export const offlineTables = (): Promise<Tables> => new Offline({ type: 'postgres', entities: [Stock, Hold] }).tables();
+
 export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   /** Default: the pool of the fixture. */
   readonly pool?: pg.Pool;

@@ -129,12 +129,14 @@ export class UnitOfWork {
     for (let conflicts = 0; left.length > 0; ) {
       const failure = await this.attempt(left, conflicts >= this.limits.optimisticTries);
       if (failure === undefined) return;
+      const tried = left.length;
       if (failure instanceof UniqueViolationError && failure.table === INBOX_TABLE) {
         const fresh = await this.withoutDuplicates(left);
         if (fresh === undefined) return;
-        if (fresh.length === left.length) conflicts++;
         left = fresh;
-      } else if (isConflict(failure)) {
+      }
+      if (left.length < tried) continue;
+      if (isConflict(failure)) {
         this.observer.conflict?.(failure);
         if (++conflicts > this.limits.conflictsMax) return rejectAll(left, new ContendedError({ cause: failure }));
         await delay(backoffMs(this.limits.conflictBackoff, conflicts));
@@ -175,15 +177,19 @@ export class UnitOfWork {
   private async inTransaction<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    // While it is taken out nobody else listens: a connection that breaks would end the process.
+    const onBreak = (error: Error): void => void (broken = error);
+    client.on('error', onBreak);
     try {
       await client.query(`BEGIN; SET LOCAL lock_timeout = ${this.limits.lockTimeoutMs}`);
       const result = await work(preparedExecutor(client));
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((rollback: unknown) => (broken = rollback as Error));
+      await client.query('ROLLBACK').catch(onBreak);
       throw error;
     } finally {
+      client.off('error', onBreak);
       client.release(broken);
     }
   }

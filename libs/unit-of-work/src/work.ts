@@ -1,5 +1,5 @@
 import type { Message } from '@backstep/contracts';
-import { dedupeIdOf, type Delivered } from '@backstep/inbox';
+import { dedupeIdOf, storable, type Delivered } from '@backstep/inbox';
 import type { MessageHandler, RequestHandler } from './handler.js';
 
 interface Settle<T> {
@@ -70,5 +70,6 @@ export const poisoned = (work: MessageWork, cause: string, error: string): Poiso
 
 export const identify = (delivered: Delivered): { id: string; key: string } => ({
   id: dedupeIdOf(delivered),
-  key: delivered.key ?? '',
+  // As it is parked: whoever is held behind it is found by it.
+  key: storable(delivered.key ?? ''),
 });

@@ -26,8 +26,9 @@ export async function formatted({ java, args }: JavaCommand, dataDir: string, po
     const making = `${logDir}.new`;
     rmSync(making, { recursive: true, force: true });
     await write(making);
+    // One in 64 begins with a dash, which would read as an option if it stood alone.
     const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-    await promisify(execFile)(java, [...args, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config]);
+    await promisify(execFile)(java, [...args, 'kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', config]);
     renameSync(making, logDir);
   }
   await write(logDir);

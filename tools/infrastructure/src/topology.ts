@@ -119,8 +119,10 @@ export function environmentOf(name: ProcessName, port: number, place: Place): No
   };
 }
 
+const STRIPE_API = 'https://api.stripe.com';
+
 /** Stripe's own test mode when there is a key for it; the stand-in otherwise. */
 function stripeSettings(standIn: string): NodeJS.ProcessEnv {
-  const key = process.env['STRIPE_SECRET_KEY'];
-  return key ? { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: standIn } : { STRIPE_API_BASE: standIn };
+  const { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base } = process.env;
+  return key ? { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base ?? STRIPE_API } : { STRIPE_API_BASE: standIn };
 }

@@ -38,4 +38,5 @@ export const named = ({ id, type, topic, partition, offset }: MessageFacts | Par
 });
 
 /** The command that shows the whole story of an order. */
-export const lookAt = (orderId: string): string => `\`npx backstep order ${orderId}\` and \`npx backstep events ${orderId}\``;
+export const lookAt = (orderId: string): string =>
+  `\`npx backstep order ${orderId}\` and \`npx backstep events ${orderId}\``;

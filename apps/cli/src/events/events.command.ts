@@ -1,5 +1,5 @@
 import { TOPICS } from '@backstep/contracts';
-import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
+import { KafkaUnavailableError, PartitionReader } from '@backstep/kafka';
 import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { uuid, wholeNumber } from '../shared/arguments.js';
@@ -9,7 +9,7 @@ import type { OrderMessage } from '../shared/representations.js';
 import { gatewayOf, whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { followAll } from './follow-all.js';
 import { followOrder } from './follow-order.js';
-import { afterTheirCauses, latestMessages, toOrderMessage } from './latest-messages.js';
+import { afterTheirCauses, latestMessages, toOrderMessage, type Latest } from './latest-messages.js';
 import { Timeline } from './timeline.js';
 
 const LIMIT_MAX = 10_000;
@@ -33,7 +33,11 @@ export function events(program: Command): void {
     );
   teach(
     withCommonOptions(command),
-    ['events 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40', 'events --follow', "events --json | jq -r '.items[].headers.ce_type'"],
+    [
+      'events 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40',
+      'events --follow',
+      "events --json | jq -r '.items[].headers.ce_type'",
+    ],
     [[EXIT.notFound, 'there is no such order']],
   ).addHelpText(
     'after',
@@ -58,25 +62,31 @@ async function eventsOfOrder(orderId: string, options: EventsOptions): Promise<v
 /** The latest are read from Kafka itself: the API knows orders, not topics. */
 async function eventsOfAll(options: EventsOptions): Promise<void> {
   const { brokers } = whatRuns().kafka;
-  const latest = (await readLatest(brokers, options.limit)).map(toOrderMessage);
-  if (options.json && !options.follow) return printJson({ items: latest });
+  const latest = await readLatest(brokers, options.limit);
+  const items = latest.messages.map(toOrderMessage);
+  if (options.json && !options.follow) return printJson({ items });
   const tell = teller(options, new Timeline({ paint, several: true }));
-  latest.forEach(tell);
+  items.forEach(tell);
   if (!options.follow) return;
   await followAll(
     brokers,
     ALL_TOPICS,
-    ({ messages }) => afterTheirCauses(messages).map(toOrderMessage).forEach(tell),
+    // A new consumer group begins at the beginning, so nothing is lost between what was read and what is followed.
+    (messages) =>
+      afterTheirCauses(messages.filter((message) => !latest.isPast(message)))
+        .map(toOrderMessage)
+        .forEach(tell),
     untilInterrupted(),
   );
 }
 
-async function readLatest(brokers: readonly string[], limit: number): Promise<ReceivedMessage[]> {
+async function readLatest(brokers: readonly string[], limit: number): Promise<Latest> {
   const reader = new PartitionReader({ brokers, clientId: 'backstep-cli' });
   try {
     return await latestMessages(reader.readAll(ALL_TOPICS), limit);
   } catch (error) {
-    if (error instanceof KafkaUnavailableError) throw new UnreachableError(`Kafka does not answer at ${brokers.join(',')}.`, { cause: error });
+    if (error instanceof KafkaUnavailableError)
+      throw new UnreachableError(`Kafka does not answer at ${brokers.join(',')}.`, { cause: error });
     throw error;
   } finally {
     await reader.disconnect();

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { BatchConsumer, type MessageBatch } from '@backstep/kafka';
+import { BatchConsumer, type ReceivedMessage } from '@backstep/kafka';
 import { UnreachableError } from '../shared/exit-codes.js';
 
 /**
- * Hands over every message of the topics from now on, until the signal aborts. Reads as a consumer group of its own,
- * so that it takes nothing away from a service.
+ * Hands over every message of the topics, from the first one on, until the signal aborts; in order within a partition.
+ * Reads as a consumer group of its own, so that it takes nothing away from a service.
  * @throws UnreachableError when the consumer cannot go on
  */
 export async function followAll(
   brokers: readonly string[],
   topics: readonly string[],
-  tell: (batch: MessageBatch) => void,
+  tell: (messages: readonly ReceivedMessage[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let ended: (error?: Error) => void = () => undefined;
@@ -19,7 +19,7 @@ export async function followAll(
   });
   const consumer = new BatchConsumer(
     { brokers, clientId: 'backstep-cli', groupId: `backstep.cli.${randomUUID()}`, topics, onCrash: ended },
-    (batch) => Promise.resolve(tell(batch)),
+    ({ messages }) => Promise.resolve(tell(messages)),
   );
   signal.addEventListener('abort', () => ended());
   consumer.start();

@@ -1,18 +1,32 @@
 import type { ReceivedMessage } from '@backstep/kafka';
 import type { OrderMessage } from '../shared/representations.js';
 
-/** The newest `limit` messages of all that are handed in, each after what caused it. Memory holds twice as many. */
+export interface Latest {
+  /** Each after what caused it. */
+  readonly messages: readonly ReceivedMessage[];
+  /** True for what was read, shown or not. */
+  isPast(message: Pick<ReceivedMessage, 'topic' | 'partition' | 'offset'>): boolean;
+}
+
+/** The newest `limit` messages of all that are handed in, in order within a partition. Memory holds twice as many. */
 export async function latestMessages(
   batches: AsyncIterable<readonly ReceivedMessage[]>,
   limit: number,
-): Promise<ReceivedMessage[]> {
+): Promise<Latest> {
   let newest: ReceivedMessage[] = [];
+  const positions = new Map<string, bigint>();
   for await (const batch of batches) {
     newest.push(...batch);
+    for (const message of batch) positions.set(placeOf(message), BigInt(message.offset));
     if (newest.length > 2 * limit) newest = newestOf(newest, limit);
   }
-  return afterTheirCauses(newestOf(newest, limit));
+  return {
+    messages: afterTheirCauses(newestOf(newest, limit)),
+    isPast: (message) => BigInt(message.offset) <= (positions.get(placeOf(message)) ?? -1n),
+  };
 }
+
+const placeOf = ({ topic, partition }: Pick<ReceivedMessage, 'topic' | 'partition'>): string => `${topic}/${partition}`;
 
 const newestOf = (messages: ReceivedMessage[], limit: number): ReceivedMessage[] => messages.sort(byTime).slice(-limit);
 
@@ -30,7 +44,7 @@ export function afterTheirCauses(messages: readonly ReceivedMessage[]): Received
   for (const message of sorted) {
     // The chain of causes back to one that is told, or unknown; then forward again. Iterative: a chain may be long.
     const chain: ReceivedMessage[] = [];
-    for (let link: ReceivedMessage | undefined = message; link && !told.has(link) && !chain.includes(link); ) {
+    for (let link: ReceivedMessage | undefined = message; link && !told.has(link) && !chain.includes(link);) {
       chain.push(link);
       const cause: string | undefined = link.headers['ce_causationid'];
       link = cause === undefined ? undefined : byId.get(cause);

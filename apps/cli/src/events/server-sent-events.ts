@@ -17,7 +17,8 @@ export async function* serverSentEvents(chunks: AsyncIterable<string>): AsyncGen
   for await (const chunk of chunks) {
     const blocks = (rest + chunk).split('\n\n');
     rest = blocks.pop() ?? '';
-    if (rest.length > EVENT_CHARACTERS_MAX) throw new RangeError(`an event has more than ${EVENT_CHARACTERS_MAX} characters`);
+    if (rest.length > EVENT_CHARACTERS_MAX)
+      throw new RangeError(`an event has more than ${EVENT_CHARACTERS_MAX} characters`);
     for (const block of blocks) {
       const event = eventOf(block);
       if (event) yield event;

@@ -18,7 +18,8 @@ export function shortData(value: unknown): string {
 }
 
 function short(name: string, value: unknown, currency: string | undefined): string {
-  if (AMOUNTS.has(name) && typeof value === 'number' && currency && /^[A-Z]{3}$/.test(currency)) return money(value, currency);
+  if (AMOUNTS.has(name) && typeof value === 'number' && currency && /^[A-Z]{3}$/.test(currency))
+    return money(value, currency);
   if (Array.isArray(value)) return items(value);
   if (isRecord(value)) return String(value['code'] ?? value['country'] ?? JSON.stringify(value));
   return String(value);

@@ -50,7 +50,8 @@ export class Timeline {
   }
 
   private ids({ ce_id: id, ce_causationid: cause }: OrderMessage['headers']): string {
-    const because = cause === undefined ? '' : ` because of ${this.numbers.has(cause) ? `#${this.numbers.get(cause)}` : cause}`;
+    const because =
+      cause === undefined ? '' : ` because of ${this.numbers.has(cause) ? `#${this.numbers.get(cause)}` : cause}`;
     return printable(`${id === undefined ? '' : `id ${id}`}${because}`);
   }
 

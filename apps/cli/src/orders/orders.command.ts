@@ -24,7 +24,7 @@ export function orders(program: Command): void {
     .action(async ({ status, limit, cursor, ...where }: OrdersOptions) => {
       const page = await new Api(gatewayOf(where)).get<Page<Order>>('/v1/orders', { status, limit, cursor });
       if (where.json) printJson(page);
-      else console.log(ordersText(page.items, paint) + nextPage('orders', page.nextCursor));
+      else console.log(ordersText(page.items, paint) + nextPage(page.nextCursor));
     });
   teach(withCommonOptions(command), ['orders --status REJECTED --limit 5', "orders --json | jq -r '.items[].id'"]);
 }

@@ -46,7 +46,7 @@ export function parked(program: Command): void {
 async function list({ service, state, limit, cursor, ...where }: ListOptions): Promise<void> {
   const page = await new Api(gatewayOf(where)).get<ParkedPage>('/v1/parked', { service, state, limit, cursor });
   if (where.json) return printJson(page);
-  console.log(parkedText(page.items, paint) + nextPage('parked', page.nextCursor));
+  console.log(parkedText(page.items, paint) + nextPage(page.nextCursor));
   // On stderr: what is missing from a list is not part of the list.
   if (page.unreachable?.length) console.error(`Missing, because it did not answer: ${page.unreachable.join(', ')}`);
 }

@@ -22,7 +22,7 @@ export function products(program: Command): void {
     .action(async ({ limit, cursor, ...where }: ProductsOptions) => {
       const page = await new Api(gatewayOf(where)).get<Page<Product>>('/v1/products', { limit, cursor });
       if (where.json) printJson(page);
-      else console.log(productsText(page.items, paint) + nextPage('products', page.nextCursor));
+      else console.log(productsText(page.items, paint) + nextPage(page.nextCursor));
     });
   teach(withCommonOptions(command), ['products', "products --json | jq '.items[] | {sku, available}'"]);
 }

@@ -31,7 +31,7 @@ export function sagas(program: Command): void {
       const query = { state, type, orderId, limit, cursor };
       const page = await new Api(gatewayOf(where)).get<Page<SagaSummary>>('/v1/sagas', query);
       if (where.json) printJson(page);
-      else console.log(sagasText(page.items, paint) + nextPage('sagas', page.nextCursor));
+      else console.log(sagasText(page.items, paint) + nextPage(page.nextCursor));
     });
   teach(withCommonOptions(command), ['sagas --state STUCK', 'sagas --type place-order --limit 5']);
 }

@@ -1,7 +1,7 @@
 import type { Report } from '@backstep/infrastructure';
 
 /** A step that takes longer is shown while it runs, again after each such pause. */
-const SHOW_PROGRESS_EVERY_MS = 5_000;
+const SHOW_PROGRESS_EVERY_MS = 10_000;
 
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 

@@ -32,7 +32,14 @@ let starter: ChildProcess | undefined;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'backstep-up-'));
   const ports = await Promise.all(SETTINGS.map(async (name) => [`${name}_PORT`, String(await freePort())]));
-  env = { ...process.env, NODE_OPTIONS: '', ...Object.fromEntries(ports), BACKSTEP_DIR: dir, DATABASE_URL: '', KAFKA_BROKERS: '' };
+  env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    ...Object.fromEntries(ports),
+    BACKSTEP_DIR: dir,
+    DATABASE_URL: '',
+    KAFKA_BROKERS: '',
+  };
 });
 
 afterAll(async () => {

@@ -24,13 +24,16 @@ const SAGAS_ANSWER_MS = 1_000;
 @Controller()
 export class OrderEventsController {
   private streams = 0;
+  private readonly open = new Set<EventStream>();
 
   constructor(
     @Inject(Services) private readonly services: Services,
     @Inject(OrderLog) private readonly log: OrderLog,
-    @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
     @Inject(Logger) private readonly logger: Logger,
-  ) {}
+    @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
+  ) {
+    lifecycle.draining.addEventListener('abort', () => this.open.forEach((stream) => stream.end()));
+  }
 
   @Route(orderEvents)
   events(
@@ -38,7 +41,9 @@ export class OrderEventsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return withLogContext({ orderId }, async () => {
-      if (acceptsEventStream(headers.Accept)) await this.watch(orderId, headers['Last-Event-ID'], reply);
+      const { method } = reply.request;
+      if (method === 'GET' && acceptsEventStream(headers.Accept))
+        await this.watch(orderId, headers['Last-Event-ID'], reply);
       else void reply.send(await this.read(orderId));
     });
   }
@@ -62,15 +67,14 @@ export class OrderEventsController {
       const past = await this.log.past(orderId, window);
       reply.hijack();
       const stream = new EventStream(reply.raw, { [REQUEST_ID_HEADER]: reply.request.id });
-      const end = (): void => stream.end();
-      this.lifecycle.draining.addEventListener('abort', end);
+      this.open.add(stream);
       try {
         if (!this.lifecycle.draining.aborted) await this.feed(stream, orderId, window, past, after);
       } catch (error) {
         // The client connects again and resumes; if this lasts, it then gets a problem with a status.
         this.logger.warn('a stream of events broke off', { error });
       } finally {
-        this.lifecycle.draining.removeEventListener('abort', end);
+        this.open.delete(stream);
         stream.end();
       }
     } finally {

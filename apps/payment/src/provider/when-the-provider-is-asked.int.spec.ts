@@ -31,7 +31,7 @@ beforeAll(async () => {
   provider = connect();
 });
 afterAll(async () => {
-  for (const { close } of open.map((each) => ({ close: () => each.close() }))) close();
+  for (const each of open) each.close();
   await process.stop();
 });
 

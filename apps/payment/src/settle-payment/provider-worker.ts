@@ -3,7 +3,7 @@ import { withLogContext, type Logger } from '@backstep/platform';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
-import type { ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
+import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 import { OutcomeUnknownError, type PaymentProvider } from '../provider/payment-provider.js';
 import { giveBack, leaseDue, type GivenBack, type Leased } from './leases.js';
 import type { ProviderMetrics } from './provider-metrics.js';
@@ -202,13 +202,12 @@ export class ProviderWorker {
   }
 
   private request({ id: paymentIntentId, amount, currency, state }: Leased): Promise<ProviderOutcome> {
+    if (!isPending(state)) throw new Error(`a payment that is ${state.status} was leased`);
     switch (state.status) {
       case 'CHARGE_REQUESTED':
         return this.parts.provider.charge({ paymentIntentId, amount, currency, paymentMethod: state.paymentMethod });
       case 'REFUND_REQUESTED':
         return this.parts.provider.refund({ paymentIntentId, providerReference: state.providerReference });
-      default:
-        throw new Error(`a payment that is ${state.status} was leased`);
     }
   }
 

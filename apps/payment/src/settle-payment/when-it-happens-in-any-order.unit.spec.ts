@@ -4,7 +4,7 @@ import { aMessage } from '@backstep/testing';
 import type { Change } from '@backstep/unit-of-work';
 import fc from 'fast-check';
 import { ChargePaymentHandler } from '../charge-payment/charge-payment.handler.js';
-import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
+import { type LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 import { RefundPaymentHandler } from '../refund-payment/refund-payment.handler.js';

@@ -23,7 +23,8 @@ function* answersWithoutOrder({ orders, idempotencyKeys }: Evidence): Generator<
       yield {
         what: `the request with key ${key} was answered with order ${orderId}, and there is no such order`,
         orderId,
-        remedy: 'Restore the order from the answer, table idempotency_key of backstep_order: the customer was promised it.',
+        remedy:
+          'Restore the order from the answer, table idempotency_key of backstep_order: the customer was promised it.',
       };
     } else if (order.total !== total) {
       yield {

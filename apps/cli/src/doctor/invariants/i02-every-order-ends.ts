@@ -43,7 +43,8 @@ function stranded({ sagas, takenAt }: Evidence, { id: orderId, status, createdAt
   return {
     what: `order ${orderId} has been ${status} for ${Math.round((takenAt - createdAt) / 1_000)} s, and no saga has taken it up`,
     orderId,
-    remedy: 'See whether the order service announces it again (its log) and the orchestrator reads order.events (its /health/ready).',
+    remedy:
+      'See whether the order service announces it again (its log) and the orchestrator reads order.events (its /health/ready).',
   };
 }
 
@@ -54,7 +55,8 @@ function sleeping({ id: sagaId, orderId, status, wakesAt, awaiting }: SagaFacts)
     what: `saga ${sagaId} of order ${orderId} is ${status}, waits for ${awaiting?.step ?? 'nothing'}, and has no timer: if no answer comes, nothing wakes it`,
     orderId,
     sagaId,
-    remedy: 'Its row and its timer are written in one statement: find out who deleted from saga_timer of backstep_orchestrator.',
+    remedy:
+      'Its row and its timer are written in one statement: find out who deleted from saga_timer of backstep_orchestrator.',
   };
 }
 

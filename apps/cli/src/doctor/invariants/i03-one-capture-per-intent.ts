@@ -21,7 +21,8 @@ function* capturedTwice(paymentIntentId: string, payments: readonly ProviderFact
     what: `payment ${paymentIntentId} was captured ${captures.length} times`,
     orderId: paymentIntentId,
     references: captures.map(({ reference }) => reference),
-    remedy: 'Refund all but one at the provider, and find out who charged without the idempotency key `charge:<paymentIntentId>`.',
+    remedy:
+      'Refund all but one at the provider, and find out who charged without the idempotency key `charge:<paymentIntentId>`.',
   };
 }
 

@@ -25,7 +25,8 @@ export const moneyAddsUp: Invariant = {
   },
 };
 
-const judged = (evidence: Evidence, orderId: string): boolean => !underWay(evidence, orderId) && !tooNew(evidence, orderId);
+const judged = (evidence: Evidence, orderId: string): boolean =>
+  !underWay(evidence, orderId) && !tooNew(evidence, orderId);
 
 function* unbalanced({ ledger }: Evidence): Generator<Finding> {
   for (const { paymentIntentId, balance } of ledger.values()) {
@@ -33,7 +34,8 @@ function* unbalanced({ ledger }: Evidence): Generator<Finding> {
     yield {
       what: `the ledger entries of payment ${paymentIntentId} add up to ${balance}, not to zero`,
       orderId: paymentIntentId,
-      remedy: 'The table refuses such entries: find out who switched its triggers off (ledger_entry of backstep_payment).',
+      remedy:
+        'The table refuses such entries: find out who switched its triggers off (ledger_entry of backstep_payment).',
     };
   }
 }

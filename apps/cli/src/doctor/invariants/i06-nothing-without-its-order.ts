@@ -37,7 +37,9 @@ function* unlessWanted(
   const order = evidence.orders.get(orderId);
   if (order?.status === 'CONFIRMED' || underWay(evidence, orderId) || tooNew(evidence, orderId)) return;
   yield {
-    what: order ? `order ${orderId} is ${order.status} and ${does}` : `order ${orderId} ${does}, and there is no such order`,
+    what: order
+      ? `order ${orderId} is ${order.status} and ${does}`
+      : `order ${orderId} ${does}, and there is no such order`,
     orderId,
     ...(references && { references }),
     remedy: `See why it was not undone: ${lookAt(orderId)}; then ${undo}.`,

@@ -95,7 +95,8 @@ function* handledFromNowhere({ messages, inboxes, kafkaCompleteSince, takenAt }:
       if (born < kafkaCompleteSince + CLOCK_SKEW_MS || born > takenAt) continue;
       yield {
         what: `${service} has handled message ${id}, and Kafka does not have it`,
-        remedy: 'Kafka lost acknowledged messages, or somebody wrote to the inbox: compare the brokers’ logs of that time.',
+        remedy:
+          'Kafka lost acknowledged messages, or somebody wrote to the inbox: compare the brokers’ logs of that time.',
       };
     }
   }

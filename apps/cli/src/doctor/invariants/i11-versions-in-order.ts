@@ -31,7 +31,8 @@ function* elsewhere(key: string, log: readonly MessageFacts[]): Generator<Findin
     what: `messages of ${key} belong in partition ${partition}, and ${strays.length} lie elsewhere`,
     orderId: key,
     messages: strays.map(named),
-    remedy: 'Whoever sent them uses another partitioner, or a topic was given more partitions: both break the order of a key.',
+    remedy:
+      'Whoever sent them uses another partitioner, or a topic was given more partitions: both break the order of a key.',
   };
 }
 
@@ -48,7 +49,8 @@ function* outOfOrder(key: string, log: readonly MessageFacts[]): Generator<Findi
         what: `${topic} tells version ${version} of ${key} after version ${before.aggregateVersion}`,
         orderId: key,
         messages: [named(before), named(message)],
-        remedy: 'Two instances sent for one key at once: see who owned its shard (the logs of that service’s rebalances).',
+        remedy:
+          'Two instances sent for one key at once: see who owned its shard (the logs of that service’s rebalances).',
       };
     } else newest.set(topic, message);
   }

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { wholeNumber } from '../shared/arguments.js';
+import { EXIT, teach } from '../shared/exit-codes.js';
+import { paint, printJson } from '../shared/output.js';
+import { whatRuns } from '../shared/where.js';
+import { examine } from './examine.js';
+import { gather } from './gather/gather.js';
+import { INVARIANTS } from './invariants/index.js';
+import { reportText } from './render-report.js';
+import { report } from './report.js';
+
+interface DoctorOptions {
+  readonly json?: true;
+  readonly settle: number;
+  readonly orders: number;
+}
+
+/** `backstep doctor`: holds the live system against the invariants of its design. */
+export function doctor(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('check the invariants across the five databases, the payment provider and Kafka')
+    .option('--json', 'print JSON, for programs')
+    .option('--settle <seconds>', 'wait this long for what is in flight', wholeNumber(0, 3_600), 10)
+    .option('--orders <count>', 'examine the newest of them', wholeNumber(1, 1_000_000), 100_000)
+    .action(async ({ json, settle, orders }: DoctorOptions) => {
+      const environment = whatRuns();
+      const since = performance.now();
+      const gathered = await gather(environment, { settleMs: settle * 1_000, ordersMax: orders });
+      const found = report(gathered, examine(gathered.evidence), performance.now() - since);
+      if (json) printJson(found);
+      else console.log(reportText(found, paint));
+      process.exitCode = found.clean ? EXIT.ok : EXIT.failed;
+    });
+  teach(
+    command,
+    ['doctor', "doctor --settle 60 --json | jq '.invariants[] | select(.found > 0)'"],
+    [[EXIT.failed, 'an invariant is violated; each violation is named with its ids and what to do']],
+  ).addHelpText(
+    'after',
+    `\nInvariants:\n${INVARIANTS.map(({ id, title }) => `  ${id.padEnd(4)} ${title}`).join('\n')}`,
+  );
+}

@@ -1,0 +1,102 @@
+import { SERVICES, type ServiceName } from '@backstep/contracts';
+import type { RunningEnvironment } from '@backstep/infrastructure';
+import type { Evidence } from '../evidence.js';
+import { gatherKafka } from './kafka.js';
+import { gatherMessageTables, type MessageCounts } from './message-tables.js';
+import { gatherOrders, windowOf } from './orders.js';
+import { gatherInventory, gatherPayments, gatherShipments } from './participants.js';
+import { gatherProvider } from './provider.js';
+import { comesToRest } from './rest.js';
+import { gatherSagas } from './sagas.js';
+import { Snapshot } from './snapshot.js';
+
+export interface GatherOptions {
+  /** How long to wait for rest, milliseconds. */
+  readonly settleMs: number;
+  /** How many orders are examined, the newest. What is kept of one takes a few KB of memory. */
+  readonly ordersMax: number;
+}
+
+export interface Gathered {
+  readonly evidence: Evidence;
+  /** Beyond what the invariants judge. */
+  readonly counts: {
+    readonly orders: number;
+    readonly records: number;
+    readonly unreadable: number;
+    readonly byService: Readonly<Record<string, MessageCounts>>;
+  };
+}
+
+/**
+ * Collects the evidence, each table, the provider's ledger and Kafka once.
+ *
+ * The order of reading makes it sound while orders are placed, though no snapshot spans five databases: sagas first, then
+ * orders, then what orders caused. So an order seen as ended has all its effects in what is read later; one seen as pending
+ * may have moved on, and is not judged by them. The inbox is read before Kafka: what it holds must be there.
+ * @throws UnreachableError when a database, Kafka or the provider does not answer
+ */
+export async function gather(
+  environment: RunningEnvironment,
+  { settleMs, ordersMax }: GatherOptions,
+): Promise<Gathered> {
+  const { databases, kafka, topics, provider: providerUrl } = environment;
+  const atRest = await comesToRest(databases, settleMs);
+  const takenAt = Date.now();
+
+  const allSagas = await Snapshot.of(databases, 'orchestrator', gatherSagas);
+  const { from, all, ...orders } = await Snapshot.of(databases, 'order', async (snapshot) => {
+    const window = await windowOf(snapshot, ordersMax);
+    return { ...window, ...(await gatherOrders(snapshot, window.from)) };
+  });
+  const sagas = new Map([...allSagas].filter(([orderId]) => orderId > from));
+  const { shipments } = await Snapshot.of(databases, 'shipment', (snapshot) => gatherShipments(snapshot, from));
+  const [payments, inventory, provider, [tables, log]] = await allOf([
+    Snapshot.of(databases, 'payment', (snapshot) => gatherPayments(snapshot, from)),
+    Snapshot.of(databases, 'inventory', (snapshot) => gatherInventory(snapshot, from)),
+    gatherProvider(providerUrl, from),
+    tablesThenKafka(databases, kafka.brokers, topics, from),
+  ]);
+
+  const { messages, kafkaCompleteSince, records, unreadable } = log;
+  const evidence: Evidence = {
+    takenAt,
+    atRest,
+    ...orders,
+    sagas,
+    shipments,
+    ...payments,
+    ...inventory,
+    provider,
+    messages,
+    kafkaCompleteSince,
+    inboxes: new Map(tables.map(({ service, inbox }) => [service, inbox])),
+    outbox: tables.flatMap(({ outbox }) => outbox),
+    parked: tables.flatMap(({ parked }) => parked),
+  };
+  const byService = Object.fromEntries(tables.map(({ service, counts }) => [service, counts]));
+  return { evidence, counts: { orders: all, records, unreadable, byService } };
+}
+
+async function tablesThenKafka(
+  databases: Readonly<Record<string, string>>,
+  brokers: readonly string[],
+  topics: readonly string[],
+  from: string,
+) {
+  const tablesOf = (service: ServiceName) =>
+    Snapshot.of(databases, service, async (snapshot) => ({
+      service,
+      ...(await gatherMessageTables(snapshot, service, from)),
+    }));
+  const tables = await allOf(SERVICES.map(tablesOf));
+  return [tables, await gatherKafka(brokers, topics, from)] as const;
+}
+
+/** Waits for all also when one fails: no connection is left behind by a reader nobody waits for. */
+async function allOf<const T extends readonly Promise<unknown>[]>(
+  reading: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(reading);
+  return Promise.all(reading);
+}

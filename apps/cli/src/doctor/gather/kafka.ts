@@ -1,0 +1,87 @@
+import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
+import { UnreachableError } from '../../shared/exit-codes.js';
+import type { MessageFacts } from '../evidence.js';
+
+export interface KafkaFacts {
+  readonly messages: ReadonlyMap<string, readonly MessageFacts[]>;
+  readonly kafkaCompleteSince: number | undefined;
+  /** Records of the topics, and how many of them are no CloudEvents: those have no id to go by. */
+  readonly records: number;
+  readonly unreadable: number;
+}
+
+/** Reads the topics once, whole. @throws UnreachableError */
+export async function gatherKafka(
+  brokers: readonly string[],
+  topics: readonly string[],
+  from: string,
+): Promise<KafkaFacts> {
+  const reader = new PartitionReader({ brokers, clientId: 'backstep-doctor' });
+  try {
+    return await collect(reader.readAll(topics), from);
+  } catch (error) {
+    if (!(error instanceof KafkaUnavailableError)) throw error;
+    throw new UnreachableError(`Kafka does not answer at ${brokers.join(',')}.`, { cause: error });
+  } finally {
+    await reader.disconnect();
+  }
+}
+
+/** Keeps of each message what is judged, a few words; of orders before `from`, nothing. */
+export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>, from: string): Promise<KafkaFacts> {
+  const messages = new Map<string, MessageFacts[]>();
+  const firsts = new Map<string, number>();
+  const intern = interner();
+  let records = 0;
+  let unreadable = 0;
+  for await (const batch of batches) {
+    for (const received of batch) {
+      records += 1;
+      const place = `${received.topic}/${received.partition}`;
+      if (!firsts.has(place)) firsts.set(place, received.timestamp);
+      const facts = factsOf(received, intern);
+      if (!facts) unreadable += 1;
+      else if (facts.id > from && !isBefore(facts.key, from)) {
+        const log = messages.get(facts.key);
+        if (log) log.push(facts);
+        else messages.set(facts.key, [facts]);
+      }
+    }
+  }
+  // The latest first message: Kafka may have deleted what came before it in some partition.
+  const kafkaCompleteSince = firsts.size === 0 ? undefined : Math.max(...firsts.values());
+  return { messages, kafkaCompleteSince, records, unreadable };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const isBefore = (key: string, from: string): boolean => UUID.test(key) && key <= from;
+
+function factsOf(received: ReceivedMessage, intern: (text: string) => string): MessageFacts | undefined {
+  const { topic, partition, offset, key, headers, timestamp } = received;
+  const { ce_id: id, ce_type: type, ce_aggregateversion: version } = headers;
+  if (id === undefined || type === undefined || key === null || !UUID.test(id)) return undefined;
+  return {
+    id: id.toLowerCase(),
+    type: intern(type),
+    key: intern(key),
+    topic: intern(topic),
+    partition,
+    offset,
+    sagaId: headers['ce_sagaid'] === undefined ? undefined : intern(headers['ce_sagaid']),
+    causationId: headers['ce_causationid'],
+    commandId: headers['ce_commandid'],
+    aggregateVersion: version === undefined ? undefined : Number(version),
+    sentAt: timestamp,
+  };
+}
+
+/** Ten messages name the same order, and thousands the same type: each text is kept once. */
+function interner(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const same = known.get(text);
+    if (same !== undefined) return same;
+    known.set(text, text);
+    return text;
+  };
+}

@@ -1,0 +1,46 @@
+import { UnreachableError } from '../../shared/exit-codes.js';
+import type { ProviderFacts } from '../evidence.js';
+
+const PAGE_INTENTS = 5_000;
+const ANSWER_WITHIN_MS = 15_000;
+
+interface LedgerPage {
+  readonly intents: readonly {
+    readonly id: string;
+    readonly orderId?: string;
+    readonly paymentIntentId?: string;
+    readonly currency: string;
+    readonly captured: number;
+    readonly refunded: number;
+  }[];
+  readonly next?: string;
+}
+
+/** The provider's own ledger, by payment intent, of the orders after `from`. @throws UnreachableError */
+export async function gatherProvider(url: string, from: string): Promise<ReadonlyMap<string, ProviderFacts[]>> {
+  const payments = new Map<string, ProviderFacts[]>();
+  for (let after: string | undefined, more = true; more;) {
+    const page: LedgerPage = await pageOf(url, after);
+    for (const { id: reference, orderId, paymentIntentId, currency, captured, refunded } of page.intents) {
+      const owner = paymentIntentId ?? orderId ?? reference;
+      if (owner <= from) continue;
+      payments.set(owner, [...(payments.get(owner) ?? []), { reference, orderId, currency, captured, refunded }]);
+    }
+    after = page.next;
+    more = after !== undefined;
+  }
+  return payments;
+}
+
+async function pageOf(url: string, after: string | undefined): Promise<LedgerPage> {
+  const query = new URLSearchParams({ limit: String(PAGE_INTENTS), ...(after === undefined ? {} : { after }) });
+  try {
+    const response = await fetch(`${url}/ledger?${query}`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    return (await response.json()) as LedgerPage;
+  } catch (cause) {
+    throw new UnreachableError(`The payment provider's ledger at ${url} cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}

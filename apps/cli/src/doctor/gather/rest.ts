@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SERVICES } from '@backstep/contracts';
+import { Snapshot } from './snapshot.js';
+
+const LOOK_EVERY_MS = 250;
+
+/** What a service still has to do, as it stands in its own tables. */
+const PENDING: Readonly<Record<(typeof SERVICES)[number], string>> = {
+  order: `SELECT count(*)::int AS pending FROM orders WHERE status = 'PENDING'`,
+  inventory: 'SELECT 0 AS pending',
+  payment: `SELECT count(*)::int AS pending FROM payment_intent WHERE status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')`,
+  shipment: 'SELECT 0 AS pending',
+  orchestrator: `SELECT count(*)::int AS pending FROM saga_instance WHERE status IN ('RUNNING', 'COMPENSATING')`,
+};
+
+/** Waits until nothing is under way, for at most `withinMs`. @returns whether it came to rest. */
+export async function comesToRest(databases: Readonly<Record<string, string>>, withinMs: number): Promise<boolean> {
+  for (const until = Date.now() + withinMs; ; await delay(LOOK_EVERY_MS)) {
+    if (await isAtRest(databases)) return true;
+    if (Date.now() >= until) return false;
+  }
+}
+
+/**
+ * Nothing pending and nothing unpublished, in all databases. Twice in a row: a message that is between two databases at the
+ * first look has arrived by the second.
+ */
+async function isAtRest(databases: Readonly<Record<string, string>>): Promise<boolean> {
+  for (let look = 0; look < 2; look++) {
+    const counts = await Promise.all(SERVICES.map((service) => pendingIn(databases, service)));
+    if (counts.some((pending) => pending > 0)) return false;
+    if (look === 0) await delay(LOOK_EVERY_MS);
+  }
+  return true;
+}
+
+const pendingIn = (databases: Readonly<Record<string, string>>, service: (typeof SERVICES)[number]): Promise<number> =>
+  Snapshot.of(databases, service, async (snapshot) => {
+    const { pending } = await snapshot.one<{ pending: number }>(PENDING[service]);
+    const { unpublished } = await snapshot.one<{ unpublished: number }>(
+      'SELECT count(*)::int AS unpublished FROM outbox',
+    );
+    return pending + unpublished;
+  });

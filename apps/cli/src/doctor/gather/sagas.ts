@@ -1,0 +1,59 @@
+import type { SagaFacts, StepFacts } from '../evidence.js';
+import { NO_ID } from './orders.js';
+import type { Snapshot } from './snapshot.js';
+
+interface Row {
+  readonly id: string;
+  readonly type: string;
+  readonly orderId: string;
+  readonly status: string;
+  readonly startedAt: number;
+  readonly steps: readonly StepFacts[];
+  readonly awaiting: SagaFacts['awaiting'] | null;
+  readonly stuckBecause: string | null;
+  readonly wakesAt: number | null;
+}
+
+/** Read by id, which is derived from the order's and so not ordered by time: a window of orders is cut out by who asks. */
+const SAGAS = `
+  SELECT s.id, s.name AS type, s.subject AS "orderId", s.status, s.started_at::float8 AS "startedAt",
+    s.instance -> 'steps' AS steps, s.instance -> 'awaiting' AS awaiting, s.instance ->> 'stuckBecause' AS "stuckBecause",
+    t.due_at::float8 AS "wakesAt"
+  FROM saga_instance s LEFT JOIN saga_timer t ON t.id = s.id || '/step'
+  WHERE s.id > $1 ORDER BY s.id LIMIT $2`;
+
+/** All sagas, by order. */
+export async function gatherSagas(snapshot: Snapshot): Promise<Map<string, SagaFacts[]>> {
+  const sagas = new Map<string, SagaFacts[]>();
+  for await (const page of snapshot.pages<Row>(SAGAS, ({ id }) => id, NO_ID)) {
+    for (const row of page) {
+      const own = sagas.get(row.orderId);
+      if (own) own.push(factsOf(row));
+      else sagas.set(row.orderId, [factsOf(row)]);
+    }
+  }
+  return sagas;
+}
+
+const factsOf = ({ id, type, orderId, status, startedAt, steps, awaiting, stuckBecause, wakesAt }: Row): SagaFacts => ({
+  id,
+  type,
+  orderId,
+  status,
+  startedAt,
+  stuckBecause: stuckBecause ?? undefined,
+  awaiting: awaiting ? { step: awaiting.step, direction: awaiting.direction } : undefined,
+  // Only what is judged: answers and data of thousands of sagas would fill the memory.
+  steps: steps.map(stepOf),
+  wakesAt: wakesAt ?? undefined,
+});
+
+const stepOf = ({ name, kind, state, armed, sentAt, answeredAt, undo }: StepFacts): StepFacts => ({
+  name,
+  kind,
+  state,
+  armed,
+  ...(sentAt !== undefined && { sentAt }),
+  ...(answeredAt !== undefined && { answeredAt }),
+  ...(undo && { undo }),
+});

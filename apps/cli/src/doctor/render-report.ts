@@ -1,0 +1,86 @@
+import { money } from '../shared/money.js';
+import { plain, type Paint } from '../shared/style.js';
+import { fields, printable } from '../shared/table.js';
+import { span } from '../shared/time.js';
+import type { Verdict } from './examine.js';
+import type { Report, Totals } from './report.js';
+import type { Violation } from './violation.js';
+
+/** Violations of one invariant that are told in full; `--json` has more. */
+const TOLD_MAX = 10;
+
+/** The report for people: a line for each invariant, what is wrong below it, then what is on its way and the totals. */
+export function reportText(report: Report, paint: Paint = plain): string {
+  const { invariants, inFlight, attention, clean, tookMs, atRest } = report;
+  const found = invariants.reduce((sum, verdict) => sum + verdict.found, 0);
+  const verdict = clean
+    ? paint('green', 'No violation.')
+    : paint('red', `${found} violation${found === 1 ? '' : 's'}.`);
+  return [
+    invariants.map((one) => verdictText(one, paint)).join('\n'),
+    ...section(`In flight: ${inFlight.count}`, inFlight.count, inFlight.orders.map(inFlightText), paint),
+    ...section(
+      `For an operator: ${attention.count}`,
+      attention.count,
+      attention.items.map(({ what, remedy }) => `${what}\n    $ ${remedy}`),
+      paint,
+    ),
+    totalsText(report.totals, paint),
+    `${verdict} ${atRest ? 'The system is at rest.' : 'The system is not at rest: what is in flight is not judged.'} (${span(tookMs)})`,
+  ].join('\n\n');
+}
+
+function verdictText({ id, title, found, violations }: Verdict, paint: Paint): string {
+  const head = `${id.padEnd(4)}${found === 0 ? paint('green', 'ok') : paint('red', `${found} wrong`)}  ${title}`;
+  const told = violations.slice(0, TOLD_MAX).map((violation) => violationText(violation, paint));
+  const more = found > told.length ? [`      … and ${found - told.length} more`] : [];
+  return [head, ...told, ...more].join('\n');
+}
+
+function violationText({ what, remedy, sagaId, messages = [], references = [] }: Violation, paint: Paint): string {
+  const facts = [
+    ...(sagaId === undefined || what.includes(sagaId) ? [] : [`saga ${sagaId}`]),
+    ...messages.map(
+      ({ id, type, topic, partition, offset }) => `${type ?? 'message'} ${id} at ${topic}/${partition}@${offset}`,
+    ),
+    ...references.map((reference) => `at the provider ${reference}`),
+  ];
+  const lines = [`${paint('red', '✗')} ${what}`, ...facts.map((fact) => `  ${paint('dim', fact)}`), `  → ${remedy}`];
+  return lines.map((line) => `      ${printable(line)}`).join('\n');
+}
+
+const inFlightText = ({ orderId, status, ageMs, waitsFor }: Report['inFlight']['orders'][number]): string =>
+  `${orderId} ${status} for ${span(ageMs)}, ${waitsFor === null ? 'no saga yet' : `waiting for ${waitsFor}`}`;
+
+function section(title: string, count: number, lines: readonly string[], paint: Paint): string[] {
+  if (count === 0) return [];
+  const more = count > lines.length ? [`  … and ${count - lines.length} more`] : [];
+  return [[paint('yellow', title), ...lines.map((line) => `  ${line}`), ...more].join('\n')];
+}
+
+function totalsText({ orders, sagas, money: sums, stock, messages, parked }: Totals, paint: Paint): string {
+  const examined = orders.examined < orders.all ? ` (the newest of ${orders.all})` : '';
+  return fields(
+    [
+      ['Orders', `${orders.examined}${examined}: ${counts(orders.byStatus)}`],
+      ['Sagas', counts(sagas)],
+      ...Object.entries(sums).map(([currency, { captured, refunded }]): [string, string] => [
+        'Provider',
+        `captured ${money(captured, currency)}, refunded ${money(refunded, currency)}`,
+      ]),
+      ['Stock', `${stock.onHand} on hand, ${stock.reserved} reserved, ${stock.skus} SKUs`],
+      [
+        'Messages',
+        `${messages.inKafka} in Kafka, ${messages.unpublished} unpublished${messages.unreadable > 0 ? `, ${messages.unreadable} unreadable` : ''}`,
+      ],
+      ['Parked', `${parked.poisoned} poisoned, ${parked.held} held, ${parked.discarded} discarded`],
+    ],
+    paint,
+  );
+}
+
+const counts = (byName: Readonly<Record<string, number>>): string =>
+  Object.entries(byName)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ') || 'none';

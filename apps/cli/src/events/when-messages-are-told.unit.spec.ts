@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ReceivedMessage } from '@backstep/kafka';
+import { afterTheirCauses, latestMessages, toOrderMessage } from './latest-messages.js';
+import { serverSentEvents } from './server-sent-events.js';
+import { shortData } from './short-data.js';
+import { Timeline } from './timeline.js';
+
+/** Goal: messages read as a story: in order, short, each line with where it lies and what led to it. */
+const received = (id: string, timestamp: number, cause?: string, topic = 'order.events'): ReceivedMessage => ({
+  topic,
+  partition: 1,
+  offset: String(timestamp),
+  key: 'k',
+  timestamp,
+  value: '{"orderId":"o"}',
+  headers: { ce_id: id, ce_type: 'T', ce_source: 's', ...(cause !== undefined && { ce_causationid: cause }) },
+});
+const idsOf = (messages: readonly ReceivedMessage[]): string =>
+  messages.map(({ headers }) => headers['ce_id']).join(' ');
+
+async function* batchesOf<T>(...batches: T[]): AsyncGenerator<T> {
+  for (const batch of batches) yield await Promise.resolve(batch);
+}
+
+describe('the latest messages', () => {
+  it('are the newest of all partitions, whatever order they were read in', async () => {
+    const batches = Array.from({ length: 20 }, (_, n) => [
+      received(`${40 - 2 * n}`, 40 - 2 * n),
+      received(`${39 - 2 * n}`, 39 - 2 * n),
+    ]);
+    expect(idsOf((await latestMessages(batchesOf(...batches), 3)).messages)).toBe('38 39 40');
+  });
+
+  it('are told apart from what comes after them, per partition', async () => {
+    const { isPast } = await latestMessages(batchesOf([received('a', 7)]), 3);
+    const { topic, partition } = received('a', 7);
+    expect([6, 7, 8].map((offset) => isPast({ topic, partition, offset: String(offset) }))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isPast({ topic, partition: 3, offset: '0' })).toBe(false);
+  });
+
+  it('come after what caused them, also within one millisecond', () => {
+    const told = afterTheirCauses([
+      received('c', 5, 'b', 'a.events'),
+      received('b', 5, 'a', 'b.commands'),
+      received('a', 5, undefined, 'z.events'),
+      received('orphan', 1, 'unknown'),
+    ]);
+    expect(idsOf(told)).toBe('orphan a b c');
+  });
+
+  it('are all told when causes go in a circle', () => {
+    expect(afterTheirCauses([received('a', 1, 'b'), received('b', 2, 'a')])).toHaveLength(2);
+  });
+});
+
+describe('the data of a message', () => {
+  it.each([
+    [
+      { orderId: 'o', currency: 'EUR', total: 2580, items: [{ sku: 'mug', quantity: 2, unitPrice: 1290 }] },
+      'total=25.80 EUR items=mug×2',
+    ],
+    [{ failure: { code: 'out_of_stock', message: 'x' } }, 'failure=out_of_stock'],
+    [{ short: [{ sku: 'globe', requested: 100, available: 2 }] }, 'short=globe×100'],
+    [{ items: Array.from({ length: 9 }, (_, n) => ({ sku: `s${n}`, quantity: 1 })) }, 'items=s0×1,s1×1,s2×1,+6'],
+    ['{"orderId":', '"{\\"orderId\\":"'],
+    [null, '(no value)'],
+  ])('%j is told as %s', (value, text) => expect(shortData(value)).toBe(text));
+
+  it('is cut to a line', () => expect(shortData({ note: 'x'.repeat(1_000) }).length).toBe(72));
+});
+
+describe('a timeline', () => {
+  it('tells place, time since the first, and the line of the cause', () => {
+    const timeline = new Timeline();
+    const lines = [received('a', 1_000), received('b', 1_012, 'a')].map((message) =>
+      timeline.line(toOrderMessage(message)),
+    );
+    expect(lines[0]).toMatch(/^ {2}#1 {2,}\+0 ms {2}T +s +order\.events\/1@1000 +id a$/);
+    expect(lines[1]).toMatch(/^ {2}#2 {2,}\+12 ms .*order\.events\/1@1012 +id b because of #1$/);
+  });
+
+  it('shows what is no CloudEvent, and nothing that a terminal would obey', () => {
+    const strange = { ...received('x', 1), headers: {}, value: 'a\u001b[2J' };
+    const line = new Timeline().line(toOrderMessage(strange));
+    expect(line).toContain('(not a CloudEvent)');
+    expect(line).not.toContain('\u001b');
+  });
+});
+
+describe('server-sent events', () => {
+  it('are read however the text is cut', async () => {
+    const text = 'retry: 2000\n\nid: t@1\ndata: {"a":1}\n\n: live\n\nid: t@2\ndata: {"a":2}\n\n';
+    for (let size = 1; size <= text.length; size++) {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, n) =>
+        text.slice(n * size, (n + 1) * size),
+      );
+      const seen = [];
+      for await (const event of serverSentEvents(batchesOf(...pieces))) seen.push(event);
+      expect(seen).toEqual([
+        { id: 't@1', data: '{"a":1}' },
+        { id: 't@2', data: '{"a":2}' },
+      ]);
+    }
+  });
+
+  it('are not gathered without end', async () => {
+    const endless = batchesOf(...Array.from({ length: 40 }, () => 'x'.repeat(100_000)));
+    await expect(serverSentEvents(endless).next()).rejects.toThrow(RangeError);
+  });
+});

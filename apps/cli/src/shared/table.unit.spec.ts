@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { coloured, paintFor } from './style.js';
+import { fields, table } from './table.js';
+
+/** Goal: aligned with and without colour, and safe to print whatever a message holds. */
+const columns = [
+  { title: 'Name', cell: ({ name }: { name: string; n: number }) => name },
+  { title: 'N', align: 'right' as const, cell: ({ n }: { name: string; n: number }) => String(n) },
+];
+
+describe('a table', () => {
+  it('has columns as wide as their widest cell', () => {
+    const text = table(columns, [
+      { name: 'a', n: 1 },
+      { name: 'longer', n: 100 },
+    ]);
+    expect(text).toBe(['Name      N', 'a         1', 'longer  100'].join('\n'));
+  });
+
+  it('is aligned by what is seen, not by what colours it', () => {
+    const paint = (name: string) => coloured('red', name);
+    const rows = [{ name: paint('a'), n: 1 }];
+    expect(table(columns, rows).split('\n')[1]).toBe(`${paint('a')}     1`);
+  });
+
+  it('does not let a cell speak to the terminal', () => {
+    expect(table(columns, [{ name: 'a\u001b[2Jb\nc', n: 1 }])).toContain('a·[2Jb·c');
+    expect(fields([['Name', 'a\rb']])).toBe('Name  a·b');
+  });
+});
+
+describe('colour', () => {
+  it.each([
+    [{ isTTY: true }, {}, true],
+    [{ isTTY: true }, { NO_COLOR: '1' }, false],
+    [{ isTTY: true }, { NO_COLOR: '' }, true],
+    [{ isTTY: true }, { TERM: 'dumb' }, false],
+    [{}, {}, false],
+  ])('for %j with %j: %s', (stream, environment, expected) => {
+    expect(paintFor(stream, environment)('red', 'x') !== 'x').toBe(expected);
+  });
+});

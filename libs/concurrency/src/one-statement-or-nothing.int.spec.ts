@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Account, accounts } from './accounts.fixture.spec.js';
+import {
+  compose,
+  DatabaseUnavailableError,
+  deletePart,
+  findLockErrors,
+  insertPart,
+  translate,
+  updatePart,
+  write,
+  type Executor,
+  type StatementPart,
+} from './index.js';
+
+/**
+ * Goal: the parts of a write happen together or not at all, and what PostgreSQL says comes back as the error that tells what to do.
+ * Method: real statements, real failures.
+ */
+let bank: Awaited<ReturnType<typeof accounts>>;
+let executor: Executor;
+beforeAll(async () => {
+  bank = await accounts();
+  executor = bank.database.pool as unknown as Executor;
+});
+afterAll(() => bank.close());
+
+const anAccount = (changes: Partial<Account> = {}): Account => {
+  const id = randomUUID();
+  return { id, owner: id, balance: 100, notes: null, openedAt: new Date(Date.UTC(2030, 0, 1)), version: 1, ...changes };
+};
+const inserted = async (count: number): Promise<Account[]> => {
+  const rows = Array.from({ length: count }, () => anAccount());
+  await write(executor, [insertPart(bank.table, rows)]);
+  return rows;
+};
+const setTo = (rows: readonly Account[], balance: number, expectedVersion = 1): StatementPart =>
+  updatePart(bank.table, rows.map((row) => ({ row: { ...row, balance, version: expectedVersion + 1 }, expectedVersion })));
+const balances = async (rows: readonly Account[]) => Promise.all(rows.map(async ({ id }) => (await bank.stored(id))?.balance));
+
+describe('a statement of several parts', () => {
+  it('does them all: one insert, one update and one delete in one commit', async () => {
+    const [updated, deleted] = (await inserted(2)) as [Account, Account];
+    const fresh = anAccount();
+    await write(executor, [
+      insertPart(bank.table, [fresh]),
+      setTo([updated], 7),
+      deletePart(bank.table, [{ row: deleted, expectedVersion: 1 }]),
+    ]);
+    expect(await balances([fresh, updated, deleted])).toEqual([100, 7, undefined]);
+  });
+
+  it.each([
+    ['an update of an old version', (row: Account) => setTo([row], 9, 41)],
+    ['an update of which only some rows match', (row: Account) => setTo([row, anAccount()], 9)],
+    ['a delete of an old version', (row: Account) => deletePart(bank.table, [{ row, expectedVersion: 41 }])],
+    ['any part that touches more than it must', (row: Account): StatementPart => ({ name: 'many', sql: 'UPDATE account SET version = version WHERE id <> $1', params: [row.id], rows: 1 })],
+  ])('does nothing when one of them is %s', async (_, wrong) => {
+    const [row, other, third] = (await inserted(3)) as [Account, Account, Account];
+    const fresh = anAccount();
+    const bad = wrong(row);
+    const outcome = write(executor, [insertPart(bank.table, [fresh]), { ...setTo([other, third], 55), name: 'others' }, bad]);
+    await expect(outcome).rejects.toMatchObject({ name: 'RowsMismatchError', part: bad.name });
+    expect(await balances([fresh, row, other, third])).toEqual([undefined, 100, 100, 100]);
+  });
+
+  it('does nothing when one of them breaks a constraint, which is named with its table', async () => {
+    const [row, other] = (await inserted(2)) as [Account, Account];
+    const outcome = write(executor, [setTo([row], 55), insertPart(bank.table, [anAccount({ owner: other.owner })])]);
+    await expect(outcome).rejects.toMatchObject({ name: 'UniqueViolationError', table: 'account', constraint: 'account_owner_key' });
+    expect(await balances([row])).toEqual([100]);
+  });
+
+  it('does not count the rows of a part for which any number will do', async () => {
+    const [row] = (await inserted(1)) as [Account];
+    const anyNumber: StatementPart = { name: 'gone', sql: 'DELETE FROM account WHERE id = ANY($1::uuid[])', params: [[row.id, randomUUID()]], rows: undefined };
+    await write(executor, [anyNumber]);
+    expect(await balances([row])).toEqual([undefined]);
+  });
+
+  it('keeps the parameters of its parts apart, of more than nine too', () => {
+    const part = (name: string, count: number): StatementPart => ({
+      name,
+      sql: `INSERT INTO t VALUES (${Array.from({ length: count }, (_, index) => `$${index + 1}`).join()})`,
+      params: Array.from({ length: count }, (_, index) => `${name}${index + 1}`),
+      rows: 1,
+    });
+    const { text, values } = compose([part('a', 10), part('b', 2)]);
+    // a's ten, then how many rows a must touch, then b's.
+    expect(text).toContain('INSERT INTO t VALUES ($12,$13)');
+    expect([values[9], values[10], values[11], values[12]]).toEqual(['a10', 1, 'b1', 'b2']);
+  });
+
+  it('of none asks nobody', async () => {
+    await write({ query: () => Promise.reject(new Error('asked')) }, []);
+  });
+});
+
+it('which rows stood in the way, and with what versions, is told', async () => {
+  const [same, moved] = (await inserted(2)) as [Account, Account];
+  await write(executor, [setTo([moved], 1)]);
+  const gone = anAccount();
+  const errors = await findLockErrors(executor, bank.table, [same, moved, gone].map((row) => ({ row, expectedVersion: 1 })));
+  expect(errors.map(({ key, expectedVersion, actualVersion }) => [key, expectedVersion, actualVersion])).toEqual([
+    [moved.id, 1, 2],
+    [gone.id, 1, undefined],
+  ]);
+});
+
+describe('what goes wrong with the database is told apart from what is wrong with the statement', () => {
+  const failure = async (act: Promise<unknown>): Promise<Error> =>
+    act.then(
+      () => new Error('it worked'),
+      (error: unknown) => translate(error),
+    );
+  const single = (config: pg.ClientConfig = {}): pg.Client => {
+    const client = new pg.Client({ connectionString: bank.database.url, ...config });
+    client.on('error', () => undefined);
+    return client;
+  };
+
+  it('nobody listens', async () => {
+    const client = single({ connectionString: 'postgres://x:y@127.0.0.1:1/z' });
+    expect(await failure(client.connect())).toBeInstanceOf(DatabaseUnavailableError);
+  });
+
+  it('the name resolves to nothing', async () => {
+    const client = single({ connectionString: 'postgres://x:y@no-such-host.invalid/z' });
+    expect(await failure(client.connect())).toBeInstanceOf(DatabaseUnavailableError);
+  });
+
+  it('the connection is ended, while a statement runs and after', async () => {
+    const client = single();
+    await client.connect();
+    expect(await failure(client.query('SELECT pg_terminate_backend(pg_backend_pid())'))).toBeInstanceOf(DatabaseUnavailableError);
+    expect(await failure(client.query('SELECT 1'))).toBeInstanceOf(DatabaseUnavailableError);
+  });
+
+  it('the pool has no connection to give in time', async () => {
+    const pool = new pg.Pool({ connectionString: bank.database.url, max: 1, connectionTimeoutMillis: 1_000 });
+    const client = await pool.connect();
+    expect(await failure(pool.query('SELECT 1'))).toBeInstanceOf(DatabaseUnavailableError);
+    client.release();
+    await pool.end();
+  });
+
+  it.each([
+    ['takes no writes', `BEGIN READ ONLY; CREATE TABLE t ()`],
+    ['does not answer in time', `SET statement_timeout = '10ms'; SELECT pg_sleep(60)`],
+  ])('it %s', async (_, sql) => {
+    const client = single();
+    await client.connect();
+    expect(await failure(client.query(sql))).toMatchObject({ name: 'DatabaseUnavailableError', retryable: true });
+    await client.end();
+  });
+
+  it('TypeORM wraps what it was', async () => {
+    const wrapped = await failure(bank.dataSource.query(`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$`));
+    expect(wrapped).toMatchObject({ name: 'TransactionRetryError', sqlState: '40P01' });
+  });
+
+  it('a bad statement is nobody else’s fault: it comes back as it was', async () => {
+    const bad = await failure(bank.database.pool.query('SELECT * FROM not_there'));
+    expect(bad).toMatchObject({ code: '42P01' });
+    expect(translate('a string')).toMatchObject({ message: 'a string' });
+  });
+});

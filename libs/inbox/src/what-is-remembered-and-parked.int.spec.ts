@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ASSERT_ROWS_SQL, write, type Executor } from '@backstep/concurrency';
+import { newId } from '@backstep/contracts';
+import { createTestDatabase, type TestDatabase } from '@backstep/testing';
+import {
+  dedupeIdOf,
+  heldKeysSql,
+  INBOX_SQL,
+  inboxPart,
+  knownMessages,
+  ParkingLot,
+  parkPart,
+  purgeInbox,
+  toDelivered,
+  unparkPart,
+  type Delivered,
+  type Parking,
+} from './index.js';
+
+/** Goal: the inbox forgets late and in small bites; the parking lot shows, keeps order, gives up and lets go. On a real PostgreSQL. */
+let database: TestDatabase;
+let executor: Executor;
+let lot: ParkingLot;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query(`${ASSERT_ROWS_SQL};${INBOX_SQL}`);
+  executor = database.pool as unknown as Executor;
+  lot = new ParkingLot(executor);
+});
+afterAll(() => database.drop());
+beforeEach(() => database.pool.query('TRUNCATE inbox, parked_message'));
+
+let offset = 0;
+const aDelivered = (changes: Partial<Delivered> = {}): Delivered => ({
+  topic: 'order.events',
+  partition: 1,
+  offset: String(offset++),
+  key: 'k',
+  headers: { ce_id: newId(), ce_type: 'OrderPlaced' },
+  value: '{}',
+  timestamp: 1_900_000_000_000,
+  ...changes,
+});
+
+async function park(state: Parking['state'], key = 'k', delivered: Partial<Delivered> = {}): Promise<string> {
+  const message = aDelivered({ key, ...delivered });
+  await write(executor, [parkPart([{ delivered: message, state, cause: 'handler_failed', error: 'no' }])]);
+  return dedupeIdOf(message);
+}
+const idsOf = (parked: readonly { readonly id: string }[]) => parked.map(({ id }) => id);
+
+describe('the inbox', () => {
+  const remembered = async (): Promise<number> => (await database.pool.query('SELECT FROM inbox')).rowCount ?? 0;
+  const policy = { retainInboxDays: 14, retainDiscardedDays: 30, purgeChunk: 4 };
+
+  async function remember(count: number, age: string): Promise<string[]> {
+    const ids = Array.from({ length: count }, () => newId());
+    await write(executor, [inboxPart(ids)]);
+    await database.pool.query('UPDATE inbox SET received_at = now() - $2::interval WHERE message_id = ANY($1)', [ids, age]);
+    return ids;
+  }
+
+  it('knows what it was given, and refuses it a second time, whole', async () => {
+    const [id] = await remember(1, '0');
+    const fresh = newId();
+    await expect(write(executor, [inboxPart([fresh, id ?? ''])])).rejects.toMatchObject({ name: 'UniqueViolationError', table: 'inbox' });
+    expect(await knownMessages(executor, [fresh, id ?? ''])).toEqual(new Set([id]));
+  });
+
+  it('forgets only what is past its time, one chunk with each call', async () => {
+    const young = await remember(3, '13 days 23 hours');
+    await remember(10, '14 days 1 second');
+    const gone: number[] = [];
+    do gone.push(await purgeInbox(executor, policy));
+    while ((gone.at(-1) ?? 0) >= policy.purgeChunk);
+    expect(gone).toEqual([4, 4, 2]);
+    expect(await knownMessages(executor, young)).toEqual(new Set(young));
+    expect(await remembered()).toBe(3);
+  });
+
+  it('forgets discarded messages too, and never those that still wait', async () => {
+    const ids = [await park('poisoned', 'a'), await park('poisoned', 'b'), await park('held', 'a'), await park('poisoned', 'c')];
+    await lot.discard(ids[0] ?? '');
+    await lot.discard(ids[3] ?? '');
+    await database.pool.query(`UPDATE parked_message SET changed_at = now() - interval '31 days' WHERE key <> 'c'`);
+    expect(await purgeInbox(executor, policy)).toBe(1);
+    expect(idsOf(await lot.list({ limit: 10 }))).toEqual(ids.slice(1));
+  });
+});
+
+describe('the id of a message', () => {
+  it('is its own where it has one, in one spelling', () => {
+    const id = newId();
+    expect(dedupeIdOf(aDelivered({ headers: { ce_id: id.toUpperCase() } }))).toBe(id);
+  });
+
+  it('else comes from where it stands, the same however often it comes', () => {
+    const message = aDelivered({ headers: { ce_id: 'not one' } });
+    expect(dedupeIdOf(message)).toBe(dedupeIdOf({ ...message, headers: {} }));
+    const elsewhere = [{ topic: 't' }, { partition: 9 }, { offset: '999' }, { timestamp: 1 }].map((where) => dedupeIdOf({ ...message, ...where }));
+    expect(new Set([dedupeIdOf(message), ...elsewhere]).size).toBe(5);
+  });
+});
+
+describe('a parked message', () => {
+  it('comes back as it was delivered, bytes that text refuses included', async () => {
+    const delivered = aDelivered({ value: 'zero \u0000 byte', headers: { ce_type: 'T\u0000', odd: '\u0000 "quoted" \\' }, key: 'a\u0000b' });
+    await write(executor, [parkPart([{ delivered, state: 'poisoned', cause: 'bad_json', error: 'x\u0000'.repeat(5_000) }])]);
+    const found = await lot.find(dedupeIdOf(delivered));
+    expect(found).toMatchObject({ topic: delivered.topic, partition: 1, offset: delivered.offset, value: delivered.value, headers: delivered.headers });
+    expect(found).toMatchObject({ key: 'a\ufffdb', type: 'T\ufffd', cause: 'bad_json', attempts: 1 });
+    expect(found?.error).toHaveLength(2_000);
+    expect(found && toDelivered(found)).toMatchObject({ offset: delivered.offset, value: delivered.value });
+  });
+
+  it('without a value, key or headers comes back without them', async () => {
+    const delivered = aDelivered({ value: null, key: null, headers: {} });
+    await write(executor, [parkPart([{ delivered, state: 'poisoned', cause: 'null_value', error: '' }])]);
+    expect(await lot.find(dedupeIdOf(delivered))).toMatchObject({ value: null, key: '', type: null, headers: {} });
+  });
+
+  it('is listed in pages that what is parked meanwhile does not shift', async () => {
+    const ids = [];
+    for (let n = 0; n < 5; n++) ids.push(await park(n % 2 === 0 ? 'poisoned' : 'held', `k${n}`));
+    const first = await lot.list({ limit: 2 });
+    await park('poisoned', 'later');
+    const second = await lot.list({ limit: 2, after: first[1]?.id ?? '' });
+    const third = await lot.list({ limit: 1, after: second[1]?.id ?? '' });
+    expect(idsOf([...first, ...second, ...third])).toEqual(ids);
+    expect(idsOf(await lot.list({ state: 'held', limit: 10 }))).toEqual([ids[1], ids[3]]);
+    expect(await lot.list({ state: 'held', limit: 1, after: ids[3] ?? '' })).toEqual([]);
+    expect(await lot.counts()).toEqual({ poisoned: 4, held: 2, discarded: 0 });
+  });
+
+  it('is found with what waits behind it, in the order they came, and no other key’s', async () => {
+    const head = await park('poisoned', 'a');
+    await park('poisoned', 'b');
+    const behind = [await park('held', 'a'), await park('held', 'a')];
+    expect(idsOf(await lot.withFollowers(head, 10))).toEqual([head, ...behind]);
+    expect(idsOf(await lot.withFollowers(head, 2))).toEqual([head, behind[0]]);
+  });
+
+  it('without a key holds nobody', async () => {
+    const [one] = [await park('poisoned', ''), await park('poisoned', '')];
+    expect(idsOf(await lot.withFollowers(one ?? '', 10))).toEqual([one]);
+    expect(await heldKeys(['', 'k'])).toEqual([]);
+  });
+
+  it('that failed again counts its attempts and says why', async () => {
+    const id = await park('held');
+    await lot.failedAgain(id, 'handler_failed', 'worse\u0000');
+    expect(await lot.find(id)).toMatchObject({ state: 'poisoned', attempts: 2, error: 'worse\ufffd' });
+  });
+});
+
+async function heldKeys(keys: readonly string[]): Promise<string[]> {
+  const { rows } = await database.pool.query<{ held: string[] | null }>(`SELECT ${heldKeysSql('$1')} AS held`, [keys]);
+  return (rows[0]?.held ?? []).toSorted();
+}
+
+describe('a key', () => {
+  it('is held as long as anything of it waits', async () => {
+    const bad = await park('poisoned', 'a');
+    const behind = await park('held', 'a');
+    await park('poisoned', 'b');
+    expect(await heldKeys(['a', 'c'])).toEqual(['a']);
+    await lot.discard(bad);
+    expect(await heldKeys(['a', 'b'])).toEqual(['a', 'b']);
+    await write(executor, [unparkPart([behind])]);
+    expect(await heldKeys(['a', 'b'])).toEqual(['b']);
+  });
+
+  it('lets its held messages go once nothing of it is poisoned, in order, some at a time', async () => {
+    const bad = await park('poisoned', 'a');
+    const held = [await park('held', 'a'), await park('held', 'a'), await park('held', 'free')];
+    expect(idsOf(await lot.released(10))).toEqual([held[2]]);
+    expect(await lot.discard(bad)).toBe(true);
+    expect(idsOf(await lot.released(10))).toEqual(held);
+    expect(idsOf(await lot.released(2))).toEqual(held.slice(0, 2));
+  });
+});
+
+describe('discarding', () => {
+  it('works once, on a poisoned one only: one that is held is not lost to a slip', async () => {
+    const [bad, held] = [await park('poisoned'), await park('held')];
+    expect(await lot.discard(held)).toBe(false);
+    expect([await lot.discard(bad), await lot.discard(bad), await lot.discard(newId())]).toEqual([true, false, false]);
+    expect(await lot.counts()).toEqual({ poisoned: 0, held: 1, discarded: 1 });
+  });
+
+  it('is final: what was given up is not handled any more', async () => {
+    const bad = await park('poisoned');
+    await lot.discard(bad);
+    await expect(write(executor, [unparkPart([bad])])).rejects.toMatchObject({ name: 'RowsMismatchError', part: 'parked_out' });
+    expect(await lot.find(bad)).toMatchObject({ state: 'discarded' });
+  });
+});
