@@ -64,13 +64,13 @@ function causesOf(error: unknown): object[] {
 export const isRetryable = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'retryable' in error && error.retryable === true;
 
+/** kafkajs says of these that they cannot be retried, meaning its own attempts are used up. */
+const USED_UP = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFound'];
+
 /**
  * True when kafkajs gave up on something that time may heal: a broker away, a leader moving, a coordinator loading.
  * kafkajs wraps what it gave up on as non-retriable, so the whole chain is asked.
  */
-/** kafkajs says of these that they cannot be retried, meaning its own attempts are used up. */
-const USED_UP = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFound'];
-
 export const isTransient = (error: unknown): boolean =>
   causesOf(error).some(
     (cause) =>

@@ -68,9 +68,12 @@ function logOf(key: string, story: readonly (readonly [topic: string, type: stri
   return log;
 }
 
-const PLACED = [['order.events', 'OrderPlaced'], ['inventory.commands', 'ReserveStock'], ['inventory.events', 'StockReserved'], ['payment.commands', 'ChargePayment'], ['payment.events', 'PaymentCharged'], ['shipment.commands', 'CreateShipment']] as const; // prettier-ignore
-const CONFIRMED = [...PLACED, ['shipment.events', 'ShipmentCreated'], ['order.commands', 'ConfirmOrder'], ['order.events', 'OrderConfirmed']] as const; // prettier-ignore
-const REJECTED = [...PLACED, ['shipment.events', 'ShipmentRefused'], ['payment.commands', 'RefundPayment'], ['payment.events', 'PaymentRefunded'], ['inventory.commands', 'ReleaseStock'], ['inventory.events', 'StockReleased'], ['order.commands', 'RejectOrder'], ['order.events', 'OrderRejected']] as const; // prettier-ignore
+// prettier-ignore
+const PLACED = [['order.events', 'OrderPlaced'], ['inventory.commands', 'ReserveStock'], ['inventory.events', 'StockReserved'], ['payment.commands', 'ChargePayment'], ['payment.events', 'PaymentCharged'], ['shipment.commands', 'CreateShipment']] as const;
+// prettier-ignore
+const CONFIRMED = [...PLACED, ['shipment.events', 'ShipmentCreated'], ['order.commands', 'ConfirmOrder'], ['order.events', 'OrderConfirmed']] as const;
+// prettier-ignore
+const REJECTED = [...PLACED, ['shipment.events', 'ShipmentRefused'], ['payment.commands', 'RefundPayment'], ['payment.events', 'PaymentRefunded'], ['inventory.commands', 'ReleaseStock'], ['inventory.events', 'StockReleased'], ['order.commands', 'RejectOrder'], ['order.events', 'OrderRejected']] as const;
 
 const inboxOf = (logs: readonly MessageFacts[], reads: (topic: string) => boolean): Set<string> =>
   new Set(logs.filter(({ topic }) => reads(topic)).map(({ id }) => id));

@@ -90,9 +90,9 @@ function* handledFromNowhere({ messages, inboxes, kafkaCompleteSince, takenAt }:
   for (const log of messages.values()) for (const { id } of log) inKafka.add(id);
   for (const [service, inbox] of inboxes) {
     for (const id of inbox) {
+      if (inKafka.has(id)) continue;
       const born = bornAt(id);
-      if (born === undefined || inKafka.has(id)) continue;
-      if (born < kafkaCompleteSince + CLOCK_SKEW_MS || born > takenAt) continue;
+      if (born === undefined || born < kafkaCompleteSince + CLOCK_SKEW_MS || born > takenAt) continue;
       yield {
         what: `${service} has handled message ${id}, and Kafka does not have it`,
         remedy:
