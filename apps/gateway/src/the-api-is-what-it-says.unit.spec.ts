@@ -10,7 +10,6 @@ import {
 } from '@backstep/platform';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { FastifyInstance } from 'fastify';
-import { openApiDocument } from './api/openapi.js';
 import type { OpenApiDocument, OperationObject } from './api/openapi-types.js';
 import { GATEWAY_CONFIG } from './config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -105,7 +104,6 @@ describe('the document', () => {
   it('is valid OpenAPI 3.1', async () => {
     const result = await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>);
     expect(result).toEqual({ valid: true });
-    expect(document.openapi).toMatch(/^3\.1\./);
   });
 
   it('has every route that is served, and none that is not', () => {
@@ -116,7 +114,6 @@ describe('the document', () => {
 
   it('refers to nothing that it does not have', () => {
     const references = [...JSON.stringify(document).matchAll(/"#\/components\/(schemas|parameters)\/([^"]+)"/g)];
-    expect(references.length).toBeGreaterThan(0);
     const missing = references.filter(
       ([, kind, name]) => !(name! in document.components[kind as 'schemas' | 'parameters']),
     );
@@ -152,10 +149,6 @@ describe('the document', () => {
       PROBLEMS.unknownSku.type,
       PROBLEMS.mixedCurrencies.type,
     ]);
-  });
-
-  it('is the same whenever it is made', () => {
-    expect(openApiDocument(OPERATIONS, document.info.version)).toEqual(document);
   });
 
   it('is a page for people, too, that loads nothing and runs nothing', async () => {
@@ -296,12 +289,9 @@ describe('while every service is away', () => {
 });
 
 describe('outside of the API', () => {
-  it('an unknown path is 404', async () => {
-    const answer = await fetch(`${base}/v1/bread`);
-    expect(await answer.json()).toMatchObject({ type: PROBLEMS.notFound.type, instance: '/v1/bread' });
-  });
-
-  it('a wrong method is 405 with those that are right', async () => {
+  it('an unknown path is 404, a wrong method 405 with those that are right', async () => {
+    const nowhere = await fetch(`${base}/v1/bread`);
+    expect(await nowhere.json()).toMatchObject({ type: PROBLEMS.notFound.type, instance: '/v1/bread' });
     const answer = await fetch(`${base}/v1/orders/${ID}`, { method: 'DELETE' });
     expect(answer.headers.get('allow')).toBe('GET, HEAD');
     expect(await answer.json()).toMatchObject({ type: PROBLEMS.methodNotAllowed.type });

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { MessagingModule } from '@backstep/platform';
+import { MessagingModule } from '@backstep/platform/messaging';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
 import { ListProductController } from './list-product/list-product.controller.js';
 import { MIGRATIONS } from './migrations/index.js';

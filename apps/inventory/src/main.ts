@@ -1,4 +1,5 @@
-import { consumeMessages, messagingConfig, runService } from '@backstep/platform';
+import { runService } from '@backstep/platform';
+import { consumeMessages, messagingConfig } from '@backstep/platform/messaging';
 import { InventoryModule } from './inventory.module.js';
 
 await runService({

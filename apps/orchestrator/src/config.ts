@@ -1,4 +1,5 @@
-import { declare, integer, messagingConfig, type Config, type PlatformConfig } from '@backstep/platform';
+import { declare, integer, type Config, type PlatformConfig } from '@backstep/platform';
+import { messagingConfig } from '@backstep/platform/messaging';
 
 export const ORCHESTRATOR_CONFIG = declare({
   ...messagingConfig,

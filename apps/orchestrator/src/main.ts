@@ -1,4 +1,5 @@
-import { consumeMessages, runService } from '@backstep/platform';
+import { runService } from '@backstep/platform';
+import { consumeMessages } from '@backstep/platform/messaging';
 import { ORCHESTRATOR_CONFIG } from './config.js';
 import { OrchestratorModule } from './orchestrator.module.js';
 

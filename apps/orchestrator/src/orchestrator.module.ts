@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Database, MessagingModule } from '@backstep/platform';
+import { Database, MessagingModule } from '@backstep/platform/messaging';
 import { PostgresSagaStore, SAGA_ENTITIES } from '@backstep/saga';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { MIGRATIONS } from './migrations/index.js';

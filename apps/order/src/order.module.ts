@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { MessagingModule } from '@backstep/platform';
+import { MessagingModule } from '@backstep/platform/messaging';
 import { AnnounceAgain } from './announce-again/announce-again.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';

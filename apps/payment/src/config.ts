@@ -1,4 +1,5 @@
-import { type Config, declare, messagingConfig, text, url } from '@backstep/platform';
+import { type Config, declare, text, url } from '@backstep/platform';
+import { messagingConfig } from '@backstep/platform/messaging';
 
 export const PAYMENT_CONFIG = {
   ...messagingConfig,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ChargePayment, encode, newId, RefundPayment, type Message } from '@backstep/contracts';
-import { createApp, createLogger, loadConfig, Messaging, platformConfig, type PlatformApp } from '@backstep/platform';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/platform';
+import { Messaging } from '@backstep/platform/messaging';
 import { aMessage, createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { PAYMENT_CONFIG } from './config.js';
 import { PaymentModule } from './payment.module.js';

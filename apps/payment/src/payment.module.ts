@@ -1,5 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, Database, Logger, Messaging, MessagingModule, Metrics } from '@backstep/platform';
+import { CONFIG, Logger, Metrics } from '@backstep/platform';
+import { Database, Messaging, MessagingModule } from '@backstep/platform/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
 import type { PaymentConfig } from './config.js';

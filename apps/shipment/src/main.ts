@@ -1,4 +1,5 @@
-import { consumeMessages, messagingConfig, runService } from '@backstep/platform';
+import { runService } from '@backstep/platform';
+import { consumeMessages, messagingConfig } from '@backstep/platform/messaging';
 import { ShipmentModule } from './shipment.module.js';
 
 await runService({

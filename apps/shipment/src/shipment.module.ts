@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { MessagingModule } from '@backstep/platform';
+import { MessagingModule } from '@backstep/platform/messaging';
 import { CreateShipmentHandler } from './create-shipment/create-shipment.handler.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { ReadShipmentsController } from './read-shipments/read-shipments.controller.js';

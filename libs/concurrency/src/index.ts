@@ -5,4 +5,4 @@ export * from './retry-transaction.js';
 export * from './statement.js';
 export * from './table.js';
 export * from './version.js';
-export * from './pause-point.js';
+export * from './pause-points/index.js';

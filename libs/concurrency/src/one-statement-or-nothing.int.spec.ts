@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { Account, accounts } from './accounts.fixture.spec.js';
+import { accounts, type Account } from './accounts.fixture.spec.js';
 import {
   compose,
   DatabaseUnavailableError,

@@ -60,7 +60,11 @@ describe('a row', () => {
   });
 
   it('comes back from TypeORM as it was written, whatever its columns hold', async () => {
-    const account = anAccount({ owner: `O'Hara "\\" \u{1F375} null`, balance: 9_007_199_254_740_991, notes: ['a', '{"b"}'] });
+    const account = anAccount({
+      owner: `O'Hara "\\" \u{1F375} null`,
+      balance: 9_007_199_254_740_991,
+      notes: ['a', '{"b"}'],
+    });
     await inTransaction((repository) => repository.insert([account]));
     const found = await bank.dataSource.getRepository(Account).findOneByOrFail({ id: account.id });
     expect({ ...found, balance: Number(found.balance) }).toEqual({ ...account, version: 1 });
@@ -87,7 +91,7 @@ describe('a row', () => {
     await inTransaction((repository) => repository.delete([account]));
     expect(await bank.stored(account.id)).toBeUndefined();
     for (const write of ['update', 'delete'] as const) {
-      const error = await lockError(inTransaction((repository) => repository[write]([account])));
+      const error = await lockError(inTransaction<unknown>((repository) => repository[write]([account])));
       expect(error).toMatchObject({ expectedVersion: 1, actualVersion: undefined });
     }
   });
@@ -104,7 +108,7 @@ describe('a row', () => {
   it.each(['update', 'delete'] as const)('has one winner when twenty %s it at once', async (write) => {
     const account = await one();
     const racers = Array.from({ length: RACERS }, (_, cents) =>
-      inTransaction((repository) => repository[write]([paid(account, cents)])),
+      inTransaction<unknown>((repository) => repository[write]([paid(account, cents)])),
     );
     const outcomes = await Promise.allSettled(racers);
     const lost = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
@@ -119,35 +123,44 @@ describe('several rows', () => {
     const [first, second, third] = (await open(3)) as [Account, Account, Account];
     await somebodyPays(second, 1);
     const newer = { ...paid(second, 1), version: 2 };
-    const written = await inTransaction((repository) => repository.update([paid(first, 7), paid(newer, 7), paid(third, 7)]));
+    const written = await inTransaction((repository) =>
+      repository.update([paid(first, 7), paid(newer, 7), paid(third, 7)]),
+    );
     expect(written.map(({ version }) => version)).toEqual([2, 3, 2]);
     expect(await bank.stored(second.id)).toMatchObject({ version: 3, balance: 108 });
   });
 
-  it.each(['update', 'delete'] as const)('one of which was written since: none is touched by %s, and the transaction may go on', async (write) => {
-    const [first, second, third] = (await open(3)) as [Account, Account, Account];
-    await somebodyPays(second, 5);
-    await inTransaction(async (repository) => {
-      const error = await lockError(repository[write]([paid(first, 1), paid(second, 1), paid(third, 1)]));
-      expect(error).toMatchObject({ key: second.id, expectedVersion: 1, actualVersion: 2 });
-      // The caller decides: it leaves out the one that moved.
-      await repository.update([paid(first, 10)]);
-    });
-    expect(await bank.stored(first.id)).toMatchObject({ version: 2, balance: 110 });
-    expect(await bank.stored(second.id)).toMatchObject({ version: 2, balance: 105 });
-    expect(await bank.stored(third.id)).toMatchObject({ version: 1, balance: 100 });
-  });
+  it.each(['update', 'delete'] as const)(
+    'one of which was written since: none is touched by %s, and the transaction may go on',
+    async (write) => {
+      const [first, second, third] = (await open(3)) as [Account, Account, Account];
+      await somebodyPays(second, 5);
+      await inTransaction(async (repository) => {
+        const error = await lockError(repository[write]([paid(first, 1), paid(second, 1), paid(third, 1)]));
+        expect(error).toMatchObject({ key: second.id, expectedVersion: 1, actualVersion: 2 });
+        // The caller decides: it leaves out the one that moved.
+        await repository.update([paid(first, 10)]);
+      });
+      expect(await bank.stored(first.id)).toMatchObject({ version: 2, balance: 110 });
+      expect(await bank.stored(second.id)).toMatchObject({ version: 2, balance: 105 });
+      expect(await bank.stored(third.id)).toMatchObject({ version: 1, balance: 100 });
+    },
+  );
 
   it('are inserted all or none', async () => {
     const known = await one();
     const fresh = anAccount();
-    await expect(inTransaction((repository) => repository.insert([fresh, known]))).rejects.toThrow(UniqueViolationError);
+    await expect(inTransaction((repository) => repository.insert([fresh, known]))).rejects.toThrow(
+      UniqueViolationError,
+    );
     expect(await bank.stored(fresh.id)).toBeUndefined();
   });
 
   it('that name one row twice are refused: one of the two would be lost', async () => {
     const account = await one();
-    await expect(inTransaction((repository) => repository.update([paid(account, 1), paid(account, 2)]))).rejects.toThrow('another number of rows');
+    await expect(
+      inTransaction((repository) => repository.update([paid(account, 1), paid(account, 2)])),
+    ).rejects.toThrow('another number of rows');
     expect(await bank.stored(account.id)).toMatchObject({ version: 1, balance: 100 });
   });
 

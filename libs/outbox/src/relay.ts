@@ -147,7 +147,7 @@ export class OutboxRelay {
   }
 
   private async sendAll(): Promise<void> {
-    for (let attempt = 0; this.pending.length > 0 && !this.stopped; ) {
+    for (let attempt = 0; this.pending.length > 0 && !this.stopped;) {
       const batch = this.pending.splice(0, this.limits.publishMax);
       const began = performance.now();
       try {
@@ -187,7 +187,7 @@ export class OutboxRelay {
 
   /** Reads chunk after chunk until the owned shards hold nothing that is not known here. No cursor: see the design. */
   private async sweepChunks(olderThanMs: number): Promise<void> {
-    for (let more = true; more && this.shards.length > 0 && !this.stopped; ) {
+    for (let more = true; more && this.shards.length > 0 && !this.stopped;) {
       do {
         await this.pumping;
         await this.flush();
@@ -206,7 +206,11 @@ export class OutboxRelay {
     this.reading = true;
     try {
       const { shards, limits } = this;
-      const rows = await readOutbox(this.executor, { shards, olderThanMs: late ? 0 : olderThanMs, limit: limits.sweepMax });
+      const rows = await readOutbox(this.executor, {
+        shards,
+        olderThanMs: late ? 0 : olderThanMs,
+        limit: limits.sweepMax,
+      });
       const full = rows.length === limits.sweepMax;
       if (late && full) this.leaveToTable();
       return this.merge(rows) && full;

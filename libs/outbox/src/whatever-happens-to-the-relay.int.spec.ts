@@ -3,7 +3,15 @@ import { write, type Executor } from '@backstep/concurrency';
 import { newId } from '@backstep/contracts';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import fc from 'fast-check';
-import { acknowledgedPart, DEFAULT_RELAY_LIMITS, OUTBOX_SQL, outboxBacklog, outboxPart, OutboxRelay, type OutboxMessage } from './index.js';
+import {
+  acknowledgedPart,
+  DEFAULT_RELAY_LIMITS,
+  OUTBOX_SQL,
+  outboxBacklog,
+  outboxPart,
+  OutboxRelay,
+  type OutboxMessage,
+} from './index.js';
 
 /**
  * Goal: each committed message is delivered at least once, and each key's messages for the first time in the order of their commits.
@@ -12,10 +20,27 @@ import { acknowledgedPart, DEFAULT_RELAY_LIMITS, OUTBOX_SQL, outboxBacklog, outb
  */
 const keys = fc.constantFrom('a', 'b', 'c');
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('commit' as const), keys: fc.array(keys, { minLength: 1, maxLength: 4 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('sends fail' as const), times: fc.integer({ min: 1, max: 3 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('reads fail' as const), times: fc.integer({ min: 1, max: 2 }) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('slow' as const), before: fc.nat({ max: 300 }), after: fc.nat({ max: 300 }), send: fc.nat({ max: 100 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('commit' as const), keys: fc.array(keys, { minLength: 1, maxLength: 4 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('sends fail' as const), times: fc.integer({ min: 1, max: 3 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('reads fail' as const), times: fc.integer({ min: 1, max: 2 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('slow' as const),
+      before: fc.nat({ max: 300 }),
+      after: fc.nat({ max: 300 }),
+      send: fc.nat({ max: 100 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('write' as const), fails: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('rebalance' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), keys: fc.array(keys, { maxLength: 3 }) }) },
@@ -148,7 +173,10 @@ it('everything arrives, and per key in order', async () => {
         }
       }
       await Promise.all(beside);
-      await waitUntil('the outbox is empty', async () => (await outboxBacklog(database.pool as unknown as Executor)).unpublished === 0);
+      await waitUntil(
+        'the outbox is empty',
+        async () => (await outboxBacklog(database.pool as unknown as Executor)).unpublished === 0,
+      );
       await world.relay.stop(1_000);
       for (const key of ['a', 'b', 'c']) expect(idsOf(world.received, key)).toEqual(idsOf(world.committed, key));
     }),

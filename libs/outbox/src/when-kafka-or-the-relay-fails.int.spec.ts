@@ -2,7 +2,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { translate, write, type Executor } from '@backstep/concurrency';
 import { newId } from '@backstep/contracts';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
-import { DEFAULT_RELAY_LIMITS, OUTBOX_SQL, outboxBacklog, outboxPart, OutboxRelay, type OutboxMessage, type Publisher } from './index.js';
+import {
+  DEFAULT_RELAY_LIMITS,
+  OUTBOX_SQL,
+  outboxBacklog,
+  outboxPart,
+  OutboxRelay,
+  type OutboxMessage,
+  type Publisher,
+} from './index.js';
 
 /**
  * Goal: every committed message reaches Kafka, in the order of its key, whatever fails on the way; and nothing grows without bound.

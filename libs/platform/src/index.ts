@@ -5,4 +5,3 @@ export * from './lifecycle/index.js';
 export * from './logging/index.js';
 export * from './metrics/index.js';
 export * from './tracing/index.js';
-export * from './messaging/index.js';

@@ -50,7 +50,12 @@ describe('what a handler says', () => {
   it('unasked has an id of its own each time, and answers nobody', () => {
     const [one, other] = [told(emit(StockReleased, data)), told(emit(StockReleased, data))];
     expect(one.id).not.toBe(other.id);
-    expect(one).toMatchObject({ commandId: undefined, sagaId: undefined, causationId: undefined, aggregateVersion: undefined });
+    expect(one).toMatchObject({
+      commandId: undefined,
+      sagaId: undefined,
+      causationId: undefined,
+      aggregateVersion: undefined,
+    });
   });
 
   it('about a row leaves the row as it was read', () => {

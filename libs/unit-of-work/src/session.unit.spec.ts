@@ -3,13 +3,14 @@ import type { Tables } from '@backstep/concurrency';
 import { newId } from '@backstep/contracts';
 import { insert, many, one, remove, update, type RowChange } from './index.js';
 import { Session } from './session.js';
-import { Hold, offlineTables, Stock } from './tiny-inventory.fixture.spec.js';
+import { offlineTables } from './testing/index.js';
+import { Hold, Stock } from './tiny-inventory.fixture.spec.js';
 
 /** Goal: the rows of a batch: what a decision sees, what it may do, and the one write a row that comes of it. No database. */
 let tables: Tables;
 let session: Session;
 beforeAll(async () => {
-  tables = await offlineTables();
+  tables = await offlineTables([Stock, Hold]);
 });
 beforeEach(() => {
   session = new Session(tables);
@@ -21,7 +22,10 @@ const row = (sku: string, left: number, version: number): Stock => ({ sku, left,
 /** As the batch does: asks, and gets what the database has. */
 function read(...rows: Stock[]): void {
   session.want(needs);
-  session.load(tables.of(Stock), rows.map((stored) => ({ ...stored })));
+  session.load(
+    tables.of(Stock),
+    rows.map((stored) => ({ ...stored })),
+  );
 }
 const seen = (sku: string): Stock => {
   const found = session.give(needs).stock.get(sku);
@@ -31,7 +35,8 @@ const seen = (sku: string): Stock => {
 const take = (sku: string): number => session.apply(update(Stock, seen(sku), { left: seen(sku).left - 1 }));
 
 /** What would be written: `verb table (rows as JSON) rows`. */
-const writes = () => session.parts().map(({ name, params, rows }) => [name, JSON.parse(String(params[0])) as unknown, rows]);
+const writes = () =>
+  session.parts().map(({ name, params, rows }) => [name, JSON.parse(String(params[0])) as unknown, rows]);
 
 describe('what a decision sees', () => {
   it('is what was read, and then what the decisions before it changed', () => {
@@ -123,12 +128,28 @@ describe('a decision that is wrong throws, rather than write what nobody checked
   };
 
   it.each([
-    ['changes a row it did not ask for', () => update(Stock, row('jar', 1, 1), { left: 0 }), 'Stock jar is changed without being among'],
-    ['changes a row of a table it did not ask for', () => insert(Hold, { orderId: newId(), madeAt: new Date() }), 'is changed without being among'],
+    [
+      'changes a row it did not ask for',
+      () => update(Stock, row('jar', 1, 1), { left: 0 }),
+      'Stock jar is changed without being among',
+    ],
+    [
+      'changes a row of a table it did not ask for',
+      () => insert(Hold, { orderId: newId(), madeAt: new Date() }),
+      'is changed without being among',
+    ],
     ['inserts a row that is there', () => insert(Stock, { sku: 'cup', left: 1 }), 'insert of a row that is there'],
-    ['updates a row that is not there', () => update(Stock, row('pot', 1, 1), { left: 0 }), 'update of a row that is not there'],
+    [
+      'updates a row that is not there',
+      () => update(Stock, row('pot', 1, 1), { left: 0 }),
+      'update of a row that is not there',
+    ],
     ['removes a row that is not there', () => remove(Stock, row('pot', 1, 1)), 'remove of a row that is not there'],
-    ['decides on a row that another decision has changed since', () => update(Stock, row('cup', 9, 3), { left: 0 }), 'decided on version 3, the batch is at 4'],
+    [
+      'decides on a row that another decision has changed since',
+      () => update(Stock, row('cup', 9, 3), { left: 0 }),
+      'decided on version 3, the batch is at 4',
+    ],
   ])('%s', (_, change, says) => {
     read(row('cup', 9, 4));
     expect(wrong(change())).toContain(says);

@@ -1,11 +1,33 @@
 import { ASSERT_ROWS_SQL, Tables, Version, type Executor } from '@backstep/concurrency';
-import { encode, ReleaseStock, ReserveStock, StockReleased, StockReserved, type DataOf, type Message, type WireMessage } from '@backstep/contracts';
+import {
+  encode,
+  ReleaseStock,
+  ReserveStock,
+  StockReleased,
+  StockReserved,
+  type DataOf,
+  type Message,
+  type WireMessage,
+} from '@backstep/contracts';
 import { INBOX_SQL, type Delivered } from '@backstep/inbox';
 import { OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
 import { aMessage, anOrder, createTestDatabase } from '@backstep/testing';
 import pg from 'pg';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { DEFAULT_LIMITS, Handlers, Handles, insert, many, MessageConsumer, one, reply, UnitOfWork, update, type Loaded, type UnitOfWorkLimits } from './index.js';
+import {
+  DEFAULT_LIMITS,
+  Handlers,
+  Handles,
+  insert,
+  many,
+  MessageConsumer,
+  one,
+  reply,
+  UnitOfWork,
+  update,
+  type Loaded,
+  type UnitOfWorkLimits,
+} from './index.js';
 
 /** What the specs of the unit of work share (no spec itself): a tiny inventory, on a real PostgreSQL where one is given. */
 @Entity('stock')
@@ -25,7 +47,13 @@ export class Hold {
 @Handles(ReserveStock)
 export class Reserve {
   needs({ data }: Message<typeof ReserveStock>) {
-    return { hold: one(Hold, data.orderId), stock: many(Stock, data.items.map(({ sku }) => sku)) };
+    return {
+      hold: one(Hold, data.orderId),
+      stock: many(
+        Stock,
+        data.items.map(({ sku }) => sku),
+      ),
+    };
   }
   decide(command: Message<typeof ReserveStock>, { hold, stock }: Loaded<Reserve>) {
     if (command.data.items.some(({ sku }) => sku === 'poison')) throw new Error('cannot handle poison');
@@ -72,15 +100,6 @@ export const delivered = (message: Message, changes: Partial<Delivered> = {}): D
   ...changes,
 });
 
-/** Entities' tables without a database. */
-class Offline extends DataSource {
-  async tables(): Promise<Tables> {
-    await this.buildMetadatas();
-    return new Tables(this);
-  }
-}
-export const offlineTables = (): Promise<Tables> => new Offline({ type: 'postgres', entities: [Stock, Hold] }).tables();
-
 export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   /** Default: the pool of the fixture. */
   readonly pool?: pg.Pool;
@@ -93,7 +112,12 @@ export async function tinyInventory() {
       `;CREATE TABLE stock (sku text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version integer NOT NULL);
         CREATE TABLE hold (order_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version integer NOT NULL);`,
   );
-  const dataSource = await new DataSource({ type: 'postgres', url: database.url, entities: [Stock, Hold], poolSize: 2 }).initialize();
+  const dataSource = await new DataSource({
+    type: 'postgres',
+    url: database.url,
+    entities: [Stock, Hold],
+    poolSize: 2,
+  }).initialize();
   const published: WireMessage[] = [];
   const pools: pg.Pool[] = [];
   const relays: OutboxRelay[] = [];
@@ -104,19 +128,30 @@ export async function tinyInventory() {
     const relay = new OutboxRelay(pool as unknown as Executor, publisher);
     relays.push(relay);
     let clockReads = 0;
-    const environment = { tables: new Tables(dataSource), source: 'inventory', shardOf: () => 0, now: () => ++clockReads };
+    const environment = {
+      tables: new Tables(dataSource),
+      source: 'inventory',
+      shardOf: () => 0,
+      now: () => ++clockReads,
+    };
     const counts = { duplicates: 0, conflicts: 0, causes: [] as string[], locked: 0, batches: [] as number[] };
-    const unitOfWork = new UnitOfWork(pool, environment, relay, { ...DEFAULT_LIMITS, ...limits }, {
-      duplicates: (known) => (counts.duplicates += known),
-      conflict: ({ name }) => {
-        counts.conflicts++;
-        counts.causes.push(name);
+    const unitOfWork = new UnitOfWork(
+      pool,
+      environment,
+      relay,
+      { ...DEFAULT_LIMITS, ...limits },
+      {
+        duplicates: (known) => (counts.duplicates += known),
+        conflict: ({ name }) => {
+          counts.conflicts++;
+          counts.causes.push(name);
+        },
+        committed: ({ locked, size }) => {
+          counts.locked += locked ? 1 : 0;
+          counts.batches.push(size);
+        },
       },
-      committed: ({ locked, size }) => {
-        counts.locked += locked ? 1 : 0;
-        counts.batches.push(size);
-      },
-    });
+    );
     const consumer = new MessageConsumer(unitOfWork, new Handlers([new Reserve(), new Release()]));
     return { unitOfWork, consumer, relay, counts };
   }
@@ -135,10 +170,15 @@ export async function tinyInventory() {
     async reset(): Promise<void> {
       for (const relay of relays.splice(0)) await relay.stop(0);
       published.length = 0;
-      await database.pool.query(`TRUNCATE inbox, outbox, parked_message, stock, hold; INSERT INTO stock VALUES ('cup', 100, 1), ('pot', 3, 1)`);
+      await database.pool.query(
+        `TRUNCATE inbox, outbox, parked_message, stock, hold; INSERT INTO stock VALUES ('cup', 100, 1), ('pot', 3, 1)`,
+      );
     },
     async left(sku: string): Promise<number> {
-      return (await database.pool.query<{ left: number }>('SELECT "left" FROM stock WHERE sku = $1', [sku])).rows[0]?.left ?? NaN;
+      return (
+        (await database.pool.query<{ left: number }>('SELECT "left" FROM stock WHERE sku = $1', [sku])).rows[0]?.left ??
+        NaN
+      );
     },
     async count(table: string): Promise<number> {
       return (await database.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)).rows[0]?.n ?? NaN;

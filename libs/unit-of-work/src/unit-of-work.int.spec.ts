@@ -26,7 +26,11 @@ describe('a batch of messages', () => {
     expect(await left('cup')).toBe(0);
     expect(await count('hold')).toBe(50);
     expect(inventory.published).toHaveLength(50);
-    expect(inventory.published[0]?.headers).toMatchObject({ ce_type: 'StockReserved', ce_source: 'inventory', ce_aggregateversion: '1' });
+    expect(inventory.published[0]?.headers).toMatchObject({
+      ce_type: 'StockReserved',
+      ce_source: 'inventory',
+      ce_aggregateversion: '1',
+    });
   });
 
   it('counts once when it is delivered again, whole, in part or twice within', async () => {
@@ -53,7 +57,8 @@ describe('two instances on the same rows', () => {
   it('lose no update: the one whose version check fails decides again', async () => {
     const [one, two] = [instance(), instance()];
     const twenty = () => Array.from({ length: 20 }, () => delivered(reserve('cup', 1)));
-    for (let round = 0; round < 2; round++) await Promise.all([one.consumer.deliver(twenty()), two.consumer.deliver(twenty())]);
+    for (let round = 0; round < 2; round++)
+      await Promise.all([one.consumer.deliver(twenty()), two.consumer.deliver(twenty())]);
     expect(await left('cup')).toBe(20);
     expect(await count('hold')).toBe(80);
   });
@@ -75,7 +80,10 @@ describe('a poisoned message', () => {
     ['handler_failed', () => delivered(reserve('poison', 1))],
     ['bad_json', () => delivered(reserve('cup', 1), { value: '{' })],
     ['null_value', () => delivered(reserve('cup', 1), { value: null })],
-    ['unknown_type', () => delivered(reserve('cup', 1), { headers: { ...encode(reserve('cup', 1)).headers, ce_type: 'Dance' } })],
+    [
+      'unknown_type',
+      () => delivered(reserve('cup', 1), { headers: { ...encode(reserve('cup', 1)).headers, ce_type: 'Dance' } }),
+    ],
     ['not_cloudevents', () => delivered(reserve('cup', 1), { headers: {}, value: 'zero \u0000 byte' })],
     ['handler_failed', () => delivered(reserve('pot', 4))],
   ])('is parked alone, cause %s, and the rest go on', async (cause, poison) => {
@@ -85,7 +93,14 @@ describe('a poisoned message', () => {
     expect(await left('cup')).toBe(95);
     const [parked, ...others] = await unitOfWork.parkingLot.list({ limit: 10 });
     expect(others).toEqual([]);
-    expect(parked).toMatchObject({ state: 'poisoned', cause, topic: bad.topic, partition: 0, offset: bad.offset, value: bad.value });
+    expect(parked).toMatchObject({
+      state: 'poisoned',
+      cause,
+      topic: bad.topic,
+      partition: 0,
+      offset: bad.offset,
+      value: bad.value,
+    });
     expect(parked?.headers).toEqual(bad.headers);
   });
 
@@ -112,7 +127,9 @@ describe('a poisoned message', () => {
     await relay.drained();
     expect(await left('pot')).toBe(6);
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
-    const told = inventory.published.filter(({ key }) => key === bad.data.orderId).map(({ headers }) => headers['ce_type']);
+    const told = inventory.published
+      .filter(({ key }) => key === bad.data.orderId)
+      .map(({ headers }) => headers['ce_type']);
     expect(told).toEqual(['StockReserved', 'StockReleased', 'StockReleased']);
   });
 
@@ -144,7 +161,9 @@ describe('a request', () => {
   });
 
   it('twenty at once from twenty instances for the last three: three win, none is lost', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => instance().unitOfWork.request(take, 'pot')));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, () => instance().unitOfWork.request(take, 'pot')),
+    );
     const won = outcomes.filter(({ status }) => status === 'fulfilled');
     expect(won).toHaveLength(3);
     expect(await left('pot')).toBe(0);

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ReleaseStock } from '@backstep/contracts';
 import { aMessage, anOrder, waitUntil } from '@backstep/testing';
-import { ContendedError, update, type LoadedNeeds } from './index.js';
+import { ContendedError, many, update } from './index.js';
 import { delivered, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
-import { many } from './needs.js';
 
 /**
  * Goal: instances that want the same rows at the same time lose no update, and each gets through.
@@ -81,7 +80,7 @@ describe('two instances whose rows cross', () => {
   /** Takes one of each, in the order given. */
   const takeAll = {
     needs: (skus: readonly string[]) => ({ stock: many(Stock, skus) }),
-    decide: (skus: readonly string[], { stock }: LoadedNeeds<ReturnType<typeof takeAll.needs>>) => ({
+    decide: (_: readonly string[], { stock }: { stock: ReadonlyMap<string, Stock> }) => ({
       answer: undefined,
       changes: [...stock.values()].map((row) => update(Stock, row, { left: row.left - 1 })),
     }),
@@ -107,7 +106,10 @@ describe('two instances whose rows cross', () => {
     await inventory.database.pool.query(`UPDATE stock SET "left" = 100`);
     const [one, two] = [inventory.instance({ optimisticTries: 0 }), inventory.instance({ optimisticTries: 0 })];
     for (let n = 0; n < 15; n++) {
-      await Promise.all([one.unitOfWork.request(takeAll, ['cup', 'pot']), two.unitOfWork.request(takeAll, ['pot', 'cup'])]);
+      await Promise.all([
+        one.unitOfWork.request(takeAll, ['cup', 'pot']),
+        two.unitOfWork.request(takeAll, ['pot', 'cup']),
+      ]);
     }
     expect([one.counts.conflicts, two.counts.conflicts]).toEqual([0, 0]);
     expect([await inventory.left('cup'), await inventory.left('pot')]).toEqual([70, 70]);

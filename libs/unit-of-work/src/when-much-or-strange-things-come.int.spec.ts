@@ -23,7 +23,13 @@ describe('more than a batch takes', () => {
   it('of requests than may wait is refused at once, and there is room again later', async () => {
     const { unitOfWork } = inventory.instance({ requestQueueMax: 3 });
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => unitOfWork.request(take, 'cup')));
-    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
     expect(outcomes[4]).toMatchObject({ reason: expect.any(OverloadedError) });
     expect(await unitOfWork.request(take, 'cup')).toBe(96);
   });
@@ -34,7 +40,11 @@ describe('a listener', () => {
     const { unitOfWork, consumer } = inventory.instance();
     const heard: { sku: string; left: number; version: number }[] = [];
     unitOfWork.onCommitted(Stock, (rows) => heard.push(...rows.map((row) => ({ ...row }))));
-    await consumer.deliver([delivered(reserve('cup', 2)), delivered(reserve('cup', 3)), delivered(aMessage(ReleaseStock, reserve('pot', 1).data))]);
+    await consumer.deliver([
+      delivered(reserve('cup', 2)),
+      delivered(reserve('cup', 3)),
+      delivered(aMessage(ReleaseStock, reserve('pot', 1).data)),
+    ]);
     expect(heard).toEqual([{ sku: 'cup', left: 95, version: 3 }]);
   });
 

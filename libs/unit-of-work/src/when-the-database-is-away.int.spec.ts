@@ -56,7 +56,11 @@ const hanging = () =>
 
 const retryably = { name: 'DatabaseUnavailableError', retryable: true };
 const nothingDone = async (): Promise<void> => {
-  expect([await inventory.left('cup'), await inventory.count('inbox'), await inventory.count('parked_message')]).toEqual([100, 0, 0]);
+  expect([
+    await inventory.left('cup'),
+    await inventory.count('inbox'),
+    await inventory.count('parked_message'),
+  ]).toEqual([100, 0, 0]);
 };
 
 describe('messages', () => {

@@ -21,6 +21,8 @@ export interface Evidence {
   readonly provider: ReadonlyMap<string, readonly ProviderFacts[]>;
   /** By Kafka key (an order's id or a SKU); each topic's in the order of its offsets. */
   readonly messages: ReadonlyMap<string, readonly MessageFacts[]>;
+  /** Of messages that are in Kafka too, and of orders that are not examined or of no key at all. */
+  readonly otherMessageIds: ReadonlySet<string>;
   /** From when on Kafka certainly still has everything; undefined when it holds nothing. */
   readonly kafkaCompleteSince: number | undefined;
   readonly inboxes: ReadonlyMap<ServiceName, ReadonlySet<string>>;

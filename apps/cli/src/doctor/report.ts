@@ -1,6 +1,7 @@
 import { underWay, type Evidence, type SagaFacts } from './evidence.js';
 import type { Gathered } from './gather/gather.js';
 import type { Verdict } from './examine.js';
+import { UNREADABLE } from './invariants/i13-only-poison-is-parked.js';
 
 /** Orders on their way, and things for an operator, that are listed one by one; the rest is counted. */
 const LISTED_MAX = 20;
@@ -92,7 +93,8 @@ function* forOperators({ sagas, parked }: Evidence): Generator<Attention> {
     yield {
       what: `${type ?? 'a message'} ${id} (${topic}/${partition}@${offset}, key ${key}) is parked at ${service}: ${cause}`,
       orderId: key,
-      remedy: `npx backstep parked replay ${id} --service ${service}`,
+      // What cannot be read today cannot be read tomorrow; what a handler refused may be handled by a mended one.
+      remedy: `npx backstep parked ${UNREADABLE.has(cause) ? 'discard' : 'replay'} ${id} --service ${service}`,
     };
   }
 }

@@ -137,6 +137,7 @@ function soundEvidence(): Broken {
       [rejected, [{ reference: 'pi_2', orderId: rejected, ...payment, refunded: 2580 }]],
     ]),
     messages: new Map([[confirmed, confirmedLog], [rejected, rejectedLog], [product, productLog]]), // prettier-ignore
+    otherMessageIds: new Set(),
     kafkaCompleteSince: AGO - 60_000,
     inboxes: new Map([
       [

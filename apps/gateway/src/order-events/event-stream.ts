@@ -22,8 +22,14 @@ export class EventStream {
     headers: Readonly<Record<string, string>>,
     heartbeatMs: number = HEARTBEAT_MS,
   ) {
+    this.heartbeat = setInterval(() => this.beat(), heartbeatMs);
     // 'error' comes from a write to a connection that has just gone; 'close' follows and says all there is to know.
     response.once('close', () => this.stop()).on('error', () => this.stop());
+    // The client may have gone while we read for it. That event does not come again.
+    if (response.destroyed) {
+      this.stop();
+      return;
+    }
     response.writeHead(200, {
       ...headers,
       'content-type': 'text/event-stream; charset=utf-8',
@@ -33,7 +39,6 @@ export class EventStream {
       // nginx would keep events until it has a buffer full of them.
       'x-accel-buffering': 'no',
     });
-    this.heartbeat = setInterval(() => this.beat(), heartbeatMs);
     response.write(`retry: ${RECONNECT_MS}\n\n`);
   }
 

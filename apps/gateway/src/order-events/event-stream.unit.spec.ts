@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventStream } from './event-stream.js';
 
@@ -77,6 +77,20 @@ describe('a stream of events', () => {
     await sending;
     expect(stream.closed.aborted).toBe(true);
     await stream.send('order.events@2', 'nobody reads this');
+  });
+
+  it('is over before it begins when the client has gone already', async () => {
+    const server = createServer();
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const request = get(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).on('error', () => undefined);
+    const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
+    request.destroy();
+    await once(response, 'close');
+    const stream = new EventStream(response, {});
+    expect(stream.closed.aborted).toBe(true);
+    await stream.send('order.events@1', 'nobody reads this');
+    stream.end();
   });
 
   it('is given up when its reader takes nothing from one heartbeat to the next', async () => {

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
-import { Database, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { Database } from '@backstep/platform/messaging';
 import { z } from 'zod';
 import type { ProductView } from '../product/product.view.js';
 

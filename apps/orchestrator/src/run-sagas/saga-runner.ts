@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, Logger, Messaging, Metrics } from '@backstep/platform';
+import { CONFIG, Logger, Metrics } from '@backstep/platform';
+import { Messaging } from '@backstep/platform/messaging';
 import { PostgresSagaStore, SagaRow, TimerPoller, type SagaInstance } from '@backstep/saga';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { OrchestratorConfig } from '../config.js';

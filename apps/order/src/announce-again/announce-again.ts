@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { OrderPlaced } from '@backstep/contracts';
-import { CONFIG, Database, Logger, Messaging } from '@backstep/platform';
+import { CONFIG, Logger } from '@backstep/platform';
+import { Database, Messaging } from '@backstep/platform/messaging';
 import { emit, one, UnitOfWork, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
 import type { OrderConfig } from '../config.js';
 import { Order } from '../order/order.entity.js';

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, Database, Messaging } from '@backstep/platform';
+import { CONFIG } from '@backstep/platform';
+import { Database, Messaging } from '@backstep/platform/messaging';
 import type { OrderConfig } from '../config.js';
 
 const FORGET_EVERY_MS = 60_000;

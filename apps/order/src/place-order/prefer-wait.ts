@@ -1,5 +1,5 @@
-/** How long a client may ask us to hold the answer, seconds. */
-export const WAIT_MAX_SECONDS = 30;
+/** How long a client may ask us to hold the answer, seconds: less than the 30 after which HTTP gives up on a handler. */
+export const WAIT_MAX_SECONDS = 25;
 
 /** The `wait` of a Prefer header (RFC 7240), 0 without one. A preference that cannot be read is ignored, as the RFC says. */
 export function waitSecondsOf(prefer: string | undefined): number {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, Lifecycle, Metrics } from '@backstep/platform';
+import { Lifecycle, Metrics } from '@backstep/platform';
+import { Database } from '@backstep/platform/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Order } from '../order/order.entity.js';
 import { isTerminal } from '../order/order.rules.js';

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { Database, entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { Database } from '@backstep/platform/messaging';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { OrderView } from '../order/order.view.js';

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { OrderId } from '@backstep/contracts';
-import { Database, entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { Database } from '@backstep/platform/messaging';
 import type { FastifyReply } from 'fastify';
 import type { Failure, PaymentStatus } from '../payment-intent/payment-intent.rules.js';
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { HealthRegistry } from '../health/health-registry.js';
 
 /** The end of a process, for those who must know of it. */
@@ -5,7 +6,10 @@ export class Lifecycle {
   private readonly drain = new AbortController();
   private stop: ((exitCode: number) => void) | undefined;
 
-  constructor(private readonly health: HealthRegistry) {}
+  constructor(private readonly health: HealthRegistry) {
+    // Every answer that may wait listens; how many there are is bounded where they begin.
+    setMaxListeners(0, this.drain.signal);
+  }
 
   /** Aborted when draining begins. Streams of events and other endless answers end on it; loops take no new work. */
   get draining(): AbortSignal {

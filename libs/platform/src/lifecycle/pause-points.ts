@@ -1,4 +1,4 @@
-import { armPausePoints } from '@backstep/concurrency';
+import { armPausePoints } from '@backstep/concurrency/pause-points';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Logger } from '../logging/logger.js';
 

@@ -58,7 +58,7 @@ export async function gather(
     tablesThenKafka(databases, kafka.brokers, topics, from),
   ]);
 
-  const { messages, kafkaCompleteSince, records, unreadable } = log;
+  const { messages, otherMessageIds, kafkaCompleteSince, records, unreadable } = log;
   const evidence: Evidence = {
     takenAt,
     atRest,
@@ -69,6 +69,7 @@ export async function gather(
     ...inventory,
     provider,
     messages,
+    otherMessageIds,
     kafkaCompleteSince,
     inboxes: new Map(tables.map(({ service, inbox }) => [service, inbox])),
     outbox: tables.flatMap(({ outbox }) => outbox),

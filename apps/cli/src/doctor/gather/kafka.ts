@@ -4,6 +4,7 @@ import type { MessageFacts } from '../evidence.js';
 
 export interface KafkaFacts {
   readonly messages: ReadonlyMap<string, readonly MessageFacts[]>;
+  readonly otherMessageIds: ReadonlySet<string>;
   readonly kafkaCompleteSince: number | undefined;
   /** Records of the topics, and how many of them are no CloudEvents: those have no id to go by. */
   readonly records: number;
@@ -30,6 +31,7 @@ export async function gatherKafka(
 /** Keeps of each message what is judged, a few words; of orders before `from`, nothing. */
 export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>, from: string): Promise<KafkaFacts> {
   const messages = new Map<string, MessageFacts[]>();
+  const otherMessageIds = new Set<string>();
   const firsts = new Map<string, number>();
   const intern = interner();
   let records = 0;
@@ -39,29 +41,38 @@ export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>
       records += 1;
       const place = `${received.topic}/${received.partition}`;
       if (!firsts.has(place)) firsts.set(place, received.timestamp);
-      const facts = factsOf(received, intern);
-      if (!facts) unreadable += 1;
-      else if (facts.id > from && !isBefore(facts.key, from)) {
-        const log = messages.get(facts.key);
-        if (log) log.push(facts);
-        else messages.set(facts.key, [facts]);
+      const id = idOf(received);
+      if (id === undefined) unreadable += 1;
+      else if (id > from) {
+        const facts = factsOf(id, received, intern);
+        if (!facts || isBefore(facts.key, from)) otherMessageIds.add(id);
+        else {
+          const log = messages.get(facts.key);
+          if (log) log.push(facts);
+          else messages.set(facts.key, [facts]);
+        }
       }
     }
   }
   // The latest first message: Kafka may have deleted what came before it in some partition.
   const kafkaCompleteSince = firsts.size === 0 ? undefined : Math.max(...firsts.values());
-  return { messages, kafkaCompleteSince, records, unreadable };
+  return { messages, otherMessageIds, kafkaCompleteSince, records, unreadable };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const isBefore = (key: string, from: string): boolean => UUID.test(key) && key <= from;
 
-function factsOf(received: ReceivedMessage, intern: (text: string) => string): MessageFacts | undefined {
+function idOf({ headers }: ReceivedMessage): string | undefined {
+  const id = headers['ce_id'];
+  return id !== undefined && UUID.test(id) ? id.toLowerCase() : undefined;
+}
+
+function factsOf(id: string, received: ReceivedMessage, intern: (text: string) => string): MessageFacts | undefined {
   const { topic, partition, offset, key, headers, timestamp } = received;
-  const { ce_id: id, ce_type: type, ce_aggregateversion: version } = headers;
-  if (id === undefined || type === undefined || key === null || !UUID.test(id)) return undefined;
+  const { ce_type: type, ce_aggregateversion: version } = headers;
+  if (type === undefined || key === null) return undefined;
   return {
-    id: id.toLowerCase(),
+    id,
     type: intern(type),
     key: intern(key),
     topic: intern(topic),

@@ -84,9 +84,15 @@ function* unhandled({ messages, inboxes, takenAt }: Evidence): Generator<Finding
   }
 }
 
-function* handledFromNowhere({ messages, inboxes, kafkaCompleteSince, takenAt }: Evidence): Generator<Finding> {
+function* handledFromNowhere({
+  messages,
+  otherMessageIds,
+  inboxes,
+  kafkaCompleteSince,
+  takenAt,
+}: Evidence): Generator<Finding> {
   if (kafkaCompleteSince === undefined) return;
-  const inKafka = new Set<string>();
+  const inKafka = new Set(otherMessageIds);
   for (const log of messages.values()) for (const { id } of log) inKafka.add(id);
   for (const [service, inbox] of inboxes) {
     for (const id of inbox) {

@@ -6,7 +6,7 @@ import { named, type Finding, type Invariant } from '../violation.js';
 const RELEASED_WITHIN_MS = 15_000;
 
 /** Parked because of what it is, not because of what happened: reading it again must fail in the same way. */
-const UNREADABLE: ReadonlySet<string> = new Set([
+export const UNREADABLE: ReadonlySet<string> = new Set([
   'not_cloudevents',
   'bad_json',
   'null_value',

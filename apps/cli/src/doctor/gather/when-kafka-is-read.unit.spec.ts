@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/contracts';
+import type { ReceivedMessage } from '@backstep/kafka';
+import { collect } from './kafka.js';
+import { NO_ID } from './orders.js';
+
+/** Goal: of what Kafka holds, everything that is judged is kept, and nothing more; what cannot be read is counted. */
+const [older, newer] = [newId(), newId()] as [string, string];
+
+const received = (
+  key: string | null,
+  headers: Record<string, string>,
+  change: Partial<ReceivedMessage> = {},
+): ReceivedMessage => ({
+  topic: 'order.events',
+  partition: 0,
+  offset: '0',
+  key,
+  headers,
+  value: '{}',
+  timestamp: 1_000,
+  ...change,
+});
+const event = (id: string, more: Record<string, string> = {}) => ({ ce_id: id, ce_type: 'OrderPlaced', ...more });
+
+async function* batchesOf(...batches: ReceivedMessage[][]): AsyncGenerator<ReceivedMessage[]> {
+  for (const batch of batches) yield await Promise.resolve(batch);
+}
+
+describe('what lies in Kafka', () => {
+  it('is kept by key, in order, with what the invariants look at', async () => {
+    const [first, second] = [newId(), newId()] as [string, string];
+    const facts = await collect(
+      batchesOf(
+        [received(newer, event(first.toUpperCase(), { ce_aggregateversion: '1' }))],
+        [received(newer, event(second, { ce_sagaid: 's', ce_causationid: first, ce_commandid: 'c' }), { offset: '1' })],
+      ),
+      NO_ID,
+    );
+    expect(facts.messages.get(newer)).toMatchObject([
+      { id: first, type: 'OrderPlaced', aggregateVersion: 1, offset: '0', sentAt: 1_000 },
+      { id: second, sagaId: 's', causationId: first, commandId: 'c', offset: '1' },
+    ]);
+    expect(facts.messages.get(newer)?.[1]?.aggregateVersion).toBeUndefined();
+    expect(facts.records).toBe(2);
+  });
+
+  it('is known by its id also when its order is not examined, or it has no key', async () => {
+    const [late, keyless] = [newId(), newId()] as [string, string];
+    const facts = await collect(batchesOf([received(older, event(late)), received(null, event(keyless))]), older);
+    expect([...facts.otherMessageIds]).toEqual([late, keyless]);
+    expect(facts.messages.size).toBe(0);
+  });
+
+  it('is counted when it is no CloudEvent', async () => {
+    const facts = await collect(batchesOf([received('x', {}), received('x', event('42'))]), NO_ID);
+    expect(facts).toMatchObject({ records: 2, unreadable: 2 });
+  });
+
+  it('is complete since the latest of the first messages of the partitions', async () => {
+    const at = (partition: number, timestamp: number) => received(newer, event(newId()), { partition, timestamp });
+    const facts = await collect(batchesOf([at(0, 5), at(1, 90)], [at(0, 200), at(1, 210)]), NO_ID);
+    expect(facts.kafkaCompleteSince).toBe(90);
+    expect((await collect(batchesOf(), NO_ID)).kafkaCompleteSince).toBeUndefined();
+  });
+});

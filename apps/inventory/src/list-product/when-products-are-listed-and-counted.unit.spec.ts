@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/contracts';
+import { InMemoryRows } from '@backstep/unit-of-work/testing';
+import { AdjustStockHandler } from '../adjust-stock/adjust-stock.handler.js';
+import { Product } from '../product/product.entity.js';
+import { Adjustment } from '../stock/adjustment.entity.js';
+import { Stock } from '../stock/stock.entity.js';
+import { ListProductHandler } from './list-product.handler.js';
+
+/** Goal: a product is put on sale once, changed only by who has seen its latest version, and never loses goods that are promised. */
+const NOON = Date.UTC(2030, 0, 1, 12);
+let rows: InMemoryRows;
+beforeEach(async () => {
+  rows = await InMemoryRows.of([Product, Stock, Adjustment], () => NOON);
+});
+
+const list = (changes: { price?: number; name?: string; onHand?: number; ifMatch?: number } = {}) =>
+  rows.request(new ListProductHandler(), {
+    sku: 'cup',
+    name: 'Cup',
+    currency: 'EUR',
+    price: 500,
+    onHand: 7,
+    ifMatch: undefined,
+    adjustmentId: newId(),
+    ...changes,
+  });
+const adjust = (delta: number, sku = 'cup') =>
+  rows.request(new AdjustStockHandler(), { adjustmentId: newId(), sku, delta, reason: 'counted' });
+
+describe('a product', () => {
+  it('that is new is on sale, with its first stock on the books, and the others are told', () => {
+    const { answer, said } = list();
+    expect(answer).toEqual({
+      outcome: 'created',
+      product: {
+        sku: 'cup',
+        name: 'Cup',
+        currency: 'EUR',
+        price: 500,
+        onHand: 7,
+        reserved: 0,
+        available: 7,
+        version: 1,
+      },
+    });
+    expect(said).toMatchObject([
+      { type: 'ProductListed', subject: 'cup', aggregateVersion: 1, data: { sku: 'cup', price: 500 } },
+    ]);
+    expect(rows.all(Adjustment)).toMatchObject([{ sku: 'cup', delta: 7, reason: 'listed', madeAt: new Date(NOON) }]);
+  });
+
+  it('gets another price from who has seen its version, and its stock stays', () => {
+    list();
+    const { answer, said } = list({ price: 600, onHand: 99, ifMatch: 1 });
+    expect(answer).toMatchObject({ outcome: 'changed', product: { price: 600, onHand: 7, version: 2 } });
+    expect(said).toMatchObject([{ type: 'ProductRepriced', aggregateVersion: 2, data: { price: 600 } }]);
+    expect(rows.find(Product, 'cup')).toMatchObject({ price: 600, version: 2 });
+  });
+
+  it.each([
+    ['by who does not say what was seen', undefined, 'precondition_required'],
+    ['by who has seen an older version', 1, 'stale'],
+    ['by who has seen a version that never was', 9, 'stale'],
+  ])('is not changed %s', (_, ifMatch, outcome) => {
+    list();
+    list({ price: 600, ifMatch: 1 });
+    const { answer, said } = list({ price: 700, ...(ifMatch === undefined ? {} : { ifMatch }) });
+    expect(answer).toMatchObject(outcome === 'stale' ? { outcome, product: { price: 600, version: 2 } } : { outcome });
+    expect(said).toEqual([]);
+    expect(rows.find(Product, 'cup')).toMatchObject({ price: 600, version: 2 });
+  });
+
+  it('that is not there is not changed', () => {
+    expect(list({ ifMatch: 1 })).toEqual({ answer: { outcome: 'gone' }, said: [] });
+    expect(rows.all(Product)).toEqual([]);
+  });
+});
+
+describe('a count', () => {
+  it('corrects what is on hand and keeps why', () => {
+    list();
+    expect(adjust(-3).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: 4, available: 4 } });
+    expect(rows.all(Adjustment).at(-1)).toMatchObject({ delta: -3, reason: 'counted', madeAt: new Date(NOON) });
+  });
+
+  it('may take all that is not promised, and no more', () => {
+    list();
+    rows.put(Stock, { sku: 'cup', onHand: 7, reserved: 5 });
+    expect(adjust(-3).answer).toMatchObject({
+      outcome: 'below_reserved',
+      product: { onHand: 7, reserved: 5, available: 2 },
+    });
+    expect(rows.find(Stock, 'cup')).toMatchObject({ onHand: 7 });
+    expect(adjust(-2).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: 5, available: 0 } });
+  });
+
+  it('of a product nobody knows is refused', () => {
+    expect(adjust(1, 'jar').answer).toEqual({ outcome: 'unknown' });
+    expect(rows.all(Adjustment)).toEqual([]);
+  });
+});

@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { newId, ReleaseStock, ReserveStock, type DataOf, type Message } from '@backstep/contracts';
+import { aMessage } from '@backstep/testing';
+import { InMemoryRows } from '@backstep/unit-of-work/testing';
+import { Product } from '../product/product.entity.js';
+import { ReleaseStockHandler } from '../release-stock/release-stock.handler.js';
+import { Reservation } from '../reservation/reservation.entity.js';
+import { Adjustment } from '../stock/adjustment.entity.js';
+import { Stock } from '../stock/stock.entity.js';
+import { ReserveStockHandler } from './reserve-stock.handler.js';
+
+/** Goal: all lines are held or none; the same question gets the same answer; a release undoes what was held, whatever came first. */
+type Items = DataOf<typeof ReserveStock>['items'];
+let rows: InMemoryRows;
+let orderId: string;
+beforeEach(async () => {
+  rows = await InMemoryRows.of([Product, Stock, Adjustment, Reservation]);
+  orderId = newId();
+  rows.put(Stock, { sku: 'cup', onHand: 10, reserved: 4 });
+  rows.put(Stock, { sku: 'pot', onHand: 2, reserved: 0 });
+});
+
+const lines = (...items: [sku: string, quantity: number][]): Items =>
+  items.map(([sku, quantity]) => ({ sku, quantity }));
+const told = ([event, ...others]: Message[]) => {
+  expect(others).toEqual([]);
+  if (!event) throw new Error('nothing was said');
+  return event;
+};
+const reserve = (items: Items, id = orderId) =>
+  told(rows.handle(new ReserveStockHandler(), aMessage(ReserveStock, { orderId: id, items })));
+const release = (items: Items, id = orderId) =>
+  told(rows.handle(new ReleaseStockHandler(), aMessage(ReleaseStock, { orderId: id, items })));
+const reserved = (sku: string) => rows.find(Stock, sku)?.reserved;
+const everything = () => [rows.all(Stock), rows.all(Reservation)];
+
+describe('an order that can be had', () => {
+  it('is held, all its lines', () => {
+    expect(reserve(lines(['cup', 6], ['pot', 1]))).toMatchObject({
+      type: 'StockReserved',
+      aggregateVersion: 1,
+      data: { orderId, items: lines(['cup', 6], ['pot', 1]) },
+    });
+    expect([reserved('cup'), reserved('pot')]).toEqual([10, 1]);
+    expect(rows.find(Reservation, orderId)).toMatchObject({ status: 'HELD', short: [] });
+  });
+
+  it('may name one SKU on several lines', () => {
+    expect(reserve(lines(['cup', 2], ['cup', 3])).type).toBe('StockReserved');
+    expect(reserved('cup')).toBe(9);
+  });
+
+  it('answers the command it was sent: its saga, its id', () => {
+    const command = aMessage(ReserveStock, { orderId, items: lines(['cup', 1]) });
+    const { sagaId, commandId, id } = command;
+    expect(told(rows.handle(new ReserveStockHandler(), command))).toMatchObject({
+      sagaId,
+      commandId,
+      causationId: id,
+      subject: orderId,
+    });
+  });
+
+  it('asked for again is answered again, and nothing more is held', () => {
+    reserve(lines(['cup', 6]));
+    const before = everything();
+    expect(reserve(lines(['cup', 6]))).toMatchObject({ type: 'StockReserved', data: { items: lines(['cup', 6]) } });
+    expect(everything()).toEqual(before);
+  });
+});
+
+describe('an order that is short', () => {
+  it('of one line is refused, naming what lacks how much, and nothing is held', () => {
+    expect(reserve(lines(['cup', 2], ['pot', 3]))).toMatchObject({
+      type: 'StockRejected',
+      data: { orderId, reason: 'out_of_stock', short: [{ sku: 'pot', requested: 3, available: 2 }] },
+    });
+    expect([reserved('cup'), reserved('pot')]).toEqual([4, 0]);
+  });
+
+  it('of a SKU only when its lines are added up is refused', () => {
+    expect(reserve(lines(['cup', 3], ['cup', 4]))).toMatchObject({
+      data: { short: [{ sku: 'cup', requested: 7, available: 6 }] },
+    });
+  });
+
+  it('of a SKU nobody knows is refused', () => {
+    expect(reserve(lines(['jar', 1]))).toMatchObject({ data: { short: [{ sku: 'jar', requested: 1, available: 0 }] } });
+  });
+
+  it('stays refused when it is asked for again, even if goods have come in since', () => {
+    const first = reserve(lines(['pot', 3]));
+    rows.put(Stock, { sku: 'pot', onHand: 100, reserved: 0 });
+    expect(reserve(lines(['pot', 3])).data).toEqual(first.data);
+    expect(reserved('pot')).toBe(0);
+  });
+
+  it('has nothing to release', () => {
+    reserve(lines(['pot', 3]));
+    expect(release(lines(['pot', 3]))).toMatchObject({ type: 'StockReleased', data: { items: [] } });
+    expect(rows.find(Reservation, orderId)?.status).toBe('REJECTED');
+  });
+});
+
+describe('a release', () => {
+  it('gives back what was held, all of it, once', () => {
+    reserve(lines(['cup', 6], ['pot', 1]));
+    expect(release(lines(['cup', 6], ['pot', 1]))).toMatchObject({
+      type: 'StockReleased',
+      aggregateVersion: 2,
+      data: { items: lines(['cup', 6], ['pot', 1]) },
+    });
+    expect([reserved('cup'), reserved('pot')]).toEqual([4, 0]);
+    expect(release(lines(['cup', 6], ['pot', 1]))).toMatchObject({ type: 'StockReleased', data: { items: [] } });
+    expect([reserved('cup'), reserved('pot')]).toEqual([4, 0]);
+  });
+
+  it('that comes before its reservation is remembered, and the late reservation is refused', () => {
+    expect(release(lines(['cup', 1]))).toMatchObject({ type: 'StockReleased', data: { items: [] } });
+    expect(reserve(lines(['cup', 1]))).toMatchObject({
+      type: 'StockRejected',
+      data: { reason: 'released_first', short: [] },
+    });
+    expect(reserved('cup')).toBe(4);
+  });
+
+  it('that comes after everything is over changes nothing, and a reservation that comes still later neither', () => {
+    reserve(lines(['cup', 1]));
+    release(lines(['cup', 1]));
+    const before = everything();
+    expect(reserve(lines(['cup', 1]))).toMatchObject({ type: 'StockRejected', data: { reason: 'released_first' } });
+    expect(everything()).toEqual(before);
+  });
+
+  it('gives back what was taken, whatever quantities it names', () => {
+    reserve(lines(['cup', 2]));
+    expect(release(lines(['cup', 5]))).toMatchObject({ data: { items: lines(['cup', 2]) } });
+    expect(reserved('cup')).toBe(4);
+  });
+
+  it('that does not name what the order holds cannot be handled: it is not half done', () => {
+    reserve(lines(['cup', 2], ['pot', 1]));
+    const before = everything();
+    expect(() => release(lines(['cup', 2]))).toThrow('holds pot');
+    expect(everything()).toEqual(before);
+  });
+});

@@ -1,0 +1,70 @@
+import { expect, it } from '@jest/globals';
+import { message, newId, OrderPlaced, StockReserved } from '@backstep/contracts';
+import { decide, type SagaInput, type SagaInstance } from '@backstep/saga';
+import { anOrder } from '@backstep/testing';
+import { placeOrder } from '../place-order/place-order.saga.js';
+import { sagaSummary, sagaView } from './saga.view.js';
+
+/** Goal: an operator sees where a saga stands and why; what it carries of the customer and the card stays inside. */
+const NOON = Date.UTC(2030, 0, 1, 12);
+const order = anOrder();
+
+function move(instance: SagaInstance | undefined, input: SagaInput, now = NOON): SagaInstance {
+  const decision = decide(placeOrder, instance, input, { now, newId, random: () => 0 });
+  if (decision.ignored) throw new Error(decision.ignored);
+  return decision.instance;
+}
+const begun = move(undefined, { kind: 'start', message: message(OrderPlaced, order, { source: 'order' }) });
+const awaited = 'awaiting' in begun ? begun.awaiting : undefined;
+
+it('a saga under way shows its steps, and the command it waits for', () => {
+  const answer = message(
+    StockReserved,
+    { orderId: order.orderId, items: [] },
+    { source: 'inventory', commandId: awaited?.commandId },
+  );
+  const reserved = move(begun, { kind: 'event', message: answer }, NOON + 1_500);
+  const view = sagaView({ instance: reserved, version: 2 });
+  expect(view).toMatchObject({
+    id: begun.id,
+    type: 'place-order',
+    orderId: order.orderId,
+    state: 'RUNNING',
+    version: 2,
+    failure: null,
+    stuckBecause: null,
+    createdAt: '2030-01-01T12:00:00.000Z',
+    updatedAt: '2030-01-01T12:00:01.500Z',
+    deadlineAt: '2030-01-01T12:10:00.000Z',
+    awaiting: { step: 'charge-payment', direction: 'forward' },
+  });
+  expect(view.steps.map(({ name, state, answeredAt }) => [name, state, answeredAt])).toEqual([
+    ['reserve-stock', 'done', '2030-01-01T12:00:01.500Z'],
+    ['charge-payment', 'sent', null],
+    ['create-shipment', 'pending', null],
+    ['confirm-order', 'pending', null],
+  ]);
+});
+
+it('a saga that goes back says why', () => {
+  const { deadlineAt } = begun;
+  const back = move(begun, { kind: 'timer', name: 'deadline', dueAt: deadlineAt }, deadlineAt);
+  expect(sagaSummary({ instance: back, version: 2 })).toMatchObject({
+    state: 'COMPENSATING',
+    failure: { code: 'timed_out' },
+  });
+  expect(sagaView({ instance: back, version: 2 }).steps[0]).toMatchObject({
+    name: 'reserve-stock',
+    state: 'undoing',
+    undo: { attempts: 1, answeredAt: null },
+  });
+});
+
+it('nothing of the customer or the card is shown', () => {
+  const shown = JSON.stringify([
+    sagaSummary({ instance: begun, version: 1 }),
+    sagaView({ instance: begun, version: 1 }),
+  ]);
+  for (const secret of [order.paymentMethod, order.shippingAddress.name, order.shippingAddress.line1])
+    expect(shown).not.toContain(secret);
+});

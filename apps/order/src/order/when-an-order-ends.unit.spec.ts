@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfirmOrder, newId, RejectOrder, type Failure } from '@backstep/contracts';
+import { aMessage } from '@backstep/testing';
+import { InMemoryRows } from '@backstep/unit-of-work/testing';
+import { AnnounceAgainHandler } from '../announce-again/announce-again.js';
+import { ConfirmOrderHandler } from '../confirm-order/confirm-order.handler.js';
+import { RejectOrderHandler } from '../reject-order/reject-order.handler.js';
+import { Order } from './order.entity.js';
+import { TerminalOrderError } from './order.rules.js';
+
+/** Goal: an order ends once, one way, and says so as often as it is asked (I9); one that has not ended can be announced again. */
+let rows: InMemoryRows;
+let orderId: string;
+beforeEach(async () => {
+  rows = await InMemoryRows.of([Order]);
+  orderId = newId();
+  rows.put(Order, {
+    id: orderId,
+    status: 'PENDING',
+    currency: 'EUR',
+    total: 500,
+    items: [{ sku: 'cup', quantity: 1, unitPrice: 500 }],
+    paymentMethod: 'pm_card_visa',
+    shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+    failureCode: null,
+    failureMessage: null,
+    createdAt: new Date(Date.UTC(2030, 0, 1)),
+    traceparent: 'tp',
+  });
+});
+
+const DECLINED: Failure = { code: 'payment_declined', message: 'no money' };
+const confirm = () => rows.handle(new ConfirmOrderHandler(), aMessage(ConfirmOrder, { orderId }));
+const reject = (failure = DECLINED) =>
+  rows.handle(new RejectOrderHandler(), aMessage(RejectOrder, { orderId, failure }));
+const order = () => rows.find(Order, orderId);
+
+describe('a pending order', () => {
+  it('is confirmed', () => {
+    expect(confirm()).toMatchObject([{ type: 'OrderConfirmed', aggregateVersion: 2, data: { orderId } }]);
+    expect(order()).toMatchObject({ status: 'CONFIRMED', version: 2, failureCode: null });
+  });
+
+  it('is rejected, and remembers why', () => {
+    expect(reject()).toMatchObject([
+      { type: 'OrderRejected', aggregateVersion: 2, data: { orderId, failure: DECLINED } },
+    ]);
+    expect(order()).toMatchObject({
+      status: 'REJECTED',
+      version: 2,
+      failureCode: 'payment_declined',
+      failureMessage: 'no money',
+    });
+  });
+
+  it('is announced again as a new message with all that the first one said, and is not changed by it', () => {
+    const before = order();
+    const { answer, said } = rows.request(new AnnounceAgainHandler(), orderId);
+    expect(answer).toBe(true);
+    expect(said).toMatchObject([
+      {
+        type: 'OrderPlaced',
+        subject: orderId,
+        traceparent: 'tp',
+        data: { orderId, total: 500, paymentMethod: 'pm_card_visa' },
+      },
+    ]);
+    expect(order()).toEqual(before);
+  });
+});
+
+describe('an order that has ended', () => {
+  it('confirmed, answers again when it is asked again, unchanged', () => {
+    confirm();
+    const before = order();
+    expect(confirm()).toMatchObject([{ type: 'OrderConfirmed', data: { orderId } }]);
+    expect(order()).toEqual(before);
+  });
+
+  it('rejected, answers again with its first reason, whatever the command says', () => {
+    reject();
+    const before = order();
+    expect(reject({ code: 'timed_out', message: 'late' })).toMatchObject([
+      { type: 'OrderRejected', data: { failure: DECLINED } },
+    ]);
+    expect(order()).toEqual(before);
+  });
+
+  it.each([
+    ['confirmed, is never rejected', confirm, reject],
+    ['rejected, is never confirmed', reject, confirm],
+  ])('%s: such a command is parked', (_, first, second) => {
+    first();
+    const before = order();
+    expect(() => second()).toThrow(TerminalOrderError);
+    expect(order()).toEqual(before);
+  });
+
+  it('is not announced again', () => {
+    confirm();
+    expect(rows.request(new AnnounceAgainHandler(), orderId)).toEqual({ answer: false, said: [] });
+    expect(rows.request(new AnnounceAgainHandler(), newId())).toEqual({ answer: false, said: [] });
+  });
+});
+
+it.each([
+  ['confirm', () => rows.handle(new ConfirmOrderHandler(), aMessage(ConfirmOrder, { orderId: newId() }))],
+  [
+    'reject',
+    () => rows.handle(new RejectOrderHandler(), aMessage(RejectOrder, { orderId: newId(), failure: DECLINED })),
+  ],
+])('an order that does not exist: a command to %s it is parked', (what, command) => {
+  expect(command).toThrow(`to ${what}`);
+});

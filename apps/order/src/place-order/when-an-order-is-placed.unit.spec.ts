@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/contracts';
+import { InMemoryRows } from '@backstep/unit-of-work/testing';
+import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
+import { requestHash } from '../idempotency/request-hash.js';
+import { Order } from '../order/order.entity.js';
+import { TOTAL_MAX } from '../product-price/pricing.rules.js';
+import { ProductPrice } from '../product-price/product-price.entity.js';
+import { PlaceOrderHandler, type Placement } from './place-order.handler.js';
+import type { PlaceOrder } from './place-order.request.js';
+
+/** Goal: one key, one order, one answer (I1); an order that cannot be priced does not come into being. */
+const NOON = Date.UTC(2030, 0, 1, 12);
+let rows: InMemoryRows;
+beforeEach(async () => {
+  rows = await InMemoryRows.of([Order, IdempotencyKey, ProductPrice], () => NOON);
+  rows.put(ProductPrice, { sku: 'cup', name: 'Cup', currency: 'EUR', price: 500, productVersion: 1 });
+  rows.put(ProductPrice, { sku: 'pot', name: 'Pot', currency: 'EUR', price: 1_999, productVersion: 4 });
+  rows.put(ProductPrice, { sku: 'mug', name: 'Mug', currency: 'USD', price: 700, productVersion: 1 });
+  rows.put(ProductPrice, { sku: 'yacht', name: 'Yacht', currency: 'EUR', price: TOTAL_MAX, productVersion: 1 });
+});
+
+const anAsk = (...items: [sku: string, quantity: number][]): PlaceOrder => ({
+  items: items.map(([sku, quantity]) => ({ sku, quantity })),
+  paymentMethod: 'pm_card_visa',
+  shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+});
+
+function place(order: PlaceOrder, changes: Partial<Placement> = {}) {
+  const placement = {
+    orderId: newId(),
+    idempotencyKey: 'key',
+    requestHash: requestHash(order),
+    order,
+    traceparent: undefined,
+    ...changes,
+  };
+  return { orderId: placement.orderId, ...rows.request(new PlaceOrderHandler(), placement) };
+}
+
+describe('an order', () => {
+  it('is pending, priced as of now, and announced with all the saga needs', () => {
+    const ask = anAsk(['cup', 2], ['pot', 1], ['cup', 1]);
+    const { orderId, answer, said } = place(ask, { traceparent: 'tp' });
+    const items = [
+      { sku: 'cup', quantity: 2, unitPrice: 500 },
+      { sku: 'pot', quantity: 1, unitPrice: 1_999 },
+      { sku: 'cup', quantity: 1, unitPrice: 500 },
+    ];
+    const shown = {
+      id: orderId,
+      status: 'PENDING',
+      version: 1,
+      currency: 'EUR',
+      total: 3_499,
+      items,
+      failure: null,
+      createdAt: '2030-01-01T12:00:00.000Z',
+    };
+    expect(answer).toMatchObject({ kind: 'placed', order: shown });
+    const { paymentMethod, shippingAddress } = ask;
+    expect(said).toMatchObject([
+      {
+        type: 'OrderPlaced',
+        subject: orderId,
+        aggregateVersion: 1,
+        traceparent: 'tp',
+        data: { orderId, currency: 'EUR', total: 3_499, items, paymentMethod, shippingAddress },
+      },
+    ]);
+    expect(rows.find(Order, orderId)).toMatchObject({
+      status: 'PENDING',
+      total: 3_499,
+      paymentMethod,
+      traceparent: 'tp',
+    });
+  });
+
+  it('does not tell its payment method to who asks', () => {
+    expect(JSON.stringify(place(anAsk(['cup', 1])).answer)).not.toContain('pm_card_visa');
+  });
+});
+
+describe('a key', () => {
+  it('sent again with the same body gets the same answer, and no second order', () => {
+    const first = place(anAsk(['cup', 2]));
+    rows.put(ProductPrice, { sku: 'cup', name: 'Cup', currency: 'EUR', price: 9_999, productVersion: 2, version: 2 });
+    const again = place(anAsk(['cup', 2]));
+    expect(again.said).toEqual([]);
+    expect(again.answer).toEqual({ kind: 'replayed', order: first.answer.kind === 'placed' && first.answer.order });
+    expect(rows.all(Order)).toHaveLength(1);
+  });
+
+  it.each([
+    ['another quantity', anAsk(['cup', 3])],
+    ['another item', anAsk(['pot', 2])],
+    ['lines in another order', anAsk(['pot', 1], ['cup', 2])],
+    ['another card', { ...anAsk(['cup', 2], ['pot', 1]), paymentMethod: 'pm_card_slow' }],
+  ])('sent again with %s is refused', (_, other) => {
+    place(anAsk(['cup', 2], ['pot', 1]));
+    expect(place(other)).toMatchObject({ answer: { kind: 'key_reused' }, said: [] });
+    expect(rows.all(Order)).toHaveLength(1);
+  });
+
+  it('of an order that was refused is not used up: corrected, it is placed', () => {
+    expect(place(anAsk(['jar', 1])).answer.kind).toBe('unknown_sku');
+    expect(place(anAsk(['cup', 1])).answer.kind).toBe('placed');
+  });
+
+  it('of another makes another order', () => {
+    place(anAsk(['cup', 2]));
+    expect(place(anAsk(['cup', 2]), { idempotencyKey: 'other' }).answer.kind).toBe('placed');
+    expect(rows.all(Order)).toHaveLength(2);
+  });
+});
+
+describe('an order is refused, and nothing is kept of it,', () => {
+  it.each([
+    [
+      'of things nobody sells, each named once',
+      anAsk(['jar', 1], ['cup', 1], ['jar', 2], ['lid', 1]),
+      { kind: 'unknown_sku', skus: ['jar', 'lid'] },
+    ],
+    [
+      'in two currencies, both named',
+      anAsk(['cup', 1], ['mug', 1]),
+      { kind: 'mixed_currencies', currencies: ['EUR', 'USD'] },
+    ],
+    ['over the largest total', anAsk(['yacht', 1], ['cup', 1]), { kind: 'total_too_large', total: TOTAL_MAX + 500 }],
+  ])('%s', (_, ask, refusal) => {
+    expect(place(ask)).toMatchObject({ answer: refusal, said: [] });
+    expect([rows.all(Order), rows.all(IdempotencyKey)]).toEqual([[], []]);
+  });
+
+  it('but not at the largest total', () => {
+    expect(place(anAsk(['yacht', 1])).answer).toMatchObject({ kind: 'placed', order: { total: TOTAL_MAX } });
+  });
+});

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { Tables, type Executor } from '@backstep/concurrency';
+import { newId } from '@backstep/contracts';
+import { OutboxRelay } from '@backstep/outbox';
+import { createTestDatabase, type TestDatabase } from '@backstep/testing';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { DataSource } from 'typeorm';
+import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
+import { requestHash } from '../idempotency/request-hash.js';
+import { MIGRATIONS } from '../migrations/index.js';
+import { Order } from '../order/order.entity.js';
+import { ProductPrice } from '../product-price/product-price.entity.js';
+import { PlaceOrderHandler } from './place-order.handler.js';
+import type { PlaceOrder } from './place-order.request.js';
+
+/**
+ * Goal: one key makes one order, whoever is asked, however often, at the same moment (I1); and the order, its key and its
+ * announcement are there together. Method: several instances of the service on one PostgreSQL with the service's own tables.
+ */
+let database: TestDatabase;
+let dataSource: DataSource;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = await new DataSource({
+    type: 'postgres',
+    url: database.url,
+    entities: [Order, IdempotencyKey, ProductPrice],
+    migrations: MIGRATIONS,
+    poolSize: 2,
+  }).initialize();
+  await dataSource.runMigrations();
+  await database.pool.query(`INSERT INTO product_price VALUES ('cup', 'Cup', 'EUR', 500, 1, 1)`);
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+beforeEach(() => database.pool.query('TRUNCATE orders, idempotency_key, outbox'));
+
+/** Its relay reaches nobody, so that what is announced stays to be counted. */
+function instance(): UnitOfWork {
+  const executor = database.pool as unknown as Executor;
+  const relay = new OutboxRelay(executor, { publish: () => new Promise(() => undefined) });
+  const environment = { tables: new Tables(dataSource), source: 'order', shardOf: () => 0, now: Date.now };
+  return new UnitOfWork(database.pool, environment, relay);
+}
+
+const order: PlaceOrder = {
+  items: [{ sku: 'cup', quantity: 2 }],
+  paymentMethod: 'pm_card_visa',
+  shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+};
+const place = (unitOfWork: UnitOfWork, idempotencyKey: string, changes: Partial<PlaceOrder> = {}) => {
+  const asked = { ...order, ...changes };
+  const placement = {
+    orderId: newId(),
+    idempotencyKey,
+    requestHash: requestHash(asked),
+    order: asked,
+    traceparent: undefined,
+  };
+  return unitOfWork.request(new PlaceOrderHandler(), placement);
+};
+const count = async (table: string): Promise<number> =>
+  (await database.pool.query(`SELECT FROM ${table}`)).rowCount ?? 0;
+const counts = () => Promise.all(['orders', 'idempotency_key', 'outbox'].map(count));
+
+it('twenty times the same, to four instances: one order, twenty times the same answer', async () => {
+  const instances = Array.from({ length: 4 }, instance);
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => place(instances[n % 4] ?? instance(), 'key')));
+  expect(await counts()).toEqual([1, 1, 1]);
+  const kinds = answers.map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'placed')).toHaveLength(1);
+  expect(kinds.filter((kind) => kind === 'replayed')).toHaveLength(19);
+  const shown = answers.map((answer) => ('order' in answer ? answer.order : undefined));
+  for (const other of shown) expect(other).toEqual(shown[0]);
+});
+
+it('twenty times with another body: one is placed, the others are refused', async () => {
+  const instances = Array.from({ length: 4 }, instance);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      place(instances[n % 4] ?? instance(), 'key', { items: [{ sku: 'cup', quantity: n + 1 }] }),
+    ),
+  );
+  expect(await counts()).toEqual([1, 1, 1]);
+  expect(answers.filter(({ kind }) => kind === 'key_reused')).toHaveLength(19);
+});
+
+it('with twenty keys: twenty orders, in few commits', async () => {
+  const one = instance();
+  let commits = 0;
+  one.onCommitted(Order, () => commits++);
+  await Promise.all(Array.from({ length: 20 }, (_, n) => place(one, `key ${n}`)));
+  expect(await counts()).toEqual([20, 20, 20]);
+  expect(commits).toBeLessThan(3);
+});

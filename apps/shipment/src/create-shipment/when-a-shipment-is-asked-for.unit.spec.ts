@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CreateShipment, newId } from '@backstep/contracts';
+import { aMessage } from '@backstep/testing';
+import { InMemoryRows } from '@backstep/unit-of-work/testing';
+import { Shipment } from '../shipment/shipment.entity.js';
+import { CreateShipmentHandler } from './create-shipment.handler.js';
+
+/** Goal: an order is handed to the carrier once, and its answer is the same however often it is asked for: the pivot may not waver. */
+const NOON = Date.UTC(2030, 0, 1, 12);
+let rows: InMemoryRows;
+let orderId: string;
+beforeEach(async () => {
+  rows = await InMemoryRows.of([Shipment], () => NOON);
+  orderId = newId();
+});
+
+const address = (country: string) => ({
+  name: 'Ada',
+  line1: 'Main Street 1',
+  city: 'Berlin',
+  postalCode: '10115',
+  country,
+});
+const command = (country = 'DE') =>
+  aMessage(CreateShipment, { orderId, items: [{ sku: 'cup', quantity: 1 }], shippingAddress: address(country) });
+const ship = (asked = command()) => rows.handle(new CreateShipmentHandler(), asked);
+
+it('a shipment is created, with a number to track it by', () => {
+  const asked = command();
+  const [event, ...others] = ship(asked);
+  expect(others).toEqual([]);
+  const shipment = rows.find(Shipment, orderId);
+  expect(shipment).toMatchObject({
+    status: 'CREATED',
+    reason: null,
+    address: address('DE'),
+    createdAt: new Date(NOON),
+  });
+  expect(event).toMatchObject({
+    type: 'ShipmentCreated',
+    sagaId: asked.sagaId,
+    commandId: asked.commandId,
+    causationId: asked.id,
+    aggregateVersion: 1,
+    data: { orderId, shipmentId: shipment?.shipmentId, trackingNumber: shipment?.trackingNumber },
+  });
+  expect(shipment?.trackingNumber).toMatch(/^BS[0-9A-F]{12}$/);
+});
+
+it('where the carrier does not go, it is refused, with the reason', () => {
+  expect(ship(command('AQ'))).toMatchObject([
+    { type: 'ShipmentRefused', data: { orderId, reason: 'The carrier does not deliver to Antarctica.' } },
+  ]);
+  expect(rows.find(Shipment, orderId)).toMatchObject({ status: 'REFUSED', trackingNumber: null });
+});
+
+describe('asked again, it answers again', () => {
+  it('with the same shipment, and hands nothing over twice', () => {
+    const [first] = ship();
+    const before = rows.all(Shipment);
+    const again = command();
+    const [second] = ship(again);
+    expect(second).toMatchObject({ type: 'ShipmentCreated', data: first?.data, commandId: again.commandId });
+    expect(rows.all(Shipment)).toEqual(before);
+  });
+
+  it.each([
+    ['created', 'DE', 'AQ', 'ShipmentCreated'],
+    ['refused', 'AQ', 'DE', 'ShipmentRefused'],
+  ])('%s stays so, even when the question has changed', (_, first, then, answer) => {
+    ship(command(first));
+    expect(ship(command(then))).toMatchObject([{ type: answer }]);
+    expect(rows.all(Shipment)).toHaveLength(1);
+  });
+});
+
+it('two orders of the same moment get two tracking numbers', () => {
+  ship();
+  orderId = newId();
+  ship();
+  expect(new Set(rows.all(Shipment).map(({ trackingNumber }) => trackingNumber)).size).toBe(2);
+});

@@ -1,0 +1,115 @@
+import { Tables, type EntityClass, type Versioned } from '@backstep/concurrency';
+import { encode, newId, type Message, type MessageDefinition } from '@backstep/contracts';
+import { DataSource } from 'typeorm';
+import { toMessage, type Change, type RowChange } from '../changes.js';
+import type { DecideContext, MessageHandler, RequestHandler } from '../handler.js';
+import type { LoadedNeeds, Needs } from '../needs.js';
+import { Session } from '../session.js';
+
+/** TypeORM reads the decorators without ever connecting. */
+class Offline extends DataSource {
+  async tables(): Promise<Tables> {
+    await this.buildMetadatas();
+    return new Tables(this);
+  }
+}
+
+export const offlineTables = (entities: readonly (new () => object)[]): Promise<Tables> =>
+  new Offline({ type: 'postgres', entities: [...entities] }).tables();
+
+/**
+ * A service's rows in memory, for specs of its handlers: gives a decision what it needs and keeps what it changes.
+ *
+ * It holds handlers to what the unit of work holds them to: only rows that were asked for, versions that count, messages that match
+ * their schemas. And to being plain functions: what they are given is frozen, and goes through JSON as on its way from PostgreSQL.
+ */
+export class InMemoryRows {
+  private readonly stored = new Map<EntityClass, Map<string, unknown>>();
+
+  /** @param tables made once with {@link offlineTables}, for many of these */
+  constructor(
+    private readonly tables: Tables,
+    private readonly now: () => number = () => 0,
+  ) {}
+
+  static async of(entities: readonly (new () => object)[], now?: () => number): Promise<InMemoryRows> {
+    return new InMemoryRows(await offlineTables(entities), now);
+  }
+
+  /** @returns what the handler says. @throws what it throws, and keeps nothing of it; Error when it breaks the rules. */
+  handle<D extends MessageDefinition, N extends Needs>(handler: MessageHandler<D, N>, message: Message<D>): Message[] {
+    return this.run(handler.needs(message), (state, context) => ({
+      answer: undefined,
+      changes: handler.decide(message, state, context),
+    })).said;
+  }
+
+  /** @returns the answer, and what the handler says. @throws as {@link handle} does. */
+  request<I, A, N extends Needs>(
+    handler: RequestHandler<I, A, N>,
+    input: I,
+  ): { readonly answer: A; readonly said: Message[] } {
+    return this.run(handler.needs(input), (state, context) => handler.decide(input, state, context));
+  }
+
+  /** A row that is there from the start, at version 1 unless it says otherwise. */
+  put<E extends Versioned>(entity: EntityClass<E>, row: Omit<E, 'version'> & { readonly version?: number }): void {
+    const stored = { version: 1, ...row } as unknown as E;
+    this.rowsOf(entity).set(this.tables.of(entity).keyOf(stored), stored);
+  }
+
+  find<E>(entity: EntityClass<E>, key: string): E | undefined {
+    return this.rowsOf(entity).get(this.tables.of(entity).canonicalKey(key)) as E | undefined;
+  }
+
+  all<E>(entity: EntityClass<E>): E[] {
+    return [...this.rowsOf(entity).values()] as E[];
+  }
+
+  private run<A, N extends Needs>(
+    needs: N,
+    decide: (
+      state: LoadedNeeds<N>,
+      context: DecideContext,
+    ) => { readonly answer: A; readonly changes: readonly Change[] },
+  ): { answer: A; said: Message[] } {
+    const session = new Session(this.tables);
+    session.want(needs);
+    for (const { table, keys } of session.wanted()) {
+      const rows = keys.flatMap((key) => this.rowsOf(table.entity).get(key) ?? []);
+      session.load(
+        table,
+        rows.map((row) => JSON.parse(JSON.stringify(row)) as Record<string, unknown>),
+      );
+    }
+    const { answer, changes } = decide(frozen(session.give(needs)), { now: this.now(), newId, random: Math.random });
+    const versions = new Map<RowChange, number>();
+    const said: Message[] = [];
+    for (const change of changes) {
+      if (change.change !== 'send') {
+        versions.set(change, session.apply(change));
+        continue;
+      }
+      const message = toMessage(change, 'test', change.of && versions.get(change.of));
+      encode(message, change.definition);
+      said.push(message);
+    }
+    for (const { entity, row } of versions.keys()) this.rowsOf(entity).delete(this.tables.of(entity).keyOf(row));
+    for (const entity of new Set([...versions.keys()].map((change) => change.entity))) {
+      for (const row of session.written(entity)) this.rowsOf(entity).set(this.tables.of(entity).keyOf(row), row);
+    }
+    return { answer, said };
+  }
+
+  private rowsOf(entity: EntityClass): Map<string, unknown> {
+    let rows = this.stored.get(entity);
+    if (!rows) this.stored.set(entity, (rows = new Map()));
+    return rows;
+  }
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of value instanceof Map ? value.values() : Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
