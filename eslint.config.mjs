@@ -33,7 +33,10 @@ export default tseslint.config(
     files: ['**/*.ts'],
     plugins: { '@nx': nx },
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.spec.json', './{apps,libs,tools}/*/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.spec.json', './{apps,libs,tools}/*/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@nx/enforce-module-boundaries': [
@@ -53,7 +56,12 @@ export default tseslint.config(
   },
   { files: ['libs/kafka/**/*.ts'], rules: restrict(TESTING) },
   {
-    files: ['libs/contracts/src/**/*.ts', 'libs/saga/src/{definition,decide,store}/**/*.ts', 'apps/**/*.rules.ts', 'apps/**/*.saga.ts'],
+    files: [
+      'libs/contracts/src/**/*.ts',
+      'libs/saga/src/{definition,decide,store}/**/*.ts',
+      'apps/**/*.rules.ts',
+      'apps/**/*.saga.ts',
+    ],
     rules: restrict(KAFKAJS, TESTING, IO),
   },
   // A handler is a plain decision: its entities name tables, it itself touches nothing.
@@ -61,7 +69,10 @@ export default tseslint.config(
     files: ['apps/**/*.handler.ts'],
     rules: restrict(KAFKAJS, TESTING, { ...IO, group: ['typeorm', 'pg', 'fastify', 'node:*'] }),
   },
-  { files: ['**/*.spec.ts', 'libs/testing/**/*.ts', 'libs/saga/src/testing/**/*.ts'], rules: { 'max-lines': 'off', ...restrict(KAFKAJS) } },
+  {
+    files: ['**/*.spec.ts', 'libs/testing/**/*.ts', 'libs/saga/src/testing/**/*.ts'],
+    rules: { 'max-lines': 'off', ...restrict(KAFKAJS) },
+  },
   { files: ['libs/kafka/**/*.spec.ts'], rules: { 'no-restricted-imports': 'off' } },
   prettier,
 );

@@ -125,7 +125,8 @@ function handlerModules(service) {
 }
 
 async function configurationPage() {
-  const { declare, describeConfig, messagingConfig, platformConfig } = await built('libs/platform');
+  const { declare, describeConfig, platformConfig } = await built('libs/platform');
+  const { messagingConfig } = await built('libs/platform', 'messaging/index');
   const {
     DATABASES: databases,
     PORT_NAMES,

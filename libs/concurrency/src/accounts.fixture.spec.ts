@@ -27,7 +27,8 @@ class Offline extends DataSource {
     return new Tables(this);
   }
 }
-export const offlineTables = (entities: (new () => object)[]): Promise<Tables> => new Offline({ type: 'postgres', entities }).tables();
+export const offlineTables = (entities: (new () => object)[]): Promise<Tables> =>
+  new Offline({ type: 'postgres', entities }).tables();
 
 export async function accounts() {
   const database = await createTestDatabase();

@@ -8,7 +8,11 @@ export interface BackoffPolicy {
  * Full jitter spreads contenders best (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
  * @param attempt counts from 0
  */
-export function backoffMs({ baseMs, capMs }: BackoffPolicy, attempt: number, random: () => number = Math.random): number {
+export function backoffMs(
+  { baseMs, capMs }: BackoffPolicy,
+  attempt: number,
+  random: () => number = Math.random,
+): number {
   return random() * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 30));
 }
 

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { backoffMs } from './index.js';
 
 /** Goal: whatever the policy, the attempt and the dice, a backoff stays within its bounds and spreads over all of them. */
-const policies = fc.record({ baseMs: fc.integer({ min: 1, max: 10_000 }), capMs: fc.integer({ min: 1, max: 600_000 }) });
+const policies = fc.record({
+  baseMs: fc.integer({ min: 1, max: 10_000 }),
+  capMs: fc.integer({ min: 1, max: 600_000 }),
+});
 const attempts = fc.oneof(fc.nat({ max: 40 }), fc.constantFrom(1_000, 1_000_000, Number.MAX_SAFE_INTEGER));
 const dice = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 

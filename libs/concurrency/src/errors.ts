@@ -80,9 +80,11 @@ interface DriverError extends Error {
  * 57P01-57P05: shutting down, crashed, starting up, idle for too long; 58: its disk. None says anything about what was written.
  */
 const UNAVAILABLE_STATE = /^(08...|25006|53...|57014|57P0[1-5]|58...)$/;
-const UNAVAILABLE_SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+const UNAVAILABLE_SOCKET =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 /** pg gives these two no code. */
-const UNAVAILABLE_MESSAGE = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
+const UNAVAILABLE_MESSAGE =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
 
 /** Gives what pg (or TypeORM around it) threw its class. An error that is none of ours comes back as it was. */
 export function translate(error: unknown): Error {

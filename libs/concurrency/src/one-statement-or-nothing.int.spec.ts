@@ -37,8 +37,12 @@ const inserted = async (count: number): Promise<Account[]> => {
   return rows;
 };
 const setTo = (rows: readonly Account[], balance: number, expectedVersion = 1): StatementPart =>
-  updatePart(bank.table, rows.map((row) => ({ row: { ...row, balance, version: expectedVersion + 1 }, expectedVersion })));
-const balances = async (rows: readonly Account[]) => Promise.all(rows.map(async ({ id }) => (await bank.stored(id))?.balance));
+  updatePart(
+    bank.table,
+    rows.map((row) => ({ row: { ...row, balance, version: expectedVersion + 1 }, expectedVersion })),
+  );
+const balances = async (rows: readonly Account[]) =>
+  Promise.all(rows.map(async ({ id }) => (await bank.stored(id))?.balance));
 
 describe('a statement of several parts', () => {
   it('does them all: one insert, one update and one delete in one commit', async () => {
@@ -56,12 +60,24 @@ describe('a statement of several parts', () => {
     ['an update of an old version', (row: Account) => setTo([row], 9, 41)],
     ['an update of which only some rows match', (row: Account) => setTo([row, anAccount()], 9)],
     ['a delete of an old version', (row: Account) => deletePart(bank.table, [{ row, expectedVersion: 41 }])],
-    ['any part that touches more than it must', (row: Account): StatementPart => ({ name: 'many', sql: 'UPDATE account SET version = version WHERE id <> $1', params: [row.id], rows: 1 })],
+    [
+      'any part that touches more than it must',
+      (row: Account): StatementPart => ({
+        name: 'many',
+        sql: 'UPDATE account SET version = version WHERE id <> $1',
+        params: [row.id],
+        rows: 1,
+      }),
+    ],
   ])('does nothing when one of them is %s', async (_, wrong) => {
     const [row, other, third] = (await inserted(3)) as [Account, Account, Account];
     const fresh = anAccount();
     const bad = wrong(row);
-    const outcome = write(executor, [insertPart(bank.table, [fresh]), { ...setTo([other, third], 55), name: 'others' }, bad]);
+    const outcome = write(executor, [
+      insertPart(bank.table, [fresh]),
+      { ...setTo([other, third], 55), name: 'others' },
+      bad,
+    ]);
     await expect(outcome).rejects.toMatchObject({ name: 'RowsMismatchError', part: bad.name });
     expect(await balances([fresh, row, other, third])).toEqual([undefined, 100, 100, 100]);
   });
@@ -69,13 +85,22 @@ describe('a statement of several parts', () => {
   it('does nothing when one of them breaks a constraint, which is named with its table', async () => {
     const [row, other] = (await inserted(2)) as [Account, Account];
     const outcome = write(executor, [setTo([row], 55), insertPart(bank.table, [anAccount({ owner: other.owner })])]);
-    await expect(outcome).rejects.toMatchObject({ name: 'UniqueViolationError', table: 'account', constraint: 'account_owner_key' });
+    await expect(outcome).rejects.toMatchObject({
+      name: 'UniqueViolationError',
+      table: 'account',
+      constraint: 'account_owner_key',
+    });
     expect(await balances([row])).toEqual([100]);
   });
 
   it('does not count the rows of a part for which any number will do', async () => {
     const [row] = (await inserted(1)) as [Account];
-    const anyNumber: StatementPart = { name: 'gone', sql: 'DELETE FROM account WHERE id = ANY($1::uuid[])', params: [[row.id, randomUUID()]], rows: undefined };
+    const anyNumber: StatementPart = {
+      name: 'gone',
+      sql: 'DELETE FROM account WHERE id = ANY($1::uuid[])',
+      params: [[row.id, randomUUID()]],
+      rows: undefined,
+    };
     await write(executor, [anyNumber]);
     expect(await balances([row])).toEqual([undefined]);
   });
@@ -102,7 +127,11 @@ it('which rows stood in the way, and with what versions, is told', async () => {
   const [same, moved] = (await inserted(2)) as [Account, Account];
   await write(executor, [setTo([moved], 1)]);
   const gone = anAccount();
-  const errors = await findLockErrors(executor, bank.table, [same, moved, gone].map((row) => ({ row, expectedVersion: 1 })));
+  const errors = await findLockErrors(
+    executor,
+    bank.table,
+    [same, moved, gone].map((row) => ({ row, expectedVersion: 1 })),
+  );
   expect(errors.map(({ key, expectedVersion, actualVersion }) => [key, expectedVersion, actualVersion])).toEqual([
     [moved.id, 1, 2],
     [gone.id, 1, undefined],
@@ -134,7 +163,9 @@ describe('what goes wrong with the database is told apart from what is wrong wit
   it('the connection is ended, while a statement runs and after', async () => {
     const client = single();
     await client.connect();
-    expect(await failure(client.query('SELECT pg_terminate_backend(pg_backend_pid())'))).toBeInstanceOf(DatabaseUnavailableError);
+    expect(await failure(client.query('SELECT pg_terminate_backend(pg_backend_pid())'))).toBeInstanceOf(
+      DatabaseUnavailableError,
+    );
     expect(await failure(client.query('SELECT 1'))).toBeInstanceOf(DatabaseUnavailableError);
   });
 
@@ -157,7 +188,9 @@ describe('what goes wrong with the database is told apart from what is wrong wit
   });
 
   it('TypeORM wraps what it was', async () => {
-    const wrapped = await failure(bank.dataSource.query(`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$`));
+    const wrapped = await failure(
+      bank.dataSource.query(`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$`),
+    );
     expect(wrapped).toMatchObject({ name: 'TransactionRetryError', sqlState: '40P01' });
   });
 

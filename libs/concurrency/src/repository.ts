@@ -1,6 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { OptimisticLockError, RowsMismatchError } from './errors.js';
-import { deletePart, insertPart, updatePart, write, type CheckedRow, type Executor, type StatementPart } from './statement.js';
+import {
+  deletePart,
+  insertPart,
+  updatePart,
+  write,
+  type CheckedRow,
+  type Executor,
+  type StatementPart,
+} from './statement.js';
 import { Tables, type VersionedTable } from './table.js';
 import type { EntityClass, Versioned } from './version.js';
 
@@ -78,7 +86,9 @@ export async function findLockErrors<E>(
     .map(({ row, expectedVersion }) => {
       const key = table.keyOf(row);
       const found = actual.get(key);
-      return found === expectedVersion ? undefined : new OptimisticLockError(table.entity.name, key, expectedVersion, found);
+      return found === expectedVersion
+        ? undefined
+        : new OptimisticLockError(table.entity.name, key, expectedVersion, found);
     })
     .filter((error) => error !== undefined);
 }

@@ -53,7 +53,10 @@ describe('a transaction', () => {
       await bothHaveRead();
       await manager.query('UPDATE counter SET n = $2 WHERE name = $1', [name, row.n + 1]);
     };
-    await Promise.all([retryTransaction(dataSource, increment, POLICY), retryTransaction(dataSource, increment, POLICY)]);
+    await Promise.all([
+      retryTransaction(dataSource, increment, POLICY),
+      retryTransaction(dataSource, increment, POLICY),
+    ]);
     expect(await valueOf(name)).toBe(2);
     expect(runs).toBe(3);
   });
@@ -69,7 +72,10 @@ describe('a transaction', () => {
       await bothHoldOne();
       await manager.query('UPDATE counter SET n = n + 1 WHERE name = $1', [second]);
     };
-    await Promise.all([retryTransaction(dataSource, inOrder(a, b), POLICY), retryTransaction(dataSource, inOrder(b, a), POLICY)]);
+    await Promise.all([
+      retryTransaction(dataSource, inOrder(a, b), POLICY),
+      retryTransaction(dataSource, inOrder(b, a), POLICY),
+    ]);
     expect([await valueOf(a), await valueOf(b)]).toEqual([2, 2]);
     expect(runs).toBeGreaterThan(2);
   });
@@ -77,22 +83,30 @@ describe('a transaction', () => {
   it('that lost an optimistic lock runs again', async () => {
     const name = await counter();
     let runs = 0;
-    const answer = await retryTransaction(dataSource, async (manager) => {
-      await manager.query('UPDATE counter SET n = n + 1 WHERE name = $1', [name]);
-      if (++runs < 3) throw new OptimisticLockError('Counter', name, 1, 2);
-      return 'done';
-    }, POLICY);
+    const answer = await retryTransaction(
+      dataSource,
+      async (manager) => {
+        await manager.query('UPDATE counter SET n = n + 1 WHERE name = $1', [name]);
+        if (++runs < 3) throw new OptimisticLockError('Counter', name, 1, 2);
+        return 'done';
+      },
+      POLICY,
+    );
     expect([answer, runs, await valueOf(name)]).toEqual(['done', 3, 1]);
   });
 
   it('that never succeeds ends with the last error after the attempts it has, and nothing of it stays', async () => {
     const name = await counter();
     let runs = 0;
-    const hopeless = retryTransaction(dataSource, async (manager) => {
-      runs++;
-      await manager.query('UPDATE counter SET n = n + 1 WHERE name = $1', [name]);
-      await manager.query(`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`);
-    }, POLICY);
+    const hopeless = retryTransaction(
+      dataSource,
+      async (manager) => {
+        runs++;
+        await manager.query('UPDATE counter SET n = n + 1 WHERE name = $1', [name]);
+        await manager.query(`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`);
+      },
+      POLICY,
+    );
     await expect(hopeless).rejects.toThrow(TransactionRetryError);
     await expect(hopeless).rejects.toMatchObject({ sqlState: '40001' });
     expect(runs).toBe(POLICY.attempts);
@@ -101,10 +115,14 @@ describe('a transaction', () => {
 
   it('that fails for another reason is not run again', async () => {
     let runs = 0;
-    const failing = retryTransaction(dataSource, async (manager) => {
-      runs++;
-      await manager.query('SELECT 1 / 0');
-    }, POLICY);
+    const failing = retryTransaction(
+      dataSource,
+      async (manager) => {
+        runs++;
+        await manager.query('SELECT 1 / 0');
+      },
+      POLICY,
+    );
     await expect(failing).rejects.toThrow('division by zero');
     expect(runs).toBe(1);
   });

@@ -102,14 +102,25 @@ const toParked = (row: ParkedRow): ParkedMessage => ({
   parkedAt: row.parked_at.toISOString(),
 });
 
-export const toDelivered = (parked: ParkedMessage): Delivered => ({ ...parked, timestamp: Date.parse(parked.parkedAt) });
+export const toDelivered = (parked: ParkedMessage): Delivered => ({
+  ...parked,
+  timestamp: Date.parse(parked.parkedAt),
+});
 
 /** The operator's view of what is parked. */
 export class ParkingLot {
   constructor(private readonly executor: Executor) {}
 
   /** Newest last, at most `limit`, after the message `after` where given. */
-  async list({ state, limit, after }: { state?: ParkedState; limit: number; after?: string }): Promise<ParkedMessage[]> {
+  async list({
+    state,
+    limit,
+    after,
+  }: {
+    state?: ParkedState;
+    limit: number;
+    after?: string;
+  }): Promise<ParkedMessage[]> {
     return this.select(
       `WHERE ($1::text IS NULL OR state = $1)
          AND ($2::uuid IS NULL OR seq > (SELECT seq FROM parked_message WHERE id = $2)) ORDER BY seq LIMIT $3`,
@@ -160,7 +171,10 @@ export class ParkingLot {
   }
 
   async counts(): Promise<Record<ParkedState, number>> {
-    const { rows } = await this.executor.query('SELECT state, count(*)::int AS n FROM parked_message GROUP BY state', []);
+    const { rows } = await this.executor.query(
+      'SELECT state, count(*)::int AS n FROM parked_message GROUP BY state',
+      [],
+    );
     const counts = { poisoned: 0, held: 0, discarded: 0 };
     for (const { state, n } of rows as { state: ParkedState; n: number }[]) counts[state] = n;
     return counts;

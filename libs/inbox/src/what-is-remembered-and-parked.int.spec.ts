@@ -56,14 +56,20 @@ describe('the inbox', () => {
   async function remember(count: number, age: string): Promise<string[]> {
     const ids = Array.from({ length: count }, () => newId());
     await write(executor, [inboxPart(ids)]);
-    await database.pool.query('UPDATE inbox SET received_at = now() - $2::interval WHERE message_id = ANY($1)', [ids, age]);
+    await database.pool.query('UPDATE inbox SET received_at = now() - $2::interval WHERE message_id = ANY($1)', [
+      ids,
+      age,
+    ]);
     return ids;
   }
 
   it('knows what it was given, and refuses it a second time, whole', async () => {
     const [id] = await remember(1, '0');
     const fresh = newId();
-    await expect(write(executor, [inboxPart([fresh, id ?? ''])])).rejects.toMatchObject({ name: 'UniqueViolationError', table: 'inbox' });
+    await expect(write(executor, [inboxPart([fresh, id ?? ''])])).rejects.toMatchObject({
+      name: 'UniqueViolationError',
+      table: 'inbox',
+    });
     expect(await knownMessages(executor, [fresh, id ?? ''])).toEqual(new Set([id]));
   });
 
@@ -79,7 +85,12 @@ describe('the inbox', () => {
   });
 
   it('forgets discarded messages too, and never those that still wait', async () => {
-    const ids = [await park('poisoned', 'a'), await park('poisoned', 'b'), await park('held', 'a'), await park('poisoned', 'c')];
+    const ids = [
+      await park('poisoned', 'a'),
+      await park('poisoned', 'b'),
+      await park('held', 'a'),
+      await park('poisoned', 'c'),
+    ];
     await lot.discard(ids[0] ?? '');
     await lot.discard(ids[3] ?? '');
     await database.pool.query(`UPDATE parked_message SET changed_at = now() - interval '31 days' WHERE key <> 'c'`);
@@ -97,17 +108,31 @@ describe('the id of a message', () => {
   it('else comes from where it stands, the same however often it comes', () => {
     const message = aDelivered({ headers: { ce_id: 'not one' } });
     expect(dedupeIdOf(message)).toBe(dedupeIdOf({ ...message, headers: {} }));
-    const elsewhere = [{ topic: 't' }, { partition: 9 }, { offset: '999' }, { timestamp: 1 }].map((where) => dedupeIdOf({ ...message, ...where }));
+    const elsewhere = [{ topic: 't' }, { partition: 9 }, { offset: '999' }, { timestamp: 1 }].map((where) =>
+      dedupeIdOf({ ...message, ...where }),
+    );
     expect(new Set([dedupeIdOf(message), ...elsewhere]).size).toBe(5);
   });
 });
 
 describe('a parked message', () => {
   it('comes back as it was delivered, bytes that text refuses included', async () => {
-    const delivered = aDelivered({ value: 'zero \u0000 byte', headers: { ce_type: 'T\u0000', odd: '\u0000 "quoted" \\' }, key: 'a\u0000b' });
-    await write(executor, [parkPart([{ delivered, state: 'poisoned', cause: 'bad_json', error: 'x\u0000'.repeat(5_000) }])]);
+    const delivered = aDelivered({
+      value: 'zero \u0000 byte',
+      headers: { ce_type: 'T\u0000', odd: '\u0000 "quoted" \\' },
+      key: 'a\u0000b',
+    });
+    await write(executor, [
+      parkPart([{ delivered, state: 'poisoned', cause: 'bad_json', error: 'x\u0000'.repeat(5_000) }]),
+    ]);
     const found = await lot.find(dedupeIdOf(delivered));
-    expect(found).toMatchObject({ topic: delivered.topic, partition: 1, offset: delivered.offset, value: delivered.value, headers: delivered.headers });
+    expect(found).toMatchObject({
+      topic: delivered.topic,
+      partition: 1,
+      offset: delivered.offset,
+      value: delivered.value,
+      headers: delivered.headers,
+    });
     expect(found).toMatchObject({ key: 'a\ufffdb', type: 'T\ufffd', cause: 'bad_json', attempts: 1 });
     expect(found?.error).toHaveLength(2_000);
     expect(found && toDelivered(found)).toMatchObject({ offset: delivered.offset, value: delivered.value });
@@ -191,7 +216,10 @@ describe('discarding', () => {
   it('is final: what was given up is not handled any more', async () => {
     const bad = await park('poisoned');
     await lot.discard(bad);
-    await expect(write(executor, [unparkPart([bad])])).rejects.toMatchObject({ name: 'RowsMismatchError', part: 'parked_out' });
+    await expect(write(executor, [unparkPart([bad])])).rejects.toMatchObject({
+      name: 'RowsMismatchError',
+      part: 'parked_out',
+    });
     expect(await lot.find(bad)).toMatchObject({ state: 'discarded' });
   });
 });

@@ -1,4 +1,11 @@
-import { message, newId, OrderPlaced, type DataOf, type Message, type MessageDefinition } from '@backstep/contracts';
+import {
+  message,
+  newId,
+  type OrderPlaced,
+  type DataOf,
+  type Message,
+  type MessageDefinition,
+} from '@backstep/contracts';
 
 /** An order that nothing is wrong with. */
 export function anOrder(changes: Partial<DataOf<typeof OrderPlaced>> = {}): DataOf<typeof OrderPlaced> {
@@ -9,7 +16,13 @@ export function anOrder(changes: Partial<DataOf<typeof OrderPlaced>> = {}): Data
     total: items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
     items,
     paymentMethod: 'pm_card_visa',
-    shippingAddress: { name: 'Ada Lovelace', line1: 'St James Square 12', city: 'London', postalCode: 'SW1Y', country: 'GB' },
+    shippingAddress: {
+      name: 'Ada Lovelace',
+      line1: 'St James Square 12',
+      city: 'London',
+      postalCode: 'SW1Y',
+      country: 'GB',
+    },
     ...changes,
   };
 }

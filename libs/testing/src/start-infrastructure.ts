@@ -26,12 +26,18 @@ async function startContainers(): Promise<StartedInfrastructure> {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
   await getContainerRuntimeClient().catch((cause: unknown) => {
-    throw new Error('TEST_INFRA=testcontainers needs a running Docker engine, and none answers: start one, or leave TEST_INFRA unset.', { cause });
+    throw new Error(
+      'TEST_INFRA=testcontainers needs a running Docker engine, and none answers: start one, or leave TEST_INFRA unset.',
+      { cause },
+    );
   });
   // Kafka tells its clients where it is, so its port must be known before it starts.
   const port = await freePort();
   const [postgres, kafka] = await Promise.all([
-    new PostgreSqlContainer(POSTGRES_IMAGE).withCommand(['-c', 'max_connections=300']).withStartupTimeout(CONTAINER_START_TIMEOUT_MS).start(),
+    new PostgreSqlContainer(POSTGRES_IMAGE)
+      .withCommand(['-c', 'max_connections=300'])
+      .withStartupTimeout(CONTAINER_START_TIMEOUT_MS)
+      .start(),
     new GenericContainer(KAFKA_IMAGE)
       .withExposedPorts({ container: KAFKA_PORT, host: port })
       .withEnvironment(kafkaEnvironment(port))

@@ -72,12 +72,17 @@ export class Batch {
     } else {
       this.handledIds.add(work.id);
       if (work.kind === 'poison') return this.park(work, 'poisoned', work.cause, work.error, held);
-      if (held.has(work.key)) return this.park(work, 'held', 'behind_parked', 'waits behind a parked message of its key', held);
+      if (held.has(work.key))
+        return this.park(work, 'held', 'behind_parked', 'waits behind a parked message of its key', held);
     }
     this.apply(work.handler.decide(work.message, this.session.give(needs), context));
   }
 
-  private decideRequest(work: Extract<Work, { kind: 'request' }>, needs: ReturnType<typeof needsOf>, context: DecideContext): void {
+  private decideRequest(
+    work: Extract<Work, { kind: 'request' }>,
+    needs: ReturnType<typeof needsOf>,
+    context: DecideContext,
+  ): void {
     let decision;
     try {
       decision = work.handler.decide(work.input, this.session.give(needs), context);

@@ -29,11 +29,14 @@ export class MessageConsumer {
 
   /**
    * Handles a parked message once more, then what waited behind it.
-   * @returns false when there is none with this id. @throws ReplayFailedError when it failed again: it stays parked, with the new cause.
+   * @returns false when there is none with this id.
+   * @throws ReplayFailedError when it failed again (it stays parked, with the new cause), or waits behind a poisoned message of its key.
    */
   async replay(id: string): Promise<boolean> {
     const parked = await this.unitOfWork.parkingLot.find(id);
     if (!parked || parked.state === 'discarded') return false;
+    if (parked.state === 'held')
+      throw new ReplayFailedError(`the message ${id} waits behind another: replay or discard that one`);
     if (!(await this.again(parked))) throw new ReplayFailedError(`the message ${id} failed again`);
     await this.releaseHeld();
     return true;
@@ -58,7 +61,10 @@ export class MessageConsumer {
   private async again(parked: ParkedMessage): Promise<boolean> {
     const taken = this.take(toDelivered(parked), true);
     const lot = this.unitOfWork.parkingLot;
-    if (taken === undefined) return true;
+    if (taken === undefined) {
+      await lot.failedAgain(parked.id, 'no_handler', `nobody handles ${parked.type ?? 'it'} here any more`);
+      return false;
+    }
     if (taken.work.kind === 'poison') {
       await lot.failedAgain(parked.id, taken.work.cause, taken.work.error);
       return false;
@@ -92,7 +98,15 @@ export class MessageConsumer {
     }
     const handler = this.handlers.find(message.type);
     if (!handler) return isEvent(delivered) ? undefined : poison('no_handler', `nobody handles ${message.type} here`);
-    return workOf<MessageWork>((settle) => ({ kind: 'message', ...identity, delivered, message, handler, replay, settle }));
+    return workOf<MessageWork>((settle) => ({
+      kind: 'message',
+      ...identity,
+      delivered,
+      message,
+      handler,
+      replay,
+      settle,
+    }));
   }
 }
 

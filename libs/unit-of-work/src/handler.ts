@@ -29,7 +29,11 @@ export interface MessageHandler<D extends MessageDefinition = MessageDefinition,
  */
 export interface RequestHandler<I, A, N extends Needs = Needs> {
   needs(input: I): N;
-  decide(input: I, state: LoadedNeeds<N>, context: DecideContext): { readonly answer: A; readonly changes: readonly Change[] };
+  decide(
+    input: I,
+    state: LoadedNeeds<N>,
+    context: DecideContext,
+  ): { readonly answer: A; readonly changes: readonly Change[] };
 }
 
 type HandlerClass = abstract new (...args: never[]) => { needs(message: never): Needs; decide: unknown };
@@ -65,4 +69,3 @@ export class Handlers {
     return this.byName.get(name);
   }
 }
-

@@ -6,6 +6,8 @@ export interface UnitOfWorkObserver {
   duplicates?(count: number): void;
   conflict?(cause: Error): void;
   parked?(parking: Parking): void;
+  /** A listener of `onCommitted` threw. The commit stands. */
+  listenerFailed?(error: unknown): void;
 }
 
 export const SILENT: UnitOfWorkObserver = {};

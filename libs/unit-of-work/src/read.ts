@@ -7,7 +7,12 @@ import type { Session } from './session.js';
  * With `lock` the rows are taken `FOR NO KEY UPDATE` in key order, which every locker keeps, so that lockers cannot deadlock.
  * @returns the held keys
  */
-export async function read(executor: Executor, session: Session, keys: readonly string[], lock: boolean): Promise<Set<string>> {
+export async function read(
+  executor: Executor,
+  session: Session,
+  keys: readonly string[],
+  lock: boolean,
+): Promise<Set<string>> {
   const wanted = session.wanted().filter((want) => want.keys.length > 0);
   if (wanted.length === 0 && keys.length === 0) return new Set();
   const values: unknown[] = [];

@@ -70,7 +70,9 @@ export class Session {
     const slot = this.slotsOf(entity).get(key);
     if (!slot) throw new Error(`${entity.name} ${key} is changed without being among the handler's needs`);
     if ((change === 'insert') !== (slot.row === undefined)) {
-      throw new Error(`${entity.name} ${key}: ${change} of a row that is ${slot.row === undefined ? 'not there' : 'there'}`);
+      throw new Error(
+        `${entity.name} ${key}: ${change} of a row that is ${slot.row === undefined ? 'not there' : 'there'}`,
+      );
     }
     const before = slot.row === undefined ? (slot.loadedVersion ?? 0) : table.versionOf(slot.row);
     if (change === 'update' && table.versionOf(row) !== before) {
@@ -108,7 +110,9 @@ export class Session {
 
   /** The rows of an entity that this batch has written. */
   written<E>(entity: EntityClass<E>): E[] {
-    return [...this.slotsOf(entity).values()].filter(({ dirty, row }) => dirty && row !== undefined).map(({ row }) => row as E);
+    return [...this.slotsOf(entity).values()]
+      .filter(({ dirty, row }) => dirty && row !== undefined)
+      .map(({ row }) => row as E);
   }
 
   private slotsOf(entity: EntityClass): Map<string, Slot> {

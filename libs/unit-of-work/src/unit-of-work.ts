@@ -104,11 +104,16 @@ export class UnitOfWork {
     this.running ??= this.drain();
   }
 
-  /** Calls `listener` after each commit with the rows of `entity` that it wrote. It must not throw. */
+  /** Calls `listener` after each commit with the rows of `entity` that it wrote. What it throws is told to the observer: the commit stands. */
   onCommitted<E>(entity: EntityClass<E>, listener: (rows: readonly E[]) => void): void {
     this.listeners.push((session) => {
       const rows = session.written(entity);
-      if (rows.length > 0) listener(rows);
+      if (rows.length === 0) return;
+      try {
+        listener(rows);
+      } catch (error) {
+        this.observer.listenerFailed?.(error);
+      }
     });
   }
 
@@ -126,7 +131,7 @@ export class UnitOfWork {
 
   private async process(works: readonly Work[]): Promise<void> {
     let left = works;
-    for (let conflicts = 0; left.length > 0; ) {
+    for (let conflicts = 0; left.length > 0;) {
       const failure = await this.attempt(left, conflicts >= this.limits.optimisticTries);
       if (failure === undefined) return;
       const tried = left.length;
@@ -205,7 +210,8 @@ export class UnitOfWork {
       return undefined;
     }
     this.observer.duplicates?.(known.size);
-    const isKnown = (work: Work): boolean => work.kind !== 'request' && known.has(work.id) && !(work.kind === 'message' && work.replay);
+    const isKnown = (work: Work): boolean =>
+      work.kind !== 'request' && known.has(work.id) && !(work.kind === 'message' && work.replay);
     for (const work of works) if (work.kind !== 'request' && isKnown(work)) work.settle.resolve();
     return works.filter((work) => !isKnown(work));
   }

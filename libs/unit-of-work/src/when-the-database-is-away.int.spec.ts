@@ -116,12 +116,16 @@ describe('messages', () => {
   it('that are poisoned are not forgotten: they are parked when the database is back', async () => {
     const { consumer, unitOfWork } = instance();
     const poison = delivered(reserve('poison', 1));
-    armPausePoints(async (name) => void (name === 'batch.parking' && (await endConnections())));
-    try {
-      await expect(consumer.deliver([poison])).rejects.toMatchObject(retryably);
-    } finally {
-      armPausePoints(undefined);
-    }
+    const lot = await inventory.database.pool.connect();
+    const lock = 'BEGIN; LOCK TABLE parked_message';
+    armPausePoints(async (name) => void (name === 'batch.parking' && (await lot.query(lock))));
+    const outcome = expect(consumer.deliver([poison])).rejects.toMatchObject(retryably);
+    await hanging();
+    armPausePoints(undefined);
+    await endConnections();
+    await outcome;
+    await lot.query('COMMIT');
+    lot.release();
     expect(await inventory.count('parked_message')).toBe(0);
     await consumer.deliver([poison]);
     expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1 });

@@ -28,7 +28,14 @@ export async function formatted({ java, args }: JavaCommand, dataDir: string, po
     await write(making);
     // One in 64 begins with a dash, which would read as an option if it stood alone.
     const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-    await promisify(execFile)(java, [...args, 'kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', config]);
+    await promisify(execFile)(java, [
+      ...args,
+      'kafka.tools.StorageTool',
+      'format',
+      `--cluster-id=${clusterId}`,
+      '-c',
+      config,
+    ]);
     renameSync(making, logDir);
   }
   await write(logDir);

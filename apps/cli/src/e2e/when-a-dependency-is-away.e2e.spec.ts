@@ -21,7 +21,11 @@ const place = (key: string = randomUUID()): Promise<Answer> =>
   system.api('POST', '/v1/orders', { body: SAMPLES[0]?.order, headers: { 'idempotency-key': key } });
 
 const confirmed = (id: unknown): Promise<true> =>
-  waitUntil(`order ${String(id)} is confirmed`, async () => (await system.api('GET', `/v1/orders/${String(id)}`)).body['status'] === 'CONFIRMED', 120_000);
+  waitUntil(
+    `order ${String(id)} is confirmed`,
+    async () => (await system.api('GET', `/v1/orders/${String(id)}`)).body['status'] === 'CONFIRMED',
+    120_000,
+  );
 
 describe('while Kafka is away', () => {
   it('orders are accepted, and end when it is back', async () => {
@@ -54,11 +58,15 @@ describe('while the inventory service is away for longer than its timeout', () =
     await system.kill('inventory', 'SIGKILL');
     const { body } = await place();
     const id = String(body['id']);
-    await waitUntil('the command was asked again', async () => {
-      const { body: order } = await system.api('GET', `/v1/orders/${id}`);
-      const saga = order['saga'] as { steps: { attempts: number }[] } | null;
-      return (saga?.steps[0]?.attempts ?? 0) > 1;
-    }, 60_000);
+    await waitUntil(
+      'the command was asked again',
+      async () => {
+        const { body: order } = await system.api('GET', `/v1/orders/${id}`);
+        const saga = order['saga'] as { steps: { attempts: number }[] } | null;
+        return (saga?.steps[0]?.attempts ?? 0) > 1;
+      },
+      60_000,
+    );
     await system.restart('inventory');
     await confirmed(id);
     expect((await system.backstep('doctor')).code).toBe(0);

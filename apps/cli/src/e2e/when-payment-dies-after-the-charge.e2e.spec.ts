@@ -50,11 +50,19 @@ describe('payment killed between the charge and its record', () => {
     await system.kill('payment', 'SIGKILL');
     await system.restart('payment');
 
-    const order = await waitUntil('the order is confirmed', async () => {
-      const { body } = await system.api('GET', `/v1/orders/${id}`);
-      return body['status'] === 'CONFIRMED' && body;
-    }, 90_000);
-    expect(await providerLedger(id)).toMatchObject({ captured: order['total'], refunded: 0, intents: [expect.anything()] });
+    const order = await waitUntil(
+      'the order is confirmed',
+      async () => {
+        const { body } = await system.api('GET', `/v1/orders/${id}`);
+        return body['status'] === 'CONFIRMED' && body;
+      },
+      90_000,
+    );
+    expect(await providerLedger(id)).toMatchObject({
+      captured: order['total'],
+      refunded: 0,
+      intents: [expect.anything()],
+    });
     expect((await system.backstep('doctor')).code).toBe(0);
   }, 180_000);
 });

@@ -39,7 +39,10 @@ async function place(index: number): Promise<string> {
   const order = SAMPLES[kind(index)]?.order;
   // The order service learns the products from events: the first requests may come too early for it.
   return waitUntil(`order ${index} is accepted`, async () => {
-    const answer = await system.api('POST', '/v1/orders', { body: order, headers: { 'idempotency-key': randomUUID() } });
+    const answer = await system.api('POST', '/v1/orders', {
+      body: order,
+      headers: { 'idempotency-key': randomUUID() },
+    });
     return answer.status === 202 && String(answer.body['id']);
   });
 }
@@ -50,10 +53,14 @@ describe('two hundred orders at once, of five kinds', () => {
   it('each reach their right end', async () => {
     ids = await Promise.all(Array.from({ length: ORDERS }, (_, index) => place(index)));
     for (const [index, id] of ids.entries()) {
-      const order = await waitUntil(`order ${index} has ended`, async () => {
-        const { body } = await system.api('GET', `/v1/orders/${id}`);
-        return body['status'] !== 'PENDING' && body;
-      }, 90_000);
+      const order = await waitUntil(
+        `order ${index} has ended`,
+        async () => {
+          const { body } = await system.api('GET', `/v1/orders/${id}`);
+          return body['status'] !== 'PENDING' && body;
+        },
+        90_000,
+      );
       expect({ index, ...order }).toMatchObject({ index, ...ENDS[kind(index)] });
     }
   }, 180_000);
@@ -66,12 +73,30 @@ describe('two hundred orders at once, of five kinds', () => {
   it('can each be followed in Kafka, in causal order, with topic, partition and offset', async () => {
     const [confirmed, , , refused] = ids;
     expect(await typesOf(confirmed)).toEqual([
-      'OrderPlaced', 'ReserveStock', 'StockReserved', 'ChargePayment', 'PaymentCharged',
-      'CreateShipment', 'ShipmentCreated', 'ConfirmOrder', 'OrderConfirmed',
+      'OrderPlaced',
+      'ReserveStock',
+      'StockReserved',
+      'ChargePayment',
+      'PaymentCharged',
+      'CreateShipment',
+      'ShipmentCreated',
+      'ConfirmOrder',
+      'OrderConfirmed',
     ]);
     expect(await typesOf(refused)).toEqual([
-      'OrderPlaced', 'ReserveStock', 'StockReserved', 'ChargePayment', 'PaymentCharged', 'CreateShipment', 'ShipmentRefused',
-      'RefundPayment', 'PaymentRefunded', 'ReleaseStock', 'StockReleased', 'RejectOrder', 'OrderRejected',
+      'OrderPlaced',
+      'ReserveStock',
+      'StockReserved',
+      'ChargePayment',
+      'PaymentCharged',
+      'CreateShipment',
+      'ShipmentRefused',
+      'RefundPayment',
+      'PaymentRefunded',
+      'ReleaseStock',
+      'StockReleased',
+      'RejectOrder',
+      'OrderRejected',
     ]);
   });
 

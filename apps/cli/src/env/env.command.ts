@@ -1,5 +1,6 @@
-import { defaultDir, readRun, SetupError, starterRuns, type RunningEnvironment } from '@backstep/infrastructure';
+import { defaultDir, readRun, starterRuns, type RunningEnvironment } from '@backstep/infrastructure';
 import type { Command } from 'commander';
+import { UnreachableError } from '../shared/exit-codes.js';
 
 /** `backstep env`: where everything listens, for people and, with `--json`, for programs. */
 export function env(program: Command): void {
@@ -13,11 +14,11 @@ export function env(program: Command): void {
     });
 }
 
-/** @throws SetupError when nothing is up. */
+/** @throws UnreachableError when nothing is up. */
 export function runningEnvironment(): RunningEnvironment {
   const run = readRun(defaultDir());
-  if (!run || !starterRuns(run)) throw new SetupError('Backstep is not running: start it with `npm start`.');
-  if (!run.environment) throw new SetupError('Backstep is still starting: try again in a moment.');
+  if (!run || !starterRuns(run)) throw new UnreachableError('Backstep is not running: start it with `npm start`.');
+  if (!run.environment) throw new UnreachableError('Backstep is still starting: try again in a moment.');
   return run.environment;
 }
 

@@ -26,7 +26,8 @@ export class AdjustStockController {
     @Body(zod(AdjustStock)) body: z.output<typeof AdjustStock>,
   ): Promise<ProductView> {
     const answer = await this.unitOfWork.request(this.handler, { sku, ...body, adjustmentId: newId() });
-    if (answer.outcome === 'unknown') throw new ProblemError(PROBLEMS.notFound, { detail: `There is no product ${sku}.` });
+    if (answer.outcome === 'unknown')
+      throw new ProblemError(PROBLEMS.notFound, { detail: `There is no product ${sku}.` });
     if (answer.outcome === 'below_reserved') {
       throw new ProblemError(PROBLEMS.conflict, {
         detail: `${answer.product.reserved} of ${sku} are promised to orders; on hand cannot fall below that.`,

@@ -1,4 +1,12 @@
-import { insert, one, update, type Change, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  insert,
+  one,
+  update,
+  type Change,
+  type DecideContext,
+  type LoadedNeeds,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import { Product } from '../product/product.entity.js';
 import { productView, type ProductView } from '../product/product.view.js';
 import { Adjustment } from '../stock/adjustment.entity.js';
@@ -13,8 +21,7 @@ export interface AdjustStockRequest {
 }
 
 export type AdjustStockAnswer =
-  | { readonly outcome: 'adjusted' | 'below_reserved'; readonly product: ProductView }
-  | { readonly outcome: 'unknown' };
+  { readonly outcome: 'adjusted' | 'below_reserved'; readonly product: ProductView } | { readonly outcome: 'unknown' };
 
 const needs = ({ sku, adjustmentId }: AdjustStockRequest) => ({
   product: one(Product, sku),
@@ -23,7 +30,11 @@ const needs = ({ sku, adjustmentId }: AdjustStockRequest) => ({
 });
 
 /** Corrects the stock on hand, and keeps why. */
-export class AdjustStockHandler implements RequestHandler<AdjustStockRequest, AdjustStockAnswer, ReturnType<typeof needs>> {
+export class AdjustStockHandler implements RequestHandler<
+  AdjustStockRequest,
+  AdjustStockAnswer,
+  ReturnType<typeof needs>
+> {
   readonly needs = needs;
 
   decide(

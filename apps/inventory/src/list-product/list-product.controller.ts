@@ -37,7 +37,9 @@ export class ListProductController {
     });
     switch (answer.outcome) {
       case 'gone':
-        throw new ProblemError(PROBLEMS.preconditionFailed, { detail: `There is no product ${sku} yet: leave If-Match out.` });
+        throw new ProblemError(PROBLEMS.preconditionFailed, {
+          detail: `There is no product ${sku} yet: leave If-Match out.`,
+        });
       case 'precondition_required':
         throw new ProblemError(PROBLEMS.preconditionRequired, { detail: `${sku} exists: send its ETag as If-Match.` });
       case 'stale':

@@ -1,5 +1,14 @@
 import { ProductListed, ProductRepriced } from '@backstep/contracts';
-import { emit, insert, one, update, type Change, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  emit,
+  insert,
+  one,
+  update,
+  type Change,
+  type DecideContext,
+  type LoadedNeeds,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import { Product } from '../product/product.entity.js';
 import { productView, type ProductView } from '../product/product.view.js';
 import { Adjustment } from '../stock/adjustment.entity.js';
@@ -28,7 +37,11 @@ const needs = ({ sku, adjustmentId }: ListProductRequest) => ({
 });
 
 /** Puts a product on sale, or changes its name and price; and tells the others. */
-export class ListProductHandler implements RequestHandler<ListProductRequest, ListProductAnswer, ReturnType<typeof needs>> {
+export class ListProductHandler implements RequestHandler<
+  ListProductRequest,
+  ListProductAnswer,
+  ReturnType<typeof needs>
+> {
   readonly needs = needs;
 
   decide(
@@ -50,7 +63,8 @@ export class ListProductHandler implements RequestHandler<ListProductRequest, Li
       return { answer: { outcome: 'created', product: productView({ ...listed.row, version: 1 }, stored) }, changes };
     }
     if (ifMatch === undefined) return { answer: { outcome: 'precondition_required' }, changes: [] };
-    if (ifMatch !== product.version) return { answer: { outcome: 'stale', product: productView(product, stock) }, changes: [] };
+    if (ifMatch !== product.version)
+      return { answer: { outcome: 'stale', product: productView(product, stock) }, changes: [] };
     const changed = update(Product, product, { name, currency, price });
     const version = product.version + 1;
     return {

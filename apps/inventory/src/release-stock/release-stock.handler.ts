@@ -29,6 +29,10 @@ export class ReleaseStockHandler {
       if (!row) throw new Error(`order ${orderId} holds ${sku}, which the command does not name`);
       return update(Stock, row, release(row, quantity));
     });
-    return [released, ...returned, reply(command, StockReleased, { orderId, items: [...reservation.items] }, { of: released })];
+    return [
+      released,
+      ...returned,
+      reply(command, StockReleased, { orderId, items: [...reservation.items] }, { of: released }),
+    ];
   }
 }

@@ -1,6 +1,7 @@
 import type { StepRecord, StoredSaga } from '@backstep/saga';
 
-const time = (instant: number | undefined): string | null => (instant === undefined ? null : new Date(instant).toISOString());
+const time = (instant: number | undefined): string | null =>
+  instant === undefined ? null : new Date(instant).toISOString();
 
 /** A saga as lists show it. What it carries of the customer stays inside. */
 export const sagaSummary = ({ instance, version }: StoredSaga) => ({

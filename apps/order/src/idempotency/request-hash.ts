@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 
 /** The same for bodies that mean the same: the order of members does not count. */
 export const requestHash = (body: unknown): string =>
-  createHash('sha256').update(JSON.stringify(sorted(body))).digest('base64url');
+  createHash('sha256')
+    .update(JSON.stringify(sorted(body)))
+    .digest('base64url');
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

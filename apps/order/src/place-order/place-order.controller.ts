@@ -29,7 +29,8 @@ export class PlaceOrderController {
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
-    if (!idempotencyKey || !IDEMPOTENCY_KEY.test(idempotencyKey)) throw new ProblemError(PROBLEMS.idempotencyKeyMissing);
+    if (!idempotencyKey || !IDEMPOTENCY_KEY.test(idempotencyKey))
+      throw new ProblemError(PROBLEMS.idempotencyKeyMissing);
     const answer = await this.unitOfWork.request(this.handler, {
       orderId: newId(),
       idempotencyKey,
@@ -54,7 +55,9 @@ function accepted(answer: PlacementAnswer): OrderView {
     case 'replayed':
       return answer.order;
     case 'key_reused':
-      throw new ProblemError(PROBLEMS.idempotencyKeyReused, { detail: 'Send another request with another Idempotency-Key.' });
+      throw new ProblemError(PROBLEMS.idempotencyKeyReused, {
+        detail: 'Send another request with another Idempotency-Key.',
+      });
     case 'unknown_sku':
       throw new ProblemError(PROBLEMS.unknownSku, {
         detail: `Not listed: ${answer.skus.join(', ')}`,

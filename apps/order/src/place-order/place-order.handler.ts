@@ -1,5 +1,14 @@
 import { OrderPlaced } from '@backstep/contracts';
-import { emit, insert, many, one, type Change, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  emit,
+  insert,
+  many,
+  one,
+  type Change,
+  type DecideContext,
+  type LoadedNeeds,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { Order } from '../order/order.entity.js';
 import { orderView, type OrderView } from '../order/order.view.js';
@@ -23,7 +32,10 @@ export type PlacementAnswer =
 const needs = ({ orderId, idempotencyKey, order }: Placement) => ({
   known: one(IdempotencyKey, idempotencyKey),
   order: one(Order, orderId),
-  prices: many(ProductPrice, order.items.map(({ sku }) => sku)),
+  prices: many(
+    ProductPrice,
+    order.items.map(({ sku }) => sku),
+  ),
 });
 
 /**
@@ -48,15 +60,33 @@ export class PlaceOrderHandler implements RequestHandler<Placement, PlacementAns
     const { items, currency, total } = pricing;
     const { paymentMethod, shippingAddress } = order;
     const createdAt = new Date(now);
-    const pending = { id: orderId, status: 'PENDING' as const, currency, total, items, paymentMethod, shippingAddress, createdAt };
-    const placed = insert(Order, { ...pending, failureCode: null, failureMessage: null, traceparent: traceparent ?? null });
+    const pending = {
+      id: orderId,
+      status: 'PENDING' as const,
+      currency,
+      total,
+      items,
+      paymentMethod,
+      shippingAddress,
+      createdAt,
+    };
+    const placed = insert(Order, {
+      ...pending,
+      failureCode: null,
+      failureMessage: null,
+      traceparent: traceparent ?? null,
+    });
     const response = orderView({ ...placed.row, version: 1 });
     return {
       answer: { kind: 'placed', order: response },
       changes: [
         placed,
         insert(IdempotencyKey, { key: idempotencyKey, requestHash, response, createdAt }),
-        emit(OrderPlaced, { orderId, currency, total, items, paymentMethod, shippingAddress }, { of: placed, traceparent }),
+        emit(
+          OrderPlaced,
+          { orderId, currency, total, items, paymentMethod, shippingAddress },
+          { of: placed, traceparent },
+        ),
       ],
     };
   }

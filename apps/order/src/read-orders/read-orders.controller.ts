@@ -24,7 +24,10 @@ export class ReadOrdersController {
   }
 
   @Get(':id')
-  async read(@Param('id', zod(z.uuid())) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<OrderView> {
+  async read(
+    @Param('id', zod(z.uuid())) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderView> {
     const order = await readOrder(this.database, id);
     if (!order) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no order ${id}.` });
     void reply.header('etag', entityTag(order.version));

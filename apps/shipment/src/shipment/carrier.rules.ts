@@ -2,8 +2,7 @@
 const NOT_SERVED: ReadonlyMap<string, string> = new Map([['AQ', 'The carrier does not deliver to Antarctica.']]);
 
 export type CarrierAnswer =
-  | { readonly accepted: true; readonly trackingNumber: string }
-  | { readonly accepted: false; readonly reason: string };
+  { readonly accepted: true; readonly trackingNumber: string } | { readonly accepted: false; readonly reason: string };
 
 export function askCarrier(country: string, shipmentId: string): CarrierAnswer {
   const reason = NOT_SERVED.get(country);

@@ -1,5 +1,10 @@
+import { TOPIC_RETENTION_MS } from '@backstep/contracts';
 import { declare } from '../config/config.js';
 import { hostPorts, integer, url } from '../config/values.js';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** A message that Kafka can still deliver must be one that the inbox still knows. */
+const KAFKA_RETENTION_DAYS = TOPIC_RETENTION_MS / DAY_MS;
 
 /** The variables of a service that owns a database and takes part in the messaging. */
 export const messagingConfig = declare({
@@ -20,10 +25,10 @@ export const messagingConfig = declare({
     description: 'Where Kafka is',
   },
   INBOX_RETAIN_DAYS: {
-    schema: integer({ min: 1, max: 3_650 }),
+    schema: integer({ min: KAFKA_RETENTION_DAYS + 1, max: 3_650 }),
     default: 14,
     unit: 'days',
-    description: 'How long handled message ids are remembered; must be longer than Kafka keeps messages (7 days)',
+    description: 'How long handled message ids are remembered; longer than Kafka keeps messages (7 days)',
   },
 });
 

@@ -30,6 +30,7 @@ export function observe(consumer: string, metrics: Metrics, logger: Logger): Uni
         cause,
         reason: error,
       }),
+    listenerFailed: (error) => logger.error('a listener failed after a commit', { error }),
   };
 }
 

@@ -42,7 +42,13 @@ export const small = (version: number) =>
     version,
     deadline: minutes(10),
     steps: [
-      compensatable('reserve', { send: ReserveStock, done: StockReserved, undo: ReleaseStock, undone: StockReleased, timeout: seconds(10) }),
+      compensatable('reserve', {
+        send: ReserveStock,
+        done: StockReserved,
+        undo: ReleaseStock,
+        undone: StockReleased,
+        timeout: seconds(10),
+      }),
       retriable('confirm', { send: ConfirmOrder, done: OrderConfirmed }),
     ],
   });
@@ -51,7 +57,12 @@ export const NOON = Date.UTC(2030, 0, 1, 12);
 export const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 let offset = 0;
-export const delivered = (event: Message): Delivered => ({ ...encode(event), partition: 0, offset: String(offset++), timestamp: NOON });
+export const delivered = (event: Message): Delivered => ({
+  ...encode(event),
+  partition: 0,
+  offset: String(offset++),
+  timestamp: NOON,
+});
 
 export const placed = (changes: Partial<DataOf<typeof OrderPlaced>> = {}): Message<typeof OrderPlaced> =>
   aMessage(OrderPlaced, anOrder(changes), { sagaId: undefined, commandId: undefined, traceparent: TRACE });
@@ -86,9 +97,16 @@ export async function orchestrators() {
 
   function instance(definitions: readonly SagaDefinition[] = [small(1)]) {
     const executor = database.pool as unknown as Executor;
-    const relay = new OutboxRelay(executor, { publish: async (messages: readonly WireMessage[]) => void sent.push(...messages) });
+    const relay = new OutboxRelay(executor, {
+      publish: async (messages: readonly WireMessage[]) => void sent.push(...messages),
+    });
     relays.push(relay);
-    const environment = { tables: new Tables(dataSource), source: 'orchestrator', shardOf: () => 0, now: () => clock.now };
+    const environment = {
+      tables: new Tables(dataSource),
+      source: 'orchestrator',
+      shardOf: () => 0,
+      now: () => clock.now,
+    };
     const unitOfWork = new UnitOfWork(database.pool, environment, relay);
     const registry = sagaRegistry(definitions);
     const handler = new SagaEventHandler(registry, { ignored: (_, reason) => ignored.push(reason) });

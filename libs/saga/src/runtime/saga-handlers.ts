@@ -1,5 +1,12 @@
 import type { Message } from '@backstep/contracts';
-import { emit, type Change, type DecideContext, type Loaded, type MessageHandler, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  emit,
+  type Change,
+  type DecideContext,
+  type Loaded,
+  type MessageHandler,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import { decide } from '../decide/decide.js';
 import type { Decision, SagaInput } from '../decide/decision.js';
 import { sagaIdFor, type SagaRegistry } from '../definition/registry.js';
@@ -34,7 +41,10 @@ export class SagaEventHandler implements MessageHandler {
     });
     const row = message.sagaId === undefined ? undefined : state.sagas.get(message.sagaId);
     if (!row) return starts;
-    return [...starts, ...this.step(this.registry.definitionOf(row.instance), row, { kind: 'event', message }, state, context)];
+    return [
+      ...starts,
+      ...this.step(this.registry.definitionOf(row.instance), row, { kind: 'event', message }, state, context),
+    ];
   }
 
   private step(
@@ -58,7 +68,11 @@ export class SagaTimerHandler implements RequestHandler<DueTimer, boolean, Retur
     return sagaNeeds([sagaId]);
   }
 
-  decide({ sagaId, name, dueAt }: DueTimer, state: SagaState, context: DecideContext): { answer: boolean; changes: Change[] } {
+  decide(
+    { sagaId, name, dueAt }: DueTimer,
+    state: SagaState,
+    context: DecideContext,
+  ): { answer: boolean; changes: Change[] } {
     const row = state.sagas.get(sagaId);
     if (!row) return { answer: false, changes: [] };
     const definition = this.registry.definitionOf(row.instance);
@@ -78,6 +92,8 @@ function changesOf(
   const { instance, commands } = decision;
   return [
     ...sagaChanges(row, timers, instance, cause.traceparent),
-    ...commands.map(({ definition, data, commandId, sagaId }) => emit(definition, data, { sagaId, commandId, ...cause })),
+    ...commands.map(({ definition, data, commandId, sagaId }) =>
+      emit(definition, data, { sagaId, commandId, ...cause }),
+    ),
   ];
 }

@@ -11,7 +11,10 @@ const timerId = (sagaId: string, name: TimerName): string => `${sagaId}/${name}`
 /** The rows of these sagas: instances and timers. */
 export const sagaNeeds = (sagaIds: readonly string[]) => ({
   sagas: many(SagaRow, sagaIds),
-  timers: many(SagaTimerRow, sagaIds.flatMap((id) => TIMER_NAMES.map((name) => timerId(id, name)))),
+  timers: many(
+    SagaTimerRow,
+    sagaIds.flatMap((id) => TIMER_NAMES.map((name) => timerId(id, name))),
+  ),
 });
 
 /**
