@@ -5,7 +5,7 @@ export const ORCHESTRATOR_CONFIG = declare({
   ...messagingConfig,
   TIMER_POLL_MS: {
     schema: integer({ min: 10, max: 60_000 }),
-    default: 500,
+    default: 1_000,
     unit: 'ms',
     description: 'How often due saga timers are looked for; a timeout is late by at most this',
   },

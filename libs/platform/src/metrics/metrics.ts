@@ -9,7 +9,7 @@ const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] as const;
 export const COLLECTOR_TIMEOUT_MS = 2_000;
 
 /** How often the event loop's delay is sampled: often enough to see a stall, seldom enough to sleep when idle. */
-const EVENT_LOOP_SAMPLE_MS = 50;
+const EVENT_LOOP_SAMPLE_MS = 250;
 
 /** All metrics that Backstep's services declare. Labels have few values: never an order's id. */
 export class Metrics {
