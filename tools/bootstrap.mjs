@@ -19,7 +19,7 @@ export async function bootstrap() {
     if (!packagesAreThere()) await step('packages (npm ci)', () => npm('ci', '--no-audit', '--no-fund'));
     const sources = fingerprint();
     if (!isBuilt(sources)) {
-      await step('build', () => nx('run-many', '-t', 'build'));
+      await step('build', build);
       remember(sources);
     }
   } catch (error) {
@@ -69,12 +69,26 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-function isBuilt(sources) {
-  if (!existsSync(join(root, STAMP)) || read(STAMP) !== sources) return false;
-  const projects = PROJECTS.flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
+const projects = () =>
+  PROJECTS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name))).filter(
+    (project) => existsSync(join(project, 'tsconfig.json')),
   );
-  return projects.every((project) => !existsSync(join(project, 'tsconfig.json')) || existsSync(join(project, 'dist')));
+
+const hasDist = (project) => existsSync(join(project, 'dist'));
+
+function isBuilt(sources) {
+  return existsSync(join(root, STAMP)) && read(STAMP) === sources && projects().every(hasDist);
+}
+
+/**
+ * Builds what changed, through Nx and its cache. In a bare clone one compiler first goes over all projects (30 s on two cores; one
+ * for each project, each reading the same packages' types again, takes 80), and Nx finds them up to date.
+ */
+export async function build() {
+  if (!projects().some(hasDist)) {
+    await quietly(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+  }
+  await nx('run-many', '-t', 'build');
 }
 
 function remember(sources) {
