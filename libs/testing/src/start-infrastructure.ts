@@ -1,4 +1,4 @@
-import { freePort, startInfrastructure } from '@backstep/infrastructure';
+import { freePort, SetupError, startInfrastructure } from '@backstep/infrastructure';
 import type { TestInfrastructure } from './infrastructure.js';
 
 export interface StartedInfrastructure extends TestInfrastructure {
@@ -13,7 +13,7 @@ const CONTAINER_START_TIMEOUT_MS = 120_000;
 
 /**
  * PostgreSQL and Kafka for one run of the tests: containers with `TEST_INFRA=testcontainers`, else embedded ones in `dir`.
- * @throws Error in one sentence when there is no engine for the containers, or no Java for Kafka.
+ * @throws SetupError, in one sentence, when there is no engine for the containers, or no Java for Kafka.
  */
 export async function startTestInfrastructure(dir: string): Promise<StartedInfrastructure> {
   if (process.env['TEST_INFRA'] === 'testcontainers') return startContainers();
@@ -26,7 +26,7 @@ async function startContainers(): Promise<StartedInfrastructure> {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
   await getContainerRuntimeClient().catch((cause: unknown) => {
-    throw new Error(
+    throw new SetupError(
       'TEST_INFRA=testcontainers needs a running Docker engine, and none answers: start one, or leave TEST_INFRA unset.',
       { cause },
     );

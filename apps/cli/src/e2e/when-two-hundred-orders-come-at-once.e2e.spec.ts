@@ -7,7 +7,8 @@ import { startTestSystem, type TestSystem } from './test-system.spec.js';
 
 /**
  * Goal: two hundred orders of all five kinds, placed at once, each reach their right end; what was said about one of them can be
- * read in causal order; and the books agree. Method: the whole system, the public API, the CLI.
+ * read in causal order; and the books agree. Method: the whole system with two orchestrators and two inventories, of which one each
+ * dies by `kill -9` in the middle; the public API; the CLI.
  */
 const ORDERS = 200;
 const ENDS = [
@@ -28,7 +29,7 @@ interface OrderMessage {
 let system: TestSystem;
 
 beforeAll(async () => {
-  system = await startTestSystem();
+  system = await startTestSystem({ instances: { orchestrator: 2, inventory: 2 } });
 }, 180_000);
 
 afterAll(() => system?.stop(), 30_000);
@@ -50,8 +51,9 @@ async function place(index: number): Promise<string> {
 describe('two hundred orders at once, of five kinds', () => {
   let ids: string[];
 
-  it('each reach their right end', async () => {
+  it('each reach their right end, though an orchestrator and an inventory are killed', async () => {
     ids = await Promise.all(Array.from({ length: ORDERS }, (_, index) => place(index)));
+    await Promise.all(['orchestrator-2', 'inventory'].map((name) => system.kill(name, 'SIGKILL')));
     for (const [index, id] of ids.entries()) {
       const order = await waitUntil(
         `order ${index} has ended`,

@@ -213,10 +213,14 @@ export class ProviderWorker {
 
   private async askAgainLater({ id, leaseEpoch, attempts }: Leased, error: unknown): Promise<void> {
     const dueInMs = backoffMs(this.limits.retry, attempts);
-    const fields = { attempt: attempts + 1, againInMs: Math.round(dueInMs), error };
+    const fields = { attempt: attempts + 1, againInMs: Math.round(dueInMs) };
     if (error instanceof OutcomeUnknownError)
-      this.parts.logger.warn('what the provider did is not known; it is asked again', fields);
-    else this.parts.logger.error("the provider's answer could not be recorded; it is asked again", fields);
+      this.parts.logger.warn('what the provider did is not known; it is asked again', {
+        ...fields,
+        reason: error.message,
+      });
+    else
+      this.parts.logger.error("the provider's answer could not be recorded; it is asked again", { ...fields, error });
     await this.release([{ id, leaseEpoch, asked: true, dueInMs }]);
     this.sweepSoon(dueInMs);
   }
