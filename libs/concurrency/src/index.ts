@@ -1,4 +1,4 @@
-export * from './backoff.js';
+export * from './backoff/index.js';
 export * from './errors.js';
 export * from './repository.js';
 export * from './retry-transaction.js';

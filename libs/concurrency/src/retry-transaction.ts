@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { backoffMs, delay, type BackoffPolicy } from './backoff.js';
+import { backoffMs, delay, type BackoffPolicy } from './backoff/index.js';
 import { OptimisticLockError, TransactionRetryError, translate } from './errors.js';
 
 export interface RetryPolicy extends BackoffPolicy {

@@ -1,9 +1,10 @@
+import { backoffMs } from '@backstep/concurrency/backoff';
 import type { TopicDeclaration } from '@backstep/contracts';
 import type { Admin } from 'kafkajs';
 import { createClient } from './client.js';
 import { isTransient, KafkaUnavailableError, TopicMismatchError } from './errors.js';
 import { SILENT, type KafkaLogger } from './options.js';
-import { delay, fullJitter } from './time.js';
+import { delay } from './time.js';
 
 const DEADLINE_MS = 60_000;
 const BACKOFF = { baseMs: 100, capMs: 1_000 };
@@ -35,7 +36,7 @@ export async function createTopics(
           throw new KafkaUnavailableError(`Kafka at ${brokers.join(', ')} is not ready`, { cause: error });
         }
         logger.debug('Kafka is not ready for topics yet', { error });
-        await delay(fullJitter(attempt, BACKOFF), deadline);
+        await delay(backoffMs(BACKOFF, attempt), deadline);
       }
     }
   } finally {

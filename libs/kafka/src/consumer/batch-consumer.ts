@@ -1,8 +1,9 @@
+import { backoffMs } from '@backstep/concurrency/backoff';
 import { PARTITIONS } from '@backstep/contracts';
 import { asError, isRetryable, isTransient, isUnknownTopic, UnknownTopicError } from '../errors.js';
 import type { MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
-import { delay, fullJitter, within } from '../time.js';
+import { delay, within } from '../time.js';
 import { FaultPause } from './fault-pause.js';
 import { GroupSession, type Membership } from './group-session.js';
 import { BACKOFF, CLOSE_TIMEOUT_MS, FETCH_STALLED_MS, UNKNOWN_TOPIC_GRACE_MS } from './settings.js';
@@ -117,7 +118,7 @@ export class BatchConsumer {
       }
       former = session.membership ?? former;
       if (session.membership) attempt = 0;
-      if (!this.stopped) await delay(fullJitter(attempt, BACKOFF), this.closing.signal);
+      if (!this.stopped) await delay(backoffMs(BACKOFF, attempt), this.closing.signal);
     }
   }
 
@@ -172,7 +173,7 @@ export class BatchConsumer {
         if (!isRetryable(error)) return this.crash(asError(error));
         this.logger.warn('assigned partitions are not ready yet', { shards, error });
       }
-      await delay(fullJitter(attempt, BACKOFF), ended);
+      await delay(backoffMs(BACKOFF, attempt), ended);
     }
   }
 

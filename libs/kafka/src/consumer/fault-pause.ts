@@ -1,4 +1,4 @@
-import { fullJitter } from '../time.js';
+import { backoffMs, type BackoffPolicy } from '@backstep/concurrency/backoff';
 import { BACKOFF } from './settings.js';
 
 /**
@@ -11,7 +11,7 @@ export class FaultPause {
 
   constructor(
     private readonly consumption: { pause(): void; resume(): void },
-    private readonly backoff: { readonly baseMs: number; readonly capMs: number } = BACKOFF,
+    private readonly backoff: BackoffPolicy = BACKOFF,
   ) {}
 
   get active(): boolean {
@@ -21,7 +21,7 @@ export class FaultPause {
   /** Pauses; tells for how many ms. Faults of batches that were in flight beside the first one count as the same. */
   trip(): number | undefined {
     if (this.active) return undefined;
-    const pauseMs = fullJitter(this.attempt++, this.backoff);
+    const pauseMs = backoffMs(this.backoff, this.attempt++);
     this.consumption.pause();
     this.timer = setTimeout(() => {
       this.timer = undefined;

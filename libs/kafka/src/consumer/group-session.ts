@@ -1,3 +1,4 @@
+import { backoffMs } from '@backstep/concurrency/backoff';
 import type {
   Broker,
   Consumer,
@@ -10,7 +11,7 @@ import { createClient } from '../client.js';
 import { isTransient } from '../errors.js';
 import { toReceived, type MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
-import { delay, fullJitter, within } from '../time.js';
+import { delay, within } from '../time.js';
 import { Assignment } from './assignment.js';
 import { OffsetCommitter } from './offset-committer.js';
 import * as settings from './settings.js';
@@ -235,7 +236,7 @@ export class GroupSession {
         // Anything else than a coordinator that is still loading: the member is not known any more.
         if (!isTransient(error)) return;
       }
-      await delay(fullJitter(attempt, settings.BACKOFF), this.ending.signal);
+      await delay(backoffMs(settings.BACKOFF, attempt), this.ending.signal);
     }
   }
 

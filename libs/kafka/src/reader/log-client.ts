@@ -1,3 +1,4 @@
+import { backoffMs } from '@backstep/concurrency/backoff';
 import type { Cluster } from 'kafkajs';
 import { createClient } from '../client.js';
 import {
@@ -9,7 +10,7 @@ import {
 } from '../errors.js';
 import { toReceived, type RawRecord, type ReceivedMessage } from '../message.js';
 import { SILENT, type KafkaOptions } from '../options.js';
-import { delay, fullJitter } from '../time.js';
+import { delay } from '../time.js';
 
 export interface Place {
   readonly topic: string;
@@ -141,7 +142,7 @@ export class LogClient {
         if (!deleted) await this.replace(opened);
         if (attempt + 1 >= ATTEMPTS || !(deleted || isTransient(error))) throw describe(error, topics);
         if (deleted) await onOutOfRange();
-        await delay(fullJitter(attempt, BACKOFF), NEVER);
+        await delay(backoffMs(BACKOFF, attempt), NEVER);
       }
     }
   }
