@@ -10,7 +10,7 @@ const DEADLINE_MS = 60_000;
 const BACKOFF = { baseMs: 100, capMs: 1_000 };
 
 /**
- * Makes the declared topics that are missing and waits until they and the group coordinator answer, so that
+ * Makes the declared topics that are missing and waits until each partition and the group coordinator answer, so that
  * what starts next meets no "loading". Idempotent; several processes may call it at once.
  * @throws TopicMismatchError when a topic exists with another number of partitions.
  * @throws KafkaUnavailableError when Kafka did not get there in `deadlineMs`.
@@ -20,27 +20,27 @@ export async function createTopics(
   topics: readonly TopicDeclaration[],
   { deadlineMs = DEADLINE_MS, logger = SILENT }: { readonly deadlineMs?: number; readonly logger?: KafkaLogger } = {},
 ): Promise<void> {
-  const admin = createClient({ brokers, clientId: 'backstep-topics', logger }).admin();
   const deadline = AbortSignal.timeout(deadlineMs);
-  try {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await admin.connect();
-        await createMissing(admin, topics);
-        await verifyPartitions(admin, topics);
-        await admin.describeGroups(['backstep-warm-up']);
-        return;
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        if (deadline.aborted) {
-          throw new KafkaUnavailableError(`Kafka at ${brokers.join(', ')} is not ready`, { cause: error });
-        }
-        logger.debug('Kafka is not ready for topics yet', { error });
-        await delay(backoffMs(BACKOFF, attempt), deadline);
+  for (let attempt = 0; ; attempt++) {
+    // One a try: a client keeps addresses and leaders that may be the cause of the failure.
+    const admin = createClient({ brokers, clientId: 'backstep-topics', logger }).admin();
+    try {
+      await admin.connect();
+      await createMissing(admin, topics);
+      await verifyPartitions(admin, topics);
+      await partitionsAnswer(admin, topics);
+      await admin.describeGroups(['backstep-warm-up']);
+      return;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      if (deadline.aborted) {
+        throw new KafkaUnavailableError(`Kafka at ${brokers.join(', ')} is not ready`, { cause: error });
       }
+      logger.debug('Kafka is not ready for topics yet', { error });
+    } finally {
+      await admin.disconnect();
     }
-  } finally {
-    await admin.disconnect();
+    await delay(backoffMs(BACKOFF, attempt), deadline);
   }
 }
 
@@ -66,4 +66,13 @@ async function verifyPartitions(admin: Admin, topics: readonly TopicDeclaration[
     const found = actual.get(name) ?? 0;
     if (found !== partitions) throw new TopicMismatchError(name, partitions, found);
   }
+}
+
+/**
+ * Metadata names a partition's leader a moment before that broker has opened its log. A batch sent in this moment is
+ * taken by some partitions and refused by others, and kafkajs sends all of it again: every message twice.
+ * Asking for offsets is refused in the same way, and changes nothing.
+ */
+async function partitionsAnswer(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
+  await Promise.all(topics.map(({ name }) => admin.fetchTopicOffsets(name)));
 }

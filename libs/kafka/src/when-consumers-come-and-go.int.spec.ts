@@ -89,6 +89,8 @@ describe('when a second consumer joins, and the first leaves', () => {
         onRevoked: (shards) => Promise.resolve(void told.push(`${name} gave ${shards.join()}`)),
       });
     let sent = 0;
+    // A publisher may repeat a batch when Kafka hesitates: what was sent is counted by value, what was delivered by place.
+    const delivered = (...collectors: Collector[]): number => new Set(collectors.flatMap(({ values }) => values)).size;
     const publishSome = async (): Promise<void> => {
       await publisher.publish(
         Array.from({ length: 40 }, (_, n) => wire(topics[n % 2] ?? '', `key-${n}`, `${sent + n}`)),
@@ -98,7 +100,7 @@ describe('when a second consumer joins, and the first leaves', () => {
 
     const first = member('first');
     await publishSome();
-    await until('first has all', () => first.messages.length === sent);
+    await until('first has all', () => delivered(first) === sent);
     expect(shardsOf(first)).toEqual(['0,1,2,3', '0,1,2,3']);
 
     const second = member('second');
@@ -112,15 +114,15 @@ describe('when a second consumer joins, and the first leaves', () => {
     expect(told.slice(2).sort()).toEqual([`first has ${mine}`, `second has ${others}`]);
 
     await publishSome();
-    const values = (): Set<string | null> => new Set([...first.values, ...second.values]);
-    await until('all read', () => values().size === sent);
+    await until('all read', () => delivered(first, second) === sent);
     expect(second.messages.length).toBeGreaterThan(0);
 
     await first.consumer.close();
     await until('second has all', () => shardsOf(second)[0] === '0,1,2,3');
     await publishSome();
-    await until('all read', () => values().size === sent);
-    // Handed over in peace, so nothing came twice.
-    expect(first.messages.length + second.messages.length).toBe(sent);
+    await until('all read', () => delivered(first, second) === sent);
+    // Handed over in peace, so no place in the log came twice.
+    const places = [...first.messages, ...second.messages].map((m) => `${m.topic}/${m.partition}/${m.offset}`);
+    expect(new Set(places).size).toBe(places.length);
   });
 });
