@@ -1,31 +1,51 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { doctor } from './doctor/doctor.command.js';
-import { down } from './down/down.command.js';
-import { env } from './env/env.command.js';
-import { events } from './events/events.command.js';
-import { order } from './order/order.command.js';
-import { orders } from './orders/orders.command.js';
-import { parked } from './parked/parked.command.js';
-import { products } from './products/products.command.js';
-import { reset } from './reset/reset.command.js';
-import { saga } from './saga/saga.command.js';
-import { sagas } from './sagas/sagas.command.js';
 import { endingOf } from './shared/exit-codes.js';
 import { endWhenNobodyReads } from './shared/output.js';
-import { up } from './up/up.command.js';
 
 endWhenNobodyReads();
 
+type Register = (program: Command) => void;
+
+/**
+ * By name, in the order of `--help`. A command's module is loaded when the command is asked for: what reaches Kafka takes half a
+ * second to load, for which `backstep orders` need not wait.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  up: async () => (await import('./up/up.command.js')).up,
+  down: async () => (await import('./down/down.command.js')).down,
+  reset: async () => (await import('./reset/reset.command.js')).reset,
+  env: async () => (await import('./env/env.command.js')).env,
+  demo: async () => (await import('./demo/demo.command.js')).demo,
+  topics: async () => (await import('./topics/topics.command.js')).topics,
+  order: async () => (await import('./order/order.command.js')).order,
+  orders: async () => (await import('./orders/orders.command.js')).orders,
+  products: async () => (await import('./products/products.command.js')).products,
+  saga: async () => (await import('./saga/saga.command.js')).saga,
+  sagas: async () => (await import('./sagas/sagas.command.js')).sagas,
+  events: async () => (await import('./events/events.command.js')).events,
+  parked: async () => (await import('./parked/parked.command.js')).parked,
+  doctor: async () => (await import('./doctor/doctor.command.js')).doctor,
+};
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 const program = new Command('backstep')
   .description('Orders across services that share no database, never left half done.')
+  .version(version)
   .showHelpAfterError('Add --help for how to use it.')
   // An option after `order place` is the subcommand's, also where `order` has one of the same name.
   .enablePositionalOptions()
   // Commander would exit with 1, which here means that something is wrong with an order or the system.
   .exitOverride();
 
-for (const register of [up, down, reset, env]) register(program);
-for (const register of [order, orders, products, saga, sagas, events, parked, doctor]) register(program);
+const [asked = ''] = process.argv.slice(2);
+const isVersion = asked === '--version' || asked === '-V';
+// With `--help`, or a word that is none of them, Commander knows all of them, to list or to suggest one.
+const wanted = Object.hasOwn(COMMANDS, asked) ? [asked] : isVersion ? [] : Object.keys(COMMANDS);
+for (const name of wanted) (await COMMANDS[name]?.())?.(program);
 
 try {
   await program.parseAsync();

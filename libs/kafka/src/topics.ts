@@ -2,8 +2,9 @@ import { backoffMs } from '@backstep/concurrency/backoff';
 import type { TopicDeclaration } from '@backstep/contracts';
 import type { Admin } from 'kafkajs';
 import { createClient } from './client.js';
-import { isTransient, KafkaUnavailableError, TopicMismatchError } from './errors.js';
-import { SILENT, type KafkaLogger } from './options.js';
+import { isRetryable, isTransient, KafkaUnavailableError, TopicMismatchError } from './errors.js';
+import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';
+import { LogClient } from './reader/log-client.js';
 import { delay } from './time.js';
 
 const DEADLINE_MS = 60_000;
@@ -20,19 +21,20 @@ export async function createTopics(
   topics: readonly TopicDeclaration[],
   { deadlineMs = DEADLINE_MS, logger = SILENT }: { readonly deadlineMs?: number; readonly logger?: KafkaLogger } = {},
 ): Promise<void> {
+  const options = { brokers, clientId: 'backstep-topics', logger };
   const deadline = AbortSignal.timeout(deadlineMs);
   for (let attempt = 0; ; attempt++) {
     // One a try: a client keeps addresses and leaders that may be the cause of the failure.
-    const admin = createClient({ brokers, clientId: 'backstep-topics', logger }).admin();
+    const admin = createClient(options).admin();
     try {
       await admin.connect();
       await createMissing(admin, topics);
       await verifyPartitions(admin, topics);
-      await partitionsAnswer(admin, topics);
+      await partitionsAnswer(options, topics);
       await admin.describeGroups(['backstep-warm-up']);
       return;
     } catch (error) {
-      if (!isTransient(error)) throw error;
+      if (!isTransient(error) && !isRetryable(error)) throw error;
       if (deadline.aborted) {
         throw new KafkaUnavailableError(`Kafka at ${brokers.join(', ')} is not ready`, { cause: error });
       }
@@ -73,6 +75,16 @@ async function verifyPartitions(admin: Admin, topics: readonly TopicDeclaration[
  * taken by some partitions and refused by others, and kafkajs sends all of it again: every message twice.
  * Asking for offsets is refused in the same way, and changes nothing.
  */
-async function partitionsAnswer(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
-  await Promise.all(topics.map(({ name }) => admin.fetchTopicOffsets(name)));
+async function partitionsAnswer(options: KafkaOptions, topics: readonly TopicDeclaration[]): Promise<void> {
+  const log = new LogClient(options);
+  try {
+    const places = topics.flatMap(({ name, partitions }) =>
+      Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition })),
+    );
+    const ends = await log.offsetsAt(places, 'latest');
+    const silent = places.find((_, index) => (ends[index] ?? -1n) < 0n);
+    if (silent) throw new KafkaUnavailableError(`partition ${silent.partition} of ${silent.topic} has no leader yet`);
+  } finally {
+    await log.disconnect();
+  }
 }

@@ -1,11 +1,29 @@
+export { containerEnvironment, TOLD_BY, toldEnvironment, type Settings } from './containers.js';
 export { createDatabases, type DatabaseDeclaration } from './databases.js';
 export { emptyFolder } from './empty-folder.js';
 export * from './errors.js';
 export { startInfrastructure, type Infrastructure, type InfrastructureOptions } from './infrastructure.js';
+export { KAFKA_IMAGE } from './kafka-docker.js';
+export { KAFKA_HEAP, kafkaEnvironment, kafkaProperties } from './kafka-properties.js';
 export { freePort, HOST } from './ports.js';
+export { POSTGRES_IMAGE, POSTGRES_LOCALE, POSTGRES_SETTINGS, postgresArguments } from './postgres.js';
+export { identify, type ProcessIdentity } from './process-identity.js';
 export { silent, type Report } from './report.js';
 export { RESTART, type RestartPolicy } from './restart-policy.js';
 export { readRun, starterRuns, stopRun, type RunRecord } from './run-file.js';
 export type { RunningEnvironment } from './running-environment.js';
 export { startSystem, type System, type SystemOptions } from './system.js';
-export { defaultDir, ROOT } from './topology.js';
+export {
+  CONSUMER_GROUPS,
+  DATABASES,
+  defaultDir,
+  PORT_NAMES,
+  PROCESS_NAMES,
+  portSettingOf,
+  portsFromSettings,
+  processOf,
+  ROOT,
+  SUPERUSER,
+  urlOf,
+  type OwnedDatabase,
+} from './topology.js';

@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KafkaBroker, KafkaOptions } from './kafka.js';
 import { KAFKA_VERSION, MIN_JAVA, works } from './kafka-jars.js';
-import { kafkaProperties } from './kafka-properties.js';
+import { KAFKA_HEAP, kafkaEnvironment, kafkaProperties } from './kafka-properties.js';
 import { HOST } from './ports.js';
 
-const IMAGE = `apache/kafka:${KAFKA_VERSION}`;
+/** The official image of the version that runs under Java. */
+export const KAFKA_IMAGE = `apache/kafka:${KAFKA_VERSION}`;
 /** Docker asks the container and waits; its own ten seconds are longer than we may take. */
 const STOP_WITHIN_MS = 1_500;
 /** Inside the container, where nothing else listens. */
@@ -19,29 +20,24 @@ const containerOf = (dataDir: string): string =>
 /** Runs in the foreground, so that it is a child like the others: it ends with the signal, and its output is the log. */
 export async function kafkaInDocker({ dataDir, port, report }: KafkaOptions): Promise<KafkaBroker | undefined> {
   if (!(await works('docker', 'info'))) return undefined;
-  report.note(`Kafka runs in Docker (${IMAGE}): no Java ${MIN_JAVA} with Maven here.`);
+  report.note(`Kafka runs in Docker (${KAFKA_IMAGE}): no Java ${MIN_JAVA} with Maven here.`);
   const name = containerOf(dataDir);
   const volume = '/var/lib/kafka/data';
-  const environment = Object.entries(kafkaProperties(port, CONTROLLER_PORT, `${volume}/logs`, '0.0.0.0')).flatMap(
-    ([key, value]) => ['--env', `KAFKA_${key.toUpperCase().replaceAll('.', '_')}=${value}`],
-  );
+  const properties = kafkaProperties({
+    bind: '0.0.0.0',
+    port,
+    advertised: `${HOST}:${port}`,
+    controllerPort: CONTROLLER_PORT,
+    logDir: `${volume}/logs`,
+  });
+  const variables = { KAFKA_HEAP_OPTS: KAFKA_HEAP, ...kafkaEnvironment(properties) };
+  const environment = Object.entries(variables).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const place = ['--publish', `${HOST}:${port}:${port}`, '--volume', `${name}:${volume}`];
-  const args = [
-    'run',
-    '--rm',
-    '--init',
-    '--name',
-    name,
-    ...place,
-    '--env',
-    'KAFKA_HEAP_OPTS=-Xmx512m',
-    ...environment,
-    IMAGE,
-  ];
+  const args = ['run', '--rm', '--init', '--name', name, ...place, ...environment, KAFKA_IMAGE];
   return {
     spec: { name: 'kafka', command: 'docker', args, env: process.env, stopWithinMs: STOP_WITHIN_MS },
-    // A client that was killed leaves its container behind.
-    before: async () => void (await works('docker', 'rm', '--force', name)),
+    // A client that was killed leaves its container behind, and the unnamed volumes of the image with it.
+    before: async () => void (await works('docker', 'rm', '--force', '--volumes', name)),
   };
 }
 
@@ -49,6 +45,6 @@ export async function kafkaInDocker({ dataDir, port, report }: KafkaOptions): Pr
 export async function removeKafkaVolume(dataDir: string): Promise<void> {
   const name = containerOf(dataDir);
   if (!(await works('docker', 'volume', 'inspect', name))) return;
-  await works('docker', 'rm', '--force', name);
+  await works('docker', 'rm', '--force', '--volumes', name);
   await promisify(execFile)('docker', ['volume', 'rm', name]);
 }

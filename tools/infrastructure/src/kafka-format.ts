@@ -20,8 +20,10 @@ export async function formatted({ java, args }: JavaCommand, dataDir: string, po
   mkdirSync(dataDir, { recursive: true });
   const config = join(dataDir, 'server.properties');
   const logDir = join(dataDir, 'data');
-  const write = async (dir: string) =>
-    writeFileSync(config, renderProperties(kafkaProperties(port, await freePort(), dir, HOST)));
+  const write = async (dir: string) => {
+    const place = { bind: HOST, port, advertised: `${HOST}:${port}`, controllerPort: await freePort(), logDir: dir };
+    writeFileSync(config, renderProperties(kafkaProperties(place)));
+  };
   if (!existsSync(logDir)) {
     const making = `${logDir}.new`;
     rmSync(making, { recursive: true, force: true });

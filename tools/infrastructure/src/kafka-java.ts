@@ -4,6 +4,7 @@ import type { KafkaBroker, KafkaOptions } from './kafka.js';
 import { classArchive } from './kafka-archive.js';
 import { formatted } from './kafka-format.js';
 import { findJava, kafkaJars } from './kafka-jars.js';
+import { KAFKA_HEAP } from './kafka-properties.js';
 
 /** A clean stop saves the broker a look through its logs at the next start; measured 0.4 s when idle. */
 const STOP_WITHIN_MS = 1_500;
@@ -14,7 +15,7 @@ export async function kafkaUnderJava({ dataDir, port, report }: KafkaOptions): P
   const java = await findJava();
   const jars = java && (await kafkaJars(report));
   if (!java || !jars) return undefined;
-  const jvm = ['-Xmx512m', '-XX:+UseSerialGC', `-Dlog4j2.configurationFile=${LOG_CONFIG}`, '-cp', join(jars, '*')];
+  const jvm = [KAFKA_HEAP, '-XX:+UseSerialGC', `-Dlog4j2.configurationFile=${LOG_CONFIG}`, '-cp', join(jars, '*')];
   const archive = await classArchive(java, jvm, jars, report);
   const command = { java: java.path, args: [...archive, ...jvm] };
   const config = await formatted(command, dataDir, port);

@@ -1,26 +1,11 @@
 import { HOST } from './ports.js';
 
-/** What differs from Kafka's own defaults: one broker, small, and quick to answer. */
-export const kafkaProperties = (
-  brokerPort: number,
-  controllerPort: number,
-  logDir: string,
-  bind: string,
-): Record<string, string | number> => ({
-  'process.roles': 'broker,controller',
-  'node.id': 1,
-  'controller.quorum.voters': `1@${HOST}:${controllerPort}`,
-  'controller.listener.names': 'CONTROLLER',
-  listeners: `PLAINTEXT://${bind}:${brokerPort},CONTROLLER://${HOST}:${controllerPort}`,
-  'advertised.listeners': `PLAINTEXT://${HOST}:${brokerPort}`,
-  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-  'log.dirs': logDir,
+export type KafkaProperties = Readonly<Record<string, string | number>>;
+
+/** What differs from Kafka's own defaults wherever a broker of ours runs: small, and quick to answer. */
+export const KAFKA_SETTINGS = {
+  // An unknown topic is a mistake, not a wish.
   'auto.create.topics.enable': 'false',
-  'offsets.topic.replication.factor': 1,
-  'transaction.state.log.replication.factor': 1,
-  'transaction.state.log.min.isr': 1,
-  'share.coordinator.state.topic.replication.factor': 1,
-  'share.coordinator.state.topic.min.isr': 1,
   // Fifty by default: made at the first join, loaded at every start. We have a handful of groups.
   'offsets.topic.num.partitions': 8,
   // Members that start together would wait three seconds for each other.
@@ -32,10 +17,59 @@ export const kafkaProperties = (
   'num.network.threads': 2,
   'num.io.threads': 4,
   'background.threads': 2,
+} as const satisfies KafkaProperties;
+
+/** A broker alone has nobody to copy to. With more of them these are larger. */
+export const ALONE = {
+  'offsets.topic.replication.factor': 1,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+} as const satisfies KafkaProperties;
+
+/** Enough for the messages of a development machine; Kafka's own default is 1 GB. */
+export const KAFKA_HEAP = '-Xmx512m';
+
+/** Where one broker that is its own controller listens, and where it keeps what it is given. */
+export interface BrokerPlace {
+  /** The address it listens on for clients. */
+  readonly bind: string;
+  readonly port: number;
+  /** What it tells clients to connect to, as `host:port`. */
+  readonly advertised: string;
+  /** Only the broker itself connects there. */
+  readonly controllerPort: number;
+  readonly logDir: string;
+}
+
+/** All properties of one broker alone. */
+export const kafkaProperties = ({ bind, port, advertised, controllerPort, logDir }: BrokerPlace): KafkaProperties => ({
+  'process.roles': 'broker,controller',
+  'node.id': 1,
+  'controller.quorum.voters': `1@${HOST}:${controllerPort}`,
+  'controller.listener.names': 'CONTROLLER',
+  listeners: `PLAINTEXT://${bind}:${port},CONTROLLER://${HOST}:${controllerPort}`,
+  'advertised.listeners': `PLAINTEXT://${advertised}`,
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  'log.dirs': logDir,
+  ...ALONE,
+  ...KAFKA_SETTINGS,
 });
 
 /** As a properties file, in which a backslash would escape. */
-export const renderProperties = (settings: Record<string, string | number>): string =>
-  Object.entries(settings)
+export const renderProperties = (properties: KafkaProperties): string =>
+  Object.entries(properties)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value.replaceAll('\\', '/') : value}\n`)
     .join('');
+
+/**
+ * As the environment of an `apache/kafka` container, which reads the name of a property back from that of the variable.
+ * It replaces the image's defaults, all of them: with one property given, none of those counts.
+ */
+export const kafkaEnvironment = (properties: KafkaProperties): Record<string, string> =>
+  Object.fromEntries(Object.entries(properties).map(([name, value]) => [kafkaVariable(name), String(value)]));
+
+/** `num.io.threads` is `KAFKA_NUM_IO_THREADS`; an underscore of the name's own is written twice, a dash as three. */
+export const kafkaVariable = (property: string): string =>
+  `KAFKA_${property.replaceAll('_', '__').replaceAll('-', '___').replaceAll('.', '_').toUpperCase()}`;

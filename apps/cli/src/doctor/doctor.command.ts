@@ -24,7 +24,7 @@ export function doctor(program: Command): void {
     .option('--settle <seconds>', 'wait this long for what is in flight', wholeNumber(0, 3_600), 10)
     .option('--orders <count>', 'examine the newest of them', wholeNumber(1, 1_000_000), 100_000)
     .action(async ({ json, settle, orders }: DoctorOptions) => {
-      const environment = whatRuns();
+      const environment = await whatRuns();
       const since = performance.now();
       const gathered = await gather(environment, { settleMs: settle * 1_000, ordersMax: orders });
       const found = report(gathered, examine(gathered.evidence), performance.now() - since);

@@ -7,6 +7,10 @@ export function down(program: Command): void {
     .command('down')
     .description('stop what is running from this clone; its data stays')
     .action(async () => {
-      console.log((await stopRun(defaultDir())) ? 'Stopped.' : 'Nothing is running.');
+      console.log(
+        (await stopRun(defaultDir()))
+          ? 'Stopped.'
+          : 'Nothing is running from this clone. (Containers: `docker compose down`.)',
+      );
     });
 }

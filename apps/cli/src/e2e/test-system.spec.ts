@@ -7,8 +7,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GatewayClient } from '../up/gateway-client.js';
-import { seedProducts } from '../up/products.js';
+import { seedProducts } from '../demo/products.js';
+import { Api } from '../shared/api.js';
 
 /** What `npx backstep` runs. */
 const BIN = fileURLToPath(new URL('../../bin/backstep.mjs', import.meta.url));
@@ -20,7 +20,6 @@ export interface CommandResult {
 }
 
 export interface TestSystem extends System {
-  readonly gateway: GatewayClient;
   readonly dir: string;
   /** A request to the gateway, whatever it answers. */
   api(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
@@ -44,11 +43,9 @@ export async function startTestSystem(options: Partial<SystemOptions> = {}): Pro
     createTopics: (brokers) => createTopics(brokers, TOPICS),
     ...options,
   });
-  const gateway = new GatewayClient(system.gatewayUrl);
-  await seedProducts(gateway);
+  await seedProducts(new Api(system.gatewayUrl));
   return {
     ...system,
-    gateway,
     dir,
     api: (method, path, { body, headers = {} } = {}) => request(`${system.gatewayUrl}${path}`, method, headers, body),
     backstep: (...args) => run([BIN, ...args], { ...process.env, BACKSTEP_DIR: dir, NODE_OPTIONS: '' }),

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SAMPLES } from '../up/samples.js';
+import { SAMPLES } from '../demo/samples.js';
 import { startTestSystem, type TestSystem } from './test-system.spec.js';
 
 /**

@@ -3,7 +3,7 @@ import { encode, newId, ReserveStock } from '@backstep/contracts';
 import { KafkaPublisher } from '@backstep/kafka';
 import { aMessage, waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
-import { SAMPLES } from '../up/samples.js';
+import { SAMPLES } from '../demo/samples.js';
 import { startTestSystem, type TestSystem } from './test-system.spec.js';
 
 /**

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SAMPLES } from '../up/samples.js';
+import { SAMPLES } from '../demo/samples.js';
 import { startTestSystem, type TestSystem } from './test-system.spec.js';
 
 /**

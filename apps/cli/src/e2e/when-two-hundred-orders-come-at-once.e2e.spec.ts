@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOPICS } from '@backstep/contracts';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
-import { SAMPLES } from '../up/samples.js';
+import { SAMPLES } from '../demo/samples.js';
 import { startTestSystem, type TestSystem } from './test-system.spec.js';
 
 /**

@@ -48,7 +48,7 @@ its id, and the number (or id) of the message that caused it.`,
 }
 
 async function eventsOfOrder(orderId: string, options: EventsOptions): Promise<void> {
-  const api = new Api(gatewayOf(options));
+  const api = new Api(await gatewayOf(options));
   const tell = teller(options, new Timeline({ paint }));
   if (options.follow) {
     for await (const message of followOrder(api, orderId, untilInterrupted())) tell(message);
@@ -61,7 +61,7 @@ async function eventsOfOrder(orderId: string, options: EventsOptions): Promise<v
 
 /** The latest are read from Kafka itself: the API knows orders, not topics. */
 async function eventsOfAll(options: EventsOptions): Promise<void> {
-  const { brokers } = whatRuns().kafka;
+  const { brokers } = (await whatRuns()).kafka;
   const latest = await readLatest(brokers, options.limit);
   const items = latest.messages.map(toOrderMessage);
   if (options.json && !options.follow) return printJson({ items });

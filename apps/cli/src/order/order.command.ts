@@ -19,7 +19,7 @@ export function order(program: Command): void {
     .action(async (id: string | undefined, options: CommonOptions) => {
       if (id === undefined)
         throw new UsageError('Which order? `backstep order <id>` shows one, `backstep order place` places one.');
-      const found = await new Api(gatewayOf(options)).get<OrderWithSaga>(`/v1/orders/${id}`);
+      const found = await new Api(await gatewayOf(options)).get<OrderWithSaga>(`/v1/orders/${id}`);
       if (options.json) printJson(found);
       else console.log(orderText(found, paint));
     });

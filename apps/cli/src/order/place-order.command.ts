@@ -57,7 +57,7 @@ Cards that tell a story:
 }
 
 async function place({ sku, card, country, key, wait, ...where }: PlaceOptions): Promise<void> {
-  const api = new Api(gatewayOf(where));
+  const api = new Api(await gatewayOf(where));
   const { body: order } = await api.request<Order>('POST', '/v1/orders', {
     headers: { 'idempotency-key': key ?? randomUUID(), ...(wait > 0 ? { prefer: `wait=${wait}` } : {}) },
     body: {

@@ -22,7 +22,7 @@ export function orders(program: Command): void {
     .option('--limit <count>', 'how many, at most 100', pageSize, 20)
     .option('--cursor <cursor>', 'go on where the page before ended')
     .action(async ({ status, limit, cursor, ...where }: OrdersOptions) => {
-      const page = await new Api(gatewayOf(where)).get<Page<Order>>('/v1/orders', { status, limit, cursor });
+      const page = await new Api(await gatewayOf(where)).get<Page<Order>>('/v1/orders', { status, limit, cursor });
       if (where.json) printJson(page);
       else console.log(ordersText(page.items, paint) + nextPage(page.nextCursor));
     });

@@ -44,7 +44,7 @@ export function parked(program: Command): void {
 }
 
 async function list({ service, state, limit, cursor, ...where }: ListOptions): Promise<void> {
-  const page = await new Api(gatewayOf(where)).get<ParkedPage>('/v1/parked', { service, state, limit, cursor });
+  const page = await new Api(await gatewayOf(where)).get<ParkedPage>('/v1/parked', { service, state, limit, cursor });
   if (where.json) return printJson(page);
   console.log(parkedText(page.items, paint) + nextPage(page.nextCursor));
   // On stderr: what is missing from a list is not part of the list.
@@ -59,7 +59,7 @@ function settleCommand(parent: Command, action: 'replay' | 'discard', descriptio
     .addOption(serviceOption('where it is parked; needed only when several services have parked it'))
     .action(async (id: string, { service, ...where }: SettleOptions) => {
       const path = `/v1/parked/${id}/${action}`;
-      const { body } = await new Api(gatewayOf(where)).request<{ service: string; state: string }>('POST', path, {
+      const { body } = await new Api(await gatewayOf(where)).request<{ service: string; state: string }>('POST', path, {
         query: { service },
       });
       if (where.json) printJson(body);

@@ -20,7 +20,7 @@ export function products(program: Command): void {
     .option('--limit <count>', 'how many, at most 100', pageSize, 50)
     .option('--cursor <cursor>', 'go on where the page before ended')
     .action(async ({ limit, cursor, ...where }: ProductsOptions) => {
-      const page = await new Api(gatewayOf(where)).get<Page<Product>>('/v1/products', { limit, cursor });
+      const page = await new Api(await gatewayOf(where)).get<Page<Product>>('/v1/products', { limit, cursor });
       if (where.json) printJson(page);
       else console.log(productsText(page.items, paint) + nextPage(page.nextCursor));
     });

@@ -14,7 +14,7 @@ export function saga(program: Command): void {
     .description('show a saga: its state, what it waits for, each step and compensation in the order they were asked')
     .argument('<id>', "the saga's id (`backstep sagas` lists them)", uuid)
     .action(async (id: string, options: CommonOptions) => {
-      const found = await new Api(gatewayOf(options)).get<Saga>(`/v1/sagas/${id}`);
+      const found = await new Api(await gatewayOf(options)).get<Saga>(`/v1/sagas/${id}`);
       if (options.json) printJson(found);
       else console.log(sagaText(found, paint));
     });

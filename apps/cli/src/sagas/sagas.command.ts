@@ -29,7 +29,7 @@ export function sagas(program: Command): void {
     .option('--cursor <cursor>', 'go on where the page before ended')
     .action(async ({ state, type, order: orderId, limit, cursor, ...where }: SagasOptions) => {
       const query = { state, type, orderId, limit, cursor };
-      const page = await new Api(gatewayOf(where)).get<Page<SagaSummary>>('/v1/sagas', query);
+      const page = await new Api(await gatewayOf(where)).get<Page<SagaSummary>>('/v1/sagas', query);
       if (where.json) printJson(page);
       else console.log(sagasText(page.items, paint) + nextPage(page.nextCursor));
     });

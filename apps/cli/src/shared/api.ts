@@ -51,7 +51,7 @@ export class Api {
   }
 
   async request<T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     options: RequestOptions = {},
   ): Promise<{ readonly body: T; readonly headers: Headers }> {
@@ -96,9 +96,10 @@ export class Api {
       return await ask();
     } catch (cause) {
       if ((cause as Error).name === 'AbortError') throw cause;
-      throw new UnreachableError(`${this.gateway} does not answer: is it running? Start it with \`npm start\`.`, {
-        cause,
-      });
+      throw new UnreachableError(
+        `${this.gateway} does not answer: is it running? Start it with \`npm start\` or \`docker compose up\`.`,
+        { cause },
+      );
     }
   }
 

@@ -1,6 +1,19 @@
-import { SetupError, type RunningEnvironment } from '@backstep/infrastructure';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { TOPICS } from '@backstep/contracts';
+import {
+  containerEnvironment,
+  defaultDir,
+  readRun,
+  ROOT,
+  SetupError,
+  starterRuns,
+  toldEnvironment,
+  type RunningEnvironment,
+  type Settings,
+} from '@backstep/infrastructure';
 import { Option, type Command } from 'commander';
-import { runningEnvironment } from '../env/env.command.js';
 import { UnreachableError, UsageError } from './exit-codes.js';
 
 /** What every command about a running system takes. */
@@ -13,25 +26,82 @@ export interface CommonOptions {
 export const withCommonOptions = (command: Command): Command =>
   command
     .option('--json', 'print JSON, for programs')
-    .addOption(
-      new Option('--gateway <url>', 'where the API is; default: what runs from this clone').env('BACKSTEP_GATEWAY'),
-    );
+    .addOption(new Option('--gateway <url>', 'where the API is; default: what runs here').env('BACKSTEP_GATEWAY'));
 
-/** The gateway that was asked for, or that of the running system. @throws UnreachableError, UsageError */
-export function gatewayOf({ gateway }: CommonOptions): string {
-  if (gateway === undefined) return whatRuns().gateway;
+/** Where commands look for the system. Specs look elsewhere. */
+export interface Surroundings {
+  readonly settings: Settings;
+  /** Where `npm start` leaves its run file. */
+  readonly runDir: string;
+  /** What Docker Compose reads its settings from. */
+  readonly envFile: string;
+}
+
+const here = (): Surroundings => ({ settings: process.env, runDir: defaultDir(), envFile: join(ROOT, '.env') });
+
+/** A container that has started answers in a millisecond; one that is starting is not there yet. */
+const GATEWAY_ANSWERS_WITHIN_MS = 2_000;
+
+const TOPIC_NAMES = TOPICS.map(({ name }) => name);
+
+/** The gateway that was asked for, or that of the running system. Needs nothing else. @throws UnreachableError, UsageError */
+export async function gatewayOf({ gateway }: CommonOptions, surroundings = here()): Promise<string> {
+  if (!gateway) return (await runsHere(surroundings)).gateway;
   if (!/^https?:\/\//.test(gateway) || !URL.canParse(gateway)) {
     throw new UsageError(`--gateway must be a URL such as http://127.0.0.1:3000, not ${gateway}`);
   }
   return gateway.replace(/\/+$/, '');
 }
 
-/** Everything of the running system, databases and brokers included. @throws UnreachableError with what to do */
-export function whatRuns(): RunningEnvironment {
+/**
+ * Everything of the running system, databases and brokers included: the one that the settings describe, as in a container; else
+ * that of `npm start`; else the containers on this machine.
+ * @throws UnreachableError with what to do; UsageError when the settings describe half of it
+ */
+export async function whatRuns(surroundings = here()): Promise<RunningEnvironment> {
+  const told = mendable(() => toldEnvironment(surroundings.settings, TOPIC_NAMES));
+  return told ?? (await runsHere(surroundings));
+}
+
+async function runsHere({ settings, runDir, envFile }: Surroundings): Promise<RunningEnvironment> {
+  const run = readRun(runDir);
+  if (run && starterRuns(run)) {
+    if (run.environment) return run.environment;
+    throw new UnreachableError('Backstep is still starting: try again in a moment.');
+  }
+  // As Docker Compose does: the shell's variables come before those of the file.
+  const containers = mendable(() => containerEnvironment({ ...settingsIn(envFile), ...settings }, TOPIC_NAMES));
+  if (await answers(containers.gateway)) return containers;
+  throw new UnreachableError('Backstep is not running: start it with `npm start` or `docker compose up`.');
+}
+
+function settingsIn(file: string): Settings {
   try {
-    return runningEnvironment();
+    return parseEnv(readFileSync(file, 'utf8'));
   } catch (error) {
-    if (error instanceof SetupError) throw new UnreachableError(error.message, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+/** Whether a gateway is there, well or not. */
+async function answers(gateway: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(GATEWAY_ANSWERS_WITHIN_MS);
+    const response = await fetch(`${gateway}/health/live`, { signal });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** A wrong setting is the caller's to mend, and no verdict about the system: its exit code must not look like one. */
+function mendable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SetupError) throw new UsageError(error.message);
     throw error;
   }
 }

@@ -2,11 +2,11 @@ import { TOPICS } from '@backstep/contracts';
 import { defaultDir, RESTART, startSystem, type Report, type System } from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
 import type { Command } from 'commander';
-import { consoleReport } from './console-report.js';
-import { GatewayClient } from './gateway-client.js';
-import { seedProducts } from './products.js';
-import { play, SAMPLES, type Outcome } from './samples.js';
-import { outcomeTable, welcome } from './welcome.js';
+import { SAMPLES } from '../demo/samples.js';
+import { showAround } from '../demo/show-around.js';
+import { Api } from '../shared/api.js';
+import { consoleReport } from '../shared/console-report.js';
+import { welcome } from './welcome.js';
 
 interface UpOptions {
   readonly json?: true;
@@ -49,7 +49,13 @@ async function run({ json, samples }: UpOptions): Promise<void> {
       report,
       signal: interruption.signal,
     });
-    const outcomes = await showAround(system, samples, report, since, interruption.signal);
+    // What goes wrong with a sample is told; the system stays up to be looked at.
+    const { outcomes } = await showAround(new Api(system.gatewayUrl), {
+      samples: samples ? SAMPLES : [],
+      report,
+      since,
+      signal: interruption.signal,
+    });
     if (json) console.log(JSON.stringify(system.environment(), null, 2));
     else console.log(welcome(system.environment(), outcomes));
     await interruption.happened;
@@ -61,39 +67,6 @@ async function run({ json, samples }: UpOptions): Promise<void> {
   }
   // A start that was given up may have left a client that still retries: everything is stopped, nothing is worth waiting for.
   process.exit();
-}
-
-/** Products and sample orders. What goes wrong with one is told; the system stays up to be looked at. */
-async function showAround(
-  system: System,
-  samples: boolean,
-  report: Report,
-  since: number,
-  signal: AbortSignal,
-): Promise<Outcome[]> {
-  const gateway = new GatewayClient(system.gatewayUrl);
-  const outcomes: (Outcome | undefined)[] = SAMPLES.map(() => undefined);
-  const problems: string[] = [];
-  const note = async (what: string, work: () => Promise<void>): Promise<void> =>
-    work().catch((error: Error) => void problems.push(`✗ ${what}: ${error.message}`));
-  await note('products', () => report.step('products', () => seedProducts(gateway)));
-  if (samples && problems.length === 0) {
-    const placeAll = (): Promise<void[]> =>
-      Promise.all(
-        SAMPLES.map((sample, index) =>
-          note(sample.title, async () => {
-            outcomes[index] = await play(sample, gateway, signal);
-            if (index === 0)
-              report.note(`  ✓ first order ended, ${((Date.now() - since) / 1000).toFixed(1)} s after the start`);
-          }),
-        ),
-      );
-    await report.step('sample orders', placeAll);
-  }
-  const ended = outcomes.filter((outcome) => outcome !== undefined);
-  if (ended.length > 0) report.note(`\n${outcomeTable(ended)}`);
-  if (!signal.aborted) problems.forEach(report.note);
-  return ended;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,28 +1,5 @@
 import type { RunningEnvironment } from '@backstep/infrastructure';
-import type { Outcome } from './samples.js';
-
-const money = (minor: number, currency: string): string => `${(minor / 100).toFixed(2)} ${currency}`;
-
-/** How each sample ended, and why. */
-export function outcomeTable(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ title, order, tookMs }) => [
-    title,
-    money(order.total, order.currency),
-    order.status,
-    `${(tookMs / 1000).toFixed(2)} s`,
-    order.failure ? `${order.failure.code}: ${order.failure.message}` : '',
-  ]);
-  return table(['Sample order', 'Total', 'Ended', 'Took', 'Why'], rows);
-}
-
-/** Columns as wide as their widest cell. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, head.map((title) => '─'.repeat(title.length)), ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
-    .join('\n');
-}
+import type { Outcome } from '../demo/samples.js';
 
 /** Where everything listens, and what to try: the commands can be pasted as they are. */
 export function welcome(environment: RunningEnvironment, outcomes: readonly Outcome[]): string {

@@ -1,11 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort, ROOT, type RunningEnvironment } from '@backstep/infrastructure';
+import { DATABASES, freePort, ROOT, type RunningEnvironment } from '@backstep/infrastructure';
 
 /**
  * Goal: `backstep up` brings everything up, shows each kind of ending, keeps its data, and leaves nothing behind.
@@ -47,11 +48,20 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const backstep = (...args: string[]) =>
+const backstepIn = (environment: NodeJS.ProcessEnv, ...args: string[]) =>
   spawn(process.execPath, [join(ROOT, 'apps/cli/bin/backstep.mjs'), ...args], {
-    env,
+    env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+const backstep = (...args: string[]) => backstepIn(env, ...args);
+
+/** A command that ends by itself. */
+async function ended(child: ChildProcessByStdio<null, Readable, Readable>) {
+  const exited = once(child, 'exit');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await exited) as [number | null];
+  return { code, stdout, stderr };
+}
 
 /** Starts it and waits for the JSON that says everything is ready. @throws with its progress when it ends first. */
 async function start(...args: string[]): Promise<{ environment: RunningEnvironment; progress: string }> {
@@ -67,6 +77,9 @@ async function start(...args: string[]): Promise<{ environment: RunningEnvironme
     });
   });
 }
+
+const runningEnvironment = async (): Promise<RunningEnvironment> =>
+  JSON.parse(await text(backstep('env', '--json').stdout)) as RunningEnvironment;
 
 async function stop(child: ChildProcess): Promise<number> {
   const since = Date.now();
@@ -105,8 +118,7 @@ describe('when everything starts', () => {
         expect(progress).toMatch(ending);
       }
 
-      const shown = JSON.parse(await text(backstep('env', '--json').stdout)) as RunningEnvironment;
-      expect(shown).toEqual(environment);
+      expect(await runningEnvironment()).toEqual(environment);
       expect(Object.keys(environment.services)).toEqual(['order', 'inventory', 'payment', 'shipment', 'orchestrator']);
       const pids = Object.values(environment.processes).flat();
       expect(pids).toHaveLength(9);
@@ -132,4 +144,36 @@ describe('when everything starts', () => {
     },
     START_WITHIN_MS,
   );
+
+  it('the demo may be played again, and topics that are there stay as they are', async () => {
+    const again = await ended(backstep('demo', '--json'));
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('sample orders') });
+    const { asTheyMust, outcomes } = JSON.parse(again.stdout) as { asTheyMust: boolean; outcomes: unknown[] };
+    expect({ asTheyMust, outcomes: outcomes.length }).toEqual({ asTheyMust: true, outcomes: 5 });
+
+    expect(await ended(backstep('topics'))).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^8 topics are there, on .*\n$/),
+    });
+    const nobody = `127.0.0.1:${await freePort()}`;
+    expect(await ended(backstep('topics', '--brokers', nobody, '--within', '1'))).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `Kafka at ${nobody} is not ready after 1 s.\n`,
+    });
+  });
+
+  it('a command that sees no run file goes by what it is told, as in a container', async () => {
+    const { gateway, provider, kafka, databases } = await runningEnvironment();
+    const told = {
+      ...env,
+      BACKSTEP_DIR: join(dir, 'elsewhere'),
+      BACKSTEP_GATEWAY: gateway,
+      PROVIDER_URL: provider,
+      KAFKA_BROKERS: kafka.brokers.join(','),
+      ...Object.fromEntries(DATABASES.map(({ process, urlSetting }) => [urlSetting, databases[process]])),
+    };
+    const found = await ended(backstepIn(told, 'doctor'));
+    expect(found).toMatchObject({ code: 0, stdout: expect.stringContaining('No violation.') });
+  });
 });

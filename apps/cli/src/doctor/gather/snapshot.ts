@@ -14,7 +14,7 @@ export class Snapshot {
     private readonly name: string,
   ) {}
 
-  /** Opens, hands over, closes. @throws UnreachableError naming the database when it does not answer */
+  /** Opens, hands over, closes. @throws UnreachableError naming the database when it does not answer, or not let us in */
   static async of<T>(
     databases: Readonly<Record<string, string>>,
     name: string,
@@ -34,7 +34,7 @@ export class Snapshot {
       return await use(new Snapshot(client, name));
     } catch (error) {
       throw isUnreachable(error)
-        ? new UnreachableError(`The database of ${name} does not answer: ${(error as Error).message}`, { cause: error })
+        ? new UnreachableError(`The database of ${name} cannot be read: ${(error as Error).message}`, { cause: error })
         : error;
     } finally {
       await client.end();
@@ -70,10 +70,14 @@ export class Snapshot {
   }
 }
 
-/** Class 08 and 57P0x of PostgreSQL, and what the operating system says of a server that is not there. */
+/**
+ * Class 08 and 57P0x of PostgreSQL, and what the operating system says of a server that is not there. Class 28 and 3D000 too:
+ * a server where our password or database is unknown is somebody else's, or was set up with another `.env`.
+ */
 function isUnreachable(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   return (
-    /^(08...|57P0.|ECONN\w+|ENOTFOUND|ETIMEDOUT|EPIPE)$/.test(code ?? '') || /timeout|terminated/i.test(message ?? '')
+    /^(08...|57P0.|28...|3D000|ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE)$/.test(code ?? '') ||
+    /timeout|terminated/i.test(message ?? '')
   );
 }

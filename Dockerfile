@@ -1,0 +1,54 @@
+# One image for all services; the command chooses which: `docker run backstep:local apps/order/dist/main.js`.
+
+ARG NODE_IMAGE=node:22-slim
+
+# Only what decides which packages are installed, so that the stages that install them stay cached while code changes.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /repository
+COPY . .
+RUN mkdir /manifests && find . -name package.json -o -name package-lock.json | xargs cp --parents --target-directory=/manifests
+
+# The services' packages, and nothing that only builds or tests. `--omit=optional` leaves out the embedded PostgreSQL,
+# which the command line brings along for `npm start`.
+FROM ${NODE_IMAGE} AS packages
+WORKDIR /app
+COPY --from=manifests /manifests ./
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --workspace=apps --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY --from=manifests /manifests ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+COPY tsconfig*.json ./
+COPY libs libs
+COPY tools tools
+COPY apps apps
+# A project brings the libraries that it refers to; what runs needs no declarations and no source maps.
+RUN node_modules/.bin/tsc -b apps/* \
+    && mkdir /built \
+    && find apps libs tools \( -name node_modules -o -name src \) -prune -o -type f \
+       \( -path '*/dist/*.js' -o -path '*/bin/*' -o -name package.json \) -print \
+    | xargs cp --parents --target-directory=/built
+
+FROM ${NODE_IMAGE}
+ARG VERSION=local
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Backstep" \
+      org.opencontainers.image.description="Orders across services that share no database, never left half done." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+# A named volume takes over the owner of the folder it is mounted on.
+RUN install --directory --owner=node --group=node /data
+WORKDIR /app
+# All of it: a package that two of ours want in two versions lies beside the one that wants the rarer.
+COPY --from=packages /app ./
+COPY --from=build /built ./
+COPY tools/containers/healthcheck.mjs ./healthcheck.mjs
+# Each service listens in its own container; who may reach it is the network's business.
+ENV NODE_ENV=production HOST=0.0.0.0
+USER node
+# Not a shell, so that signals arrive. Run it with `--init`: as process 1, Node would adopt orphans and ignore what it has no handler for.
+ENTRYPOINT ["node"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=3 CMD ["node", "/app/healthcheck.mjs"]

@@ -1,0 +1,111 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort, HOST, identify, TOLD_BY } from '@backstep/infrastructure';
+import { UnreachableError, UsageError } from './exit-codes.js';
+import { gatewayOf, whatRuns, type Surroundings } from './where.js';
+
+/**
+ * Goal: one command, wherever the system runs: it finds it in the order settings, `npm start`, containers, and else says what to do.
+ * Method: a folder of its own, a run file as a starter leaves it, an HTTP server in place of the published gateway.
+ */
+let dir: string;
+let gateway: Server;
+let port: number;
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'backstep-where-'));
+  gateway = createServer((request, response) => response.writeHead(request.url === '/health/live' ? 200 : 404).end());
+  await new Promise<void>((resolve) => gateway.listen(0, HOST, resolve));
+  ({ port } = gateway.address() as AddressInfo);
+});
+
+afterEach(async () => {
+  rmSync(dir, { recursive: true, force: true });
+  await new Promise((resolve) => gateway.close(resolve));
+});
+
+const look = (settings: Surroundings['settings']): Surroundings => ({
+  settings,
+  runDir: dir,
+  envFile: join(dir, '.env'),
+});
+const published = () => ({ GATEWAY_PORT: String(port) });
+const TOLD = Object.fromEntries(TOLD_BY.map((name) => [name, `told-by-${name}`]));
+
+const leaveRunFile = (began: string, environment?: object): void => {
+  const run = { starter: { pid: process.pid, began }, startedAt: '', processes: [], environment };
+  writeFileSync(join(dir, 'run.json'), JSON.stringify(run));
+};
+/** This very process is the starter: it lives. */
+const started = (environment?: object): void => leaveRunFile(identify(process.pid)?.began ?? '', environment);
+/** A starter that ended without a word, and whose pid belongs to somebody else now. */
+const died = (): void => leaveRunFile('another day', {});
+
+describe('when the system is looked for', () => {
+  it('settings that describe all of it come first', async () => {
+    started({ gateway: 'of the starter' });
+    const found = await whatRuns(look({ ...TOLD, ...published() }));
+    expect(found).toMatchObject({
+      gateway: TOLD['BACKSTEP_GATEWAY'],
+      databases: { order: TOLD['ORDER_DATABASE_URL'] },
+    });
+  });
+
+  it('settings that describe some of it are a mistake of their own', async () => {
+    const settings = { ...TOLD, PAYMENT_DATABASE_URL: undefined, ...published() };
+    await expect(whatRuns(look(settings))).rejects.toThrow(UsageError);
+    await expect(whatRuns(look(settings))).rejects.toThrow(/set PAYMENT_DATABASE_URL too/);
+  });
+
+  it('what needs the API only does not ask for the rest', async () => {
+    const settings = { ...TOLD, PAYMENT_DATABASE_URL: undefined, ...published() };
+    expect(await gatewayOf({ gateway: 'http://gateway:3000/' }, look(settings))).toBe('http://gateway:3000');
+    expect(await gatewayOf({}, look(settings))).toBe(`http://${HOST}:${port}`);
+  });
+
+  it('a living starter comes before containers', async () => {
+    started({ gateway: 'http://127.0.0.1:1' });
+    expect(await gatewayOf({}, look(published()))).toBe('http://127.0.0.1:1');
+  });
+
+  it('a starter that is not done yet is waited for, by the person', async () => {
+    started();
+    await expect(whatRuns(look(published()))).rejects.toThrow(/still starting/);
+  });
+
+  it('containers are there when their gateway answers, whatever a dead starter has left', async () => {
+    died();
+    const found = await whatRuns(look(published()));
+    expect(found).toMatchObject({
+      gateway: `http://${HOST}:${port}`,
+      kafka: { brokers: [`${HOST}:9092`] },
+      services: {},
+    });
+    expect(found.topics).toContain('order.events');
+  });
+
+  it('containers have the settings of .env, and those of the shell before them', async () => {
+    writeFileSync(join(dir, '.env'), `GATEWAY_PORT=${port}\nKAFKA_PORT=19092\n# none\nORDER_DB_PASSWORD='sesame'\n`);
+    const { kafka, databases } = await whatRuns(look({ KAFKA_PORT: '29092' }));
+    expect(kafka.brokers).toEqual([`${HOST}:29092`]);
+    expect(databases['order']).toBe('postgres://backstep_order:sesame@127.0.0.1:54320/backstep_order');
+  });
+
+  it('nothing is there when nothing answers', async () => {
+    const nobody = look({ GATEWAY_PORT: String(await freePort()) });
+    await expect(whatRuns(nobody)).rejects.toThrow(UnreachableError);
+    await expect(gatewayOf({}, nobody)).rejects.toThrow(/start it with `npm start` or `docker compose up`/);
+  });
+
+  it('a setting that is no port is named, and nothing is said about the system', async () => {
+    await expect(whatRuns(look({ GATEWAY_PORT: 'gateway' }))).rejects.toThrow(UsageError);
+  });
+
+  it('a gateway must be a URL', async () => {
+    await expect(gatewayOf({ gateway: 'localhost:3000' }, look({}))).rejects.toThrow(UsageError);
+  });
+});

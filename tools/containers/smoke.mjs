@@ -1,0 +1,188 @@
+/**
+ * `npm run smoke:compose`: does `docker compose up` do what it says? Prints the seconds of each step; exits 1 on any surprise.
+ *
+ *   npm run smoke:compose                one broker, one of each service; payment is killed, inventory doubled
+ *   npm run smoke:compose -- --cluster   three brokers, two of each service; a broker is killed
+ *   npm run smoke:compose -- --keep      leaves it running at the end, or where it failed, to be looked at
+ *
+ * In a project of its own (`backstep-smoke`), on free ports. Needs a Docker engine with compose 2.24 or later.
+ */
+import { parseArgs } from 'node:util';
+import { bootstrap } from '../bootstrap.mjs';
+import { project } from './compose.mjs';
+import { place, settle } from './orders.mjs';
+
+const ORDERS = 240;
+const CLIENTS = 12;
+const ORDERS_AFTER_SCALING = 60;
+/** A service must drain and end before it is killed; see stop_grace_period in docker-compose.yml. */
+const STOP_WITHIN_S = 5;
+const SERVICES = ['gateway', 'order', 'inventory', 'payment', 'shipment', 'orchestrator', 'payment-provider'];
+const OWNERS = ['order', 'inventory', 'payment', 'shipment', 'orchestrator'];
+
+const { values: options } = parseArgs({ options: { cluster: { type: 'boolean' }, keep: { type: 'boolean' } } });
+const files = ['docker-compose.yml', ...(options.cluster ? ['compose.cluster.yml'] : [])];
+
+await bootstrap();
+const { compose, docker, backstep, gateway } = await project('backstep-smoke', files);
+// The sample orders are a step of their own; `--wait` has no word for a container that ends.
+const NO_DEMO = ['--scale', 'demo=0'];
+
+let failed = false;
+try {
+  await compose('version', '--short').catch(() => {
+    throw new Error('A running Docker engine with compose is needed, and none answers.');
+  });
+  await compose('down', '--volumes', '--remove-orphans');
+  await (options.cluster ? cluster() : single());
+} catch (error) {
+  failed = true;
+  console.error(`\n✗ ${error.message}`);
+  if (!options.keep) console.error(await compose('logs', '--tail', '15').catch((told) => told.message));
+} finally {
+  if (!options.keep) await step('down', () => compose('down', '--volumes', '--remove-orphans'));
+}
+if (!failed && !options.keep) await step('nothing is left', nothingIsLeft);
+process.exitCode = failed || process.exitCode ? 1 : 0;
+
+async function single() {
+  await step('build', () => compose('build', '--quiet'));
+  const began = Date.now();
+  await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
+  await step('sample orders', () => compose('run', '--rm', '--quiet-pull', 'demo'));
+  const first = await place(gateway, 1, 1);
+  await settle(gateway, first);
+  note(`the first order of our own was confirmed ${seconds(began)} after \`up\``);
+  await step("no role reads another's database", ownDatabasesOnly);
+  const record = await step(`${ORDERS} orders, payment killed among them`, () =>
+    during(ORDERS, async () => {
+      await compose('kill', '--signal', 'SIGKILL', 'payment');
+      await compose('up', '--detach', '--wait', '--no-deps', 'payment');
+    }),
+  );
+  await step('each ended as it must', () => settle(gateway, record));
+  await step('doctor', () => backstep('doctor'));
+  await step('doctor, in a container', () => compose('run', '--rm', 'cli', 'doctor'));
+  await step('inventory scaled to two', () =>
+    compose('up', '--detach', '--wait', '--scale', 'inventory=2', ...NO_DEMO),
+  );
+  const more = await step(`${ORDERS_AFTER_SCALING} more orders`, () => place(gateway, ORDERS_AFTER_SCALING, CLIENTS));
+  await step('each ended as it must', () => settle(gateway, more));
+  await step('doctor', () => backstep('doctor'));
+  await tellMemory();
+  const orders = 1 + record.length + more.length;
+  await step('services stop by themselves', stopInTime);
+  await step('down', () => compose('down'));
+  await step('up again, the data is there', async () => {
+    await compose('up', '--detach', '--wait', ...NO_DEMO);
+    await settle(gateway, [...first, ...record, ...more]);
+    const [, counted] = /Orders\s+(\d+)/.exec(await backstep('doctor')) ?? [];
+    if (Number(counted) < orders) throw new Error(`${orders} orders were placed, doctor counts ${counted}`);
+  });
+  note(`image ${await sizeOfImage()}`);
+}
+
+async function cluster() {
+  await step('build', () => compose('build', '--quiet'));
+  await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
+  await step('sample orders', () => compose('run', '--rm', 'demo'));
+  const record = await step(`${ORDERS} orders, broker 2 killed among them`, () =>
+    during(ORDERS, () => compose('kill', '--signal', 'SIGKILL', 'kafka-2')),
+  );
+  await step('each ended as it must', () => settle(gateway, record));
+  await step('doctor, with two brokers of three', () => compose('run', '--rm', '--no-deps', 'cli', 'doctor'));
+  await step('broker 2 comes back', () => compose('up', '--detach', '--wait', ...NO_DEMO));
+  const more = await step(`${ORDERS_AFTER_SCALING} more orders`, () => place(gateway, ORDERS_AFTER_SCALING, CLIENTS));
+  await step('each ended as it must', () => settle(gateway, more));
+  await step('doctor', () => backstep('doctor'));
+  await tellMemory();
+}
+
+/** Places orders, and does something once a third of them are placed. */
+async function during(count, disturb) {
+  let disturbing;
+  const record = await place(gateway, count, CLIENTS, (placed) => {
+    if (placed >= count / 3) disturbing ??= disturb();
+  });
+  await disturbing;
+  return record;
+}
+
+async function ownDatabasesOnly() {
+  for (const [index, owner] of OWNERS.entries()) {
+    const other = OWNERS[(index + 1) % OWNERS.length];
+    const password = process.env[`${owner.toUpperCase()}_DB_PASSWORD`] ?? `${owner}-development`;
+    const login = (database) =>
+      compose(
+        'exec',
+        '-T',
+        'postgres',
+        'psql',
+        `postgres://backstep_${owner}:${password}@127.0.0.1/${database}`,
+        '-c',
+        'SELECT 1',
+      );
+    await login(`backstep_${owner}`);
+    for (const closed of [`backstep_${other}`, 'postgres']) {
+      const refusal = await login(closed).then(
+        () => `${owner}'s role can connect to ${closed}`,
+        ({ message }) => (message.includes('permission denied for database') ? undefined : message),
+      );
+      if (refusal) throw new Error(refusal);
+    }
+  }
+}
+
+/** With SIGTERM and in time: exit code 137 would say that it was killed. */
+async function stopInTime() {
+  const since = Date.now();
+  await compose('stop', ...SERVICES);
+  const tookMs = Date.now() - since;
+  const containers = (await compose('ps', '--all', '--format', '{{.Service}} {{.ExitCode}}', ...SERVICES)).split('\n');
+  const killed = containers.filter((line) => !line.endsWith(' 0'));
+  if (killed.length > 0) throw new Error(`not ended with exit code 0: ${killed.join(', ')}`);
+  if (tookMs > STOP_WITHIN_S * 1_000) throw new Error(`took ${tookMs} ms`);
+}
+
+async function nothingIsLeft() {
+  const label = 'label=com.docker.compose.project=backstep-smoke';
+  const left = [
+    await docker('ps', '-aq', '--filter', label),
+    await docker('volume', 'ls', '-q', '--filter', label),
+  ].join('');
+  if (left) throw new Error(`left behind: ${left}`);
+}
+
+async function tellMemory() {
+  const ids = (await compose('ps', '--quiet')).split('\n');
+  const rows = (await docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}', ...ids)).split('\n').sort();
+  for (const row of rows) note(row.replace('backstep-smoke-', '').replace(/ \/ .*/, ''));
+}
+
+async function sizeOfImage() {
+  const bytes = Number(
+    await docker('image', 'inspect', `backstep:${process.env.BACKSTEP_TAG ?? 'local'}`, '--format', '{{.Size}}'),
+  );
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}
+
+function note(text) {
+  console.log(`    ${text}`);
+}
+
+async function step(name, work) {
+  const since = Date.now();
+  try {
+    const result = await work();
+    console.log(`  ✓ ${name}: ${seconds(since)}`);
+    return result;
+  } catch (error) {
+    process.exitCode = 1;
+    console.log(`  ✗ ${name}: ${seconds(since)}`);
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../topology.js';
+import { parseCompose, withOverlay, type ComposeFile } from './compose-file.fixture.spec.js';
+
+/** The files that must agree, as texts: a spec replaces a line of one and sees which check notices. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** The same, parsed. */
+export interface Repository {
+  readonly main: ComposeFile;
+  /** The overlays over the main file. */
+  readonly cluster: ComposeFile;
+  readonly tools: ComposeFile;
+  /** Compose files by path, each alone. */
+  readonly composeFiles: Readonly<Record<string, ComposeFile>>;
+  /** @throws Error when it is not among those that were read */
+  text(path: string): string;
+  readonly texts: Texts;
+}
+
+export const MAIN = 'docker-compose.yml';
+export const CLUSTER = 'compose.cluster.yml';
+export const TOOLS = 'compose.tools.yml';
+export const SQL = 'tools/containers/postgres/databases.sql';
+
+const FILES = [
+  ...[MAIN, CLUSTER, TOOLS, SQL, '.env.example', 'Dockerfile', '.github/workflows/ci.yml', 'package.json'],
+  ...['tools/infrastructure/package.json', 'tools/infrastructure/kafka/pom.xml', 'docs/configuration.md'],
+];
+
+/** What lies in the clone. */
+export function readTexts(): Texts {
+  const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.md'),
+  );
+  const paths = [
+    ...FILES,
+    'README.md',
+    'CONTRIBUTING.md',
+    ...pages.map((path) => `docs/${path.replaceAll('\\', '/')}`),
+  ];
+  const there = paths.filter((path) => existsSync(join(ROOT, path)));
+  return Object.fromEntries(there.map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]));
+}
+
+export function parseRepository(texts: Texts): Repository {
+  const text = (path: string): string => {
+    const found = texts[path];
+    if (found === undefined) throw new Error(`${path} is not there: put it back, or change ${import.meta.url}`);
+    return found;
+  };
+  const [main, cluster, tools] = [MAIN, CLUSTER, TOOLS].map((path) => parseCompose(text(path))) as [
+    ComposeFile,
+    ComposeFile,
+    ComposeFile,
+  ];
+  return {
+    main,
+    cluster: withOverlay(main, cluster),
+    tools: withOverlay(main, tools),
+    composeFiles: { [MAIN]: main, [CLUSTER]: cluster, [TOOLS]: tools },
+    text,
+    texts,
+  };
+}
