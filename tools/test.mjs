@@ -15,7 +15,7 @@ import { bootstrap, root } from './bootstrap.mjs';
 const SUITES = ['unit', 'int', 'e2e'];
 const DIR = join(root, '.backstep-test');
 /** A whole system takes both cores by itself. */
-const WORKERS = { unit: 2, int: 2, e2e: 1 };
+const WORKERS = { unit: 2, int: 2, e2e: 2 };
 
 const args = process.argv.slice(2);
 const named = SUITES.filter((suite) => args.includes(suite));

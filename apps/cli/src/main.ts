@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   events: async () => (await import('./events/events.command.js')).events,
   parked: async () => (await import('./parked/parked.command.js')).parked,
   doctor: async () => (await import('./doctor/doctor.command.js')).doctor,
+  simulate: async () => (await import('./simulate/simulate.command.js')).simulate,
 };
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

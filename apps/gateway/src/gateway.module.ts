@@ -5,6 +5,7 @@ import { ListOrdersController } from './list-orders/list-orders.controller.js';
 import { ListParkedController } from './list-parked/list-parked.controller.js';
 import { ListProductsController } from './list-products/list-products.controller.js';
 import { ListSagasController } from './list-sagas/list-sagas.controller.js';
+import { OperateSagaController } from './operate-saga/operate-saga.controller.js';
 import { OrderEventsController } from './order-events/order-events.controller.js';
 import { OrderLog } from './order-events/order-log.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
@@ -34,6 +35,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ReadPaymentIntentController,
     ListSagasController,
     ReadSagaController,
+    OperateSagaController,
     ListParkedController,
     SettleParkedController,
     DocsController,

@@ -6,6 +6,7 @@ import { listOrders } from './list-orders/list-orders.controller.js';
 import { listParked } from './list-parked/list-parked.controller.js';
 import { listProducts } from './list-products/list-products.controller.js';
 import { listSagas } from './list-sagas/list-sagas.controller.js';
+import { abandonSaga, compensateSaga, retrySaga, skipSaga } from './operate-saga/operate-saga.js';
 import { orderEvents } from './order-events/order-events.js';
 import { placeOrder } from './place-order/place-order.js';
 import { putProduct } from './put-product/put-product.controller.js';
@@ -28,6 +29,10 @@ export const OPERATIONS: readonly Operation[] = [
   readPaymentIntent,
   listSagas,
   readSaga,
+  retrySaga,
+  skipSaga,
+  compensateSaga,
+  abandonSaga,
   listParked,
   replayParked,
   discardParked,

@@ -247,6 +247,38 @@ describe('a wrong parameter is named', () => {
   });
 });
 
+describe('an action on a saga', () => {
+  const act = (
+    action: string,
+    {
+      json = { reason: 'INC-7' },
+      headers = {},
+      query = '',
+    }: { json?: unknown; headers?: Record<string, string>; query?: string },
+  ) =>
+    ask('POST', `/v1/sagas/${ID}/${action}${query}`, {
+      json,
+      headers: { 'x-operator': 'ada', 'if-match': '"v1"', ...headers },
+    });
+
+  it.each([
+    ['no reason', { json: {} }, 'reason'],
+    ['a reason on two lines', { json: { reason: 'a\nb' } }, 'reason'],
+    ['a reason that is a novel', { json: { reason: 'x'.repeat(501) } }, 'reason'],
+    ['nobody who acts', { headers: { 'x-operator': ' ' } }, 'X-Operator'],
+    ['a version that is none', { headers: { 'if-match': '*' } }, 'If-Match'],
+    ['another dryRun', { query: '?dryRun=yes' }, 'dryRun'],
+  ])('with %s is refused', async (_, asked, field) => {
+    const { status, body } = await act('skip', asked);
+    expect([status, body['errors']]).toEqual([400, expect.arrayContaining([expect.objectContaining({ field })])]);
+  });
+
+  it.each(['retry', 'skip', 'compensate', 'abandon'])('%s is 503 while the orchestrator is away', async (action) => {
+    const { status, body } = await act(action, { query: '?dryRun=true' });
+    expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
+  });
+});
+
 describe('while every service is away', () => {
   it.each([
     ['POST', '/v1/orders', anOrder()],

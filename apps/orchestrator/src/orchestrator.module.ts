@@ -3,6 +3,7 @@ import { Database, MessagingModule } from '@backstep/platform/messaging';
 import { PostgresSagaStore, SAGA_ENTITIES } from '@backstep/saga';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { MIGRATIONS } from './migrations/index.js';
+import { OperateSagaController } from './operate-sagas/operate-saga.controller.js';
 import { ReadSagasController } from './read-sagas/read-sagas.controller.js';
 import { SagaEventsHandler } from './run-sagas/saga-events.handler.js';
 import { SagaRunner } from './run-sagas/saga-runner.js';
@@ -17,7 +18,7 @@ import { SagaRunner } from './run-sagas/saga-runner.js';
       migrations: MIGRATIONS,
     }),
   ],
-  controllers: [ReadSagasController],
+  controllers: [ReadSagasController, OperateSagaController],
   providers: [
     SagaRunner,
     {

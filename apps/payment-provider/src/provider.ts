@@ -7,7 +7,8 @@ import type { Ledger } from './ledger/ledger.js';
 import type { IntentRecord, LedgerRecord, Origin, RefundRecord } from './ledger/records.js';
 import { IdempotentRequests, type Once } from './stripe/idempotency.js';
 import type { ChargeParameters, RefundParameters } from './stripe/parameters.js';
-import { invalid, noSuch, type StripeError, unavailable } from './stripe/stripe-error.js';
+import { balanceInsufficient, invalid, noSuch, type StripeError, unavailable } from './stripe/stripe-error.js';
+import { findCard } from './stripe/test-cards.js';
 
 /** Flaky cards are counted by request. When there are more, the oldest begin to count anew. */
 const FLAKY_REQUESTS_MAX = 10_000;
@@ -49,7 +50,7 @@ export class Provider implements OnApplicationShutdown {
     });
   }
 
-  /** @throws StripeError 400 when the intent is not known, was not captured, or has not that much left */
+  /** @throws StripeError 400 when the intent is not known, was not captured, has not that much left, or its card refuses refunds */
   refund(parameters: RefundParameters, origin: Origin | undefined): Promise<Once<RefundRecord>> {
     return this.requests.once('refund', origin, async () => {
       const intent = this.ledger.intents.get(parameters.intent);
@@ -57,6 +58,8 @@ export class Provider implements OnApplicationShutdown {
       const left = this.ledger.refundable(intent);
       const amount = parameters.amount ?? left;
       if (left === 0) throw nothingLeft(intent);
+      const byHandOnly = findCard(intent.paymentMethod)?.refundsByHandOnly ?? false;
+      if (byHandOnly && parameters.metadata['by'] !== 'hand') throw balanceInsufficient();
       if (amount > left)
         throw invalid('amount', `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`);
       return this.record({

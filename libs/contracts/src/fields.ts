@@ -19,13 +19,15 @@ export const Quantity = z.int().min(1).max(10_000);
 export const MAX_LINES = 100;
 
 /** Text that people write. No control characters: PostgreSQL's jsonb refuses U+0000, and labels cannot print the others. */
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+    // Half a surrogate pair can be written in JSON, and in no database.
+    .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode');
 
 /** What the payment provider calls the customer's card. Never logged. */
 export const PaymentMethod = line(255);

@@ -84,6 +84,33 @@ describe('the inbox', () => {
     expect(await remembered()).toBe(3);
   });
 
+  it('stays bounded through months of messages, and what waits for an operator stays as long as he takes', async () => {
+    const daily = 300;
+    const waiting = [await park('poisoned', 'a'), await park('held', 'a')];
+    for (let day = 0; day < 60; day += 1) {
+      await remember(daily, '0');
+      const discarded = await park('poisoned', `day ${day}`);
+      await lot.discard(discarded);
+      do expect(await remembered()).toBeLessThanOrEqual((policy.retainInboxDays + 1) * daily);
+      while ((await purgeInbox(executor, { ...policy, purgeChunk: 1_000 })) >= 1_000);
+      expect((await lot.counts()).discarded).toBeLessThanOrEqual(policy.retainDiscardedDays + 1);
+      await dayPasses();
+    }
+    await purgeInbox(executor, { ...policy, purgeChunk: 10_000 });
+    expect(await remembered()).toBe((policy.retainInboxDays - 1) * daily);
+    expect(await lot.counts()).toEqual({ poisoned: 1, held: 1, discarded: policy.retainDiscardedDays - 1 });
+    expect(idsOf(await lot.list({ limit: 2 }))).toEqual(waiting);
+  });
+
+  /** A second more than a day, so that no row is just as old as its bound. */
+  async function dayPasses(): Promise<void> {
+    const earlier = `- interval '1 day 1 second'`;
+    await database.pool.query(`UPDATE inbox SET received_at = received_at ${earlier}`);
+    await database.pool.query(
+      `UPDATE parked_message SET parked_at = parked_at ${earlier}, changed_at = changed_at ${earlier}`,
+    );
+  }
+
   it('forgets discarded messages too, and never those that still wait', async () => {
     const ids = [
       await park('poisoned', 'a'),

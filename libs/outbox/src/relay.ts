@@ -1,4 +1,13 @@
-import { backoffMs, delay, translate, write, type BackoffPolicy, type Executor } from '@backstep/concurrency';
+import {
+  backoffMs,
+  delay,
+  pausePoint,
+  pausePointsArmed,
+  translate,
+  write,
+  type BackoffPolicy,
+  type Executor,
+} from '@backstep/concurrency';
 import type { WireMessage } from '@backstep/contracts';
 import { acknowledgedPart, readOutbox, type OutboxMessage } from './outbox.js';
 
@@ -89,6 +98,16 @@ export class OutboxRelay {
   }
 
   /**
+   * A write may have committed rows that were never handed over, because its answer was lost. Nothing later is sent until the
+   * table has been read: it would overtake them. Never throws, never waits.
+   */
+  lookAgain(): void {
+    if (this.stopped) return;
+    this.overflowed = true;
+    this.pump();
+  }
+
+  /**
    * This process now owns these shards: takes what is left in them, to send it before anything later. Resolve first, then handle
    * messages of these partitions.
    * @throws DatabaseUnavailableError, or what the driver said, when the table cannot be read: call it again.
@@ -151,6 +170,7 @@ export class OutboxRelay {
       const batch = this.pending.splice(0, this.limits.publishMax);
       const began = performance.now();
       try {
+        if (pausePointsArmed()) await pausePoint('outbox.before-publish');
         await this.publisher.publish(batch);
       } catch (error) {
         this.pending.unshift(...batch);
@@ -158,6 +178,7 @@ export class OutboxRelay {
         await delay(backoffMs(this.limits.retry, attempt++));
         continue;
       }
+      if (pausePointsArmed()) await pausePoint('outbox.after-ack');
       attempt = 0;
       for (const { id } of batch) this.acknowledged.push(id);
       this.events.published?.(batch.length, performance.now() - began);

@@ -297,6 +297,34 @@ describe('rows that a crashed process left', () => {
   });
 });
 
+describe('when the answer to a write was lost', () => {
+  it('what it committed goes out before anything later', async () => {
+    const relay = startedRelay();
+    await relay.own([0]);
+    const answered = statements.readsAreLate();
+    await commit(undefined, ['a1']);
+    relay.lookAgain();
+    await commit(relay, ['a2']);
+    answered();
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2']);
+  });
+
+  it('and the table cannot be read yet, what is later waits', async () => {
+    const relay = startedRelay();
+    await relay.own([0]);
+    await commit(undefined, ['a1']);
+    statements.readsFail = true;
+    relay.lookAgain();
+    await commit(relay, ['a2']);
+    await waitUntil('it was tried', () => statements.reads > 1);
+    statements.readsFail = false;
+    await commit(relay, ['a3']);
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a2', 'a3']);
+  });
+});
+
 describe('when memory was full', () => {
   /** Fills the memory of two with a1 and a2, leaves `more` to the table, then lets the broker answer. */
   async function overflow(relay: OutboxRelay, more: readonly string[]): Promise<() => void> {

@@ -14,6 +14,8 @@ export {
 } from './decide/decision.js';
 export {
   hasEnded,
+  OPERATOR_ACTIONS,
+  RETRIES_MAX,
   SAGA_STATUSES,
   type AbandonedSaga,
   type Awaited,
@@ -26,6 +28,8 @@ export {
   type EndedSaga,
   type Instant,
   type LiveSaga,
+  type OperationRecord,
+  type OperatorAction,
   type RunningSaga,
   type SagaInstance,
   type SagaStatus,
@@ -34,6 +38,7 @@ export {
   type StuckSaga,
   type WaitingSaga,
 } from './decide/instance.js';
+export { IllegalOperatorActionError, legalActions, operate, type OperatorRequest } from './decide/operate.js';
 export { assertSound, UnsoundSagaError, violationsOf } from './decide/invariants.js';
 export { MAX_ATTEMPTS, MAX_STEPS } from './definition/check-definition.js';
 export * from './definition/describe-saga.js';
@@ -49,5 +54,13 @@ export * from './store/saga-store.js';
 export { PostgresSagaStore } from './runtime/postgres-saga-store.js';
 export { SAGA_ENTITIES, SagaRow, SagaTimerRow } from './runtime/saga.entities.js';
 export { SagaEventHandler, SagaTimerHandler, type SagaObserver } from './runtime/saga-handlers.js';
-export { SagaTables1700000000002 } from './runtime/saga-tables.js';
-export { TimerPoller } from './runtime/timer-poller.js';
+export { SagaTables1700000000002, SagaTimerWakes1700000000003 } from './runtime/saga-tables.js';
+export {
+  OperationKeyReusedError,
+  SagaNotFoundError,
+  SagaOperatorHandler,
+  type OperateAnswer,
+  type OperateRequest,
+  type PreviewedCommand,
+} from './runtime/saga-operator.js';
+export { TimerPoller, TIMERS_MAX, type TimerObserver } from './runtime/timer-poller.js';

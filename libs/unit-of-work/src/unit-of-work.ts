@@ -64,6 +64,8 @@ export class UnitOfWork {
   private readonly listeners: ((session: BatchResult['session']) => void)[] = [];
   private queue: Work[] = [];
   private requests = 0;
+  /** The answer to a write was lost: it may have committed, now or later. */
+  private uncertain = false;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -146,6 +148,8 @@ export class UnitOfWork {
         if (++conflicts > this.limits.conflictsMax) return rejectAll(left, new ContendedError({ cause: failure }));
         await delay(backoffMs(this.limits.conflictBackoff, conflicts));
       } else if (failure instanceof DatabaseUnavailableError) {
+        this.uncertain = true;
+        this.relay.lookAgain();
         return rejectAll(left, failure);
       } else {
         return this.halve(left, failure);
@@ -210,6 +214,8 @@ export class UnitOfWork {
       return undefined;
     }
     this.observer.duplicates?.(known.size);
+    // Perhaps the very write whose answer was lost, committed by the server when it got round to it.
+    if (this.uncertain && known.size > 0) this.relay.lookAgain();
     const isKnown = (work: Work): boolean =>
       work.kind !== 'request' && known.has(work.id) && !(work.kind === 'message' && work.replay);
     for (const work of works) if (work.kind !== 'request' && isKnown(work)) work.settle.resolve();
@@ -220,9 +226,9 @@ export class UnitOfWork {
     const [only, second] = works;
     if (only === undefined) return;
     if (second !== undefined) {
-      if (pausePointsArmed()) await pausePoint('batch.halving');
       const middle = Math.ceil(works.length / 2);
       await this.process(works.slice(0, middle));
+      if (pausePointsArmed()) await pausePoint('batch.halving');
       await this.process(works.slice(middle));
     } else if (only.kind === 'message' && !only.replay) {
       if (pausePointsArmed()) await pausePoint('batch.parking');

@@ -3,11 +3,9 @@ import { wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
 import { paint, printJson } from '../shared/output.js';
 import { whatRuns } from '../shared/where.js';
-import { examine } from './examine.js';
-import { gather } from './gather/gather.js';
+import { diagnose } from './diagnose.js';
 import { INVARIANTS } from './invariants/index.js';
 import { reportText } from './render-report.js';
-import { report } from './report.js';
 
 interface DoctorOptions {
   readonly json?: true;
@@ -25,9 +23,7 @@ export function doctor(program: Command): void {
     .option('--orders <count>', 'examine the newest of them', wholeNumber(1, 1_000_000), 100_000)
     .action(async ({ json, settle, orders }: DoctorOptions) => {
       const environment = await whatRuns();
-      const since = performance.now();
-      const gathered = await gather(environment, { settleMs: settle * 1_000, ordersMax: orders });
-      const found = report(gathered, examine(gathered.evidence), performance.now() - since);
+      const found = await diagnose(environment, { settleMs: settle * 1_000, ordersMax: orders });
       if (json) printJson(found);
       else console.log(reportText(found, paint));
       process.exitCode = found.clean ? EXIT.ok : EXIT.failed;

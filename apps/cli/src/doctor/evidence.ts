@@ -17,13 +17,16 @@ export interface Evidence {
   readonly payments: ReadonlyMap<string, PaymentFacts>;
   readonly ledger: ReadonlyMap<string, LedgerFacts>;
   readonly shipments: ReadonlyMap<string, ShipmentFacts>;
-  /** By payment intent, which has the order's id; those without one under their own. */
-  readonly provider: ReadonlyMap<string, readonly ProviderFacts[]>;
+  /**
+   * By payment intent, which has the order's id; those without one under their own. Undefined where the provider has no ledger
+   * that could be read (Stripe): what it keeps is then not judged.
+   */
+  readonly provider: ReadonlyMap<string, readonly ProviderFacts[]> | undefined;
   /** By Kafka key (an order's id or a SKU); each topic's in the order of its offsets. */
   readonly messages: ReadonlyMap<string, readonly MessageFacts[]>;
   /** Of messages that are in Kafka too, and of orders that are not examined or of no key at all. */
   readonly otherMessageIds: ReadonlySet<string>;
-  /** From when on Kafka certainly still has everything; undefined when it holds nothing. */
+  /** From when on Kafka certainly still has everything, by its timestamps; undefined when it holds nothing. */
   readonly kafkaCompleteSince: number | undefined;
   readonly inboxes: ReadonlyMap<ServiceName, ReadonlySet<string>>;
   /** What the services have committed and Kafka has not acknowledged, the oldest of each service. */
@@ -62,8 +65,18 @@ export interface SagaFacts {
   readonly stuckBecause: string | undefined;
   readonly awaiting: { readonly step: string; readonly direction: string } | undefined;
   readonly steps: readonly StepFacts[];
-  /** When it is woken if nothing happens; undefined when it has no timer. */
-  readonly wakesAt: number | undefined;
+  /** What wakes it if nothing happens; undefined when it has no timer. */
+  readonly timer: TimerFacts | undefined;
+  /** Why the orchestrator cannot move it at all; undefined when it can, or could not be asked. */
+  readonly blockedBecause: string | undefined;
+  /** Who gave it up, and why; undefined when nobody did. */
+  readonly givenUp: { readonly by: string; readonly reason: string } | undefined;
+}
+
+export interface TimerFacts {
+  readonly dueAt: number;
+  /** How often firing it failed. */
+  readonly failures: number;
 }
 
 export interface StepFacts {
@@ -179,7 +192,7 @@ export function tooNew({ takenAt, atRest }: Evidence, orderId: string): boolean 
   return born !== undefined && born > takenAt - (atRest ? 0 : COMMIT_WITHIN_MS);
 }
 
-/** An order that is still on its way: what it holds may change at any moment. Its end is {@link Evidence}'s to judge, not its state. */
+/** An order that is still on its way: what it has may change at any moment. Its end is {@link Evidence}'s to judge, not its state. */
 export const underWay = ({ orders }: Evidence, orderId: string): boolean => {
   const status = orders.get(orderId)?.status;
   return status !== undefined && status !== 'CONFIRMED' && status !== 'REJECTED' && status !== 'CANCELLED';

@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.js';
 import { INVARIANTS } from './invariants/index.js';
-import type { Invariant, Violation } from './violation.js';
+import type { Finding, Invariant, Violation } from './violation.js';
 
 /** Violations of one invariant that are kept; beyond it they are counted. A system that is that ill shows no more by the rest. */
 const KEPT_MAX = 200;
@@ -20,7 +20,32 @@ export const examine = (evidence: Evidence, invariants: readonly Invariant[] = I
     let found = 0;
     for (const finding of check(evidence)) {
       found += 1;
-      if (violations.length < KEPT_MAX) violations.push({ invariant: id, ...finding });
+      if (violations.length < KEPT_MAX) violations.push({ invariant: id, ...withSaga(evidence, finding) });
     }
     return { id, title, found, violations };
   });
+
+/** Whatever is said of an order, its saga is where the story is. */
+function withSaga({ sagas }: Evidence, finding: Finding): Finding {
+  if (finding.sagaId !== undefined || finding.orderId === undefined) return finding;
+  const saga = sagas.get(finding.orderId)?.[0];
+  return saga ? { ...finding, sagaId: saga.id } : finding;
+}
+
+/**
+ * Of what was found by a second look, that which was found by the first too. While orders flow, this is what tells wrong from
+ * in flight where a clock that was set back, or a commit that stood still, made something look old: it passes, and wrong stays.
+ */
+export const lasting = (first: readonly Verdict[], second: readonly Verdict[]): Verdict[] =>
+  second.map((verdict) => {
+    const before = first.find(({ id }) => id === verdict.id);
+    // Where not all were kept, one that is missing proves nothing.
+    if (!before || before.found > KEPT_MAX || verdict.found > KEPT_MAX) return verdict;
+    const known = new Set(before.violations.map(identityOf));
+    const violations = verdict.violations.filter((violation) => known.has(identityOf(violation)));
+    return { ...verdict, found: violations.length, violations };
+  });
+
+/** What it is about: its words hold ages and sums that go on changing, and topics are read in any order. */
+const identityOf = ({ orderId, sagaId, sku, messages = [], references = [] }: Violation): string =>
+  [orderId, sagaId, sku, ...messages.map(({ id }) => id).sort(), ...[...references].sort()].join(' ');

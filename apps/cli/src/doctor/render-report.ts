@@ -41,7 +41,8 @@ function violationText({ what, remedy, sagaId, messages = [], references = [] }:
   const facts = [
     ...(sagaId === undefined || what.includes(sagaId) ? [] : [`saga ${sagaId}`]),
     ...messages.map(
-      ({ id, type, topic, partition, offset }) => `${type ?? 'message'} ${id} at ${topic}/${partition}@${offset}`,
+      ({ id, type, topic, partition, offset }) =>
+        `${type ?? 'message'} ${id}${topic === undefined ? '' : ` ${offset === undefined ? 'for' : 'at'} ${topic}/${partition}`}${offset === undefined ? '' : `@${offset}`}`,
     ),
     ...references.map((reference) => `at the provider ${reference}`),
   ];
@@ -64,10 +65,7 @@ function totalsText({ orders, sagas, money: sums, stock, messages, parked }: Tot
     [
       ['Orders', `${orders.examined}${examined}: ${counts(orders.byStatus)}`],
       ['Sagas', counts(sagas)],
-      ...Object.entries(sums).map(([currency, { captured, refunded }]): [string, string] => [
-        'Provider',
-        `captured ${money(captured, currency)}, refunded ${money(refunded, currency)}`,
-      ]),
+      ...providerFields(sums),
       ['Stock', `${stock.onHand} on hand, ${stock.reserved} reserved, ${stock.skus} SKUs`],
       [
         'Messages',
@@ -77,6 +75,14 @@ function totalsText({ orders, sagas, money: sums, stock, messages, parked }: Tot
     ],
     paint,
   );
+}
+
+function providerFields(sums: Totals['money']): [string, string][] {
+  if (!sums) return [['Provider', 'it keeps no ledger that can be read: I3, I4 and I6 were not checked against it']];
+  return Object.entries(sums).map(([currency, { captured, refunded }]) => [
+    'Provider',
+    `captured ${money(captured, currency)}, refunded ${money(refunded, currency)}`,
+  ]);
 }
 
 const counts = (byName: Readonly<Record<string, number>>): string =>

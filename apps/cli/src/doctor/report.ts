@@ -1,6 +1,7 @@
 import { underWay, type Evidence, type SagaFacts } from './evidence.js';
 import type { Gathered } from './gather/gather.js';
 import type { Verdict } from './examine.js';
+import type { NamedMessage } from './violation.js';
 import { UNREADABLE } from './invariants/i13-only-poison-is-parked.js';
 
 /** Orders on their way, and things for an operator, that are listed one by one; the rest is counted. */
@@ -32,6 +33,8 @@ export interface Attention {
   readonly what: string;
   readonly remedy: string;
   readonly orderId: string;
+  readonly sagaId?: string;
+  readonly message?: NamedMessage;
 }
 
 export interface Totals {
@@ -42,8 +45,8 @@ export interface Totals {
     readonly byStatus: Readonly<Record<string, number>>;
   };
   readonly sagas: Readonly<Record<string, number>>;
-  /** Minor units at the provider, by currency. */
-  readonly money: Readonly<Record<string, { readonly captured: number; readonly refunded: number }>>;
+  /** Minor units at the provider, by currency; null where it has no ledger to read. */
+  readonly money: Readonly<Record<string, { readonly captured: number; readonly refunded: number }>> | null;
   readonly stock: { readonly skus: number; readonly onHand: number; readonly reserved: number };
   readonly messages: { readonly inKafka: number; readonly unreadable: number; readonly unpublished: number };
   readonly parked: { readonly poisoned: number; readonly held: number; readonly discarded: number };
@@ -65,13 +68,13 @@ export function report({ evidence, counts }: Gathered, verdicts: readonly Verdic
   };
 }
 
-/** Stuck ones are not in flight: they wait for a person. */
+/** Stuck and blocked ones are not in flight: they wait for a person. */
 function ordersInFlight(evidence: Evidence): InFlight[] {
   const { orders, sagas, takenAt } = evidence;
   return [...orders.values()].flatMap(({ id: orderId, status, createdAt }) => {
     if (!underWay(evidence, orderId)) return [];
     const live = sagas.get(orderId)?.find(({ awaiting }) => awaiting);
-    if (live?.status === 'STUCK') return [];
+    if (live?.status === 'STUCK' || live?.blockedBecause !== undefined) return [];
     return [{ orderId, status, ageMs: Math.round(takenAt - createdAt), waitsFor: live ? waitsFor(live) : null }];
   });
 }
@@ -80,11 +83,12 @@ const waitsFor = ({ awaiting }: SagaFacts): string | null =>
   awaiting ? `${awaiting.direction === 'undo' ? 'the compensation of ' : ''}${awaiting.step}` : null;
 
 function* forOperators({ sagas, parked }: Evidence): Generator<Attention> {
-  for (const { id, orderId, status, stuckBecause } of [...sagas.values()].flat()) {
-    if (status !== 'STUCK') continue;
+  for (const { id, orderId, status, stuckBecause, blockedBecause } of [...sagas.values()].flat()) {
+    if (status !== 'STUCK' && blockedBecause === undefined) continue;
     yield {
-      what: `saga ${id} of order ${orderId} is STUCK: ${stuckBecause ?? 'it does not say why'}`,
+      what: `saga ${id} of order ${orderId} is ${status}: ${blockedBecause ?? stuckBecause ?? 'it does not say why'}`,
       orderId,
+      sagaId: id,
       remedy: `npx backstep saga ${id}`,
     };
   }
@@ -93,6 +97,7 @@ function* forOperators({ sagas, parked }: Evidence): Generator<Attention> {
     yield {
       what: `${type ?? 'a message'} ${id} (${topic}/${partition}@${offset}, key ${key}) is parked at ${service}: ${cause}`,
       orderId: key,
+      message: { id, type, topic, partition, offset },
       // What cannot be read today cannot be read tomorrow; what a handler refused may be handled by a mended one.
       remedy: `npx backstep parked ${UNREADABLE.has(cause) ? 'discard' : 'replay'} ${id} --service ${service}`,
     };
@@ -102,7 +107,7 @@ function* forOperators({ sagas, parked }: Evidence): Generator<Attention> {
 function totals(evidence: Evidence, { orders: all, records, unreadable, byService }: Gathered['counts']): Totals {
   const { orders, sagas, stock, provider } = evidence;
   const money: Record<string, { captured: number; refunded: number }> = {};
-  for (const { currency, captured, refunded } of [...provider.values()].flat()) {
+  for (const { currency, captured, refunded } of [...(provider?.values() ?? [])].flat()) {
     const sum = (money[currency] ??= { captured: 0, refunded: 0 });
     sum.captured += captured;
     sum.refunded += refunded;
@@ -113,7 +118,7 @@ function totals(evidence: Evidence, { orders: all, records, unreadable, byServic
   return {
     orders: { examined: orders.size, all, byStatus: countBy([...orders.values()].map(({ status }) => status)) },
     sagas: countBy([...sagas.values()].flat().map(({ status }) => status)),
-    money,
+    money: provider ? money : null,
     stock: {
       skus: stock.length,
       onHand: sum(stock, ({ onHand }) => onHand),

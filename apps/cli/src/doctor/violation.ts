@@ -1,15 +1,28 @@
-import type { Evidence, MessageFacts, ParkedFacts, Place } from './evidence.js';
+import type { Evidence, MessageFacts, ParkedFacts } from './evidence.js';
+
+/** Messages named in one finding; an order has a dozen, and one that was asked about for days has hundreds. */
+export const NAMED_MAX = 12;
+
+/** A message that a finding names. What is not in Kafka, or no longer there, has no place in it. */
+export interface NamedMessage {
+  readonly id: string;
+  readonly type?: string | undefined;
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly offset?: string;
+}
 
 /** What is wrong, with every id that helps to find it, and what to do about it. */
 export interface Finding {
   /** One sentence. */
   readonly what: string;
-  /** What to do, one sentence. */
+  /** What to do, one sentence with the command to begin with. */
   readonly remedy: string;
   readonly orderId?: string | undefined;
+  /** Left out, it is that of the order's saga. */
   readonly sagaId?: string | undefined;
   readonly sku?: string;
-  readonly messages?: readonly (Place & { readonly id: string; readonly type: string | undefined })[];
+  readonly messages?: readonly NamedMessage[];
   /** Of payments at the provider. */
   readonly references?: readonly string[];
 }
@@ -19,7 +32,12 @@ export interface Violation extends Finding {
   readonly invariant: string;
 }
 
-/** Something that must hold, whatever happened. `check` is pure: the same evidence, the same findings. */
+/**
+ * Something that must hold, whatever happened. `check` is pure: the same evidence, the same findings.
+ *
+ * One wrong has one name: where breaking one invariant must break another too, the one nearer to the cause says so, and
+ * the other is silent. Each file says what it leaves to whom.
+ */
 export interface Invariant {
   /** As the design numbers it: `I3`. */
   readonly id: string;
@@ -29,7 +47,7 @@ export interface Invariant {
 }
 
 /** A message as it is named in a finding. */
-export const named = ({ id, type, topic, partition, offset }: MessageFacts | ParkedFacts) => ({
+export const named = ({ id, type, topic, partition, offset }: MessageFacts | ParkedFacts): NamedMessage => ({
   id,
   type,
   topic,
@@ -37,6 +55,19 @@ export const named = ({ id, type, topic, partition, offset }: MessageFacts | Par
   offset,
 });
 
-/** The command that shows the whole story of an order. */
+/** The messages of these types about an order: those that tell how it came. */
+export const told = ({ messages }: Evidence, orderId: string, types: readonly string[]): readonly NamedMessage[] =>
+  (messages.get(orderId) ?? [])
+    .filter(({ type }) => types.includes(type))
+    .slice(0, NAMED_MAX)
+    .map(named);
+
+/** The commands that show the whole story of an order. */
 export const lookAt = (orderId: string): string =>
   `\`npx backstep order ${orderId}\` and \`npx backstep events ${orderId}\``;
+
+/** What an order had when an operator gave its saga up was left to people: said with every finding about it. */
+export function givenUp({ sagas }: Evidence, orderId: string): string {
+  const saga = sagas.get(orderId)?.find((one) => one.givenUp);
+  return saga?.givenUp ? ` (its saga was given up by ${saga.givenUp.by}: ${saga.givenUp.reason})` : '';
+}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SAMPLES } from '../demo/samples.js';
@@ -11,15 +11,19 @@ import { startTestSystem, type TestSystem } from './test-system.spec.js';
  * Goal: the payment service dies by `kill -9` after the provider has charged and before that is recorded; there is one charge and one
  * confirmed order. Method: the process is held at the pause point between the two, killed there, and started again.
  */
-const reached = join(tmpdir(), `backstep-paused-${randomUUID()}`);
+const WINDOW = 'payment.after-provider-charge';
+const pauseDir = mkdtempSync(join(tmpdir(), 'backstep-pause-'));
 let system: TestSystem;
 
 beforeAll(async () => {
-  const environment = { BACKSTEP_PAUSE_AT: 'payment.after-provider-charge', BACKSTEP_PAUSE_FILE: reached };
-  system = await startTestSystem({ environment: { payment: environment } });
+  writeFileSync(join(pauseDir, `${WINDOW}.armed`), '');
+  system = await startTestSystem({ environment: { payment: { BACKSTEP_PAUSE_DIR: pauseDir } } });
 }, 180_000);
 
-afterAll(() => system?.stop(), 30_000);
+afterAll(async () => {
+  await system?.stop();
+  rmSync(pauseDir, { recursive: true, force: true });
+}, 30_000);
 
 interface ProviderLedger {
   readonly captured: number;
@@ -41,7 +45,9 @@ describe('payment killed between the charge and its record', () => {
       });
       return status === 202 && String(body['id']);
     });
-    await waitUntil('payment stands between the charge and its record', () => existsSync(reached));
+    await waitUntil('payment stands between the charge and its record', () =>
+      existsSync(join(pauseDir, `${WINDOW}.reached`)),
+    );
     const { captured, refunded } = await providerLedger(id);
     expect(captured).toBeGreaterThan(0);
     expect(refunded).toBe(0);

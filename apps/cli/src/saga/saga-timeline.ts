@@ -33,18 +33,19 @@ export function sagaTimeline(saga: Pick<Saga, 'createdAt' | 'steps'>, paint: Pai
 }
 
 function forward({ name, state, attempts, sentAt, answeredAt }: SagaStep): Exchange {
-  const outcome =
-    sentAt === null ? state : answeredAt === null ? unanswered(state) : state === 'refused' ? 'refused' : 'done';
+  const answered = state === 'refused' ? 'refused' : state === 'abandoned' ? 'done, abandoned' : 'done';
+  const outcome = sentAt === null ? state : answeredAt === null ? unanswered(state) : answered;
   return { sentAt, step: name, outcome, took: tookOf(sentAt, answeredAt), asked: askedOf(attempts) };
 }
 
 /** A step that is being taken back without an answer may have happened: that is why it is taken back. */
-const unanswered = (state: string): string => (state === 'sent' ? 'waiting' : 'no answer');
+const unanswered = (state: string): string =>
+  state === 'sent' ? 'waiting' : state === 'abandoned' ? 'abandoned' : 'no answer';
 
-function undo({ name, undo }: SagaStep): Exchange[] {
+function undo({ name, state, undo }: SagaStep): Exchange[] {
   if (!undo) return [];
   const { attempts, sentAt, answeredAt } = undo;
-  const outcome = answeredAt === null ? 'undoing' : 'undone';
+  const outcome = answeredAt !== null ? 'undone' : state === 'abandoned' ? 'abandoned' : 'undoing';
   return [{ sentAt, step: `↶ ${name}`, outcome, took: tookOf(sentAt, answeredAt), asked: askedOf(attempts) }];
 }
 
@@ -55,7 +56,7 @@ const askedOf = (attempts: number): string => (attempts > 1 ? `${attempts} times
 
 function colourOf(outcome: string) {
   if (outcome === 'done') return 'green';
-  if (outcome === 'refused') return 'red';
+  if (outcome === 'refused' || outcome.endsWith('abandoned')) return 'red';
   return outcome === 'undone' ? 'yellow' : 'dim';
 }
 

@@ -1,13 +1,13 @@
-import type { SagaSummary } from '../shared/representations.js';
+import type { ListedSaga } from '../saga/operable-saga.js';
 import { paintStatus, plain, type Paint } from '../shared/style.js';
 import { table } from '../shared/table.js';
 import { moment, span } from '../shared/time.js';
 
 /** Sagas as a table. */
-export const sagasText = (sagas: readonly SagaSummary[], paint: Paint = plain): string =>
+export const sagasText = (sagas: readonly ListedSaga[], paint: Paint = plain): string =>
   sagas.length === 0
     ? 'There are none.'
-    : table<SagaSummary>(
+    : table<ListedSaga>(
         [
           { title: 'Saga', cell: ({ id }) => id },
           { title: 'Type', cell: ({ type }) => type },
@@ -19,7 +19,11 @@ export const sagasText = (sagas: readonly SagaSummary[], paint: Paint = plain): 
             align: 'right',
             cell: ({ createdAt, updatedAt }) => span(Date.parse(updatedAt) - Date.parse(createdAt)),
           },
-          { title: 'Because', cell: ({ failure }) => failure?.code ?? '' },
+          {
+            title: 'Because',
+            cell: ({ failure, blockedBecause }) =>
+              blockedBecause ? paint('red', blockedBecause) : (failure?.code ?? ''),
+          },
         ],
         sagas,
         paint,

@@ -3,7 +3,7 @@ import { Api, type Page } from '../shared/api.js';
 import { pageSize, uuid } from '../shared/arguments.js';
 import { teach } from '../shared/exit-codes.js';
 import { nextPage, paint, printJson } from '../shared/output.js';
-import type { SagaSummary } from '../shared/representations.js';
+import type { ListedSaga } from '../saga/operable-saga.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { sagasText } from './render-sagas.js';
 
@@ -29,7 +29,7 @@ export function sagas(program: Command): void {
     .option('--cursor <cursor>', 'go on where the page before ended')
     .action(async ({ state, type, order: orderId, limit, cursor, ...where }: SagasOptions) => {
       const query = { state, type, orderId, limit, cursor };
-      const page = await new Api(await gatewayOf(where)).get<Page<SagaSummary>>('/v1/sagas', query);
+      const page = await new Api(await gatewayOf(where)).get<Page<ListedSaga>>('/v1/sagas', query);
       if (where.json) printJson(page);
       else console.log(sagasText(page.items, paint) + nextPage(page.nextCursor));
     });

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { Sku } from '@backstep/contracts';
+import { line, Sku } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
@@ -17,12 +17,7 @@ const AdjustStock = z
       .min(-DELTA_MAX)
       .max(DELTA_MAX)
       .meta({ description: 'How many more are on hand; negative for fewer' }),
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .meta({ description: 'Kept with the adjustment, for example `counted` or `delivery 42`' }),
+    reason: line(200).meta({ description: 'Kept with the adjustment, for example `counted` or `delivery 42`' }),
   })
   .meta({ id: 'AdjustStock', examples: [{ delta: -2, reason: 'broken in the warehouse' }] });
 

@@ -1,5 +1,5 @@
 import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
-import { Currency, MinorUnits, Sku } from '@backstep/contracts';
+import { Currency, line, MinorUnits, Sku } from '@backstep/contracts';
 import { entityTag, PROBLEMS } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ const STOCK_MAX = 1_000_000_000;
 
 const PutProduct = z
   .strictObject({
-    name: z.string().trim().min(1).max(200),
+    name: line(200),
     currency: Currency,
     price: MinorUnits,
     onHand: z.int().min(0).max(STOCK_MAX).optional().meta({

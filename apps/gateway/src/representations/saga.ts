@@ -22,7 +22,9 @@ const SagaStep = z
   .object({
     name: z.string(),
     kind: z.enum(['compensatable', 'pivot', 'retriable']),
-    state: z.enum(['pending', 'sent', 'done', 'refused', 'undoing', 'undone', 'skipped']),
+    state: z.enum(['pending', 'sent', 'done', 'refused', 'undoing', 'undone', 'skipped', 'abandoned']).meta({
+      description: 'abandoned: it may have had its effect, an operator gave it up, and nobody takes it back',
+    }),
     attempts: Attempts,
     sentAt: Time.nullable(),
     answeredAt: Time.nullable(),
@@ -33,6 +35,21 @@ const SagaStep = z
   })
   .meta({ id: 'SagaStep' });
 
+export const SagaAction = z.enum(['retry', 'skip', 'compensate', 'abandon']).meta({ id: 'SagaAction' });
+export type SagaAction = z.infer<typeof SagaAction>;
+
+const DoneByOperator = z
+  .object({
+    action: SagaAction,
+    by: z.string(),
+    reason: z.string(),
+    at: Time,
+    from: SagaState.meta({ description: 'The state it was done in' }),
+    step: z.string(),
+    direction: z.enum(['forward', 'undo']),
+  })
+  .meta({ id: 'DoneByOperator' });
+
 const summary = {
   id: z.uuid(),
   type: SagaType,
@@ -41,6 +58,10 @@ const summary = {
   state: SagaState,
   version: Version,
   failure: Failure.nullable(),
+  blockedBecause: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why nothing can move it, whatever its state says: its definition is not deployed' }),
   createdAt: Time,
   updatedAt: Time,
   links: z.object({ self: Link, order: Link, events: Link }),
@@ -54,6 +75,7 @@ export const Saga = z
     ...summary,
     deadlineAt: Time.nullable(),
     stuckBecause: z.string().nullable(),
+    legalActions: z.array(SagaAction).meta({ description: 'What an operator may do to it now' }),
     awaiting: z
       .object({
         step: z.string(),
@@ -65,6 +87,7 @@ export const Saga = z
       .nullable()
       .meta({ description: 'The one command whose answer counts now' }),
     steps: z.array(SagaStep),
+    operations: z.array(DoneByOperator).meta({ description: 'What operators did to it, oldest first' }),
   })
   .meta({ id: 'Saga' });
 export type Saga = z.infer<typeof Saga>;
@@ -84,6 +107,7 @@ export const toSagaSummary = (saga: ServiceSagaSummary): SagaSummary => ({
   state: saga.state,
   version: saga.version,
   failure: saga.failure,
+  blockedBecause: saga.blockedBecause,
   createdAt: saga.createdAt,
   updatedAt: saga.updatedAt,
   links: {
@@ -97,6 +121,7 @@ export const toSaga = (saga: ServiceSaga): Saga => ({
   ...toSagaSummary(saga),
   deadlineAt: saga.deadlineAt,
   stuckBecause: saga.stuckBecause,
+  legalActions: saga.legalActions,
   awaiting: saga.awaiting && toAwaiting(saga.awaiting),
   steps: saga.steps.map(({ name, kind, state, attempts, sentAt, answeredAt, undo }) => ({
     name,
@@ -107,6 +132,7 @@ export const toSaga = (saga: ServiceSaga): Saga => ({
     answeredAt,
     undo,
   })),
+  operations: saga.operations,
 });
 
 const toAwaiting = ({ step, direction, commandId, attempts, dueAt }: NonNullable<ServiceSaga['awaiting']>) => ({

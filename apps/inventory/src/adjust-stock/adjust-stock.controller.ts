@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { newId, Sku } from '@backstep/contracts';
+import { line, newId, Sku } from '@backstep/contracts';
 import { ProblemError, PROBLEMS, zod } from '@backstep/platform';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ const DELTA_MAX = 1_000_000;
 
 const AdjustStock = z.strictObject({
   delta: z.int().min(-DELTA_MAX).max(DELTA_MAX),
-  reason: z.string().trim().min(1).max(200),
+  reason: line(200),
 });
 
 @Controller('products')

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
-import { Currency, MinorUnits, newId, Sku } from '@backstep/contracts';
+import { Currency, line, MinorUnits, newId, Sku } from '@backstep/contracts';
 import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/platform';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
@@ -10,7 +10,7 @@ import { ListProductHandler } from './list-product.handler.js';
 const STOCK_MAX = 1_000_000_000;
 
 const ListProduct = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: line(200),
   currency: Currency,
   price: MinorUnits,
   onHand: z.int().min(0).max(STOCK_MAX).default(0),

@@ -1,4 +1,4 @@
-import { SagaTables1700000000002 } from '@backstep/saga';
+import { SagaTables1700000000002, SagaTimerWakes1700000000003 } from '@backstep/saga';
 import { UnitOfWorkTables1700000000001 } from '@backstep/unit-of-work';
 
-export const MIGRATIONS = [UnitOfWorkTables1700000000001, SagaTables1700000000002];
+export const MIGRATIONS = [UnitOfWorkTables1700000000001, SagaTables1700000000002, SagaTimerWakes1700000000003];

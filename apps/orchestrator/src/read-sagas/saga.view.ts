@@ -1,4 +1,12 @@
-import type { StepRecord, StoredSaga } from '@backstep/saga';
+import {
+  legalActions,
+  type LiveSaga,
+  type OperationRecord,
+  type SagaInstance,
+  type StepRecord,
+  type StoredSaga,
+} from '@backstep/saga';
+import { SAGAS } from '../sagas.js';
 
 const time = (instant: number | undefined): string | null =>
   instant === undefined ? null : new Date(instant).toISOString();
@@ -12,16 +20,33 @@ export const sagaSummary = ({ instance, version }: StoredSaga) => ({
   orderId: instance.subject,
   state: instance.status,
   failure: 'failure' in instance ? (instance.failure ?? null) : null,
+  blockedBecause: blockedBecause(instance),
   createdAt: time(instance.startedAt),
   updatedAt: time(instance.updatedAt),
 });
 
 export const sagaView = (saga: StoredSaga) => ({
   ...sagaSummary(saga),
-  awaiting: 'awaiting' in saga.instance ? saga.instance.awaiting : null,
+  awaiting: 'awaiting' in saga.instance ? awaitingView(saga.instance) : null,
   stuckBecause: saga.instance.status === 'STUCK' ? saga.instance.stuckBecause : null,
+  legalActions: legalActions(SAGAS.find(saga.instance), saga.instance),
   deadlineAt: time(saga.instance.deadlineAt),
   steps: saga.instance.steps.map(stepView),
+  operations: (saga.instance.operations ?? []).map(operationView),
+});
+
+/** Neither an answer nor a timer moves it until its version is deployed again. */
+function blockedBecause(saga: SagaInstance): string | null {
+  if ('endedAt' in saga || SAGAS.find(saga)) return null;
+  return `version ${saga.definitionVersion} of ${saga.name} is not registered: nothing moves it`;
+}
+
+const awaitingView = ({ awaiting }: LiveSaga) => ({
+  step: awaiting.step,
+  direction: awaiting.direction,
+  commandId: awaiting.commandId,
+  attempts: awaiting.attempts,
+  dueAt: 'dueAt' in awaiting ? time(awaiting.dueAt) : null,
 });
 
 const stepView = ({ name, kind, state, attempts, sentAt, answeredAt, undo }: StepRecord) => ({
@@ -32,4 +57,14 @@ const stepView = ({ name, kind, state, attempts, sentAt, answeredAt, undo }: Ste
   sentAt: time(sentAt),
   answeredAt: time(answeredAt),
   undo: undo ? { attempts: undo.attempts, sentAt: time(undo.sentAt), answeredAt: time(undo.answeredAt) } : null,
+});
+
+const operationView = ({ action, by, reason, at, from, step, direction }: OperationRecord) => ({
+  action,
+  by,
+  reason,
+  at: time(at),
+  from,
+  step,
+  direction,
 });

@@ -24,7 +24,10 @@ export class SagaRunner implements OnModuleInit {
     @Inject(Logger) private readonly logger: Logger,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
   ) {
-    this.timers = new TimerPoller(store, unitOfWork, SAGAS);
+    this.timers = new TimerPoller(store, unitOfWork, SAGAS, Date.now, {
+      failed: ({ sagaId, name }, error) =>
+        this.logger.error('a saga timer could not be fired; it is put off', { sagaId, timer: name, error }),
+    });
   }
 
   onModuleInit(): void {
@@ -33,8 +36,9 @@ export class SagaRunner implements OnModuleInit {
     this.unitOfWork.onCommitted(SagaRow, (rows) => rows.forEach(({ instance }) => this.report(instance)));
     this.metrics.onScrape('sagas', async () => {
       this.metrics.sagas.reset();
-      for (const { name, status, count } of await this.store.countUnended()) {
-        this.metrics.sagas.set({ saga: name, state: status }, count);
+      for (const { name, definitionVersion, status, count } of await this.store.countUnended()) {
+        const state = SAGAS.find({ name, definitionVersion }) ? status : 'UNREGISTERED';
+        this.metrics.sagas.inc({ saga: name, state }, count);
       }
     });
   }

@@ -5,7 +5,7 @@ import type { OrderConfig } from '../config.js';
 
 const FORGET_EVERY_MS = 60_000;
 /** Rows deleted with one statement. */
-const CHUNK = 2_000;
+export const FORGET_CHUNK = 2_000;
 
 /** Idempotency keys are remembered for a time that the API promises, not for ever. */
 @Injectable()
@@ -18,17 +18,17 @@ export class ForgetKeys implements OnModuleInit {
 
   onModuleInit(): void {
     this.messaging.every(FORGET_EVERY_MS, 'forget old idempotency keys', async () => {
-      while ((await this.forgetChunk()) === CHUNK);
+      while ((await forgetChunk(this.database, this.config.IDEMPOTENCY_RETAIN_DAYS)) === FORGET_CHUNK);
     });
   }
+}
 
-  /** @returns how many went. */
-  async forgetChunk(): Promise<number> {
-    const { rowCount } = await this.database.pool.query(
-      `DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM idempotency_key WHERE created_at < now() - make_interval(days => $1) LIMIT $2))`,
-      [this.config.IDEMPOTENCY_RETAIN_DAYS, CHUNK],
-    );
-    return rowCount ?? 0;
-  }
+/** Deletes one chunk of the keys that are older. @returns how many went. */
+export async function forgetChunk({ pool }: Pick<Database, 'pool'>, retainDays: number): Promise<number> {
+  const { rowCount } = await pool.query(
+    `DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY(
+       SELECT ctid FROM idempotency_key WHERE created_at < now() - make_interval(days => $1) LIMIT $2))`,
+    [retainDays, FORGET_CHUNK],
+  );
+  return rowCount ?? 0;
 }

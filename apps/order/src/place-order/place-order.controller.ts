@@ -1,3 +1,4 @@
+import { pausePoint, pausePointsArmed } from '@backstep/concurrency';
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { newId } from '@backstep/contracts';
 import { currentLogContext, entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
@@ -31,6 +32,7 @@ export class PlaceOrderController {
   ): Promise<OrderView> {
     if (!idempotencyKey || !IDEMPOTENCY_KEY.test(idempotencyKey))
       throw new ProblemError(PROBLEMS.idempotencyKeyMissing);
+    if (pausePointsArmed()) await pausePoint('placement.before-commit');
     const answer = await this.unitOfWork.request(this.handler, {
       orderId: newId(),
       idempotencyKey,
@@ -38,6 +40,7 @@ export class PlaceOrderController {
       order,
       traceparent: currentLogContext().traceparent,
     });
+    if (pausePointsArmed()) await pausePoint('placement.after-commit');
     const placed = accepted(answer);
     if (answer.kind === 'replayed') void reply.header('idempotency-replayed', 'true');
     const seconds = waitSecondsOf(prefer);

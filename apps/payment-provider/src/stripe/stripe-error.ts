@@ -41,6 +41,14 @@ export const noSuch = (what: string, id: string, param: string, status: 400 | 40
     param,
   });
 
+/** The account cannot pay it back: a refund is refused until there is money on it (https://docs.stripe.com/error-codes). */
+export const balanceInsufficient = (): StripeError =>
+  new StripeError(400, {
+    type: 'invalid_request_error',
+    code: 'balance_insufficient',
+    message: 'You have insufficient funds in your account to refund this charge.',
+  });
+
 export const unavailable = (): StripeError =>
   new StripeError(503, { type: 'api_error', message: 'The service is temporarily unavailable. Please try again.' });
 

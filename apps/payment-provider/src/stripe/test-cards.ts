@@ -9,6 +9,8 @@ export interface TestCard {
   readonly losesFirstAnswer?: boolean;
   /** How many requests get a 503, with nothing done, before one is served. */
   readonly failures?: number;
+  /** Refunds are refused for good, unless a person makes them: with the metadata `by: hand`. */
+  readonly refundsByHandOnly?: boolean;
 }
 
 const declined = (declineCode: string, message: string): TestCard => ({
@@ -23,6 +25,7 @@ export const TEST_CARDS: Readonly<Record<string, TestCard>> = {
   pm_card_slow: { delayMs: 5_000 },
   pm_card_lostResponse: { losesFirstAnswer: true },
   pm_card_flaky: { failures: 2 },
+  pm_card_refundFails: { refundsByHandOnly: true },
 };
 
 export const findCard = (name: string): TestCard | undefined =>

@@ -222,6 +222,20 @@ describe('a provider that misbehaves', () => {
 });
 
 describe('a refund', () => {
+  it('of a card whose refunds fail is refused however often it is asked for, until a person makes it', async () => {
+    const { id } = await charge('pm_card_refundFails', newKey(), 700, 'order-stuck');
+    const options = { idempotencyKey: `refund:${id}` };
+    for (let ask = 0; ask < 3; ask += 1) {
+      const failure = await failureOf(stripe.refunds.create({ payment_intent: id }, options));
+      expect(failure).toMatchObject({ statusCode: 400, code: 'balance_insufficient' });
+    }
+    expect(await ledger('?orderId=order-stuck')).toMatchObject({ intents: [{ captured: 700, refunded: 0 }] });
+    await stripe.refunds.create({ payment_intent: id, metadata: { by: 'hand' } });
+    expect(await failureOf(stripe.refunds.create({ payment_intent: id }, options))).toMatchObject({
+      code: 'charge_already_refunded',
+    });
+  });
+
   it('gives back what it is told, then the rest, and no more', async () => {
     const intent = await charge('pm_card_visa', newKey(), 1_000, 'order-refund');
     const part = await stripe.refunds.create({ payment_intent: intent.id, amount: 400 }, { idempotencyKey: newKey() });

@@ -1,3 +1,4 @@
+import { pausePoint, pausePointsArmed } from '@backstep/concurrency/pause-points';
 import { COMMIT_INTERVAL_MS } from './settings.js';
 
 export interface Position {
@@ -51,6 +52,7 @@ export class OffsetCommitter {
     const batch = [...this.positions];
     if (batch.length === 0) return;
     try {
+      if (pausePointsArmed()) await pausePoint('kafka.before-offset-commit');
       await this.commit(batch.map(([, position]) => position));
       for (const [partition, position] of batch) {
         if (this.positions.get(partition) === position) this.positions.delete(partition);

@@ -30,6 +30,19 @@ export const messagingConfig = declare({
     unit: 'days',
     description: 'How long handled message ids are remembered; longer than Kafka keeps messages (7 days)',
   },
+  DISCARDED_RETAIN_DAYS: {
+    schema: integer({ min: 1, max: 3_650 }),
+    default: 30,
+    unit: 'days',
+    description: 'How long messages that an operator discarded are kept to be looked at',
+  },
+  OUTBOX_LEFTOVER_MS: {
+    schema: integer({ min: 1_000, max: 3_600_000 }),
+    default: 10_000,
+    unit: 'ms',
+    description:
+      'An outbox row this old was left behind by a process that died: it is sent (again) and then deleted. One that is not sent is never deleted',
+  },
 });
 
 export type MessagingConfig = {
@@ -37,4 +50,6 @@ export type MessagingConfig = {
   readonly DATABASE_POOL_MAX: number;
   readonly KAFKA_BROKERS: readonly string[];
   readonly INBOX_RETAIN_DAYS: number;
+  readonly DISCARDED_RETAIN_DAYS: number;
+  readonly OUTBOX_LEFTOVER_MS: number;
 };

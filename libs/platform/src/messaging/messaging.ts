@@ -2,7 +2,7 @@ import { Tables } from '@backstep/concurrency';
 import { PARTITIONS } from '@backstep/contracts';
 import { DEFAULT_RETENTION, purgeInbox } from '@backstep/inbox';
 import { KafkaBatchStrategy, KafkaPublisher, partitionOf } from '@backstep/kafka';
-import { outboxBacklog, OutboxRelay } from '@backstep/outbox';
+import { DEFAULT_RELAY_LIMITS, outboxBacklog, OutboxRelay } from '@backstep/outbox';
 import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
 import type { HealthRegistry } from '../health/health-registry.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -54,7 +54,8 @@ export class Messaging {
     const { config, database, logger, metrics } = parts;
     const kafka = { brokers: config.KAFKA_BROKERS, clientId: service, logger };
     this.publisher = new KafkaPublisher(kafka);
-    this.relay = new OutboxRelay(database.executor, this.publisher, undefined, observeRelay(logger));
+    const limits = { ...DEFAULT_RELAY_LIMITS, sweepOlderThanMs: config.OUTBOX_LEFTOVER_MS };
+    this.relay = new OutboxRelay(database.executor, this.publisher, limits, observeRelay(logger));
     const environment = {
       tables: new Tables(database.dataSource),
       source: service,
@@ -87,7 +88,8 @@ export class Messaging {
   start(): void {
     this.relay.start();
     this.every(PURGE_EVERY_MS, 'purge the inbox', async () => {
-      const policy = { ...DEFAULT_RETENTION, retainInboxDays: this.parts.config.INBOX_RETAIN_DAYS };
+      const { INBOX_RETAIN_DAYS: retainInboxDays, DISCARDED_RETAIN_DAYS: retainDiscardedDays } = this.parts.config;
+      const policy = { ...DEFAULT_RETENTION, retainInboxDays, retainDiscardedDays };
       while ((await purgeInbox(this.parts.database.executor, policy)) >= policy.purgeChunk);
     });
     this.every(RELEASE_EVERY_MS, 'release held messages', () => this.consumer.releaseHeld());

@@ -36,7 +36,13 @@ export function onEvent(
 const is = (event: Message, definition: MessageDefinition): boolean =>
   event.type === definition.name && event.version === definition.version;
 
-function onYes(definition: SagaDefinition, saga: LiveSaga, answer: Data, context: DecideContext): Moved {
+/** The awaited step is done, or undone. @param answer undefined when an operator says so instead of the participant */
+export function onYes(
+  definition: SagaDefinition,
+  saga: LiveSaga,
+  answer: Data | undefined,
+  context: DecideContext,
+): Moved {
   const { step, direction } = saga.awaiting;
   const next = withRecord(
     coreOf(saga, context.now),
@@ -58,8 +64,8 @@ function onNo(definition: SagaDefinition, saga: LiveSaga, failure: Failure, cont
 }
 
 const done =
-  (answer: Data, { now }: DecideContext) =>
-  (record: StepRecord): StepRecord => ({ ...record, state: 'done', answeredAt: now, answer });
+  (answer: Data | undefined, { now }: DecideContext) =>
+  (record: StepRecord): StepRecord => ({ ...record, state: 'done', answeredAt: now, ...(answer && { answer }) });
 
 const refused =
   ({ now }: DecideContext) =>

@@ -30,10 +30,15 @@ export function send(
   return sendOnce(definition, saga, { ...place, commandId: context.newId(), attempts: 1 }, failure, context);
 }
 
-/** Sends the awaited command once more. */
-export function sendAgain(definition: SagaDefinition, saga: LiveSaga, context: DecideContext): Moved {
+/** Sends the awaited command once more. @param forgiven asks that do not count against the budget */
+export function sendAgain(
+  definition: SagaDefinition,
+  saga: LiveSaga,
+  context: DecideContext,
+  forgiven = saga.awaiting.forgiven,
+): Moved {
   const { step, direction, commandId, attempts } = saga.awaiting;
-  const awaited = { step, direction, commandId, attempts: attempts + 1 };
+  const awaited = { step, direction, commandId, attempts: attempts + 1, ...(forgiven && { forgiven }) };
   return sendOnce(definition, coreOf(saga, context.now), awaited, failureOf(saga), context);
 }
 
@@ -52,12 +57,15 @@ function sendOnce(
     step,
     direction === 'forward' ? forwardSent(attempts, context) : undoSent(attempts, context),
   );
-  const awaiting = { ...awaited, dueAt: context.now + waitFor(exchange.patience, attempts, context.random) };
+  const awaiting = { ...awaited, dueAt: context.now + waitFor(exchange.patience, asksSpent(awaited), context.random) };
   return moved(
     failure ? { ...saga, status: 'COMPENSATING', awaiting, failure } : { ...saga, status: 'RUNNING', awaiting },
     { definition: exchange.send, data, commandId, sagaId: saga.id, step, direction, attempt: attempts },
   );
 }
+
+/** What is spent of the budget. */
+export const asksSpent = ({ attempts, forgiven = 0 }: Awaited): number => attempts - forgiven;
 
 /** Arms the compensation in the same write that sends the command: from here on the step may have happened. */
 const forwardSent =
@@ -90,6 +98,20 @@ function stepNamed({ name, steps, whenUndone }: SagaDefinition, wanted: string):
   const found = steps.find((step) => step.name === wanted) ?? whenUndone;
   if (found?.name === wanted) return found;
   throw new SagaDefinitionError(name, [`${wanted}: an instance is at this step, and there is none`]);
+}
+
+/**
+ * Whether what is left of the way forward can be written from the answers there are.
+ * @throws SagaDefinitionError when it cannot
+ */
+export function assertTellable(definition: SagaDefinition, saga: SagaCore): void {
+  for (const { name, state } of saga.steps) {
+    if (state !== 'pending') continue;
+    exchangeOf(definition, { step: name, direction: 'forward' }).dataFor(
+      saga.start,
+      factsOf(definition, saga, undefined),
+    );
+  }
 }
 
 /** On the way forward every earlier step has its answer, so a missing one is a mistake in the table; on the way back it is not. */

@@ -9,9 +9,10 @@ export type Instant = number;
 
 /**
  * `pending` → `sent` → `done` | `refused`; taken back: `sent` | `done` → `undoing` → `undone`;
- * `skipped`: the saga ended another way and never sent it.
+ * `skipped`: the saga ended another way and never sent it; `abandoned`: it may have had its effect, an operator gave it up,
+ * and nobody takes it back.
  */
-export type StepState = 'pending' | 'sent' | 'done' | 'refused' | 'undoing' | 'undone' | 'skipped';
+export type StepState = 'pending' | 'sent' | 'done' | 'refused' | 'undoing' | 'undone' | 'skipped' | 'abandoned';
 
 /** What has become of one step: a line of the saga's journal, which has one line a step and so cannot grow. */
 export interface StepRecord {
@@ -40,12 +41,32 @@ export interface Awaited {
   readonly direction: Direction;
   /** The same for every ask, so that any ask may be answered, and late. */
   readonly commandId: string;
+  /** How often it was sent, in all. */
   readonly attempts: number;
+  /** Asks before an operator's retry: the budget counts from there. */
+  readonly forgiven?: number;
 }
 
 export interface AwaitedUntil extends Awaited {
   /** When it is asked again, or given up. Also tells this ask's timer from an older one's. */
   readonly dueAt: Instant;
+}
+
+export const OPERATOR_ACTIONS = ['retry', 'skip', 'compensate', 'abandon'] as const;
+export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
+
+/** What an operator did to a saga. Written with what it did, never changed. */
+export interface OperationRecord {
+  readonly action: OperatorAction;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+  /** Where the saga stood. */
+  readonly from: SagaStatus;
+  readonly step: string;
+  readonly direction: Direction;
+  /** The idempotency key of the request, when it had one. */
+  readonly key?: string;
 }
 
 interface SagaBase {
@@ -63,7 +84,12 @@ interface SagaBase {
   /** The deadline passed when there was no way back: it is late, and that is all. */
   readonly deadlinePassedAt?: Instant;
   readonly steps: readonly StepRecord[];
+  /** What operators did, oldest first. Absent when nobody had to. Bounded: a step is skipped once, and see {@link RETRIES_MAX}. */
+  readonly operations?: readonly OperationRecord[];
 }
+
+/** How often a saga may be retried in all: its journal is written with every move. */
+export const RETRIES_MAX = 50;
 
 /** On its way forward. */
 export interface RunningSaga extends SagaBase {
@@ -101,7 +127,7 @@ export interface CompensatedSaga extends SagaBase {
   readonly failure: Failure;
 }
 
-/** Given up by an operator. Terminal. `decide` never goes here. */
+/** Given up by an operator, some of its steps `abandoned`. Terminal, and never purged. */
 export interface AbandonedSaga extends SagaBase {
   readonly status: 'ABANDONED';
   readonly endedAt: Instant;
@@ -145,6 +171,7 @@ export const coreOf = (saga: SagaInstance, now: Instant): SagaCore => ({
   deadlineAt: saga.deadlineAt,
   ...(saga.deadlinePassedAt === undefined ? {} : { deadlinePassedAt: saga.deadlinePassedAt }),
   steps: saga.steps,
+  ...(saga.operations && { operations: saga.operations }),
 });
 
 /** Present when the saga is on its way back, or has been. */

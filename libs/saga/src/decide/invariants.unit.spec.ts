@@ -54,6 +54,8 @@ const compensated = (steps: StepRecord[]): SagaInstance => ({
   failure,
 });
 
+const abandoned = (steps: StepRecord[]): SagaInstance => ({ ...core, steps, status: 'ABANDONED', endedAt: 2, failure });
+
 describe('an instance that cannot be', () => {
   it.each<[string, SagaInstance]>([
     ['it waits at gone, and there is no such step', running([step('a', 'sent', true)], 'gone')],
@@ -72,6 +74,8 @@ describe('an instance that cannot be', () => {
       undoing([step('a', 'undoing', true), step('p', 'done', false, 'pivot')], 'a'),
     ],
     ['it is COMPENSATED, and a is done', compensated([step('a', 'done', true)])],
+    ['it is COMPENSATED, and a is abandoned', compensated([step('a', 'abandoned')])],
+    ['it is ABANDONED, and a is done', abandoned([step('a', 'done', true)])],
     ['it is COMPLETED, and a is sent', { ...core, steps: [step('a', 'sent', true)], status: 'COMPLETED', endedAt: 2 }],
   ])('is named: %s', (violation, instance) => {
     expect(violationsOf(instance)).toEqual([violation]);
@@ -83,5 +87,7 @@ describe('an instance that cannot be', () => {
       violationsOf(undoing([step('a', 'done', true), step('b', 'undoing', true), step('c', 'refused')], 'b')),
     ).toEqual([]);
     expect(violationsOf(compensated([step('a', 'undone'), step('b', 'refused'), step('c', 'skipped')]))).toEqual([]);
+    const given = [step('a', 'abandoned'), step('r', 'done', false, 'retriable')];
+    expect(violationsOf(abandoned(given))).toEqual([]);
   });
 });

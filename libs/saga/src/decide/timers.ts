@@ -1,5 +1,5 @@
 import type { SagaDefinition } from '../definition/saga.js';
-import { exchangeOf, sendAgain } from './asking.js';
+import { asksSpent, exchangeOf, sendAgain } from './asking.js';
 import { mayTurnBack, turnBack } from './backward.js';
 import {
   ignored,
@@ -30,8 +30,9 @@ export function onTimer(
 
 /** The awaited answer is overdue: asked again while the budget lasts; then back, if there is a way back; then a person. */
 function onSilence(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
-  const { step, attempts } = saga.awaiting;
-  if (attempts < exchangeOf(definition, saga.awaiting).patience.attempts) return sendAgain(definition, saga, context);
+  const { step } = saga.awaiting;
+  if (asksSpent(saga.awaiting) < exchangeOf(definition, saga.awaiting).patience.attempts)
+    return sendAgain(definition, saga, context);
   if (mayTurnBack(saga)) return giveUp(definition, saga, `${step} did not answer in time`, context);
   return park(definition, saga, context);
 }

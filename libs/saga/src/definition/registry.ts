@@ -10,6 +10,8 @@ export interface SagaRegistry {
   readonly events: readonly MessageDefinition[];
   /** The newest version of each saga that this event starts. */
   startedBy(event: Pick<Message, 'type' | 'version'>): readonly SagaDefinition[];
+  /** The definition that an instance began with; undefined when it is not registered. */
+  find(instance: { readonly name: string; readonly definitionVersion: number }): SagaDefinition | undefined;
   /** @throws UnknownSagaVersionError */
   definitionOf(instance: { readonly name: string; readonly definitionVersion: number }): SagaDefinition;
 }
@@ -29,14 +31,16 @@ export function sagaRegistry(definitions: readonly SagaDefinition[]): SagaRegist
     byVersion.set(key, definition);
     if ((newest.get(definition.name)?.version ?? 0) < definition.version) newest.set(definition.name, definition);
   }
+  const find: SagaRegistry['find'] = ({ name, definitionVersion }) => byVersion.get(keyOf(name, definitionVersion));
   const events = definitions.flatMap(messagesOf).filter(({ kind }) => kind === 'event');
   return Object.freeze({
     definitions: Object.freeze([...definitions]),
     events: Object.freeze([...new Map(events.map((event) => [keyOf(event.name, event.version), event])).values()]),
     startedBy: ({ type, version }) =>
       [...newest.values()].filter(({ startsOn }) => startsOn.name === type && startsOn.version === version),
+    find,
     definitionOf: ({ name, definitionVersion }) => {
-      const definition = byVersion.get(keyOf(name, definitionVersion));
+      const definition = find({ name, definitionVersion });
       if (definition) return definition;
       const known = definitions.filter((one) => one.name === name).map((one) => one.version);
       throw new UnknownSagaVersionError(

@@ -29,9 +29,12 @@ import {
   sagaIdFor,
   sagaRegistry,
   SagaEventHandler,
+  SagaOperatorHandler,
   SagaTables1700000000002,
+  SagaTimerWakes1700000000003,
   seconds,
   TimerPoller,
+  type DueTimer,
   type IgnoredReason,
   type SagaDefinition,
 } from '../index.js';
@@ -86,12 +89,13 @@ export async function orchestrators() {
     type: 'postgres',
     url: database.url,
     entities: SAGA_ENTITIES,
-    migrations: [UnitOfWorkTables1700000000001, SagaTables1700000000002],
+    migrations: [UnitOfWorkTables1700000000001, SagaTables1700000000002, SagaTimerWakes1700000000003],
     poolSize: 2,
   }).initialize();
   await dataSource.runMigrations();
   const sent: WireMessage[] = [];
   const ignored: IgnoredReason[] = [];
+  const failed: DueTimer[] = [];
   const clock = { now: NOON };
   const relays: OutboxRelay[] = [];
 
@@ -117,7 +121,9 @@ export async function orchestrators() {
     return {
       unitOfWork,
       store,
-      timers: new TimerPoller(store, unitOfWork, registry, () => clock.now),
+      operators: new SagaOperatorHandler(registry),
+      timers: new TimerPoller(store, unitOfWork, registry, () => clock.now, { failed: (timer) => failed.push(timer) }),
+      consumer,
       hear: (...events: Message[]) => consumer.deliver(events.map(delivered)),
       told: () => relay.drained(),
     };
@@ -129,12 +135,14 @@ export async function orchestrators() {
     clock,
     sent,
     ignored,
+    failed,
     sagaOf: (order: Message) => sagaIdFor(small(1), order.subject),
     async reset(): Promise<void> {
       for (const relay of relays.splice(0)) await relay.stop(0);
       await database.pool.query('TRUNCATE inbox, outbox, parked_message, saga_instance, saga_timer');
       sent.length = 0;
       ignored.length = 0;
+      failed.length = 0;
       clock.now = NOON;
     },
     async close(): Promise<void> {

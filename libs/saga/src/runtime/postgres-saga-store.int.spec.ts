@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { seconds } from '../index.js';
 import { sagaStoreContract } from '../testing/saga-store.contract.js';
-import { confirmed, NOON, orchestrators, placed, reserved } from './orchestrator.fixture.spec.js';
+import { confirmed, NOON, orchestrators, placed, reserved, small } from './orchestrator.fixture.spec.js';
 
 /** Goal: the store on PostgreSQL does what every store does, and counts and purges. */
 let system: Awaited<ReturnType<typeof orchestrators>>;
@@ -35,7 +35,7 @@ describe('PostgresSagaStore: ended sagas', () => {
     // Begun as early as the others, and ended only now.
     system.clock.now = NOON + seconds(60);
     await complete(late);
-    expect(await store.countUnended()).toEqual([{ name: 'small', status: 'RUNNING', count: 1 }]);
+    expect(await store.countUnended()).toEqual([{ name: 'small', definitionVersion: 1, status: 'RUNNING', count: 1 }]);
 
     const endedBefore = NOON + seconds(30);
     expect(await store.purgeEnded(endedBefore, 1)).toBe(1);
@@ -44,4 +44,36 @@ describe('PostgresSagaStore: ended sagas', () => {
     const left = await Promise.all([long, short, live, late].map((order) => store.load(system.sagaOf(order))));
     expect(left.map((found) => found?.instance.status)).toEqual([undefined, undefined, 'RUNNING', 'COMPLETED']);
   });
+
+  it('leave the tables bounded, and nothing goes that is under way, or that only a person knows of', async () => {
+    const { hear, told, store, unitOfWork, operators } = system.instance();
+    const [live, skipped, abandoned] = [placed(), placed(), placed()];
+    await hear(live, skipped);
+    await system.instance([small(7)]).hear(abandoned);
+    await told();
+    const reserve = system.sent.find(({ key }) => key === skipped.subject);
+    if (reserve) await hear(reserved(reserve));
+    await told();
+    const operations = [[skipped, 'skip', 2] as const, [abandoned, 'abandon', 1] as const];
+    for (const [order, action, expectedVersion] of operations) {
+      const by = { by: 'ada', reason: 'INC-1', dryRun: false };
+      await unitOfWork.request(operators, { sagaId: system.sagaOf(order), action, expectedVersion, ...by });
+    }
+
+    const DAYS = 10;
+    const RETAIN_DAYS = 3;
+    const DAILY = 20;
+    const day = seconds(24 * 60 * 60);
+    for (let days = 1; days <= DAYS; days += 1) {
+      for (let count = 0; count < DAILY; count += 1) await complete(placed());
+      while ((await store.purgeEnded(system.clock.now - RETAIN_DAYS * day + 1, 7)) === 7);
+      const { rows } = await system.database.pool.query<{ sagas: number; timers: number }>(
+        'SELECT (SELECT count(*) FROM saga_instance)::int AS sagas, (SELECT count(*) FROM saga_timer)::int AS timers',
+      );
+      expect(rows).toEqual([{ sagas: 3 + DAILY * Math.min(days, RETAIN_DAYS), timers: 2 }]);
+      system.clock.now += day;
+    }
+    const kept = await Promise.all([live, skipped, abandoned].map((order) => store.load(system.sagaOf(order))));
+    expect(kept.map((found) => found?.instance.status)).toEqual(['RUNNING', 'COMPLETED', 'ABANDONED']);
+  }, 60_000);
 });

@@ -3,13 +3,27 @@ import type { Change, LoadedNeeds, RequestHandler, UnitOfWork } from '@backstep/
 import type { Instant, SagaInstance } from '../decide/instance.js';
 import { assertSound } from '../decide/invariants.js';
 import { cursorAfter, pageLimit, positionOf } from '../store/page-cursor.js';
-import type { DueTimer, SagaPage, SagaQuery, SagaStore, StoredSaga } from '../store/saga-store.js';
-import { sagaChanges, sagaNeeds } from './saga-rows.js';
+import {
+  TIMER_RETRY,
+  type DueTimer,
+  type SagaPage,
+  type SagaQuery,
+  type SagaStore,
+  type StoredSaga,
+} from '../store/saga-store.js';
+import { sagaChanges, sagaNeeds, timerId } from './saga-rows.js';
 
 interface Write {
   readonly instance: SagaInstance;
   /** 0: it must not exist. */
   readonly expectedVersion: number;
+}
+
+export interface UnendedSagas {
+  readonly name: string;
+  readonly definitionVersion: number;
+  readonly status: string;
+  readonly count: number;
 }
 
 /** Writes one instance as it is given: for operators and tests. Messages and timers go through the saga handlers. */
@@ -47,10 +61,26 @@ export class PostgresSagaStore implements SagaStore {
 
   async dueTimers(now: Instant, limit: number): Promise<readonly DueTimer[]> {
     const { rows } = await this.executor.query(
-      `SELECT saga_id AS "sagaId", name, due_at::float8 AS "dueAt" FROM saga_timer WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
+      `SELECT saga_id AS "sagaId", name, due_at::float8 AS "dueAt" FROM saga_timer WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
       [now, limit],
     );
     return rows as DueTimer[];
+  }
+
+  /** The version goes up with it: a batch that has read the row decides again. */
+  async deferTimers(timers: readonly DueTimer[], now: Instant): Promise<void> {
+    await this.executor.query(
+      `UPDATE saga_timer AS t
+       SET wake_at = $3 + least($5, $4 * 2 ^ least(t.failures, 30))::bigint, failures = t.failures + 1, version = t.version + 1
+       FROM unnest($1::text[], $2::bigint[]) AS x(id, due_at) WHERE t.id = x.id AND t.due_at = x.due_at`,
+      [
+        timers.map(({ sagaId, name }) => timerId(sagaId, name)),
+        timers.map(({ dueAt }) => dueAt),
+        now,
+        TIMER_RETRY.baseMs,
+        TIMER_RETRY.maxMs,
+      ],
+    );
   }
 
   async list({ status, name, subject, cursor, limit }: SagaQuery): Promise<SagaPage> {
@@ -68,24 +98,26 @@ export class PostgresSagaStore implements SagaStore {
   }
 
   /** How many sagas there are, by definition and status. Reads the index of the unended; the ended are counted by nobody. */
-  async countUnended(): Promise<readonly { readonly name: string; readonly status: string; readonly count: number }[]> {
+  async countUnended(): Promise<readonly UnendedSagas[]> {
     const { rows } = await this.executor.query(
-      `SELECT name, status, count(*)::int AS count FROM saga_instance
-       WHERE status IN ('RUNNING', 'COMPENSATING', 'STUCK') GROUP BY name, status`,
+      `SELECT name, (instance -> 'definitionVersion')::int AS "definitionVersion", status, count(*)::int AS count
+       FROM saga_instance WHERE status IN ('RUNNING', 'COMPENSATING', 'STUCK') GROUP BY 1, 2, 3`,
       [],
     );
-    return rows as { name: string; status: string; count: number }[];
+    return rows as UnendedSagas[];
   }
 
   /**
    * Deletes one chunk of sagas that ended before then: one that took weeks is kept as long as any other. (What ended before then
-   * also began before then, which an index knows.) @returns how many went.
+   * also began before then, which an index knows.) What an operator abandoned or skipped stays for ever: it is the only record of
+   * what was left undone or done by hand, and its order, should that be pending still, must not begin anew.
+   * @returns how many went.
    */
   async purgeEnded(endedBefore: Instant, chunk: number): Promise<number> {
     const { rows } = await this.executor.query(
       `WITH gone AS (DELETE FROM saga_instance WHERE id IN (
-         SELECT id FROM saga_instance WHERE started_at < $1 AND status IN ('COMPLETED', 'COMPENSATED', 'ABANDONED')
-           AND (instance ->> 'endedAt')::bigint < $1
+         SELECT id FROM saga_instance WHERE started_at < $1 AND status IN ('COMPLETED', 'COMPENSATED')
+           AND (instance ->> 'endedAt')::bigint < $1 AND NOT instance @> '{"operations": [{"action": "skip"}]}'
          ORDER BY started_at LIMIT $2) RETURNING 1) SELECT count(*)::int AS gone FROM gone`,
       [endedBefore, chunk],
     );

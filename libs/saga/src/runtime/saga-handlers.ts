@@ -13,7 +13,7 @@ import { sagaIdFor, type SagaRegistry } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import type { DueTimer } from '../store/saga-store.js';
 import type { SagaRow } from './saga.entities.js';
-import { sagaChanges, sagaNeeds } from './saga-rows.js';
+import { sagaChanges, sagaNeeds, timerChanges } from './saga-rows.js';
 
 type SagaState = Loaded<{ needs(): ReturnType<typeof sagaNeeds> }>;
 
@@ -74,11 +74,12 @@ export class SagaTimerHandler implements RequestHandler<DueTimer, boolean, Retur
     context: DecideContext,
   ): { answer: boolean; changes: Change[] } {
     const row = state.sagas.get(sagaId);
-    if (!row) return { answer: false, changes: [] };
+    if (!row) return { answer: false, changes: timerChanges(state.timers, sagaId, {}) };
     const definition = this.registry.definitionOf(row.instance);
     const decision = decide(definition, row.instance, { kind: 'timer', name, dueAt }, context);
-    const changes = changesOf(decision, row, state, { traceparent: row.traceparent ?? undefined });
-    return { answer: !decision.ignored, changes };
+    // A timer that its saga does not have would be read first for ever: the rows become what the saga says.
+    if (decision.ignored) return { answer: false, changes: timerChanges(state.timers, sagaId, decision.timers) };
+    return { answer: true, changes: changesOf(decision, row, state, { traceparent: row.traceparent ?? undefined }) };
   }
 }
 

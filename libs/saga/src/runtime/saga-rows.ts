@@ -1,12 +1,12 @@
 import { insert, many, remove, update, type Change } from '@backstep/unit-of-work';
-import { timersOf, type TimerName } from '../decide/decision.js';
+import { timersOf, type SagaTimers, type TimerName } from '../decide/decision.js';
 import type { SagaInstance } from '../decide/instance.js';
 import { assertSound } from '../decide/invariants.js';
 import { SagaRow, SagaTimerRow } from './saga.entities.js';
 
 const TIMER_NAMES: readonly TimerName[] = ['step', 'deadline'];
 
-const timerId = (sagaId: string, name: TimerName): string => `${sagaId}/${name}`;
+export const timerId = (sagaId: string, name: TimerName): string => `${sagaId}/${name}`;
 
 /** The rows of these sagas: instances and timers. */
 export const sagaNeeds = (sagaIds: readonly string[]) => ({
@@ -32,17 +32,17 @@ export function sagaChanges(
   const stored = row
     ? update(SagaRow, row, { status, instance })
     : insert(SagaRow, { id, name, subject, status, startedAt, instance, traceparent: traceparent ?? null });
-  return [stored, ...timerChanges(timers, instance)];
+  return [stored, ...timerChanges(timers, id, timersOf(instance))];
 }
 
-function timerChanges(timers: ReadonlyMap<string, SagaTimerRow>, instance: SagaInstance): Change[] {
-  const wanted = timersOf(instance);
+/** What must be written for the saga to have these timers and no others; nothing when it has them. */
+export function timerChanges(timers: ReadonlyMap<string, SagaTimerRow>, sagaId: string, wanted: SagaTimers): Change[] {
   return TIMER_NAMES.flatMap((name) => {
-    const id = timerId(instance.id, name);
+    const id = timerId(sagaId, name);
     const timer = timers.get(id);
     const dueAt = wanted[name];
     if (dueAt === undefined) return timer ? [remove(SagaTimerRow, timer)] : [];
-    if (!timer) return [insert(SagaTimerRow, { id, sagaId: instance.id, name, dueAt })];
-    return timer.dueAt === dueAt ? [] : [update(SagaTimerRow, timer, { dueAt })];
+    if (!timer) return [insert(SagaTimerRow, { id, sagaId, name, dueAt, wakeAt: dueAt, failures: 0 })];
+    return timer.dueAt === dueAt ? [] : [update(SagaTimerRow, timer, { dueAt, wakeAt: dueAt, failures: 0 })];
   });
 }

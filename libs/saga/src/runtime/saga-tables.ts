@@ -34,3 +34,24 @@ export class SagaTables1700000000002 implements MigrationInterface {
     await runner.query('DROP TABLE saga_timer, saga_instance');
   }
 }
+
+/** A timer that cannot be fired is put off, so that those behind it are reached. */
+export class SagaTimerWakes1700000000003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE saga_timer ADD COLUMN wake_at bigint, ADD COLUMN failures integer NOT NULL DEFAULT 0;
+      UPDATE saga_timer SET wake_at = due_at;
+      ALTER TABLE saga_timer ALTER COLUMN wake_at SET NOT NULL;
+      DROP INDEX saga_timer_due;
+      CREATE INDEX saga_timer_wake ON saga_timer (wake_at);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP INDEX saga_timer_wake;
+      ALTER TABLE saga_timer DROP COLUMN wake_at, DROP COLUMN failures;
+      CREATE INDEX saga_timer_due ON saga_timer (due_at);
+    `);
+  }
+}

@@ -27,6 +27,10 @@ export class SagaTimerRow {
   @Column('text') name!: TimerName;
   /** Milliseconds since the epoch. */
   @Column('bigint', { name: 'due_at' }) dueAt!: number;
+  /** When it is looked at: `dueAt`, later when firing it failed. */
+  @Column('bigint', { name: 'wake_at' }) wakeAt!: number;
+  /** How often firing it failed since it was set. */
+  @Column('integer') failures!: number;
   @Version() version!: number;
 }
 

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfirmOrder, newId, ReleaseStock, ReserveStock, StockReserved, type WireMessage } from '@backstep/contracts';
+import {
+  ConfirmOrder,
+  newId,
+  OrderPlaced,
+  ReleaseStock,
+  ReserveStock,
+  StockReserved,
+  type WireMessage,
+} from '@backstep/contracts';
 import { aMessage } from '@backstep/testing';
-import { minutes, sagaIdFor, seconds, UnknownSagaVersionError } from '../index.js';
+import { minutes, saga, sagaIdFor, seconds, TIMERS_MAX, UnknownSagaVersionError } from '../index.js';
 import { confirmed, NOON, orchestrators, placed, reserved, small, TRACE } from './orchestrator.fixture.spec.js';
 
 /**
@@ -15,6 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 beforeEach(() => system.reset());
+
+/** Version 2 without the second step. */
+const shorter = saga('small').startsOn(OrderPlaced, { version: 2, deadline: minutes(10), steps: [small(1).steps[0]!] });
 
 const SAGAS = 30;
 type Instance = ReturnType<typeof system.instance>;
@@ -213,11 +224,59 @@ describe('a timer', () => {
   it('of a saga whose definition is gone is told, and the others are fired all the same', async () => {
     const one = system.instance();
     await started(one, 2);
-    await started(system.instance([small(7)]), 1);
+    const [lost] = await started(system.instance([small(7)]), 1);
     system.clock.now = NOON + seconds(60);
     await expect(one.timers.fireDue()).rejects.toThrow(UnknownSagaVersionError);
     await one.told();
     expect(asks()).toEqual({ ReserveStock: 5 });
+    expect(system.failed).toMatchObject([{ sagaId: system.sagaOf(lost ?? placed()), name: 'step' }]);
+  });
+
+  it('that belongs to no saga, or not to its saga any more, goes', async () => {
+    const one = system.instance();
+    const [order] = await started(one);
+    const sagaId = system.sagaOf(order ?? placed());
+    await system.database.pool.query(
+      `INSERT INTO saga_timer (id, saga_id, name, due_at, wake_at, version)
+       VALUES ($1 || '/step', $1::uuid, 'step', $2, $2, 1)`,
+      [newId(), NOON],
+    );
+    await system.database.pool.query('UPDATE saga_timer SET due_at = $2, wake_at = $2 WHERE id = $1', [
+      `${sagaId}/step`,
+      NOON,
+    ]);
+    system.clock.now = NOON + seconds(1);
+    expect(await one.timers.fireDue()).toBe(0);
+    expect(await one.store.dueTimers(system.clock.now, 10)).toEqual([]);
+    const awaiting = (await one.store.load(sagaId))?.instance as { awaiting: { dueAt: number } };
+    expect(await one.store.dueTimers(NOON + seconds(60), 10)).toEqual([
+      { sagaId, name: 'step', dueAt: awaiting.awaiting.dueAt },
+    ]);
+  });
+
+  it('that always fails is put off: more of them than a turn takes do not keep the others from being fired', async () => {
+    const [one, older] = [system.instance(), system.instance([small(7)])];
+    await started(older, TIMERS_MAX);
+    system.clock.now = NOON + seconds(5);
+    await started(one, 3);
+    system.sent.length = 0;
+    system.clock.now = NOON + seconds(60);
+    await expect(one.timers.fireDue()).rejects.toThrow(UnknownSagaVersionError);
+    expect(await one.timers.fireDue()).toBe(3);
+    expect(await one.timers.fireDue()).toBe(0);
+    await one.told();
+    expect(asks()).toEqual({ ReserveStock: 3 });
+    const { rows } = await system.database.pool.query(
+      'SELECT failures, count(*)::int AS timers FROM saga_timer WHERE failures > 0 GROUP BY 1',
+    );
+    expect(rows).toEqual([{ failures: 1, timers: TIMERS_MAX }]);
+
+    // The version is deployed again: they are fired where they stood.
+    system.clock.now = NOON + seconds(120);
+    const healed = system.instance([small(1), small(7)]);
+    let fired = 0;
+    for (let turn = 0; turn < 3; turn += 1) fired += await healed.timers.fireDue();
+    expect(fired).toBe(TIMERS_MAX + 3);
   });
 });
 
@@ -235,6 +294,38 @@ describe('when a new version of the definition is deployed', () => {
     expect(await upgraded.store.load(system.sagaOf(order))).toMatchObject({
       instance: { status: 'COMPLETED', definitionVersion: 1 },
     });
+  });
+
+  it('a saga goes on by the steps of its own version, also where the new one has others', async () => {
+    const [order] = await started(system.instance());
+    if (!order) throw new Error('nothing was placed');
+    const upgraded = system.instance([small(1), shorter]);
+    const [young] = await started(upgraded);
+    if (!young) throw new Error('nothing was placed');
+    await upgraded.hear(reserved(last(order.subject)), reserved(last(young.subject)));
+    await upgraded.told();
+    expect(last(order.subject).headers['ce_type']).toBe(ConfirmOrder.name);
+    expect(last(young.subject).headers['ce_type']).toBe(ReserveStock.name);
+    const statuses = await Promise.all([order, young].map((one) => upgraded.store.load(system.sagaOf(one))));
+    expect(statuses.map((found) => found?.instance.status)).toEqual(['RUNNING', 'COMPLETED']);
+    await upgraded.hear(confirmed(last(order.subject)));
+    expect((await upgraded.store.load(system.sagaOf(order)))?.instance.status).toBe('COMPLETED');
+  });
+
+  it('and the old one is gone too early, its sagas are counted, their answers parked, and all go on when it is back', async () => {
+    const [order] = await started(system.instance());
+    if (!order) throw new Error('nothing was placed');
+    const hasty = system.instance([shorter]);
+    await hasty.hear(reserved(last(order.subject)));
+    const [parked] = await hasty.unitOfWork.parkingLot.list({ limit: 10 });
+    expect(parked).toMatchObject({ state: 'poisoned', error: expect.stringContaining('version 1 is not registered') });
+    expect(await hasty.store.countUnended()).toEqual([
+      { name: 'small', definitionVersion: 1, status: 'RUNNING', count: 1 },
+    ]);
+    const mended = system.instance([small(1), shorter]);
+    expect(await mended.consumer.replay(parked?.id ?? '')).toBe(true);
+    await mended.told();
+    expect(last(order.subject).headers['ce_type']).toBe(ConfirmOrder.name);
   });
 
   it('a new order begins on it', async () => {

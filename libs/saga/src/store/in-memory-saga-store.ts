@@ -3,7 +3,14 @@ import { timersOf } from '../decide/decision.js';
 import type { Instant, SagaInstance } from '../decide/instance.js';
 import { assertSound } from '../decide/invariants.js';
 import { cursorAfter, pageLimit, positionOf, type PagePosition } from './page-cursor.js';
-import type { DueTimer, SagaPage, SagaQuery, SagaStore, StoredSaga } from './saga-store.js';
+import {
+  TIMER_RETRY,
+  type DueTimer,
+  type SagaPage,
+  type SagaQuery,
+  type SagaStore,
+  type StoredSaga,
+} from './saga-store.js';
 
 interface Row {
   readonly version: number;
@@ -11,9 +18,18 @@ interface Row {
   readonly json: string;
 }
 
+interface Deferral {
+  readonly failures: number;
+  readonly wakeAt: Instant;
+}
+
+const timerKey = ({ name, dueAt }: DueTimer): string => `${name}/${dueAt}`;
+
 /** For tests and for trying things out: keeps everything until the process ends. */
 export class InMemorySagaStore implements SagaStore {
   private readonly rows = new Map<string, Row>();
+  /** By saga, then by name and due time: a write of the saga sets its timers anew. */
+  private readonly deferred = new Map<string, Map<string, Deferral>>();
 
   async load(id: string): Promise<StoredSaga | undefined> {
     const row = this.rows.get(id);
@@ -35,15 +51,31 @@ export class InMemorySagaStore implements SagaStore {
     }
     const version = expectedVersion + 1;
     this.rows.set(instance.id, { version, json: JSON.stringify(instance) });
+    const kept = new Set(timerRows(instance).map(timerKey));
+    for (const key of this.deferred.get(instance.id)?.keys() ?? [])
+      if (!kept.has(key)) this.deferred.get(instance.id)?.delete(key);
     return version;
   }
 
   async dueTimers(now: Instant, limit: number): Promise<readonly DueTimer[]> {
     return this.all()
       .flatMap(({ instance }) => timerRows(instance))
-      .filter(({ dueAt }) => dueAt <= now)
-      .sort((a, b) => a.dueAt - b.dueAt)
+      .filter((timer) => this.wakeAt(timer) <= now)
+      .sort((a, b) => this.wakeAt(a) - this.wakeAt(b))
       .slice(0, limit);
+  }
+
+  async deferTimers(timers: readonly DueTimer[], now: Instant): Promise<void> {
+    for (const timer of timers) {
+      const own = this.deferred.get(timer.sagaId) ?? new Map<string, Deferral>();
+      const failures = own.get(timerKey(timer))?.failures ?? 0;
+      const wakeAt = now + Math.min(TIMER_RETRY.maxMs, TIMER_RETRY.baseMs * 2 ** failures);
+      this.deferred.set(timer.sagaId, own.set(timerKey(timer), { failures: failures + 1, wakeAt }));
+    }
+  }
+
+  private wakeAt(timer: DueTimer): Instant {
+    return this.deferred.get(timer.sagaId)?.get(timerKey(timer))?.wakeAt ?? timer.dueAt;
   }
 
   async list({ status, name, subject, cursor, limit }: SagaQuery): Promise<SagaPage> {

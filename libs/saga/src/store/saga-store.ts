@@ -30,6 +30,9 @@ export interface SagaPage {
   readonly next?: string;
 }
 
+/** How long a timer that cannot be fired is put off: `min(maxMs, baseMs · 2^failures)`, failures counted from 0. */
+export const TIMER_RETRY = { baseMs: 5_000, maxMs: 300_000 } as const;
+
 export const PAGE_DEFAULT = 20;
 export const PAGE_MAX = 100;
 
@@ -54,6 +57,11 @@ export interface SagaStore {
   update(instance: SagaInstance, expectedVersion: number): Promise<number>;
   /** Timers due at `now` or before, the longest overdue first, at most `limit`. They stay until a write moves them. */
   dueTimers(now: Instant, limit: number): Promise<readonly DueTimer[]>;
+  /**
+   * Puts off timers that could not be fired, each time twice as long (see {@link TIMER_RETRY}), so that those behind them are
+   * reached. One that was moved meanwhile is left alone. What it is due at, and so its meaning, stays.
+   */
+  deferTimers(timers: readonly DueTimer[], now: Instant): Promise<void>;
   /**
    * Newest first. Pages are cut by key, not by offset: what is added or changes status meanwhile shifts nothing.
    * @throws InvalidCursorError

@@ -1,9 +1,25 @@
 import { message, newId, type DataOf, type Message, type MessageDefinition } from '@backstep/contracts';
 import { exchangeOf } from '../decide/asking.js';
 import { decide } from '../decide/decide.js';
-import { timersOf, type Decision, type SagaCommand, type SagaInput, type TimerName } from '../decide/decision.js';
-import { failureOf, hasEnded, type Instant, type SagaInstance, type SagaStatus } from '../decide/instance.js';
+import {
+  timersOf,
+  type DecideContext,
+  type Decision,
+  type Moved,
+  type SagaCommand,
+  type SagaInput,
+  type TimerName,
+} from '../decide/decision.js';
+import {
+  failureOf,
+  hasEnded,
+  type Instant,
+  type OperatorAction,
+  type SagaInstance,
+  type SagaStatus,
+} from '../decide/instance.js';
 import { assertSound } from '../decide/invariants.js';
+import { IllegalOperatorActionError, operate } from '../decide/operate.js';
 import { MAX_ATTEMPTS } from '../definition/check-definition.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { differences, type DeepPartial } from './partial-match.js';
@@ -109,6 +125,20 @@ export class SagaScript<S extends MessageDefinition> {
     return this.fail(`${silent.definition.name} is asked without an end`);
   }
 
+  /** An operator does this. What follows is expected like anything else. @throws SagaScriptError when it is not legal */
+  operator(action: OperatorAction, reason = 'the script says so'): this {
+    this.everythingExpected();
+    this.story.push(`an operator: ${action}`);
+    try {
+      const request = { action, by: SOURCE, reason };
+      this.moveTo(operate(this.definition, this.instance(), request, this.context()));
+    } catch (error) {
+      if (!(error instanceof IllegalOperatorActionError)) throw error;
+      this.fail(error.message);
+    }
+    return this;
+  }
+
   /** The saga's deadline passes now. Where there is no way back it sends nothing. */
   deadlinePasses(): this {
     const { deadlineAt } = this.instance();
@@ -128,13 +158,18 @@ export class SagaScript<S extends MessageDefinition> {
 
   /** How the saga has ended, and with which failure. Gives the instance, for what a script does not say. */
   endsAs(
-    status: 'COMPLETED' | 'COMPENSATED',
+    status: 'COMPLETED' | 'COMPENSATED' | 'ABANDONED',
     failure: DeepPartial<{ code: string; message: string }> = {},
   ): SagaInstance {
     this.isNow(status);
     const differing = differences(failure, failureOf(this.instance()) ?? {}, 'failure');
     if (differing.length > 0) this.fail(differing.join('; '));
     return this.instance();
+  }
+
+  /** As it is now, for what a script does not say. */
+  instance(): SagaInstance {
+    return this.saga ?? this.fail('it has not started');
   }
 
   private counts(line: string, input: SagaInput): this {
@@ -152,22 +187,25 @@ export class SagaScript<S extends MessageDefinition> {
 
   private take(line: string, input: SagaInput): Decision {
     this.story.push(line);
-    const decision = decide(this.definition, this.saga, input, { now: this.now, newId, random: () => 0.5 });
-    if (decision.ignored) return decision;
-    assertSound(decision.instance);
-    this.saga = throughJson(decision.instance);
-    this.unexpected = decision.commands;
-    if (hasEnded(this.saga)) this.story.push(this.saga.status);
+    const decision = decide(this.definition, this.saga, input, this.context());
+    if (!decision.ignored) this.moveTo(decision);
     return decision;
+  }
+
+  private moveTo({ instance, commands }: Moved): void {
+    assertSound(instance);
+    this.saga = throughJson(instance);
+    this.unexpected = commands;
+    if (hasEnded(this.saga)) this.story.push(this.saga.status);
+  }
+
+  private context(): DecideContext {
+    return { now: this.now, newId, random: () => 0.5 };
   }
 
   private everythingExpected(): void {
     const [command] = this.unexpected;
     if (command) this.fail(`${command.definition.name} was sent, and the script does not expect it`);
-  }
-
-  private instance(): SagaInstance {
-    return this.saga ?? this.fail('it has not started');
   }
 
   private lastSent(): SagaCommand {

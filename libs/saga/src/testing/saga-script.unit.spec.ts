@@ -71,6 +71,10 @@ describe('a script that is not played', () => {
       () =>
         script().expect(ReserveStock).reply(StockReserved).expect(ConfirmOrder).staysSilent().isNow('STUCK').timesOut(),
     ],
+    [
+      'tried: cannot retry a saga that is RUNNING: it still asks by itself',
+      () => script().expect(ReserveStock).operator('retry'),
+    ],
     ['OrderPlaced does not match its schema: total: ', () => given(tried).startedBy({ ...anOrder, total: -1 })],
   ])('says: %s', (says, act) => {
     expect(act).toThrow(says);

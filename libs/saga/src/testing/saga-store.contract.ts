@@ -19,7 +19,7 @@ import { minutes, seconds } from '../definition/durations.js';
 import { saga } from '../definition/saga.js';
 import { compensatable, retriable } from '../definition/steps.js';
 import { InvalidCursorError } from '../store/page-cursor.js';
-import { PAGE_MAX, type SagaStore } from '../store/saga-store.js';
+import { PAGE_MAX, TIMER_RETRY, type SagaStore } from '../store/saga-store.js';
 import { sampleOf } from './sample.js';
 
 const tried = saga('tried').startsOn(OrderPlaced, {
@@ -181,6 +181,38 @@ export function sagaStoreContract(name: string, makeStore: () => SagaStore | Pro
         { sagaId: instance.id, name: 'step', dueAt: NOON + seconds(10) },
         { sagaId: instance.id, name: 'deadline', dueAt: NOON + minutes(10) },
       ]);
+    });
+
+    it('that were put off come back later, each time twice as late, and let others pass meanwhile', async () => {
+      const [failing, behind] = [started(NOON), started(NOON + 5)];
+      await store.insert(failing);
+      await store.insert(behind);
+      let now = NOON + seconds(30);
+      const [timer] = await store.dueTimers(now, 1);
+      if (!timer) throw new Error('no timer is due');
+      const pauses: number[] = [];
+      for (let failures = 0; failures < 8; failures += 1) {
+        await store.deferTimers([timer], now);
+        const pause = Math.min(TIMER_RETRY.maxMs, TIMER_RETRY.baseMs * 2 ** failures);
+        expect(await store.dueTimers(now + pause - 1, 10)).not.toContainEqual(timer);
+        expect(await store.dueTimers(now + pause, 10)).toContainEqual(timer);
+        pauses.push(pause);
+        now += pause;
+      }
+      expect([pauses[0], pauses[1], pauses.at(-1)]).toEqual([5_000, 10_000, TIMER_RETRY.maxMs]);
+      expect(await store.dueTimers(now, 1)).toMatchObject([{ sagaId: behind.id, name: 'step' }]);
+    });
+
+    it('that were put off begin anew when a write sets them, and a stale one puts nothing off', async () => {
+      const instance = started();
+      await store.insert(instance);
+      const [timer] = await store.dueTimers(NOON + seconds(10), 1);
+      if (!timer) throw new Error('no timer is due');
+      await store.deferTimers([timer], NOON + seconds(10));
+      await store.update(answered(instance, NOON + seconds(11)), 1);
+      const next = { sagaId: instance.id, name: 'step', dueAt: NOON + seconds(21) };
+      await store.deferTimers([timer], NOON + seconds(20));
+      expect(await store.dueTimers(NOON + seconds(21), 10)).toEqual([next]);
     });
 
     it('are gone when the saga has ended', async () => {

@@ -6,6 +6,7 @@ import { gatherMessageTables, type MessageCounts } from './message-tables.js';
 import { gatherOrders, windowOf } from './orders.js';
 import { gatherInventory, gatherPayments, gatherShipments } from './participants.js';
 import { gatherProvider } from './provider.js';
+import { withBlockers } from './blockers.js';
 import { comesToRest } from './rest.js';
 import { gatherSagas } from './sagas.js';
 import { Snapshot } from './snapshot.js';
@@ -32,29 +33,22 @@ export interface Gathered {
  * Collects the evidence, each table, the provider's ledger and Kafka once.
  *
  * The order of reading makes it sound while orders are placed, though no snapshot spans five databases: sagas first, then
- * orders, then what orders caused. So an order seen as ended has all its effects in what is read later; one seen as pending
- * may have moved on, and is not judged by them. The inbox is read before Kafka: what it holds must be there.
+ * orders, then shipments, then what comes before a shipment. So an order seen as ended has all its effects in what is read
+ * later; one seen as pending may have moved on, and is not judged by them. The inboxes are read before Kafka: what they hold
+ * must be there. The two chains need nothing of each other, and Kafka's is the long one, so they are read side by side.
  * @throws UnreachableError when a database, Kafka or the provider does not answer
  */
 export async function gather(
   environment: RunningEnvironment,
   { settleMs, ordersMax }: GatherOptions,
 ): Promise<Gathered> {
-  const { databases, kafka, topics, provider: providerUrl } = environment;
+  const { databases, kafka, topics } = environment;
   const atRest = await comesToRest(databases, settleMs);
   const takenAt = Date.now();
 
-  const allSagas = await Snapshot.of(databases, 'orchestrator', gatherSagas);
-  const { from, all, ...orders } = await Snapshot.of(databases, 'order', async (snapshot) => {
-    const window = await windowOf(snapshot, ordersMax);
-    return { ...window, ...(await gatherOrders(snapshot, window.from)) };
-  });
-  const sagas = new Map([...allSagas].filter(([orderId]) => orderId > from));
-  const { shipments } = await Snapshot.of(databases, 'shipment', (snapshot) => gatherShipments(snapshot, from));
-  const [payments, inventory, provider, [tables, log]] = await allOf([
-    Snapshot.of(databases, 'payment', (snapshot) => gatherPayments(snapshot, from)),
-    Snapshot.of(databases, 'inventory', (snapshot) => gatherInventory(snapshot, from)),
-    gatherProvider(providerUrl, from),
+  const { from, all } = await Snapshot.of(databases, 'order', (snapshot) => windowOf(snapshot, ordersMax));
+  const [{ sagas, provider, ...state }, [tables, log]] = await allOf([
+    sagasThenEffects(environment, from),
     tablesThenKafka(databases, kafka.brokers, topics, from),
   ]);
 
@@ -62,11 +56,8 @@ export async function gather(
   const evidence: Evidence = {
     takenAt,
     atRest,
-    ...orders,
-    sagas,
-    shipments,
-    ...payments,
-    ...inventory,
+    ...state,
+    sagas: await withBlockers(environment.gateway, sagas, takenAt),
     provider,
     messages,
     otherMessageIds,
@@ -77,6 +68,18 @@ export async function gather(
   };
   const byService = Object.fromEntries(tables.map(({ service, counts }) => [service, counts]));
   return { evidence, counts: { orders: all, records, unreadable, byService } };
+}
+
+async function sagasThenEffects({ databases, provider: providerUrl }: RunningEnvironment, from: string) {
+  const sagas = await Snapshot.of(databases, 'orchestrator', (snapshot) => gatherSagas(snapshot, from));
+  const orders = await Snapshot.of(databases, 'order', (snapshot) => gatherOrders(snapshot, from));
+  const { shipments } = await Snapshot.of(databases, 'shipment', (snapshot) => gatherShipments(snapshot, from));
+  const [payments, inventory, provider] = await allOf([
+    Snapshot.of(databases, 'payment', (snapshot) => gatherPayments(snapshot, from)),
+    Snapshot.of(databases, 'inventory', (snapshot) => gatherInventory(snapshot, from)),
+    gatherProvider(providerUrl, from),
+  ]);
+  return { sagas, ...orders, shipments, ...payments, ...inventory, provider };
 }
 
 async function tablesThenKafka(

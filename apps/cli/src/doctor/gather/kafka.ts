@@ -1,3 +1,4 @@
+import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts';
 import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
 import { UnreachableError } from '../../shared/exit-codes.js';
 import type { MessageFacts } from '../evidence.js';
@@ -54,9 +55,18 @@ export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>
       }
     }
   }
-  // The latest first message: Kafka may have deleted what came before it in some partition.
-  const kafkaCompleteSince = firsts.size === 0 ? undefined : Math.max(...firsts.values());
+  const kafkaCompleteSince = completeSince([...firsts.values()], TOPICS.length * PARTITIONS);
   return { messages, otherMessageIds, kafkaCompleteSince, records, unreadable };
+}
+
+/**
+ * The latest first message: Kafka may have deleted what came before it in some partition. Of an empty one nobody knows what it
+ * held, other than that Kafka keeps what is younger than its retention.
+ */
+function completeSince(firsts: readonly number[], partitions: number): number | undefined {
+  if (firsts.length === 0) return undefined;
+  const latest = firsts.reduce((a, b) => Math.max(a, b));
+  return firsts.length < partitions ? Math.max(latest, Date.now() - TOPIC_RETENTION_MS) : latest;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -4,7 +4,10 @@ import { Snapshot } from './snapshot.js';
 
 const LOOK_EVERY_MS = 250;
 
-/** What a service still has to do, as it stands in its own tables. */
+/**
+ * What a service still has to do, as it stands in its own tables. An order whose saga is STUCK waits for a person and not for
+ * us; it is pending in one database and STUCK in another, so the two are counted against each other.
+ */
 const PENDING: Readonly<Record<(typeof SERVICES)[number], string>> = {
   order: `SELECT count(*)::int AS pending FROM orders WHERE status = 'PENDING'`,
   inventory: 'SELECT 0 AS pending',
@@ -12,6 +15,7 @@ const PENDING: Readonly<Record<(typeof SERVICES)[number], string>> = {
   shipment: 'SELECT 0 AS pending',
   orchestrator: `SELECT count(*)::int AS pending FROM saga_instance WHERE status IN ('RUNNING', 'COMPENSATING')`,
 };
+const STUCK = `SELECT count(*)::int AS stuck FROM saga_instance WHERE status = 'STUCK'`;
 
 /** Waits until nothing is under way, for at most `withinMs`. @returns whether it came to rest. */
 export async function comesToRest(databases: Readonly<Record<string, string>>, withinMs: number): Promise<boolean> {
@@ -27,18 +31,27 @@ export async function comesToRest(databases: Readonly<Record<string, string>>, w
  */
 async function isAtRest(databases: Readonly<Record<string, string>>): Promise<boolean> {
   for (let look = 0; look < 2; look++) {
-    const counts = await Promise.all(SERVICES.map((service) => pendingIn(databases, service)));
-    if (counts.some((pending) => pending > 0)) return false;
+    const [stuck, ...counts] = await Promise.all([
+      Snapshot.of(databases, 'orchestrator', async (snapshot) => (await snapshot.one<{ stuck: number }>(STUCK)).stuck),
+      ...SERVICES.map(async (service) => ({ service, ...(await pendingIn(databases, service)) })),
+    ]);
+    const busy = counts.some(
+      ({ service, pending, unpublished }) => pending > (service === 'order' ? stuck : 0) || unpublished > 0,
+    );
+    if (busy) return false;
     if (look === 0) await delay(LOOK_EVERY_MS);
   }
   return true;
 }
 
-const pendingIn = (databases: Readonly<Record<string, string>>, service: (typeof SERVICES)[number]): Promise<number> =>
+const pendingIn = (
+  databases: Readonly<Record<string, string>>,
+  service: (typeof SERVICES)[number],
+): Promise<{ pending: number; unpublished: number }> =>
   Snapshot.of(databases, service, async (snapshot) => {
     const { pending } = await snapshot.one<{ pending: number }>(PENDING[service]);
     const { unpublished } = await snapshot.one<{ unpublished: number }>(
       'SELECT count(*)::int AS unpublished FROM outbox',
     );
-    return pending + unpublished;
+    return { pending, unpublished };
   });

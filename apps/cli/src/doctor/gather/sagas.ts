@@ -11,22 +11,26 @@ interface Row {
   readonly steps: readonly StepFacts[];
   readonly awaiting: SagaFacts['awaiting'] | null;
   readonly stuckBecause: string | null;
-  readonly wakesAt: number | null;
+  readonly dueAt: number | null;
+  readonly failures: number | null;
+  readonly givenUp: SagaFacts['givenUp'] | null;
 }
 
 /** Read by id, which is derived from the order's and so not ordered by time: a window of orders is cut out by who asks. */
 const SAGAS = `
   SELECT s.id, s.name AS type, s.subject AS "orderId", s.status, s.started_at::float8 AS "startedAt",
     s.instance -> 'steps' AS steps, s.instance -> 'awaiting' AS awaiting, s.instance ->> 'stuckBecause' AS "stuckBecause",
-    t.due_at::float8 AS "wakesAt"
+    t.due_at::float8 AS "dueAt", t.failures,
+    jsonb_path_query_first(s.instance, '$.operations[*] ? (@.action == "abandon")') AS "givenUp"
   FROM saga_instance s LEFT JOIN saga_timer t ON t.id = s.id || '/step'
   WHERE s.id > $1 ORDER BY s.id LIMIT $2`;
 
-/** All sagas, by order. */
-export async function gatherSagas(snapshot: Snapshot): Promise<Map<string, SagaFacts[]>> {
+/** The sagas of the orders after `from`, by order. */
+export async function gatherSagas(snapshot: Snapshot, from: string): Promise<Map<string, SagaFacts[]>> {
   const sagas = new Map<string, SagaFacts[]>();
   for await (const page of snapshot.pages<Row>(SAGAS, ({ id }) => id, NO_ID)) {
     for (const row of page) {
+      if (row.orderId <= from) continue;
       const own = sagas.get(row.orderId);
       if (own) own.push(factsOf(row));
       else sagas.set(row.orderId, [factsOf(row)]);
@@ -35,17 +39,15 @@ export async function gatherSagas(snapshot: Snapshot): Promise<Map<string, SagaF
   return sagas;
 }
 
-const factsOf = ({ id, type, orderId, status, startedAt, steps, awaiting, stuckBecause, wakesAt }: Row): SagaFacts => ({
-  id,
-  type,
-  orderId,
-  status,
-  startedAt,
+const factsOf = ({ steps, awaiting, stuckBecause, dueAt, failures, givenUp, ...saga }: Row): SagaFacts => ({
+  ...saga,
   stuckBecause: stuckBecause ?? undefined,
   awaiting: awaiting ? { step: awaiting.step, direction: awaiting.direction } : undefined,
   // Only what is judged: answers and data of thousands of sagas would fill the memory.
   steps: steps.map(stepOf),
-  wakesAt: wakesAt ?? undefined,
+  timer: dueAt === null ? undefined : { dueAt, failures: failures ?? 0 },
+  blockedBecause: undefined,
+  givenUp: givenUp ? { by: givenUp.by, reason: givenUp.reason } : undefined,
 });
 
 const stepOf = ({ name, kind, state, armed, sentAt, answeredAt, undo }: StepFacts): StepFacts => ({

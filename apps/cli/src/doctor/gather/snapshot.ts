@@ -3,7 +3,8 @@ import { UnreachableError } from '../../shared/exit-codes.js';
 
 /** One statement may take this long, milliseconds: more is a database in trouble, which the doctor must not make worse. */
 const STATEMENT_MS = 30_000;
-const CONNECT_MS = 5_000;
+/** Generous: our own loop may be busy with a hundred thousand messages meanwhile, and that must not look like a database that is away. */
+const CONNECT_MS = 15_000;
 /** Rows fetched at a time. */
 const PAGE_ROWS = 20_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newId } from '@backstep/contracts';
+import { newId, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts';
 import type { ReceivedMessage } from '@backstep/kafka';
 import { collect } from './kafka.js';
 import { NO_ID } from './orders.js';
@@ -57,10 +57,20 @@ describe('what lies in Kafka', () => {
     expect(facts).toMatchObject({ records: 2, unreadable: 2 });
   });
 
+  const at = (topic: string, partition: number, timestamp: number) =>
+    received(newer, event(newId()), { topic, partition, timestamp });
+
   it('is complete since the latest of the first messages of the partitions', async () => {
-    const at = (partition: number, timestamp: number) => received(newer, event(newId()), { partition, timestamp });
-    const facts = await collect(batchesOf([at(0, 5), at(1, 90)], [at(0, 200), at(1, 210)]), NO_ID);
-    expect(facts.kafkaCompleteSince).toBe(90);
+    const everywhere = TOPICS.flatMap(({ name, partitions }) =>
+      Array.from({ length: partitions }, (_, partition) => at(name, partition, 10 * partition)),
+    );
+    const facts = await collect(batchesOf(everywhere, [at('order.events', 0, 200)]), NO_ID);
+    expect(facts.kafkaCompleteSince).toBe(30);
     expect((await collect(batchesOf(), NO_ID)).kafkaCompleteSince).toBeUndefined();
+  });
+
+  it('is complete for no longer than it is kept, when a partition is empty: that may have been emptied', async () => {
+    const { kafkaCompleteSince } = await collect(batchesOf([at('order.events', 0, 5)]), NO_ID);
+    expect(Date.now() - (kafkaCompleteSince ?? 0) - TOPIC_RETENTION_MS).toBeLessThan(60_000);
   });
 });

@@ -1,10 +1,17 @@
+import { OrderPlaced } from '@backstep/contracts';
 import type { Evidence, IdempotencyKeyFacts } from '../evidence.js';
-import { lookAt, type Finding, type Invariant } from '../violation.js';
+import { lookAt, told, type Finding, type Invariant } from '../violation.js';
+
+/** No key is forgotten before this: the least that IDEMPOTENCY_RETAIN_DAYS can be. */
+const KEPT_AT_LEAST_MS = 24 * 60 * 60 * 1_000;
+/** Keys are forgotten once a minute, some thousand at a time and in no order: of those whose time is over, any may be gone. */
+const FORGOTTEN_WITHIN_MS = 60 * 60 * 1_000;
+const PLACED = [OrderPlaced.name];
 
 /**
  * I1: every request that was answered 202 has its order, one per idempotency key; no order without a request.
  *
- * Keys are forgotten after some days, oldest first: an order older than the oldest key that is left cannot be asked for its own.
+ * Keys are forgotten after some days: an order about as old as the oldest key that is left cannot be asked for its own.
  */
 export const oneOrderPerRequest: Invariant = {
   id: 'I1',
@@ -16,50 +23,56 @@ export const oneOrderPerRequest: Invariant = {
   },
 };
 
-function* answersWithoutOrder({ orders, idempotencyKeys }: Evidence): Generator<Finding> {
+function* answersWithoutOrder(evidence: Evidence): Generator<Finding> {
+  const { orders, idempotencyKeys } = evidence;
   for (const { key, orderId, total } of idempotencyKeys) {
     const order = orders.get(orderId);
     if (!order) {
       yield {
         what: `the request with key ${key} was answered with order ${orderId}, and there is no such order`,
         orderId,
-        remedy:
-          'Restore the order from the answer, table idempotency_key of backstep_order: the customer was promised it.',
+        messages: told(evidence, orderId, PLACED),
+        remedy: `The customer was promised it: see what was said of it, \`npx backstep events ${orderId}\`, and restore it from the answer (idempotency_key of backstep_order).`,
       };
     } else if (order.total !== total) {
       yield {
         what: `order ${orderId} was answered with a total of ${total} and has ${order.total}`,
         orderId,
+        messages: told(evidence, orderId, PLACED),
         remedy: `Find out who changed it: ${lookAt(orderId)}.`,
       };
     }
   }
 }
 
-function* sharedOrders({ idempotencyKeys }: Evidence): Generator<Finding> {
+function* sharedOrders(evidence: Evidence): Generator<Finding> {
   const byOrder = new Map<string, IdempotencyKeyFacts>();
-  for (const answer of idempotencyKeys) {
+  for (const answer of evidence.idempotencyKeys) {
     const { orderId, key } = answer;
     const other = byOrder.get(orderId);
     if (other) {
       yield {
         what: `two requests, with the keys ${other.key} and ${key}, were answered with the same order ${orderId}`,
         orderId,
-        remedy: 'One of the customers has no order: compare the two rows of idempotency_key in backstep_order.',
+        messages: told(evidence, orderId, PLACED),
+        remedy: `One of the customers has no order: compare the two rows of idempotency_key in backstep_order with ${lookAt(orderId)}.`,
       };
     }
     byOrder.set(orderId, answer);
   }
 }
 
-function* ordersWithoutRequest({ orders, idempotencyKeys }: Evidence): Generator<Finding> {
+function* ordersWithoutRequest(evidence: Evidence): Generator<Finding> {
+  const { orders, idempotencyKeys, takenAt } = evidence;
   const oldest = idempotencyKeys.reduce((time, { createdAt }) => Math.min(time, createdAt), Infinity);
+  const keptSince = Math.min(takenAt - KEPT_AT_LEAST_MS, oldest + FORGOTTEN_WITHIN_MS);
   const asked = new Set(idempotencyKeys.map(({ orderId }) => orderId));
   for (const { id, createdAt } of orders.values()) {
-    if (createdAt < oldest || asked.has(id)) continue;
+    if (createdAt < keptSince || asked.has(id)) continue;
     yield {
       what: `nobody asked for order ${id}: it has no idempotency key`,
       orderId: id,
+      messages: told(evidence, id, PLACED),
       remedy: `Find out where it comes from: ${lookAt(id)}; the two are written in one statement.`,
     };
   }

@@ -1,17 +1,23 @@
-import type { Evidence, OrderFacts, SagaFacts } from '../evidence.js';
-import { tooNew, underWay } from '../evidence.js';
-import { lookAt, type Finding, type Invariant } from '../violation.js';
+import { OrderPlaced } from '@backstep/contracts';
+import { tooNew, underWay, type Evidence, type OrderFacts, type SagaFacts } from '../evidence.js';
+import { told, type Finding, type Invariant } from '../violation.js';
+import { toldTooEarly } from './i09-terminal-is-terminal.js';
 
 /** The order service announces an order again when it is pending for a minute; by then its saga must have begun. */
 const TAKEN_UP_WITHIN_MS = 90_000;
+/** Timers are looked for many times a second, and a killed orchestrator is back, or has been replaced, within this time. */
+const FIRED_WITHIN_MS = 60_000;
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'COMPENSATED', 'ABANDONED']);
+const PLACED = [OrderPlaced.name];
 
 /**
  * I2: after healing every order is terminal; what is parked is counted.
  *
- * An order on its way is no violation, and neither is one whose saga waits for an operator (both are counted and listed).
- * One that nothing will ever move again is: no saga, an ended saga, or a saga that nothing wakes.
+ * An order on its way is no violation, and neither is one that waits for an operator: its saga is STUCK, or of a version that
+ * is not deployed, or a message of it is parked (all are counted and listed). One that nothing will ever move again is: no
+ * saga, an ended saga, or a saga that nothing wakes. An OrderPlaced that did not arrive is I10's, and an order that has ended
+ * before I9's.
  */
 export const everyOrderEnds: Invariant = {
   id: 'I2',
@@ -26,48 +32,73 @@ export const everyOrderEnds: Invariant = {
   },
 };
 
-function stranded({ sagas, takenAt }: Evidence, { id: orderId, status, createdAt }: OrderFacts): Finding | undefined {
-  const own = sagas.get(orderId) ?? [];
+function stranded(evidence: Evidence, order: OrderFacts): Finding | undefined {
+  const { id: orderId, status, createdAt } = order;
+  const own = evidence.sagas.get(orderId) ?? [];
   const live = own.find((saga) => !ENDED.has(saga.status));
-  if (live) return sleeping(live);
+  if (live) return sleeping(evidence, live);
   const [ended] = own;
   if (ended) {
+    if (toldTooEarly(evidence, order)) return undefined;
+    const by = ended.givenUp ? `, given up by ${ended.givenUp.by}: ${ended.givenUp.reason}` : '';
     return {
-      what: `order ${orderId} is ${status}, and its saga ended as ${ended.status}`,
+      what: `order ${orderId} is ${status}, and its saga ended as ${ended.status}${by}`,
       orderId,
       sagaId: ended.id,
-      remedy: `Compare the two: ${lookAt(orderId)}; then end the order by hand.`,
+      messages: told(evidence, orderId, PLACED),
+      remedy: `See what was done of it, \`npx backstep saga ${ended.id}\`; then end the order by hand (orders of backstep_order).`,
     };
   }
-  if (takenAt - createdAt < TAKEN_UP_WITHIN_MS) return undefined;
+  const ageMs = evidence.takenAt - createdAt;
+  if (ageMs < TAKEN_UP_WITHIN_MS || isWaitedFor(evidence, orderId)) return undefined;
   return {
-    what: `order ${orderId} has been ${status} for ${Math.round((takenAt - createdAt) / 1_000)} s, and no saga has taken it up`,
+    what: `order ${orderId} has been ${status} for ${seconds(ageMs)} s, and no saga has taken it up`,
     orderId,
-    remedy:
-      'See whether the order service announces it again (its log) and the orchestrator reads order.events (its /health/ready).',
+    messages: told(evidence, orderId, PLACED),
+    remedy: `See whether it was announced, \`npx backstep events ${orderId}\`: the order service does so every minute (its log), and the orchestrator reads order.events (its /health/ready).`,
   };
 }
 
-/** A STUCK saga waits for an operator; any other live one must have a timer. */
-function sleeping({ id: sagaId, orderId, status, wakesAt, awaiting }: SagaFacts): Finding | undefined {
-  if (status === 'STUCK' || wakesAt !== undefined) return undefined;
+/** Its OrderPlaced is parked, or not sent, or not handled: that is known under its own name. */
+function isWaitedFor({ parked, outbox, messages, inboxes }: Evidence, orderId: string): boolean {
+  const handled = inboxes.get('orchestrator');
+  return (
+    parked.some(({ key, state }) => key === orderId && state !== 'discarded') ||
+    outbox.some(({ key }) => key === orderId) ||
+    (messages.get(orderId) ?? []).some(({ id, type }) => type === OrderPlaced.name && handled?.has(id) === false)
+  );
+}
+
+/** A saga that waits for an operator is told apart; any other live one must have a timer, and the timer must fire. */
+function sleeping(evidence: Evidence, saga: SagaFacts): Finding | undefined {
+  const { id: sagaId, orderId, status, timer, awaiting, blockedBecause } = saga;
+  if (status === 'STUCK' || blockedBecause !== undefined) return undefined;
+  const overdueMs = timer ? evidence.takenAt - timer.dueAt : Infinity;
+  if (overdueMs < FIRED_WITHIN_MS) return undefined;
+  const because = timer
+    ? `its timer has been due for ${seconds(overdueMs)} s and does not fire${timer.failures > 0 ? ` (tried ${timer.failures} times)` : ''}`
+    : 'has no timer: if no answer comes, nothing wakes it';
   return {
-    what: `saga ${sagaId} of order ${orderId} is ${status}, waits for ${awaiting?.step ?? 'nothing'}, and has no timer: if no answer comes, nothing wakes it`,
+    what: `saga ${sagaId} of order ${orderId} is ${status}, waits for ${awaiting?.step ?? 'nothing'}, and ${because}`,
     orderId,
     sagaId,
-    remedy:
-      'Its row and its timer are written in one statement: find out who deleted from saga_timer of backstep_orchestrator.',
+    messages: told(evidence, orderId, PLACED),
+    remedy: timer
+      ? `See the orchestrator's log for "a saga timer could not be fired", and \`npx backstep saga ${sagaId}\`.`
+      : `Find out who deleted from saga_timer of backstep_orchestrator, and see what can be done: \`npx backstep saga ${sagaId}\`.`,
   };
 }
 
+const seconds = (ms: number): number => Math.round(ms / 1_000);
+
 function* sagasWithoutOrder(evidence: Evidence): Generator<Finding> {
-  for (const saga of [...evidence.sagas.values()].flat()) {
-    const { id: sagaId, orderId, status } = saga;
+  for (const { id: sagaId, orderId, status } of [...evidence.sagas.values()].flat()) {
     if (ENDED.has(status) || evidence.orders.has(orderId) || tooNew(evidence, orderId)) continue;
     yield {
       what: `saga ${sagaId} is ${status} for order ${orderId}, and there is no such order`,
       orderId,
       sagaId,
+      messages: told(evidence, orderId, PLACED),
       remedy: `Find out who sent its OrderPlaced: \`npx backstep saga ${sagaId}\`.`,
     };
   }

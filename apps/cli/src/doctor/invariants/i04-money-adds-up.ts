@@ -1,90 +1,69 @@
-import { tooNew, underWay, type Evidence } from '../evidence.js';
-import { lookAt, type Finding, type Invariant } from '../violation.js';
-
-/** What three books say about one currency. */
-interface Books {
-  provider: number;
-  ledger: number;
-  orders: number;
-}
+import { tooNew, underWay, type Evidence, type LedgerFacts } from '../evidence.js';
+import { lookAt, told, type Finding, type Invariant } from '../violation.js';
+import { dueOf, MONEY_MESSAGES, wrongAtProvider } from './i03-one-capture-per-intent.js';
+import { chargedWithoutOrder } from './i06-nothing-without-its-order.js';
+import { bookedTwice } from './i12-one-effect-per-message.js';
 
 /**
  * I4: what the provider keeps, what the payment service's ledger says, and the totals of the confirmed orders are one sum.
  *
- * Per currency, and per payment where provider and ledger differ, so that the difference has a name. Orders on their way are
- * left out of all three: their money may be moving. Every transaction of the ledger adds up to zero.
+ * Payment by payment, so that a difference has a name; when no payment differs, neither do the sums. I3 compares provider and
+ * order, I6 finds money without an order, I12 what is booked twice: of the payments that are sound there, provider and ledger
+ * are compared here. Orders on their way are left out: their money may be moving.
  */
 export const moneyAddsUp: Invariant = {
   id: 'I4',
   title: 'provider, ledger and confirmed orders tell the same sum',
   *check(evidence) {
-    const differing = [...paymentsThatDiffer(evidence)];
-    yield* unbalanced(evidence);
-    yield* differing;
-    if (differing.length === 0) yield* sumsThatDiffer(evidence);
+    const { provider, ledger, orders } = evidence;
+    for (const entry of ledger.values()) if (entry.balance !== 0) yield unbalanced(evidence, entry);
+    for (const id of new Set([...(provider ?? orders).keys(), ...ledger.keys()])) {
+      if (underWay(evidence, id) || tooNew(evidence, id) || isNamedElsewhere(evidence, id)) continue;
+      const finding = provider ? unlikeProvider(evidence, id) : unlikeOrder(evidence, id);
+      if (finding) yield finding;
+    }
   },
 };
 
-const judged = (evidence: Evidence, orderId: string): boolean =>
-  !underWay(evidence, orderId) && !tooNew(evidence, orderId);
-
-function* unbalanced({ ledger }: Evidence): Generator<Finding> {
-  for (const { paymentIntentId, balance } of ledger.values()) {
-    if (balance === 0) continue;
-    yield {
-      what: `the ledger entries of payment ${paymentIntentId} add up to ${balance}, not to zero`,
-      orderId: paymentIntentId,
-      remedy:
-        'The table refuses such entries: find out who switched its triggers off (ledger_entry of backstep_payment).',
-    };
-  }
+function isNamedElsewhere(evidence: Evidence, id: string): boolean {
+  const entry = evidence.ledger.get(id);
+  if (entry && (entry.balance !== 0 || bookedTwice(entry))) return true;
+  return wrongAtProvider(evidence, id) !== undefined || chargedWithoutOrder(evidence, id);
 }
 
-function* paymentsThatDiffer(evidence: Evidence): Generator<Finding> {
-  const { provider, ledger } = evidence;
-  for (const id of new Set([...provider.keys(), ...ledger.keys()])) {
-    if (!judged(evidence, id)) continue;
-    const payments = provider.get(id) ?? [];
-    const captured = payments.reduce((sum, payment) => sum + payment.captured, 0);
-    const refunded = payments.reduce((sum, payment) => sum + payment.refunded, 0);
-    const written = ledger.get(id);
-    if (captured === (written?.captured ?? 0) && refunded === (written?.refunded ?? 0)) continue;
-    yield {
-      what: `payment ${id}: the provider captured ${captured} and refunded ${refunded}, the ledger says ${written?.captured ?? 0} and ${written?.refunded ?? 0}`,
-      orderId: id,
-      references: payments.map(({ reference }) => reference),
-      remedy: `The provider is right: see what the payment service recorded with ${lookAt(id)}, and write the missing entries.`,
-    };
-  }
-}
+const unbalanced = (evidence: Evidence, { paymentIntentId, balance }: LedgerFacts): Finding => ({
+  what: `the ledger entries of payment ${paymentIntentId} add up to ${balance}, not to zero`,
+  orderId: paymentIntentId,
+  messages: told(evidence, paymentIntentId, MONEY_MESSAGES),
+  remedy: `The table refuses such entries: find out who switched its triggers off (ledger_entry of backstep_payment); see what happened with ${lookAt(paymentIntentId)}.`,
+});
 
-/** Provider and ledger agree payment by payment: what is left is what the orders say. */
-function* sumsThatDiffer(evidence: Evidence): Generator<Finding> {
-  for (const [currency, { provider, ledger, orders }] of sums(evidence)) {
-    if (provider === orders && ledger === orders) continue;
-    yield {
-      what: `${currency}: the provider keeps ${provider}, the ledger says ${ledger}, the confirmed orders add up to ${orders} (minor units)`,
-      remedy: 'The orders that I3 and I6 name make up the difference.',
-    };
-  }
-}
-
-function sums(evidence: Evidence): ReadonlyMap<string, Books> {
-  const byCurrency = new Map<string, Books>();
-  const add = (currency: string, book: keyof Books, amount: number): void => {
-    const books = byCurrency.get(currency) ?? { provider: 0, ledger: 0, orders: 0 };
-    books[book] += amount;
-    byCurrency.set(currency, books);
+function unlikeProvider(evidence: Evidence, id: string): Finding | undefined {
+  const payments = evidence.provider?.get(id) ?? [];
+  const captured = payments.reduce((sum, payment) => sum + payment.captured, 0);
+  const refunded = payments.reduce((sum, payment) => sum + payment.refunded, 0);
+  const written = evidence.ledger.get(id);
+  if (captured === (written?.captured ?? 0) && refunded === (written?.refunded ?? 0)) return undefined;
+  return {
+    what: `payment ${id}: the provider captured ${captured} and refunded ${refunded}, the ledger says ${written?.captured ?? 0} and ${written?.refunded ?? 0}`,
+    orderId: id,
+    references: payments.map(({ reference }) => reference),
+    messages: told(evidence, id, MONEY_MESSAGES),
+    remedy: `The provider is right: see what the payment service recorded with ${lookAt(id)}, and write the missing entries.`,
   };
-  for (const [id, payments] of evidence.provider) {
-    if (!judged(evidence, id)) continue;
-    for (const { currency, captured, refunded } of payments) add(currency, 'provider', captured - refunded);
-  }
-  for (const [id, { currency, captured, refunded }] of evidence.ledger) {
-    if (judged(evidence, id)) add(currency, 'ledger', captured - refunded);
-  }
-  for (const { id, status, currency, total } of evidence.orders.values()) {
-    if (status === 'CONFIRMED' && judged(evidence, id)) add(currency, 'orders', total);
-  }
-  return byCurrency;
+}
+
+/** Where the provider cannot be read, the ledger still must say what the order does. */
+function unlikeOrder(evidence: Evidence, id: string): Finding | undefined {
+  const order = evidence.orders.get(id);
+  const due = order ? dueOf(order) : 0;
+  const written = evidence.ledger.get(id);
+  const kept = (written?.captured ?? 0) - (written?.refunded ?? 0);
+  if (due === undefined || kept === due) return undefined;
+  return {
+    what: `order ${id} is ${order?.status ?? 'not there'}: the ledger should keep ${due} (minor units) and keeps ${kept}`,
+    orderId: id,
+    messages: told(evidence, id, MONEY_MESSAGES),
+    remedy: `Compare with the provider what the payment service recorded: ${lookAt(id)}.`,
+  };
 }

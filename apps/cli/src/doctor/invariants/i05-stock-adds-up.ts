@@ -27,6 +27,5 @@ function* wrong({ sku, onHand, reserved, adjusted, held }: StockFacts): Generato
 const finding = ({ sku }: StockFacts, what: string): Finding => ({
   what,
   sku,
-  remedy:
-    'Compare stock, stock_adjustment and reservation of backstep_inventory; reservations are the truth about what is promised.',
+  remedy: `See it, \`npx backstep products\`; then compare stock, stock_adjustment and reservation of backstep_inventory: reservations are the truth about what is promised of ${sku}.`,
 });

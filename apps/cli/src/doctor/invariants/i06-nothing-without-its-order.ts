@@ -1,70 +1,103 @@
-import { tooNew, underWay, type Evidence, type Line } from '../evidence.js';
-import { lookAt, type Finding, type Invariant } from '../violation.js';
+import * as contracts from '@backstep/contracts';
+import { tooNew, underWay, type Evidence, type Line, type OrderFacts } from '../evidence.js';
+import { givenUp, lookAt, told, type Finding, type Invariant } from '../violation.js';
+import { isShippedUncharged } from './i08-no-shipment-before-its-charge.js';
+
+const { ReserveStock, StockReserved, ReleaseStock, StockReleased } = contracts;
+const STOCK_MESSAGES = [ReserveStock, StockReserved, ReleaseStock, StockReleased].map(({ name }) => name);
+const { ChargePayment, PaymentCharged, CreateShipment, ShipmentCreated } = contracts;
+const CHARGE_MESSAGES = [ChargePayment, PaymentCharged].map(({ name }) => name);
+const SHIPMENT_MESSAGES = [CreateShipment, ShipmentCreated].map(({ name }) => name);
 
 /**
  * I6: no reservation, charge or shipment without a live or confirmed order; and a confirmed order has all three, of what was ordered.
+ *
+ * What is charged for an order that was rejected is I3's, and a shipment that was not charged I8's.
  */
 export const nothingWithoutItsOrder: Invariant = {
   id: 'I6',
   title: 'no reservation, charge or shipment without its order, no confirmed order without them',
   *check(evidence) {
-    yield* leftOver(evidence);
-    yield* missing(evidence);
+    for (const { orderId, status } of evidence.reservations.values()) {
+      if (status === 'HELD' && isUnwanted(evidence, orderId)) yield leftOver(evidence, orderId, STOCK);
+    }
+    for (const [id, payments] of evidence.provider ?? []) {
+      const references = payments.map(({ reference }) => reference);
+      if (chargedWithoutOrder(evidence, id)) yield { ...leftOver(evidence, id, CHARGE), references };
+    }
+    for (const { orderId, status } of evidence.shipments.values()) {
+      if (status === 'CREATED' && isUnwanted(evidence, orderId)) yield leftOver(evidence, orderId, SHIPMENT);
+    }
+    for (const order of evidence.orders.values()) {
+      const lacks = order.status === 'CONFIRMED' ? lacking(evidence, order) : [];
+      if (lacks.length > 0) yield incomplete(evidence, order.id, lacks);
+    }
   },
 };
 
-function* leftOver(evidence: Evidence): Generator<Finding> {
-  for (const { orderId, status } of evidence.reservations.values()) {
-    if (status === 'HELD') yield* unlessWanted(evidence, orderId, 'holds stock', 'release its reservation');
-  }
-  for (const [id, payments] of evidence.provider) {
-    const kept = payments.some(({ captured, refunded }) => captured > refunded);
-    const references = payments.map(({ reference }) => reference);
-    if (kept) yield* unlessWanted(evidence, id, 'is charged', 'refund it at the provider', references);
-  }
-  for (const { orderId, status } of evidence.shipments.values()) {
-    if (status === 'CREATED') yield* unlessWanted(evidence, orderId, 'is shipped', 'call the shipment back');
-  }
-}
+const isUnwanted = (evidence: Evidence, orderId: string): boolean =>
+  evidence.orders.get(orderId)?.status !== 'CONFIRMED' && !underWay(evidence, orderId) && !tooNew(evidence, orderId);
 
-function* unlessWanted(
-  evidence: Evidence,
-  orderId: string,
-  does: string,
-  undo: string,
-  references?: readonly string[],
-): Generator<Finding> {
+/** The provider keeps money, and there is no order that it could be for. */
+export const chargedWithoutOrder = (evidence: Evidence, id: string): boolean =>
+  !evidence.orders.has(id) &&
+  !tooNew(evidence, id) &&
+  (evidence.provider?.get(id) ?? []).some(({ captured, refunded }) => captured > refunded);
+
+interface Kind {
+  readonly noun: string;
+  readonly does: string;
+  readonly undo: string;
+  readonly types: readonly string[];
+}
+const STOCK: Kind = {
+  noun: 'reservation',
+  does: 'holds stock',
+  undo: 'release its reservation (reservation and stock of backstep_inventory, together)',
+  types: STOCK_MESSAGES,
+};
+const CHARGE: Kind = { noun: 'charge', does: 'is charged', undo: 'refund it at the provider', types: CHARGE_MESSAGES };
+const SHIPMENT: Kind = {
+  noun: 'shipment',
+  does: 'is shipped',
+  undo: 'call the shipment back',
+  types: SHIPMENT_MESSAGES,
+};
+
+function leftOver(evidence: Evidence, orderId: string, { does, undo, types }: Kind): Finding {
   const order = evidence.orders.get(orderId);
-  if (order?.status === 'CONFIRMED' || underWay(evidence, orderId) || tooNew(evidence, orderId)) return;
-  yield {
+  return {
     what: order
-      ? `order ${orderId} is ${order.status} and ${does}`
+      ? `order ${orderId} is ${order.status} and ${does}${givenUp(evidence, orderId)}`
       : `order ${orderId} ${does}, and there is no such order`,
     orderId,
-    ...(references && { references }),
+    messages: told(evidence, orderId, types),
     remedy: `See why it was not undone: ${lookAt(orderId)}; then ${undo}.`,
   };
 }
 
-function* missing({ orders, reservations, shipments, payments }: Evidence): Generator<Finding> {
-  for (const { id: orderId, status, items, total } of orders.values()) {
-    if (status !== 'CONFIRMED') continue;
-    const reservation = reservations.get(orderId);
-    const shipment = shipments.get(orderId);
-    const payment = payments.get(orderId);
-    const lacks = [
-      ...(reservation?.status === 'HELD' && sameLines(reservation.items, items) ? [] : ['reservation']),
-      ...(payment?.status === 'CHARGED' && payment.amount === total ? [] : ['charge']),
-      ...(shipment?.status === 'CREATED' && sameLines(shipment.items, items) ? [] : ['shipment']),
-    ];
-    if (lacks.length === 0) continue;
-    yield {
-      what: `order ${orderId} is CONFIRMED without its ${lacks.join(' and ')} of what was ordered`,
-      orderId,
-      remedy: `See which step did not happen: ${lookAt(orderId)}.`,
-    };
-  }
+function lacking(evidence: Evidence, { id, items, total }: OrderFacts): Kind[] {
+  const reservation = evidence.reservations.get(id);
+  const shipment = evidence.shipments.get(id);
+  const payment = evidence.payments.get(id);
+  const isPaid = payment?.status === 'CHARGED' && payment.amount === total;
+  return [
+    ...(reservation?.status === 'HELD' && sameLines(reservation.items, items) ? [] : [STOCK]),
+    ...(isPaid || (shipment && isShippedUncharged(evidence, shipment)) ? [] : [CHARGE]),
+    ...(shipment?.status === 'CREATED' && sameLines(shipment.items, items) ? [] : [SHIPMENT]),
+  ];
 }
+
+const incomplete = (evidence: Evidence, orderId: string, lacks: readonly Kind[]): Finding => ({
+  what: `order ${orderId} is CONFIRMED without its ${lacks.map(({ noun }) => noun).join(' and ')} of what was ordered`,
+  orderId,
+  messages: told(
+    evidence,
+    orderId,
+    lacks.flatMap(({ types }) => types),
+  ),
+  remedy: `See which step did not happen: ${lookAt(orderId)}; then do it by hand.`,
+});
 
 /** An order may name a SKU on several lines, in any order. */
 function sameLines(a: readonly Line[], b: readonly Line[]): boolean {

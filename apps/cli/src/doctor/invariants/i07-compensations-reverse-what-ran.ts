@@ -1,26 +1,39 @@
-import { RefundPayment, ReleaseStock } from '@backstep/contracts';
+import {
+  ChargePayment,
+  PaymentRefunded,
+  RefundPayment,
+  ReleaseStock,
+  ReserveStock,
+  StockReleased,
+} from '@backstep/contracts';
 import type { Evidence, MessageFacts, SagaFacts } from '../evidence.js';
-import { named, type Finding, type Invariant } from '../violation.js';
+import { named, told, type Finding, type Invariant } from '../violation.js';
+import { endedOtherwise } from './i09-terminal-is-terminal.js';
 
 const COMPENSATIONS: ReadonlySet<string> = new Set([ReleaseStock.name, RefundPayment.name]);
+/** Of what ran, and of what was taken back. */
+const MESSAGES = [ReserveStock.name, ChargePayment.name, ...COMPENSATIONS, StockReleased.name, PaymentRefunded.name];
 
 /**
  * I7: compensations are the reverse of what ran, each at most once.
  *
  * A saga's journal says what ran and what was taken back, and when, by the orchestrator's own clock: the answer of one
  * compensation and the next compensation are one decision, so their times are equal or in order. Kafka says whether one was
- * asked for under two command ids, which would be twice; asked again under the same id is once.
+ * asked for under two command ids, which would be twice; asked again under the same id is once. A saga that did not end as its
+ * order is I9's.
  */
 export const compensationsReverseWhatRan: Invariant = {
   id: 'I7',
   title: 'compensations are the reverse of what ran, each once',
   *check(evidence) {
     for (const saga of [...evidence.sagas.values()].flat()) {
+      if (endedOtherwise(evidence, saga)) continue;
       for (const what of journalFaults(saga)) {
         yield {
           what: `saga ${saga.id} is ${saga.status}, and ${what}`,
           orderId: saga.orderId,
           sagaId: saga.id,
+          messages: told(evidence, saga.orderId, MESSAGES),
           remedy: `See its steps: \`npx backstep saga ${saga.id}\`; what was not undone must be undone by hand.`,
         };
       }

@@ -1,37 +1,42 @@
-import { CreateShipment, PaymentCharged } from '@backstep/contracts';
-import { tooNew, type Evidence } from '../evidence.js';
-import { lookAt, named, type Finding, type Invariant } from '../violation.js';
+import { ChargePayment, CreateShipment, PaymentCharged, ShipmentCreated } from '@backstep/contracts';
+import { tooNew, underWay, type Evidence, type ShipmentFacts } from '../evidence.js';
+import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 
 /** A payment in one of these was charged, whatever became of it later. */
 const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
+const MESSAGES = [ChargePayment.name, PaymentCharged.name, CreateShipment.name, ShipmentCreated.name];
 
 /**
  * I8: no shipment before its charge.
  *
  * By causes, not by clocks, of which each service has its own: what is shipped was charged, and the command to ship was
- * caused by PaymentCharged. (Asked again by a timer, it has no cause.)
+ * caused by PaymentCharged. (Asked again by a timer or an operator, it has no cause.) What is shipped of an order that was
+ * rejected, or never was, is I6's.
  */
 export const noShipmentBeforeItsCharge: Invariant = {
   id: 'I8',
   title: 'nothing is shipped before it is charged',
   *check(evidence) {
-    yield* shippedUncharged(evidence);
+    for (const shipment of evidence.shipments.values()) {
+      if (isShippedUncharged(evidence, shipment)) yield shippedUncharged(evidence, shipment.orderId);
+    }
     yield* askedUncharged(evidence);
   },
 };
 
-function* shippedUncharged(evidence: Evidence): Generator<Finding> {
-  for (const { orderId, status } of evidence.shipments.values()) {
-    const payment = evidence.payments.get(orderId);
-    if (status !== 'CREATED' || tooNew(evidence, orderId)) continue;
-    if (payment && WAS_CHARGED.has(payment.status)) continue;
-    yield {
-      what: `order ${orderId} is shipped, and its payment is ${payment?.status ?? 'not there'}`,
-      orderId,
-      remedy: `Call the shipment back or charge the order; see how it came: ${lookAt(orderId)}.`,
-    };
-  }
+/** Shipments are read before payments: a charge that came first is there. */
+export function isShippedUncharged(evidence: Evidence, { orderId, status }: ShipmentFacts): boolean {
+  const isWanted = evidence.orders.get(orderId)?.status === 'CONFIRMED' || underWay(evidence, orderId);
+  if (status !== 'CREATED' || !isWanted || tooNew(evidence, orderId)) return false;
+  return !WAS_CHARGED.has(evidence.payments.get(orderId)?.status ?? '');
 }
+
+const shippedUncharged = (evidence: Evidence, orderId: string): Finding => ({
+  what: `order ${orderId} is shipped, and its payment is ${evidence.payments.get(orderId)?.status ?? 'not there'}`,
+  orderId,
+  messages: told(evidence, orderId, MESSAGES),
+  remedy: `Call the shipment back or charge the order; see how it came: ${lookAt(orderId)}.`,
+});
 
 function* askedUncharged({ messages }: Evidence): Generator<Finding> {
   for (const [orderId, log] of messages) {
@@ -44,7 +49,7 @@ function* askedUncharged({ messages }: Evidence): Generator<Finding> {
         orderId,
         sagaId: command.sagaId,
         messages: [named(cause), named(command)],
-        remedy: 'See the definition of its saga: the step that charges must come before the pivot.',
+        remedy: `See the steps of its saga, \`npx backstep events ${orderId}\`: the one that charges must come before the pivot.`,
       };
     }
   }

@@ -1,45 +1,44 @@
 import { OrderConfirmed, OrderRejected } from '@backstep/contracts';
-import { underWay, type Evidence, type MessageFacts, type OrderFacts } from '../evidence.js';
-import { lookAt, named, type Finding, type Invariant } from '../violation.js';
+import { underWay, type Evidence, type MessageFacts, type OrderFacts, type SagaFacts } from '../evidence.js';
+import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 
 /** What the order service tells when an order gets this status. */
 const TOLD_AS: Readonly<Record<string, string>> = { CONFIRMED: OrderConfirmed.name, REJECTED: OrderRejected.name };
-const ENDINGS: ReadonlySet<string> = new Set(Object.values(TOLD_AS));
+const ENDINGS = Object.values(TOLD_AS);
 
-/** How a saga of place-order may have ended when its order has this status. */
+/** How a saga of place-order may not be when its order has this status. */
 const SAGA_MAY_NOT_BE: Readonly<Record<string, readonly string[]>> = {
   CONFIRMED: ['COMPENSATING', 'COMPENSATED'],
   REJECTED: ['COMPLETED'],
 };
 
-/**
- * I9: only legal transitions; terminal is terminal. An order ended one way, its events say the same way, and so does its saga.
- */
+/** Two hosts' clocks differ by less. */
+const CLOCK_SKEW_MS = 1_000;
+
+/** I9: only legal transitions; terminal is terminal. An order ended one way, its events say the same way, and so does its saga. */
 export const terminalIsTerminal: Invariant = {
   id: 'I9',
   title: 'an order ends once, and its events and its saga tell the same end',
   *check(evidence) {
     for (const order of evidence.orders.values()) {
-      if (underWay(evidence, order.id)) {
-        if (evidence.atRest) yield* toldTooEarly(evidence, order);
-        continue;
+      const finding = underWay(evidence, order.id) ? toldTooEarly(evidence, order) : toldOtherwise(evidence, order);
+      if (finding) yield finding;
+      for (const saga of evidence.sagas.get(order.id) ?? []) {
+        if (endedOtherwise(evidence, saga)) yield sagaOtherwise(evidence, order, saga);
       }
-      yield* toldOtherwise(evidence, order);
-      yield* sagaOtherwise(evidence, order);
     }
   },
 };
 
 const endingsOf = ({ messages }: Evidence, orderId: string): readonly MessageFacts[] =>
-  (messages.get(orderId) ?? []).filter(({ type }) => ENDINGS.has(type));
+  (messages.get(orderId) ?? []).filter(({ type }) => ENDINGS.includes(type));
 
-function* toldOtherwise(evidence: Evidence, { id: orderId, status }: OrderFacts): Generator<Finding> {
-  const told = TOLD_AS[status];
+function toldOtherwise(evidence: Evidence, { id: orderId, status }: OrderFacts): Finding | undefined {
+  const as = TOLD_AS[status];
   // What came to an end in two steps (a cancelled order was confirmed before) is not judged by its first.
-  if (told === undefined) return;
-  const others = endingsOf(evidence, orderId).filter(({ type }) => type !== told);
-  if (others.length === 0) return;
-  yield {
+  const others = as === undefined ? [] : endingsOf(evidence, orderId).filter(({ type }) => type !== as);
+  if (others.length === 0) return undefined;
+  return {
     what: `order ${orderId} is ${status}, and was told as ${others[0]?.type}`,
     orderId,
     messages: others.map(named),
@@ -47,10 +46,12 @@ function* toldOtherwise(evidence: Evidence, { id: orderId, status }: OrderFacts)
   };
 }
 
-function* toldTooEarly(evidence: Evidence, { id: orderId, status }: OrderFacts): Generator<Finding> {
-  const endings = endingsOf(evidence, orderId);
-  if (endings.length === 0) return;
-  yield {
+/** Orders are read before Kafka: an ending told while we read is no older than that. */
+export function toldTooEarly(evidence: Evidence, { id: orderId, status }: OrderFacts): Finding | undefined {
+  if (!underWay(evidence, orderId)) return undefined;
+  const endings = endingsOf(evidence, orderId).filter(({ sentAt }) => sentAt < evidence.takenAt - CLOCK_SKEW_MS);
+  if (endings.length === 0) return undefined;
+  return {
     what: `order ${orderId} was told as ${endings[0]?.type}, and is ${status}`,
     orderId,
     messages: endings.map(named),
@@ -58,14 +59,14 @@ function* toldTooEarly(evidence: Evidence, { id: orderId, status }: OrderFacts):
   };
 }
 
-function* sagaOtherwise({ sagas }: Evidence, { id: orderId, status }: OrderFacts): Generator<Finding> {
-  for (const saga of sagas.get(orderId) ?? []) {
-    if (saga.type !== 'place-order' || !SAGA_MAY_NOT_BE[status]?.includes(saga.status)) continue;
-    yield {
-      what: `order ${orderId} is ${status}, and its saga ${saga.id} is ${saga.status}`,
-      orderId,
-      sagaId: saga.id,
-      remedy: `See where they parted: ${lookAt(orderId)}.`,
-    };
-  }
-}
+/** Sagas are read before orders, and end after them: neither can look ahead of the other by being read. */
+export const endedOtherwise = ({ orders }: Evidence, { type, orderId, status }: SagaFacts): boolean =>
+  type === 'place-order' && (SAGA_MAY_NOT_BE[orders.get(orderId)?.status ?? '']?.includes(status) ?? false);
+
+const sagaOtherwise = (evidence: Evidence, { id: orderId, status }: OrderFacts, saga: SagaFacts): Finding => ({
+  what: `order ${orderId} is ${status}, and its saga ${saga.id} is ${saga.status}`,
+  orderId,
+  sagaId: saga.id,
+  messages: told(evidence, orderId, ENDINGS),
+  remedy: `See where they parted: \`npx backstep saga ${saga.id}\`.`,
+});

@@ -1,11 +1,14 @@
-import { ProductListed, ProductRepriced, TOPICS, type ServiceName } from '@backstep/contracts';
+import { PARTITIONS, ProductListed, ProductRepriced, TOPICS, type ServiceName } from '@backstep/contracts';
+import { partitionOf } from '@backstep/kafka';
 import { bornAt, type Evidence, type MessageFacts } from '../evidence.js';
 import { named, type Finding, type Invariant } from '../violation.js';
 
-/** What a crashed process left in its outbox is taken over within this time. */
-const PUBLISHED_WITHIN_MS = 20_000;
+/** What a crashed process left in its outbox is taken over within this time: its group rebalances, then the table is looked through. */
+const PUBLISHED_WITHIN_MS = 30_000;
 /** From Kafka to the inbox of who reads it, when all is well. */
 const HANDLED_WITHIN_MS = 5_000;
+/** And when its reader was killed under load, and what has piled up is handled first. */
+const CAUGHT_UP_WITHIN_MS = 60_000;
 /** Two hosts' clocks differ by less. */
 const CLOCK_SKEW_MS = 1_000;
 
@@ -36,7 +39,8 @@ function* unpublished({ outbox, takenAt }: Evidence): Generator<Finding> {
     yield {
       what: `message ${id} for ${topic} (key ${key}) has been in the outbox of ${service} for ${Math.round(ageMs / 1_000)} s`,
       orderId: key,
-      remedy: `See whether ${service} reaches Kafka: its /health/ready, and its log for "the outbox relay could not".`,
+      messages: [{ id, topic, partition: partitionOf(key, PARTITIONS) }],
+      remedy: `See whether ${service} reaches Kafka, its /health/ready and its log for "the outbox relay could not", and what did arrive: \`npx backstep events ${key}\`.`,
     };
   }
 }
@@ -52,7 +56,7 @@ function* sameIdOtherMessage({ messages }: Evidence): Generator<Finding> {
           what: `two messages have the id ${message.id}, and the inbox takes the second for a repetition of the first`,
           orderId: message.key,
           messages: [named(first), named(message)],
-          remedy: 'Find out who reuses ids: every message gets a new one where it is made.',
+          remedy: `Find out who reuses ids, \`npx backstep events ${message.key}\`: every message gets a new one where it is made.`,
         };
       }
     }
@@ -66,22 +70,47 @@ function readerOf({ topic, type }: MessageFacts): ServiceName | undefined {
   return PRODUCT_EVENTS.has(type) ? 'order' : 'orchestrator';
 }
 
-function* unhandled({ messages, inboxes, takenAt }: Evidence): Generator<Finding> {
+/**
+ * A reader that is behind is not wrong: it is in flight. It is wrong to have passed a message by (a partition is handled in its
+ * order, so what was handled after it says so), to leave one lying when nothing else is under way, or for this long.
+ */
+function* unhandled(evidence: Evidence): Generator<Finding> {
+  const { messages, inboxes, takenAt, atRest } = evidence;
+  const reached = handledUpTo(evidence);
   for (const log of messages.values()) {
     for (const message of log) {
       const reader = OURS.has(message.topic) ? readerOf(message) : undefined;
-      if (reader === undefined || message.sentAt > takenAt - HANDLED_WITHIN_MS) continue;
-      const inbox = inboxes.get(reader);
-      if (!inbox || inbox.has(message.id)) continue;
+      const ageMs = takenAt - message.sentAt;
+      if (reader === undefined || ageMs < HANDLED_WITHIN_MS || inboxes.get(reader)?.has(message.id) !== false) continue;
+      const passedBy = Number(message.offset) < (reached.get(placeOf(reader, message)) ?? -1);
+      if (!passedBy && !atRest && ageMs < CAUGHT_UP_WITHIN_MS) continue;
       yield {
         what: `${message.type} ${message.id} is in Kafka, and ${reader} has not handled it`,
         orderId: message.key,
         sagaId: message.sagaId,
         messages: [named(message)],
-        remedy: `See whether ${reader} reads (its /health/ready tells its lag); if its offset is past it, set the group backstep.${reader} back.`,
+        remedy: `See whether ${reader} reads (its /health/ready tells its lag), and what came of it, \`npx backstep events ${message.key}\`; if its offset is past it, set the group backstep.${reader} back.`,
       };
     }
   }
+}
+
+const placeOf = (reader: ServiceName, { topic, partition }: MessageFacts): string => `${reader} ${topic}/${partition}`;
+
+/** By reader and partition, the last offset that was handled; of a message that was sent again, where it lay first. */
+function handledUpTo({ messages, inboxes }: Evidence): ReadonlyMap<string, number> {
+  const reached = new Map<string, number>();
+  for (const log of messages.values()) {
+    const seen = new Set<string>();
+    for (const message of log) {
+      const reader = readerOf(message);
+      if (reader === undefined || seen.has(message.id) || !inboxes.get(reader)?.has(message.id)) continue;
+      seen.add(message.id);
+      const place = placeOf(reader, message);
+      reached.set(place, Math.max(reached.get(place) ?? -1, Number(message.offset)));
+    }
+  }
+  return reached;
 }
 
 function* handledFromNowhere({
@@ -100,9 +129,9 @@ function* handledFromNowhere({
       const born = bornAt(id);
       if (born === undefined || born < kafkaCompleteSince + CLOCK_SKEW_MS || born > takenAt) continue;
       yield {
-        what: `${service} has handled message ${id}, and Kafka does not have it`,
-        remedy:
-          'Kafka lost acknowledged messages, or somebody wrote to the inbox: compare the brokers’ logs of that time.',
+        what: `${service} has handled message ${id}, made at ${new Date(born).toISOString()}, and Kafka does not have it`,
+        messages: [{ id }],
+        remedy: `Kafka lost acknowledged messages, or somebody wrote to the inbox of ${service}: compare the broker's log of that time, and look at orders of then: \`npx backstep orders\`.`,
       };
     }
   }

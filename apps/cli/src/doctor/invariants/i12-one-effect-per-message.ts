@@ -1,18 +1,19 @@
-import type { Evidence, MessageFacts } from '../evidence.js';
-import { lookAt, named, type Finding, type Invariant } from '../violation.js';
+import type { Evidence, LedgerFacts, MessageFacts } from '../evidence.js';
+import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
+import { MONEY_MESSAGES } from './i03-one-capture-per-intent.js';
 
 /**
  * I12: an effect at most once per message, even after offsets are reset to zero.
  *
  * An event that tells a change carries the version it made; one that repeats an answer carries none. So two events with a
- * version that answer one command, or come of one message in one service, are two effects. The ledger tells it of money.
+ * version that answer one command are two effects. The ledger tells it of money; entries that do not even balance are I4's.
  */
 export const oneEffectPerMessage: Invariant = {
   id: 'I12',
   title: 'no message had its effect twice',
   *check(evidence) {
     for (const [key, log] of evidence.messages) yield* answeredTwice(key, log);
-    yield* bookedTwice(evidence);
+    yield* booksOfMoney(evidence);
   },
 };
 
@@ -36,12 +37,17 @@ function* answeredTwice(key: string, log: readonly MessageFacts[]): Generator<Fi
   }
 }
 
-function* bookedTwice({ ledger }: Evidence): Generator<Finding> {
-  for (const { paymentIntentId, captures, refunds } of ledger.values()) {
-    if (captures <= 1 && refunds <= 1) continue;
+export const bookedTwice = ({ captures, refunds, balance }: LedgerFacts): boolean =>
+  balance === 0 && (captures > 1 || refunds > 1);
+
+function* booksOfMoney(evidence: Evidence): Generator<Finding> {
+  for (const entry of evidence.ledger.values()) {
+    if (!bookedTwice(entry)) continue;
+    const { paymentIntentId, captures, refunds } = entry;
     yield {
       what: `the ledger has ${captures} captures and ${refunds} refunds of payment ${paymentIntentId}`,
       orderId: paymentIntentId,
+      messages: told(evidence, paymentIntentId, MONEY_MESSAGES),
       remedy: `Compare with the provider: ${lookAt(paymentIntentId)}; correct the ledger by opposite entries.`,
     };
   }

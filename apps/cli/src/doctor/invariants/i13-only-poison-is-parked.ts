@@ -38,7 +38,7 @@ function* waitsForNothing({ parked, takenAt }: Evidence, message: ParkedFacts): 
     what: `${message.type ?? 'a message'} ${message.id} waits at ${service}, and nothing of its key is poisoned there`,
     orderId: key,
     messages: [named(message)],
-    remedy: `Let it go: \`npx backstep parked replay ${message.id} --service ${service}\`.`,
+    remedy: `${service} lets it go by itself while it runs: see its /health/ready and its log, and \`npx backstep parked --service ${service}\`.`,
   };
 }
 

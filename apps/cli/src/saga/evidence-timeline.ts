@@ -1,0 +1,80 @@
+import { shortData } from '../events/short-data.js';
+import type { SagaStep } from '../shared/representations.js';
+import type { DatabaseEvidence, Evidence } from './evidence.js';
+
+/** Where a line of the timeline comes from. In one millisecond they are told in this order, which is that of cause and effect. */
+const SOURCES = ['journal', 'operator', 'outbox', 'kafka', 'inbox', 'parked', 'timer'] as const;
+export type Source = (typeof SOURCES)[number];
+
+export interface Line {
+  readonly at: number;
+  readonly source: Source;
+  /** The service that wrote it. */
+  readonly service: string;
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** Everything that carries a time, in one line of time: what the saga noted, what was said, who heard it, what is to come. */
+export function timelineOf({ saga, messages, databases }: Evidence): readonly Line[] {
+  const types = new Map(messages.map(({ headers }) => [headers['ce_id'] ?? '', headers['ce_type'] ?? '?']));
+  const lines: Line[] = [
+    journal(saga.createdAt, `${saga.type} began`),
+    ...saga.steps.flatMap(stepLines),
+    ...saga.operations.map(({ at, action, by, reason, from, step }) => ({
+      ...{ at: Date.parse(at), source: 'operator' as const, service: 'orchestrator' },
+      what: `${action} by ${by}`,
+      detail: `${from} at ${step}: ${reason}`,
+    })),
+    ...messages.map(({ topic, partition, offset, timestamp, headers, value }) => ({
+      ...{ at: Date.parse(timestamp), source: 'kafka' as const, service: headers['ce_source'] ?? '?' },
+      what: headers['ce_type'] ?? '(not a CloudEvent)',
+      detail: `${topic}/${partition}@${offset} id ${headers['ce_id'] ?? '?'} ${shortData(value)}`,
+    })),
+    ...databases.flatMap((database) => databaseLines(database, types)),
+  ];
+  const rank = ({ source }: Line): number => SOURCES.indexOf(source);
+  return lines.sort((a, b) => a.at - b.at || rank(a) - rank(b));
+}
+
+const journal = (at: string, what: string, detail = ''): Line => ({
+  ...{ at: Date.parse(at), source: 'journal', service: 'orchestrator', what, detail },
+});
+
+function stepLines({ name, kind, state, attempts, sentAt, answeredAt, undo }: SagaStep): Line[] {
+  const asked = (count: number): string => (count > 1 ? `asked ${count} times` : '');
+  return [
+    ...(sentAt === null ? [] : [journal(sentAt, `${name} sent`, [kind, asked(attempts)].filter(Boolean).join(', '))]),
+    ...(answeredAt === null ? [] : [journal(answeredAt, `${name} ${state === 'refused' ? 'refused' : 'done'}`)]),
+    ...(undo?.sentAt ? [journal(undo.sentAt, `${name} being undone`, asked(undo.attempts))] : []),
+    ...(undo?.answeredAt ? [journal(undo.answeredAt, `${name} undone`)] : []),
+  ];
+}
+
+function databaseLines(
+  { service, inbox, outbox, parked, timers }: DatabaseEvidence,
+  types: ReadonlyMap<string, string>,
+): Line[] {
+  return [
+    ...inbox.map(({ id, receivedAt }) => ({
+      ...{ at: receivedAt, source: 'inbox' as const, service },
+      what: `${types.get(id) ?? 'a message'} handled`,
+      detail: `id ${id}`,
+    })),
+    ...outbox.map(({ id, topic, type, createdAt }) => ({
+      ...{ at: createdAt, source: 'outbox' as const, service },
+      what: `${type ?? 'a message'} not yet acknowledged by Kafka`,
+      detail: `${topic} id ${id}`,
+    })),
+    ...parked.map(({ id, type, state, cause, topic, partition, offset, parkedAt }) => ({
+      ...{ at: parkedAt, source: 'parked' as const, service },
+      what: `${type ?? 'a message'} ${state}`,
+      detail: `${cause}, ${topic}/${partition}@${offset} id ${id}`,
+    })),
+    ...timers.map(({ name, dueAt, wakeAt, failures }) => ({
+      ...{ at: wakeAt, source: 'timer' as const, service },
+      what: `${name} timer`,
+      detail: failures === 0 ? '' : `failed ${failures} times, due ${new Date(dueAt).toISOString()}`,
+    })),
+  ];
+}

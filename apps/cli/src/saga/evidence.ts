@@ -1,0 +1,57 @@
+import type { OrderMessage } from '../shared/representations.js';
+import type { OperableSaga } from './operable-saga.js';
+
+/** What is known of a saga besides the saga itself. Times are milliseconds since the epoch, by the clock of whoever wrote them. */
+export interface Evidence {
+  readonly saga: OperableSaga;
+  /** Of its order, as Kafka has them. */
+  readonly messages: readonly OrderMessage[];
+  readonly databases: readonly DatabaseEvidence[];
+  /** What could not be looked at, each a sentence. */
+  readonly missing: readonly string[];
+}
+
+export interface DatabaseEvidence {
+  readonly service: string;
+  /** Of the messages above: those that this service has handled. */
+  readonly inbox: readonly { readonly id: string; readonly receivedAt: number }[];
+  /** Not known to be in Kafka. */
+  readonly outbox: readonly OutboxRow[];
+  readonly parked: readonly ParkedRow[];
+  readonly rows: readonly EntityRow[];
+  readonly timers: readonly TimerRow[];
+}
+
+export interface OutboxRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly type: string | null;
+  readonly createdAt: number;
+}
+
+export interface ParkedRow {
+  readonly id: string;
+  readonly type: string | null;
+  readonly state: string;
+  readonly cause: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly parkedAt: number;
+}
+
+/** A versioned row about the order, as it is now. */
+export interface EntityRow {
+  readonly table: string;
+  readonly key: string;
+  readonly version: number;
+  readonly state: string;
+}
+
+export interface TimerRow {
+  readonly name: string;
+  readonly dueAt: number;
+  /** When it is looked at: later than due when firing it failed. */
+  readonly wakeAt: number;
+  readonly failures: number;
+}

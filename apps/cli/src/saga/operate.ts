@@ -1,0 +1,29 @@
+import { userInfo } from 'node:os';
+import { Api } from '../shared/api.js';
+import { UsageError } from '../shared/exit-codes.js';
+import { paint, printJson } from '../shared/output.js';
+import { gatewayOf, type CommonOptions } from '../shared/where.js';
+import type { Action, OperableSaga, OperationAnswer } from './operable-saga.js';
+import { operationText } from './render-operation.js';
+
+export interface OperateOptions extends CommonOptions {
+  readonly reason?: string;
+  readonly dryRun?: true;
+  readonly by?: string;
+  readonly ifVersion?: number;
+}
+
+/** Does it, or shows what it would do. Without `--if-version` it acts on the saga as it is at this moment. */
+export async function operate(id: string, action: Action, options: OperateOptions): Promise<void> {
+  const { reason, dryRun, by = userInfo().username, ifVersion, ...where } = options;
+  if (reason === undefined) throw new UsageError(`--reason is needed: it is kept with the saga why you ${action} it.`);
+  const api = new Api(await gatewayOf(where));
+  const version = ifVersion ?? (await api.get<OperableSaga>(`/v1/sagas/${id}`)).version;
+  const { body } = await api.request<OperationAnswer>('POST', `/v1/sagas/${id}/${action}`, {
+    query: { dryRun: dryRun && 'true' },
+    headers: { 'if-match': `"v${version}"`, 'x-operator': by },
+    body: { reason },
+  });
+  if (where.json) printJson(body);
+  else console.log(operationText(body, paint));
+}

@@ -1,0 +1,47 @@
+import { plain, type Colour, type Paint } from '../shared/style.js';
+import { table } from '../shared/table.js';
+import { since } from '../shared/time.js';
+import { timelineOf, type Line, type Source } from './evidence-timeline.js';
+import type { EntityRow, Evidence } from './evidence.js';
+
+const COLOURS: Readonly<Record<Source, Colour>> = {
+  journal: 'bold',
+  operator: 'yellow',
+  kafka: 'cyan',
+  inbox: 'dim',
+  outbox: 'yellow',
+  parked: 'red',
+  timer: 'dim',
+};
+
+/** All evidence for people: one timeline, each line marked with where it comes from, and the rows as they are now. */
+export function evidenceText(evidence: Evidence, paint: Paint = plain): string {
+  const { saga, databases, missing } = evidence;
+  const rows = databases.flatMap(({ service, rows: own }) => own.map((row) => ({ service, ...row })));
+  const timeline = table<Line>(
+    [
+      { title: 'At', align: 'right', cell: ({ at }) => since(saga.createdAt, at) },
+      { title: 'Source', cell: ({ source }) => paint(COLOURS[source], source) },
+      { title: 'Service', cell: ({ service }) => service },
+      { title: 'What', cell: ({ what }) => what },
+      { title: 'Details', cell: ({ detail }) => detail },
+    ],
+    timelineOf(evidence),
+    paint,
+  );
+  const now = table<EntityRow & { readonly service: string }>(
+    [
+      { title: 'Service', cell: ({ service }) => service },
+      { title: 'Row', cell: (row) => `${row.table} ${row.key}` },
+      { title: 'Version', align: 'right', cell: ({ version }) => String(version) },
+      { title: 'State', cell: ({ state }) => state },
+    ],
+    rows,
+    paint,
+  );
+  return [
+    timeline,
+    ...(rows.length > 0 ? [now] : []),
+    ...(missing.length > 0 ? [missing.map((what) => paint('dim', `Not shown: ${what}`)).join('\n')] : []),
+  ].join('\n\n');
+}

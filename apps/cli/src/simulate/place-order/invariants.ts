@@ -1,0 +1,142 @@
+import { ViolationError, type Commit, type RowChanged, type Watcher, type World } from '@backstep/simulation';
+import type { OrderRow, Parts, PaymentRow, ReservationRow, ShipmentRow, StockRow } from './parts.js';
+import type { SimulatedProvider } from './provider.js';
+
+const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
+
+/**
+ * What holds of orders, stock, money and shipments, checked with every commit that touches them and every movement of money:
+ * I5 stock, I6 nothing without its order, I8 charged before shipped, I9 an order ends once; and that a lease is ended by who has it.
+ * (I3 is the provider's own.)
+ */
+export class OrderInvariants implements Watcher {
+  /** Orders that were stored and have not ended. */
+  pending = 0;
+  private readonly held = new Map<string, number>();
+  private readonly holders = new Map<string, string | undefined>();
+  provider!: SimulatedProvider;
+
+  constructor(
+    private readonly world: World,
+    private readonly parts: Parts,
+  ) {}
+
+  committed(commit: Commit): void {
+    const { parts } = this;
+    const touched = new Set<string>();
+    for (const change of commit.rows) {
+      const [before, after] = [change.before as unknown, change.after as unknown];
+      switch (change.entity) {
+        case parts.order.Order:
+          this.order(before as OrderRow | undefined, after as OrderRow | undefined);
+          break;
+        case parts.inventory.Reservation:
+          this.reservation(before as ReservationRow | undefined, after as ReservationRow | undefined, touched);
+          break;
+        case parts.inventory.Stock:
+          touched.add(change.key);
+          break;
+        case parts.payment.Intent:
+          this.lease(commit, change);
+          break;
+        case parts.shipment.Shipment:
+          if (after) this.shipped(after as ShipmentRow);
+          break;
+      }
+    }
+    for (const sku of touched) this.stock(sku);
+  }
+
+  /** Money has moved. */
+  readonly moved = (orderId: string): void => {
+    const order = this.world.store('order').find(this.parts.order.Order, orderId);
+    const kept = this.provider.kept(orderId);
+    if (order?.status === 'REJECTED' && kept !== 0)
+      this.broken('I6', `${this.name(orderId)} is REJECTED, and ${kept} is captured for it`);
+    if (order?.status === 'CONFIRMED' && kept !== order.total)
+      this.broken('I3', `${this.name(orderId)} is CONFIRMED, and the provider keeps ${kept} of ${order.total}`);
+  };
+
+  private order(before: OrderRow | undefined, after: OrderRow | undefined): void {
+    if (!after) return this.broken('I9', `${this.name(before?.id ?? '')} is gone`);
+    const name = this.name(after.id);
+    if (!before) {
+      this.pending++;
+      return;
+    }
+    if (before.status !== 'PENDING') {
+      return this.broken('I9', `${name} was ${before.status} and is written again as ${after.status}`);
+    }
+    if (after.status === 'PENDING') return;
+    this.pending--;
+    this.world.coverage.add(`orders ${after.status}`);
+    this.world.story.tell(() => `${name} is ${after.status}`);
+    const reservation = this.world.store('inventory').find(this.parts.inventory.Reservation, after.id);
+    const shipment = this.world.store('shipment').find(this.parts.shipment.Shipment, after.id);
+    const kept = this.provider.kept(after.id);
+    const [holds, shipped] = [reservation?.status === 'HELD', shipment?.status === 'CREATED'];
+    if (after.status === 'CONFIRMED') {
+      if (kept !== after.total)
+        this.broken('I3', `${name} is CONFIRMED, and the provider keeps ${kept} of ${after.total}`);
+      if (!holds || !shipped) this.broken('I6', `${name} is CONFIRMED without its ${holds ? 'shipment' : 'stock'}`);
+    } else {
+      if (kept !== 0) this.broken('I3', `${name} is REJECTED, and the provider keeps ${kept}`);
+      if (holds) this.broken('I6', `${name} is REJECTED and holds stock`);
+      if (shipped) this.broken('I6', `${name} is REJECTED and shipped`);
+    }
+  }
+
+  private reservation(
+    before: ReservationRow | undefined,
+    after: ReservationRow | undefined,
+    touched: Set<string>,
+  ): void {
+    for (const [row, sign] of [[before, -1] as const, [after, 1] as const]) {
+      if (row?.status !== 'HELD') continue;
+      for (const { sku, quantity } of row.items) {
+        this.held.set(sku, (this.held.get(sku) ?? 0) + sign * quantity);
+        touched.add(sku);
+      }
+    }
+    if (after?.status !== 'HELD' || before?.status === 'HELD') return;
+    const order = this.world.store('order').find(this.parts.order.Order, after.orderId);
+    if (order?.status === 'REJECTED')
+      this.broken('I6', `${this.name(after.orderId)} is REJECTED, and stock is reserved for it`);
+  }
+
+  private stock(sku: string): void {
+    const row = this.world.store('inventory').find(this.parts.inventory.Stock, sku) as StockRow | undefined;
+    const held = this.held.get(sku) ?? 0;
+    if (!row) return;
+    const { reserved, onHand } = row;
+    if (reserved !== held) this.broken('I5', `${reserved} of ${sku} are reserved, and the reservations hold ${held}`);
+    if (reserved < 0 || reserved > onHand)
+      this.broken('I5', `${reserved} of ${sku} are reserved, of ${onHand} on hand`);
+  }
+
+  private shipped({ orderId, status }: ShipmentRow): void {
+    if (status !== 'CREATED') return;
+    const payment = this.world.store('payment').find(this.parts.payment.Intent, orderId);
+    if (payment && WAS_CHARGED.has(payment.state.status)) return;
+    this.broken('I8', `${this.name(orderId)} is shipped, and its payment is ${payment?.state.status ?? 'not there'}`);
+  }
+
+  /** Fencing: a lease that nothing was recorded under is ended by the process that has it. */
+  private lease({ process }: Commit, { key, before, after }: RowChanged): void {
+    const [from, to] = [before as unknown as PaymentRow | undefined, after as unknown as PaymentRow | undefined];
+    if (!to) return;
+    if (to.leasedAt !== null && to.leasedAt !== from?.leasedAt) this.holders.set(key, process?.name);
+    const isGivenBack = from && from.leasedAt !== null && to.leasedAt === null && from.state.status === to.state.status;
+    const holder = this.holders.get(key);
+    if (!isGivenBack || holder === process?.name) return;
+    this.broken('fencing', `${process?.name} ends the lease that ${holder} has on the payment of ${this.name(key)}`);
+  }
+
+  private name(orderId: string): string {
+    return this.world.story.nameOf(orderId);
+  }
+
+  private broken(invariant: string, what: string): void {
+    this.world.violated(new ViolationError(invariant, what));
+  }
+}

@@ -1,0 +1,103 @@
+import type { EntityClass } from '@backstep/concurrency';
+import type { Row, ServiceStatement, Store } from '@backstep/simulation';
+
+const PENDING: ReadonlySet<unknown> = new Set(['CHARGE_REQUESTED', 'REFUND_REQUESTED']);
+const HOUR_MS = 3_600_000;
+
+const time = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : Number.NaN);
+const statusOf = (row: Row): unknown => (row['state'] as Row)['status'];
+
+/**
+ * The statements of `apps/payment/src/settle-payment/leases.ts`, by hand. The conditions that fence stale workers are read from the
+ * text: one that is taken out there is not kept here either.
+ */
+export const leaseStatements = (
+  paymentIntent: EntityClass,
+  leasedByAnother: () => void,
+  fenced: () => void,
+): ServiceStatement[] => [
+  {
+    matches: /^UPDATE payment_intent\s+SET leased_at = now\(\)/,
+    plan: (text) => {
+      const epochStep = text.includes('lease_epoch = lease_epoch + 1') ? 1 : 0;
+      const respects = text.includes('leased_at IS NULL OR leased_at < now()');
+      return {
+        window: 'commit',
+        run: (store, [leaseMs, hours, max], process) => {
+          const due = [...store.of(paymentIntent).rows.values()]
+            .filter((row) => PENDING.has(statusOf(row)) && time(row['nextAttemptAt']) <= store.now)
+            .filter(
+              ({ leasedAt }) => !respects || leasedAt === null || time(leasedAt) < store.now - (leaseMs as number),
+            )
+            .filter(
+              (row) =>
+                statusOf(row) === 'REFUND_REQUESTED' ||
+                time(row['createdAt']) > store.now - (hours as number) * HOUR_MS,
+            )
+            .sort((a, b) => time(a['nextAttemptAt']) - time(b['nextAttemptAt']))
+            .slice(0, max as number);
+          for (const { leasedAt } of due) if (leasedAt !== null) leasedByAnother();
+          const now = new Date(store.now).toISOString();
+          const leased = due.map((row) => ({
+            ...row,
+            leasedAt: now,
+            updatedAt: now,
+            leaseEpoch: (row['leaseEpoch'] as number) + epochStep,
+          }));
+          return change(store, paymentIntent, process, due, leased);
+        },
+      };
+    },
+  },
+  {
+    matches: /^UPDATE payment_intent AS p\s+SET leased_at = NULL/,
+    plan: (text) => {
+      const checksEpoch = text.includes('p.lease_epoch = x.lease_epoch');
+      const checksLease = text.includes('p.leased_at IS NOT NULL');
+      return {
+        window: 'commit',
+        run: (store, values, process) => {
+          const [ids, epochs, asked, dueInMs] = values as [string[], number[], number[], number[]];
+          const { rows } = store.of(paymentIntent);
+          const before: Row[] = [];
+          const after: Row[] = [];
+          for (const [at, id] of ids.entries()) {
+            const row = rows.get(id);
+            if (!row) continue;
+            if ((checksEpoch && row['leaseEpoch'] !== epochs[at]) || (checksLease && row['leasedAt'] === null)) {
+              fenced();
+              continue;
+            }
+            before.push(row);
+            after.push({
+              ...row,
+              leasedAt: null,
+              attempts: (row['attempts'] as number) + (asked[at] ?? 0),
+              nextAttemptAt: new Date(store.now + (dueInMs[at] ?? 0)).toISOString(),
+              updatedAt: new Date(store.now).toISOString(),
+            });
+          }
+          change(store, paymentIntent, process, before, after);
+          return [];
+        },
+      };
+    },
+  },
+];
+
+/** Writes the rows, their versions counted up as the statements do. */
+function change(
+  store: Store,
+  entity: EntityClass,
+  process: Parameters<Store['begin']>[0],
+  before: readonly Row[],
+  after: readonly Row[],
+): Row[] {
+  const commit = store.begin(process);
+  const written = after.map((row) => ({ ...row, version: (row['version'] as number) + 1 }));
+  for (const [at, row] of written.entries()) {
+    commit.rows.push({ entity, key: String(row['id' as keyof typeof row]), before: before[at], after: row });
+  }
+  if (written.length > 0) store.apply(commit);
+  return written;
+}

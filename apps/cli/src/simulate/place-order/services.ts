@@ -1,0 +1,98 @@
+import { sagaRegistry } from '@backstep/saga';
+import {
+  orchestratorOf,
+  type Coverage,
+  type ServiceStatement,
+  type SimulatedService,
+  type Started,
+} from '@backstep/simulation';
+import { Handlers } from '@backstep/unit-of-work';
+import { leaseStatements } from './lease-statements.js';
+import type { Parts, PaymentRow } from './parts.js';
+
+/** The services' own settings, as they are by default. */
+const ANNOUNCE_AGAIN_AFTER_MS = 60_000;
+const SWEEP_EVERY_MS = 2_000;
+
+const PENDING: ReadonlySet<string> = new Set(['CHARGE_REQUESTED', 'REFUND_REQUESTED']);
+const SILENT_LOGGER = { warn: () => undefined, error: () => undefined };
+const NO_METRICS = { callDuration: { startTimer: () => () => undefined } };
+
+/** What differs from run to run: where the provider is. */
+export interface Surroundings {
+  providerFor(started: Started): object;
+  coverage(): Coverage;
+}
+
+/** The five services of `place-order`, with everything that runs in them. */
+export const placeOrderServices = (parts: Parts, surroundings: Surroundings): SimulatedService[] => [
+  order(parts),
+  {
+    name: 'inventory',
+    consumes: ['inventory.commands'],
+    entities: [parts.inventory.Stock, parts.inventory.Reservation],
+    handlers: () => new Handlers(parts.inventory.handlers.map((Handler) => new Handler())),
+  },
+  payment(parts, surroundings),
+  {
+    name: 'shipment',
+    consumes: ['shipment.commands'],
+    entities: [parts.shipment.Shipment],
+    handlers: () => new Handlers(parts.shipment.handlers.map((Handler) => new Handler())),
+  },
+  orchestratorOf(sagaRegistry([parts.saga])),
+];
+
+function order({ order: { Order, Key, Price, handlers, AnnounceAgain } }: Parts): SimulatedService {
+  return {
+    name: 'order',
+    consumes: ['order.commands'],
+    entities: [Order, Key, Price],
+    handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
+    statements: [pendingOrders(Order)],
+    start: ({ pool, unitOfWork, every, coverage }) => {
+      const messaging = { every: (ms: number, _: string, work: () => Promise<void>) => every(ms, work) };
+      const logger = { warn: () => coverage.add('orders announced again') };
+      new AnnounceAgain({ ANNOUNCE_AGAIN_AFTER_MS }, { pool }, unitOfWork, messaging, logger).onModuleInit();
+    },
+  };
+}
+
+const pendingOrders = (Order: Parts['order']['Order']): ServiceStatement => ({
+  matches: /^SELECT id FROM orders WHERE status = 'PENDING' AND created_at < now\(\) - make_interval/,
+  plan: () => ({
+    window: undefined,
+    run: (store, [afterMs, max]) =>
+      [...store.of(Order).rows.values()]
+        .filter((row) => row['status'] === 'PENDING')
+        .filter((row) => Date.parse(String(row['createdAt'])) < store.now - (afterMs as number))
+        .slice(0, max as number)
+        .map(({ id }) => ({ id })),
+  }),
+});
+
+function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundings): SimulatedService {
+  const { Intent, Ledger, handlers, Worker } = parts;
+  return {
+    name: 'payment',
+    consumes: ['payment.commands'],
+    entities: [Intent, Ledger],
+    asksProvider: true,
+    handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
+    statements: leaseStatements(
+      Intent,
+      () => coverage().add('leases taken over'),
+      () => coverage().add('stale leases refused'),
+    ),
+    start: (started) => {
+      const { unitOfWork, executor, store, every } = started;
+      const provider = providerFor(started);
+      const worker = new Worker({ executor, provider, unitOfWork, metrics: NO_METRICS, logger: SILENT_LOGGER });
+      unitOfWork.onCommitted(Intent, (intents) => worker.take(intents));
+      const isPending = (row: PaymentRow): boolean => PENDING.has(row.state.status);
+      const nothingPends = (): boolean =>
+        ![...(store.of(Intent).rows.values() as Iterable<unknown>)].some((row) => isPending(row as PaymentRow));
+      every(SWEEP_EVERY_MS, () => worker.sweep(), nothingPends);
+    },
+  };
+}

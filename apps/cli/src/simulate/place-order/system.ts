@@ -1,0 +1,81 @@
+import { sagaRegistry } from '@backstep/saga';
+import {
+  Coverage,
+  MessageInvariants,
+  SagaInvariants,
+  strayAnswer,
+  type SimulatedSystem,
+  type World,
+} from '@backstep/simulation';
+import { OrderInvariants } from './invariants.js';
+import { loadParts, type Parts } from './parts.js';
+import { SimulatedProvider } from './provider.js';
+import { drawOrder, OrderScenario, PRODUCTS, tellOrder, type OrderSubject } from './scenario.js';
+import { placeOrderServices } from './services.js';
+
+/** What a thousand runs must have seen; fewer may miss one. */
+const MUST_HAPPEN = [
+  'orders CONFIRMED',
+  'orders REJECTED',
+  'compensations',
+  'commands asked again',
+  'duplicates dropped',
+  'stale writes refused',
+  'answers ignored: not_awaited',
+  'leases taken over',
+  'requests repeated with the same key',
+  'charged and answer lost',
+  'provider unavailable',
+  'orders announced again',
+  'living processes taken for dead',
+  'log lost',
+  'rewind',
+  'crash after commit',
+  'crash before publish',
+  'crash after publish',
+  'crash told publish',
+  'crash after provider',
+  'crash before offset commit',
+] as const;
+
+/** `place-order` with all its services, as they are built. */
+export async function placeOrderSystem(): Promise<SimulatedSystem<OrderSubject>> {
+  const parts = await loadParts();
+  const registry = sagaRegistry([parts.saga]);
+  // One run at a time: the surroundings are those of the run that is on.
+  let provider: SimulatedProvider | undefined;
+  let coverage = new Coverage();
+  const services = placeOrderServices(parts, {
+    providerFor: ({ process }) => {
+      if (!provider) throw new Error('no run is on');
+      return parts.payment.providerOn(provider.reachedBy(process));
+    },
+    coverage: () => coverage,
+  });
+  return {
+    name: 'place-order',
+    services,
+    drawSubject: drawOrder,
+    tellSubject: tellOrder,
+    mustHappen: MUST_HAPPEN,
+    begin: (world, orders) => {
+      const messages = new MessageInvariants(world);
+      const sagas = new SagaInvariants(world, registry, messages);
+      const invariants = new OrderInvariants(world, parts);
+      const mine = new SimulatedProvider(world, parts.payment.cardDeclined, invariants.moved);
+      invariants.provider = provider = mine;
+      coverage = world.coverage;
+      for (const watcher of [messages, sagas, invariants]) world.watch(watcher);
+      putProducts(world, parts);
+      return new OrderScenario(world, parts, orders, sagas, invariants, mine);
+    },
+    strayAnswer: (world) => strayAnswer(world, parts.saga),
+  };
+}
+
+function putProducts(world: World, { order, inventory }: Parts): void {
+  for (const { sku, price, onHand } of PRODUCTS) {
+    world.store('order').put(order.Price, { sku, name: sku, currency: 'EUR', price, productVersion: 1, version: 1 });
+    world.store('inventory').put(inventory.Stock, { sku, onHand, reserved: 0, version: 1 });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Report } from '@backstep/simulation';
+import type { Paint } from '../shared/style.js';
+import { table } from '../shared/table.js';
+import { span } from '../shared/time.js';
+
+/** A batch of runs, for people. */
+export function simulationText(name: string, seed: number, report: Report<unknown>, paint: Paint): string {
+  const { runs, subjects, events, durationMs, runsPerSecond, longestMs, coverage, missing, failure } = report;
+  const lines = [
+    `${name}: ${runs} runs from seed ${seed} on, ${subjects} sagas, ${events} events in ${span(durationMs)}: ${Math.round(runsPerSecond)} runs/s`,
+    `The longest took ${span(longestMs)} of simulated time to come to rest.`,
+    '',
+    table(
+      [
+        { title: 'What happened', cell: ([what]: [string, number]) => what },
+        { title: 'Times', align: 'right' as const, cell: ([, times]: [string, number]) => String(times) },
+      ],
+      coverage.sorted(),
+      paint,
+    ),
+    '',
+  ];
+  if (failure) lines.push(...story(failure, paint));
+  else if (missing.length > 0)
+    lines.push(paint('red', `This must happen in so many runs, and never did: ${missing.join(', ')}`));
+  else lines.push(paint('green', 'Every invariant held after every step, and every run came to rest.'));
+  return lines.join('\n');
+}
+
+function story({ seed, invariant, outcome, runs }: NonNullable<Report<unknown>['failure']>, paint: Paint): string[] {
+  return [
+    paint('red', `${invariant} is violated by seed ${seed}. Its shortest story (${runs} runs to find it):`),
+    '',
+    ...outcome.story.map(
+      (line, at) => `${String(at + 1).padStart(4)}  ${line.includes('VIOLATION') ? paint('red', line) : line}`,
+    ),
+    '',
+    `Again: npx backstep simulate --seed ${seed} --runs 1`,
+  ];
+}
+
+/** The same, for programs. */
+export function simulationJson(name: string, seed: number, report: Report<unknown>) {
+  const { coverage, failure, ...figures } = report;
+  return {
+    saga: name,
+    seed,
+    ...figures,
+    coverage: Object.fromEntries(coverage.sorted()),
+    failure: failure && {
+      seed: failure.seed,
+      invariant: failure.invariant,
+      what: failure.outcome.violation?.what,
+      plan: failure.plan,
+      story: failure.outcome.story,
+    },
+  };
+}

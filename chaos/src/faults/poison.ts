@@ -1,0 +1,89 @@
+import {
+  encode,
+  message,
+  newId,
+  OrderConfirmed,
+  ReserveStock,
+  StockReserved,
+  TOPICS,
+  type WireMessage,
+} from '@backstep/contracts';
+import type { Fault } from './fault.js';
+import { publish } from './publish-again.js';
+
+/** A message that was thrown in. It carries its number in the header {@link MARK}, by which it is found where it is parked. */
+export interface Poisoned {
+  readonly mark: string;
+  readonly kind: string;
+  readonly topic: string;
+  /** False for those that can be read, and must have no effect. */
+  readonly mustPark: boolean;
+}
+
+export const MARK = 'x-chaos';
+
+/** Just beyond what is accepted, and still what Kafka takes. */
+const HUGE_BYTES = 300_000;
+
+type Kind = readonly [name: string, mustPark: boolean, make: (sound: WireMessage) => Partial<WireMessage>];
+
+const KINDS: readonly Kind[] = [
+  ['not JSON', true, () => ({ value: '{"orderId":' })],
+  ['wrong schema', true, () => ({ value: '{"orderId":42}' })],
+  ['unknown type', true, ({ headers }) => ({ headers: { ...headers, ce_type: 'EatEverything' } })],
+  [
+    'unknown version',
+    true,
+    ({ headers }) => ({ headers: { ...headers, ce_dataschema: 'urn:backstep:schema:ReserveStock:99' } }),
+  ],
+  ['no headers', true, () => ({ headers: {} })],
+  ['an id that is none', true, ({ headers }) => ({ headers: { ...headers, ce_id: '42' } })],
+  ['no key', true, () => ({ key: '', value: 'null' })],
+  [
+    'huge',
+    true,
+    ({ value }) => ({ value: JSON.stringify({ ...(JSON.parse(value) as object), junk: 'x'.repeat(HUGE_BYTES) }) }),
+  ],
+];
+
+/** One of each kind, into every topic. */
+export const poison: Fault = {
+  name: 'poisoned messages',
+  weight: 2,
+  touches: ['messages', 'kafka'],
+  lastsMs: [500, 1_000],
+  leaves: ['parked'],
+  async apply({ system, poisoned }) {
+    const thrown: Poisoned[] = [];
+    const messages = TOPICS.flatMap(({ name: topic }) =>
+      [...KINDS, ...wrongKeys(topic)].map(([kind, mustPark, make]) => {
+        const sound = soundMessage(topic);
+        const changed = { ...sound, ...make(sound) };
+        const mark = `${poisoned.length + thrown.length}`;
+        thrown.push({ mark, kind, topic, mustPark });
+        return { ...changed, headers: { ...changed.headers, [MARK]: mark } };
+      }),
+    );
+    // Noted before they are sent: of what may have arrived, all must be known.
+    poisoned.push(...thrown);
+    await publish(system.environment().kafka.brokers, messages);
+    return { what: `${messages.length} into ${TOPICS.length} topics`, heal: () => Promise.resolve() };
+  },
+};
+
+/** Keyed by an order that is not its own, and about one that nobody has placed: it can be read, and nothing may come of it. */
+const wrongKeys = (topic: string): Kind[] =>
+  topic === StockReserved.topic ? [['wrong key', false, () => ({ key: newId() })]] : [];
+
+/** A whole message of some type that this topic carries, about an order that nobody has placed. */
+function soundMessage(topic: string): WireMessage {
+  const orderId = newId();
+  const source = 'chaos';
+  const items = [{ sku: 'kettle', quantity: 1 }];
+  const about = topic.endsWith('.commands')
+    ? message(ReserveStock, { orderId, items }, { source, commandId: newId() })
+    : topic === StockReserved.topic
+      ? message(StockReserved, { orderId, items }, { source, commandId: newId() })
+      : message(OrderConfirmed, { orderId }, { source, commandId: newId() });
+  return { ...encode(about), topic };
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '@backstep/simulation';
+import { rowsOf } from '../system/database.js';
+import { orUndefined, within } from '../waiting.js';
+import { serve, type Shop } from './customer.js';
+import { drawErrand, PRODUCTS } from './mix.js';
+import { CustomersRecord } from './record.js';
+
+/** Customers under way at a time; while there are so many, nobody else comes in. */
+const CUSTOMERS_MAX = 150;
+const LISTED_WITHIN_MS = 60_000;
+/** Once everything is healed, whoever still waits has an answer within this time. */
+const ANSWERED_WITHIN_MS = 60_000;
+
+/** Lists what is sold, and waits until the order service can price it. @throws Error when it cannot in time */
+export async function openShop(gatewayUrl: string, orderDatabase: string): Promise<void> {
+  for (const { sku, ...product } of PRODUCTS) {
+    const listed = await within(LISTED_WITHIN_MS, async () => {
+      const options = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(product) };
+      const response = await fetch(`${gatewayUrl}/v1/products/${sku}`, options);
+      await response.arrayBuffer();
+      return response.ok;
+    });
+    if (!listed) throw new Error(`the product ${sku} could not be listed`);
+  }
+  const known = await within(LISTED_WITHIN_MS, async () => {
+    const prices = await rowsOf(orderDatabase, 'SELECT FROM product_price');
+    return prices.length === PRODUCTS.length;
+  });
+  if (!known) throw new Error('the order service did not learn the prices');
+}
+
+/** Orders, at a steady rate, by customers who do not give up. */
+export class Load {
+  readonly record = new CustomersRecord();
+  private readonly shop: Shop;
+  private readonly inside = new Set<Promise<void>>();
+  private readonly closing = new AbortController();
+  private open = true;
+  private door: Promise<void> | undefined;
+
+  constructor(
+    gatewayUrl: string,
+    private readonly random: Random,
+    private readonly perSecond: number,
+  ) {
+    this.shop = { gatewayUrl, record: this.record, closing: this.closing.signal };
+  }
+
+  start(): void {
+    this.door = this.letIn();
+  }
+
+  /** Nobody else comes in; resolves at once. Who is inside goes on insisting. */
+  async shutDoor(): Promise<void> {
+    this.open = false;
+    await this.door;
+  }
+
+  /** Waits until everybody inside has an answer. @returns how many have not. */
+  async everybodyOut(): Promise<number> {
+    const out = await within(ANSWERED_WITHIN_MS, () => Promise.resolve(this.inside.size === 0));
+    const left = out ? 0 : this.inside.size;
+    this.closing.abort();
+    await Promise.all([...this.inside]);
+    return left;
+  }
+
+  private async letIn(): Promise<void> {
+    const everyMs = 1_000 / this.perSecond;
+    for (let next = performance.now(); this.open; next += everyMs) {
+      if (this.inside.size < CUSTOMERS_MAX) {
+        const visit: Promise<void> = serve(this.shop, drawErrand(this.random)).finally(() => this.inside.delete(visit));
+        this.inside.add(visit);
+        void orUndefined(() => visit);
+      }
+      // After a pause of this process nobody rushes in to make up for it.
+      next = Math.max(next, performance.now() - everyMs);
+      await delay(Math.max(0, next + everyMs - performance.now()));
+    }
+  }
+}

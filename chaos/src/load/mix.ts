@@ -1,0 +1,113 @@
+import type { Random } from '@backstep/simulation';
+import { weighted, type Weighted } from '../weighted.js';
+
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  readonly currency: string;
+  /** Minor units. */
+  readonly price: number;
+  readonly onHand: number;
+}
+
+const PLENTIFUL = ['kettle', 'toaster', 'whisk', 'ladle', 'sieve', 'grater'];
+/** The last of these are fought over, and most orders for them are refused. */
+const SCARCE = ['samovar', 'tagine', 'cezve', 'chinois'];
+
+export const PRODUCTS: readonly Product[] = [
+  ...PLENTIFUL.map((sku, index) => product(sku, 10_00 + index * 3_50, 1_000_000)),
+  ...SCARCE.map((sku, index) => product(sku, 80_00 + index * 45_00, 40)),
+];
+
+function product(sku: string, price: number, onHand: number): Product {
+  return { sku, name: `A ${sku}`, currency: 'EUR', price, onHand };
+}
+
+export interface OrderRequest {
+  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly paymentMethod: string;
+  readonly shippingAddress: {
+    readonly name: string;
+    readonly line1: string;
+    readonly city: string;
+    readonly postalCode: string;
+    readonly country: string;
+  };
+}
+
+/** What a customer does beside ordering once. */
+export type Habit = 'plain' | 'twice at once' | 'again later' | 'other body later' | 'hangs up';
+
+export interface Errand {
+  readonly key: string;
+  readonly request: OrderRequest;
+  /** Sent with the same key; never to be accepted as well. */
+  readonly other: OrderRequest;
+  readonly habit: Habit;
+  /** After how long one who hangs up does, in ms. */
+  readonly patienceMs: number;
+}
+
+const CARDS: Weighted<string> = [
+  ['pm_card_visa', 62],
+  ['pm_card_chargeDeclined', 10],
+  ['pm_card_chargeDeclinedInsufficientFunds', 6],
+  ['pm_card_lostResponse', 10],
+  ['pm_card_flaky', 10],
+  ['pm_card_slow', 2],
+];
+
+const HABITS: Weighted<Habit> = [
+  ['plain', 64],
+  ['twice at once', 10],
+  ['again later', 10],
+  ['other body later', 6],
+  ['hangs up', 10],
+];
+
+const SCARCE_CHANCE = 0.12;
+const REFUSED_COUNTRY = 'AQ';
+const REFUSED_COUNTRY_CHANCE = 0.07;
+/** The order service answers in some ms: some hang up before it has begun, some after it is done. */
+const PATIENCE_MAX_MS = 40;
+
+/** The next customer. The same generator in the same state, the same customer. */
+export function drawErrand(random: Random): Errand {
+  const request = drawRequest(random);
+  const [first] = request.items;
+  const other = { ...request, items: [{ sku: first?.sku ?? '', quantity: (first?.quantity ?? 0) + 1 }] };
+  return {
+    key: random.uuid(),
+    request,
+    other,
+    habit: weighted(random, HABITS),
+    patienceMs: random.between(1, PATIENCE_MAX_MS),
+  };
+}
+
+export function drawRequest(random: Random): OrderRequest {
+  const lines = random.between(1, 3);
+  const items = Array.from({ length: lines }, () => ({
+    sku: random.chance(SCARCE_CHANCE) ? random.pick(SCARCE) : random.pick(PLENTIFUL),
+    quantity: random.between(1, 3),
+  }));
+  return {
+    items,
+    paymentMethod: weighted(random, CARDS),
+    shippingAddress: {
+      name: 'Ada Lovelace',
+      line1: '12 Unter den Linden',
+      city: 'Berlin',
+      postalCode: '10117',
+      country: random.chance(REFUSED_COUNTRY_CHANCE) ? REFUSED_COUNTRY : 'DE',
+    },
+  };
+}
+
+/** How such an order may end: `CONFIRMED`, or the code it is rejected with. What is silent too long times out, whatever the order. */
+export function endsOf({ items, paymentMethod, shippingAddress }: OrderRequest): ReadonlySet<string> {
+  const ends = new Set(['timed_out']);
+  if (items.some(({ sku }) => SCARCE.includes(sku))) ends.add('out_of_stock');
+  if (paymentMethod.startsWith('pm_card_chargeDeclined')) return ends.add('payment_declined');
+  return ends.add(shippingAddress.country === REFUSED_COUNTRY ? 'shipment_refused' : 'CONFIRMED');
+}

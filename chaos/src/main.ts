@@ -1,0 +1,50 @@
+import { appendFileSync } from 'node:fs';
+import { readOptions, USAGE, UsageError } from './options.js';
+import { failure, figures, summary } from './render.js';
+import { drawPlan } from './schedule.js';
+import { storm } from './storm.js';
+
+const MS_PER_MINUTE = 60_000;
+
+class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
+/** `npm run chaos`. Exit codes: 0 all runs clean, 1 a run was not, 2 wrong options. */
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return 0;
+  }
+  const { seed: first, seeds, minutes, instances, faults, rate, keep, json } = readOptions(args);
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => interrupted.abort(new InterruptedError(signal)));
+  }
+  let failed = 0;
+  for (let seed = first; seed < first + seeds; seed++) {
+    const plan = drawPlan({ seed, durationMs: minutes * MS_PER_MINUTE, instances, faults });
+    const outcome = await storm(plan, { rate, keep, print: console.log, signal: interrupted.signal });
+    if (json !== undefined) appendFileSync(json, `${figures(outcome)}\n`);
+    if (outcome.violations.length > 0) failed += 1;
+    console.log(outcome.violations.length > 0 ? failure(outcome) : summary(outcome));
+  }
+  if (seeds > 1) console.log(`${seeds - failed} of ${seeds} runs were clean`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** Ends the process itself: of a run that was broken off, customers and waits may be left. */
+async function end(): Promise<never> {
+  try {
+    process.exit(await main(process.argv.slice(2)));
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof RangeError) {
+      console.error(`${error.message}\n\n${USAGE}`);
+      process.exit(2);
+    }
+    console.error(error instanceof InterruptedError ? `broken off by ${error.message}` : error);
+    process.exit(1);
+  }
+}
+
+await end();

@@ -1,0 +1,95 @@
+import { Random } from '@backstep/simulation';
+import { FAULTS } from './faults/index.js';
+import type { Fault, Touched } from './faults/fault.js';
+import type { LinkName } from './system/links.js';
+import { weighted } from './weighted.js';
+
+/** One fault, when it begins and how long it lasts, in ms from the beginning of the load. */
+export interface Planned {
+  readonly fault: Fault;
+  readonly beginMs: number;
+  readonly endMs: number;
+  /** Of the generator that everything else about it is drawn from. */
+  readonly seed: number;
+}
+
+/** Everything about a run that is drawn, and drawn from its seed alone. */
+export interface Plan {
+  readonly seed: number;
+  readonly durationMs: number;
+  /** Of each service that has a database. */
+  readonly instances: number;
+  readonly schedule: readonly Planned[];
+  readonly loadSeed: number;
+  readonly links: ReadonlySet<LinkName>;
+  readonly clocks: readonly string[];
+}
+
+export interface PlanOptions {
+  readonly seed: number;
+  readonly durationMs: number;
+  /** Default: one or two, by the seed. */
+  readonly instances?: number | undefined;
+  /** Names of those to draw from; default all. */
+  readonly faults?: readonly string[] | undefined;
+}
+
+/** The first orders flow undisturbed, so that there is something to disturb. */
+const CALM_MS = 3_000;
+/** From the beginning of one fault to that of the next. Shorter than most faults last: they overlap. */
+const BETWEEN_MS = [1_500, 8_000] as const;
+/** What shares nothing is tried so often before the time is left calm. */
+const DRAWS_MAX = 8;
+const SEED_MAX = 2 ** 31 - 1;
+
+/** @throws RangeError when a fault is named that there is not */
+export function drawPlan({ seed, durationMs, instances, faults }: PlanOptions): Plan {
+  const random = new Random(seed);
+  const drawnInstances = random.between(1, 2);
+  const loadSeed = random.between(1, SEED_MAX);
+  const schedule = drawSchedule(random, durationMs, choose(faults));
+  return {
+    seed,
+    durationMs,
+    instances: instances ?? drawnInstances,
+    loadSeed,
+    schedule,
+    links: new Set(schedule.flatMap(({ fault, seed: own }) => fault.links?.(new Random(own)) ?? [])),
+    clocks: [...new Set(schedule.flatMap(({ fault, seed: own }) => fault.clocks?.(new Random(own)) ?? []))],
+  };
+}
+
+function choose(names: readonly string[] | undefined): readonly Fault[] {
+  if (!names) return FAULTS;
+  return names.map((name) => {
+    const fault = FAULTS.find((candidate) => candidate.name === name);
+    if (!fault) throw new RangeError(`no fault "${name}"; there are: ${FAULTS.map((known) => known.name).join(', ')}`);
+    return fault;
+  });
+}
+
+function drawSchedule(random: Random, durationMs: number, faults: readonly Fault[]): Planned[] {
+  const planned: Planned[] = [];
+  const [shortest, longest] = BETWEEN_MS;
+  for (let at = CALM_MS; at < durationMs; at += random.between(shortest, longest)) {
+    const fault = drawFault(random, at, planned, faults);
+    if (!fault) continue;
+    const [min, max] = fault.lastsMs;
+    const endMs = Math.min(durationMs, at + random.between(min, max));
+    planned.push({ fault, beginMs: at, endMs, seed: random.between(1, SEED_MAX) });
+  }
+  return planned;
+}
+
+function drawFault(random: Random, at: number, planned: readonly Planned[], faults: readonly Fault[]) {
+  const busy = new Set<Touched>(planned.filter(({ endMs }) => endMs > at).flatMap(({ fault }) => fault.touches));
+  for (let draw = 0; draw < DRAWS_MAX; draw++) {
+    const fault = weighted(
+      random,
+      faults.map((choice) => [choice, choice.weight] as const),
+    );
+    const excluded = planned.some(({ fault: { name } }) => fault.notWith?.includes(name));
+    if (!excluded && !fault.touches.some((touched) => busy.has(touched))) return fault;
+  }
+  return undefined;
+}

@@ -1,0 +1,202 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Random } from '@backstep/simulation';
+import { SkippedError, type Applied, type Trace } from './faults/fault.js';
+import type { Poisoned } from './faults/poison.js';
+import { Load, openShop } from './load/load.js';
+import type { Plan, Planned } from './schedule.js';
+import { Story } from './story.js';
+import { start, type Started } from './system/start.js';
+import { comeToRest } from './verdict/at-rest.js';
+import { compare } from './verdict/compare.js';
+import { tooQuiet, type Coverage } from './verdict/coverage.js';
+import { askDoctor } from './verdict/doctor.js';
+import { gatherFacts } from './verdict/facts.js';
+import { Counters } from './verdict/metrics.js';
+import { compareParked } from './verdict/parked.js';
+import type { World } from './world.js';
+
+const MS_PER_MINUTE = 60_000;
+
+export interface StormOptions {
+  /** Orders a second. */
+  readonly rate: number;
+  /** Leave folder and logs also of a clean run. */
+  readonly keep: boolean;
+  readonly print: (line: string) => void;
+  /** Breaks the run off: everything is ended, and `storm` throws its reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Outcome {
+  readonly seed: number;
+  readonly instances: number;
+  readonly minutes: number;
+  /** How often each was applied. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly skipped: readonly string[];
+  readonly coverage: Coverage;
+  /** From everything healed to everything ended; undefined when it never was. */
+  readonly restMs: number | undefined;
+  /** Empty: a clean run. */
+  readonly violations: readonly string[];
+  readonly story: readonly string[];
+  /** Logs and databases, when they were left. */
+  readonly dir: string | undefined;
+}
+
+/** One run: a system of its own, orders, the faults of its plan, healing, rest, the verdict. */
+export async function storm(plan: Plan, { rate, keep, print, signal }: StormOptions): Promise<Outcome> {
+  const story = new Story(print);
+  story.tell(
+    `seed ${plan.seed}: ${plan.schedule.length} faults in ${plan.durationMs / 1_000} s, ${plan.instances} of each service`,
+  );
+  const started = await start(plan, story, signal);
+  story.tell(`the system is up in ${started.dir}`);
+  const cleanups: (() => Promise<void>)[] = [];
+  let outcome: Outcome | undefined;
+  try {
+    const running = run(started, plan, rate, story, (cleanup) => cleanups.push(cleanup));
+    outcome = await (signal ? Promise.race([running, brokenOff(signal)]) : running);
+    return outcome;
+  } finally {
+    const leave = keep || outcome === undefined || outcome.violations.length > 0;
+    // As healed as it can be, also when the run broke off: what is frozen cannot stop.
+    await started.stop();
+    if (leave) story.tell(`logs and databases are left in ${started.dir}`);
+    else for (const cleanup of cleanups) await cleanup();
+    if (!leave) await started.remove();
+  }
+}
+
+const brokenOff = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const breakOff = (): void => reject(signal.reason as Error);
+    if (signal.aborted) breakOff();
+    else signal.addEventListener('abort', breakOff, { once: true });
+  });
+
+async function run(
+  started: Started,
+  plan: Plan,
+  rate: number,
+  story: Story,
+  atTheEnd: World['atTheEnd'],
+): Promise<Outcome> {
+  const { system, keeper, dir } = started;
+  const { services, databases } = system.environment();
+  const counters = new Counters(keeper, services);
+  const poisoned: Poisoned[] = [];
+  const world: World = {
+    ...started,
+    instances: plan.instances,
+    story,
+    poisoned,
+    sample: () => counters.sample(),
+    atTheEnd,
+  };
+  await openShop(system.gatewayUrl, databases['order'] ?? '');
+  keeper.start();
+  counters.start();
+  const load = new Load(system.gatewayUrl, new Random(plan.loadSeed), rate);
+  load.start();
+  const applied = await play(plan, world);
+  await load.shutDoor();
+  started.links.heal();
+  const down = await keeper.allUp();
+  story.tell(down.length === 0 ? 'everything is healed and runs' : `these do not start: ${down.join(', ')}`);
+  const waiting = await load.everybodyOut();
+  const rest = await comeToRest(started);
+  const restMs = 'tookMs' in rest ? rest.tookMs : undefined;
+  story.tell(restMs === undefined ? 'it does not come to rest' : `at rest after ${(restMs / 1_000).toFixed(1)} s`);
+  await counters.sample();
+  counters.stop();
+  const facts = await gatherFacts(started);
+  const { record } = load;
+  const coverage: Coverage = {
+    orders: record.accepted,
+    confirmed: [...facts.kept.ends.values()].filter((end) => end === 'CONFIRMED').length,
+    compensations: facts.compensations,
+    duplicatesDropped: counters.total('duplicatesDropped'),
+    fencedWrites: counters.total('fencedWrites'),
+    redelivered: facts.inKafka.repeated,
+    askedAgain: facts.inKafka.askedAgain,
+    clientRetries: record.count(({ status }) => status === undefined || status >= 500 || status === 409),
+    replays: record.count(({ replayed }) => replayed),
+    restarts: keeper.restarts,
+    parked: facts.parked.length,
+  };
+  const minutes = plan.durationMs / MS_PER_MINUTE;
+  const violations = [
+    ...applied.failed,
+    ...down.map((name) => `${name} does not start any more`),
+    ...(waiting > 0 ? [`${waiting} customers still have no answer`] : []),
+    ...('restless' in rest ? rest.restless.map((what) => `not at rest: ${what}`) : []),
+    ...((facts.sagas['STUCK'] ?? 0) > 0 ? [`${facts.sagas['STUCK']} sagas are STUCK`] : []),
+    ...compare(record.keys, facts.kept),
+    ...compareParked(poisoned, facts.parked, facts.inKafka.marks),
+    ...(await askDoctor(dir)),
+    ...tooQuiet(coverage, minutes, applied.leaves),
+  ];
+  return {
+    seed: plan.seed,
+    instances: plan.instances,
+    minutes,
+    faults: applied.counts,
+    skipped: applied.skipped,
+    coverage,
+    restMs,
+    violations,
+    story: story.lines,
+    dir,
+  };
+}
+
+interface Played {
+  readonly counts: Record<string, number>;
+  readonly skipped: string[];
+  readonly leaves: Trace[];
+  /** Faults that broke: the harness', or something that should have come back and did not. */
+  readonly failed: string[];
+}
+
+/** Lets every fault begin and heal at its time, side by side; resolves when the last is healed and the time is over. */
+async function play({ schedule, durationMs }: Plan, world: World): Promise<Played> {
+  const played: Played = { counts: {}, skipped: [], leaves: [], failed: [] };
+  const since = performance.now();
+  const until = (ms: number): Promise<void> => delay(Math.max(0, since + ms - performance.now()));
+  await Promise.all([
+    until(durationMs),
+    ...schedule.map(async (planned) => {
+      await until(planned.beginMs);
+      const applied = await begin(planned, world, played);
+      if (!applied) return;
+      // What took long to apply lasts all the same: a fault that is healed at once was none.
+      await Promise.all([until(planned.endMs), delay(planned.fault.lastsMs[0])]);
+      try {
+        await applied.heal();
+        world.story.tell(`healed: ${planned.fault.name}`);
+      } catch (error) {
+        played.failed.push(`${planned.fault.name} could not be healed: ${String(error)}`);
+      }
+    }),
+  ]);
+  return played;
+}
+
+async function begin({ fault, seed }: Planned, world: World, played: Played): Promise<Applied | undefined> {
+  try {
+    const applied = await fault.apply(world, new Random(seed));
+    world.story.tell(`${fault.name}: ${applied.what}`);
+    played.counts[fault.name] = (played.counts[fault.name] ?? 0) + 1;
+    played.leaves.push(...fault.leaves);
+    return applied;
+  } catch (error) {
+    if (error instanceof SkippedError) {
+      world.story.tell(`skipped: ${fault.name}: ${error.message}`);
+      played.skipped.push(fault.name);
+    } else {
+      played.failed.push(`${fault.name} could not be applied: ${String(error)}`);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TOPICS } from '@backstep/contracts';
+import {
+  DATABASES,
+  freePort,
+  PORT_NAMES,
+  PROCESS_NAMES,
+  ROOT,
+  startSystem,
+  type System,
+} from '@backstep/infrastructure';
+import { createTopics } from '@backstep/kafka';
+import type { Story } from '../story.js';
+import { familyOf, signalAll } from './family.js';
+import { Keeper } from './keeper.js';
+import { endsOf, Links, type LinkName } from './links.js';
+
+/** The design's promise after the loss of Kafka's disk is one of time: shorter here, so that a run of two minutes sees it kept. */
+const ANNOUNCE_AGAIN_AFTER_MS = 10_000;
+
+/** Compiled, also when this file runs under Jest: the services are plain Node. */
+const PRELOAD = pathToFileURL(join(ROOT, 'chaos', 'dist', 'inside', 'preload.js')).href;
+
+export const SERVICES = DATABASES.map(({ process }) => process);
+
+/** Names of the processes of one kind: `order`, `order-2`. */
+export const instancesOf = (kind: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => (index === 0 ? kind : `${kind}-${index + 1}`));
+
+export interface Started {
+  readonly dir: string;
+  readonly system: System;
+  readonly keeper: Keeper;
+  readonly links: Links;
+  /** Makes the wall clock of one kind of service wrong by so much; 0 is right again. */
+  stepClock(kind: string, offsetMs: number): Promise<void>;
+  /** Ends everything. The folder stays until `remove`. */
+  stop(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export interface Wanted {
+  /** Of each service with a database. */
+  readonly instances: number;
+  readonly links: Iterable<LinkName>;
+  /** Kinds whose clock will step. */
+  readonly clocks: readonly string[];
+}
+
+/** The whole system, on ports and in a folder of its own; some of its connections lead through links. */
+export async function start(
+  { instances, links: names, clocks }: Wanted,
+  story: Story,
+  signal?: AbortSignal,
+): Promise<Started> {
+  const dir = mkdtempSync(join(tmpdir(), 'backstep-chaos-'));
+  const port = Object.fromEntries(await Promise.all(PORT_NAMES.map(async (name) => [name, await freePort()] as const)));
+  const links = await Links.open(names, port);
+  const clockOf = (kind: string): string => join(dir, `clock-${kind}`);
+  const kinds = new Set([...clocks, ...[...names].map((name) => endsOf(name).from)]);
+  const preloads = [...kinds].map((kind) => {
+    const detours = links.detoursOf(kind, port);
+    const environment = {
+      NODE_OPTIONS: `--import ${PRELOAD}`,
+      ...(detours === undefined ? {} : { CHAOS_DETOURS: detours }),
+      ...(clocks.includes(kind) ? { CHAOS_CLOCK: clockOf(kind) } : {}),
+    };
+    return [kind, environment] as const;
+  });
+  const environment: Record<string, Record<string, string>> = Object.fromEntries(preloads);
+  environment['order'] = { ...environment['order'], ANNOUNCE_AGAIN_AFTER_MS: String(ANNOUNCE_AGAIN_AFTER_MS) };
+  try {
+    const system = await startSystem({
+      dir,
+      port,
+      ports: 'free',
+      topics: TOPICS.map(({ name }) => name),
+      createTopics: (brokers) => createTopics(brokers, TOPICS),
+      instances: Object.fromEntries(SERVICES.map((service) => [service, instances])),
+      environment,
+      ...(signal ? { signal } : {}),
+    });
+    const all = PROCESS_NAMES.flatMap((kind) => instancesOf(kind, SERVICES.includes(kind) ? instances : 1));
+    const keeper = new Keeper(system, dir, [...all, 'kafka', 'postgres'], story);
+    return {
+      dir,
+      system,
+      keeper,
+      links,
+      stepClock: (kind, offsetMs) => writeFile(clockOf(kind), String(offsetMs)),
+      stop: async () => {
+        await keeper.stop();
+        // A stopped process cannot end well, and would be waited for.
+        const server = keeper.running().get('postgres');
+        if (server !== undefined) signalAll(await familyOf(server), 'SIGCONT');
+        keeper.signal(keeper.names, 'SIGCONT');
+        await system.stop();
+        await links.close();
+      },
+      remove: () => rm(dir, { recursive: true, force: true }),
+    };
+  } catch (error) {
+    await links.close();
+    story.tell(`the system did not start; its logs are in ${join(dir, 'logs')}`);
+    throw error;
+  }
+}

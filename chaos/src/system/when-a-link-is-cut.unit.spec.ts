@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort } from '@backstep/infrastructure';
+import { Random } from '@backstep/simulation';
+import { createServer, type Server } from 'node:http';
+import { Link, type Mood } from './links.js';
+
+/** Goal: a link lets everything pass, or does to it exactly what it was told to. Method: HTTP through it, to a server that counts. */
+let asked = 0;
+let server: Server;
+let link: Link;
+
+beforeEach(async () => {
+  asked = 0;
+  const port = await freePort();
+  server = createServer((_, response) => {
+    asked += 1;
+    response.end('x'.repeat(1_000));
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  link = await Link.open('payment→payment-provider', port);
+});
+
+afterEach(async () => {
+  await link.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** A connection of its own each time. */
+async function ask(withinMs = 5_000): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${link.port}`, {
+    headers: { connection: 'close' },
+    signal: AbortSignal.timeout(withinMs),
+  });
+  const { length } = await response.text();
+  return `${response.status} ${length}`;
+}
+
+const always = (kind: 'cut before the request' | 'cut before the answer' | 'cut in half a message'): Mood => ({
+  kind,
+  chance: 1,
+});
+
+describe('a link', () => {
+  it('lets everything pass', async () => {
+    expect(await ask()).toBe('200 1000');
+  });
+
+  it.each([
+    ['refuses', { kind: 'refuse' } as Mood, 0],
+    ['cuts before the request: it never arrives', always('cut before the request'), 0],
+    ['cuts before the answer: it was done, and nobody knows', always('cut before the answer'), 1],
+    ['cuts in half a message', always('cut in half a message'), 0],
+  ])('%s', async (_, mood, arrived) => {
+    link.behave(mood, new Random(1));
+    await expect(ask()).rejects.toThrow();
+    expect(asked).toBe(arrived);
+    link.behave({ kind: 'fair' });
+    expect(await ask()).toBe('200 1000');
+  });
+
+  it('is slow', async () => {
+    link.behave({ kind: 'slow', minMs: 40, maxMs: 40 }, new Random(1));
+    const since = performance.now();
+    expect(await ask()).toBe('200 1000');
+    expect(performance.now() - since).toBeGreaterThan(75);
+  });
+
+  it('answers 503 itself', async () => {
+    link.behave({ kind: 'answer 503' });
+    expect(await ask()).toBe('503 2');
+    expect(asked).toBe(0);
+  });
+
+  it('is silent, and delivers what was on its way when it heals', async () => {
+    link.behave({ kind: 'silent' });
+    await expect(ask(100)).rejects.toThrow();
+    const late = ask();
+    link.behave({ kind: 'fair' });
+    expect(await late).toBe('200 1000');
+  });
+});

@@ -1,0 +1,45 @@
+import type { Trace } from '../faults/fault.js';
+
+/** What happened in a run: figures that add up over many of them. */
+export interface Coverage {
+  readonly orders: number;
+  readonly confirmed: number;
+  /** Steps that were undone. */
+  readonly compensations: number;
+  /** Messages that an inbox knew already; a lower bound, counters die with their processes. */
+  readonly duplicatesDropped: number;
+  /** Writes refused because the row had changed; a lower bound likewise. */
+  readonly fencedWrites: number;
+  /** Messages that lie in Kafka more than once. */
+  readonly redelivered: number;
+  /** Commands that were asked again because nobody had answered. */
+  readonly askedAgain: number;
+  /** Requests that the customers repeated because there was no answer, or "later". */
+  readonly clientRetries: number;
+  /** Answers 202 that repeated an earlier one. */
+  readonly replays: number;
+  readonly restarts: number;
+  readonly parked: number;
+}
+
+/** Of a minute of load, whatever the faults: cards are declined and carriers refuse, customers repeat. Scaled to the run's length. */
+const A_MINUTE = { orders: 200, confirmed: 50, compensations: 40, replays: 20 } as const;
+/** A run this short proves nothing by numbers. */
+const SHORTEST_MINUTES = 0.2;
+
+/**
+ * What should have happened and did not: too few orders, no compensation, a fault that left no trace. A storm that nobody felt proves nothing.
+ * @param leaves what the faults that were applied must have left
+ */
+export function tooQuiet(coverage: Coverage, minutes: number, leaves: Iterable<Trace>): string[] {
+  const found: string[] = [];
+  const scale = Math.max(SHORTEST_MINUTES, minutes);
+  for (const [name, least] of Object.entries(A_MINUTE) as [keyof typeof A_MINUTE, number][]) {
+    const wanted = Math.floor(least * scale);
+    if (coverage[name] < wanted) found.push(`only ${coverage[name]} ${name}, and there should be ${wanted}`);
+  }
+  for (const trace of new Set(leaves)) {
+    if (coverage[trace] === 0) found.push(`the faults of this run must leave ${trace}, and there were none`);
+  }
+  return found;
+}

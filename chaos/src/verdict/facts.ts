@@ -1,0 +1,85 @@
+import { TOPICS } from '@backstep/contracts';
+import { PartitionReader } from '@backstep/kafka';
+import { MARK } from '../faults/poison.js';
+import { rowsOf } from '../system/database.js';
+import type { Started } from '../system/start.js';
+import type { Kept } from './compare.js';
+import type { ParkedRow } from './parked.js';
+
+/** What the databases and Kafka hold when all is at rest: read past the system's own code. */
+export interface Facts {
+  readonly kept: Kept;
+  readonly parked: readonly ParkedRow[];
+  /** Sagas by status. */
+  readonly sagas: Readonly<Record<string, number>>;
+  /** Steps that were undone. */
+  readonly compensations: number;
+  readonly inKafka: {
+    /** Marks of poisoned messages. */
+    readonly marks: ReadonlySet<string>;
+    readonly messages: number;
+    /** Messages that lie there again with the same id: sent twice, or produced again. */
+    readonly repeated: number;
+    /** Commands that were asked again: a new message, the same logical command. */
+    readonly askedAgain: number;
+  };
+}
+
+const ENDS = `SELECT id, coalesce(failure_code, status) AS end FROM orders`;
+const KEYS = `SELECT key, response ->> 'id' AS id FROM idempotency_key WHERE response ? 'id'`;
+const PARKED = `SELECT id, state, cause, topic, headers FROM parked_message`;
+const SAGAS = `SELECT status, count(*)::int AS n FROM saga_instance GROUP BY status`;
+const COMPENSATIONS = `
+  SELECT count(*)::int AS n FROM saga_instance, jsonb_array_elements(instance -> 'steps') AS step
+  WHERE step -> 'undo' ->> 'answeredAt' IS NOT NULL`;
+
+export async function gatherFacts({ system }: Started): Promise<Facts> {
+  const { databases, kafka } = system.environment();
+  const { order = '', orchestrator = '' } = databases;
+  const ends = await rowsOf<{ id: string; end: string }>(order, ENDS);
+  const keys = await rowsOf<{ key: string; id: string }>(order, KEYS);
+  const parked = await Promise.all(
+    Object.entries(databases).map(async ([service, url]) =>
+      (await rowsOf<Omit<ParkedRow, 'service'>>(url, PARKED)).map((row) => ({ ...row, service })),
+    ),
+  );
+  const sagas = await rowsOf<{ status: string; n: number }>(orchestrator, SAGAS);
+  const [undone] = await rowsOf<{ n: number }>(orchestrator, COMPENSATIONS);
+  return {
+    kept: { ends: new Map(ends.map(({ id, end }) => [id, end])), keys: new Map(keys.map(({ key, id }) => [key, id])) },
+    parked: parked.flat(),
+    sagas: Object.fromEntries(sagas.map(({ status, n }) => [status, n])),
+    compensations: undone?.n ?? 0,
+    inKafka: await readKafka(kafka.brokers),
+  };
+}
+
+async function readKafka(brokers: readonly string[]): Promise<Facts['inKafka']> {
+  const reader = new PartitionReader({ brokers, clientId: 'backstep-chaos' });
+  const marks = new Set<string>();
+  const ids = new Set<string>();
+  const commands = new Map<string, string>();
+  let messages = 0;
+  let repeated = 0;
+  let askedAgain = 0;
+  try {
+    for await (const batch of reader.readAll(TOPICS.map(({ name }) => name))) {
+      for (const { topic, headers } of batch) {
+        messages += 1;
+        const { [MARK]: mark, ce_id: id, ce_commandid: commandId } = headers;
+        if (mark !== undefined) marks.add(mark);
+        if (id === undefined) continue;
+        if (ids.has(id)) {
+          repeated += 1;
+        } else if (commandId !== undefined && topic.endsWith('.commands')) {
+          if (commands.has(commandId)) askedAgain += 1;
+          commands.set(commandId, id);
+        }
+        ids.add(id);
+      }
+    }
+  } finally {
+    await reader.disconnect();
+  }
+  return { marks, messages, repeated, askedAgain };
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import type { Keeper } from '../system/keeper.js';
+import { orUndefined } from '../waiting.js';
+
+const SAMPLE_EVERY_MS = 2_000;
+const ANSWER_WITHIN_MS = 1_500;
+
+/** Counters of the services that tell whether something interesting happened; labels are added up. */
+export const COUNTED = {
+  duplicatesDropped: 'backstep_duplicates_dropped_total',
+  fencedWrites: 'backstep_version_conflicts_total',
+} as const;
+export type Counted = keyof typeof COUNTED;
+
+/**
+ * Adds up counters that die with their processes: each process is asked again and again, and what it last said stays.
+ * A lower bound: what a process counted after the last look before its death is lost.
+ */
+export class Counters {
+  /** By pid: it is never the same twice within a run, and its counters begin at zero. */
+  private readonly last = new Map<number, Readonly<Record<Counted, number>>>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly keeper: Keeper,
+    /** Where the first instance of each kind listens. */
+    private readonly urls: Readonly<Record<string, string>>,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.sample(), SAMPLE_EVERY_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** One look at all. Who does not answer has said nothing new. */
+  async sample(): Promise<void> {
+    const asked = [...this.keeper.running()].map(async ([name, pid]) => {
+      const url = this.urls[name] ?? urlOfProcess(name, pid);
+      const text = url && (await orUndefined(() => read(`${url}/metrics`)));
+      if (text) this.last.set(pid, countersIn(text));
+    });
+    await Promise.all(asked);
+  }
+
+  total(counted: Counted): number {
+    return [...this.last.values()].reduce((sum, counters) => sum + counters[counted], 0);
+  }
+}
+
+const read = async (url: string): Promise<string> =>
+  (await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })).text();
+
+/** Second instances listen where there was room, and only they know where; Linux tells what they were given. */
+export function urlOfProcess(name: string, pid: number): string | undefined {
+  if (!/-\d+$/.test(name)) return undefined;
+  try {
+    const given = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    const port = given.find((variable) => variable.startsWith('PORT='))?.slice('PORT='.length);
+    return port === undefined ? undefined : `http://127.0.0.1:${port}`;
+  } catch {
+    // Gone, or not Linux: what it counts is not counted.
+    return undefined;
+  }
+}
+
+/** Prometheus' text format, of which each sample is one line: a name, labels, a number. */
+export function countersIn(text: string): Readonly<Record<Counted, number>> {
+  const sum = (name: string): number =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  return { duplicatesDropped: sum(COUNTED.duplicatesDropped), fencedWrites: sum(COUNTED.fencedWrites) };
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/contracts';
+import type { Poisoned } from '../faults/poison.js';
+import type { OrderRequest } from '../load/mix.js';
+import type { Attempt } from '../load/record.js';
+import { compare, type Kept } from './compare.js';
+import { tooQuiet, type Coverage } from './coverage.js';
+import { countersIn } from './metrics.js';
+import { compareParked, type ParkedRow } from './parked.js';
+
+/** Goal: the verdict names each way in which what the customers remember and what was kept can differ, and nothing else. */
+const KEY = 'k-1';
+const ID = newId();
+
+const request = (change: Partial<OrderRequest> = {}): OrderRequest => ({
+  items: [{ sku: 'kettle', quantity: 1 }],
+  paymentMethod: 'pm_card_visa',
+  shippingAddress: { name: 'Ada', line1: '1', city: 'Berlin', postalCode: '1', country: 'DE' },
+  ...change,
+});
+const accepted = (change: Partial<Attempt> = {}): Attempt => ({
+  request: request(),
+  status: 202,
+  replayed: false,
+  orderId: ID,
+  body: { id: ID, total: 1_000 },
+  ...change,
+});
+const silence: Attempt = { request: request(), status: undefined, replayed: false };
+const kept = (change: Partial<Kept> = {}): Kept => ({
+  ends: new Map([[ID, 'CONFIRMED']]),
+  keys: new Map([[KEY, ID]]),
+  ...change,
+});
+const found = (attempts: readonly Attempt[], books = kept()) => compare(new Map([[KEY, attempts]]), books);
+
+describe('the customers’ record and the books', () => {
+  it('agree when every 202 has its order, however often it was said', () => {
+    const again = accepted({ replayed: true, body: { total: 1_000, id: ID } });
+    expect(found([silence, accepted(), again, { ...silence, status: 503 }])).toEqual([]);
+  });
+
+  it('agree when an answer was lost and the request was accepted all the same, or was not', () => {
+    expect(found([silence])).toEqual([]);
+    expect(found([silence], { ends: new Map(), keys: new Map() })).toEqual([]);
+  });
+
+  it.each<[string, Attempt[], Kept]>([
+    ['there is no such order', [accepted()], kept({ ends: new Map() })],
+    ['nothing is kept for it', [accepted()], kept({ keys: new Map() })],
+    ['answered with 2 orders', [accepted(), accepted({ orderId: newId(), replayed: true })], kept()],
+    ['answered differently', [accepted(), accepted({ replayed: true, body: { id: ID, total: 1 } })], kept()],
+    ['answered twice as if it were new', [accepted(), accepted()], kept()],
+    [
+      'accepted with two bodies',
+      [accepted(), accepted({ replayed: true, request: request({ items: [{ sku: 'kettle', quantity: 2 }] }) })],
+      kept(),
+    ],
+    ['ended as payment_declined', [accepted()], kept({ ends: new Map([[ID, 'payment_declined']]) })],
+    ['ended as PENDING', [accepted()], kept({ ends: new Map([[ID, 'PENDING']]) })],
+    ['ended as CONFIRMED', [accepted({ request: request({ paymentMethod: 'pm_card_chargeDeclined' }) })], kept()],
+    ['answered 404', [accepted(), { ...silence, status: 404 }], kept()],
+    [
+      'nobody used the key',
+      [accepted()],
+      kept({
+        keys: new Map([
+          [KEY, ID],
+          ['other', ID],
+        ]),
+      }),
+    ],
+    [
+      'nobody asked for order',
+      [accepted()],
+      kept({
+        ends: new Map([
+          [ID, 'CONFIRMED'],
+          ['other', 'CONFIRMED'],
+        ]),
+      }),
+    ],
+  ])('disagree: %s', (what, attempts, books) => {
+    expect(found(attempts, books).join('\n')).toContain(what);
+  });
+});
+
+describe('what is parked', () => {
+  const thrown = (mark: string, mustPark = true): Poisoned => ({ mark, kind: 'huge', topic: 'order.events', mustPark });
+  const parked = (headers: Record<string, string>): ParkedRow => ({
+    service: 'order',
+    id: newId(),
+    state: 'poisoned',
+    cause: 'oversize',
+    topic: 'order.events',
+    headers: JSON.stringify(headers),
+  });
+
+  it('is what was thrown in, and all of it that Kafka still has', () => {
+    expect(compareParked([thrown('0'), thrown('1')], [parked({ 'x-chaos': '0' })], new Set(['0']))).toEqual([]);
+  });
+
+  it('is wrong when it is sound, when it can be read, and when it is missing', () => {
+    expect(compareParked([], [parked({})], new Set()).join()).toContain('nobody poisoned it');
+    expect(compareParked([thrown('0', false)], [parked({ 'x-chaos': '0' })], new Set()).join()).toContain(
+      'can be read',
+    );
+    expect(compareParked([thrown('0')], [], new Set(['0'])).join()).toContain('parked nowhere');
+  });
+});
+
+describe('a storm that nobody felt', () => {
+  const busy: Coverage = {
+    orders: 1_000,
+    confirmed: 800,
+    compensations: 300,
+    duplicatesDropped: 10,
+    fencedWrites: 1,
+    redelivered: 5,
+    askedAgain: 2,
+    clientRetries: 40,
+    replays: 100,
+    restarts: 9,
+    parked: 0,
+  };
+
+  it('is no proof: too few orders, no compensation, a fault without its trace', () => {
+    expect(tooQuiet(busy, 1, ['restarts', 'duplicatesDropped'])).toEqual([]);
+    expect(tooQuiet(busy, 1, ['parked'])).toEqual(['the faults of this run must leave parked, and there were none']);
+    expect(tooQuiet({ ...busy, compensations: 0 }, 1, [])).toHaveLength(1);
+    expect(tooQuiet(busy, 60, [])).not.toEqual([]);
+  });
+});
+
+describe('counters', () => {
+  it('are added up over their labels', () => {
+    const text = [
+      '# TYPE backstep_duplicates_dropped_total counter',
+      'backstep_duplicates_dropped_total{consumer="order"} 3',
+      'backstep_duplicates_dropped_total{consumer="other"} 4',
+      'backstep_version_conflicts_total 2',
+      'backstep_version_conflicts_total_more 9',
+    ].join('\n');
+    expect(countersIn(text)).toEqual({ duplicatesDropped: 7, fencedWrites: 2 });
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { Random } from '@backstep/simulation';
+import { FAULTS } from './faults/index.js';
+import { drawErrand } from './load/mix.js';
+import { drawPlan, type Plan } from './schedule.js';
+
+/** Goal: a seed is a whole run, the same every time; what it draws can be done. */
+const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
+const plan = (seed: number): Plan => drawPlan({ seed, durationMs: 120_000 });
+
+describe('a run', () => {
+  it('is the same for the same seed, and another for another', () => {
+    expect(plan(42)).toEqual(plan(42));
+    expect(plan(42).schedule).not.toEqual(plan(43).schedule);
+  });
+
+  it('has one instance of each service for some seeds, and two for the others', () => {
+    const two = SEEDS.filter((seed) => plan(seed).instances === 2).length;
+    expect(two).toBeGreaterThan(SEEDS.length / 3);
+    expect(two).toBeLessThan((SEEDS.length * 2) / 3);
+    expect(drawPlan({ seed: 1, durationMs: 1_000, instances: 2 }).instances).toBe(2);
+  });
+
+  it('has faults that overlap, but never two that need the same part for themselves', () => {
+    let overlaps = 0;
+    for (const { schedule } of SEEDS.map(plan)) {
+      for (const [index, a] of schedule.entries()) {
+        for (const b of schedule.slice(index + 1).filter(({ beginMs }) => beginMs < a.endMs)) {
+          overlaps += 1;
+          expect(a.fault.touches.filter((touched) => b.fault.touches.includes(touched))).toEqual([]);
+        }
+      }
+    }
+    expect(overlaps).toBeGreaterThan(SEEDS.length);
+  });
+
+  it('ends all its faults by its own end', () => {
+    for (const { schedule, durationMs } of SEEDS.map(plan)) {
+      for (const { beginMs, endMs } of schedule) expect(beginMs <= endMs && endMs <= durationMs).toBe(true);
+    }
+  });
+
+  it('never holds two faults that exclude each other', () => {
+    for (const { schedule } of SEEDS.map(plan)) {
+      const names = schedule.map(({ fault }) => fault.name);
+      for (const { fault } of schedule) expect(names.filter((name) => fault.notWith?.includes(name))).toEqual([]);
+    }
+  });
+
+  it('knows beforehand the links its faults will draw', () => {
+    for (const { schedule, links } of SEEDS.map(plan)) {
+      for (const { fault, seed } of schedule) {
+        for (const link of fault.links?.(new Random(seed)) ?? []) expect(links).toContain(link);
+      }
+    }
+  });
+
+  it('draws every fault sooner or later, or only those that were named', () => {
+    const drawn = new Set(SEEDS.flatMap((seed) => plan(seed).schedule.map(({ fault }) => fault.name)));
+    expect([...drawn].sort()).toEqual(FAULTS.map(({ name }) => name).sort());
+    const { schedule } = drawPlan({ seed: 1, durationMs: 120_000, faults: ['kill -9'] });
+    expect(new Set(schedule.map(({ fault }) => fault.name))).toEqual(new Set(['kill -9']));
+    expect(() => drawPlan({ seed: 1, durationMs: 1_000, faults: ['rain'] })).toThrow('no fault "rain"');
+  });
+});
+
+describe('the customers of a run', () => {
+  it('are the same for the same seed: same orders, same keys, same habits', () => {
+    const day = (seed: number) => {
+      const random = new Random(seed);
+      return Array.from({ length: 50 }, () => drawErrand(random));
+    };
+    expect(day(5)).toEqual(day(5));
+    expect(day(5)).not.toEqual(day(6));
+    expect(new Set(day(5).map(({ key }) => key)).size).toBe(50);
+  });
+});

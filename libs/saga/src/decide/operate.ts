@@ -1,0 +1,155 @@
+import { SagaDefinitionError } from '../definition/errors.js';
+import type { SagaDefinition } from '../definition/saga.js';
+import { onYes } from './answers.js';
+import { assertTellable, sendAgain } from './asking.js';
+import { goBack, mayTurnBack, skipIfPending, turnBack } from './backward.js';
+import { moved, type DecideContext, type Moved } from './decision.js';
+import {
+  coreOf,
+  failureOf,
+  hasEnded,
+  OPERATOR_ACTIONS,
+  RETRIES_MAX,
+  withRecord,
+  type EndedSaga,
+  type LiveSaga,
+  type OperatorAction,
+  type SagaInstance,
+  type SagaStatus,
+  type StepRecord,
+} from './instance.js';
+
+/** What an operator wants, and the words that are kept with it. */
+export interface OperatorRequest {
+  readonly action: OperatorAction;
+  readonly by: string;
+  readonly reason: string;
+  /** The idempotency key of the request, when it has one. */
+  readonly key?: string;
+}
+
+/** The saga is not in a state where this makes sense. Nothing was done. */
+export class IllegalOperatorActionError extends Error {
+  override readonly name = 'IllegalOperatorActionError';
+  constructor(
+    readonly action: OperatorAction,
+    readonly status: SagaStatus,
+    /** What may be done instead. */
+    readonly legal: readonly OperatorAction[],
+    readonly because: string,
+  ) {
+    super(`cannot ${action} a saga that is ${status}: ${because}`);
+  }
+}
+
+/** What may be done to a saga as it is now. @param definition undefined when its version is not registered */
+export const legalActions = (definition: SagaDefinition | undefined, saga: SagaInstance): readonly OperatorAction[] =>
+  hasEnded(saga) ? [] : OPERATOR_ACTIONS.filter((action) => refusalOf(definition, saga, action) === undefined);
+
+/**
+ * What an operator does to a saga, as pure as `decide`, and journaled in the instance that it gives.
+ *
+ * - `retry`: the awaited command is sent once more, with the same command id (an answer to any ask counts) and a fresh budget
+ * - `skip`: the awaited step, or compensation, was done by hand: the saga goes on as if it had been answered
+ * - `compensate`: back, while there is a way back
+ * - `abandon`: nothing more is undone; `whenUndone` still has the last word, so that whoever waits for the saga is told its end
+ * @param definition undefined when the version that the saga began with is not registered: it can only be abandoned, without a last word
+ * @throws IllegalOperatorActionError naming the state and what is legal in it
+ */
+export function operate(
+  definition: SagaDefinition | undefined,
+  saga: SagaInstance,
+  request: OperatorRequest,
+  context: DecideContext,
+): Moved {
+  const { action } = request;
+  const because = hasEnded(saga) ? 'it has ended' : refusalOf(definition, saga, action);
+  if (hasEnded(saga) || because !== undefined) {
+    throw new IllegalOperatorActionError(action, saga.status, legalActions(definition, saga), because ?? '');
+  }
+  const noted = withOperation(saga, request, context);
+  if (!definition) return moved(endUntold(noted, context));
+  switch (action) {
+    case 'retry':
+      return sendAgain(definition, noted, context, noted.awaiting.attempts);
+    case 'skip':
+      return onYes(definition, noted, undefined, context);
+    case 'compensate':
+      return turnBack(definition, coreOf(noted, context.now), stopped(noted), context);
+    case 'abandon':
+      return abandon(definition, noted, context);
+  }
+}
+
+/** Why not; undefined when it is legal. */
+function refusalOf(definition: SagaDefinition | undefined, saga: LiveSaga, action: OperatorAction): string | undefined {
+  if (!definition) return action === 'abandon' ? undefined : 'the version of its definition is not registered';
+  if (action === 'compensate') {
+    if (mayTurnBack(saga)) return undefined;
+    return failureOf(saga) ? 'it is on its way back already' : 'there is no way back: its outcome may be decided';
+  }
+  if (action === 'retry') {
+    if (saga.status !== 'STUCK') return 'it still asks by itself';
+    return retriesOf(saga) < RETRIES_MAX ? undefined : `it was retried ${RETRIES_MAX} times`;
+  }
+  if (mayTurnBack(saga)) return 'there is a way back, which leaves nothing behind: compensate it';
+  if (action === 'abandon')
+    return isDecided(saga) ? 'it has succeeded, and only its last steps are missing' : undefined;
+  return untellable(definition, saga);
+}
+
+const retriesOf = ({ operations = [] }: LiveSaga): number =>
+  operations.filter(({ action }) => action === 'retry').length;
+
+/** The pivot said yes, or there is none and a step that cannot be refused was sent. */
+const isDecided = (saga: LiveSaga): boolean =>
+  !failureOf(saga) && saga.steps.find(({ name }) => name === saga.awaiting.step)?.kind === 'retriable';
+
+/** A skipped step has no answer. Where a later command is written from it, the saga would break there. */
+function untellable(definition: SagaDefinition, saga: LiveSaga): string | undefined {
+  if (failureOf(saga)) return undefined;
+  const passed = withRecord(coreOf(saga, saga.updatedAt), saga.awaiting.step, (record) => ({
+    ...record,
+    state: 'done',
+  }));
+  try {
+    assertTellable(definition, passed);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SagaDefinitionError)) throw error;
+    return `a later command is written from its answer (${error.problems.join('; ')})`;
+  }
+}
+
+function withOperation(saga: LiveSaga, { action, by, reason, key }: OperatorRequest, { now }: DecideContext): LiveSaga {
+  const { step, direction } = saga.awaiting;
+  const done = { action, by, reason, at: now, from: saga.status, step, direction, ...(key !== undefined && { key }) };
+  return { ...saga, operations: [...(saga.operations ?? []), done] };
+}
+
+/** What the customer is told. The operator's reason is for operators. */
+const stopped = ({ awaiting }: LiveSaga) => ({
+  code: 'timed_out' as const,
+  message: `stopped by an operator, waiting for ${awaiting.step}`,
+});
+
+function abandon(definition: SagaDefinition, saga: LiveSaga, context: DecideContext): Moved {
+  const core = coreOf(saga, context.now);
+  const given = { ...core, steps: core.steps.map(giveUp(saga)) };
+  const failure = failureOf(saga);
+  return failure ? goBack(definition, given, failure, context) : turnBack(definition, given, stopped(saga), context);
+}
+
+/** Nobody can say what the last word would be: it ends in silence, and what waits for it must be ended by hand. */
+function endUntold(saga: LiveSaga, { now }: DecideContext): EndedSaga {
+  const core = coreOf(saga, now);
+  const steps = core.steps.map(giveUp(saga)).map(skipIfPending);
+  const failure = failureOf(saga);
+  return { ...core, steps, status: 'ABANDONED', endedAt: now, ...(failure && { failure }) };
+}
+
+/** What may have happened, and what is waited for: nobody takes it back. */
+const giveUp =
+  ({ awaiting }: LiveSaga) =>
+  (record: StepRecord): StepRecord =>
+    record.armed || record.name === awaiting.step ? { ...record, state: 'abandoned', armed: false } : record;

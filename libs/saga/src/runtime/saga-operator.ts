@@ -1,0 +1,132 @@
+import { OptimisticLockError } from '@backstep/concurrency';
+import { derivedId, encode, message } from '@backstep/contracts';
+import { emit, type Change, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import type { SagaCommand } from '../decide/decision.js';
+import type { Data, SagaInstance } from '../decide/instance.js';
+import { operate, type OperatorRequest } from '../decide/operate.js';
+import type { SagaRegistry } from '../definition/registry.js';
+import type { StoredSaga } from '../store/saga-store.js';
+import { sagaChanges, sagaNeeds } from './saga-rows.js';
+
+export interface OperateRequest extends OperatorRequest {
+  readonly sagaId: string;
+  /** The version that the operator saw. */
+  readonly expectedVersion: number;
+  /** Decide, and write nothing. */
+  readonly dryRun: boolean;
+}
+
+/** A command as Kafka will carry it. */
+export interface PreviewedCommand {
+  readonly id: string;
+  readonly type: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly commandId: string;
+  readonly data: Data;
+}
+
+export interface OperateAnswer {
+  /** The request was made before, with the same key: nothing was done now. */
+  readonly replayed: boolean;
+  readonly before: StoredSaga;
+  /** The saga as it is now, or, of a dry run, as it would be. */
+  readonly after: StoredSaga;
+  readonly commands: readonly PreviewedCommand[];
+}
+
+export class SagaNotFoundError extends Error {
+  override readonly name = 'SagaNotFoundError';
+  constructor(readonly sagaId: string) {
+    super(`there is no saga ${sagaId}`);
+  }
+}
+
+/** The idempotency key belongs to another action on this saga. Nothing was done. */
+export class OperationKeyReusedError extends Error {
+  override readonly name = 'OperationKeyReusedError';
+}
+
+type State = LoadedNeeds<ReturnType<typeof sagaNeeds>>;
+
+/**
+ * What an operator does: the instance with its journal, timers and commands, in one commit, if the saga still has the version
+ * that the operator saw. With the same idempotency key it is done once, however often it is asked for.
+ *
+ * The ids of what it sends follow from the saga, its version and the action: a dry run shows the very messages that the same
+ * request will send.
+ * @throws SagaNotFoundError, OptimisticLockError, IllegalOperatorActionError, OperationKeyReusedError
+ */
+export class SagaOperatorHandler implements RequestHandler<
+  OperateRequest,
+  OperateAnswer,
+  ReturnType<typeof sagaNeeds>
+> {
+  constructor(private readonly registry: SagaRegistry) {}
+
+  needs({ sagaId }: OperateRequest) {
+    return sagaNeeds([sagaId]);
+  }
+
+  decide(
+    request: OperateRequest,
+    { sagas, timers }: State,
+    { now, random }: DecideContext,
+  ): { answer: OperateAnswer; changes: Change[] } {
+    const row = sagas.get(request.sagaId);
+    if (!row) throw new SagaNotFoundError(request.sagaId);
+    const before = { instance: row.instance, version: row.version };
+    if (wasDone(row.instance, request)) {
+      return { answer: { replayed: true, before, after: before, commands: [] }, changes: [] };
+    }
+    if (row.version !== request.expectedVersion) {
+      throw new OptimisticLockError('SagaInstance', row.id, request.expectedVersion, row.version);
+    }
+    const newId = idsOf(before, request);
+    const definition = this.registry.find(row.instance);
+    const { instance, commands } = operate(definition, row.instance, request, { now, newId, random });
+    const outgoing = commands.map((command) => ({ command, id: newId() }));
+    const answer = {
+      replayed: false,
+      before,
+      after: { instance, version: row.version + 1 },
+      commands: outgoing.map(({ command, id }) => previewOf(command, id)),
+    };
+    if (request.dryRun) return { answer, changes: [] };
+    const traceparent = row.traceparent ?? undefined;
+    const sent = outgoing.map(({ command: { definition: kind, data, commandId, sagaId }, id }) =>
+      emit(kind, data, { id, sagaId, commandId, traceparent }),
+    );
+    return { answer, changes: [...sagaChanges(row, timers, instance, row.traceparent ?? undefined), ...sent] };
+  }
+}
+
+/** @throws OperationKeyReusedError */
+function wasDone({ operations = [] }: SagaInstance, { key, action, reason, by }: OperateRequest): boolean {
+  const known = key === undefined ? undefined : operations.find((operation) => operation.key === key);
+  if (!known) return false;
+  if (known.action === action && known.reason === reason && known.by === by) return true;
+  throw new OperationKeyReusedError(`the key was used for: ${known.action}, ${known.reason}`);
+}
+
+/** UUIDv7 by its form and its time, which is when the saga last moved; the rest is the same whenever the same is asked for. */
+function idsOf({ instance, version }: StoredSaga, { action }: OperateRequest): () => string {
+  const time = instance.updatedAt.toString(16).padStart(12, '0');
+  let count = 0;
+  return () => {
+    const hash = derivedId('operator', instance.id, String(version), action, String(count++));
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${hash.slice(15)}`;
+  };
+}
+
+function previewOf({ definition, data, commandId, sagaId }: SagaCommand, id: string): PreviewedCommand {
+  const wire = encode(message(definition, data, { source: '', id, sagaId, commandId }), definition);
+  return {
+    id,
+    type: definition.name,
+    topic: wire.topic,
+    key: wire.key,
+    commandId,
+    data: JSON.parse(wire.value) as Data,
+  };
+}

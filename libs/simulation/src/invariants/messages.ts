@@ -1,0 +1,124 @@
+import type { LogRecord } from '../kafka/log.js';
+import type { Commit, OutboxRow } from '../postgres/store.js';
+import { ViolationError } from '../world/violation.js';
+import type { Watcher, World } from '../world/world.js';
+
+export interface SentMessage {
+  readonly id: string;
+  readonly type: string;
+  readonly service: string;
+  readonly key: string;
+  readonly sagaId: string | undefined;
+  readonly commandId: string | undefined;
+  readonly causationId: string | undefined;
+  readonly aggregateVersion: number | undefined;
+}
+
+/**
+ * What holds of messages and rows whatever they are about, checked with every commit and every record of Kafka:
+ * I10 nothing is in Kafka that was not committed, no outbox row goes before Kafka has it; I11 no row is written over unseen, no
+ * key's versions go back; I12 no message has its effect twice; I13 nothing is parked.
+ */
+export class MessageInvariants implements Watcher {
+  /** Everything any service has committed to say. */
+  readonly sent = new Map<string, SentMessage>();
+  private readonly inKafka = new Set<string>();
+  private readonly effects = new Map<string, string>();
+  private readonly newest = new Map<string, number>();
+
+  constructor(private readonly world: World) {}
+
+  committed(commit: Commit): void {
+    this.rows(commit);
+    for (const row of commit.sent) this.effect(commit, this.learn(commit, row));
+    for (const id of commit.forgotten) {
+      if (!this.inKafka.has(id)) {
+        this.broken('I10', () => `${commit.store.service} forgets ${this.nameOf(id)}, which Kafka never had`);
+      }
+    }
+    for (const { topic, key, error } of commit.parked) {
+      this.broken(
+        'I13',
+        () => `${commit.store.service} parks a message of ${topic} about ${this.world.story.nameOf(key)}: ${error}`,
+      );
+    }
+  }
+
+  appended(record: LogRecord, again: boolean): void {
+    const first = !this.inKafka.has(record.id);
+    this.inKafka.add(record.id);
+    if (again || !first) return;
+    const message = this.sent.get(record.id);
+    if (!message) {
+      return this.broken('I10', () => `${record.headers['ce_type']} is in Kafka, and nobody has committed it`);
+    }
+    this.world.story.tell(
+      () => `${message.service} publishes ${message.type} of ${this.world.story.nameOf(record.key)}`,
+    );
+    const version = message.aggregateVersion;
+    if (version === undefined) return;
+    const place = `${record.topic} ${record.key}`;
+    const newest = this.newest.get(place) ?? 0;
+    if (version < newest) {
+      return this.broken(
+        'I11',
+        () =>
+          `${record.topic} tells version ${version} of ${this.world.story.nameOf(record.key)} after version ${newest}`,
+      );
+    }
+    this.newest.set(place, version);
+  }
+
+  private rows({ rows, store }: Commit): void {
+    for (const { entity, key, before, expected } of rows) {
+      const version = before?.['version'];
+      if (expected === undefined || expected === version) continue;
+      const name = `${entity.name} of ${this.world.story.nameOf(key)} in ${store.service}`;
+      this.broken(
+        'I11',
+        () =>
+          `an update is lost: ${name} is at version ${String(version)}, and what was decided on version ${String(expected)} is written over it`,
+      );
+    }
+  }
+
+  private learn({ store: { service } }: Commit, { id, key, headers }: OutboxRow): SentMessage {
+    const header = JSON.parse(headers) as Readonly<Record<string, string>>;
+    const version = header['ce_aggregateversion'];
+    const message: SentMessage = {
+      id,
+      type: header['ce_type'] ?? '',
+      service,
+      key,
+      sagaId: header['ce_sagaid'],
+      commandId: header['ce_commandid'],
+      causationId: header['ce_causationid'],
+      aggregateVersion: version === undefined ? undefined : Number(version),
+    };
+    this.sent.set(id, message);
+    return message;
+  }
+
+  private effect(commit: Commit, { type, service, key, causationId, id }: SentMessage): void {
+    const { story } = this.world;
+    story.tell(() => `${commit.process?.name ?? service} commits ${type} of ${story.nameOf(key)}`);
+    if (causationId === undefined) return;
+    const place = `${service} ${type} ${causationId}`;
+    const first = this.effects.get(place);
+    if (first !== undefined && first !== id) {
+      this.broken(
+        'I12',
+        () => `${service} has handled ${this.nameOf(causationId)} of ${story.nameOf(key)} twice: it says ${type} again`,
+      );
+    }
+    this.effects.set(place, id);
+  }
+
+  private nameOf(id: string): string {
+    return this.sent.get(id)?.type ?? 'a message';
+  }
+
+  private broken(invariant: string, what: () => string): void {
+    this.world.violated(new ViolationError(invariant, what()));
+  }
+}

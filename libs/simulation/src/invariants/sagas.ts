@@ -1,0 +1,143 @@
+import type { SagaDefinition, SagaInstance, SagaRegistry } from '@backstep/saga';
+import { hasEnded, SagaRow, violationsOf } from '@backstep/saga';
+import type { Commit, OutboxRow } from '../postgres/store.js';
+import { ViolationError } from '../world/violation.js';
+import type { Watcher, World } from '../world/world.js';
+import type { MessageInvariants, SentMessage } from './messages.js';
+
+/** What a saga has asked for, in the order it first did. */
+interface Asked {
+  readonly forward: string[];
+  readonly undone: string[];
+  readonly commandIds: Map<string, string>;
+  readonly asks: Set<string>;
+}
+
+/**
+ * What holds of every saga, checked with every commit of its orchestrator: I7 compensations are the reverse of what was asked, each
+ * under one command id, and what is compensated has none left out; I9 what has ended stays as it ended, only an answer to the
+ * awaited command moves a saga, and no instance is one that cannot be.
+ */
+export class SagaInvariants implements Watcher {
+  /** Instances that have not ended. */
+  live = 0;
+  private readonly asked = new Map<string, Asked>();
+
+  constructor(
+    private readonly world: World,
+    private readonly registry: SagaRegistry,
+    private readonly messages: MessageInvariants,
+  ) {}
+
+  committed(commit: Commit): void {
+    for (const { entity, before, after } of commit.rows) {
+      if (entity !== SagaRow) continue;
+      const [from, to] = [before, after].map((row) => row?.['instance'] as SagaInstance | undefined);
+      if (to) this.moved(from, to, commit);
+    }
+    for (const row of commit.sent) this.said(row);
+  }
+
+  private moved(from: SagaInstance | undefined, to: SagaInstance, { handled }: Commit): void {
+    const [unsound] = violationsOf(to);
+    if (unsound !== undefined) this.broken('I9', to, `cannot be: ${unsound}`);
+    if (!from) this.live++;
+    if (from && hasEnded(from)) this.broken('I9', to, `was ${from.status} and is written again as ${to.status}`);
+    if (hasEnded(to) && !(from && hasEnded(from))) {
+      this.live--;
+      this.world.story.tell(() => `the saga of ${this.nameOf(to)} is ${to.status}`);
+      this.world.coverage.add(`sagas ${to.status}`);
+    }
+    if (from && !hasEnded(from) && answered(from) < answered(to)) this.answeredRightly(from, to, handled);
+  }
+
+  /** Of the answers that a commit handled, one must be to the command that was awaited when it began. */
+  private answeredRightly(
+    from: Exclude<SagaInstance, { endedAt: number }>,
+    to: SagaInstance,
+    handled: readonly string[],
+  ): void {
+    const { commandId, step } = from.awaiting;
+    const right = handled.some((id) => this.messages.sent.get(id)?.commandId === commandId);
+    if (!right)
+      this.broken('I9', to, `took an answer for ${step} that answers another command than the one it had sent`);
+  }
+
+  private said(row: OutboxRow): void {
+    const message = this.messages.sent.get(row.id);
+    if (!message?.sagaId || !message.commandId) return;
+    const definition = this.definitionOf(message.sagaId);
+    if (!definition) return;
+    const asked = this.askedOf(message.sagaId);
+    if (asked.asks.has(message.commandId)) return this.world.coverage.add('commands asked again');
+    asked.asks.add(message.commandId);
+    const undone = definition.steps.find(
+      (step) => step.kind === 'compensatable' && step.undo.send.name === message.type,
+    );
+    if (undone) this.undo(asked, undone.name, message, definition);
+    else {
+      const step = definition.steps.find(
+        ({ name, forward }) => forward.send.name === message.type && !asked.forward.includes(name),
+      );
+      if (step) asked.forward.push(step.name);
+    }
+  }
+
+  private undo(asked: Asked, step: string, message: SentMessage, definition: SagaDefinition): void {
+    this.world.coverage.add('compensations');
+    const sameCommand = definition.steps.filter(
+      (one) => one.kind === 'compensatable' && one.undo.send.name === message.type,
+    );
+    // One command may take back several steps: then their order cannot be told from the messages.
+    if (sameCommand.length > 1) return;
+    const at = asked.forward.indexOf(step);
+    const last = asked.undone.at(-1);
+    const about = `compensation of ${step} of ${this.world.story.nameOf(message.key)}`;
+    if (at < 0) this.report('I7', `the ${about} was asked for, and the step never was`);
+    if (asked.undone.includes(step)) this.report('I7', `the ${about} was asked for under two command ids`);
+    if (last !== undefined && at > asked.forward.indexOf(last)) {
+      this.report('I7', `the ${about} comes after that of ${last}, which was asked before it`);
+    }
+    asked.undone.push(step);
+  }
+
+  private readonly definitions = new Map<string, SagaDefinition>();
+
+  private definitionOf(sagaId: string): SagaDefinition | undefined {
+    const known = this.definitions.get(sagaId);
+    if (known) return known;
+    const row = this.world.store('orchestrator').find(SagaRow, sagaId);
+    const definition = row && this.registry.definitionOf(row.instance);
+    if (definition) this.definitions.set(sagaId, definition);
+    return definition;
+  }
+
+  private askedOf(sagaId: string): Asked {
+    let asked = this.asked.get(sagaId);
+    if (!asked) {
+      asked = { forward: [], undone: [], commandIds: new Map(), asks: new Set() };
+      this.asked.set(sagaId, asked);
+    }
+    return asked;
+  }
+
+  private nameOf({ subject }: SagaInstance): string {
+    return this.world.story.nameOf(subject);
+  }
+
+  private broken(invariant: string, saga: SagaInstance, what: string): void {
+    this.report(invariant, `the saga of ${this.nameOf(saga)} ${what}`);
+  }
+
+  private report(invariant: string, what: string): void {
+    this.world.violated(new ViolationError(invariant, what));
+  }
+}
+
+/** How many answers a journal holds. */
+const answered = ({ steps }: SagaInstance): number =>
+  steps.reduce(
+    (count, { answeredAt, undo }) =>
+      count + (answeredAt === undefined ? 0 : 1) + (undo?.answeredAt === undefined ? 0 : 1),
+    0,
+  );

@@ -1,0 +1,183 @@
+import type { MessageConsumer } from '@backstep/unit-of-work';
+import type { OutboxRelay } from '@backstep/outbox';
+import type { Kernel } from '../world/kernel.js';
+import type { Network } from '../world/network.js';
+import type { SimulatedProcess } from '../world/process.js';
+import { ViolationError } from '../world/violation.js';
+import type { Windows } from '../world/windows.js';
+import type { Group, Member } from './group.js';
+import type { Log } from './log.js';
+
+/** Messages delivered with one call, at most. */
+const FETCH_MAX = 5;
+/** Offsets are committed behind the work, up to this much later, milliseconds. */
+const COMMIT_WITHIN_MS = 1_000;
+/** How long a reader waits after a failure it is told will pass, milliseconds. */
+const AGAIN_MS = 200;
+
+/** One partition of one topic, as one process reads it. */
+interface Lane {
+  readonly topic: string;
+  readonly partition: number;
+  position: number;
+  ended: boolean;
+  delivering: Promise<void> | undefined;
+  /** There is nothing to read: a new record wakes it. */
+  idle: boolean;
+}
+
+export interface ReaderParts {
+  readonly process: SimulatedProcess;
+  readonly topics: readonly string[];
+  readonly log: Log;
+  readonly group: Group;
+  readonly consumer: Pick<MessageConsumer, 'deliver'>;
+  readonly relay: Pick<OutboxRelay, 'own' | 'drained'>;
+  readonly kernel: Kernel;
+  readonly network: Network;
+  readonly windows: Windows;
+  /** Ends the run. */
+  readonly broken: (violation: ViolationError) => void;
+}
+
+/**
+ * Reads the partitions that its group gives it and hands them to the process, in order within a partition, at least once.
+ * Stands in for `libs/kafka`, with its rules: shards are made its own before their messages are handled, offsets are committed
+ * later and in the background, a retryable failure means the same messages again.
+ */
+export class Reader implements Member {
+  readonly process: SimulatedProcess;
+  private lanes: Lane[] = [];
+  private owned: readonly number[] = [];
+
+  constructor(private readonly parts: ReaderParts) {
+    this.process = parts.process;
+  }
+
+  /** The group's offsets are zero again, or the log is another one: reading begins where the group now is. */
+  reposition(): void {
+    const { log, group } = this.parts;
+    for (const lane of this.lanes) {
+      lane.position = log.committed(group.name, lane.topic, lane.partition);
+      this.wake(lane);
+    }
+  }
+
+  /** Whether it has read this partition, and handled what it read. */
+  isThrough(topic: string, partition: number): boolean {
+    const lane = this.lanes.find((one) => one.topic === topic && one.partition === partition);
+    return lane !== undefined && !lane.delivering && lane.position >= this.parts.log.end(topic, partition);
+  }
+
+  assigned(partitions: readonly number[]): void {
+    this.owned = partitions;
+    void this.own();
+  }
+
+  async revoked(partition: number): Promise<void> {
+    const { log, group, relay } = this.parts;
+    this.owned = this.owned.filter((one) => one !== partition);
+    const lanes = this.lanes.filter((lane) => lane.partition === partition);
+    this.lanes = this.lanes.filter((lane) => lane.partition !== partition);
+    for (const lane of lanes) lane.ended = true;
+    for (const { delivering } of lanes) await delivering;
+    await relay.drained();
+    if (this.process.reaches('kafka')) {
+      for (const lane of lanes) log.commit(group.name, lane.topic, lane.partition, lane.position);
+    }
+    void this.own();
+  }
+
+  expelled(): void {
+    for (const lane of this.lanes) lane.ended = true;
+    this.lanes = [];
+    this.owned = [];
+  }
+
+  private async own(): Promise<void> {
+    const { kernel, relay, topics, log, group } = this.parts;
+    const partitions = this.owned;
+    try {
+      await relay.own(partitions);
+    } catch {
+      // The table cannot be read: as Kafka's consumer does, again until it works.
+      kernel.after(AGAIN_MS, () => void this.own(), this.process);
+      return;
+    }
+    for (const partition of partitions) {
+      if (!this.owned.includes(partition) || this.lanes.some((lane) => lane.partition === partition)) continue;
+      for (const topic of topics) {
+        const position = log.committed(group.name, topic, partition);
+        const lane: Lane = { topic, partition, position, ended: false, delivering: undefined, idle: false };
+        this.lanes.push(lane);
+        this.fetch(lane);
+      }
+    }
+  }
+
+  private fetch(lane: Lane): void {
+    const { kernel, network, log } = this.parts;
+    if (lane.position === log.end(lane.topic, lane.partition)) return this.rest(lane);
+    const inMs = network.latency('kafka') + log.delayOf(lane.topic, lane.partition);
+    kernel.after(inMs, () => this.fetched(lane), this.process);
+  }
+
+  /** There is nothing to read. */
+  private rest(lane: Lane): void {
+    lane.idle = true;
+    this.parts.log.whenMore(lane.topic, lane.partition, () => this.wake(lane));
+  }
+
+  private wake(lane: Lane): void {
+    if (!lane.idle) return;
+    lane.idle = false;
+    this.fetch(lane);
+  }
+
+  private fetched(lane: Lane): void {
+    const { kernel, log } = this.parts;
+    if (lane.ended) return;
+    if (!this.process.reaches('kafka') || log.isAway || log.delayOf(lane.topic, lane.partition) > 0) {
+      return void kernel.after(AGAIN_MS, () => this.fetch(lane), this.process);
+    }
+    // Its position is beyond a log that was lost: it begins at the beginning.
+    if (lane.position > log.end(lane.topic, lane.partition)) lane.position = 0;
+    const max = kernel.random.between(1, FETCH_MAX);
+    const records = log.read(lane.topic, lane.partition, lane.position, max);
+    if (records.length === 0) return this.rest(lane);
+    const from = lane.position;
+    const delivered = records.map((record) => ({ ...record, offset: String(record.offset) }));
+    lane.delivering = this.parts.consumer.deliver(delivered).then(
+      () => this.handled(lane, from, from + records.length),
+      (error: unknown) => this.failed(lane, error),
+    );
+  }
+
+  private handled(lane: Lane, from: number, next: number): void {
+    const { kernel, windows, log, group } = this.parts;
+    lane.delivering = undefined;
+    windows.pass(this.process, 'before offset commit');
+    if (!this.process.alive) return;
+    // Unless it was set back meanwhile.
+    if (lane.position === from) lane.position = next;
+    const { topic, partition, position } = lane;
+    kernel.after(
+      kernel.random.below(COMMIT_WITHIN_MS),
+      () => {
+        if (!lane.ended && this.process.reaches('kafka') && log.end(topic, partition) >= position)
+          log.commit(group.name, topic, partition, position);
+        return false;
+      },
+      this.process,
+    );
+    if (!lane.ended) this.fetch(lane);
+  }
+
+  private failed(lane: Lane, error: unknown): void {
+    lane.delivering = undefined;
+    if ((error as { retryable?: boolean }).retryable !== true) {
+      return this.parts.broken(new ViolationError('crash', `${this.process.name} cannot go on: ${String(error)}`));
+    }
+    this.parts.kernel.after(AGAIN_MS, () => this.fetch(lane), this.process);
+  }
+}

@@ -1,0 +1,162 @@
+import type { VersionedTable } from '@backstep/concurrency';
+import type { Plan, Values } from './plan.js';
+import type { Commit, OutboxRow, ParkedRow, Row, RowChanged, Store } from './store.js';
+import { rowsMismatch, uniqueViolation } from './errors.js';
+
+/** Adds what a part changes to the commit. @returns how many rows it touches */
+type Part = (store: Store, params: (n: number) => unknown, commit: Commit) => number;
+
+const PART = /(?:^WITH |,\n)(\w+) AS \(([\s\S]*?) RETURNING 1\)(?=,\n|\nSELECT )/g;
+const CHECK = /backstep_assert_rows\('(\w+)', .*?, \$(\d+)\)/g;
+
+/**
+ * The one statement with which a batch writes: see `libs/concurrency/src/statement.ts`. What a part means is read from its text, so
+ * that a condition taken out there (a version that is not checked, say) is not checked here either.
+ * @returns undefined when it is another statement
+ */
+export function planWrite(text: string, store: Store): Plan | undefined {
+  const checks = new Map([...text.matchAll(CHECK)].map(([, part, param]) => [part, Number(param)]));
+  const parts: { name: string; part: Part; first: number; check: number | undefined }[] = [];
+  for (const [, name = '', sql = ''] of text.matchAll(PART)) {
+    const part = partOf(sql, store);
+    if (!part) return undefined;
+    parts.push({ name, part, first: firstParam(sql), check: checks.get(name) });
+  }
+  if (parts.length === 0) return undefined;
+
+  const prepare = (target: Store, values: Values, commit: Commit): void => {
+    for (const { name, part, first, check } of parts) {
+      const touched = part(target, (n) => values[first + n - 2], commit);
+      if (check !== undefined && values[check - 1] !== touched) throw rowsMismatch(name);
+    }
+  };
+  const forgets = parts.every(({ name }) => name === 'outbox_out');
+  return {
+    window: forgets ? undefined : 'commit',
+    check: (target, values) => prepare(target, values, target.begin(undefined)),
+    run: (target, values, process) => {
+      const commit = target.begin(process);
+      prepare(target, values, commit);
+      target.apply(commit);
+      return [];
+    },
+  };
+}
+
+/** Parts count their own parameters from 1; in the statement they follow each other. */
+const firstParam = (sql: string): number => Math.min(...[...sql.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
+
+function partOf(sql: string, store: Store): Part | undefined {
+  const name = /^(?:INSERT INTO|UPDATE|DELETE FROM) ("?\w+"?)/.exec(sql)?.[1] ?? '';
+  const table = store.tables.get(name)?.table;
+  const verb = sql.slice(0, 6);
+  if (table && verb === 'INSERT') return inserted(table);
+  if (table && verb === 'UPDATE') return updated(table, checksVersion(sql, table));
+  if (table && verb === 'DELETE') return deleted(table, checksVersion(sql, table));
+  return messageParts[`${verb} ${name}`];
+}
+
+const checksVersion = (sql: string, table: VersionedTable): boolean =>
+  sql.includes(`AND t.${table.version.name} = x.expected_version`);
+
+const messageParts: Readonly<Record<string, Part>> = {
+  'INSERT inbox': ({ inbox }, param, commit) => {
+    const ids = param(1) as string[];
+    if (ids.some((id) => inbox.has(id))) throw uniqueViolation('inbox');
+    commit.handled.push(...ids);
+    return ids.length;
+  },
+  'INSERT outbox': (store, param, commit) => {
+    const [ids, shards, topics, keys, headers, values] = [1, 2, 3, 4, 5, 6].map((n) => param(n) as string[]);
+    for (const [at, id] of (ids ?? []).entries()) {
+      if (store.outbox.has(id)) throw uniqueViolation('outbox');
+      commit.sent.push({
+        id,
+        seq: store.nextSeq(),
+        shard: Number(shards?.[at]),
+        topic: topics?.[at] ?? '',
+        key: keys?.[at] ?? '',
+        headers: headers?.[at] ?? '',
+        value: values?.[at] ?? '',
+        createdAt: store.now,
+      } satisfies OutboxRow);
+    }
+    return ids?.length ?? 0;
+  },
+  'DELETE outbox': ({ outbox }, param, commit) => {
+    const there = (param(1) as string[]).filter((id) => outbox.has(id));
+    commit.forgotten.push(...there);
+    return there.length;
+  },
+  'INSERT parked_message': ({ parked }, param, commit) => {
+    const [ids, states, topics, , , keys] = [1, 2, 3, 4, 5, 6].map((n) => param(n) as string[]);
+    const errors = param(11) as string[];
+    for (const [at, id] of (ids ?? []).entries()) {
+      if (parked.has(id)) throw uniqueViolation('parked_message');
+      const [state = '', topic = '', key = '', error = ''] = [states?.[at], topics?.[at], keys?.[at], errors[at]];
+      commit.parked.push({ id, state, topic, key, error } satisfies ParkedRow);
+    }
+    return ids?.length ?? 0;
+  },
+};
+
+function inserted(table: VersionedTable): Part {
+  const revive = reviver(table);
+  return (store, param, commit) => {
+    const { rows } = store.of(table.entity);
+    const given = JSON.parse(param(1) as string) as Row[];
+    for (const raw of given) {
+      const after = revive(raw, store);
+      const key = table.keyOf(after);
+      if (rows.has(key)) throw uniqueViolation(table.name.slice(1, -1));
+      commit.rows.push({ entity: table.entity, key, before: undefined, after });
+    }
+    return given.length;
+  };
+}
+
+function updated(table: VersionedTable, checked: boolean): Part {
+  const revive = reviver(table);
+  return (store, param, commit) => {
+    const { rows } = store.of(table.entity);
+    const changes: RowChanged[] = [];
+    for (const raw of JSON.parse(param(1) as string) as Row[]) {
+      const after = revive(raw, store);
+      const key = table.keyOf(after);
+      const before = rows.get(key);
+      if (!before || (checked && table.versionOf(before) !== raw['expected_version'])) continue;
+      changes.push({ entity: table.entity, key, before, after, expected: raw['expected_version'] });
+    }
+    commit.rows.push(...changes);
+    return changes.length;
+  };
+}
+
+function deleted(table: VersionedTable, checked: boolean): Part {
+  return (store, param, commit) => {
+    const { rows } = store.of(table.entity);
+    const versions = param(2) as number[];
+    const gone = (param(1) as string[]).flatMap((key, at): RowChanged[] => {
+      const before = rows.get(key);
+      const there = before && (!checked || table.versionOf(before) === versions[at]);
+      return there ? [{ entity: table.entity, key, before, after: undefined, expected: versions[at] }] : [];
+    });
+    commit.rows.push(...gone);
+    return gone.length;
+  };
+}
+
+/** From a JSON row, under its columns' names, to a stored one. PostgreSQL reads the text `now` as a time. */
+function reviver(table: VersionedTable): (raw: Row, store: Store) => Row {
+  const columns = table.columns.map(
+    ({ property, name, type }) => [property, name.slice(1, -1), type.startsWith('timestamp')] as const,
+  );
+  return (raw, store) => {
+    const row: Record<string, unknown> = {};
+    for (const [property, name, isTime] of columns) {
+      const value = raw[name];
+      row[property] = isTime && value === 'now' ? new Date(store.now).toISOString() : value;
+    }
+    return row;
+  };
+}

@@ -1,0 +1,110 @@
+import { SagaTimerRow } from '@backstep/saga';
+import type { SimulatedProcess } from '../world/process.js';
+import type { Row, Store } from './store.js';
+import { planRead } from './plan-read.js';
+import { planWrite } from './plan-write.js';
+
+export type Values = readonly unknown[];
+
+/** A statement as the simulated PostgreSQL runs it. */
+export interface Plan {
+  readonly window: 'read' | 'commit' | undefined;
+  /** Runs it at one moment. @throws what the driver would */
+  run(store: Store, values: Values, process: SimulatedProcess): readonly Row[];
+  /** Does everything but the changes, for a transaction that commits later. Absent on a statement that changes nothing. */
+  check?(store: Store, values: Values): void;
+}
+
+/** A statement of a service itself, such as the lease of a worker: what its text means, by hand. */
+export interface ServiceStatement {
+  readonly matches: RegExp;
+  /** @param text so that a condition which is gone from the statement is gone from the simulation */
+  plan(text: string): Plan;
+}
+
+const shared: readonly ServiceStatement[] = [
+  {
+    matches: /^SELECT message_id AS id FROM inbox WHERE message_id = ANY/,
+    plan: () => ({
+      window: undefined,
+      run: ({ inbox }, [ids]) => (ids as string[]).filter((id) => inbox.has(id)).map((id) => ({ id })),
+    }),
+  },
+  {
+    matches: /^SELECT id, shard, topic, key, headers, value FROM outbox\s+WHERE shard = ANY[\s\S]*ORDER BY seq/,
+    plan: () => ({
+      window: undefined,
+      run: ({ outbox, now }, [shards, olderThanMs, limit]) =>
+        [...outbox.values()]
+          .filter(
+            ({ shard, createdAt }) =>
+              (shards as number[]).includes(shard) && createdAt <= now - (olderThanMs as number),
+          )
+          .sort((a, b) => a.seq - b.seq)
+          .slice(0, limit as number)
+          .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value })),
+    }),
+  },
+  {
+    matches:
+      /^SELECT saga_id AS "sagaId", name, due_at::float8 AS "dueAt" FROM saga_timer WHERE wake_at <= \$1 ORDER BY wake_at LIMIT \$2/,
+    plan: () => ({
+      window: undefined,
+      run: (store, [now, limit]) =>
+        [...store.of(SagaTimerRow).rows.values()]
+          .filter((row) => (row['wakeAt'] as number) <= (now as number))
+          .sort((a, b) => (a['wakeAt'] as number) - (b['wakeAt'] as number))
+          .slice(0, limit as number)
+          .map(({ sagaId, name, dueAt }) => ({ sagaId, name, dueAt })),
+    }),
+  },
+  {
+    matches: /^UPDATE saga_timer AS t\s+SET wake_at = /,
+    plan: () => ({ window: 'commit', run: putOff }),
+  },
+];
+
+/** Timers that could not be fired wait longer each time: `PostgresSagaStore.deferTimers`. */
+function putOff(store: Store, [ids, dueAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {
+  const { rows } = store.of(SagaTimerRow);
+  const commit = store.begin(process);
+  for (const [at, key] of (ids as string[]).entries()) {
+    const before = rows.get(key);
+    if (!before || before['dueAt'] !== (dueAts as number[])[at]) continue;
+    const failures = before['failures'] as number;
+    const wakeAt = (now as number) + Math.min(maxMs as number, (baseMs as number) * 2 ** Math.min(failures, 30));
+    const after = { ...before, wakeAt, failures: failures + 1, version: (before['version'] as number) + 1 };
+    commit.rows.push({ entity: SagaTimerRow, key, before, after });
+  }
+  store.apply(commit);
+  return [];
+}
+
+/** The statements of one service, each understood once: there are a few dozen texts. */
+export class Planner {
+  private readonly plans = new Map<string, Plan>();
+
+  /** @param tamper what is run instead of a statement: for specs that take a protection out and want to see it missed */
+  constructor(
+    private readonly statements: readonly ServiceStatement[],
+    private readonly tamper: (text: string) => string = (text) => text,
+  ) {}
+
+  /** @throws Error for a statement that is none of Backstep's: better no simulation than one of something else */
+  planOf(text: string, store: Store): Plan {
+    let plan = this.plans.get(text);
+    if (!plan) this.plans.set(text, (plan = this.understand(this.tamper(text), store)));
+    return plan;
+  }
+
+  private understand(text: string, store: Store): Plan {
+    if (text.startsWith('WITH ')) {
+      const plan = planWrite(text, store);
+      if (plan) return plan;
+    }
+    if (text.startsWith('SELECT (SELECT json_agg(')) return planRead(text, store);
+    const own = [...this.statements, ...shared].find(({ matches }) => matches.test(text));
+    if (own) return own.plan(text);
+    throw new Error(`the simulated PostgreSQL of ${store.service} does not know this statement:\n${text}`);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Network } from '../world/network.js';
+import { LATER } from '../world/network.js';
+import type { SimulatedProcess } from '../world/process.js';
+import { lockNotAvailable, unreachable } from './errors.js';
+import type { Plan, Planner, Values } from './plan.js';
+import { ViolationError } from '../world/violation.js';
+import type { Row, Store } from './store.js';
+
+interface QueryConfig {
+  readonly text: string;
+  readonly values?: Values;
+}
+
+type Result = { rows: readonly Row[] };
+
+/** How often a statement that meets a lock looks again: as long as `lock_timeout` allows, roughly. */
+const LOCK_LOOKS_MAX = 400;
+
+/** What a process has of its database: as much of pg's `Pool` as the libraries use. */
+export class SimulatedPool {
+  constructor(
+    private readonly process: SimulatedProcess,
+    private readonly store: Store,
+    private readonly planner: Planner,
+    private readonly network: Network,
+    private readonly broken: (violation: ViolationError) => void,
+  ) {}
+
+  query(config: string | QueryConfig, values: Values = []): Promise<Result> {
+    return typeof config === 'string' ? this.send(config, values) : this.send(config.text, config.values ?? []);
+  }
+
+  async connect(): Promise<SimulatedClient> {
+    const client = new SimulatedClient((text, values, connection) => this.send(text, values, connection), this.store);
+    this.process.onDeath(() => client.release());
+    return client;
+  }
+
+  /** Whoever sent it may try again for ever: the run must not go on as if the database were only away. */
+  private planOf(text: string): Plan {
+    try {
+      return this.planner.planOf(text, this.store);
+    } catch (error) {
+      this.broken(new ViolationError('simulation', (error as Error).message));
+      throw error;
+    }
+  }
+
+  private send(text: string, values: Values, connection?: SimulatedClient): Promise<Result> {
+    const { store, process } = this;
+    const control = connection && transactionControl(text);
+    const plan = control ? undefined : this.planOf(text);
+    let looks = 0;
+    return this.network.exchange<Result>(process, {
+      peer: 'database',
+      window: plan?.window ?? (control === 'COMMIT' ? 'commit' : undefined),
+      silence: unreachable,
+      away: () => store.awayUntil > store.now,
+      act: () => {
+        if (store.lockedBy && store.lockedBy !== connection) {
+          if (++looks > LOCK_LOOKS_MAX) throw lockNotAvailable();
+          return LATER;
+        }
+        if (control) return connection.control(control, process);
+        if (plan === undefined) return { rows: [] };
+        if (connection && plan.check) {
+          plan.check(store, values);
+          connection.changes.push(() => plan.run(store, values, process));
+          return { rows: [] };
+        }
+        return { rows: plan.run(store, values, process) };
+      },
+    });
+  }
+}
+
+type Control = 'BEGIN' | 'COMMIT' | 'ROLLBACK';
+
+const transactionControl = (text: string): Control | undefined =>
+  text.startsWith('BEGIN') ? 'BEGIN' : text === 'COMMIT' || text === 'ROLLBACK' ? text : undefined;
+
+/** One connection: a transaction's locks are its own, and go with it. */
+class SimulatedClient {
+  changes: (() => unknown)[] = [];
+
+  constructor(
+    private readonly send: (text: string, values: Values, client: SimulatedClient) => Promise<Result>,
+    private readonly store: Store,
+  ) {}
+
+  query(config: string | QueryConfig, values: Values = []): Promise<Result> {
+    return typeof config === 'string'
+      ? this.send(config, values, this)
+      : this.send(config.text, config.values ?? [], this);
+  }
+
+  control(verb: Control, _process: SimulatedProcess): Result {
+    if (verb === 'BEGIN') {
+      this.store.lockedBy = this;
+      return { rows: [] };
+    }
+    const changes = this.changes.splice(0);
+    if (this.store.lockedBy === this) {
+      this.store.lockedBy = undefined;
+      if (verb === 'COMMIT') for (const change of changes) change();
+    }
+    return { rows: [] };
+  }
+
+  /** Nobody breaks a simulated connection behind its user's back. */
+  on(): void {}
+  off(): void {}
+
+  release(): void {
+    this.changes = [];
+    if (this.store.lockedBy === this) this.store.lockedBy = undefined;
+  }
+}

@@ -1,0 +1,118 @@
+import type { EntityClass, Tables, VersionedTable } from '@backstep/concurrency';
+import type { SimulatedProcess } from '../world/process.js';
+
+/** A row under the names of its entity's properties; times are ISO 8601 text. Replaced, never changed. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface OutboxRow {
+  readonly id: string;
+  readonly seq: number;
+  readonly shard: number;
+  readonly topic: string;
+  readonly key: string;
+  /** JSON. */
+  readonly headers: string;
+  readonly value: string;
+  readonly createdAt: number;
+}
+
+export interface ParkedRow {
+  readonly id: string;
+  readonly state: string;
+  readonly key: string;
+  readonly topic: string;
+  readonly error: string;
+}
+
+export interface RowChanged {
+  readonly entity: EntityClass;
+  readonly key: string;
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+  /** The version that the statement was decided on; undefined when it says none. */
+  readonly expected?: unknown;
+}
+
+/** What one statement has changed. */
+export interface Commit {
+  readonly store: Store;
+  /** Who sent the statement; undefined: the rows a run begins with. */
+  readonly process: SimulatedProcess | undefined;
+  readonly rows: RowChanged[];
+  readonly handled: string[];
+  readonly sent: OutboxRow[];
+  readonly forgotten: string[];
+  readonly parked: ParkedRow[];
+}
+
+export interface StoredTable {
+  readonly table: VersionedTable;
+  readonly rows: Map<string, Row>;
+}
+
+/** One service's database. It outlives every process. */
+export class Store {
+  readonly tables = new Map<string, StoredTable>();
+  readonly inbox = new Set<string>();
+  readonly outbox = new Map<string, OutboxRow>();
+  readonly parked = new Map<string, ParkedRow>();
+  awayUntil = 0;
+  /** The connection whose transaction holds locks. (Locks are of the whole store: finer ones would only be quicker.) */
+  lockedBy: object | undefined;
+  private seq = 0;
+
+  constructor(
+    readonly service: string,
+    tables: Tables,
+    entities: readonly EntityClass[],
+    private readonly clock: () => number,
+    private readonly committed: (commit: Commit) => void,
+  ) {
+    for (const entity of entities) {
+      const table = tables.of(entity) as VersionedTable;
+      this.tables.set(table.name, { table, rows: new Map() });
+    }
+  }
+
+  /** The database's own clock. */
+  get now(): number {
+    return this.clock();
+  }
+
+  nextSeq(): number {
+    return ++this.seq;
+  }
+
+  of(entity: EntityClass): StoredTable {
+    for (const stored of this.tables.values()) if (stored.table.entity === entity) return stored;
+    throw new Error(`${entity.name} is not a table of ${this.service}`);
+  }
+
+  find<E>(entity: EntityClass<E>, key: string): E | undefined {
+    return this.of(entity).rows.get(key) as E | undefined;
+  }
+
+  /** A row that is there when the run begins. */
+  put<E>(entity: EntityClass<E>, row: E): void {
+    const { table, rows } = this.of(entity);
+    rows.set(table.keyOf(row), row as Row);
+  }
+
+  begin(process: SimulatedProcess | undefined): Commit {
+    return { store: this, process, rows: [], handled: [], sent: [], forgotten: [], parked: [] };
+  }
+
+  /** Makes the changes, all at one moment. */
+  apply(commit: Commit): void {
+    for (const { entity, key, after } of commit.rows) {
+      const { rows } = this.of(entity);
+      if (after) rows.set(key, after);
+      else rows.delete(key);
+    }
+    for (const id of commit.handled) this.inbox.add(id);
+    for (const row of commit.sent) this.outbox.set(row.id, row);
+    for (const id of commit.forgotten) this.outbox.delete(id);
+    for (const row of commit.parked) this.parked.set(row.id, row);
+    this.committed(commit);
+  }
+}

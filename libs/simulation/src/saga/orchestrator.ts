@@ -1,0 +1,39 @@
+import {
+  PostgresSagaStore,
+  SAGA_ENTITIES,
+  SagaEventHandler,
+  SagaTimerRow,
+  TimerPoller,
+  type SagaRegistry,
+} from '@backstep/saga';
+import { Handlers } from '@backstep/unit-of-work';
+import type { SimulatedService } from '../service/service.js';
+
+/** How often due timers are looked for, milliseconds: the default of the orchestrator's setting. */
+const TIMER_POLL_MS = 1_000;
+
+/** The orchestrator with these sagas: its real handlers, store and timers. */
+export const orchestratorOf = (registry: SagaRegistry): SimulatedService => ({
+  name: 'orchestrator',
+  consumes: [...new Set(registry.events.map(({ topic }) => topic))].sort(),
+  entities: SAGA_ENTITIES,
+  handlers: (coverage) => {
+    const handlers = new Handlers([]);
+    const handler = new SagaEventHandler(registry, {
+      ignored: (_, reason) => coverage.add(`answers ignored: ${reason}`),
+    });
+    for (const { name } of registry.events) handlers.add(name, handler);
+    return handlers;
+  },
+  start: ({ process, kernel, store, executor, unitOfWork, every, coverage }) => {
+    const now = (): number => kernel.now + process.clockAheadMs;
+    const poller = new TimerPoller(new PostgresSagaStore(executor, unitOfWork), unitOfWork, registry, now);
+    const fire = async (): Promise<void> => coverage.add('timers fired', await poller.fireDue());
+    const timers = store.of(SagaTimerRow).rows;
+    const nothingIsDue = (): boolean => {
+      for (const { wakeAt } of timers.values()) if ((wakeAt as number) <= now()) return false;
+      return true;
+    };
+    every(TIMER_POLL_MS, fire, nothingIsDue);
+  },
+});

@@ -1,0 +1,42 @@
+import type { EntityClass, Executor } from '@backstep/concurrency';
+import type { Handlers, UnitOfWork } from '@backstep/unit-of-work';
+import type { ServiceStatement } from '../postgres/plan.js';
+import type { SimulatedPool } from '../postgres/pool.js';
+import type { Store } from '../postgres/store.js';
+import type { Coverage } from '../world/coverage.js';
+import type { Kernel } from '../world/kernel.js';
+import type { Network } from '../world/network.js';
+import type { SimulatedProcess } from '../world/process.js';
+
+/** What a service's own part (a worker, a poller) gets when one of its processes starts. */
+export interface Started {
+  readonly process: SimulatedProcess;
+  readonly unitOfWork: UnitOfWork;
+  readonly executor: Executor;
+  readonly pool: SimulatedPool;
+  readonly store: Store;
+  readonly kernel: Kernel;
+  readonly network: Network;
+  readonly coverage: Coverage;
+  /**
+   * Does `work` every `ms`, never twice at once. What it throws is forgotten: it is done again.
+   * @param idle asked before: true when there is certainly nothing to do, which saves the simulation a lot of looking
+   */
+  every(ms: number, work: () => Promise<unknown>, idle?: () => boolean): void;
+}
+
+/** A service, as the simulation runs it: its real handlers, its real rows, its real workers. */
+export interface SimulatedService {
+  readonly name: string;
+  /** Topics. */
+  readonly consumes: readonly string[];
+  readonly entities: readonly EntityClass[];
+  /** Called once: handlers are plain functions and keep nothing. */
+  handlers(coverage: Coverage): Handlers;
+  /** Statements of its own, beside those of the libraries. */
+  readonly statements?: readonly ServiceStatement[];
+  /** True of a service with a worker that asks somebody outside: faults are aimed there too. */
+  readonly asksProvider?: boolean;
+  /** Starts what it has beside its handlers, in each process. @returns handles for the scenario, such as a worker */
+  start?(started: Started): void;
+}

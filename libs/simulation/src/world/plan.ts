@@ -1,0 +1,37 @@
+import { drawFaults, type Fault, type FaultSpace } from './faults.js';
+import { Random } from './random.js';
+
+/** A run, decided before it begins. The seed and the plan make the run: with the same of both it is the same to the last event. */
+export interface RunPlan<Subject> {
+  readonly seed: number;
+  /** Processes of each service. */
+  readonly instances: number;
+  /** What the run is about, orders say, in the order in which they come. */
+  readonly subjects: readonly Subject[];
+  readonly faults: readonly Fault[];
+}
+
+export interface PlanOptions {
+  /** Orders of a run, at most. */
+  readonly ordersMax: number;
+}
+
+/** A run has two processes of each service this often; else one. */
+const TWO_INSTANCES = 0.5;
+
+export function drawPlan<Subject>(
+  seed: number,
+  { ordersMax }: PlanOptions,
+  space: Omit<FaultSpace, 'instances'>,
+  drawSubject: (random: Random, at: number) => Subject,
+): RunPlan<Subject> {
+  const random = new Random(seed);
+  const instances = random.chance(TWO_INSTANCES) ? 2 : 1;
+  const count = random.between(1, ordersMax);
+  return {
+    seed,
+    instances,
+    subjects: Array.from({ length: count }, (_, at) => drawSubject(random, at + 1)),
+    faults: drawFaults(random, { ...space, instances }),
+  };
+}

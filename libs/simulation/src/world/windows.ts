@@ -1,0 +1,64 @@
+import type { Coverage } from './coverage.js';
+import type { Fault, Window } from './faults.js';
+import type { SimulatedProcess } from './process.js';
+import type { Story } from './story.js';
+
+type WindowFault = Extract<Fault, { kind: 'window' }>;
+
+/** Counts how often each service passes each window, and lets happen there what the plan says. */
+export class Windows {
+  private readonly armed = new Map<string, WindowFault[]>();
+  private readonly passed = new Map<string, number>();
+  private healed = false;
+
+  constructor(
+    faults: readonly Fault[],
+    private readonly story: Story,
+    private readonly coverage: Coverage,
+  ) {
+    for (const fault of faults) {
+      if (fault.kind !== 'window') continue;
+      const place = `${fault.service} ${fault.window}`;
+      this.armed.set(place, [...(this.armed.get(place) ?? []), fault]);
+    }
+  }
+
+  isArmed(process: SimulatedProcess, window: Window): boolean {
+    return !this.healed && this.armed.has(`${process.service} ${window}`);
+  }
+
+  /** From now on nothing goes wrong any more. */
+  heal(): void {
+    this.healed = true;
+  }
+
+  /** The process passes here. @returns `lost` when what is on its way does not arrive; the process may be dead afterwards. */
+  pass(process: SimulatedProcess, window: Window): 'goes on' | 'lost' {
+    if (this.healed) return 'goes on';
+    const place = `${process.service} ${window}`;
+    const faults = this.armed.get(place);
+    if (!faults) return 'goes on';
+    const passed = (this.passed.get(place) ?? 0) + 1;
+    this.passed.set(place, passed);
+    const fault = faults.find(({ nth }) => nth === passed);
+    if (!fault) return 'goes on';
+    return this.happen(process, fault);
+  }
+
+  private happen(process: SimulatedProcess, { window, act, ms }: WindowFault): 'goes on' | 'lost' {
+    this.coverage.add(`${act} ${window}`);
+    switch (act) {
+      case 'crash':
+        this.story.tell(() => `${process.name} crashes ${window}`);
+        process.kill();
+        return 'goes on';
+      case 'stop':
+        this.story.tell(() => `${process.name} is stopped ${window}, for ${ms} ms`);
+        process.stop(ms);
+        return 'goes on';
+      case 'lose':
+        this.story.tell(() => `${process.name} loses what is on its way ${window}`);
+        return 'lost';
+    }
+  }
+}
