@@ -1,6 +1,5 @@
 /** `docker compose` for one project: what was said is kept, and shown when it fails. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +7,8 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** A project with volumes and ports of its own, so that what a person runs from this clone is left alone. */
 export async function project(name, files) {
+  // Built by then: see the bootstrap in smoke.mjs.
+  const { freePort } = await import('../infrastructure/dist/index.js');
   const ports = [
     'GATEWAY_PORT',
     'PAYMENT_PROVIDER_PORT',
@@ -46,17 +47,6 @@ function run(command, args, env) {
       if (code === 0) return resolve(Buffer.concat(out).toString().trim());
       const lines = Buffer.concat(said).toString().trimEnd().split('\n').slice(-40);
       reject(new Error(`${command} ${args.join(' ')} ended with exit code ${code}:\n${lines.join('\n')}`));
-    });
-  });
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
     });
   });
 }

@@ -29,6 +29,9 @@ export const line = (max: number) =>
     // Half a surrogate pair can be written in JSON, and in no database.
     .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode');
 
+/** What a client may name a request by, in the header `Idempotency-Key`. */
+export const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
+
 /** What the payment provider calls the customer's card. Never logged. */
 export const PaymentMethod = line(255);
 

@@ -13,6 +13,7 @@ export { RESTART, type RestartPolicy } from './restart-policy.js';
 export { readRun, starterRuns, stopRun, type RunRecord } from './run-file.js';
 export type { RunningEnvironment } from './running-environment.js';
 export { startSystem, type System, type SystemOptions } from './system.js';
+export { waitFor } from './wait.js';
 export {
   CONSUMER_GROUPS,
   DATABASES,

@@ -1,4 +1,4 @@
-import { line } from '@backstep/contracts';
+import { IDEMPOTENCY_KEY, line } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
 import { z } from 'zod';
 import { operation } from '../api/operation.js';
@@ -73,7 +73,7 @@ const operateSaga = <Path extends string>(
         .meta({ description: 'Who acts' }),
       'Idempotency-Key': z
         .string()
-        .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+        .regex(IDEMPOTENCY_KEY, 'must be 1 to 255 printable ASCII characters')
         .optional()
         .meta({ description: 'Asked again with the same key, it is done once' }),
     },

@@ -1,4 +1,4 @@
-import { MAX_LINES, PaymentMethod, Quantity, ShippingAddress, Sku } from '@backstep/contracts';
+import { IDEMPOTENCY_KEY, MAX_LINES, PaymentMethod, Quantity, ShippingAddress, Sku } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
 import { z } from 'zod';
 import { operation } from '../api/operation.js';
@@ -34,7 +34,7 @@ export const PlaceOrder = z
     ],
   });
 
-const IdempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must have 1 to 255 printable ASCII characters');
+const IdempotencyKey = z.string().regex(IDEMPOTENCY_KEY, 'must have 1 to 255 printable ASCII characters');
 
 export const placeOrder = operation({
   id: 'placeOrder',

@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { OptimisticLockError } from '@backstep/concurrency';
-import { line } from '@backstep/contracts';
+import { IDEMPOTENCY_KEY, line } from '@backstep/contracts';
 import { check, entityTag, Logger, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/platform';
 import {
   IllegalOperatorActionError,
@@ -22,10 +22,7 @@ const Action = z.enum(OPERATOR_ACTIONS);
 const DryRun = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
 const Why = z.strictObject({ reason: line(500) });
 const Operator = line(100);
-const IdempotencyKey = z
-  .string()
-  .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
-  .optional();
+const IdempotencyKey = z.string().regex(IDEMPOTENCY_KEY, 'must be 1 to 255 printable ASCII characters').optional();
 
 /** What an operator does to a saga. Every action says who and why, and which version of the saga it is meant for. */
 @Controller('sagas')

@@ -1,6 +1,6 @@
 import { pausePoint, pausePointsArmed } from '@backstep/concurrency';
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { newId } from '@backstep/contracts';
+import { IDEMPOTENCY_KEY, newId } from '@backstep/contracts';
 import { currentLogContext, entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
@@ -10,8 +10,6 @@ import { Outcomes } from '../read-orders/outcomes.js';
 import { PlaceOrderHandler, type PlacementAnswer } from './place-order.handler.js';
 import { PlaceOrder } from './place-order.request.js';
 import { waitSecondsOf } from './prefer-wait.js';
-
-const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
 
 @Controller('orders')
 export class PlaceOrderController {
