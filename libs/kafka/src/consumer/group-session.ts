@@ -55,6 +55,8 @@ export class GroupSession {
   private end: (reason?: Error) => void = () => undefined;
   private readonly ending = new AbortController();
   private heartbeat: () => Promise<void> = () => Promise.resolve();
+  /** When the group last said that we are in it: {@link performance.now}, which goes on while the process is frozen. */
+  private memberAt = 0;
   private assignment: Assignment | undefined;
   private revoking: Promise<void> | undefined;
   /** When Kafka last answered a fetch, in ms since 1970. */
@@ -176,9 +178,10 @@ export class GroupSession {
   }
 
   private listen(): void {
-    const { CRASH, GROUP_JOIN, REQUEST } = this.consumer.events;
+    const { CRASH, GROUP_JOIN, HEARTBEAT, REQUEST } = this.consumer.events;
     this.consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.end(payload.error));
     this.consumer.on(GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => this.onJoin(payload));
+    this.consumer.on(HEARTBEAT, () => (this.memberAt = performance.now()));
     this.consumer.on(REQUEST, ({ payload }: RequestEvent) => {
       if (payload.apiName === 'Fetch') this.lastFetchAt = Date.now();
     });
@@ -187,6 +190,7 @@ export class GroupSession {
   private onJoin({ memberId, memberAssignment }: ConsumerGroupJoinEvent['payload']): void {
     if (this.closed) return;
     this.lastFetchAt = Date.now();
+    this.memberAt = performance.now();
     const assignment = new Assignment(memberAssignment, (shards, ended) => this.handlers.prepare(shards, ended));
     this.assignment = assignment;
     this.membership = { memberId, shards: assignment.shards };
@@ -202,6 +206,7 @@ export class GroupSession {
     this.heartbeat = heartbeat;
     await assignment.run(async () => {
       if (!isRunning() || isStale()) return;
+      await this.ensureMember();
       this.lagOf.set(`${topic}/${partition}`, BigInt(batch.offsetLagLow()) + 1n);
       const messages = batch.messages.map((record) => toReceived(topic, partition, record));
       const durable = await this.handlers.deliver({ topic, partition, messages });
@@ -220,6 +225,15 @@ export class GroupSession {
   private beat(): void {
     if (!this.busy) return;
     this.heartbeat().catch((error: unknown) => this.logger.debug('a heartbeat failed during a batch', { error }));
+  }
+
+  /**
+   * Membership is a lease. One that may have run out (the process was frozen, Kafka was out of reach) is renewed before what was
+   * fetched under it is handled: somebody else may own these partitions by now, and we would say things out of turn.
+   * @throws what kafkajs joins the group anew for, when we are not in it any more.
+   */
+  private async ensureMember(): Promise<void> {
+    if (performance.now() - this.memberAt >= settings.SESSION_TIMEOUT_MS) await this.heartbeat();
   }
 
   /** A member whose connection broke is still in the group: unless it leaves, joining waits for its session to run out. */
