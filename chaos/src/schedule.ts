@@ -38,8 +38,8 @@ export interface PlanOptions {
 const CALM_MS = 3_000;
 /** From the beginning of one fault to that of the next. Shorter than most faults last: they overlap. */
 const BETWEEN_MS = [1_500, 8_000] as const;
-/** What shares nothing is tried so often before the time is left calm. */
-const DRAWS_MAX = 8;
+/** Of every run, early: without them it might drop no duplicate and start nothing again, and prove little. */
+const ALWAYS = ['kill -9', 'messages produced again'];
 const SEED_MAX = 2 ** 31 - 1;
 
 /** @throws RangeError when a fault is named that there is not */
@@ -70,10 +70,12 @@ function choose(names: readonly string[] | undefined): readonly Fault[] {
 
 function drawSchedule(random: Random, durationMs: number, faults: readonly Fault[]): Planned[] {
   const planned: Planned[] = [];
+  const wanted = new Set(faults.filter(({ name }) => ALWAYS.includes(name)));
   const [shortest, longest] = BETWEEN_MS;
   for (let at = CALM_MS; at < durationMs; at += random.between(shortest, longest)) {
-    const fault = drawFault(random, at, planned, faults);
+    const fault = drawFault(random, at, planned, wanted) ?? drawFault(random, at, planned, faults);
     if (!fault) continue;
+    wanted.delete(fault);
     const [min, max] = fault.lastsMs;
     const endMs = Math.min(durationMs, at + random.between(min, max));
     planned.push({ fault, beginMs: at, endMs, seed: random.between(1, SEED_MAX) });
@@ -81,15 +83,17 @@ function drawSchedule(random: Random, durationMs: number, faults: readonly Fault
   return planned;
 }
 
-function drawFault(random: Random, at: number, planned: readonly Planned[], faults: readonly Fault[]) {
+/** @returns one that shares nothing with those that last; undefined when there is none: the time is left calm. */
+function drawFault(random: Random, at: number, planned: readonly Planned[], faults: Iterable<Fault>) {
   const busy = new Set<Touched>(planned.filter(({ endMs }) => endMs > at).flatMap(({ fault }) => fault.touches));
-  for (let draw = 0; draw < DRAWS_MAX; draw++) {
-    const fault = weighted(
-      random,
-      faults.map((choice) => [choice, choice.weight] as const),
-    );
-    const excluded = planned.some(({ fault: { name } }) => fault.notWith?.includes(name));
-    if (!excluded && !fault.touches.some((touched) => busy.has(touched))) return fault;
-  }
-  return undefined;
+  const free = [...faults].filter(
+    (fault) =>
+      !fault.touches.some((touched) => busy.has(touched)) &&
+      !planned.some(({ fault: { name } }) => fault.notWith?.includes(name)),
+  );
+  if (free.length === 0) return undefined;
+  return weighted(
+    random,
+    free.map((fault) => [fault, fault.weight] as const),
+  );
 }

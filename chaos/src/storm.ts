@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '@backstep/simulation';
-import { SkippedError, type Applied, type Trace } from './faults/fault.js';
 import type { Poisoned } from './faults/poison.js';
 import { Load, openShop } from './load/load.js';
-import type { Plan, Planned } from './schedule.js';
+import { Rival } from './load/rival.js';
+import { play } from './play.js';
+import type { Plan } from './schedule.js';
 import { Story } from './story.js';
 import { start, type Started } from './system/start.js';
 import { comeToRest } from './verdict/at-rest.js';
@@ -98,9 +98,11 @@ async function run(
   keeper.start();
   counters.start();
   const load = new Load(system.gatewayUrl, new Random(plan.loadSeed), rate);
+  const rival = new Rival(databases['inventory'] ?? '');
   load.start();
+  rival.start();
   const applied = await play(plan, world);
-  await load.shutDoor();
+  await Promise.all([load.shutDoor(), rival.stop()]);
   started.links.heal();
   const down = await keeper.allUp();
   story.tell(down.length === 0 ? 'everything is healed and runs' : `these do not start: ${down.join(', ')}`);
@@ -149,54 +151,4 @@ async function run(
     story: story.lines,
     dir,
   };
-}
-
-interface Played {
-  readonly counts: Record<string, number>;
-  readonly skipped: string[];
-  readonly leaves: Trace[];
-  /** Faults that broke: the harness', or something that should have come back and did not. */
-  readonly failed: string[];
-}
-
-/** Lets every fault begin and heal at its time, side by side; resolves when the last is healed and the time is over. */
-async function play({ schedule, durationMs }: Plan, world: World): Promise<Played> {
-  const played: Played = { counts: {}, skipped: [], leaves: [], failed: [] };
-  const since = performance.now();
-  const until = (ms: number): Promise<void> => delay(Math.max(0, since + ms - performance.now()));
-  await Promise.all([
-    until(durationMs),
-    ...schedule.map(async (planned) => {
-      await until(planned.beginMs);
-      const applied = await begin(planned, world, played);
-      if (!applied) return;
-      // What took long to apply lasts all the same: a fault that is healed at once was none.
-      await Promise.all([until(planned.endMs), delay(planned.fault.lastsMs[0])]);
-      try {
-        await applied.heal();
-        world.story.tell(`healed: ${planned.fault.name}`);
-      } catch (error) {
-        played.failed.push(`${planned.fault.name} could not be healed: ${String(error)}`);
-      }
-    }),
-  ]);
-  return played;
-}
-
-async function begin({ fault, seed }: Planned, world: World, played: Played): Promise<Applied | undefined> {
-  try {
-    const applied = await fault.apply(world, new Random(seed));
-    world.story.tell(`${fault.name}: ${applied.what}`);
-    played.counts[fault.name] = (played.counts[fault.name] ?? 0) + 1;
-    played.leaves.push(...fault.leaves);
-    return applied;
-  } catch (error) {
-    if (error instanceof SkippedError) {
-      world.story.tell(`skipped: ${fault.name}: ${error.message}`);
-      played.skipped.push(fault.name);
-    } else {
-      played.failed.push(`${fault.name} could not be applied: ${String(error)}`);
-    }
-    return undefined;
-  }
 }

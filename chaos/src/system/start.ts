@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +15,7 @@ import {
 } from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
 import type { Story } from '../story.js';
+import { clockAt, CLOCKS_ARE } from './clock.js';
 import { familyOf, signalAll } from './family.js';
 import { Keeper } from './keeper.js';
 import { endsOf, Links, type LinkName } from './links.js';
@@ -60,14 +61,17 @@ export async function start(
   const dir = mkdtempSync(join(tmpdir(), 'backstep-chaos-'));
   const port = Object.fromEntries(await Promise.all(PORT_NAMES.map(async (name) => [name, await freePort()] as const)));
   const links = await Links.open(names, port);
-  const clockOf = (kind: string): string => join(dir, `clock-${kind}`);
+  const stepped = new Map(
+    await Promise.all(clocks.map(async (kind) => [kind, await clockAt(join(dir, `clock-${kind}`))] as const)),
+  );
+  if (stepped.size > 0) story.tell(`clocks of ${clocks.join(', ')}: ${CLOCKS_ARE}`);
   const kinds = new Set([...clocks, ...[...names].map((name) => endsOf(name).from)]);
   const preloads = [...kinds].map((kind) => {
     const detours = links.detoursOf(kind, port);
     const environment = {
       NODE_OPTIONS: `--import ${PRELOAD}`,
       ...(detours === undefined ? {} : { CHAOS_DETOURS: detours }),
-      ...(clocks.includes(kind) ? { CHAOS_CLOCK: clockOf(kind) } : {}),
+      ...stepped.get(kind)?.environment,
     };
     return [kind, environment] as const;
   });
@@ -91,7 +95,7 @@ export async function start(
       system,
       keeper,
       links,
-      stepClock: (kind, offsetMs) => writeFile(clockOf(kind), String(offsetMs)),
+      stepClock: async (kind, offsetMs) => stepped.get(kind)?.step(offsetMs),
       stop: async () => {
         await keeper.stop();
         // A stopped process cannot end well, and would be waited for.

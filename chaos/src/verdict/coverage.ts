@@ -22,8 +22,19 @@ export interface Coverage {
   readonly parked: number;
 }
 
-/** Of a minute of load, whatever the faults: cards are declined and carriers refuse, customers repeat. Scaled to the run's length. */
-const A_MINUTE = { orders: 200, confirmed: 50, compensations: 40, replays: 20 } as const;
+/**
+ * Of a minute of load, whatever the faults: cards are declined and carriers refuse, customers repeat, somebody else writes the same
+ * rows, and every run is killed in and told things twice. Scaled to the run's length.
+ */
+const A_MINUTE = {
+  orders: 200,
+  confirmed: 50,
+  compensations: 40,
+  replays: 20,
+  duplicatesDropped: 5,
+  fencedWrites: 3,
+  clientRetries: 5,
+} as const;
 /** A run this short proves nothing by numbers. */
 const SHORTEST_MINUTES = 0.2;
 

@@ -38,6 +38,13 @@ export class HandlerMismatchError extends Error {
   override readonly name = 'HandlerMismatchError';
 }
 
+/** The consumer cannot tell whether it is still in its group. Nothing was handled; it joins anew. */
+export class MembershipUnknownError extends Error {
+  override readonly name = 'MembershipUnknownError';
+  /** As kafkajs says it: see {@link isTransient}. */
+  readonly retriable = true;
+}
+
 /** More live readers at once than one process serves. Retry when another has ended. */
 export class TooManyFollowersError extends Error {
   override readonly name = 'TooManyFollowersError';

@@ -8,7 +8,7 @@ import type {
   RequestEvent,
 } from 'kafkajs';
 import { createClient } from '../client.js';
-import { isTransient } from '../errors.js';
+import { isTransient, MembershipUnknownError } from '../errors.js';
 import { toReceived, type MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
 import { delay, within } from '../time.js';
@@ -233,7 +233,17 @@ export class GroupSession {
    * @throws what kafkajs joins the group anew for, when we are not in it any more.
    */
   private async ensureMember(): Promise<void> {
-    if (performance.now() - this.memberAt >= settings.SESSION_TIMEOUT_MS) await this.heartbeat();
+    if (this.isMember) return;
+    await this.heartbeat();
+    if (this.isMember) return;
+    // kafkajs beats by the wall clock: set back by an hour, its heart stands still for an hour. A new consumer has a new one.
+    const unknown = new MembershipUnknownError('no heartbeat within the session timeout');
+    this.end(unknown);
+    throw unknown;
+  }
+
+  private get isMember(): boolean {
+    return performance.now() - this.memberAt < settings.SESSION_TIMEOUT_MS;
   }
 
   /** A member whose connection broke is still in the group: unless it leaves, joining waits for its session to run out. */
