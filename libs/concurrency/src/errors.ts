@@ -82,9 +82,9 @@ interface DriverError extends Error {
 const UNAVAILABLE_STATE = /^(08...|25006|53...|57014|57P0[1-5]|58...)$/;
 const UNAVAILABLE_SOCKET =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-/** pg gives these two no code. */
+/** pg gives these no code. */
 const UNAVAILABLE_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout/i;
 
 /** Gives what pg (or TypeORM around it) threw its class. An error that is none of ours comes back as it was. */
 export function translate(error: unknown): Error {

@@ -82,6 +82,21 @@ describe('messages', () => {
     expect(await inventory.left('cup')).toBe(97);
   });
 
+  it('whose connection falls silent in the middle of a batch come again on another one, and then count once', async () => {
+    const { consumer } = instance({
+      pool: inventory.ownPool({ application_name: 'away', max: 1, query_timeout: 300 }),
+    });
+    const batch = [delivered(reserve('cup', 1))];
+    const release = await heldRows();
+    await expect(consumer.deliver(batch)).rejects.toMatchObject(retryably);
+    await release();
+    await waitUntil('it counts', async () => {
+      await consumer.deliver(batch).catch(() => undefined);
+      return (await inventory.left('cup')) === 99;
+    });
+    expect(await inventory.count('inbox')).toBe(1);
+  });
+
   it('that one instance has committed and another gets again count once', async () => {
     const { consumer, relay } = instance();
     const batch = [delivered(reserve('cup', 1))];

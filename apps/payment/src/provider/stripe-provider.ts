@@ -31,7 +31,9 @@ export class StripeProvider implements PaymentProvider {
   constructor({ apiBase, secretKey, connectionsMax, timeoutMs = PROVIDER_TIMEOUT_MS }: StripeOptions) {
     const { hostname, port, protocol } = new URL(apiBase);
     const secure = protocol === 'https:';
-    this.agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: connectionsMax });
+    // The package's own timeout begins when there is a connection. The agent's holds also while there is none yet.
+    const timeouts = { keepAlive: true, maxSockets: connectionsMax, timeout: timeoutMs };
+    this.agent = new (secure ? HttpsAgent : HttpAgent)(timeouts);
     this.stripe = new Stripe(secretKey, {
       host: hostname,
       port: port || (secure ? 443 : 80),

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
 import { newId } from '@backstep/contracts';
 import { startProvider, type ProviderProcess } from '../settle-payment/test-kit.spec.js';
 import { OutcomeUnknownError } from './payment-provider.js';
@@ -8,6 +11,8 @@ import { StripeProvider } from './stripe-provider.js';
 let process: ProviderProcess;
 let provider: StripeProvider;
 const open: StripeProvider[] = [];
+const GUESTS_MAX = 20;
+const GUEST_WAITS_MS = 200;
 
 const connect = (changes: Partial<ConstructorParameters<typeof StripeProvider>[0]> = {}): StripeProvider => {
   const made = new StripeProvider({
@@ -25,6 +30,28 @@ const aCharge = (paymentMethod = 'pm_card_visa', amount = 4200) => ({
   currency: 'EUR',
   paymentMethod,
 });
+
+/** A server that is frozen, and whose queue of connections is full: the next one gets no answer at all. */
+async function fullHouse(): Promise<{ port: number; stop: () => void }> {
+  const listen = `const s = require('net').createServer().listen({ port: 0, backlog: 1 }, () => console.log(s.address().port))`;
+  const house = spawn(globalThis.process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(house.stdout, 'data')) as [Buffer];
+  house.kill('SIGSTOP');
+  const port = Number(line);
+  const guests: Socket[] = [];
+  const stop = (): void => {
+    for (const guest of guests) guest.destroy();
+    house.kill('SIGKILL');
+  };
+  for (let turnedAway = false; !turnedAway;) {
+    if (guests.length > GUESTS_MAX) throw new Error('the house never fills');
+    const guest = createConnection({ port, host: '127.0.0.1' }).on('error', () => undefined);
+    guests.push(guest);
+    await Promise.race([once(guest, 'connect'), once(guest.setTimeout(GUEST_WAITS_MS), 'timeout')]);
+    turnedAway = guest.connecting;
+  }
+  return { port, stop };
+}
 
 beforeAll(async () => {
   process = await startProvider();
@@ -73,6 +100,16 @@ describe('not known is', () => {
     const impatient = connect({ timeoutMs: 200 });
     await expect(impatient.charge(request)).rejects.toThrow(/timeout/);
     await expect(impatient.charge(request)).rejects.toThrow(/409/);
+  });
+
+  it('a charge that finds no connection in time: the provider’s host is there, and takes nobody in', async () => {
+    const { port, stop } = await fullHouse();
+    try {
+      const impatient = connect({ apiBase: `http://127.0.0.1:${port}`, timeoutMs: 300 });
+      await expect(impatient.charge(aCharge())).rejects.toThrow(/timeout/);
+    } finally {
+      stop();
+    }
   });
 
   it('a charge during an outage', async () => {

@@ -14,6 +14,8 @@ export interface Schema {
 const DATABASE_START_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** The server ends a statement that takes too long, and says so. Later than this it is the connection that is silent. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
 /** TypeORM holds metadata, runs migrations and is there for a service's own queries; the hot path has the other pool. */
 const TYPEORM_POOL_MAX = 2;
@@ -40,6 +42,7 @@ export class Database {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
     });
     // An idle connection that breaks is replaced; without a listener it would end the process.
     pool.on('error', (error) => logger.warn('a database connection broke', { error }));
@@ -91,14 +94,17 @@ async function connect(dataSource: DataSource, logger: Logger): Promise<void> {
 /** Several instances may start at once: one migrates, the others wait and find nothing left to do. */
 async function migrate(pool: pg.Pool, dataSource: DataSource, logger: Logger): Promise<void> {
   const client = await pool.connect();
+  let unlocked = false;
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     try {
       for (const { name } of await dataSource.runMigrations()) logger.info('migrated', { migration: name });
     } finally {
       await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      unlocked = true;
     }
   } finally {
-    client.release();
+    // A lock that may still be held goes with its connection.
+    client.release(!unlocked);
   }
 }
