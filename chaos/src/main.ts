@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { readOptions, USAGE, UsageError } from './options.js';
-import { failure, figures, summary } from './render.js';
+import { failure, figures, summary, totals, type Figures } from './render.js';
 import { drawPlan } from './schedule.js';
-import { storm } from './storm.js';
+import { storm, type Outcome } from './storm.js';
 
 const MS_PER_MINUTE = 60_000;
 
@@ -16,21 +16,35 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { seed: first, seeds, minutes, instances, faults, rate, keep, json } = readOptions(args);
+  const { seed: first, seeds, minutes, instances, faults, rate, keep, json, tally } = readOptions(args);
+  if (tally !== undefined) {
+    console.log(totals(read(tally)));
+    return 0;
+  }
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => interrupted.abort(new InterruptedError(signal)));
   }
-  let failed = 0;
+  const outcomes: Outcome[] = [];
   for (let seed = first; seed < first + seeds; seed++) {
     const plan = drawPlan({ seed, durationMs: minutes * MS_PER_MINUTE, instances, faults });
     const outcome = await storm(plan, { rate, keep, print: console.log, signal: interrupted.signal });
     if (json !== undefined) appendFileSync(json, `${figures(outcome)}\n`);
-    if (outcome.violations.length > 0) failed += 1;
+    outcomes.push(outcome);
     console.log(outcome.violations.length > 0 ? failure(outcome) : summary(outcome));
   }
-  if (seeds > 1) console.log(`${seeds - failed} of ${seeds} runs were clean`);
-  return failed === 0 ? 0 : 1;
+  if (seeds > 1) console.log(totals(outcomes));
+  return outcomes.every(({ violations }) => violations.length === 0) ? 0 : 1;
+}
+
+/** @throws UsageError when it is not what `--json` wrote */
+function read(file: string): Figures[] {
+  try {
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as Figures);
+  } catch (error) {
+    throw new UsageError(`${file} is not what --json writes: ${(error as Error).message}`);
+  }
 }
 
 /** Ends the process itself: of a run that was broken off, customers and waits may be left. */

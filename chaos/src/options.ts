@@ -9,6 +9,7 @@ export interface ChaosOptions {
   readonly rate: number;
   readonly keep: boolean;
   readonly json: string | undefined;
+  readonly tally: string | undefined;
 }
 
 export const USAGE = `npm run chaos -- [options]
@@ -20,6 +21,7 @@ export const USAGE = `npm run chaos -- [options]
   --faults A,B      draw from these only; names as the story tells them
   --rate R          orders a second; default 25
   --json FILE       append one line of figures for each run
+  --tally FILE      add up what --json wrote, and run nothing
   --keep            leave logs and databases also of clean runs
 
 The same seed draws the same faults at the same times for the same victims. What the machine makes of it differs.
@@ -45,6 +47,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     rate: number('rate', values.rate, 25, { whole: false, min: 0.1, max: 1_000 }),
     keep: values.keep ?? false,
     json: values.json,
+    tally: values.tally,
   };
 }
 
@@ -61,6 +64,7 @@ function parse(args: readonly string[]) {
         faults: text,
         rate: text,
         json: text,
+        tally: text,
         keep: { type: 'boolean' },
       },
     });

@@ -1,3 +1,4 @@
+import { FAULTS } from './faults/index.js';
 import type { Outcome } from './storm.js';
 
 /** One line of a clean run. */
@@ -35,6 +36,42 @@ export function failure({ seed, instances, minutes, story, violations, coverage,
   ].join('\n');
 }
 
-/** The figures of a run, as one line of JSON: what was told stays with the run. */
-export const figures = (outcome: Outcome): string =>
-  JSON.stringify({ ...outcome, clean: outcome.violations.length === 0, story: undefined, dir: undefined });
+/** What is kept of a run; what was told stays with it. */
+export type Figures = Omit<Outcome, 'story' | 'dir'>;
+
+/** The figures of a run, as one line of JSON. */
+export const figures = (outcome: Outcome): string => JSON.stringify({ ...outcome, story: undefined, dir: undefined });
+
+/** What several runs add up to. */
+export function totals(runs: readonly Figures[]): string {
+  const sum = (of: (run: Figures) => number): number => runs.reduce((total, run) => total + of(run), 0);
+  const faults = new Map<string, number>();
+  for (const run of runs) {
+    for (const [name, count] of Object.entries(run.faults)) faults.set(name, (faults.get(name) ?? 0) + count);
+  }
+  const clean = runs.filter(({ violations }) => violations.length === 0).length;
+  const rests = runs.flatMap(({ restMs }) => restMs ?? []);
+  return [
+    `${runs.length} runs, ${clean} of them clean; ${runs.filter(({ instances }) => instances > 1).length} with two of each service`,
+    `${sum(({ minutes }) => minutes)} minutes under load`,
+    ...COUNTS.map(([name, what]) => `${sum(({ coverage }) => coverage[name])} ${what}`),
+    `${rests.length > 0 ? (Math.max(...rests) / 1_000).toFixed(1) : 'no'} s at most until all was at rest`,
+    `${sum((run) => Object.values(run.faults).reduce((a, b) => a + b, 0))} faults:`,
+    ...[...faults].sort(([, a], [, b]) => b - a).map(([name, count]) => `  ${String(count).padStart(5)} ${name}`),
+    ...FAULTS.filter(({ name }) => !faults.has(name)).map(({ name }) => `  never: ${name}`),
+  ].join('\n');
+}
+
+const COUNTS: readonly (readonly [keyof Outcome['coverage'], string])[] = [
+  ['orders', 'orders accepted'],
+  ['confirmed', 'confirmed'],
+  ['compensations', 'compensations'],
+  ['duplicatesDropped', 'duplicates dropped (at least)'],
+  ['fencedWrites', 'writes fenced (at least)'],
+  ['redelivered', 'messages in Kafka more than once'],
+  ['askedAgain', 'commands asked again'],
+  ['clientRetries', 'requests repeated for want of an answer'],
+  ['replays', 'answers given again for the same key'],
+  ['restarts', 'restarts'],
+  ['parked', 'messages parked, all of them poisoned'],
+];

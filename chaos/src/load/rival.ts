@@ -2,7 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { rowsOf } from '../system/database.js';
 import { orUndefined } from '../waiting.js';
 
-const WRITES_EVERY_MS = 150;
+const WRITES_EVERY_MS = 250;
+/** How long a write is under way: who has read the rows before it ends, has read what is not so any more. */
+const WRITE_LASTS_S = 0.02;
+const WRITE = `UPDATE stock SET version = version + 1; SELECT pg_sleep(${WRITE_LASTS_S})`;
 
 /**
  * Somebody else who writes the same rows by the same rule: what is changed counts its version up. Whoever has read such a row and not
@@ -25,7 +28,7 @@ export class Rival {
 
   private async write(): Promise<void> {
     while (!this.leaving.signal.aborted) {
-      await orUndefined(() => rowsOf(this.inventoryDatabase, 'UPDATE stock SET version = version + 1'));
+      await orUndefined(() => rowsOf(this.inventoryDatabase, WRITE));
       await delay(WRITES_EVERY_MS);
     }
   }

@@ -3,6 +3,7 @@ import { newId } from '@backstep/contracts';
 import type { Poisoned } from '../faults/poison.js';
 import type { OrderRequest } from '../load/mix.js';
 import type { Attempt } from '../load/record.js';
+import { totals, type Figures } from '../render.js';
 import { compare, type Kept } from './compare.js';
 import { tooQuiet, type Coverage } from './coverage.js';
 import { countersIn } from './metrics.js';
@@ -109,21 +110,21 @@ describe('what is parked', () => {
   });
 });
 
-describe('a storm that nobody felt', () => {
-  const busy: Coverage = {
-    orders: 1_000,
-    confirmed: 800,
-    compensations: 300,
-    duplicatesDropped: 10,
-    fencedWrites: 9,
-    redelivered: 5,
-    askedAgain: 2,
-    clientRetries: 40,
-    replays: 100,
-    restarts: 9,
-    parked: 0,
-  };
+const busy: Coverage = {
+  orders: 1_000,
+  confirmed: 800,
+  compensations: 300,
+  duplicatesDropped: 10,
+  fencedWrites: 9,
+  redelivered: 5,
+  askedAgain: 2,
+  clientRetries: 40,
+  replays: 100,
+  restarts: 9,
+  parked: 0,
+};
 
+describe('a storm that nobody felt', () => {
   it('is no proof: too few orders, no compensation, a fault without its trace', () => {
     expect(tooQuiet(busy, 1, ['restarts', 'duplicatesDropped'])).toEqual([]);
     expect(tooQuiet(busy, 1, ['parked'])).toEqual(['the faults of this run must leave parked, and there were none']);
@@ -144,5 +145,26 @@ describe('counters', () => {
       'backstep_version_conflicts_total_more 9',
     ].join('\n');
     expect(countersIn(text)).toEqual({ duplicatesDropped: 7, fencedWrites: 2 });
+  });
+});
+
+describe('the figures of several runs', () => {
+  it('are added up, and what never happened is named', () => {
+    const run = (seed: number, restMs: number): Figures => ({
+      seed,
+      instances: seed,
+      minutes: 2,
+      faults: { 'kill -9': 3, 'clock step': seed },
+      skipped: [],
+      coverage: busy,
+      restMs,
+      violations: [],
+    });
+    const told = totals([run(1, 1_000), run(2, 12_345)]);
+    expect(told).toContain('2 runs, 2 of them clean; 1 with two of each service');
+    expect(told).toContain('4 minutes under load\n2000 orders accepted');
+    expect(told).toContain('12.3 s at most');
+    expect(told).toContain('9 faults:\n      6 kill -9\n      3 clock step\n  never: ');
+    expect(told).toContain("never: Kafka's disk lost");
   });
 });
