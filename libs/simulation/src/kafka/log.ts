@@ -105,7 +105,7 @@ export class Log {
   }
 
   heal(): void {
-    this.awayUntil = 0;
+    this.awayUntil = Math.min(this.awayUntil, this.clock());
     this.delayedUntil.clear();
   }
 }

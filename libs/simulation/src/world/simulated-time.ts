@@ -62,10 +62,11 @@ function replacements(kernel: Kernel) {
   };
   const repeat = (run: Callback, ms = 0, ...args: unknown[]): SimulatedTimer => {
     const timer = new SimulatedTimer();
-    const { current } = kernel;
-    const again = (): void => {
-      if (timer.cancelled) return;
+    const { current, idle } = kernel;
+    const again = (): void | false => {
+      if (timer.cancelled) return false;
       kernel.after(ms, again, current);
+      if (idle?.()) return false;
       run(...args);
     };
     kernel.after(ms, again, current);
