@@ -32,6 +32,7 @@ export class Group {
   private readonly leaving = new Set<number>();
   /** Those that are out and do not know it. */
   private readonly unaware = new Set<Member>();
+  private rebalancing = false;
 
   constructor(
     readonly name: string,
@@ -93,14 +94,27 @@ export class Group {
     if (this.unaware.delete(member)) void member.expelled().then(() => this.join(member));
   }
 
+  /** Whoever comes and goes at one moment is part of one rebalance. */
   private rebalance(): void {
+    if (this.rebalancing) return;
+    this.rebalancing = true;
+    this.kernel.after(0, () => this.share());
+  }
+
+  private share(): void {
+    this.rebalancing = false;
+    const given = new Set<Member>();
     for (let partition = 0; partition < this.partitions; partition++) {
       const wanted = this.members[partition % Math.max(1, this.members.length)];
       const owner = this.owners.get(partition);
       if (!wanted || wanted === owner) continue;
-      if (!owner) this.give(partition, wanted);
-      else this.moveFrom(owner, partition);
+      if (owner) this.moveFrom(owner, partition);
+      else {
+        this.owners.set(partition, wanted);
+        given.add(wanted);
+      }
     }
+    for (const member of given) this.tellAssigned(member);
   }
 
   private moveFrom(owner: Member, partition: number): void {
@@ -118,15 +132,11 @@ export class Group {
     });
   }
 
-  private give(partition: number, member: Member): void {
-    this.owners.set(partition, member);
+  private tellAssigned(member: Member): void {
     this.whenItReaches(member, 0, () => {
-      if (this.owners.get(partition) === member) member.assigned(this.partitionsOf(member));
+      const partitions = [...this.owners].filter(([, owner]) => owner === member).map(([number]) => number);
+      if (partitions.length > 0) member.assigned(partitions);
     });
-  }
-
-  private partitionsOf(member: Member): number[] {
-    return [...this.owners].filter(([, owner]) => owner === member).map(([number]) => number);
   }
 
   /** In `delayMs`, and as soon after as the member and the coordinator can talk. Never, when it has died. */
