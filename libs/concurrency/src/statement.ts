@@ -1,4 +1,5 @@
 import { ROWS_MISMATCH_STATE, translate } from './errors.js';
+import { StatementTexts } from './statement-texts.js';
 import type { VersionedTable } from './table.js';
 
 /** Runs one statement. pg's `Pool`, a `PoolClient` and (see {@link VersionedRepository}) TypeORM's manager all fit. */
@@ -34,15 +35,11 @@ BEGIN
 END $$`;
 
 /** Inserts rows with version 1 (or the version they carry). A row that exists is a unique violation. */
-export function insertPart<E>(table: VersionedTable<E>, rows: readonly E[]): StatementPart {
-  const names = table.columns.map((column) => column.name).join(', ');
-  return {
-    name: partName('ins', table),
-    sql: `INSERT INTO ${table.name} (${names}) SELECT ${names} FROM json_to_recordset($1::json) AS x(${recordType(table)})`,
-    params: [JSON.stringify(rows.map((row) => byColumn(table, row)))],
-    rows: rows.length,
-  };
-}
+export const insertPart = <E>(table: VersionedTable<E>, rows: readonly E[]): StatementPart => ({
+  ...table.writes.insert,
+  params: [JSON.stringify(rows.map((row) => byColumn(table, row)))],
+  rows: rows.length,
+});
 
 export interface CheckedRow<E> {
   readonly row: E;
@@ -51,54 +48,49 @@ export interface CheckedRow<E> {
 }
 
 /** Writes whole rows, each only where its version is still the expected one. */
-export function updatePart<E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart {
-  const assignments = table.columns
-    .filter((column) => column !== table.key)
-    .map((column) => `${column.name} = x.${column.name}`)
-    .join(', ');
-  return {
-    name: partName('upd', table),
-    sql:
-      `UPDATE ${table.name} AS t SET ${assignments} ` +
-      `FROM json_to_recordset($1::json) AS x(${recordType(table)}, expected_version integer) ` +
-      `WHERE t.${table.key.name} = x.${table.key.name} AND t.${table.version.name} = x.expected_version`,
-    params: [
-      JSON.stringify(
-        changes.map(({ row, expectedVersion }) => ({ ...byColumn(table, row), expected_version: expectedVersion })),
-      ),
-    ],
-    rows: changes.length,
-  };
-}
+export const updatePart = <E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart => ({
+  ...table.writes.update,
+  params: [JSON.stringify(changes.map(({ row, expectedVersion }) => byColumn(table, row, expectedVersion)))],
+  rows: changes.length,
+});
 
 /** Deletes rows, each only where its version is still the expected one. */
-export function deletePart<E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart {
-  return {
-    name: partName('del', table),
-    sql:
-      `DELETE FROM ${table.name} AS t USING unnest($1::${table.key.type}[], $2::integer[]) AS x(key, expected_version) ` +
-      `WHERE t.${table.key.name} = x.key AND t.${table.version.name} = x.expected_version`,
-    params: [changes.map(({ row }) => table.keyOf(row)), changes.map(({ expectedVersion }) => expectedVersion)],
-    rows: changes.length,
-  };
-}
+export const deletePart = <E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart => ({
+  ...table.writes.delete,
+  params: [changes.map(({ row }) => table.keyOf(row)), changes.map(({ expectedVersion }) => expectedVersion)],
+  rows: changes.length,
+});
 
 /** Puts the parts together: one statement, one implicit transaction, one commit. */
 export function compose(parts: readonly StatementPart[]): { text: string; values: unknown[] } {
   const values: unknown[] = [];
+  for (const { params, rows } of parts) {
+    values.push(...params);
+    if (rows !== undefined) values.push(rows);
+  }
+  return { text: textOf(parts), values };
+}
+
+const texts = new StatementTexts();
+
+const textOf = (parts: readonly StatementPart[]): string =>
+  texts.of(
+    parts.flatMap(({ name, sql, rows }) => [name, sql, rows === undefined]),
+    () => makeText(parts),
+  );
+
+function makeText(parts: readonly StatementPart[]): string {
   const withParts: string[] = [];
   const checks: string[] = [];
-  for (const part of parts) {
-    const first = values.length;
-    const sql = part.sql.replace(/\$(\d+)/g, (_, n: string) => `$${first + Number(n)}`);
-    values.push(...part.params);
-    withParts.push(`${part.name} AS (${sql} RETURNING 1)`);
-    if (part.rows !== undefined) {
-      values.push(part.rows);
-      checks.push(`backstep_assert_rows('${part.name}', (SELECT count(*) FROM ${part.name}), $${values.length})`);
-    }
+  let values = 0;
+  for (const { name, sql, params, rows } of parts) {
+    const first = values;
+    withParts.push(`${name} AS (${sql.replace(/\$(\d+)/g, (_, n: string) => `$${first + Number(n)}`)} RETURNING 1)`);
+    values += params.length;
+    if (rows === undefined) continue;
+    checks.push(`backstep_assert_rows('${name}', (SELECT count(*) FROM ${name}), $${++values})`);
   }
-  return { text: `WITH ${withParts.join(',\n')}\nSELECT ${checks.join(', ') || 'true'}`, values };
+  return `WITH ${withParts.join(',\n')}\nSELECT ${checks.join(', ') || 'true'}`;
 }
 
 /**
@@ -115,16 +107,11 @@ export async function write(executor: Executor, parts: readonly StatementPart[])
   }
 }
 
-const partName = (verb: string, table: VersionedTable<unknown>): string =>
-  `${verb}_${table.name.replaceAll(/[^a-z0-9_]/gi, '')}`;
-
-const recordType = (table: VersionedTable<unknown>): string =>
-  table.columns.map((column) => `${column.name} ${column.type}`).join(', ');
-
-function byColumn<E>(table: VersionedTable<E>, row: E): Record<string, unknown> {
+function byColumn<E>(table: VersionedTable<E>, row: E, expectedVersion?: number): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const column of table.columns) {
-    values[column.name.slice(1, -1)] = (row as Record<string, unknown>)[column.property] ?? null;
+  for (const { field, property } of table.columns) {
+    values[field] = (row as Record<string, unknown>)[property] ?? null;
   }
+  if (expectedVersion !== undefined) values['expected_version'] = expectedVersion;
   return values;
 }

@@ -5,6 +5,8 @@ interface TableColumn {
   readonly property: string;
   /** Quoted. */
   readonly name: string;
+  /** Not quoted: what it is called in a row as JSON. */
+  readonly field: string;
   readonly type: string;
 }
 
@@ -21,6 +23,8 @@ export class VersionedTable<E = unknown> {
   readonly columns: readonly TableColumn[];
   /** `"on_hand" AS "onHand", …`: rows come back under their property names. */
   readonly selectList: string;
+  /** What the parts of its writes are called, and their SQL: see {@link insertPart}, {@link updatePart}, {@link deletePart}. */
+  readonly writes: Readonly<Record<'insert' | 'update' | 'delete', { readonly name: string; readonly sql: string }>>;
   private readonly dateProperties: readonly string[];
 
   constructor(
@@ -31,6 +35,7 @@ export class VersionedTable<E = unknown> {
     this.columns = metadata.columns.map((column) => ({
       property: column.propertyName,
       name: quote(column.databaseName),
+      field: column.databaseName,
       type: metadata.connection.driver.normalizeType(column) + (column.isArray ? '[]' : ''),
     }));
     const [key, second] = metadata.primaryColumns;
@@ -38,6 +43,7 @@ export class VersionedTable<E = unknown> {
     this.key = this.column(key.propertyName);
     this.version = this.column(versionPropertyOf(entity));
     this.selectList = this.columns.map((column) => `${column.name} AS "${column.property}"`).join(', ');
+    this.writes = this.writeStatements();
     this.dateProperties = this.columns
       .filter((column) => column.type.startsWith('timestamp'))
       .map((column) => column.property);
@@ -67,6 +73,36 @@ export class VersionedTable<E = unknown> {
       if (typeof value === 'string') row[property] = new Date(value);
     }
     return row as E;
+  }
+
+  private writeStatements(): VersionedTable['writes'] {
+    const { name: table, key, version, columns } = this;
+    const partName = (verb: string): string => `${verb}_${table.replaceAll(/[^a-z0-9_]/gi, '')}`;
+    const names = columns.map(({ name }) => name).join(', ');
+    const recordType = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+    const assignments = columns
+      .filter((column) => column !== key)
+      .map(({ name }) => `${name} = x.${name}`)
+      .join(', ');
+    return {
+      insert: {
+        name: partName('ins'),
+        sql: `INSERT INTO ${table} (${names}) SELECT ${names} FROM json_to_recordset($1::json) AS x(${recordType})`,
+      },
+      update: {
+        name: partName('upd'),
+        sql:
+          `UPDATE ${table} AS t SET ${assignments} ` +
+          `FROM json_to_recordset($1::json) AS x(${recordType}, expected_version integer) ` +
+          `WHERE t.${key.name} = x.${key.name} AND t.${version.name} = x.expected_version`,
+      },
+      delete: {
+        name: partName('del'),
+        sql:
+          `DELETE FROM ${table} AS t USING unnest($1::${key.type}[], $2::integer[]) AS x(key, expected_version) ` +
+          `WHERE t.${key.name} = x.key AND t.${version.name} = x.expected_version`,
+      },
+    };
   }
 
   private column(property: string): TableColumn {

@@ -1,4 +1,4 @@
-import { translate, type Executor } from '@backstep/concurrency';
+import { StatementTexts, translate, type Executor, type VersionedTable } from '@backstep/concurrency';
 import { heldKeysSql } from '@backstep/inbox';
 import type { Session } from './session.js';
 
@@ -15,24 +15,29 @@ export async function read(
 ): Promise<Set<string>> {
   const wanted = session.wanted().filter((want) => want.keys.length > 0);
   if (wanted.length === 0 && keys.length === 0) return new Set();
-  const values: unknown[] = [];
-  const columns = wanted.map(({ table, keys: rowKeys }) => {
-    values.push(rowKeys);
-    const key = table.key;
-    const locking = lock ? ` ORDER BY ${key.name} FOR NO KEY UPDATE` : '';
-    return `(SELECT json_agg(r) FROM (SELECT ${table.selectList} FROM ${table.name} WHERE ${key.name} = ANY($${values.length}::${key.type}[])${locking}) AS r)`;
-  });
-  if (keys.length > 0) {
-    values.push(keys);
-    columns.push(heldKeysSql(`$${values.length}`));
-  }
-  const text = `SELECT ${columns.map((column, index) => `${column} AS c${index}`).join(',\n')}`;
+  const tables = wanted.map(({ table }) => table);
+  const values: unknown[] = wanted.map(({ keys: rowKeys }) => rowKeys);
+  if (keys.length > 0) values.push(keys);
   try {
-    const { rows } = await executor.query(text, values);
+    const { rows } = await executor.query(textOf(tables, keys.length > 0, lock), values);
     const row = rows[0] as Record<string, Record<string, unknown>[] | string[] | null>;
     wanted.forEach(({ table }, index) => session.load(table, (row[`c${index}`] ?? []) as Record<string, unknown>[]));
     return new Set(keys.length > 0 ? ((row[`c${wanted.length}`] ?? []) as string[]) : []);
   } catch (error) {
     throw translate(error);
   }
+}
+
+const texts = new StatementTexts();
+
+const textOf = (tables: readonly VersionedTable[], held: boolean, lock: boolean): string =>
+  texts.of([held, lock, ...tables], () => makeText(tables, held, lock));
+
+function makeText(tables: readonly VersionedTable[], held: boolean, lock: boolean): string {
+  const columns = tables.map(({ selectList, name, key }, index) => {
+    const locking = lock ? ` ORDER BY ${key.name} FOR NO KEY UPDATE` : '';
+    return `(SELECT json_agg(r) FROM (SELECT ${selectList} FROM ${name} WHERE ${key.name} = ANY($${index + 1}::${key.type}[])${locking}) AS r)`;
+  });
+  if (held) columns.push(heldKeysSql(`$${tables.length + 1}`));
+  return `SELECT ${columns.map((column, index) => `${column} AS c${index}`).join(',\n')}`;
 }

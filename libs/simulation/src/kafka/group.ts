@@ -1,22 +1,25 @@
 import type { Kernel } from '../world/kernel.js';
 import type { SimulatedProcess } from '../world/process.js';
 import type { Story } from '../world/story.js';
+import type { Log } from './log.js';
 
 /** How long a member may be silent before its partitions go to others, milliseconds. */
 export const SESSION_MS = 6_000;
-/** How long a member that comes back goes on before it learns that it is out, milliseconds at most. */
+/** How long a member that comes back goes on before it learns that it is out, milliseconds at most; unless it asks earlier. */
 const LEARNS_WITHIN_MS = 1_000;
 const JOIN_MS = 50;
+/** How long a member that does not reach its coordinator waits before it tries again, milliseconds. */
+const TRY_AGAIN_MS = 200;
 
 /** What a member is told. */
 export interface Member {
   readonly process: SimulatedProcess;
   /** These partitions, of every topic, are its own now. */
   assigned(partitions: readonly number[]): void;
-  /** Lets go of a partition: resolves when nothing of it is in flight. */
+  /** Lets go of a partition: resolves when nothing of it is in flight, or when that takes too long. */
   revoked(partition: number): Promise<void>;
-  /** It was taken for dead. All is lost; it may join again. */
-  expelled(): void;
+  /** It was taken for dead: resolves when it has let go of everything, and may join again. */
+  expelled(): Promise<void>;
 }
 
 /**
@@ -27,10 +30,14 @@ export class Group {
   private members: Member[] = [];
   private readonly owners = new Map<number, Member>();
   private readonly leaving = new Set<number>();
+  /** Those that are out and do not know it. */
+  private readonly unaware = new Set<Member>();
+  private rebalancing = false;
 
   constructor(
     readonly name: string,
     private readonly partitions: number,
+    private readonly log: Log,
     private readonly kernel: Kernel,
     private readonly story: Story,
     /** A member was expelled while it lived. */
@@ -38,23 +45,33 @@ export class Group {
   ) {}
 
   join(member: Member): void {
-    this.kernel.after(
-      JOIN_MS,
-      () => {
-        if (this.members.includes(member)) return;
-        this.members = [...this.members, member].sort((a, b) => (a.process.name < b.process.name ? -1 : 1));
-        this.rebalance();
-      },
-      member.process,
-    );
+    this.whenItReaches(member, JOIN_MS, () => {
+      if (this.members.includes(member)) return;
+      this.members = [...this.members, member].sort((a, b) => (a.process.name < b.process.name ? -1 : 1));
+      this.rebalance();
+    });
   }
 
-  /** It has fallen silent. If it still is after a session, it is out. @param isBack asked then */
-  silent(member: Member, isBack: () => boolean): void {
-    this.kernel.after(SESSION_MS, () => {
-      if (isBack() || !this.members.includes(member)) return;
-      this.expel(member);
+  /** It has fallen silent. If it is silent for a session, it is out. A coordinator that was away gives everybody a new session. */
+  silent(member: Member): void {
+    const { process } = member;
+    const since = process.silentSince;
+    const sessionEnds = Math.max(since, this.log.awayUntil) + SESSION_MS;
+    this.kernel.after(sessionEnds - this.kernel.now, () => {
+      if (process.isHeard || process.silentSince !== since || !this.members.includes(member)) return;
+      if (this.log.awayUntil + SESSION_MS > this.kernel.now) this.silent(member);
+      else this.expel(member);
     });
+  }
+
+  /**
+   * What a member asks before it hands over what it fetched, when it was silent for so long that it may be out: as
+   * `libs/kafka/src/consumer/group-session.ts`. Whoever is out has been silent for a session, so asking always is the same.
+   */
+  isOut(member: Member): boolean {
+    if (!this.unaware.has(member)) return false;
+    this.learn(member);
+    return true;
   }
 
   private expel(member: Member): void {
@@ -68,51 +85,67 @@ export class Group {
       this.leaving.delete(partition);
     }
     this.rebalance();
-    this.tellWhenReachable(member);
+    // Until it hears of it, somewhat after it can, it goes on with what it had in hand as if nothing had happened.
+    this.unaware.add(member);
+    this.whenItReaches(member, this.kernel.random.below(LEARNS_WITHIN_MS), () => this.learn(member));
   }
 
-  /** It learns of it when it can hear again, and somewhat later: until then it goes on as if nothing had happened. */
-  private tellWhenReachable(member: Member): void {
-    const { process } = member;
-    this.kernel.after(
-      this.kernel.random.below(LEARNS_WITHIN_MS),
-      () => {
-        if (!process.reaches('kafka')) return this.tellWhenReachable(member);
-        member.expelled();
-        this.join(member);
-      },
-      process,
-    );
+  private learn(member: Member): void {
+    if (this.unaware.delete(member)) void member.expelled().then(() => this.join(member));
   }
 
+  /** Whoever comes and goes at one moment is part of one rebalance. */
   private rebalance(): void {
+    if (this.rebalancing) return;
+    this.rebalancing = true;
+    this.kernel.after(0, () => this.share());
+  }
+
+  private share(): void {
+    this.rebalancing = false;
+    const given = new Set<Member>();
     for (let partition = 0; partition < this.partitions; partition++) {
       const wanted = this.members[partition % Math.max(1, this.members.length)];
       const owner = this.owners.get(partition);
       if (!wanted || wanted === owner) continue;
-      if (!owner) this.give(partition, wanted);
-      else this.moveFrom(owner, partition);
+      if (owner) this.moveFrom(owner, partition);
+      else {
+        this.owners.set(partition, wanted);
+        given.add(wanted);
+      }
     }
+    for (const member of given) this.tellAssigned(member);
   }
 
   private moveFrom(owner: Member, partition: number): void {
     if (this.leaving.has(partition)) return;
     this.leaving.add(partition);
-    const ask = (): void => {
+    // When it is dead, or expelled meanwhile, its session ends it.
+    this.whenItReaches(owner, JOIN_MS, () => {
+      if (this.owners.get(partition) !== owner) return;
       void owner.revoked(partition).then(() => {
-        this.leaving.delete(partition);
         if (this.owners.get(partition) !== owner) return;
+        this.leaving.delete(partition);
         this.owners.delete(partition);
         this.rebalance();
       });
-    };
-    // When it is dead, or expelled meanwhile, its session ends it.
-    this.kernel.after(JOIN_MS, ask, owner.process);
+    });
   }
 
-  private give(partition: number, member: Member): void {
-    this.owners.set(partition, member);
-    const all = [...this.owners].filter(([, owner]) => owner === member).map(([number]) => number);
-    this.kernel.after(0, () => member.assigned(all), member.process);
+  private tellAssigned(member: Member): void {
+    this.whenItReaches(member, 0, () => {
+      const partitions = [...this.owners].filter(([, owner]) => owner === member).map(([number]) => number);
+      if (partitions.length > 0) member.assigned(partitions);
+    });
+  }
+
+  /** In `delayMs`, and as soon after as the member and the coordinator can talk. Never, when it has died. */
+  private whenItReaches({ process }: Member, delayMs: number, act: () => void): void {
+    const attempt = (): void | false => {
+      if (process.reaches('kafka') && !this.log.isAway) return act();
+      this.kernel.after(TRY_AGAIN_MS, attempt, process);
+      return false;
+    };
+    this.kernel.after(delayMs, attempt, process);
   }
 }

@@ -16,13 +16,19 @@ export function partitionOf(key: string, partitions: number): number {
   return (hash >>> 0) % partitions;
 }
 
+/** One partition of one topic. */
+interface Lane {
+  records: LogRecord[];
+  readonly waiting: Set<() => void>;
+  delayedUntil: number;
+  /** By group. */
+  readonly committed: Map<string, number>;
+}
+
 /** The partitions of all topics, the offsets of all groups, and who waits for what. */
 export class Log {
   awayUntil = 0;
-  private readonly records = new Map<string, LogRecord[]>();
-  private readonly offsets = new Map<string, number>();
-  private readonly waiting = new Map<string, Set<() => void>>();
-  private readonly delayedUntil = new Map<string, number>();
+  private readonly lanes = new Map<string, readonly Lane[]>();
 
   constructor(
     readonly topics: readonly string[],
@@ -30,9 +36,8 @@ export class Log {
     private readonly clock: () => number,
     private readonly appended: (record: LogRecord, again: boolean) => void,
   ) {
-    for (const topic of topics) {
-      for (let partition = 0; partition < partitions; partition++) this.records.set(laneOf(topic, partition), []);
-    }
+    const empty = (): Lane => ({ records: [], waiting: new Set(), delayedUntil: 0, committed: new Map() });
+    for (const topic of topics) this.lanes.set(topic, Array.from({ length: partitions }, empty));
   }
 
   get isAway(): boolean {
@@ -42,72 +47,75 @@ export class Log {
   /** @param again it is produced again by nobody in particular: a fault */
   append(message: WireMessage, again = false): void {
     const partition = partitionOf(message.key, this.partitions);
-    const lane = laneOf(message.topic, partition);
-    const records = this.records.get(lane);
-    if (!records) throw new Error(`there is no topic ${message.topic}`);
     const { topic, key, headers, value } = message;
+    const { records, waiting } = this.lane(topic, partition);
     const id = headers['ce_id'] ?? '';
     const record = { topic, key, headers, value, id, partition, offset: records.length, timestamp: this.clock() };
     records.push(record);
     this.appended(record, again);
-    const waiting = this.waiting.get(lane);
-    this.waiting.delete(lane);
-    for (const wake of waiting ?? []) wake();
+    const wakes = [...waiting];
+    waiting.clear();
+    for (const wake of wakes) wake();
   }
 
   read(topic: string, partition: number, from: number, max: number): readonly LogRecord[] {
-    const records = this.records.get(laneOf(topic, partition)) ?? [];
-    return from >= records.length ? [] : records.slice(from, from + max);
+    return this.lane(topic, partition).records.slice(from, from + max);
   }
 
   end(topic: string, partition: number): number {
-    return this.records.get(laneOf(topic, partition))?.length ?? 0;
+    return this.lane(topic, partition).records.length;
   }
 
   /** Calls `wake` with the next record of this partition, once. */
   whenMore(topic: string, partition: number, wake: () => void): void {
-    const lane = laneOf(topic, partition);
-    const waiting = this.waiting.get(lane);
-    if (waiting) waiting.add(wake);
-    else this.waiting.set(lane, new Set([wake]));
+    this.lane(topic, partition).waiting.add(wake);
   }
 
   delay(topic: string, partition: number, until: number): void {
-    this.delayedUntil.set(laneOf(topic, partition), until);
+    this.lane(topic, partition).delayedUntil = until;
   }
 
   delayOf(topic: string, partition: number): number {
-    if (this.delayedUntil.size === 0) return 0;
-    return Math.max(0, (this.delayedUntil.get(laneOf(topic, partition)) ?? 0) - this.clock());
+    return Math.max(0, this.lane(topic, partition).delayedUntil - this.clock());
   }
 
   committed(group: string, topic: string, partition: number): number {
-    return this.offsets.get(`${group} ${laneOf(topic, partition)}`) ?? 0;
+    return this.lane(topic, partition).committed.get(group) ?? 0;
   }
 
   commit(group: string, topic: string, partition: number, offset: number): void {
-    this.offsets.set(`${group} ${laneOf(topic, partition)}`, offset);
+    this.lane(topic, partition).committed.set(group, offset);
   }
 
   rewind(group: string): void {
-    for (const name of this.offsets.keys()) if (name.startsWith(`${group} `)) this.offsets.set(name, 0);
+    for (const { committed } of this.all()) committed.delete(group);
   }
 
   /** Everything that lies in Kafka now. */
-  *all(): Generator<LogRecord> {
-    for (const records of this.records.values()) yield* records;
+  get records(): LogRecord[] {
+    return this.all().flatMap(({ records }) => records);
   }
 
   /** The disk is lost: topics are made anew, empty; no group has an offset. */
   wipe(): void {
-    for (const lane of this.records.keys()) this.records.set(lane, []);
-    this.offsets.clear();
+    for (const lane of this.all()) {
+      lane.records = [];
+      lane.committed.clear();
+    }
   }
 
   heal(): void {
-    this.awayUntil = 0;
-    this.delayedUntil.clear();
+    this.awayUntil = Math.min(this.awayUntil, this.clock());
+    for (const lane of this.all()) lane.delayedUntil = 0;
+  }
+
+  private all(): Lane[] {
+    return [...this.lanes.values()].flat();
+  }
+
+  private lane(topic: string, partition: number): Lane {
+    const lane = this.lanes.get(topic)?.[partition];
+    if (!lane) throw new Error(`there is no ${topic}[${partition}]`);
+    return lane;
   }
 }
-
-const laneOf = (topic: string, partition: number): string => `${topic}/${partition}`;

@@ -12,6 +12,8 @@ import type { Log } from './log.js';
 const FETCH_MAX = 5;
 /** Offsets are committed behind the work, up to this much later, milliseconds. */
 const COMMIT_WITHIN_MS = 1_000;
+/** How long a partition that is asked for is kept for what is in flight, milliseconds. */
+const REVOKE_TIMEOUT_MS = 4_000;
 /** How long a reader waits after a failure it is told will pass, milliseconds. */
 const AGAIN_MS = 200;
 
@@ -75,23 +77,34 @@ export class Reader implements Member {
   }
 
   async revoked(partition: number): Promise<void> {
-    const { log, group, relay } = this.parts;
+    const { log, group } = this.parts;
     this.owned = this.owned.filter((one) => one !== partition);
-    const lanes = this.lanes.filter((lane) => lane.partition === partition);
-    this.lanes = this.lanes.filter((lane) => lane.partition !== partition);
-    for (const lane of lanes) lane.ended = true;
-    for (const { delivering } of lanes) await delivering;
-    await relay.drained();
+    const lanes = this.end((lane) => lane.partition === partition);
+    await this.letGo(lanes);
     if (this.process.reaches('kafka')) {
       for (const lane of lanes) log.commit(group.name, lane.topic, lane.partition, lane.position);
     }
     void this.own();
   }
 
-  expelled(): void {
-    for (const lane of this.lanes) lane.ended = true;
-    this.lanes = [];
+  async expelled(): Promise<void> {
     this.owned = [];
+    await this.letGo(this.end(() => true));
+  }
+
+  private end(which: (lane: Lane) => boolean): Lane[] {
+    const ended = this.lanes.filter(which);
+    this.lanes = this.lanes.filter((lane) => !which(lane));
+    for (const lane of ended) lane.ended = true;
+    return ended;
+  }
+
+  /** Waits for what is in flight, and then for what it has to say; but not for ever. */
+  private async letGo(lanes: readonly Lane[]): Promise<void> {
+    const { kernel, relay } = this.parts;
+    const settled = Promise.all(lanes.flatMap(({ delivering }) => delivering ?? [])).then(() => relay.drained());
+    const timeUp = new Promise<void>((resolve) => kernel.after(REVOKE_TIMEOUT_MS, resolve, this.process));
+    await Promise.race([settled, timeUp]);
   }
 
   private async own(): Promise<void> {
@@ -135,11 +148,13 @@ export class Reader implements Member {
   }
 
   private fetched(lane: Lane): void {
-    const { kernel, log } = this.parts;
+    const { kernel, log, group } = this.parts;
     if (lane.ended) return;
     if (!this.process.reaches('kafka') || log.isAway || log.delayOf(lane.topic, lane.partition) > 0) {
       return void kernel.after(AGAIN_MS, () => this.fetch(lane), this.process);
     }
+    // It drops what it has fetched: somebody else reads it.
+    if (group.isOut(this)) return;
     // Its position is beyond a log that was lost: it begins at the beginning.
     if (lane.position > log.end(lane.topic, lane.partition)) lane.position = 0;
     const max = kernel.random.between(1, FETCH_MAX);

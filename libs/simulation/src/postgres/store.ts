@@ -53,6 +53,7 @@ export interface StoredTable {
 /** One service's database. It outlives every process. */
 export class Store {
   readonly tables = new Map<string, StoredTable>();
+  private readonly byEntity = new Map<EntityClass, StoredTable>();
   readonly inbox = new Set<string>();
   readonly outbox = new Map<string, OutboxRow>();
   readonly parked = new Map<string, ParkedRow>();
@@ -70,7 +71,9 @@ export class Store {
   ) {
     for (const entity of entities) {
       const table = tables.of(entity) as VersionedTable;
-      this.tables.set(table.name, { table, rows: new Map() });
+      const stored: StoredTable = { table, rows: new Map() };
+      this.tables.set(table.name, stored);
+      this.byEntity.set(entity, stored);
     }
   }
 
@@ -84,8 +87,9 @@ export class Store {
   }
 
   of(entity: EntityClass): StoredTable {
-    for (const stored of this.tables.values()) if (stored.table.entity === entity) return stored;
-    throw new Error(`${entity.name} is not a table of ${this.service}`);
+    const stored = this.byEntity.get(entity);
+    if (!stored) throw new Error(`${entity.name} is not a table of ${this.service}`);
+    return stored;
   }
 
   find<E>(entity: EntityClass<E>, key: string): E | undefined {

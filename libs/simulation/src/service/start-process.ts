@@ -1,5 +1,5 @@
 import { RowsMismatchError, type Tables } from '@backstep/concurrency';
-import { OutboxRelay, DEFAULT_RELAY_LIMITS, type Publisher } from '@backstep/outbox';
+import { OutboxRelay, type Publisher } from '@backstep/outbox';
 import { DEFAULT_LIMITS, MessageConsumer, preparedExecutor, UnitOfWork, type Handlers } from '@backstep/unit-of-work';
 import type { Pool } from 'pg';
 import type { Group } from '../kafka/group.js';
@@ -15,9 +15,6 @@ import type { SimulatedProcess } from '../world/process.js';
 import type { ViolationError } from '../world/violation.js';
 import type { Windows } from '../world/windows.js';
 import type { SimulatedService, Started } from './service.js';
-
-/** The real limits, except that the net of the relay is thrown less often: it costs more to simulate than to have. */
-const RELAY_LIMITS = { ...DEFAULT_RELAY_LIMITS, sweepEveryMs: 30_000 };
 
 /** How often a process does what it does every so often at the same moments as others that started with it. */
 const IN_STEP = 0.6;
@@ -52,7 +49,7 @@ export function startProcess(parts: ProcessParts): RunningProcess {
   const pool = new SimulatedPool(process, store, planner, network, parts.broken);
   const asPool = pool as unknown as Pool;
   const executor = preparedExecutor(asPool);
-  const relay = new OutboxRelay(executor, publisherOf(process, log, network), RELAY_LIMITS);
+  const relay = new OutboxRelay(executor, publisherOf(process, log, network));
   const unitOfWork = new UnitOfWork(
     asPool,
     {
@@ -70,7 +67,10 @@ export function startProcess(parts: ProcessParts): RunningProcess {
       committed: ({ locked }) => locked && coverage.add('batches decided under locks'),
     },
   );
-  relay.start();
+  kernel.sparing(
+    () => store.outbox.size === 0,
+    () => relay.start(),
+  );
   const consumer = new MessageConsumer(unitOfWork, handlers);
   const reader = new Reader({ ...parts, topics: service.consumes, consumer, relay });
   service.start?.({

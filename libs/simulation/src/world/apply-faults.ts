@@ -58,7 +58,7 @@ function happen(world: World, fault: Exclude<Fault, { kind: 'window' }>, stray: 
 }
 
 function duplicates({ log, random }: World, count: number): boolean {
-  const there = [...log.all()];
+  const there = log.records;
   if (there.length === 0) return false;
   for (let n = 0; n < count; n++) log.append(random.pick(there), true);
   return true;

@@ -22,6 +22,8 @@ export class Kernel {
   events = 0;
   /** Whose event is running: timers that it sets are its own, and die with it. */
   current: SimulatedProcess | undefined;
+  /** Of what is being started: see {@link sparing}. */
+  idle: (() => boolean) | undefined;
   private readonly queue = new EventQueue();
   private seq = 0;
 
@@ -32,6 +34,16 @@ export class Kernel {
     const event = { at: this.now + Math.max(0, delayMs), seq: this.seq++, process, run, cancelled: false };
     this.queue.push(event);
     return event;
+  }
+
+  /**
+   * Runs `start`. What it does every so often from then on is not done while `idle` says that it would find nothing: real code that
+   * looks in vain a hundred times costs more than all it finds.
+   */
+  sparing(idle: () => boolean, start: () => void): void {
+    this.idle = idle;
+    start();
+    this.idle = undefined;
   }
 
   /**

@@ -8,6 +8,8 @@ export class SimulatedProcess {
   alive = true;
   /** SIGSTOP: until then nothing of it happens. */
   stoppedUntil = 0;
+  /** When its group last began to hear nothing of it. */
+  silentSince = 0;
   clockAheadMs = 0;
   /** To whom it cannot talk, and until when. */
   private readonly cutUntil = new Map<Peer, number>();
@@ -30,14 +32,14 @@ export class SimulatedProcess {
   }
 
   cut(peer: Peer, until: number): void {
-    this.cutUntil.set(peer, until);
     if (peer === 'kafka') this.fallSilent();
+    this.cutUntil.set(peer, until);
   }
 
   /** SIGSTOP, and SIGCONT after `ms`. */
   stop(ms: number): void {
-    this.stoppedUntil = Math.max(this.stoppedUntil, this.kernel.now + ms);
     this.fallSilent();
+    this.stoppedUntil = Math.max(this.stoppedUntil, this.kernel.now + ms);
   }
 
   get isHeard(): boolean {
@@ -49,7 +51,7 @@ export class SimulatedProcess {
     this.stoppedUntil = 0;
   }
 
-  /** `act` is called when its group hears nothing of it any more. */
+  /** `act` is called before its group hears nothing of it any more. */
   onSilence(act: () => void): void {
     this.whenSilent.push(act);
   }
@@ -61,12 +63,14 @@ export class SimulatedProcess {
   /** `kill -9`: its memory is gone, and whatever it waited for. */
   kill(): void {
     if (!this.alive) return;
+    this.fallSilent();
     this.alive = false;
     for (const act of this.whenDead) act();
-    this.fallSilent();
   }
 
   private fallSilent(): void {
+    if (!this.isHeard) return;
+    this.silentSince = this.kernel.now;
     for (const act of this.whenSilent) act();
   }
 }

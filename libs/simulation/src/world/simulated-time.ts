@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kernel } from './kernel.js';
 
 type Callback = (...args: unknown[]) => void;
@@ -13,6 +14,87 @@ class SimulatedTimer {
   }
 }
 
+/** Whose time it is. One run at a time. */
+let kernel: Kernel | undefined;
+
+function running(): Kernel {
+  if (!kernel) throw new Error('a timer of a run is used after the run');
+  return kernel;
+}
+
+/** Each process has its own clock, which may be wrong. */
+function now(): number {
+  const { now: simulated, current } = running();
+  return simulated + (current?.clockAheadMs ?? 0);
+}
+
+function setTimeout(run: Callback, ms = 0, ...args: unknown[]): SimulatedTimer {
+  const timer = new SimulatedTimer();
+  const fire = (): void | false => {
+    if (timer.cancelled) return false;
+    run(...args);
+  };
+  running().after(ms, fire, running().current);
+  return timer;
+}
+
+function setInterval(run: Callback, ms = 0, ...args: unknown[]): SimulatedTimer {
+  const timer = new SimulatedTimer();
+  const at = running();
+  const { current, idle } = at;
+  const again = (): void | false => {
+    if (timer.cancelled) return false;
+    at.after(ms, again, current);
+    if (idle?.()) return false;
+    run(...args);
+  };
+  at.after(ms, again, current);
+  return timer;
+}
+
+function clear(timer: unknown): void {
+  if (timer instanceof SimulatedTimer) timer.cancelled = true;
+}
+
+/** `Date` as it is, except that "now" is simulated. */
+class SimulatedDate extends Date {
+  constructor(value?: number | string | Date) {
+    super(value ?? now());
+  }
+  static override now(): number {
+    return now();
+  }
+}
+
+/** What UUIDs are made of. */
+function getRandomValues(bytes: Uint8Array): Uint8Array {
+  const { random } = running();
+  for (let at = 0; at < bytes.length; at++) bytes[at] = random.below(256);
+  return bytes;
+}
+
+/** What logs would say is not read here; and one that was ever in use makes every promise dearer (async_hooks, before Node 24). */
+function withoutContext<T>(_: unknown, work: (...args: unknown[]) => T, ...args: unknown[]): T {
+  return work(...args);
+}
+
+/** What is exchanged, and for what: made once, so that code which was optimized in one run stays so in the next. */
+const EXCHANGED: readonly (readonly [where: object, name: string, simulated: unknown])[] = [
+  [globalThis, 'setTimeout', setTimeout],
+  [globalThis, 'setInterval', setInterval],
+  [globalThis, 'setImmediate', (run: Callback, ...args: unknown[]) => setTimeout(run, 0, ...args)],
+  [globalThis, 'clearTimeout', clear],
+  [globalThis, 'clearInterval', clear],
+  [globalThis, 'clearImmediate', clear],
+  [globalThis, 'Date', SimulatedDate],
+  [performance, 'now', now],
+  [Math, 'random', () => running().random.next()],
+  [crypto, 'getRandomValues', getRandomValues],
+  [AsyncLocalStorage.prototype, 'run', withoutContext],
+  // Errors that tell of a lost connection are made by the thousand here, and nobody reads where.
+  [Error, 'stackTraceLimit', 0],
+];
+
 /**
  * Runs `work` with the simulated clock in place of the real one: timers, `Date`, `performance.now`,
  * and what chance is made of: `Math.random` and `crypto.getRandomValues`.
@@ -20,90 +102,18 @@ class SimulatedTimer {
  * The libraries and services are simulated as they are; they take time from where every program takes it, and so it is exchanged
  * there. Nothing else may run meanwhile: `work` must wait for nothing but microtasks and ticks.
  */
-export async function withSimulatedTime(kernel: Kernel, work: () => Promise<void>): Promise<void> {
-  const replaced = replacements(kernel);
-  const real = Object.fromEntries(
-    Object.keys(replaced.globals).map((name) => [name, Reflect.get(globalThis, name) as unknown]),
-  );
-  const { random } = Math;
-  const { getRandomValues } = crypto;
-  const { stackTraceLimit } = Error;
-  Object.assign(globalThis, replaced.globals);
-  Object.defineProperty(performance, 'now', { value: replaced.now, configurable: true });
-  Math.random = () => kernel.random.next();
-  Object.defineProperty(crypto, 'getRandomValues', { value: bytesOf(kernel), configurable: true });
-  // Errors that tell of a lost connection are made by the thousand here, and nobody reads where.
-  Error.stackTraceLimit = 0;
+export async function withSimulatedTime(simulated: Kernel, work: () => Promise<void>): Promise<void> {
+  const real = EXCHANGED.map(([where, name]) => Reflect.get(where, name) as unknown);
+  const put = (values: readonly unknown[]): void =>
+    EXCHANGED.forEach(([where, name], at) =>
+      Object.defineProperty(where, name, { value: values[at], configurable: true, writable: true }),
+    );
+  kernel = simulated;
+  put(EXCHANGED.map(([, , value]) => value));
   try {
     await work();
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    Object.defineProperty(crypto, 'getRandomValues', { value: getRandomValues, configurable: true });
-    Math.random = random;
-    Reflect.deleteProperty(performance, 'now');
-    Object.assign(globalThis, real);
+    put(real);
+    kernel = undefined;
   }
-}
-
-function replacements(kernel: Kernel) {
-  /** Each process has its own clock, which may be wrong. */
-  const now = (): number => kernel.now + (kernel.current?.clockAheadMs ?? 0);
-  const set = (run: Callback, ms = 0, ...args: unknown[]): SimulatedTimer => {
-    const timer = new SimulatedTimer();
-    const { current } = kernel;
-    kernel.after(
-      ms,
-      () => {
-        if (!timer.cancelled) run(...args);
-      },
-      current,
-    );
-    return timer;
-  };
-  const repeat = (run: Callback, ms = 0, ...args: unknown[]): SimulatedTimer => {
-    const timer = new SimulatedTimer();
-    const { current } = kernel;
-    const again = (): void => {
-      if (timer.cancelled) return;
-      kernel.after(ms, again, current);
-      run(...args);
-    };
-    kernel.after(ms, again, current);
-    return timer;
-  };
-  const clear = (timer: unknown): void => {
-    if (timer instanceof SimulatedTimer) timer.cancelled = true;
-  };
-  const globals = {
-    setTimeout: set,
-    setInterval: repeat,
-    setImmediate: (run: Callback, ...args: unknown[]) => set(run, 0, ...args),
-    clearTimeout: clear,
-    clearInterval: clear,
-    clearImmediate: clear,
-    Date: dateOf(now),
-  };
-  return { globals, now };
-}
-
-/** What UUIDs are made of. */
-const bytesOf =
-  ({ random }: Kernel) =>
-  (bytes: Uint8Array): Uint8Array => {
-    for (let at = 0; at < bytes.length; at++) bytes[at] = random.below(256);
-    return bytes;
-  };
-
-/** `Date` as it is, except that "now" is simulated. */
-function dateOf(now: () => number): DateConstructor {
-  const Real = Date;
-  class SimulatedDate extends Real {
-    constructor(value?: number | string | Date) {
-      super(value ?? now());
-    }
-    static override now(): number {
-      return now();
-    }
-  }
-  return SimulatedDate as unknown as DateConstructor;
 }

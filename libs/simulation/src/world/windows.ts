@@ -7,8 +7,9 @@ type WindowFault = Extract<Fault, { kind: 'window' }>;
 
 /** Counts how often each service passes each window, and lets happen there what the plan says. */
 export class Windows {
-  private readonly armed = new Map<string, WindowFault[]>();
-  private readonly passed = new Map<string, number>();
+  /** By service and window. */
+  private readonly armed = new Map<string, Map<Window, WindowFault[]>>();
+  private readonly passed = new Map<readonly WindowFault[], number>();
   private healed = false;
 
   constructor(
@@ -18,13 +19,14 @@ export class Windows {
   ) {
     for (const fault of faults) {
       if (fault.kind !== 'window') continue;
-      const place = `${fault.service} ${fault.window}`;
-      this.armed.set(place, [...(this.armed.get(place) ?? []), fault]);
+      const { service, window } = fault;
+      const places = this.armed.get(service) ?? new Map<Window, WindowFault[]>();
+      this.armed.set(service, places.set(window, [...(places.get(window) ?? []), fault]));
     }
   }
 
   isArmed(process: SimulatedProcess, window: Window): boolean {
-    return !this.healed && this.armed.has(`${process.service} ${window}`);
+    return !this.healed && this.armed.get(process.service)?.has(window) === true;
   }
 
   /** From now on nothing goes wrong any more. */
@@ -35,11 +37,10 @@ export class Windows {
   /** The process passes here. @returns `lost` when what is on its way does not arrive; the process may be dead afterwards. */
   pass(process: SimulatedProcess, window: Window): 'goes on' | 'lost' {
     if (this.healed) return 'goes on';
-    const place = `${process.service} ${window}`;
-    const faults = this.armed.get(place);
+    const faults = this.armed.get(process.service)?.get(window);
     if (!faults) return 'goes on';
-    const passed = (this.passed.get(place) ?? 0) + 1;
-    this.passed.set(place, passed);
+    const passed = (this.passed.get(faults) ?? 0) + 1;
+    this.passed.set(faults, passed);
     const fault = faults.find(({ nth }) => nth === passed);
     if (!fault) return 'goes on';
     return this.happen(process, fault);

@@ -82,7 +82,7 @@ export class World {
       };
       this.stores.set(name, new Store(name, parts.tables, entities, clock, committed));
       const takenForDead = (): void => this.coverage.add('living processes taken for dead');
-      this.groups.set(name, new Group(name, SIMULATED_PARTITIONS, this.kernel, this.story, takenForDead));
+      this.groups.set(name, new Group(name, SIMULATED_PARTITIONS, this.log, this.kernel, this.story, takenForDead));
     }
     for (const service of parts.services) this.handlers.set(service.name, parts.handlersOf(service, this.coverage));
     this.start(options.instances);
@@ -183,7 +183,7 @@ export class World {
       const shared = { service, handlers, process, tables, store, planner, log, group };
       const running = startProcess({ ...shared, kernel, network, windows, coverage, broken });
       this.running.set(process.name, running);
-      process.onSilence(() => group.silent(running.reader, () => process.isHeard));
+      process.onSilence(() => group.silent(running.reader));
       process.onDeath(() => kernel.after(this.random.between(...RESTART_MS), () => this.startAgain(service, instance)));
     };
     kernel.after(0, begin, process);

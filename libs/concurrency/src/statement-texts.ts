@@ -1,0 +1,31 @@
+/** A service sends a few dozen combinations of parts. What goes beyond the bound is none of those, and all are made anew. */
+const TEXTS_MAX = 1_000;
+
+interface Place {
+  text: string | undefined;
+  readonly next: Map<unknown, Place>;
+}
+
+/**
+ * The texts of statements that are put together from parts, each combination made once. It is one string object then, so whoever
+ * looks it up (prepared statements are looked up by their text) need not hash a kilobyte each time.
+ */
+export class StatementTexts {
+  private root: Place = place();
+  private made = 0;
+
+  /** @param parts what the text is made of, compared by identity; the same parts must always make the same text */
+  of(parts: readonly unknown[], make: () => string): string {
+    let at = this.root;
+    for (const part of parts) {
+      let next = at.next.get(part);
+      if (!next) at.next.set(part, (next = place()));
+      at = next;
+    }
+    if (at.text !== undefined) return at.text;
+    if (++this.made > TEXTS_MAX) [this.root, this.made] = [place(), 0];
+    return (at.text = make());
+  }
+}
+
+const place = (): Place => ({ text: undefined, next: new Map() });

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { StatementTexts } from './statement-texts.js';
+
+/**
+ * Goal: a combination of parts has one text, made once, and never that of another combination.
+ * Method: texts of parts that look alike are asked for, more of them than are kept.
+ */
+describe('the texts of statements', () => {
+  it('are made once for the same parts, in the same order', () => {
+    const texts = new StatementTexts();
+    let made = 0;
+    const text = (...parts: string[]): string => texts.of(parts, () => `${parts.join('+')} ${++made}`);
+    expect(text('a', 'b')).toBe('a+b 1');
+    expect(text('b', 'a')).toBe('b+a 2');
+    expect(text('a')).toBe('a 3');
+    expect(text('a', 'b')).toBe('a+b 1');
+    expect(text()).toBe(' 4');
+  });
+
+  it('tell apart what is not the same object', () => {
+    const texts = new StatementTexts();
+    const [one, other] = [{ name: 'stock' }, { name: 'stock' }];
+    expect(texts.of([one], () => 'one')).toBe('one');
+    expect(texts.of([other], () => 'other')).toBe('other');
+  });
+
+  it('are right however many there are', () => {
+    const texts = new StatementTexts();
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 1_500; n++) expect(texts.of(['part', n], () => `text ${n}`)).toBe(`text ${n}`);
+    }
+  });
+});
