@@ -16,12 +16,14 @@ interface Asked {
 /**
  * What holds of every saga, checked with every commit of its orchestrator: I7 compensations are the reverse of what was asked, each
  * under one command id, and what is compensated has none left out; I9 what has ended stays as it ended, only an answer to the
- * awaited command moves a saga, and no instance is one that cannot be.
+ * awaited command moves a saga, and no instance is one that cannot be; I10 a saga waits for no command that was not committed.
  */
 export class SagaInvariants implements Watcher {
   /** Instances that have not ended. */
   live = 0;
   private readonly asked = new Map<string, Asked>();
+  /** Command ids that were found committed. */
+  private readonly awaited = new Set<string>();
 
   constructor(
     private readonly world: World,
@@ -49,6 +51,16 @@ export class SagaInvariants implements Watcher {
       this.world.coverage.add(`sagas ${to.status}`);
     }
     if (from && !hasEnded(from) && answered(from) < answered(to)) this.answeredRightly(from, to, handled);
+    if (!hasEnded(to)) this.asksForWhatItAwaits(to);
+  }
+
+  /** The command is committed with the wait for its answer, or before: what is only asked for later may never be. */
+  private asksForWhatItAwaits(to: Exclude<SagaInstance, { endedAt: number }>): void {
+    const { commandId, step } = to.awaiting;
+    if (this.awaited.has(commandId)) return;
+    this.awaited.add(commandId);
+    const asked = [...this.messages.sent.values()].some((message) => message.commandId === commandId);
+    if (!asked) this.broken('I10', to, `waits for ${step}, and has not committed the command`);
   }
 
   /** Of the answers that a commit handled, one must be to the command that was awaited when it began. */
