@@ -40,17 +40,19 @@ export class SagaInvariants implements Watcher {
     for (const row of commit.sent) this.said(row);
   }
 
-  private moved(from: SagaInstance | undefined, to: SagaInstance, { handled }: Commit): void {
+  private moved(from: SagaInstance | undefined, to: SagaInstance, { handled, unparked }: Commit): void {
     const [unsound] = violationsOf(to);
     if (unsound !== undefined) this.broken('I9', to, `cannot be: ${unsound}`);
     if (!from) this.live++;
+    if (from && from.startedAt !== to.startedAt) this.broken('I9', to, 'begins anew');
     if (from && hasEnded(from)) this.broken('I9', to, `was ${from.status} and is written again as ${to.status}`);
     if (hasEnded(to) && !(from && hasEnded(from))) {
       this.live--;
       this.world.story.tell(() => `the saga of ${this.nameOf(to)} is ${to.status}`);
       this.world.coverage.add(`sagas ${to.status}`);
     }
-    if (from && !hasEnded(from) && answered(from) < answered(to)) this.answeredRightly(from, to, handled);
+    if (from && !hasEnded(from) && answered(from) < answered(to))
+      this.answeredRightly(from, to, [...handled, ...unparked]);
     if (!hasEnded(to)) this.asksForWhatItAwaits(to);
   }
 

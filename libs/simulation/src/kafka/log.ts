@@ -23,12 +23,15 @@ export class Log {
   private readonly offsets = new Map<string, number>();
   private readonly waiting = new Map<string, Set<() => void>>();
   private readonly delayedUntil = new Map<string, number>();
+  private wiped = false;
 
   constructor(
     readonly topics: readonly string[],
     readonly partitions: number,
     private readonly clock: () => number,
     private readonly appended: (record: LogRecord, again: boolean) => void,
+    /** A group's offset has gone over this record. Not told any more when the log was lost: then offsets lie. */
+    private readonly passed: (group: string, record: LogRecord) => void,
   ) {
     for (const topic of topics) {
       for (let partition = 0; partition < partitions; partition++) this.records.set(laneOf(topic, partition), []);
@@ -86,7 +89,10 @@ export class Log {
   }
 
   commit(group: string, topic: string, partition: number, offset: number): void {
+    const before = this.committed(group, topic, partition);
     this.offsets.set(`${group} ${laneOf(topic, partition)}`, offset);
+    if (this.wiped) return;
+    for (const record of this.read(topic, partition, before, offset - before)) this.passed(group, record);
   }
 
   rewind(group: string): void {
@@ -102,6 +108,7 @@ export class Log {
   wipe(): void {
     for (const lane of this.records.keys()) this.records.set(lane, []);
     this.offsets.clear();
+    this.wiped = true;
   }
 
   heal(): void {
