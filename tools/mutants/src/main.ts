@@ -57,7 +57,10 @@ async function baselineIsClean(scratch: Scratch, mutants: readonly Mutant[], sig
     clean &&= verdict.kind === 'survived';
     const mark = verdict.kind === 'survived' ? '✓' : '✗';
     const how = check.kind === 'simulation' ? `${check.runs} runs` : `chaos, ${check.minutes} min`;
-    const outcome = verdict.kind === 'survived' ? 'clean' : told(verdict, check);
+    const outcome =
+      verdict.kind === 'survived'
+        ? 'clean'
+        : `${told(verdict, check)}${verdict.kind === 'caught' ? `: ${verdict.what}` : ''}`;
     console.log(`${mark} ${'as it is'.padEnd(NAME_WIDTH)} ${how}: ${outcome} (${(tookMs / 1_000).toFixed(1)} s)`);
   }
   return clean;

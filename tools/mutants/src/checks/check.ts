@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChaosCheck, Check, SimulationCheck, Verdict } from '../mutant.js';
@@ -42,12 +42,17 @@ async function byChaos(
   signal?: AbortSignal,
 ): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'backstep-mutants-chaos-'));
+  // A failed run leaves its logs and databases: in here. PostgreSQL may run as another user.
+  chmodSync(folder, 0o755);
   const figures = join(folder, 'figures.json');
   const program = join(dir, 'chaos', 'dist', 'main.js');
   const options = { seed, minutes, instances, faults: faults.join(','), json: figures };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   try {
-    const ended = await run([program, ...args], dir, minutes * MS_PER_MINUTE + CHAOS_OVERHEAD_MS, signal);
+    const ended = await run([program, ...args], dir, minutes * MS_PER_MINUTE + CHAOS_OVERHEAD_MS, signal, {
+      ...process.env,
+      TMPDIR: folder,
+    });
     if (ended.code === 0) return { kind: 'survived', runs: 1 };
     const violations = violationsIn(figures);
     for (const violation of violations) {

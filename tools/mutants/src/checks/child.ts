@@ -19,9 +19,10 @@ export function run(
   cwd: string,
   timeoutMs: number,
   signal: AbortSignal | undefined,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]
