@@ -1,5 +1,6 @@
 import type { LogRecord } from '../kafka/log.js';
 import type { Commit, OutboxRow } from '../postgres/store.js';
+import type { SimulatedProcess } from '../world/process.js';
 import { ViolationError } from '../world/violation.js';
 import type { Watcher, World } from '../world/world.js';
 
@@ -12,12 +13,15 @@ export interface SentMessage {
   readonly commandId: string | undefined;
   readonly causationId: string | undefined;
   readonly aggregateVersion: number | undefined;
+  /** What the same process committed before it for the same topic and key. */
+  readonly behind: string | undefined;
 }
 
 /**
  * What holds of messages and rows whatever they are about, checked with every commit and every record of Kafka:
- * I10 nothing is in Kafka that was not committed, no outbox row goes before Kafka has it; I11 no row is written over unseen, no
- * key's versions go back; I12 no message has its effect twice; I13 nothing is parked.
+ * I10 nothing is in Kafka that was not committed, no outbox row goes before Kafka has it, no offset goes over what was not handled; I11 no row is written over unseen, no
+ * key's versions go back; I12 no message has its effect twice; I13 nothing is parked but what nobody can handle, and
+ * what is behind it, and nothing behind it is handled.
  */
 export class MessageInvariants implements Watcher {
   /** Everything any service has committed to say. */
@@ -36,12 +40,7 @@ export class MessageInvariants implements Watcher {
         this.broken('I10', () => `${commit.store.service} forgets ${this.nameOf(id)}, which Kafka never had`);
       }
     }
-    for (const { topic, key, error } of commit.parked) {
-      this.broken(
-        'I13',
-        () => `${commit.store.service} parks a message of ${topic} about ${this.world.story.nameOf(key)}: ${error}`,
-      );
-    }
+    this.parking(commit);
   }
 
   appended(record: LogRecord, again: boolean): void {
@@ -55,6 +54,12 @@ export class MessageInvariants implements Watcher {
     this.world.story.tell(
       () => `${message.service} publishes ${message.type} of ${this.world.story.nameOf(record.key)}`,
     );
+    if (message.behind !== undefined && !this.inKafka.has(message.behind)) {
+      return this.broken(
+        'I11',
+        () => `${message.type} of ${this.world.story.nameOf(record.key)} overtakes ${this.nameOf(message.behind)}`,
+      );
+    }
     const version = message.aggregateVersion;
     if (version === undefined) return;
     const place = `${record.topic} ${record.key}`;
@@ -67,6 +72,15 @@ export class MessageInvariants implements Watcher {
       );
     }
     this.newest.set(place, version);
+  }
+
+  passed(service: string, { id, headers, key }: LogRecord): void {
+    const type = headers['ce_type'] ?? '';
+    if (!this.world.handles(service, type) || this.world.store(service).inbox.has(id)) return;
+    this.broken(
+      'I10',
+      () => `${service} has put its offset behind ${type} of ${this.world.story.nameOf(key)}, and has not handled it`,
+    );
   }
 
   private rows({ rows, store }: Commit): void {
@@ -82,7 +96,34 @@ export class MessageInvariants implements Watcher {
     }
   }
 
-  private learn({ store: { service } }: Commit, { id, key, headers }: OutboxRow): SentMessage {
+  /** Who parked the first poisoned message of a key, by service and key. */
+  private readonly holders = new Map<string, string | undefined>();
+
+  private parking({ store, process, handled, parked }: Commit): void {
+    const { service } = store;
+    const { story, poisoned, coverage } = this.world;
+    const now = new Set(parked.map(({ id }) => id));
+    const holds = (key: string): boolean =>
+      [...store.parked.values()].some((row) => row.key === key && row.state !== 'discarded' && !now.has(row.id));
+    for (const { id, state, topic, key, error } of parked) {
+      coverage.add(`messages ${state}`);
+      story.tell(() => `${process?.name ?? service} parks a message of ${story.nameOf(key)}: ${error}`);
+      const behind = state === 'held' && [...store.parked.values()].some((row) => row.key === key && row.id !== id);
+      if (!behind && !poisoned.has(id))
+        this.broken('I13', () => `${service} parks a message of ${topic} about ${story.nameOf(key)}: ${error}`);
+      if (!holds(key)) this.holders.set(`${service} ${key}`, process?.name);
+    }
+    if (store.parked.size === 0) return;
+    for (const id of handled) {
+      const key = this.sent.get(id)?.key;
+      // Another instance may have read before the key was held, and commit now: docs/decisions/0003.
+      if (key === undefined || now.has(id) || !holds(key)) continue;
+      if (this.holders.get(`${service} ${key}`) !== process?.name) continue;
+      this.broken('I13', () => `${service} has handled ${this.nameOf(id)} of ${story.nameOf(key)}, whose key is held`);
+    }
+  }
+
+  private learn({ store: { service }, process }: Commit, { id, topic, key, headers }: OutboxRow): SentMessage {
     const header = JSON.parse(headers) as Readonly<Record<string, string>>;
     const version = header['ce_aggregateversion'];
     const message: SentMessage = {
@@ -94,9 +135,19 @@ export class MessageInvariants implements Watcher {
       commandId: header['ce_commandid'],
       causationId: header['ce_causationid'],
       aggregateVersion: version === undefined ? undefined : Number(version),
+      behind: process && this.latestOf(process).get(`${topic} ${key}`),
     };
+    if (process) this.latestOf(process).set(`${topic} ${key}`, id);
     this.sent.set(id, message);
     return message;
+  }
+
+  private readonly latest = new WeakMap<SimulatedProcess, Map<string, string>>();
+
+  private latestOf(process: SimulatedProcess): Map<string, string> {
+    let latest = this.latest.get(process);
+    if (!latest) this.latest.set(process, (latest = new Map()));
+    return latest;
   }
 
   private effect(commit: Commit, { type, service, key, causationId, id }: SentMessage): void {
@@ -114,8 +165,8 @@ export class MessageInvariants implements Watcher {
     this.effects.set(place, id);
   }
 
-  private nameOf(id: string): string {
-    return this.sent.get(id)?.type ?? 'a message';
+  private nameOf(id: string | undefined): string {
+    return (id !== undefined && this.sent.get(id)?.type) || 'a message';
   }
 
   private broken(invariant: string, what: () => string): void {

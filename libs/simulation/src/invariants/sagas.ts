@@ -16,12 +16,14 @@ interface Asked {
 /**
  * What holds of every saga, checked with every commit of its orchestrator: I7 compensations are the reverse of what was asked, each
  * under one command id, and what is compensated has none left out; I9 what has ended stays as it ended, only an answer to the
- * awaited command moves a saga, and no instance is one that cannot be.
+ * awaited command moves a saga, and no instance is one that cannot be; I10 a saga waits for no command that was not committed.
  */
 export class SagaInvariants implements Watcher {
   /** Instances that have not ended. */
   live = 0;
   private readonly asked = new Map<string, Asked>();
+  /** Command ids that were found committed. */
+  private readonly awaited = new Set<string>();
 
   constructor(
     private readonly world: World,
@@ -38,17 +40,29 @@ export class SagaInvariants implements Watcher {
     for (const row of commit.sent) this.said(row);
   }
 
-  private moved(from: SagaInstance | undefined, to: SagaInstance, { handled }: Commit): void {
+  private moved(from: SagaInstance | undefined, to: SagaInstance, { handled, unparked }: Commit): void {
     const [unsound] = violationsOf(to);
     if (unsound !== undefined) this.broken('I9', to, `cannot be: ${unsound}`);
     if (!from) this.live++;
+    if (from && from.startedAt !== to.startedAt) this.broken('I9', to, 'begins anew');
     if (from && hasEnded(from)) this.broken('I9', to, `was ${from.status} and is written again as ${to.status}`);
     if (hasEnded(to) && !(from && hasEnded(from))) {
       this.live--;
       this.world.story.tell(() => `the saga of ${this.nameOf(to)} is ${to.status}`);
       this.world.coverage.add(`sagas ${to.status}`);
     }
-    if (from && !hasEnded(from) && answered(from) < answered(to)) this.answeredRightly(from, to, handled);
+    if (from && !hasEnded(from) && answered(from) < answered(to))
+      this.answeredRightly(from, to, [...handled, ...unparked]);
+    if (!hasEnded(to)) this.asksForWhatItAwaits(to);
+  }
+
+  /** The command is committed with the wait for its answer, or before: what is only asked for later may never be. */
+  private asksForWhatItAwaits(to: Exclude<SagaInstance, { endedAt: number }>): void {
+    const { commandId, step } = to.awaiting;
+    if (this.awaited.has(commandId)) return;
+    this.awaited.add(commandId);
+    const asked = [...this.messages.sent.values()].some((message) => message.commandId === commandId);
+    if (!asked) this.broken('I10', to, `waits for ${step}, and has not committed the command`);
   }
 
   /** Of the answers that a commit handled, one must be to the command that was awaited when it began. */

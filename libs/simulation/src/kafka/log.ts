@@ -29,12 +29,15 @@ interface Lane {
 export class Log {
   awayUntil = 0;
   private readonly lanes = new Map<string, readonly Lane[]>();
+  private wiped = false;
 
   constructor(
     readonly topics: readonly string[],
     readonly partitions: number,
     private readonly clock: () => number,
     private readonly appended: (record: LogRecord, again: boolean) => void,
+    /** A group's offset has gone over this record. Not told any more when the log was lost: then offsets lie. */
+    private readonly passed: (group: string, record: LogRecord) => void,
   ) {
     const empty = (): Lane => ({ records: [], waiting: new Set(), delayedUntil: 0, committed: new Map() });
     for (const topic of topics) this.lanes.set(topic, Array.from({ length: partitions }, empty));
@@ -84,7 +87,10 @@ export class Log {
   }
 
   commit(group: string, topic: string, partition: number, offset: number): void {
+    const before = this.committed(group, topic, partition);
     this.lane(topic, partition).committed.set(group, offset);
+    if (this.wiped) return;
+    for (const record of this.read(topic, partition, before, offset - before)) this.passed(group, record);
   }
 
   rewind(group: string): void {
@@ -102,6 +108,7 @@ export class Log {
       lane.records = [];
       lane.committed.clear();
     }
+    this.wiped = true;
   }
 
   heal(): void {

@@ -1,6 +1,6 @@
 import type { VersionedTable } from '@backstep/concurrency';
 import type { Plan, Values } from './plan.js';
-import type { Commit, OutboxRow, ParkedRow, Row, RowChanged, Store } from './store.js';
+import type { Commit, OutboxRow, Row, RowChanged, Store } from './store.js';
 import { rowsMismatch, uniqueViolation } from './errors.js';
 
 /** Adds what a part changes to the commit. @returns how many rows it touches */
@@ -50,6 +50,7 @@ function partOf(sql: string, store: Store): Part | undefined {
   const name = /^(?:INSERT INTO|UPDATE|DELETE FROM) ("?\w+"?)/.exec(sql)?.[1] ?? '';
   const table = store.tables.get(name)?.table;
   const verb = sql.slice(0, 6);
+  if (sql.startsWith('INSERT INTO inbox') && sql.includes('ON CONFLICT DO NOTHING')) return rememberedAnyway;
   if (table && verb === 'INSERT') return inserted(table);
   if (table && verb === 'UPDATE') return updated(table, checksVersion(sql, table));
   if (table && verb === 'DELETE') return deleted(table, checksVersion(sql, table));
@@ -58,6 +59,9 @@ function partOf(sql: string, store: Store): Part | undefined {
 
 const checksVersion = (sql: string, table: VersionedTable): boolean =>
   sql.includes(`AND t.${table.version.name} = x.expected_version`);
+
+/** The inbox as it would be if a known message were no error. */
+const rememberedAnyway: Part = (_, param, commit) => commit.handled.push(...(param(1) as string[]));
 
 const messageParts: Readonly<Record<string, Part>> = {
   'INSERT inbox': ({ inbox }, param, commit) => {
@@ -88,15 +92,32 @@ const messageParts: Readonly<Record<string, Part>> = {
     commit.forgotten.push(...there);
     return there.length;
   },
-  'INSERT parked_message': ({ parked }, param, commit) => {
-    const [ids, states, topics, , , keys] = [1, 2, 3, 4, 5, 6].map((n) => param(n) as string[]);
-    const errors = param(11) as string[];
-    for (const [at, id] of (ids ?? []).entries()) {
-      if (parked.has(id)) throw uniqueViolation('parked_message');
-      const [state = '', topic = '', key = '', error = ''] = [states?.[at], topics?.[at], keys?.[at], errors[at]];
-      commit.parked.push({ id, state, topic, key, error } satisfies ParkedRow);
+  'INSERT parked_message': (store, param, commit) => {
+    const column = <T>(n: number): readonly T[] => param(n) as readonly T[];
+    for (const [at, id] of column<string>(1).entries()) {
+      if (store.parked.has(id)) throw uniqueViolation('parked_message');
+      commit.parked.push({
+        id,
+        seq: store.nextSeq(),
+        state: column<string>(2)[at] ?? '',
+        topic: column<string>(3)[at] ?? '',
+        partition: column<number>(4)[at] ?? 0,
+        kafka_offset: column<string>(5)[at] ?? '',
+        key: column<string>(6)[at] ?? '',
+        type: column<string | null>(7)[at] ?? null,
+        headers: column<string>(8)[at] ?? '',
+        value: column<Buffer | null>(9)[at] ?? null,
+        cause: column<string>(10)[at] ?? '',
+        error: column<string>(11)[at] ?? '',
+        parkedAt: store.now,
+      });
     }
-    return ids?.length ?? 0;
+    return column(1).length;
+  },
+  'DELETE parked_message': ({ parked }, param, commit) => {
+    const there = (param(1) as string[]).filter((id) => (parked.get(id)?.state ?? 'discarded') !== 'discarded');
+    commit.unparked.push(...there);
+    return there.length;
   },
 };
 

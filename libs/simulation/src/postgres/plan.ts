@@ -2,6 +2,7 @@ import { SagaTimerRow } from '@backstep/saga';
 import type { SimulatedProcess } from '../world/process.js';
 import type { Row, Store } from './store.js';
 import { planRead } from './plan-read.js';
+import { parkingStatements } from './parking.js';
 import { planWrite } from './plan-write.js';
 
 export type Values = readonly unknown[];
@@ -58,6 +59,7 @@ const shared: readonly ServiceStatement[] = [
           .map(({ sagaId, name, dueAt }) => ({ sagaId, name, dueAt })),
     }),
   },
+  ...parkingStatements,
   {
     matches: /^UPDATE saga_timer AS t\s+SET wake_at = /,
     plan: () => ({ window: 'commit', run: putOff }),

@@ -16,12 +16,23 @@ export interface OutboxRow {
   readonly createdAt: number;
 }
 
+/** Under the names of its columns. */
 export interface ParkedRow {
   readonly id: string;
+  readonly seq: number;
   readonly state: string;
-  readonly key: string;
   readonly topic: string;
+  readonly partition: number;
+  readonly kafka_offset: string;
+  readonly key: string;
+  readonly type: string | null;
+  /** JSON. */
+  readonly headers: string;
+  readonly value: Buffer | null;
+  readonly cause: string;
   readonly error: string;
+  /** Milliseconds of simulated time. */
+  readonly parkedAt: number;
 }
 
 export interface RowChanged {
@@ -43,6 +54,10 @@ export interface Commit {
   readonly sent: OutboxRow[];
   readonly forgotten: string[];
   readonly parked: ParkedRow[];
+  /** Parked before, and changed. */
+  readonly reparked: ParkedRow[];
+  /** Parked before, and handled now. */
+  readonly unparked: string[];
 }
 
 export interface StoredTable {
@@ -103,7 +118,17 @@ export class Store {
   }
 
   begin(process: SimulatedProcess | undefined): Commit {
-    return { store: this, process, rows: [], handled: [], sent: [], forgotten: [], parked: [] };
+    return {
+      store: this,
+      process,
+      rows: [],
+      handled: [],
+      sent: [],
+      forgotten: [],
+      parked: [],
+      reparked: [],
+      unparked: [],
+    };
   }
 
   /** Makes the changes, all at one moment. */
@@ -116,7 +141,8 @@ export class Store {
     for (const id of commit.handled) this.inbox.add(id);
     for (const row of commit.sent) this.outbox.set(row.id, row);
     for (const id of commit.forgotten) this.outbox.delete(id);
-    for (const row of commit.parked) this.parked.set(row.id, row);
+    for (const row of [...commit.parked, ...commit.reparked]) this.parked.set(row.id, row);
+    for (const id of commit.unparked) this.parked.delete(id);
     this.committed(commit);
   }
 }

@@ -69,7 +69,12 @@ export class Simulator<Subject> {
     const world = new World(this.parts, { ...plan, told });
     const { kernel, story } = world;
     const scenario = this.system.begin(world, plan.subjects);
-    scheduleFaults(world, plan.faults, () => this.stray(world));
+    scheduleFaults(
+      world,
+      plan.faults,
+      () => this.stray(world),
+      (service, key) => this.system.unhandled?.(world, service, key),
+    );
     kernel.after(HEAL_AT_MS, () => world.heal());
     let ended = false;
     await kernel.run(() => {

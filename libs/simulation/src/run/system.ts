@@ -24,6 +24,8 @@ export interface SimulatedSystem<Subject = unknown> {
   begin(world: World, subjects: readonly Subject[]): Scenario;
   /** An answer to a command that nobody has sent, to a saga that waits for one of its kind. undefined: none waits. */
   strayAnswer?(world: World): WireMessage | undefined;
+  /** A message about `key` that `service` can read and its handler cannot handle. undefined: there is none. */
+  unhandled?(world: World, service: string, key: string): WireMessage | undefined;
   /** What must have happened in a long enough batch of runs, by the names of the coverage. */
   readonly mustHappen: readonly string[];
 }

@@ -40,6 +40,7 @@ export interface RunningProcess {
   readonly service: SimulatedService;
   readonly process: SimulatedProcess;
   readonly unitOfWork: UnitOfWork;
+  readonly consumer: MessageConsumer;
   readonly reader: Reader;
 }
 
@@ -85,7 +86,7 @@ export function startProcess(parts: ProcessParts): RunningProcess {
     every: everyOf(kernel, process),
   });
   parts.group.join(reader);
-  return { service, process, unitOfWork, reader };
+  return { service, process, unitOfWork, consumer, reader };
 }
 
 /** Messages of one request to different partitions are appended one by one: when the answer is lost, nobody knows which were. */

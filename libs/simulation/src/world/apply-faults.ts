@@ -1,13 +1,18 @@
 import type { Fault } from './faults.js';
 import { tellFault } from './faults.js';
 import type { World } from './world.js';
+import { poison, type Poison } from './poison.js';
 
-/** Lets the timed faults of a plan happen. @param stray makes an answer that nobody asked for, when there is a saga that waits */
-export function scheduleFaults(world: World, faults: readonly Fault[], stray: () => boolean): void {
+/**
+ * Lets the timed faults of a plan happen.
+ * @param stray makes an answer that nobody asked for, when there is a saga that waits
+ * @param unhandled makes a message that can be read and not handled, where the system knows one
+ */
+export function scheduleFaults(world: World, faults: readonly Fault[], stray: () => boolean, unhandled: Poison): void {
   for (const fault of faults) {
     if (fault.kind === 'window') continue;
     world.kernel.after(fault.at, () => {
-      if (!happen(world, fault, stray)) return;
+      if (!happen(world, fault, stray, unhandled)) return;
       world.coverage.add(fault.kind);
       world.story.tell(() => tellFault(fault));
     });
@@ -15,7 +20,12 @@ export function scheduleFaults(world: World, faults: readonly Fault[], stray: ()
 }
 
 /** @returns whether there was anything for it to happen to */
-function happen(world: World, fault: Exclude<Fault, { kind: 'window' }>, stray: () => boolean): boolean {
+function happen(
+  world: World,
+  fault: Exclude<Fault, { kind: 'window' }>,
+  stray: () => boolean,
+  unhandled: Poison,
+): boolean {
   const { log, kernel } = world;
   const until = kernel.now + ('ms' in fault ? fault.ms : 0);
   const process = 'instance' in fault ? world.process(fault.service, fault.instance) : undefined;
@@ -52,6 +62,8 @@ function happen(world: World, fault: Exclude<Fault, { kind: 'window' }>, stray: 
     case 'delay':
       log.delay(fault.topic, fault.partition, until);
       return true;
+    case 'poison':
+      return poison(world, fault.service, unhandled);
     case 'stray answer':
       return stray();
   }

@@ -61,6 +61,7 @@ export type Fault =
       readonly ms: number;
     }
   | { readonly kind: 'stray answer'; readonly at: number }
+  | { readonly kind: 'poison'; readonly at: number; readonly service: string }
   | {
       readonly kind: 'clock';
       readonly at: number;
@@ -84,8 +85,13 @@ export const FAULTS_MAX = 9;
 /** Faults begin within this time; the orders of a run come in its first part. */
 export const FAULTS_WITHIN_MS = 4_000;
 
+/** How often a message that cannot be handled is among them. */
+const POISONED = 0.25;
+
 export function drawFaults(random: Random, space: FaultSpace): Fault[] {
-  return Array.from({ length: random.between(FAULTS_MIN, FAULTS_MAX) }, () => drawFault(random, space));
+  const faults = Array.from({ length: random.between(FAULTS_MIN, FAULTS_MAX) }, () => drawFault(random, space));
+  if (!random.chance(POISONED)) return faults;
+  return [...faults, { kind: 'poison', at: random.below(FAULTS_WITHIN_MS), service: random.pick(space.services) }];
 }
 
 function drawFault(random: Random, space: FaultSpace): Fault {
@@ -156,6 +162,8 @@ export function tellFault(fault: Fault): string {
       return `${fault.topic}[${fault.partition}] is delayed for ${fault.ms} ms`;
     case 'stray answer':
       return 'an answer appears that nobody asked for';
+    case 'poison':
+      return `${fault.service} gets a message that nobody can handle`;
     case 'clock':
       return `the clock of ${fault.service}#${fault.instance} is ${fault.ms} ms ahead`;
   }

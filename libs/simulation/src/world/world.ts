@@ -27,6 +27,8 @@ const RESTART_MS: readonly [number, number] = [100, 5_000];
 export interface Watcher {
   committed?(commit: Commit): void;
   appended?(record: LogRecord, again: boolean): void;
+  /** A service's group will not be given this record again. */
+  passed?(service: string, record: LogRecord): void;
 }
 
 export interface WorldParts {
@@ -55,6 +57,8 @@ export class World {
   readonly network: Network;
   readonly log: Log;
   violation: ViolationError | undefined;
+  /** Ids of messages that nobody can handle: what is parked is one of them, or behind one. */
+  readonly poisoned = new Set<string>();
   readonly stores = new Map<string, Store>();
   private readonly groups = new Map<string, Group>();
   private readonly running = new Map<string, RunningProcess>();
@@ -73,9 +77,13 @@ export class World {
     this.windows = new Windows(options.faults, this.story, this.coverage);
     this.network = new Network(this.kernel, this.windows);
     const clock = (): number => this.kernel.now;
-    this.log = new Log(parts.topics, SIMULATED_PARTITIONS, clock, (record, again) => {
+    const appended = (record: LogRecord, again: boolean): void => {
       for (const watcher of this.watchers) watcher.appended?.(record, again);
-    });
+    };
+    const passed = (service: string, record: LogRecord): void => {
+      for (const watcher of this.watchers) watcher.passed?.(service, record);
+    };
+    this.log = new Log(parts.topics, SIMULATED_PARTITIONS, clock, appended, passed);
     for (const { name, entities } of parts.services) {
       const committed = (commit: Commit): void => {
         for (const watcher of this.watchers) watcher.committed?.(commit);
@@ -107,6 +115,15 @@ export class World {
 
   group(service: string): string {
     return this.groups.get(service)?.name ?? service;
+  }
+
+  reads(service: string, topic: string): boolean {
+    return this.parts.services.some(({ name, consumes }) => name === service && consumes.includes(topic));
+  }
+
+  /** Whether a service has a handler for messages of this type. */
+  handles(service: string, type: string): boolean {
+    return this.handlers.get(service)?.find(type) !== undefined;
   }
 
   /** Those of a service that live, in the order of their numbers. */
@@ -148,7 +165,10 @@ export class World {
 
   /** Nothing is under way: all is sent, all is read, nobody is down. */
   get isAtRest(): boolean {
-    for (const { outbox } of this.stores.values()) if (outbox.size > 0) return false;
+    for (const { outbox, parked } of this.stores.values()) {
+      if (outbox.size > 0) return false;
+      for (const { state } of parked.values()) if (state !== 'discarded') return false;
+    }
     for (const { process } of this.running.values()) {
       if (!process.alive || process.stoppedUntil > this.kernel.now) return false;
     }

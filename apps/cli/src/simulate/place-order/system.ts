@@ -1,3 +1,4 @@
+import { ConfirmOrder, encode, message, newId, type WireMessage } from '@backstep/contracts';
 import { sagaRegistry } from '@backstep/saga';
 import {
   Coverage,
@@ -27,6 +28,8 @@ const MUST_HAPPEN = [
   'charged and answer lost',
   'provider unavailable',
   'orders announced again',
+  'messages poisoned',
+  'messages held',
   'living processes taken for dead',
   'log lost',
   'rewind',
@@ -70,8 +73,15 @@ export async function placeOrderSystem(): Promise<SimulatedSystem<OrderSubject>>
       return new OrderScenario(world, parts, orders, sagas, invariants, mine);
     },
     strayAnswer: (world) => strayAnswer(world, parts.saga),
+    unhandled: (_, service, key) => (service === 'order' ? confirmsNothing(key) : undefined),
   };
 }
+
+/** It can be read, and there is no such order: only its handler finds out. */
+const confirmsNothing = (key: string): WireMessage => ({
+  ...encode(message(ConfirmOrder, { orderId: newId() }, { source: 'nobody', commandId: newId() }), ConfirmOrder),
+  key,
+});
 
 function putProducts(world: World, { order, inventory }: Parts): void {
   for (const { sku, price, onHand } of PRODUCTS) {

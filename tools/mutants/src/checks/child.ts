@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+
+export interface Ended {
+  /** null: it was ended by a signal. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** What is kept of an output, characters from its end. */
+const KEPT_MAX = 200_000;
+/** What is asked to end, and does not, is ended after this time, milliseconds. */
+const GRACE_MS = 60_000;
+
+/** Runs a Node program to its end, at most `timeoutMs`; asked to end early, it may tidy up behind it. */
+export function run(
+  args: readonly string[],
+  cwd: string,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name]
+        .setEncoding('utf8')
+        .on('data', (text: string) => (output[name] = (output[name] + text).slice(-KEPT_MAX)));
+    }
+    let timedOut = false;
+    let kill: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      child.kill('SIGTERM');
+      kill ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    };
+    const tooLong = setTimeout(() => {
+      timedOut = true;
+      end();
+    }, timeoutMs);
+    signal?.addEventListener('abort', end, { once: true });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(tooLong);
+      clearTimeout(kill);
+      signal?.removeEventListener('abort', end);
+      resolve({ ...output, code, timedOut });
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import type { Fault } from '@backstep/simulation';
+import type { ChaosCheck, SimulationCheck } from '../mutant.js';
+
+/** What most mutants are given: as many runs as a protection may stay unnoticed for. */
+export const SIMULATED: SimulationCheck = { kind: 'simulation', seed: 1, runs: 300, orders: 3 };
+
+/** Two of each service: what only matters when two meet at a row. */
+export const TWO_INSTANCES: SimulationCheck = { ...SIMULATED, instances: 2 };
+
+const lostAfterCommit = (service: string, nth: number): readonly Fault[] => [
+  { kind: 'window', service, window: 'after commit', nth, act: 'lose', ms: 0 },
+];
+
+/** In every run the answer to a commit is lost. */
+export const LOST_ANSWERS: SimulationCheck = {
+  ...SIMULATED,
+  storms: ['order', 'inventory', 'payment', 'orchestrator'].flatMap((service) =>
+    [1, 2, 3, 4].map((nth) => lostAfterCommit(service, nth)),
+  ),
+};
+
+/** A send of the orchestrator gets no answer, and the step is asked for again before the sender has given up. */
+export const LOST_SENDS: SimulationCheck = {
+  ...SIMULATED,
+  storms: [1, 2, 3].map((nth): readonly Fault[] => [
+    { kind: 'window', service: 'orchestrator', window: 'before publish', nth, act: 'lose', ms: 0 },
+  ]),
+  given: [
+    {
+      file: 'apps/orchestrator/src/place-order/place-order.saga.ts',
+      find: 'undone: StockReleased,   timeout: seconds(10)',
+      replace: 'undone: StockReleased,   timeout: seconds(1)',
+    },
+  ],
+};
+
+/** Answers lie in Kafka, are late, and are lost with its disk before anybody has read them. */
+export const LOST_EVENTS: SimulationCheck = {
+  ...SIMULATED,
+  storms: ['inventory', 'payment', 'shipment', 'order'].map((service): readonly Fault[] => [
+    ...[0, 1].map((partition): Fault => ({ kind: 'delay', at: 600, topic: `${service}.events`, partition, ms: 3_000 })),
+    { kind: 'log lost', at: 2_500 },
+  ]),
+};
+
+/** Pending orders are announced again while their sagas are under way. */
+export const ANNOUNCED_SOON: SimulationCheck = {
+  ...SIMULATED,
+  given: [
+    {
+      file: 'apps/cli/src/simulate/place-order/services.ts',
+      find: 'const ANNOUNCE_AGAIN_AFTER_MS = 60_000;',
+      replace: 'const ANNOUNCE_AGAIN_AFTER_MS = 3_000;',
+    },
+  ],
+};
+
+/** A deadline that comes within a run. */
+const SOON = {
+  file: 'apps/orchestrator/src/place-order/place-order.saga.ts',
+  find: 'deadline: minutes(10),',
+  replace: 'deadline: seconds(3),',
+};
+
+export const DEADLINES: SimulationCheck = { ...SIMULATED, given: [SOON] };
+
+/**
+ * The answer of the pivot comes to one orchestrator while the other has read that the deadline is over, and not written it yet: two
+ * decisions about one saga that move different timers.
+ */
+export const ANSWERS_AT_THE_DEADLINE: SimulationCheck = {
+  kind: 'simulation',
+  seed: 1,
+  runs: 400,
+  orders: 1,
+  instances: 2,
+  order: { card: 'pm_card_visa', country: 'GB' },
+  onlyThese: true,
+  storms: Array.from({ length: 40 }, (_, at): readonly Fault[] => [
+    { kind: 'window', service: 'shipment', window: 'before commit', nth: 1, act: 'stop', ms: 2_000 + 75 * at },
+    { kind: 'window', service: 'orchestrator', window: 'before commit', nth: 4, act: 'stop', ms: 800 },
+  ]),
+  given: [SOON],
+};
+
+/**
+ * Steps that can be taken back are given up after one ask. With three, everything is healed before. One of each service: a second one
+ * could send for a key what the first has committed later.
+ */
+export const IMPATIENT: SimulationCheck = {
+  ...SIMULATED,
+  instances: 1,
+  given: [
+    {
+      file: 'libs/saga/src/definition/patience.ts',
+      find: 'RetryPolicy = { attempts: 3,',
+      replace: 'RetryPolicy = { attempts: 1,',
+    },
+  ],
+};
+
+/** In every run a service gets messages that it cannot handle. */
+export const POISONED: SimulationCheck = {
+  ...SIMULATED,
+  storms: ['order', 'inventory', 'payment', 'orchestrator'].map((service) =>
+    [750, 800, 900, 1_200, 2_000].map((at): Fault => ({ kind: 'poison', at, service })),
+  ),
+};
+
+/** For what the simulation has its own of: `libs/kafka`. */
+export const DATABASES_AWAY: ChaosCheck = {
+  kind: 'chaos',
+  seed: 1,
+  minutes: 0.5,
+  instances: 1,
+  faults: ['PostgreSQL away'],
+};

@@ -1,0 +1,8 @@
+import type { Mutant } from '../mutant.js';
+import { MESSAGES } from './messages.js';
+import { ROWS } from './rows.js';
+import { SAGAS } from './sagas.js';
+import { SERVICES } from './services.js';
+
+/** Every protection that is taken out, one at a time. */
+export const MUTANTS: readonly Mutant[] = [...MESSAGES, ...ROWS, ...SAGAS, ...SERVICES];

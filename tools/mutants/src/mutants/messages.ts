@@ -1,0 +1,191 @@
+import type { Mutant } from '../mutant.js';
+import { DATABASES_AWAY, LOST_ANSWERS, LOST_SENDS, POISONED, SIMULATED } from './checks.js';
+
+const BATCH = 'libs/unit-of-work/src/batch.ts';
+const CONSUMER = 'libs/unit-of-work/src/consumer.ts';
+const UNIT_OF_WORK = 'libs/unit-of-work/src/unit-of-work.ts';
+const INBOX = 'libs/inbox/src/inbox.ts';
+const GROUP_SESSION = 'libs/kafka/src/consumer/group-session.ts';
+const RELAY = 'libs/outbox/src/relay.ts';
+
+/** Inbox, outbox, batch: what carries messages. */
+export const MESSAGES: readonly Mutant[] = [
+  {
+    name: 'inbox-forgets',
+    prevents: 'A message that is delivered twice has its effect twice.',
+    edits: [
+      {
+        file: INBOX,
+        find: `unnest($1::uuid[])',
+  params: [messageIds],
+  rows: messageIds.length,`,
+        replace: `unnest($1::uuid[]) ON CONFLICT DO NOTHING',
+  params: [messageIds],
+  rows: undefined,`,
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'publish-before-commit',
+    prevents: 'A message is told that nobody has committed.',
+    edits: [
+      {
+        file: UNIT_OF_WORK,
+        find: ': await batch.run(this.executor, acknowledged, false);',
+        replace: `: await batch.run({
+            query: (text, values) => {
+              if (text.startsWith('WITH ')) this.relay.enqueue(batch['outgoing']);
+              return this.executor.query(text, values);
+            },
+          }, acknowledged, false);`,
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'outbox-in-another-transaction',
+    prevents: 'A row is changed, and the message that tells of it is never sent.',
+    edits: [
+      {
+        file: BATCH,
+        find: 'await write(executor, this.parts(acknowledged));',
+        replace: `const parts = this.parts(acknowledged);
+    await write(executor, parts.filter(({ name }) => name !== 'outbox_in'));
+    await write(executor, parts.filter(({ name }) => name === 'outbox_in'));`,
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'delete-before-ack',
+    prevents: 'A message is forgotten that Kafka does not have yet.',
+    edits: [
+      {
+        file: RELAY,
+        find: 'const batch = this.pending.splice(0, this.limits.publishMax);',
+        replace: `const batch = this.pending.splice(0, this.limits.publishMax);
+      for (const { id } of batch) this.acknowledged.push(id);`,
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'acknowledged-lost-with-a-write',
+    prevents: 'Acknowledged rows stay in the outbox for ever, because the write that took them along has failed.',
+    edits: [
+      {
+        file: UNIT_OF_WORK,
+        find: `      this.relay.giveBack(acknowledged);
+`,
+        replace: '',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'failed-send-goes-last',
+    prevents: 'A message whose send has failed is overtaken by later ones of its key.',
+    edits: [{ file: RELAY, find: 'this.pending.unshift(...batch);', replace: 'this.pending.push(...batch);' }],
+    check: LOST_SENDS,
+  },
+  {
+    name: 'lost-answer-not-looked-up',
+    prevents: 'Messages of a commit whose answer was lost are overtaken by later ones of their key.',
+    edits: [
+      {
+        file: RELAY,
+        find: `  lookAgain(): void {
+    if (this.stopped) return;`,
+        replace: `  lookAgain(): void {
+    if (this.known.size >= 0) return;`,
+      },
+    ],
+    check: LOST_ANSWERS,
+  },
+  {
+    name: 'shard-taken-unswept',
+    prevents: 'What a dead process has left in its outbox is overtaken by what its successor sends.',
+    edits: [
+      {
+        file: RELAY,
+        find: `    const failure = await this.sweep(0);
+    if (failure) throw failure;`,
+        replace: '',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'offset-before-the-write',
+    prevents: 'Kafka believes a message handled, and the process dies before it is.',
+    edits: [
+      {
+        file: CONSUMER,
+        find: `    const outcomes = await Promise.allSettled(pending.map(({ done }) => done));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /**
+   * Handles a parked`,
+        replace: `    void Promise.allSettled(pending.map(({ done }) => done));
+  }
+
+  /**
+   * Handles a parked`,
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'stale-read-not-retried',
+    prevents: 'A sound message is parked because somebody else was faster at its row.',
+    edits: [
+      {
+        file: UNIT_OF_WORK,
+        find: `    error instanceof RowsMismatchError ||
+`,
+        replace: '',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'lost-database-counts-as-fault',
+    prevents: 'Sound messages are parked because the database was away.',
+    edits: [
+      {
+        file: UNIT_OF_WORK,
+        find: `        return rejectAll(left, failure);
+      } else {`,
+        replace: `        return this.halve(left, failure);
+      } else {`,
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'held-key-not-held',
+    prevents: 'A message is handled before one of its key that is parked.',
+    edits: [{ file: BATCH, find: 'if (held.has(work.key))', replace: "if (work.key === '' && held.has(work.key))" }],
+    check: POISONED,
+  },
+  {
+    name: 'half-of-a-batch-dropped',
+    prevents: 'One message that cannot be handled takes those with it that came in the same batch.',
+    edits: [{ file: UNIT_OF_WORK, find: 'await this.process(works.slice(middle));', replace: '' }],
+    check: POISONED,
+  },
+  {
+    name: 'offset-over-what-was-given-back',
+    prevents: 'Kafka believes messages handled that were given back, because the database was away.',
+    edits: [
+      {
+        file: GROUP_SESSION,
+        find: 'if (!durable || this.assignment !== assignment) return;',
+        replace: 'if (this.assignment !== assignment) return;',
+      },
+    ],
+    check: DATABASES_AWAY,
+  },
+];

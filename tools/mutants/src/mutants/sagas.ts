@@ -1,0 +1,151 @@
+import type { Mutant } from '../mutant.js';
+import { ANNOUNCED_SOON, DEADLINES, IMPATIENT, SIMULATED } from './checks.js';
+
+const ASKING = 'libs/saga/src/decide/asking.ts';
+const ANSWERS = 'libs/saga/src/decide/answers.ts';
+const BACKWARD = 'libs/saga/src/decide/backward.ts';
+const DECIDE = 'libs/saga/src/decide/decide.ts';
+const TIMERS = 'libs/saga/src/decide/timers.ts';
+const HANDLERS = 'libs/saga/src/runtime/saga-handlers.ts';
+const SAGA_ROWS = 'libs/saga/src/runtime/saga-rows.ts';
+const INVARIANTS = 'libs/saga/src/decide/invariants.ts';
+const PLACE_ORDER = 'apps/orchestrator/src/place-order/place-order.saga.ts';
+
+/** What keeps a saga on its way, forward and back. */
+export const SAGAS: readonly Mutant[] = [
+  {
+    name: 'no-compensation-armed',
+    prevents: 'A step that was asked for is not taken back.',
+    edits: [{ file: ASKING, find: "armed: record.kind === 'compensatable',", replace: 'armed: false,' }],
+    check: SIMULATED,
+  },
+  {
+    name: 'silent-step-not-taken-back',
+    prevents: 'A step that did not answer in time is taken for one that was not done.',
+    edits: [
+      {
+        file: TIMERS,
+        find: `return turnBack(definition, coreOf(saga, context.now), { code: 'timed_out', message }, context);`,
+        replace: `const core = coreOf(saga, context.now);
+  const steps = core.steps.map((step) => (step.name === saga.awaiting.step ? { ...step, state: 'refused' as const, armed: false } : step));
+  return turnBack(definition, { ...core, steps }, { code: 'timed_out', message }, context);`,
+      },
+    ],
+    check: IMPATIENT,
+  },
+  {
+    name: 'compensations-oldest-first',
+    prevents: 'Compensations run in another order than the reverse: the engine.',
+    edits: [
+      {
+        file: BACKWARD,
+        find: 'saga.steps.findLast((record) => record.armed)',
+        replace: 'saga.steps.find((record) => record.armed)',
+      },
+      // The engine would refuse to store it, and park the message.
+      {
+        file: INVARIANTS,
+        find: 'else if (saga.steps.slice(at + 1).some(({ armed }) => armed))',
+        replace: 'else if (at < 0)',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'compensations-swapped',
+    prevents: 'Compensations run in another order than the reverse: the table of the saga.',
+    edits: [
+      {
+        file: PLACE_ORDER,
+        find: 'undo: ReleaseStock,   undone: StockReleased,',
+        replace: 'undo: RefundPayment,  undone: PaymentRefunded,',
+      },
+      {
+        file: PLACE_ORDER,
+        find: 'undo: RefundPayment,  undone: PaymentRefunded, timeout: seconds(30)',
+        replace: 'undo: ReleaseStock,   undone: StockReleased,   timeout: seconds(30)',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'silent-pivot-is-a-no',
+    prevents: 'An order is rejected that has been shipped, because the carrier’s answer was late.',
+    edits: [{ file: BACKWARD, find: "?.kind === 'compensatable'", replace: "?.kind !== 'retriable'" }],
+    check: DEADLINES,
+  },
+  {
+    name: 'commandid-ignored',
+    prevents: 'An answer to another command, or to none, moves a saga.',
+    edits: [
+      {
+        file: ANSWERS,
+        find: `  if (event.commandId !== saga.awaiting.commandId) return ignored(saga, 'not_awaited');
+`,
+        replace: '',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'new-commandid-each-ask',
+    prevents:
+      'A step that is asked for again is another step: its compensation is sent under two ids, its late answer is nobody’s.',
+    edits: [
+      {
+        file: ASKING,
+        find: 'const awaited = { step, direction, commandId, attempts',
+        replace: 'const awaited = { step, direction, commandId: context.newId(), attempts',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'one-message-for-all-asks',
+    prevents: 'A question that is asked again is dropped as a duplicate, and never answered.',
+    edits: [
+      {
+        file: HANDLERS,
+        find: 'emit(definition, data, { sagaId, commandId, ...cause }),',
+        replace: 'emit(definition, data, { id: commandId, sagaId, commandId, ...cause }),',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'ended-saga-written-again',
+    prevents: 'A late answer resurrects a saga that has ended.',
+    edits: [
+      {
+        file: ANSWERS,
+        find: `if (hasEnded(saga)) return ignored(saga, 'ended');`,
+        replace: `if (hasEnded(saga)) return { instance: { ...saga, updatedAt: context.now }, commands: [], timers: {} };`,
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'started-again',
+    prevents: 'An order that is announced again begins anew.',
+    edits: [
+      {
+        file: DECIDE,
+        find: `if (input.kind === 'start') return ignored(instance, 'already_started');`,
+        replace: `if (input.kind === 'start') return begin(definition, input.message, context);`,
+      },
+    ],
+    check: ANNOUNCED_SOON,
+  },
+  {
+    name: 'timer-stays-behind',
+    prevents: 'The saga moves on, its timer does not, and nobody asks again.',
+    edits: [
+      {
+        file: SAGA_ROWS,
+        find: 'return timer.dueAt === dueAt ? [] : [update(SagaTimerRow, timer, { dueAt, wakeAt: dueAt, failures: 0 })];',
+        replace: 'return [];',
+      },
+    ],
+    check: SIMULATED,
+  },
+];
