@@ -14,8 +14,9 @@ import { bootstrap, root } from './bootstrap.mjs';
 
 const SUITES = ['unit', 'int', 'e2e'];
 const DIR = join(root, '.backstep-test');
-/** A whole system takes both cores by itself. */
-const WORKERS = { unit: 2, int: 2, e2e: 2 };
+/** What runs at once. The first two fill each other's gaps: one computes, the other waits. A whole system takes both cores by itself. */
+const TURNS = [['unit', 'int'], ['e2e']];
+const WORKERS = 2;
 
 const args = process.argv.slice(2);
 const named = SUITES.filter((suite) => args.includes(suite));
@@ -32,22 +33,26 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 await bootstrap();
-let infrastructure;
 try {
-  infrastructure = await prepare();
+  await prepare();
   process.exitCode = await runSuites();
 } catch (error) {
   console.error(error.name === 'SetupError' || error.name === 'AlreadyRunningError' ? error.message : error);
   process.exitCode = 1;
-} finally {
-  await infrastructure?.stop();
 }
 
-/** One PostgreSQL and one Kafka for all specs, empty, on free ports, so that `npm start` may run beside. Given ones are used as they are. */
 async function prepare() {
   const { emptyFolder } = await import('./infrastructure/dist/index.js');
   await emptyFolder(DIR);
-  if (suites.every((suite) => suite === 'unit')) return undefined;
+  // From Node 22 on: what one system has compiled, the next ones and the commands need not compile again.
+  process.env.NODE_COMPILE_CACHE ??= join(DIR, 'compile-cache');
+}
+
+/**
+ * One PostgreSQL and one Kafka for all `int` specs, empty, on free ports, so that `npm start` may run beside. Given ones are used as
+ * they are. The `e2e` ones start what `npm start` would.
+ */
+async function startInfrastructure() {
   if (process.env.TEST_DATABASE_URL && process.env.TEST_KAFKA_BROKERS) return undefined;
   const { startTestInfrastructure } = await import('../libs/testing/dist/index.js');
   const started = await startTestInfrastructure(DIR);
@@ -60,9 +65,11 @@ async function runSuites() {
   let passed = 0;
   let failed = 0;
   let clean = true;
-  for (const suite of suites) {
-    if (interrupted) break;
-    const result = await runSuite(suite);
+  for (const turn of TURNS) {
+    const wanted = turn.filter((suite) => suites.includes(suite));
+    if (interrupted || wanted.length === 0) continue;
+    const infrastructure = wanted.includes('int') ? await startInfrastructure() : undefined;
+    const result = await runTurn(wanted).finally(() => infrastructure?.stop());
     passed += result.passed;
     failed += result.failed;
     clean &&= result.clean;
@@ -72,10 +79,10 @@ async function runSuites() {
   return clean && !interrupted && failed === 0 && passed > 0 ? 0 : 1;
 }
 
-async function runSuite(suite) {
-  const outcome = join(DIR, `${suite}.json`);
+async function runTurn(wanted) {
+  const outcome = join(DIR, `${wanted.join('-')}.json`);
   rmSync(outcome, { force: true });
-  const flags = ['--selectProjects', suite, `--maxWorkers=${WORKERS[suite]}`, '--json', `--outputFile=${outcome}`];
+  const flags = ['--selectProjects', ...wanted, `--maxWorkers=${WORKERS}`, '--json', `--outputFile=${outcome}`];
   const code = await runJest([...flags, '--passWithNoTests', ...narrowing]);
   if (!existsSync(outcome)) return { passed: 0, failed: 0, clean: code === 0 };
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(outcome, 'utf8'));

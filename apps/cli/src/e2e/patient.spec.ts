@@ -10,7 +10,8 @@ import { diagnose } from '../doctor/diagnose.js';
 import type { Report } from '../doctor/report.js';
 import type { Violation } from '../doctor/violation.js';
 import type { OrderMessage } from '../shared/representations.js';
-import { startTestSystem, type Answer, type TestSystem } from './test-system.spec.js';
+import { system } from './shared-system.spec.js';
+import type { Answer, TestSystem } from './test-system.spec.js';
 
 /** How orders end, by what SAMPLES ask for. */
 export const KINDS = { confirmed: 0, short: 1, declined: 2, refused: 3 } as const;
@@ -22,30 +23,27 @@ export interface Diagnosis {
   readonly violations: readonly Violation[];
 }
 
-/** A whole system with orders of every kind, and hands to break each of its parts with. */
+/** The shared system with orders of every kind, and hands to break each of its parts with. */
 export class Patient {
   readonly orders: Record<Kind, string[]> = { confirmed: [], short: [], declined: [], refused: [] };
   private constructor(
-    readonly system: TestSystem,
     readonly publisher: KafkaPublisher,
     private readonly pools: ReadonlyMap<ServiceName, pg.Pool>,
   ) {}
 
-  static async admit(): Promise<Patient> {
-    const system = await startTestSystem();
+  static admit(): Patient {
     const { databases, kafka } = system.environment();
     const pools = SERVICES.map(
       (service) => [service, new pg.Pool({ connectionString: databases[service], max: 1 })] as const,
     );
     for (const [, pool] of pools) pool.on('error', () => undefined);
     const publisher = new KafkaPublisher({ brokers: kafka.brokers, clientId: 'breaker' });
-    return new Patient(system, publisher, new Map(pools));
+    return new Patient(publisher, new Map(pools));
   }
 
   async discharge(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.end()));
     await this.publisher.disconnect();
-    await this.system.stop();
   }
 
   /** Places so many of each kind, and waits for their ends. */
@@ -79,7 +77,7 @@ export class Patient {
   }
 
   request(...[method, path, options]: Parameters<TestSystem['api']>): Promise<Answer> {
-    return this.system.api(method, path, options);
+    return system.api(method, path, options);
   }
 
   async sql<Row extends pg.QueryResultRow>(service: ServiceName, text: string): Promise<Row[]> {
@@ -97,7 +95,7 @@ export class Patient {
 
   /** A request to the provider, as Stripe's client would make it. */
   async provider(path: string, form: Readonly<Record<string, string>>): Promise<void> {
-    const response = await fetch(`${this.system.environment().provider}${path}`, {
+    const response = await fetch(`${system.environment().provider}${path}`, {
       method: 'POST',
       headers: { authorization: 'Bearer sk_test_breaker', 'idempotency-key': randomUUID() },
       body: new URLSearchParams(form),
@@ -107,7 +105,7 @@ export class Patient {
 
   /** `npx backstep doctor --json`. */
   async doctor(settleSeconds: number): Promise<Diagnosis> {
-    const { code, stdout, stderr } = await this.system.backstep('doctor', '--json', '--settle', `${settleSeconds}`);
+    const { code, stdout, stderr } = await system.backstep('doctor', '--json', '--settle', `${settleSeconds}`);
     if (!stdout) throw new Error(`the doctor said nothing, exit code ${code}: ${stderr}`);
     return diagnosisOf(JSON.parse(stdout) as Report, code);
   }
@@ -115,7 +113,7 @@ export class Patient {
   /** The same without the start of a process, which takes longer than the look. */
   async look(settleSeconds: number): Promise<Diagnosis> {
     const options = { settleMs: settleSeconds * 1_000, ordersMax: 1_000_000 };
-    const report = await diagnose(this.system.environment(), options);
+    const report = await diagnose(system.environment(), options);
     return diagnosisOf(report, report.clean ? 0 : 1);
   }
 
@@ -125,18 +123,18 @@ export class Patient {
    * @returns what cuts it off
    */
   async remember(): Promise<() => Promise<void>> {
-    const kafka = join(this.system.dir, 'kafka', 'data');
+    const kafka = join(system.dir, 'kafka', 'data');
     const logs = (await readdir(kafka, { recursive: true })).filter((file) =>
       /(commands|events)-\d+.+\.log$/.test(file),
     );
-    const files = [join(this.system.dir, 'payment-provider', 'ledger.jsonl'), ...logs.map((log) => join(kafka, log))];
+    const files = [join(system.dir, 'payment-provider', 'ledger.jsonl'), ...logs.map((log) => join(kafka, log))];
     const sizes = await Promise.all(files.map(async (file) => [file, (await stat(file)).size] as const));
     const [now] = await this.sql<{ now: string }>('order', 'SELECT now()::text AS now');
     return async () => {
-      await Promise.all(['kafka', 'payment-provider'].map((name) => this.system.kill(name, 'SIGKILL')));
+      await Promise.all(['kafka', 'payment-provider'].map((name) => system.kill(name, 'SIGKILL')));
       await Promise.all(sizes.map(([file, size]) => truncate(file, size)));
       for (const service of SERVICES) await this.sql(service, `DELETE FROM inbox WHERE received_at > '${now?.now}'`);
-      await Promise.all(['kafka', 'payment-provider'].map((name) => this.system.restart(name)));
+      await Promise.all(['kafka', 'payment-provider'].map((name) => system.restart(name)));
     };
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { whatTheDocumentsSay } from '../e2e/what-the-documents-say.chapter.spec.js';
 import { DATABASES, freePort, ROOT, type RunningEnvironment } from '@backstep/infrastructure';
 
 /**
@@ -176,4 +177,6 @@ describe('when everything starts', () => {
     const found = await ended(backstepIn(told, 'doctor'));
     expect(found).toMatchObject({ code: 0, stdout: expect.stringContaining('No violation.') });
   });
+
+  whatTheDocumentsSay(() => dir, runningEnvironment);
 });

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
-import { startTestSystem, type TestSystem } from './test-system.spec.js';
+import { system } from './shared-system.spec.js';
 
 /**
  * Goal: whoever dies by `kill -9`, between whichever two durable steps: nothing is lost, nothing happens twice, every accepted order ends.
@@ -28,6 +28,8 @@ interface Window {
   readonly poison?: number;
   /** How the process is made to stand there; at a pause point by default. */
   readonly hold?: (window: Window) => Hold | Promise<Hold>;
+  /** What is to be seen before the process is back. */
+  readonly whileDead?: () => Promise<void>;
 }
 
 interface Hold {
@@ -47,7 +49,7 @@ const ROUNDS: readonly (readonly Window[])[] = [
   [
     { name: 'placement.after-commit', dies: 'order' },
     { name: 'outbox.after-ack', dies: 'inventory' },
-    { name: 'payment.after-provider-charge', dies: 'payment' },
+    { name: 'payment.after-provider-charge', dies: 'payment', whileDead: findChargedUnrecorded },
     { name: 'kafka.before-offset-commit', dies: 'shipment' },
   ],
   [
@@ -80,72 +82,18 @@ const accepted = new Set<string>();
 /** Orders whose customer was told the outcome. */
 let outcomes = 0;
 const poisoned: string[] = [];
-let system: TestSystem;
+/** Orders that the provider had charged when payment died, before that was recorded. */
+const chargedUnrecorded: string[] = [];
 let publisher: KafkaPublisher;
 
-beforeAll(async () => {
-  for (const process of PROCESSES) mkdirSync(join(pauseDir, process));
-  const environment = (process: Process) => ({
-    BACKSTEP_PAUSE_DIR: join(pauseDir, process),
+/** What the processes must be started with. */
+export const PAUSABLE = Object.fromEntries(
+  PROCESSES.map((process) => {
+    mkdirSync(join(pauseDir, process));
     // A commit that ends after the death of its process leaves rows that only age tells from those under way.
-    OUTBOX_LEFTOVER_MS: '1000',
-  });
-  system = await startTestSystem({
-    environment: Object.fromEntries(PROCESSES.map((process) => [process, environment(process)])),
-  });
-  publisher = new KafkaPublisher({ brokers: system.environment().kafka.brokers, clientId: 'poisoner' });
-}, 180_000);
-
-afterAll(async () => {
-  await publisher?.disconnect();
-  await system?.stop();
-  rmSync(pauseDir, { recursive: true, force: true });
-}, 30_000);
-
-describe('a process killed in a window', () => {
-  it('every window that has a name is tried', () => {
-    const page = readFileSync(new URL('../../../../docs/pause-points.md', import.meta.url), 'utf8');
-    const named = [...page.matchAll(/^\| `([\w.-]+)`/gm)].map(([, name]) => name);
-    const tried = ROUNDS.flat().map(({ name }) => name);
-    expect(new Set(tried)).toEqual(new Set(named));
-  });
-
-  it.each(ROUNDS.map((round) => ({ names: round.map(({ name }) => name).join(', '), round })))(
-    'comes back: $names',
-    async ({ round }) => {
-      const closing = new AbortController();
-      const customers = Array.from({ length: CUSTOMERS }, (_, at) => placeOrders(at, closing.signal));
-      const before = outcomes;
-      const flowing = waitUntil('orders flow', () => outcomes > before, FLOWING_WITHIN_MS);
-      const deaths = flowing.then(() => Promise.all(round.map(dieIn))).finally(() => closing.abort());
-      await Promise.all([deaths, ...customers]);
-    },
-    180_000,
-  );
-
-  it('leaves nothing undone: every accepted order ends, what is poisoned is parked once, and the doctor finds nothing', async () => {
-    expect(accepted.size).toBeGreaterThan(CUSTOMERS * ROUNDS.length);
-    const open = new Set(accepted);
-    await waitUntil(
-      'every accepted order has ended',
-      async () => {
-        for (const id of open) {
-          const { status, body } = await system.api('GET', `/v1/orders/${id}`);
-          if (status !== 200 || body['status'] === 'PENDING') return false;
-          open.delete(id);
-        }
-        return true;
-      },
-      ENDED_WITHIN_MS,
-    );
-    const parked = (await system.api('GET', '/v1/parked')).body['items'] as { key: string; state: string }[];
-    expect(parked.map(({ key, state }) => `${key} ${state}`).sort()).toEqual(
-      poisoned.map((key) => `${key} poisoned`).sort(),
-    );
-    const { code, stdout } = await system.backstep('doctor', '--settle', '60');
-    expect({ code, found: code === 0 ? '' : stdout }).toEqual({ code: 0, found: '' });
-  }, 180_000);
-});
+    return [process, { BACKSTEP_PAUSE_DIR: join(pauseDir, process), OUTBOX_LEFTOVER_MS: '1000' }];
+  }),
+);
 
 /** Goes on until the round is over; what is not answered is asked again with the same key. */
 async function placeOrders(customer: number, closing: AbortSignal): Promise<void> {
@@ -164,7 +112,7 @@ async function placeOrders(customer: number, closing: AbortSignal): Promise<void
 }
 
 async function dieIn(window: Window): Promise<void> {
-  const { name, dies, silent, poison = 0, hold = holdAtPausePoint } = window;
+  const { name, dies, silent, poison = 0, hold = holdAtPausePoint, whileDead } = window;
   if (silent) await system.kill(silent, 'SIGKILL');
   const held = await hold(window);
   try {
@@ -174,6 +122,7 @@ async function dieIn(window: Window): Promise<void> {
   } finally {
     await held.release();
   }
+  await whileDead?.();
   await Promise.all([dies, ...(silent ? [silent] : [])].map((process) => system.restart(process)));
 }
 
@@ -208,6 +157,42 @@ async function keepFromCommitting({ dies }: Window): Promise<Hold> {
   };
 }
 
+interface ProviderIntent {
+  readonly captured: number;
+  readonly refunded: number;
+}
+
+/** What the provider has done for an order. */
+async function providerIntents(orderId: string): Promise<readonly ProviderIntent[]> {
+  const answer = await fetch(`${system.environment().provider}/ledger?orderId=${orderId}`);
+  return ((await answer.json()) as { intents: ProviderIntent[] }).intents;
+}
+
+/** The provider has the money, the order is pending, and payment does not know. Their databases say so: others are dead, too. */
+async function findChargedUnrecorded(): Promise<void> {
+  const requested = await idsIn('payment', `SELECT id FROM payment_intent WHERE status = 'CHARGE_REQUESTED'`);
+  const pending = new Set(await idsIn('order', `SELECT id FROM orders WHERE status = 'PENDING'`));
+  for (const id of requested) {
+    const [charged] = await providerIntents(id);
+    if (!charged) continue;
+    expect(charged.captured).toBeGreaterThan(0);
+    expect({ id, refunded: charged.refunded, isPending: pending.has(id) }).toEqual({
+      id,
+      refunded: 0,
+      isPending: true,
+    });
+    chargedUnrecorded.push(id);
+  }
+  expect(chargedUnrecorded).not.toEqual([]);
+}
+
+async function idsIn(service: Process, sql: string): Promise<string[]> {
+  const database = new pg.Pool({ connectionString: system.environment().databases[service], max: 1 });
+  const { rows } = await database.query<{ id: string }>(sql);
+  await database.end();
+  return rows.map(({ id }) => id);
+}
+
 /** Confirmations of orders that do not exist. To one partition with one request, so that they are delivered together. */
 async function throwIn(count: number): Promise<void> {
   const orderIds: string[] = [];
@@ -218,3 +203,63 @@ async function throwIn(count: number): Promise<void> {
   poisoned.push(...orderIds);
   await publisher.publish(orderIds.map((orderId) => encode(aMessage(ConfirmOrder, { orderId }))));
 }
+
+export const whenAProcessDiesInAWindow = (): void =>
+  describe('a process killed in a window', () => {
+    beforeAll(() => {
+      publisher = new KafkaPublisher({ brokers: system.environment().kafka.brokers, clientId: 'poisoner' });
+    });
+
+    afterAll(async () => {
+      await publisher?.disconnect();
+      rmSync(pauseDir, { recursive: true, force: true });
+    });
+
+    it('every window that has a name is tried', () => {
+      const page = readFileSync(new URL('../../../../docs/pause-points.md', import.meta.url), 'utf8');
+      const named = [...page.matchAll(/^\| `([\w.-]+)`/gm)].map(([, name]) => name);
+      const tried = ROUNDS.flat().map(({ name }) => name);
+      expect(new Set(tried)).toEqual(new Set(named));
+    });
+
+    it.each(ROUNDS.map((round) => ({ names: round.map(({ name }) => name).join(', '), round })))(
+      'comes back: $names',
+      async ({ round }) => {
+        const closing = new AbortController();
+        const customers = Array.from({ length: CUSTOMERS }, (_, at) => placeOrders(at, closing.signal));
+        const before = outcomes;
+        const flowing = waitUntil('orders flow', () => outcomes > before, FLOWING_WITHIN_MS);
+        const deaths = flowing.then(() => Promise.all(round.map(dieIn))).finally(() => closing.abort());
+        await Promise.all([deaths, ...customers]);
+      },
+      180_000,
+    );
+
+    it('leaves nothing undone: every accepted order ends, what is poisoned is parked once, and the doctor finds nothing', async () => {
+      expect(accepted.size).toBeGreaterThan(CUSTOMERS * ROUNDS.length);
+      const open = new Set(accepted);
+      await waitUntil(
+        'every accepted order has ended',
+        async () => {
+          for (const id of open) {
+            const { status, body } = await system.api('GET', `/v1/orders/${id}`);
+            if (status !== 200 || body['status'] === 'PENDING') return false;
+            open.delete(id);
+          }
+          return true;
+        },
+        ENDED_WITHIN_MS,
+      );
+      for (const id of chargedUnrecorded) {
+        const { status, total } = (await system.api('GET', `/v1/orders/${id}`)).body;
+        const one = { captured: total, refunded: status === 'CONFIRMED' ? 0 : total };
+        expect(await providerIntents(id)).toEqual([expect.objectContaining(one)]);
+      }
+      const parked = (await system.api('GET', '/v1/parked')).body['items'] as { key: string; state: string }[];
+      expect(parked.map(({ key, state }) => `${key} ${state}`).sort()).toEqual(
+        poisoned.map((key) => `${key} poisoned`).sort(),
+      );
+      const { code, stdout } = await system.backstep('doctor', '--settle', '60');
+      expect({ code, found: code === 0 ? '' : stdout }).toEqual({ code: 0, found: '' });
+    }, 180_000);
+  });

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@backstep/testing';
+import { randomUUID } from 'node:crypto';
+import { SAMPLES } from '../demo/samples.js';
+import { system } from './shared-system.spec.js';
+import type { Answer } from './test-system.spec.js';
+
+/**
+ * Goal: without Kafka an order is accepted and ends once Kafka is back; without the database it is refused with 503 and nothing half
+ * done; a participant that is away longer than its timeout is waited for. Method: the whole system, its processes killed for real.
+ */
+const place = (key: string = randomUUID()): Promise<Answer> =>
+  system.api('POST', '/v1/orders', { body: SAMPLES[0]?.order, headers: { 'idempotency-key': key } });
+
+const confirmed = (id: unknown): Promise<true> =>
+  waitUntil(
+    `order ${String(id)} is confirmed`,
+    async () => (await system.api('GET', `/v1/orders/${String(id)}`)).body['status'] === 'CONFIRMED',
+    120_000,
+  );
+
+/** It cannot look, and says at what. */
+async function doctorNames(says: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await system.backstep('doctor', '--settle', '0');
+  expect({ code, stdout, stderr }).toEqual({ code: 3, stdout: '', stderr: expect.stringMatching(says) });
+}
+
+export const whenADependencyIsAway = (): void =>
+  describe('when a dependency is away', () => {
+    describe('while Kafka is away', () => {
+      it('orders are accepted, and end when it is back', async () => {
+        await system.kill('kafka', 'SIGKILL');
+        await doctorNames(/^Kafka does not answer at \S+\.\n$/);
+        const answers = await Promise.all(Array.from({ length: 5 }, () => place()));
+        expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+        await system.restart('kafka');
+        for (const { body } of answers) await confirmed(body['id']);
+      }, 240_000);
+    });
+
+    describe('while the database is away', () => {
+      it('orders are refused with 503 and Retry-After, and the same key places one order afterwards', async () => {
+        const key = randomUUID();
+        await system.kill('postgres', 'SIGKILL');
+        await doctorNames(/^The database of \w+ cannot be read: .*\n$/);
+        const refused = await place(key);
+        expect(refused).toMatchObject({ status: 503, body: { type: 'urn:backstep:problem:unavailable' } });
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+        await system.restart('postgres');
+        const accepted = await waitUntil('the order is accepted', async () => {
+          const answer = await place(key);
+          return answer.status === 202 && answer;
+        });
+        await confirmed(accepted.body['id']);
+      }, 240_000);
+    });
+
+    describe('while the payment provider is away', () => {
+      it('the doctor names it, and an order ends when it is back', async () => {
+        await system.kill('payment-provider', 'SIGKILL');
+        const { body } = await place();
+        await doctorNames(/^The payment provider's ledger at http:\S+ cannot be read: .*\n$/);
+        await system.restart('payment-provider');
+        await confirmed(body['id']);
+      }, 240_000);
+    });
+
+    describe('while the inventory service is away for longer than its timeout', () => {
+      it('the command is asked again and the order is confirmed once it is back', async () => {
+        await system.kill('inventory', 'SIGKILL');
+        const { body } = await place();
+        const id = String(body['id']);
+        await waitUntil(
+          'the command was asked again',
+          async () => {
+            const { body: order } = await system.api('GET', `/v1/orders/${id}`);
+            const saga = order['saga'] as { steps: { attempts: number }[] } | null;
+            return (saga?.steps[0]?.attempts ?? 0) > 1;
+          },
+          60_000,
+        );
+        await system.restart('inventory');
+        await confirmed(id);
+        expect((await system.backstep('doctor')).code).toBe(0);
+      }, 240_000);
+    });
+  });
