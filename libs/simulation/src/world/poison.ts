@@ -16,7 +16,7 @@ const TRIED_AGAIN = 0.3;
  */
 export function poison(world: World, service: string, unhandled: Poison): boolean {
   const { log, random, kernel } = world;
-  const there = [...log.all()].filter(({ topic }) => world.reads(service, topic));
+  const there = log.records.filter(({ topic }) => world.reads(service, topic));
   if (there.length === 0) return false;
   const beside = random.pick(there);
   const message = unhandled(service, beside.key) ?? {
