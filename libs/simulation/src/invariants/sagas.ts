@@ -37,7 +37,8 @@ export class SagaInvariants implements Watcher {
       const [from, to] = [before, after].map((row) => row?.['instance'] as SagaInstance | undefined);
       if (to) this.moved(from, to, commit);
     }
-    for (const row of commit.sent) this.said(row);
+    // Answers carry the id of their command too: only who asks is counted.
+    if (commit.store.service === 'orchestrator') for (const row of commit.sent) this.said(row);
   }
 
   private moved(from: SagaInstance | undefined, to: SagaInstance, { handled, unparked }: Commit): void {

