@@ -45,6 +45,7 @@ beforeEach(async () => {
     2,
     () => kernel.now,
     () => undefined,
+    () => undefined,
   );
   group = new Group('stock', 2, log, kernel, new Story(kernel, false), () => undefined);
   const joins = (instance: number): Consumer => {
