@@ -24,6 +24,8 @@ export class MessageInvariants implements Watcher {
   /** Everything any service has committed to say. */
   readonly sent = new Map<string, SentMessage>();
   private readonly inKafka = new Set<string>();
+  /** By service and id. */
+  private readonly handled = new Set<string>();
   private readonly effects = new Map<string, string>();
   private readonly newest = new Map<string, number>();
 
@@ -31,6 +33,7 @@ export class MessageInvariants implements Watcher {
 
   committed(commit: Commit): void {
     this.rows(commit);
+    for (const id of commit.handled) this.handled.add(`${commit.store.service} ${id}`);
     for (const row of commit.sent) this.effect(commit, this.learn(commit, row));
     for (const id of commit.forgotten) {
       if (!this.inKafka.has(id)) {
@@ -67,7 +70,7 @@ export class MessageInvariants implements Watcher {
 
   passed(service: string, { id, headers, key }: LogRecord): void {
     const type = headers['ce_type'] ?? '';
-    if (!this.world.handles(service, type) || this.world.store(service).inbox.has(id)) return;
+    if (!this.world.handles(service, type) || this.handled.has(`${service} ${id}`)) return;
     this.broken(
       'I10',
       () => `${service} has put its offset behind ${type} of ${this.world.story.nameOf(key)}, and has not handled it`,
