@@ -1,6 +1,5 @@
 import type { LogRecord } from '../kafka/log.js';
 import type { Commit, OutboxRow } from '../postgres/store.js';
-import type { SimulatedProcess } from '../world/process.js';
 import { ViolationError } from '../world/violation.js';
 import type { Watcher, World } from '../world/world.js';
 
@@ -13,20 +12,20 @@ export interface SentMessage {
   readonly commandId: string | undefined;
   readonly causationId: string | undefined;
   readonly aggregateVersion: number | undefined;
-  /** What the same process committed before it for the same topic and key. */
-  readonly behind: string | undefined;
 }
 
 /**
  * What holds of messages and rows whatever they are about, checked with every commit and every record of Kafka:
- * I10 nothing is in Kafka that was not committed, no outbox row goes before Kafka has it, no offset goes over what was not handled; I11 no row is written over unseen, no
- * key's versions go back; I12 no message has its effect twice; I13 nothing is parked but what nobody can handle, and
- * what is behind it, and nothing behind it is handled.
+ * I10 nothing is in Kafka that was not committed, no outbox row goes before Kafka has it, no offset goes over what
+ * was not handled; I11 no row is written over unseen, no key's versions go back; I12 no message has its effect twice; I13 nothing
+ * is parked but what nobody can handle, and what is behind it, and nothing behind it is handled.
  */
 export class MessageInvariants implements Watcher {
   /** Everything any service has committed to say. */
   readonly sent = new Map<string, SentMessage>();
   private readonly inKafka = new Set<string>();
+  /** By service and id. */
+  private readonly handled = new Set<string>();
   private readonly effects = new Map<string, string>();
   private readonly newest = new Map<string, number>();
 
@@ -34,6 +33,7 @@ export class MessageInvariants implements Watcher {
 
   committed(commit: Commit): void {
     this.rows(commit);
+    for (const id of commit.handled) this.handled.add(`${commit.store.service} ${id}`);
     for (const row of commit.sent) this.effect(commit, this.learn(commit, row));
     for (const id of commit.forgotten) {
       if (!this.inKafka.has(id)) {
@@ -54,12 +54,6 @@ export class MessageInvariants implements Watcher {
     this.world.story.tell(
       () => `${message.service} publishes ${message.type} of ${this.world.story.nameOf(record.key)}`,
     );
-    if (message.behind !== undefined && !this.inKafka.has(message.behind)) {
-      return this.broken(
-        'I11',
-        () => `${message.type} of ${this.world.story.nameOf(record.key)} overtakes ${this.nameOf(message.behind)}`,
-      );
-    }
     const version = message.aggregateVersion;
     if (version === undefined) return;
     const place = `${record.topic} ${record.key}`;
@@ -76,7 +70,7 @@ export class MessageInvariants implements Watcher {
 
   passed(service: string, { id, headers, key }: LogRecord): void {
     const type = headers['ce_type'] ?? '';
-    if (!this.world.handles(service, type) || this.world.store(service).inbox.has(id)) return;
+    if (!this.world.handles(service, type) || this.handled.has(`${service} ${id}`)) return;
     this.broken(
       'I10',
       () => `${service} has put its offset behind ${type} of ${this.world.story.nameOf(key)}, and has not handled it`,
@@ -123,7 +117,7 @@ export class MessageInvariants implements Watcher {
     }
   }
 
-  private learn({ store: { service }, process }: Commit, { id, topic, key, headers }: OutboxRow): SentMessage {
+  private learn({ store: { service } }: Commit, { id, key, headers }: OutboxRow): SentMessage {
     const header = JSON.parse(headers) as Readonly<Record<string, string>>;
     const version = header['ce_aggregateversion'];
     const message: SentMessage = {
@@ -135,19 +129,9 @@ export class MessageInvariants implements Watcher {
       commandId: header['ce_commandid'],
       causationId: header['ce_causationid'],
       aggregateVersion: version === undefined ? undefined : Number(version),
-      behind: process && this.latestOf(process).get(`${topic} ${key}`),
     };
-    if (process) this.latestOf(process).set(`${topic} ${key}`, id);
     this.sent.set(id, message);
     return message;
-  }
-
-  private readonly latest = new WeakMap<SimulatedProcess, Map<string, string>>();
-
-  private latestOf(process: SimulatedProcess): Map<string, string> {
-    let latest = this.latest.get(process);
-    if (!latest) this.latest.set(process, (latest = new Map()));
-    return latest;
   }
 
   private effect(commit: Commit, { type, service, key, causationId, id }: SentMessage): void {

@@ -19,21 +19,6 @@ export const LOST_ANSWERS: SimulationCheck = {
   ),
 };
 
-/** A send of the orchestrator gets no answer, and the step is asked for again before the sender has given up. */
-export const LOST_SENDS: SimulationCheck = {
-  ...SIMULATED,
-  storms: [1, 2, 3].map((nth): readonly Fault[] => [
-    { kind: 'window', service: 'orchestrator', window: 'before publish', nth, act: 'lose', ms: 0 },
-  ]),
-  given: [
-    {
-      file: 'apps/orchestrator/src/place-order/place-order.saga.ts',
-      find: 'undone: StockReleased,   timeout: seconds(10)',
-      replace: 'undone: StockReleased,   timeout: seconds(1)',
-    },
-  ],
-};
-
 /** Answers lie in Kafka, are late, and are lost with its disk before anybody has read them. */
 export const LOST_EVENTS: SimulationCheck = {
   ...SIMULATED,

@@ -1,5 +1,5 @@
 import type { Mutant } from '../mutant.js';
-import { DATABASES_AWAY, LOST_ANSWERS, LOST_SENDS, POISONED, SIMULATED } from './checks.js';
+import { DATABASES_AWAY, LOST_ANSWERS, POISONED, SIMULATED } from './checks.js';
 
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const CONSUMER = 'libs/unit-of-work/src/consumer.ts';
@@ -82,12 +82,6 @@ export const MESSAGES: readonly Mutant[] = [
       },
     ],
     check: SIMULATED,
-  },
-  {
-    name: 'failed-send-goes-last',
-    prevents: 'A message whose send has failed is overtaken by later ones of its key.',
-    edits: [{ file: RELAY, find: 'this.pending.unshift(...batch);', replace: 'this.pending.push(...batch);' }],
-    check: LOST_SENDS,
   },
   {
     name: 'lost-answer-not-looked-up',
