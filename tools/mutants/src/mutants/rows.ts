@@ -1,22 +1,23 @@
 import type { Edit, Mutant } from '../mutant.js';
 import { ANSWERS_AT_THE_DEADLINE, TWO_INSTANCES } from './checks.js';
 
-const STATEMENT = 'libs/concurrency/src/statement.ts';
+const TABLE = 'libs/concurrency/src/table.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
 const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
-  const isOne = `/^"(${tables.join('|')})"$/.test(table.name)`;
+  const check = ' AND t.${version.name} = x.expected_version';
+  const unlessOne = `\${/^"(${tables.join('|')})"$/.test(table) ? '' : \`${check}\`}`;
   return [
     {
-      file: STATEMENT,
-      find: '`WHERE t.${table.key.name} = x.${table.key.name} AND t.${table.version.name} = x.expected_version`',
-      replace: `\`WHERE t.\${table.key.name} = x.\${table.key.name}\${${isOne} ? '' : \` AND t.\${table.version.name} = x.expected_version\`}\``,
+      file: TABLE,
+      find: `\`WHERE t.\${key.name} = x.\${key.name}${check}\``,
+      replace: `\`WHERE t.\${key.name} = x.\${key.name}${unlessOne}\``,
     },
     {
-      file: STATEMENT,
-      find: '`WHERE t.${table.key.name} = x.key AND t.${table.version.name} = x.expected_version`',
-      replace: `\`WHERE t.\${table.key.name} = x.key\${${isOne} ? '' : \` AND t.\${table.version.name} = x.expected_version\`}\``,
+      file: TABLE,
+      find: `\`WHERE t.\${key.name} = x.key${check}\``,
+      replace: `\`WHERE t.\${key.name} = x.key${unlessOne}\``,
     },
   ];
 };
