@@ -38,8 +38,8 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = {
   pendingMax: 20_000,
   deleteMax: 2_000,
   flushAfterMs: 500,
-  sweepEveryMs: 5_000,
-  sweepOlderThanMs: 10_000,
+  sweepEveryMs: 2_000,
+  sweepOlderThanMs: 3_000,
   sweepMax: 2_000,
   retry: { baseMs: 50, capMs: 5_000 },
 };

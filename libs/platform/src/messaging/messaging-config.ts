@@ -38,10 +38,10 @@ export const messagingConfig = declare({
   },
   OUTBOX_LEFTOVER_MS: {
     schema: integer({ min: 1_000, max: 3_600_000 }),
-    default: 10_000,
+    default: 3_000,
     unit: 'ms',
     description:
-      'An outbox row this old was left behind by a process that died: it is sent (again) and then deleted. One that is not sent is never deleted',
+      'An outbox row this old was left behind by a process that died, or cannot send it: its owner sends it (again), then it is deleted. One that is not sent is never deleted',
   },
 });
 
