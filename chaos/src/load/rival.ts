@@ -4,7 +4,7 @@ import { orUndefined } from '../waiting.js';
 
 const WRITES_EVERY_MS = 250;
 /** How long a write is under way: who has read the rows before it ends, has read what is not so any more. */
-const WRITE_LASTS_S = 0.02;
+const WRITE_LASTS_S = 0.1;
 const WRITE = `UPDATE stock SET version = version + 1; SELECT pg_sleep(${WRITE_LASTS_S})`;
 
 /**
