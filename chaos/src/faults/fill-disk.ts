@@ -12,6 +12,7 @@ const run = promisify(execFile);
 const ROOMY = 'size=3g';
 /** What is left of the disk, in kB: a moment of write-ahead log. */
 const LEFT_KB = 256;
+const SHRINK_ATTEMPTS = 20;
 const BACK_WITHIN_MS = 60_000;
 
 /** PostgreSQL's disk is full: its data moves to a small file system in memory, which shrinks to what is used. Needs root and mount. */
@@ -24,9 +25,7 @@ export const fillDisk: Fault = {
   async apply(world) {
     const disk = join(world.dir, 'small-disk');
     await ontoSmallDisk(world, disk);
-    const { stdout } = await run('df', ['--output=used', '-k', disk]);
-    const used = Number(stdout.split('\n')[1]?.trim());
-    await run('mount', ['-o', `remount,size=${used + LEFT_KB}k`, disk]);
+    await shrink(disk);
     return {
       what: `${LEFT_KB} kB left`,
       heal: async () => {
@@ -35,6 +34,20 @@ export const fillDisk: Fault = {
     };
   },
 };
+
+/** PostgreSQL goes on writing: what is used may be more by the time it is to be all there is, and then the mount refuses. */
+async function shrink(disk: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { stdout } = await run('df', ['--output=used', '-k', disk]);
+    const used = Number(stdout.split('\n')[1]?.trim());
+    try {
+      await run('mount', ['-o', `remount,size=${used + LEFT_KB}k`, disk]);
+      return;
+    } catch (error) {
+      if (attempt >= SHRINK_ATTEMPTS) throw error;
+    }
+  }
+}
 
 /** Once in a run; a second time it is there already. PostgreSQL is restarted for it. */
 async function ontoSmallDisk({ dir, keeper, system, atTheEnd }: World, disk: string): Promise<void> {

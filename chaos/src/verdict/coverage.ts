@@ -32,7 +32,7 @@ const A_MINUTE = {
   compensations: 40,
   replays: 20,
   duplicatesDropped: 5,
-  fencedWrites: 3,
+  fencedWrites: 1,
   clientRetries: 5,
 } as const;
 /** A run this short proves nothing by numbers. */
