@@ -20,6 +20,8 @@ export interface Plan {
   /** Of each service that has a database. */
   readonly instances: number;
   readonly schedule: readonly Planned[];
+  /** Any fault could have been drawn. */
+  readonly ofAllFaults: boolean;
   readonly loadSeed: number;
   readonly links: ReadonlySet<LinkName>;
   readonly clocks: readonly string[];
@@ -54,6 +56,7 @@ export function drawPlan({ seed, durationMs, instances, faults }: PlanOptions): 
     instances: instances ?? drawnInstances,
     loadSeed,
     schedule,
+    ofAllFaults: faults === undefined,
     links: new Set(schedule.flatMap(({ fault, seed: own }) => fault.links?.(new Random(own)) ?? [])),
     clocks: [...new Set(schedule.flatMap(({ fault, seed: own }) => fault.clocks?.(new Random(own)) ?? []))],
   };

@@ -137,7 +137,7 @@ async function run(
     ...compare(record.keys, facts.kept),
     ...compareParked(poisoned, facts.parked, facts.inKafka.marks),
     ...(await askDoctor(dir)),
-    ...tooQuiet(coverage, minutes, applied.leaves),
+    ...tooQuiet(coverage, minutes, applied.leaves, plan.ofAllFaults),
   ];
   return {
     seed: plan.seed,
