@@ -1,5 +1,5 @@
 import type { Mutant } from '../mutant.js';
-import { DATABASES_AWAY, LOST_ANSWERS, POISONED, SIMULATED } from './checks.js';
+import { DATABASES_AWAY, LEFT_BEHIND, LOST_ANSWERS, POISONED, SIMULATED } from './checks.js';
 
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const CONSUMER = 'libs/unit-of-work/src/consumer.ts';
@@ -108,7 +108,7 @@ export const MESSAGES: readonly Mutant[] = [
         replace: '',
       },
     ],
-    check: SIMULATED,
+    check: LEFT_BEHIND,
   },
   {
     name: 'offset-before-the-write',
