@@ -20,16 +20,6 @@ export class TypeOrmAccount {
   @VersionColumn() version!: number;
 }
 
-/** Entities' tables without a database. */
-class Offline extends DataSource {
-  async tables(): Promise<Tables> {
-    await this.buildMetadatas();
-    return new Tables(this);
-  }
-}
-export const offlineTables = (entities: (new () => object)[]): Promise<Tables> =>
-  new Offline({ type: 'postgres', entities }).tables();
-
 export async function accounts() {
   const database = await createTestDatabase();
   await database.pool.query(

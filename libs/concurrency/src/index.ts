@@ -1,5 +1,6 @@
 export * from './backoff/index.js';
 export * from './errors.js';
+export * from './offline-tables.js';
 export * from './repository.js';
 export * from './retry-transaction.js';
 export * from './statement.js';

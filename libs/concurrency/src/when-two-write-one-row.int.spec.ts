@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { Account, accounts, offlineTables, TypeOrmAccount } from './accounts.fixture.spec.js';
-import { OptimisticLockError, UniqueViolationError, Version, VersionedRepository } from './index.js';
+import { Account, accounts, TypeOrmAccount } from './accounts.fixture.spec.js';
+import { offlineTables, OptimisticLockError, UniqueViolationError, Version, VersionedRepository } from './index.js';
 
 /**
  * Goal: no write overwrites what it has not seen: single or set-wise, update or delete; all of a set or nothing of it.

@@ -5,13 +5,12 @@ import { MUTANTS } from './mutants/index.js';
 import type { Check, Edit } from './mutant.js';
 import { readOptions, UsageError } from './options.js';
 import { told, withTable } from './render.js';
-import { applyEdit, MisfitError } from './scratch.js';
+import { applyEdit, MisfitError, ROOT } from './scratch.js';
 
 /**
  * Goal: the list of mutants does not rot: whoever changes a protection is told that its mutant must change too.
  * Method: every edit is applied to the source as it is; what it looks for must be there exactly once.
  */
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const given = (check: Check): readonly Edit[] => (check.kind === 'simulation' && check.given) || [];
 
 it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('%s fits the sources', (_, { edits, check }) => {

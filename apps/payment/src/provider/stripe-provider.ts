@@ -32,8 +32,8 @@ export class StripeProvider implements PaymentProvider {
     const { hostname, port, protocol } = new URL(apiBase);
     const secure = protocol === 'https:';
     // The package's own timeout begins when there is a connection. The agent's holds also while there is none yet.
-    const timeouts = { keepAlive: true, maxSockets: connectionsMax, timeout: timeoutMs };
-    this.agent = new (secure ? HttpsAgent : HttpAgent)(timeouts);
+    const connections = { keepAlive: true, maxSockets: connectionsMax, timeout: timeoutMs };
+    this.agent = new (secure ? HttpsAgent : HttpAgent)(connections);
     this.stripe = new Stripe(secretKey, {
       host: hostname,
       port: port || (secure ? 443 : 80),

@@ -1,5 +1,5 @@
+import { offlineTables } from '@backstep/concurrency';
 import { Planner } from '../postgres/plan.js';
-import { offlineTables } from '../service/offline-tables.js';
 import { scheduleFaults } from '../world/apply-faults.js';
 import type { Coverage } from '../world/coverage.js';
 import { FAULTS_WITHIN_MS, tellFault } from '../world/faults.js';

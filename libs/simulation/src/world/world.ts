@@ -20,6 +20,7 @@ import { Windows } from './windows.js';
 
 /** Partitions of every topic: as many as two instances need to share, and few enough for orders to meet. */
 export const SIMULATED_PARTITIONS = 2;
+const PARTITION_NUMBERS = Array.from({ length: SIMULATED_PARTITIONS }, (_, partition) => partition);
 /** What a starter does: a dead process is started again after between this and this much time, milliseconds. */
 const RESTART_MS: readonly [number, number] = [100, 5_000];
 
@@ -175,9 +176,7 @@ export class World {
     return this.parts.services.every(({ name, consumes }) => {
       const readers = this.living(name).map(({ reader }) => reader);
       return consumes.every((topic) =>
-        Array.from({ length: SIMULATED_PARTITIONS }, (_, partition) => partition).every((partition) =>
-          readers.some((reader) => reader.isThrough(topic, partition)),
-        ),
+        PARTITION_NUMBERS.every((partition) => readers.some((reader) => reader.isThrough(topic, partition))),
       );
     });
   }

@@ -1,21 +1,9 @@
-import { Tables, type EntityClass, type Versioned } from '@backstep/concurrency';
+import { offlineTables, type EntityClass, type Tables, type Versioned } from '@backstep/concurrency';
 import { encode, newId, type Message, type MessageDefinition } from '@backstep/contracts';
-import { DataSource } from 'typeorm';
 import { toMessage, type Change, type RowChange } from '../changes.js';
 import type { DecideContext, MessageHandler, RequestHandler } from '../handler.js';
 import type { LoadedNeeds, Needs } from '../needs.js';
 import { Session } from '../session.js';
-
-/** TypeORM reads the decorators without ever connecting. */
-class Offline extends DataSource {
-  async tables(): Promise<Tables> {
-    await this.buildMetadatas();
-    return new Tables(this);
-  }
-}
-
-export const offlineTables = (entities: readonly (new () => object)[]): Promise<Tables> =>
-  new Offline({ type: 'postgres', entities: [...entities] }).tables();
 
 /**
  * A service's rows in memory, for specs of its handlers: gives a decision what it needs and keeps what it changes.

@@ -1,1 +1,2 @@
+export { offlineTables } from '@backstep/concurrency';
 export * from './in-memory-rows.js';

@@ -1,5 +1,6 @@
-import { Tables, type EntityClass } from '@backstep/concurrency';
 import { DataSource } from 'typeorm';
+import { Tables } from './table.js';
+import type { EntityClass } from './version.js';
 
 /** TypeORM reads the decorators without ever connecting. */
 class Offline extends DataSource {
@@ -9,6 +10,6 @@ class Offline extends DataSource {
   }
 }
 
-/** The tables of these entities, from their decorators alone. */
+/** The tables of these entities, from their decorators alone: for what runs on no database. */
 export const offlineTables = (entities: readonly EntityClass[]): Promise<Tables> =>
   new Offline({ type: 'postgres', entities: [...entities] as unknown as (new () => object)[] }).tables();
