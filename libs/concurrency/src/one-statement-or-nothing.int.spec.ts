@@ -118,6 +118,14 @@ describe('a statement of several parts', () => {
     expect([values[9], values[10], values[11], values[12]]).toEqual(['a10', 1, 'b1', 'b2']);
   });
 
+  it('answers a question from before it, and its parameters keep their places', async () => {
+    const [row] = (await inserted(1)) as [Account];
+    const question = { sql: '(SELECT balance_cents::float8 FROM account WHERE id = $1::uuid)', params: [row.id] };
+    const before = await balances([row]);
+    expect([await write(executor, [setTo([row], 7)], question)]).toEqual(before);
+    expect(await balances([row])).toEqual([7]);
+  });
+
   it('of none asks nobody', async () => {
     await write({ query: () => Promise.reject(new Error('asked')) }, []);
   });

@@ -18,6 +18,13 @@ export interface StatementPart {
   readonly rows: number | undefined;
 }
 
+/** Asked together with a write, answered from what was committed when the statement began: the write's own rows do not count. */
+export interface Question {
+  /** An expression. `$n` counts the question's own parameters from 1. */
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
 /**
  * Raises when a part touched another number of rows than it must: the optimistic lock of a set-wise write.
  * A raise inside the statement undoes all its parts without BEGIN, COMMIT or a second round trip
@@ -62,46 +69,59 @@ export const deletePart = <E>(table: VersionedTable<E>, changes: readonly Checke
 });
 
 /** Puts the parts together: one statement, one implicit transaction, one commit. */
-export function compose(parts: readonly StatementPart[]): { text: string; values: unknown[] } {
+export function compose(
+  parts: readonly StatementPart[],
+  question?: Question,
+): { readonly text: string; readonly values: unknown[] } {
   const values: unknown[] = [];
   for (const { params, rows } of parts) {
     values.push(...params);
     if (rows !== undefined) values.push(rows);
   }
-  return { text: textOf(parts), values };
+  if (question) values.push(...question.params);
+  return { text: textOf(parts, question), values };
 }
 
 const texts = new StatementTexts();
 
-const textOf = (parts: readonly StatementPart[]): string =>
-  texts.of(
-    parts.flatMap(({ name, sql, rows }) => [name, sql, rows === undefined]),
-    () => makeText(parts),
+const textOf = (parts: readonly StatementPart[], question: Question | undefined): string =>
+  texts.of([...parts.flatMap(({ name, sql, rows }) => [name, sql, rows === undefined]), question?.sql], () =>
+    makeText(parts, question),
   );
 
-function makeText(parts: readonly StatementPart[]): string {
+/** Moves the parameters of a part behind the `first` ones of the statement. */
+const shifted = (sql: string, first: number): string =>
+  sql.replace(/\$(\d+)/g, (_, n: string) => `$${first + Number(n)}`);
+
+function makeText(parts: readonly StatementPart[], question: Question | undefined): string {
   const withParts: string[] = [];
   const checks: string[] = [];
   let values = 0;
   for (const { name, sql, params, rows } of parts) {
-    const first = values;
-    withParts.push(`${name} AS (${sql.replace(/\$(\d+)/g, (_, n: string) => `$${first + Number(n)}`)} RETURNING 1)`);
+    withParts.push(`${name} AS (${shifted(sql, values)} RETURNING 1)`);
     values += params.length;
     if (rows === undefined) continue;
     checks.push(`backstep_assert_rows('${name}', (SELECT count(*) FROM ${name}), $${++values})`);
   }
-  return `WITH ${withParts.join(',\n')}\nSELECT ${checks.join(', ') || 'true'}`;
+  const answer = question ? `, ${shifted(question.sql, values)} AS answer` : '';
+  return `WITH ${withParts.join(',\n')}\nSELECT ${checks.join(', ') || 'true'}${answer}`;
 }
 
 /**
  * Writes all parts or nothing.
+ * @returns the answer to the question, if there is one.
  * @throws RowsMismatchError, UniqueViolationError, TransactionRetryError, DatabaseUnavailableError, or what the driver said.
  */
-export async function write(executor: Executor, parts: readonly StatementPart[]): Promise<void> {
-  if (parts.length === 0) return;
-  const { text, values } = compose(parts);
+export async function write(
+  executor: Executor,
+  parts: readonly StatementPart[],
+  question?: Question,
+): Promise<unknown> {
+  if (parts.length === 0) return undefined;
+  const { text, values } = compose(parts, question);
   try {
-    await executor.query(text, values);
+    const { rows } = await executor.query(text, values);
+    return (rows[0] as { answer?: unknown } | undefined)?.answer;
   } catch (error) {
     throw translate(error);
   }

@@ -1,4 +1,4 @@
-import type { Executor, StatementPart } from '@backstep/concurrency';
+import type { Executor, Question, StatementPart } from '@backstep/concurrency';
 import type { WireMessage } from '@backstep/contracts';
 
 export interface OutboxMessage extends WireMessage {
@@ -32,15 +32,36 @@ export const acknowledgedPart = (ids: readonly string[]): StatementPart => ({
   rows: undefined,
 });
 
-export async function readOutbox(
+/**
+ * The ids of messages of the same keys that were committed before these, and whose rows are still there. Whoever changes the row
+ * that a key's messages tell of has met its version, so every earlier change is committed, and its messages are in the answer.
+ */
+export const earlierMessages = (messages: readonly OutboxMessage[]): Question => ({
+  sql: 'backstep_outbox_ids($1::text[])',
+  params: [keysOf(messages)],
+});
+
+export const keysOf = (messages: readonly OutboxMessage[]): string[] => [...new Set(messages.map(({ key }) => key))];
+
+/** What is left in shards, oldest first. */
+export const readShards = (
   executor: Executor,
   { shards, olderThanMs, limit }: { shards: readonly number[]; olderThanMs: number; limit: number },
-): Promise<OutboxMessage[]> {
-  const { rows } = await executor.query(
-    `SELECT id, shard, topic, key, headers, value FROM outbox
-     WHERE shard = ANY($1::integer[]) AND created_at <= now() - make_interval(secs => $2::double precision / 1000)
-     ORDER BY seq LIMIT $3`,
+): Promise<OutboxMessage[]> =>
+  readOutbox(
+    executor,
+    'shard = ANY($1::integer[]) AND created_at <= now() - make_interval(secs => $2::double precision / 1000)',
     [shards, olderThanMs, limit],
+  );
+
+/** What is left of keys, oldest first. */
+export const readKeys = (executor: Executor, keys: readonly string[], limit: number): Promise<OutboxMessage[]> =>
+  readOutbox(executor, 'key = ANY($1::text[])', [keys, limit]);
+
+async function readOutbox(executor: Executor, where: string, values: unknown[]): Promise<OutboxMessage[]> {
+  const { rows } = await executor.query(
+    `SELECT id, shard, topic, key, headers, value FROM outbox WHERE ${where} ORDER BY seq LIMIT $${values.length}`,
+    values,
   );
   return (rows as (Omit<OutboxMessage, 'headers'> & { headers: string })[]).map((row) => ({
     ...row,

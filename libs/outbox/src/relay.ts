@@ -9,7 +9,7 @@ import {
   type Executor,
 } from '@backstep/concurrency';
 import type { WireMessage } from '@backstep/contracts';
-import { acknowledgedPart, readOutbox, type OutboxMessage } from './outbox.js';
+import { acknowledgedPart, keysOf, readKeys, readShards, type OutboxMessage } from './outbox.js';
 
 /** Sends messages and resolves when all are acknowledged by all in-sync replicas. Order within the call is kept per key. */
 export interface Publisher {
@@ -25,6 +25,8 @@ export interface RelayLimits {
   readonly deleteMax: number;
   /** Acknowledged rows nobody took along with a write are deleted after this time. */
   readonly flushAfterMs: number;
+  /** The same for rows of shards that others own. */
+  readonly flushForeignAfterMs: number;
   /** How often rows left behind by a crashed process are looked for. */
   readonly sweepEveryMs: number;
   /** Only rows this old are taken for left behind. */
@@ -38,6 +40,7 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = {
   pendingMax: 20_000,
   deleteMax: 2_000,
   flushAfterMs: 500,
+  flushForeignAfterMs: 20,
   sweepEveryMs: 2_000,
   sweepOlderThanMs: 3_000,
   sweepMax: 2_000,
@@ -45,8 +48,8 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = {
 };
 
 export interface RelayEvents {
-  /** A send, a sweep or a delete failed; it is tried again. */
-  failed?(what: 'publish' | 'sweep' | 'delete', error: unknown): void;
+  /** A send, a sweep, a read or a delete failed; it is tried again, or left to the owner's net. */
+  failed?(what: 'publish' | 'sweep' | 'read' | 'delete', error: unknown): void;
   published?(count: number, durationMs: number): void;
 }
 
@@ -55,6 +58,10 @@ export interface RelayEvents {
  *
  * The usual way: the unit of work hands over the rows it has just committed, and they are sent from memory, one request at a
  * time, so that nothing overtakes. After the acknowledgement the rows' ids wait for the next write statement to take them along.
+ *
+ * Order holds whoever writes: with its rows a write learns what is still in the table about the same keys. What this process does not
+ * have in memory (another process has committed it, or the answer to its commit was lost, or memory was full) is read and sent first.
+ *
  * The net: rows that a crashed process left, or that did not fit in memory, are read from the table by the owner of their shard.
  * Whoever the consumer group gave partition p owns shard p; see docs/decisions/0002-shard-owner-is-the-consumer-group.md.
  *
@@ -65,15 +72,16 @@ export class OutboxRelay {
   private pending: OutboxMessage[] = [];
   private readonly known = new Set<string>();
   private acknowledged: string[] = [];
-  private shards: readonly number[] = [];
+  private shards: ReadonlySet<number> = new Set();
   private pumping: Promise<void> | undefined;
   private sweeping: Promise<Error | undefined> | undefined;
-  /** The table is being read: nothing is sent until it is known what has to go first. */
-  private reading = false;
-  /** Something was left to the table. Until that is taken up, everything is: what is later must not overtake it. */
-  private overflowed = false;
+  /** Reads of the table: nothing is sent until it is known what has to go first. */
+  private readonly reading = new Set<Promise<void>>();
+  /** There is something in the table that was not kept in memory. */
+  private leftToTable = false;
   private stopped = false;
   private flushTimer: NodeJS.Timeout | undefined;
+  private flushInMs = 0;
   private sweepTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -88,32 +96,29 @@ export class OutboxRelay {
     this.sweepTimer.unref();
   }
 
-  /** Takes rows right after their commit. Never throws, never waits. */
-  enqueue(messages: readonly OutboxMessage[]): void {
+  /**
+   * Takes rows right after their commit. Never throws, never waits.
+   * @param earlier what the write was told of {@link earlierMessages}
+   */
+  enqueue(messages: readonly OutboxMessage[], earlier: readonly string[]): void {
     if (this.stopped) return;
-    if (this.known.size + messages.length > this.limits.pendingMax) this.overflowed = true;
-    if (!this.overflowed) for (const message of messages) this.add(message);
+    if (this.known.size + messages.length > this.limits.pendingMax) {
+      // Safe where it is: whoever writes about these keys next, or owns their shards, reads it.
+      this.leftToTable = true;
+    } else {
+      for (const message of messages) this.add(message);
+      if (earlier.some((id) => !this.known.has(id))) this.readFirst(keysOf(messages));
+    }
     // Also when they were left to the table: a pump that finds nothing to send takes up what waits there.
     this.pump();
   }
 
   /**
-   * A write may have committed rows that were never handed over, because its answer was lost. Nothing later is sent until the
-   * table has been read: it would overtake them. Never throws, never waits.
-   */
-  lookAgain(): void {
-    if (this.stopped) return;
-    this.overflowed = true;
-    this.pump();
-  }
-
-  /**
-   * This process now owns these shards: takes what is left in them, to send it before anything later. Resolve first, then handle
-   * messages of these partitions.
+   * This process now owns these shards: takes what is left in them.
    * @throws DatabaseUnavailableError, or what the driver said, when the table cannot be read: call it again.
    */
   async own(shards: readonly number[]): Promise<void> {
-    this.shards = shards;
+    this.shards = new Set(shards);
     await this.sweeping;
     const failure = await this.sweep(0);
     if (failure) throw failure;
@@ -126,7 +131,7 @@ export class OutboxRelay {
 
   giveBack(ids: readonly string[]): void {
     this.acknowledged.push(...ids);
-    this.flushLater();
+    this.flushLater(true);
   }
 
   /** The ids were deleted with somebody's write. */
@@ -136,7 +141,7 @@ export class OutboxRelay {
 
   /** Resolves when nothing is on its way any more: before a partition is given up, and at shutdown. */
   async drained(): Promise<void> {
-    while (this.pumping || this.reading) await (this.pumping ?? this.sweeping);
+    while (this.pumping || this.reading.size > 0) await (this.pumping ?? Promise.all(this.reading));
   }
 
   /** Sends what is in memory (for at most `withinMs`), deletes what is acknowledged, ends. What is not sent stays in the table. */
@@ -157,16 +162,17 @@ export class OutboxRelay {
   }
 
   private pump(): void {
-    if (this.reading) return;
+    if (this.reading.size > 0) return;
     this.pumping ??= this.sendAll().finally(() => {
       this.pumping = undefined;
-      if (this.pending.length > 0 && !this.stopped) this.pump();
-      else if (this.overflowed && !this.stopped) void this.catchUp();
+      if (this.stopped) return;
+      if (this.pending.length > 0) this.pump();
+      else if (this.leftToTable) this.catchUp();
     });
   }
 
   private async sendAll(): Promise<void> {
-    for (let attempt = 0; this.pending.length > 0 && !this.stopped;) {
+    for (let attempt = 0; this.pending.length > 0 && this.reading.size === 0 && !this.stopped;) {
       const batch = this.pending.splice(0, this.limits.publishMax);
       const began = performance.now();
       try {
@@ -182,13 +188,13 @@ export class OutboxRelay {
       attempt = 0;
       for (const { id } of batch) this.acknowledged.push(id);
       this.events.published?.(batch.length, performance.now() - began);
-      this.flushLater();
+      this.flushLater(batch.every(({ shard }) => this.shards.has(shard)));
     }
   }
 
   /** Memory is empty again: takes up what was left to the table meanwhile, or leaves it to the owners of its shards. */
   private catchUp(): void {
-    if (this.shards.length === 0) this.overflowed = false;
+    this.leftToTable = false;
     void this.sweep(0);
   }
 
@@ -208,39 +214,46 @@ export class OutboxRelay {
 
   /** Reads chunk after chunk until the owned shards hold nothing that is not known here. No cursor: see the design. */
   private async sweepChunks(olderThanMs: number): Promise<void> {
-    for (let more = true; more && this.shards.length > 0 && !this.stopped;) {
-      do {
-        await this.pumping;
-        await this.flush();
-        // What is read after an overflow goes in front of all that is in memory, so memory must be empty.
-      } while (this.overflowed && this.pumping && !this.stopped);
-      more = await this.sweepChunk(olderThanMs);
+    const { executor, limits } = this;
+    for (let more = true; more && this.shards.size > 0 && !this.stopped;) {
+      await this.pumping;
+      await this.flush();
+      const shards = [...this.shards];
+      more = await this.bringIn(async () => {
+        const rows = await readShards(executor, { shards, olderThanMs, limit: limits.sweepMax });
+        return this.merge(rows) && rows.length === limits.sweepMax;
+      });
     }
   }
 
-  /** @returns whether there may be more. */
-  private async sweepChunk(olderThanMs: number): Promise<boolean> {
-    const late = this.overflowed;
-    // From here on new rows are kept in memory again, unsent; those committed before are in what is read now. Both is fine: ids
-    // are known once.
-    this.overflowed = false;
-    this.reading = true;
+  /** Something about these keys was committed before what is here in memory: it is read, and goes first. */
+  private readFirst(keys: readonly string[]): void {
+    const { executor, limits } = this;
+    void this.bringIn(async () => {
+      try {
+        const rows = await readKeys(executor, keys, limits.sweepMax);
+        if (rows.length < limits.sweepMax) this.merge(rows);
+        else this.leave(keys);
+      } catch (error) {
+        this.events.failed?.('read', error);
+        this.leave(keys);
+      }
+    });
+  }
+
+  /** Nothing is sent until `read` is over. */
+  private async bringIn<T>(read: () => Promise<T>): Promise<T> {
+    const result = read();
+    const over = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.reading.add(over);
     try {
-      const { shards, limits } = this;
-      const rows = await readOutbox(this.executor, {
-        shards,
-        olderThanMs: late ? 0 : olderThanMs,
-        limit: limits.sweepMax,
-      });
-      const full = rows.length === limits.sweepMax;
-      if (late && full) this.leaveToTable();
-      return this.merge(rows) && full;
-    } catch (error) {
-      if (late) this.leaveToTable();
-      throw error;
+      return await result;
     } finally {
-      this.reading = false;
-      if (this.pending.length > 0) this.pump();
+      this.reading.delete(over);
+      this.pump();
     }
   }
 
@@ -259,18 +272,26 @@ export class OutboxRelay {
     return this.known.size > known;
   }
 
-  /** What came while the table was read is later than what is still there: it has to be read in its turn. */
-  private leaveToTable(): void {
-    for (const { id } of this.pending.splice(0)) this.known.delete(id);
-    this.overflowed = true;
+  /** What cannot be put in its order here is left to the table, which knows it. */
+  private leave(keys: readonly string[]): void {
+    const left = new Set(keys);
+    const [leaving, staying] = [[] as OutboxMessage[], [] as OutboxMessage[]];
+    for (const message of this.pending) (left.has(message.key) ? leaving : staying).push(message);
+    this.pending = staying;
+    for (const { id } of leaving) this.known.delete(id);
+    this.leftToTable = true;
   }
 
-  private flushLater(): void {
-    if (this.flushTimer || this.stopped) return;
+  /** Soon in shards of others: whoever speaks of these keys next would find the rows, and send them again. */
+  private flushLater(own: boolean): void {
+    const inMs = own ? this.limits.flushAfterMs : this.limits.flushForeignAfterMs;
+    if (this.stopped || (this.flushTimer && this.flushInMs <= inMs)) return;
+    clearTimeout(this.flushTimer);
+    this.flushInMs = inMs;
     this.flushTimer = setTimeout(() => {
       this.flushTimer = undefined;
       void this.flush();
-    }, this.limits.flushAfterMs);
+    }, inMs);
   }
 
   private async flush(): Promise<void> {

@@ -5,6 +5,8 @@
  * `seq` orders the rows of a key as they were committed: a row of the same key in a later transaction is only written after the
  * version check has seen the earlier one. It carries no index: it is read only at start-up and after a failed send, in large chunks.
  * `shard` is the partition number of the key.
+ * The index on `key` answers each write whether something about its keys is still unsent. A hash index, because it is the smallest in
+ * the log: 77 to 90 bytes a row, of some 900 in all; a B-tree of the key takes 100 to 115.
  */
 export const OUTBOX_SQL = `
 CREATE TABLE outbox (
@@ -17,4 +19,14 @@ CREATE TABLE outbox (
   value      text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 ) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000);
+
+CREATE INDEX outbox_key ON outbox USING hash (key);
+
+-- STABLE: it sees what the statement that calls it sees, and no row that this statement writes. The table looks empty whenever it is
+-- analyzed, and is full of dead rows: a plan that scans it must not be chosen.
+CREATE FUNCTION backstep_outbox_ids(keys text[]) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+BEGIN
+  RETURN (SELECT array_agg(id) FROM outbox WHERE key = ANY(keys));
+END $$;
 `;

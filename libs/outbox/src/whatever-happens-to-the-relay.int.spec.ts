@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import {
   acknowledgedPart,
   DEFAULT_RELAY_LIMITS,
+  earlierMessages,
   OUTBOX_SQL,
   outboxBacklog,
   outboxPart,
@@ -14,37 +15,48 @@ import {
 } from './index.js';
 
 /**
- * Goal: each committed message is delivered at least once, and each key's messages for the first time in the order of their commits.
- * Method: random lives of one owner on a real PostgreSQL: commits, failing and slow sends, failing and slow reads, deletes that go with
- * a write or fail with it, crashes before and after the hand-over; with memory and chunks so small that every bound is hit.
+ * Goal: each committed message is delivered at least once, and each key's messages for the first time in the order of their commits,
+ * whoever commits them and whoever owns their shard.
+ * Method: random lives of two processes on one real PostgreSQL, of which one owns the shard: commits of either, failing and slow sends,
+ * failing and slow reads, deletes that go with a write or fail with it, crashes before and after the hand-over, the shard handed over;
+ * with memory and chunks so small that every bound is hit.
  */
 const keys = fc.constantFrom('a', 'b', 'c');
+const who = fc.nat({ max: 1 });
 const step = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constant('commit' as const), keys: fc.array(keys, { minLength: 1, maxLength: 4 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('commit' as const),
+      who,
+      keys: fc.array(keys, { minLength: 1, maxLength: 4 }),
+    }),
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('sends fail' as const), times: fc.integer({ min: 1, max: 3 }) }),
+    arbitrary: fc.record({ do: fc.constant('sends fail' as const), who, times: fc.integer({ min: 1, max: 3 }) }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('reads fail' as const), times: fc.integer({ min: 1, max: 2 }) }),
+    arbitrary: fc.record({ do: fc.constant('reads fail' as const), who, times: fc.integer({ min: 1, max: 2 }) }),
   },
   {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('slow' as const),
+      who,
       before: fc.nat({ max: 300 }),
       after: fc.nat({ max: 300 }),
       send: fc.nat({ max: 100 }),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('write' as const), fails: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('rebalance' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), keys: fc.array(keys, { maxLength: 3 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('settle' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('write' as const), who, fails: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('rebalance' as const), who }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('crash' as const), who, keys: fc.array(keys, { maxLength: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('settle' as const), who }) },
 );
 
 let database: TestDatabase;
@@ -61,21 +73,49 @@ const LIMITS = {
   deleteMax: 4,
   sweepMax: 4,
   flushAfterMs: 2,
+  flushForeignAfterMs: 1,
   sweepEveryMs: 3,
   sweepOlderThanMs: 0,
   retry: { baseMs: 0.5, capMs: 2 },
 };
 
-/** What the process and its surroundings are like at the moment. Times are turns of the event loop. */
+/** What has been committed, and what has come to Kafka. */
 class World {
   readonly received: OutboxMessage[] = [];
   readonly committed: OutboxMessage[] = [];
+  readonly processes = [new Process(this), new Process(this)] as const;
+  private owner = 0;
+
+  /** As the consumer does: again until it works. */
+  async own(owner: number): Promise<void> {
+    this.owner = owner;
+    for (const who of [1 - owner, owner] as (0 | 1)[]) await this.assign(who);
+  }
+
+  async crash(who: 0 | 1): Promise<void> {
+    await this.processes[who].crash();
+    await this.assign(who);
+  }
+
+  private async assign(who: 0 | 1): Promise<void> {
+    await waitUntil('it knows what it owns', () =>
+      this.processes[who].relay.own(who === this.owner ? [0] : []).then(() => true),
+    );
+  }
+}
+
+/** What a process and its surroundings are like at the moment. Times are turns of the event loop. */
+class Process {
   slow = { before: 0, after: 0, send: 0 };
   failing = { sends: 0, reads: 0 };
-  relay = this.newProcess();
+  relay: OutboxRelay;
   private kill!: () => void;
 
-  newProcess(): OutboxRelay {
+  constructor(private readonly world: World) {
+    this.relay = this.started();
+  }
+
+  private started(): OutboxRelay {
     let dead = false;
     const alive = async (turns: number): Promise<void> => {
       for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -95,7 +135,7 @@ class World {
       publish: async (messages: readonly unknown[]) => {
         await alive(this.slow.send);
         if (this.failing.sends-- > 0) throw new Error('the send fails');
-        this.received.push(...(messages as OutboxMessage[]));
+        this.world.received.push(...(messages as OutboxMessage[]));
       },
     };
     this.kill = () => (dead = true);
@@ -107,21 +147,16 @@ class World {
   async commit(commitKeys: readonly string[], handOver = true): Promise<void> {
     const rows = commitKeys.map((key) => ({ id: newId(), shard: 0, topic: 't', key, headers: {}, value: '' }));
     if (rows.length === 0) return;
-    await write(database.pool as unknown as Executor, [{ ...outboxPart(rows), rows: undefined }]);
-    this.committed.push(...rows);
-    if (handOver) this.relay.enqueue(rows);
+    const part = { ...outboxPart(rows), rows: undefined };
+    const earlier = await write(database.pool as unknown as Executor, [part], earlierMessages(rows));
+    this.world.committed.push(...rows);
+    if (handOver) this.relay.enqueue(rows, (earlier ?? []) as string[]);
   }
 
   async crash(): Promise<void> {
     this.kill();
     await this.relay.stop(0);
-    this.relay = this.newProcess();
-    await this.own();
-  }
-
-  /** As the consumer does: again until it works. */
-  async own(): Promise<void> {
-    await waitUntil('the shard is owned', () => this.relay.own([0]).then(() => true));
+    this.relay = this.started();
   }
 
   async takeAlong(fails: boolean): Promise<void> {
@@ -141,34 +176,36 @@ it('everything arrives, and per key in order', async () => {
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (life) => {
       await database.pool.query('TRUNCATE outbox');
       const world = new World();
-      await world.own();
+      await world.own(0);
       const beside: Promise<void>[] = [];
       for (const happens of life) {
+        const who = happens.who as 0 | 1;
+        const process = world.processes[who];
         switch (happens.do) {
           case 'commit':
-            await world.commit(happens.keys);
+            await process.commit(happens.keys);
             break;
           case 'sends fail':
-            world.failing.sends = happens.times;
+            process.failing.sends = happens.times;
             break;
           case 'reads fail':
-            world.failing.reads = happens.times;
+            process.failing.reads = happens.times;
             break;
           case 'slow':
-            world.slow = happens;
+            process.slow = happens;
             break;
           case 'write':
-            await world.takeAlong(happens.fails);
+            await process.takeAlong(happens.fails);
             break;
           case 'rebalance':
-            beside.push(world.own());
+            beside.push(world.own(who));
             break;
           case 'crash':
-            await world.commit(happens.keys, false);
-            await world.crash();
+            await process.commit(happens.keys, false);
+            await world.crash(who);
             break;
           case 'settle':
-            await world.relay.drained();
+            await process.relay.drained();
             break;
         }
       }
@@ -177,7 +214,7 @@ it('everything arrives, and per key in order', async () => {
         'the outbox is empty',
         async () => (await outboxBacklog(database.pool as unknown as Executor)).unpublished === 0,
       );
-      await world.relay.stop(1_000);
+      for (const { relay } of world.processes) await relay.stop(1_000);
       for (const key of ['a', 'b', 'c']) expect(idsOf(world.received, key)).toEqual(idsOf(world.committed, key));
     }),
     { numRuns: 60, endOnFailure: true },

@@ -4,6 +4,7 @@ import { newId } from '@backstep/contracts';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import {
   DEFAULT_RELAY_LIMITS,
+  earlierMessages,
   OUTBOX_SQL,
   outboxBacklog,
   outboxPart,
@@ -128,8 +129,9 @@ const aRow = (value: string, shard = 0): OutboxMessage => ({
 /** Commits messages, as the unit of work does; then hands them over, unless the process dies in between. */
 async function commit(relay: OutboxRelay | undefined, values: readonly string[], shard = 0): Promise<OutboxMessage[]> {
   const rows = values.map((value) => aRow(value, shard));
-  await write(database.pool as unknown as Executor, [{ ...outboxPart(rows), rows: undefined }]);
-  relay?.enqueue(rows);
+  const part = { ...outboxPart(rows), rows: undefined };
+  const earlier = await write(database.pool as unknown as Executor, [part], earlierMessages(rows));
+  relay?.enqueue(rows, (earlier ?? []) as string[]);
   return rows;
 }
 
@@ -297,31 +299,75 @@ describe('rows that a crashed process left', () => {
   });
 });
 
-describe('when the answer to a write was lost', () => {
-  it('what it committed goes out before anything later', async () => {
+describe('what was committed before about the same key, and is not in memory (the answer was lost, or another process wrote it)', () => {
+  it('goes out first, from a shard of others too', async () => {
     const relay = startedRelay();
-    await relay.own([0]);
     const answered = statements.readsAreLate();
     await commit(undefined, ['a1']);
-    relay.lookAgain();
     await commit(relay, ['a2']);
+    await commit(relay, ['a3']);
+    await waitUntil('the table is read', () => statements.reads > 0);
+    expect(broker.received).toEqual([]);
     answered();
     await emptied();
-    expect(broker.received).toEqual(['a1', 'a2']);
+    expect(broker.received).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('and the table cannot be read yet, what is later waits', async () => {
+  it('goes out first also when another process sends it meanwhile: twice, with one id', async () => {
+    const [one, other] = [startedRelay(), startedRelay()];
+    const acknowledge = broker.hangs();
+    await commit(one, ['a1']);
+    await waitUntil('it is asked', () => broker.requests === 1);
+    await commit(other, ['a2']);
+    await waitUntil('both ask', () => broker.requests === 2);
+    acknowledge();
+    await emptied();
+    expect(broker.received).toEqual(['a1', 'a1', 'a2']);
+  });
+
+  it('is not read again when it is only waiting here', async () => {
+    const acknowledge = broker.hangs();
+    const relay = startedRelay();
+    for (const value of ['a1', 'a2', 'a3']) await commit(relay, [value]);
+    acknowledge();
+    await emptied();
+    expect(statements.reads).toBe(0);
+  });
+
+  it('and cannot be read yet: what is later waits, and nothing else', async () => {
     const relay = startedRelay();
     await relay.own([0]);
     await commit(undefined, ['a1']);
     statements.readsFail = true;
-    relay.lookAgain();
     await commit(relay, ['a2']);
     await waitUntil('it was tried', () => statements.reads > 1);
+    await commit(relay, ['b1']);
+    await waitUntil('the other key goes on', () => broker.received.includes('b1'));
+    expect(broker.received).toEqual(['b1']);
     statements.readsFail = false;
     await commit(relay, ['a3']);
     await emptied();
-    expect(broker.received).toEqual(['a1', 'a2', 'a3']);
+    expect(broker.received).toEqual(['b1', 'a1', 'a2', 'a3']);
+  });
+
+  it('and is more than one read brings: the owner of the shard sends it, in order', async () => {
+    const values = Array.from({ length: 7 }, (_, n) => `a${n}`);
+    await commit(undefined, values.slice(0, 6));
+    const relay = startedRelay({ sweepMax: 3, sweepEveryMs: 5, sweepOlderThanMs: 0 });
+    await commit(relay, values.slice(6));
+    await waitUntil('it was tried', () => statements.reads > 0);
+    await relay.own([0]);
+    relay.start();
+    await emptied();
+    expect(broker.received).toEqual(values);
+  });
+
+  it('has its rows deleted soon when others own the shard, who would find them and send them again', async () => {
+    const relay = startedRelay({ flushAfterMs: 3_600_000, flushForeignAfterMs: 1 });
+    await relay.own([0]);
+    await commit(relay, ['a1'], 0);
+    await commit(relay, ['b1'], 1);
+    await emptied();
   });
 });
 

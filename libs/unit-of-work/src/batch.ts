@@ -1,7 +1,7 @@
 import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
 import { encode, newId } from '@backstep/contracts';
 import { inboxPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
-import { acknowledgedPart, outboxPart, type OutboxMessage } from '@backstep/outbox';
+import { acknowledgedPart, earlierMessages, outboxPart, type OutboxMessage } from '@backstep/outbox';
 import { toMessage, type Change } from './changes.js';
 import type { DecideContext } from './handler.js';
 import { read } from './read.js';
@@ -20,6 +20,8 @@ export interface BatchEnvironment {
 export interface BatchResult {
   readonly session: Session;
   readonly outgoing: readonly OutboxMessage[];
+  /** Ids of messages about the same keys that were committed before and are still in the outbox. */
+  readonly earlier: readonly string[];
   readonly parkings: readonly Parking[];
   readonly answers: ReadonlyMap<Work, unknown>;
   /** Requests whose handler threw: nothing of them was written. */
@@ -52,9 +54,10 @@ export class Batch {
     const held = await read(executor, this.session, this.messageKeys(), lock);
     const context: DecideContext = { now: this.environment.now(), newId, random: Math.random };
     this.works.forEach((work, index) => this.decide(work, needs[index] ?? {}, held, context));
-    await write(executor, this.parts(acknowledged));
     const { session, outgoing, parkings, answers, refusals } = this;
-    return { session, outgoing, parkings, answers, refusals };
+    const question = outgoing.length > 0 ? earlierMessages(outgoing) : undefined;
+    const earlier = ((await write(executor, this.parts(acknowledged), question)) ?? []) as string[];
+    return { session, outgoing, earlier, parkings, answers, refusals };
   }
 
   private messageKeys(): string[] {

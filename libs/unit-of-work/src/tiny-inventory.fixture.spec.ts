@@ -103,6 +103,8 @@ export const delivered = (message: Message, changes: Partial<Delivered> = {}): D
 export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   /** Default: the pool of the fixture. */
   readonly pool?: pg.Pool;
+  /** It reaches its database, and not Kafka. */
+  readonly unheard?: boolean;
 }
 
 export async function tinyInventory() {
@@ -123,8 +125,14 @@ export async function tinyInventory() {
   const relays: OutboxRelay[] = [];
 
   /** An instance of the service: it shares nothing with the others but the database, and the broker that keeps what it was given. */
-  function instance({ pool = database.pool, ...limits }: InstanceOptions = {}) {
-    const publisher = { publish: async (messages: readonly WireMessage[]) => void published.push(...messages) };
+  function instance({ pool = database.pool, unheard = false, ...limits }: InstanceOptions = {}) {
+    const publisher = {
+      publish: (messages: readonly WireMessage[]): Promise<void> => {
+        if (unheard) return new Promise(() => undefined);
+        published.push(...messages);
+        return Promise.resolve();
+      },
+    };
     const relay = new OutboxRelay(pool as unknown as Executor, publisher);
     relays.push(relay);
     let clockReads = 0;

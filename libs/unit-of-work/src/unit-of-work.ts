@@ -64,8 +64,6 @@ export class UnitOfWork {
   private readonly listeners: ((session: BatchResult['session']) => void)[] = [];
   private queue: Work[] = [];
   private requests = 0;
-  /** The answer to a write was lost: it may have committed, now or later. */
-  private uncertain = false;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -148,8 +146,6 @@ export class UnitOfWork {
         if (++conflicts > this.limits.conflictsMax) return rejectAll(left, new ContendedError({ cause: failure }));
         await delay(backoffMs(this.limits.conflictBackoff, conflicts));
       } else if (failure instanceof DatabaseUnavailableError) {
-        this.uncertain = true;
-        this.relay.lookAgain();
         return rejectAll(left, failure);
       } else {
         return this.halve(left, failure);
@@ -174,7 +170,7 @@ export class UnitOfWork {
     }
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
     this.relay.deleted(acknowledged);
-    this.relay.enqueue(result.outgoing);
+    this.relay.enqueue(result.outgoing, result.earlier);
     this.observer.committed?.({ size: works.length, durationMs: performance.now() - began, locked: lock });
     for (const parking of result.parkings) this.observer.parked?.(parking);
     for (const listener of this.listeners) listener(result.session);
@@ -214,8 +210,6 @@ export class UnitOfWork {
       return undefined;
     }
     this.observer.duplicates?.(known.size);
-    // Perhaps the very write whose answer was lost, committed by the server when it got round to it.
-    if (this.uncertain && known.size > 0) this.relay.lookAgain();
     const isKnown = (work: Work): boolean =>
       work.kind !== 'request' && known.has(work.id) && !(work.kind === 'message' && work.replay);
     for (const work of works) if (work.kind !== 'request' && isKnown(work)) work.settle.resolve();

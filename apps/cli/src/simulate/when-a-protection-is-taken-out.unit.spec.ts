@@ -135,8 +135,8 @@ describe('taken out:', () => {
   });
 
   it('the wait for the acknowledgement: a row goes before Kafka has it (I10)', async () => {
-    OutboxRelay.prototype.enqueue = function (messages) {
-      saved.enqueue.call(this, messages);
+    OutboxRelay.prototype.enqueue = function (messages, earlier) {
+      saved.enqueue.call(this, messages, earlier);
       this.giveBack(messages.map(({ id }) => id));
     };
     expect(await found(system)).toBe('I10');

@@ -11,13 +11,12 @@ export interface SentMessage {
   readonly sagaId: string | undefined;
   readonly commandId: string | undefined;
   readonly causationId: string | undefined;
-  readonly aggregateVersion: number | undefined;
 }
 
 /**
  * What holds of messages and rows whatever they are about, checked with every commit and every record of Kafka:
  * I10 nothing is in Kafka that was not committed, no outbox row goes before Kafka has it, no offset goes over what
- * was not handled; I11 no row is written over unseen, no key's versions go back; I12 no message has its effect twice; I13 nothing
+ * was not handled; I11 no row is written over unseen, what a service says about a key comes to Kafka in the order of its commits; I12 no message has its effect twice; I13 nothing
  * is parked but what nobody can handle, and what is behind it, and nothing behind it is handled.
  */
 export class MessageInvariants implements Watcher {
@@ -27,7 +26,8 @@ export class MessageInvariants implements Watcher {
   /** By service and id. */
   private readonly handled = new Set<string>();
   private readonly effects = new Map<string, string>();
-  private readonly newest = new Map<string, number>();
+  /** What Kafka does not have yet, in the order of the commits, by service, topic and key. */
+  private readonly unsent = new Map<string, string[]>();
 
   constructor(private readonly world: World) {}
 
@@ -51,21 +51,17 @@ export class MessageInvariants implements Watcher {
     if (!message) {
       return this.broken('I10', () => `${record.headers['ce_type']} is in Kafka, and nobody has committed it`);
     }
-    this.world.story.tell(
-      () => `${message.service} publishes ${message.type} of ${this.world.story.nameOf(record.key)}`,
+    const { story } = this.world;
+    story.tell(() => `${message.service} publishes ${message.type} of ${story.nameOf(record.key)}`);
+    const unsent = this.unsent.get(placeOf(message.service, record)) ?? [];
+    const [next] = unsent;
+    unsent.splice(unsent.indexOf(record.id), 1);
+    if (next === record.id) return;
+    this.broken(
+      'I11',
+      () =>
+        `${message.service} publishes ${message.type} of ${story.nameOf(record.key)} before ${this.nameOf(next)}, which it has committed earlier`,
     );
-    const version = message.aggregateVersion;
-    if (version === undefined) return;
-    const place = `${record.topic} ${record.key}`;
-    const newest = this.newest.get(place) ?? 0;
-    if (version < newest) {
-      return this.broken(
-        'I11',
-        () =>
-          `${record.topic} tells version ${version} of ${this.world.story.nameOf(record.key)} after version ${newest}`,
-      );
-    }
-    this.newest.set(place, version);
   }
 
   passed(service: string, { id, headers, key }: LogRecord): void {
@@ -117,9 +113,13 @@ export class MessageInvariants implements Watcher {
     }
   }
 
-  private learn({ store: { service } }: Commit, { id, key, headers }: OutboxRow): SentMessage {
+  private learn({ store: { service } }: Commit, row: OutboxRow): SentMessage {
+    const { id, key, headers } = row;
+    const place = placeOf(service, row);
+    const unsent = this.unsent.get(place);
+    if (unsent) unsent.push(id);
+    else this.unsent.set(place, [id]);
     const header = JSON.parse(headers) as Readonly<Record<string, string>>;
-    const version = header['ce_aggregateversion'];
     const message: SentMessage = {
       id,
       type: header['ce_type'] ?? '',
@@ -128,7 +128,6 @@ export class MessageInvariants implements Watcher {
       sagaId: header['ce_sagaid'],
       commandId: header['ce_commandid'],
       causationId: header['ce_causationid'],
-      aggregateVersion: version === undefined ? undefined : Number(version),
     };
     this.sent.set(id, message);
     return message;
@@ -157,3 +156,6 @@ export class MessageInvariants implements Watcher {
     this.world.violated(new ViolationError(invariant, what()));
   }
 }
+
+const placeOf = (service: string, { topic, key }: { readonly topic: string; readonly key: string }): string =>
+  `${service} ${topic} ${key}`;

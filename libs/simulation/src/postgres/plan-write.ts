@@ -7,6 +7,7 @@ import { rowsMismatch, uniqueViolation } from './errors.js';
 type Part = (store: Store, params: (n: number) => unknown, commit: Commit) => number;
 
 const PART = /(?:^WITH |,\n)(\w+) AS \(([\s\S]*?) RETURNING 1\)(?=,\n|\nSELECT )/g;
+const EARLIER = /, backstep_outbox_ids\(\$(\d+)::text\[\]\) AS answer$/;
 const CHECK = /backstep_assert_rows\('(\w+)', .*?, \$(\d+)\)/g;
 
 /**
@@ -23,6 +24,12 @@ export function planWrite(text: string, store: Store): Plan | undefined {
     parts.push({ name, part, first: firstParam(sql), check: checks.get(name) });
   }
   if (parts.length === 0) return undefined;
+  const keys = Number(EARLIER.exec(text)?.[1]);
+  const answer = ({ outbox }: Store, values: Values): Row[] => {
+    if (Number.isNaN(keys)) return [];
+    const asked = values[keys - 1] as string[];
+    return [{ answer: [...outbox.values()].filter(({ key }) => asked.includes(key)).map(({ id }) => id) }];
+  };
 
   const prepare = (target: Store, values: Values, commit: Commit): void => {
     for (const { name, part, first, check } of parts) {
@@ -33,12 +40,16 @@ export function planWrite(text: string, store: Store): Plan | undefined {
   const forgets = parts.every(({ name }) => name === 'outbox_out');
   return {
     window: forgets ? undefined : 'commit',
-    check: (target, values) => prepare(target, values, target.begin(undefined)),
+    check: (target, values) => {
+      prepare(target, values, target.begin(undefined));
+      return answer(target, values);
+    },
     run: (target, values, process) => {
       const commit = target.begin(process);
+      const answered = answer(target, values);
       prepare(target, values, commit);
       target.apply(commit);
-      return [];
+      return answered;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { SagaTimerRow } from '@backstep/saga';
 import type { SimulatedProcess } from '../world/process.js';
-import type { Row, Store } from './store.js';
+import type { OutboxRow, Row, Store } from './store.js';
 import { planRead } from './plan-read.js';
 import { parkingStatements } from './parking.js';
 import { planWrite } from './plan-write.js';
@@ -13,7 +13,7 @@ export interface Plan {
   /** Runs it at one moment. @throws what the driver would */
   run(store: Store, values: Values, process: SimulatedProcess): readonly Row[];
   /** Does everything but the changes, for a transaction that commits later. Absent on a statement that changes nothing. */
-  check?(store: Store, values: Values): void;
+  check?(store: Store, values: Values): readonly Row[];
 }
 
 /** A statement of a service itself, such as the lease of a worker: what its text means, by hand. */
@@ -32,18 +32,28 @@ const shared: readonly ServiceStatement[] = [
     }),
   },
   {
-    matches: /^SELECT id, shard, topic, key, headers, value FROM outbox\s+WHERE shard = ANY[\s\S]*ORDER BY seq/,
+    matches: /^SELECT id, shard, topic, key, headers, value FROM outbox WHERE shard = ANY.*ORDER BY seq/,
     plan: () => ({
       window: undefined,
       run: ({ outbox, now }, [shards, olderThanMs, limit]) =>
-        [...outbox.values()]
-          .filter(
+        outboxRows(
+          [...outbox.values()].filter(
             ({ shard, createdAt }) =>
               (shards as number[]).includes(shard) && createdAt <= now - (olderThanMs as number),
-          )
-          .sort((a, b) => a.seq - b.seq)
-          .slice(0, limit as number)
-          .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value })),
+          ),
+          limit as number,
+        ),
+    }),
+  },
+  {
+    matches: /^SELECT id, shard, topic, key, headers, value FROM outbox WHERE key = ANY.*ORDER BY seq/,
+    plan: () => ({
+      window: undefined,
+      run: ({ outbox }, [keys, limit]) =>
+        outboxRows(
+          [...outbox.values()].filter(({ key }) => (keys as string[]).includes(key)),
+          limit as number,
+        ),
     }),
   },
   {
@@ -65,6 +75,12 @@ const shared: readonly ServiceStatement[] = [
     plan: () => ({ window: 'commit', run: putOff }),
   },
 ];
+
+const outboxRows = (found: OutboxRow[], limit: number): Row[] =>
+  found
+    .sort((a, b) => a.seq - b.seq)
+    .slice(0, limit)
+    .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value }));
 
 /** Timers that could not be fired wait longer each time: `PostgresSagaStore.deferTimers`. */
 function putOff(store: Store, [ids, dueAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {

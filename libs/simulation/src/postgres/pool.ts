@@ -64,9 +64,9 @@ export class SimulatedPool {
         if (control) return connection.control(control, process);
         if (plan === undefined) return { rows: [] };
         if (connection && plan.check) {
-          plan.check(store, values);
+          const rows = plan.check(store, values);
           connection.changes.push(() => plan.run(store, values, process));
-          return { rows: [] };
+          return { rows };
         }
         return { rows: plan.run(store, values, process) };
       },

@@ -11,20 +11,9 @@ const lostAfterCommit = (service: string, nth: number): readonly Fault[] => [
   { kind: 'window', service, window: 'after commit', nth, act: 'lose', ms: 0 },
 ];
 
-/** The relay's net is thrown seldom: what is found by it soon enough to come in its turn would hide that nothing else looks. */
-const SELDOM_SWEPT = {
-  file: 'libs/outbox/src/relay.ts',
-  find: 'sweepEveryMs: 2_000,',
-  replace: 'sweepEveryMs: 60_000,',
-};
-
-/** What a dead process left behind, and only its successor finds. One of each service: two need the net (see decision 0002). */
-export const LEFT_BEHIND: SimulationCheck = { ...SIMULATED, runs: 600, instances: 1, given: [SELDOM_SWEPT] };
-
 /** In every run the answer to a commit is lost, and only who waited for it knows. */
 export const LOST_ANSWERS: SimulationCheck = {
   ...SIMULATED,
-  given: [SELDOM_SWEPT],
   storms: ['order', 'inventory', 'payment', 'orchestrator'].flatMap((service) =>
     [1, 2, 3, 4].map((nth) => lostAfterCommit(service, nth)),
   ),
@@ -60,6 +49,17 @@ const SOON = {
 
 export const DEADLINES: SimulationCheck = { ...SIMULATED, given: [SOON] };
 
+/** What the orchestrator asks for just before the deadline is lost on its way to Kafka; it learns that after the deadline. */
+export const LOST_AT_THE_DEADLINE: SimulationCheck = {
+  ...DEADLINES,
+  storms: [2, 3, 4, 5].flatMap((nth) =>
+    [1_500, 2_000, 2_500].map((ms): readonly Fault[] => [
+      ...[0, 1].map((partition): Fault => ({ kind: 'delay', at: 100, topic: 'inventory.events', partition, ms })),
+      { kind: 'window', service: 'orchestrator', window: 'before publish', nth, act: 'lose', ms: 0 },
+    ]),
+  ),
+};
+
 /**
  * The answer of the pivot comes to one orchestrator while the other has read that the deadline is over, and not written it yet: two
  * decisions about one saga that move different timers.
@@ -79,13 +79,9 @@ export const ANSWERS_AT_THE_DEADLINE: SimulationCheck = {
   given: [SOON],
 };
 
-/**
- * Steps that can be taken back are given up after one ask. With three, everything is healed before. One of each service: a second one
- * could send for a key what the first has committed later.
- */
+/** Steps that can be taken back are given up after one ask. With three, everything is healed before. */
 export const IMPATIENT: SimulationCheck = {
   ...SIMULATED,
-  instances: 1,
   given: [
     {
       file: 'libs/saga/src/definition/patience.ts',

@@ -1,5 +1,5 @@
 import type { Mutant } from '../mutant.js';
-import { DATABASES_AWAY, LEFT_BEHIND, LOST_ANSWERS, POISONED, SIMULATED } from './checks.js';
+import { DATABASES_AWAY, LOST_ANSWERS, LOST_AT_THE_DEADLINE, POISONED, SIMULATED, TWO_INSTANCES } from './checks.js';
 
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const CONSUMER = 'libs/unit-of-work/src/consumer.ts';
@@ -35,7 +35,7 @@ export const MESSAGES: readonly Mutant[] = [
         find: ': await batch.run(this.executor, acknowledged, false);',
         replace: `: await batch.run({
             query: (text, values) => {
-              if (text.startsWith('WITH ')) this.relay.enqueue(batch['outgoing']);
+              if (text.startsWith('WITH ')) this.relay.enqueue(batch['outgoing'], []);
               return this.executor.query(text, values);
             },
           }, acknowledged, false);`,
@@ -49,10 +49,10 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: BATCH,
-        find: 'await write(executor, this.parts(acknowledged));',
+        find: 'const earlier = ((await write(executor, this.parts(acknowledged), question)) ?? []) as string[];',
         replace: `const parts = this.parts(acknowledged);
     await write(executor, parts.filter(({ name }) => name !== 'outbox_in'));
-    await write(executor, parts.filter(({ name }) => name === 'outbox_in'));`,
+    const earlier = ((await write(executor, parts.filter(({ name }) => name === 'outbox_in'), question)) ?? []) as string[];`,
       },
     ],
     check: SIMULATED,
@@ -84,31 +84,40 @@ export const MESSAGES: readonly Mutant[] = [
     check: SIMULATED,
   },
   {
-    name: 'lost-answer-not-looked-up',
+    name: 'earlier-messages-not-asked-for',
+    prevents: 'What another process has committed about a key, and not sent yet, is overtaken.',
+    edits: [
+      {
+        file: BATCH,
+        find: 'const question = outgoing.length > 0 ?',
+        replace: 'const question = outgoing.length < 0 ?',
+      },
+    ],
+    check: TWO_INSTANCES,
+  },
+  {
+    name: 'earlier-messages-not-read-first',
     prevents: 'Messages of a commit whose answer was lost are overtaken by later ones of their key.',
     edits: [
       {
         file: RELAY,
-        find: `  lookAgain(): void {
-    if (this.stopped) return;`,
-        replace: `  lookAgain(): void {
-    if (this.known.size >= 0) return;`,
+        find: 'if (earlier.some((id) => !this.known.has(id)))',
+        replace: 'if (earlier.some((id) => this.known.size < 0 && !this.known.has(id)))',
       },
     ],
     check: LOST_ANSWERS,
   },
   {
-    name: 'shard-taken-unswept',
-    prevents: 'What a dead process has left in its outbox is overtaken by what its successor sends.',
-    edits: [
-      {
-        file: RELAY,
-        find: `    const failure = await this.sweep(0);
-    if (failure) throw failure;`,
-        replace: '',
-      },
-    ],
-    check: LEFT_BEHIND,
+    name: 'failed-send-goes-last',
+    prevents: 'Messages of a send that failed are overtaken by what was committed meanwhile.',
+    edits: [{ file: RELAY, find: 'this.pending.unshift(...batch);', replace: 'this.pending.push(...batch);' }],
+    check: LOST_AT_THE_DEADLINE,
+  },
+  {
+    name: 'outbox-never-swept',
+    prevents: 'What a dead process has left in its outbox is never sent.',
+    edits: [{ file: RELAY, find: 'more && this.shards.size > 0', replace: 'more && this.shards.size < 0' }],
+    check: SIMULATED,
   },
   {
     name: 'offset-before-the-write',
