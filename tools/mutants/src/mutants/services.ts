@@ -33,9 +33,9 @@ export const SERVICES: readonly Mutant[] = [
     edits: [
       {
         file: BATCH,
-        find: 'await write(executor, this.parts(acknowledged));',
+        find: 'const earlier = ((await write(executor, this.parts(acknowledged), question)) ?? []) as string[];',
         replace: `const parts = this.parts(acknowledged);
-    await write(executor, parts.filter(({ name }) => name !== 'ins_idempotency_key'));
+    const earlier = ((await write(executor, parts.filter(({ name }) => name !== 'ins_idempotency_key'), question)) ?? []) as string[];
     await write(executor, parts.filter(({ name }) => name === 'ins_idempotency_key'));`,
       },
     ],
