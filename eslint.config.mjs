@@ -17,6 +17,7 @@ const boundaries = [
   // The CLI starts everything, so it alone knows the infrastructure.
   { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
   // Chaos breaks a whole system from outside: it starts one, and speaks to it by its topics and its API.
+  { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
   { sourceTag: 'type:chaos', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
 ];
 
@@ -36,7 +37,7 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.spec.json', './{apps,libs,tools}/*/tsconfig.json', './chaos/tsconfig.json'],
+        project: ['./tsconfig.spec.json', './{apps,libs,tools}/*/tsconfig.json', './{bench,chaos}/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { rowsOf } from '../system/database.js';
 import { orUndefined } from '../waiting.js';
 
-const WRITES_EVERY_MS = 250;
+const WRITES_EVERY_MS = 100;
 /** How long a write is under way: who has read the rows before it ends, has read what is not so any more. */
 const WRITE_LASTS_S = 0.1;
 const WRITE = `UPDATE stock SET version = version + 1; SELECT pg_sleep(${WRITE_LASTS_S})`;

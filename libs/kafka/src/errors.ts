@@ -45,6 +45,13 @@ export class MembershipUnknownError extends Error {
   readonly retriable = true;
 }
 
+/** kafkajs waits for something that will not come, and says nothing. A new client takes its place. */
+export class KafkaSilentError extends Error {
+  override readonly name = 'KafkaSilentError';
+  /** As kafkajs says it: see {@link isTransient}. */
+  readonly retriable = true;
+}
+
 /** More live readers at once than one process serves. Retry when another has ended. */
 export class TooManyFollowersError extends Error {
   override readonly name = 'TooManyFollowersError';

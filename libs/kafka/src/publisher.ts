@@ -1,11 +1,14 @@
 import type { WireMessage } from '@backstep/contracts';
 import type { ICustomPartitioner, Message, Producer } from 'kafkajs';
 import { createClient, REQUEST_TIMEOUT_MS } from './client.js';
-import { isTransient, KafkaRefusedError, KafkaUnavailableError } from './errors.js';
+import { isTransient, KafkaRefusedError, KafkaSilentError, KafkaUnavailableError } from './errors.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';
 import { partitionOf } from './partition.js';
+import { within } from './time.js';
 
 const ACKS_FROM_ALL = -1;
+/** All of kafkajs's own attempts fit in. What has not ended by then never may; if it does after all, it has sent a message twice. */
+const SEND_TIMEOUT_MS = 6 * REQUEST_TIMEOUT_MS;
 
 /** Named here so that the partition is ours to know (it is the outbox shard), and kafkajs does not warn about its default. */
 const byKey: ICustomPartitioner =
@@ -87,7 +90,7 @@ export class KafkaPublisher {
   /** After a failure the next call begins with a fresh producer: kafkajs keeps addresses and metadata that may be the cause. */
   private async guard(action: () => Promise<unknown>): Promise<void> {
     try {
-      await action();
+      if (!(await within(SEND_TIMEOUT_MS, action()))) throw new KafkaSilentError('kafkajs does not come to an end');
       this.reached = true;
     } catch (error) {
       void this.disconnect();

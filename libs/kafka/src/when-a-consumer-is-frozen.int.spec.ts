@@ -16,6 +16,17 @@ const CONSUMER = `
     { ...JSON.parse(options), clientId: 'frozen', onAssigned: async () => tell('assigned') },
     async ({ messages }) => { for (const { value } of messages) tell('handled ' + value); },
   ).start();`;
+/** Its second attempt to join never comes to an end: as it was seen of kafkajs, once, after its broker had been frozen. */
+const STUCK = `
+  const { createRequire } = await import('node:module');
+  const group = createRequire(process.argv[1])('kafkajs/src/consumer/consumerGroup').prototype;
+  const { joinAndSync } = group;
+  let joins = 0;
+  group.joinAndSync = function () {
+    if (++joins !== 2) return joinAndSync.call(this);
+    process.stdout.write('stuck\\n');
+    return new Promise(() => undefined);
+  };`;
 const BUILT = pathToFileURL(join(process.cwd(), 'libs/kafka/dist/index.js')).href;
 
 const publisher = new KafkaPublisher({ brokers: testBrokers(), clientId: 'spec' });
@@ -51,5 +62,29 @@ describe('when a consumer is frozen for longer than its session', () => {
     child.kill('SIGCONT');
     await until('it has joined again', () => said.filter((line) => line === 'assigned').length === 2);
     expect(said.filter((line) => line.startsWith('handled'))).toEqual(['handled before']);
+  });
+});
+
+describe('when kafkajs waits for ever', () => {
+  it('the consumer is replaced, and has its share again', async () => {
+    const topics = await makeTopics({ name: 'stuck', partitions: 2 });
+    const [topic = ''] = topics;
+    const group = { brokers: testBrokers(), groupId: unique('group'), topics, partitionsPerTopic: 2 };
+    const script = ['--input-type=module', '-e', STUCK + CONSUMER, BUILT];
+    const options = JSON.stringify({ ...group, silenceTimeoutMs: 2_000 });
+    const said: string[] = [];
+    const child = spawn(process.execPath, [...script, options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    frozen = child;
+    createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
+    await until('it has joined', () => said.includes('assigned'));
+
+    other = new Collector(group);
+    other.consumer.start();
+    await until('it is stuck', () => said.includes('stuck'));
+    await until('it has joined anew', () => said.lastIndexOf('assigned') > said.indexOf('stuck'));
+    await publisher.publish(Array.from({ length: 20 }, (_, n) => wire(topic, `key-${n}`, `${n}`)));
+    const handled = (): string[] => said.filter((line) => line.startsWith('handled '));
+    await until('all is handled', () => handled().length + (other?.messages.length ?? 0) === 20);
+    expect(handled().length).toBeGreaterThan(0);
   });
 });

@@ -6,5 +6,5 @@ export * from './handler.js';
 export * from './needs.js';
 export * from './observer.js';
 export { UnitOfWork, DEFAULT_LIMITS, type UnitOfWorkLimits } from './unit-of-work.js';
-export type { BatchEnvironment } from './batch.js';
+export { Batch, type BatchEnvironment } from './batch.js';
 export * from './tables.js';

@@ -28,6 +28,8 @@ export interface BatchConsumerOptions extends KafkaOptions {
   }): void;
   /** How long a declared topic may be unknown to Kafka before that is a crash. Default 30 s. */
   readonly unknownTopicGraceMs?: number;
+  /** A consumer that neither hears from Kafka nor handles anything for so long is replaced. Default 30 s. */
+  readonly silenceTimeoutMs?: number;
 }
 
 export interface ConsumerHealth {
@@ -48,7 +50,7 @@ export interface ConsumerHealth {
 /**
  * Delivers what a consumer group reads, one call per fetched partition, at least once, in order within a partition.
  *
- * Three kinds of trouble, three answers: Kafka away → connect again, for ever, with capped backoff, not ready meanwhile.
+ * Three kinds of trouble, three answers: Kafka away, or kafkajs stuck → connect again, for ever, with capped backoff, not ready meanwhile.
  * The handler's error is `retryable` → pause, then the same messages again. Anything else is a bug → `onCrash`: never
  * a live process with a dead consumer.
  */

@@ -8,7 +8,7 @@ import type {
   RequestEvent,
 } from 'kafkajs';
 import { createClient } from '../client.js';
-import { isTransient, MembershipUnknownError } from '../errors.js';
+import { KafkaSilentError, isTransient, MembershipUnknownError } from '../errors.js';
 import { toReceived, type MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
 import { delay, within } from '../time.js';
@@ -34,6 +34,7 @@ export interface SessionOptions extends KafkaOptions {
   readonly partitionsPerTopic: number;
   /** The life before this one, when it crashed. */
   readonly former: Membership | undefined;
+  readonly silenceTimeoutMs?: number;
 }
 
 /** What a member is to the group: its name there, and the shards it held last. */
@@ -57,6 +58,8 @@ export class GroupSession {
   private heartbeat: () => Promise<void> = () => Promise.resolve();
   /** When the group last said that we are in it: {@link performance.now}, which goes on while the process is frozen. */
   private memberAt = 0;
+  /** Beats since anything was heard from Kafka. Counted, not timed: while the process is frozen nothing can be heard. */
+  private silentBeats = 0;
   private assignment: Assignment | undefined;
   private revoking: Promise<void> | undefined;
   /** When Kafka last answered a fetch, in ms since 1970. */
@@ -104,7 +107,10 @@ export class GroupSession {
   /** Runs until `close` (resolves) or until kafkajs gives up (throws its reason). */
   async run(): Promise<void> {
     const starting = this.start();
-    const beat = setInterval(() => this.beat(), settings.HEARTBEAT_INTERVAL_MS);
+    const beat = setInterval(() => {
+      this.beat();
+      this.listenForSilence();
+    }, settings.HEARTBEAT_INTERVAL_MS);
     try {
       await Promise.race([starting, this.ended]);
       await this.ended;
@@ -183,6 +189,7 @@ export class GroupSession {
     this.consumer.on(GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => this.onJoin(payload));
     this.consumer.on(HEARTBEAT, () => (this.memberAt = performance.now()));
     this.consumer.on(REQUEST, ({ payload }: RequestEvent) => {
+      this.silentBeats = 0;
       if (payload.apiName === 'Fetch') this.lastFetchAt = Date.now();
     });
   }
@@ -225,6 +232,17 @@ export class GroupSession {
   private beat(): void {
     if (!this.busy) return;
     this.heartbeat().catch((error: unknown) => this.logger.debug('a heartbeat failed during a batch', { error }));
+  }
+
+  /**
+   * kafkajs can wait for ever for something that it has lost sight of (chaos seed 415: to join a group again, after its broker was
+   * frozen), and says nothing then. Whatever it is, a consumer that is not heard of is no consumer.
+   */
+  private listenForSilence(): void {
+    if (this.busy || this.closed) this.silentBeats = 0;
+    const { silenceTimeoutMs = settings.SILENCE_TIMEOUT_MS } = this.options;
+    if (++this.silentBeats * settings.HEARTBEAT_INTERVAL_MS <= silenceTimeoutMs) return;
+    this.end(new KafkaSilentError(`nothing was heard from Kafka for ${silenceTimeoutMs} ms`));
   }
 
   /**

@@ -32,5 +32,11 @@ export const BACKOFF = { baseMs: 200, capMs: 5_000 };
 /** A topic may be unknown for a moment after it was made, or after Kafka lost its disk. Longer is an error. */
 export const UNKNOWN_TOPIC_GRACE_MS = 30_000;
 
+/**
+ * A consumer that is heard of in nothing for so long, and handles nothing, will not be heard of again: a new one takes its place. Longer
+ * than any answer may take; the one to a join comes when the whole group has joined or `REBALANCE_TIMEOUT_MS` is over.
+ */
+export const SILENCE_TIMEOUT_MS = REBALANCE_TIMEOUT_MS + 10_000;
+
 /** Without an answer to a fetch for so long the consumer does not count as connected. */
 export const FETCH_STALLED_MS = 15_000;

@@ -96,3 +96,29 @@ describe('reading everything', () => {
     expect([...next.values()].reduce((sum, count) => sum + count, 0)).toBe(300);
   });
 });
+
+describe('reading what comes', () => {
+  it('tells everything from then on, whatever the key, until aborted; and how much there ever was', async () => {
+    const topics = await makeTopics({ name: 'tail', partitions: 3 }, { name: 'tail-b', partitions: 1 });
+    const [a = '', b = ''] = topics;
+    await publisher.publish([wire(a, 'k', 'too early')]);
+    const abort = new AbortController();
+    const seen: ReceivedMessage[] = [];
+    const tailing = (async () => {
+      for await (const batch of reader.tail(topics, abort.signal)) seen.push(...batch);
+    })();
+    // Its beginning is not told: it has begun once it has seen one.
+    let sent = 1;
+    await until('it has begun', async () => {
+      await publisher.publish([wire(b, 'k', 'first')]);
+      sent++;
+      return seen.length > 0;
+    });
+    await publisher.publish(Array.from({ length: 9 }, (_, n) => wire(a, `key-${n}`, `${n}`)));
+    await until('all of it', () => seen.filter(({ topic }) => topic === a).length === 9);
+    expect(valuesOf(seen)).not.toContain('too early');
+    expect(await reader.countAll(topics)).toBe(sent + 9);
+    abort.abort();
+    await tailing;
+  });
+});

@@ -81,15 +81,35 @@ export class PartitionReader {
 
   /** Everything that `topics` held when called, in batches; in order within a partition. */
   async *readAll(topics: readonly string[]): AsyncGenerator<ReceivedMessage[], void, void> {
-    const counts = await this.log.partitionsOf(topics);
-    const places = [...counts].flatMap(([topic, count]) =>
-      Array.from({ length: count }, (_, partition) => ({ topic, partition })),
-    );
-    yield* this.scan(await this.rangesOf(places, 'earliest', 'latest'));
+    yield* this.scan(await this.rangesOf(await this.everyPlaceOf(topics), 'earliest', 'latest'));
+  }
+
+  /** What comes to `topics` from now on, until the signal aborts (noticed within half a second); in order within a partition. */
+  async *tail(topics: readonly string[], signal: AbortSignal): AsyncGenerator<ReceivedMessage[], void, void> {
+    const places = await this.everyPlaceOf(topics);
+    const ends = await this.log.offsetsAt(places, 'latest');
+    const cursors = places.map((place, index) => ({ ...place, next: ends[index] ?? 0n }));
+    while (!signal.aborted) {
+      const messages = await this.log.fetch(cursors, FOLLOW_WAIT_MS);
+      if (messages.length > 0) yield messages;
+    }
+  }
+
+  /** How many messages were ever sent to `topics`. */
+  async countAll(topics: readonly string[]): Promise<number> {
+    const ends = await this.log.offsetsAt(await this.everyPlaceOf(topics), 'latest');
+    return ends.reduce((sum, end) => sum + Number(end), 0);
   }
 
   async disconnect(): Promise<void> {
     await this.log.disconnect();
+  }
+
+  private async everyPlaceOf(topics: readonly string[]): Promise<Place[]> {
+    const counts = await this.log.partitionsOf(topics);
+    return [...counts].flatMap(([topic, count]) =>
+      Array.from({ length: count }, (_, partition) => ({ topic, partition })),
+    );
   }
 
   private async placesOf(key: string, topics: readonly string[]): Promise<Place[]> {

@@ -1,0 +1,72 @@
+/**
+ * Loaded into a service before its own code (`node --import`): what `single` measures. Each message is a transaction of its own, and its rows
+ * are written as most services write them: read by the ORM, saved by the ORM, one by one. Handlers, inbox, outbox and relay are the same.
+ */
+import type { Executor, VersionedTable } from '@backstep/concurrency';
+import { acknowledgedPart, outboxPart, type OutboxMessage } from '@backstep/outbox';
+import { Batch, UnitOfWork } from '@backstep/unit-of-work';
+import type { DataSource, EntityManager } from 'typeorm';
+
+interface Slot {
+  readonly loadedVersion: number | undefined;
+  readonly row: object | undefined;
+  readonly dirty: boolean;
+}
+/** What is private to a batch. */
+interface Inside {
+  readonly environment: { readonly tables: { readonly dataSource: DataSource } };
+  readonly session: { readonly slots: ReadonlyMap<VersionedTable, ReadonlyMap<string, Slot>> };
+  readonly outgoing: readonly OutboxMessage[];
+  readonly handledIds: ReadonlySet<string>;
+}
+
+const inside = (batch: Batch): Inside => batch as unknown as Inside;
+
+const { run } = Batch.prototype;
+Batch.prototype.run = function (_executor, acknowledged, lock) {
+  const { dataSource } = inside(this).environment.tables;
+  return dataSource.transaction((manager) => {
+    const executor: Executor = {
+      query: async (text, values) => {
+        if (!text.startsWith('WITH ')) return { rows: (await manager.query(text, values)) as unknown[] };
+        await save(manager, inside(this), acknowledged);
+        return { rows: [{}] };
+      },
+    };
+    return run.call(this, executor, acknowledged, lock);
+  });
+};
+
+async function save(manager: EntityManager, batch: Inside, acknowledged: readonly string[]): Promise<void> {
+  for (const id of batch.handledIds) await manager.query('INSERT INTO inbox (message_id) VALUES ($1)', [id]);
+  for (const [table, slots] of batch.session.slots) {
+    const repository = manager.getRepository(table.entity as new () => object);
+    for (const [key, { row, loadedVersion, dirty }] of slots) {
+      if (!dirty) continue;
+      if (row) await repository.save(row);
+      else if (loadedVersion !== undefined) await repository.delete(key);
+    }
+  }
+  for (const message of batch.outgoing) {
+    const { sql, params } = outboxPart([message]);
+    await manager.query(sql, [...params]);
+  }
+  for (const id of acknowledged) {
+    const { sql, params } = acknowledgedPart([id]);
+    await manager.query(sql, [...params]);
+  }
+}
+
+type Works = Parameters<UnitOfWork['submit']>[0];
+interface Draining {
+  queue: Works[number][];
+  running: Promise<void> | undefined;
+  process(works: Works): Promise<void>;
+}
+
+// One at a time: what waits does not share a transaction.
+(UnitOfWork.prototype as unknown as { drain(this: Draining): Promise<void> }).drain = async function () {
+  await new Promise((resolve) => setImmediate(resolve));
+  while (this.queue.length > 0) await this.process(this.queue.splice(0, 1));
+  this.running = undefined;
+};

@@ -1,0 +1,107 @@
+import type { Result, Second } from '../result.js';
+import type { Refusals } from '../load/load.js';
+import type { Sample } from '../load/samples.js';
+import { percentilesOf } from './percentiles.js';
+import type { Reading } from './probe.js';
+
+const MB = 1024 * 1024;
+const NOT_NODE = new Set(['postgres', 'kafka', 'load']);
+
+/** Memory now and then, while a scenario runs. */
+export interface MemorySample {
+  readonly at: number;
+  readonly residentBytes: Readonly<Record<string, number>>;
+}
+
+export interface Measured {
+  readonly scenario: string;
+  readonly load: string;
+  readonly instances: number;
+  /** When the window was opened and closed. */
+  readonly from: Reading;
+  readonly to: Reading;
+  readonly samples: Iterable<Sample>;
+  readonly memory: readonly MemorySample[];
+  readonly refusals: Refusals;
+  readonly unfinished: number;
+}
+
+/** Rates and costs are of what ended within the window; latencies of what was placed in it, whenever it ended. */
+export function resultOf(measured: Measured): Result {
+  const { scenario, load, instances, from, to, refusals, unfinished } = measured;
+  const seconds = (to.at - from.at) / 1_000;
+  const within = (at: number): boolean => at >= from.at && at < to.at;
+  const samples = [...measured.samples];
+  const ended = samples.filter(({ endedAt }) => within(endedAt));
+  const placed = samples.filter(({ startedAt }) => within(startedAt));
+  const perOrder = (after: number, before: number): number => (after - before) / ended.length;
+  const cpuMs = difference(to.cpuMs, from.cpuMs);
+  const withSums = { ...cpuMs, node: sumOf(cpuMs, (name) => !NOT_NODE.has(name)), total: sumOf(cpuMs, () => true) };
+  return {
+    scenario,
+    load,
+    seconds,
+    instances,
+    confirmedPerSecond: ended.filter(({ ending }) => ending === 'CONFIRMED').length / seconds,
+    acceptedPerSecond: samples.filter(({ acceptedAt }) => within(acceptedAt)).length / seconds,
+    endedPerSecond: ended.length / seconds,
+    latencyMs: percentilesOf(placed.map(({ startedAt, endedAt }) => endedAt - startedAt)),
+    postMs: percentilesOf(placed.map(({ startedAt, acceptedAt }) => acceptedAt - startedAt)),
+    cpuMsPerOrder: mapped(withSums, (ms) => ms / ended.length),
+    cores: mapped(withSums, (ms) => ms / 1_000 / seconds),
+    commitsPerOrder: perOrder(to.writes, from.writes),
+    statementsPerOrder: perOrder(to.transactions, from.transactions),
+    walBytesPerOrder: perOrder(to.walBytes, from.walBytes),
+    messagesPerOrder: perOrder(to.messages, from.messages),
+    meanBatch: batches(from, to),
+    residentMb: residentOf(measured),
+    eventLoopDelayMs: to.eventLoopDelayMs,
+    refusedLater: refusals.later,
+    refusedOtherwise: refusals.other,
+    unfinished,
+    series: seriesOf(ended, measured),
+  };
+}
+
+type Numbers = Readonly<Record<string, number>>;
+
+const mapped = (numbers: Numbers, change: (value: number) => number): Numbers =>
+  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, change(value)]));
+
+const difference = (after: Numbers, before: Numbers): Numbers =>
+  Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
+
+const sumOf = (numbers: Numbers, counts: (name: string) => boolean): number =>
+  Object.entries(numbers).reduce((sum, [name, value]) => (counts(name) ? sum + value : sum), 0);
+
+const batches = (from: Reading, to: Reading): Numbers =>
+  Object.fromEntries(
+    Object.entries(to.batches).map(([name, { count, messages }]) => {
+      const before = from.batches[name] ?? { count: 0, messages: 0 };
+      return [name, (messages - before.messages) / (count - before.count)];
+    }),
+  );
+
+const nodeMb = (residentBytes: Numbers): number => sumOf(residentBytes, (name) => !NOT_NODE.has(name)) / MB;
+
+/** The most that was seen of each, and of all services together. */
+function residentOf({ memory, to }: Measured): Numbers {
+  const all = [...memory, to].map(({ residentBytes }) => residentBytes);
+  const most = (read: (bytes: Numbers) => number): number => all.reduce((max, bytes) => Math.max(max, read(bytes)), 0);
+  const names = Object.keys(to.residentBytes);
+  const each = names.map((name) => [name, most((bytes) => (bytes[name] ?? 0) / MB)] as const);
+  return { ...Object.fromEntries(each), node: most(nodeMb) };
+}
+
+function seriesOf(ended: readonly Sample[], { from, to, memory }: Measured): Second[] {
+  const seconds = Math.floor((to.at - from.at) / 1_000);
+  const latencies = Array.from({ length: seconds }, (): number[] => []);
+  for (const { startedAt, endedAt } of ended) {
+    latencies[Math.floor((endedAt - from.at) / 1_000)]?.push(endedAt - startedAt);
+  }
+  return latencies.map((values, second) => {
+    const { p50, p99 } = percentilesOf(values);
+    const seen = memory.filter(({ at }) => at <= from.at + (second + 1) * 1_000).at(-1);
+    return { second, ended: values.length, p50, p99, nodeResidentMb: seen ? nodeMb(seen.residentBytes) : NaN };
+  });
+}

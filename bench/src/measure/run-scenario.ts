@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Load, type LoadShape } from '../load/load.js';
+import type { Result } from '../result.js';
+import type { Scenario } from '../scenarios.js';
+import type { Started } from '../system/start.js';
+import { resultOf, type MemorySample } from './figures.js';
+import { Probe } from './probe.js';
+
+const MEMORY_EVERY_MS = 1_000;
+
+const nameOf = (load: LoadShape | undefined): string => {
+  if (!load) return 'none';
+  return load.kind === 'closed' ? `closed, ${load.clients} clients` : `open, ${load.perSecond}/s`;
+};
+
+/** Warms up, measures for a while, and waits until everything accepted has ended. */
+export async function runScenario(
+  { name, orders, load: shape, warmUpSeconds, seconds }: Scenario,
+  { system, outcomes }: Started,
+  instances: number,
+  tick: (ended: number) => void,
+  signal: AbortSignal,
+): Promise<Result> {
+  const probe = new Probe(() => system.environment());
+  await probe.open();
+  const load = shape && new Load(system.gatewayUrl, outcomes, orders, shape);
+  const memory: MemorySample[] = [];
+  let ended = 0;
+  const watching = setInterval(() => {
+    memory.push({ at: performance.now(), residentBytes: probe.uses().residentBytes });
+    const now = load?.samples.size ?? 0;
+    tick(now - ended);
+    ended = now;
+  }, MEMORY_EVERY_MS);
+  try {
+    load?.start();
+    await delay(warmUpSeconds * 1_000, undefined, { signal });
+    const from = await probe.read();
+    await delay(seconds * 1_000, undefined, { signal });
+    const to = await probe.read();
+    clearInterval(watching);
+    const unfinished = load ? await load.stop() : 0;
+    outcomes.assertFollowing();
+    const refusals = load?.refusals ?? { later: 0, other: 0, last: undefined };
+    const samples = load?.samples ?? [];
+    return resultOf({
+      scenario: name,
+      load: nameOf(shape),
+      instances,
+      from,
+      to,
+      samples,
+      memory,
+      refusals,
+      unfinished,
+    });
+  } finally {
+    clearInterval(watching);
+    await probe.close();
+  }
+}

@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+import { QUICK, QUICK_NAMES, SATURATION_PER_SECOND, scenarios, NOT_QUICK, type Scenario } from './scenarios.js';
+
+export type BenchOptions =
+  | { readonly do: 'help' }
+  | { readonly do: 'compare'; readonly before: string; readonly after: string }
+  | {
+      readonly do: 'run';
+      readonly scenarios: readonly Scenario[];
+      readonly instances: number;
+      readonly json: string | undefined;
+      readonly html: string | undefined;
+    };
+
+export const usage = (): string => `npm run bench -- [options]
+
+  --scenario A,B    these; default: all but ${[...NOT_QUICK].join(', ')}
+  --all             all, with those
+  --quick           some, briefly: under two minutes
+  --seconds N       measure each for so long
+  --rate R          orders a second the system can just do: soak is 70 % of it, beyond twice as much; default ${SATURATION_PER_SECOND}
+  --instances I     1 or 2 of each service; default 1
+  --json FILE       write what was measured, as an array
+  --html FILE       write a page with plots
+  --compare A B     print the ratios of two such files, and run nothing
+
+Scenarios:
+${scenarios(SATURATION_PER_SECOND)
+  .map(({ name, what }) => `  ${name.padEnd(16)}  ${what}`)
+  .join('\n')}
+`;
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values, positionals } = parse(args);
+  if (values.help) return { do: 'help' };
+  if (values.compare !== undefined) {
+    const [after, ...more] = positionals;
+    if (after === undefined || more.length > 0) throw new UsageError('--compare takes two files');
+    return { do: 'compare', before: values.compare, after };
+  }
+  if (positionals.length > 0) throw new UsageError(`what is "${positionals[0]}"?`);
+  const known = scenarios(number('rate', values.rate, SATURATION_PER_SECOND, 1, 100_000));
+  const chosen = choose(known, values).map((scenario) => ({
+    ...scenario,
+    ...(values.quick ? QUICK : {}),
+    ...(values.seconds === undefined ? {} : { seconds: number('seconds', values.seconds, 0, 1, 86_400) }),
+  }));
+  return {
+    do: 'run',
+    scenarios: chosen,
+    instances: number('instances', values.instances, 1, 1, 2),
+    json: values.json,
+    html: values.html,
+  };
+}
+
+function choose(
+  known: readonly Scenario[],
+  { scenario, all, quick }: { scenario?: string; all?: boolean; quick?: boolean },
+): readonly Scenario[] {
+  if (scenario === undefined) {
+    if (all) return known;
+    const names: readonly string[] = QUICK_NAMES;
+    return known.filter(({ name }) => (quick ? names.includes(name) : !NOT_QUICK.has(name)));
+  }
+  return scenario.split(',').map((name) => {
+    const found = known.find((one) => one.name === name.trim());
+    if (!found) throw new UsageError(`there is no scenario "${name}": ${known.map((one) => one.name).join(', ')}`);
+    return found;
+  });
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const text = { type: 'string' } as const;
+    const flag = { type: 'boolean' } as const;
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: flag,
+        all: flag,
+        quick: flag,
+        scenario: text,
+        seconds: text,
+        rate: text,
+        instances: text,
+        json: text,
+        html: text,
+        compare: text,
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function number(name: string, text: string | undefined, otherwise: number, min: number, max: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not ${text}`);
+  }
+  return value;
+}

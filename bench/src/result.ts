@@ -1,0 +1,45 @@
+import type { Percentiles } from './measure/percentiles.js';
+
+/** What one scenario measured: an element of the array that `--json` writes. Times are milliseconds. NaN is written as null. */
+export interface Result {
+  readonly scenario: string;
+  readonly load: string;
+  readonly seconds: number;
+  readonly instances: number;
+  readonly confirmedPerSecond: number;
+  readonly acceptedPerSecond: number;
+  /** Confirmed and rejected: what `mix` is judged by. */
+  readonly endedPerSecond: number;
+  /** From the moment an order was meant to be placed until its end is seen in Kafka. */
+  readonly latencyMs: Percentiles;
+  /** From the same moment until its 202. */
+  readonly postMs: Percentiles;
+  /** By what runs, and `node` (all services), and `total` (with PostgreSQL, Kafka and the load). For each order that ended. */
+  readonly cpuMsPerOrder: Readonly<Record<string, number>>;
+  /** CPU time in all, as a share of one core. */
+  readonly cores: Readonly<Record<string, number>>;
+  /** Transactions that wrote. */
+  readonly commitsPerOrder: number;
+  /** All transactions: nearly every one is one statement. */
+  readonly statementsPerOrder: number;
+  readonly walBytesPerOrder: number;
+  readonly messagesPerOrder: number;
+  /** Messages and requests a transaction, by service. */
+  readonly meanBatch: Readonly<Record<string, number>>;
+  readonly residentMb: Readonly<Record<string, number>>;
+  readonly eventLoopDelayMs: number;
+  readonly refusedLater: number;
+  readonly refusedOtherwise: number;
+  /** Accepted, and not ended two minutes after the last was placed. */
+  readonly unfinished: number;
+  /** Second by second. */
+  readonly series: readonly Second[];
+}
+
+export interface Second {
+  readonly second: number;
+  readonly ended: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly nodeResidentMb: number;
+}

@@ -1,0 +1,63 @@
+import type { LoadShape } from './load/load.js';
+import { hot, mix, spread, zipf, type Orders } from './load/orders.js';
+
+export interface Scenario {
+  readonly name: string;
+  readonly what: string;
+  readonly orders: Orders;
+  readonly load: LoadShape | undefined;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+  /** Of a system whose services write a message a transaction, row by row through the ORM. */
+  readonly oneAtATime?: boolean;
+}
+
+const closed = (clients: number): LoadShape => ({ kind: 'closed', clients });
+const open = (perSecond: number): LoadShape => ({ kind: 'open', perSecond });
+
+/** Enough that every part has something to do at any moment. */
+const SATURATING_CLIENTS = 512;
+/** What `soak` and `beyond` are shares and multiples of, orders a second; `--rate` says another. */
+export const SATURATION_PER_SECOND = 800;
+
+const WARM_UP_SECONDS = 5;
+const SECONDS = 20;
+const MINUTE = 60;
+
+const scenario = (
+  name: string,
+  what: string,
+  load: LoadShape | undefined,
+  orders: Orders = spread,
+  seconds = SECONDS,
+): Scenario => ({ name, what, orders, load, warmUpSeconds: WARM_UP_SECONDS, seconds });
+
+/** @param saturation orders a second that the system can just do */
+export const scenarios = (saturation: number): readonly Scenario[] => [
+  scenario('idle', 'nothing to do', undefined),
+  scenario('alone', 'one order at a time', closed(1)),
+  scenario('16-in-flight', '16 clients, an order at a time each', closed(16)),
+  scenario('64-in-flight', '64 clients', closed(64)),
+  ...[100, 250, 500, 800].map((rate) => scenario(`${rate}-a-second`, `${rate} orders arrive a second`, open(rate))),
+  scenario('spread', `${SATURATING_CLIENTS} clients, over all products`, closed(SATURATING_CLIENTS)),
+  scenario('hot', 'the same, all want one product', closed(SATURATING_CLIENTS), hot),
+  scenario('zipf', 'the same, few products are wanted by many', closed(SATURATING_CLIENTS), zipf),
+  scenario('mix', 'the same, one in ten sold out, declined, not shipped each', closed(SATURATING_CLIENTS), mix),
+  {
+    ...scenario(
+      'single',
+      'as spread, but a message a transaction and rows by TypeORM’s save()',
+      closed(SATURATING_CLIENTS),
+    ),
+    oneAtATime: true,
+  },
+  scenario('beyond', 'twice the rate it can do, for a minute', open(2 * saturation), spread, MINUTE),
+  scenario('soak', '70 % of the rate it can do, for 20 minutes', open(0.7 * saturation), spread, 20 * MINUTE),
+];
+
+/** Too long, or not a figure of its own: these are named to be run. */
+export const NOT_QUICK: ReadonlySet<string> = new Set(['beyond', 'soak']);
+/** `--quick` measures so long. */
+export const QUICK = { warmUpSeconds: 2, seconds: 5 } as const;
+/** For the scenarios of `--quick`: under two minutes with the start of the system. */
+export const QUICK_NAMES = ['alone', '64-in-flight', '100-a-second', '500-a-second', 'spread', 'hot', 'mix'] as const;

@@ -1,0 +1,99 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { TOPICS } from '@backstep/contracts';
+import { DATABASES, ROOT, startSystem, type System } from '@backstep/infrastructure';
+import { createTopics } from '@backstep/kafka';
+import { PRODUCTS, skuOf, SOLD_OUT, spread } from '../load/orders.js';
+import { Outcomes } from '../load/outcomes.js';
+import { Shop } from '../load/shop.js';
+
+const PLENTY = 1_000_000_000;
+/** Prices reach the order service by events. */
+const SOLD_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+/** Compiled, also when this file runs under Jest: the services are plain Node. */
+const ONE_AT_A_TIME = pathToFileURL(join(ROOT, 'bench', 'dist', 'inside', 'one-at-a-time.js')).href;
+
+export interface Wanted {
+  /** Of each service with a database. */
+  readonly instances: number;
+  readonly oneAtATime: boolean;
+}
+
+export interface Started {
+  readonly system: System;
+  readonly outcomes: Outcomes;
+  stop(): Promise<void>;
+}
+
+/** The whole system as `npm start` runs it, on ports and in a folder of its own, with something to sell. */
+export async function start({ instances, oneAtATime }: Wanted, signal: AbortSignal): Promise<Started> {
+  const dir = mkdtempSync(join(tmpdir(), 'backstep-bench-'));
+  const system = await startSystem({
+    dir,
+    ports: 'free',
+    topics: TOPICS.map(({ name }) => name),
+    createTopics: (brokers) => createTopics(brokers, TOPICS),
+    instances: Object.fromEntries(DATABASES.map(({ process }) => [process, instances])),
+    environment: oneAtATime
+      ? Object.fromEntries(DATABASES.map(({ process }) => [process, { NODE_OPTIONS: `--import ${ONE_AT_A_TIME}` }]))
+      : {},
+    signal,
+  });
+  const outcomes = new Outcomes(system.environment().kafka.brokers);
+  outcomes.start();
+  const stop = async (): Promise<void> => {
+    await outcomes.stop();
+    await system.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    await listProducts(system.gatewayUrl);
+    await untilSold(system.gatewayUrl, outcomes);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { system, outcomes, stop };
+}
+
+async function listProducts(gatewayUrl: string): Promise<void> {
+  const products = Array.from({ length: PRODUCTS }, (_, number) => ({ sku: skuOf(number), onHand: PLENTY }));
+  await Promise.all(
+    [...products, { sku: SOLD_OUT, onHand: 0 }].map(async ({ sku, onHand }) => {
+      const response = await fetch(`${gatewayUrl}/v1/products/${sku}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: `Product ${sku}`, currency: 'EUR', price: 10_00, onHand }),
+      });
+      if (!response.ok) throw new Error(`${sku} could not be listed: ${response.status} ${await response.text()}`);
+      await response.arrayBuffer();
+    }),
+  );
+}
+
+/** Places orders until each product has been sold once: then prices are known everywhere, and their ends are seen. */
+async function untilSold(gatewayUrl: string, outcomes: Outcomes): Promise<void> {
+  const shop = new Shop(gatewayUrl, 16);
+  const until = performance.now() + SOLD_WITHIN_MS;
+  try {
+    for (let number = 0; number < PRODUCTS;) {
+      const { orderId } = await shop.place(spread({ next: () => number / PRODUCTS }));
+      if (orderId !== undefined) {
+        await new Promise<void>((resolve) => outcomes.whenEnded(orderId, () => resolve()));
+        // The rest of them are known by then: their events came before, or at the same time.
+        number += Math.ceil(PRODUCTS / 10);
+        continue;
+      }
+      if (performance.now() > until) throw new Error('the order service does not know the prices');
+      await delay(LOOK_EVERY_MS);
+    }
+  } finally {
+    shop.close();
+  }
+}
