@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Errand, OrderRequest } from './mix.js';
-import type { Attempt, CustomersRecord } from './record.js';
+import { isLater, type Attempt, type CustomersRecord } from './record.js';
 
 /** Longer than the gateway waits for the order service. */
 const ANSWER_WITHIN_MS = 15_000;
@@ -39,14 +39,10 @@ export async function serve(shop: Shop, errand: Errand): Promise<void> {
 async function insist(shop: Shop, key: string, request: OrderRequest): Promise<void> {
   while (!shop.closing.aborted) {
     const { status } = await attempt(shop, key, request, ANSWER_WITHIN_MS);
-    if (isFinal(status)) return;
+    if (!isLater(status)) return;
     await delay(PAUSE_MS.min + Math.random() * (PAUSE_MS.max - PAUSE_MS.min));
   }
 }
-
-/** 409: the first one with this key is still under way. 429 and 5xx: later. */
-const isFinal = (status: number | undefined): boolean =>
-  status !== undefined && status < 500 && status !== 409 && status !== 429;
 
 async function attempt(shop: Shop, key: string, request: OrderRequest, patienceMs: number): Promise<Attempt> {
   const made = await ask(shop, key, request, patienceMs);

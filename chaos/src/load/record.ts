@@ -13,6 +13,10 @@ export interface Attempt {
   readonly problem?: string;
 }
 
+/** What another try with the same key may change. 408: the gateway was stopped in the middle of it; 409: the first is still under way. */
+export const isLater = (status: number | undefined): boolean =>
+  status === undefined || status >= 500 || status === 408 || status === 409 || status === 429;
+
 /** What the customers remember, each of its own key: what a system that loses its databases could not make up. */
 export class CustomersRecord {
   private readonly byKey = new Map<string, Attempt[]>();

@@ -7,6 +7,7 @@ import { TOPICS } from '@backstep/contracts';
 import {
   DATABASES,
   freePort,
+  PortTakenError,
   PORT_NAMES,
   PROCESS_NAMES,
   ROOT,
@@ -22,6 +23,9 @@ import { endsOf, Links, type LinkName } from './links.js';
 
 /** The design's promise after the loss of Kafka's disk is one of time: shorter here, so that a run of two minutes sees it kept. */
 const ANNOUNCE_AGAIN_AFTER_MS = 10_000;
+
+/** A free port is not reserved: another run on this machine may take it first. */
+const START_ATTEMPTS = 3;
 
 /** Compiled, also when this file runs under Jest: the services are plain Node. */
 const PRELOAD = pathToFileURL(join(ROOT, 'chaos', 'dist', 'inside', 'preload.js')).href;
@@ -53,7 +57,18 @@ export interface Wanted {
 }
 
 /** The whole system, on ports and in a folder of its own; some of its connections lead through links. */
-export async function start(
+export async function start(wanted: Wanted, story: Story, signal?: AbortSignal): Promise<Started> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnFreePorts(wanted, story, signal);
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || attempt === START_ATTEMPTS) throw error;
+      story.tell('somebody else has taken one of the ports meanwhile: it starts on others');
+    }
+  }
+}
+
+async function startOnFreePorts(
   { instances, links: names, clocks }: Wanted,
   story: Story,
   signal?: AbortSignal,

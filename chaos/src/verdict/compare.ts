@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { endsOf } from '../load/mix.js';
-import type { Attempt } from '../load/record.js';
+import { isLater, type Attempt } from '../load/record.js';
 
 /** What the order service's database holds. */
 export interface Kept {
@@ -57,7 +57,7 @@ function judge(key: string, attempts: readonly Attempt[], kept: Kept): string[] 
 
 /** An answer that no request of ours deserves. Silence, "later" and "in progress" are no such. */
 function strange(key: string, { status, problem }: Attempt): string[] {
-  if (status === undefined || status >= 500 || status === 409 || status === 429) return [];
+  if (isLater(status)) return [];
   if (status === 422 && problem === KEY_REUSED) return [];
   return [`the request with key ${key} was answered ${status} ${problem ?? ''}`];
 }
