@@ -16,7 +16,7 @@ const boundaries = [
   },
   // The CLI starts everything, so it alone knows the infrastructure.
   { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
-  // Chaos breaks a whole system from outside: it starts one, and speaks to it by its topics and its API.
+  // Bench and chaos have a whole system before them: they start one, and speak to it by its topics and its API.
   { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
   { sourceTag: 'type:chaos', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
 ];

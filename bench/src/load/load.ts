@@ -26,15 +26,12 @@ export interface Refusals {
   later: number;
   /** Any other answer, or none. */
   other: number;
-  /** For a message: what the last of the others was. */
-  last: string | undefined;
 }
 
 /** Orders until it is told to stop. */
 export class Load {
   readonly samples = new Samples();
-  readonly refusals: Refusals = { later: 0, other: 0, last: undefined };
-  accepted = 0;
+  readonly refusals: Refusals = { later: 0, other: 0 };
   private readonly shop: Shop;
   private readonly random: Random = seeded(SEED);
   private working: Promise<unknown> = Promise.resolve();
@@ -98,7 +95,6 @@ export class Load {
       this.refused(answer);
       return { answer, ended: Promise.resolve() };
     }
-    this.accepted++;
     const ended = new Promise<void>((resolve) => {
       this.outcomes.whenEnded(orderId, (ending, endedAt) => {
         this.samples.add({ startedAt, acceptedAt, endedAt, ending });
@@ -110,9 +106,6 @@ export class Load {
 
   private refused({ status, retryAfterMs }: Answer): void {
     if ((status === 429 || status === 503) && retryAfterMs !== undefined) this.refusals.later++;
-    else {
-      this.refusals.other++;
-      this.refusals.last = status === 0 ? 'no answer' : `status ${status}`;
-    }
+    else this.refusals.other++;
   }
 }

@@ -1,7 +1,7 @@
 import type { RunningEnvironment } from '@backstep/infrastructure';
 import { PartitionReader } from '@backstep/kafka';
 import pg from 'pg';
-import { childrenOf, endedChildrenCpuMs, useOf } from './processes.js';
+import { childrenOf, useOf } from './processes.js';
 import { scrape, sumOf } from './service-metrics.js';
 
 /** Everything that only grows, at one moment. */
@@ -85,8 +85,7 @@ export class Probe {
     for (const [name, pids] of Object.entries(this.environment().processes)) {
       const family = name === 'postgres' ? pids.flatMap((pid) => [pid, ...childrenOf(pid)]) : pids;
       const uses = family.map(useOf);
-      const ended = name === 'postgres' ? pids.reduce((sum, pid) => sum + endedChildrenCpuMs(pid), 0) : 0;
-      cpuMs[name] = ended + uses.reduce((sum, use) => sum + (use?.cpuMs ?? 0), 0);
+      cpuMs[name] = uses.reduce((sum, use) => sum + (use ? use.cpuMs + use.endedChildrenCpuMs : 0), 0);
       residentBytes[name] = uses.reduce((sum, use) => sum + (use?.residentBytes ?? 0), 0);
     }
     return { cpuMs, residentBytes };

@@ -7,18 +7,37 @@ const BYTES_PER_PAGE = 4_096;
 export interface ProcessUse {
   /** User and system, since the process began. */
   readonly cpuMs: number;
+  /** The same of children that have ended and were waited for. */
+  readonly endedChildrenCpuMs: number;
   readonly residentBytes: number;
+}
+
+interface Stat extends Omit<ProcessUse, 'residentBytes'> {
+  readonly parent: number;
+}
+
+/** @throws Error when the process is gone */
+function statOf(pid: number): Stat {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // After the name, which is in parentheses and may hold anything.
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = fields.slice(11);
+  return {
+    parent: fields[1] ?? 0,
+    cpuMs: (utime + stime) * MS_PER_TICK,
+    endedChildrenCpuMs: (cutime + cstime) * MS_PER_TICK,
+  };
 }
 
 /** @returns undefined for a process that is gone */
 export function useOf(pid: number): ProcessUse | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // After the name, which is in parentheses and may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [utime = 0, stime = 0] = [fields[11], fields[12]].map(Number);
+    const { cpuMs, endedChildrenCpuMs } = statOf(pid);
     const resident = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-    return { cpuMs: (utime + stime) * MS_PER_TICK, residentBytes: resident * BYTES_PER_PAGE };
+    return { cpuMs, endedChildrenCpuMs, residentBytes: resident * BYTES_PER_PAGE };
   } catch {
     return undefined;
   }
@@ -28,25 +47,13 @@ export function useOf(pid: number): ProcessUse | undefined {
 export function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter((candidate) => Number.isInteger(candidate) && parentOf(candidate) === pid);
+    .filter((candidate) => Number.isInteger(candidate) && isChild(candidate, pid));
 }
 
-function parentOf(pid: number): number | undefined {
+function isChild(candidate: number, pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return statOf(candidate).parent === pid;
   } catch {
-    return undefined;
-  }
-}
-
-/** CPU time of children that have ended is added to their parent's `cutime` and `cstime`, once it has waited for them. */
-export function endedChildrenCpuMs(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[13]) + Number(fields[14])) * MS_PER_TICK;
-  } catch {
-    return 0;
+    return false;
   }
 }

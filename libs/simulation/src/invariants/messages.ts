@@ -16,8 +16,9 @@ export interface SentMessage {
 /**
  * What holds of messages and rows whatever they are about, checked with every commit and every record of Kafka:
  * I10 nothing is in Kafka that was not committed, no outbox row goes before Kafka has it, no offset goes over what
- * was not handled; I11 no row is written over unseen, what a service says about a key comes to Kafka in the order of its commits; I12 no message has its effect twice; I13 nothing
- * is parked but what nobody can handle, and what is behind it, and nothing behind it is handled.
+ * was not handled; I11 no row is written over unseen, what a service says about a key comes to Kafka in the order of its commits;
+ * I12 no message has its effect twice; I13 nothing is parked but what nobody can handle, and what is behind it, and nothing behind
+ * it is handled.
  */
 export class MessageInvariants implements Watcher {
   /** Everything any service has committed to say. */
