@@ -17,7 +17,7 @@ import type { OutboxRelay } from '@backstep/outbox';
 import type { Pool } from 'pg';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
 import { ContendedError, OverloadedError } from './errors.js';
-import { preparedExecutor } from './executor.js';
+import { onConnection, preparedExecutor } from './executor.js';
 import type { RequestHandler } from './handler.js';
 import type { Needs } from './needs.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
@@ -179,24 +179,19 @@ export class UnitOfWork {
   }
 
   /** The classic transaction, for keys that conflict often: same handlers, rows locked when they are read. */
-  private async inTransaction<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
-    // While it is taken out nobody else listens: a connection that breaks would end the process.
-    const onBreak = (error: Error): void => void (broken = error);
-    client.on('error', onBreak);
-    try {
-      await client.query(`BEGIN; SET LOCAL lock_timeout = ${this.limits.lockTimeoutMs}`);
-      const result = await work(preparedExecutor(client));
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(onBreak);
-      throw error;
-    } finally {
-      client.off('error', onBreak);
-      client.release(broken);
-    }
+  private inTransaction<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
+    return onConnection(this.pool, async (client) => {
+      try {
+        await client.query(`BEGIN; SET LOCAL lock_timeout = ${this.limits.lockTimeoutMs}`);
+        const result = await work(preparedExecutor(client));
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        // When this fails the connection is broken, and that is what is told: nobody shall use it again.
+        await client.query('ROLLBACK');
+        throw error;
+      }
+    });
   }
 
   /** @returns the works that the inbox does not know yet; undefined when that could not be asked and all were rejected. */

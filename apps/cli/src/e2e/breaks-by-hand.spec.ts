@@ -52,11 +52,8 @@ const NO_GHOST_ORDER: Statement = [
 ];
 const ghostSaga = (status: string, change: object): Statement => ['orchestrator', `
   INSERT INTO saga_instance SELECT ':saga', name, ':ghost', '${status}', started_at,
-    instance || '${JSON.stringify({ id: ':saga', subject: ':ghost', status, ...change })}', NULL, 1 FROM saga_instance WHERE subject = ':order'`]; // prettier-ignore
-const NO_GHOST_SAGA: Statement = [
-  'orchestrator',
-  `DELETE FROM saga_timer WHERE saga_id = ':saga'; DELETE FROM saga_instance WHERE id = ':saga'`,
-];
+    instance || '${JSON.stringify({ id: ':saga', subject: ':ghost', status, ...change })}', NULL, 1, NULL, 0 FROM saga_instance WHERE subject = ':order'`]; // prettier-ignore
+const NO_GHOST_SAGA: Statement = ['orchestrator', `DELETE FROM saga_instance WHERE id = ':saga'`];
 const WAITS = { awaiting: { step: 'charge-payment', direction: 'forward' } };
 const GHOST_ASLEEP: Told = { asleep: ['order'], restless: true };
 
@@ -84,8 +81,8 @@ export const BREAKS_BY_HAND: readonly BreakByHand[] = [
     [GHOST_ORDER, ghostSaga('RUNNING', WAITS)], [NO_GHOST_SAGA, NO_GHOST_ORDER], GHOST_ASLEEP),
   row('I2', 'a timer does not fire', ['confirmed', 'ghost'], /has been due for \d+ s and does not fire \(tried 4 times\)/,
     [GHOST_ORDER, ghostSaga('RUNNING', WAITS), ['orchestrator', `
-      INSERT INTO saga_timer (id, saga_id, name, due_at, wake_at, failures, version)
-      SELECT ':saga/step', ':saga', 'step', t - 120000, t + 600000, 4, 1 FROM (SELECT (extract(epoch FROM now()) * 1000)::bigint AS t)`]],
+      UPDATE saga_instance SET wake_at = t + 600000, failures = 4, instance = jsonb_set(instance, '{awaiting,dueAt}', to_jsonb(t - 120000))
+      FROM (SELECT (extract(epoch FROM now()) * 1000)::bigint AS t) AS clock WHERE id = ':saga'`]],
     [NO_GHOST_SAGA, NO_GHOST_ORDER], GHOST_ASLEEP),
   row('I2', 'a saga works for an order that is not there', ['confirmed', 'ghost'], /there is no such order/,
     [ghostSaga('RUNNING', WAITS)], [NO_GHOST_SAGA], { restless: true }),

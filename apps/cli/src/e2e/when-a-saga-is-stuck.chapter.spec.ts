@@ -38,12 +38,9 @@ const sagaIn = (orderId: string, state: string) => sagaWhen(orderId, state, (sag
 
 /** The refund was asked for a hundred times, and the last ask is overdue. */
 const ASKED_OUT = `
-  WITH late AS (
-    UPDATE saga_instance SET version = version + 1,
-      instance = jsonb_set(jsonb_set(instance, '{awaiting,attempts}', '100'), '{awaiting,dueAt}', to_jsonb($2::bigint))
-    WHERE id = $1 RETURNING id)
-  UPDATE saga_timer AS t SET due_at = $2, wake_at = $2, version = t.version + 1 FROM late
-  WHERE t.saga_id = late.id AND t.name = 'step'`;
+  UPDATE saga_instance SET version = version + 1, wake_at = $2,
+    instance = jsonb_set(jsonb_set(instance, '{awaiting,attempts}', '100'), '{awaiting,dueAt}', to_jsonb($2::bigint))
+  WHERE id = $1`;
 
 /** An order whose refund nobody gets: its saga is STUCK. */
 async function stuck(): Promise<{ orderId: string; saga: OperableSaga }> {

@@ -28,7 +28,13 @@ const PARKED = `
   FROM parked_message WHERE key = $1 ORDER BY seq LIMIT $2`;
 
 const TIMERS = `
-  SELECT name, due_at::float8 AS "dueAt", wake_at::float8 AS "wakeAt", failures FROM saga_timer WHERE saga_id = $1`;
+  SELECT t.name, t.due_at::float8 AS "dueAt", failures,
+    (CASE WHEN failures = 0 THEN t.due_at ELSE greatest(t.due_at, wake_at) END)::float8 AS "wakeAt"
+  FROM saga_instance, LATERAL (VALUES
+    ('step', (instance #>> '{awaiting,dueAt}')::bigint),
+    ('deadline', CASE WHEN status = 'RUNNING' AND NOT instance ? 'deadlinePassedAt' THEN (instance ->> 'deadlineAt')::bigint END)
+  ) AS t (name, due_at)
+  WHERE id = $1 AND wake_at IS NOT NULL AND t.due_at IS NOT NULL`;
 
 /** The rows about an order, by service. */
 const ROWS: Readonly<Record<ServiceName, string>> = {

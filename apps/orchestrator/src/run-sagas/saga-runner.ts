@@ -25,8 +25,8 @@ export class SagaRunner implements OnModuleInit {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
   ) {
     this.timers = new TimerPoller(store, unitOfWork, SAGAS, Date.now, {
-      failed: ({ sagaId, name }, error) =>
-        this.logger.error('a saga timer could not be fired; it is put off', { sagaId, timer: name, error }),
+      failed: ({ sagaId }, error) =>
+        this.logger.error('a saga timer could not be fired; it is put off', { sagaId, error }),
     });
   }
 

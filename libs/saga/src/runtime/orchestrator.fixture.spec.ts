@@ -32,9 +32,10 @@ import {
   SagaOperatorHandler,
   SagaTables1700000000002,
   SagaTimerWakes1700000000003,
+  SagaWakes1700000000004,
   seconds,
   TimerPoller,
-  type DueTimer,
+  type DueSaga,
   type IgnoredReason,
   type SagaDefinition,
 } from '../index.js';
@@ -89,13 +90,18 @@ export async function orchestrators() {
     type: 'postgres',
     url: database.url,
     entities: SAGA_ENTITIES,
-    migrations: [UnitOfWorkTables1700000000001, SagaTables1700000000002, SagaTimerWakes1700000000003],
+    migrations: [
+      UnitOfWorkTables1700000000001,
+      SagaTables1700000000002,
+      SagaTimerWakes1700000000003,
+      SagaWakes1700000000004,
+    ],
     poolSize: 2,
   }).initialize();
   await dataSource.runMigrations();
   const sent: WireMessage[] = [];
   const ignored: IgnoredReason[] = [];
-  const failed: DueTimer[] = [];
+  const failed: DueSaga[] = [];
   const clock = { now: NOON };
   const relays: OutboxRelay[] = [];
 
@@ -122,7 +128,7 @@ export async function orchestrators() {
       unitOfWork,
       store,
       operators: new SagaOperatorHandler(registry),
-      timers: new TimerPoller(store, unitOfWork, registry, () => clock.now, { failed: (timer) => failed.push(timer) }),
+      timers: new TimerPoller(store, unitOfWork, registry, () => clock.now, { failed: (due) => failed.push(due) }),
       consumer,
       hear: (...events: Message[]) => consumer.deliver(events.map(delivered)),
       told: () => relay.drained(),
@@ -139,7 +145,7 @@ export async function orchestrators() {
     sagaOf: (order: Message) => sagaIdFor(small(1), order.subject),
     async reset(): Promise<void> {
       for (const relay of relays.splice(0)) await relay.stop(0);
-      await database.pool.query('TRUNCATE inbox, outbox, parked_message, saga_instance, saga_timer');
+      await database.pool.query('TRUNCATE inbox, outbox, parked_message, saga_instance');
       sent.length = 0;
       ignored.length = 0;
       failed.length = 0;

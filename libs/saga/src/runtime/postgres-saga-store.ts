@@ -1,17 +1,17 @@
 import { OptimisticLockError, type Executor } from '@backstep/concurrency';
-import type { Change, LoadedNeeds, RequestHandler, UnitOfWork } from '@backstep/unit-of-work';
+import type { LoadedNeeds, RequestHandler, UnitOfWork } from '@backstep/unit-of-work';
 import type { Instant, SagaInstance } from '../decide/instance.js';
 import { assertSound } from '../decide/invariants.js';
 import { cursorAfter, pageLimit, positionOf } from '../store/page-cursor.js';
 import {
   TIMER_RETRY,
-  type DueTimer,
+  type DueSaga,
   type SagaPage,
   type SagaQuery,
   type SagaStore,
   type StoredSaga,
 } from '../store/saga-store.js';
-import { sagaChanges, sagaNeeds, timerId } from './saga-rows.js';
+import { sagaChange, sagaNeeds } from './saga-rows.js';
 
 interface Write {
   readonly instance: SagaInstance;
@@ -29,13 +29,12 @@ export interface UnendedSagas {
 /** Writes one instance as it is given: for operators and tests. Messages and timers go through the saga handlers. */
 const writeSaga: RequestHandler<Write, number, ReturnType<typeof sagaNeeds>> = {
   needs: ({ instance }) => sagaNeeds([instance.id]),
-  decide: ({ instance, expectedVersion }, { sagas, timers }: LoadedNeeds<ReturnType<typeof sagaNeeds>>) => {
+  decide: ({ instance, expectedVersion }, { sagas }: LoadedNeeds<ReturnType<typeof sagaNeeds>>) => {
     const row = sagas.get(instance.id);
     if ((row?.version ?? 0) !== expectedVersion) {
       throw new OptimisticLockError('SagaInstance', instance.id, expectedVersion, row?.version);
     }
-    const changes: Change[] = sagaChanges(row, timers, instance);
-    return { answer: expectedVersion + 1, changes };
+    return { answer: expectedVersion + 1, changes: [sagaChange(row, instance)] };
   },
 };
 
@@ -59,23 +58,23 @@ export class PostgresSagaStore implements SagaStore {
     return this.unitOfWork.request(writeSaga, { instance, expectedVersion });
   }
 
-  async dueTimers(now: Instant, limit: number): Promise<readonly DueTimer[]> {
+  async dueSagas(now: Instant, limit: number): Promise<readonly DueSaga[]> {
     const { rows } = await this.executor.query(
-      `SELECT saga_id AS "sagaId", name, due_at::float8 AS "dueAt" FROM saga_timer WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
+      `SELECT id AS "sagaId", wake_at::float8 AS "wakeAt" FROM saga_instance WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
       [now, limit],
     );
-    return rows as DueTimer[];
+    return rows as unknown as DueSaga[];
   }
 
   /** The version goes up with it: a batch that has read the row decides again. */
-  async deferTimers(timers: readonly DueTimer[], now: Instant): Promise<void> {
+  async defer(sagas: readonly DueSaga[], now: Instant): Promise<void> {
     await this.executor.query(
-      `UPDATE saga_timer AS t
-       SET wake_at = $3 + least($5, $4 * 2 ^ least(t.failures, 30))::bigint, failures = t.failures + 1, version = t.version + 1
-       FROM unnest($1::text[], $2::bigint[]) AS x(id, due_at) WHERE t.id = x.id AND t.due_at = x.due_at`,
+      `UPDATE saga_instance AS s
+       SET wake_at = $3 + least($5, $4 * 2 ^ least(s.failures, 30))::bigint, failures = s.failures + 1, version = s.version + 1
+       FROM unnest($1::uuid[], $2::bigint[]) AS x(id, wake_at) WHERE s.id = x.id AND s.wake_at = x.wake_at`,
       [
-        timers.map(({ sagaId, name }) => timerId(sagaId, name)),
-        timers.map(({ dueAt }) => dueAt),
+        sagas.map(({ sagaId }) => sagaId),
+        sagas.map(({ wakeAt }) => wakeAt),
         now,
         TIMER_RETRY.baseMs,
         TIMER_RETRY.maxMs,

@@ -1,6 +1,7 @@
 import type { Message } from '@backstep/contracts';
 import {
   emit,
+  update,
   type Change,
   type DecideContext,
   type Loaded,
@@ -8,12 +9,13 @@ import {
   type RequestHandler,
 } from '@backstep/unit-of-work';
 import { decide } from '../decide/decide.js';
-import type { Decision, SagaInput } from '../decide/decision.js';
+import { timersOf, type Decision, type SagaInput, type SagaTimers, type TimerInput } from '../decide/decision.js';
+import type { Instant } from '../decide/instance.js';
 import { sagaIdFor, type SagaRegistry } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
-import type { DueTimer } from '../store/saga-store.js';
-import type { SagaRow } from './saga.entities.js';
-import { sagaChanges, sagaNeeds, timerChanges } from './saga-rows.js';
+import type { DueSaga } from '../store/saga-store.js';
+import { SagaRow } from './saga.entities.js';
+import { sagaChange, sagaNeeds } from './saga-rows.js';
 
 type SagaState = Loaded<{ needs(): ReturnType<typeof sagaNeeds> }>;
 
@@ -37,13 +39,13 @@ export class SagaEventHandler implements MessageHandler {
   decide(message: Message, state: SagaState, context: DecideContext): Change[] {
     const starts = this.registry.startedBy(message).flatMap((definition) => {
       const row = state.sagas.get(sagaIdFor(definition, message.subject));
-      return this.step(definition, row, { kind: 'start', message }, state, context);
+      return this.step(definition, row, { kind: 'start', message }, context);
     });
     const row = message.sagaId === undefined ? undefined : state.sagas.get(message.sagaId);
     if (!row) return starts;
     return [
       ...starts,
-      ...this.step(this.registry.definitionOf(row.instance), row, { kind: 'event', message }, state, context),
+      ...this.step(this.registry.definitionOf(row.instance), row, { kind: 'event', message }, context),
     ];
   }
 
@@ -51,48 +53,52 @@ export class SagaEventHandler implements MessageHandler {
     definition: SagaDefinition,
     row: SagaRow | undefined,
     input: Extract<SagaInput, { message: Message }>,
-    state: SagaState,
     context: DecideContext,
   ): Change[] {
     const decision = decide(definition, row?.instance, input, context);
     if (decision.ignored) this.observer.ignored?.(input.message, decision.ignored);
-    return changesOf(decision, row, state, { causationId: input.message.id, traceparent: input.message.traceparent });
+    return changesOf(decision, row, { causationId: input.message.id, traceparent: input.message.traceparent });
   }
 }
 
-/** A timer that is due. @returns whether anything came of it: another instance may have been first, or the saga has moved on. */
-export class SagaTimerHandler implements RequestHandler<DueTimer, boolean, ReturnType<typeof sagaNeeds>> {
+/**
+ * Fires what is due of a saga. @returns whether anything came of it: another instance may have been first, the saga may have moved on,
+ * or its alarm rings early, as it may.
+ */
+export class SagaTimerHandler implements RequestHandler<DueSaga, boolean, ReturnType<typeof sagaNeeds>> {
   constructor(private readonly registry: SagaRegistry) {}
 
-  needs({ sagaId }: DueTimer) {
+  needs({ sagaId }: DueSaga) {
     return sagaNeeds([sagaId]);
   }
 
-  decide(
-    { sagaId, name, dueAt }: DueTimer,
-    state: SagaState,
-    context: DecideContext,
-  ): { answer: boolean; changes: Change[] } {
-    const row = state.sagas.get(sagaId);
-    if (!row) return { answer: false, changes: timerChanges(state.timers, sagaId, {}) };
-    const definition = this.registry.definitionOf(row.instance);
-    const decision = decide(definition, row.instance, { kind: 'timer', name, dueAt }, context);
-    // A timer that its saga does not have would be read first for ever: the rows become what the saga says.
-    if (decision.ignored) return { answer: false, changes: timerChanges(state.timers, sagaId, decision.timers) };
-    return { answer: true, changes: changesOf(decision, row, state, { traceparent: row.traceparent ?? undefined }) };
+  decide({ sagaId }: DueSaga, { sagas }: SagaState, context: DecideContext): { answer: boolean; changes: Change[] } {
+    const row = sagas.get(sagaId);
+    if (!row) return { answer: false, changes: [] };
+    const timer = firstOf(timersOf(row.instance));
+    if (!timer || timer.dueAt > context.now) return { answer: false, changes: setAnew(row, timer?.dueAt ?? null) };
+    const decision = decide(this.registry.definitionOf(row.instance), row.instance, timer, context);
+    return { answer: true, changes: changesOf(decision, row, { traceparent: row.traceparent ?? undefined }) };
   }
 }
+
+function firstOf({ step, deadline }: SagaTimers): TimerInput | undefined {
+  if (step !== undefined && step <= (deadline ?? Infinity)) return { kind: 'timer', name: 'step', dueAt: step };
+  return deadline === undefined ? undefined : { kind: 'timer', name: 'deadline', dueAt: deadline };
+}
+
+const setAnew = (row: SagaRow, wakeAt: Instant | null): Change[] =>
+  row.wakeAt === wakeAt ? [] : [update(SagaRow, row, { wakeAt, failures: 0 })];
 
 function changesOf(
   decision: Decision,
   row: SagaRow | undefined,
-  { timers }: SagaState,
   cause: { readonly causationId?: string; readonly traceparent: string | undefined },
 ): Change[] {
   if (decision.ignored !== undefined) return [];
   const { instance, commands } = decision;
   return [
-    ...sagaChanges(row, timers, instance, cause.traceparent),
+    sagaChange(row, instance, cause.traceparent),
     ...commands.map(({ definition, data, commandId, sagaId }) =>
       emit(definition, data, { sagaId, commandId, ...cause }),
     ),

@@ -6,7 +6,7 @@ import type { Data, SagaInstance } from '../decide/instance.js';
 import { operate, type OperatorRequest } from '../decide/operate.js';
 import type { SagaRegistry } from '../definition/registry.js';
 import type { StoredSaga } from '../store/saga-store.js';
-import { sagaChanges, sagaNeeds } from './saga-rows.js';
+import { sagaChange, sagaNeeds } from './saga-rows.js';
 
 export interface OperateRequest extends OperatorRequest {
   readonly sagaId: string;
@@ -70,7 +70,7 @@ export class SagaOperatorHandler implements RequestHandler<
 
   decide(
     request: OperateRequest,
-    { sagas, timers }: State,
+    { sagas }: State,
     { now, random }: DecideContext,
   ): { answer: OperateAnswer; changes: Change[] } {
     const row = sagas.get(request.sagaId);
@@ -97,7 +97,7 @@ export class SagaOperatorHandler implements RequestHandler<
     const sent = outgoing.map(({ command: { definition: kind, data, commandId, sagaId }, id }) =>
       emit(kind, data, { id, sagaId, commandId, traceparent }),
     );
-    return { answer, changes: [...sagaChanges(row, timers, instance, row.traceparent ?? undefined), ...sent] };
+    return { answer, changes: [sagaChange(row, instance), ...sent] };
   }
 }
 

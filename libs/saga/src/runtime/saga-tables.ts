@@ -55,3 +55,44 @@ export class SagaTimerWakes1700000000003 implements MigrationInterface {
     `);
   }
 }
+
+/**
+ * A saga carries its own alarm: it is set when the saga begins, left alone while it moves, and gone when it ends. Timers in a table of
+ * their own were some 1.4 KB of the log an order, and a third of the rows that an orchestrator wrote.
+ */
+export class SagaWakes1700000000004 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE saga_instance ADD COLUMN wake_at bigint, ADD COLUMN failures integer NOT NULL DEFAULT 0;
+      UPDATE saga_instance AS s SET wake_at = t.wake_at
+        FROM (SELECT saga_id, min(wake_at) AS wake_at FROM saga_timer GROUP BY saga_id) AS t WHERE t.saga_id = s.id;
+      ALTER TABLE saga_instance ALTER COLUMN failures DROP DEFAULT;
+      -- Moving on leaves wake_at as it is, so that the update stays HOT.
+      CREATE INDEX saga_instance_wake ON saga_instance (wake_at) WHERE wake_at IS NOT NULL;
+      DROP TABLE saga_timer;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE saga_timer (
+        id       text PRIMARY KEY,
+        saga_id  uuid NOT NULL,
+        name     text NOT NULL CHECK (name IN ('step', 'deadline')),
+        due_at   bigint NOT NULL,
+        version  integer NOT NULL,
+        wake_at  bigint NOT NULL,
+        failures integer NOT NULL DEFAULT 0
+      );
+      CREATE INDEX saga_timer_wake ON saga_timer (wake_at);
+      INSERT INTO saga_timer (id, saga_id, name, due_at, version, wake_at)
+        SELECT id || '/step', id, 'step', due, 1, due
+        FROM (SELECT id, (instance -> 'awaiting' ->> 'dueAt')::bigint AS due FROM saga_instance WHERE wake_at IS NOT NULL) AS s
+        UNION ALL SELECT id || '/deadline', id, 'deadline', due, 1, due
+        FROM (SELECT id, (instance ->> 'deadlineAt')::bigint AS due FROM saga_instance
+              WHERE wake_at IS NOT NULL AND status = 'RUNNING' AND NOT instance ? 'deadlinePassedAt') AS s;
+      DROP INDEX saga_instance_wake;
+      ALTER TABLE saga_instance DROP COLUMN wake_at, DROP COLUMN failures;
+    `);
+  }
+}

@@ -1,7 +1,7 @@
 import { pausePoint, pausePointsArmed } from '@backstep/concurrency';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import type { SagaRegistry } from '../definition/registry.js';
-import type { DueTimer, SagaStore } from '../store/saga-store.js';
+import type { DueSaga, SagaStore } from '../store/saga-store.js';
 import { SagaTimerHandler } from './saga-handlers.js';
 
 /** Timers fired in one turn. */
@@ -9,7 +9,7 @@ export const TIMERS_MAX = 500;
 
 export interface TimerObserver {
   /** Firing it failed for a reason of its own (its definition is not registered, say); it is put off. Must not throw. */
-  failed?(timer: DueTimer, error: unknown): void;
+  failed?(saga: DueSaga, error: unknown): void;
 }
 
 /**
@@ -23,7 +23,7 @@ export class TimerPoller {
   private readonly handler: SagaTimerHandler;
 
   constructor(
-    private readonly store: Pick<SagaStore, 'dueTimers' | 'deferTimers'>,
+    private readonly store: Pick<SagaStore, 'dueSagas' | 'defer'>,
     private readonly unitOfWork: UnitOfWork,
     registry: SagaRegistry,
     private readonly now: () => number = Date.now,
@@ -38,17 +38,17 @@ export class TimerPoller {
    * met a database that is away, or too much work, stay and are fired with the next turn.
    */
   async fireDue(): Promise<number> {
-    const due = await this.store.dueTimers(this.now(), TIMERS_MAX);
+    const due = await this.store.dueSagas(this.now(), TIMERS_MAX);
     if (due.length > 0 && pausePointsArmed()) await pausePoint('timer.before-commit');
-    const outcomes = await Promise.allSettled(due.map((timer) => this.unitOfWork.request(this.handler, timer)));
-    const failed: DueTimer[] = [];
-    for (const [at, timer] of due.entries()) {
+    const outcomes = await Promise.allSettled(due.map((saga) => this.unitOfWork.request(this.handler, saga)));
+    const failed: DueSaga[] = [];
+    for (const [at, saga] of due.entries()) {
       const outcome = outcomes[at];
       if (outcome?.status !== 'rejected' || isRetryable(outcome.reason)) continue;
-      failed.push(timer);
-      this.observer.failed?.(timer, outcome.reason);
+      failed.push(saga);
+      this.observer.failed?.(saga, outcome.reason);
     }
-    if (failed.length > 0) await this.store.deferTimers(failed, this.now());
+    if (failed.length > 0) await this.store.defer(failed, this.now());
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
   }

@@ -67,7 +67,7 @@ const request = (sagaId: string, expectedVersion: number, changes: Partial<Opera
 const ask = (instance: Instance, wanted: OperateRequest) => instance.unitOfWork.request(instance.operators, wanted);
 
 const rows = async () => {
-  const tables = ['saga_instance', 'saga_timer', 'outbox'].map(async (table) => {
+  const tables = ['saga_instance', 'outbox'].map(async (table) => {
     const { rows: all } = await system.database.pool.query(`SELECT * FROM ${table} ORDER BY 1`);
     return all as unknown[];
   });
@@ -101,7 +101,7 @@ it('a dry run shows the very messages that are sent then, and writes nothing', a
   ]);
 });
 
-it('a retried saga has its timer again, its journal tells who and why, and the answer ends it', async () => {
+it('a retried saga has its alarm again, its journal tells who and why, and the answer ends it', async () => {
   const one = orchestrator();
   const { sagaId, version } = await stuck(one);
   await ask(one, request(sagaId, version));
@@ -115,10 +115,9 @@ it('a retried saga has its timer again, its journal tells who and why, and the a
       operations: [{ action: 'retry', by: 'ada', reason: 'the order service is back', at: system.clock.now }],
     },
   });
-  const timers = await system.database.pool.query('SELECT name FROM saga_timer WHERE saga_id = $1 ORDER BY 1', [
-    sagaId,
-  ]);
-  expect(timers.rows).toEqual([{ name: 'deadline' }, { name: 'step' }]);
+  const [due] = await one.store.dueSagas(NOON + minutes(60), 10);
+  expect(due?.sagaId).toBe(sagaId);
+  expect(due?.wakeAt).toBeGreaterThan(system.clock.now);
   await one.hear(confirmed(last()));
   expect(await one.store.load(sagaId)).toMatchObject({
     instance: { status: 'COMPLETED', operations: [{ by: 'ada' }] },
@@ -182,7 +181,7 @@ describe('what is refused changes nothing', () => {
   });
 });
 
-it('a saga whose definition is gone is abandoned, keeps no timer, and is never purged', async () => {
+it('a saga whose definition is gone is abandoned, keeps no alarm, and is never purged', async () => {
   const older = system.instance([small(7)]);
   const order = placed();
   await older.hear(order);
@@ -190,7 +189,7 @@ it('a saga whose definition is gone is abandoned, keeps no timer, and is never p
   const sagaId = system.sagaOf(order);
   await expect(ask(one, request(sagaId, 1))).rejects.toMatchObject({ legal: ['abandon'] });
   await ask(one, request(sagaId, 1, { action: 'abandon', reason: 'rolled back for good' }));
-  expect((await system.database.pool.query('SELECT FROM saga_timer')).rowCount).toBe(0);
+  expect(await one.store.dueSagas(NOON + minutes(60), 10)).toEqual([]);
   expect(await one.store.purgeEnded(NOON + seconds(1e9), 100)).toBe(0);
   expect(await one.store.load(sagaId)).toMatchObject({
     instance: { status: 'ABANDONED', operations: [{ action: 'abandon', reason: 'rolled back for good' }] },

@@ -1,4 +1,3 @@
-import type { TimerName } from '../decide/decision.js';
 import type { Instant, SagaInstance, SagaStatus } from '../decide/instance.js';
 
 /** An instance as it is stored. The version is the row's: 1 when inserted, one more with every update. */
@@ -7,11 +6,10 @@ export interface StoredSaga {
   readonly version: number;
 }
 
-export interface DueTimer {
+/** A saga whose alarm rings: see `wakeFor`. */
+export interface DueSaga {
   readonly sagaId: string;
-  readonly name: TimerName;
-  /** Handed to `decide`, which tells by it whether the timer has been moved since. */
-  readonly dueAt: Instant;
+  readonly wakeAt: Instant;
 }
 
 export interface SagaQuery {
@@ -38,7 +36,7 @@ export const PAGE_MAX = 100;
 
 /**
  * Where instances live. Several processes may use one store: a write says which version it was decided from, and of two
- * that were decided from the same one, one is refused. An instance's timers are written with it (see `timersOf`).
+ * that were decided from the same one, one is refused. An instance's alarm is written with it (see `wakeFor`).
  * Every implementation passes `testing/saga-store.contract.ts`.
  */
 export interface SagaStore {
@@ -55,13 +53,16 @@ export interface SagaStore {
    * @throws UnsoundSagaError
    */
   update(instance: SagaInstance, expectedVersion: number): Promise<number>;
-  /** Timers due at `now` or before, the longest overdue first, at most `limit`. They stay until a write moves them. */
-  dueTimers(now: Instant, limit: number): Promise<readonly DueTimer[]>;
   /**
-   * Puts off timers that could not be fired, each time twice as long (see {@link TIMER_RETRY}), so that those behind them are
-   * reached. One that was moved meanwhile is left alone. What it is due at, and so its meaning, stays.
+   * Sagas of which a timer is due at `now`, and some whose alarm rings early, the longest overdue first, at most `limit`. They stay
+   * until a write sets their alarm anew.
    */
-  deferTimers(timers: readonly DueTimer[], now: Instant): Promise<void>;
+  dueSagas(now: Instant, limit: number): Promise<readonly DueSaga[]>;
+  /**
+   * Puts off sagas whose timer could not be fired, each time twice as long (see {@link TIMER_RETRY}), so that those behind them are
+   * reached. One whose alarm was set anew meanwhile is left alone. What its timer is due at, and so its meaning, stays.
+   */
+  defer(sagas: readonly DueSaga[], now: Instant): Promise<void>;
   /**
    * Newest first. Pages are cut by key, not by offset: what is added or changes status meanwhile shifts nothing.
    * @throws InvalidCursorError

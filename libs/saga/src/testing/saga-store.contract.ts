@@ -149,38 +149,32 @@ export function sagaStoreContract(name: string, makeStore: () => SagaStore | Pro
     });
   });
 
-  describe(`${name}: timers`, () => {
-    it('are due from their instant on, the longest overdue first, and stay until they are moved', async () => {
+  describe(`${name}: alarms`, () => {
+    it('ring from their instant on, the longest overdue first, and until they are set anew', async () => {
       const [late, early] = [started(NOON + 5), started(NOON)];
       await store.insert(late);
       await store.insert(early);
-      expect(await store.dueTimers(NOON + seconds(10) - 1, 10)).toEqual([]);
+      expect(await store.dueSagas(NOON + seconds(10) - 1, 10)).toEqual([]);
       const due = [
-        { sagaId: early.id, name: 'step', dueAt: NOON + seconds(10) },
-        { sagaId: late.id, name: 'step', dueAt: NOON + seconds(10) + 5 },
+        { sagaId: early.id, wakeAt: NOON + seconds(10) },
+        { sagaId: late.id, wakeAt: NOON + seconds(10) + 5 },
       ];
-      expect(await store.dueTimers(NOON + seconds(10), 10)).toEqual(due.slice(0, 1));
-      expect(await store.dueTimers(NOON + minutes(1), 10)).toEqual(due);
-      expect(await store.dueTimers(NOON + minutes(1), 1)).toEqual(due.slice(0, 1));
+      expect(await store.dueSagas(NOON + seconds(10), 10)).toEqual(due.slice(0, 1));
+      expect(await store.dueSagas(NOON + minutes(1), 10)).toEqual(due);
+      expect(await store.dueSagas(NOON + minutes(1), 1)).toEqual(due.slice(0, 1));
     });
 
-    it('move with the instance', async () => {
+    it('ring early rather than late: moving on leaves them, unless something is due before, or they are over', async () => {
       const instance = started();
+      const sagaId = instance.id;
       await store.insert(instance);
       await store.update(answered(instance, NOON + seconds(5)), 1);
-      expect(await store.dueTimers(NOON + seconds(14), 10)).toEqual([]);
-      expect(await store.dueTimers(NOON + seconds(15), 10)).toEqual([
-        { sagaId: instance.id, name: 'step', dueAt: NOON + seconds(15) },
-      ]);
-    });
-
-    it('are a step timer and a deadline, each once', async () => {
-      const instance = started();
-      await store.insert(instance);
-      expect(await store.dueTimers(NOON + minutes(10), 10)).toEqual([
-        { sagaId: instance.id, name: 'step', dueAt: NOON + seconds(10) },
-        { sagaId: instance.id, name: 'deadline', dueAt: NOON + minutes(10) },
-      ]);
+      expect(await store.dueSagas(NOON + seconds(10), 10)).toEqual([{ sagaId, wakeAt: NOON + seconds(10) }]);
+      await store.update(answered(instance, NOON + seconds(10)), 2);
+      expect(await store.dueSagas(NOON + minutes(1), 10)).toEqual([{ sagaId, wakeAt: NOON + seconds(20) }]);
+      const sooner = { ...answered(instance, NOON + seconds(11)), deadlineAt: NOON + seconds(12) };
+      await store.update(sooner, 3);
+      expect(await store.dueSagas(NOON + minutes(1), 10)).toEqual([{ sagaId, wakeAt: NOON + seconds(12) }]);
     });
 
     it('that were put off come back later, each time twice as late, and let others pass meanwhile', async () => {
@@ -188,38 +182,39 @@ export function sagaStoreContract(name: string, makeStore: () => SagaStore | Pro
       await store.insert(failing);
       await store.insert(behind);
       let now = NOON + seconds(30);
-      const [timer] = await store.dueTimers(now, 1);
-      if (!timer) throw new Error('no timer is due');
       const pauses: number[] = [];
+      const ringing = async (at: number) => (await store.dueSagas(at, 10)).find(({ sagaId }) => sagaId === failing.id);
       for (let failures = 0; failures < 8; failures += 1) {
-        await store.deferTimers([timer], now);
+        const due = await ringing(now);
+        if (!due) throw new Error('it does not ring');
+        await store.defer([due], now);
         const pause = Math.min(TIMER_RETRY.maxMs, TIMER_RETRY.baseMs * 2 ** failures);
-        expect(await store.dueTimers(now + pause - 1, 10)).not.toContainEqual(timer);
-        expect(await store.dueTimers(now + pause, 10)).toContainEqual(timer);
+        expect(await ringing(now + pause - 1)).toBeUndefined();
+        expect(await ringing(now + pause)).toEqual({ sagaId: failing.id, wakeAt: now + pause });
         pauses.push(pause);
         now += pause;
       }
       expect([pauses[0], pauses[1], pauses.at(-1)]).toEqual([5_000, 10_000, TIMER_RETRY.maxMs]);
-      expect(await store.dueTimers(now, 1)).toMatchObject([{ sagaId: behind.id, name: 'step' }]);
+      expect(await store.dueSagas(now, 1)).toMatchObject([{ sagaId: behind.id }]);
     });
 
-    it('that were put off begin anew when a write sets them, and a stale one puts nothing off', async () => {
+    it('that were put off begin anew when the saga moves, and who has not seen that puts nothing off', async () => {
       const instance = started();
+      const sagaId = instance.id;
       await store.insert(instance);
-      const [timer] = await store.dueTimers(NOON + seconds(10), 1);
-      if (!timer) throw new Error('no timer is due');
-      await store.deferTimers([timer], NOON + seconds(10));
-      await store.update(answered(instance, NOON + seconds(11)), 1);
-      const next = { sagaId: instance.id, name: 'step', dueAt: NOON + seconds(21) };
-      await store.deferTimers([timer], NOON + seconds(20));
-      expect(await store.dueTimers(NOON + seconds(21), 10)).toEqual([next]);
+      const due = await store.dueSagas(NOON + seconds(10), 1);
+      expect(due).toHaveLength(1);
+      await store.defer(due, NOON + seconds(10));
+      await store.update(answered(instance, NOON + seconds(11)), 2);
+      await store.defer(due, NOON + seconds(20));
+      expect(await store.dueSagas(NOON + seconds(21), 10)).toEqual([{ sagaId, wakeAt: NOON + seconds(21) }]);
     });
 
     it('are gone when the saga has ended', async () => {
       const instance = started();
       await store.insert(instance);
       await store.update(answered(answered(instance)), 1);
-      expect(await store.dueTimers(NOON + minutes(60), 10)).toEqual([]);
+      expect(await store.dueSagas(NOON + minutes(60), 10)).toEqual([]);
     });
   });
 

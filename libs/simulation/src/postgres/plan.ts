@@ -1,4 +1,4 @@
-import { SagaTimerRow } from '@backstep/saga';
+import { SagaRow } from '@backstep/saga';
 import type { SimulatedProcess } from '../world/process.js';
 import type { OutboxRow, Row, Store } from './store.js';
 import { planRead } from './plan-read.js';
@@ -58,20 +58,20 @@ const shared: readonly ServiceStatement[] = [
   },
   {
     matches:
-      /^SELECT saga_id AS "sagaId", name, due_at::float8 AS "dueAt" FROM saga_timer WHERE wake_at <= \$1 ORDER BY wake_at LIMIT \$2/,
+      /^SELECT id AS "sagaId", wake_at::float8 AS "wakeAt" FROM saga_instance WHERE wake_at <= \$1 ORDER BY wake_at LIMIT \$2/,
     plan: () => ({
       window: undefined,
       run: (store, [now, limit]) =>
-        [...store.of(SagaTimerRow).rows.values()]
-          .filter((row) => (row['wakeAt'] as number) <= (now as number))
+        [...store.of(SagaRow).rows.values()]
+          .filter(({ wakeAt }) => wakeAt !== null && (wakeAt as number) <= (now as number))
           .sort((a, b) => (a['wakeAt'] as number) - (b['wakeAt'] as number))
           .slice(0, limit as number)
-          .map(({ sagaId, name, dueAt }) => ({ sagaId, name, dueAt })),
+          .map(({ id, wakeAt }) => ({ sagaId: id, wakeAt })),
     }),
   },
   ...parkingStatements,
   {
-    matches: /^UPDATE saga_timer AS t\s+SET wake_at = /,
+    matches: /^UPDATE saga_instance AS s\s+SET wake_at = /,
     plan: () => ({ window: 'commit', run: putOff }),
   },
 ];
@@ -82,17 +82,17 @@ const outboxRows = (found: OutboxRow[], limit: number): Row[] =>
     .slice(0, limit)
     .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value }));
 
-/** Timers that could not be fired wait longer each time: `PostgresSagaStore.deferTimers`. */
-function putOff(store: Store, [ids, dueAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {
-  const { rows } = store.of(SagaTimerRow);
+/** Sagas whose timer could not be fired wait longer each time: `PostgresSagaStore.defer`. */
+function putOff(store: Store, [ids, wakeAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {
+  const { rows } = store.of(SagaRow);
   const commit = store.begin(process);
   for (const [at, key] of (ids as string[]).entries()) {
     const before = rows.get(key);
-    if (!before || before['dueAt'] !== (dueAts as number[])[at]) continue;
+    if (!before || before['wakeAt'] !== (wakeAts as number[])[at]) continue;
     const failures = before['failures'] as number;
     const wakeAt = (now as number) + Math.min(maxMs as number, (baseMs as number) * 2 ** Math.min(failures, 30));
     const after = { ...before, wakeAt, failures: failures + 1, version: (before['version'] as number) + 1 };
-    commit.rows.push({ entity: SagaTimerRow, key, before, after });
+    commit.rows.push({ entity: SagaRow, key, before, after });
   }
   store.apply(commit);
   return [];

@@ -18,6 +18,10 @@ const LOCK_LOOKS_MAX = 400;
 
 /** What a process has of its database: as much of pg's `Pool` as the libraries use. */
 export class SimulatedPool {
+  /** By which a pool is told from a connection. */
+  readonly totalCount = 1;
+  private readonly idle: SimulatedClient[] = [];
+
   constructor(
     private readonly process: SimulatedProcess,
     private readonly store: Store,
@@ -31,7 +35,12 @@ export class SimulatedPool {
   }
 
   async connect(): Promise<SimulatedClient> {
-    const client = new SimulatedClient((text, values, connection) => this.send(text, values, connection), this.store);
+    return this.idle.pop() ?? this.open();
+  }
+
+  private open(): SimulatedClient {
+    const send = (text: string, values: Values, client: SimulatedClient) => this.send(text, values, client);
+    const client = new SimulatedClient(send, this.store, () => this.idle.push(client));
     this.process.onDeath(() => client.release());
     return client;
   }
@@ -63,7 +72,7 @@ export class SimulatedPool {
         }
         if (control) return connection.control(control, process);
         if (plan === undefined) return { rows: [] };
-        if (connection && plan.check) {
+        if (connection?.inTransaction && plan.check) {
           const rows = plan.check(store, values);
           connection.changes.push(() => plan.run(store, values, process));
           return { rows };
@@ -82,10 +91,12 @@ const transactionControl = (text: string): Control | undefined =>
 /** One connection: a transaction's locks are its own, and go with it. */
 class SimulatedClient {
   changes: (() => unknown)[] = [];
+  inTransaction = false;
 
   constructor(
     private readonly send: (text: string, values: Values, client: SimulatedClient) => Promise<Result>,
     private readonly store: Store,
+    private readonly giveBack: () => void,
   ) {}
 
   query(config: string | QueryConfig, values: Values = []): Promise<Result> {
@@ -97,9 +108,11 @@ class SimulatedClient {
   control(verb: Control, _process: SimulatedProcess): Result {
     if (verb === 'BEGIN') {
       this.store.lockedBy = this;
+      this.inTransaction = true;
       return { rows: [] };
     }
     const changes = this.changes.splice(0);
+    this.inTransaction = false;
     if (this.store.lockedBy === this) {
       this.store.lockedBy = undefined;
       if (verb === 'COMMIT') for (const change of changes) change();
@@ -113,6 +126,8 @@ class SimulatedClient {
 
   release(): void {
     this.changes = [];
+    this.inTransaction = false;
     if (this.store.lockedBy === this) this.store.lockedBy = undefined;
+    this.giveBack();
   }
 }

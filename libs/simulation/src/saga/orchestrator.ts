@@ -2,7 +2,7 @@ import {
   PostgresSagaStore,
   SAGA_ENTITIES,
   SagaEventHandler,
-  SagaTimerRow,
+  SagaRow,
   TimerPoller,
   type SagaRegistry,
 } from '@backstep/saga';
@@ -29,9 +29,9 @@ export const orchestratorOf = (registry: SagaRegistry): SimulatedService => ({
     const now = (): number => kernel.now + process.clockAheadMs;
     const poller = new TimerPoller(new PostgresSagaStore(executor, unitOfWork), unitOfWork, registry, now);
     const fire = async (): Promise<void> => coverage.add('timers fired', await poller.fireDue());
-    const timers = store.of(SagaTimerRow).rows;
+    const sagas = store.of(SagaRow).rows;
     const nothingIsDue = (): boolean => {
-      for (const { wakeAt } of timers.values()) if ((wakeAt as number) <= now()) return false;
+      for (const { wakeAt } of sagas.values()) if (wakeAt !== null && (wakeAt as number) <= now()) return false;
       return true;
     };
     every(TIMER_POLL_MS, fire, nothingIsDue);

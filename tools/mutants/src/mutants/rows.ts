@@ -1,5 +1,5 @@
 import type { Edit, Mutant } from '../mutant.js';
-import { ANSWERS_AT_THE_DEADLINE, TWO_INSTANCES } from './checks.js';
+import { TWO_INSTANCES } from './checks.js';
 
 const TABLE = 'libs/concurrency/src/table.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
@@ -33,14 +33,8 @@ export const ROWS: readonly Mutant[] = [
   {
     name: 'saga-unchecked',
     prevents: 'A decision about a saga is written over another.',
-    edits: unchecked('saga_instance', 'saga_timer'),
-    check: TWO_INSTANCES,
-  },
-  {
-    name: 'saga-instance-unchecked',
-    prevents: 'The same, where the two decisions move different timers: an answer, and a deadline that passes.',
     edits: unchecked('saga_instance'),
-    check: ANSWERS_AT_THE_DEADLINE,
+    check: TWO_INSTANCES,
   },
   {
     name: 'lease-without-epoch',

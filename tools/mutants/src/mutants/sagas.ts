@@ -7,7 +7,7 @@ const BACKWARD = 'libs/saga/src/decide/backward.ts';
 const DECIDE = 'libs/saga/src/decide/decide.ts';
 const TIMERS = 'libs/saga/src/decide/timers.ts';
 const HANDLERS = 'libs/saga/src/runtime/saga-handlers.ts';
-const SAGA_ROWS = 'libs/saga/src/runtime/saga-rows.ts';
+const WAKE = 'libs/saga/src/store/wake.ts';
 const INVARIANTS = 'libs/saga/src/decide/invariants.ts';
 const PLACE_ORDER = 'apps/orchestrator/src/place-order/place-order.saga.ts';
 
@@ -137,13 +137,25 @@ export const SAGAS: readonly Mutant[] = [
     check: ANNOUNCED_SOON,
   },
   {
-    name: 'timer-stays-behind',
-    prevents: 'The saga moves on, its timer does not, and nobody asks again.',
+    name: 'alarm-not-set-anew',
+    prevents: 'The saga has moved on when its alarm rings: it is not set again, and nobody asks any more.',
     edits: [
       {
-        file: SAGA_ROWS,
-        find: 'return timer.dueAt === dueAt ? [] : [update(SagaTimerRow, timer, { dueAt, wakeAt: dueAt, failures: 0 })];',
-        replace: 'return [];',
+        file: HANDLERS,
+        find: 'row.wakeAt === wakeAt ? [] : [update(SagaRow, row, { wakeAt, failures: 0 })];',
+        replace: 'row.wakeAt === wakeAt ? [] : [update(SagaRow, row, { wakeAt: null, failures: 0 })];',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'alarm-not-set',
+    prevents: 'A saga asks again, its alarm is over, and is not set for the next time.',
+    edits: [
+      {
+        file: WAKE,
+        find: 'return { wakeAt, failures: 0 };',
+        replace: 'return { wakeAt: before ? null : wakeAt, failures: 0 };',
       },
     ],
     check: SIMULATED,

@@ -12,7 +12,7 @@ interface Row {
   readonly awaiting: SagaFacts['awaiting'] | null;
   readonly stuckBecause: string | null;
   readonly dueAt: number | null;
-  readonly failures: number | null;
+  readonly failures: number;
   readonly givenUp: SagaFacts['givenUp'] | null;
 }
 
@@ -20,9 +20,9 @@ interface Row {
 const SAGAS = `
   SELECT s.id, s.name AS type, s.subject AS "orderId", s.status, s.started_at::float8 AS "startedAt",
     s.instance -> 'steps' AS steps, s.instance -> 'awaiting' AS awaiting, s.instance ->> 'stuckBecause' AS "stuckBecause",
-    t.due_at::float8 AS "dueAt", t.failures,
+    CASE WHEN s.wake_at IS NOT NULL THEN (s.instance #>> '{awaiting,dueAt}')::float8 END AS "dueAt", s.failures,
     jsonb_path_query_first(s.instance, '$.operations[*] ? (@.action == "abandon")') AS "givenUp"
-  FROM saga_instance s LEFT JOIN saga_timer t ON t.id = s.id || '/step'
+  FROM saga_instance s
   WHERE s.id > $1 ORDER BY s.id LIMIT $2`;
 
 /** The sagas of the orders after `from`, by order. */
@@ -45,7 +45,7 @@ const factsOf = ({ steps, awaiting, stuckBecause, dueAt, failures, givenUp, ...s
   awaiting: awaiting ? { step: awaiting.step, direction: awaiting.direction } : undefined,
   // Only what is judged: answers and data of thousands of sagas would fill the memory.
   steps: steps.map(stepOf),
-  timer: dueAt === null ? undefined : { dueAt, failures: failures ?? 0 },
+  timer: dueAt === null ? undefined : { dueAt, failures },
   blockedBecause: undefined,
   givenUp: givenUp ? { by: givenUp.by, reason: givenUp.reason } : undefined,
 });

@@ -85,7 +85,7 @@ function sleeping(evidence: Evidence, saga: SagaFacts): Finding | undefined {
     messages: told(evidence, orderId, PLACED),
     remedy: timer
       ? `See the orchestrator's log for "a saga timer could not be fired", and \`npx backstep saga ${sagaId}\`.`
-      : `Find out who deleted from saga_timer of backstep_orchestrator, and see what can be done: \`npx backstep saga ${sagaId}\`.`,
+      : `Find out who took wake_at from saga_instance of backstep_orchestrator, and see what can be done: \`npx backstep saga ${sagaId}\`.`,
   };
 }
 
