@@ -23,7 +23,7 @@ interface Inside {
 const inside = (batch: Batch): Inside => batch as unknown as Inside;
 
 const { run } = Batch.prototype;
-Batch.prototype.run = function (_executor, acknowledged, lock) {
+Batch.prototype.run = function (_executor, acknowledged, { lock = false } = {}) {
   const { dataSource } = inside(this).environment.tables;
   return dataSource.transaction((manager) => {
     const executor: Executor = {
@@ -33,7 +33,8 @@ Batch.prototype.run = function (_executor, acknowledged, lock) {
         return { rows: [{}] };
       },
     };
-    return run.call(this, executor, acknowledged, lock);
+    // Nothing is remembered: each message reads its rows.
+    return run.call(this, executor, acknowledged, { lock });
   });
 };
 

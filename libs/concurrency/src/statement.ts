@@ -7,11 +7,11 @@ export interface Executor {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** One data-modifying part of a statement. It must touch exactly `rows` rows, or nothing of the statement happens. */
+/** One part of a statement. It must touch (or find) exactly `rows` rows, or nothing of the statement happens. */
 export interface StatementPart {
   /** Unique within the statement: becomes the name of its `WITH` part. */
   readonly name: string;
-  /** SQL without RETURNING. `$n` counts the part's own parameters from 1. */
+  /** SQL without RETURNING. `$n` counts the part's own parameters from 1. A part that begins with SELECT only looks. */
   readonly sql: string;
   readonly params: readonly unknown[];
   /** undefined: any number will do. */
@@ -68,6 +68,24 @@ export const deletePart = <E>(table: VersionedTable<E>, changes: readonly Checke
   rows: changes.length,
 });
 
+/** Finds rows that still have the version they were seen with, for decisions that depend on them and leave them as they are. */
+export const unchangedPart = (
+  table: VersionedTable,
+  keys: readonly string[],
+  versions: readonly number[],
+): StatementPart => ({
+  ...table.looks.unchanged,
+  params: [keys, versions],
+  rows: keys.length,
+});
+
+/** Finds that there still are no rows with these keys. */
+export const absentPart = (table: VersionedTable, keys: readonly string[]): StatementPart => ({
+  ...table.looks.absent,
+  params: [keys],
+  rows: 0,
+});
+
 /** Puts the parts together: one statement, one implicit transaction, one commit. */
 export function compose(
   parts: readonly StatementPart[],
@@ -98,7 +116,7 @@ function makeText(parts: readonly StatementPart[], question: Question | undefine
   const checks: string[] = [];
   let values = 0;
   for (const { name, sql, params, rows } of parts) {
-    withParts.push(`${name} AS (${shifted(sql, values)} RETURNING 1)`);
+    withParts.push(`${name} AS (${shifted(sql, values)}${sql.startsWith('SELECT') ? '' : ' RETURNING 1'})`);
     values += params.length;
     if (rows === undefined) continue;
     checks.push(`backstep_assert_rows('${name}', (SELECT count(*) FROM ${name}), $${++values})`);

@@ -1,5 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import { versionPropertyOf, type EntityClass } from './version.js';
+import { isRemembered, versionPropertyOf, type EntityClass } from './version.js';
 
 interface TableColumn {
   readonly property: string;
@@ -25,6 +25,10 @@ export class VersionedTable<E = unknown> {
   readonly selectList: string;
   /** What the parts of its writes are called, and their SQL: see {@link insertPart}, {@link updatePart}, {@link deletePart}. */
   readonly writes: Readonly<Record<'insert' | 'update' | 'delete', { readonly name: string; readonly sql: string }>>;
+  /** The same of what only looks: see {@link unchangedPart}, {@link absentPart}. */
+  readonly looks: Readonly<Record<'unchanged' | 'absent', { readonly name: string; readonly sql: string }>>;
+  /** See {@link Remembered}. */
+  readonly remembered: boolean;
   private readonly dateProperties: readonly string[];
 
   constructor(
@@ -44,6 +48,8 @@ export class VersionedTable<E = unknown> {
     this.version = this.column(versionPropertyOf(entity));
     this.selectList = this.columns.map((column) => `${column.name} AS "${column.property}"`).join(', ');
     this.writes = this.writeStatements();
+    this.looks = this.lookStatements();
+    this.remembered = isRemembered(entity);
     this.dateProperties = this.columns
       .filter((column) => column.type.startsWith('timestamp'))
       .map((column) => column.property);
@@ -77,7 +83,6 @@ export class VersionedTable<E = unknown> {
 
   private writeStatements(): VersionedTable['writes'] {
     const { name: table, key, version, columns } = this;
-    const partName = (verb: string): string => `${verb}_${table.replaceAll(/[^a-z0-9_]/gi, '')}`;
     const names = columns.map(({ name }) => name).join(', ');
     const recordType = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
     const assignments = columns
@@ -86,23 +91,46 @@ export class VersionedTable<E = unknown> {
       .join(', ');
     return {
       insert: {
-        name: partName('ins'),
+        name: this.partName('ins'),
         sql: `INSERT INTO ${table} (${names}) SELECT ${names} FROM json_to_recordset($1::json) AS x(${recordType})`,
       },
       update: {
-        name: partName('upd'),
+        name: this.partName('upd'),
         sql:
           `UPDATE ${table} AS t SET ${assignments} ` +
           `FROM json_to_recordset($1::json) AS x(${recordType}, expected_version integer) ` +
           `WHERE t.${key.name} = x.${key.name} AND t.${version.name} = x.expected_version`,
       },
       delete: {
-        name: partName('del'),
+        name: this.partName('del'),
         sql:
           `DELETE FROM ${table} AS t USING unnest($1::${key.type}[], $2::integer[]) AS x(key, expected_version) ` +
           `WHERE t.${key.name} = x.key AND t.${version.name} = x.expected_version`,
       },
     };
+  }
+
+  private lookStatements(): VersionedTable['looks'] {
+    const { name: table, key, version } = this;
+    return {
+      unchanged: {
+        name: this.partName('same'),
+        sql:
+          `SELECT 1 FROM ${table} AS t, unnest($1::${key.type}[], $2::integer[]) AS x(key, version) ` +
+          `WHERE t.${key.name} = x.key AND t.${version.name} = x.version`,
+      },
+      absent: { name: this.partName('none'), sql: `SELECT 1 FROM ${table} WHERE ${key.name} = ANY($1::${key.type}[])` },
+    };
+  }
+
+  private partName(verb: string): string {
+    return `${verb}_${this.name.replaceAll(/[^a-z0-9_]/gi, '')}`;
+  }
+
+  /** The row as it would come back from the database, where its JSON columns and dates have been through text. */
+  asStored(row: E): E {
+    const stored = Object.fromEntries(this.columns.map(({ property }) => [property, (row as Row)[property] ?? null]));
+    return this.revive(JSON.parse(JSON.stringify(stored)) as Row);
   }
 
   private column(property: string): TableColumn {

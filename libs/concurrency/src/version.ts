@@ -15,6 +15,19 @@ export function Version(): PropertyDecorator {
   };
 }
 
+const remembered = new WeakSet<object>();
+
+/**
+ * Rows of this entity are kept in memory from one batch to the next, and not read again while they are: for rows that, as a rule, only
+ * this process writes, and soon again. Whether they still are what they were is checked by the write, so a stale copy costs a second
+ * try and nothing else. The entity must be plain data: what is stored must come back as it was (no columns that the database makes up).
+ */
+export function Remembered(): ClassDecorator {
+  return (target) => void remembered.add(target);
+}
+
+export const isRemembered = (entity: EntityClass): boolean => remembered.has(entity);
+
 /** @throws Error when the class declares none: a row without a version would be overwritten unseen. */
 export function versionPropertyOf(entity: EntityClass): string {
   const property = versionProperties.get(entity);

@@ -64,6 +64,14 @@ export const unparkPart = (ids: readonly string[]): StatementPart => ({
 });
 
 /** SQL for the batch's read: the keys among `$n` that have something parked, as a JSON array. */
+/** Finds that no message of these keys is parked: for a batch that reads nothing, and so has not asked. */
+export const nothingHeldPart = (keys: readonly string[]): StatementPart => ({
+  name: 'held_keys',
+  sql: "SELECT 1 FROM parked_message WHERE key = ANY($1::text[]) AND state <> 'discarded'",
+  params: [keys],
+  rows: 0,
+});
+
 export const heldKeysSql = (param: string): string =>
   `(SELECT json_agg(DISTINCT key) FROM parked_message WHERE key = ANY(${param}::text[]) AND key <> '' AND state <> 'discarded')`;
 

@@ -1,10 +1,11 @@
 import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
 import { encode, newId } from '@backstep/contracts';
-import { inboxPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
+import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
 import { acknowledgedPart, earlierMessages, outboxPart, type OutboxMessage } from '@backstep/outbox';
 import { toMessage, type Change } from './changes.js';
 import type { DecideContext } from './handler.js';
 import { read } from './read.js';
+import type { RowMemory } from './row-memory.js';
 import { Session } from './session.js';
 import type { Work } from './work.js';
 
@@ -29,17 +30,22 @@ export interface BatchResult {
 }
 
 /**
- * One batch, once: read, decide, write. Two round trips and one commit for any number of messages.
+ * One batch, once: read, decide, write. Two round trips, one where all that is needed is remembered, and one commit for any number of
+ * messages.
  * Whatever it throws, nothing of it happened (or, when the connection broke during the write, all of it or nothing).
  */
 export class Batch {
-  private readonly session: Session;
+  readonly session: Session;
   private readonly outgoing: OutboxMessage[] = [];
   private readonly parkings: Parking[] = [];
   private readonly answers = new Map<Work, unknown>();
   private readonly refusals = new Map<Work, unknown>();
   private readonly handledIds = new Set<string>();
   private readonly replayedIds: string[] = [];
+  /** Keys of which nobody has asked whether they are held. */
+  private unasked: readonly string[] = [];
+  /** Something of what it decides from was not read. When it fails, that may be the reason. */
+  reliesOnMemory = false;
 
   constructor(
     private readonly works: readonly Work[],
@@ -48,10 +54,22 @@ export class Batch {
     this.session = new Session(environment.tables);
   }
 
-  async run(executor: Executor, acknowledged: readonly string[], lock: boolean): Promise<BatchResult> {
+  /**
+   * @param lock takes the rows with locks
+   * @param memory what need not be read; after a failure the batch must run again without it
+   */
+  async run(
+    executor: Executor,
+    acknowledged: readonly string[],
+    { lock = false, memory }: { readonly lock?: boolean; readonly memory?: RowMemory | undefined } = {},
+  ): Promise<BatchResult> {
     const needs = this.works.map((work) => needsOf(work));
     for (const need of needs) this.session.want(need);
-    const held = await read(executor, this.session, this.messageKeys(), lock);
+    if (memory) this.reliesOnMemory = this.session.recall(memory);
+    const keys = this.messageKeys();
+    const blind = this.reliesOnMemory && this.session.wanted().length === 0;
+    if (blind) this.unasked = keys;
+    const held = blind ? new Set<string>() : await read(executor, this.session, keys, lock);
     const context: DecideContext = { now: this.environment.now(), newId, random: Math.random };
     this.works.forEach((work, index) => this.decide(work, needs[index] ?? {}, held, context));
     const { session, outgoing, parkings, answers, refusals } = this;
@@ -124,6 +142,7 @@ export class Batch {
   private parts(acknowledged: readonly string[]): StatementPart[] {
     const parts: StatementPart[] = [];
     if (this.handledIds.size > 0) parts.push(inboxPart([...this.handledIds]));
+    if (this.unasked.length > 0) parts.push(nothingHeldPart(this.unasked));
     parts.push(...this.session.parts());
     if (this.parkings.length > 0) parts.push(parkPart(this.parkings));
     if (this.replayedIds.length > 0) parts.push(unparkPart(this.replayedIds));

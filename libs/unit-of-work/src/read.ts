@@ -13,7 +13,7 @@ export async function read(
   keys: readonly string[],
   lock: boolean,
 ): Promise<Set<string>> {
-  const wanted = session.wanted().filter((want) => want.keys.length > 0);
+  const wanted = session.wanted();
   if (wanted.length === 0 && keys.length === 0) return new Set();
   const tables = wanted.map(({ table }) => table);
   const values: unknown[] = wanted.map(({ keys: rowKeys }) => rowKeys);

@@ -1,7 +1,11 @@
 import type { CheckedRow, EntityClass, StatementPart, Tables, VersionedTable } from '@backstep/concurrency';
-import { deletePart, insertPart, updatePart } from '@backstep/concurrency';
+import { absentPart, deletePart, insertPart, unchangedPart, updatePart } from '@backstep/concurrency';
 import type { RowChange } from './changes.js';
 import type { LoadedNeeds, Need, Needs } from './needs.js';
+import type { RowMemory } from './row-memory.js';
+
+/** What is known of a row before it is decided about: nothing yet; what was read; what is remembered; that there should be none. */
+type Basis = 'unread' | 'read' | 'remembered' | 'assumed';
 
 interface Slot {
   /** The version in the database when the batch was read; undefined: there was no row. */
@@ -9,6 +13,9 @@ interface Slot {
   /** The row as the decisions so far have left it; undefined: there is none (any more). */
   row: unknown;
   dirty: boolean;
+  basis: Basis;
+  /** Everybody who wants it expects that there is none. */
+  unseen: boolean;
 }
 
 /**
@@ -25,24 +32,70 @@ export class Session {
     for (const need of Object.values(needs)) {
       const table = this.tables.of(need.entity);
       const slots = this.slotsOf(need.entity);
-      for (const key of keysOf(need).map((asked) => table.canonicalKey(asked))) {
-        if (!slots.has(key)) slots.set(key, { loadedVersion: undefined, row: undefined, dirty: false });
+      for (const asked of keysOf(need)) {
+        const key = table.canonicalKey(asked);
+        const unseen = need.kind === 'one' ? need.unseen === true : need.unseen?.includes(asked) === true;
+        const slot = slots.get(key);
+        if (!slot) slots.set(key, { loadedVersion: undefined, row: undefined, dirty: false, basis: 'unread', unseen });
+        else if (!unseen) slot.unseen = false;
       }
     }
   }
 
-  /** Everything wanted, by table. Tables and keys are sorted: whoever locks, locks in this order. */
+  /**
+   * Takes from memory what is there, and takes for absent what nobody expects. The write checks both: see {@link parts}.
+   * @returns whether it has taken anything so
+   */
+  recall(memory: RowMemory): boolean {
+    let relies = false;
+    for (const [table, slots] of this.slots) {
+      for (const [key, slot] of slots) {
+        const row = table.remembered ? memory.recall(table, key) : undefined;
+        if (row !== undefined) {
+          const loadedVersion = table.versionOf(row);
+          slots.set(key, { ...slot, loadedVersion, row, basis: 'remembered' });
+        } else if (slot.unseen) {
+          slot.basis = 'assumed';
+        }
+        relies ||= row !== undefined || slot.unseen;
+      }
+    }
+    return relies;
+  }
+
+  /** What must be read, by table. Tables and keys are sorted: whoever locks, locks in this order. */
   wanted(): { table: VersionedTable; keys: string[] }[] {
     return [...this.slots]
-      .map(([table, slots]) => ({ table, keys: [...slots.keys()].sort() }))
+      .map(([table, slots]) => ({
+        table,
+        keys: [...slots].flatMap(([key, { basis }]) => (basis === 'unread' ? [key] : [])).sort(),
+      }))
+      .filter(({ keys }) => keys.length > 0)
       .sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
+  }
+
+  /** After the commit: what this batch has left is what the next one finds. */
+  remember(memory: RowMemory): void {
+    for (const [table, slots] of this.slots) {
+      if (!table.remembered) continue;
+      for (const [key, { row }] of slots) {
+        if (row === undefined) memory.forget(table, key);
+        else memory.keep(table, key, row);
+      }
+    }
+  }
+
+  /** After a failure: what was remembered of these rows may be the reason. */
+  forget(memory: RowMemory): void {
+    for (const [table, slots] of this.slots) for (const key of slots.keys()) memory.forget(table, key);
   }
 
   load(table: VersionedTable, rows: readonly Record<string, unknown>[]): void {
     const slots = this.slots.get(table);
     for (const raw of rows) {
       const row = table.revive(raw);
-      slots?.set(table.keyOf(row), { loadedVersion: table.versionOf(row), row, dirty: false });
+      const loadedVersion = table.versionOf(row);
+      slots?.set(table.keyOf(row), { loadedVersion, row, dirty: false, basis: 'read', unseen: false });
     }
   }
 
@@ -84,17 +137,21 @@ export class Session {
     return version;
   }
 
-  /** The statement parts that write every changed row, each with its version checked. */
+  /** The statement parts that write every changed row, its version checked, and look for what was decided from without being read. */
   parts(): StatementPart[] {
     const parts: StatementPart[] = [];
     for (const [table, slots] of this.slots) {
       const inserts: unknown[] = [];
       const updates: CheckedRow<unknown>[] = [];
       const deletes: CheckedRow<unknown>[] = [];
-      for (const [key, { row, loadedVersion, dirty }] of slots) {
-        if (!dirty) continue;
-        if (loadedVersion === undefined) {
-          if (row !== undefined) inserts.push(row);
+      const unchanged: [key: string, version: number][] = [];
+      const absent: string[] = [];
+      for (const [key, { row, loadedVersion, dirty, basis }] of slots) {
+        if (!dirty || (row === undefined && loadedVersion === undefined)) {
+          if (basis === 'remembered' && loadedVersion !== undefined) unchanged.push([key, loadedVersion]);
+          if (basis === 'assumed') absent.push(key);
+        } else if (loadedVersion === undefined) {
+          inserts.push(row);
         } else if (row === undefined) {
           deletes.push({ row: { [table.key.property]: key }, expectedVersion: loadedVersion });
         } else {
@@ -104,6 +161,16 @@ export class Session {
       if (inserts.length > 0) parts.push(insertPart(table, inserts));
       if (updates.length > 0) parts.push(updatePart(table, updates));
       if (deletes.length > 0) parts.push(deletePart(table, deletes));
+      if (unchanged.length > 0) {
+        parts.push(
+          unchangedPart(
+            table,
+            unchanged.map(([key]) => key),
+            unchanged.map(([, version]) => version),
+          ),
+        );
+      }
+      if (absent.length > 0) parts.push(absentPart(table, absent));
     }
     return parts;
   }

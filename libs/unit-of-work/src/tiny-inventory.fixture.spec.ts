@@ -1,4 +1,4 @@
-import { ASSERT_ROWS_SQL, Tables, Version, type Executor } from '@backstep/concurrency';
+import { ASSERT_ROWS_SQL, Remembered, Tables, Version, type Executor } from '@backstep/concurrency';
 import {
   encode,
   ReleaseStock,
@@ -21,9 +21,9 @@ import {
   insert,
   many,
   MessageConsumer,
-  one,
   reply,
   UnitOfWork,
+  unseen,
   update,
   type Loaded,
   type UnitOfWorkLimits,
@@ -31,6 +31,7 @@ import {
 
 /** What the specs of the unit of work share (no spec itself): a tiny inventory, on a real PostgreSQL where one is given. */
 @Entity('stock')
+@Remembered()
 export class Stock {
   @PrimaryColumn('text') sku!: string;
   @Column('integer') left!: number;
@@ -48,7 +49,7 @@ export class Hold {
 export class Reserve {
   needs({ data }: Message<typeof ReserveStock>) {
     return {
-      hold: one(Hold, data.orderId),
+      hold: unseen(Hold, data.orderId),
       stock: many(
         Stock,
         data.items.map(({ sku }) => sku),

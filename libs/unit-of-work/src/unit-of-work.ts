@@ -21,6 +21,7 @@ import { onConnection, preparedExecutor } from './executor.js';
 import type { RequestHandler } from './handler.js';
 import type { Needs } from './needs.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
+import { RowMemory } from './row-memory.js';
 import { poisoned, workOf, type Work } from './work.js';
 
 export interface UnitOfWorkLimits {
@@ -61,6 +62,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export class UnitOfWork {
   readonly parkingLot: ParkingLot;
   private readonly executor: Executor;
+  private readonly memory = new RowMemory();
   private readonly listeners: ((session: BatchResult['session']) => void)[] = [];
   private queue: Work[] = [];
   private requests = 0;
@@ -131,9 +133,12 @@ export class UnitOfWork {
 
   private async process(works: readonly Work[]): Promise<void> {
     let left = works;
+    let memory = this.memory.isTrusted() && !works.some(isReplay) ? this.memory : undefined;
     for (let conflicts = 0; left.length > 0;) {
-      const failure = await this.attempt(left, conflicts >= this.limits.optimisticTries);
-      if (failure === undefined) return;
+      const lock = conflicts >= this.limits.optimisticTries;
+      const failed = await this.attempt(left, { lock, memory: lock ? undefined : memory });
+      if (failed === undefined) return;
+      const { failure, reliedOnMemory } = failed;
       const tried = left.length;
       if (failure instanceof UniqueViolationError && failure.table === INBOX_TABLE) {
         const fresh = await this.withoutDuplicates(left);
@@ -141,6 +146,12 @@ export class UnitOfWork {
         left = fresh;
       }
       if (left.length < tried) continue;
+      if (reliedOnMemory && !(failure instanceof DatabaseUnavailableError)) {
+        // It may only be that what was remembered is not so any more. Nothing is concluded from that.
+        this.memory.wasWrong();
+        memory = undefined;
+        continue;
+      }
       if (isConflict(failure)) {
         this.observer.conflict?.(failure);
         if (++conflicts > this.limits.conflictsMax) return rejectAll(left, new ContendedError({ cause: failure }));
@@ -154,21 +165,27 @@ export class UnitOfWork {
   }
 
   /** Runs the batch once. @returns why it failed, or undefined. */
-  private async attempt(works: readonly Work[], lock: boolean): Promise<Error | undefined> {
+  private async attempt(
+    works: readonly Work[],
+    { lock, memory }: { readonly lock: boolean; readonly memory: RowMemory | undefined },
+  ): Promise<Failed | undefined> {
     const began = performance.now();
     const acknowledged = this.relay.takeAcknowledged();
+    const batch = new Batch(works, this.environment);
     let result: BatchResult;
     try {
       if (pausePointsArmed()) await pausePoint('batch.before-commit');
-      const batch = new Batch(works, this.environment);
       result = lock
-        ? await this.inTransaction((executor) => batch.run(executor, acknowledged, true))
-        : await batch.run(this.executor, acknowledged, false);
+        ? await this.inTransaction((executor) => batch.run(executor, acknowledged, { lock }))
+        : await batch.run(this.executor, acknowledged, { memory });
     } catch (error) {
+      batch.session.forget(this.memory);
       this.relay.giveBack(acknowledged);
-      return translate(error);
+      return { failure: translate(error), reliedOnMemory: batch.reliesOnMemory };
     }
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
+    if (batch.reliesOnMemory) this.memory.wasRight();
+    batch.session.remember(this.memory);
     this.relay.deleted(acknowledged);
     this.relay.enqueue(result.outgoing, result.earlier);
     this.observer.committed?.({ size: works.length, durationMs: performance.now() - began, locked: lock });
@@ -227,6 +244,13 @@ export class UnitOfWork {
     }
   }
 }
+
+interface Failed {
+  readonly failure: Error;
+  readonly reliedOnMemory: boolean;
+}
+
+const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay;
 
 function isConflict(error: Error): boolean {
   return (

@@ -1,5 +1,5 @@
 import { ReserveStock, StockRejected, StockReserved, type Message } from '@backstep/contracts';
-import { Handles, insert, many, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Handles, insert, many, reply, unseen, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Reservation } from '../reservation/reservation.entity.js';
 import { Stock } from '../stock/stock.entity.js';
 import { reserve, shortages, totalBySku } from '../stock/stock.rules.js';
@@ -8,7 +8,7 @@ import { reserve, shortages, totalBySku } from '../stock/stock.rules.js';
 @Handles(ReserveStock)
 export class ReserveStockHandler {
   needs({ data }: Message<typeof ReserveStock>) {
-    return { reservation: one(Reservation, data.orderId), stock: many(Stock, [...totalBySku(data.items).keys()]) };
+    return { reservation: unseen(Reservation, data.orderId), stock: many(Stock, [...totalBySku(data.items).keys()]) };
   }
 
   decide(command: Message<typeof ReserveStock>, { reservation, stock }: Loaded<ReserveStockHandler>): Change[] {

@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { Version } from '@backstep/concurrency';
+import { Remembered, Version } from '@backstep/concurrency';
 
 @Entity('stock')
+@Remembered()
 export class Stock {
   @PrimaryColumn('text') sku!: string;
   @Column('integer', { name: 'on_hand' }) onHand!: number;

@@ -1,9 +1,10 @@
 import type { FAILURE_CODES, PricedItem, ShippingAddress } from '@backstep/contracts';
-import { Version } from '@backstep/concurrency';
+import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { OrderStatus } from './order.rules.js';
 
 @Entity('orders')
+@Remembered()
 export class Order {
   @PrimaryColumn('uuid') id!: string;
   @Column('text') status!: OrderStatus;

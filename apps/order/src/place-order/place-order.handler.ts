@@ -3,7 +3,7 @@ import {
   emit,
   insert,
   many,
-  one,
+  unseen,
   type Change,
   type DecideContext,
   type LoadedNeeds,
@@ -30,8 +30,8 @@ export type PlacementAnswer =
   | Exclude<Pricing, { kind: 'priced' }>;
 
 const needs = ({ orderId, idempotencyKey, order }: Placement) => ({
-  known: one(IdempotencyKey, idempotencyKey),
-  order: one(Order, orderId),
+  known: unseen(IdempotencyKey, idempotencyKey),
+  order: unseen(Order, orderId),
   prices: many(
     ProductPrice,
     order.items.map(({ sku }) => sku),

@@ -1,8 +1,9 @@
-import { Version } from '@backstep/concurrency';
+import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Our copy of inventory's products and prices: an order is priced at placement without asking anybody. */
 @Entity('product_price')
+@Remembered()
 export class ProductPrice {
   @PrimaryColumn('text') sku!: string;
   @Column('text') name!: string;

@@ -1,5 +1,5 @@
 import { ChargePayment, type Message } from '@backstep/contracts';
-import { Handles, insert, one, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Handles, insert, unseen, type Change, type Loaded } from '@backstep/unit-of-work';
 import { answerCharge } from '../payment-intent/answers.js';
 import {
   askedBy,
@@ -17,7 +17,7 @@ import { isPending, requestCharge } from '../payment-intent/payment-intent.rules
 @Handles(ChargePayment)
 export class ChargePaymentHandler {
   needs({ data }: Message<typeof ChargePayment>) {
-    return { intent: one(PaymentIntent, data.orderId) };
+    return { intent: unseen(PaymentIntent, data.orderId) };
   }
 
   decide(command: Message<typeof ChargePayment>, { intent }: Loaded<ChargePaymentHandler>): Change[] {

@@ -1,5 +1,5 @@
 import { CreateShipment, ShipmentCreated, ShipmentRefused, type Message } from '@backstep/contracts';
-import { Handles, insert, one, reply, type Change, type DecideContext, type Loaded } from '@backstep/unit-of-work';
+import { Handles, insert, reply, unseen, type Change, type DecideContext, type Loaded } from '@backstep/unit-of-work';
 import { askCarrier } from '../shipment/carrier.rules.js';
 import { Shipment } from '../shipment/shipment.entity.js';
 
@@ -7,7 +7,7 @@ import { Shipment } from '../shipment/shipment.entity.js';
 @Handles(CreateShipment)
 export class CreateShipmentHandler {
   needs({ data }: Message<typeof CreateShipment>) {
-    return { shipment: one(Shipment, data.orderId) };
+    return { shipment: unseen(Shipment, data.orderId) };
   }
 
   decide(

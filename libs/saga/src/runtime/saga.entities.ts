@@ -1,9 +1,10 @@
-import { Version } from '@backstep/concurrency';
+import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SagaInstance, SagaStatus } from '../decide/instance.js';
 
 /** A saga instance as it is stored. `instance` is all of it; the other columns are what lists and people look for. */
 @Entity('saga_instance')
+@Remembered()
 export class SagaRow {
   @PrimaryColumn('uuid') id!: string;
   @Column('text') name!: string;

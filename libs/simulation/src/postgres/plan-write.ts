@@ -6,7 +6,7 @@ import { rowsMismatch, uniqueViolation } from './errors.js';
 /** Adds what a part changes to the commit. @returns how many rows it touches */
 type Part = (store: Store, params: (n: number) => unknown, commit: Commit) => number;
 
-const PART = /(?:^WITH |,\n)(\w+) AS \(([\s\S]*?) RETURNING 1\)(?=,\n|\nSELECT )/g;
+const PART = /(?:^WITH |,\n)(\w+) AS \(([\s\S]*?)(?: RETURNING 1)?\)(?=,\n|\nSELECT )/g;
 const EARLIER = /, backstep_outbox_ids\(\$(\d+)::text\[\]\) AS answer$/;
 const CHECK = /backstep_assert_rows\('(\w+)', .*?, \$(\d+)\)/g;
 
@@ -58,6 +58,7 @@ export function planWrite(text: string, store: Store): Plan | undefined {
 const firstParam = (sql: string): number => Math.min(...[...sql.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
 
 function partOf(sql: string, store: Store): Part | undefined {
+  if (sql.startsWith('SELECT')) return lookOf(sql, store);
   const name = /^(?:INSERT INTO|UPDATE|DELETE FROM) ("?\w+"?)/.exec(sql)?.[1] ?? '';
   const table = store.tables.get(name)?.table;
   const verb = sql.slice(0, 6);
@@ -66,6 +67,27 @@ function partOf(sql: string, store: Store): Part | undefined {
   if (table && verb === 'UPDATE') return updated(table, checksVersion(sql, table));
   if (table && verb === 'DELETE') return deleted(table, checksVersion(sql, table));
   return messageParts[`${verb} ${name}`];
+}
+
+/** A part that only looks: at rows that are to be as they were seen, or not to be there, and at keys that are not to be held. */
+function lookOf(sql: string, store: Store): Part | undefined {
+  if (sql.startsWith('SELECT 1 FROM parked_message WHERE key = ANY')) {
+    return ({ parked }, param) => {
+      const keys = param(1) as string[];
+      return [...parked.values()].filter(({ key, state }) => keys.includes(key) && state !== 'discarded').length;
+    };
+  }
+  const table = store.tables.get(/^SELECT 1 FROM ("?\w+"?)/.exec(sql)?.[1] ?? '')?.table;
+  if (!table) return undefined;
+  const versioned = sql.includes(`AND t.${table.version.name} = x.version`);
+  return (target, param) => {
+    const { rows } = target.of(table.entity);
+    const versions = versioned ? (param(2) as number[]) : undefined;
+    return (param(1) as string[]).filter((key, at) => {
+      const row = rows.get(key);
+      return row !== undefined && (versions === undefined || table.versionOf(row) === versions[at]);
+    }).length;
+  };
 }
 
 const checksVersion = (sql: string, table: VersionedTable): boolean =>

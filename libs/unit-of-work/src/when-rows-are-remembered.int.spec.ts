@@ -1,0 +1,157 @@
+import { StockReserved } from '@backstep/contracts';
+import { anOrder } from '@backstep/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { many } from './index.js';
+import { delivered, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
+
+/**
+ * Goal: what is remembered need not be read, and is never believed: whoever else writes the rows, nothing is lost and nothing is
+ * decided from what is not so.
+ * Method: an instance whose statements are counted; a rival that writes the same rows, as another instance would.
+ */
+let inventory: Awaited<ReturnType<typeof tinyInventory>>;
+beforeAll(async () => {
+  inventory = await tinyInventory();
+});
+afterAll(() => inventory.close());
+beforeEach(() => inventory.reset());
+
+/** An instance, and how often it has read and written since it was asked last. */
+function counted() {
+  const pool = inventory.ownPool({ max: 1 });
+  const statements: string[] = [];
+  pool.on('connect', (client) => {
+    const { query } = client;
+    client.query = ((config: string | pg.QueryConfig, ...rest: never[]) => {
+      statements.push(typeof config === 'string' ? config : config.text);
+      return query.call(client, config as never, ...rest);
+    }) as typeof query;
+  });
+  const instance = inventory.instance({ pool });
+  const did = () => {
+    const all = statements.splice(0);
+    const writes = all.filter((text) => text.startsWith('WITH')).length;
+    return { reads: all.length - writes, writes };
+  };
+  return { ...instance, did };
+}
+
+const rival = (sql: string) => inventory.database.pool.query(sql);
+
+/** How many there are, and nothing changes. */
+const look = {
+  needs: (sku: string) => ({ stock: many(Stock, [sku]) }),
+  decide: (sku: string, { stock }: { stock: ReadonlyMap<string, Stock> }) => ({
+    answer: stock.get(sku)?.left,
+    changes: [],
+  }),
+};
+
+describe('a row that this process wrote last', () => {
+  it('is not read again', async () => {
+    const { unitOfWork, consumer, did } = counted();
+    await unitOfWork.request(take, 'cup');
+    expect(did()).toEqual({ reads: 1, writes: 1 });
+    for (let n = 0; n < 3; n++) await unitOfWork.request(take, 'cup');
+    await consumer.deliver([delivered(reserve('cup', 5))]);
+    expect(did()).toEqual({ reads: 0, writes: 4 });
+    expect(await inventory.left('cup')).toBe(91);
+  });
+
+  it('and somebody else has written since, is read, and the update of neither is lost', async () => {
+    const { unitOfWork, did, counts } = counted();
+    await unitOfWork.request(take, 'cup');
+    did();
+    await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE sku = 'cup'`);
+    expect(await unitOfWork.request(take, 'cup')).toBe(49);
+    expect(did()).toEqual({ reads: 1, writes: 2 });
+    // Being out of date is no conflict: nobody need wait, or take locks.
+    expect(counts).toMatchObject({ conflicts: 0, locked: 0 });
+  });
+
+  it('and is only looked at, is checked all the same', async () => {
+    const { unitOfWork, did } = counted();
+    await unitOfWork.request(take, 'cup');
+    did();
+    expect(await unitOfWork.request(look, 'cup')).toBe(99);
+    expect(did()).toEqual({ reads: 0, writes: 1 });
+    await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE sku = 'cup'`);
+    expect(await unitOfWork.request(look, 'cup')).toBe(50);
+  });
+
+  it('and is gone, is not there', async () => {
+    const { unitOfWork } = counted();
+    await unitOfWork.request(take, 'cup');
+    await rival(`DELETE FROM stock WHERE sku = 'cup'`);
+    expect(await unitOfWork.request(look, 'cup')).toBeUndefined();
+    await expect(unitOfWork.request(take, 'cup')).rejects.toThrow('there is no cup');
+  });
+
+  it('is no reason to refuse or to park: that is decided from what is read', async () => {
+    const { unitOfWork, consumer } = counted();
+    await unitOfWork.request(take, 'pot');
+    await rival(`UPDATE stock SET "left" = 90, version = version + 1 WHERE sku = 'pot'`);
+    // From what is remembered it would be less than nothing, which the table refuses.
+    await consumer.deliver([delivered(reserve('pot', 20))]);
+    expect(await inventory.left('pot')).toBe(70);
+    expect(await inventory.count('parked_message')).toBe(0);
+  });
+
+  it('is forgotten when a write fails', async () => {
+    const { unitOfWork, did } = counted();
+    await unitOfWork.request(take, 'pot');
+    await unitOfWork.request(take, 'pot');
+    await unitOfWork.request(take, 'pot');
+    await expect(unitOfWork.request(take, 'pot')).rejects.toThrow();
+    did();
+    await rival(`UPDATE stock SET "left" = 2, version = version + 1 WHERE sku = 'pot'`);
+    expect(await unitOfWork.request(take, 'pot')).toBe(1);
+    expect(did()).toEqual({ reads: 1, writes: 1 });
+  });
+});
+
+describe('a row that is to come into being', () => {
+  it('is not looked for; one that is there after all is found, and decided about', async () => {
+    const { unitOfWork, consumer, relay, did } = counted();
+    await unitOfWork.request(take, 'cup');
+    did();
+    const { orderId } = anOrder();
+    await consumer.deliver([delivered(reserve('cup', 2, orderId))]);
+    expect(did()).toEqual({ reads: 0, writes: 1 });
+    // Asked again, by another message.
+    await consumer.deliver([delivered(reserve('cup', 2, orderId))]);
+    expect(did()).toEqual({ reads: 1, writes: 2 });
+    await relay.drained();
+    expect(inventory.published.map(({ headers }) => headers['ce_type'])).toEqual([
+      StockReserved.name,
+      StockReserved.name,
+    ]);
+    expect(await inventory.left('cup')).toBe(97);
+  });
+});
+
+describe('a batch that reads nothing', () => {
+  it('finds out all the same that a key is held', async () => {
+    const { unitOfWork, consumer } = counted();
+    await unitOfWork.request(take, 'cup');
+    const { orderId } = anOrder();
+    await consumer.deliver([delivered(reserve('cup', 1), { key: orderId, value: 'no JSON' })]);
+    await consumer.deliver([delivered(reserve('cup', 1, orderId))]);
+    expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 1, held: 1, discarded: 0 });
+    expect(await inventory.left('cup')).toBe(99);
+  });
+
+  it('is tried less and less where it is always wrong', async () => {
+    const { unitOfWork, did } = counted();
+    let refused = 0;
+    for (let n = 0; n < 60; n++) {
+      await unitOfWork.request(take, 'cup');
+      refused += did().writes - 1;
+      await rival(`UPDATE stock SET version = version + 1 WHERE sku = 'cup'`);
+    }
+    expect(refused).toBeGreaterThan(2);
+    expect(refused).toBeLessThan(8);
+    expect(await inventory.left('cup')).toBe(40);
+  });
+});
