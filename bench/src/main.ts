@@ -1,5 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Load, type LoadShape } from './load/load.js';
+import { spread } from './load/orders.js';
 import { runScenario } from './measure/run-scenario.js';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.js';
 import { compare } from './render/compare.js';
@@ -7,7 +10,7 @@ import { page } from './render/page.js';
 import { text } from './render/text.js';
 import type { Result } from './result.js';
 import type { Scenario } from './scenarios.js';
-import { start } from './system/start.js';
+import { start, type Started } from './system/start.js';
 
 class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
@@ -28,7 +31,13 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run({ scenarios, instances, json, html }: Extract<BenchOptions, { do: 'run' }>): Promise<number> {
+async function run({
+  scenarios,
+  warmUp,
+  instances,
+  json,
+  html,
+}: Extract<BenchOptions, { do: 'run' }>): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => interrupted.abort(new InterruptedError(signal)));
@@ -40,6 +49,7 @@ async function run({ scenarios, instances, json, html }: Extract<BenchOptions, {
     if (chosen.length === 0) continue;
     const started = await start({ instances, oneAtATime }, interrupted.signal);
     try {
+      await warm(started, warmUp, interrupted.signal);
       for (const scenario of chosen) {
         const result = await runScenario(scenario, started, instances, ticker(scenario), interrupted.signal);
         results.push(result);
@@ -53,6 +63,15 @@ async function run({ scenarios, instances, json, html }: Extract<BenchOptions, {
     }
   }
   return 0;
+}
+
+/** Nothing of it is measured. */
+async function warm({ system, outcomes }: Started, warmUp: LoadShape & { seconds: number }, signal: AbortSignal) {
+  console.log(`warming up, ${warmUp.seconds} s`);
+  const load = new Load(system.gatewayUrl, outcomes, spread, warmUp);
+  load.start();
+  await delay(warmUp.seconds * 1_000, undefined, { signal });
+  await load.stop();
 }
 
 const about = (begun: Date): string =>

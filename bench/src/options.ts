@@ -1,5 +1,14 @@
 import { parseArgs } from 'node:util';
-import { QUICK, QUICK_NAMES, SATURATION_PER_SECOND, scenarios, NOT_QUICK, type Scenario } from './scenarios.js';
+import {
+  NOT_QUICK,
+  QUICK,
+  QUICK_NAMES,
+  QUICK_SYSTEM_WARM_UP,
+  SATURATION_PER_SECOND,
+  scenarios,
+  SYSTEM_WARM_UP,
+  type Scenario,
+} from './scenarios.js';
 
 export type BenchOptions =
   | { readonly do: 'help' }
@@ -7,6 +16,8 @@ export type BenchOptions =
   | {
       readonly do: 'run';
       readonly scenarios: readonly Scenario[];
+      /** Before the first of them, on a fresh system. */
+      readonly warmUp: typeof SYSTEM_WARM_UP;
       readonly instances: number;
       readonly json: string | undefined;
       readonly html: string | undefined;
@@ -53,6 +64,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   return {
     do: 'run',
     scenarios: chosen,
+    warmUp: values.quick ? QUICK_SYSTEM_WARM_UP : SYSTEM_WARM_UP,
     instances: number('instances', values.instances, 1, 1, 2),
     json: values.json,
     html: values.html,

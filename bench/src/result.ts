@@ -29,7 +29,8 @@ export interface Result {
   readonly residentMb: Readonly<Record<string, number>>;
   readonly eventLoopDelayMs: number;
   readonly refusedLater: number;
-  readonly refusedOtherwise: number;
+  /** By the status of the answer, or `no answer`. */
+  readonly refusedOtherwise: Readonly<Record<string, number>>;
   /** Accepted, and not ended two minutes after the last was placed. */
   readonly unfinished: number;
   /** Second by second. */

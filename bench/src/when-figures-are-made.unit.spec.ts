@@ -51,7 +51,7 @@ function measured(changes: Partial<Measured> = {}): Measured {
     }),
     samples,
     memory: [{ at: 5_000, residentBytes: { order: 70 * 1024 * 1024, postgres: 1, kafka: 1, load: 1 } }],
-    refusals: { later: 2, other: 0 },
+    refusals: { later: 2, otherwise: { 'no answer': 1 } },
     unfinished: 0,
     ...changes,
   };

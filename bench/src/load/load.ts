@@ -24,14 +24,14 @@ const SEED = 1;
 export interface Refusals {
   /** 429 or 503, with a `Retry-After`. */
   later: number;
-  /** Any other answer, or none. */
-  other: number;
+  /** Any other answer, by its status; `no answer` for none. */
+  otherwise: Record<string, number>;
 }
 
 /** Orders until it is told to stop. */
 export class Load {
   readonly samples = new Samples();
-  readonly refusals: Refusals = { later: 0, other: 0 };
+  readonly refusals: Refusals = { later: 0, otherwise: {} };
   private readonly shop: Shop;
   private readonly random: Random = seeded(SEED);
   private working: Promise<unknown> = Promise.resolve();
@@ -105,7 +105,12 @@ export class Load {
   }
 
   private refused({ status, retryAfterMs }: Answer): void {
-    if ((status === 429 || status === 503) && retryAfterMs !== undefined) this.refusals.later++;
-    else this.refusals.other++;
+    const { refusals } = this;
+    if ((status === 429 || status === 503) && retryAfterMs !== undefined) {
+      refusals.later++;
+    } else {
+      const how = status === 0 ? 'no answer' : `status ${status}`;
+      refusals.otherwise[how] = (refusals.otherwise[how] ?? 0) + 1;
+    }
   }
 }

@@ -57,7 +57,7 @@ export function resultOf(measured: Measured): Result {
     residentMb: residentOf(measured),
     eventLoopDelayMs: to.eventLoopDelayMs,
     refusedLater: refusals.later,
-    refusedOtherwise: refusals.other,
+    refusedOtherwise: { ...refusals.otherwise },
     unfinished,
     series: seriesOf(ended, measured),
   };

@@ -41,7 +41,7 @@ export async function runScenario(
     clearInterval(watching);
     const unfinished = load ? await load.stop() : 0;
     outcomes.assertFollowing();
-    const refusals = load?.refusals ?? { later: 0, other: 0 };
+    const refusals = load?.refusals ?? { later: 0, otherwise: {} };
     const samples = load?.samples ?? [];
     return resultOf({
       scenario: name,

@@ -138,6 +138,9 @@ function series({ scenario, series: seconds }: Result): string {
   );
 }
 
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
 const COLUMNS: readonly (readonly [string, (result: Result) => number | undefined])[] = [
   ['confirmed/s', (result) => result.confirmedPerSecond],
   ['p50', (result) => result.latencyMs.p50],
@@ -149,7 +152,7 @@ const COLUMNS: readonly (readonly [string, (result: Result) => number | undefine
   ['messages', (result) => result.messagesPerOrder],
   ['Node MB', (result) => result.residentMb['node']],
   ['event loop p99', (result) => result.eventLoopDelayMs],
-  ['refused', (result) => result.refusedLater + result.refusedOtherwise],
+  ['refused', (result) => result.refusedLater + sumOf(result.refusedOtherwise)],
 ];
 
 function table(results: readonly Result[]): string {

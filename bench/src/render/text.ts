@@ -5,7 +5,6 @@ const digits = (value: number, places: number): string => (Number.isFinite(value
 /** Some lines for a person who watches. */
 export function text(result: Result): string {
   const { latencyMs, postMs, cpuMsPerOrder: cpu, cores, residentMb } = result;
-  const refused = result.refusedLater + result.refusedOtherwise;
   const lines = [
     `${result.scenario}  (${result.load}${result.instances > 1 ? `, ${result.instances} of each service` : ''})`,
     `  orders a second   ${digits(result.confirmedPerSecond, 0)} confirmed, ${digits(result.endedPerSecond, 0)} ended, ${digits(result.acceptedPerSecond, 0)} accepted`,
@@ -18,8 +17,9 @@ export function text(result: Result): string {
       .join(', ')}`,
     `  meanwhile         Node ${digits(cores['node'] ?? NaN, 2)} cores of ${digits(cores['total'] ?? NaN, 2)}, ${digits(residentMb['node'] ?? NaN, 0)} MB; event loop p99 ${digits(result.eventLoopDelayMs, 1)} ms`,
   ];
-  if (refused > 0)
-    lines.push(`  refused           ${result.refusedLater} for later, ${result.refusedOtherwise} otherwise`);
+  const refused = [['for later', result.refusedLater] as const, ...Object.entries(result.refusedOtherwise)];
+  if (refused.some(([, count]) => count > 0))
+    lines.push(`  refused           ${refused.map(([how, count]) => `${count} ${how}`).join(', ')}`);
   if (result.unfinished > 0) lines.push(`  NOT ENDED         ${result.unfinished}`);
   return lines.join('\n');
 }

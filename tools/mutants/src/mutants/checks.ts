@@ -60,25 +60,6 @@ export const LOST_AT_THE_DEADLINE: SimulationCheck = {
   ),
 };
 
-/**
- * The answer of the pivot comes to one orchestrator while the other has read that the deadline is over, and not written it yet: two
- * decisions about one saga that move different timers.
- */
-export const ANSWERS_AT_THE_DEADLINE: SimulationCheck = {
-  kind: 'simulation',
-  seed: 1,
-  runs: 400,
-  orders: 1,
-  instances: 2,
-  order: { card: 'pm_card_visa', country: 'GB' },
-  onlyThese: true,
-  storms: Array.from({ length: 40 }, (_, at): readonly Fault[] => [
-    { kind: 'window', service: 'shipment', window: 'before commit', nth: 1, act: 'stop', ms: 2_000 + 75 * at },
-    { kind: 'window', service: 'orchestrator', window: 'before commit', nth: 4, act: 'stop', ms: 800 },
-  ]),
-  given: [SOON],
-};
-
 /** Steps that can be taken back are given up after one ask. With three, everything is healed before. */
 export const IMPATIENT: SimulationCheck = {
   ...SIMULATED,

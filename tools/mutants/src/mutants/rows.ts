@@ -1,7 +1,10 @@
 import type { Edit, Mutant } from '../mutant.js';
-import { TWO_INSTANCES } from './checks.js';
+import { POISONED, SIMULATED, TWO_INSTANCES } from './checks.js';
 
 const TABLE = 'libs/concurrency/src/table.ts';
+const SESSION = 'libs/unit-of-work/src/session.ts';
+const BATCH = 'libs/unit-of-work/src/batch.ts';
+const UNIT_OF_WORK = 'libs/unit-of-work/src/unit-of-work.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
@@ -34,6 +37,48 @@ export const ROWS: readonly Mutant[] = [
     name: 'saga-unchecked',
     prevents: 'A decision about a saga is written over another.',
     edits: unchecked('saga_instance'),
+    check: TWO_INSTANCES,
+  },
+  {
+    name: 'memory-unchecked',
+    prevents: 'What is decided from a remembered row, and leaves it as it is, is decided from what is not so any more.',
+    edits: [
+      {
+        file: SESSION,
+        find: "if (basis === 'remembered' && loadedVersion !== undefined) unchanged.push([key, loadedVersion]);",
+        replace: '',
+      },
+    ],
+    check: TWO_INSTANCES,
+  },
+  {
+    name: 'absence-unchecked',
+    prevents: 'A row is taken for absent, is there, and what depends on it is answered wrongly.',
+    edits: [{ file: SESSION, find: "if (basis === 'assumed') absent.push(key);", replace: '' }],
+    check: SIMULATED,
+  },
+  {
+    name: 'held-keys-not-asked',
+    prevents: 'A batch that reads nothing does not learn that its key is held, and overtakes what is parked.',
+    edits: [
+      {
+        file: BATCH,
+        find: 'if (this.unasked.length > 0) parts.push(nothingHeldPart(this.unasked));',
+        replace: '',
+      },
+    ],
+    check: POISONED,
+  },
+  {
+    name: 'memory-believed',
+    prevents: 'A sound message is parked, because what was remembered was out of date.',
+    edits: [
+      {
+        file: UNIT_OF_WORK,
+        find: 'if (reliedOnMemory && !(failure instanceof DatabaseUnavailableError)) {',
+        replace: 'if (false as boolean) {',
+      },
+    ],
     check: TWO_INSTANCES,
   },
   {
