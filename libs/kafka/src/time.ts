@@ -11,10 +11,11 @@ export async function delay(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Waits for `work`, at most `ms`. Tells whether it ended in time; what it threw is thrown. */
 export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const done = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
   try {
-    return await Promise.race([work.then(() => true), delay(ms, done.signal).then(() => false)]);
+    return await Promise.race([work.then(() => true), timeUp]);
   } finally {
-    done.abort();
+    clearTimeout(timer);
   }
 }

@@ -28,15 +28,33 @@ export function readInput<O extends Operation>(
   operation: O,
   request: Pick<FastifyRequest, 'params' | 'query' | 'headers' | 'body'>,
 ): InputOf<O> {
-  const { params, query, headers, body } = operation;
+  const { headers, body } = operation;
+  const { params, query } = schemasOf(operation);
   return {
-    params: check(z.object(params), request.params, 'path'),
-    query: check(z.strictObject(query), request.query, 'query'),
+    params: check(params, request.params, 'path'),
+    query: check(query, request.query, 'query'),
     headers: Object.fromEntries(
       Object.keys(headers).map((name) => [name, readHeader(operation, name, request.headers)]),
     ),
     body: body === undefined ? undefined : check(body, request.body, 'body'),
   } as InputOf<O>;
+}
+
+interface Schemas {
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+}
+
+const schemas = new WeakMap<Operation, Schemas>();
+
+/** Made once for each operation: zod compiles a schema when it is first used, which takes longer than all checks of a request. */
+function schemasOf(operation: Operation): Schemas {
+  let made = schemas.get(operation);
+  if (!made) {
+    made = { params: z.object(operation.params), query: z.strictObject(operation.query) };
+    schemas.set(operation, made);
+  }
+  return made;
 }
 
 function readHeader({ headers, headerProblems }: Operation, name: string, given: FastifyRequest['headers']): unknown {
