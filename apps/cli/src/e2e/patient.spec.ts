@@ -70,14 +70,14 @@ export class Patient {
 
   /** @throws Error with all that is known of the order, when it does not end */
   async ended(id: string): Promise<string> {
+    let seen: Answer['body'] = {};
     try {
       await waitUntil(`order ${id} has ended`, async () => {
-        const { body } = await this.request('GET', `/v1/orders/${id}`);
-        return body['status'] === 'CONFIRMED' || body['status'] === 'REJECTED';
+        ({ body: seen } = await this.request('GET', `/v1/orders/${id}`));
+        return seen['status'] === 'CONFIRMED' || seen['status'] === 'REJECTED';
       });
     } catch (error) {
-      const { body } = await this.request('GET', `/v1/orders/${id}`);
-      const sagaId = (body['saga'] as { id?: string } | undefined)?.id;
+      const sagaId = (seen['saga'] as { id?: string } | undefined)?.id;
       const known = await (sagaId ? system.backstep('saga', sagaId) : system.backstep('events', id));
       throw new Error(`${(error as Error).message}\n${known.stdout}${known.stderr}`, { cause: error });
     }
