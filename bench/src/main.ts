@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Load, type LoadShape } from './load/load.js';
+import { interruption, InterruptedError } from '@backstep/infrastructure';
+import { Load } from './load/load.js';
 import { spread } from './load/orders.js';
 import { runScenario } from './measure/run-scenario.js';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.js';
@@ -9,12 +10,8 @@ import { compare } from './render/compare.js';
 import { page } from './render/page.js';
 import { text } from './render/text.js';
 import type { Result } from './result.js';
-import type { Scenario } from './scenarios.js';
+import type { Scenario, WarmUp } from './scenarios.js';
 import { start, type Started } from './system/start.js';
-
-class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}
 
 /** `npm run bench`. Exit codes: 0 measured, 1 it could not be, 2 wrong options. */
 async function main(args: readonly string[]): Promise<number> {
@@ -38,20 +35,17 @@ async function run({
   json,
   html,
 }: Extract<BenchOptions, { do: 'run' }>): Promise<number> {
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => interrupted.abort(new InterruptedError(signal)));
-  }
+  const interrupted = interruption();
   const results: Result[] = [];
   const begun = new Date();
   for (const oneAtATime of [false, true]) {
     const chosen = scenarios.filter((scenario) => (scenario.oneAtATime ?? false) === oneAtATime);
     if (chosen.length === 0) continue;
-    const started = await start({ instances, oneAtATime }, interrupted.signal);
+    const started = await start({ instances, oneAtATime }, interrupted);
     try {
-      await warm(started, warmUp, interrupted.signal);
+      await warm(started, warmUp, interrupted);
       for (const scenario of chosen) {
-        const result = await runScenario(scenario, started, instances, ticker(scenario), interrupted.signal);
+        const result = await runScenario(scenario, started, instances, ticker(scenario), interrupted);
         results.push(result);
         console.log(`\n${text(result)}\n`);
         // After each: what is measured is not lost when a later one fails.
@@ -66,11 +60,11 @@ async function run({
 }
 
 /** Nothing of it is measured. */
-async function warm({ system, outcomes }: Started, warmUp: LoadShape & { seconds: number }, signal: AbortSignal) {
-  console.log(`warming up, ${warmUp.seconds} s`);
-  const load = new Load(system.gatewayUrl, outcomes, spread, warmUp);
+async function warm({ system, outcomes }: Started, { load: shape, seconds }: WarmUp, signal: AbortSignal) {
+  console.log(`warming up, ${seconds} s`);
+  const load = new Load(system.gatewayUrl, outcomes, spread, shape);
   load.start();
-  await delay(warmUp.seconds * 1_000, undefined, { signal });
+  await delay(seconds * 1_000, undefined, { signal });
   await load.stop();
 }
 

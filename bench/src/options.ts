@@ -8,6 +8,7 @@ import {
   scenarios,
   SYSTEM_WARM_UP,
   type Scenario,
+  type WarmUp,
 } from './scenarios.js';
 
 export type BenchOptions =
@@ -17,7 +18,7 @@ export type BenchOptions =
       readonly do: 'run';
       readonly scenarios: readonly Scenario[];
       /** Before the first of them, on a fresh system. */
-      readonly warmUp: typeof SYSTEM_WARM_UP;
+      readonly warmUp: WarmUp;
       readonly instances: number;
       readonly json: string | undefined;
       readonly html: string | undefined;

@@ -12,6 +12,11 @@ export interface Scenario {
   readonly oneAtATime?: boolean;
 }
 
+export interface WarmUp {
+  readonly load: LoadShape;
+  readonly seconds: number;
+}
+
 const closed = (clients: number): LoadShape => ({ kind: 'closed', clients });
 const open = (perSecond: number): LoadShape => ({ kind: 'open', perSecond });
 
@@ -61,9 +66,9 @@ export const NOT_QUICK: ReadonlySet<string> = new Set(['beyond', 'soak']);
  * Load on a fresh system before the first scenario. Until V8 has compiled what is hot, and the databases have grown out of their
  * first pages, it is another system.
  */
-export const SYSTEM_WARM_UP: LoadShape & { readonly seconds: number } = { ...closed(128), seconds: 45 };
+export const SYSTEM_WARM_UP: WarmUp = { load: closed(128), seconds: 45 };
 /** `--quick` measures so long. */
 export const QUICK = { warmUpSeconds: 1, seconds: 4 } as const;
-export const QUICK_SYSTEM_WARM_UP = { ...SYSTEM_WARM_UP, seconds: 15 };
+export const QUICK_SYSTEM_WARM_UP: WarmUp = { ...SYSTEM_WARM_UP, seconds: 15 };
 /** For the scenarios of `--quick`: under two minutes with the start of the system. */
 export const QUICK_NAMES = ['alone', '64-in-flight', '100-a-second', '500-a-second', 'spread', 'hot', 'mix'] as const;

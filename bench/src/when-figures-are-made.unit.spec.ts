@@ -1,10 +1,11 @@
+import { sumOfMetric } from '@backstep/infrastructure';
+import { Random } from '@backstep/simulation';
 import { describe, expect, it } from '@jest/globals';
-import { seeded, zipf, mix } from './load/orders.js';
+import { zipf, mix } from './load/orders.js';
 import { Samples } from './load/samples.js';
 import { resultOf, type Measured } from './measure/figures.js';
 import { percentilesOf } from './measure/percentiles.js';
 import type { Reading } from './measure/probe.js';
-import { sumOf } from './measure/service-metrics.js';
 import { readOptions, UsageError } from './options.js';
 import { compare } from './render/compare.js';
 import { page } from './render/page.js';
@@ -113,12 +114,12 @@ it('samples are kept as they were given, however many', () => {
 });
 
 it('metrics with and without labels are added up, and others left', () => {
-  expect(sumOf('a{x="1"} 2\na{x="2"} 3\na_total 5\na 1\n', 'a')).toBe(6);
+  expect(sumOfMetric('a{x="1"} 2\na{x="2"} 3\na_total 5\na 1\n', 'a')).toBe(6);
 });
 
 describe('orders', () => {
   const drawn = (orders: typeof zipf, count: number): string[] => {
-    const random = seeded(7);
+    const random = new Random(7);
     return Array.from({ length: count }, () => orders(random));
   };
 

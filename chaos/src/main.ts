@@ -1,14 +1,11 @@
 import { appendFileSync, readFileSync } from 'node:fs';
+import { interruption, InterruptedError } from '@backstep/infrastructure';
 import { readOptions, USAGE, UsageError } from './options.js';
 import { failure, figures, summary, totals, type Figures } from './render.js';
 import { drawPlan } from './schedule.js';
 import { storm, type Outcome } from './storm.js';
 
 const MS_PER_MINUTE = 60_000;
-
-class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}
 
 /** `npm run chaos`. Exit codes: 0 all runs clean, 1 a run was not, 2 wrong options. */
 async function main(args: readonly string[]): Promise<number> {
@@ -21,14 +18,11 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(totals(read(tally)));
     return 0;
   }
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => interrupted.abort(new InterruptedError(signal)));
-  }
+  const interrupted = interruption();
   const outcomes: Outcome[] = [];
   for (let seed = first; seed < first + seeds; seed++) {
     const plan = drawPlan({ seed, durationMs: minutes * MS_PER_MINUTE, instances, faults });
-    const outcome = await storm(plan, { rate, keep, print: console.log, signal: interrupted.signal });
+    const outcome = await storm(plan, { rate, keep, print: console.log, signal: interrupted });
     if (json !== undefined) appendFileSync(json, `${figures(outcome)}\n`);
     outcomes.push(outcome);
     console.log(outcome.violations.length > 0 ? failure(outcome) : summary(outcome));

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { seeded, type Orders, type Random } from './orders.js';
+import { Random } from '@backstep/simulation';
+import type { Orders } from './orders.js';
 import type { Outcomes } from './outcomes.js';
 import { Samples } from './samples.js';
 import { Shop, type Answer } from './shop.js';
@@ -33,7 +34,7 @@ export class Load {
   readonly samples = new Samples();
   readonly refusals: Refusals = { later: 0, otherwise: {} };
   private readonly shop: Shop;
-  private readonly random: Random = seeded(SEED);
+  private readonly random = new Random(SEED);
   private working: Promise<unknown> = Promise.resolve();
   private stopped = false;
 

@@ -1,25 +1,12 @@
+import type { Random } from '@backstep/simulation';
+
 /** Products of the bench: more than enough of each, but for one of which there is nothing. */
 export const PRODUCTS = 200;
 export const skuOf = (number: number): string => `bench-${number}`;
 export const SOLD_OUT = 'bench-sold-out';
 
-export interface Random {
-  /** In [0, 1). */
-  next(): number;
-}
-
-/** Mulberry32, by Tommy Ettinger (2017): the same seed draws the same orders. */
-export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  return {
-    next: () => {
-      state = (state + 0x6d2b79f5) >>> 0;
-      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    },
-  };
-}
+/** As much of {@link Random} as orders are drawn with. */
+export type Dice = Pick<Random, 'next'>;
 
 interface Order {
   readonly sku: string;
@@ -41,7 +28,7 @@ const bodyOf = ({ sku, paymentMethod = 'pm_card_visa', country = 'DE' }: Order):
   });
 
 /** Draws the body of the next order. */
-export type Orders = (random: Random) => string;
+export type Orders = (random: Dice) => string;
 
 const once = <T>(make: () => T): (() => T) => {
   let made: T | undefined;

@@ -36,7 +36,7 @@ export function resultOf(measured: Measured): Result {
   const placed = samples.filter(({ startedAt }) => within(startedAt));
   const perOrder = (after: number, before: number): number => (after - before) / ended.length;
   const cpuMs = difference(to.cpuMs, from.cpuMs);
-  const withSums = { ...cpuMs, node: sumOf(cpuMs, (name) => !NOT_NODE.has(name)), total: sumOf(cpuMs, () => true) };
+  const withSums = { ...cpuMs, node: sumOf(cpuMs, (name) => !NOT_NODE.has(name)), total: sumOf(cpuMs) };
   return {
     scenario,
     load,
@@ -71,7 +71,7 @@ const mapped = (numbers: Numbers, change: (value: number) => number): Numbers =>
 const difference = (after: Numbers, before: Numbers): Numbers =>
   Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
 
-const sumOf = (numbers: Numbers, counts: (name: string) => boolean): number =>
+export const sumOf = (numbers: Numbers, counts: (name: string) => boolean = () => true): number =>
   Object.entries(numbers).reduce((sum, [name, value]) => (counts(name) ? sum + value : sum), 0);
 
 const batches = (from: Reading, to: Reading): Numbers =>

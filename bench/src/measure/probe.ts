@@ -1,8 +1,8 @@
-import type { RunningEnvironment } from '@backstep/infrastructure';
+import { sumOfMetric, type RunningEnvironment } from '@backstep/infrastructure';
 import { PartitionReader } from '@backstep/kafka';
 import pg from 'pg';
 import { childrenOf, useOf } from './processes.js';
-import { scrape, sumOf } from './service-metrics.js';
+import { scrape } from './service-metrics.js';
 
 /** Everything that only grows, at one moment. */
 export interface Reading {
@@ -68,12 +68,13 @@ export class Probe {
         texts.map(([name, text]) => [
           name,
           {
-            count: sumOf(text, 'backstep_batch_messages_count'),
-            messages: sumOf(text, 'backstep_batch_messages_sum'),
+            count: sumOfMetric(text, 'backstep_batch_messages_count'),
+            messages: sumOfMetric(text, 'backstep_batch_messages_sum'),
           },
         ]),
       ),
-      eventLoopDelayMs: 1_000 * Math.max(...texts.map(([, text]) => sumOf(text, 'nodejs_eventloop_lag_p99_seconds'))),
+      eventLoopDelayMs:
+        1_000 * Math.max(...texts.map(([, text]) => sumOfMetric(text, 'nodejs_eventloop_lag_p99_seconds'))),
     };
   }
 

@@ -1,3 +1,4 @@
+import { sumOf } from '../measure/figures.js';
 import type { Result, Second } from '../result.js';
 
 /** Colours of what runs, the same in every plot. */
@@ -137,9 +138,6 @@ function series({ scenario, series: seconds }: Result): string {
       line(({ p99 }) => p99, '#c66b3d'),
   );
 }
-
-const sumOf = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 const COLUMNS: readonly (readonly [string, (result: Result) => number | undefined])[] = [
   ['confirmed/s', (result) => result.confirmedPerSecond],

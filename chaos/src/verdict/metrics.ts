@@ -1,3 +1,4 @@
+import { sumOfMetric } from '@backstep/infrastructure';
 import { readFileSync } from 'node:fs';
 import type { Keeper } from '../system/keeper.js';
 import { orUndefined } from '../waiting.js';
@@ -66,12 +67,7 @@ export function urlOfProcess(name: string, pid: number): string | undefined {
   }
 }
 
-/** Prometheus' text format, of which each sample is one line: a name, labels, a number. */
-export function countersIn(text: string): Readonly<Record<Counted, number>> {
-  const sum = (name: string): number =>
-    text
-      .split('\n')
-      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
-      .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
-  return { duplicatesDropped: sum(COUNTED.duplicatesDropped), fencedWrites: sum(COUNTED.fencedWrites) };
-}
+export const countersIn = (text: string): Readonly<Record<Counted, number>> => ({
+  duplicatesDropped: sumOfMetric(text, COUNTED.duplicatesDropped),
+  fencedWrites: sumOfMetric(text, COUNTED.fencedWrites),
+});

@@ -3,6 +3,7 @@ export { createDatabases, type DatabaseDeclaration } from './databases.js';
 export { emptyFolder } from './empty-folder.js';
 export * from './errors.js';
 export { startInfrastructure, type Infrastructure, type InfrastructureOptions } from './infrastructure.js';
+export { interruption, InterruptedError } from './interruption.js';
 export { KAFKA_IMAGE } from './kafka-docker.js';
 export { KAFKA_HEAP, kafkaEnvironment, kafkaProperties } from './kafka-properties.js';
 export { freePort, HOST } from './ports.js';
@@ -12,6 +13,7 @@ export { silent, type Report } from './report.js';
 export { RESTART, type RestartPolicy } from './restart-policy.js';
 export { readRun, starterRuns, stopRun, type RunRecord } from './run-file.js';
 export type { RunningEnvironment } from './running-environment.js';
+export { sumOfMetric } from './service-metrics.js';
 export { startSystem, type System, type SystemOptions } from './system.js';
 export { waitFor } from './wait.js';
 export {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { interruption, InterruptedError } from '@backstep/infrastructure';
 import * as prettier from 'prettier';
 import { makeCheck } from './checks/check.js';
 import type { Check, Mutant } from './mutant.js';
@@ -9,10 +10,6 @@ import { line, NAME_WIDTH, told, withTable, type Judged } from './render.js';
 import { ROOT, Scratch } from './scratch.js';
 
 const PAGE = join(ROOT, 'docs', 'mutants.md');
-
-class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}
 
 /** `npm run mutants`. @returns its exit code: 0 all caught, 1 not, 2 wrong options */
 async function main(args: readonly string[]): Promise<number> {
@@ -24,18 +21,15 @@ async function main(args: readonly string[]): Promise<number> {
   else if (list) for (const { name, prevents } of MUTANTS) console.log(`${name.padEnd(NAME_WIDTH)} ${prevents}`);
   if (help || list) return 0;
 
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => interrupted.abort(new InterruptedError(signal)));
-  }
+  const interrupted = interruption();
   const mutants = MUTANTS.filter(({ name }) => only === undefined || name === only);
   const scratch = Scratch.make();
   try {
     scratch.restore(new Set(mutants.flatMap(({ edits }) => edits.map(({ file }) => file))));
-    if (!(await baselineIsClean(scratch, mutants, interrupted.signal))) return 1;
+    if (!(await baselineIsClean(scratch, mutants, interrupted))) return 1;
     const judged: Judged[] = [];
     for (const mutant of mutants) {
-      judged.push(await judge(scratch, mutant, interrupted.signal));
+      judged.push(await judge(scratch, mutant, interrupted));
       console.log(line(judged.at(-1) as Judged));
     }
     const caught = judged.filter(({ verdict }) => verdict.kind === 'caught').length;

@@ -68,11 +68,19 @@ export class Patient {
     });
   }
 
+  /** @throws Error with all that is known of the order, when it does not end */
   async ended(id: string): Promise<string> {
-    await waitUntil(`order ${id} has ended`, async () => {
-      const { body } = await this.request('GET', `/v1/orders/${id}`);
-      return body['status'] === 'CONFIRMED' || body['status'] === 'REJECTED';
-    });
+    let seen: Answer['body'] = {};
+    try {
+      await waitUntil(`order ${id} has ended`, async () => {
+        ({ body: seen } = await this.request('GET', `/v1/orders/${id}`));
+        return seen['status'] === 'CONFIRMED' || seen['status'] === 'REJECTED';
+      });
+    } catch (error) {
+      const sagaId = (seen['saga'] as { id?: string } | undefined)?.id;
+      const known = await (sagaId ? system.backstep('saga', sagaId) : system.backstep('events', id));
+      throw new Error(`${(error as Error).message}\n${known.stdout}${known.stderr}`, { cause: error });
+    }
     return id;
   }
 
@@ -119,22 +127,24 @@ export class Patient {
 
   /**
    * How long the logs of Kafka and the journal of the provider are, and what the inboxes hold: neither can be told to forget,
-   * so what was added is cut off their files while they are down.
+   * so what was added is cut off their files while they are down. So is what the groups have committed since, and with it goes what the
+   * services know: a consumer that stands behind the end of its log would pass over the next message that is written there.
    * @returns what cuts it off
    */
   async remember(): Promise<() => Promise<void>> {
     const kafka = join(system.dir, 'kafka', 'data');
     const logs = (await readdir(kafka, { recursive: true })).filter((file) =>
-      /(commands|events)-\d+.+\.log$/.test(file),
+      /(commands|events|__consumer_offsets)-\d+.+\.log$/.test(file),
     );
     const files = [join(system.dir, 'payment-provider', 'ledger.jsonl'), ...logs.map((log) => join(kafka, log))];
     const sizes = await Promise.all(files.map(async (file) => [file, (await stat(file)).size] as const));
     const [now] = await this.sql<{ now: string }>('order', 'SELECT now()::text AS now');
     return async () => {
-      await Promise.all(['kafka', 'payment-provider'].map((name) => system.kill(name, 'SIGKILL')));
+      await Promise.all(['kafka', 'payment-provider', ...SERVICES].map((name) => system.kill(name, 'SIGKILL')));
       await Promise.all(sizes.map(([file, size]) => truncate(file, size)));
       for (const service of SERVICES) await this.sql(service, `DELETE FROM inbox WHERE received_at > '${now?.now}'`);
       await Promise.all(['kafka', 'payment-provider'].map((name) => system.restart(name)));
+      await Promise.all(SERVICES.map((name) => system.restart(name)));
     };
   }
 }
