@@ -23,9 +23,9 @@ function counted() {
   const statements: string[] = [];
   pool.on('connect', (client) => {
     const { query } = client;
-    client.query = ((config: string | pg.QueryConfig, ...rest: never[]) => {
+    client.query = ((config: string | pg.QueryConfig, ...rest: unknown[]) => {
       statements.push(typeof config === 'string' ? config : config.text);
-      return query.call(client, config as never, ...rest);
+      return query.apply(client, [config, ...rest] as never);
     }) as typeof query;
   });
   const instance = inventory.instance({ pool });
