@@ -101,8 +101,8 @@ describe('taken out:', () => {
     const broken = withService('inventory', (service) => ({
       ...service,
       start: ({ pool, kernel }) => {
-        const { query } = pool;
-        pool.query = (config, values) => {
+        const { connect } = pool;
+        const tooEarly = (config: Parameters<typeof pool.query>[0]): void => {
           if (typeof config !== 'string' && config.text.includes('INSERT INTO outbox')) {
             const first = Number(/FROM unnest\(\$(\d+)::uuid\[\], \$\d+::integer/.exec(config.text)?.[1]) - 1;
             const [topics, keys, headers, bodies] = [2, 3, 4, 5].map((n) => config.values?.[first + n] as string[]);
@@ -116,7 +116,15 @@ describe('taken out:', () => {
               kernel.after(0, () => world?.log.append(message));
             });
           }
-          return query.call(pool, config, values);
+        };
+        pool.connect = async () => {
+          const client = await connect.call(pool);
+          const { query } = Object.getPrototypeOf(client) as typeof client;
+          client.query = (config, values) => {
+            tooEarly(config);
+            return query.call(client, config, values);
+          };
+          return client;
         };
       },
     }));

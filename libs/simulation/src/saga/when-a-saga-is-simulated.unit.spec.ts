@@ -94,24 +94,35 @@ describe('a saga in the simulation', () => {
   });
 });
 
-describe('an engine that takes any answer for the awaited one', () => {
+describe('a broken engine is found', () => {
   const { decide } = SagaEventHandler.prototype;
   afterEach(() => {
     SagaEventHandler.prototype.decide = decide;
   });
 
-  it('is found: by a move that is none (I9), and by what it leaves behind (I6)', async () => {
+  async function found(): Promise<string | undefined> {
+    const simulator = await Simulator.of(sagaSystem(small));
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { violation } = await simulator.run(simulator.plan(seed, options));
+      if (violation) return violation.invariant;
+    }
+    return undefined;
+  }
+
+  it('when it takes any answer for the awaited one: by a move that is none (I9)', async () => {
     SagaEventHandler.prototype.decide = function (message, state, context) {
       const instance = state.sagas.get(message.sagaId ?? '')?.instance;
       const commandId = instance && 'awaiting' in instance ? instance.awaiting.commandId : message.commandId;
       return decide.call(this, { ...message, commandId }, state, context);
     };
-    const simulator = await Simulator.of(sagaSystem(small));
-    const found = new Set<string>();
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const { violation } = await simulator.run(simulator.plan(seed, options));
-      if (violation) found.add(violation.invariant);
-    }
-    expect([...found].sort()).toEqual(['I6', 'I9']);
+    expect(await found()).toBe('I9');
+  });
+
+  it('when it takes a no for a yes: what it believes done is not (I6)', async () => {
+    SagaEventHandler.prototype.decide = function (message, state, context) {
+      const type = message.type === StockRejected.name ? StockReserved.name : message.type;
+      return decide.call(this, { ...message, type }, state, context);
+    };
+    expect(await found()).toBe('I6');
   });
 });

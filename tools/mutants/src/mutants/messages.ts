@@ -32,13 +32,13 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: UNIT_OF_WORK,
-        find: ': await batch.run(this.executor, acknowledged, false);',
+        find: ': await batch.run(this.executor, acknowledged, { memory });',
         replace: `: await batch.run({
             query: (text, values) => {
               if (text.startsWith('WITH ')) this.relay.enqueue(batch['outgoing'], []);
               return this.executor.query(text, values);
             },
-          }, acknowledged, false);`,
+          }, acknowledged, { memory });`,
       },
     ],
     check: SIMULATED,
