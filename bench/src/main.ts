@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { interruption, InterruptedError } from '@backstep/infrastructure';
 import { Load } from './load/load.js';
@@ -34,18 +35,27 @@ async function run({
   instances,
   json,
   html,
+  profile,
 }: Extract<BenchOptions, { do: 'run' }>): Promise<number> {
   const interrupted = interruption();
   const results: Result[] = [];
   const begun = new Date();
+  const profiles = profile === undefined ? undefined : resolve(profile);
+  if (profiles !== undefined) mkdirSync(profiles, { recursive: true });
   for (const oneAtATime of [false, true]) {
     const chosen = scenarios.filter((scenario) => (scenario.oneAtATime ?? false) === oneAtATime);
     if (chosen.length === 0) continue;
-    const started = await start({ instances, oneAtATime }, interrupted);
+    const started = await start({ instances, oneAtATime, profiles }, interrupted);
     try {
       await warm(started, warmUp, interrupted);
       for (const scenario of chosen) {
-        const result = await runScenario(scenario, started, instances, ticker(scenario), interrupted);
+        const result = await runScenario(
+          scenario,
+          started,
+          { instances, profiled: profiles !== undefined },
+          ticker(scenario),
+          interrupted,
+        );
         results.push(result);
         console.log(`\n${text(result)}\n`);
         // After each: what is measured is not lost when a later one fails.

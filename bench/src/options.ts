@@ -22,6 +22,8 @@ export type BenchOptions =
       readonly instances: number;
       readonly json: string | undefined;
       readonly html: string | undefined;
+      /** The folder for a CPU profile of each service. */
+      readonly profile: string | undefined;
     };
 
 export const usage = (): string => `npm run bench -- [options]
@@ -34,6 +36,7 @@ export const usage = (): string => `npm run bench -- [options]
   --instances I     1 or 2 of each service; default 1
   --json FILE       write what was measured, as an array
   --html FILE       write a page with plots
+  --profile DIR     write what each service spends its time on while it is measured; the figures are dearer by that
   --compare A B     print the ratios of two such files, and run nothing
 
 Scenarios:
@@ -69,6 +72,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     instances: number('instances', values.instances, 1, 1, 2),
     json: values.json,
     html: values.html,
+    profile: values.profile,
   };
 }
 
@@ -105,6 +109,7 @@ function parse(args: readonly string[]) {
         instances: text,
         json: text,
         html: text,
+        profile: text,
         compare: text,
       },
     });

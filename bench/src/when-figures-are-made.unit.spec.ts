@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { zipf, mix } from './load/orders.js';
 import { Samples } from './load/samples.js';
 import { resultOf, type Measured } from './measure/figures.js';
+import { jsonMicroseconds, stolenMs } from './measure/machine.js';
 import { percentilesOf } from './measure/percentiles.js';
 import type { Reading } from './measure/probe.js';
 import { readOptions, UsageError } from './options.js';
@@ -23,6 +24,7 @@ const reading = (changes: Partial<Reading>): Reading => ({
   messages: 0,
   batches: { order: { count: 0, messages: 0 } },
   eventLoopDelayMs: 0,
+  stolenMs: 0,
   ...changes,
 });
 
@@ -49,9 +51,12 @@ function measured(changes: Partial<Measured> = {}): Measured {
       messages: 27,
       batches: { order: { count: 4, messages: 10 } },
       eventLoopDelayMs: 12,
+      stolenMs: 5_000,
     }),
     samples,
-    memory: [{ at: 5_000, residentBytes: { order: 70 * 1024 * 1024, postgres: 1, kafka: 1, load: 1 } }],
+    machine: [
+      { at: 5_000, residentBytes: { order: 70 * 1024 * 1024, postgres: 1, kafka: 1, load: 1 }, jsonMicroseconds: 20 },
+    ],
     refusals: { later: 2, otherwise: { 'no answer': 1 } },
     unfinished: 0,
     ...changes,
@@ -80,6 +85,12 @@ describe('a result', () => {
     expect(result.residentMb).toMatchObject({ order: 70, node: 70 });
     expect(result.series).toHaveLength(10);
     expect(result.series[1]).toMatchObject({ second: 1, ended: 1, p50: 100 });
+  });
+
+  it('tells how fast the machine was, and what others took of it', () => {
+    expect(result).toMatchObject({ stolenCores: 0.5, jsonMicroseconds: 20 });
+    expect(stolenMs()).toBeGreaterThanOrEqual(0);
+    expect(jsonMicroseconds()).toBeGreaterThan(0);
   });
 
   it('of nothing is told as that', () => {

@@ -7,10 +7,11 @@ import type { Reading } from './probe.js';
 const MB = 1024 * 1024;
 const NOT_NODE = new Set(['postgres', 'kafka', 'load']);
 
-/** Memory now and then, while a scenario runs. */
-export interface MemorySample {
+/** Memory, and how fast the machine is, now and then while a scenario runs. */
+export interface MachineSample {
   readonly at: number;
   readonly residentBytes: Readonly<Record<string, number>>;
+  readonly jsonMicroseconds: number;
 }
 
 export interface Measured {
@@ -21,7 +22,7 @@ export interface Measured {
   readonly from: Reading;
   readonly to: Reading;
   readonly samples: Iterable<Sample>;
-  readonly memory: readonly MemorySample[];
+  readonly machine: readonly MachineSample[];
   readonly refusals: Refusals;
   readonly unfinished: number;
 }
@@ -56,6 +57,8 @@ export function resultOf(measured: Measured): Result {
     meanBatch: batches(from, to),
     residentMb: residentOf(measured),
     eventLoopDelayMs: to.eventLoopDelayMs,
+    stolenCores: (to.stolenMs - from.stolenMs) / 1_000 / seconds,
+    jsonMicroseconds: percentilesOf(measured.machine.map((sample) => sample.jsonMicroseconds)).p50,
     refusedLater: refusals.later,
     refusedOtherwise: { ...refusals.otherwise },
     unfinished,
@@ -85,15 +88,15 @@ const batches = (from: Reading, to: Reading): Numbers =>
 const nodeMb = (residentBytes: Numbers): number => sumOf(residentBytes, (name) => !NOT_NODE.has(name)) / MB;
 
 /** The most that was seen of each, and of all services together. */
-function residentOf({ memory, to }: Measured): Numbers {
-  const all = [...memory, to].map(({ residentBytes }) => residentBytes);
+function residentOf({ machine, to }: Measured): Numbers {
+  const all = [...machine, to].map(({ residentBytes }) => residentBytes);
   const most = (read: (bytes: Numbers) => number): number => all.reduce((max, bytes) => Math.max(max, read(bytes)), 0);
   const names = Object.keys(to.residentBytes);
   const each = names.map((name) => [name, most((bytes) => (bytes[name] ?? 0) / MB)] as const);
   return { ...Object.fromEntries(each), node: most(nodeMb) };
 }
 
-function seriesOf(ended: readonly Sample[], { from, to, memory }: Measured): Second[] {
+function seriesOf(ended: readonly Sample[], { from, to, machine }: Measured): Second[] {
   const seconds = Math.floor((to.at - from.at) / 1_000);
   const latencies = Array.from({ length: seconds }, (): number[] => []);
   for (const { startedAt, endedAt } of ended) {
@@ -101,7 +104,7 @@ function seriesOf(ended: readonly Sample[], { from, to, memory }: Measured): Sec
   }
   return latencies.map((values, second) => {
     const { p50, p99 } = percentilesOf(values);
-    const seen = memory.filter(({ at }) => at <= from.at + (second + 1) * 1_000).at(-1);
+    const seen = machine.filter(({ at }) => at <= from.at + (second + 1) * 1_000).at(-1);
     return { second, ended: values.length, p50, p99, nodeResidentMb: seen ? nodeMb(seen.residentBytes) : NaN };
   });
 }

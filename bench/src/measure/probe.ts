@@ -1,6 +1,7 @@
 import { sumOfMetric, type RunningEnvironment } from '@backstep/infrastructure';
 import { PartitionReader } from '@backstep/kafka';
 import pg from 'pg';
+import { stolenMs } from './machine.js';
 import { childrenOf, useOf } from './processes.js';
 import { scrape } from './service-metrics.js';
 
@@ -19,6 +20,7 @@ export interface Reading {
   readonly batches: Readonly<Record<string, { readonly count: number; readonly messages: number }>>;
   /** Of the last seconds, the largest p99 of any service, milliseconds. */
   readonly eventLoopDelayMs: number;
+  readonly stolenMs: number;
 }
 
 const WRITTEN = `SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS writes, pg_current_wal_lsn() - '0/0' AS wal,
@@ -75,6 +77,7 @@ export class Probe {
       ),
       eventLoopDelayMs:
         1_000 * Math.max(...texts.map(([, text]) => sumOfMetric(text, 'nodejs_eventloop_lag_p99_seconds'))),
+      stolenMs: stolenMs(),
     };
   }
 

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { PROCESS_NAMES, type RunningEnvironment } from '@backstep/infrastructure';
 import { Load, type LoadShape } from '../load/load.js';
 import type { Result } from '../result.js';
 import type { Scenario } from '../scenarios.js';
 import type { Started } from '../system/start.js';
-import { resultOf, type MemorySample } from './figures.js';
+import { resultOf, type MachineSample } from './figures.js';
+import { jsonMicroseconds } from './machine.js';
 import { Probe } from './probe.js';
 
-const MEMORY_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 1_000;
 
 const nameOf = (load: LoadShape | undefined): string => {
   if (!load) return 'none';
@@ -17,27 +19,30 @@ const nameOf = (load: LoadShape | undefined): string => {
 export async function runScenario(
   { name, orders, load: shape, warmUpSeconds, seconds }: Scenario,
   { system, outcomes }: Started,
-  instances: number,
+  { instances, profiled }: { readonly instances: number; readonly profiled: boolean },
   tick: (ended: number) => void,
   signal: AbortSignal,
 ): Promise<Result> {
   const probe = new Probe(() => system.environment());
   await probe.open();
   const load = shape && new Load(system.gatewayUrl, outcomes, orders, shape);
-  const memory: MemorySample[] = [];
+  const machine: MachineSample[] = [];
   let ended = 0;
   const watching = setInterval(() => {
-    memory.push({ at: performance.now(), residentBytes: probe.uses().residentBytes });
+    const { residentBytes } = probe.uses();
+    machine.push({ at: performance.now(), residentBytes, jsonMicroseconds: jsonMicroseconds() });
     const now = load?.samples.size ?? 0;
     tick(now - ended);
     ended = now;
-  }, MEMORY_EVERY_MS);
+  }, LOOK_EVERY_MS);
   try {
     load?.start();
     await delay(warmUpSeconds * 1_000, undefined, { signal });
+    if (profiled) signalServices(system.environment());
     const from = await probe.read();
     await delay(seconds * 1_000, undefined, { signal });
     const to = await probe.read();
+    if (profiled) signalServices(system.environment());
     clearInterval(watching);
     const unfinished = load ? await load.stop() : 0;
     outcomes.assertFollowing();
@@ -50,12 +55,20 @@ export async function runScenario(
       from,
       to,
       samples,
-      memory,
+      machine,
       refusals,
       unfinished,
     });
   } finally {
     clearInterval(watching);
     await probe.close();
+  }
+}
+
+/** Begins the profiles, and the second time ends and writes them: see inside/profiler.ts. */
+function signalServices({ processes }: RunningEnvironment): void {
+  const services: readonly string[] = PROCESS_NAMES;
+  for (const [name, pids] of Object.entries(processes)) {
+    if (services.includes(name)) for (const pid of pids) process.kill(pid, 'SIGUSR2');
   }
 }

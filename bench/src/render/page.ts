@@ -150,6 +150,8 @@ const COLUMNS: readonly (readonly [string, (result: Result) => number | undefine
   ['messages', (result) => result.messagesPerOrder],
   ['Node MB', (result) => result.residentMb['node']],
   ['event loop p99', (result) => result.eventLoopDelayMs],
+  ['stolen cores', (result) => result.stolenCores],
+  ['JSON µs', (result) => result.jsonMicroseconds],
   ['refused', (result) => result.refusedLater + sumOf(result.refusedOtherwise)],
 ];
 

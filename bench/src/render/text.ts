@@ -16,6 +16,7 @@ export function text(result: Result): string {
       .map(([name, mean]) => `${name} ${digits(mean, 1)}`)
       .join(', ')}`,
     `  meanwhile         Node ${digits(cores['node'] ?? NaN, 2)} cores of ${digits(cores['total'] ?? NaN, 2)}, ${digits(residentMb['node'] ?? NaN, 0)} MB; event loop p99 ${digits(result.eventLoopDelayMs, 1)} ms`,
+    `  the machine       ${digits(result.stolenCores, 2)} cores stolen; 1.5 KB of JSON, read and written, ${digits(result.jsonMicroseconds, 1)} µs`,
   ];
   const refused = [['for later', result.refusedLater] as const, ...Object.entries(result.refusedOtherwise)];
   if (refused.some(([, count]) => count > 0))

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { TOPICS } from '@backstep/contracts';
-import { DATABASES, ROOT, startSystem, type System } from '@backstep/infrastructure';
+import { DATABASES, PROCESS_NAMES, ROOT, startSystem, type System, type SystemOptions } from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
 import { PRODUCTS, skuOf, SOLD_OUT, spread } from '../load/orders.js';
 import { Outcomes } from '../load/outcomes.js';
@@ -17,12 +17,14 @@ const SOLD_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /** Compiled, also when this file runs under Jest: the services are plain Node. */
-const ONE_AT_A_TIME = pathToFileURL(join(ROOT, 'bench', 'dist', 'inside', 'one-at-a-time.js')).href;
+const inside = (file: string): string => `--import ${pathToFileURL(join(ROOT, 'bench', 'dist', 'inside', file)).href}`;
 
 export interface Wanted {
   /** Of each service with a database. */
   readonly instances: number;
   readonly oneAtATime: boolean;
+  /** The folder for CPU profiles, if any are wanted. */
+  readonly profiles: string | undefined;
 }
 
 export interface Started {
@@ -32,7 +34,7 @@ export interface Started {
 }
 
 /** The whole system as `npm start` runs it, on ports and in a folder of its own, with something to sell. */
-export async function start({ instances, oneAtATime }: Wanted, signal: AbortSignal): Promise<Started> {
+export async function start({ instances, oneAtATime, profiles }: Wanted, signal: AbortSignal): Promise<Started> {
   const dir = mkdtempSync(join(tmpdir(), 'backstep-bench-'));
   const system = await startSystem({
     dir,
@@ -40,9 +42,7 @@ export async function start({ instances, oneAtATime }: Wanted, signal: AbortSign
     topics: TOPICS.map(({ name }) => name),
     createTopics: (brokers) => createTopics(brokers, TOPICS),
     instances: Object.fromEntries(DATABASES.map(({ process }) => [process, instances])),
-    environment: oneAtATime
-      ? Object.fromEntries(DATABASES.map(({ process }) => [process, { NODE_OPTIONS: `--import ${ONE_AT_A_TIME}` }]))
-      : {},
+    environment: environmentOf(oneAtATime, profiles),
     signal,
   });
   const outcomes = new Outcomes(system.environment().kafka.brokers);
@@ -60,6 +60,24 @@ export async function start({ instances, oneAtATime }: Wanted, signal: AbortSign
     throw error;
   }
   return { system, outcomes, stop };
+}
+
+/** What the services are started with, beyond what the topology says. */
+function environmentOf(oneAtATime: boolean, profiles: string | undefined): NonNullable<SystemOptions['environment']> {
+  const withDatabase = new Set<string>(DATABASES.map(({ process }) => process));
+  return Object.fromEntries(
+    PROCESS_NAMES.map((name) => {
+      const loads = [
+        ...(oneAtATime && withDatabase.has(name) ? [inside('one-at-a-time.js')] : []),
+        ...(profiles === undefined ? [] : [inside('profiler.js')]),
+      ];
+      if (loads.length === 0) return [name, {}];
+      return [
+        name,
+        { NODE_OPTIONS: loads.join(' '), ...(profiles !== undefined && { BACKSTEP_BENCH_PROFILES: profiles }) },
+      ];
+    }),
+  );
 }
 
 async function listProducts(gatewayUrl: string): Promise<void> {

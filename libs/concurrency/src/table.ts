@@ -1,4 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
+import { stored } from './stored.js';
 import { isRemembered, versionPropertyOf, type EntityClass } from './version.js';
 
 interface TableColumn {
@@ -127,10 +128,14 @@ export class VersionedTable<E = unknown> {
     return `${verb}_${this.name.replaceAll(/[^a-z0-9_]/gi, '')}`;
   }
 
-  /** The row as it would come back from the database, where its JSON columns and dates have been through text. */
+  /** The row as it would come back from the database, where its JSON columns and dates have been through text; frozen. */
   asStored(row: E): E {
-    const stored = Object.fromEntries(this.columns.map(({ property }) => [property, (row as Row)[property] ?? null]));
-    return this.revive(JSON.parse(JSON.stringify(stored)) as Row);
+    const result: Row = {};
+    for (const { property } of this.columns) {
+      const value = (row as Row)[property];
+      result[property] = value instanceof Date ? value : (stored(value) ?? null);
+    }
+    return Object.freeze(this.revive(result)) as E;
   }
 
   private column(property: string): TableColumn {

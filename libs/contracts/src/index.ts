@@ -3,6 +3,7 @@ export * from './codec.js';
 export * from './errors.js';
 export * from './fields.js';
 export * from './message.js';
+export { newId } from './new-id.js';
 export * from './messages/inventory.js';
 export * from './messages/order.js';
 export * from './messages/payment.js';

@@ -1,5 +1,6 @@
-import { v7 as uuidv7, v5 as uuidv5 } from 'uuid';
+import { v5 as uuidv5 } from 'uuid';
 import type { z } from 'zod';
+import { newId } from './new-id.js';
 import type { ServiceName } from './topics.js';
 
 export type MessageKind = 'command' | 'event';
@@ -79,9 +80,6 @@ export const event = <Name extends string, Schema extends z.ZodObject>(
   name: Name,
   declaration: Declaration<Schema>,
 ): MessageDefinition<Name, Schema> => define('event', service, name, declaration);
-
-/** A new time-ordered id (RFC 9562 UUIDv7). */
-export const newId = (): string => uuidv7();
 
 const NAMESPACE = '6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40';
 

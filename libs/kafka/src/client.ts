@@ -1,4 +1,5 @@
 import './request-queue-patch.js';
+import './protocol/codec-patch.js';
 import { connect as connectTcp } from 'node:net';
 import { Kafka, logLevel, type ISocketFactory, type RetryOptions } from 'kafkajs';
 import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';

@@ -18,7 +18,7 @@ export interface MessageBatch {
   readonly messages: readonly ReceivedMessage[];
 }
 
-type HeaderValue = Buffer | string | undefined;
+type HeaderValue = Buffer | string | null | undefined;
 
 /** The record as kafkajs hands it over. */
 export interface RawRecord {
@@ -26,7 +26,7 @@ export interface RawRecord {
   readonly timestamp: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, HeaderValue | (Buffer | string)[]>>;
+  readonly headers?: Readonly<Record<string, HeaderValue | (Buffer | string | null)[]>>;
 }
 
 export function toReceived(topic: string, partition: number, record: RawRecord): ReceivedMessage {
@@ -34,7 +34,7 @@ export function toReceived(topic: string, partition: number, record: RawRecord):
   for (const [name, value] of Object.entries(record.headers ?? {})) {
     // A header may be repeated; CloudEvents attributes are not, so the first one speaks.
     const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) headers[name] = first.toString();
+    if (first != null) headers[name] = first.toString();
   }
   return {
     topic,

@@ -33,21 +33,21 @@ export class RowMemory {
     this.readings = this.distrust;
   }
 
-  /** @returns the row as it would be read; undefined when it is not known */
+  /** @returns the row as it would be read, but frozen: it is the memory's own. undefined when it is not known */
   recall(table: VersionedTable, key: string): unknown {
     const rows = this.tables.get(table);
     const row = rows?.get(key);
     if (rows === undefined || row === undefined) return undefined;
     rows.delete(key);
     rows.set(key, row);
-    return table.asStored(row);
+    return row;
   }
 
   keep(table: VersionedTable, key: string, row: unknown): void {
     let rows = this.tables.get(table);
     if (!rows) this.tables.set(table, (rows = new Map()));
     rows.delete(key);
-    rows.set(key, row);
+    rows.set(key, table.asStored(row));
     if (rows.size <= ROWS_MAX) return;
     for (const oldest of rows.keys()) {
       rows.delete(oldest);

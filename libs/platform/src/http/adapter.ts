@@ -8,6 +8,7 @@ import { type LogContext, withLogContext } from '../logging/context.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { continueTrace, formatTraceparent } from '../tracing/traceparent.js';
+import { answerWithin } from './answer-within.js';
 import { FASTIFY_PROBLEMS, sendProblem } from './send-problem.js';
 import { PROBLEM_CONTENT_TYPE, problemBody, ProblemError, PROBLEMS, type ProblemType } from './problems.js';
 
@@ -44,7 +45,6 @@ export function createHttpAdapter({ logger, metrics, lifecycle }: HttpDependenci
     logger: false,
     bodyLimit: HTTP_LIMITS.bodyBytes,
     requestTimeout: HTTP_LIMITS.receiveMs,
-    handlerTimeout: HTTP_LIMITS.answerMs,
     keepAliveTimeout: HTTP_LIMITS.keepAliveMs,
     // Nothing a client says about itself is believed: not its address, and its request id only when it looks like one.
     trustProxy: false,
@@ -62,6 +62,7 @@ export function createHttpAdapter({ logger, metrics, lifecycle }: HttpDependenci
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain');
+  answerWithin(fastify, HTTP_LIMITS.answerMs);
   addContext(fastify);
   measure(fastify, metrics, logger);
   closeWhileDraining(fastify, lifecycle);

@@ -10,7 +10,6 @@ export const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemType>> = {
   FST_ERR_CTP_EMPTY_TYPE: PROBLEMS.unsupportedMediaType,
   FST_ERR_CTP_INVALID_JSON_BODY: PROBLEMS.malformedJson,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: PROBLEMS.unsupportedMediaType,
-  FST_ERR_HANDLER_TIMEOUT: PROBLEMS.handlerTimeout,
   FST_ERR_MAX_PARAM_LENGTH: PROBLEMS.uriTooLong,
 };
 

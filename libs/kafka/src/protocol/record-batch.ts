@@ -1,0 +1,233 @@
+import { createRequire } from 'node:module';
+import { sizeOfVarint, VarintReader, writeVarint } from './varint.js';
+
+/**
+ * Record batches, magic 2 (https://kafka.apache.org/documentation/#recordbatch). kafkajs makes a buffer of 512 bytes for each header of each
+ * record, and copies the headers once for each header when it reads: with the dozen headers of a CloudEvent a record costs it 60 µs to write
+ * and 20 to read, where this takes 6 and 4; that was a tenth of all CPU time of an order.
+ */
+const MAGIC = 2;
+const NO_PRODUCER = -1n;
+/** Before the records: all that stands there has a fixed size. */
+const HEAD_BYTES = 61;
+const AT = {
+  batchLength: 8,
+  magic: 16,
+  crc: 17,
+  attributes: 21,
+  lastOffsetDelta: 23,
+  firstTimestamp: 27,
+  maxTimestamp: 35,
+  producerId: 43,
+  producerEpoch: 51,
+  firstSequence: 53,
+  count: 57,
+} as const;
+/** `batchLength` counts what follows it. */
+const UNCOUNTED_BYTES = 12;
+const COMPRESSION = 0x07;
+const LOG_APPEND_TIME = 0x08;
+const TRANSACTIONAL = 0x10;
+const CONTROL = 0x20;
+
+type Bytes = Buffer | string | null | undefined;
+type HeaderValue = Bytes | readonly Bytes[];
+
+export interface OutgoingRecord {
+  readonly key?: Bytes;
+  readonly value: Bytes;
+  readonly headers?: Readonly<Record<string, HeaderValue>> | undefined;
+}
+
+/** What kafkajs calls a record's `batchContext`, as far as it asks for it. */
+interface BatchContext {
+  readonly firstOffset: string;
+  readonly firstTimestamp: string;
+  readonly maxTimestamp: string;
+  readonly producerId: string;
+  readonly producerEpoch: number;
+  readonly firstSequence: number;
+  readonly partitionLeaderEpoch: number;
+  readonly lastOffsetDelta: number;
+  readonly timestampType: number;
+  readonly inTransaction: boolean;
+  readonly isControlBatch: boolean;
+  readonly magicByte: number;
+}
+
+type Header = Buffer | null;
+type Headers = Record<string, Header | Header[]>;
+
+export interface IncomingRecord {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+  readonly magicByte: number;
+  readonly attributes: number;
+  readonly isControlRecord: boolean;
+  readonly batchContext: BatchContext;
+}
+
+const load = createRequire(import.meta.url);
+const crc32c = load('kafkajs/src/protocol/recordBatch/crc32C/index.js') as (bytes: Buffer) => number;
+
+const NAMES_MAX = 200;
+const names = new Map<string, Buffer>();
+
+/** A header's name as it is written, length first. The same few all the time. */
+function nameBytes(name: string): Buffer {
+  const known = names.get(name);
+  if (known) return known;
+  const length = Buffer.byteLength(name);
+  const bytes = Buffer.alloc(sizeOfVarint(length) + length);
+  bytes.write(name, writeVarint(bytes, 0, length));
+  if (names.size < NAMES_MAX) names.set(name, bytes);
+  return bytes;
+}
+
+const lengthOf = (bytes: Bytes): number => (bytes == null ? -1 : Buffer.byteLength(bytes));
+const sizeOf = (length: number): number => sizeOfVarint(length) + Math.max(0, length);
+
+function writeBytes(into: Buffer, at: number, bytes: Bytes, length: number): number {
+  at = writeVarint(into, at, length);
+  if (bytes == null) return at;
+  if (typeof bytes !== 'string') into.set(bytes, at);
+  // As many bytes as characters: all of it is ASCII, and need not be encoded.
+  else into.write(bytes, at, length, length === bytes.length ? 'latin1' : 'utf8');
+  return at + length;
+}
+
+/** One record, measured: its size stands before it. */
+interface Measured {
+  readonly key: Bytes;
+  readonly value: Bytes;
+  readonly headers: readonly (readonly [name: Buffer, value: Bytes, length: number])[];
+  readonly keyLength: number;
+  readonly valueLength: number;
+  readonly bodyBytes: number;
+}
+
+function measure({ key, value, headers = {} }: OutgoingRecord, offsetDelta: number): Measured {
+  const keyLength = lengthOf(key);
+  const valueLength = lengthOf(value);
+  const measured: [Buffer, Bytes, number][] = [];
+  // Attributes and the difference of time are a zero each.
+  let bodyBytes = 2 + sizeOfVarint(offsetDelta) + sizeOf(keyLength) + sizeOf(valueLength);
+  for (const name in headers) {
+    const given = headers[name];
+    const nameIs = nameBytes(name);
+    for (const one of Array.isArray(given) ? (given as readonly Bytes[]) : [given as Bytes]) {
+      const length = lengthOf(one);
+      measured.push([nameIs, one, length]);
+      bodyBytes += nameIs.length + sizeOf(length);
+    }
+  }
+  bodyBytes += sizeOfVarint(measured.length);
+  return { key, value, headers: measured, keyLength, valueLength, bodyBytes };
+}
+
+/** A batch of records that are sent now: uncompressed, in no transaction. */
+export function encodeBatch(records: readonly OutgoingRecord[], now: number): Buffer {
+  const measured = records.map(measure);
+  const bytes = measured.reduce((sum, { bodyBytes }) => sum + sizeOf(bodyBytes), HEAD_BYTES);
+  // Filled with zeros: base offset, leader epoch, attributes, producer epoch and sequence are zero.
+  const batch = Buffer.alloc(bytes);
+  batch.writeInt32BE(bytes - UNCOUNTED_BYTES, AT.batchLength);
+  batch.writeInt8(MAGIC, AT.magic);
+  batch.writeInt32BE(records.length - 1, AT.lastOffsetDelta);
+  batch.writeBigInt64BE(BigInt(now), AT.firstTimestamp);
+  batch.writeBigInt64BE(BigInt(now), AT.maxTimestamp);
+  batch.writeBigInt64BE(NO_PRODUCER, AT.producerId);
+  batch.writeInt32BE(records.length, AT.count);
+  let at = HEAD_BYTES;
+  measured.forEach((record, offsetDelta) => {
+    at = writeVarint(batch, at, record.bodyBytes);
+    at = writeVarint(batch, at + 2, offsetDelta);
+    at = writeBytes(batch, at, record.key, record.keyLength);
+    at = writeBytes(batch, at, record.value, record.valueLength);
+    at = writeVarint(batch, at, record.headers.length);
+    for (const [name, value, length] of record.headers) {
+      batch.set(name, at);
+      at = writeBytes(batch, at + name.length, value, length);
+    }
+  });
+  batch.writeUInt32BE(crc32c(batch.subarray(AT.attributes)), AT.crc);
+  return batch;
+}
+
+/**
+ * The records of what a partition has answered: batches, the last of which may be cut off, and is left out then.
+ * @returns undefined for what is not read here: compressed, of a transaction's end, or of before Kafka 0.11.
+ */
+export function decodeBatches(bytes: Buffer): IncomingRecord[] | undefined {
+  const records: IncomingRecord[] = [];
+  for (let at = 0; at + HEAD_BYTES <= bytes.length;) {
+    const batch = bytes.subarray(at, at + UNCOUNTED_BYTES + bytes.readInt32BE(at + AT.batchLength));
+    const attributes = batch.readInt16BE(AT.attributes);
+    if (batch[AT.magic] !== MAGIC || attributes & (COMPRESSION | CONTROL)) return undefined;
+    const end = at + UNCOUNTED_BYTES + bytes.readInt32BE(at + AT.batchLength);
+    if (end > bytes.length) break;
+    decodeBatch(batch, attributes, records);
+    at = end;
+  }
+  return records;
+}
+
+function decodeBatch(batch: Buffer, attributes: number, into: IncomingRecord[]): void {
+  const firstOffset = Number(batch.readBigInt64BE(0));
+  const firstTimestamp = Number(batch.readBigInt64BE(AT.firstTimestamp));
+  const maxTimestamp = batch.readBigInt64BE(AT.maxTimestamp).toString();
+  const appendTime = (attributes & LOG_APPEND_TIME) !== 0;
+  const batchContext: BatchContext = {
+    firstOffset: String(firstOffset),
+    firstTimestamp: String(firstTimestamp),
+    maxTimestamp,
+    producerId: batch.readBigInt64BE(AT.producerId).toString(),
+    producerEpoch: batch.readInt16BE(AT.producerEpoch),
+    firstSequence: batch.readInt32BE(AT.firstSequence),
+    partitionLeaderEpoch: batch.readInt32BE(UNCOUNTED_BYTES),
+    lastOffsetDelta: batch.readInt32BE(AT.lastOffsetDelta),
+    timestampType: appendTime ? 1 : 0,
+    inTransaction: (attributes & TRANSACTIONAL) !== 0,
+    isControlBatch: false,
+    magicByte: MAGIC,
+  };
+  const reader = new VarintReader(batch, HEAD_BYTES);
+  for (let count = batch.readInt32BE(AT.count); count > 0; count--) {
+    const size = reader.next();
+    const end = reader.at + size;
+    const recordAttributes = batch.readInt8(reader.at++);
+    const timestamp = firstTimestamp + reader.next();
+    const offset = firstOffset + reader.next();
+    const key = reader.nextBytes();
+    const value = reader.nextBytes();
+    // Without a prototype: a header may have any name.
+    const headers = Object.create(null) as Headers;
+    for (let left = reader.next(); left > 0; left--) addHeader(headers, reader);
+    // Fields of a later version would stand here.
+    reader.at = end;
+    into.push({
+      magicByte: MAGIC,
+      attributes: recordAttributes,
+      timestamp: appendTime ? maxTimestamp : String(timestamp),
+      offset: String(offset),
+      key,
+      value,
+      headers,
+      isControlRecord: false,
+      batchContext,
+    });
+  }
+}
+
+function addHeader(headers: Headers, reader: VarintReader): void {
+  const length = reader.next();
+  const name = reader.bytes.toString('utf8', reader.at, (reader.at += length));
+  const value = reader.nextBytes();
+  const before = headers[name];
+  if (before === undefined) headers[name] = value;
+  else if (Array.isArray(before)) before.push(value);
+  else headers[name] = [before, value];
+}
