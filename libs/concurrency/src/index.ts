@@ -6,5 +6,6 @@ export * from './retry-transaction.js';
 export * from './statement.js';
 export * from './statement-texts.js';
 export * from './table.js';
+export { TextArray } from './text-array.js';
 export * from './version.js';
 export * from './pause-points/index.js';

@@ -1,6 +1,7 @@
 import { ROWS_MISMATCH_STATE, translate } from './errors.js';
 import { StatementTexts } from './statement-texts.js';
 import type { VersionedTable } from './table.js';
+import { asText, TextArray } from './text-array.js';
 
 /** Runs one statement. pg's `Pool`, a `PoolClient` and (see {@link VersionedRepository}) TypeORM's manager all fit. */
 export interface Executor {
@@ -44,7 +45,7 @@ END $$`;
 /** Inserts rows with version 1 (or the version they carry). A row that exists is a unique violation. */
 export const insertPart = <E>(table: VersionedTable<E>, rows: readonly E[]): StatementPart => ({
   ...table.writes.insert,
-  params: [JSON.stringify(rows.map((row) => byColumn(table, row)))],
+  params: columnsOf(table, rows),
   rows: rows.length,
 });
 
@@ -57,7 +58,13 @@ export interface CheckedRow<E> {
 /** Writes whole rows, each only where its version is still the expected one. */
 export const updatePart = <E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart => ({
   ...table.writes.update,
-  params: [JSON.stringify(changes.map(({ row, expectedVersion }) => byColumn(table, row, expectedVersion)))],
+  params: [
+    ...columnsOf(
+      table,
+      changes.map(({ row }) => row),
+    ),
+    changes.map(({ expectedVersion }) => expectedVersion),
+  ],
   rows: changes.length,
 });
 
@@ -145,11 +152,8 @@ export async function write(
   }
 }
 
-function byColumn<E>(table: VersionedTable<E>, row: E, expectedVersion?: number): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const { field, property } of table.columns) {
-    values[field] = (row as Record<string, unknown>)[property] ?? null;
-  }
-  if (expectedVersion !== undefined) values['expected_version'] = expectedVersion;
-  return values;
-}
+/** Rows turned on their side: a parameter for each column. */
+const columnsOf = <E>(table: VersionedTable<E>, rows: readonly E[]): TextArray[] =>
+  table.columns.map(
+    ({ property, type }) => new TextArray(rows.map((row) => asText((row as Record<string, unknown>)[property], type))),
+  );

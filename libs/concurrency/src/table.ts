@@ -6,8 +6,6 @@ interface TableColumn {
   readonly property: string;
   /** Quoted. */
   readonly name: string;
-  /** Not quoted: what it is called in a row as JSON. */
-  readonly field: string;
   readonly type: string;
 }
 
@@ -40,7 +38,6 @@ export class VersionedTable<E = unknown> {
     this.columns = metadata.columns.map((column) => ({
       property: column.propertyName,
       name: quote(column.databaseName),
-      field: column.databaseName,
       type: metadata.connection.driver.normalizeType(column) + (column.isArray ? '[]' : ''),
     }));
     const [key, second] = metadata.primaryColumns;
@@ -85,22 +82,24 @@ export class VersionedTable<E = unknown> {
   private writeStatements(): VersionedTable['writes'] {
     const { name: table, key, version, columns } = this;
     const names = columns.map(({ name }) => name).join(', ');
-    const recordType = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+    const typed = columns.map(({ name, type }) => `x.${name}::${type}`).join(', ');
+    const arrays = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
+    const expected = `$${columns.length + 1}::integer[]`;
     const assignments = columns
       .filter((column) => column !== key)
-      .map(({ name }) => `${name} = x.${name}`)
+      .map(({ name, type }) => `${name} = x.${name}::${type}`)
       .join(', ');
     return {
       insert: {
         name: this.partName('ins'),
-        sql: `INSERT INTO ${table} (${names}) SELECT ${names} FROM json_to_recordset($1::json) AS x(${recordType})`,
+        sql: `INSERT INTO ${table} (${names}) SELECT ${typed} FROM unnest(${arrays}) AS x(${names})`,
       },
       update: {
         name: this.partName('upd'),
         sql:
           `UPDATE ${table} AS t SET ${assignments} ` +
-          `FROM json_to_recordset($1::json) AS x(${recordType}, expected_version integer) ` +
-          `WHERE t.${key.name} = x.${key.name} AND t.${version.name} = x.expected_version`,
+          `FROM unnest(${arrays}, ${expected}) AS x(${names}, expected_version) ` +
+          `WHERE t.${key.name} = x.${key.name}::${key.type} AND t.${version.name} = x.expected_version`,
       },
       delete: {
         name: this.partName('del'),

@@ -1,4 +1,4 @@
-import type { Executor, Question, StatementPart } from '@backstep/concurrency';
+import { TextArray, type Executor, type Question, type StatementPart } from '@backstep/concurrency';
 import type { WireMessage } from '@backstep/contracts';
 
 export interface OutboxMessage extends WireMessage {
@@ -12,14 +12,15 @@ export const outboxPart = (messages: readonly OutboxMessage[]): StatementPart =>
   name: 'outbox_in',
   sql:
     'INSERT INTO outbox (id, shard, topic, key, headers, value) ' +
-    'SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::text[])',
+    'SELECT x.id::uuid, x.shard::integer, x.topic, x.key, x.headers, x.value ' +
+    'FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) AS x(id, shard, topic, key, headers, value)',
   params: [
-    messages.map(({ id }) => id),
-    messages.map(({ shard }) => shard),
-    messages.map(({ topic }) => topic),
-    messages.map(({ key }) => key),
-    messages.map(({ headers }) => JSON.stringify(headers)),
-    messages.map(({ value }) => value),
+    new TextArray(messages.map(({ id }) => id)),
+    new TextArray(messages.map(({ shard }) => String(shard))),
+    new TextArray(messages.map(({ topic }) => topic)),
+    new TextArray(messages.map(({ key }) => key)),
+    new TextArray(messages.map(({ headers }) => JSON.stringify(headers))),
+    new TextArray(messages.map(({ value }) => value)),
   ],
   rows: messages.length,
 });

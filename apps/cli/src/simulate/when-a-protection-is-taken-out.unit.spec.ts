@@ -1,3 +1,4 @@
+import type { TextArray } from '@backstep/concurrency';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OutboxRelay } from '@backstep/outbox';
 import { SagaEventHandler, sagaRegistry, type SagaDefinition } from '@backstep/saga';
@@ -104,11 +105,13 @@ describe('taken out:', () => {
         const { connect } = pool;
         const tooEarly = (config: Parameters<typeof pool.query>[0]): void => {
           if (typeof config !== 'string' && config.text.includes('INSERT INTO outbox')) {
-            const first = Number(/FROM unnest\(\$(\d+)::uuid\[\], \$\d+::integer/.exec(config.text)?.[1]) - 1;
-            const [topics, keys, headers, bodies] = [2, 3, 4, 5].map((n) => config.values?.[first + n] as string[]);
+            const first = Number(/headers, x\.value FROM unnest\(\$(\d+)::text/.exec(config.text)?.[1]) - 1;
+            const [topics, keys, headers, bodies] = [2, 3, 4, 5].map(
+              (n) => (config.values?.[first + n] as TextArray).items,
+            );
             topics?.forEach((topic, at) => {
               const message = {
-                topic,
+                topic: topic ?? '',
                 key: keys?.[at] ?? '',
                 headers: JSON.parse(headers?.[at] ?? '{}') as Record<string, string>,
                 value: bodies?.[at] ?? '',

@@ -1,4 +1,4 @@
-import type { VersionedTable } from '@backstep/concurrency';
+import type { TextArray, VersionedTable } from '@backstep/concurrency';
 import type { Plan, Values } from './plan.js';
 import type { Commit, OutboxRow, Row, RowChanged, Store } from './store.js';
 import { rowsMismatch, uniqueViolation } from './errors.js';
@@ -104,8 +104,9 @@ const messageParts: Readonly<Record<string, Part>> = {
     return ids.length;
   },
   'INSERT outbox': (store, param, commit) => {
-    const [ids, shards, topics, keys, headers, values] = [1, 2, 3, 4, 5, 6].map((n) => param(n) as string[]);
-    for (const [at, id] of (ids ?? []).entries()) {
+    const column = (n: number): readonly string[] => (param(n) as TextArray).items as readonly string[];
+    const [shards, topics, keys, headers, values] = [2, 3, 4, 5, 6].map(column);
+    for (const [at, id] of column(1).entries()) {
       if (store.outbox.has(id)) throw uniqueViolation('outbox');
       commit.sent.push({
         id,
@@ -118,7 +119,7 @@ const messageParts: Readonly<Record<string, Part>> = {
         createdAt: store.now,
       } satisfies OutboxRow);
     }
-    return ids?.length ?? 0;
+    return column(1).length;
   },
   'DELETE outbox': ({ outbox }, param, commit) => {
     const there = (param(1) as string[]).filter((id) => outbox.has(id));
@@ -155,12 +156,10 @@ const messageParts: Readonly<Record<string, Part>> = {
 };
 
 function inserted(table: VersionedTable): Part {
-  const revive = reviver(table);
   return (store, param, commit) => {
     const { rows } = store.of(table.entity);
-    const given = JSON.parse(param(1) as string) as Row[];
-    for (const raw of given) {
-      const after = revive(raw, store);
+    const given = rowsOf(table, param, store);
+    for (const after of given) {
       const key = table.keyOf(after);
       if (rows.has(key)) throw uniqueViolation(table.name.slice(1, -1));
       commit.rows.push({ entity: table.entity, key, before: undefined, after });
@@ -170,16 +169,16 @@ function inserted(table: VersionedTable): Part {
 }
 
 function updated(table: VersionedTable, checked: boolean): Part {
-  const revive = reviver(table);
   return (store, param, commit) => {
     const { rows } = store.of(table.entity);
     const changes: RowChanged[] = [];
-    for (const raw of JSON.parse(param(1) as string) as Row[]) {
-      const after = revive(raw, store);
+    const versions = param(table.columns.length + 1) as number[];
+    for (const [at, after] of rowsOf(table, param, store).entries()) {
+      const expected = versions[at];
       const key = table.keyOf(after);
       const before = rows.get(key);
-      if (!before || (checked && table.versionOf(before) !== raw['expected_version'])) continue;
-      changes.push({ entity: table.entity, key, before, after, expected: raw['expected_version'] });
+      if (!before || (checked && table.versionOf(before) !== expected)) continue;
+      changes.push({ entity: table.entity, key, before, after, expected });
     }
     commit.rows.push(...changes);
     return changes.length;
@@ -200,17 +199,27 @@ function deleted(table: VersionedTable, checked: boolean): Part {
   };
 }
 
-/** From a JSON row, under its columns' names, to a stored one. PostgreSQL reads the text `now` as a time. */
-function reviver(table: VersionedTable): (raw: Row, store: Store) => Row {
-  const columns = table.columns.map(
-    ({ property, name, type }) => [property, name.slice(1, -1), type.startsWith('timestamp')] as const,
+/** The rows of a part, which come column by column. PostgreSQL reads the text `now` as a time. */
+function rowsOf(table: VersionedTable, param: (n: number) => unknown, store: Store): Row[] {
+  const columns = table.columns.map(({ property, type }, index) => {
+    const read = readerOf(type, store);
+    return [
+      property,
+      (param(index + 1) as TextArray).items.map((text) => (text === null ? null : read(text))),
+    ] as const;
+  });
+  const rows = columns[0]?.[1].length ?? 0;
+  return Array.from({ length: rows }, (_, at) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, values[at]])),
   );
-  return (raw, store) => {
-    const row: Record<string, unknown> = {};
-    for (const [property, name, isTime] of columns) {
-      const value = raw[name];
-      row[property] = isTime && value === 'now' ? new Date(store.now).toISOString() : value;
-    }
-    return row;
-  };
+}
+
+const NUMBERS = /^(?:smallint|integer|bigint|real|double precision|numeric)/;
+
+/** As a row would come back as JSON. */
+function readerOf(type: string, store: Store): (text: string) => unknown {
+  if (type.startsWith('json')) return (text) => JSON.parse(text) as unknown;
+  if (type.startsWith('timestamp')) return (text) => (text === 'now' ? new Date(store.now).toISOString() : text);
+  if (type === 'boolean') return (text) => text === 'true';
+  return NUMBERS.test(type) ? Number : (text) => text;
 }

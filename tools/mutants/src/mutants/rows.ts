@@ -14,8 +14,8 @@ const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
   return [
     {
       file: TABLE,
-      find: `\`WHERE t.\${key.name} = x.\${key.name}${check}\``,
-      replace: `\`WHERE t.\${key.name} = x.\${key.name}${unlessOne}\``,
+      find: `\`WHERE t.\${key.name} = x.\${key.name}::\${key.type}${check}\``,
+      replace: `\`WHERE t.\${key.name} = x.\${key.name}::\${key.type}${unlessOne}\``,
     },
     {
       file: TABLE,
