@@ -36,6 +36,8 @@ export const POSTGRES_SETTINGS = {
   checkpoint_timeout: '15min',
   // Outbox and inbox rows come and go by the thousand a second: look for dead ones more often than once a minute.
   autovacuum_naptime: '10s',
+  // Rows are found by key, which needs few statistics; gathering many each time a table has grown by a tenth took a tenth of the time.
+  default_statistics_target: 10,
   timezone: 'UTC',
 } as const satisfies Readonly<Record<string, string | number>>;
 
