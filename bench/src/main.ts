@@ -8,6 +8,7 @@ import { spread } from './load/orders.js';
 import { runScenario } from './measure/run-scenario.js';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.js';
 import { compare } from './render/compare.js';
+import { goals } from './render/goals.js';
 import { page } from './render/page.js';
 import { text } from './render/text.js';
 import type { Result } from './result.js';
@@ -20,6 +21,9 @@ async function main(args: readonly string[]): Promise<number> {
   switch (options.do) {
     case 'help':
       console.log(usage());
+      return 0;
+    case 'goals':
+      console.log(goals(read(options.file)));
       return 0;
     case 'compare':
       console.log(compare(read(options.before), read(options.after)));

@@ -13,6 +13,7 @@ import {
 
 export type BenchOptions =
   | { readonly do: 'help' }
+  | { readonly do: 'goals'; readonly file: string }
   | { readonly do: 'compare'; readonly before: string; readonly after: string }
   | {
       readonly do: 'run';
@@ -37,6 +38,7 @@ export const usage = (): string => `npm run bench -- [options]
   --json FILE       write what was measured, as an array
   --html FILE       write a page with plots
   --profile DIR     write what each service spends its time on while it is measured; the figures are dearer by that
+  --goals FILE      print what was wanted beside what such a file says, and run nothing
   --compare A B     print the ratios of two such files, and run nothing
 
 Scenarios:
@@ -58,6 +60,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     if (after === undefined || more.length > 0) throw new UsageError('--compare takes two files');
     return { do: 'compare', before: values.compare, after };
   }
+  if (values.goals !== undefined) return { do: 'goals', file: values.goals };
   if (positionals.length > 0) throw new UsageError(`what is "${positionals[0]}"?`);
   const known = scenarios(number('rate', values.rate, SATURATION_PER_SECOND, 1, 100_000));
   const chosen = choose(known, values).map((scenario) => ({
@@ -111,6 +114,7 @@ function parse(args: readonly string[]) {
         html: text,
         profile: text,
         compare: text,
+        goals: text,
       },
     });
   } catch (error) {

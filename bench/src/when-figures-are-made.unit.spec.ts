@@ -9,6 +9,7 @@ import { percentilesOf } from './measure/percentiles.js';
 import type { Reading } from './measure/probe.js';
 import { readOptions, UsageError } from './options.js';
 import { compare } from './render/compare.js';
+import { goals } from './render/goals.js';
 import { page } from './render/page.js';
 import { text } from './render/text.js';
 import type { Result } from './result.js';
@@ -91,6 +92,15 @@ describe('a result', () => {
     expect(result).toMatchObject({ stolenCores: 0.5, jsonMicroseconds: 20 });
     expect(stolenMs()).toBeGreaterThanOrEqual(0);
     expect(jsonMicroseconds()).toBeGreaterThan(0);
+  });
+
+  it('is held against the goals: met, missed, not measured', () => {
+    const spread = { ...result, scenario: 'spread', endedPerSecond: 1_300, confirmedPerSecond: 1_300 };
+    const table = goals([spread, { ...spread, scenario: 'hot', endedPerSecond: 650 }]);
+    expect(table).toContain('| confirmed, spread | ≥ 1,200 orders/s | 1,300 orders/s | yes |');
+    expect(table).toContain('| hot SKU against spread | ≥ 0.9 × | 0.5 × | **no** |');
+    expect(table).toContain('| against `single` | ≥ 8 × | – | not measured |');
+    expect(table).toContain('| WAL at saturation | ≤ 10 KB an order | 1 KB an order | yes |');
   });
 
   it('of nothing is told as that', () => {
