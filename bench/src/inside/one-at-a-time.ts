@@ -38,13 +38,22 @@ Batch.prototype.run = function (_executor, acknowledged, { lock = false } = {}) 
   });
 };
 
+/** Our write lets PostgreSQL read `now` as the time it has itself; TypeORM takes it for no date, and writes NULL. */
+const withTimes = (table: VersionedTable, row: object): object =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const isTime = table.columns.some(({ property, type }) => property === name && type.startsWith('timestamp'));
+      return [name, isTime && value === 'now' ? new Date() : (value as unknown)];
+    }),
+  );
+
 async function save(manager: EntityManager, batch: Inside, acknowledged: readonly string[]): Promise<void> {
   for (const id of batch.handledIds) await manager.query('INSERT INTO inbox (message_id) VALUES ($1)', [id]);
   for (const [table, slots] of batch.session.slots) {
     const repository = manager.getRepository(table.entity as new () => object);
     for (const [key, { row, loadedVersion, dirty }] of slots) {
       if (!dirty) continue;
-      if (row) await repository.save(row);
+      if (row) await repository.save(withTimes(table, row));
       else if (loadedVersion !== undefined) await repository.delete(key);
     }
   }

@@ -103,7 +103,10 @@ async function untilSold(gatewayUrl: string, outcomes: Outcomes): Promise<void> 
     for (let number = 0; number < PRODUCTS;) {
       const { orderId } = await shop.place(spread({ next: () => number / PRODUCTS }));
       if (orderId !== undefined) {
-        await new Promise<void>((resolve) => outcomes.whenEnded(orderId, () => resolve()));
+        const ended = new Promise<true>((resolve) => outcomes.whenEnded(orderId, () => resolve(true)));
+        const tooLate = delay(Math.max(0, until - performance.now()), false, { ref: false });
+        if (!(await Promise.race([ended, tooLate])))
+          throw new Error(`order ${orderId} does not end: see the services' logs`);
         // The rest of them are known by then: their events came before, or at the same time.
         number += Math.ceil(PRODUCTS / 10);
         continue;

@@ -7,6 +7,12 @@ export function stored(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item) => stored(item) ?? null));
   if ('toJSON' in value && typeof value.toJSON === 'function') return (value as { toJSON(): unknown }).toJSON();
-  const properties = Object.entries(value).filter(([, property]) => property !== undefined);
-  return Object.freeze(Object.fromEntries(properties.map(([name, property]) => [name, stored(property)])));
+  // A copy of the same shape, of which only what is not plain is put in anew: V8 builds an object name by name ten times as slowly.
+  const copy = { ...value } as Record<string, unknown>;
+  for (const name of Object.keys(copy)) {
+    const property = copy[name];
+    if (property === undefined) delete copy[name];
+    else if (typeof property === 'object') copy[name] = stored(property);
+  }
+  return Object.freeze(copy);
 }

@@ -28,6 +28,7 @@ export class VersionedTable<E = unknown> {
   readonly looks: Readonly<Record<'unchanged' | 'absent', { readonly name: string; readonly sql: string }>>;
   /** See {@link Remembered}. */
   readonly remembered: boolean;
+  private readonly properties: ReadonlySet<string>;
   private readonly dateProperties: readonly string[];
 
   constructor(
@@ -40,6 +41,7 @@ export class VersionedTable<E = unknown> {
       name: quote(column.databaseName),
       type: metadata.connection.driver.normalizeType(column) + (column.isArray ? '[]' : ''),
     }));
+    this.properties = new Set(this.columns.map(({ property }) => property));
     const [key, second] = metadata.primaryColumns;
     if (!key || second) throw new Error(`${entity.name} must have exactly one primary column`);
     this.key = this.column(key.propertyName);
@@ -129,12 +131,19 @@ export class VersionedTable<E = unknown> {
 
   /** The row as it would come back from the database, where its JSON columns and dates have been through text; frozen. */
   asStored(row: E): E {
-    const result: Row = {};
+    const result = this.ofColumns(row as Row);
     for (const { property } of this.columns) {
-      const value = (row as Row)[property];
-      result[property] = value instanceof Date ? value : (stored(value) ?? null);
+      const value = result[property];
+      if (value === undefined) result[property] = null;
+      else if (typeof value === 'object' && !(value instanceof Date)) result[property] = stored(value);
     }
     return Object.freeze(this.revive(result)) as E;
+  }
+
+  /** A copy, without what is no column. */
+  private ofColumns(row: Row): Row {
+    const known = Object.keys(row).every((name) => this.properties.has(name));
+    return known ? { ...row } : Object.fromEntries(Object.entries(row).filter(([name]) => this.properties.has(name)));
   }
 
   private column(property: string): TableColumn {
