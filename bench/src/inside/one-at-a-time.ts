@@ -51,10 +51,11 @@ async function save(manager: EntityManager, batch: Inside, acknowledged: readonl
   for (const id of batch.handledIds) await manager.query('INSERT INTO inbox (message_id) VALUES ($1)', [id]);
   for (const [table, slots] of batch.session.slots) {
     const repository = manager.getRepository(table.entity as new () => object);
-    for (const [key, { row, loadedVersion, dirty }] of slots) {
-      if (!dirty) continue;
-      if (row) await repository.save(withTimes(table, row));
-      else if (loadedVersion !== undefined) await repository.delete(key);
+    const dirty = [...slots].filter(([, slot]) => slot.dirty);
+    // A message's rows of a table at once: the two lines of a ledger's entry have to add up when the statement ends.
+    await repository.save(dirty.flatMap(([, { row }]) => (row ? [withTimes(table, row)] : [])));
+    for (const [key, { row, loadedVersion }] of dirty) {
+      if (!row && loadedVersion !== undefined) await repository.delete(key);
     }
   }
   for (const message of batch.outgoing) {

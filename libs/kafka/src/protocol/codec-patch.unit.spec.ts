@@ -27,7 +27,10 @@ const bytes = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
 );
-const name = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('ce_id', 'ce_type'));
+/** Not what every object has: there kafkajs finds a header that is none, see below. */
+const name = fc
+  .oneof(fc.string({ unit: 'binary' }), fc.constantFrom('ce_id', 'ce_type'))
+  .filter((candidate) => !(candidate in {}));
 const record: fc.Arbitrary<OutgoingRecord> = fc.record(
   {
     key: fc.option(bytes),
