@@ -7,6 +7,18 @@ export const SIMULATED: SimulationCheck = { kind: 'simulation', seed: 1, runs: 3
 /** Two of each service: what only matters when two meet at a row. */
 export const TWO_INSTANCES: SimulationCheck = { ...SIMULATED, instances: 2 };
 
+/** Every batch reads: a row that has moved since is met by its version alone. */
+export const NOTHING_REMEMBERED: SimulationCheck = {
+  ...TWO_INSTANCES,
+  given: [
+    {
+      file: 'libs/unit-of-work/src/unit-of-work.ts',
+      find: 'let memory = this.memory.isTrusted() && !works.some(isReplay) ? this.memory : undefined;',
+      replace: 'let memory = works.some(isReplay) ? undefined : (undefined as RowMemory | undefined);',
+    },
+  ],
+};
+
 const lostAfterCommit = (service: string, nth: number): readonly Fault[] => [
   { kind: 'window', service, window: 'after commit', nth, act: 'lose', ms: 0 },
 ];

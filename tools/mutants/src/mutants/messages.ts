@@ -1,5 +1,13 @@
 import type { Mutant } from '../mutant.js';
-import { DATABASES_AWAY, LOST_ANSWERS, LOST_AT_THE_DEADLINE, POISONED, SIMULATED, TWO_INSTANCES } from './checks.js';
+import {
+  DATABASES_AWAY,
+  LOST_ANSWERS,
+  LOST_AT_THE_DEADLINE,
+  NOTHING_REMEMBERED,
+  POISONED,
+  SIMULATED,
+  TWO_INSTANCES,
+} from './checks.js';
 
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const CONSUMER = 'libs/unit-of-work/src/consumer.ts';
@@ -151,7 +159,7 @@ export const MESSAGES: readonly Mutant[] = [
         replace: '',
       },
     ],
-    check: SIMULATED,
+    check: NOTHING_REMEMBERED,
   },
   {
     name: 'lost-database-counts-as-fault',

@@ -1,5 +1,5 @@
 import type { Edit, Mutant } from '../mutant.js';
-import { POISONED, SIMULATED, TWO_INSTANCES } from './checks.js';
+import { POISONED, TWO_INSTANCES } from './checks.js';
 
 const TABLE = 'libs/concurrency/src/table.ts';
 const SESSION = 'libs/unit-of-work/src/session.ts';
@@ -52,12 +52,6 @@ export const ROWS: readonly Mutant[] = [
     check: TWO_INSTANCES,
   },
   {
-    name: 'absence-unchecked',
-    prevents: 'A row is taken for absent, is there, and what depends on it is answered wrongly.',
-    edits: [{ file: SESSION, find: "if (basis === 'assumed') absent.push(key);", replace: '' }],
-    check: SIMULATED,
-  },
-  {
     name: 'held-keys-not-asked',
     prevents: 'A batch that reads nothing does not learn that its key is held, and overtakes what is parked.',
     edits: [
@@ -76,7 +70,8 @@ export const ROWS: readonly Mutant[] = [
       {
         file: UNIT_OF_WORK,
         find: 'if (reliedOnMemory && !(failure instanceof DatabaseUnavailableError)) {',
-        replace: 'if (false as boolean) {',
+        replace: `if (reliedOnMemory && failure instanceof RowsMismatchError) return this.halve(left, failure);
+      if (false as boolean) {`,
       },
     ],
     check: TWO_INSTANCES,
