@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { MS_PER_TICK } from './processes.js';
 
-/** Linux counts in hundredths of a second. */
-const MS_PER_TICK = 10;
+/** Which of a CPU's figures in `/proc/stat` it is, counted from its name. */
 const STEAL = 8;
 
 /** What others on the same host took from this machine's cores since it began, ms: time in which it wanted to run and could not. */

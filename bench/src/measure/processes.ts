@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts CPU time in hundredths of a second (`getconf CLK_TCK`). */
-const MS_PER_TICK = 10;
+export const MS_PER_TICK = 10;
 const BYTES_PER_PAGE = 4_096;
 
 export interface ProcessUse {

@@ -20,20 +20,17 @@ const of =
     return result && read(result);
   };
 
-const atLeast = (what: string, limit: number, unit: string, measured: Goal['measured']): Goal => ({
-  what,
-  limit,
-  unit,
-  measured,
-  atLeast: true,
-});
-const atMost = (what: string, limit: number, unit: string, measured: Goal['measured']): Goal => ({
-  what,
-  limit,
-  unit,
-  measured,
-  atLeast: false,
-});
+const goal =
+  (atLeast: boolean) =>
+  (what: string, limit: number, unit: string, measured: Goal['measured']): Goal => ({
+    what,
+    limit,
+    atLeast,
+    unit,
+    measured,
+  });
+const atLeast = goal(true);
+const atMost = goal(false);
 
 const ratio =
   (above: string, below: string): Goal['measured'] =>

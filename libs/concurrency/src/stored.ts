@@ -7,7 +7,7 @@ export function stored(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item) => stored(item) ?? null));
   if ('toJSON' in value && typeof value.toJSON === 'function') return (value as { toJSON(): unknown }).toJSON();
-  // A copy of the same shape, of which only what is not plain is put in anew: V8 builds an object name by name ten times as slowly.
+  // A copy of the same shape, of which only what is not plain is put in anew: building it name by name goes through V8's slow paths.
   const copy = { ...value } as Record<string, unknown>;
   for (const name of Object.keys(copy)) {
     const property = copy[name];

@@ -131,6 +131,8 @@ export class VersionedTable<E = unknown> {
 
   /** The row as it would come back from the database, where its JSON columns and dates have been through text; frozen. */
   asStored(row: E): E {
+    // Only what comes from here is frozen.
+    if (Object.isFrozen(row)) return row;
     const result = this.ofColumns(row as Row);
     for (const { property } of this.columns) {
       const value = result[property];

@@ -6,7 +6,7 @@ const NULL_LENGTH = -1;
 
 /**
  * A `text[]` parameter in PostgreSQL's binary format. As a literal each element would be quoted and escaped here and parsed there, and
- * rows as one JSON text would be parsed twice: a batch of 50 sagas took 22 ms of `json_to_recordset`, and takes 3 so. Cast the elements.
+ * rows as one JSON text would be parsed twice: 53 sagas took 22 ms of `json_to_recordset` (decision 0011). Cast the elements.
  */
 export class TextArray {
   constructor(readonly items: readonly (string | null)[]) {}

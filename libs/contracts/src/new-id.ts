@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/** Randomness is fetched for so many ids at a time: asking the kernel's generator for each is three quarters of what an id costs. */
+/** Randomness is fetched for so many ids at a time: asking the kernel's generator for each is more than half of what an id costs. */
 const IDS_AHEAD = 256;
 const BYTES_PER_ID = 16;
 

@@ -19,13 +19,26 @@ interface ProduceOptions {
     }[];
   }[];
 }
-/** As much of kafkajs' `Encoder` as it asks of the payload of a request. */
-interface Payload {
-  readonly buf: Buffer;
+/** As much of kafkajs' `Encoder` and `Decoder` as is used here. Integers are big-endian. */
+interface Encoder {
   readonly buffer: Buffer;
+  writeInt16(value: number): this;
+  writeInt32(value: number): this;
+  writeString(value: string | null): this;
+  /** Length and bytes. */
+  writeBytes(value: Buffer): this;
+}
+interface Decoder {
+  readInt16(): number;
+  readInt32(): number;
+  readInt64(): bigint;
+  readString(): string | null;
+  /** Length and bytes: a view, nothing is copied. */
+  readBytes(): Buffer | null;
+  readArray<T>(item: () => T): T[];
 }
 interface ProduceCall {
-  readonly request: { encode(): Promise<Payload> };
+  readonly request: { encode(): Promise<Encoder> };
 }
 type Protocol = (which: { version: number }) => (options: ProduceOptions) => ProduceCall;
 
@@ -42,9 +55,10 @@ const load = createRequire(import.meta.url);
 const produce = load('kafkajs/src/protocol/requests/produce/index.js') as { protocol: Protocol };
 const fetched = load('kafkajs/src/protocol/requests/fetch/v11/response.js') as { decode: DecodeFetched };
 const decodeMessages = load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js') as (
-  decoder: unknown,
+  decoder: Decoder,
 ) => Promise<IncomingRecord[]>;
-const Decoder = load('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => unknown;
+const Encoder = load('kafkajs/src/protocol/encoder.js') as new () => Encoder;
+const Decoder = load('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => Decoder;
 
 export const original = { protocol: produce.protocol, decode: fetched.decode };
 
@@ -54,11 +68,11 @@ produce.protocol = ({ version }) => {
   return (options) => {
     const call = make(options);
     if (!isPlain(options)) return call;
-    return { ...call, request: { ...call.request, encode: async () => payload(encodeProduce(options)) } };
+    return { ...call, request: { ...call.request, encode: async () => encodeProduce(options) } };
   };
 };
 
-fetched.decode = async (raw) => decodeFetch(raw);
+fetched.decode = decodeFetch;
 
 const isPlain = ({ compression = 0, transactionalId, producerId = -1, topicData }: ProduceOptions): boolean =>
   compression === 0 &&
@@ -68,68 +82,37 @@ const isPlain = ({ compression = 0, transactionalId, producerId = -1, topicData 
     partitions.every(({ messages }) => messages.every(({ timestamp }) => timestamp == null)),
   );
 
-const payload = (buffer: Buffer): Payload => ({ buf: buffer, buffer });
-
 /** Produce request: `transactional_id acks timeout [topic [partition record_set]]`. */
-function encodeProduce({ acks, timeout, topicData }: ProduceOptions): Buffer {
+function encodeProduce({ acks, timeout, topicData }: ProduceOptions): Encoder {
   const now = Date.now();
-  const chunks: Buffer[] = [int16(-1), int16(acks), int32(timeout), int32(topicData.length)];
+  const request = new Encoder().writeString(null).writeInt16(acks).writeInt32(timeout).writeInt32(topicData.length);
   for (const { topic, partitions } of topicData) {
-    const name = Buffer.from(topic);
-    chunks.push(int16(name.length), name, int32(partitions.length));
+    request.writeString(topic).writeInt32(partitions.length);
     for (const { partition, messages } of partitions) {
-      const batch = encodeBatch(messages, now);
-      chunks.push(int32(partition), int32(batch.length), batch);
+      request.writeInt32(partition).writeBytes(encodeBatch(messages, now));
     }
   }
-  return Buffer.concat(chunks);
-}
-
-function int16(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
-
-/** Reads big-endian fields one after the other. */
-class Fields {
-  private at = 0;
-
-  constructor(private readonly bytes: Buffer) {}
-
-  int16 = (): number => this.bytes.readInt16BE((this.at += 2) - 2);
-  int32 = (): number => this.bytes.readInt32BE((this.at += 4) - 4);
-  int64 = (): string => this.bytes.readBigInt64BE((this.at += 8) - 8).toString();
-  raw = (length: number): Buffer => this.bytes.subarray(this.at, (this.at += Math.max(0, length)));
-  text = (): string => this.raw(this.int16()).toString();
-  list<T>(item: () => T): T[] {
-    return Array.from({ length: Math.max(0, this.int32()) }, item);
-  }
+  return request;
 }
 
 /** Fetch response, version 11, as kafkajs hands it on. */
 async function decodeFetch(raw: Buffer) {
-  const fields = new Fields(raw);
-  const clientSideThrottleTime = fields.int32();
-  const errorCode = fields.int16();
-  const sessionId = fields.int32();
-  const answers = fields.list(() => ({
-    topicName: fields.text(),
-    partitions: fields.list(() => ({
-      partition: fields.int32(),
-      errorCode: fields.int16(),
-      highWatermark: fields.int64(),
-      lastStableOffset: fields.int64(),
-      lastStartOffset: fields.int64(),
-      abortedTransactions: fields.list(() => ({ producerId: fields.int64(), firstOffset: fields.int64() })),
-      preferredReadReplica: fields.int32(),
-      messages: fields.raw(fields.int32()),
+  const fields = new Decoder(raw);
+  const int64 = (): string => fields.readInt64().toString();
+  const clientSideThrottleTime = fields.readInt32();
+  const errorCode = fields.readInt16();
+  const sessionId = fields.readInt32();
+  const answers = fields.readArray(() => ({
+    topicName: fields.readString(),
+    partitions: fields.readArray(() => ({
+      partition: fields.readInt32(),
+      errorCode: fields.readInt16(),
+      highWatermark: int64(),
+      lastStableOffset: int64(),
+      lastStartOffset: int64(),
+      abortedTransactions: fields.readArray(() => ({ producerId: int64(), firstOffset: int64() })),
+      preferredReadReplica: fields.readInt32(),
+      messages: fields.readBytes() ?? NOTHING,
     })),
   }));
   const responses = [];
@@ -142,5 +125,7 @@ async function decodeFetch(raw: Buffer) {
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
+const NOTHING = Buffer.alloc(0);
+
 const recordsOf = async (bytes: Buffer): Promise<readonly IncomingRecord[]> =>
-  decodeBatches(bytes) ?? decodeMessages(new Decoder(Buffer.concat([int32(bytes.length), bytes])));
+  decodeBatches(bytes) ?? decodeMessages(new Decoder(new Encoder().writeBytes(bytes).buffer));

@@ -3,8 +3,8 @@ import { sizeOfVarint, VarintReader, writeVarint } from './varint.js';
 
 /**
  * Record batches, magic 2 (https://kafka.apache.org/documentation/#recordbatch). kafkajs makes a buffer of 512 bytes for each header of each
- * record, and copies the headers once for each header when it reads: with the dozen headers of a CloudEvent a record costs it 60 µs to write
- * and 20 to read, where this takes 6 and 4; that was a tenth of all CPU time of an order.
+ * record, and copies the headers once for each header when it reads: a record with the 13 headers of a message costs it 50 µs to write and
+ * 13 to read, where this takes 5 and 6 (decision 0011).
  */
 const MAGIC = 2;
 const NO_PRODUCER = -1n;
@@ -164,10 +164,10 @@ export function encodeBatch(records: readonly OutgoingRecord[], now: number): Bu
 export function decodeBatches(bytes: Buffer): IncomingRecord[] | undefined {
   const records: IncomingRecord[] = [];
   for (let at = 0; at + HEAD_BYTES <= bytes.length;) {
-    const batch = bytes.subarray(at, at + UNCOUNTED_BYTES + bytes.readInt32BE(at + AT.batchLength));
+    const end = at + UNCOUNTED_BYTES + bytes.readInt32BE(at + AT.batchLength);
+    const batch = bytes.subarray(at, end);
     const attributes = batch.readInt16BE(AT.attributes);
     if (batch[AT.magic] !== MAGIC || attributes & (COMPRESSION | CONTROL)) return undefined;
-    const end = at + UNCOUNTED_BYTES + bytes.readInt32BE(at + AT.batchLength);
     if (end > bytes.length) break;
     decodeBatch(batch, attributes, records);
     at = end;

@@ -21,7 +21,7 @@ const IDLE_TIMEOUT_MS = 30_000;
 const TYPEORM_POOL_MAX = 2;
 /**
  * Statements of the hot path find rows by key, whatever statistics say. Planned while a table was small, a prepared statement would read
- * all of it to join it with a batch, and go on doing so while it grows; and planned anew each time, planning costs as much as a small batch.
+ * all of it to join it with a batch, and go on doing so while it grows (decision 0011).
  */
 const HOT_PATH_SETTINGS = [
   'plan_cache_mode=force_generic_plan',

@@ -156,9 +156,10 @@ const messageParts: Readonly<Record<string, Part>> = {
 };
 
 function inserted(table: VersionedTable): Part {
+  const rowsOf = rowReader(table);
   return (store, param, commit) => {
     const { rows } = store.of(table.entity);
-    const given = rowsOf(table, param, store);
+    const given = rowsOf(param, store);
     for (const after of given) {
       const key = table.keyOf(after);
       if (rows.has(key)) throw uniqueViolation(table.name.slice(1, -1));
@@ -169,11 +170,12 @@ function inserted(table: VersionedTable): Part {
 }
 
 function updated(table: VersionedTable, checked: boolean): Part {
+  const rowsOf = rowReader(table);
   return (store, param, commit) => {
     const { rows } = store.of(table.entity);
     const changes: RowChanged[] = [];
     const versions = param(table.columns.length + 1) as number[];
-    for (const [at, after] of rowsOf(table, param, store).entries()) {
+    for (const [at, after] of rowsOf(param, store).entries()) {
       const expected = versions[at];
       const key = table.keyOf(after);
       const before = rows.get(key);
@@ -199,27 +201,27 @@ function deleted(table: VersionedTable, checked: boolean): Part {
   };
 }
 
-/** The rows of a part, which come column by column. PostgreSQL reads the text `now` as a time. */
-function rowsOf(table: VersionedTable, param: (n: number) => unknown, store: Store): Row[] {
-  const columns = table.columns.map(({ property, type }, index) => {
-    const read = readerOf(type, store);
-    return [
-      property,
-      (param(index + 1) as TextArray).items.map((text) => (text === null ? null : read(text))),
-    ] as const;
-  });
-  const rows = columns[0]?.[1].length ?? 0;
-  return Array.from({ length: rows }, (_, at) =>
-    Object.fromEntries(columns.map(([name, values]) => [name, values[at]])),
-  );
+/** The rows of a part, which come column by column. */
+function rowReader(table: VersionedTable): (param: (n: number) => unknown, store: Store) => Row[] {
+  const readers = table.columns.map(({ property, type }) => [property, readerOf(type)] as const);
+  return (param, store) => {
+    const columns = readers.map(([property, read], index) => {
+      const { items } = param(index + 1) as TextArray;
+      return [property, items.map((text) => (text === null ? null : read(text, store)))] as const;
+    });
+    const rows = columns[0]?.[1].length ?? 0;
+    return Array.from({ length: rows }, (_, at) =>
+      Object.fromEntries(columns.map(([property, values]) => [property, values[at]])),
+    );
+  };
 }
 
 const NUMBERS = /^(?:smallint|integer|bigint|real|double precision|numeric)/;
 
-/** As a row would come back as JSON. */
-function readerOf(type: string, store: Store): (text: string) => unknown {
+/** As a row would come back as JSON. PostgreSQL reads the text `now` as a time. */
+function readerOf(type: string): (text: string, store: Store) => unknown {
   if (type.startsWith('json')) return (text) => JSON.parse(text) as unknown;
-  if (type.startsWith('timestamp')) return (text) => (text === 'now' ? new Date(store.now).toISOString() : text);
+  if (type.startsWith('timestamp')) return (text, { now }) => (text === 'now' ? new Date(now).toISOString() : text);
   if (type === 'boolean') return (text) => text === 'true';
   return NUMBERS.test(type) ? Number : (text) => text;
 }
