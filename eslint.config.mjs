@@ -27,6 +27,11 @@ const IO = {
   group: ['@nestjs/*', 'typeorm', 'pg', 'fastify', 'node:fs', 'node:fs/*', 'node:net', 'node:http'],
   message: 'This file is pure: it decides, and the runtime does.',
 };
+/** See docs/decisions/0012-context-is-handed-on-by-hand.md */
+const ASYNC_HOOKS = {
+  name: 'node:async_hooks',
+  message: 'It makes every promise of the process dearer: hand the context on.',
+};
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
@@ -54,6 +59,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'max-lines': ['error', { max: 320, skipBlankLines: false, skipComments: false }],
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: [ASYNC_HOOKS] }],
       ...restrict(KAFKAJS, TESTING),
     },
   },

@@ -39,8 +39,8 @@ export class AdjustStockController {
   constructor(@Inject(Services) private readonly services: Services) {}
 
   @Route(adjustStock)
-  async adjust(@Input(adjustStock) { params: { sku }, body }: InputOf<typeof adjustStock>): Promise<Product> {
-    const answer = await this.services.inventory.request<ServiceProduct>({
+  async adjust(@Input(adjustStock) { params: { sku }, body, context }: InputOf<typeof adjustStock>): Promise<Product> {
+    const answer = await this.services.inventory.request<ServiceProduct>(context, {
       method: 'POST',
       path: `/products/${encodeURIComponent(sku)}/adjustments`,
       body,

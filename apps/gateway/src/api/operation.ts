@@ -1,4 +1,4 @@
-import type { ProblemType } from '@backstep/platform';
+import type { ProblemType, RequestContext } from '@backstep/platform';
 import type { z } from 'zod';
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
@@ -67,7 +67,7 @@ export const operation = <
 
 type Values<S extends Shape> = { readonly [Name in keyof S]: z.output<S[Name]> };
 
-/** What a handler gets from `@Input`: checked and converted. */
+/** What a handler gets from `@Input`: checked and converted, and what it asks others in the name of. */
 export type InputOf<O> =
   O extends Operation<infer Params, infer Query, infer Headers, infer Body>
     ? {
@@ -76,5 +76,6 @@ export type InputOf<O> =
         /** By the names they are declared with. */
         readonly headers: Values<Headers>;
         readonly body: z.output<Body>;
+        readonly context: RequestContext;
       }
     : never;

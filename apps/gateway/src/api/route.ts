@@ -26,7 +26,7 @@ export const Input = createParamDecorator((operation: Operation, context: Execut
 /** @throws ProblemError `validation` naming each wrong field, or the problem that the operation declares for a header. */
 export function readInput<O extends Operation>(
   operation: O,
-  request: Pick<FastifyRequest, 'params' | 'query' | 'headers' | 'body'>,
+  request: Pick<FastifyRequest, 'params' | 'query' | 'headers' | 'body' | 'requestContext'>,
 ): InputOf<O> {
   const { headers, body } = operation;
   const { params, query } = schemasOf(operation);
@@ -37,6 +37,7 @@ export function readInput<O extends Operation>(
       Object.keys(headers).map((name) => [name, readHeader(operation, name, request.headers)]),
     ),
     body: body === undefined ? undefined : check(body, request.body, 'body'),
+    context: request.requestContext,
   } as InputOf<O>;
 }
 

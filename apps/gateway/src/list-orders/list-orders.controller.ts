@@ -23,7 +23,7 @@ export class ListOrdersController {
   constructor(@Inject(Services) private readonly services: Services) {}
 
   @Route(listOrders)
-  async list(@Input(listOrders) { query }: InputOf<typeof listOrders>): Promise<Page<Order>> {
-    return mapPage(await this.services.order.get<Page<ServiceOrder>>('/orders', query), toOrder);
+  async list(@Input(listOrders) { query, context }: InputOf<typeof listOrders>): Promise<Page<Order>> {
+    return mapPage(await this.services.order.get<Page<ServiceOrder>>(context, '/orders', query), toOrder);
   }
 }

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
-import { ProblemError, PROBLEMS } from '@backstep/platform';
+import { ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
 import { type Page, PAGE_QUERY, pageOf } from '../api/page.js';
@@ -49,7 +49,7 @@ export class ListParkedController {
   constructor(@Inject(Services) private readonly services: Services) {}
 
   @Route(listParked)
-  async list(@Input(listParked) { query }: InputOf<typeof listParked>): Promise<ParkedPage> {
+  async list(@Input(listParked) { query, context }: InputOf<typeof listParked>): Promise<ParkedPage> {
     const asked = SERVICES.filter((name) => query.service === undefined || query.service === name);
     let place: ParkedPlace | undefined = query.cursor === undefined ? undefined : parsePlace(query.cursor);
     place ??= { service: asked[0] ?? SERVICES[0] };
@@ -58,7 +58,11 @@ export class ListParkedController {
     for (const service of asked.slice(Math.max(0, asked.indexOf(place.service)))) {
       if (items.length === query.limit) return { items, nextCursor: formatPlace({ service }), unreachable };
       const cursor = place.service === service ? place.cursor : undefined;
-      const page = await this.pageOf(service, { state: query.state, cursor, limit: query.limit - items.length });
+      const page = await this.pageOf(context, service, {
+        state: query.state,
+        cursor,
+        limit: query.limit - items.length,
+      });
       if (page === undefined) unreachable.push(service);
       else items.push(...page.items.map((message) => toParkedMessage(service, message)));
       if (page?.nextCursor)
@@ -69,11 +73,12 @@ export class ListParkedController {
 
   /** One service that is away must not hide what the others have: an operator looks here when something is wrong. */
   private async pageOf(
+    context: RequestContext,
     service: ServiceName,
     query: Readonly<Record<string, string | number | undefined>>,
   ): Promise<Page<ServiceParkedMessage> | undefined> {
     try {
-      return await this.services.named(service).get<Page<ServiceParkedMessage>>('/parked', query);
+      return await this.services.named(service).get<Page<ServiceParkedMessage>>(context, '/parked', query);
     } catch (error) {
       if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return undefined;
       throw error;

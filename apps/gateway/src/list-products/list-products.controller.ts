@@ -25,7 +25,7 @@ export class ListProductsController {
   constructor(@Inject(Services) private readonly services: Services) {}
 
   @Route(listProducts)
-  async list(@Input(listProducts) { query }: InputOf<typeof listProducts>): Promise<Page<Product>> {
-    return mapPage(await this.services.inventory.get<Page<ServiceProduct>>('/products', query), toProduct);
+  async list(@Input(listProducts) { query, context }: InputOf<typeof listProducts>): Promise<Page<Product>> {
+    return mapPage(await this.services.inventory.get<Page<ServiceProduct>>(context, '/products', query), toProduct);
   }
 }

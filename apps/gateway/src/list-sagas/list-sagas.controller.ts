@@ -26,7 +26,10 @@ export class ListSagasController {
   constructor(@Inject(Services) private readonly services: Services) {}
 
   @Route(listSagas)
-  async list(@Input(listSagas) { query }: InputOf<typeof listSagas>): Promise<Page<SagaSummary>> {
-    return mapPage(await this.services.orchestrator.get<Page<ServiceSagaSummary>>('/sagas', query), toSagaSummary);
+  async list(@Input(listSagas) { query, context }: InputOf<typeof listSagas>): Promise<Page<SagaSummary>> {
+    return mapPage(
+      await this.services.orchestrator.get<Page<ServiceSagaSummary>>(context, '/sagas', query),
+      toSagaSummary,
+    );
   }
 }

@@ -42,10 +42,10 @@ export class OperateSagaController {
 
   private async operate(
     action: SagaAction,
-    { params: { sagaId }, query, headers, body }: Request,
+    { params: { sagaId }, query, headers, body, context }: Request,
     reply: FastifyReply,
   ): Promise<SagaOperation> {
-    const asked = this.services.orchestrator.request<Answer>({
+    const asked = this.services.orchestrator.request<Answer>(context, {
       method: 'POST',
       path: `/sagas/${sagaId}/${action}`,
       query,

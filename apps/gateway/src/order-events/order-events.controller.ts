@@ -1,6 +1,14 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import type { ReceivedMessage } from '@backstep/kafka';
-import { Lifecycle, Logger, ProblemError, PROBLEMS, REQUEST_ID_HEADER, withLogContext } from '@backstep/platform';
+import {
+  Lifecycle,
+  loggable,
+  Logger,
+  ProblemError,
+  PROBLEMS,
+  REQUEST_ID_HEADER,
+  type RequestContext,
+} from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import type { InputOf } from '../api/operation.js';
 import { PAGE_MAX, type Page } from '../api/page.js';
@@ -36,24 +44,22 @@ export class OrderEventsController {
   }
 
   @Route(orderEvents)
-  events(
-    @Input(orderEvents) { params: { orderId }, headers }: InputOf<typeof orderEvents>,
+  async events(
+    @Input(orderEvents) { params: { orderId }, headers, context }: InputOf<typeof orderEvents>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return withLogContext({ orderId }, async () => {
-      const { method } = reply.request;
-      if (method === 'GET' && acceptsEventStream(headers.Accept))
-        await this.watch(orderId, headers['Last-Event-ID'], reply);
-      else void reply.send(await this.read(orderId));
-    });
+    const { method } = reply.request;
+    if (method === 'GET' && acceptsEventStream(headers.Accept))
+      await this.watch(context, orderId, headers['Last-Event-ID'], reply);
+    else void reply.send(await this.read(context, orderId));
   }
 
-  private async read(orderId: string): Promise<OrderMessages> {
-    const messages = await this.log.past(orderId, await this.windowOf(orderId));
+  private async read(context: RequestContext, orderId: string): Promise<OrderMessages> {
+    const messages = await this.log.past(orderId, await this.windowOf(context, orderId));
     return { items: messages.map(toOrderMessage) };
   }
 
-  private async watch(orderId: string, after: Positions, reply: FastifyReply): Promise<void> {
+  private async watch(context: RequestContext, orderId: string, after: Positions, reply: FastifyReply): Promise<void> {
     if (this.streams >= STREAMS_MAX) {
       throw new ProblemError(PROBLEMS.tooManyRequests, {
         detail: `${STREAMS_MAX} streams are open here.`,
@@ -63,7 +69,7 @@ export class OrderEventsController {
     this.streams += 1;
     try {
       // Before the answer begins, so that an unknown order or an absent Kafka is a problem with a status, not a broken stream.
-      const window = await this.windowOf(orderId);
+      const window = await this.windowOf(context, orderId);
       const past = await this.log.past(orderId, window);
       reply.hijack();
       const stream = new EventStream(reply.raw, { [REQUEST_ID_HEADER]: reply.request.id });
@@ -72,7 +78,7 @@ export class OrderEventsController {
         if (!this.lifecycle.draining.aborted) await this.feed(stream, orderId, window, past, after);
       } catch (error) {
         // The client connects again and resumes; if this lasts, it then gets a problem with a status.
-        this.logger.warn('a stream of events broke off', { error });
+        this.logger.warn('a stream of events broke off', { ...loggable(context), orderId, error });
       } finally {
         this.open.delete(stream);
         stream.end();
@@ -101,15 +107,15 @@ export class OrderEventsController {
   }
 
   /** @throws ProblemError `not-found` for an unknown order. */
-  private async windowOf(orderId: string): Promise<TimeWindow> {
-    const order = await this.services.order.get<ServiceOrder>(`/orders/${orderId}`);
-    return timeWindowOf(order, await this.sagasOf(orderId), Date.now());
+  private async windowOf(context: RequestContext, orderId: string): Promise<TimeWindow> {
+    const order = await this.services.order.get<ServiceOrder>(context, `/orders/${orderId}`);
+    return timeWindowOf(order, await this.sagasOf(context, orderId), Date.now());
   }
 
-  private async sagasOf(orderId: string): Promise<readonly ServiceSagaSummary[] | undefined> {
+  private async sagasOf(context: RequestContext, orderId: string): Promise<readonly ServiceSagaSummary[] | undefined> {
     try {
       const request = { path: '/sagas', query: { orderId, limit: PAGE_MAX }, answerMs: SAGAS_ANSWER_MS };
-      return (await this.services.orchestrator.request<Page<ServiceSagaSummary>>(request)).body.items;
+      return (await this.services.orchestrator.request<Page<ServiceSagaSummary>>(context, request)).body.items;
     } catch (error) {
       if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return undefined;
       throw error;

@@ -1,5 +1,5 @@
 import { Controller, Inject, Res } from '@nestjs/common';
-import { entityTag, Logger, withLogContext } from '@backstep/platform';
+import { entityTag, loggable, Logger } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import type { InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
@@ -18,11 +18,11 @@ export class PlaceOrderController {
 
   @Route(placeOrder)
   async place(
-    @Input(placeOrder) { headers, body }: InputOf<typeof placeOrder>,
+    @Input(placeOrder) { headers, body, context }: InputOf<typeof placeOrder>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Order> {
     const waitSeconds = preferredWait(headers.Prefer);
-    const answer = await this.services.order.request<ServiceOrder>({
+    const answer = await this.services.order.request<ServiceOrder>(context, {
       method: 'POST',
       path: '/orders',
       headers: {
@@ -38,7 +38,7 @@ export class PlaceOrderController {
       const value = answer.header(name);
       if (value !== undefined) void reply.header(name, value);
     }
-    withLogContext({ orderId: order.id }, () => this.logger.debug('order accepted', { status: order.status }));
+    this.logger.debug('order accepted', { ...loggable(context), orderId: order.id, status: order.status });
     return order;
   }
 }

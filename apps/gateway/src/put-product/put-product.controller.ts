@@ -59,10 +59,10 @@ export class PutProductController {
 
   @Route(putProduct)
   async put(
-    @Input(putProduct) { params: { sku }, headers, body }: InputOf<typeof putProduct>,
+    @Input(putProduct) { params: { sku }, headers, body, context }: InputOf<typeof putProduct>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Product> {
-    const answer = await this.services.inventory.request<ServiceProduct>({
+    const answer = await this.services.inventory.request<ServiceProduct>(context, {
       method: 'PUT',
       path: `/products/${encodeURIComponent(sku)}`,
       headers: { 'if-match': headers['If-Match'] },

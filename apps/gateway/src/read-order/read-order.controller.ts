@@ -1,5 +1,5 @@
 import { Controller, Inject, Res } from '@nestjs/common';
-import { ProblemError, PROBLEMS, withLogContext } from '@backstep/platform';
+import { ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import { isNotModified } from '../api/etag.js';
 import type { InputOf } from '../api/operation.js';
@@ -18,25 +18,23 @@ export class ReadOrderController {
   constructor(@Inject(Services) private readonly services: Services) {}
 
   @Route(readOrder)
-  read(
-    @Input(readOrder) { params: { orderId }, headers }: InputOf<typeof readOrder>,
+  async read(
+    @Input(readOrder) { params: { orderId }, headers, context }: InputOf<typeof readOrder>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderWithSaga | undefined> {
-    return withLogContext({ orderId }, async () => {
-      const order = await this.services.order.get<ServiceOrder>(`/orders/${orderId}`);
-      if (isNotModified(reply, order.version, headers['If-None-Match'])) return undefined;
-      return { ...toOrder(order), saga: await this.sagaOf(orderId) };
-    });
+    const order = await this.services.order.get<ServiceOrder>(context, `/orders/${orderId}`);
+    if (isNotModified(reply, order.version, headers['If-None-Match'])) return undefined;
+    return { ...toOrder(order), saga: await this.sagaOf(context, orderId) };
   }
 
-  private async sagaOf(orderId: string): Promise<Saga | null> {
+  private async sagaOf(context: RequestContext, orderId: string): Promise<Saga | null> {
     try {
       const newest = { path: '/sagas', query: { orderId, limit: 1 }, answerMs: SAGA_ANSWER_MS };
-      const { body: page } = await this.services.orchestrator.request<Page<ServiceSagaSummary>>(newest);
+      const { body: page } = await this.services.orchestrator.request<Page<ServiceSagaSummary>>(context, newest);
       const [summary] = page.items;
       if (!summary) return null;
       const saga = { path: `/sagas/${summary.id}`, answerMs: SAGA_ANSWER_MS };
-      return toSaga((await this.services.orchestrator.request<ServiceSaga>(saga)).body);
+      return toSaga((await this.services.orchestrator.request<ServiceSaga>(context, saga)).body);
     } catch (error) {
       if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return null;
       throw error;

@@ -34,11 +34,11 @@ export class ReadPaymentIntentController {
 
   @Route(readPaymentIntent)
   async read(
-    @Input(readPaymentIntent) { params, headers }: InputOf<typeof readPaymentIntent>,
+    @Input(readPaymentIntent) { params, headers, context }: InputOf<typeof readPaymentIntent>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PaymentIntent | undefined> {
     const path = `/payment-intents/${params.paymentIntentId}`;
-    const intent = await this.services.payment.get<ServicePaymentIntent>(path);
+    const intent = await this.services.payment.get<ServicePaymentIntent>(context, path);
     return isNotModified(reply, intent.version, headers['If-None-Match']) ? undefined : toPaymentIntent(intent);
   }
 }

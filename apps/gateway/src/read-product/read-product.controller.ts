@@ -32,11 +32,11 @@ export class ReadProductController {
 
   @Route(readProduct)
   async read(
-    @Input(readProduct) { params: { sku } }: InputOf<typeof readProduct>,
+    @Input(readProduct) { params: { sku }, context }: InputOf<typeof readProduct>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Product> {
     const product = toProduct(
-      await this.services.inventory.get<ServiceProduct>(`/products/${encodeURIComponent(sku)}`),
+      await this.services.inventory.get<ServiceProduct>(context, `/products/${encodeURIComponent(sku)}`),
     );
     void reply.header('etag', entityTag(product.version));
     return product;

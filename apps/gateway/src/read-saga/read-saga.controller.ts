@@ -30,10 +30,10 @@ export class ReadSagaController {
 
   @Route(readSaga)
   async read(
-    @Input(readSaga) { params, headers }: InputOf<typeof readSaga>,
+    @Input(readSaga) { params, headers, context }: InputOf<typeof readSaga>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Saga | undefined> {
-    const saga = await this.services.orchestrator.get<ServiceSaga>(`/sagas/${params.sagaId}`);
+    const saga = await this.services.orchestrator.get<ServiceSaga>(context, `/sagas/${params.sagaId}`);
     return isNotModified(reply, saga.version, headers['If-None-Match']) ? undefined : toSaga(saga);
   }
 }

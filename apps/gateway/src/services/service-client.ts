@@ -1,11 +1,12 @@
 import {
-  currentLogContext,
   type FieldError,
+  loggable,
   type Logger,
   ProblemError,
   PROBLEMS,
   type ProblemType,
   REQUEST_ID_HEADER,
+  type RequestContext,
   RETRY_AFTER_SECONDS,
 } from '@backstep/platform';
 import { errors, Pool } from 'undici';
@@ -42,7 +43,7 @@ export interface ServiceAnswer<Body> {
 }
 
 /**
- * Asks one of our own services over kept connections, in the trace of the current request. What it answers is trusted to have
+ * Asks one of our own services over kept connections, in the trace of the request they are asked for. What it answers is trusted to have
  * the shape it is asked for: representations pick from it what is public.
  */
 export class ServiceClient {
@@ -69,22 +70,22 @@ export class ServiceClient {
    * @throws ProblemError the service's own, when it refuses (4xx); `unavailable` with Retry-After when it cannot be reached,
    * fails (5xx), does not answer in time, or has as many requests as it may have.
    */
-  async request<Body>(request: ServiceRequest): Promise<ServiceAnswer<Body>> {
-    if (this.inFlight >= SERVICE_LIMITS.requestsMax) throw this.unavailable('too many requests at a time');
+  async request<Body>(context: RequestContext, request: ServiceRequest): Promise<ServiceAnswer<Body>> {
+    if (this.inFlight >= SERVICE_LIMITS.requestsMax) throw this.unavailable(context, 'too many requests at a time');
     this.inFlight += 1;
     try {
-      return await this.send<Body>(request);
+      return await this.send<Body>(context, request);
     } catch (error) {
       // A request we put together wrongly is our own fault, not the service's.
       if (error instanceof ProblemError || error instanceof errors.InvalidArgumentError) throw error;
-      throw this.unavailable(error);
+      throw this.unavailable(context, error);
     } finally {
       this.inFlight -= 1;
     }
   }
 
-  async get<Body>(path: string, query: ServiceRequest['query'] = {}): Promise<Body> {
-    const { body } = await this.request<Body>({ path, query });
+  async get<Body>(context: RequestContext, path: string, query: ServiceRequest['query'] = {}): Promise<Body> {
+    const { body } = await this.request<Body>(context, { path, query });
     return body;
   }
 
@@ -92,15 +93,10 @@ export class ServiceClient {
     await this.pool.destroy();
   }
 
-  private async send<Body>({
-    method = 'GET',
-    path,
-    query,
-    headers,
-    body,
-    answerMs,
-  }: ServiceRequest): Promise<ServiceAnswer<Body>> {
-    const { requestId, traceparent } = currentLogContext();
+  private async send<Body>(
+    context: RequestContext,
+    { method = 'GET', path, query, headers, body, answerMs }: ServiceRequest,
+  ): Promise<ServiceAnswer<Body>> {
     const answerWithinMs = answerMs ?? SERVICE_LIMITS.answerMs;
     const answer = await this.pool.request({
       method,
@@ -108,8 +104,8 @@ export class ServiceClient {
       query: present(query),
       headers: present({
         ...headers,
-        traceparent,
-        [REQUEST_ID_HEADER]: requestId,
+        traceparent: context.traceparent,
+        [REQUEST_ID_HEADER]: context.requestId,
         ...(body !== undefined && { 'content-type': 'application/json' }),
       }),
       body: body === undefined ? null : JSON.stringify(body),
@@ -119,13 +115,13 @@ export class ServiceClient {
     const { statusCode: status } = answer;
     const header = (name: string): string | undefined => [answer.headers[name]].flat()[0];
     const content: unknown = JSON.parse((await answer.body.text()) || 'null');
-    if (status >= 500) throw this.unavailable(`status ${status}`, header('retry-after'));
+    if (status >= 500) throw this.unavailable(context, `status ${status}`, header('retry-after'));
     if (status >= 400) throw refusal(status, content, header);
     return { status, header, body: content as Body };
   }
 
-  private unavailable(cause: unknown, retryAfter = String(RETRY_AFTER_SECONDS)): ProblemError {
-    this.logger.debug('a service did not answer', { peer: this.name, error: cause });
+  private unavailable(context: RequestContext, cause: unknown, retryAfter = String(RETRY_AFTER_SECONDS)): ProblemError {
+    this.logger.debug('a service did not answer', { ...loggable(context), peer: this.name, error: cause });
     return new ProblemError(PROBLEMS.unavailable, {
       detail: `The ${this.name} service does not answer.`,
       headers: { 'retry-after': retryAfter },

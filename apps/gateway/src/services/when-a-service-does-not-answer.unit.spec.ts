@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createLogger, ProblemError, PROBLEMS, withLogContext } from '@backstep/platform';
+import { createLogger, ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,6 +12,11 @@ import { ServiceClient } from './service-client.js';
  */
 const SHORT_MS = 100;
 const logger = createLogger({ service: 'gateway', level: 'error' });
+const context: RequestContext = {
+  requestId: 'r-1',
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+};
 const servers: Server[] = [];
 const clients: ServiceClient[] = [];
 
@@ -54,20 +59,17 @@ describe('a request to a service', () => {
         response.writeHead(201, { 'x-oven': 'hot' }).end('{"loaf":1}');
       });
     });
-    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    const answer = await withLogContext({ requestId: 'r-1', traceparent }, () =>
-      client.request({
-        method: 'POST',
-        path: '/loaves',
-        query: { kind: 'rye & spelt', size: 2, none: undefined },
-        headers: { 'idempotency-key': 'k', prefer: undefined },
-        body: { flour: true },
-      }),
-    );
+    const answer = await client.request(context, {
+      method: 'POST',
+      path: '/loaves',
+      query: { kind: 'rye & spelt', size: 2, none: undefined },
+      headers: { 'idempotency-key': 'k', prefer: undefined },
+      body: { flour: true },
+    });
     expect(seen?.url).toBe('/base/loaves?kind=rye+%26+spelt&size=2'.replace('+%26+', '%20%26%20'));
     expect(seen?.headers).toMatchObject({
       'x-request-id': 'r-1',
-      traceparent,
+      traceparent: context.traceparent,
       'idempotency-key': 'k',
       'content-type': 'application/json',
     });
@@ -91,7 +93,7 @@ describe('a request to a service', () => {
         .writeHead(412, headers)
         .end(JSON.stringify({ ...problem, instance: '/base/loaves', requestId: 'theirs' }));
     });
-    const problem = await problemOf(client.get('/loaves'));
+    const problem = await problemOf(client.get(context, '/loaves'));
     expect(problem.problem).toMatchObject({ type: 'urn:bakery:stale', title: 'Stale', status: 412 });
     expect(problem.message).toBe('baked on Monday');
     expect(problem.extensions).toEqual({ current: { version: 4 } });
@@ -107,31 +109,31 @@ describe('503 with Retry-After is the answer', () => {
   };
 
   it('when nobody listens', async () => {
-    expectUnavailable(await problemOf(clientOf('http://127.0.0.1:1').get('/loaves')));
+    expectUnavailable(await problemOf(clientOf('http://127.0.0.1:1').get(context, '/loaves')));
   });
 
   it.each([500, 502, 503])('when the service fails with %d, whatever it tells', async (status) => {
     const client = await peer((_, response) => response.writeHead(status).end('{"title":"password=hunter2"}'));
-    expectUnavailable(await problemOf(client.get('/loaves')));
+    expectUnavailable(await problemOf(client.get(context, '/loaves')));
   });
 
   it('for as long as the service says', async () => {
     const client = await peer((_, response) => response.writeHead(503, { 'retry-after': '7' }).end());
-    expectUnavailable(await problemOf(client.get('/loaves')), '7');
+    expectUnavailable(await problemOf(client.get(context, '/loaves')), '7');
   });
 
   it('when the connection breaks before the answer, or within it', async () => {
     const silent = await peer((request) => request.socket.destroy());
-    expectUnavailable(await problemOf(silent.get('/loaves')));
+    expectUnavailable(await problemOf(silent.get(context, '/loaves')));
     const half = await peer((_, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('{"half":', () => response.destroy());
     });
-    expectUnavailable(await problemOf(half.get('/loaves')));
+    expectUnavailable(await problemOf(half.get(context, '/loaves')));
   });
 
   it('when the answer does not begin in time', async () => {
     const client = await peer(() => undefined);
-    expectUnavailable(await problemOf(client.request({ path: '/loaves', answerMs: SHORT_MS })));
+    expectUnavailable(await problemOf(client.request(context, { path: '/loaves', answerMs: SHORT_MS })));
   });
 
   it.each([
@@ -141,6 +143,6 @@ describe('503 with Retry-After is the answer', () => {
     [404, ''],
   ])('when something answers that is not our service: %d %s', async (status, body) => {
     const client = await peer((_, response) => response.writeHead(status).end(body));
-    expectUnavailable(await problemOf(client.get('/loaves')));
+    expectUnavailable(await problemOf(client.get(context, '/loaves')));
   });
 });

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
-import { Logger, ProblemError, PROBLEMS } from '@backstep/platform';
+import { loggable, Logger, ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
@@ -12,6 +12,7 @@ const Settled = z
   .object({ id: z.uuid(), service: Service, state: z.enum(['handled', 'discarded']) })
   .meta({ id: 'SettledMessage', description: 'What became of a parked message' });
 type Settled = z.infer<typeof Settled>;
+type SettleAction = 'replay' | 'discard';
 
 const params = { messageId: z.uuid() };
 const query = {
@@ -55,20 +56,25 @@ export class SettleParkedController {
   ) {}
 
   @Route(replayParked)
-  replay(@Input(replayParked) { params, query }: InputOf<typeof replayParked>): Promise<Settled> {
-    return this.settle('replay', params.messageId, query.service);
+  replay(@Input(replayParked) { params, query, context }: InputOf<typeof replayParked>): Promise<Settled> {
+    return this.settle(context, 'replay', params.messageId, query.service);
   }
 
   @Route(discardParked)
-  discard(@Input(discardParked) { params, query }: InputOf<typeof discardParked>): Promise<Settled> {
-    return this.settle('discard', params.messageId, query.service);
+  discard(@Input(discardParked) { params, query, context }: InputOf<typeof discardParked>): Promise<Settled> {
+    return this.settle(context, 'discard', params.messageId, query.service);
   }
 
-  private async settle(action: 'replay' | 'discard', id: string, at: ServiceName | undefined): Promise<Settled> {
+  private async settle(
+    context: RequestContext,
+    action: SettleAction,
+    id: string,
+    at: ServiceName | undefined,
+  ): Promise<Settled> {
     let unreachable: ProblemError | undefined;
     for (const service of at === undefined ? SERVICES : [at]) {
       try {
-        const settled = await this.settleAt(service, action, id);
+        const settled = await this.settleAt(context, service, action, id);
         if (settled) return settled;
       } catch (error) {
         // Another service may have it. If none does, it may be parked at the one that is away: that is not a 404.
@@ -82,11 +88,21 @@ export class SettleParkedController {
     );
   }
 
-  private async settleAt(service: ServiceName, action: 'replay' | 'discard', id: string): Promise<Settled | undefined> {
+  private async settleAt(
+    context: RequestContext,
+    service: ServiceName,
+    action: SettleAction,
+    id: string,
+  ): Promise<Settled | undefined> {
     try {
       const request = { method: 'POST', path: `/parked/${id}/${action}` } as const;
-      const { body } = await this.services.named(service).request<Pick<Settled, 'state'>>(request);
-      this.logger.info('a parked message was settled', { messageId: id, service, state: body.state });
+      const { body } = await this.services.named(service).request<Pick<Settled, 'state'>>(context, request);
+      this.logger.info('a parked message was settled', {
+        ...loggable(context),
+        messageId: id,
+        service,
+        state: body.state,
+      });
       return { id, service, state: body.state };
     } catch (error) {
       if (error instanceof ProblemError && error.status === PROBLEMS.notFound.status) return undefined;

@@ -1,7 +1,18 @@
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { OptimisticLockError } from '@backstep/concurrency';
 import { IDEMPOTENCY_KEY, line } from '@backstep/contracts';
-import { check, entityTag, Logger, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/platform';
+import {
+  check,
+  Context,
+  entityTag,
+  loggable,
+  Logger,
+  ProblemError,
+  PROBLEMS,
+  type RequestContext,
+  versionOf,
+  zod,
+} from '@backstep/platform';
 import {
   IllegalOperatorActionError,
   OperationKeyReusedError,
@@ -43,6 +54,7 @@ export class OperateSagaController {
     @Query(zod(DryRun)) { dryRun }: z.output<typeof DryRun>,
     @Body(zod(Why)) { reason }: z.output<typeof Why>,
     @Headers() headers: Readonly<Record<string, string | undefined>>,
+    @Context() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const by = check(Operator, headers['x-operator'], 'header', 'X-Operator');
@@ -56,6 +68,7 @@ export class OperateSagaController {
     if (!request.dryRun && !answer.replayed) {
       const { status: from, subject: orderId } = answer.before.instance;
       this.logger.warn('an operator acted on a saga', {
+        ...loggable(context),
         ...{ sagaId, orderId, action, by, reason, from },
         to: answer.after.instance.status,
       });

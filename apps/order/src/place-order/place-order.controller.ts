@@ -1,7 +1,7 @@
 import { pausePoint, pausePointsArmed } from '@backstep/concurrency';
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { IDEMPOTENCY_KEY, newId } from '@backstep/contracts';
-import { currentLogContext, entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { Context, entityTag, ProblemError, PROBLEMS, type RequestContext, zod } from '@backstep/platform';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import { requestHash } from '../idempotency/request-hash.js';
@@ -26,6 +26,7 @@ export class PlaceOrderController {
     @Body(zod(PlaceOrder)) order: PlaceOrder,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Headers('prefer') prefer: string | undefined,
+    @Context() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
     if (!idempotencyKey || !IDEMPOTENCY_KEY.test(idempotencyKey))
@@ -36,7 +37,7 @@ export class PlaceOrderController {
       idempotencyKey,
       requestHash: requestHash(order),
       order,
-      traceparent: currentLogContext().traceparent,
+      traceparent: context.traceparent,
     });
     if (pausePointsArmed()) await pausePoint('placement.after-commit');
     const placed = accepted(answer);

@@ -1,5 +1,5 @@
 import { backoffMs, pausePoint, pausePointsArmed, type BackoffPolicy, type Executor } from '@backstep/concurrency';
-import { withLogContext, type Logger } from '@backstep/platform';
+import type { Logger } from '@backstep/platform';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
@@ -128,7 +128,7 @@ export class ProviderWorker {
     while (!this.stopped && this.calls.size < this.limits.concurrency) {
       const next = this.queue.shift()?.intent;
       if (!next) return;
-      this.track(withLogContext({ orderId: next.id, sagaId: next.chargeCommand?.sagaId }, () => this.settle(next)));
+      this.track(this.settle(next));
     }
   }
 
@@ -211,9 +211,10 @@ export class ProviderWorker {
     }
   }
 
-  private async askAgainLater({ id, leaseEpoch, attempts }: Leased, error: unknown): Promise<void> {
+  private async askAgainLater({ id, leaseEpoch, attempts, chargeCommand }: Leased, error: unknown): Promise<void> {
     const dueInMs = backoffMs(this.limits.retry, attempts);
-    const fields = { attempt: attempts + 1, againInMs: Math.round(dueInMs) };
+    const about = { orderId: id, sagaId: chargeCommand?.sagaId };
+    const fields = { ...about, attempt: attempts + 1, againInMs: Math.round(dueInMs) };
     if (error instanceof OutcomeUnknownError)
       this.parts.logger.warn('what the provider did is not known; it is asked again', {
         ...fields,

@@ -4,19 +4,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { newId } from '@backstep/contracts';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
-import { type LogContext, withLogContext } from '../logging/context.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { continueTrace, formatTraceparent } from '../tracing/traceparent.js';
 import { answerWithin } from './answer-within.js';
 import { FASTIFY_PROBLEMS, sendProblem } from './send-problem.js';
 import { PROBLEM_CONTENT_TYPE, problemBody, ProblemError, PROBLEMS, type ProblemType } from './problems.js';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    logContext: LogContext;
-  }
-}
+import { loggable, newContext } from './request-context.js';
 
 /** Limits of every HTTP server here. */
 export const HTTP_LIMITS = {
@@ -39,7 +32,7 @@ export interface HttpDependencies {
   readonly lifecycle: Lifecycle;
 }
 
-/** Fastify under Nest, with our limits, and for each request an id, a trace, a log context and a measurement. */
+/** Fastify under Nest, with our limits, and for each request an id, a context and a measurement. */
 export function createHttpAdapter({ logger, metrics, lifecycle }: HttpDependencies): FastifyAdapter {
   const adapter = new FastifyAdapter({
     logger: false,
@@ -79,20 +72,13 @@ function requestIdOf(request: IncomingMessage): string {
 }
 
 function addContext(fastify: FastifyInstance): void {
-  fastify.decorateRequest('logContext');
+  fastify.decorateRequest('requestContext');
   fastify.addHook('onRequest', (request, reply, done) => {
-    request.logContext = contextOf(request);
+    const { traceparent } = request.headers;
+    request.requestContext = newContext(request.id, typeof traceparent === 'string' ? traceparent : undefined);
     void reply.header(REQUEST_ID_HEADER, request.id);
-    withLogContext(request.logContext, done);
+    done();
   });
-  // Reading a body continues in the socket's asynchronous context: enter ours again.
-  fastify.addHook('preValidation', (request, _reply, done) => withLogContext(request.logContext, done));
-}
-
-function contextOf(request: FastifyRequest): LogContext {
-  const { traceparent } = request.headers;
-  const trace = continueTrace(typeof traceparent === 'string' ? traceparent : undefined);
-  return { requestId: request.id, traceId: trace.traceId, traceparent: formatTraceparent(trace) };
 }
 
 /**
@@ -113,7 +99,8 @@ function measure(fastify: FastifyInstance, metrics: Metrics, logger: Logger): vo
     const { method } = request;
     const status = String(reply.statusCode);
     metrics.httpDuration.observe({ method, route, status }, reply.elapsedTime / 1_000);
-    logger.debug('request', { method, route, status, durationMs: Math.round(reply.elapsedTime) });
+    const durationMs = Math.round(reply.elapsedTime);
+    logger.debug('request', { ...loggable(request.requestContext), method, route, status, durationMs });
     done();
   });
 }

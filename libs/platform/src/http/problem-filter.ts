@@ -1,8 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { withLogContext } from '../logging/context.js';
 import type { Logger } from '../logging/logger.js';
 import { ProblemError, PROBLEMS, type ProblemType } from './problems.js';
+import { loggable } from './request-context.js';
 import type { RouteTable } from './routes.js';
 import { FASTIFY_PROBLEMS, pathOf, sendProblem } from './send-problem.js';
 import { isUnavailable } from './unavailable.js';
@@ -37,8 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = this.asProblem(thrown, request);
-    // Errors of the body's parser arrive outside of the request's asynchronous context.
-    withLogContext(request.logContext, () => this.log(problem, thrown, request));
+    this.log(problem, thrown, request);
     if (reply.raw.headersSent) {
       // Half an answer is out: closing the connection is the only way left to say that it went wrong.
       reply.raw.destroy();
@@ -76,6 +75,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private log(problem: ProblemError, thrown: unknown, request: FastifyRequest): void {
     const fields = {
+      ...loggable(request.requestContext),
       method: request.method,
       path: pathOf(request),
       status: problem.status,

@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { createApp, type PlatformApp } from '../lifecycle/create-app.js';
-import { currentLogContext } from '../logging/context.js';
 import { createLogger, Logger } from '../logging/logger.js';
 import { ProblemError, PROBLEMS } from './problems.js';
+import { Context, loggable, type RequestContext } from './request-context.js';
 import { check, zod } from './zod.js';
 
 /**
@@ -24,9 +24,9 @@ class OrdersController {
   constructor(@Inject(Logger) private readonly logger: Logger) {}
 
   @Post()
-  place(@Body(zod(Order)) order: z.infer<typeof Order>) {
-    this.logger.info('placing');
-    return { lines: order.items.length, context: currentLogContext() };
+  place(@Body(zod(Order)) order: z.infer<typeof Order>, @Context() context: RequestContext) {
+    this.logger.info('placing', loggable(context));
+    return { lines: order.items.length, context };
   }
 
   @Get()

@@ -1,4 +1,3 @@
-export * from './context.js';
 export * from './logger.js';
 export * from './nest-logger.js';
 export * from './redact.js';

@@ -1,13 +1,12 @@
 import pino from 'pino';
 import type { LogLevel } from '../config/platform-config.js';
-import { currentLogContext } from './context.js';
 import { redact, redactText } from './redact.js';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
- * Writes one JSON object a line: `level`, `time` (RFC 3339), `service`, the context (`orderId`, `sagaId`, `traceId`, `requestId`),
- * the fields, `msg`. Secrets are hidden in all of them. Give an exception as the field `error`. Never throws.
+ * Writes one JSON object a line: `level`, `time` (RFC 3339), `service`, the fields, `msg`. What a line is about is among its fields, always
+ * by these names: `orderId`, `sagaId`, `traceId`, `requestId`. Secrets are hidden in all of them. Give an exception as `error`. Never throws.
  *
  * A class and not an interface, so that it is its own injection token.
  */
@@ -108,14 +107,12 @@ class PinoLogger extends Logger {
 
   private write(level: LogLevel, message: string, fields: LogFields | undefined): void {
     if (!this.sink.isLevelEnabled(level)) return;
-    const { orderId, sagaId, traceId, requestId } = currentLogContext();
-    this.sink[level]({ orderId, sagaId, traceId, requestId, ...safeFields(fields) }, redactText(message));
+    this.sink[level](safeFields(fields), redactText(message));
   }
 }
 
 /** A getter that throws must not take down who logs. */
-function safeFields(fields: LogFields | undefined): Record<string, unknown> | undefined {
-  if (!fields) return undefined;
+function safeFields(fields: LogFields = {}): Record<string, unknown> {
   try {
     return redact(fields) as Record<string, unknown>;
   } catch (error) {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { currentLogContext, withLogContext } from './context.js';
 import { createLogger, type LogFields } from './logger.js';
 import { NestLogger } from './nest-logger.js';
 import { isSecretKey, redact, redactText } from './redact.js';
@@ -12,11 +11,9 @@ function capture(level: 'debug' | 'info' = 'info') {
 }
 
 describe('a line', () => {
-  it('is one JSON object with time, level, service, context, fields and message', () => {
+  it('is one JSON object with time, level, service, fields and message', () => {
     const { logger, lines, last } = capture();
-    withLogContext({ orderId: 'o-1', traceId: 't-1' }, () =>
-      withLogContext({ sagaId: 's-1' }, () => logger.info('charged\nand done', { attempt: 2 })),
-    );
+    logger.info('charged\nand done', { orderId: 'o-1', sagaId: 's-1', traceId: 't-1', attempt: 2 });
     expect(lines).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
     expect(last()).toEqual({
       level: 'info',
@@ -30,14 +27,10 @@ describe('a line', () => {
     });
   });
 
-  it('keeps its context over what is awaited, and loses it outside', async () => {
+  it('of a child carries its fields too', () => {
     const { logger, last } = capture();
-    await withLogContext({ orderId: 'o-2' }, async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      logger.child({ component: 'worker' }).warn('later');
-    });
+    logger.child({ component: 'worker' }).warn('later', { orderId: 'o-2' });
     expect(last()).toMatchObject({ orderId: 'o-2', component: 'worker', level: 'warn' });
-    expect(currentLogContext()).toEqual({});
   });
 
   it('below the level is not written, and costs no look at its fields', () => {

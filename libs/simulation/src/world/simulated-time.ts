@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kernel } from './kernel.js';
 
 type Callback = (...args: unknown[]) => void;
@@ -73,11 +72,6 @@ function getRandomValues(bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** What logs would say is not read here; and one that was ever in use makes every promise dearer (async_hooks, before Node 24). */
-function withoutContext<T>(_: unknown, work: (...args: unknown[]) => T, ...args: unknown[]): T {
-  return work(...args);
-}
-
 /** What is exchanged, and for what: made once, so that code which was optimized in one run stays so in the next. */
 const EXCHANGED: readonly (readonly [where: object, name: string, simulated: unknown])[] = [
   [globalThis, 'setTimeout', setTimeout],
@@ -90,7 +84,6 @@ const EXCHANGED: readonly (readonly [where: object, name: string, simulated: unk
   [performance, 'now', now],
   [Math, 'random', () => running().random.next()],
   [crypto, 'getRandomValues', getRandomValues],
-  [AsyncLocalStorage.prototype, 'run', withoutContext],
   // Errors that tell of a lost connection are made by the thousand here, and nobody reads where.
   [Error, 'stackTraceLimit', 0],
 ];
