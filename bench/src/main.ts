@@ -3,16 +3,18 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { interruption, InterruptedError } from '@backstep/infrastructure';
-import { Load } from './load/load.js';
+import { Load, type LoadShape } from './load/load.js';
 import { spread } from './load/orders.js';
+import { npmStart } from './measure/npm-start.js';
 import { runScenario } from './measure/run-scenario.js';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.js';
 import { compare } from './render/compare.js';
 import { goals } from './render/goals.js';
+import { needs } from './render/needs.js';
 import { page } from './render/page.js';
 import { text } from './render/text.js';
-import type { Result } from './result.js';
-import type { Scenario, WarmUp } from './scenarios.js';
+import { resultsOf, type Measurement, type Result } from './result.js';
+import { SATURATION, type Scenario, type WarmUp } from './scenarios.js';
 import { start, type Started } from './system/start.js';
 
 /** `npm run bench`. Exit codes: 0 measured, 1 it could not be, 2 wrong options. */
@@ -25,8 +27,11 @@ async function main(args: readonly string[]): Promise<number> {
     case 'goals':
       console.log(goals(read(options.file)));
       return 0;
+    case 'needs':
+      console.log(needs(atSaturation(read(options.file), options.file), LARGE_RATES));
+      return 0;
     case 'compare':
-      console.log(compare(read(options.before), read(options.after)));
+      console.log(compare(resultsOf(read(options.before)), resultsOf(read(options.after))));
       return 0;
     case 'run':
       return run(options);
@@ -35,6 +40,8 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run({
   scenarios,
+  start: startToo,
+  saturation,
   warmUp,
   instances,
   json,
@@ -42,10 +49,17 @@ async function run({
   profile,
 }: Extract<BenchOptions, { do: 'run' }>): Promise<number> {
   const interrupted = interruption();
-  const results: Result[] = [];
+  const results: Measurement[] = [];
   const begun = new Date();
   const profiles = profile === undefined ? undefined : resolve(profile);
   if (profiles !== undefined) mkdirSync(profiles, { recursive: true });
+  const keep = (measured: Measurement, told: string): void => {
+    results.push(measured);
+    console.log(`\n${told}\n`);
+    // After each: what is measured is not lost when a later one fails.
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+    if (html !== undefined) writeFileSync(html, page(resultsOf(results), about(begun)));
+  };
   for (const oneAtATime of [false, true]) {
     const chosen = scenarios.filter((scenario) => (scenario.oneAtATime ?? false) === oneAtATime);
     if (chosen.length === 0) continue;
@@ -55,23 +69,40 @@ async function run({
       for (const scenario of chosen) {
         const result = await runScenario(
           scenario,
+          loadOf(scenario, saturation ?? saturated(resultsOf(results))?.endedPerSecond ?? NaN),
           started,
           { instances, profiled: profiles !== undefined },
           ticker(scenario),
           interrupted,
         );
-        results.push(result);
-        console.log(`\n${text(result)}\n`);
-        // After each: what is measured is not lost when a later one fails.
-        if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
-        if (html !== undefined) writeFileSync(html, page(results, about(begun)));
+        keep(result, text(result));
       }
     } finally {
       await started.stop();
     }
   }
+  if (startToo) {
+    const measured = await npmStart(interrupted);
+    keep(measured, `npm start  first order ended after ${measured.firstOrderSeconds.toFixed(1)} s`);
+  }
   return 0;
 }
+
+/** Orders a second. */
+const LARGE_RATES = [1_000, 10_000, 100_000];
+
+/** @throws UsageError when the file has no such scenario */
+function atSaturation(measurements: readonly Measurement[], file: string): Result {
+  const found = saturated(resultsOf(measurements));
+  if (!found) throw new UsageError(`${file} has no scenario ${SATURATION}`);
+  return found;
+}
+
+const saturated = (results: readonly Result[]): Result | undefined =>
+  results.find(({ scenario }) => scenario === SATURATION);
+
+const loadOf = ({ load }: Scenario, saturation: number): LoadShape | undefined =>
+  load?.kind === 'share' ? { kind: 'open', perSecond: Math.round(load.ofSaturation * saturation) } : load;
 
 /** Nothing of it is measured. */
 async function warm({ system, outcomes }: Started, { load: shape, seconds }: WarmUp, signal: AbortSignal) {
@@ -92,9 +123,9 @@ function ticker({ name, seconds, warmUpSeconds }: Scenario): (ended: number) => 
 }
 
 /** @throws UsageError when it is not what `--json` wrote */
-function read(file: string): Result[] {
+function read(file: string): Measurement[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Result[];
+    return JSON.parse(readFileSync(file, 'utf8')) as Measurement[];
   } catch (error) {
     throw new UsageError(`${file} is not what --json writes: ${(error as Error).message}`);
   }

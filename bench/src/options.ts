@@ -4,8 +4,9 @@ import {
   QUICK,
   QUICK_NAMES,
   QUICK_SYSTEM_WARM_UP,
-  SATURATION_PER_SECOND,
-  scenarios,
+  SATURATION,
+  SCENARIOS,
+  START,
   SYSTEM_WARM_UP,
   type Scenario,
   type WarmUp,
@@ -14,10 +15,15 @@ import {
 export type BenchOptions =
   | { readonly do: 'help' }
   | { readonly do: 'goals'; readonly file: string }
+  | { readonly do: 'needs'; readonly file: string }
   | { readonly do: 'compare'; readonly before: string; readonly after: string }
   | {
       readonly do: 'run';
       readonly scenarios: readonly Scenario[];
+      /** Whether the start of everything is measured too. */
+      readonly start: boolean;
+      /** Orders a second that the system can just do; left out, what `spread` measures. */
+      readonly saturation: number | undefined;
       /** Before the first of them, on a fresh system. */
       readonly warmUp: WarmUp;
       readonly instances: number;
@@ -33,18 +39,17 @@ export const usage = (): string => `npm run bench -- [options]
   --all             all, with those
   --quick           some, briefly: under two minutes
   --seconds N       measure each for so long
-  --rate R          orders a second the system can just do: soak is 70 % of it, beyond twice as much; default ${SATURATION_PER_SECOND}
+  --rate R          orders a second the system can just do: soak is 70 % of it, beyond twice as much; default: what ${SATURATION} measures
   --instances I     1 or 2 of each service; default 1
   --json FILE       write what was measured, as an array
   --html FILE       write a page with plots
   --profile DIR     write what each service spends its time on while it is measured; the figures are dearer by that
   --goals FILE      print what was wanted beside what such a file says, and run nothing
+  --needs FILE      print what large rates need when an order costs what it cost there, and run nothing
   --compare A B     print the ratios of two such files, and run nothing
 
 Scenarios:
-${scenarios(SATURATION_PER_SECOND)
-  .map(({ name, what }) => `  ${name.padEnd(16)}  ${what}`)
-  .join('\n')}
+${[...SCENARIOS, START].map(({ name, what }) => `  ${name.padEnd(16)}  ${what}`).join('\n')}
 `;
 
 export class UsageError extends Error {
@@ -61,16 +66,25 @@ export function readOptions(args: readonly string[]): BenchOptions {
     return { do: 'compare', before: values.compare, after };
   }
   if (values.goals !== undefined) return { do: 'goals', file: values.goals };
+  if (values.needs !== undefined) return { do: 'needs', file: values.needs };
   if (positionals.length > 0) throw new UsageError(`what is "${positionals[0]}"?`);
-  const known = scenarios(number('rate', values.rate, SATURATION_PER_SECOND, 1, 100_000));
-  const chosen = choose(known, values).map((scenario) => ({
-    ...scenario,
-    ...(values.quick ? QUICK : {}),
-    ...(values.seconds === undefined ? {} : { seconds: number('seconds', values.seconds, 0, 1, 86_400) }),
-  }));
+  const saturation = values.rate === undefined ? undefined : number('rate', values.rate, 0, 1, 100_000);
+  const names = namesOf(values);
+  const shares = names.findIndex((name) => scenarioOf(name)?.load?.kind === 'share');
+  if (shares !== -1 && saturation === undefined && !names.slice(0, shares).includes(SATURATION))
+    throw new UsageError(`${names[shares]} needs a --rate, or ${SATURATION} before it`);
+  const chosen = names
+    .flatMap((name) => scenarioOf(name) ?? [])
+    .map((scenario) => ({
+      ...scenario,
+      ...(values.quick ? QUICK : {}),
+      ...(values.seconds === undefined ? {} : { seconds: number('seconds', values.seconds, 0, 1, 86_400) }),
+    }));
   return {
     do: 'run',
     scenarios: chosen,
+    start: names.includes(START.name),
+    saturation,
     warmUp: values.quick ? QUICK_SYSTEM_WARM_UP : SYSTEM_WARM_UP,
     instances: number('instances', values.instances, 1, 1, 2),
     json: values.json,
@@ -79,20 +93,19 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-function choose(
-  known: readonly Scenario[],
-  { scenario, all, quick }: { scenario?: string; all?: boolean; quick?: boolean },
-): readonly Scenario[] {
+const NAMES: readonly string[] = [...SCENARIOS, START].map(({ name }) => name);
+const scenarioOf = (wanted: string): Scenario | undefined => SCENARIOS.find(({ name }) => name === wanted);
+
+/** In the order in which they are run: as they are asked for. */
+function namesOf({ scenario, all, quick }: { scenario?: string; all?: boolean; quick?: boolean }): readonly string[] {
   if (scenario === undefined) {
-    if (all) return known;
-    const names: readonly string[] = QUICK_NAMES;
-    return known.filter(({ name }) => (quick ? names.includes(name) : !NOT_QUICK.has(name)));
+    if (all) return NAMES;
+    return quick ? QUICK_NAMES : NAMES.filter((name) => !NOT_QUICK.has(name));
   }
-  return scenario.split(',').map((name) => {
-    const found = known.find((one) => one.name === name.trim());
-    if (!found) throw new UsageError(`there is no scenario "${name}": ${known.map((one) => one.name).join(', ')}`);
-    return found;
-  });
+  const names = scenario.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new UsageError(`there is no scenario "${unknown}": ${NAMES.join(', ')}`);
+  return names;
 }
 
 function parse(args: readonly string[]) {
@@ -115,6 +128,7 @@ function parse(args: readonly string[]) {
         profile: text,
         compare: text,
         goals: text,
+        needs: text,
       },
     });
   } catch (error) {

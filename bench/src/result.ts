@@ -1,6 +1,19 @@
 import type { Percentiles } from './measure/percentiles.js';
 
-/** What one scenario measured: an element of the array that `--json` writes. Times are milliseconds. NaN is written as null. */
+/** What `--json` writes, an array of: what a scenario measured, and what the start of everything did. */
+export type Measurement = Result | StartResult;
+
+/** `npm start`, of what is installed, built and ran before. */
+export interface StartResult {
+  readonly scenario: 'start';
+  /** From the command to the end of the first order. */
+  readonly firstOrderSeconds: number;
+}
+
+export const resultsOf = (measurements: readonly Measurement[]): Result[] =>
+  measurements.filter((one): one is Result => 'latencyMs' in one);
+
+/** What one scenario measured. Times are milliseconds. NaN is written as null. */
 export interface Result {
   readonly scenario: string;
   readonly load: string;
@@ -24,6 +37,10 @@ export interface Result {
   readonly statementsPerOrder: number;
   readonly walBytesPerOrder: number;
   readonly messagesPerOrder: number;
+  /** What the log of Kafka grows by, with one replica. */
+  readonly kafkaBytesPerOrder: number;
+  /** What the databases grow by: tables, indexes, and what vacuum has not come to. */
+  readonly databaseBytesPerOrder: number;
   /** Messages and requests a transaction, by service. */
   readonly meanBatch: Readonly<Record<string, number>>;
   readonly residentMb: Readonly<Record<string, number>>;
@@ -37,6 +54,10 @@ export interface Result {
   readonly refusedOtherwise: Readonly<Record<string, number>>;
   /** Accepted, and not ended two minutes after the last was placed. */
   readonly unfinished: number;
+  /** After the last order was placed, until all had ended. */
+  readonly settledSeconds: number;
+  /** When all had ended, and the relays had a moment: what is left in all outboxes, and the room they take. */
+  readonly outbox: { readonly rows: number; readonly mb: number };
   /** Second by second. */
   readonly series: readonly Second[];
 }

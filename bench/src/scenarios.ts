@@ -1,11 +1,17 @@
 import type { LoadShape } from './load/load.js';
 import { hot, mix, spread, zipf, type Orders } from './load/orders.js';
 
+/** Orders arrive at a multiple of the rate that the system can just do. */
+export interface ShareOfSaturation {
+  readonly kind: 'share';
+  readonly ofSaturation: number;
+}
+
 export interface Scenario {
   readonly name: string;
   readonly what: string;
   readonly orders: Orders;
-  readonly load: LoadShape | undefined;
+  readonly load: LoadShape | ShareOfSaturation | undefined;
   readonly warmUpSeconds: number;
   readonly seconds: number;
   /** Of a system whose services write a message a transaction, row by row through the ORM. */
@@ -19,11 +25,16 @@ export interface WarmUp {
 
 const closed = (clients: number): LoadShape => ({ kind: 'closed', clients });
 const open = (perSecond: number): LoadShape => ({ kind: 'open', perSecond });
+const share = (ofSaturation: number): ShareOfSaturation => ({ kind: 'share', ofSaturation });
 
 /** Enough that every part has something to do at any moment. */
 const SATURATING_CLIENTS = 512;
-/** What `soak` and `beyond` are shares and multiples of, orders a second; `--rate` says another. */
-export const SATURATION_PER_SECOND = 800;
+/** Where one message a transaction does best: with more, it falls behind, commands are asked for again, and less and less gets done. */
+const SINGLE_CLIENTS = 32;
+/** What this measures is what the system can just do: `soak` and `beyond` are shares and multiples of it. */
+export const SATURATION = 'spread';
+/** Not a load: the start of everything. */
+export const START = { name: 'start', what: 'npm start, of what ran before: until the first order has ended' } as const;
 
 const WARM_UP_SECONDS = 5;
 const SECONDS = 20;
@@ -32,32 +43,31 @@ const MINUTE = 60;
 const scenario = (
   name: string,
   what: string,
-  load: LoadShape | undefined,
+  load: Scenario['load'],
   orders: Orders = spread,
   seconds = SECONDS,
 ): Scenario => ({ name, what, orders, load, warmUpSeconds: WARM_UP_SECONDS, seconds });
 
-/** @param saturation orders a second that the system can just do */
-export const scenarios = (saturation: number): readonly Scenario[] => [
+export const SCENARIOS: readonly Scenario[] = [
   scenario('idle', 'nothing to do', undefined),
   scenario('alone', 'one order at a time', closed(1)),
   scenario('16-in-flight', '16 clients, an order at a time each', closed(16)),
   scenario('64-in-flight', '64 clients', closed(64)),
   ...[100, 250, 500, 800].map((rate) => scenario(`${rate}-a-second`, `${rate} orders arrive a second`, open(rate))),
-  scenario('spread', `${SATURATING_CLIENTS} clients, over all products`, closed(SATURATING_CLIENTS)),
+  scenario(SATURATION, `${SATURATING_CLIENTS} clients, over all products`, closed(SATURATING_CLIENTS)),
   scenario('hot', 'the same, all want one product', closed(SATURATING_CLIENTS), hot),
   scenario('zipf', 'the same, few products are wanted by many', closed(SATURATING_CLIENTS), zipf),
   scenario('mix', 'the same, one in ten sold out, declined, not shipped each', closed(SATURATING_CLIENTS), mix),
   {
     ...scenario(
       'single',
-      'as spread, but a message a transaction and rows by TypeORM’s save()',
-      closed(SATURATING_CLIENTS),
+      `a message a transaction and rows by TypeORM’s save(), ${SINGLE_CLIENTS} clients`,
+      closed(SINGLE_CLIENTS),
     ),
     oneAtATime: true,
   },
-  scenario('beyond', 'twice the rate it can do, for a minute', open(2 * saturation), spread, MINUTE),
-  scenario('soak', '70 % of the rate it can do, for 20 minutes', open(0.7 * saturation), spread, 20 * MINUTE),
+  scenario('beyond', 'twice the rate it can do, for a minute', share(2), spread, MINUTE),
+  scenario('soak', '70 % of the rate it can do, for 20 minutes', share(0.7), spread, 20 * MINUTE),
 ];
 
 /** Too long, or not a figure of its own: these are named to be run. */

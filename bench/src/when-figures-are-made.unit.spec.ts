@@ -10,6 +10,7 @@ import type { Reading } from './measure/probe.js';
 import { readOptions, UsageError } from './options.js';
 import { compare } from './render/compare.js';
 import { goals } from './render/goals.js';
+import { needs, needsOf, PLANNED } from './render/needs.js';
 import { page } from './render/page.js';
 import { text } from './render/text.js';
 import type { Result } from './result.js';
@@ -23,6 +24,8 @@ const reading = (changes: Partial<Reading>): Reading => ({
   transactions: 0,
   walBytes: 0,
   messages: 0,
+  kafkaBytes: 0,
+  databaseBytes: 0,
   batches: { order: { count: 0, messages: 0 } },
   eventLoopDelayMs: 0,
   stolenMs: 0,
@@ -50,6 +53,8 @@ function measured(changes: Partial<Measured> = {}): Measured {
       transactions: 12,
       walBytes: 3_072,
       messages: 27,
+      kafkaBytes: 18_000,
+      databaseBytes: 9_000,
       batches: { order: { count: 4, messages: 10 } },
       eventLoopDelayMs: 12,
       stolenMs: 5_000,
@@ -60,6 +65,8 @@ function measured(changes: Partial<Measured> = {}): Measured {
     ],
     refusals: { later: 2, otherwise: { 'no answer': 1 } },
     unfinished: 0,
+    settledSeconds: 1,
+    outbox: { rows: 0, mb: 1 },
     ...changes,
   };
 }
@@ -80,6 +87,7 @@ describe('a result', () => {
     expect(result.cpuMsPerOrder).toEqual({ order: 2, postgres: 1, kafka: 0.5, load: 0.5, node: 2, total: 4 });
     expect(result).toMatchObject({ commitsPerOrder: 3, statementsPerOrder: 4, walBytesPerOrder: 1_024 });
     expect(result).toMatchObject({ messagesPerOrder: 9, meanBatch: { order: 2.5 } });
+    expect(result).toMatchObject({ kafkaBytesPerOrder: 6_000, databaseBytesPerOrder: 3_000 });
   });
 
   it('has the most memory that was seen, and the seconds one by one', () => {
@@ -100,7 +108,23 @@ describe('a result', () => {
     expect(table).toContain('| confirmed, spread | ≥ 1,200 orders/s | 1,300 orders/s | yes |');
     expect(table).toContain('| hot SKU against spread | ≥ 0.9 × | 0.5 × | **no** |');
     expect(table).toContain('| against `single` | ≥ 8 × | – | not measured |');
+    expect(table).toContain('| warm `npm start` to the first order | ≤ 15 s | – | not measured |');
+    const started = goals([{ scenario: 'start', firstOrderSeconds: 9 }]);
+    expect(started).toContain('| warm `npm start` to the first order | ≤ 15 s | 9 s | yes |');
     expect(table).toContain('| WAL at saturation | ≤ 10 KB an order | 1 KB an order | yes |');
+  });
+
+  it('says what a large rate needs, when an order costs what it did', () => {
+    const cpuMsPerOrder = { gateway: 1, order: 2, postgres: 1, kafka: 0.5, load: 1, node: 3, total: 5.5 };
+    const costs = { ...result, cpuMsPerOrder, walBytesPerOrder: 10_486, kafkaBytesPerOrder: 5_243 };
+    const needed = needsOf(costs, 10_000);
+    // 10,000 orders a second of 2 ms are 20 cores, which are used by as much as is planned.
+    expect(needed.instances).toEqual({ gateway: 10 / PLANNED.coreUse, order: 20 / PLANNED.coreUse });
+    expect(needed).toMatchObject({ partitions: 128, databaseCores: 20, kafkaCores: 30, primaries: 5, brokers: 3 });
+    expect(Math.round(needed.logMbPerSecond)).toBe(100);
+    expect(Math.round(needsOf(costs, 100_000).logMbPerSecond)).toBe(1_000);
+    expect(needsOf(costs, 100_000)).toMatchObject({ primaries: 11, brokers: 11 });
+    expect(needs(costs, [10_000])).toContain('| partitions of each topic | 128 |');
   });
 
   it('of nothing is told as that', () => {
@@ -174,7 +198,13 @@ describe('options', () => {
   it('leave out what takes long, unless it is asked for', () => {
     expect(names()).not.toContain('soak');
     expect(names('--all')).toContain('soak');
-    expect(names('--scenario', 'soak')).toEqual(['soak']);
+    expect(names('--scenario', 'soak', '--rate', '100')).toEqual(['soak']);
+  });
+
+  it('say what a share is a share of, or measure it first', () => {
+    expect(() => readOptions(['--scenario', 'soak'])).toThrow(/--rate/);
+    expect(() => readOptions(['--scenario', 'beyond,spread'])).toThrow(/--rate/);
+    expect(names('--scenario', 'spread,beyond')).toEqual(['spread', 'beyond']);
   });
 
   it('fit two minutes when it must be quick', () => {

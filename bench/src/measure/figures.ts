@@ -25,11 +25,13 @@ export interface Measured {
   readonly machine: readonly MachineSample[];
   readonly refusals: Refusals;
   readonly unfinished: number;
+  readonly settledSeconds: number;
+  readonly outbox: Result['outbox'];
 }
 
 /** Rates and costs are of what ended within the window; latencies of what was placed in it, whenever it ended. */
 export function resultOf(measured: Measured): Result {
-  const { scenario, load, instances, from, to, refusals, unfinished } = measured;
+  const { scenario, load, instances, from, to, refusals, unfinished, settledSeconds, outbox } = measured;
   const seconds = (to.at - from.at) / 1_000;
   const within = (at: number): boolean => at >= from.at && at < to.at;
   const samples = [...measured.samples];
@@ -54,6 +56,8 @@ export function resultOf(measured: Measured): Result {
     statementsPerOrder: perOrder(to.transactions, from.transactions),
     walBytesPerOrder: perOrder(to.walBytes, from.walBytes),
     messagesPerOrder: perOrder(to.messages, from.messages),
+    kafkaBytesPerOrder: perOrder(to.kafkaBytes, from.kafkaBytes),
+    databaseBytesPerOrder: perOrder(to.databaseBytes, from.databaseBytes),
     meanBatch: batches(from, to),
     residentMb: residentOf(measured),
     eventLoopDelayMs: to.eventLoopDelayMs,
@@ -62,6 +66,8 @@ export function resultOf(measured: Measured): Result {
     refusedLater: refusals.later,
     refusedOtherwise: { ...refusals.otherwise },
     unfinished,
+    settledSeconds,
+    outbox,
     series: seriesOf(ended, measured),
   };
 }

@@ -17,13 +17,14 @@ const nameOf = (load: LoadShape | undefined): string => {
 
 /** Warms up, measures for a while, and waits until everything accepted has ended. */
 export async function runScenario(
-  { name, orders, load: shape, warmUpSeconds, seconds }: Scenario,
-  { system, outcomes }: Started,
+  { name, orders, warmUpSeconds, seconds }: Scenario,
+  shape: LoadShape | undefined,
+  { system, outcomes, dir }: Started,
   { instances, profiled }: { readonly instances: number; readonly profiled: boolean },
   tick: (ended: number) => void,
   signal: AbortSignal,
 ): Promise<Result> {
-  const probe = new Probe(() => system.environment());
+  const probe = new Probe(() => system.environment(), dir);
   await probe.open();
   const load = shape && new Load(system.gatewayUrl, outcomes, orders, shape);
   const machine: MachineSample[] = [];
@@ -44,7 +45,10 @@ export async function runScenario(
     const to = await probe.read();
     if (profiled) signalServices(system.environment());
     clearInterval(watching);
+    const stopping = performance.now();
     const unfinished = load ? await load.stop() : 0;
+    const settledSeconds = (performance.now() - stopping) / 1_000;
+    const outbox = await probe.outbox();
     outcomes.assertFollowing();
     const refusals = load?.refusals ?? { later: 0, otherwise: {} };
     const samples = load?.samples ?? [];
@@ -58,6 +62,8 @@ export async function runScenario(
       machine,
       refusals,
       unfinished,
+      settledSeconds,
+      outbox,
     });
   } finally {
     clearInterval(watching);

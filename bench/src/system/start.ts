@@ -30,6 +30,8 @@ export interface Wanted {
 export interface Started {
   readonly system: System;
   readonly outcomes: Outcomes;
+  /** Where the system keeps its data. */
+  readonly dir: string;
   stop(): Promise<void>;
 }
 
@@ -59,7 +61,7 @@ export async function start({ instances, oneAtATime, profiles }: Wanted, signal:
     await stop();
     throw error;
   }
-  return { system, outcomes, stop };
+  return { system, outcomes, dir, stop };
 }
 
 /** What the services are started with, beyond what the topology says. */
