@@ -44,7 +44,8 @@ END $$`;
 
 /** Inserts rows with version 1 (or the version they carry). A row that exists is a unique violation. */
 export const insertPart = <E>(table: VersionedTable<E>, rows: readonly E[]): StatementPart => ({
-  ...table.writes.insert,
+  name: table.writes.insert.name,
+  sql: table.writes.insert.sql,
   params: columnsOf(table, rows),
   rows: rows.length,
 });
@@ -57,7 +58,8 @@ export interface CheckedRow<E> {
 
 /** Writes whole rows, each only where its version is still the expected one. */
 export const updatePart = <E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart => ({
-  ...table.writes.update,
+  name: table.writes.update.name,
+  sql: table.writes.update.sql,
   params: [
     ...columnsOf(
       table,
@@ -70,7 +72,8 @@ export const updatePart = <E>(table: VersionedTable<E>, changes: readonly Checke
 
 /** Deletes rows, each only where its version is still the expected one. */
 export const deletePart = <E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart => ({
-  ...table.writes.delete,
+  name: table.writes.delete.name,
+  sql: table.writes.delete.sql,
   params: [changes.map(({ row }) => table.keyOf(row)), changes.map(({ expectedVersion }) => expectedVersion)],
   rows: changes.length,
 });
@@ -81,14 +84,16 @@ export const unchangedPart = (
   keys: readonly string[],
   versions: readonly number[],
 ): StatementPart => ({
-  ...table.looks.unchanged,
+  name: table.looks.unchanged.name,
+  sql: table.looks.unchanged.sql,
   params: [keys, versions],
   rows: keys.length,
 });
 
 /** Finds that there still are no rows with these keys. */
 export const absentPart = (table: VersionedTable, keys: readonly string[]): StatementPart => ({
-  ...table.looks.absent,
+  name: table.looks.absent.name,
+  sql: table.looks.absent.sql,
   params: [keys],
   rows: 0,
 });

@@ -8,7 +8,7 @@ export function stored(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map((item) => stored(item) ?? null));
   if ('toJSON' in value && typeof value.toJSON === 'function') return (value as { toJSON(): unknown }).toJSON();
   // A copy of the same shape, of which only what is not plain is put in anew: building it name by name goes through V8's slow paths.
-  const copy = { ...value } as Record<string, unknown>;
+  const copy = copyOf(value);
   for (const name of Object.keys(copy)) {
     const property = copy[name];
     if (property === undefined) delete copy[name];
@@ -16,3 +16,9 @@ export function stored(value: unknown): unknown {
   }
   return Object.freeze(copy);
 }
+
+/** Not by `...`, for it will be frozen (decision 0013); unless it has the one name that assigning would take for something else. */
+const copyOf = (value: object): Record<string, unknown> => {
+  const own = value as Record<string, unknown>;
+  return Object.hasOwn(own, '__proto__') ? { ...own } : Object.assign({}, own);
+};

@@ -145,7 +145,10 @@ export class VersionedTable<E = unknown> {
   /** A copy, without what is no column. */
   private ofColumns(row: Row): Row {
     const known = Object.keys(row).every((name) => this.properties.has(name));
-    return known ? { ...row } : Object.fromEntries(Object.entries(row).filter(([name]) => this.properties.has(name)));
+    // Not by `...`, for it will be frozen: see decision 0013.
+    return known
+      ? Object.assign({}, row)
+      : Object.fromEntries(Object.entries(row).filter(([name]) => this.properties.has(name)));
   }
 
   private column(property: string): TableColumn {

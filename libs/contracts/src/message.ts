@@ -86,11 +86,16 @@ const NAMESPACE = '6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40';
 /** The same parts always give the same id (RFC 9562 UUIDv5): for things that must exist once, such as the saga of an order. */
 export const derivedId = (...parts: readonly string[]): string => uuidv5(parts.join('\n'), NAMESPACE);
 
+/** What a message is given. Left out, `id` is a new one, and `time` is now. */
+export type GivenMetadata = {
+  readonly [K in keyof Omit<MessageMetadata, 'subject' | 'source'>]?: MessageMetadata[K] | undefined;
+} & { readonly source: string };
+
 /** Makes a message. The subject is taken from the data, so key and content cannot disagree. */
 export function message<D extends MessageDefinition>(
   definition: D,
   data: DataOf<D>,
-  metadata: Omit<Partial<MessageMetadata>, 'subject'> & { readonly source: string },
+  metadata: GivenMetadata,
 ): Message<D> {
   return {
     id: metadata.id ?? newId(),

@@ -124,7 +124,7 @@ export class Batch {
       }
       const message = toMessage(change, this.environment.source, change.of && versions.get(change.of));
       const wire = encode(message, change.definition);
-      this.outgoing.push({ ...wire, id: message.id, shard: this.environment.shardOf(wire.key) });
+      this.outgoing.push({ id: message.id, shard: this.environment.shardOf(wire.key), ...wire });
     }
   }
 

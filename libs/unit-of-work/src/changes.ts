@@ -1,5 +1,5 @@
 import type { EntityClass, Versioned } from '@backstep/concurrency';
-import { message, type DataOf, type Message, type MessageDefinition, type MessageMetadata } from '@backstep/contracts';
+import { message, type DataOf, type Message, type MessageDefinition, type GivenMetadata } from '@backstep/contracts';
 
 /** A decided change of one row. `row` is as it will be stored; its version is given by the unit of work. */
 export interface RowChange<E = unknown> {
@@ -15,7 +15,7 @@ export interface OutgoingMessage {
   readonly data: Record<string, unknown>;
   /** The row whose version the event tells. */
   readonly of: RowChange | undefined;
-  readonly metadata: Partial<Omit<MessageMetadata, 'subject' | 'source'>>;
+  readonly metadata: ReplyContext;
 }
 
 export type Change = RowChange | OutgoingMessage;
@@ -23,7 +23,8 @@ export type Change = RowChange | OutgoingMessage;
 export const insert = <E extends Versioned>(entity: EntityClass<E>, row: Omit<E, 'version'>): RowChange<E> => ({
   change: 'insert',
   entity,
-  row: { ...row, version: 0 } as unknown as E,
+  // Not by `...`: see decision 0013.
+  row: Object.assign({}, row, { version: 0 }) as unknown as E,
 });
 
 /** `update(Stock, stock, { reserved: 3 })`: the row as it was read, and what is different now. */
@@ -39,18 +40,12 @@ export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): Row
   row,
 });
 
-interface ReplyContext {
-  readonly id?: string;
-  readonly sagaId?: string | undefined;
-  readonly commandId?: string | undefined;
-  readonly causationId?: string | undefined;
-  readonly traceparent?: string | undefined;
-}
+type ReplyContext = Pick<Partial<GivenMetadata>, 'id' | 'sagaId' | 'commandId' | 'causationId' | 'traceparent'>;
 
 interface EventOptions {
   /** The change that the event tells: its version travels as `ce_aggregateversion`. */
   readonly of?: RowChange | undefined;
-  readonly id?: string;
+  readonly id?: string | undefined;
 }
 
 /** An event that answers a command: it carries the command's id and its saga. */
@@ -68,21 +63,20 @@ export function reply<D extends MessageDefinition>(
 export function emit<D extends MessageDefinition>(
   definition: D,
   data: DataOf<D>,
-  { of, ...context }: EventOptions & ReplyContext = {},
+  { of, id, sagaId, commandId, causationId, traceparent }: EventOptions & ReplyContext = {},
 ): OutgoingMessage {
-  return send(definition, data, context, of);
+  return send(definition, data, { id, sagaId, commandId, traceparent, causationId }, of);
 }
 
 function send<D extends MessageDefinition>(
   definition: D,
   data: DataOf<D>,
-  context: { readonly [K in keyof ReplyContext]: ReplyContext[K] | undefined },
+  metadata: ReplyContext,
   of: RowChange | undefined,
 ): OutgoingMessage {
-  const metadata = Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
   return { change: 'send', definition, data, of, metadata };
 }
 
 export function toMessage(outgoing: OutgoingMessage, source: string, aggregateVersion: number | undefined): Message {
-  return message(outgoing.definition, outgoing.data, { ...outgoing.metadata, source, aggregateVersion });
+  return message(outgoing.definition, outgoing.data, { source, aggregateVersion, ...outgoing.metadata });
 }

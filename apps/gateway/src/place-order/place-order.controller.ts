@@ -38,7 +38,7 @@ export class PlaceOrderController {
       const value = answer.header(name);
       if (value !== undefined) void reply.header(name, value);
     }
-    this.logger.debug('order accepted', { ...loggable(context), orderId: order.id, status: order.status });
+    this.logger.debug('order accepted', { orderId: order.id, status: order.status, ...loggable(context) });
     return order;
   }
 }

@@ -60,18 +60,15 @@ export class PlaceOrderHandler implements RequestHandler<Placement, PlacementAns
     const { items, currency, total } = pricing;
     const { paymentMethod, shippingAddress } = order;
     const createdAt = new Date(now);
-    const pending = {
+    const placed = insert(Order, {
       id: orderId,
-      status: 'PENDING' as const,
+      status: 'PENDING',
       currency,
       total,
       items,
       paymentMethod,
       shippingAddress,
       createdAt,
-    };
-    const placed = insert(Order, {
-      ...pending,
       failureCode: null,
       failureMessage: null,
       traceparent: traceparent ?? null,

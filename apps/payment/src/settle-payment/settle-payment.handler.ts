@@ -52,7 +52,7 @@ export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest
 function ledger(intent: PaymentIntent, outcome: ProviderOutcome): Change[] {
   if (outcome.kind === 'refused') return [];
   return balancedPair(movementOf(outcome), intent).map((line) =>
-    insert(LedgerEntry, { ...line, madeAt: DATABASE_NOW }),
+    insert(LedgerEntry, { madeAt: DATABASE_NOW, ...line }),
   );
 }
 

@@ -100,7 +100,7 @@ function measure(fastify: FastifyInstance, metrics: Metrics, logger: Logger): vo
     const status = String(reply.statusCode);
     metrics.httpDuration.observe({ method, route, status }, reply.elapsedTime / 1_000);
     const durationMs = Math.round(reply.elapsedTime);
-    logger.debug('request', { ...loggable(request.requestContext), method, route, status, durationMs });
+    logger.debug('request', { method, route, status, durationMs, ...loggable(request.requestContext) });
     done();
   });
 }

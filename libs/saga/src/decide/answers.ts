@@ -3,6 +3,7 @@ import type { SagaDefinition } from '../definition/saga.js';
 import { exchangeOf } from './asking.js';
 import { goBack, turnBack } from './backward.js';
 import { ignored, type DecideContext, type Decision, type Moved } from './decision.js';
+import { extended } from './extended.js';
 import { goOn } from './forward.js';
 import {
   coreOf,
@@ -65,11 +66,13 @@ function onNo(definition: SagaDefinition, saga: LiveSaga, failure: Failure, cont
 
 const done =
   (answer: Data | undefined, { now }: DecideContext) =>
-  (record: StepRecord): StepRecord => ({ ...record, state: 'done', answeredAt: now, ...(answer && { answer }) });
+  (record: StepRecord): StepRecord =>
+    extended(record, { state: 'done', answeredAt: now, ...(answer && { answer }) });
 
 const refused =
   ({ now }: DecideContext) =>
-  (record: StepRecord): StepRecord => ({ ...record, state: 'refused', armed: false, answeredAt: now });
+  (record: StepRecord): StepRecord =>
+    extended(record, { state: 'refused', armed: false, answeredAt: now });
 
 const undone =
   ({ now }: DecideContext) =>

@@ -4,6 +4,7 @@ import { waitFor } from '../definition/patience.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import type { AnyStep, Exchange, Facts, UndoFacts } from '../definition/steps.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
+import { extended } from './extended.js';
 import {
   coreOf,
   failureOf,
@@ -23,11 +24,11 @@ type Place = Pick<Awaited, 'step' | 'direction'>;
 export function send(
   definition: SagaDefinition,
   saga: SagaCore,
-  place: Place,
+  { step, direction }: Place,
   failure: Failure | undefined,
   context: DecideContext,
 ): Moved {
-  return sendOnce(definition, saga, { ...place, commandId: context.newId(), attempts: 1 }, failure, context);
+  return sendOnce(definition, saga, { step, direction, commandId: context.newId(), attempts: 1 }, failure, context);
 }
 
 /** Sends the awaited command once more. @param forgiven asks that do not count against the budget */
@@ -57,9 +58,12 @@ function sendOnce(
     step,
     direction === 'forward' ? forwardSent(attempts, context) : undoSent(attempts, context),
   );
-  const awaiting = { ...awaited, dueAt: context.now + waitFor(exchange.patience, asksSpent(awaited), context.random) };
+  const dueAt = context.now + waitFor(exchange.patience, asksSpent(awaited), context.random);
+  const awaiting = extended(awaited, { dueAt });
   return moved(
-    failure ? { ...saga, status: 'COMPENSATING', awaiting, failure } : { ...saga, status: 'RUNNING', awaiting },
+    failure
+      ? extended(saga, { status: 'COMPENSATING', awaiting, failure })
+      : extended(saga, { status: 'RUNNING', awaiting }),
     { definition: exchange.send, data, commandId, sagaId: saga.id, step, direction, attempt: attempts },
   );
 }
@@ -70,21 +74,18 @@ export const asksSpent = ({ attempts, forgiven = 0 }: Awaited): number => attemp
 /** Arms the compensation in the same write that sends the command: from here on the step may have happened. */
 const forwardSent =
   (attempts: number, { now }: DecideContext) =>
-  (record: StepRecord): StepRecord => ({
-    ...record,
-    state: 'sent',
-    armed: record.kind === 'compensatable',
-    attempts,
-    sentAt: record.sentAt ?? now,
-  });
+  (record: StepRecord): StepRecord =>
+    extended(record, {
+      state: 'sent',
+      armed: record.kind === 'compensatable',
+      attempts,
+      sentAt: record.sentAt ?? now,
+    });
 
 const undoSent =
   (attempts: number, { now }: DecideContext) =>
-  (record: StepRecord): StepRecord => ({
-    ...record,
-    state: 'undoing',
-    undo: { attempts, sentAt: record.undo?.sentAt ?? now },
-  });
+  (record: StepRecord): StepRecord =>
+    extended(record, { state: 'undoing', undo: { attempts, sentAt: record.undo?.sentAt ?? now } });
 
 /** The exchange an instance is in. A step or direction that the definition does not have is an instance of another one. */
 export function exchangeOf(definition: SagaDefinition, { step, direction }: Place): Exchange {

@@ -2,6 +2,7 @@ import type { Failure } from '@backstep/contracts';
 import type { SagaDefinition } from '../definition/saga.js';
 import { send } from './asking.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
+import { extended } from './extended.js';
 import { pendingRecord, type LiveSaga, type SagaCore, type StepRecord } from './instance.js';
 
 /** What the contract allows a failure's message, in characters. A longer one would keep the saga from telling its end. */
@@ -31,5 +32,5 @@ export function goBack(definition: SagaDefinition, saga: SagaCore, failure: Fail
   const lastWord = saga.steps.find(({ state }) => state === 'pending');
   if (lastWord) return send(definition, saga, { step: lastWord.name, direction: 'forward' }, failure, context);
   const status = saga.steps.some(({ state }) => state === 'abandoned') ? 'ABANDONED' : 'COMPENSATED';
-  return moved({ ...saga, status, endedAt: context.now, failure });
+  return moved(extended(saga, { status, endedAt: context.now, failure }));
 }

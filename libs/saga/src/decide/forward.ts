@@ -3,6 +3,7 @@ import { sagaIdFor } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { send } from './asking.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
+import { extended } from './extended.js';
 import { pendingRecord, type SagaCore } from './instance.js';
 
 /** A new saga, at its first step. */
@@ -24,6 +25,6 @@ export function begin(definition: SagaDefinition, { subject, data }: Message, co
 /** The first step that was not sent yet is sent; when there is none, the saga is complete. */
 export function goOn(definition: SagaDefinition, saga: SagaCore, context: DecideContext): Moved {
   const next = saga.steps.find(({ state }) => state === 'pending');
-  if (!next) return moved({ ...saga, status: 'COMPLETED', endedAt: context.now });
+  if (!next) return moved(extended(saga, { status: 'COMPLETED', endedAt: context.now }));
   return send(definition, saga, { step: next.name, direction: 'forward' }, undefined, context);
 }

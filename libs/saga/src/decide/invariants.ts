@@ -25,7 +25,8 @@ export function violationsOf(saga: SagaInstance): string[] {
   return [...journalViolations(saga), ...(hasEnded(saga) ? endViolations(saga) : awaitingViolations(saga))];
 }
 
-function journalViolations({ steps, status, ...saga }: SagaInstance): string[] {
+function journalViolations(saga: SagaInstance): string[] {
+  const { steps, status } = saga;
   const violations: string[] = [];
   const goesBack = 'failure' in saga && status !== 'ABANDONED';
   if (new Set(steps.map(({ name }) => name)).size !== steps.length) violations.push('two steps have one name');
