@@ -120,10 +120,16 @@ describe('a result', () => {
     const needed = needsOf(costs, 10_000);
     // 10,000 orders a second of 2 ms are 20 cores, which are used by as much as is planned.
     expect(needed.instances).toEqual({ gateway: 10 / PLANNED.coreUse, order: 20 / PLANNED.coreUse });
-    expect(needed).toMatchObject({ partitions: 128, databaseCores: 20, kafkaCores: 30, primaries: 5, brokers: 3 });
+    expect(needed).toMatchObject({
+      partitions: 128,
+      databaseCores: 20,
+      kafkaCores: 30,
+      primaries: { orchestrator: 1, others: 4 },
+      brokers: 3,
+    });
     expect(Math.round(needed.logMbPerSecond)).toBe(100);
     expect(Math.round(needsOf(costs, 100_000).logMbPerSecond)).toBe(1_000);
-    expect(needsOf(costs, 100_000)).toMatchObject({ primaries: 11, brokers: 11 });
+    expect(needsOf(costs, 100_000)).toMatchObject({ primaries: { orchestrator: 6, others: 8 }, brokers: 11 });
     expect(needs(costs, [10_000])).toContain('| partitions of each topic | 128 |');
   });
 

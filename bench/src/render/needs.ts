@@ -12,6 +12,8 @@ export const PLANNED = {
   databaseDays: 30,
   /** What one primary may log for hours on end, with checkpoints and a replica that follows, MB/s. */
   logMbPerPrimary: 100,
+  /** Of all that is logged: the orchestrator's database, which writes with every message. The other four share the rest. */
+  logShareOfOrchestrator: 0.5,
   /** What one broker may write, MB/s, its own partitions and those it follows. */
   writeMbPerBroker: 150,
   /** Of one partition, so that its owner, one core, is half idle. */
@@ -42,7 +44,7 @@ export interface Needs {
   readonly partitions: number;
   readonly databaseCores: number;
   readonly logMbPerSecond: number;
-  readonly primaries: number;
+  readonly primaries: { readonly orchestrator: number; readonly others: number };
   readonly kafkaCores: number;
   readonly kafkaInMbPerSecond: number;
   readonly brokers: number;
@@ -64,6 +66,7 @@ export function needsOf(result: Result, ordersPerSecond: number): Needs {
   const partitions = powerOfTwo(PLANNED.partitionsPerInstance * Math.max(...owners.map(([, count]) => count)));
   const databaseCores = Math.ceil(coresFor(cpu['postgres'] ?? NaN));
   const logMbPerSecond = (ordersPerSecond * walBytesPerOrder) / MB;
+  const primariesFor = (share: number): number => Math.ceil((logMbPerSecond * share) / PLANNED.logMbPerPrimary);
   const kafkaInMbPerSecond = (ordersPerSecond * kafkaBytesPerOrder) / MB;
   const writtenMbPerSecond = kafkaInMbPerSecond * PLANNED.kafkaReplicas;
   const kafkaCores = Math.ceil(coresFor(cpu['kafka'] ?? NaN) * PLANNED.kafkaReplicas);
@@ -84,7 +87,10 @@ export function needsOf(result: Result, ordersPerSecond: number): Needs {
     partitions,
     databaseCores,
     logMbPerSecond,
-    primaries: Math.max(5, Math.ceil(logMbPerSecond / PLANNED.logMbPerPrimary)),
+    primaries: {
+      orchestrator: primariesFor(PLANNED.logShareOfOrchestrator),
+      others: 4 * primariesFor((1 - PLANNED.logShareOfOrchestrator) / 4),
+    },
     kafkaCores,
     kafkaInMbPerSecond,
     brokers: Math.max(PLANNED.kafkaReplicas, Math.ceil(writtenMbPerSecond / PLANNED.writeMbPerBroker)),
@@ -115,7 +121,11 @@ export function needs(result: Result, rates: readonly number[]): string {
     ['partitions of each topic', ({ partitions }) => whole(partitions)],
     ['PostgreSQL: cores of all primaries', ({ databaseCores }) => whole(databaseCores)],
     ['PostgreSQL: log', ({ logMbPerSecond }) => `${whole(logMbPerSecond)} MB/s`],
-    ['PostgreSQL: primaries, by their log', ({ primaries }) => whole(primaries)],
+    [
+      'PostgreSQL: primaries, by their log',
+      ({ primaries: { orchestrator, others } }) =>
+        `${whole(orchestrator)} of the orchestrator, ${whole(others)} of the others`,
+    ],
     [
       `PostgreSQL: ${PLANNED.databaseDays} days, ${PLANNED.databaseReplicas} copies`,
       ({ databaseTb }) => `${whole(databaseTb)} TB`,
