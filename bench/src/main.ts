@@ -10,7 +10,7 @@ import { runScenario } from './measure/run-scenario.js';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.js';
 import { compare } from './render/compare.js';
 import { goals } from './render/goals.js';
-import { needs } from './render/needs.js';
+import { LARGE_RATES, needs } from './render/needs.js';
 import { page } from './render/page.js';
 import { text } from './render/text.js';
 import { resultsOf, type Measurement, type Result } from './result.js';
@@ -87,9 +87,6 @@ async function run({
   }
   return 0;
 }
-
-/** Orders a second. */
-const LARGE_RATES = [1_000, 10_000, 100_000];
 
 /** @throws UsageError when the file has no such scenario */
 function atSaturation(measurements: readonly Measurement[], file: string): Result {

@@ -1,6 +1,8 @@
-import { sumOfMetric } from '@backstep/infrastructure';
+import { ROOT, sumOfMetric } from '@backstep/infrastructure';
 import { Random } from '@backstep/simulation';
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { zipf, mix } from './load/orders.js';
 import { Samples } from './load/samples.js';
 import { resultOf, type Measured } from './measure/figures.js';
@@ -10,10 +12,10 @@ import type { Reading } from './measure/probe.js';
 import { readOptions, UsageError } from './options.js';
 import { compare } from './render/compare.js';
 import { goals } from './render/goals.js';
-import { needs, needsOf, PLANNED } from './render/needs.js';
+import { LARGE_RATES, needs, needsOf, PLANNED } from './render/needs.js';
 import { page } from './render/page.js';
 import { text } from './render/text.js';
-import type { Result } from './result.js';
+import { resultsOf, type Measurement, type Result } from './result.js';
 
 /** Goal: a figure says what its name says. Method: readings and samples by hand, whose figures can be counted on fingers. */
 const reading = (changes: Partial<Reading>): Reading => ({
@@ -225,4 +227,20 @@ describe('options', () => {
       expect(() => readOptions(args)).toThrow(UsageError);
     },
   );
+});
+
+describe('what is written about what was measured', () => {
+  const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+  const measurements = JSON.parse(textOf('bench/results/two-cores.json')) as Measurement[];
+  /** A formatter pads the cells of a table. */
+  const unpadded = (table: string): string => table.replaceAll(/ *\| */g, '|').replaceAll(/-{3,}/g, '---');
+
+  it('in the table of goals is what the file says', () => {
+    expect(unpadded(textOf('bench/README.md'))).toContain(unpadded(goals(measurements)));
+  });
+
+  it('about large rates follows from the file', () => {
+    const spread = resultsOf(measurements).find(({ scenario }) => scenario === 'spread') as Result;
+    expect(unpadded(textOf('docs/scaling.md'))).toContain(unpadded(needs(spread, LARGE_RATES)));
+  });
 });

@@ -37,6 +37,9 @@ const READS_PER_MESSAGE = 1.3;
 /** Request and answer, to the gateway and on to the order service. */
 const HTTP_BYTES = 4 * KB;
 
+/** Orders a second. */
+export const LARGE_RATES = [1_000, 10_000, 100_000] as const;
+
 export interface Needs {
   readonly ordersPerSecond: number;
   /** By service. */
