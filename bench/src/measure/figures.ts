@@ -3,8 +3,8 @@ import type { Refusals } from '../load/load.js';
 import type { Sample } from '../load/samples.js';
 import { percentilesOf } from './percentiles.js';
 import type { Reading } from './probe.js';
+import { MB } from './units.js';
 
-const MB = 1024 * 1024;
 const NOT_NODE = new Set(['postgres', 'kafka', 'load']);
 
 /** Memory, and how fast the machine is, now and then while a scenario runs. */

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort, PROCESS_NAMES, ROOT } from '@backstep/infrastructure';
+import { freePort, PORT_NAMES, portSettingOf, ROOT } from '@backstep/infrastructure';
 import type { StartResult } from '../result.js';
 
 /** What `npm start` says when the first of its sample orders has ended. */
@@ -18,9 +18,8 @@ const START_WITHIN_MS = 300_000;
  */
 export async function npmStart(signal: AbortSignal): Promise<StartResult> {
   const dir = mkdtempSync(join(tmpdir(), 'backstep-bench-start-'));
-  const settings = [...PROCESS_NAMES, 'postgres', 'kafka'];
   const ports = await Promise.all(
-    settings.map(async (name) => [`${name.replace('-', '_').toUpperCase()}_PORT`, String(await freePort())] as const),
+    PORT_NAMES.map(async (name) => [portSettingOf(name), String(await freePort())] as const),
   );
   const env = { ...process.env, ...Object.fromEntries(ports), BACKSTEP_DIR: dir, DATABASE_URL: '', KAFKA_BROKERS: '' };
   try {

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { stolenMs } from './machine.js';
 import { childrenOf, useOf } from './processes.js';
 import { scrape } from './service-metrics.js';
+import { MB } from './units.js';
 
 /** Everything that only grows, at one moment. */
 export interface Reading {
@@ -37,7 +38,6 @@ const SIZE = 'SELECT pg_database_size(current_database())::float8 AS bytes';
 /** What Kafka has acknowledged leaves the outbox with the next commit, or after a moment. */
 const OUTBOX_EMPTY_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 200;
-const MB = 1024 * 1024;
 
 /** Reads the meters of a running system. */
 export class Probe {

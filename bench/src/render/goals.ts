@@ -1,7 +1,6 @@
 import { sumOf } from '../measure/figures.js';
+import { KB } from '../measure/units.js';
 import { resultsOf, type Measurement, type Result } from '../result.js';
-
-const KB = 1_024;
 
 /** One line of the table of goals. */
 interface Goal {

@@ -1,3 +1,4 @@
+import { GB, KB, MB } from '../measure/units.js';
 import type { Result } from '../result.js';
 
 /** What is planned with. None of it is measured: change what is different where you are. */
@@ -16,7 +17,7 @@ export const PLANNED = {
   logShareOfOrchestrator: 0.5,
   /** What one broker may write, MB/s, its own partitions and those it follows. */
   writeMbPerBroker: 150,
-  /** Of one partition, so that its owner, one core, is half idle. */
+  /** For each instance of the service that has most, so that they can be dealt out evenly. */
   partitionsPerInstance: 2,
   /** List prices are about this, US dollars. */
   dollarsPerCoreHour: 0.05,
@@ -27,9 +28,6 @@ export const PLANNED = {
 const NOT_SERVICES = new Set(['node', 'total', 'load', 'postgres', 'kafka', 'payment-provider']);
 const HOURS_PER_MONTH = 730;
 const SECONDS_PER_DAY = 86_400;
-const KB = 1_024;
-const MB = KB * KB;
-const GB = MB * KB;
 const BITS = 8;
 
 /** Each message is written by one and read by one or two: orchestrator and participant, and the events of an order by who waits for it. */

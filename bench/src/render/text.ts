@@ -1,3 +1,4 @@
+import { KB } from '../measure/units.js';
 import type { Result } from '../result.js';
 
 const digits = (value: number, places: number): string => (Number.isFinite(value) ? value.toFixed(places) : '–');
@@ -11,7 +12,7 @@ export function text(result: Result): string {
     `  until the end     p50 ${digits(latencyMs.p50, 1)}  p99 ${digits(latencyMs.p99, 1)}  p99.9 ${digits(latencyMs.p999, 1)}  max ${digits(latencyMs.max, 1)} ms`,
     `  until the 202     p50 ${digits(postMs.p50, 1)}  p99 ${digits(postMs.p99, 1)}  p99.9 ${digits(postMs.p999, 1)}  max ${digits(postMs.max, 1)} ms`,
     `  CPU-ms an order   ${digits(cpu['total'] ?? NaN, 2)}: Node ${digits(cpu['node'] ?? NaN, 2)}, PostgreSQL ${digits(cpu['postgres'] ?? NaN, 2)}, Kafka ${digits(cpu['kafka'] ?? NaN, 2)}, load ${digits(cpu['load'] ?? NaN, 2)}`,
-    `  an order takes    ${digits(result.commitsPerOrder, 2)} commits, ${digits(result.statementsPerOrder, 2)} statements, ${digits(result.walBytesPerOrder / 1024, 1)} KB WAL, ${digits(result.messagesPerOrder, 1)} messages; it leaves ${digits(result.kafkaBytesPerOrder / 1024, 1)} KB in Kafka, ${digits(result.databaseBytesPerOrder / 1024, 1)} KB in the databases`,
+    `  an order takes    ${digits(result.commitsPerOrder, 2)} commits, ${digits(result.statementsPerOrder, 2)} statements, ${digits(result.walBytesPerOrder / KB, 1)} KB WAL, ${digits(result.messagesPerOrder, 1)} messages; it leaves ${digits(result.kafkaBytesPerOrder / KB, 1)} KB in Kafka, ${digits(result.databaseBytesPerOrder / KB, 1)} KB in the databases`,
     `  a batch holds     ${Object.entries(result.meanBatch)
       .map(([name, mean]) => `${name} ${digits(mean, 1)}`)
       .join(', ')}`,

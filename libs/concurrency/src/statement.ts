@@ -44,10 +44,9 @@ END $$`;
 
 /** Inserts rows with version 1 (or the version they carry). A row that exists is a unique violation. */
 export const insertPart = <E>(table: VersionedTable<E>, rows: readonly E[]): StatementPart => ({
-  name: table.writes.insert.name,
-  sql: table.writes.insert.sql,
   params: columnsOf(table, rows),
   rows: rows.length,
+  ...table.writes.insert,
 });
 
 export interface CheckedRow<E> {
@@ -58,8 +57,6 @@ export interface CheckedRow<E> {
 
 /** Writes whole rows, each only where its version is still the expected one. */
 export const updatePart = <E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart => ({
-  name: table.writes.update.name,
-  sql: table.writes.update.sql,
   params: [
     ...columnsOf(
       table,
@@ -68,14 +65,14 @@ export const updatePart = <E>(table: VersionedTable<E>, changes: readonly Checke
     changes.map(({ expectedVersion }) => expectedVersion),
   ],
   rows: changes.length,
+  ...table.writes.update,
 });
 
 /** Deletes rows, each only where its version is still the expected one. */
 export const deletePart = <E>(table: VersionedTable<E>, changes: readonly CheckedRow<E>[]): StatementPart => ({
-  name: table.writes.delete.name,
-  sql: table.writes.delete.sql,
   params: [changes.map(({ row }) => table.keyOf(row)), changes.map(({ expectedVersion }) => expectedVersion)],
   rows: changes.length,
+  ...table.writes.delete,
 });
 
 /** Finds rows that still have the version they were seen with, for decisions that depend on them and leave them as they are. */
@@ -84,18 +81,16 @@ export const unchangedPart = (
   keys: readonly string[],
   versions: readonly number[],
 ): StatementPart => ({
-  name: table.looks.unchanged.name,
-  sql: table.looks.unchanged.sql,
   params: [keys, versions],
   rows: keys.length,
+  ...table.looks.unchanged,
 });
 
 /** Finds that there still are no rows with these keys. */
 export const absentPart = (table: VersionedTable, keys: readonly string[]): StatementPart => ({
-  name: table.looks.absent.name,
-  sql: table.looks.absent.sql,
   params: [keys],
   rows: 0,
+  ...table.looks.absent,
 });
 
 /** Puts the parts together: one statement, one implicit transaction, one commit. */

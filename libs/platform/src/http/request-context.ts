@@ -20,10 +20,9 @@ declare module 'fastify' {
 }
 
 /** Hands a controller's method the context of its request. */
-export const Context = createParamDecorator((_: unknown, host: ExecutionContext) => contextOf(host));
-
-const contextOf = (host: ExecutionContext): RequestContext =>
-  host.switchToHttp().getRequest<FastifyRequest>().requestContext;
+export const Context = createParamDecorator(
+  (_: unknown, host: ExecutionContext) => host.switchToHttp().getRequest<FastifyRequest>().requestContext,
+);
 
 /** What lines about this request carry: `logger.info('…', { ...loggable(context), orderId })`. */
 export const loggable = ({ requestId, traceId }: RequestContext): Pick<RequestContext, 'requestId' | 'traceId'> => ({

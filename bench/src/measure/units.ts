@@ -1,0 +1,3 @@
+export const KB = 1_024;
+export const MB = KB * KB;
+export const GB = MB * KB;
