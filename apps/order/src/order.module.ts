@@ -7,7 +7,10 @@ import { ForgetKeys } from './idempotency/forget-keys.js';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { Order } from './order/order.entity.js';
+import { Admission } from './place-order/admission.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
+import { PlaceOrdersController } from './place-order/place-orders.controller.js';
+import { Placing } from './place-order/placing.js';
 import { ProductPrice } from './product-price/product-price.entity.js';
 import { Outcomes } from './read-orders/outcomes.js';
 import { ReadOrdersController } from './read-orders/read-orders.controller.js';
@@ -23,7 +26,7 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
       migrations: MIGRATIONS,
     }),
   ],
-  controllers: [PlaceOrderController, ReadOrdersController],
-  providers: [Outcomes, AnnounceAgain, ForgetKeys],
+  controllers: [PlaceOrderController, PlaceOrdersController, ReadOrdersController],
+  providers: [Admission, Placing, Outcomes, AnnounceAgain, ForgetKeys],
 })
 export class OrderModule {}

@@ -78,6 +78,7 @@ export const placeOrder = operation({
     PROBLEMS.requestInProgress,
     PROBLEMS.unknownSku,
     PROBLEMS.mixedCurrencies,
+    PROBLEMS.overloaded,
     PROBLEMS.unavailable,
   ],
 });

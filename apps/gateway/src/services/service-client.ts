@@ -31,6 +31,8 @@ export interface ServiceRequest {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
+  /** A body that is JSON already. */
+  readonly json?: string;
   /** Default: `SERVICE_LIMITS.answerMs`. */
   readonly answerMs?: number;
 }
@@ -67,7 +69,7 @@ export class ServiceClient {
   }
 
   /**
-   * @throws ProblemError the service's own, when it refuses (4xx); `unavailable` with Retry-After when it cannot be reached,
+   * @throws ProblemError the service's own, when it refuses (4xx, or as it has too much to do); `unavailable` with Retry-After when it cannot be reached,
    * fails (5xx), does not answer in time, or has as many requests as it may have.
    */
   async request<Body>(context: RequestContext, request: ServiceRequest): Promise<ServiceAnswer<Body>> {
@@ -95,8 +97,9 @@ export class ServiceClient {
 
   private async send<Body>(
     context: RequestContext,
-    { method = 'GET', path, query, headers, body, answerMs }: ServiceRequest,
+    { method = 'GET', path, query, headers, body, json, answerMs }: ServiceRequest,
   ): Promise<ServiceAnswer<Body>> {
+    const sent = json ?? (body === undefined ? null : JSON.stringify(body));
     const answerWithinMs = answerMs ?? SERVICE_LIMITS.answerMs;
     const answer = await this.pool.request({
       method,
@@ -106,16 +109,17 @@ export class ServiceClient {
         ...headers,
         traceparent: context.traceparent,
         [REQUEST_ID_HEADER]: context.requestId,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(sent !== null && { 'content-type': 'application/json' }),
       }),
-      body: body === undefined ? null : JSON.stringify(body),
+      body: sent,
       headersTimeout: answerWithinMs,
       bodyTimeout: answerWithinMs,
     });
     const { statusCode: status } = answer;
     const header = (name: string): string | undefined => [answer.headers[name]].flat()[0];
     const content: unknown = JSON.parse((await answer.body.text()) || 'null');
-    if (status >= 500) throw this.unavailable(context, `status ${status}`, header('retry-after'));
+    if (status >= 500 && !isOverloaded(content))
+      throw this.unavailable(context, `status ${status}`, header('retry-after'));
     if (status >= 400) throw refusal(status, content, header);
     return { status, header, body: content as Body };
   }
@@ -133,14 +137,18 @@ export class ServiceClient {
 const present = <Value>(values: Readonly<Record<string, Value | undefined>> = {}): Record<string, Value> =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
 
+/** That is the service's answer, not its absence. */
+const isOverloaded = (content: unknown): boolean =>
+  (content as { readonly type?: unknown } | null)?.type === PROBLEMS.overloaded.type;
+
 /** What a client is to see of the headers that came with a problem. */
 const PROBLEM_HEADERS = ['retry-after', 'etag'];
 
 /** Members that RFC 9457 or we give a meaning. `instance` and `requestId` become those of the request that our client made. */
 const STANDARD_MEMBERS = new Set(['type', 'title', 'status', 'detail', 'instance', 'requestId', 'errors']);
 
-/** A service's problem as ours. */
-function refusal(status: number, content: unknown, header: (name: string) => string | undefined): Error {
+/** A service's problem as ours. @param header of the answer that it came with, by its name in lower case */
+export function refusal(status: number, content: unknown, header: (name: string) => string | undefined): Error {
   const body = (content ?? {}) as Readonly<Record<string, unknown>>;
   const { type, title, detail, errors: fields } = body;
   if (typeof type !== 'string' || typeof title !== 'string') return new Error(`status ${status} without a problem`);

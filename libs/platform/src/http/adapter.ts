@@ -21,6 +21,8 @@ export const HTTP_LIMITS = {
   /** How long an idle connection is kept. */
   keepAliveMs: 72_000,
   pathPartCharacters: 255,
+  /** Connections that wait to be accepted while the process is busy. Of more, the kernel drops some, whose clients wait for nothing. */
+  backlog: 4_096,
 } as const;
 
 export const REQUEST_ID_HEADER = 'x-request-id';

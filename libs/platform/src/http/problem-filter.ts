@@ -47,13 +47,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private asProblem(thrown: unknown, request: FastifyRequest): ProblemError {
-    if (thrown instanceof ProblemError) return thrown;
-    if (isUnavailable(thrown)) {
-      return new ProblemError(PROBLEMS.unavailable, {
-        cause: thrown,
-        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-      });
-    }
+    const problem = problemOf(thrown);
+    if (problem) return problem;
     const fastifyProblem = FASTIFY_PROBLEMS[fastifyCode(thrown)];
     if (fastifyProblem) return new ProblemError(fastifyProblem, { cause: thrown });
     if (thrown instanceof HttpException) return this.fromHttpException(thrown, request);
@@ -82,10 +77,18 @@ export class ProblemFilter implements ExceptionFilter {
       problem: problem.problem.type,
     };
     if (problem.problem === PROBLEMS.internal) this.logger.error('a request failed', { ...fields, error: thrown });
-    else if (problem.status >= 500)
+    else if (problem.status >= 500 && problem.problem !== PROBLEMS.overloaded)
       this.logger.warn('a request was not answered', { ...fields, cause: causeOf(thrown) });
     else this.logger.debug('a request was refused', { ...fields, detail: problem.message });
   }
+}
+
+/** What an error says to a client wherever it was thrown; undefined for one that says nothing, and is a bug. */
+export function problemOf(thrown: unknown): ProblemError | undefined {
+  if (thrown instanceof ProblemError) return thrown;
+  if (!isUnavailable(thrown)) return undefined;
+  const headers = { 'retry-after': String(RETRY_AFTER_SECONDS) };
+  return new ProblemError(PROBLEMS.unavailable, { cause: thrown, headers });
 }
 
 /** Nest wraps Fastify's errors into its own exceptions and keeps them as the cause. */

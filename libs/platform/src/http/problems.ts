@@ -59,6 +59,12 @@ export const PROBLEMS = declareProblems({
     'A dependency does not answer',
     'The database or another service is away; try again after `Retry-After`',
   ],
+  overloaded: [
+    'overloaded',
+    503,
+    'More is under way than can be done soon',
+    'Nothing was done; try again after `Retry-After`',
+  ],
   handlerTimeout: [
     'handler-timeout',
     503,

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, ConfigError, type Declaration, loadConfig } from '../config/config.js';
 import { platformConfig, type PlatformConfig } from '../config/platform-config.js';
+import { HTTP_LIMITS } from '../http/adapter.js';
 import { createLogger, type Logger } from '../logging/logger.js';
 import { createApp, drain, type PlatformApp } from './create-app.js';
 import { armFromEnvironment } from './pause-points.js';
@@ -45,7 +46,7 @@ async function start<D extends Declaration>(
   endWell(platform, config, logger);
   platform.parts.metrics.collectProcessMetrics();
   await configure?.(platform.app, config);
-  await platform.app.listen(config.PORT, config.HOST);
+  await platform.app.listen({ port: config.PORT, host: config.HOST, backlog: HTTP_LIMITS.backlog });
   const url = await platform.app.getUrl();
   logger.info('listening', { url, startedInMs: Math.round(process.uptime() * 1_000) });
 }

@@ -50,6 +50,10 @@ export class Metrics {
     'backstep_order_accepted_to_confirmed_seconds',
     'From 202 to OrderConfirmed',
   );
+  readonly ordersRefused = this.counter(
+    'backstep_orders_refused_total',
+    'Orders refused because more are under way than end soon',
+  );
   readonly httpDuration = this.histogram('backstep_http_request_duration_seconds', 'Requests answered', [
     'method',
     'route',

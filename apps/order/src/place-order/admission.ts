@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, Logger, Metrics, ProblemError, PROBLEMS, RETRY_AFTER_SECONDS } from '@backstep/platform';
+import { Database } from '@backstep/platform/messaging';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import type { OrderConfig } from '../config.js';
+import { Order } from '../order/order.entity.js';
+import { isTerminal } from '../order/order.rules.js';
+import { Traffic } from './traffic.js';
+
+/** How often, while orders come, the database is asked how many are pending: others place and end orders too. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Older ones do not wait for their turn but for somebody: a service that is away, an operator. */
+const PENDING = `SELECT count(*)::integer AS count FROM orders WHERE status = 'PENDING' AND created_at > now() - interval '1 minute'`;
+
+/**
+ * Lets in what can be done soon. Without it the load that is too much makes everything slower: commands outwait their patience and are
+ * sent again, and less is done than before (bench/README.md has the figures).
+ */
+@Injectable()
+export class Admission {
+  private readonly traffic: Traffic;
+  private lookedAt = -Infinity;
+  private refused = 0;
+
+  constructor(
+    @Inject(CONFIG) config: OrderConfig,
+    @Inject(Database) private readonly database: Database,
+    @Inject(UnitOfWork) unitOfWork: UnitOfWork,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {
+    this.traffic = new Traffic({ pendingMax: config.PENDING_ORDERS_MAX, waitMaxMs: config.PENDING_MAX_MS });
+    unitOfWork.onCommitted(Order, (orders) => {
+      const ended = orders.filter(({ status }) => isTerminal(status)).length;
+      if (ended > 0) this.traffic.ended(ended, Date.now());
+    });
+  }
+
+  /** @throws ProblemError `overloaded` with Retry-After when the order would wait too long. */
+  admit(): void {
+    const now = Date.now();
+    if (now - this.lookedAt >= LOOK_EVERY_MS) {
+      this.lookedAt = now;
+      void this.look();
+    }
+    if (this.traffic.isTooMuch(now)) {
+      this.refused++;
+      this.metrics.ordersRefused.inc();
+      throw overloaded();
+    }
+    this.traffic.placed();
+  }
+
+  /** A database that does not answer places no orders either; what was known last is as good as anything. */
+  private async look(): Promise<void> {
+    if (this.refused > 0) this.logger.warn('refused orders: more are under way than end soon', { count: this.refused });
+    this.refused = 0;
+    this.traffic.look();
+    try {
+      const { rows } = await this.database.pool.query<{ count: number }>(PENDING);
+      this.traffic.saw(rows[0]?.count ?? 0);
+    } catch (error) {
+      this.logger.debug('could not count the pending orders', { error });
+    }
+  }
+}
+
+/** Nothing was done. */
+export const overloaded = (): ProblemError =>
+  new ProblemError(PROBLEMS.overloaded, {
+    detail: 'More orders are under way than can be ended soon.',
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  });

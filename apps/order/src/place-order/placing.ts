@@ -1,0 +1,75 @@
+import { pausePoint, pausePointsArmed } from '@backstep/concurrency';
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '@backstep/contracts';
+import { ProblemError, PROBLEMS } from '@backstep/platform';
+import { ContendedError, OverloadedError, UnitOfWork } from '@backstep/unit-of-work';
+import { requestHash } from '../idempotency/request-hash.js';
+import type { OrderView } from '../order/order.view.js';
+import { Admission, overloaded } from './admission.js';
+import { PlaceOrderHandler, type PlacementAnswer } from './place-order.handler.js';
+import type { PlaceOrder } from './place-order.request.js';
+
+export interface PlacementRequest {
+  readonly idempotencyKey: string;
+  readonly order: PlaceOrder;
+  readonly traceparent: string | undefined;
+}
+
+export interface Placed {
+  readonly order: OrderView;
+  /** It was placed before, with the same key. */
+  readonly replayed: boolean;
+}
+
+/** Places orders: those that come one by one, and those that come many at a time. What comes at the same time shares a commit. */
+@Injectable()
+export class Placing {
+  private readonly handler = new PlaceOrderHandler();
+
+  constructor(
+    @Inject(Admission) private readonly admission: Admission,
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** @throws ProblemError when it is refused; DatabaseUnavailableError. */
+  async place({ idempotencyKey, order, traceparent }: PlacementRequest): Promise<Placed> {
+    this.admission.admit();
+    if (pausePointsArmed()) await pausePoint('placement.before-commit');
+    const placement = { orderId: newId(), idempotencyKey, requestHash: requestHash(order), order, traceparent };
+    const answer = await this.unitOfWork.request(this.handler, placement).catch(refuseWhatMayComeAgain);
+    if (pausePointsArmed()) await pausePoint('placement.after-commit');
+    return { order: accepted(answer), replayed: answer.kind === 'replayed' };
+  }
+}
+
+function refuseWhatMayComeAgain(error: unknown): never {
+  throw error instanceof OverloadedError || error instanceof ContendedError ? overloaded() : error;
+}
+
+/** @throws ProblemError when the answer is a refusal. */
+function accepted(answer: PlacementAnswer): OrderView {
+  switch (answer.kind) {
+    case 'placed':
+    case 'replayed':
+      return answer.order;
+    case 'key_reused':
+      throw new ProblemError(PROBLEMS.idempotencyKeyReused, {
+        detail: 'Send another request with another Idempotency-Key.',
+      });
+    case 'unknown_sku':
+      throw new ProblemError(PROBLEMS.unknownSku, {
+        detail: `Not listed: ${answer.skus.join(', ')}`,
+        extensions: { skus: answer.skus },
+      });
+    case 'mixed_currencies':
+      throw new ProblemError(PROBLEMS.mixedCurrencies, {
+        detail: `One order, one currency: ${answer.currencies.join(', ')}`,
+        extensions: { currencies: answer.currencies },
+      });
+    case 'total_too_large':
+      throw new ProblemError(PROBLEMS.validation, {
+        detail: 'The total is larger than an order may be',
+        errors: [{ in: 'body', field: 'items', pointer: '#/items', message: `total ${answer.total} is too large` }],
+      });
+  }
+}
