@@ -1,3 +1,5 @@
+import { FetchedRecord, type RecordTexts } from './protocol/fetched-record.js';
+
 /** A record as it was read. Nothing is checked yet: `decode` of contracts does that. */
 export interface ReceivedMessage {
   readonly topic: string;
@@ -20,7 +22,7 @@ export interface MessageBatch {
 
 type HeaderValue = Buffer | string | null | undefined;
 
-/** The record as kafkajs hands it over. */
+/** The record as kafkajs hands it over: its own, or a {@link FetchedRecord}. */
 export interface RawRecord {
   readonly offset: string;
   readonly timestamp: string;
@@ -30,19 +32,16 @@ export interface RawRecord {
 }
 
 export function toReceived(topic: string, partition: number, record: RawRecord): ReceivedMessage {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(record.headers ?? {})) {
-    // A header may be repeated; CloudEvents attributes are not, so the first one speaks.
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first != null) headers[name] = first.toString();
+  const { key, value, headers } = record instanceof FetchedRecord ? record.texts() : textsOf(record);
+  return { topic, partition, offset: record.offset, key, headers, value, timestamp: Number(record.timestamp) };
+}
+
+/** Of what kafkajs itself has read: compressed batches. */
+function textsOf({ key, value, headers = {} }: RawRecord): RecordTexts {
+  const texts: Record<string, string> = {};
+  for (const [name, given] of Object.entries(headers)) {
+    const first = [given].flat().find((one) => one != null);
+    if (first !== undefined && first !== null) texts[name] = first.toString();
   }
-  return {
-    topic,
-    partition,
-    offset: record.offset,
-    key: record.key?.toString() ?? null,
-    headers,
-    value: record.value?.toString() ?? null,
-    timestamp: Number(record.timestamp),
-  };
+  return { key: key?.toString() ?? null, value: value?.toString() ?? null, headers: texts };
 }

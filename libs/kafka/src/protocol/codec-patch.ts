@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { decodeBatches, encodeBatch, type IncomingRecord, type OutgoingRecord } from './record-batch.js';
+import type { FetchedRecord } from './fetched-record.js';
+import { decodeBatches, encodeBatch, type OutgoingRecord } from './record-batch.js';
 
 /**
  * Puts {@link encodeBatch} and {@link decodeBatches} where kafkajs has its own, for what they know; all else is left to kafkajs: other
@@ -44,19 +45,27 @@ type Protocol = (which: { version: number }) => (options: ProduceOptions) => Pro
 
 interface Fetched {
   readonly partition: number;
-  readonly messages: readonly IncomingRecord[];
+  readonly messages: readonly FetchedRecord[];
 }
-type DecodeFetched = (raw: Buffer) => Promise<unknown>;
+interface FetchProtocol {
+  protocol(which: { version: number }): (options: { topics: [] }) => {
+    response: { decode(this: void, raw: Buffer): Promise<unknown> };
+  };
+}
 
 /** Versions 3 to 7 have one format. */
 const PRODUCE_VERSIONS = { from: 3, to: 7 };
+const FETCH_VERSION = 11;
 
 const load = createRequire(import.meta.url);
 const produce = load('kafkajs/src/protocol/requests/produce/index.js') as { protocol: Protocol };
-const fetched = load('kafkajs/src/protocol/requests/fetch/v11/response.js') as { decode: DecodeFetched };
+/** Loaded by kafkajs' own `require`: what somebody else has loaded first, Node looks for on the disk each time it is required there. */
+const { response: fetched } = (load('kafkajs/src/protocol/requests/fetch/index.js') as FetchProtocol).protocol({
+  version: FETCH_VERSION,
+})({ topics: [] });
 const decodeMessages = load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js') as (
   decoder: Decoder,
-) => Promise<IncomingRecord[]>;
+) => Promise<FetchedRecord[]>;
 const Encoder = load('kafkajs/src/protocol/encoder.js') as new () => Encoder;
 const Decoder = load('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => Decoder;
 
@@ -127,5 +136,5 @@ async function decodeFetch(raw: Buffer) {
 
 const NOTHING = Buffer.alloc(0);
 
-const recordsOf = async (bytes: Buffer): Promise<readonly IncomingRecord[]> =>
+const recordsOf = async (bytes: Buffer): Promise<readonly FetchedRecord[]> =>
   decodeBatches(bytes) ?? decodeMessages(new Decoder(new Encoder().writeBytes(bytes).buffer));

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { FetchedRecord, type BatchContext } from './fetched-record.js';
 import { sizeOfVarint, VarintReader, writeVarint } from './varint.js';
 
 /**
@@ -37,37 +38,6 @@ export interface OutgoingRecord {
   readonly key?: Bytes;
   readonly value: Bytes;
   readonly headers?: Readonly<Record<string, HeaderValue>> | undefined;
-}
-
-/** What kafkajs calls a record's `batchContext`, as far as it asks for it. */
-interface BatchContext {
-  readonly firstOffset: string;
-  readonly firstTimestamp: string;
-  readonly maxTimestamp: string;
-  readonly producerId: string;
-  readonly producerEpoch: number;
-  readonly firstSequence: number;
-  readonly partitionLeaderEpoch: number;
-  readonly lastOffsetDelta: number;
-  readonly timestampType: number;
-  readonly inTransaction: boolean;
-  readonly isControlBatch: boolean;
-  readonly magicByte: number;
-}
-
-type Header = Buffer | null;
-type Headers = Record<string, Header | Header[]>;
-
-export interface IncomingRecord {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Headers;
-  readonly magicByte: number;
-  readonly attributes: number;
-  readonly isControlRecord: boolean;
-  readonly batchContext: BatchContext;
 }
 
 const load = createRequire(import.meta.url);
@@ -161,8 +131,8 @@ export function encodeBatch(records: readonly OutgoingRecord[], now: number): Bu
  * The records of what a partition has answered: batches, the last of which may be cut off, and is left out then.
  * @returns undefined for what is not read here: compressed, of a transaction's end, or of before Kafka 0.11.
  */
-export function decodeBatches(bytes: Buffer): IncomingRecord[] | undefined {
-  const records: IncomingRecord[] = [];
+export function decodeBatches(bytes: Buffer): FetchedRecord[] | undefined {
+  const records: FetchedRecord[] = [];
   for (let at = 0; at + HEAD_BYTES <= bytes.length;) {
     const end = at + UNCOUNTED_BYTES + bytes.readInt32BE(at + AT.batchLength);
     const batch = bytes.subarray(at, end);
@@ -175,7 +145,7 @@ export function decodeBatches(bytes: Buffer): IncomingRecord[] | undefined {
   return records;
 }
 
-function decodeBatch(batch: Buffer, attributes: number, into: IncomingRecord[]): void {
+function decodeBatch(batch: Buffer, attributes: number, into: FetchedRecord[]): void {
   const firstOffset = Number(batch.readBigInt64BE(0));
   const firstTimestamp = Number(batch.readBigInt64BE(AT.firstTimestamp));
   const maxTimestamp = batch.readBigInt64BE(AT.maxTimestamp).toString();
@@ -201,33 +171,8 @@ function decodeBatch(batch: Buffer, attributes: number, into: IncomingRecord[]):
     const recordAttributes = batch.readInt8(reader.at++);
     const timestamp = firstTimestamp + reader.next();
     const offset = firstOffset + reader.next();
-    const key = reader.nextBytes();
-    const value = reader.nextBytes();
-    // Without a prototype: a header may have any name.
-    const headers = Object.create(null) as Headers;
-    for (let left = reader.next(); left > 0; left--) addHeader(headers, reader);
-    // Fields of a later version would stand here.
+    const time = appendTime ? maxTimestamp : String(timestamp);
+    into.push(new FetchedRecord(batchContext, recordAttributes, time, String(offset), batch, reader.at));
     reader.at = end;
-    into.push({
-      magicByte: MAGIC,
-      attributes: recordAttributes,
-      timestamp: appendTime ? maxTimestamp : String(timestamp),
-      offset: String(offset),
-      key,
-      value,
-      headers,
-      isControlRecord: false,
-      batchContext,
-    });
   }
-}
-
-function addHeader(headers: Headers, reader: VarintReader): void {
-  const length = reader.next();
-  const name = reader.bytes.toString('utf8', reader.at, (reader.at += length));
-  const value = reader.nextBytes();
-  const before = headers[name];
-  if (before === undefined) headers[name] = value;
-  else if (Array.isArray(before)) before.push(value);
-  else headers[name] = [before, value];
 }

@@ -43,4 +43,17 @@ export class VarintReader {
     if (length < 0) return null;
     return this.bytes.subarray(this.at, (this.at += length));
   }
+
+  /** The same as UTF-8. */
+  nextText(): string | null {
+    const length = this.next();
+    if (length < 0) return null;
+    return this.bytes.toString('utf8', this.at, (this.at += length));
+  }
+
+  /** Length and bytes, unread. */
+  skip(): void {
+    const length = this.next();
+    if (length > 0) this.at += length;
+  }
 }
