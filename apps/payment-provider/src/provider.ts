@@ -1,6 +1,5 @@
-import type { Lifecycle } from '@backstep/platform';
+import { randomHex, type Lifecycle } from '@backstep/platform';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from './journal/journal.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -121,4 +120,4 @@ function nothingLeft(intent: IntentRecord): StripeError {
   return invalid('payment_intent', `Charge ${intent.charge} has already been refunded.`, 'charge_already_refunded');
 }
 
-const newId = (prefix: 'pi' | 'ch' | 're'): string => `${prefix}_${randomBytes(12).toString('hex')}`;
+const newId = (prefix: 'pi' | 'ch' | 're'): string => `${prefix}_${randomHex(12)}`;

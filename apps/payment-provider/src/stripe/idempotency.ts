@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Ledger } from '../ledger/ledger.js';
 import type { LedgerRecord, Origin } from '../ledger/records.js';
 import type { Form } from './form.js';
@@ -58,9 +58,7 @@ export function originOf(key: string | undefined, path: string, form: Form): Ori
 /** Stable whatever the order of the parameters. */
 function fingerprintOf(path: string, form: Form): string {
   const parameters = [...form].map((parameter) => JSON.stringify(parameter)).sort();
-  return createHash('sha256')
-    .update([path, ...parameters].join('\n'))
-    .digest('base64url');
+  return hash('sha256', [path, ...parameters].join('\n'), 'base64url');
 }
 
 const otherParameters = (key: string): StripeError =>

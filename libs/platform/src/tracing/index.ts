@@ -1,1 +1,2 @@
+export * from './random-hex.js';
 export * from './traceparent.js';

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from './random-hex.js';
 
 /**
  * W3C Trace Context, level 1 (https://www.w3.org/TR/trace-context/): the `traceparent` header ties all hops of one request together.
@@ -33,10 +33,10 @@ export const formatTraceparent = ({ traceId, spanId, sampled }: TraceContext): s
   `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 
 /** The beginning of a new trace. */
-export const newTrace = (): TraceContext => ({ traceId: randomHex(16), spanId: randomHex(8), sampled: true });
+export const newTrace = (): TraceContext => ({ traceId: idOf(16), spanId: idOf(8), sampled: true });
 
 /** The next hop: the same trace and sampling decision, a span of its own. */
-export const childOf = (parent: TraceContext): TraceContext => ({ ...parent, spanId: randomHex(8) });
+export const childOf = (parent: TraceContext): TraceContext => ({ ...parent, spanId: idOf(8) });
 
 /** The hop that continues this header, or the beginning of a new trace when there is none to continue. */
 export function continueTrace(header: string | undefined): TraceContext {
@@ -44,8 +44,8 @@ export function continueTrace(header: string | undefined): TraceContext {
   return parent ? childOf(parent) : newTrace();
 }
 
-function randomHex(bytes: number): string {
-  const hex = randomBytes(bytes).toString('hex');
+function idOf(bytes: number): string {
+  const hex = randomHex(bytes);
   // All zeros means "invalid"; one chance in 2^64 is still worth a line.
-  return /[^0]/.test(hex) ? hex : randomHex(bytes);
+  return /[^0]/.test(hex) ? hex : idOf(bytes);
 }
