@@ -69,10 +69,13 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (values.needs !== undefined) return { do: 'needs', file: values.needs };
   if (positionals.length > 0) throw new UsageError(`what is "${positionals[0]}"?`);
   const saturation = values.rate === undefined ? undefined : number('rate', values.rate, 0, 1, 100_000);
-  const names = namesOf(values);
+  const instances = number('instances', values.instances, 1, 1, 2);
+  const names = namesOf(values, instances);
   const shares = names.findIndex((name) => scenarioOf(name)?.load?.kind === 'share');
   if (shares !== -1 && saturation === undefined && !names.slice(0, shares).includes(SATURATION))
     throw new UsageError(`${names[shares]} needs a --rate, or ${SATURATION} before it`);
+  const alone = names.find((name) => needsTwo(name) && instances < 2);
+  if (alone !== undefined) throw new UsageError(`${alone} needs --instances 2`);
   const chosen = names
     .flatMap((name) => scenarioOf(name) ?? [])
     .map((scenario) => ({
@@ -86,7 +89,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     start: names.includes(START.name),
     saturation,
     warmUp: values.quick ? QUICK_SYSTEM_WARM_UP : SYSTEM_WARM_UP,
-    instances: number('instances', values.instances, 1, 1, 2),
+    instances,
     json: values.json,
     html: values.html,
     profile: values.profile,
@@ -94,12 +97,16 @@ export function readOptions(args: readonly string[]): BenchOptions {
 }
 
 const NAMES: readonly string[] = [...SCENARIOS, START].map(({ name }) => name);
+const needsTwo = (name: string): boolean => scenarioOf(name)?.restarts !== undefined;
 const scenarioOf = (wanted: string): Scenario | undefined => SCENARIOS.find(({ name }) => name === wanted);
 
 /** In the order in which they are run: as they are asked for. */
-function namesOf({ scenario, all, quick }: { scenario?: string; all?: boolean; quick?: boolean }): readonly string[] {
+function namesOf(
+  { scenario, all, quick }: { scenario?: string; all?: boolean; quick?: boolean },
+  instances: number,
+): readonly string[] {
   if (scenario === undefined) {
-    if (all) return NAMES;
+    if (all) return NAMES.filter((name) => instances > 1 || !needsTwo(name));
     return quick ? QUICK_NAMES : NAMES.filter((name) => !NOT_QUICK.has(name));
   }
   const names = scenario.split(',').map((name) => name.trim());

@@ -23,6 +23,8 @@ export interface Result {
   readonly acceptedPerSecond: number;
   /** Confirmed and rejected: what `mix` is judged by. */
   readonly endedPerSecond: number;
+  /** In which no order ended, within the window, ms. */
+  readonly longestGapMs: number;
   /** From the moment an order was meant to be placed until its end is seen in Kafka. */
   readonly latencyMs: Percentiles;
   /** From the same moment until its 202. */

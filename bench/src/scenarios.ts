@@ -1,3 +1,4 @@
+import { DATABASES } from '@backstep/infrastructure';
 import type { LoadShape } from './load/load.js';
 import { hot, mix, spread, zipf, type Orders } from './load/orders.js';
 
@@ -16,6 +17,8 @@ export interface Scenario {
   readonly seconds: number;
   /** Of a system whose services write a message a transaction, row by row through the ORM. */
   readonly oneAtATime?: boolean;
+  /** Processes that leave and come back meanwhile, one after the other: second instances. */
+  readonly restarts?: readonly string[];
 }
 
 export interface WarmUp {
@@ -66,12 +69,22 @@ export const SCENARIOS: readonly Scenario[] = [
     ),
     oneAtATime: true,
   },
+  {
+    ...scenario(
+      'rolling',
+      'with --instances 2: 50 orders arrive a second while the second instance of each service leaves and comes back',
+      open(50),
+      spread,
+      MINUTE,
+    ),
+    restarts: DATABASES.map(({ process }) => `${process}-2`),
+  },
   scenario('beyond', 'twice the rate it can do, for a minute', share(2), spread, MINUTE),
   scenario('soak', '70 % of the rate it can do, for 20 minutes', share(0.7), spread, 20 * MINUTE),
 ];
 
 /** Too long, or not a figure of its own: these are named to be run. */
-export const NOT_QUICK: ReadonlySet<string> = new Set(['beyond', 'soak']);
+export const NOT_QUICK: ReadonlySet<string> = new Set(['rolling', 'beyond', 'soak']);
 /**
  * Load on a fresh system before the first scenario. Until V8 has compiled what is hot, and the databases have grown out of their
  * first pages, it is another system.

@@ -46,6 +46,7 @@ function measured(changes: Partial<Measured> = {}): Measured {
     scenario: 'by hand',
     load: 'closed, 1 clients',
     instances: 1,
+    restarted: false,
     from: reading({ at: 1_000 }),
     to: reading({
       at: 11_000,

@@ -27,18 +27,20 @@ export interface Measured {
   readonly unfinished: number;
   readonly settledSeconds: number;
   readonly outbox: Result['outbox'];
+  /** Processes were restarted meanwhile, and what they counted is gone. */
+  readonly restarted: boolean;
 }
 
 /** Rates and costs are of what ended within the window; latencies of what was placed in it, whenever it ended. */
 export function resultOf(measured: Measured): Result {
-  const { scenario, load, instances, from, to, refusals, unfinished, settledSeconds, outbox } = measured;
+  const { scenario, load, instances, from, to, refusals, unfinished, settledSeconds, outbox, restarted } = measured;
   const seconds = (to.at - from.at) / 1_000;
   const within = (at: number): boolean => at >= from.at && at < to.at;
   const samples = [...measured.samples];
   const ended = samples.filter(({ endedAt }) => within(endedAt));
   const placed = samples.filter(({ startedAt }) => within(startedAt));
   const perOrder = (after: number, before: number): number => (after - before) / ended.length;
-  const cpuMs = difference(to.cpuMs, from.cpuMs);
+  const cpuMs = mapped(difference(to.cpuMs, from.cpuMs), (ms) => (restarted ? NaN : ms));
   const withSums = { ...cpuMs, node: sumOf(cpuMs, (name) => !NOT_NODE.has(name)), total: sumOf(cpuMs) };
   return {
     scenario,
@@ -48,6 +50,7 @@ export function resultOf(measured: Measured): Result {
     confirmedPerSecond: ended.filter(({ ending }) => ending === 'CONFIRMED').length / seconds,
     acceptedPerSecond: samples.filter(({ acceptedAt }) => within(acceptedAt)).length / seconds,
     endedPerSecond: ended.length / seconds,
+    longestGapMs: longestGap(ended.map(({ endedAt }) => endedAt)),
     latencyMs: percentilesOf(placed.map(({ startedAt, endedAt }) => endedAt - startedAt)),
     postMs: percentilesOf(placed.map(({ startedAt, acceptedAt }) => acceptedAt - startedAt)),
     cpuMsPerOrder: mapped(withSums, (ms) => ms / ended.length),
@@ -58,7 +61,7 @@ export function resultOf(measured: Measured): Result {
     messagesPerOrder: perOrder(to.messages, from.messages),
     kafkaBytesPerOrder: perOrder(to.kafkaBytes, from.kafkaBytes),
     databaseBytesPerOrder: perOrder(to.databaseBytes, from.databaseBytes),
-    meanBatch: batches(from, to),
+    meanBatch: restarted ? {} : batches(from, to),
     residentMb: residentOf(measured),
     eventLoopDelayMs: to.eventLoopDelayMs,
     stolenCores: (to.stolenMs - from.stolenMs) / 1_000 / seconds,
@@ -70,6 +73,12 @@ export function resultOf(measured: Measured): Result {
     outbox,
     series: seriesOf(ended, measured),
   };
+}
+
+/** Between two of these moments that follow each other. */
+function longestGap(moments: readonly number[]): number {
+  const sorted = [...moments].sort((a, b) => a - b);
+  return sorted.reduce((longest, at, index) => Math.max(longest, at - (sorted[index - 1] ?? at)), 0);
 }
 
 type Numbers = Readonly<Record<string, number>>;

@@ -17,7 +17,7 @@ const nameOf = (load: LoadShape | undefined): string => {
 
 /** Warms up, measures for a while, and waits until everything accepted has ended. */
 export async function runScenario(
-  { name, orders, warmUpSeconds, seconds }: Scenario,
+  { name, orders, warmUpSeconds, seconds, restarts = [] }: Scenario,
   shape: LoadShape | undefined,
   { system, outcomes, dir }: Started,
   { instances, profiled }: { readonly instances: number; readonly profiled: boolean },
@@ -41,7 +41,7 @@ export async function runScenario(
     await delay(warmUpSeconds * 1_000, undefined, { signal });
     if (profiled) signalServices(system.environment());
     const from = await probe.read();
-    await delay(seconds * 1_000, undefined, { signal });
+    await Promise.all([delay(seconds * 1_000, undefined, { signal }), inTurn(restarts, (one) => system.restart(one))]);
     const to = await probe.read();
     if (profiled) signalServices(system.environment());
     clearInterval(watching);
@@ -64,11 +64,16 @@ export async function runScenario(
       unfinished,
       settledSeconds,
       outbox,
+      restarted: restarts.length > 0,
     });
   } finally {
     clearInterval(watching);
     await probe.close();
   }
+}
+
+async function inTurn(names: readonly string[], act: (name: string) => Promise<void>): Promise<void> {
+  for (const name of names) await act(name);
 }
 
 /** Begins the profiles, and the second time ends and writes them: see inside/profiler.ts. */

@@ -3,6 +3,9 @@ import type { Result } from '../result.js';
 
 const digits = (value: number, places: number): string => (Number.isFinite(value) ? value.toFixed(places) : '–');
 
+/** A shorter time without an end is not worth a line. */
+const GAP_MS = 500;
+
 /** Some lines for a person who watches. */
 export function text(result: Result): string {
   const { latencyMs, postMs, cpuMsPerOrder: cpu, cores, residentMb } = result;
@@ -22,6 +25,7 @@ export function text(result: Result): string {
   const refused = [['for later', result.refusedLater] as const, ...Object.entries(result.refusedOtherwise)];
   if (refused.some(([, count]) => count > 0))
     lines.push(`  refused           ${refused.map(([how, count]) => `${count} ${how}`).join(', ')}`);
+  if (result.longestGapMs >= GAP_MS) lines.push(`  no order ended    for ${digits(result.longestGapMs, 0)} ms`);
   if (result.unfinished > 0) lines.push(`  NOT ENDED         ${result.unfinished}`);
   return lines.join('\n');
 }

@@ -20,7 +20,7 @@ const PENDING = `SELECT count(*)::integer AS count FROM orders WHERE status = 'P
 @Injectable()
 export class Admission {
   private readonly traffic: Traffic;
-  private lookedAt = -Infinity;
+  private nextLook = -Infinity;
   private refused = 0;
 
   constructor(
@@ -33,17 +33,14 @@ export class Admission {
     this.traffic = new Traffic({ pendingMax: config.PENDING_ORDERS_MAX, waitMaxMs: config.PENDING_MAX_MS });
     unitOfWork.onCommitted(Order, (orders) => {
       const ended = orders.filter(({ status }) => isTerminal(status)).length;
-      if (ended > 0) this.traffic.ended(ended, Date.now());
+      if (ended > 0) this.traffic.ended(ended, performance.now());
     });
   }
 
   /** @throws ProblemError `overloaded` with Retry-After when the order would wait too long. */
   admit(): void {
-    const now = Date.now();
-    if (now - this.lookedAt >= LOOK_EVERY_MS) {
-      this.lookedAt = now;
-      void this.look();
-    }
+    const now = performance.now();
+    if (now >= this.nextLook) void this.look();
     if (this.traffic.isTooMuch(now)) {
       this.refused++;
       this.metrics.ordersRefused.inc();
@@ -56,12 +53,15 @@ export class Admission {
   private async look(): Promise<void> {
     if (this.refused > 0) this.logger.warn('refused orders: more are under way than end soon', { count: this.refused });
     this.refused = 0;
+    this.nextLook = Infinity;
     this.traffic.look();
     try {
       const { rows } = await this.database.pool.query<{ count: number }>(PENDING);
       this.traffic.saw(rows[0]?.count ?? 0);
     } catch (error) {
       this.logger.debug('could not count the pending orders', { error });
+    } finally {
+      this.nextLook = performance.now() + LOOK_EVERY_MS;
     }
   }
 }

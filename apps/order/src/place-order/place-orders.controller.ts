@@ -15,8 +15,11 @@ import type { OrderView } from '../order/order.view.js';
 import { PlaceOrder } from './place-order.request.js';
 import { Placing } from './placing.js';
 
+/** As many as the gateway brings at most. */
+const PLACEMENTS_MAX = 64;
+
 /** What is wrong with one placement is said of that one. */
-const Placements = z.strictObject({ placements: z.array(z.unknown()).min(1).max(64) });
+const Placements = z.strictObject({ placements: z.array(z.unknown()).min(1).max(PLACEMENTS_MAX) });
 const Placement = z.strictObject({
   idempotencyKey: z.string().regex(IDEMPOTENCY_KEY),
   traceparent: z.string().optional(),

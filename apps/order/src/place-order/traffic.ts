@@ -9,7 +9,7 @@ export interface TrafficLimits {
 
 /**
  * How many orders are under way and how fast they end, so that what would wait too long is refused instead (Little's law: the wait is
- * what is pending, over what ends a second). Knows no clock and no database.
+ * what is pending, over what ends a second). Knows no database and no clock: `now` is milliseconds of one that is never set back.
  */
 export class Traffic {
   private pending = 0;
