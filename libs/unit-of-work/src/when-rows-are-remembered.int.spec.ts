@@ -51,7 +51,8 @@ const look = {
 it('a message that goes with the next write of its key is not looked for: the relay knows it, and that it is sent', async () => {
   const { consumer, relay, did } = counted();
   const { orderId } = anOrder();
-  const again = () => consumer.deliver([delivered(aMessage(ReleaseStock, { orderId, items: [{ sku: 'cup', quantity: 1 }] }))]);
+  const again = () =>
+    consumer.deliver([delivered(aMessage(ReleaseStock, { orderId, items: [{ sku: 'cup', quantity: 1 }] }))]);
   await relay.own([0]);
   await again();
   await relay.drained();
