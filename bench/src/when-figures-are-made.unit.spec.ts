@@ -86,6 +86,12 @@ describe('a result', () => {
     expect(result.postMs).toEqual({ p50: 20, p99: 30, p999: 30, max: 30 });
   });
 
+  it('has the longest time without an end, and no costs of processes that were restarted', () => {
+    expect(result.longestGapMs).toBe(1_200);
+    const restarted = resultOf(measured({ restarted: true }));
+    expect(restarted).toMatchObject({ endedPerSecond: 0.3, meanBatch: {}, cpuMsPerOrder: { order: NaN, total: NaN } });
+  });
+
   it('shares the costs among the three orders that ended', () => {
     expect(result.cpuMsPerOrder).toEqual({ order: 2, postgres: 1, kafka: 0.5, load: 0.5, node: 2, total: 4 });
     expect(result).toMatchObject({ commitsPerOrder: 3, statementsPerOrder: 4, walBytesPerOrder: 1_024 });
@@ -214,6 +220,12 @@ describe('options', () => {
     expect(() => readOptions(['--scenario', 'soak'])).toThrow(/--rate/);
     expect(() => readOptions(['--scenario', 'beyond,spread'])).toThrow(/--rate/);
     expect(names('--scenario', 'spread,beyond')).toEqual(['spread', 'beyond']);
+  });
+
+  it('restart only what has a second instance', () => {
+    expect(() => readOptions(['--scenario', 'rolling'])).toThrow(/--instances 2/);
+    expect(names('--all')).not.toContain('rolling');
+    expect(names('--all', '--instances', '2')).toContain('rolling');
   });
 
   it('fit two minutes when it must be quick', () => {
