@@ -7,6 +7,9 @@ export const SIMULATED: SimulationCheck = { kind: 'simulation', seed: 1, runs: 3
 /** Two of each service: what only matters when two meet at a row. */
 export const TWO_INSTANCES: SimulationCheck = { ...SIMULATED, instances: 2 };
 
+/** Twice as many orders and five times the runs: it is rare that a row goes from one to the other while the first still decides from it. */
+export const TWO_BUSY_INSTANCES: SimulationCheck = { ...TWO_INSTANCES, runs: 1_500, orders: 6 };
+
 /** Every batch reads: a row that has moved since is met by its version alone. */
 export const NOTHING_REMEMBERED: SimulationCheck = {
   ...TWO_INSTANCES,

@@ -1,5 +1,5 @@
 import type { Edit, Mutant } from '../mutant.js';
-import { POISONED, TWO_INSTANCES } from './checks.js';
+import { POISONED, TWO_BUSY_INSTANCES, TWO_INSTANCES } from './checks.js';
 
 const TABLE = 'libs/concurrency/src/table.ts';
 const SESSION = 'libs/unit-of-work/src/session.ts';
@@ -49,7 +49,7 @@ export const ROWS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    check: TWO_INSTANCES,
+    check: TWO_BUSY_INSTANCES,
   },
   {
     name: 'held-keys-not-asked',
