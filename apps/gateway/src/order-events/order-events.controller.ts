@@ -4,6 +4,7 @@ import {
   Lifecycle,
   loggable,
   Logger,
+  comeAgain,
   ProblemError,
   PROBLEMS,
   REQUEST_ID_HEADER,
@@ -61,9 +62,9 @@ export class OrderEventsController {
 
   private async watch(context: RequestContext, orderId: string, after: Positions, reply: FastifyReply): Promise<void> {
     if (this.streams >= STREAMS_MAX) {
-      throw new ProblemError(PROBLEMS.tooManyRequests, {
+      throw comeAgain(PROBLEMS.tooManyRequests, {
         detail: `${STREAMS_MAX} streams are open here.`,
-        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+        retryAfter: RETRY_AFTER_SECONDS,
       });
     }
     this.streams += 1;

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { TOPICS } from '@backstep/contracts';
 import { KafkaUnavailableError, PartitionReader, type ReceivedMessage, UnknownTopicError } from '@backstep/kafka';
-import { CONFIG, Logger, ProblemError, PROBLEMS, RETRY_AFTER_SECONDS } from '@backstep/platform';
+import { CONFIG, Logger, comeAgain, type ProblemError, PROBLEMS } from '@backstep/platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayConfig } from '../config.js';
 import { causalOrder } from './causal-order.js';
@@ -64,8 +64,4 @@ export class OrderLog implements OnApplicationShutdown {
 }
 
 const kafkaAway = (cause: unknown): ProblemError =>
-  new ProblemError(PROBLEMS.unavailable, {
-    detail: 'Kafka does not answer.',
-    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-    cause,
-  });
+  comeAgain(PROBLEMS.unavailable, { detail: 'Kafka does not answer.', cause });

@@ -1,13 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '@backstep/contracts';
-import {
-  formatTraceparent,
-  newTrace,
-  ProblemError,
-  PROBLEMS,
-  RETRY_AFTER_SECONDS,
-  type RequestContext,
-} from '@backstep/platform';
+import { comeAgain, newContext, type ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
 import type { ServiceOrder } from '../representations/order.js';
 import { refusal, SERVICE_LIMITS } from '../services/service-client.js';
 import { Services } from '../services/services.js';
@@ -102,13 +95,7 @@ export class Placements {
 }
 
 /** Of none of the requests it serves, as it serves many; each placement brings its own. */
-function contextOfMany(): RequestContext {
-  const trace = newTrace();
-  return { requestId: newId(), traceId: trace.traceId, traceparent: formatTraceparent(trace) };
-}
+const contextOfMany = (): RequestContext => newContext(newId(), undefined);
 
 const unavailable = (): ProblemError =>
-  new ProblemError(PROBLEMS.unavailable, {
-    detail: 'The order service does not answer.',
-    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-  });
+  comeAgain(PROBLEMS.unavailable, { detail: 'The order service does not answer.' });

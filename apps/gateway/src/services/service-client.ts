@@ -1,4 +1,5 @@
 import {
+  comeAgain,
   type FieldError,
   loggable,
   type Logger,
@@ -7,7 +8,6 @@ import {
   type ProblemType,
   REQUEST_ID_HEADER,
   type RequestContext,
-  RETRY_AFTER_SECONDS,
 } from '@backstep/platform';
 import { errors, Pool } from 'undici';
 
@@ -69,8 +69,8 @@ export class ServiceClient {
   }
 
   /**
-   * @throws ProblemError the service's own, when it refuses (4xx, or as it has too much to do); `unavailable` with Retry-After when it cannot be reached,
-   * fails (5xx), does not answer in time, or has as many requests as it may have.
+   * @throws ProblemError the service's own, when it refuses (4xx, or as it has too much to do); `unavailable` with Retry-After when it
+   * cannot be reached, fails (5xx), does not answer in time, or has as many requests as it may have.
    */
   async request<Body>(context: RequestContext, request: ServiceRequest): Promise<ServiceAnswer<Body>> {
     if (this.inFlight >= SERVICE_LIMITS.requestsMax) throw this.unavailable(context, 'too many requests at a time');
@@ -124,13 +124,10 @@ export class ServiceClient {
     return { status, header, body: content as Body };
   }
 
-  private unavailable(context: RequestContext, cause: unknown, retryAfter = String(RETRY_AFTER_SECONDS)): ProblemError {
+  private unavailable(context: RequestContext, cause: unknown, retryAfter?: string): ProblemError {
     this.logger.debug('a service did not answer', { ...loggable(context), peer: this.name, error: cause });
-    return new ProblemError(PROBLEMS.unavailable, {
-      detail: `The ${this.name} service does not answer.`,
-      headers: { 'retry-after': retryAfter },
-      cause,
-    });
+    const detail = `The ${this.name} service does not answer.`;
+    return comeAgain(PROBLEMS.unavailable, { detail, cause, ...(retryAfter !== undefined && { retryAfter }) });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, Logger, Metrics, ProblemError, PROBLEMS, RETRY_AFTER_SECONDS } from '@backstep/platform';
+import { CONFIG, Logger, comeAgain, Metrics, type ProblemError, PROBLEMS } from '@backstep/platform';
 import { Database } from '@backstep/platform/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { OrderConfig } from '../config.js';
@@ -68,7 +68,4 @@ export class Admission {
 
 /** Nothing was done. */
 export const overloaded = (): ProblemError =>
-  new ProblemError(PROBLEMS.overloaded, {
-    detail: 'More orders are under way than can be ended soon.',
-    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-  });
+  comeAgain(PROBLEMS.overloaded, { detail: 'More orders are under way than can be ended soon.' });

@@ -1,14 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.js';
-import { ProblemError, PROBLEMS, type ProblemType } from './problems.js';
+import { comeAgain, ProblemError, PROBLEMS, type ProblemType } from './problems.js';
 import { loggable } from './request-context.js';
 import type { RouteTable } from './routes.js';
 import { FASTIFY_PROBLEMS, pathOf, sendProblem } from './send-problem.js';
 import { isUnavailable } from './unavailable.js';
-
-/** What a client is told to wait when a dependency is away. */
-export const RETRY_AFTER_SECONDS = 2;
 
 const STATUS_PROBLEMS: Readonly<Record<number, ProblemType>> = {
   400: PROBLEMS.malformedRequest,
@@ -86,9 +83,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** What an error says to a client wherever it was thrown; undefined for one that says nothing, and is a bug. */
 export function problemOf(thrown: unknown): ProblemError | undefined {
   if (thrown instanceof ProblemError) return thrown;
-  if (!isUnavailable(thrown)) return undefined;
-  const headers = { 'retry-after': String(RETRY_AFTER_SECONDS) };
-  return new ProblemError(PROBLEMS.unavailable, { cause: thrown, headers });
+  return isUnavailable(thrown) ? comeAgain(PROBLEMS.unavailable, { cause: thrown }) : undefined;
 }
 
 /** Nest wraps Fastify's errors into its own exceptions and keeps them as the cause. */

@@ -171,6 +171,15 @@ export class ProblemError extends Error {
   }
 }
 
+/** What a client is told to wait when a dependency is away, or there is too much to do. */
+export const RETRY_AFTER_SECONDS = 2;
+
+/** A problem that passes: with `Retry-After`, in seconds. */
+export const comeAgain = (
+  problem: ProblemType,
+  { retryAfter = RETRY_AFTER_SECONDS, ...options }: { detail?: string; cause?: unknown; retryAfter?: number | string },
+): ProblemError => new ProblemError(problem, { ...options, headers: { 'retry-after': String(retryAfter) } });
+
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
 /** The members that RFC 9457 defines, and ours. */
