@@ -10,6 +10,10 @@ export interface Delivered {
   readonly value: string | null;
   /** Milliseconds since the epoch, as the broker has it. */
   readonly timestamp: number;
+  /** Set when the record could not be opened, or not whole: it is parked with this cause. */
+  readonly unreadable?:
+    | { readonly cause: 'unreadable' | 'oversize'; readonly error: string; readonly sizeBytes?: number | undefined }
+    | undefined;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -11,6 +11,18 @@ export interface ReceivedMessage {
   readonly value: string | null;
   /** Milliseconds since 1970, set by the sender. */
   readonly timestamp: number;
+  /** Set when the record could not be opened, or not whole: `key` is null then, `headers` are empty, `value` is null or the first bytes. */
+  readonly unreadable?: Unreadable | undefined;
+}
+
+/** Why a record could not be opened. It cannot be handled, so its reader parks it. */
+export interface Unreadable {
+  /** unreadable: damaged, or in a form that nobody here knows. oversize: larger than is opened. */
+  readonly cause: 'unreadable' | 'oversize';
+  /** For an operator; without the record's bytes. */
+  readonly error: string;
+  /** The size of what was not opened, where that is known. */
+  readonly sizeBytes?: number | undefined;
 }
 
 /** What one fetch brought for one partition, in order, never empty. */

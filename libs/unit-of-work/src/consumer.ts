@@ -89,6 +89,7 @@ export class MessageConsumer {
     const identity = identify(delivered);
     const poison = (cause: string, error: string) =>
       workOf<PoisonWork>((settle) => ({ kind: 'poison', ...identity, delivered, cause, error, settle }));
+    if (delivered.unreadable) return poison(delivered.unreadable.cause, delivered.unreadable.error);
     let message: Message;
     try {
       message = decode(delivered);
