@@ -1,3 +1,4 @@
+import { ProblemError, PROBLEMS } from '@backstep/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 /** Parameters as they come, `metadata[orderId]` being a name like any other. No name is special, so nothing can be polluted. */
@@ -13,7 +14,21 @@ export function acceptForms(app: NestFastifyApplication): void {
     .addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => done(null, parseForm(String(body))));
 }
 
-export const parseForm = (body: string): Form => new Map(new URLSearchParams(body));
+/** @throws ProblemError `validation` when a name comes twice: which of the values is meant, nobody can know. */
+export function parseForm(body: string): Form {
+  const form = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (form.has(name)) throw givenTwice(name);
+    form.set(name, value);
+  }
+  return form;
+}
+
+const givenTwice = (field: string): ProblemError =>
+  new ProblemError(PROBLEMS.validation, {
+    detail: `${field}: was given more than once`,
+    errors: [{ in: 'body', field, message: 'was given more than once' }],
+  });
 
 const METADATA = /^metadata\[([^\]]{1,40})\]$/;
 

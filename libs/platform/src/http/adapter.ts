@@ -7,6 +7,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { answerWithin } from './answer-within.js';
+import { takeOneReadingOnly } from './one-reading.js';
 import { FASTIFY_PROBLEMS, sendProblem } from './send-problem.js';
 import { PROBLEM_CONTENT_TYPE, problemBody, ProblemError, PROBLEMS, type ProblemType } from './problems.js';
 import { loggable, newContext } from './request-context.js';
@@ -59,6 +60,7 @@ export function createHttpAdapter({ logger, metrics, lifecycle }: HttpDependenci
   fastify.removeContentTypeParser('text/plain');
   answerWithin(fastify, HTTP_LIMITS.answerMs);
   addContext(fastify);
+  takeOneReadingOnly(fastify);
   measure(fastify, metrics, logger);
   closeWhileDraining(fastify, lifecycle);
   return adapter;
