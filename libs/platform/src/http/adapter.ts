@@ -1,55 +1,59 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { newId } from '@backstep/contracts';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { answerWithin } from './answer-within.js';
+import { HTTP_LIMITS, type HttpLimits } from './limits.js';
 import { takeOneReadingOnly } from './one-reading.js';
-import { FASTIFY_PROBLEMS, sendProblem } from './send-problem.js';
-import { PROBLEM_CONTENT_TYPE, problemBody, ProblemError, PROBLEMS, type ProblemType } from './problems.js';
+import { FASTIFY_PROBLEMS, REQUEST_ID_HEADER, sendProblem } from './send-problem.js';
+import { ProblemError, PROBLEMS } from './problems.js';
 import { loggable, newContext } from './request-context.js';
+import { RequestsUnderWay } from './requests-under-way.js';
+import { createGuardedServer } from './server.js';
+import { answerUnreadable, refuse } from './unreadable.js';
+import { UntakenAnswers } from './untaken-answers.js';
 
-/** Limits of every HTTP server here. */
-export const HTTP_LIMITS = {
-  bodyBytes: 64 * 1024,
-  /** For the whole request to arrive, headers and body. */
-  receiveMs: 10_000,
-  /** For the answer to begin. A stream of events takes its reply over (`reply.hijack()`) and is then on its own. */
-  answerMs: 30_000,
-  /** How long an idle connection is kept. */
-  keepAliveMs: 72_000,
-  pathPartCharacters: 255,
-  /** Connections that wait to be accepted while the process is busy. Of more, the kernel drops some, whose clients wait for nothing. */
-  backlog: 4_096,
-} as const;
-
-export const REQUEST_ID_HEADER = 'x-request-id';
 const REQUEST_ID = /^[\w.:/-]{1,128}$/;
 
 export interface HttpDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
+  readonly limits?: HttpLimits;
 }
 
 /** Fastify under Nest, with our limits, and for each request an id, a context and a measurement. */
-export function createHttpAdapter({ logger, metrics, lifecycle }: HttpDependencies): FastifyAdapter {
+export function createHttpAdapter({
+  logger,
+  metrics,
+  lifecycle,
+  limits = HTTP_LIMITS,
+}: HttpDependencies): FastifyAdapter {
+  const untaken = new UntakenAnswers(limits.untakenBytesMax);
+  const receiving = new RequestsUnderWay();
+  const refusals = {
+    headersTooSlow: (socket: Socket) => refuse(socket, PROBLEMS.requestTimeout, limits.lingerMs),
+    bodyTooSlow: (request: IncomingMessage) => receiving.refuse(request),
+  };
   const adapter = new FastifyAdapter({
     logger: false,
-    bodyLimit: HTTP_LIMITS.bodyBytes,
-    requestTimeout: HTTP_LIMITS.receiveMs,
-    keepAliveTimeout: HTTP_LIMITS.keepAliveMs,
+    bodyLimit: limits.bodyBytes,
+    serverFactory: (handle: RequestListener) =>
+      createGuardedServer(handle, { draining: lifecycle.draining, refusals, untaken, limits }),
+    // With a server of our own, Fastify would leave idle connections open when it closes.
+    forceCloseConnections: 'idle',
     // Nothing a client says about itself is believed: not its address, and its request id only when it looks like one.
     trustProxy: false,
     requestIdHeader: false,
     genReqId: requestIdOf,
     // While draining, a request on a connection that is still open is answered, and told to close. Fastify's own 503 is not ours to shape.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: HTTP_LIMITS.pathPartCharacters },
-    clientErrorHandler: answerUnreadable,
+    routerOptions: { maxParamLength: limits.pathPartCharacters },
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, limits.lingerMs),
     frameworkErrors: answerUnroutable,
     // Express-style middleware is not used; without it each request is a hook shorter.
     skipMiddie: true,
@@ -58,11 +62,13 @@ export function createHttpAdapter({ logger, metrics, lifecycle }: HttpDependenci
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain');
-  answerWithin(fastify, HTTP_LIMITS.answerMs);
   addContext(fastify);
+  receiving.watch(fastify);
   takeOneReadingOnly(fastify);
+  answerWithin(fastify, limits.answerMs);
   measure(fastify, metrics, logger);
   closeWhileDraining(fastify, lifecycle);
+  countUntaken(fastify, untaken);
   return adapter;
 }
 
@@ -96,6 +102,13 @@ function closeWhileDraining(fastify: FastifyInstance, { draining }: Lifecycle): 
   });
 }
 
+function countUntaken(fastify: FastifyInstance, untaken: UntakenAnswers): void {
+  fastify.addHook('onSend', (_request, { raw }, payload, done) => {
+    if (typeof payload === 'string' || Buffer.isBuffer(payload)) untaken.add(raw, payload.length);
+    done();
+  });
+}
+
 function measure(fastify: FastifyInstance, metrics: Metrics, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the path: a label must have few values.
@@ -113,23 +126,4 @@ function measure(fastify: FastifyInstance, metrics: Metrics, logger: Logger): vo
 function answerUnroutable(error: { readonly code: string }, request: unknown, reply: unknown): void {
   const problem = new ProblemError(FASTIFY_PROBLEMS[error.code] ?? PROBLEMS.malformedRequest);
   sendProblem(problem, request as FastifyRequest, reply as FastifyReply);
-}
-
-const UNREADABLE: Readonly<Record<string, ProblemType>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: PROBLEMS.requestTimeout,
-  HPE_HEADER_OVERFLOW: PROBLEMS.headersTooLarge,
-};
-
-/** Answers what Node could not read as HTTP: there is no request and no reply, only the socket. */
-function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem = new ProblemError(UNREADABLE[error.code ?? ''] ?? PROBLEMS.malformedRequest);
-  const body = JSON.stringify(problemBody(problem));
-  const head = `HTTP/1.1 ${problem.status} ${problem.problem.title}\r\ncontent-type: ${PROBLEM_CONTENT_TYPE}\r\n`;
-  socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`, () =>
-    socket.destroy(),
-  );
 }

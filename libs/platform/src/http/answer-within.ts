@@ -3,13 +3,13 @@ import { ProblemError, PROBLEMS } from './problems.js';
 import { sendProblem } from './send-problem.js';
 
 /**
- * Answers for a handler that does not within `ms`, with 503. A reply that was taken over (`reply.hijack()`) is on its own.
+ * Answers for a handler that does not within `ms`, with 503. Its time begins when the whole request is there. A reply that was taken over (`reply.hijack()`) is on its own.
  *
  * Fastify's `handlerTimeout` does the same, and aborts a signal at the end of every request, also when nobody listens: a DOMException
  * with its stack for each was a twelfth of the gateway's time.
  */
 export function answerWithin(fastify: FastifyInstance, ms: number): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
+  fastify.addHook('preHandler', (request, reply, done) => {
     const timer = setTimeout(() => {
       if (reply.sent) return;
       // Begun, and not ended: what is there cannot become a problem any more.

@@ -6,3 +6,5 @@ export * from './routes.js';
 export * from './unavailable.js';
 export * from './zod.js';
 export * from './entity-tag.js';
+export * from './limits.js';
+export { REQUEST_ID_HEADER } from './send-problem.js';

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_CONTENT_TYPE, problemBody, type ProblemError, PROBLEMS, type ProblemType } from './problems.js';
 
+export const REQUEST_ID_HEADER = 'x-request-id';
+
 /** What Fastify refuses before a handler sees it. */
 export const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemType>> = {
   FST_ERR_BAD_URL: PROBLEMS.malformedRequest,

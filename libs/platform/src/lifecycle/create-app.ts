@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { HealthRegistry } from '../health/health-registry.js';
 import { createHttpAdapter } from '../http/adapter.js';
+import { HTTP_LIMITS, type HttpLimits } from '../http/limits.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/routes.js';
 import type { Logger } from '../logging/logger.js';
@@ -17,6 +18,8 @@ export interface AppOptions {
   readonly module: Type | DynamicModule;
   readonly config: unknown;
   readonly logger: Logger;
+  /** Shorter ones, for specs. */
+  readonly limits?: HttpLimits;
 }
 
 export interface PlatformApp {
@@ -25,10 +28,16 @@ export interface PlatformApp {
 }
 
 /** The service's application, not yet listening. `runService` is for a process; specs use this one. */
-export async function createApp({ name, module, config, logger }: AppOptions): Promise<PlatformApp> {
+export async function createApp({
+  name,
+  module,
+  config,
+  logger,
+  limits = HTTP_LIMITS,
+}: AppOptions): Promise<PlatformApp> {
   const health = new HealthRegistry(name);
   const parts = { config, logger, health, metrics: new Metrics(name, logger), lifecycle: new Lifecycle(health) };
-  const adapter = createHttpAdapter(parts);
+  const adapter = createHttpAdapter({ ...parts, limits });
   const routes = new RouteTable();
   routes.watch(adapter.getInstance() as unknown as FastifyInstance);
   const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.around(module, parts), adapter, {

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, ConfigError, type Declaration, loadConfig } from '../config/config.js';
 import { platformConfig, type PlatformConfig } from '../config/platform-config.js';
-import { HTTP_LIMITS } from '../http/adapter.js';
+import { HTTP_LIMITS } from '../http/limits.js';
 import { createLogger, type Logger } from '../logging/logger.js';
 import { createApp, drain, type PlatformApp } from './create-app.js';
 import { armFromEnvironment } from './pause-points.js';
