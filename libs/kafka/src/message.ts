@@ -9,7 +9,7 @@ export interface ReceivedMessage {
   readonly key: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string | null;
-  /** Milliseconds since 1970, set by the sender. */
+  /** Milliseconds since 1970: when Kafka took it, in topics of ours. −1 when nobody said; within what a `Date` can show. */
   readonly timestamp: number;
   /** Set when the record could not be opened, or not whole: `key` is null then, `headers` are empty, `value` is null or the first bytes. */
   readonly unreadable?: Unreadable | undefined;
@@ -45,8 +45,13 @@ export interface RawRecord {
 
 export function toReceived(topic: string, partition: number, record: RawRecord): ReceivedMessage {
   const { key, value, headers } = record instanceof FetchedRecord ? record.texts() : textsOf(record);
-  return { topic, partition, offset: record.offset, key, headers, value, timestamp: Number(record.timestamp) };
+  return { topic, partition, offset: record.offset, key, headers, value, timestamp: timeOf(record.timestamp) };
 }
+
+const END_OF_9999 = 253_402_300_799_999;
+
+/** In a topic of others the time is its sender's word, 64 bits of anything; a `Date` of it would throw. */
+const timeOf = (timestamp: string): number => Math.max(-1, Math.min(Number(timestamp), END_OF_9999));
 
 /** Of what kafkajs itself has read: compressed batches. */
 function textsOf({ key, value, headers = {} }: RawRecord): RecordTexts {

@@ -1,6 +1,6 @@
 import { backoffMs } from '@backstep/concurrency/backoff';
 import type { TopicDeclaration } from '@backstep/contracts';
-import type { Admin } from 'kafkajs';
+import type { Admin, ConfigResourceTypes } from 'kafkajs';
 import { createClient } from './client.js';
 import { isRetryable, isTransient, KafkaUnavailableError, TopicMismatchError } from './errors.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';
@@ -11,7 +11,13 @@ const DEADLINE_MS = 60_000;
 const BACKOFF = { baseMs: 100, capMs: 1_000 };
 
 /**
- * Makes the declared topics that are missing and waits until each partition and the group coordinator answer, so that
+ * A record's time is the broker's, not its sender's: windows of time are looked up by it, and retention goes by it. A sender with a wrong
+ * clock, or one that lies, could hide what others sent.
+ */
+const BROKERS_TIME = { name: 'message.timestamp.type', value: 'LogAppendTime' };
+
+/**
+ * Makes the declared topics that are missing, has the broker set the time of each record, and waits until each partition and the group coordinator answer, so that
  * what starts next meets no "loading". Idempotent; several processes may call it at once.
  * @throws TopicMismatchError when a topic exists with another number of partitions.
  * @throws KafkaUnavailableError when Kafka did not get there in `deadlineMs`.
@@ -30,6 +36,7 @@ export async function createTopics(
       await admin.connect();
       await createMissing(admin, topics);
       await verifyPartitions(admin, topics);
+      await brokerSetsTimes(admin, topics);
       await partitionsAnswer(options, topics);
       await admin.describeGroups(['backstep-warm-up']);
       return;
@@ -56,10 +63,43 @@ async function createMissing(admin: Admin, topics: readonly TopicDeclaration[]):
     topics: missing.map(({ name, partitions, retentionMs }) => ({
       topic: name,
       numPartitions: partitions,
-      configEntries: [{ name: 'retention.ms', value: String(retentionMs) }],
+      configEntries: [{ name: 'retention.ms', value: String(retentionMs) }, BROKERS_TIME],
     })),
   });
 }
+
+/** `ConfigResourceTypes.TOPIC`, which Node finds only when asked for at run time. */
+const TOPIC: ConfigResourceTypes = 2;
+/** describeConfigs tells where a value comes from: this one was given to the topic itself. */
+const SET_ON_TOPIC = 1;
+
+/** Topics of before that was asked for are changed. AlterConfigs replaces all that was set on a topic, so the rest is given again. */
+async function brokerSetsTimes(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map(({ name }) => ({ type: TOPIC, name })),
+  });
+  const others = resources.filter(({ configEntries }) => !configEntries.some(isBrokersTime));
+  if (others.length === 0) return;
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: others.map(({ resourceName, configEntries }) => ({
+      type: TOPIC,
+      name: resourceName,
+      configEntries: [
+        ...configEntries
+          .filter(
+            ({ configName, configSource }) => Number(configSource) === SET_ON_TOPIC && configName !== BROKERS_TIME.name,
+          )
+          .map(({ configName, configValue }) => ({ name: configName, value: configValue })),
+        BROKERS_TIME,
+      ],
+    })),
+  });
+}
+
+const isBrokersTime = ({ configName, configValue }: { configName: string; configValue: string }): boolean =>
+  configName === BROKERS_TIME.name && configValue === BROKERS_TIME.value;
 
 async function verifyPartitions(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
   const metadata = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
