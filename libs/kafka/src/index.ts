@@ -8,5 +8,5 @@ export type { KafkaLogger, KafkaOptions } from './options.js';
 export { partitionOf } from './partition.js';
 export { KafkaPublisher } from './publisher.js';
 export { PartitionReader } from './reader/partition-reader.js';
-export type { FollowFrom } from './reader/partition-reader.js';
+export type { FollowFrom, KeyReading, ReadRange } from './reader/partition-reader.js';
 export { createTopics } from './topics.js';

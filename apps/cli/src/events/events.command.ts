@@ -51,13 +51,19 @@ async function eventsOfOrder(orderId: string, options: EventsOptions): Promise<v
   const api = new Api(await gatewayOf(options));
   const tell = teller(options, new Timeline({ paint }));
   if (options.follow) {
-    for await (const message of followOrder(api, orderId, untilInterrupted())) tell(message);
+    for await (const message of followOrder(api, orderId, untilInterrupted(), tellReset)) tell(message);
     return;
   }
-  const answer = await api.get<{ readonly items: readonly OrderMessage[] }>(`/v1/orders/${orderId}/events`);
+  const answer = await api.get<{ readonly items: readonly OrderMessage[]; readonly complete: boolean }>(
+    `/v1/orders/${orderId}/events`,
+  );
   if (options.json) printJson(answer);
   else answer.items.forEach(tell);
+  if (!answer.complete) console.error('There is more in Kafka than was read for this: add --follow to see the rest.');
 }
+
+const tellReset = (): void =>
+  console.error('Kafka no longer has the log that these messages were read from: they begin again.');
 
 /** The latest are read from Kafka itself: the API knows orders, not topics. */
 async function eventsOfAll(options: EventsOptions): Promise<void> {
@@ -83,7 +89,7 @@ async function eventsOfAll(options: EventsOptions): Promise<void> {
 async function readLatest(brokers: readonly string[], limit: number): Promise<Latest> {
   const reader = new PartitionReader({ brokers, clientId: 'backstep-cli' });
   try {
-    return await latestMessages(reader.readAll(ALL_TOPICS), limit);
+    return await latestMessages(reader.readLast(ALL_TOPICS, limit), limit);
   } catch (error) {
     if (error instanceof KafkaUnavailableError)
       throw new UnreachableError(`Kafka does not answer at ${brokers.join(',')}.`, { cause: error });

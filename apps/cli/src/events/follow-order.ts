@@ -10,26 +10,31 @@ const FRUITLESS_MAX = 30;
 
 /**
  * An order's messages from the first one on, live, until the signal aborts. A stream that breaks off is resumed where it was,
- * so no message is missed or told twice.
+ * so no message is missed or told twice. When Kafka has lost its log, `onReset` is called, and the messages begin again.
  * @throws ProblemAnswer, UnreachableError when the gateway stays away
  */
 export async function* followOrder(
   api: Api,
   orderId: string,
   signal: AbortSignal,
+  onReset: () => void = () => undefined,
 ): AsyncGenerator<OrderMessage, void, void> {
-  let last: string | undefined;
+  let last = '';
+  let begun = false;
   for (let fruitless = 0; !signal.aborted; fruitless += 1) {
-    const headers = { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) };
+    const headers = { accept: 'text/event-stream', ...(last === '' ? {} : { 'last-event-id': last }) };
     try {
-      for await (const { id, data } of serverSentEvents(api.stream(`/v1/orders/${orderId}/events`, headers, signal))) {
+      const chunks = api.stream(`/v1/orders/${orderId}/events`, headers, signal);
+      for await (const { event, id, data } of serverSentEvents(chunks)) {
         fruitless = 0;
+        begun = true;
         last = id ?? last;
-        yield JSON.parse(data) as OrderMessage;
+        if (event === 'message') yield JSON.parse(data) as OrderMessage;
+        else if (event === 'reset') onReset();
       }
     } catch (error) {
       if (signal.aborted) return;
-      const brokeOff = last !== undefined && (error instanceof UnreachableError || error instanceof TypeError);
+      const brokeOff = begun && (error instanceof UnreachableError || error instanceof TypeError);
       if (!brokeOff || fruitless >= FRUITLESS_MAX) throw error;
     }
     await delay(RECONNECT_AFTER_MS, undefined, { signal }).catch((error: unknown) => {

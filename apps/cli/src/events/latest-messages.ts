@@ -8,27 +8,49 @@ export interface Latest {
   isPast(message: Pick<ReceivedMessage, 'topic' | 'partition' | 'offset'>): boolean;
 }
 
-/** The newest `limit` messages of all that are handed in, in order within a partition. Memory holds twice as many. */
+/**
+ * The newest `limit` messages of all that are handed in, in order within a partition. Memory holds `limit` of each partition, so that no
+ * record hides others by its time.
+ */
 export async function latestMessages(
   batches: AsyncIterable<readonly ReceivedMessage[]>,
   limit: number,
 ): Promise<Latest> {
-  let newest: ReceivedMessage[] = [];
+  const logs = new Map<string, ReceivedMessage[]>();
   const positions = new Map<string, bigint>();
   for await (const batch of batches) {
-    newest.push(...batch);
-    for (const message of batch) positions.set(placeOf(message), BigInt(message.offset));
-    if (newest.length > 2 * limit) newest = newestOf(newest, limit);
+    for (const message of batch) {
+      const place = placeOf(message);
+      positions.set(place, BigInt(message.offset));
+      const log = logs.get(place) ?? [];
+      logs.set(place, log);
+      log.push(message);
+      if (log.length > 2 * limit) log.splice(0, log.length - limit);
+    }
   }
   return {
-    messages: afterTheirCauses(newestOf(newest, limit)),
+    messages: afterTheirCauses(newestOf([...logs.values()], limit)),
     isPast: (message) => BigInt(message.offset) <= (positions.get(placeOf(message)) ?? -1n),
   };
 }
 
 const placeOf = ({ topic, partition }: Pick<ReceivedMessage, 'topic' | 'partition'>): string => `${topic}/${partition}`;
 
-const newestOf = (messages: ReceivedMessage[], limit: number): ReceivedMessage[] => messages.sort(byTime).slice(-limit);
+/** A message is no later than those behind it in its partition, or than now, whatever its time says. */
+function newestOf(logs: readonly ReceivedMessage[][], limit: number): ReceivedMessage[] {
+  const now = Date.now();
+  return logs
+    .flatMap((log) => {
+      let at = now;
+      return [...log]
+        .reverse()
+        .slice(0, limit)
+        .map((message, behind) => ({ message, behind, at: (at = Math.min(at, message.timestamp)) }));
+    })
+    .sort((a, b) => b.at - a.at || a.behind - b.behind)
+    .slice(0, limit)
+    .map(({ message }) => message);
+}
 
 function byTime(a: ReceivedMessage, b: ReceivedMessage): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;

@@ -1,5 +1,8 @@
 /** One event of a stream. A comment has text and no data. */
 export interface ServerSentEvent {
+  /** `message` where the stream names none. */
+  readonly event: string;
+  /** Empty: there is nothing to resume after. */
   readonly id: string | undefined;
   readonly data: string;
 }
@@ -27,12 +30,14 @@ export async function* serverSentEvents(chunks: AsyncIterable<string>): AsyncGen
 }
 
 function eventOf(block: string): ServerSentEvent | undefined {
+  let event = 'message';
   let id: string | undefined;
   const data: string[] = [];
   for (const line of block.split('\n')) {
     const [, field, value = ''] = /^(\w+): ?(.*)$/.exec(line) ?? [];
+    if (field === 'event') event = value;
     if (field === 'id') id = value;
     if (field === 'data') data.push(value);
   }
-  return data.length === 0 ? undefined : { id, data: data.join('\n') };
+  return data.length === 0 ? undefined : { event, id, data: data.join('\n') };
 }

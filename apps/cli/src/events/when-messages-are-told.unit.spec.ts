@@ -24,11 +24,19 @@ async function* batchesOf<T>(...batches: T[]): AsyncGenerator<T> {
 
 describe('the latest messages', () => {
   it('are the newest of all partitions, whatever order they were read in', async () => {
-    const batches = Array.from({ length: 20 }, (_, n) => [
-      received(`${40 - 2 * n}`, 40 - 2 * n),
-      received(`${39 - 2 * n}`, 39 - 2 * n),
-    ]);
+    const batches = Array.from({ length: 20 }, (_, n) =>
+      [39 - 2 * n, 40 - 2 * n].map((at) => ({ ...received(`${at}`, at), partition: n })),
+    );
     expect(idsOf((await latestMessages(batchesOf(...batches), 3)).messages)).toBe('38 39 40');
+  });
+
+  it('are not hidden by those whose times are ahead', async () => {
+    const ahead = Date.now() + 3_000_000;
+    const early = [1, 2, 3].map((at) => ({ ...received(`${at}`, ahead + at), offset: `${at}` }));
+    const late = [4, 5].map((at) => received(`${at}`, at));
+    const elsewhere = [6, 7].map((at) => ({ ...received(`${at}`, at), partition: 2 }));
+    const { messages } = await latestMessages(batchesOf(elsewhere, early, late), 3);
+    expect(idsOf(messages)).toBe('5 6 7');
   });
 
   it('are told apart from what comes after them, per partition', async () => {
@@ -93,7 +101,8 @@ describe('a timeline', () => {
 
 describe('server-sent events', () => {
   it('are read however the text is cut', async () => {
-    const text = 'retry: 2000\n\nid: t@1\ndata: {"a":1}\n\n: live\n\nid: t@2\ndata: {"a":2}\n\n';
+    const text =
+      'retry: 2000\n\nid: t@1\ndata: {"a":1}\n\n: live\n\nevent: reset\nid:\ndata: {}\n\nid: t@2\ndata: {"a":2}\n\n';
     for (let size = 1; size <= text.length; size++) {
       const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, n) =>
         text.slice(n * size, (n + 1) * size),
@@ -101,8 +110,9 @@ describe('server-sent events', () => {
       const seen = [];
       for await (const event of serverSentEvents(batchesOf(...pieces))) seen.push(event);
       expect(seen).toEqual([
-        { id: 't@1', data: '{"a":1}' },
-        { id: 't@2', data: '{"a":2}' },
+        { event: 'message', id: 't@1', data: '{"a":1}' },
+        { event: 'reset', id: '', data: '{}' },
+        { event: 'message', id: 't@2', data: '{"a":2}' },
       ]);
     }
   });

@@ -52,6 +52,14 @@ export class EventStream {
     await this.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
+  /**
+   * An event of another name than `message`, which clients ask for by it. It empties the id that a client remembers: one that connects again
+   * begins at the start.
+   */
+  async sendNamed(name: string, data: unknown): Promise<void> {
+    await this.write(`event: ${name}\nid:\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
   /** What clients do not show; it makes proxies pass on what came before. */
   async comment(text: string): Promise<void> {
     await this.write(`: ${text}\n\n`);

@@ -37,6 +37,7 @@ describe('a stream of events', () => {
     const { stream, client } = await open();
     await stream.send('order.events@1', { text: 'two\nlines' });
     await stream.comment('live');
+    await stream.sendNamed('reset', { reason: 'log-lost' });
     stream.end();
     expect(client.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -44,7 +45,10 @@ describe('a stream of events', () => {
       'x-request-id': 'r-1',
       connection: 'close',
     });
-    expect(await textOf(client)).toBe('retry: 2000\n\nid: order.events@1\ndata: {"text":"two\\nlines"}\n\n: live\n\n');
+    expect(await textOf(client)).toBe(
+      'retry: 2000\n\nid: order.events@1\ndata: {"text":"two\\nlines"}\n\n: live\n\n' +
+        'event: reset\nid:\ndata: {"reason":"log-lost"}\n\n',
+    );
   });
 
   it('keeps a silent connection alive', async () => {

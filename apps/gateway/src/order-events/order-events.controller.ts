@@ -1,5 +1,5 @@
 import { Controller, Inject, Res } from '@nestjs/common';
-import type { ReceivedMessage } from '@backstep/kafka';
+import type { KeyReading, ReceivedMessage } from '@backstep/kafka';
 import {
   Lifecycle,
   loggable,
@@ -22,8 +22,8 @@ import { acceptsEventStream } from './accept.js';
 import { EventStream } from './event-stream.js';
 import { orderEvents, type OrderMessages } from './order-events.js';
 import { OrderLog } from './order-log.js';
-import { Bookmark, type Positions } from './positions.js';
-import { type TimeWindow, timeWindowOf, watchSince } from './time-window.js';
+import { areOfThisLog, Bookmark, type EventId, markOf, START } from './positions.js';
+import { type TimeWindow, timeWindowOf } from './time-window.js';
 
 /** Streams of one process at a time. Each has a connection to Kafka of its own. */
 export const STREAMS_MAX = 100;
@@ -46,9 +46,11 @@ export class OrderEventsController {
 
   @Route(orderEvents)
   async events(
-    @Input(orderEvents) { params: { orderId }, headers, context }: InputOf<typeof orderEvents>,
+    @Input(orderEvents) { params, headers, context }: InputOf<typeof orderEvents>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    // As it is written in Kafka's keys.
+    const orderId = params.orderId.toLowerCase();
     const { method } = reply.request;
     if (method === 'GET' && acceptsEventStream(headers.Accept))
       await this.watch(context, orderId, headers['Last-Event-ID'], reply);
@@ -56,11 +58,18 @@ export class OrderEventsController {
   }
 
   private async read(context: RequestContext, orderId: string): Promise<OrderMessages> {
-    const messages = await this.log.past(orderId, await this.windowOf(context, orderId));
-    return { items: messages.map(toOrderMessage) };
+    const { messages, complete } = await this.log.past(orderId, await this.windowOf(context, orderId));
+    return { items: messages.map(toOrderMessage), complete };
   }
 
-  private async watch(context: RequestContext, orderId: string, after: Positions, reply: FastifyReply): Promise<void> {
+  /** @throws ProblemError `validation` when the client resumes another order's stream. */
+  private async watch(
+    context: RequestContext,
+    orderId: string,
+    after: EventId | undefined,
+    reply: FastifyReply,
+  ): Promise<void> {
+    if (after && after.order !== markOf(orderId)) throw notOfThisOrder();
     if (this.streams >= STREAMS_MAX) {
       throw comeAgain(PROBLEMS.tooManyRequests, {
         detail: `${STREAMS_MAX} streams are open here.`,
@@ -70,13 +79,12 @@ export class OrderEventsController {
     this.streams += 1;
     try {
       // Before the answer begins, so that an unknown order or an absent Kafka is a problem with a status, not a broken stream.
-      const window = await this.windowOf(context, orderId);
-      const past = await this.log.past(orderId, window);
+      const past = await this.log.past(orderId, await this.windowOf(context, orderId));
       reply.hijack();
       const stream = new EventStream(reply.raw, { [REQUEST_ID_HEADER]: reply.request.id });
       this.open.add(stream);
       try {
-        if (!this.lifecycle.draining.aborted) await this.feed(stream, orderId, window, past, after);
+        if (!this.lifecycle.draining.aborted) await this.feed(stream, orderId, past, after);
       } catch (error) {
         // The client connects again and resumes; if this lasts, it then gets a problem with a status.
         this.logger.warn('a stream of events broke off', { ...loggable(context), orderId, error });
@@ -92,19 +100,22 @@ export class OrderEventsController {
   private async feed(
     stream: EventStream,
     orderId: string,
-    window: TimeWindow,
-    past: readonly ReceivedMessage[],
-    after: Positions,
+    past: KeyReading,
+    after: EventId | undefined,
   ): Promise<void> {
-    const bookmark = new Bookmark(after);
+    let { positions = START } = after ?? {};
+    if (!areOfThisLog(positions, past)) {
+      positions = START;
+      await stream.sendNamed('reset', { reason: 'log-lost' });
+    }
+    const bookmark = new Bookmark(markOf(orderId), positions);
     const tell = async (message: ReceivedMessage): Promise<void> => {
       const id = bookmark.pass(message);
       if (id !== undefined && !stream.closed.aborted) await stream.send(id, toOrderMessage(message));
     };
-    for (const message of past) await tell(message);
+    for (const message of past.messages) await tell(message);
     await stream.comment('live');
-    const live = this.log.live(orderId, watchSince(window, Date.now()), stream.closed);
-    for await (const message of live) await tell(message);
+    for await (const message of this.log.live(orderId, afterPast(past), stream.closed)) await tell(message);
   }
 
   /** @throws ProblemError `not-found` for an unknown order. */
@@ -122,4 +133,16 @@ export class OrderEventsController {
       throw error;
     }
   }
+}
+
+/** By offsets, so that nothing falls between past and live. What a bound kept from being read as past is read as live. */
+const afterPast = ({ ranges, complete }: KeyReading): Readonly<Record<string, bigint>> =>
+  Object.fromEntries([...ranges].map(([topic, { to, end }]) => [topic, complete ? end : to]));
+
+function notOfThisOrder(): ProblemError {
+  const [field, message] = ['Last-Event-ID', 'is the id of an event of another order'];
+  return new ProblemError(PROBLEMS.validation, {
+    detail: `${field}: ${message}`,
+    errors: [{ in: 'header', field, message }],
+  });
 }

@@ -4,10 +4,17 @@ import { z } from 'zod';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
 import { OrderMessage } from '../representations/order-message.js';
-import { parsePositions, type Positions, START } from './positions.js';
+import { EVENT_ID, type EventId, parseEventId } from './positions.js';
 
 export const OrderMessages = z
-  .object({ items: z.array(OrderMessage) })
+  .object({
+    items: z.array(OrderMessage),
+    complete: z.boolean().meta({
+      description:
+        'False when so much lies in the log since the order began that not all of it was read: there may be more of the order after these. ' +
+        'The stream of events has them.',
+    }),
+  })
   .meta({ id: 'OrderMessages', description: 'In causal order' });
 export type OrderMessages = z.infer<typeof OrderMessages>;
 
@@ -15,17 +22,21 @@ const EventStreamText = z.string().meta({
   id: 'OrderMessageStream',
   description:
     'Server-sent events. `data` is an OrderMessage as JSON; `id` says how far the stream has got. The comment `live` marks where ' +
-    'the past ends; a comment every 15 seconds keeps the connection open.',
+    'the past ends; a comment every 15 seconds keeps the connection open. An event named `reset` says that Last-Event-ID is of a log that ' +
+    'Kafka no longer has: its `data` is `{"reason":"log-lost"}`, its `id` is empty, and the messages follow from the first one on. ' +
+    'Forget those received before.',
 });
 
+/** An empty one is what a browser has after `reset`: from the start. */
 const LastEventId = z
   .string()
+  .regex(new RegExp(`^$|${EVENT_ID.source}`), 'must be the id of an event of this stream')
   .optional()
-  .transform((text, context): Positions => {
-    if (text === undefined || text === '') return START;
-    const positions = parsePositions(text);
-    if (positions) return positions;
-    context.addIssue({ code: 'custom', message: 'must be the id of an event of this stream' });
+  .transform((text, context): EventId | undefined => {
+    if (text === undefined || text === '') return undefined;
+    const id = parseEventId(text);
+    if (typeof id !== 'string') return id;
+    context.addIssue({ code: 'custom', message: id });
     return z.NEVER;
   });
 
@@ -42,7 +53,8 @@ export const orderEvents = operation({
   headers: {
     Accept: z.string().optional().meta({ description: '`text/event-stream` to watch, anything else to read' }),
     'Last-Event-ID': LastEventId.meta({
-      description: 'The id of the last event that was received: the stream goes on after it',
+      description:
+        'The id of the last event that was received: the stream goes on after it. The id of another order is refused.',
     }),
   },
   answers: {

@@ -1,6 +1,13 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { TOPICS } from '@backstep/contracts';
-import { KafkaUnavailableError, PartitionReader, type ReceivedMessage, UnknownTopicError } from '@backstep/kafka';
+import {
+  type FollowFrom,
+  KafkaUnavailableError,
+  type KeyReading,
+  PartitionReader,
+  type ReceivedMessage,
+  UnknownTopicError,
+} from '@backstep/kafka';
 import { CONFIG, Logger, comeAgain, type ProblemError, PROBLEMS } from '@backstep/platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayConfig } from '../config.js';
@@ -29,18 +36,18 @@ export class OrderLog implements OnApplicationShutdown {
   }
 
   /**
-   * What there is of the order, in causal order.
+   * What there is of the order, in causal order, and where it was looked for.
    * @throws ProblemError `unavailable` when Kafka does not answer.
    */
-  async past(orderId: string, window: TimeWindow): Promise<ReceivedMessage[]> {
+  async past(orderId: string, window: TimeWindow): Promise<KeyReading> {
     const timeout = new AbortController();
     try {
-      const messages = await Promise.race([
+      const reading = await Promise.race([
         this.reader.readKey(ALL_TOPICS, orderId, window),
         delay(PAST_MS, undefined, { signal: timeout.signal }),
       ]);
-      if (messages === undefined) throw kafkaAway(new Error(`no answer within ${PAST_MS} ms`));
-      return causalOrder(messages);
+      if (reading === undefined) throw kafkaAway(new Error(`no answer within ${PAST_MS} ms`));
+      return { ...reading, messages: causalOrder(reading.messages) };
     } catch (error) {
       if (error instanceof KafkaUnavailableError || error instanceof UnknownTopicError) throw kafkaAway(error);
       throw error;
@@ -50,11 +57,11 @@ export class OrderLog implements OnApplicationShutdown {
   }
 
   /**
-   * What comes, from `sinceMs` on, until the signal aborts: each burst in causal order, each topic in its own order.
+   * What comes, from these offsets on, until the signal aborts: each burst in causal order, each topic in its own order.
    * @throws KafkaUnavailableError, UnknownTopicError, TooManyFollowersError
    */
-  async *live(orderId: string, sinceMs: number, signal: AbortSignal): AsyncGenerator<ReceivedMessage, void, void> {
-    const messages = this.reader.follow(ALL_TOPICS, orderId, { sinceMs }, signal);
+  async *live(orderId: string, from: FollowFrom, signal: AbortSignal): AsyncGenerator<ReceivedMessage, void, void> {
+    const messages = this.reader.follow(ALL_TOPICS, orderId, from, signal);
     for await (const burst of inBursts(messages, BURST)) yield* causalOrder(burst);
   }
 

@@ -1,47 +1,84 @@
 import { TOPICS } from '@backstep/contracts';
-import type { ReceivedMessage } from '@backstep/kafka';
+import type { KeyReading, ReceivedMessage } from '@backstep/kafka';
+import { createHash } from 'node:crypto';
 
 /**
  * How far a stream of one order's messages has got: for each topic the offset of the last message that was sent, in the
- * partition of the order's key. Written as the id of each server-sent event, `inventory.commands@17,order.events@42`,
- * it is all a client must give back to go on without loss or repetition, at any gateway.
+ * partition of the order's key. A topic of which none was sent is not in it.
  */
 export type Positions = ReadonlyMap<string, bigint>;
 
 export const START: Positions = new Map();
 
-/** Eight topics of at most 30 characters, each with an offset of at most 19 digits. */
-export const POSITIONS_MAX_CHARACTERS = 512;
-
-export const formatPositions = (positions: Positions): string =>
-  [...positions].map(([topic, offset]) => `${topic}@${offset}`).join(',');
-
-const POSITION = /^([a-z-]+\.[a-z]+)@(\d{1,19})$/;
-const KNOWN = new Set(TOPICS.map(({ name }) => name));
-
-/** What `formatPositions` wrote. @returns undefined when it did not. */
-export function parsePositions(text: string): Positions | undefined {
-  if (text.length > POSITIONS_MAX_CHARACTERS) return undefined;
-  const positions = new Map<string, bigint>();
-  for (const part of text.split(',')) {
-    const [, topic, offset] = POSITION.exec(part) ?? [];
-    if (topic === undefined || offset === undefined || !KNOWN.has(topic) || positions.has(topic)) return undefined;
-    positions.set(topic, BigInt(offset));
-  }
-  return positions;
+/**
+ * The id of each server-sent event, `9f86d081884c7d65:inventory.commands@17,order.events@42`: whose stream it is and how far that has got.
+ * It is all a client must give back to go on without loss or repetition, at any gateway.
+ */
+export interface EventId {
+  /** {@link markOf} the order. */
+  readonly order: string;
+  readonly positions: Positions;
 }
+
+const MARK_CHARACTERS = 16;
+
+/** Tells one order's ids from another's. Not a secret: whoever gives a wrong one only fools himself. */
+export const markOf = (orderId: string): string =>
+  createHash('sha256').update(orderId.toLowerCase()).digest('hex').slice(0, MARK_CHARACTERS);
+
+export const formatEventId = ({ order, positions }: EventId): string =>
+  `${order}:${[...positions].map(([topic, offset]) => `${topic}@${offset}`).join(',')}`;
+
+const TOPIC_NAMES = TOPICS.map(({ name }) => name);
+const POSITION = `(?:${TOPIC_NAMES.map((name) => name.replace('.', '\\.')).join('|')})@(?:0|[1-9][0-9]{0,18})`;
+
+/** Of an event id, for the document. Beyond it: each topic once, and each offset one that Kafka can have. */
+export const EVENT_ID = new RegExp(
+  `^[0-9a-f]{${MARK_CHARACTERS}}:${POSITION}(?:,${POSITION}){0,${TOPIC_NAMES.length - 1}}$`,
+);
+const OFFSET_MAX = 2n ** 63n - 1n;
+
+/** What `formatEventId` wrote. @returns what is wrong with it when it did not. */
+export function parseEventId(text: string): EventId | string {
+  if (!EVENT_ID.test(text)) return 'must be the id of an event of this stream';
+  const [order = '', places = ''] = text.split(':');
+  const positions = new Map<string, bigint>();
+  for (const place of places.split(',')) {
+    const [topic = '', digits = ''] = place.split('@');
+    const offset = BigInt(digits);
+    if (positions.has(topic)) return `must name ${topic} once`;
+    if (offset > OFFSET_MAX) return `has an offset of ${topic} above ${OFFSET_MAX}`;
+    positions.set(topic, offset);
+  }
+  return { order, positions };
+}
+
+/**
+ * Whether a client's positions are of the log that was read now. They are not after Kafka has lost its disk: an offset lies beyond the end
+ * of the log, or what lies there now is no message of this order. What is older than what was read, nobody can tell.
+ */
+export const areOfThisLog = (positions: Positions, { ranges, messages }: KeyReading): boolean =>
+  [...positions].every(([topic, offset]) => {
+    const range = ranges.get(topic);
+    if (range === undefined || offset >= range.end) return false;
+    const wasRead = offset >= range.from && offset < range.to;
+    return !wasRead || messages.some((message) => message.topic === topic && BigInt(message.offset) === offset);
+  });
 
 type Position = Pick<ReceivedMessage, 'topic' | 'offset'>;
 
 /** Keeps the place in a stream. Each topic's messages must come in the order of their offsets; between topics any order will do. */
 export class Bookmark {
-  constructor(private positions: Positions) {}
+  constructor(
+    private readonly order: string,
+    private positions: Positions,
+  ) {}
 
   /** Moves past a message. @returns the id of its event; undefined when it lies before the place: it was sent already. */
   pass({ topic, offset }: Position): string | undefined {
     const last = this.positions.get(topic);
     if (last !== undefined && BigInt(offset) <= last) return undefined;
     this.positions = new Map(this.positions).set(topic, BigInt(offset));
-    return formatPositions(this.positions);
+    return formatEventId({ order: this.order, positions: this.positions });
   }
 }

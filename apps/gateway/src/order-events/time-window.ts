@@ -1,13 +1,13 @@
 import type { ServiceOrder } from '../representations/order.js';
 import { ENDED, type ServiceSagaSummary } from '../representations/saga.js';
 
-/** Clocks of the database and of Kafka's senders differ by less. */
+/** Clocks of the database and of Kafka's brokers differ by less. */
 const CLOCK_SLACK_MS = 60_000;
 
 /** After its last saga ended, an order's messages still trickle: a command asked twice is answered twice. */
 const TRICKLE_MS = 10 * 60_000;
 
-/** When an order's messages were sent, milliseconds since 1970. Without `untilMs` they may still come. */
+/** When Kafka took an order's messages, milliseconds since 1970. Without `untilMs` they may still come. */
 export interface TimeWindow {
   readonly sinceMs: number;
   readonly untilMs?: number;
@@ -27,10 +27,3 @@ export function timeWindowOf(
   const untilMs = Math.max(...sagas.map(({ updatedAt }) => Date.parse(updatedAt))) + TRICKLE_MS;
   return untilMs < nowMs ? { sinceMs, untilMs } : { sinceMs };
 }
-
-/**
- * Where to begin to watch, given the window of the past. While messages may come, from the beginning of it: what is known
- * is skipped, and nothing can fall between past and live. Of an order that came to rest, from now on.
- */
-export const watchSince = ({ sinceMs, untilMs }: TimeWindow, nowMs: number): number =>
-  untilMs === undefined ? sinceMs : nowMs - CLOCK_SLACK_MS;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { timeWindowOf, watchSince } from './time-window.js';
+import { timeWindowOf } from './time-window.js';
 
 /** Goal: an order's messages are looked for where they can be, and nowhere else once they can no longer come. */
 const MINUTE = 60_000;
@@ -29,15 +29,5 @@ describe('the window of an order', () => {
     ['the orchestrator is away', undefined, nextDay],
   ])('stays open while %s', (_, sagas, nowMs) => {
     expect(timeWindowOf(order, sagas, nowMs)).toEqual({ sinceMs: placed - MINUTE });
-  });
-});
-
-describe('watching an order', () => {
-  it('begins where the past does while messages may come, so that none falls between', () => {
-    expect(watchSince({ sinceMs: placed }, nextDay)).toBe(placed);
-  });
-
-  it('begins now when the order has come to rest', () => {
-    expect(watchSince({ sinceMs: placed, untilMs: placed + MINUTE }, nextDay)).toBe(nextDay - MINUTE);
   });
 });

@@ -13,6 +13,7 @@ afterAll(async () => {
   await Promise.all([publisher.disconnect(), reader.disconnect()]);
 });
 
+const never = new AbortController().signal;
 const valuesOf = (messages: readonly ReceivedMessage[]) => messages.map(({ value }) => value);
 
 describe('reading a key', () => {
@@ -21,7 +22,9 @@ describe('reading a key', () => {
     const [a = '', b = ''] = topics;
     const noise = Array.from({ length: 300 }, (_, n) => wire(n % 2 ? a : b, `other-${n}`, 'noise'));
     await publisher.publish([wire(a, 'mine', 'too early'), ...noise]);
-    const [early] = await reader.readKey([a], 'mine', { sinceMs: 0 });
+    const {
+      messages: [early],
+    } = await reader.readKey([a], 'mine', { sinceMs: 0 });
     const after = (early?.timestamp ?? 0) + 1;
     await until('the next millisecond', () => Date.now() > after);
     const sinceMs = Date.now();
@@ -29,13 +32,12 @@ describe('reading a key', () => {
     await until('the next millisecond', () => Date.now() > sinceMs + 2);
     await publisher.publish([wire(a, 'mine', '3')]);
 
-    expect(valuesOf(await reader.readKey(topics, 'mine', { sinceMs })).sort()).toEqual(['1', '2', '3']);
-    expect(valuesOf(await reader.readKey([a], 'mine', { sinceMs }))).toEqual(['1', '3']);
-    const [, third] = await reader.readKey([a], 'mine', { sinceMs });
-    const untilMs = (third?.timestamp ?? 0) - 1;
-    expect(valuesOf(await reader.readKey(topics, 'mine', { sinceMs, untilMs })).sort()).toEqual(['1', '2']);
-    expect(await reader.readKey(topics, 'mine', { sinceMs: Date.now() + 60_000 })).toEqual([]);
-    expect(await reader.readKey(topics, 'nobody', { sinceMs: 0 })).toEqual([]);
+    const read = async (of: string[], window: { sinceMs: number }) =>
+      valuesOf((await reader.readKey(of, 'mine', window)).messages);
+    expect((await read(topics, { sinceMs })).sort()).toEqual(['1', '2', '3']);
+    expect(await read([a], { sinceMs })).toEqual(['1', '3']);
+    expect(await read(topics, { sinceMs: Date.now() + 60_000 })).toEqual([]);
+    expect((await reader.readKey(topics, 'nobody', { sinceMs: 0 })).messages).toEqual([]);
   });
 
   it('serves many at once', async () => {
@@ -44,7 +46,7 @@ describe('reading a key', () => {
     const all = await Promise.all(
       Array.from({ length: 50 }, (_, n) => reader.readKey(topics, `key-${n}`, { sinceMs: 0 })),
     );
-    expect(all.map(valuesOf)).toEqual(Array.from({ length: 50 }, (_, n) => [`${n}`]));
+    expect(all.map(({ messages }) => valuesOf(messages))).toEqual(Array.from({ length: 50 }, (_, n) => [`${n}`]));
   });
 
   it('names a topic that does not exist', async () => {
@@ -60,7 +62,7 @@ describe('following a key', () => {
     const abort = new AbortController();
     const seen: ReceivedMessage[] = [];
     const following = (async () => {
-      for await (const message of reader.follow(topics, 'mine', { sinceMs: 0 }, abort.signal)) seen.push(message);
+      for await (const message of reader.follow(topics, 'mine', { [a]: 0n, [b]: 0n }, abort.signal)) seen.push(message);
     })();
     await until('the past', () => seen.length === 1);
     await publisher.publish([wire(b, 'mine', 'live'), wire(a, 'other', 'noise')]);
@@ -70,8 +72,8 @@ describe('following a key', () => {
     await following;
 
     await publisher.publish([wire(a, 'mine', 'later')]);
-    const offsets = Object.fromEntries(seen.map(({ topic, offset }) => [topic, String(BigInt(offset) + 1n)]));
-    for await (const message of reader.follow(topics, 'mine', { offsets }, new AbortController().signal)) {
+    const offsets = Object.fromEntries(seen.map(({ topic, offset }) => [topic, BigInt(offset) + 1n]));
+    for await (const message of reader.follow(topics, 'mine', offsets, never)) {
       if (message.value === 'noise') continue;
       expect(message.value).toBe('later');
       break;
@@ -94,6 +96,12 @@ describe('reading everything', () => {
       }
     }
     expect([...next.values()].reduce((sum, count) => sum + count, 0)).toBe(300);
+
+    const last = new Map<number, number[]>();
+    for await (const batch of reader.readLast(topics, 3)) {
+      for (const { partition, offset } of batch) last.set(partition, [...(last.get(partition) ?? []), Number(offset)]);
+    }
+    for (const [partition, end] of next) expect(last.get(partition)).toEqual([end - 3, end - 2, end - 1]);
   });
 });
 

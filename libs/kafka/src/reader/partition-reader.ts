@@ -13,12 +13,39 @@ const MAX_FOLLOWERS = 100;
 /** Fetches in a row that bring nothing below the end of the log, before that counts as Kafka being ill. */
 const MAX_EMPTY_FETCHES = 10;
 
-/** Where to begin: at a time (ms since 1970), or per topic at the offset of the next message in the key's partition. */
-export type FollowFrom = { readonly sinceMs: number } | { readonly offsets: Readonly<Record<string, string>> };
+/**
+ * Later records in a row after which a window of time counts as over. One record's time proves nothing, however late: a broker's clock
+ * was set, or the topic takes its senders' word. Some 1 MB, which is what one fetch brings anyway.
+ */
+const LATER_IN_A_ROW = 2_000;
+/** What one `readKey` reads at most, of all its partitions: some 200 MB, a few seconds. */
+const SCANNED_MAX = 300_000;
+/** What one `readKey` keeps at most. */
+const FOUND_MAX = 10_000;
+
+/** Where to begin, per topic: the offset of the next message in the key's partition. */
+export type FollowFrom = Readonly<Record<string, bigint>>;
+
+/** A part of a partition that was read: offsets from `from` up to, not including, `to`. The log ended at `end` at the time of the call. */
+export interface ReadRange {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly end: bigint;
+}
+
+/** What was found of a key, and by topic where it was looked for. */
+export interface KeyReading {
+  readonly messages: readonly ReceivedMessage[];
+  readonly ranges: ReadonlyMap<string, ReadRange>;
+  /** False when a bound of the reading was met before the end of the window: there may be more after each `to`. */
+  readonly complete: boolean;
+}
 
 interface Range {
   readonly cursor: Cursor;
-  readonly end: bigint;
+  /** Moved back to where the cursor is when no more is wanted. */
+  end: bigint;
 }
 
 /**
@@ -34,27 +61,53 @@ export class PartitionReader {
   }
 
   /**
-   * The messages of `key` in `topics`, of the time window, up to what was there when called. In order of time, and of
-   * offset within a topic. Reads one partition per topic, beginning at the window: nothing is scanned from the start.
+   * The messages of `key` in `topics`, up to what was there when called. In order of time, and of offset within a topic.
+   * Reads one partition per topic, from the first record of the window on: nothing is scanned from the start.
+   * The window ends a partition where {@link LATER_IN_A_ROW} records in a row are later; those of the key before that are all told.
    */
   async readKey(
     topics: readonly string[],
     key: string,
-    window: { readonly sinceMs: number; readonly untilMs?: number },
-  ): Promise<ReceivedMessage[]> {
-    const { sinceMs, untilMs } = window;
-    const places = await this.placesOf(key, topics);
-    const until = untilMs === undefined ? 'latest' : { sinceMs: untilMs + 1 };
-    const ranges = await this.rangesOf(places, { sinceMs }, until);
+    { sinceMs, untilMs = Infinity }: { readonly sinceMs: number; readonly untilMs?: number },
+  ): Promise<KeyReading> {
+    const ranges = await this.rangesOf(await this.placesOf(key, topics), { sinceMs }, 'latest');
+    const asked = ranges.map(({ cursor, end }) => ({ from: cursor.next, end }));
+    const later = ranges.map(() => 0);
+    const byTopic = new Map(ranges.map(({ cursor: { topic } }, index) => [topic, index]));
     const found: ReceivedMessage[] = [];
-    for await (const messages of this.scan(ranges)) found.push(...messages.filter((message) => message.key === key));
-    return found.sort((a, b) => a.timestamp - b.timestamp);
+    let scanned = 0;
+    let complete = true;
+    for await (const messages of this.scan(ranges)) {
+      for (const message of messages) {
+        if (message.key === key) found.push(message);
+        const index = byTopic.get(message.topic) ?? 0;
+        later[index] = message.timestamp > untilMs ? (later[index] ?? 0) + 1 : 0;
+      }
+      scanned += messages.length;
+      const enough = scanned >= SCANNED_MAX || found.length >= FOUND_MAX;
+      for (const [index, range] of ranges.entries()) {
+        const over = (later[index] ?? 0) >= LATER_IN_A_ROW;
+        if (range.cursor.next >= range.end || !(over || enough)) continue;
+        complete &&= over;
+        range.end = range.cursor.next;
+      }
+    }
+    return {
+      messages: found.sort((a, b) => a.timestamp - b.timestamp),
+      ranges: new Map(
+        ranges.map(({ cursor: { topic, partition }, end: to }, index) => {
+          const { from = 0n, end = 0n } = asked[index] ?? {};
+          return [topic, { partition, from, to, end }];
+        }),
+      ),
+      complete,
+    };
   }
 
   /**
    * The messages of `key` in `topics` from there on, live, until the signal aborts (noticed within half a second).
    * To resume, give for each topic the offset after the last one seen.
-   * @throws TooManyFollowersError
+   * @throws TooManyFollowersError; RangeError when a topic has no offset
    */
   async *follow(
     topics: readonly string[],
@@ -66,7 +119,7 @@ export class PartitionReader {
     this.followers++;
     const log = new LogClient(this.options);
     try {
-      const cursors = await this.cursorsAt(await this.placesOf(key, topics), from);
+      const cursors = cursorsAt(await this.placesOf(key, topics), from);
       while (!signal.aborted) {
         for (const message of await log.fetch(cursors, FOLLOW_WAIT_MS)) {
           if (signal.aborted) return;
@@ -82,6 +135,16 @@ export class PartitionReader {
   /** Everything that `topics` held when called, in batches; in order within a partition. */
   async *readAll(topics: readonly string[]): AsyncGenerator<ReceivedMessage[], void, void> {
     yield* this.scan(await this.rangesOf(await this.everyPlaceOf(topics), 'earliest', 'latest'));
+  }
+
+  /** The last `count` messages of each partition of `topics`, of what they held when called; in batches, in order within a partition. */
+  async *readLast(topics: readonly string[], count: number): AsyncGenerator<ReceivedMessage[], void, void> {
+    const ranges = await this.rangesOf(await this.everyPlaceOf(topics), 'earliest', 'latest');
+    for (const { cursor, end } of ranges) {
+      const first = end - BigInt(count);
+      if (first > cursor.next) cursor.next = first;
+    }
+    yield* this.scan(ranges);
   }
 
   /** What comes to `topics` from now on, until the signal aborts (noticed within half a second); in order within a partition. */
@@ -117,18 +180,6 @@ export class PartitionReader {
     return [...counts].map(([topic, count]) => ({ topic, partition: partitionOf(key, count) }));
   }
 
-  private async cursorsAt(places: readonly Place[], from: FollowFrom): Promise<Cursor[]> {
-    if ('sinceMs' in from) {
-      const offsets = await this.log.offsetsAt(places, from);
-      return places.map((place, index) => ({ ...place, next: offsets[index] ?? 0n }));
-    }
-    return places.map((place) => {
-      const offset = from.offsets[place.topic];
-      if (offset === undefined) throw new RangeError(`no offset to follow ${place.topic} from`);
-      return { ...place, next: BigInt(offset) };
-    });
-  }
-
   private async rangesOf(places: readonly Place[], from: Point, until: Point): Promise<Range[]> {
     // The end first: what arrives in between is then beyond it, never before the start.
     const ends = await this.log.offsetsAt(places, until);
@@ -141,18 +192,26 @@ export class PartitionReader {
 
   /** Fetches the ranges to their ends; memory holds one fetch at a time. */
   private async *scan(ranges: readonly Range[]): AsyncGenerator<ReceivedMessage[], void, void> {
-    const ends = new Map(ranges.map(({ cursor, end }) => [`${cursor.topic}/${cursor.partition}`, end]));
+    const byPlace = new Map(ranges.map((range) => [`${range.cursor.topic}/${range.cursor.partition}`, range]));
     for (let empty = 0; ;) {
       const open = ranges.filter(({ cursor, end }) => cursor.next < end).map(({ cursor }) => cursor);
       if (open.length === 0) return;
       const before = open.map(({ next }) => next);
       const messages = await this.log.fetch(open, READ_WAIT_MS);
       const inRange = messages.filter(
-        ({ topic, partition, offset }) => BigInt(offset) < (ends.get(`${topic}/${partition}`) ?? 0n),
+        ({ topic, partition, offset }) => BigInt(offset) < (byPlace.get(`${topic}/${partition}`)?.end ?? 0n),
       );
       if (inRange.length > 0) yield inRange;
       empty = open.some(({ next }, index) => next !== before[index]) ? 0 : empty + 1;
       if (empty > MAX_EMPTY_FETCHES) throw new KafkaUnavailableError('Kafka returns nothing below the end of its log');
     }
   }
+}
+
+function cursorsAt(places: readonly Place[], from: FollowFrom): Cursor[] {
+  return places.map((place) => {
+    const next = from[place.topic];
+    if (next === undefined) throw new RangeError(`no offset to follow ${place.topic} from`);
+    return { ...place, next };
+  });
 }

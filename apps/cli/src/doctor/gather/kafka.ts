@@ -41,7 +41,7 @@ export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>
     for (const received of batch) {
       records += 1;
       const place = `${received.topic}/${received.partition}`;
-      if (!firsts.has(place)) firsts.set(place, received.timestamp);
+      firsts.set(place, Math.min(firsts.get(place) ?? Infinity, received.timestamp));
       const id = idOf(received);
       if (id === undefined) unreadable += 1;
       else if (id > from) {
@@ -60,7 +60,7 @@ export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>
 }
 
 /**
- * The latest first message: Kafka may have deleted what came before it in some partition. Of an empty one nobody knows what it
+ * The latest first message, which is no later than those behind it, whatever its time says: Kafka may have deleted what came before it in some partition. Of an empty one nobody knows what it
  * held, other than that Kafka keeps what is younger than its retention.
  */
 function completeSince(firsts: readonly number[], partitions: number): number | undefined {

@@ -69,6 +69,20 @@ describe('what lies in Kafka', () => {
     expect((await collect(batchesOf(), NO_ID)).kafkaCompleteSince).toBeUndefined();
   });
 
+  it('is complete also since before a first message whose time is ahead of those behind it', async () => {
+    const everywhere = TOPICS.flatMap(({ name, partitions }) =>
+      Array.from({ length: partitions }, (_, partition) => at(name, partition, 3_000_000)),
+    );
+    const facts = await collect(
+      batchesOf(
+        everywhere,
+        everywhere.map((first) => ({ ...first, timestamp: 100 })),
+      ),
+      NO_ID,
+    );
+    expect(facts.kafkaCompleteSince).toBe(100);
+  });
+
   it('is complete for no longer than it is kept, when a partition is empty: that may have been emptied', async () => {
     const { kafkaCompleteSince } = await collect(batchesOf([at('order.events', 0, 5)]), NO_ID);
     expect(Date.now() - (kafkaCompleteSince ?? 0) - TOPIC_RETENTION_MS).toBeLessThan(60_000);

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Admin, Producer } from 'kafkajs';
+import { createClient } from '../client.js';
+import { createTopics } from '../topics.js';
+import { testBrokers, unique } from '../testing/kafka.js';
+import { PartitionReader } from './partition-reader.js';
+
+/**
+ * Goal: no record hides others by its time: the broker sets it, and where it does not, a window is read on past what claims to be later.
+ * Method: a producer that stamps its records as it likes, on topics made here and on topics somebody else has made.
+ */
+const options = { brokers: testBrokers(), clientId: 'spec' };
+const MINUTE = 60_000;
+const reader = new PartitionReader(options);
+const client = createClient(options);
+let admin: Admin;
+let producer: Producer;
+
+beforeAll(async () => {
+  [admin, producer] = [client.admin(), client.producer({ allowAutoTopicCreation: false })];
+  await Promise.all([admin.connect(), producer.connect()]);
+});
+afterAll(async () => {
+  await Promise.all([admin.disconnect(), producer.disconnect(), reader.disconnect()]);
+});
+
+interface Stamped {
+  readonly key: string;
+  readonly value: string;
+  readonly at?: number;
+}
+const send = (topic: string, ...records: Stamped[]) =>
+  producer.send({
+    topic,
+    messages: records.map(({ key, value, at }) => ({ key, value, ...(at !== undefined && { timestamp: String(at) }) })),
+  });
+
+/** As topics were before ours had the broker's time: the sender's word counts. */
+async function topicOfOthers(): Promise<string> {
+  const topic = unique('senders-time');
+  const configEntries = [
+    { name: 'message.timestamp.type', value: 'CreateTime' },
+    { name: 'max.message.bytes', value: '500000' },
+  ];
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, configEntries }] });
+  return topic;
+}
+
+const declared = (name: string) => ({ name, partitions: 1, retentionMs: 1_234_000 });
+
+describe('a topic of ours', () => {
+  it('has the time at which the broker took a record, whatever its sender says', async () => {
+    const topic = unique('brokers-time');
+    await createTopics(options.brokers, [declared(topic)]);
+    const before = Date.now() - MINUTE;
+    await send(topic, { key: 'k', value: 'ahead', at: Date.now() + 50 * MINUTE }, { key: 'k', value: 'old', at: 1 });
+    const { messages } = await reader.readKey([topic], 'k', { sinceMs: before, untilMs: Date.now() + MINUTE });
+    expect(messages.map(({ value }) => value)).toEqual(['ahead', 'old']);
+    for (const { timestamp } of messages) expect(Math.abs(timestamp - Date.now())).toBeLessThan(MINUTE);
+  });
+
+  it('gets it also when it was made without, and keeps what else was set on it', async () => {
+    const topic = await topicOfOthers();
+    await createTopics(options.brokers, [declared(topic)]);
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: 2, name: topic }],
+    });
+    const settings = Object.fromEntries(
+      (resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]),
+    );
+    expect(settings).toMatchObject({ 'message.timestamp.type': 'LogAppendTime', 'max.message.bytes': '500000' });
+  });
+});
+
+describe('where the sender sets the time, a window', () => {
+  it.each([
+    ['is 50 minutes ahead', 50 * MINUTE],
+    ['was an hour ago', -60 * MINUTE],
+    ['was in 1970', 1 - Date.now()],
+  ])('shows what comes after a record whose time %s', async (_, off) => {
+    const topic = await topicOfOthers();
+    const now = Date.now();
+    await send(topic, { key: 'other', value: 'strange', at: now + off }, { key: 'mine', value: 'in time', at: now });
+    await send(topic, { key: 'mine', value: 'strange', at: now + off }, { key: 'mine', value: 'after', at: now });
+    const found = await reader.readKey([topic], 'mine', { sinceMs: now - MINUTE, untilMs: now + MINUTE });
+    expect(found.messages.map(({ value }) => value).sort()).toEqual(['after', 'in time', 'strange']);
+    expect(found.complete).toBe(true);
+    expect(found.ranges.get(topic)).toMatchObject({ partition: 0, to: 4n, end: 4n });
+  });
+
+  it('ends where very many records in a row are later, and not at the end of the log', async () => {
+    const topic = await topicOfOthers();
+    const sinceMs = Date.now() - MINUTE;
+    await send(topic, { key: 'mine', value: 'in time' });
+    const untilMs = Date.now() - 1;
+    const noise = Array.from({ length: 500 }, () => ({ key: 'other', value: 'x'.repeat(600), at: untilMs + MINUTE }));
+    for (let sent = 0; sent < 16; sent++) await send(topic, ...noise);
+    const { messages, ranges, complete } = await reader.readKey([topic], 'mine', { sinceMs, untilMs: untilMs + 1 });
+    expect(messages.map(({ value }) => value)).toEqual(['in time']);
+    expect(complete).toBe(true);
+    const { to = 0n, end = 0n } = ranges.get(topic) ?? {};
+    expect(end).toBe(8_001n);
+    expect(to).toBeLessThan(6_000n);
+  });
+});
