@@ -16,6 +16,11 @@ export const PaymentIntent = z
     providerReference: z.string().nullable().meta({ description: "The payment provider's id of the payment" }),
     failure: z.object({ reason: z.string(), message: z.string() }).nullable(),
     attempts: z.int().meta({ description: 'Calls to the provider for what was last asked of it' }),
+    problem: z
+      .string()
+      .max(300)
+      .nullable()
+      .meta({ description: 'Why it is not known yet what the provider did; null when nothing waits for it' }),
     version: Version,
     createdAt: Time,
     updatedAt: Time,
@@ -37,6 +42,7 @@ export const toPaymentIntent = (intent: ServicePaymentIntent): PaymentIntent => 
   providerReference: intent.providerReference,
   failure: intent.failure,
   attempts: intent.attempts,
+  problem: intent.problem,
   version: intent.version,
   createdAt: intent.createdAt,
   updatedAt: intent.updatedAt,

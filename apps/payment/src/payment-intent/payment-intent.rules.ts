@@ -11,6 +11,8 @@ export interface ChargeRequested {
   readonly paymentMethod: string;
   /** The compensation came before the charge's outcome was known: what is captured goes back. */
   readonly refundWanted: boolean;
+  /** Why the provider's last answer was none. */
+  readonly problem?: string;
 }
 export interface Charged {
   readonly status: 'CHARGED';
@@ -24,6 +26,7 @@ export interface ChargeFailed {
 export interface RefundRequested {
   readonly status: 'REFUND_REQUESTED';
   readonly providerReference: string;
+  readonly problem?: string;
 }
 export interface Refunded {
   readonly status: 'REFUNDED';

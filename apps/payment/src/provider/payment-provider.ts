@@ -10,6 +10,9 @@ export interface ChargeRequest {
 export interface RefundRequest {
   readonly paymentIntentId: string;
   readonly providerReference: string;
+  /** What was captured, all of which goes back. */
+  readonly amount: number;
+  readonly currency: string;
 }
 
 /**
@@ -24,6 +27,11 @@ export interface PaymentProvider {
 
 /** Whether the money moved is not known. It is not assumed either: the same request is made again until it is known. */
 export class OutcomeUnknownError extends Error {
-  override readonly name = 'OutcomeUnknownError';
+  override readonly name: string = 'OutcomeUnknownError';
   readonly retryable = true;
+}
+
+/** The provider answered, and not what it was asked: a person must look. It is asked again all the same. */
+export class UnexpectedAnswerError extends OutcomeUnknownError {
+  override readonly name = 'UnexpectedAnswerError';
 }

@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import type { IntentAnswer, RefundAnswer } from './checked-answers.js';
 import { StripeProvider } from './stripe-provider.js';
 
 interface Keyed {
@@ -12,22 +13,20 @@ export interface StripeCalls {
       parameters: {
         readonly amount: number;
         readonly payment_method: string;
-        readonly metadata: { readonly orderId: string };
+        readonly currency: string;
+        readonly metadata: { readonly orderId: string; readonly paymentIntentId: string };
       },
       options: Keyed,
-    ): Promise<{ readonly id: string; readonly status: string; readonly amount_received: number }>;
+    ): Promise<IntentAnswer>;
   };
   readonly refunds: {
-    create(
-      parameters: { readonly payment_intent: string },
-      options: Keyed,
-    ): Promise<{ readonly id: string; readonly status: string }>;
+    create(parameters: { readonly payment_intent: string }, options: Keyed): Promise<RefundAnswer>;
   };
 }
 
 /** The real adapter, with its keys and its reading of errors, on a Stripe that is in memory: for the simulation. */
 export const stripeProviderOn = (stripe: StripeCalls): StripeProvider =>
-  Object.assign(Object.create(StripeProvider.prototype) as StripeProvider, { stripe });
+  Object.assign(Object.create(StripeProvider.prototype) as StripeProvider, { stripe, secretKey: '' });
 
 /** As Stripe tells that the issuer refused. */
 export const cardDeclined = (code: string, message: string): Error =>

@@ -1,59 +1,59 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import Stripe from 'stripe';
 import type { Failure } from '../payment-intent/payment-intent.rules.js';
-import { oneRequest } from './one-request.js';
+import { checkCaptured, checkIntent, checkRefunded, checkRefused } from './checked-answers.js';
+import { OneCall } from './one-call.js';
 import {
   OutcomeUnknownError,
   type ChargeRequest,
   type PaymentProvider,
   type RefundRequest,
 } from './payment-provider.js';
+import { codeFrom, textFrom } from './told-by-provider.js';
 
-/** How long the provider may be silent before its answer counts as unknown, milliseconds. Shorter than a lease. */
-export const PROVIDER_TIMEOUT_MS = 4_000;
-/** Of the contract's fields. */
-const REASON_MAX_CHARACTERS = 100;
+/** How long a call may take, from its connection to the last byte of its answer, milliseconds. Shorter than a lease. */
+export const PROVIDER_DEADLINE_MS = 4_000;
+/** Of the contract's field. */
 const MESSAGE_MAX_CHARACTERS = 500;
+const UNKNOWN_MAX_CHARACTERS = 300;
 
 export interface StripeOptions {
   readonly apiBase: string;
   readonly secretKey: string;
   readonly connectionsMax: number;
-  readonly timeoutMs?: number;
+  readonly deadlineMs?: number;
 }
 
 /** Stripe, or what speaks like it, through Stripe's own package. */
 export class StripeProvider implements PaymentProvider {
   private readonly stripe: Stripe;
-  private readonly agent: HttpAgent;
+  private readonly http: OneCall;
+  private readonly secretKey: string;
+  private readonly deadlineMs: number;
 
-  constructor({ apiBase, secretKey, connectionsMax, timeoutMs = PROVIDER_TIMEOUT_MS }: StripeOptions) {
-    const { hostname, port, protocol } = new URL(apiBase);
+  constructor({ apiBase, secretKey, connectionsMax, deadlineMs = PROVIDER_DEADLINE_MS }: StripeOptions) {
+    const { hostname, origin, port, protocol } = new URL(apiBase);
     const secure = protocol === 'https:';
-    // The package's own timeout begins when there is a connection. The agent's holds also while there is none yet.
-    const connections = { keepAlive: true, maxSockets: connectionsMax, timeout: timeoutMs };
-    this.agent = new (secure ? HttpsAgent : HttpAgent)(connections);
+    this.secretKey = secretKey;
+    this.deadlineMs = deadlineMs;
+    this.http = new OneCall({ origin, connectionsMax, connectWithinMs: deadlineMs });
     this.stripe = new Stripe(secretKey, {
       host: hostname,
       port: port || (secure ? 443 : 80),
       protocol: secure ? 'https' : 'http',
-      httpClient: oneRequest(Stripe.createNodeHttpClient(this.agent)),
-      timeout: timeoutMs,
+      httpClient: this.http,
+      timeout: deadlineMs,
       // Repeating is our decision: it is counted, spread out, and survives a restart.
       maxNetworkRetries: 0,
       telemetry: false,
     });
   }
 
-  /** 402 is the issuer's no, other 4xx the provider's: see {@link refusalIn}. @throws OutcomeUnknownError */
-  async charge({ paymentIntentId, amount, currency, paymentMethod }: ChargeRequest) {
+  /** 402 is the issuer's no, 400 the provider's: see {@link refusalIn}. @throws OutcomeUnknownError */
+  async charge(asked: ChargeRequest) {
+    const { paymentIntentId, amount, currency, paymentMethod } = asked;
+    const began = performance.now();
     try {
-      const {
-        id,
-        status,
-        amount_received: received,
-      } = await this.stripe.paymentIntents.create(
+      const made = await this.stripe.paymentIntents.create(
         {
           amount,
           currency: currency.toLowerCase(),
@@ -66,37 +66,48 @@ export class StripeProvider implements PaymentProvider {
         },
         { idempotencyKey: `charge:${paymentIntentId}` },
       );
-      if (status !== 'succeeded' || received !== amount) {
-        throw new OutcomeUnknownError(`${id} is ${status}, ${received} of ${amount} received`);
-      }
-      return { kind: 'captured' as const, providerReference: id };
+      checkCaptured(made.status === 'processing' ? await this.lookAgain(made, asked, began) : made, asked);
+      return { kind: 'captured' as const, providerReference: made.id };
     } catch (error) {
-      const failure = refusalIn(error);
+      const failure = refusalIn(error, asked, this.secrets(paymentMethod));
       if (failure) return { kind: 'refused' as const, failure };
-      throw unknown(error);
+      throw unknown(error, this.secrets(paymentMethod));
     }
   }
 
   /** A refund has no definite refusal: what the provider does not do now is asked for again. @throws OutcomeUnknownError */
-  async refund({ paymentIntentId, providerReference }: RefundRequest) {
+  async refund(asked: RefundRequest) {
+    const { paymentIntentId, providerReference } = asked;
     try {
-      const { id, status } = await this.stripe.refunds.create(
+      const made = await this.stripe.refunds.create(
         { payment_intent: providerReference },
         { idempotencyKey: `refund:${paymentIntentId}` },
       );
-      // Pending is given back for us: the provider has taken it on.
-      if (status !== 'succeeded' && status !== 'pending') throw new OutcomeUnknownError(`${id} is ${status}`);
+      checkRefunded(made, asked);
     } catch (error) {
       // Its idempotency key was forgotten, or a person was faster: the money is back, which is all that was asked.
-      const alreadyDone = error instanceof Stripe.errors.StripeError && error.code === 'charge_already_refunded';
-      if (!alreadyDone) throw unknown(error);
+      const alreadyDone =
+        error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'charge_already_refunded';
+      if (!alreadyDone) throw unknown(error, this.secrets());
     }
     return { kind: 'refunded' as const, providerReference };
   }
 
-  /** Closes idle connections. */
+  /** Closes the connections. */
   close(): void {
-    this.agent.destroy();
+    this.http.close();
+  }
+
+  /** A repeated request is answered with what was so the first time; whether the charge has ended since, the payment itself tells. */
+  private lookAgain(made: Stripe.PaymentIntent, asked: ChargeRequest, began: number): Promise<Stripe.PaymentIntent> {
+    checkIntent(made, asked);
+    const leftMs = Math.floor(this.deadlineMs - (performance.now() - began));
+    return this.stripe.paymentIntents.retrieve(made.id, {}, { timeout: Math.max(1, leftMs) });
+  }
+
+  /** What a server may quote in its message, and nobody is to read. */
+  private secrets(paymentMethod = ''): string[] {
+    return [this.secretKey, paymentMethod];
   }
 }
 
@@ -107,28 +118,35 @@ export class StripeProvider implements PaymentProvider {
  *   take). It would say the same again, and had the charge been made before, it would have answered with that.
  * - 401, 403, 404: our key or our address is wrong. That is not the customer's fault: it is asked again until it is mended.
  * - 409, 429, 5xx, and a key used with other parameters (a bug): what an earlier request with this key did is not known.
+ * - A refusal without the type that Stripe gives it is somebody else's (a proxy's), and one that shows money taken is none.
  */
-function refusalIn(error: unknown): Failure | undefined {
-  if (error instanceof Stripe.errors.StripeCardError) {
-    const reason = error.decline_code ?? error.code ?? 'card_declined';
-    return { reason: reason.slice(0, REASON_MAX_CHARACTERS), message: error.message.slice(0, MESSAGE_MAX_CHARACTERS) };
+function refusalIn(error: unknown, asked: ChargeRequest, secrets: readonly string[]): Failure | undefined {
+  if (error instanceof Stripe.errors.StripeCardError && (error.rawType as string) === 'card_error') {
+    checkRefused(error.payment_intent, asked);
+    return {
+      reason: codeFrom(error.decline_code) ?? codeFrom(error.code) ?? 'card_declined',
+      message: textFrom(error.message, MESSAGE_MAX_CHARACTERS, secrets) || 'The card was declined.',
+    };
   }
   if (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
+    (error.rawType as string) === 'invalid_request_error' &&
     (error.statusCode === 400 || error.code === 'resource_missing')
   ) {
     // Not the provider's own message, which quotes the payment method.
-    const what = [error.param, error.code].filter((part) => part !== undefined).join(': ');
+    const what = [codeFrom(error.param), codeFrom(error.code)].filter((part) => part !== undefined).join(': ');
     return {
       reason: 'provider_rejected',
-      message: `The provider rejected the request (${what.slice(0, REASON_MAX_CHARACTERS)}).`,
+      message: `The provider rejected the request (${what || 'it does not say why'}).`,
     };
   }
   return undefined;
 }
 
-function unknown(error: unknown): OutcomeUnknownError {
+function unknown(error: unknown, secrets: readonly string[]): OutcomeUnknownError {
   if (error instanceof OutcomeUnknownError) return error;
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  return new OutcomeUnknownError(`${statusCode ?? 'no answer'}: ${message ?? String(error)}`, { cause: error });
+  const { statusCode, message, detail } = error as { statusCode?: number; message?: unknown; detail?: unknown };
+  const because = detail instanceof Error && !(error as Error).message.includes('timeout') ? detail.message : message;
+  const text = textFrom(because, UNKNOWN_MAX_CHARACTERS, secrets);
+  return new OutcomeUnknownError(`${statusCode ?? 'no answer'}: ${text}`, { cause: error });
 }

@@ -16,6 +16,8 @@ export interface PaymentIntentView {
   readonly providerReference: string | null;
   readonly failure: Failure | null;
   readonly attempts: number;
+  /** Why what the provider did is not known yet. */
+  readonly problem: string | null;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -24,7 +26,8 @@ export interface PaymentIntentView {
 const SELECT = `
   SELECT id, id AS "orderId", status, amount::float8 AS amount, currency,
     (CASE status WHEN 'REFUNDED' THEN amount ELSE 0 END)::float8 AS "refundedAmount",
-    provider_reference AS "providerReference", state -> 'failure' AS failure, attempts, version,
+    provider_reference AS "providerReference", state -> 'failure' AS failure, attempts,
+    state ->> 'problem' AS problem, version,
     created_at AS "createdAt", updated_at AS "updatedAt"
   FROM payment_intent WHERE id = $1`;
 

@@ -49,6 +49,8 @@ export interface GivenBack extends Pick<PaymentIntent, 'id' | 'leaseEpoch'> {
   readonly asked: boolean;
   /** When it may be leased again. */
   readonly dueInMs: number;
+  /** Why that is not known; shown until it is. */
+  readonly problem?: string | undefined;
 }
 
 /**
@@ -60,14 +62,17 @@ export async function giveBack(executor: Executor, leases: readonly GivenBack[])
     executor,
     `UPDATE payment_intent AS p
      SET leased_at = NULL, attempts = attempts + x.asked, next_attempt_at = now() + x.due_in_ms * interval '1 millisecond',
+       state = p.state || CASE WHEN x.problem IS NULL THEN '{}' ELSE jsonb_build_object('problem', x.problem) END,
        updated_at = now(), version = version + 1
-     FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::float8[]) AS x(id, lease_epoch, asked, due_in_ms)
+     FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::float8[], $5::text[])
+       AS x(id, lease_epoch, asked, due_in_ms, problem)
      WHERE p.id = x.id AND p.lease_epoch = x.lease_epoch AND p.leased_at IS NOT NULL`,
     [
       leases.map(({ id }) => id),
       leases.map(({ leaseEpoch }) => leaseEpoch),
       leases.map(({ asked }) => (asked ? 1 : 0)),
       leases.map(({ dueInMs }) => dueInMs),
+      leases.map(({ problem }) => problem ?? null),
     ],
   );
 }

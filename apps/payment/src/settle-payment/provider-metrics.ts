@@ -15,7 +15,7 @@ export class ProviderMetrics {
     const registers = [registry];
     this.callDuration = new Histogram({
       name: 'backstep_provider_call_duration_seconds',
-      help: 'Calls to the payment provider; outcome is captured, refused, refunded or unknown',
+      help: 'Calls to the payment provider; outcome is captured, refused, refunded, unknown or unexpected (an answer to something else)',
       labelNames: ['call', 'outcome'],
       buckets: SECONDS,
       registers,

@@ -4,7 +4,7 @@ import type { UnitOfWork } from '@backstep/unit-of-work';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
-import { OutcomeUnknownError, type PaymentProvider } from '../provider/payment-provider.js';
+import { OutcomeUnknownError, UnexpectedAnswerError, type PaymentProvider } from '../provider/payment-provider.js';
 import { giveBack, leaseDue, type GivenBack, type Leased } from './leases.js';
 import type { ProviderMetrics } from './provider-metrics.js';
 import { SettlePaymentHandler } from './settle-payment.handler.js';
@@ -39,6 +39,12 @@ export interface WorkerParts {
   readonly metrics: ProviderMetrics;
   readonly logger: Logger;
 }
+
+/**
+ * A timer counts from the event loop's clock, which stands still while the loop is busy, and so may fire before its time. A sweep that
+ * comes too early finds nothing, and the payment waits for the next one.
+ */
+const TIMER_EARLY_MS = 10;
 
 interface Waiting {
   readonly intent: Leased;
@@ -191,12 +197,14 @@ export class ProviderWorker {
     const call = intent.state.status === 'REFUND_REQUESTED' ? 'refund' : 'charge';
     if (pausePointsArmed()) await pausePoint(`payment.before-provider-${call}`);
     const measured = this.parts.metrics.callDuration.startTimer({ call });
-    let outcome: ProviderOutcome | undefined;
+    let outcome: ProviderOutcome;
     try {
       outcome = await this.request(intent);
-    } finally {
-      measured({ outcome: outcome?.kind ?? 'unknown' });
+    } catch (error) {
+      measured({ outcome: error instanceof UnexpectedAnswerError ? 'unexpected' : 'unknown' });
+      throw error;
     }
+    measured({ outcome: outcome.kind });
     if (pausePointsArmed()) await pausePoint(`payment.after-provider-${call}`);
     return outcome;
   }
@@ -207,23 +215,31 @@ export class ProviderWorker {
       case 'CHARGE_REQUESTED':
         return this.parts.provider.charge({ paymentIntentId, amount, currency, paymentMethod: state.paymentMethod });
       case 'REFUND_REQUESTED':
-        return this.parts.provider.refund({ paymentIntentId, providerReference: state.providerReference });
+        return this.parts.provider.refund({
+          paymentIntentId,
+          providerReference: state.providerReference,
+          amount,
+          currency,
+        });
     }
   }
 
   private async askAgainLater({ id, leaseEpoch, attempts, chargeCommand }: Leased, error: unknown): Promise<void> {
+    const unexpected = error instanceof UnexpectedAnswerError;
     const dueInMs = backoffMs(this.limits.retry, attempts);
     const about = { orderId: id, sagaId: chargeCommand?.sagaId };
     const fields = { ...about, attempt: attempts + 1, againInMs: Math.round(dueInMs) };
-    if (error instanceof OutcomeUnknownError)
-      this.parts.logger.warn('what the provider did is not known; it is asked again', {
+    let problem: string | undefined;
+    if (error instanceof OutcomeUnknownError) {
+      problem = error.message;
+      this.parts.logger[unexpected ? 'error' : 'warn']('what the provider did is not known; it is asked again', {
         ...fields,
-        reason: error.message,
+        reason: problem,
       });
-    else
+    } else
       this.parts.logger.error("the provider's answer could not be recorded; it is asked again", { ...fields, error });
-    await this.release([{ id, leaseEpoch, asked: true, dueInMs }]);
-    this.sweepSoon(dueInMs);
+    await this.release([{ id, leaseEpoch, asked: true, dueInMs, problem }]);
+    this.sweepSoon(dueInMs + TIMER_EARLY_MS);
   }
 
   /** Does not reject: a lease that cannot be given back runs out. */

@@ -83,6 +83,7 @@ export interface Row {
   readonly leased: boolean;
   readonly leaseEpoch: number;
   readonly providerReference: string | null;
+  readonly problem: string | null;
   readonly version: number;
 }
 
@@ -116,7 +117,7 @@ export class PaymentKit {
 
   instance(
     apiBase: string,
-    { limits, timeoutMs = 4_000 }: { limits?: Partial<WorkerLimits>; timeoutMs?: number } = {},
+    { limits, deadlineMs = 4_000 }: { limits?: Partial<WorkerLimits>; deadlineMs?: number } = {},
   ) {
     const relay = new OutboxRelay(this.executor, {
       publish: async (messages) => void this.published.push(...messages),
@@ -126,7 +127,7 @@ export class PaymentKit {
     const unitOfWork = new UnitOfWork(this.database.pool, environment, relay);
     const logger = createLogger({ service: 'payment', level: 'error' });
     const metrics = new Metrics('payment', logger);
-    const provider = new StripeProvider({ apiBase, secretKey: 'sk_test_backstep', connectionsMax: 32, timeoutMs });
+    const provider = new StripeProvider({ apiBase, secretKey: 'sk_test_backstep', connectionsMax: 32, deadlineMs });
     const parts = { executor: this.executor, unitOfWork, provider, metrics: new ProviderMetrics(metrics), logger };
     const worker = new ProviderWorker(parts, { ...DEFAULT_LIMITS, ...limits });
     unitOfWork.onCommitted(PaymentIntent, (intents) => worker.take(intents));
@@ -157,7 +158,7 @@ export class PaymentKit {
   async row(id: string): Promise<Row> {
     const { rows } = await this.database.pool.query<Row>(
       `SELECT id, status, amount::float8 AS amount, attempts, leased_at IS NOT NULL AS leased, lease_epoch AS "leaseEpoch",
-         provider_reference AS "providerReference", version FROM payment_intent WHERE id = $1`,
+         provider_reference AS "providerReference", state ->> 'problem' AS problem, version FROM payment_intent WHERE id = $1`,
       [id],
     );
     expect(rows).toHaveLength(1);
@@ -167,7 +168,8 @@ export class PaymentKit {
   until(id: string, ...statuses: PaymentStatus[]): Promise<Row> {
     return waitUntil(`the payment to be ${statuses.join(' or ')}`, async () => {
       const row = await this.row(id);
-      return statuses.includes(row.status) && row;
+      if (!statuses.includes(row.status)) throw new Error(`it is ${JSON.stringify(row)}`);
+      return row;
     });
   }
 

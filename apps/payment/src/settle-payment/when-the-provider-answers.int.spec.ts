@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ChargePayment, newId, RefundPayment } from '@backstep/contracts';
 import { aMessage } from '@backstep/testing';
+import { http, RogueProvider } from '../provider/rogue-provider.spec.js';
 import { PaymentKit, startProvider, type ProviderProcess } from './test-kit.spec.js';
 
 /**
@@ -126,7 +127,7 @@ describe('an answer that is not known', () => {
 
   it('in time: the request still runs at the provider while it is repeated', async () => {
     const { deliver } = kit.instance(provider.url, {
-      timeoutMs: 500,
+      deadlineMs: 500,
       limits: { retry: { baseMs: 100, capMs: 1_000 } },
     });
     const command = charge('pm_card_slow');
@@ -157,6 +158,36 @@ describe('an answer that is not known', () => {
     await other.worker.sweep();
     expect(await kit.until(command.data.orderId, 'CHARGED')).toMatchObject({ attempts: 2, leaseEpoch: 2 });
     await back.stop();
+  });
+});
+
+describe('an answer to something else', () => {
+  it('is not recorded, and the payment shows why it waits', async () => {
+    const rogue = await RogueProvider.start();
+    const { deliver, worker } = kit.instance(rogue.url);
+    const command = charge('pm_card_visa');
+    const { orderId } = command.data;
+    const other = {
+      id: 'pi_1',
+      status: 'succeeded',
+      amount: 4200,
+      amount_received: 4200,
+      currency: 'eur',
+      metadata: {},
+    };
+    rogue.plays((socket) => void socket.write(http(200, JSON.stringify(other))));
+    await deliver(command);
+    await worker.stop(5_000);
+    rogue.stop();
+    expect(await kit.row(orderId)).toMatchObject({
+      status: 'CHARGE_REQUESTED',
+      problem: `the provider's answer has payment undefined, not ${orderId}`,
+    });
+    expect(await kit.ledgerOf(orderId)).toEqual([]);
+
+    await kit.age(orderId, '1 minute');
+    await kit.instance(provider.url).worker.sweep();
+    expect(await kit.until(orderId, 'CHARGED')).toMatchObject({ problem: null });
   });
 });
 

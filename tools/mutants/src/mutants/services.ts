@@ -83,9 +83,18 @@ export const SERVICES: readonly Mutant[] = [
     edits: [
       {
         file: STRIPE,
-        find: 'const failure = refusalIn(error);',
-        replace: `const failure = refusalIn(error) ?? { reason: 'no_answer', message: 'no answer' };`,
+        find: 'const failure = refusalIn(error, asked, this.secrets(paymentMethod));',
+        replace: `const failure = refusalIn(error, asked, this.secrets(paymentMethod)) ?? { reason: 'no_answer', message: 'no answer' };`,
       },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'answer-of-another-believed',
+    prevents: "An order counts as paid by somebody else's payment, or as given back by somebody else's refund.",
+    edits: [
+      { file: STRIPE, find: 'checkCaptured(made.status', replace: 'void checkCaptured; void (made.status' },
+      { file: STRIPE, find: 'checkRefunded(made, asked);', replace: 'void checkRefunded;' },
     ],
     check: SIMULATED,
   },

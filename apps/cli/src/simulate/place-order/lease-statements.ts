@@ -57,7 +57,13 @@ export const leaseStatements = (
       return {
         window: 'commit',
         run: (store, values, process) => {
-          const [ids, epochs, asked, dueInMs] = values as [string[], number[], number[], number[]];
+          const [ids, epochs, asked, dueInMs, problems] = values as [
+            string[],
+            number[],
+            number[],
+            number[],
+            (string | null)[],
+          ];
           const { rows } = store.of(paymentIntent);
           const before: Row[] = [];
           const after: Row[] = [];
@@ -72,6 +78,7 @@ export const leaseStatements = (
             after.push({
               ...row,
               leasedAt: null,
+              state: problems[at] == null ? row['state'] : { ...(row['state'] as Row), problem: problems[at] },
               attempts: (row['attempts'] as number) + (asked[at] ?? 0),
               nextAttemptAt: new Date(store.now + (dueInMs[at] ?? 0)).toISOString(),
               updatedAt: new Date(store.now).toISOString(),

@@ -4,19 +4,38 @@ import { unreachable, ViolationError, type SimulatedProcess, type World } from '
 export interface ProviderPayment {
   readonly reference: string;
   readonly orderId: string;
+  readonly currency: string;
   readonly captured: number;
   refunded: number;
 }
 
-type Answer = { readonly id: string; readonly status: string; readonly amount_received: number };
+/** What is read of Stripe's PaymentIntent, or Refund. */
+interface Answer {
+  readonly id: string;
+  readonly status: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly amount_received?: number;
+  readonly metadata?: { readonly orderId: string; readonly paymentIntentId: string };
+  readonly payment_intent?: string;
+}
 
-/** How long the adapter waits, milliseconds: `PROVIDER_TIMEOUT_MS` of the payment service. */
+interface CreateParameters {
+  readonly amount: number;
+  readonly currency: string;
+  readonly payment_method: string;
+  readonly metadata: { readonly orderId: string; readonly paymentIntentId: string };
+}
+
+/** How long the adapter waits, milliseconds: `PROVIDER_DEADLINE_MS` of the payment service. */
 const TIMEOUT_MS = 4_000;
 const SLOW_CARD_MS = 5_000;
 const FLAKY_FAILURES = 2;
 /** How often the provider fails for no reason, until everything is healed. */
 const UNAVAILABLE = 0.06;
 const ANSWER_LOST = 0.06;
+/** How often something in between gives an answer that was somebody else's. */
+const ANSWER_OF_ANOTHER = 0.03;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -30,6 +49,11 @@ export class SimulatedProvider {
   private readonly answers = new Map<string, () => Answer>();
   private readonly failures = new Map<string, number>();
   private readonly inFlight = new Set<string>();
+  /** What was given to each kind of call, with its key. */
+  private readonly given: Record<'charge' | 'refund', { readonly key: string; readonly answer: Answer }[]> = {
+    charge: [],
+    refund: [],
+  };
 
   constructor(
     private readonly world: World,
@@ -47,14 +71,8 @@ export class SimulatedProvider {
     const ask = (key: string, make: () => Answer, card: string): Promise<Answer> => this.ask(process, key, make, card);
     return {
       paymentIntents: {
-        create: (
-          {
-            amount,
-            payment_method: card,
-            metadata,
-          }: { amount: number; payment_method: string; metadata: { orderId: string } },
-          { idempotencyKey }: { idempotencyKey: string },
-        ) => ask(idempotencyKey, () => this.capture(metadata.orderId, amount, card), card),
+        create: (parameters: CreateParameters, { idempotencyKey }: { idempotencyKey: string }) =>
+          ask(idempotencyKey, () => this.capture(parameters), parameters.payment_method),
       },
       refunds: {
         create: (
@@ -81,6 +99,8 @@ export class SimulatedProvider {
   private served(key: string, make: () => Answer, card: string): Answer | 'slow' {
     const { world } = this;
     const { coverage, random } = world;
+    const another = this.answerOfAnother(key);
+    if (another) return another;
     const known = this.answers.get(key);
     if (known) {
       coverage.add('requests repeated with the same key');
@@ -105,6 +125,15 @@ export class SimulatedProvider {
     return answer();
   }
 
+  /** Nothing is done for the request. */
+  private answerOfAnother(key: string): Answer | undefined {
+    const { coverage, isHealed, random } = this.world;
+    const others = this.given[kindOf(key)].filter((given) => given.key !== key);
+    if (isHealed || others.length === 0 || !random.chance(ANSWER_OF_ANOTHER)) return undefined;
+    coverage.add("answered with another's answer");
+    return random.pick(others).answer;
+  }
+
   private isUnavailable(key: string, card: string): boolean {
     const failed = this.failures.get(key) ?? 0;
     const flaky = card === 'pm_card_flaky' && failed < FLAKY_FAILURES;
@@ -120,6 +149,7 @@ export class SimulatedProvider {
     try {
       const made = make();
       answer = () => made;
+      this.given[kindOf(key)].push({ key, answer: made });
     } catch (error) {
       answer = () => {
         throw error;
@@ -129,14 +159,16 @@ export class SimulatedProvider {
     return answer;
   }
 
-  private capture(orderId: string, amount: number, card: string): Answer {
+  private capture({ amount, currency, payment_method: card, metadata }: CreateParameters): Answer {
     const { story } = this.world;
+    const { orderId } = metadata;
     if (card === 'pm_card_chargeDeclined') {
       story.tell(() => `the provider declines ${story.nameOf(orderId)}`);
       throw this.declined('generic_decline', 'Your card was declined.');
     }
-    const payment = { reference: `pi_${this.byReference.size + 1}`, orderId, captured: amount, refunded: 0 };
-    this.byReference.set(payment.reference, payment);
+    const reference = `pi_${this.byReference.size + 1}`;
+    const payment = { reference, orderId, currency, captured: amount, refunded: 0 };
+    this.byReference.set(reference, payment);
     const payments = [...(this.payments.get(orderId) ?? []), payment];
     this.payments.set(orderId, payments);
     story.tell(() => `the provider captures ${amount} for ${story.nameOf(orderId)}`);
@@ -144,7 +176,7 @@ export class SimulatedProvider {
       this.world.violated(new ViolationError('I3', `${story.nameOf(orderId)} is captured ${payments.length} times`));
     }
     this.moved(orderId);
-    return { id: payment.reference, status: 'succeeded', amount_received: amount };
+    return { id: reference, status: 'succeeded', amount, amount_received: amount, currency, metadata };
   }
 
   private refund(reference: string): Answer {
@@ -157,6 +189,9 @@ export class SimulatedProvider {
       this.world.violated(new ViolationError('I3', `${story.nameOf(payment.orderId)} is refunded more than it paid`));
     }
     this.moved(payment.orderId);
-    return { id: `re_${reference}`, status: 'succeeded', amount_received: payment.captured };
+    const { captured: amount, currency } = payment;
+    return { id: `re_${reference}`, status: 'succeeded', amount, currency, payment_intent: reference };
   }
 }
+
+const kindOf = (key: string): 'charge' | 'refund' => (key.startsWith('refund') ? 'refund' : 'charge');

@@ -26,6 +26,7 @@ const MUST_HAPPEN = [
   'leases taken over',
   'requests repeated with the same key',
   'charged and answer lost',
+  "answered with another's answer",
   'provider unavailable',
   'orders announced again',
   'messages poisoned',
