@@ -12,6 +12,28 @@ export interface WireMessage {
   readonly value: string;
 }
 
+/** A message that is ready to go, and what it takes in a batch of Kafka's. */
+export interface EncodedMessage extends WireMessage {
+  readonly bytes: number;
+}
+
+/** Of a record, beside its key, value and headers: lengths, offset and time, as varints at their longest. */
+const RECORD_OVERHEAD_BYTES = 36;
+/** The lengths of a header's name and value, at their longest for a value of less than 16 KB. */
+const HEADER_OVERHEAD_BYTES = 4;
+
+/** What a message takes in an uncompressed batch of Kafka's; some bytes more at most, never less. */
+export const encodedBytes = ({ key, headers, value }: WireMessage): number =>
+  bytesOf(key, headers, Buffer.byteLength(value));
+
+function bytesOf(key: string, headers: Readonly<Record<string, string>>, valueBytes: number): number {
+  let bytes = RECORD_OVERHEAD_BYTES + Buffer.byteLength(key) + valueBytes;
+  for (const name in headers) {
+    bytes += HEADER_OVERHEAD_BYTES + name.length + Buffer.byteLength(headers[name] ?? '');
+  }
+  return bytes;
+}
+
 const DATASCHEMA = /^urn:backstep:schema:([A-Za-z]+):(\d+)$/;
 const dataschema = (name: string, version: number): string => `urn:backstep:schema:${name}:${version}`;
 
@@ -22,11 +44,12 @@ const dataschema = (name: string, version: number): string => `urn:backstep:sche
 export function encode(
   message: Message,
   definition: MessageDefinition | undefined = findDefinition(message.type, message.version),
-): WireMessage {
+): EncodedMessage {
   if (!definition)
     throw new InvalidMessageError('unknown_type', `unknown message ${message.type} version ${message.version}`);
   const value = JSON.stringify(parseData(definition, message.data));
-  if (Buffer.byteLength(value) > MAX_MESSAGE_BYTES) {
+  const valueBytes = Buffer.byteLength(value);
+  if (valueBytes > MAX_MESSAGE_BYTES) {
     throw new InvalidMessageError('oversize', `${message.type} is larger than ${MAX_MESSAGE_BYTES} bytes`);
   }
   const headers: Record<string, string> = {
@@ -44,7 +67,8 @@ export function encode(
   if (message.commandId) headers['ce_commandid'] = message.commandId;
   if (message.aggregateVersion !== undefined) headers['ce_aggregateversion'] = String(message.aggregateVersion);
   if (message.traceparent) headers['traceparent'] = message.traceparent;
-  return { topic: definition.topic, key: message.subject, headers, value };
+  const key = message.subject;
+  return { topic: definition.topic, key, headers, value, bytes: bytesOf(key, headers, valueBytes) };
 }
 
 const Uuid = z.uuid();

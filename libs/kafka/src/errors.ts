@@ -4,10 +4,23 @@ export class KafkaUnavailableError extends Error {
   readonly retryable = true;
 }
 
+/** What Kafka refused: a message, a topic, or something that time may heal or not. */
+export interface KafkaRefusal {
+  readonly of: 'message' | 'topic' | 'unsure';
+  /** Kafka's own name for it, such as `MESSAGE_TOO_LARGE`. */
+  readonly code: string;
+}
+
 /** Kafka answered and will give the same answer again, for example to a message larger than it takes. */
 export class KafkaRefusedError extends Error {
   override readonly name = 'KafkaRefusedError';
   readonly retryable = false;
+  /** Undefined where it is the producer that is refused, whatever it sends: its credentials, its version. */
+  readonly refusal: KafkaRefusal | undefined;
+  constructor(message: string, { refusal, ...options }: ErrorOptions & { refusal?: KafkaRefusal | undefined } = {}) {
+    super(message, options);
+    this.refusal = refusal;
+  }
 }
 
 /** Kafka has no such topic. Topics are declared in contracts and made by `createTopics`, never on the fly. */
@@ -90,6 +103,39 @@ export const isTransient = (error: unknown): boolean =>
     (cause) =>
       ('retriable' in cause && cause.retriable === true) || ('name' in cause && USED_UP.includes(String(cause.name))),
   );
+
+/** Kafka's names for what it says to a batch that it does not take. kafkajs would try some of them again, and again. */
+const REFUSALS: Readonly<Record<string, KafkaRefusal['of']>> = {
+  MESSAGE_TOO_LARGE: 'message',
+  RECORD_LIST_TOO_LARGE: 'message',
+  INVALID_RECORD: 'message',
+  INVALID_TIMESTAMP: 'message',
+  POLICY_VIOLATION: 'message',
+  INVALID_REQUEST: 'message',
+  UNSUPPORTED_COMPRESSION_TYPE: 'topic',
+  UNSUPPORTED_FOR_MESSAGE_FORMAT: 'topic',
+  TOPIC_AUTHORIZATION_FAILED: 'topic',
+  INVALID_TOPIC_EXCEPTION: 'topic',
+  INVALID_REQUIRED_ACKS: 'topic',
+  UNKNOWN_TOPIC_OR_PARTITION: 'topic',
+  // A bit that fell over on its way, or a fault of the broker: the same may be taken the next time.
+  CORRUPT_MESSAGE: 'unsure',
+  UNKNOWN: 'unsure',
+  KAFKAJS_UNKNOWN_ERROR_CODE: 'unsure',
+};
+/** What kafkajs throws when it cannot even write the batch down. */
+const UNWRITABLE = ['KafkaJSNonRetriableError', 'TypeError', 'RangeError'];
+
+/** Undefined: Kafka is away, or the fault is not in what was sent. */
+export function refusalOf(error: unknown): KafkaRefusal | undefined {
+  for (const cause of causesOf(error)) {
+    const code = 'type' in cause && typeof cause.type === 'string' ? cause.type : '';
+    const of = REFUSALS[code];
+    if (of) return { of, code };
+  }
+  const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
+  return UNWRITABLE.includes(name) ? { of: 'unsure', code: name } : undefined;
+}
 
 export const isUnknownTopic = (error: unknown): boolean =>
   causesOf(error).some((cause) => 'type' in cause && cause.type === 'UNKNOWN_TOPIC_OR_PARTITION');

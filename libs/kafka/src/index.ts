@@ -6,7 +6,7 @@ export * from './errors.js';
 export type { MessageBatch, ReceivedMessage } from './message.js';
 export type { KafkaLogger, KafkaOptions } from './options.js';
 export { partitionOf } from './partition.js';
-export { KafkaPublisher } from './publisher.js';
+export { KafkaPublisher, type PublisherSizes } from './publisher.js';
 export { PartitionReader } from './reader/partition-reader.js';
 export type { FollowFrom, KeyReading, ReadRange } from './reader/partition-reader.js';
 export { createTopics } from './topics.js';

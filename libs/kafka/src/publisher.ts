@@ -1,7 +1,14 @@
 import type { WireMessage } from '@backstep/contracts';
 import type { ICustomPartitioner, Message, Producer } from 'kafkajs';
 import { createClient, REQUEST_TIMEOUT_MS } from './client.js';
-import { isTransient, KafkaRefusedError, KafkaSilentError, KafkaUnavailableError } from './errors.js';
+import { isTransient, KafkaRefusedError, refusalOf, KafkaSilentError, KafkaUnavailableError } from './errors.js';
+import {
+  askSizes,
+  BATCH_OVERHEAD_BYTES,
+  DEFAULT_BATCH_MAX_BYTES,
+  DEFAULT_REQUEST_MAX_BYTES,
+  type KnownSizes,
+} from './sizes.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';
 import { partitionOf } from './partition.js';
 import { within } from './time.js';
@@ -16,6 +23,12 @@ const byKey: ICustomPartitioner =
   ({ partitionMetadata, message }) =>
     partitionOf(String(message.key), partitionMetadata.length);
 
+/** In bytes: of one request, and of its messages to one partition. */
+export interface PublisherSizes {
+  readonly requestMaxBytes: number;
+  batchMaxBytes(topic: string): number;
+}
+
 /**
  * Sends batches, each acknowledged by all replicas before the next: that keeps the order of a key.
  *
@@ -27,9 +40,39 @@ export class KafkaPublisher {
   private producer: Promise<Producer> | undefined;
   private sending = false;
   private reached = false;
+  private known: KnownSizes | undefined;
 
-  constructor(private readonly options: KafkaOptions) {
+  /** @param topics whose limits are asked for */
+  constructor(
+    private readonly options: KafkaOptions,
+    private readonly topics: readonly string[] = [],
+  ) {
     this.logger = options.logger ?? SILENT;
+  }
+
+  /** What Kafka takes at once: as it said, or by its defaults. */
+  get sizes(): PublisherSizes {
+    return {
+      requestMaxBytes: this.known?.requestMaxBytes ?? DEFAULT_REQUEST_MAX_BYTES,
+      batchMaxBytes: (topic) => this.known?.batchMaxBytes.get(topic) ?? DEFAULT_BATCH_MAX_BYTES,
+    };
+  }
+
+  /** The largest message that Kafka takes on a topic; undefined where it has not said so. */
+  largestMessage(topic: string): number | undefined {
+    const { known } = this;
+    const batch = known?.batchMaxBytes.get(topic);
+    if (known === undefined || batch === undefined) return undefined;
+    return Math.min(batch - BATCH_OVERHEAD_BYTES, known.requestMaxBytes);
+  }
+
+  /** Asks Kafka what it takes at once. Never throws: what it does not say stays as it was. */
+  async askSizes(): Promise<void> {
+    try {
+      this.known = (await askSizes(this.options, this.topics)) ?? this.known;
+    } catch (error) {
+      this.logger.debug('could not ask Kafka how much it takes at once', { error });
+    }
   }
 
   /** True when the last connect or publish reached Kafka. */
@@ -93,8 +136,13 @@ export class KafkaPublisher {
       if (!(await within(SEND_TIMEOUT_MS, action()))) throw new KafkaSilentError('kafkajs does not come to an end');
       this.reached = true;
     } catch (error) {
-      void this.disconnect();
-      this.reached = false;
+      const refusal = refusalOf(error);
+      // What is said about a message says nothing against the connection.
+      if (refusal?.of !== 'message') {
+        void this.disconnect();
+        this.reached = false;
+      }
+      if (refusal) throw new KafkaRefusedError(`Kafka refused the batch (${refusal.code})`, { cause: error, refusal });
       if (isTransient(error)) throw new KafkaUnavailableError('Kafka is unavailable', { cause: error });
       throw new KafkaRefusedError('Kafka refused the batch', { cause: error });
     }

@@ -1,7 +1,7 @@
 import { TextArray, type Executor, type Question, type StatementPart } from '@backstep/concurrency';
-import type { WireMessage } from '@backstep/contracts';
+import { encodedBytes, type EncodedMessage } from '@backstep/contracts';
 
-export interface OutboxMessage extends WireMessage {
+export interface OutboxMessage extends EncodedMessage {
   readonly id: string;
   /** The partition number of the key: who owns that partition sweeps this row if it is left behind. */
   readonly shard: number;
@@ -44,30 +44,41 @@ export const earlierMessages = (messages: readonly OutboxMessage[]): Question =>
 
 export const keysOf = (messages: readonly OutboxMessage[]): string[] => [...new Set(messages.map(({ key }) => key))];
 
-/** What is left in shards, oldest first. */
+const IS_HELD = 'EXISTS (SELECT FROM outbox_parked AS p WHERE p.key = outbox.key)';
+
+/** What is left in shards, oldest first, without what waits behind a message that Kafka refused. */
 export const readShards = (
   executor: Executor,
   { shards, olderThanMs, limit }: { shards: readonly number[]; olderThanMs: number; limit: number },
-): Promise<OutboxMessage[]> =>
+): Promise<ReadMessage[]> =>
   readOutbox(
     executor,
-    'shard = ANY($1::integer[]) AND created_at <= now() - make_interval(secs => $2::double precision / 1000)',
+    'shard = ANY($1::integer[]) AND created_at <= now() - make_interval(secs => $2::double precision / 1000)' +
+      ` AND NOT ${IS_HELD}`,
     [shards, olderThanMs, limit],
   );
 
-/** What is left of keys, oldest first. */
-export const readKeys = (executor: Executor, keys: readonly string[], limit: number): Promise<OutboxMessage[]> =>
+/** What is left of keys, oldest first. `held`: its key is one whose next message Kafka refused. */
+export const readKeys = (executor: Executor, keys: readonly string[], limit: number): Promise<ReadMessage[]> =>
   readOutbox(executor, 'key = ANY($1::text[])', [keys, limit]);
 
-async function readOutbox(executor: Executor, where: string, values: unknown[]): Promise<OutboxMessage[]> {
+export interface ReadMessage {
+  readonly message: OutboxMessage;
+  readonly held: boolean;
+}
+
+type OutboxRow = Omit<OutboxMessage, 'headers' | 'bytes'> & { readonly headers: string; readonly held: boolean };
+
+async function readOutbox(executor: Executor, where: string, values: unknown[]): Promise<ReadMessage[]> {
   const { rows } = await executor.query(
-    `SELECT id, shard, topic, key, headers, value FROM outbox WHERE ${where} ORDER BY seq LIMIT $${values.length}`,
+    `SELECT id, shard, topic, key, headers, value, ${IS_HELD} AS held FROM outbox WHERE ${where} ORDER BY seq LIMIT $${values.length}`,
     values,
   );
-  return (rows as (Omit<OutboxMessage, 'headers'> & { headers: string })[]).map((row) => ({
-    ...row,
-    headers: JSON.parse(row.headers) as Record<string, string>,
-  }));
+  return (rows as OutboxRow[]).map(({ id, shard, topic, key, value, headers: text, held }) => {
+    const headers = JSON.parse(text) as Record<string, string>;
+    const bytes = encodedBytes({ topic, key, headers, value });
+    return { message: { id, shard, topic, key, headers, value, bytes }, held };
+  });
 }
 
 export interface OutboxBacklog {

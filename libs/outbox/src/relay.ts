@@ -1,57 +1,11 @@
-import {
-  backoffMs,
-  delay,
-  pausePoint,
-  pausePointsArmed,
-  translate,
-  write,
-  type BackoffPolicy,
-  type Executor,
-} from '@backstep/concurrency';
-import type { WireMessage } from '@backstep/contracts';
-import { acknowledgedPart, keysOf, readKeys, readShards, type OutboxMessage } from './outbox.js';
-
-/** Sends messages and resolves when all are acknowledged by all in-sync replicas. Order within the call is kept per key. */
-export interface Publisher {
-  publish(messages: readonly WireMessage[]): Promise<void>;
-}
-
-export interface RelayLimits {
-  /** Messages sent with one request. */
-  readonly publishMax: number;
-  /** Messages kept in memory. More are left in the table, which is where they are safe, and read from it later. */
-  readonly pendingMax: number;
-  /** Acknowledged ids deleted with one statement. */
-  readonly deleteMax: number;
-  /** Acknowledged rows nobody took along with a write are deleted after this time. */
-  readonly flushAfterMs: number;
-  /** The same for rows of shards that others own. */
-  readonly flushForeignAfterMs: number;
-  /** How often rows left behind by a crashed process are looked for. */
-  readonly sweepEveryMs: number;
-  /** Only rows this old are taken for left behind. */
-  readonly sweepOlderThanMs: number;
-  readonly sweepMax: number;
-  readonly retry: BackoffPolicy;
-}
-
-export const DEFAULT_RELAY_LIMITS: RelayLimits = {
-  publishMax: 1_000,
-  pendingMax: 20_000,
-  deleteMax: 2_000,
-  flushAfterMs: 500,
-  flushForeignAfterMs: 20,
-  sweepEveryMs: 2_000,
-  sweepOlderThanMs: 3_000,
-  sweepMax: 2_000,
-  retry: { baseMs: 50, capMs: 5_000 },
-};
-
-export interface RelayEvents {
-  /** A send, a sweep, a read or a delete failed; it is tried again, or left to the owner's net. */
-  failed?(what: 'publish' | 'sweep' | 'read' | 'delete', error: unknown): void;
-  published?(count: number, durationMs: number): void;
-}
+import { backoffMs, delay, pausePoint, pausePointsArmed, translate, type Executor } from '@backstep/concurrency';
+import { Acknowledged } from './acknowledged.js';
+import { DEFAULT_BATCH_SIZES, exceedsRequest, RequestTooLargeError } from './batch-size.js';
+import { Caution, refusalOf } from './caution.js';
+import { HeldKeys, type Refused } from './held-keys.js';
+import { keysOf, readKeys, readShards, type OutboxMessage, type ReadMessage } from './outbox.js';
+import { Pending } from './pending.js';
+import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimits } from './relay-limits.js';
 
 /**
  * Brings committed messages to Kafka, at least once, in the order of their commits per key.
@@ -65,13 +19,15 @@ export interface RelayEvents {
  * The net: rows that a crashed process left, or that did not fit in memory, are read from the table by the owner of their shard.
  * Whoever the consumer group gave partition p owns shard p; see docs/decisions/0002-shard-owner-is-the-consumer-group.md.
  *
+ * What Kafka refuses is found by halving and parked: it stays in the table with what follows it of its key, is retried ever more rarely,
+ * and keeps nothing else from being sent; see docs/decisions/0019-a-refusal-is-not-an-outage.md.
+ *
  * If the process dies after the acknowledgement and before the delete, the message is sent again with the same id: the inbox of
  * its reader makes it once.
  */
 export class OutboxRelay {
-  private pending: OutboxMessage[] = [];
-  private readonly known = new Set<string>();
-  private acknowledged: string[] = [];
+  private readonly pending = new Pending();
+  private readonly acknowledged: Acknowledged;
   private shards: ReadonlySet<number> = new Set();
   private pumping: Promise<void> | undefined;
   private sweeping: Promise<Error | undefined> | undefined;
@@ -80,20 +36,36 @@ export class OutboxRelay {
   /** There is something in the table that was not kept in memory. */
   private leftToTable = false;
   private stopped = false;
-  private flushTimer: NodeJS.Timeout | undefined;
-  private flushInMs = 0;
   private sweepTimer: NodeJS.Timeout | undefined;
+  private readonly caution: Caution;
+  private readonly held: HeldKeys;
+  private retrying: Promise<void> | undefined;
+  private failingSince: number | undefined;
 
   constructor(
     private readonly executor: Executor,
     private readonly publisher: Publisher,
     private readonly limits: RelayLimits = DEFAULT_RELAY_LIMITS,
     private readonly events: RelayEvents = {},
-  ) {}
+  ) {
+    this.caution = new Caution(limits);
+    this.held = new HeldKeys(executor, limits);
+    this.acknowledged = new Acknowledged(executor, limits, {
+      deleted: (ids) => this.deleted(ids),
+      failed: (error) => this.events.failed?.('delete', error),
+    });
+  }
 
   start(): void {
-    this.sweepTimer = setInterval(() => void this.sweep(this.limits.sweepOlderThanMs), this.limits.sweepEveryMs);
+    const { sweepOlderThanMs, sweepEveryMs } = this.limits;
+    const look = () => void Promise.all([this.sweep(sweepOlderThanMs), this.retryParked()]);
+    this.sweepTimer = setInterval(look, sweepEveryMs);
     this.sweepTimer.unref();
+  }
+
+  /** Since when nothing can be sent, in milliseconds; 0 while it can. */
+  get failingForMs(): number {
+    return this.failingSince === undefined ? 0 : performance.now() - this.failingSince;
   }
 
   /**
@@ -102,12 +74,14 @@ export class OutboxRelay {
    */
   enqueue(messages: readonly OutboxMessage[], earlier: readonly string[]): void {
     if (this.stopped) return;
-    if (this.known.size + messages.length > this.limits.pendingMax) {
+    // What is about a held key waits in the table, behind what Kafka refused.
+    const free = this.held.size === 0 ? messages : messages.filter(({ key }) => !this.held.has(key));
+    if (!this.pending.hasRoom(free.length, this.limits)) {
       // Safe where it is: whoever writes about these keys next, or owns their shards, reads it.
       this.leftToTable = true;
     } else {
-      for (const message of messages) this.add(message);
-      if (earlier.some((id) => !this.known.has(id))) this.readFirst(keysOf(messages));
+      for (const message of free) this.pending.add(message);
+      if (free.length > 0 && earlier.some((id) => !this.pending.has(id))) this.readFirst(keysOf(free));
     }
     // Also when they were left to the table: a pump that finds nothing to send takes up what waits there.
     this.pump();
@@ -122,21 +96,21 @@ export class OutboxRelay {
     await this.sweeping;
     const failure = await this.sweep(0);
     if (failure) throw failure;
+    void this.retryParked({ all: true });
   }
 
   /** Ids of acknowledged rows, for the next write statement to delete. Hand them to {@link giveBack} if it fails. */
   takeAcknowledged(): string[] {
-    return this.acknowledged.splice(0, this.limits.deleteMax);
+    return this.acknowledged.take();
   }
 
   giveBack(ids: readonly string[]): void {
-    this.acknowledged.push(...ids);
-    this.flushLater(true);
+    this.acknowledged.giveBack(ids);
   }
 
   /** The ids were deleted with somebody's write. */
   deleted(ids: readonly string[]): void {
-    for (const id of ids) this.known.delete(id);
+    this.pending.deleted(ids);
   }
 
   /** Resolves when nothing is on its way any more: before a partition is given up, and at shutdown. */
@@ -151,14 +125,7 @@ export class OutboxRelay {
     await Promise.race([this.drained(), new Promise((resolve) => (timeUp = setTimeout(resolve, withinMs)))]);
     clearTimeout(timeUp);
     this.stopped = true;
-    clearTimeout(this.flushTimer);
-    await this.flush();
-  }
-
-  private add(message: OutboxMessage): void {
-    if (this.known.has(message.id)) return;
-    this.known.add(message.id);
-    this.pending.push(message);
+    await this.acknowledged.stop();
   }
 
   private pump(): void {
@@ -166,30 +133,110 @@ export class OutboxRelay {
     this.pumping ??= this.sendAll().finally(() => {
       this.pumping = undefined;
       if (this.stopped) return;
-      if (this.pending.length > 0) this.pump();
+      if (this.pending.size > 0) this.pump();
       else if (this.leftToTable) this.catchUp();
     });
   }
 
   private async sendAll(): Promise<void> {
-    for (let attempt = 0; this.pending.length > 0 && this.reading.size === 0 && !this.stopped;) {
-      const batch = this.pending.splice(0, this.limits.publishMax);
+    for (let attempt = 0; this.pending.size > 0 && this.reading.size === 0 && !this.stopped;) {
+      const shut = this.caution.shutsSome ? this.toShutTopics() : [];
+      if (shut.length > 0) {
+        if (!(await this.park(shut, 'Kafka refused its topic a moment ago'))) await this.wait(attempt++);
+        continue;
+      }
+      const { max, oneTopic } = this.caution;
+      const sizes = this.publisher.sizes ?? DEFAULT_BATCH_SIZES;
+      const batch = oneTopic ? this.pending.takeOneTopic(max, sizes) : this.pending.take(max, sizes);
       const began = performance.now();
       try {
         if (pausePointsArmed()) await pausePoint('outbox.before-publish');
+        if (exceedsRequest(batch, sizes)) throw new RequestTooLargeError(sizes.requestMaxBytes);
         await this.publisher.publish(batch);
       } catch (error) {
-        this.pending.unshift(...batch);
-        this.events.failed?.('publish', error);
-        await delay(backoffMs(this.limits.retry, attempt++));
+        this.pending.putBack(batch);
+        if (await this.goesOn(batch, error, attempt)) attempt = 0;
+        else await this.wait(attempt++);
         continue;
       }
       if (pausePointsArmed()) await pausePoint('outbox.after-ack');
       attempt = 0;
-      for (const { id } of batch) this.acknowledged.push(id);
-      this.events.published?.(batch.length, performance.now() - began);
-      this.flushLater(batch.every(({ shard }) => this.shards.has(shard)));
+      await this.sent(batch, performance.now() - began);
     }
+    if (this.pending.size === 0) this.caution.rest();
+  }
+
+  private async sent(batch: readonly OutboxMessage[], durationMs: number): Promise<void> {
+    this.failingSince = undefined;
+    this.caution.succeeded(batch);
+    this.pending.sent(batch);
+    this.acknowledged.add(batch);
+    this.events.published?.(batch.length, durationMs);
+    this.acknowledged.flushLater(batch.every(({ shard }) => this.shards.has(shard)));
+    // What fails here is done by the next retry, which finds nothing left to send.
+    await this.held.sent(batch).catch((error: unknown) => this.events.failed?.('retry', error));
+  }
+
+  /** After a failure: @returns whether the next batch may follow at once. */
+  private async goesOn(batch: readonly OutboxMessage[], error: unknown, attempt: number): Promise<boolean> {
+    const refusal = refusalOf(error);
+    if (refusal?.of === 'message' && this.caution.max === this.limits.publishMax) await this.publisher.askSizes?.();
+    const next = this.caution.failed(batch, refusal, attempt);
+    if (next === 'again') return true;
+    const refused = refusal && next === 'park' ? batch.map((message) => ({ message, refusal })) : [];
+    if (refused.length > 0 && (await this.park(refused, error))) return true;
+    this.failingSince ??= performance.now();
+    this.events.failed?.('publish', error);
+    return false;
+  }
+
+  private wait(attempt: number): Promise<void> {
+    return delay(backoffMs(this.limits.retry, attempt));
+  }
+
+  private toShutTopics(): Refused[] {
+    return this.pending.select((message) => {
+      const refusal = this.caution.shutBy(message.topic);
+      return refusal && { message, refusal };
+    });
+  }
+
+  private async park(refused: readonly Refused[], error: unknown): Promise<boolean> {
+    try {
+      const parked = await this.held.park(refused, error);
+      if (!parked) return false;
+      this.pending.drop(this.held);
+      for (const one of parked) this.events.parked?.(one, error);
+      return true;
+    } catch (failure) {
+      this.events.failed?.('park', failure);
+      return false;
+    }
+  }
+
+  /** One at a time. What is due is read, and goes its usual way. */
+  private retryParked({ all = false } = {}): Promise<void> {
+    this.retrying ??= this.retryDue(all)
+      .catch((error: unknown) => this.events.failed?.('retry', error))
+      .finally(() => (this.retrying = undefined));
+    return this.retrying;
+  }
+
+  private async retryDue(all: boolean): Promise<void> {
+    await this.held.compare();
+    const shards = [...this.shards];
+    if (shards.length === 0 || this.stopped) return;
+    if (all) await this.held.allDue(shards);
+    const keys = await this.held.due(shards);
+    if (keys.length === 0) return;
+    await this.publisher.askSizes?.();
+    const found = await this.bringIn(async () => {
+      const rows = await readKeys(this.executor, keys, this.limits.sweepMax);
+      this.held.retry(keys);
+      this.merge(rows);
+      return new Set(rows.map(({ message }) => message.key));
+    });
+    await this.held.release(keys.filter((key) => !found.has(key)));
   }
 
   /** Memory is empty again: takes up what was left to the table meanwhile, or leaves it to the owners of its shards. */
@@ -217,7 +264,7 @@ export class OutboxRelay {
     const { executor, limits } = this;
     for (let more = true; more && this.shards.size > 0 && !this.stopped;) {
       await this.pumping;
-      await this.flush();
+      await this.acknowledged.flush();
       const shards = [...this.shards];
       more = await this.bringIn(async () => {
         const rows = await readShards(executor, { shards, olderThanMs, limit: limits.sweepMax });
@@ -232,7 +279,9 @@ export class OutboxRelay {
     void this.bringIn(async () => {
       try {
         const rows = await readKeys(executor, keys, limits.sweepMax);
-        if (rows.length < limits.sweepMax) this.merge(rows);
+        this.held.add(rows.filter(({ held }) => held).map(({ message }) => message.key));
+        this.pending.drop(this.held);
+        if (rows.length < limits.sweepMax) this.merge(rows.filter(({ held }) => !held));
         else this.leave(keys);
       } catch (error) {
         this.events.failed?.('read', error);
@@ -257,54 +306,15 @@ export class OutboxRelay {
     }
   }
 
-  /**
-   * What is read goes first, except that it may have been committed after what waits here: the table knows the order of those it
-   * brought, and what it did not bring is later. @returns whether anything new came: a chunk of known rows is not read again.
-   */
-  private merge(rows: readonly OutboxMessage[]): boolean {
-    const waiting = new Map(this.pending.splice(0).map((message) => [message.id, message]));
-    const known = this.known.size;
-    for (const row of rows) {
-      if (waiting.delete(row.id)) this.pending.push(row);
-      else this.add(row);
-    }
-    this.pending.push(...waiting.values());
-    return this.known.size > known;
+  /** What is read goes first. @returns whether anything new came: a chunk of known rows is not read again. */
+  private merge(rows: readonly ReadMessage[]): boolean {
+    for (const { message } of rows) this.held.forget(message.key);
+    return this.pending.merge(rows.map(({ message }) => message));
   }
 
   /** What cannot be put in its order here is left to the table, which knows it. */
   private leave(keys: readonly string[]): void {
-    const left = new Set(keys);
-    const [leaving, staying] = [[] as OutboxMessage[], [] as OutboxMessage[]];
-    for (const message of this.pending) (left.has(message.key) ? leaving : staying).push(message);
-    this.pending = staying;
-    for (const { id } of leaving) this.known.delete(id);
+    this.pending.drop(new Set(keys));
     this.leftToTable = true;
-  }
-
-  /** Soon in shards of others: whoever speaks of these keys next would find the rows, and send them again. */
-  private flushLater(own: boolean): void {
-    const inMs = own ? this.limits.flushAfterMs : this.limits.flushForeignAfterMs;
-    if (this.stopped || (this.flushTimer && this.flushInMs <= inMs)) return;
-    clearTimeout(this.flushTimer);
-    this.flushInMs = inMs;
-    this.flushTimer = setTimeout(() => {
-      this.flushTimer = undefined;
-      void this.flush();
-    }, inMs);
-  }
-
-  private async flush(): Promise<void> {
-    while (this.acknowledged.length > 0) {
-      const ids = this.takeAcknowledged();
-      try {
-        await write(this.executor, [acknowledgedPart(ids)]);
-        this.deleted(ids);
-      } catch (error) {
-        this.giveBack(ids);
-        this.events.failed?.('delete', error);
-        return;
-      }
-    }
   }
 }

@@ -30,3 +30,22 @@ BEGIN
   RETURN (SELECT array_agg(id) FROM outbox WHERE key = ANY(keys));
 END $$;
 `;
+
+/**
+ * Keys whose next message Kafka refused. The message stays in the outbox, and so does what was committed about its key since: both go
+ * when Kafka takes the message. One row a key, named after the message that is in the way.
+ */
+export const OUTBOX_PARKED_SQL = `
+CREATE TABLE outbox_parked (
+  key        text PRIMARY KEY,
+  message_id uuid NOT NULL,
+  shard      integer NOT NULL,
+  topic      text NOT NULL,
+  cause      text NOT NULL,
+  error      text NOT NULL,
+  attempts   integer NOT NULL DEFAULT 1,
+  parked_at  timestamptz NOT NULL DEFAULT now(),
+  retry_at   timestamptz NOT NULL
+);
+CREATE INDEX outbox_parked_retry_at ON outbox_parked (retry_at);
+`;

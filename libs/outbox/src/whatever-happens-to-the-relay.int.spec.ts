@@ -7,6 +7,7 @@ import {
   acknowledgedPart,
   DEFAULT_RELAY_LIMITS,
   earlierMessages,
+  OUTBOX_PARKED_SQL,
   OUTBOX_SQL,
   outboxBacklog,
   outboxPart,
@@ -62,7 +63,7 @@ const step = fc.oneof(
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.pool.query(OUTBOX_SQL);
+  await database.pool.query(OUTBOX_SQL + OUTBOX_PARKED_SQL);
 });
 afterAll(() => database.drop());
 
@@ -145,7 +146,15 @@ class Process {
   }
 
   async commit(commitKeys: readonly string[], handOver = true): Promise<void> {
-    const rows = commitKeys.map((key) => ({ id: newId(), shard: 0, topic: 't', key, headers: {}, value: '' }));
+    const rows = commitKeys.map((key) => ({
+      id: newId(),
+      shard: 0,
+      topic: 't',
+      key,
+      headers: {},
+      value: '',
+      bytes: 100,
+    }));
     if (rows.length === 0) return;
     const part = { ...outboxPart(rows), rows: undefined };
     const earlier = await write(database.pool as unknown as Executor, [part], earlierMessages(rows));

@@ -5,6 +5,7 @@ import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/test
 import {
   DEFAULT_RELAY_LIMITS,
   earlierMessages,
+  OUTBOX_PARKED_SQL,
   OUTBOX_SQL,
   outboxBacklog,
   outboxPart,
@@ -95,7 +96,7 @@ let relays: OutboxRelay[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.pool.query(OUTBOX_SQL);
+  await database.pool.query(OUTBOX_SQL + OUTBOX_PARKED_SQL);
 });
 afterAll(() => database.drop());
 
@@ -124,6 +125,7 @@ const aRow = (value: string, shard = 0): OutboxMessage => ({
   key: value.slice(0, 1),
   headers: { ce_id: value },
   value,
+  bytes: 100 + value.length,
 });
 
 /** Commits messages, as the unit of work does; then hands them over, unless the process dies in between. */

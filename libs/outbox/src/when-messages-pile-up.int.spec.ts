@@ -4,6 +4,7 @@ import { newId } from '@backstep/contracts';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import {
   DEFAULT_RELAY_LIMITS,
+  OUTBOX_PARKED_SQL,
   OUTBOX_SQL,
   outboxBacklog,
   outboxPart,
@@ -19,14 +20,14 @@ let database: TestDatabase;
 let executor: Executor;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await database.pool.query(`${ASSERT_ROWS_SQL};${OUTBOX_SQL}`);
+  await database.pool.query(`${ASSERT_ROWS_SQL};${OUTBOX_SQL}${OUTBOX_PARKED_SQL}`);
   executor = database.pool as unknown as Executor;
 });
 afterAll(() => database.drop());
 
 const messages = (count: number): OutboxMessage[] =>
   Array.from({ length: count }, () => ({
-    ...{ id: newId(), shard: 0, topic: 'order.events', key: 'k', headers: {}, value: '{}' },
+    ...{ id: newId(), shard: 0, topic: 'order.events', key: 'k', headers: {}, value: '{}', bytes: 100 },
   }));
 const commit = (committed: readonly OutboxMessage[]) => write(executor, [outboxPart(committed)]);
 const unpublished = async (): Promise<number> => (await outboxBacklog(executor)).unpublished;

@@ -1,5 +1,5 @@
 import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
-import { encode, newId } from '@backstep/contracts';
+import { encode, InvalidMessageError, newId } from '@backstep/contracts';
 import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
 import { acknowledgedPart, earlierMessages, outboxPart, type OutboxMessage } from '@backstep/outbox';
 import { toMessage, type Change } from './changes.js';
@@ -14,6 +14,8 @@ export interface BatchEnvironment {
   /** `ce_source` of what goes out. */
   readonly source: string;
   shardOf(key: string): number;
+  /** What Kafka takes on this topic, in bytes, where that is known. A larger message is refused before anything is written. */
+  largestMessage?(topic: string): number | undefined;
   now(): number;
 }
 
@@ -123,8 +125,14 @@ export class Batch {
         continue;
       }
       const message = toMessage(change, this.environment.source, change.of && versions.get(change.of));
-      const wire = encode(message, change.definition);
-      this.outgoing.push({ id: message.id, shard: this.environment.shardOf(wire.key), ...wire });
+      const { topic, key, headers, value, bytes } = encode(message, change.definition);
+      const largest = this.environment.largestMessage?.(topic) ?? Infinity;
+      if (bytes > largest) {
+        const what = `${message.type} has ${bytes} bytes; Kafka takes ${largest} on ${topic}`;
+        throw new InvalidMessageError('oversize', what);
+      }
+      const shard = this.environment.shardOf(key);
+      this.outgoing.push({ id: message.id, shard, topic, key, headers, value, bytes });
     }
   }
 

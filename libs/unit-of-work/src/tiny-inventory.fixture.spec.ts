@@ -10,7 +10,7 @@ import {
   type WireMessage,
 } from '@backstep/contracts';
 import { INBOX_SQL, type Delivered } from '@backstep/inbox';
-import { OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
+import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
 import { aMessage, anOrder, createTestDatabase } from '@backstep/testing';
 import pg from 'pg';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
@@ -111,7 +111,7 @@ export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
 export async function tinyInventory() {
   const database = await createTestDatabase();
   await database.pool.query(
-    [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL].join(';') +
+    [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL].join(';') +
       `;CREATE TABLE stock (sku text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version integer NOT NULL);
         CREATE TABLE hold (order_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version integer NOT NULL);`,
   );

@@ -164,6 +164,10 @@ export interface OutboxFacts {
   readonly topic: string;
   readonly key: string;
   readonly createdAt: number;
+  /** What Kafka said when it refused this message; null when it did not. */
+  readonly refusedFor: string | null;
+  /** The refused message of its key, itself or an earlier one. */
+  readonly heldBehind: string | null;
 }
 
 export interface ParkedFacts extends Place {

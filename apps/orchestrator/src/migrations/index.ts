@@ -1,8 +1,8 @@
 import { SagaTables1700000000002, SagaTimerWakes1700000000003, SagaWakes1700000000004 } from '@backstep/saga';
-import { UnitOfWorkTables1700000000001 } from '@backstep/unit-of-work';
+import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 
 export const MIGRATIONS = [
-  UnitOfWorkTables1700000000001,
+  ...UNIT_OF_WORK_MIGRATIONS,
   SagaTables1700000000002,
   SagaTimerWakes1700000000003,
   SagaWakes1700000000004,

@@ -1,4 +1,4 @@
-import { UnitOfWorkTables1700000000001 } from '@backstep/unit-of-work';
+import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { Orders1700000000002 } from './0002-orders.js';
 
-export const MIGRATIONS = [UnitOfWorkTables1700000000001, Orders1700000000002];
+export const MIGRATIONS = [...UNIT_OF_WORK_MIGRATIONS, Orders1700000000002];

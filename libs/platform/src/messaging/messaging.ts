@@ -1,8 +1,8 @@
 import { Tables } from '@backstep/concurrency';
-import { PARTITIONS } from '@backstep/contracts';
+import { PARTITIONS, TOPICS } from '@backstep/contracts';
 import { DEFAULT_RETENTION, purgeInbox } from '@backstep/inbox';
 import { KafkaBatchStrategy, KafkaPublisher, partitionOf } from '@backstep/kafka';
-import { DEFAULT_RELAY_LIMITS, outboxBacklog, OutboxRelay } from '@backstep/outbox';
+import { DEFAULT_RELAY_LIMITS, outboxBacklog, OutboxRelay, parkedInOutbox } from '@backstep/outbox';
 import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
 import type { HealthRegistry } from '../health/health-registry.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -15,6 +15,10 @@ import { observe, observeRelay } from './observe.js';
 /** How often old inbox rows are purged and held messages looked at, milliseconds. */
 const PURGE_EVERY_MS = 60_000;
 const RELEASE_EVERY_MS = 10_000;
+/** How often Kafka is asked how large a message may be: somebody may have changed it. */
+const ASK_SIZES_EVERY_MS = 300_000;
+/** When nothing could be sent for so long, this instance is of no use, milliseconds. */
+const RELAY_FAILING_MS = 30_000;
 /** How long a stopping service goes on sending what is committed. What is left waits in the outbox table. */
 const RELAY_STOP_MS = 1_500;
 
@@ -53,13 +57,17 @@ export class Messaging {
   ) {
     const { config, database, logger, metrics } = parts;
     const kafka = { brokers: config.KAFKA_BROKERS, clientId: service, logger };
-    this.publisher = new KafkaPublisher(kafka);
+    this.publisher = new KafkaPublisher(
+      kafka,
+      TOPICS.map(({ name }) => name),
+    );
     const limits = { ...DEFAULT_RELAY_LIMITS, sweepOlderThanMs: config.OUTBOX_LEFTOVER_MS };
     this.relay = new OutboxRelay(database.executor, this.publisher, limits, observeRelay(logger));
     const environment = {
       tables: new Tables(database.dataSource),
       source: service,
       shardOf: (key: string) => partitionOf(key, PARTITIONS),
+      largestMessage: (topic: string) => this.publisher.largestMessage(topic),
       now: Date.now,
     };
     this.unitOfWork = new UnitOfWork(
@@ -87,6 +95,8 @@ export class Messaging {
 
   start(): void {
     this.relay.start();
+    void this.publisher.askSizes();
+    this.every(ASK_SIZES_EVERY_MS, 'ask Kafka how much it takes at once', () => this.publisher.askSizes());
     this.every(PURGE_EVERY_MS, 'purge the inbox', async () => {
       const { INBOX_RETAIN_DAYS: retainInboxDays, DISCARDED_RETAIN_DAYS: retainDiscardedDays } = this.parts.config;
       const policy = { ...DEFAULT_RETENTION, retainInboxDays, retainDiscardedDays };
@@ -130,7 +140,19 @@ export class Messaging {
       const detail = paused ? 'paused' : connected ? `lag ${lag}` : 'not connected';
       return { status: connected && !paused ? ('ok' as const) : ('down' as const), detail };
     });
+    health.register('outbox', async () => {
+      const keys = (await parkedInOutbox(database.executor)).reduce((sum, { keys }) => sum + keys, 0);
+      const failing = this.relay.failingForMs > RELAY_FAILING_MS;
+      const details = [
+        ...(failing ? ['nothing could be sent for a while'] : []),
+        ...(keys > 0 ? [`Kafka refuses a message of ${keys} keys, which wait`] : []),
+      ];
+      const status = failing ? ('down' as const) : ('ok' as const);
+      return details.length > 0 ? { status, detail: details.join('; ') } : { status };
+    });
     metrics.onScrape('outbox', async () => {
+      metrics.outboxParked.reset();
+      for (const { cause, keys } of await parkedInOutbox(database.executor)) metrics.outboxParked.set({ cause }, keys);
       const { unpublished, oldestAgeSeconds } = await outboxBacklog(database.executor);
       metrics.outboxUnpublished.set(unpublished);
       metrics.outboxOldestAge.set(oldestAgeSeconds);

@@ -35,5 +35,17 @@ export function observe(consumer: string, metrics: Metrics, logger: Logger): Uni
 }
 
 export function observeRelay(logger: Logger): RelayEvents {
-  return { failed: (what, error) => logger.warn(`the outbox relay could not ${what}; it tries again`, { error }) };
+  return {
+    failed: (what, error) => logger.warn(`the outbox relay could not ${what}; it tries again`, { error }),
+    parked: ({ message, refusal }, error) =>
+      logger.error('Kafka refuses a message: it is parked in the outbox, and its key is held', {
+        orderId: message.key,
+        messageId: message.id,
+        type: message.headers['ce_type'],
+        topic: message.topic,
+        bytes: message.bytes,
+        cause: refusal.code,
+        error,
+      }),
+  };
 }

@@ -37,6 +37,7 @@ export class Metrics {
     'backstep_outbox_oldest_age_seconds',
     'Age of the oldest unpublished outbox row',
   );
+  readonly outboxParked = this.gauge('backstep_outbox_parked', 'Keys whose next message Kafka refuses', ['cause']);
   readonly parked = this.gauge('backstep_parked_messages', 'Messages put aside because they cannot be handled', [
     'state',
   ]);

@@ -17,7 +17,7 @@ import {
 import type { Delivered } from '@backstep/inbox';
 import { OutboxRelay } from '@backstep/outbox';
 import { aMessage, anOrder, createTestDatabase } from '@backstep/testing';
-import { Handlers, MessageConsumer, UnitOfWork, UnitOfWorkTables1700000000001 } from '@backstep/unit-of-work';
+import { Handlers, MessageConsumer, UnitOfWork, UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { DataSource } from 'typeorm';
 import {
   compensatable,
@@ -91,7 +91,7 @@ export async function orchestrators() {
     url: database.url,
     entities: SAGA_ENTITIES,
     migrations: [
-      UnitOfWorkTables1700000000001,
+      ...UNIT_OF_WORK_MIGRATIONS,
       SagaTables1700000000002,
       SagaTimerWakes1700000000003,
       SagaWakes1700000000004,

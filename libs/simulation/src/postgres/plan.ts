@@ -32,7 +32,7 @@ const shared: readonly ServiceStatement[] = [
     }),
   },
   {
-    matches: /^SELECT id, shard, topic, key, headers, value FROM outbox WHERE shard = ANY.*ORDER BY seq/,
+    matches: /^SELECT id, shard, topic, key, headers, value, .* FROM outbox WHERE shard = ANY.*ORDER BY seq/,
     plan: () => ({
       window: undefined,
       run: ({ outbox, now }, [shards, olderThanMs, limit]) =>
@@ -46,7 +46,7 @@ const shared: readonly ServiceStatement[] = [
     }),
   },
   {
-    matches: /^SELECT id, shard, topic, key, headers, value FROM outbox WHERE key = ANY.*ORDER BY seq/,
+    matches: /^SELECT id, shard, topic, key, headers, value, .* FROM outbox WHERE key = ANY.*ORDER BY seq/,
     plan: () => ({
       window: undefined,
       run: ({ outbox }, [keys, limit]) =>
@@ -69,6 +69,8 @@ const shared: readonly ServiceStatement[] = [
           .map(({ id, wakeAt }) => ({ sagaId: id, wakeAt })),
     }),
   },
+  // The simulated Kafka refuses nothing: no key is held, and none is due.
+  { matches: /^\/\* outbox\.(?:due|all-due) \*\//, plan: () => ({ window: undefined, run: () => [] }) },
   ...parkingStatements,
   {
     matches: /^UPDATE saga_instance AS s\s+SET wake_at = /,
@@ -80,7 +82,7 @@ const outboxRows = (found: OutboxRow[], limit: number): Row[] =>
   found
     .sort((a, b) => a.seq - b.seq)
     .slice(0, limit)
-    .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value }));
+    .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value, held: false }));
 
 /** Sagas whose timer could not be fired wait longer each time: `PostgresSagaStore.defer`. */
 function putOff(store: Store, [ids, wakeAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {

@@ -15,6 +15,7 @@ const UNIT_OF_WORK = 'libs/unit-of-work/src/unit-of-work.ts';
 const INBOX = 'libs/inbox/src/inbox.ts';
 const GROUP_SESSION = 'libs/kafka/src/consumer/group-session.ts';
 const RELAY = 'libs/outbox/src/relay.ts';
+const PENDING = 'libs/outbox/src/pending.ts';
 
 /** Inbox, outbox, batch: what carries messages. */
 export const MESSAGES: readonly Mutant[] = [
@@ -71,9 +72,9 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: RELAY,
-        find: 'const batch = this.pending.splice(0, this.limits.publishMax);',
-        replace: `const batch = this.pending.splice(0, this.limits.publishMax);
-      for (const { id } of batch) this.acknowledged.push(id);`,
+        find: 'const began = performance.now();',
+        replace: `const began = performance.now();
+      this.acknowledged.add(batch);`,
       },
     ],
     check: SIMULATED,
@@ -109,8 +110,8 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: RELAY,
-        find: 'if (earlier.some((id) => !this.known.has(id)))',
-        replace: 'if (earlier.some((id) => this.known.size < 0 && !this.known.has(id)))',
+        find: 'earlier.some((id) => !this.pending.has(id))',
+        replace: 'earlier.some((id) => this.pending.size < 0 && !this.pending.has(id))',
       },
     ],
     check: LOST_ANSWERS,
@@ -118,7 +119,7 @@ export const MESSAGES: readonly Mutant[] = [
   {
     name: 'failed-send-goes-last',
     prevents: 'Messages of a send that failed are overtaken by what was committed meanwhile.',
-    edits: [{ file: RELAY, find: 'this.pending.unshift(...batch);', replace: 'this.pending.push(...batch);' }],
+    edits: [{ file: PENDING, find: 'this.messages.unshift(...batch);', replace: 'this.messages.push(...batch);' }],
     check: LOST_AT_THE_DEADLINE,
   },
   {

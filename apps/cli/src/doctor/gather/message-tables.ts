@@ -9,7 +9,11 @@ const PARKED_MAX = 1_000;
 const INBOX = 'SELECT message_id AS id FROM inbox WHERE message_id > $1 ORDER BY message_id LIMIT $2';
 
 const OUTBOX = `
-  SELECT id, topic, key, extract(epoch FROM created_at)::float8 * 1000 AS "createdAt" FROM outbox ORDER BY seq LIMIT $1`;
+  SELECT o.id, o.topic, o.key, extract(epoch FROM o.created_at)::float8 * 1000 AS "createdAt",
+    CASE WHEN p.message_id = o.id THEN p.cause END AS "refusedFor", p.message_id AS "heldBehind"
+  FROM outbox AS o LEFT JOIN outbox_parked AS p ON p.key = o.key
+  -- What Kafka refuses comes first: it is why others wait.
+  ORDER BY p.message_id IS DISTINCT FROM o.id, o.seq LIMIT $1`;
 
 const PARKED = `
   SELECT id, state, topic, partition, kafka_offset::text AS offset, key, type, cause, headers, value,

@@ -1,6 +1,6 @@
 import { PARTITIONS, ProductListed, ProductRepriced, TOPICS, type ServiceName } from '@backstep/contracts';
 import { partitionOf } from '@backstep/kafka';
-import { bornAt, type Evidence, type MessageFacts } from '../evidence.js';
+import { bornAt, type Evidence, type MessageFacts, type OutboxFacts } from '../evidence.js';
 import { named, type Finding, type Invariant } from '../violation.js';
 
 /** What a crashed process left in its outbox is taken over within this time: its group rebalances, then the table is looked through. */
@@ -33,7 +33,11 @@ export const messagesMatchTheirOutbox: Invariant = {
 };
 
 function* unpublished({ outbox, takenAt }: Evidence): Generator<Finding> {
-  for (const { service, id, topic, key, createdAt } of outbox) {
+  for (const message of outbox) {
+    const { service, id, topic, key, createdAt } = message;
+    if (message.refusedFor !== null) yield refused(message, message.refusedFor, outbox);
+    // Told with what it waits behind.
+    if (message.heldBehind !== null) continue;
     const ageMs = takenAt - createdAt;
     if (ageMs < PUBLISHED_WITHIN_MS) continue;
     yield {
@@ -43,6 +47,27 @@ function* unpublished({ outbox, takenAt }: Evidence): Generator<Finding> {
       remedy: `See whether ${service} reaches Kafka, its /health/ready and its log for "the outbox relay could not", and what did arrive: \`npx backstep events ${key}\`.`,
     };
   }
+}
+
+/** By what Kafka says; else it is the message that is at fault. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  MESSAGE_TOO_LARGE: "Raise the topic's `max.message.bytes`",
+  RECORD_LIST_TOO_LARGE: "Raise the topic's `max.message.bytes` or its segment's size",
+  REQUEST_TOO_LARGE: "Raise the brokers' `socket.request.max.bytes`",
+  TOPIC_AUTHORIZATION_FAILED: 'Let the service write to the topic (its ACL)',
+  UNKNOWN_TOPIC_OR_PARTITION: 'Make the topic again: `npx backstep topics`',
+};
+
+function refused({ service, id, topic, key }: OutboxFacts, cause: string, outbox: Evidence['outbox']): Finding {
+  const behind = outbox.filter(({ heldBehind }) => heldBehind === id).length - 1;
+  const what = `Kafka refuses message ${id} of ${service} for ${topic} (key ${key}): ${cause}`;
+  const remedy = REMEDIES[cause] ?? "Read the service's log for the message's id, and mend what makes such messages";
+  return {
+    what: behind > 0 ? `${what}; ${behind} later of its key wait behind it` : what,
+    orderId: key,
+    messages: [{ id, topic, partition: partitionOf(key, PARTITIONS) }],
+    remedy: `${remedy}. It is sent again within five minutes, or at once when ${service} starts again.`,
+  };
 }
 
 function* sameIdOtherMessage({ messages }: Evidence): Generator<Finding> {

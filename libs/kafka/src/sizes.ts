@@ -1,0 +1,90 @@
+import { ConfigResourceTypes, type Admin, type ResourceConfigQuery } from 'kafkajs';
+import { createClient } from './client.js';
+import type { KafkaOptions } from './options.js';
+import { within } from './time.js';
+
+const KB = 1_024;
+/** Kafka's default of `max.message.bytes` is 1,048,588. */
+export const DEFAULT_BATCH_MAX_BYTES = 1_000 * KB;
+/** Far below Kafka's default of `socket.request.max.bytes`, 100 MB: a request is built in memory, and its answer is waited for. */
+export const DEFAULT_REQUEST_MAX_BYTES = 4_096 * KB;
+/** What a request has beside its batches. */
+const REQUEST_OVERHEAD_BYTES = 4 * KB;
+/** Of a batch, beside its records. */
+export const BATCH_OVERHEAD_BYTES = 61;
+/** For all questions together. */
+const ASK_TIMEOUT_MS = 10_000;
+
+/** What Kafka says it takes at once, in bytes. */
+export interface KnownSizes {
+  readonly requestMaxBytes: number;
+  /** `max.message.bytes` by topic; a topic that could not be asked about is missing. */
+  readonly batchMaxBytes: ReadonlyMap<string, number>;
+}
+
+/** Asks as far as this client may. @throws what kafkajs throws when Kafka is away */
+export async function askSizes(options: KafkaOptions, topics: readonly string[]): Promise<KnownSizes | undefined> {
+  const admin = createClient(options).admin();
+  let known: KnownSizes | undefined;
+  const asking = async (): Promise<void> => {
+    await admin.connect();
+    const batchMaxBytes = await topicSizes(admin, topics);
+    known = { batchMaxBytes, requestMaxBytes: await requestSize(admin) };
+  };
+  try {
+    await within(ASK_TIMEOUT_MS, asking());
+    return known;
+  } finally {
+    void admin.disconnect().catch(() => undefined);
+  }
+}
+
+/** All at once; where one may not be asked about, each by itself. */
+async function topicSizes(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const ofTopic = (name: string): ResourceConfigQuery => ({
+    type: ConfigResourceTypes.TOPIC,
+    name,
+    configNames: ['max.message.bytes'],
+  });
+  const sizes = new Map<string, number>();
+  const groups = [topics, ...topics.map((topic) => [topic])];
+  for (const group of groups) {
+    if (group.length === 0 || sizes.size === topics.length) continue;
+    const values = await valuesOf(admin, group.map(ofTopic));
+    for (const { resource, value } of values) sizes.set(resource, value);
+  }
+  return sizes;
+}
+
+/** The smallest of all brokers. */
+async function requestSize(admin: Admin): Promise<number> {
+  const { brokers } = await admin.describeCluster();
+  const values = await valuesOf(
+    admin,
+    brokers.map(({ nodeId }) => ({
+      type: ConfigResourceTypes.BROKER,
+      name: String(nodeId),
+      configNames: ['socket.request.max.bytes'],
+    })),
+  );
+  const limits = values.map(({ value }) => value - REQUEST_OVERHEAD_BYTES);
+  return Math.min(DEFAULT_REQUEST_MAX_BYTES, ...limits);
+}
+
+/** Nothing where it is not allowed to ask, or there is no such topic. */
+async function valuesOf(
+  admin: Admin,
+  resources: ResourceConfigQuery[],
+): Promise<{ resource: string; value: number }[]> {
+  try {
+    const described = await admin.describeConfigs({ resources, includeSynonyms: false });
+    return described.resources.flatMap(({ resourceName, configEntries }) =>
+      configEntries.flatMap(({ configValue }) => {
+        const value = Number(configValue);
+        return value > 0 ? [{ resource: resourceName, value }] : [];
+      }),
+    );
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encodedBytes } from '@backstep/contracts';
+import { createClient } from './client.js';
+import { KafkaPublisher } from './publisher.js';
+import { makeTopics, testBrokers, unique, wire } from './testing/kafka.js';
+
+/**
+ * Goal: whoever sends learns what it is that Kafka refuses, and how much it takes. Method: a real Kafka, and topics that take little, or
+ * that are deleted.
+ */
+const brokers = testBrokers();
+const MAX_BYTES = 5_000;
+const admin = createClient({ brokers, clientId: 'spec' }).admin();
+let small: string;
+let publisher: KafkaPublisher;
+
+const takes = (topic: string, bytes: number) =>
+  admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: 2, name: topic, configEntries: [{ name: 'max.message.bytes', value: String(bytes) }] }],
+  });
+
+beforeAll(async () => {
+  await admin.connect();
+  [small = ''] = await makeTopics({ name: 'small', partitions: 1 });
+  await takes(small, MAX_BYTES);
+  publisher = new KafkaPublisher({ brokers, clientId: 'spec' }, [small, unique('never-made')]);
+});
+afterAll(async () => {
+  await publisher.disconnect();
+  await admin.disconnect();
+});
+
+describe('what Kafka takes at once', () => {
+  it('is asked for, also when one of the topics is not there, and asked for again', async () => {
+    expect(publisher.largestMessage(small)).toBeUndefined();
+    await publisher.askSizes();
+    expect(publisher.sizes.batchMaxBytes(small)).toBe(MAX_BYTES);
+    expect(publisher.largestMessage(small)).toBeLessThan(MAX_BYTES);
+    expect(publisher.sizes.batchMaxBytes('unknown')).toBeGreaterThan(900_000);
+  });
+
+  it('is what its limit says, to some bytes a message: a batch that is counted to fit is taken', async () => {
+    await publisher.askSizes();
+    const messages = [];
+    for (let bytes = 61; ;) {
+      const message = wire(small, 'kü', 'ü'.repeat(40));
+      bytes += encodedBytes(message);
+      if (bytes > publisher.sizes.batchMaxBytes(small)) break;
+      messages.push(message);
+    }
+    await publisher.publish(messages);
+    const some = messages.length / 3;
+    const more = Array.from({ length: some }, () => wire(small, 'kü', 'ü'.repeat(40)));
+    await expect(publisher.publish([...messages, ...more])).rejects.toMatchObject({
+      refusal: { of: 'message', code: 'MESSAGE_TOO_LARGE' },
+    });
+  });
+});
+
+describe('a batch that Kafka does not take', () => {
+  it('says that a message is too large; the connection stays, and the next batch goes', async () => {
+    const tooLarge = publisher.publish([wire(small, 'k', 'x'.repeat(2 * MAX_BYTES))]);
+    await expect(tooLarge).rejects.toMatchObject({ refusal: { of: 'message', code: 'MESSAGE_TOO_LARGE' } });
+    expect(publisher.healthy).toBe(true);
+    await publisher.publish([wire(small, 'k', 'x')]);
+  });
+
+  it('says that its topic is gone, however long the producer has known it', async () => {
+    const [deleted = ''] = await makeTopics({ name: 'deleted', partitions: 1 });
+    await publisher.publish([wire(deleted, 'k', '1')]);
+    await admin.deleteTopics({ topics: [deleted] });
+    const refused = { refusal: { of: 'topic', code: 'UNKNOWN_TOPIC_OR_PARTITION' } };
+    await expect(publisher.publish([wire(deleted, 'k', '2')])).rejects.toMatchObject(refused);
+    await publisher.publish([wire(small, 'k', '3')]);
+  });
+});

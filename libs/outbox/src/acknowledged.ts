@@ -1,0 +1,67 @@
+import { write, type Executor } from '@backstep/concurrency';
+import { acknowledgedPart } from './outbox.js';
+
+interface Limits {
+  readonly deleteMax: number;
+  readonly flushAfterMs: number;
+  readonly flushForeignAfterMs: number;
+}
+
+/** Ids of rows that Kafka has. The next write takes them along; what no write takes is deleted after a while. */
+export class Acknowledged {
+  private ids: string[] = [];
+  private stopped = false;
+  private timer: NodeJS.Timeout | undefined;
+  private inMs = 0;
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly limits: Limits,
+    private readonly told: { deleted(ids: readonly string[]): void; failed(error: unknown): void },
+  ) {}
+
+  add(messages: readonly { readonly id: string }[]): void {
+    for (const { id } of messages) this.ids.push(id);
+  }
+
+  take(): string[] {
+    return this.ids.splice(0, this.limits.deleteMax);
+  }
+
+  giveBack(ids: readonly string[]): void {
+    this.ids.push(...ids);
+    this.flushLater(true);
+  }
+
+  /** Soon in shards of others: whoever speaks of these keys next would find the rows, and send them again. */
+  flushLater(own: boolean): void {
+    const inMs = own ? this.limits.flushAfterMs : this.limits.flushForeignAfterMs;
+    if (this.stopped || (this.timer && this.inMs <= inMs)) return;
+    clearTimeout(this.timer);
+    this.inMs = inMs;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.flush();
+    }, inMs);
+  }
+
+  async flush(): Promise<void> {
+    while (this.ids.length > 0) {
+      const ids = this.take();
+      try {
+        await write(this.executor, [acknowledgedPart(ids)]);
+        this.told.deleted(ids);
+      } catch (error) {
+        this.giveBack(ids);
+        this.told.failed(error);
+        return;
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.flush();
+  }
+}

@@ -1,0 +1,169 @@
+import type { Executor } from '@backstep/concurrency';
+import type { Refusal } from './caution.js';
+import type { OutboxMessage } from './outbox.js';
+
+export interface HoldLimits {
+  /** Keys that may be held. When more are, it is Kafka that is out of order, and not some messages. */
+  readonly heldMax: number;
+  /** The first retry of a parked message follows after this time, each later one after twice the time of the one before. */
+  readonly retryBaseMs: number;
+  readonly retryCapMs: number;
+  /** Parked messages that are retried in one turn. */
+  readonly retryMax: number;
+}
+
+export const DEFAULT_HOLD_LIMITS: HoldLimits = {
+  heldMax: 100_000,
+  retryBaseMs: 30_000,
+  retryCapMs: 300_000,
+  retryMax: 100,
+};
+
+const ERROR_MAX_CHARS = 500;
+const ROWS_MAX = 1_000;
+/** As often as the exponent still matters. */
+const DOUBLINGS_MAX = 20;
+
+export interface Refused {
+  readonly message: OutboxMessage;
+  readonly refusal: Refusal;
+}
+
+/**
+ * The keys whose next message Kafka refused: in the table for all processes, and of those that this process has met, in memory. What is
+ * committed about a held key stays in the outbox.
+ */
+export class HeldKeys {
+  private readonly keys = new Set<string>();
+  /** Held in the table, and on their way once more. */
+  private readonly retrying = new Set<string>();
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly limits: HoldLimits,
+  ) {}
+
+  get size(): number {
+    return this.keys.size;
+  }
+
+  has(key: string): boolean {
+    return this.keys.has(key);
+  }
+
+  /** The table says so. */
+  add(keys: Iterable<string>): void {
+    for (const key of keys) this.keys.add(key);
+  }
+
+  /** The table says that it is not held (any more). */
+  forget(key: string): void {
+    this.keys.delete(key);
+  }
+
+  /**
+   * Parks messages, and holds their keys; of those with one key the first is named.
+   * @returns the parked ones; undefined when that would be more than may be held.
+   */
+  async park(refused: readonly Refused[], error: unknown): Promise<readonly Refused[] | undefined> {
+    const first = new Map<string, Refused>();
+    for (const one of refused) if (!first.has(one.message.key)) first.set(one.message.key, one);
+    const parked = [...first.values()];
+    if (this.keys.size + parked.length > this.limits.heldMax) return undefined;
+    for (let from = 0; from < parked.length; from += ROWS_MAX) {
+      const some = parked.slice(from, from + ROWS_MAX);
+      await this.executor.query(PARK, [
+        some.map(({ message }) => message.key),
+        some.map(({ message }) => message.id),
+        some.map(({ message }) => message.shard),
+        some.map(({ message }) => message.topic),
+        some.map(({ refusal }) => refusal.code),
+        textOf(error),
+        this.limits.retryBaseMs,
+      ]);
+      for (const { message } of some) {
+        this.keys.add(message.key);
+        this.retrying.delete(message.key);
+      }
+    }
+    return parked;
+  }
+
+  /** Keys of these shards whose retry is due. Each is due again later: nobody has to say how it went. */
+  async due(shards: readonly number[]): Promise<string[]> {
+    const { retryBaseMs, retryCapMs, retryMax } = this.limits;
+    const { rows } = await this.executor.query(DUE, [shards, retryMax, retryBaseMs, retryCapMs, DOUBLINGS_MAX]);
+    return (rows as { key: string }[]).map(({ key }) => key);
+  }
+
+  /** All of these shards are due now. */
+  async allDue(shards: readonly number[]): Promise<void> {
+    await this.executor.query(
+      '/* outbox.all-due */ UPDATE outbox_parked SET retry_at = now() WHERE shard = ANY($1::integer[])',
+      [shards],
+    );
+  }
+
+  retry(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.keys.delete(key);
+      this.retrying.add(key);
+    }
+  }
+
+  /** These went: what was retried is held no longer. */
+  async sent(messages: readonly OutboxMessage[]): Promise<void> {
+    if (this.retrying.size === 0) return;
+    const keys = new Set(messages.map(({ key }) => key).filter((key) => this.retrying.has(key)));
+    await this.release([...keys]);
+  }
+
+  async release(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.executor.query('/* outbox.release */ DELETE FROM outbox_parked WHERE key = ANY($1::text[])', [keys]);
+    for (const key of keys) {
+      this.keys.delete(key);
+      this.retrying.delete(key);
+    }
+  }
+
+  /** Others may have let keys go that this process has met as held. */
+  async compare(): Promise<void> {
+    if (this.keys.size === 0) return;
+    const held = [...this.keys];
+    const { rows } = await this.executor.query(
+      '/* outbox.held */ SELECT key FROM outbox_parked WHERE key = ANY($1::text[])',
+      [held],
+    );
+    const still = new Set((rows as { key: string }[]).map(({ key }) => key));
+    for (const key of held) if (!still.has(key)) this.keys.delete(key);
+  }
+}
+
+/** A key that is held already keeps its time of retry: {@link DUE} has set it. */
+const PARK = `/* outbox.park */
+INSERT INTO outbox_parked AS p (key, message_id, shard, topic, cause, error, retry_at)
+SELECT x.key, x.id, x.shard, x.topic, x.cause, $6, now() + make_interval(secs => $7::double precision / 1000)
+FROM unnest($1::text[], $2::uuid[], $3::integer[], $4::text[], $5::text[]) AS x(key, id, shard, topic, cause)
+ON CONFLICT (key) DO UPDATE SET message_id = EXCLUDED.message_id, topic = EXCLUDED.topic, cause = EXCLUDED.cause, error = EXCLUDED.error`;
+
+const DUE = `/* outbox.due */
+UPDATE outbox_parked SET attempts = attempts + 1,
+  retry_at = now() + make_interval(secs => least($4::double precision, $3::double precision * 2 ^ least(attempts, $5::integer)) / 1000)
+WHERE key IN (
+  SELECT key FROM outbox_parked WHERE shard = ANY($1::integer[]) AND retry_at <= now() ORDER BY retry_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING key`;
+
+const textOf = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+    .replaceAll('\u0000', '')
+    .slice(0, ERROR_MAX_CHARS);
+
+/** How many keys are held, by what Kafka said. */
+export async function parkedInOutbox(executor: Executor): Promise<{ readonly cause: string; readonly keys: number }[]> {
+  const { rows } = await executor.query(
+    'SELECT cause, count(*)::int AS keys FROM outbox_parked GROUP BY cause ORDER BY cause',
+    [],
+  );
+  return rows as { cause: string; keys: number }[];
+}

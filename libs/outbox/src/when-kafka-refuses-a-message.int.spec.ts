@@ -1,0 +1,264 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { write, type Executor } from '@backstep/concurrency';
+import { encodedBytes, newId, type WireMessage } from '@backstep/contracts';
+import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
+import {
+  DEFAULT_RELAY_LIMITS,
+  earlierMessages,
+  OUTBOX_PARKED_SQL,
+  OUTBOX_SQL,
+  outboxBacklog,
+  outboxPart,
+  OutboxRelay,
+  type OutboxMessage,
+  type Publisher,
+  type Refusal,
+} from './index.js';
+
+/**
+ * Goal: what Kafka refuses keeps nothing else from being sent, is not lost, is not overtaken by what follows it of its key, and goes when
+ * Kafka takes it; and a batch is no larger than what Kafka takes.
+ * Method: the relay on a real PostgreSQL, and a broker that judges a request as Kafka does: by the bytes of each partition's batch, by
+ * its topics, and by its messages; one partition's refusal refuses the request, though the others have been written.
+ */
+class Broker implements Publisher {
+  readonly received: string[] = [];
+  requests = 0;
+  batchMaxBytes = 1_000_000;
+  /** Told to the relay; undefined: not known to it. */
+  told: number | undefined;
+  refuses: (message: WireMessage) => Refusal | undefined = () => undefined;
+
+  get sizes() {
+    const { told } = this;
+    return told === undefined ? undefined : { requestMaxBytes: 4_000_000, batchMaxBytes: () => told };
+  }
+
+  publish(messages: readonly WireMessage[]): Promise<void> {
+    this.requests++;
+    let refusal: Refusal | undefined;
+    const batches = new Map<string, WireMessage[]>();
+    for (const message of messages) {
+      const partition = `${message.topic}/${shardOf(message.key)}`;
+      batches.set(partition, [...(batches.get(partition) ?? []), message]);
+    }
+    for (const batch of batches.values()) {
+      const refused = this.judge(batch);
+      if (refused) refusal = refused;
+      else this.received.push(...batch.map(({ value }) => value.slice(0, 2)));
+    }
+    return refusal ? Promise.reject(Object.assign(new Error(refusal.code), { refusal })) : Promise.resolve();
+  }
+
+  private judge(batch: readonly WireMessage[]): Refusal | undefined {
+    const bytes = batch.reduce((sum, message) => sum + encodedBytes(message), 61);
+    if (bytes > this.batchMaxBytes) return { of: 'message', code: 'MESSAGE_TOO_LARGE' };
+    return batch.map(this.refuses).find((refused) => refused !== undefined);
+  }
+}
+
+const shardOf = (key: string): number => key.charCodeAt(0) % 4;
+
+let database: TestDatabase;
+let executor: Executor;
+let broker: Broker;
+let relays: OutboxRelay[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query(OUTBOX_SQL + OUTBOX_PARKED_SQL);
+  executor = database.pool as unknown as Executor;
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.pool.query('TRUNCATE outbox, outbox_parked');
+  broker = new Broker();
+  relays = [];
+});
+afterEach(async () => {
+  for (const relay of relays) await relay.stop(0);
+});
+
+const QUICK = {
+  ...DEFAULT_RELAY_LIMITS,
+  flushAfterMs: 5,
+  sweepEveryMs: 5,
+  sweepOlderThanMs: 0,
+  retry: { baseMs: 1, capMs: 5 },
+  retryBaseMs: 20,
+  retryCapMs: 80,
+};
+/** Never within a test: what is parked stays so. */
+const LATER = { retryBaseMs: 3_600_000, retryCapMs: 3_600_000 };
+
+async function startedRelay(limits: Partial<typeof QUICK> = {}): Promise<OutboxRelay> {
+  const relay = new OutboxRelay(executor, broker, { ...QUICK, ...limits });
+  relays.push(relay);
+  relay.start();
+  await relay.own([0, 1, 2, 3]);
+  return relay;
+}
+
+/** Commits messages whose key is their first letter, and hands them over. */
+async function commit(relay: OutboxRelay | undefined, values: readonly string[], topic = 'order.events') {
+  const rows = values.map((value): OutboxMessage => {
+    const key = value.slice(0, 1);
+    const wire = { topic, key, headers: {}, value };
+    return { id: newId(), shard: shardOf(key), ...wire, bytes: encodedBytes(wire) };
+  });
+  const earlier = await write(executor, [{ ...outboxPart(rows), rows: undefined }], earlierMessages(rows));
+  relay?.enqueue(rows, (earlier ?? []) as string[]);
+}
+
+const left = async (): Promise<number> => (await outboxBacklog(executor)).unpublished;
+const leaves = (count: number) => waitUntil(`${count} are left`, async () => (await left()) === count);
+const parked = async () =>
+  (await database.pool.query('SELECT key, topic, cause, attempts FROM outbox_parked ORDER BY key')).rows;
+const nothingParked = () => waitUntil('nothing is parked', async () => (await parked()).length === 0);
+const large = (name: string, bytes = 600_000): string => name.padEnd(bytes, 'x');
+const once = (values: readonly string[]): string[] => [...new Set(values)];
+
+describe('when many large messages have piled up', () => {
+  const piled = Array.from({ length: 40 }, (_, n) => large(`a${String.fromCharCode(65 + n)}`, 100_000));
+
+  it('they go in requests that Kafka takes, none of which it refuses', async () => {
+    broker.told = broker.batchMaxBytes;
+    await commit(undefined, piled);
+    await startedRelay();
+    await leaves(0);
+    expect(broker.received).toEqual(piled.map((value) => value.slice(0, 2)));
+    expect(broker.requests).toBe(5);
+  });
+
+  it('they go in order also when Kafka takes less than it is known to take', async () => {
+    broker.batchMaxBytes = 250_000;
+    await commit(undefined, piled);
+    await startedRelay();
+    await leaves(0);
+    expect(once(broker.received)).toEqual(piled.map((value) => value.slice(0, 2)));
+    expect(await parked()).toEqual([]);
+  });
+});
+
+describe('a message that is too large by itself', () => {
+  beforeEach(() => {
+    broker.batchMaxBytes = 500_000;
+  });
+
+  it('is parked with its cause, its key is held in order, and the rest goes on', async () => {
+    const relay = await startedRelay(LATER);
+    await commit(relay, ['b1', 'a1', large('a2'), 'a3', 'c1']);
+    await leaves(2);
+    await commit(relay, ['a4', 'b2']);
+    await leaves(3);
+    expect(once(broker.received).toSorted()).toEqual(['a1', 'b1', 'b2', 'c1']);
+    expect(await parked()).toEqual([{ key: 'a', topic: 'order.events', cause: 'MESSAGE_TOO_LARGE', attempts: 1 }]);
+  });
+
+  it('goes with all that waited behind it when Kafka takes it', async () => {
+    const relay = await startedRelay();
+    await commit(relay, [large('a1'), 'a2']);
+    await waitUntil('it was retried', async () => (await parked())[0]?.attempts > 2);
+    await commit(relay, ['a3', 'b1']);
+    broker.batchMaxBytes = 1_000_000;
+    await leaves(0);
+    await nothingParked();
+    await commit(relay, ['a4']);
+    await leaves(0);
+    expect(once(broker.received).filter((value) => value.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
+  it('is tried at the next start, whenever it would be due', async () => {
+    const first = await startedRelay(LATER);
+    await commit(first, [large('a1'), 'a2']);
+    await waitUntil('it is parked', async () => (await parked()).length === 1);
+    await first.stop(1_000);
+    broker.batchMaxBytes = 1_000_000;
+    await startedRelay(LATER);
+    await leaves(0);
+    await nothingParked();
+    expect(broker.received).toEqual(['a1', 'a2']);
+  });
+
+  it('is not overtaken by what another process commits about its key, which does not know of it', async () => {
+    const one = await startedRelay(LATER);
+    await commit(one, [large('a1')]);
+    await waitUntil('it is parked', async () => (await parked()).length === 1);
+    const other = new OutboxRelay(executor, broker, { ...QUICK, ...LATER });
+    relays.push(other);
+    await commit(other, ['a2', 'b1']);
+    await leaves(2);
+    await commit(other, ['a3']);
+    await commit(one, ['a4', 'b2']);
+    await leaves(4);
+    expect(once(broker.received)).toEqual(['b1', 'b2']);
+  });
+
+  it('does not hide from the sweep what lies behind it in the table, however many are parked', async () => {
+    const relay = await startedRelay({ ...LATER, sweepMax: 3 });
+    for (const key of 'abcdef') await commit(relay, [large(`${key}1`), `${key}2`]);
+    await waitUntil('all are parked', async () => (await parked()).length === 6);
+    await commit(undefined, ['z1']);
+    await leaves(12);
+    expect(broker.received).toEqual(['z1']);
+  });
+});
+
+it('more keys than may be held are an outage: nothing more is parked, and the relay says that it fails', async () => {
+  broker.refuses = () => ({ of: 'message', code: 'INVALID_RECORD' });
+  const relay = await startedRelay({ ...LATER, heldMax: 2 });
+  await commit(relay, ['a1', 'b1', 'c1']);
+  await waitUntil('it has tried often', () => broker.requests > 10);
+  expect(await parked()).toHaveLength(2);
+  expect(relay.failingForMs).toBeGreaterThan(0);
+  broker.refuses = () => undefined;
+  await leaves(2);
+  expect(relay.failingForMs).toBe(0);
+});
+
+describe('a topic that is gone, or that this service may not write to', () => {
+  const gone: Refusal = { of: 'topic', code: 'UNKNOWN_TOPIC_OR_PARTITION' };
+  beforeEach(() => {
+    broker.refuses = ({ topic }) => (topic === 'shipment.commands' ? gone : undefined);
+  });
+
+  it('has its messages parked without being asked for each; the other topics go on', async () => {
+    const relay = await startedRelay(LATER);
+    await commit(relay, ['a1', 'b1'], 'payment.commands');
+    for (const key of 'abcdefgh') await commit(undefined, [`${key}2`], 'shipment.commands');
+    await commit(relay, ['i3', 'j3'], 'order.commands');
+    await leaves(8);
+    const before = broker.requests;
+    await commit(relay, ['k2'], 'shipment.commands');
+    await waitUntil('it is parked too', async () => (await parked()).length === 9);
+    await commit(relay, ['l3'], 'order.commands');
+    await leaves(9);
+    expect(once(broker.received).toSorted()).toEqual(['a1', 'b1', 'i3', 'j3', 'l3']);
+    expect(broker.requests - before).toBe(1);
+  });
+
+  it('gets them, in order, when it is there again', async () => {
+    const relay = await startedRelay();
+    await commit(relay, ['a1', 'b1'], 'shipment.commands');
+    await waitUntil('both are parked', async () => (await parked()).length === 2);
+    await commit(relay, ['a2'], 'payment.commands');
+    broker.refuses = () => undefined;
+    await leaves(0);
+    await nothingParked();
+    expect(once(broker.received).filter((value) => value.startsWith('a'))).toEqual(['a1', 'a2']);
+  });
+});
+
+it('a refusal that time may heal is waited for before one message is parked for it', async () => {
+  let times = 0;
+  broker.refuses = ({ value }) => (value === 'a1' && ++times < 8 ? { of: 'unsure', code: 'UNKNOWN' } : undefined);
+  const relay = await startedRelay(LATER);
+  await commit(relay, ['a1', 'b1', 'c1']);
+  await leaves(0);
+  expect(await parked()).toEqual([]);
+
+  broker.refuses = ({ value }) => (value === 'a2' ? { of: 'unsure', code: 'CORRUPT_MESSAGE' } : undefined);
+  await commit(relay, ['a2', 'b2']);
+  await leaves(1);
+  expect(await parked()).toMatchObject([{ key: 'a', cause: 'CORRUPT_MESSAGE' }]);
+});
