@@ -1,42 +1,25 @@
-/** Node's codes for a peer that cannot be reached or went away. */
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-]);
+import { saysContended, saysUnavailable } from '@backstep/concurrency';
 
-/** SQLSTATE of a server that is shutting down, crashed, starting, or has no connection left; class 08 is "connection exception". */
-const SQLSTATES = new Set(['57P01', '57P02', '57P03', '53300']);
-const CONNECTION_EXCEPTION = /^08[0-9A-Z]{3}$/;
-
-/** pg and pg-pool give these no code. */
-const DRIVER_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error)/;
+/** What Node's HTTP client says of a service that does not answer. For sockets and databases there is one list: `saysUnavailable`. */
+const CLIENT_CODES = new Set(['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT']);
 
 const CAUSES_MAX = 8;
 
-/** True when the error, or what caused it, says that a database or service cannot be reached: a state that passes. */
+interface Link {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly driverError?: unknown;
+  readonly retryable?: unknown;
+}
+
+/** True when the error, or what caused it, tells of a state that passes: a database or service cannot be reached, or others were faster. */
 export function isUnavailable(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > CAUSES_MAX) return false;
-  const { code, message, cause, driverError } = error as {
-    readonly code?: unknown;
-    readonly message?: unknown;
-    readonly cause?: unknown;
-    readonly driverError?: unknown;
-  };
-  if (typeof code === 'string' && (NETWORK_CODES.has(code) || SQLSTATES.has(code) || CONNECTION_EXCEPTION.test(code))) {
-    return true;
-  }
-  if (typeof message === 'string' && DRIVER_MESSAGES.test(message)) return true;
-  const inner = error instanceof AggregateError ? [...error.errors, cause, driverError] : [cause, driverError];
+  const link = error as Link;
+  if (link.retryable === true || saysUnavailable(link) || saysContended(link)) return true;
+  if (typeof link.code === 'string' && CLIENT_CODES.has(link.code)) return true;
+  const causes = [link.cause, link.driverError];
+  const inner: unknown[] = error instanceof AggregateError ? [...error.errors, ...causes] : causes;
   return inner.some((candidate) => isUnavailable(candidate, depth + 1));
 }
