@@ -1,7 +1,11 @@
-import { ConfigResourceTypes, type Admin, type ResourceConfigQuery } from 'kafkajs';
+import type { Admin, ResourceConfigQuery } from 'kafkajs';
 import { createClient } from './client.js';
 import type { KafkaOptions } from './options.js';
 import { within } from './time.js';
+
+/** kafkajs names them in an enumeration that cannot be imported by name. */
+const TOPIC: ResourceConfigQuery['type'] = 2;
+const BROKER: ResourceConfigQuery['type'] = 4;
 
 const KB = 1_024;
 /** Kafka's default of `max.message.bytes` is 1,048,588. */
@@ -42,7 +46,7 @@ export async function askSizes(options: KafkaOptions, topics: readonly string[])
 /** All at once; where one may not be asked about, each by itself. */
 async function topicSizes(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const ofTopic = (name: string): ResourceConfigQuery => ({
-    type: ConfigResourceTypes.TOPIC,
+    type: TOPIC,
     name,
     configNames: ['max.message.bytes'],
   });
@@ -62,7 +66,7 @@ async function requestSize(admin: Admin): Promise<number> {
   const values = await valuesOf(
     admin,
     brokers.map(({ nodeId }) => ({
-      type: ConfigResourceTypes.BROKER,
+      type: BROKER,
       name: String(nodeId),
       configNames: ['socket.request.max.bytes'],
     })),

@@ -106,6 +106,8 @@ export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   readonly pool?: pg.Pool;
   /** It reaches its database, and not Kafka. */
   readonly unheard?: boolean;
+  /** What its Kafka takes on every topic, in bytes. */
+  readonly largestMessage?: number;
 }
 
 export async function tinyInventory() {
@@ -126,7 +128,7 @@ export async function tinyInventory() {
   const relays: OutboxRelay[] = [];
 
   /** An instance of the service: it shares nothing with the others but the database, and the broker that keeps what it was given. */
-  function instance({ pool = database.pool, unheard = false, ...limits }: InstanceOptions = {}) {
+  function instance({ pool = database.pool, unheard = false, largestMessage, ...limits }: InstanceOptions = {}) {
     const publisher = {
       publish: (messages: readonly WireMessage[]): Promise<void> => {
         if (unheard) return new Promise(() => undefined);
@@ -141,6 +143,7 @@ export async function tinyInventory() {
       tables: new Tables(dataSource),
       source: 'inventory',
       shardOf: () => 0,
+      largestMessage: () => largestMessage,
       now: () => ++clockReads,
     };
     const counts = { duplicates: 0, conflicts: 0, causes: [] as string[], locked: 0, batches: [] as number[] };

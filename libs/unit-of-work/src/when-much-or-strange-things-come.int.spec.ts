@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encode, ReleaseStock } from '@backstep/contracts';
+import { encode, newId, ReleaseStock, StockReserved } from '@backstep/contracts';
 import { aMessage } from '@backstep/testing';
 import { delivered, Hold, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
-import { OverloadedError } from './index.js';
+import { emit, OverloadedError } from './index.js';
 
 /** Goal: bounds hold, listeners hear of commits only, and what no sane sender sends is parked instead of stopping the rest. */
 let inventory: Awaited<ReturnType<typeof tinyInventory>>;
@@ -32,6 +32,40 @@ describe('more than a batch takes', () => {
     ]);
     expect(outcomes[4]).toMatchObject({ reason: expect.any(OverloadedError) });
     expect(await unitOfWork.request(take, 'cup')).toBe(96);
+  });
+});
+
+describe('what would make a message larger than Kafka takes', () => {
+  const sending = {
+    needs: take.needs,
+    decide: (sku: string, { stock }: Parameters<typeof take.decide>[1]) => {
+      const taken = take.decide(sku, { stock });
+      const orderId = newId();
+      const items = [{ sku, quantity: 1 }];
+      return { ...taken, changes: [...taken.changes, emit(StockReserved, { orderId, items })] };
+    },
+  };
+
+  it('is refused as a request, and nothing of it is stored; others of its batch are', async () => {
+    const { unitOfWork } = inventory.instance({ largestMessage: 100 });
+    const [large, small] = await Promise.allSettled([
+      unitOfWork.request(sending, 'cup'),
+      unitOfWork.request(take, 'cup'),
+    ]);
+    expect(large).toMatchObject({ status: 'rejected', reason: { name: 'InvalidMessageError', reason: 'oversize' } });
+    expect(small).toMatchObject({ status: 'fulfilled', value: 99 });
+    expect(await inventory.left('cup')).toBe(99);
+  });
+
+  it('is parked as a message, with the cause', async () => {
+    const { consumer, unitOfWork } = inventory.instance({ largestMessage: 100 });
+    await consumer.deliver([delivered(reserve('cup', 1))]);
+    expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1 });
+    const { rows } = await inventory.database.pool.query('SELECT cause, error FROM parked_message');
+    expect(rows).toEqual([
+      { cause: 'handler_failed', error: expect.stringMatching(/StockReserved has \d+ bytes; Kafka takes 100/) },
+    ]);
+    expect(await inventory.left('cup')).toBe(100);
   });
 });
 

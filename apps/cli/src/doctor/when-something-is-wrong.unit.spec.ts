@@ -184,7 +184,12 @@ const CASES: readonly Case[] = [
   ['a saga ended another way than its order', 'I9', sagaOf(confirmed), (e) =>
     changeSaga(e, confirmed, { status: 'COMPENSATED', steps: [] })],
   ['a message stays in the outbox', 'I10', /outbox of payment for 60 s/, (e) => {
-    e.outbox = [{ service: 'payment', id: newId(), topic: 'payment.events', key: confirmed, createdAt: AGO }];
+    e.outbox = [{ service: 'payment', id: newId(), topic: 'payment.events', key: confirmed, createdAt: AGO, refusedFor: null, heldBehind: null }];
+  }],
+  ['Kafka refuses a message, and another waits behind it', 'I10', /MESSAGE_TOO_LARGE; 1 later of its key wait/, (e) => {
+    const heldBehind = newId();
+    const stays = { service: 'payment', topic: 'payment.events', key: confirmed, createdAt: AGO, heldBehind } as const;
+    e.outbox = [{ ...stays, id: heldBehind, refusedFor: 'MESSAGE_TOO_LARGE' }, { ...stays, id: newId(), refusedFor: null }];
   }],
   ['a message in Kafka was never handled', 'I10', /payment has not handled it/, (e) => {
     const { id } = messageOf(e, confirmed, 'ChargePayment');

@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { InvalidMessageError } from '@backstep/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.js';
 import { comeAgain, ProblemError, PROBLEMS, type ProblemType } from './problems.js';
@@ -83,6 +84,9 @@ export class ProblemFilter implements ExceptionFilter {
 /** What an error says to a client wherever it was thrown; undefined for one that says nothing, and is a bug. */
 export function problemOf(thrown: unknown): ProblemError | undefined {
   if (thrown instanceof ProblemError) return thrown;
+  // What was asked would make a message larger than Kafka takes. Nothing was stored.
+  if (thrown instanceof InvalidMessageError && thrown.reason === 'oversize')
+    return new ProblemError(PROBLEMS.payloadTooLarge, { detail: thrown.message, cause: thrown });
   return isUnavailable(thrown) ? comeAgain(PROBLEMS.unavailable, { cause: thrown }) : undefined;
 }
 

@@ -43,7 +43,12 @@ export const PROBLEMS = declareProblems({
     'The path exists; `Allow` lists its methods',
   ],
   requestTimeout: ['request-timeout', 408, 'The request came too slowly', 'The whole request did not arrive in time'],
-  payloadTooLarge: ['payload-too-large', 413, 'The body is too large', 'The body has more than 64 KB'],
+  payloadTooLarge: [
+    'payload-too-large',
+    413,
+    'The body is too large',
+    'The body has more than 64 KB, or makes a message larger than Kafka takes',
+  ],
   uriTooLong: ['uri-too-long', 414, 'The URL is too long', 'A part of the path has more than 255 characters'],
   unsupportedMediaType: [
     'unsupported-media-type',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { translate } from '@backstep/concurrency';
+import { InvalidMessageError } from '@backstep/contracts';
 import { BadRequestException, Body, Controller, Get, Inject, Module, Param, Post, Query } from '@nestjs/common';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -50,6 +52,17 @@ const FAILURES: Readonly<Record<string, () => Error>> = {
   refused: () => new Error('query failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) }),
   pool: () => new Error('timeout exceeded when trying to connect'),
   shutdown: () => Object.assign(new Error('QueryFailedError'), { driverError: { code: '57P01' } }),
+  readOnly: () => Object.assign(new Error('QueryFailedError'), { driverError: { code: '25006' } }),
+  diskFull: () => Object.assign(new Error('could not extend file'), { code: '53100' }),
+  cancelled: () => Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' }),
+  dropped: () => Object.assign(new Error('database was dropped'), { code: '57P04' }),
+  disk: () => Object.assign(new Error('QueryFailedError'), { driverError: { code: '58030' } }),
+  silent: () => new Error('Query read timeout'),
+  deadlock: () => Object.assign(new Error('QueryFailedError'), { driverError: { code: '40P01' } }),
+  lock: () => Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' }),
+  translated: () => translate(Object.assign(new Error('no route'), { code: 'ENETDOWN' })),
+  name: () => new Error('fetch failed', { cause: Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }) }),
+  oversize: () => new InvalidMessageError('oversize', 'OrderPlaced has 9 bytes; Kafka takes 8 on order.events'),
   nest: () => new BadRequestException('that is not it'),
   later: () => new ProblemError(PROBLEMS.unavailable, { headers: { 'retry-after': '7' } }),
 };
@@ -228,14 +241,21 @@ describe('a failure', () => {
     });
   });
 
-  it.each(['refused', 'pool', 'shutdown'])(
-    'of a dependency that is away (%s) is 503 and says when to try again',
-    async (how) => {
-      const answer = await ask(`/fail/${how}`);
-      expect(answer).toMatchObject({ status: 503, body: { type: PROBLEMS.unavailable.type } });
-      expect(answer.headers.get('retry-after')).toBe('2');
-    },
-  );
+  it('because a message would be larger than Kafka takes is 413, and says how large', async () => {
+    expect(await ask('/fail/oversize')).toMatchObject({
+      status: 413,
+      body: { type: PROBLEMS.payloadTooLarge.type, detail: expect.stringContaining('Kafka takes 8') },
+    });
+  });
+
+  it.each([
+    ...['refused', 'pool', 'shutdown', 'readOnly', 'diskFull', 'cancelled', 'dropped', 'disk', 'silent'],
+    ...['deadlock', 'lock', 'translated', 'name'],
+  ])('of a dependency that is away (%s) is 503 and says when to try again', async (how) => {
+    const answer = await ask(`/fail/${how}`);
+    expect(answer).toMatchObject({ status: 503, body: { type: PROBLEMS.unavailable.type } });
+    expect(answer.headers.get('retry-after')).toBe('2');
+  });
 
   it('that a handler declared keeps its headers, detail and extensions, but cannot replace a standard member', async () => {
     expect((await ask('/fail/later')).headers.get('retry-after')).toBe('7');
