@@ -1,4 +1,7 @@
-import { FetchedRecord, type RecordTexts } from './protocol/fetched-record.js';
+import { FetchedRecord, UnreadableBatch, type RecordTexts } from './protocol/fetched-record.js';
+import type { Unreadable } from './protocol/unreadable.js';
+
+export type { Unreadable };
 
 /** A record as it was read. Nothing is checked yet: `decode` of contracts does that. */
 export interface ReceivedMessage {
@@ -15,16 +18,6 @@ export interface ReceivedMessage {
   readonly unreadable?: Unreadable | undefined;
 }
 
-/** Why a record could not be opened. It cannot be handled, so its reader parks it. */
-export interface Unreadable {
-  /** unreadable: damaged, or in a form that nobody here knows. oversize: larger than is opened. */
-  readonly cause: 'unreadable' | 'oversize';
-  /** For an operator; without the record's bytes. */
-  readonly error: string;
-  /** The size of what was not opened, where that is known. */
-  readonly sizeBytes?: number | undefined;
-}
-
 /** What one fetch brought for one partition, in order, never empty. */
 export interface MessageBatch {
   readonly topic: string;
@@ -32,9 +25,7 @@ export interface MessageBatch {
   readonly messages: readonly ReceivedMessage[];
 }
 
-type HeaderValue = Buffer | string | null | undefined;
-
-/** The record as kafkajs hands it over: its own, or a {@link FetchedRecord}. */
+/** The record as kafkajs hands it over: its own, or one that `protocol` has read. */
 export interface RawRecord {
   readonly offset: string;
   readonly timestamp: string;
@@ -44,8 +35,10 @@ export interface RawRecord {
 }
 
 export function toReceived(topic: string, partition: number, record: RawRecord): ReceivedMessage {
-  const { key, value, headers } = record instanceof FetchedRecord ? record.texts() : textsOf(record);
-  return { topic, partition, offset: record.offset, key, headers, value, timestamp: timeOf(record.timestamp) };
+  const isOurs = record instanceof FetchedRecord || record instanceof UnreadableBatch;
+  const { key, value, headers, unreadable } = isOurs ? record.texts() : textsOf(record);
+  const timestamp = timeOf(record.timestamp);
+  return { topic, partition, offset: record.offset, key, headers, value, timestamp, unreadable };
 }
 
 const END_OF_9999 = 253_402_300_799_999;
@@ -53,12 +46,12 @@ const END_OF_9999 = 253_402_300_799_999;
 /** In a topic of others the time is its sender's word, 64 bits of anything; a `Date` of it would throw. */
 const timeOf = (timestamp: string): number => Math.max(-1, Math.min(Number(timestamp), END_OF_9999));
 
-/** Of what kafkajs itself has read: compressed batches. */
+/** Of what kafkajs itself has read, from a Kafka before 2.3. */
 function textsOf({ key, value, headers = {} }: RawRecord): RecordTexts {
   const texts: Record<string, string> = {};
   for (const [name, given] of Object.entries(headers)) {
     const first = [given].flat().find((one) => one != null);
     if (first !== undefined && first !== null) texts[name] = first.toString();
   }
-  return { key: key?.toString() ?? null, value: value?.toString() ?? null, headers: texts };
+  return { key: key?.toString() ?? null, value: value?.toString() ?? null, headers: texts, unreadable: undefined };
 }

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
-import type { FetchedRecord } from './fetched-record.js';
-import { decodeBatches, encodeBatch, type OutgoingRecord } from './record-batch.js';
+import { OpeningBudget, readBatches, type ReadRecord } from './batch-reader.js';
+import { encodeBatch, type OutgoingRecord } from './record-batch.js';
 
 /**
- * Puts {@link encodeBatch} and {@link decodeBatches} where kafkajs has its own, for what they know; all else is left to kafkajs: other
- * versions of the two requests, transactions, compression. `codec-patch.unit.spec.ts` holds both to the same bytes and the same records.
+ * Puts {@link encodeBatch} and {@link readBatches} where kafkajs has its own. Left to kafkajs are other versions of the two requests, and what
+ * is sent in a transaction or compressed. `codec-patch.unit.spec.ts` holds both to the same bytes and the same records.
  */
 interface ProduceOptions {
   readonly acks: number;
@@ -45,7 +45,7 @@ type Protocol = (which: { version: number }) => (options: ProduceOptions) => Pro
 
 interface Fetched {
   readonly partition: number;
-  readonly messages: readonly FetchedRecord[];
+  readonly messages: readonly ReadRecord[];
 }
 interface FetchProtocol {
   protocol(which: { version: number }): (options: { topics: [] }) => {
@@ -63,9 +63,6 @@ const produce = load('kafkajs/src/protocol/requests/produce/index.js') as { prot
 const { response: fetched } = (load('kafkajs/src/protocol/requests/fetch/index.js') as FetchProtocol).protocol({
   version: FETCH_VERSION,
 })({ topics: [] });
-const decodeMessages = load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js') as (
-  decoder: Decoder,
-) => Promise<FetchedRecord[]>;
 const Encoder = load('kafkajs/src/protocol/encoder.js') as new () => Encoder;
 const Decoder = load('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => Decoder;
 
@@ -124,17 +121,40 @@ async function decodeFetch(raw: Buffer) {
       messages: fields.readBytes() ?? NOTHING,
     })),
   }));
-  const responses = [];
-  for (const { topicName, partitions } of answers) {
-    const read: Fetched[] = [];
-    for (const partition of partitions) read.push({ ...partition, messages: await recordsOf(partition.messages) });
-    responses.push({ topicName, partitions: read });
-  }
   // The broker has not waited; its client is to wait before the next request (KIP-219).
-  return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
+  return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses: await openAnswers(answers) };
+}
+
+interface Answer<P> {
+  readonly topicName: string | null;
+  readonly partitions: readonly P[];
+}
+interface AnsweredPartition {
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly highWatermark: string;
+  readonly lastStableOffset: string;
+  readonly messages: Buffer;
 }
 
 const NOTHING = Buffer.alloc(0);
+/** The partition to begin with, counted up: what takes much in one must not keep the others waiting for ever. */
+let turn = 0;
 
-const recordsOf = async (bytes: Buffer): Promise<readonly FetchedRecord[]> =>
-  decodeBatches(bytes) ?? decodeMessages(new Decoder(new Encoder().writeBytes(bytes).buffer));
+/** A partition that the budget does not reach is left out, as if Kafka had not answered for it. An error is never left out. */
+async function openAnswers(answers: readonly Answer<AnsweredPartition>[]): Promise<Answer<Fetched>[]> {
+  const budget = new OpeningBudget();
+  const opened = answers.map(({ topicName }) => ({ topicName, partitions: [] as Fetched[] }));
+  const all = answers.flatMap(({ partitions }, index) => partitions.map((partition) => ({ partition, index })));
+  const first = turn++ % Math.max(1, all.length);
+  for (let step = 0; step < all.length; step++) {
+    const { partition, index } = all[(first + step) % all.length]!;
+    const { messages, highWatermark, lastStableOffset } = partition;
+    if (budget.spent && messages.length > 0 && partition.errorCode === 0) continue;
+    const stable = Number(lastStableOffset);
+    const end = stable >= 0 ? stable : Number(highWatermark);
+    const records = messages.length === 0 ? [] : await readBatches(messages, end, budget);
+    opened[index]?.partitions.push({ ...partition, messages: records });
+  }
+  return opened;
+}

@@ -140,11 +140,19 @@ describe('the codec in the place of kafkajs’', () => {
     expect(JSON.stringify(ours)).toContain(`"timestamp":"${NOW + 5_000}"`);
   });
 
-  it('leaves to kafkajs what it does not know: compression, transactions, times of the sender', async () => {
+  it('reads what kafkajs has compressed, and the end of a transaction', async () => {
     const compressed = await batchOf([{ key: 'k', value: 'v'.repeat(1_000) }], { compression: 1 });
     const [ours, theirs] = await both(await answer([compressed]));
     expect(plain(ours)).toEqual(plain(theirs));
-    expect(JSON.stringify(ours)).toContain('"key"');
+    expect(JSON.stringify(plain(ours))).toContain('"key"');
+    const marker = await batchOf([{ key: Buffer.from([0, 0, 0, 1]), value: Buffer.alloc(6) }]);
+    marker.writeInt16BE(0x30, 21);
+    const [mark, theirMark] = await both(await answer([marker]));
+    expect(plain(mark)).toEqual(plain(theirMark));
+    expect(JSON.stringify(plain(mark))).toContain('"isControlRecord":true');
+  });
+
+  it('leaves to kafkajs to write what it does not know: compression, transactions, times of the sender', async () => {
     jest.spyOn(Date, 'now').mockReturnValue(NOW);
     for (const more of [{ compression: 1 }, { transactionalId: 'tx', producerId: 5, producerEpoch: 1 }]) {
       const mine = await request(produce.protocol, [{ value: 'v' }], more);

@@ -1,3 +1,5 @@
+import { HEADERS_MAX, HEADERS_MAX_BYTES, KEPT_BYTES, RECORD_MAX_BYTES } from './limits.js';
+import { MalformedError, type Unreadable } from './unreadable.js';
 import { VarintReader } from './varint.js';
 
 type Header = Buffer | null;
@@ -19,11 +21,32 @@ export interface BatchContext {
   readonly magicByte: number;
 }
 
+/** What stands for a batch that could not be read. Its offset is the last of the batch, so that whoever has it goes on behind the batch. */
+export class UnreadableBatch {
+  readonly key = null;
+  readonly value = null;
+  readonly headers = {};
+  readonly isControlRecord = false;
+  /** kafkajs asks whether it is of a transaction that was given up. */
+  readonly batchContext = { producerId: '-1', inTransaction: false };
+
+  constructor(
+    readonly offset: string,
+    readonly timestamp: string,
+    private readonly unreadable: Unreadable,
+  ) {}
+
+  texts(): RecordTexts {
+    return nothing(this.unreadable);
+  }
+}
+
 /** A record's content, as text. Of a header that is repeated the first one that has a value. */
 export interface RecordTexts {
   readonly key: string | null;
   readonly value: string | null;
   readonly headers: Record<string, string>;
+  readonly unreadable: Unreadable | undefined;
 }
 
 /**
@@ -32,7 +55,6 @@ export interface RecordTexts {
  */
 export class FetchedRecord {
   readonly magicByte = 2;
-  readonly isControlRecord = false;
 
   constructor(
     readonly batchContext: BatchContext,
@@ -42,20 +64,25 @@ export class FetchedRecord {
     private readonly batch: Buffer,
     /** Of its key, which its value and its headers follow. */
     private readonly at: number,
+    private readonly end: number,
   ) {}
 
+  get isControlRecord(): boolean {
+    return this.batchContext.isControlBatch;
+  }
+
   get key(): Buffer | null {
-    return new VarintReader(this.batch, this.at).nextBytes();
+    return new VarintReader(this.batch, this.at, this.end).nextBytes();
   }
 
   get value(): Buffer | null {
-    const reader = new VarintReader(this.batch, this.at);
+    const reader = new VarintReader(this.batch, this.at, this.end);
     reader.skip();
     return reader.nextBytes();
   }
 
   get headers(): Headers {
-    const reader = new VarintReader(this.batch, this.at);
+    const reader = new VarintReader(this.batch, this.at, this.end);
     reader.skip();
     reader.skip();
     // Without a prototype: a header may have any name.
@@ -73,19 +100,45 @@ export class FetchedRecord {
   }
 
   texts(): RecordTexts {
-    const reader = new VarintReader(this.batch, this.at);
-    const key = reader.nextText();
-    const value = reader.nextText();
-    const headers: Record<string, string> = {};
-    const count = reader.next();
-    for (let position = 0; position < count; position++) {
-      const name = nextName(reader, position);
-      const text = reader.nextText();
-      if (text !== null && !Object.hasOwn(headers, name)) headers[name] = text;
+    const size = this.end - this.at;
+    try {
+      const reader = new VarintReader(this.batch, this.at, this.end);
+      if (size > RECORD_MAX_BYTES) return this.beginning(`a record of ${size} bytes`);
+      const key = reader.nextText();
+      const value = reader.nextText();
+      const headers: Record<string, string> = {};
+      const count = reader.next();
+      if (count < 0) throw new MalformedError(`${count} headers`);
+      if (count > HEADERS_MAX) return this.beginning(`${count} headers`);
+      if (this.end - reader.at > HEADERS_MAX_BYTES) return this.beginning(`headers of ${this.end - reader.at} bytes`);
+      for (let position = 0; position < count; position++) {
+        const name = nextName(reader, position);
+        const text = reader.nextText();
+        if (text !== null && !Object.hasOwn(headers, name)) headers[name] = text;
+      }
+      return { key, value, headers, unreadable: undefined };
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      return nothing({ cause: 'unreadable', error: `the record is damaged: ${error.message}`, sizeBytes: size });
     }
-    return { key, value, headers };
+  }
+
+  /** Of a record that is too large: the first bytes of its value. */
+  private beginning(error: string): RecordTexts {
+    const reader = new VarintReader(this.batch, this.at, this.end);
+    reader.skip();
+    const value = reader.nextBytes();
+    const unreadable = { cause: 'oversize', error, sizeBytes: this.end - this.at } as const;
+    if (value === null || value.length <= KEPT_BYTES)
+      return { ...nothing(unreadable), value: value?.toString() ?? null };
+    let kept = KEPT_BYTES;
+    // Not through the middle of a letter: what goes on in UTF-8 begins with the bits 10.
+    while (kept > 0 && ((value[kept] ?? 0) & 0xc0) === 0x80) kept--;
+    return { ...nothing(unreadable), value: value.toString('utf8', 0, kept) };
   }
 }
+
+export const nothing = (unreadable: Unreadable): RecordTexts => ({ key: null, value: null, headers: {}, unreadable });
 
 const NAMES_MAX = 32;
 const NAME_BYTES_MAX = 64;
@@ -93,7 +146,8 @@ const NAME_BYTES_MAX = 64;
 const names: { readonly bytes: Buffer; readonly text: string }[] = [];
 
 function nextName(reader: VarintReader, position: number): string {
-  const length = reader.next();
+  const length = reader.nextLength();
+  if (length < 0) throw new MalformedError('a header without a name');
   const { bytes, at } = reader;
   reader.at += length;
   const before = names[position];

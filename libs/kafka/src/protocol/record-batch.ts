@@ -1,35 +1,13 @@
 import { createRequire } from 'node:module';
-import { FetchedRecord, type BatchContext } from './fetched-record.js';
-import { sizeOfVarint, VarintReader, writeVarint } from './varint.js';
+import { AT, HEAD_BYTES, MAGIC, UNCOUNTED_BYTES } from './batch-head.js';
+import { sizeOfVarint, writeVarint } from './varint.js';
 
 /**
  * Record batches, magic 2 (https://kafka.apache.org/documentation/#recordbatch). kafkajs makes a buffer of 512 bytes for each header of each
  * record, and copies the headers once for each header when it reads: a record with the 13 headers of a message costs it 50 µs to write and
  * 13 to read, where this takes 5 and 6 (decision 0011).
  */
-const MAGIC = 2;
 const NO_PRODUCER = -1n;
-/** Before the records: all that stands there has a fixed size. */
-const HEAD_BYTES = 61;
-const AT = {
-  batchLength: 8,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  firstTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  producerEpoch: 51,
-  firstSequence: 53,
-  count: 57,
-} as const;
-/** `batchLength` counts what follows it. */
-const UNCOUNTED_BYTES = 12;
-const COMPRESSION = 0x07;
-const LOG_APPEND_TIME = 0x08;
-const TRANSACTIONAL = 0x10;
-const CONTROL = 0x20;
 
 type Bytes = Buffer | string | null | undefined;
 type HeaderValue = Bytes | readonly Bytes[];
@@ -125,54 +103,4 @@ export function encodeBatch(records: readonly OutgoingRecord[], now: number): Bu
   });
   batch.writeUInt32BE(crc32c(batch.subarray(AT.attributes)), AT.crc);
   return batch;
-}
-
-/**
- * The records of what a partition has answered: batches, the last of which may be cut off, and is left out then.
- * @returns undefined for what is not read here: compressed, of a transaction's end, or of before Kafka 0.11.
- */
-export function decodeBatches(bytes: Buffer): FetchedRecord[] | undefined {
-  const records: FetchedRecord[] = [];
-  for (let at = 0; at + HEAD_BYTES <= bytes.length;) {
-    const end = at + UNCOUNTED_BYTES + bytes.readInt32BE(at + AT.batchLength);
-    const batch = bytes.subarray(at, end);
-    const attributes = batch.readInt16BE(AT.attributes);
-    if (batch[AT.magic] !== MAGIC || attributes & (COMPRESSION | CONTROL)) return undefined;
-    if (end > bytes.length) break;
-    decodeBatch(batch, attributes, records);
-    at = end;
-  }
-  return records;
-}
-
-function decodeBatch(batch: Buffer, attributes: number, into: FetchedRecord[]): void {
-  const firstOffset = Number(batch.readBigInt64BE(0));
-  const firstTimestamp = Number(batch.readBigInt64BE(AT.firstTimestamp));
-  const maxTimestamp = batch.readBigInt64BE(AT.maxTimestamp).toString();
-  const appendTime = (attributes & LOG_APPEND_TIME) !== 0;
-  const batchContext: BatchContext = {
-    firstOffset: String(firstOffset),
-    firstTimestamp: String(firstTimestamp),
-    maxTimestamp,
-    producerId: batch.readBigInt64BE(AT.producerId).toString(),
-    producerEpoch: batch.readInt16BE(AT.producerEpoch),
-    firstSequence: batch.readInt32BE(AT.firstSequence),
-    partitionLeaderEpoch: batch.readInt32BE(UNCOUNTED_BYTES),
-    lastOffsetDelta: batch.readInt32BE(AT.lastOffsetDelta),
-    timestampType: appendTime ? 1 : 0,
-    inTransaction: (attributes & TRANSACTIONAL) !== 0,
-    isControlBatch: false,
-    magicByte: MAGIC,
-  };
-  const reader = new VarintReader(batch, HEAD_BYTES);
-  for (let count = batch.readInt32BE(AT.count); count > 0; count--) {
-    const size = reader.next();
-    const end = reader.at + size;
-    const recordAttributes = batch.readInt8(reader.at++);
-    const timestamp = firstTimestamp + reader.next();
-    const offset = firstOffset + reader.next();
-    const time = appendTime ? maxTimestamp : String(timestamp);
-    into.push(new FetchedRecord(batchContext, recordAttributes, time, String(offset), batch, reader.at));
-    reader.at = end;
-  }
 }

@@ -1,0 +1,45 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { ZSTDDecoder } from 'zstddec';
+import { openLz4 } from './lz4.js';
+import { openSnappy } from './snappy.js';
+import { MalformedError, TooLargeError } from './unreadable.js';
+
+type Open = (bytes: Buffer, maxBytes: number) => Promise<Buffer> | Buffer;
+
+const gunzipBytes = promisify(gunzip);
+
+async function openGzip(bytes: Buffer, maxOutputLength: number): Promise<Buffer> {
+  try {
+    return await gunzipBytes(bytes, { maxOutputLength });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    throw new TooLargeError(`gzip that opens to more than ${maxOutputLength} bytes`, { cause: error });
+  }
+}
+
+/** WebAssembly, compiled when the first batch of this kind comes: a service that meets none pays nothing. */
+let zstd: Promise<ZSTDDecoder> | undefined;
+
+async function zstdDecoder(): Promise<ZSTDDecoder> {
+  const decoder = new ZSTDDecoder();
+  await decoder.init();
+  return decoder;
+}
+
+/** The library writes into one buffer of `maxBytes` and needs no window beside it. What it cannot open it returns as nothing, for whatever reason. */
+async function openZstd(bytes: Buffer, maxBytes: number): Promise<Buffer> {
+  const opened = (await (zstd ??= zstdDecoder())).decode(bytes, maxBytes);
+  if (opened.length === 0) throw new MalformedError(`zstd that is damaged, or opens to more than ${maxBytes} bytes`);
+  return Buffer.from(opened.buffer, opened.byteOffset, opened.length);
+}
+
+/** By the number in a batch's attributes. 5 to 7 are nobody's yet. */
+const CODECS: readonly (Open | undefined)[] = [undefined, openGzip, openSnappy, openLz4, openZstd];
+
+/** @throws MalformedError, TooLargeError, or what the codec throws */
+export async function open(codec: number, bytes: Buffer, maxBytes: number): Promise<Buffer> {
+  const codecOf = CODECS[codec];
+  if (!codecOf) throw new MalformedError(`compression ${codec}, which is unknown here`);
+  return codecOf(bytes, maxBytes);
+}
