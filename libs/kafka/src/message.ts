@@ -25,6 +25,8 @@ export interface MessageBatch {
   readonly messages: readonly ReceivedMessage[];
 }
 
+type HeaderValue = Buffer | string | null | undefined;
+
 /** The record as kafkajs hands it over: its own, or one that `protocol` has read. */
 export interface RawRecord {
   readonly offset: string;

@@ -77,10 +77,11 @@ export function afterTheirCauses(messages: readonly ReceivedMessage[]): Received
 }
 
 /** As the API shows messages. */
-export const toOrderMessage = ({ timestamp, value, ...message }: ReceivedMessage): OrderMessage => ({
+export const toOrderMessage = ({ timestamp, value, unreadable, ...message }: ReceivedMessage): OrderMessage => ({
   ...message,
   timestamp: new Date(timestamp).toISOString(),
   value: value === null ? null : parsed(value),
+  ...(unreadable ? { unreadable } : {}),
 });
 
 /** A poisoned message is shown too, as the text that it is. */

@@ -28,11 +28,11 @@ export class Timeline {
   }
 
   line(message: OrderMessage): string {
-    const { headers, topic, partition, offset, key, timestamp, value } = message;
+    const { headers, topic, partition, offset, key, timestamp, value, unreadable } = message;
     const { paint } = this;
     this.first ??= timestamp;
     const number = this.remember(headers['ce_id']);
-    const type = headers['ce_type'] ?? '(not a CloudEvent)';
+    const type = headers['ce_type'] ?? (unreadable ? `(${unreadable.cause})` : '(not a CloudEvent)');
     const command = topic.endsWith('.commands');
     const at = this.options.several ? moment(timestamp) : since(this.first, timestamp).padStart(10);
     return [
@@ -42,7 +42,7 @@ export class Timeline {
       printable(headers['ce_source'] ?? '?').padEnd(12),
       paint('dim', `${topic}/${partition}@${offset}`.padEnd(26)),
       ...(this.options.several ? [printable(key ?? '')] : []),
-      printable(shortData(value)),
+      printable(unreadable ? unreadable.error : shortData(value)),
       paint('dim', this.ids(headers)),
     ]
       .join('  ')

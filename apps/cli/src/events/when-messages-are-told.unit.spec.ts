@@ -91,6 +91,15 @@ describe('a timeline', () => {
     expect(lines[1]).toMatch(/^ {2}#2 {2,}\+12 ms .*order\.events\/1@1012 +id b because of #1$/);
   });
 
+  it('says of what could not be opened that it could not', () => {
+    const unreadable = { cause: 'oversize', error: 'the batch of offsets 3 to 7 cannot be read: 2 GB' } as const;
+    const stub = { ...received('', 7), key: null, headers: {}, value: null, unreadable };
+    const line = new Timeline().line(toOrderMessage(stub));
+    expect(line).toContain('(oversize)');
+    expect(line).toContain('order.events/1@7');
+    expect(line).toContain('the batch of offsets 3 to 7 cannot be read: 2 GB');
+  });
+
   it('shows what is no CloudEvent, and nothing that a terminal would obey', () => {
     const strange = { ...received('x', 1), headers: {}, value: 'a\u001b[2J' };
     const line = new Timeline().line(toOrderMessage(strange));

@@ -81,6 +81,7 @@ export interface OrderMessage {
   readonly key: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: unknown;
+  readonly unreadable?: { readonly cause: string; readonly error: string };
 }
 
 export interface ParkedMessage {

@@ -2,6 +2,18 @@ import type { ReceivedMessage } from '@backstep/kafka';
 import { z } from 'zod';
 import { Time } from './fields.js';
 
+const Unreadable = z
+  .object({
+    cause: z.enum(['unreadable', 'oversize']),
+    error: z.string(),
+    sizeBytes: z.int().optional(),
+  })
+  .meta({
+    id: 'Unreadable',
+    description:
+      'Why this record, or all records of a batch that ends with it, could not be opened. It may be of any order: its key is not known.',
+  });
+
 export const OrderMessage = z
   .object({
     topic: z.string(),
@@ -11,6 +23,7 @@ export const OrderMessage = z
     key: z.string().nullable(),
     headers: z.record(z.string(), z.string()).meta({ description: 'CloudEvents attributes with the prefix `ce_`' }),
     value: z.unknown().meta({ description: 'The JSON value; the bare text when it is not JSON' }),
+    unreadable: Unreadable.optional(),
   })
   .meta({ id: 'OrderMessage', description: 'A message as it lies in Kafka' });
 export type OrderMessage = z.infer<typeof OrderMessage>;
@@ -23,6 +36,7 @@ export const toOrderMessage = ({
   key,
   headers,
   value,
+  unreadable,
 }: ReceivedMessage): OrderMessage => ({
   topic,
   partition,
@@ -31,6 +45,7 @@ export const toOrderMessage = ({
   key,
   headers,
   value: value === null ? null : parsed(value),
+  ...(unreadable ? { unreadable } : {}),
 });
 
 /** A poisoned message is shown, too: as the text that it is. */

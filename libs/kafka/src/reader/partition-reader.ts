@@ -42,6 +42,10 @@ export interface KeyReading {
   readonly complete: boolean;
 }
 
+/** What could not be opened may be of any key. */
+const concerns = (message: ReceivedMessage, key: string): boolean =>
+  message.key === key || message.unreadable !== undefined;
+
 interface Range {
   readonly cursor: Cursor;
   /** Moved back to where the cursor is when no more is wanted. */
@@ -79,7 +83,7 @@ export class PartitionReader {
     let complete = true;
     for await (const messages of this.scan(ranges)) {
       for (const message of messages) {
-        if (message.key === key) found.push(message);
+        if (concerns(message, key)) found.push(message);
         const index = byTopic.get(message.topic) ?? 0;
         later[index] = message.timestamp > untilMs ? (later[index] ?? 0) + 1 : 0;
       }
@@ -123,7 +127,7 @@ export class PartitionReader {
       while (!signal.aborted) {
         for (const message of await log.fetch(cursors, FOLLOW_WAIT_MS)) {
           if (signal.aborted) return;
-          if (message.key === key) yield message;
+          if (concerns(message, key)) yield message;
         }
       }
     } finally {
