@@ -73,6 +73,19 @@ export default tseslint.config(
     ],
     rules: restrict(KAFKAJS, TESTING, IO),
   },
+  // What strangers wrote is made safe to show in one place.
+  {
+    files: ['apps/cli/src/**/*.ts'],
+    ignores: ['apps/cli/src/shared/output.ts', '**/*.spec.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'stdout', message: 'Print through shared/output.ts.' },
+        { object: 'process', property: 'stderr', message: 'Print through shared/output.ts.' },
+      ],
+    },
+  },
   // A handler is a plain decision: its entities name tables, it itself touches nothing.
   {
     files: ['apps/**/*.handler.ts'],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { endingOf } from './shared/exit-codes.js';
-import { endWhenNobodyReads } from './shared/output.js';
+import { commanderOutput, endWhenNobodyReads, printError } from './shared/output.js';
 
 endWhenNobodyReads();
 
@@ -37,6 +37,7 @@ const program = new Command('backstep')
   .description('Orders across services that share no database, never left half done.')
   .version(version)
   .showHelpAfterError('Add --help for how to use it.')
+  .configureOutput(commanderOutput)
   // An option after `order place` is the subcommand's, also where `order` has one of the same name.
   .enablePositionalOptions()
   // Commander would exit with 1, which here means that something is wrong with an order or the system.
@@ -52,6 +53,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   const { exitCode, tell } = endingOf(error);
-  if (tell !== undefined) console.error(tell);
+  if (tell !== undefined) printError(tell);
   process.exitCode = exitCode;
 }

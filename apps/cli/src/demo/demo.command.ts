@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { consoleReport } from '../shared/console-report.js';
 import { EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
-import { printJson } from '../shared/output.js';
+import { print, printError, printJson } from '../shared/output.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { insist, isAway } from './insist.js';
 import { SAMPLES } from './samples.js';
@@ -29,13 +29,13 @@ export function demo(program: Command): void {
 
 async function run({ json, ...where }: CommonOptions): Promise<void> {
   const since = Date.now();
-  const report = consoleReport(json ? console.error : console.log);
+  const report = consoleReport(json ? printError : print);
   const api = new Api(await gatewayOf(where));
   await report.step(`gateway ${api.gateway}`, () => untilReady(api));
   const { outcomes, problems } = await showAround(api, { samples: SAMPLES, report, since });
   const asTheyMust = problems.length === 0;
   if (json) printJson({ gateway: api.gateway, asTheyMust, problems, outcomes });
-  else if (asTheyMust) console.log('\nAll ended as they must.');
+  else if (asTheyMust) print('\nAll ended as they must.');
   process.exitCode = asTheyMust ? EXIT.ok : EXIT.failed;
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
-import { paint, printJson } from '../shared/output.js';
+import { paint, print, printJson } from '../shared/output.js';
 import { whatRuns } from '../shared/where.js';
 import { diagnose } from './diagnose.js';
 import { INVARIANTS } from './invariants/index.js';
@@ -25,7 +25,7 @@ export function doctor(program: Command): void {
       const environment = await whatRuns();
       const found = await diagnose(environment, { settleMs: settle * 1_000, ordersMax: orders });
       if (json) printJson(found);
-      else console.log(reportText(found, paint));
+      else print(reportText(found, paint));
       process.exitCode = found.clean ? EXIT.ok : EXIT.failed;
     });
   teach(

@@ -1,6 +1,7 @@
 import { money } from '../shared/money.js';
 import { plain, type Paint } from '../shared/style.js';
-import { fields, printable } from '../shared/table.js';
+import { printable } from '../shared/safe-text.js';
+import { fields } from '../shared/table.js';
 import { span } from '../shared/time.js';
 import type { Verdict } from './examine.js';
 import type { Report, Totals } from './report.js';
@@ -22,7 +23,7 @@ export function reportText(report: Report, paint: Paint = plain): string {
     ...section(
       `For an operator: ${attention.count}`,
       attention.count,
-      attention.items.map(({ what, remedy }) => `${what}\n    $ ${remedy}`),
+      attention.items.map(({ what, remedy }) => `${printable(what)}\n    $ ${printable(remedy)}`),
       paint,
     ),
     totalsText(report.totals, paint),
@@ -34,7 +35,7 @@ function verdictText({ id, title, found, violations }: Verdict, paint: Paint): s
   const head = `${id.padEnd(4)}${found === 0 ? paint('green', 'ok') : paint('red', `${found} wrong`)}  ${title}`;
   const told = violations.slice(0, TOLD_MAX).map((violation) => violationText(violation, paint));
   const more = found > told.length ? [`      … and ${found - told.length} more`] : [];
-  return [head, ...told, ...more].join('\n');
+  return [printable(head), ...told, ...more].join('\n');
 }
 
 function violationText({ what, remedy, sagaId, messages = [], references = [] }: Violation, paint: Paint): string {
@@ -51,7 +52,9 @@ function violationText({ what, remedy, sagaId, messages = [], references = [] }:
 }
 
 const inFlightText = ({ orderId, status, ageMs, waitsFor }: Report['inFlight']['orders'][number]): string =>
-  `${orderId} ${status} for ${span(ageMs)}, ${waitsFor === null ? 'no saga yet' : `waiting for ${waitsFor}`}`;
+  printable(
+    `${orderId} ${status} for ${span(ageMs)}, ${waitsFor === null ? 'no saga yet' : `waiting for ${waitsFor}`}`,
+  );
 
 function section(title: string, count: number, lines: readonly string[], paint: Paint): string[] {
   if (count === 0) return [];

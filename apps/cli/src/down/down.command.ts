@@ -1,5 +1,6 @@
 import { defaultDir, stopRun } from '@backstep/infrastructure';
 import type { Command } from 'commander';
+import { print } from '../shared/output.js';
 
 /** `backstep down`: ends what `backstep up` started, from another terminal or after a crash. */
 export function down(program: Command): void {
@@ -7,7 +8,7 @@ export function down(program: Command): void {
     .command('down')
     .description('stop what is running from this clone; its data stays')
     .action(async () => {
-      console.log(
+      print(
         (await stopRun(defaultDir()))
           ? 'Stopped.'
           : 'Nothing is running from this clone. (Containers: `docker compose down`.)',

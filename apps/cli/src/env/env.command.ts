@@ -1,6 +1,7 @@
 import type { RunningEnvironment } from '@backstep/infrastructure';
 import type { Command } from 'commander';
 import { whatRuns } from '../shared/where.js';
+import { print } from '../shared/output.js';
 
 /** `backstep env`: where everything listens, for people and, with `--json`, for programs. */
 export function env(program: Command): void {
@@ -10,7 +11,7 @@ export function env(program: Command): void {
     .option('--json', 'one JSON object')
     .action(async ({ json }: { json?: true }) => {
       const environment = await whatRuns();
-      console.log(json ? JSON.stringify(environment, null, 2) : asText(environment));
+      print(json ? JSON.stringify(environment, null, 2) : asText(environment));
     });
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { uuid, wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
-import { paint, printJson } from '../shared/output.js';
+import { paint, print, printJson, printJsonLine } from '../shared/output.js';
 import type { OrderMessage } from '../shared/representations.js';
 import { gatewayOf, whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { followAll } from './follow-all.js';
@@ -103,7 +103,7 @@ async function readLatest(brokers: readonly string[], limit: number): Promise<La
 const teller =
   ({ json }: EventsOptions, timeline: Timeline) =>
   (message: OrderMessage): void =>
-    console.log(json ? JSON.stringify(message) : timeline.line(message));
+    json ? printJsonLine(message) : print(timeline.line(message));
 
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController();

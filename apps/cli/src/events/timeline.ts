@@ -1,6 +1,6 @@
 import type { OrderMessage } from '../shared/representations.js';
 import { plain, type Paint } from '../shared/style.js';
-import { printable } from '../shared/table.js';
+import { printable } from '../shared/safe-text.js';
 import { moment, since } from '../shared/time.js';
 import { shortData } from './short-data.js';
 
@@ -35,24 +35,23 @@ export class Timeline {
     const type = headers['ce_type'] ?? (unreadable ? `(${unreadable.cause})` : '(not a CloudEvent)');
     const command = topic.endsWith('.commands');
     const at = this.options.several ? moment(timestamp) : since(this.first, timestamp).padStart(10);
-    return [
+    const parts = [
       paint('dim', `#${number}`.padStart(4)),
       at,
       paint(command ? 'cyan' : 'bold', printable(type).padEnd(16)),
       printable(headers['ce_source'] ?? '?').padEnd(12),
       paint('dim', `${topic}/${partition}@${offset}`.padEnd(26)),
-      ...(this.options.several ? [printable(key ?? '')] : []),
-      printable(unreadable ? unreadable.error : shortData(value)),
+      ...(this.options.several ? [key ?? ''] : []),
+      unreadable ? unreadable.error : shortData(value),
       paint('dim', this.ids(headers)),
-    ]
-      .join('  ')
-      .trimEnd();
+    ];
+    return printable(parts.join('  ').trimEnd());
   }
 
   private ids({ ce_id: id, ce_causationid: cause }: OrderMessage['headers']): string {
     const because =
       cause === undefined ? '' : ` because of ${this.numbers.has(cause) ? `#${this.numbers.get(cause)}` : cause}`;
-    return printable(`${id === undefined ? '' : `id ${id}`}${because}`);
+    return `${id === undefined ? '' : `id ${id}`}${because}`;
   }
 
   private remember(id: string | undefined): number {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { uuid } from '../shared/arguments.js';
 import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
-import { paint, printJson } from '../shared/output.js';
+import { paint, print, printJson } from '../shared/output.js';
 import type { OrderWithSaga } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { placeOrder } from './place-order.command.js';
@@ -21,7 +21,7 @@ export function order(program: Command): void {
         throw new UsageError('Which order? `backstep order <id>` shows one, `backstep order place` places one.');
       const found = await new Api(await gatewayOf(options)).get<OrderWithSaga>(`/v1/orders/${id}`);
       if (options.json) printJson(found);
-      else console.log(orderText(found, paint));
+      else print(orderText(found, paint));
     });
   placeOrder(command);
   teach(

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
-import { paint, printJson } from '../shared/output.js';
+import { paint, print, printJson } from '../shared/output.js';
 import type { Order, OrderWithSaga } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { orderText } from './render-order.js';
@@ -75,7 +75,7 @@ async function place({ sku, card, country, key, wait, ...where }: PlaceOptions):
     heldMs: wait * 1_000,
   });
   if (where.json) printJson(order);
-  else console.log(orderText(await api.get<OrderWithSaga>(`/v1/orders/${order.id}`), paint));
+  else print(orderText(await api.get<OrderWithSaga>(`/v1/orders/${order.id}`), paint));
   process.exitCode = endOf(order.status, wait);
 }
 

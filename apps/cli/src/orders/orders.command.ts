@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { Api, type Page } from '../shared/api.js';
 import { pageSize } from '../shared/arguments.js';
 import { teach } from '../shared/exit-codes.js';
-import { nextPage, paint, printJson } from '../shared/output.js';
+import { nextPage, paint, print, printJson } from '../shared/output.js';
 import type { Order } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { ordersText } from './render-orders.js';
@@ -24,7 +24,7 @@ export function orders(program: Command): void {
     .action(async ({ status, limit, cursor, ...where }: OrdersOptions) => {
       const page = await new Api(await gatewayOf(where)).get<Page<Order>>('/v1/orders', { status, limit, cursor });
       if (where.json) printJson(page);
-      else console.log(ordersText(page.items, paint) + nextPage(page.nextCursor));
+      else print(ordersText(page.items, paint) + nextPage(page.nextCursor));
     });
   teach(withCommonOptions(command), ['orders --status REJECTED --limit 5', "orders --json | jq -r '.items[].id'"]);
 }

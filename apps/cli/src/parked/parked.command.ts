@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { Api, type Page } from '../shared/api.js';
 import { pageSize, uuid } from '../shared/arguments.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
-import { nextPage, paint, printJson } from '../shared/output.js';
+import { nextPage, paint, print, printError, printJson } from '../shared/output.js';
 import type { ParkedMessage } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { parkedText } from './render-parked.js';
@@ -46,9 +46,9 @@ export function parked(program: Command): void {
 async function list({ service, state, limit, cursor, ...where }: ListOptions): Promise<void> {
   const page = await new Api(await gatewayOf(where)).get<ParkedPage>('/v1/parked', { service, state, limit, cursor });
   if (where.json) return printJson(page);
-  console.log(parkedText(page.items, paint) + nextPage(page.nextCursor));
+  print(parkedText(page.items, paint) + nextPage(page.nextCursor));
   // On stderr: what is missing from a list is not part of the list.
-  if (page.unreachable?.length) console.error(`Missing, because it did not answer: ${page.unreachable.join(', ')}`);
+  if (page.unreachable?.length) printError(`Missing, because it did not answer: ${page.unreachable.join(', ')}`);
 }
 
 function settleCommand(parent: Command, action: 'replay' | 'discard', description: string): void {
@@ -63,7 +63,7 @@ function settleCommand(parent: Command, action: 'replay' | 'discard', descriptio
         query: { service },
       });
       if (where.json) printJson(body);
-      else console.log(`${body.state} at ${body.service}`);
+      else print(`${body.state} at ${body.service}`);
     });
   teach(
     withCommonOptions(command),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Api, type Page } from '../shared/api.js';
 import { pageSize } from '../shared/arguments.js';
 import { teach } from '../shared/exit-codes.js';
-import { nextPage, paint, printJson } from '../shared/output.js';
+import { nextPage, paint, print, printJson } from '../shared/output.js';
 import type { Product } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { productsText } from './render-products.js';
@@ -22,7 +22,7 @@ export function products(program: Command): void {
     .action(async ({ limit, cursor, ...where }: ProductsOptions) => {
       const page = await new Api(await gatewayOf(where)).get<Page<Product>>('/v1/products', { limit, cursor });
       if (where.json) printJson(page);
-      else console.log(productsText(page.items, paint) + nextPage(page.nextCursor));
+      else print(productsText(page.items, paint) + nextPage(page.nextCursor));
     });
   teach(withCommonOptions(command), ['products', "products --json | jq '.items[] | {sku, available}'"]);
 }

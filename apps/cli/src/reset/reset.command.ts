@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { defaultDir, emptyFolder, SetupError } from '@backstep/infrastructure';
 import type { Command } from 'commander';
+import { ask, print } from '../shared/output.js';
 
 /** `backstep reset`: back to an empty system. Orders, databases and Kafka's logs are gone after it. */
 export function reset(program: Command): void {
@@ -11,20 +11,15 @@ export function reset(program: Command): void {
     .option('--yes', 'do not ask')
     .action(async ({ yes }: { yes?: true }) => {
       const dir = defaultDir();
-      if (!existsSync(dir)) return console.log(`There is nothing in ${dir}.`);
-      if (!yes && !(await confirmed(`Remove everything in ${dir}? [y/N] `))) return console.log('Nothing was removed.');
+      if (!existsSync(dir)) return print(`There is nothing in ${dir}.`);
+      if (!yes && !(await confirmed(`Remove everything in ${dir}? [y/N] `))) return print('Nothing was removed.');
       await emptyFolder(dir);
-      console.log(`${dir} is empty.`);
+      print(`${dir} is empty.`);
     });
 }
 
 /** @throws SetupError when there is nobody to ask. */
 async function confirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new SetupError('There is nobody to ask: add --yes to remove all data.');
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
-  } finally {
-    terminal.close();
-  }
+  return /^y(es)?$/i.test(await ask(question));
 }

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { Api } from '../shared/api.js';
 import { UsageError } from '../shared/exit-codes.js';
-import { paint, printJson } from '../shared/output.js';
+import { paint, print, printJson } from '../shared/output.js';
 import { gatewayOf, type CommonOptions } from '../shared/where.js';
 import type { Action, OperableSaga, OperationAnswer } from './operable-saga.js';
 import { operationText } from './render-operation.js';
@@ -25,5 +25,5 @@ export async function operate(id: string, action: Action, options: OperateOption
     body: { reason },
   });
   if (where.json) printJson(body);
-  else console.log(operationText(body, paint));
+  else print(operationText(body, paint));
 }

@@ -1,3 +1,4 @@
+import { printable } from '../shared/safe-text.js';
 import { plain, type Colour, type Paint } from '../shared/style.js';
 import { table } from '../shared/table.js';
 import { since } from '../shared/time.js';
@@ -42,6 +43,6 @@ export function evidenceText(evidence: Evidence, paint: Paint = plain): string {
   return [
     timeline,
     ...(rows.length > 0 ? [now] : []),
-    ...(missing.length > 0 ? [missing.map((what) => paint('dim', `Not shown: ${what}`)).join('\n')] : []),
+    ...(missing.length > 0 ? [missing.map((what) => paint('dim', `Not shown: ${printable(what)}`)).join('\n')] : []),
   ].join('\n\n');
 }

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { uuid, wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
-import { paint, printJson } from '../shared/output.js';
+import { paint, print, printJson } from '../shared/output.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { ACTIONS, type Action, type OperableSaga } from './operable-saga.js';
@@ -55,5 +55,5 @@ async function show(id: string, options: OperateOptions): Promise<void> {
   const evidence = await gatherEvidence(api, await api.get<OperableSaga>(`/v1/sagas/${id}`), where);
   const { saga: found, ...rest } = evidence;
   if (where.json) printJson({ ...found, evidence: rest });
-  else console.log(`${sagaText(found, paint)}\n\n${evidenceText(evidence, paint)}`);
+  else print(`${sagaText(found, paint)}\n\n${evidenceText(evidence, paint)}`);
 }

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { Api, type Page } from '../shared/api.js';
 import { pageSize, uuid } from '../shared/arguments.js';
 import { teach } from '../shared/exit-codes.js';
-import { nextPage, paint, printJson } from '../shared/output.js';
+import { nextPage, paint, print, printJson } from '../shared/output.js';
 import type { ListedSaga } from '../saga/operable-saga.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { sagasText } from './render-sagas.js';
@@ -31,7 +31,7 @@ export function sagas(program: Command): void {
       const query = { state, type, orderId, limit, cursor };
       const page = await new Api(await gatewayOf(where)).get<Page<ListedSaga>>('/v1/sagas', query);
       if (where.json) printJson(page);
-      else console.log(sagasText(page.items, paint) + nextPage(page.nextCursor));
+      else print(sagasText(page.items, paint) + nextPage(page.nextCursor));
     });
   teach(withCommonOptions(command), ['sagas --state STUCK', 'sagas --type place-order --limit 5']);
 }

@@ -1,4 +1,5 @@
 import { CliError, EXIT, UnreachableError } from './exit-codes.js';
+import { printable } from './safe-text.js';
 
 /** How long the API may take, on top of what was asked to be waited for. */
 const ANSWER_WITHIN_MS = 15_000;
@@ -122,5 +123,5 @@ export function explain(status: number, text: string): string {
   }
   const fields = problem.errors?.map(({ field, message }) => [field, message].filter(Boolean).join(' ')) ?? [];
   const parts = [problem.title, problem.detail, ...fields].filter((part) => part !== undefined && part !== '');
-  return parts.length === 0 ? `the gateway answered ${status}` : `${parts.join(': ')} (${status})`;
+  return parts.length === 0 ? `the gateway answered ${status}` : printable(`${parts.join(': ')} (${status})`);
 }

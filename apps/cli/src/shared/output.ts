@@ -1,16 +1,46 @@
+import { createInterface } from 'node:readline/promises';
+import { inspect } from 'node:util';
+import { printable, writable, writableJson } from './safe-text.js';
 import { paintFor } from './style.js';
 
 /** Colour or not, decided once: standard output does not change while a command runs. */
 export const paint = paintFor(process.stdout, process.env);
 
+/**
+ * All that a command says goes through here, to standard output and to standard error: this is the one place where text of strangers
+ * meets a terminal. Lint allows `console` nowhere else.
+ */
+export const print = (text: string): void => console.log(writable(text));
+export const printError = (told: unknown): void =>
+  console.error(writable(typeof told === 'string' ? told : inspect(told)));
+
+/** What Commander writes itself: help, and what it did not understand, which it quotes. */
+export const commanderOutput = {
+  writeOut: (text: string): void => void process.stdout.write(writable(text)),
+  writeErr: (text: string): void => void process.stderr.write(writable(text)),
+};
+
+/** @returns what the person at the terminal types */
+export async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return (await terminal.question(writable(question))).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
 /** One JSON document, for programs. */
-export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
+export const printJson = (value: unknown): void => console.log(writableJson(JSON.stringify(value, null, 2)));
+
+/** One JSON document on one line, of many. */
+export const printJsonLine = (value: unknown): void => console.log(writableJson(JSON.stringify(value)));
 
 /** What follows a page that is not the last one: the same command, for the next. */
 export function nextPage(cursor: string | null, given: readonly string[] = process.argv.slice(2)): string {
   if (cursor === null) return '';
   const same = given.filter((word, at) => !word.startsWith('--cursor') && given[at - 1] !== '--cursor');
-  return `\n\nMore: npx backstep ${same.join(' ')} --cursor ${cursor}`;
+  return `\n\nMore: npx backstep ${same.join(' ')} --cursor ${printable(cursor)}`;
 }
 
 /** The reader went away (`| head`): nothing is wrong, and nothing more is wanted. */

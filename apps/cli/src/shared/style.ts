@@ -1,3 +1,5 @@
+import { mark } from './safe-text.js';
+
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 export type Colour = keyof typeof CODES;
 
@@ -6,13 +8,20 @@ export type Paint = (colour: Colour, text: string) => string;
 
 export const plain: Paint = (_, text) => text;
 
-export const coloured: Paint = (colour, text) => (text === '' ? '' : `\u001b[${CODES[colour]}m${text}\u001b[0m`);
+export const coloured: Paint = (colour, text) => (text === '' ? '' : mark(CODES[colour]) + text + mark(0));
 
-/** Colour for a person at a terminal; plain text for pipes, files, and whoever sets NO_COLOR (https://no-color.org). */
-export const paintFor = (
+/**
+ * Colour for a person at a terminal; plain text for pipes, files, and whoever sets NO_COLOR (https://no-color.org). FORCE_COLOR comes
+ * before both, as in Node itself: 0 or false for none, anything else for colour.
+ */
+export function paintFor(
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
-): Paint => (stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb' ? coloured : plain);
+): Paint {
+  const { FORCE_COLOR: forced, NO_COLOR: none, TERM: terminal } = environment;
+  if (forced !== undefined) return forced === '0' || forced === 'false' ? plain : coloured;
+  return stream.isTTY === true && !none && terminal !== 'dumb' ? coloured : plain;
+}
 
 const STATUS_COLOURS: Readonly<Record<string, Colour>> = {
   CONFIRMED: 'green',
@@ -26,7 +35,3 @@ const STATUS_COLOURS: Readonly<Record<string, Colour>> = {
 
 /** A status in its colour: green came about, red needs a look, cyan is on its way. */
 export const paintStatus = (paint: Paint, status: string): string => paint(STATUS_COLOURS[status] ?? 'cyan', status);
-
-/** ANSI colours take no room on the screen. */
-const ANSI = /\u001b\[\d+m/g;
-export const widthOf = (text: string): number => [...text.replaceAll(ANSI, '')].length;

@@ -1,4 +1,5 @@
-import { plain, widthOf, type Paint } from './style.js';
+import { printable, widthOf } from './safe-text.js';
+import { plain, type Paint } from './style.js';
 
 export interface Column<Row> {
   readonly title: string;
@@ -6,7 +7,7 @@ export interface Column<Row> {
   cell(row: Row): string;
 }
 
-/** Columns as wide as their widest cell, two spaces between. Control characters are shown as `·`, so no cell breaks its line. */
+/** Columns as wide as their widest cell, two spaces between. What a terminal would obey is escaped, so no cell breaks its line. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint = plain): string {
   const cells = rows.map((row) => columns.map(({ cell }) => printable(cell(row))));
   const widths = columns.map(({ title }, at) =>
@@ -23,12 +24,6 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
       .trimEnd();
   return [paint('bold', lineOf(columns.map(({ title }) => title))), ...cells.map(lineOf)].join('\n');
 }
-
-/** Of messages of unknown origin: what a terminal would obey, it must not get. Our own colours pass. */
-export const printable = (text: string): string =>
-  text.replaceAll(/\p{Cc}/gu, (character, at: number) =>
-    character === '\u001b' && /^\[\d{1,2}m/.test(text.slice(at + 1, at + 5)) ? character : '·',
-  );
 
 /** Label and text, the labels as wide as the widest. */
 export function fields(pairs: readonly (readonly [string, string | undefined])[], paint: Paint = plain): string {

@@ -24,8 +24,8 @@ describe('a table', () => {
   });
 
   it('does not let a cell speak to the terminal', () => {
-    expect(table(columns, [{ name: 'a\u001b[2Jb\nc', n: 1 }])).toContain('a·[2Jb·c');
-    expect(fields([['Name', 'a\rb']])).toBe('Name  a·b');
+    expect(table(columns, [{ name: 'a\u001b[2Jb\nc', n: 1 }])).toContain('a\\u001b[2Jb\\nc');
+    expect(fields([['Name', 'a\rb']])).toBe('Name  a\\rb');
   });
 });
 
@@ -36,6 +36,9 @@ describe('colour', () => {
     [{ isTTY: true }, { NO_COLOR: '' }, true],
     [{ isTTY: true }, { TERM: 'dumb' }, false],
     [{}, {}, false],
+    [{}, { FORCE_COLOR: '1' }, true],
+    [{}, { FORCE_COLOR: '', NO_COLOR: '1' }, true],
+    [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
   ])('for %j with %j: %s', (stream, environment, expected) => {
     expect(paintFor(stream, environment)('red', 'x') !== 'x').toBe(expected);
   });

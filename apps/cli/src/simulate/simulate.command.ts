@@ -2,7 +2,7 @@ import { simulate as runAll, Simulator } from '@backstep/simulation';
 import type { Command } from 'commander';
 import { wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
-import { paint, printJson } from '../shared/output.js';
+import { paint, print, printJson } from '../shared/output.js';
 import { simulationJson, simulationText } from './render-simulation.js';
 import { systemOf } from './system-of.js';
 
@@ -35,7 +35,7 @@ export function simulate(program: Command): void {
       const assertCoverage = runs >= COVERED_FROM_RUNS;
       const report = await runAll(simulator, { seed, runs, ordersMax: orders, assertCoverage });
       if (json) printJson(simulationJson(simulator.system.name, seed, report));
-      else console.log(simulationText(simulator.system.name, seed, report, paint));
+      else print(simulationText(simulator.system.name, seed, report, paint));
       process.exitCode = report.failure || report.missing.length > 0 ? EXIT.failed : EXIT.ok;
     });
   teach(

@@ -3,7 +3,7 @@ import { createTopics, KafkaUnavailableError, TopicMismatchError } from '@backst
 import { Option, type Command } from 'commander';
 import { wholeNumber } from '../shared/arguments.js';
 import { CliError, EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
-import { printJson } from '../shared/output.js';
+import { print, printJson } from '../shared/output.js';
 import { whatRuns } from '../shared/where.js';
 
 interface TopicsOptions {
@@ -39,5 +39,5 @@ async function run({ json, brokers: named, within }: TopicsOptions): Promise<voi
     throw cause;
   }
   if (json) printJson({ brokers, topics: TOPICS });
-  else console.log(`${TOPICS.length} topics are there, on ${brokers.join(', ')}.`);
+  else print(`${TOPICS.length} topics are there, on ${brokers.join(', ')}.`);
 }

@@ -7,6 +7,7 @@ import { showAround } from '../demo/show-around.js';
 import { Api } from '../shared/api.js';
 import { consoleReport } from '../shared/console-report.js';
 import { welcome } from './welcome.js';
+import { print, printError, printJson } from '../shared/output.js';
 
 interface UpOptions {
   readonly json?: true;
@@ -34,7 +35,7 @@ Settings (environment variables):
 }
 
 async function run({ json, samples }: UpOptions): Promise<void> {
-  const report = consoleReport(json ? console.error : console.log);
+  const report = consoleReport(json ? printError : print);
   const interruption = untilInterrupted(report);
   const since = Date.now();
   let system: System | undefined;
@@ -56,8 +57,8 @@ async function run({ json, samples }: UpOptions): Promise<void> {
       since,
       signal: interruption.signal,
     });
-    if (json) console.log(JSON.stringify(system.environment(), null, 2));
-    else console.log(welcome(system.environment(), outcomes));
+    if (json) printJson(system.environment());
+    else print(welcome(system.environment(), outcomes));
     await interruption.happened;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
