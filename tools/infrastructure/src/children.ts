@@ -191,5 +191,5 @@ export class Children {
 function openLog(path: string): number {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LOG_MAX_BYTES) renameSync(path, `${path}.1`);
-  return openSync(path, 'a', 0o644);
+  return openSync(path, 'a', 0o600);
 }

@@ -8,6 +8,7 @@ export { KAFKA_IMAGE } from './kafka-docker.js';
 export { KAFKA_HEAP, kafkaEnvironment, kafkaProperties } from './kafka-properties.js';
 export { freePort, HOST } from './ports.js';
 export { POSTGRES_IMAGE, POSTGRES_LOCALE, POSTGRES_SETTINGS, postgresArguments } from './postgres.js';
+export { writePrivately } from './private-folder.js';
 export { identify, type ProcessIdentity } from './process-identity.js';
 export { silent, type Report } from './report.js';
 export { RESTART, type RestartPolicy } from './restart-policy.js';

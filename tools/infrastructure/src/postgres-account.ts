@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, chownSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SetupError } from './errors.js';
 
@@ -17,23 +17,38 @@ export interface PostgresAccount {
 }
 
 /**
+ * The folder that holds the data folder is closed to others: for root it is given to the account, so that PostgreSQL can go through it
+ * without a capability. Root enters anyway.
+ * @throws SetupError when root cannot hand over to another account
+ */
+export function handOver(folder: string): void {
+  const owner = ownerForRoot();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+}
+
+/**
  * Finds the account PostgreSQL's programs run under.
  * @param paths what the account must be able to reach: the programs and the data folder.
  * @throws SetupError when root cannot hand over to another account, saying what to do.
  */
 export function postgresAccount(paths: readonly string[]): PostgresAccount {
-  if (process.getuid?.() !== 0) return { spawnAs: {}, prefix: [] };
-  const uid = id('-u') ?? (createAccount(), id('-u'));
-  const gid = id('-g');
-  if (uid === undefined || gid === undefined) {
-    throw new SetupError(
-      `PostgreSQL does not run as root: create an account named ${ACCOUNT}, or run this as another user.`,
-    );
-  }
+  const owner = ownerForRoot();
+  if (!owner) return { spawnAs: {}, prefix: [] };
+  const { uid, gid } = owner;
   const closed = paths.map((path) => firstClosed(path, uid, gid)).find((folder) => folder !== undefined);
-  const owner = { uid, gid };
   if (closed === undefined) return { owner, spawnAs: owner, prefix: [] };
   return { owner, spawnAs: {}, prefix: throughClosedFolders(uid, gid, closed) };
+}
+
+/** The account's numbers; undefined for everybody but root, who runs PostgreSQL as themselves. */
+function ownerForRoot(): { readonly uid: number; readonly gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const uid = id('-u') ?? (createAccount(), id('-u'));
+  const gid = id('-g');
+  if (uid !== undefined && gid !== undefined) return { uid, gid };
+  throw new SetupError(
+    `PostgreSQL does not run as root: create an account named ${ACCOUNT}, or run this as another user.`,
+  );
 }
 
 function id(flag: '-u' | '-g'): number | undefined {

@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { ChildSpec } from './children.js';
 import { SetupError } from './errors.js';
 import { assertFree, HOST } from './ports.js';
-import { postgresAccount, type PostgresAccount } from './postgres-account.js';
+import { handOver, postgresAccount, type PostgresAccount } from './postgres-account.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { commandOf } from './process-identity.js';
 import type { Program } from './supervisor.js';
@@ -83,6 +83,7 @@ export interface Postgres {
  */
 export async function preparePostgres({ dataDir, port, portSetting, password }: PostgresOptions): Promise<Postgres> {
   const bin = await postgresBinaries();
+  handOver(dirname(dataDir));
   const account = postgresAccount([bin.postgres, join(dataDir, 'PG_VERSION')]);
   await initialise(bin.initdb, account, dataDir, password);
   const url = `postgres://${SUPERUSER}:${encodeURIComponent(password)}@${HOST}:${port}/postgres`;

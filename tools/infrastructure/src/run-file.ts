@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlreadyRunningError } from './errors.js';
 import { identify, isRunning, type ProcessIdentity } from './process-identity.js';
+import { privateFolder } from './private-folder.js';
 import type { RunningEnvironment } from './running-environment.js';
 import { waitFor } from './wait.js';
 
@@ -112,7 +113,7 @@ export class RunFile {
 
   /** @throws AlreadyRunningError when another starter lives. What a dead one left is ended first. */
   static async acquire(dir: string): Promise<RunFile> {
-    mkdirSync(dir, { recursive: true });
+    privateFolder(dir);
     const starter = identify(process.pid);
     if (!starter) throw new Error('this process cannot find itself in the process list');
     const record: RunRecord = { starter, startedAt: new Date().toISOString(), processes: [] };

@@ -1,6 +1,6 @@
 import { CONSUMER_GROUPS, DATABASES, PROCESS_NAMES, urlOf, type Place, type ProcessName } from './topology.js';
 
-/** What `backstep env --json` prints. */
+/** What `backstep env --json` prints, the passwords hidden there. */
 export interface RunningEnvironment {
   readonly gateway: string;
   readonly provider: string;

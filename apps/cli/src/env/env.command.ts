@@ -1,7 +1,9 @@
 import type { RunningEnvironment } from '@backstep/infrastructure';
 import type { Command } from 'commander';
+import { printable } from '../shared/safe-text.js';
 import { whatRuns } from '../shared/where.js';
-import { print } from '../shared/output.js';
+import { withoutSecrets } from './without-secrets.js';
+import { print, printJson } from '../shared/output.js';
 
 /** `backstep env`: where everything listens, for people and, with `--json`, for programs. */
 export function env(program: Command): void {
@@ -9,13 +11,16 @@ export function env(program: Command): void {
     .command('env')
     .description('show what is running: addresses, databases, topics, processes')
     .option('--json', 'one JSON object')
-    .action(async ({ json }: { json?: true }) => {
-      const environment = await whatRuns();
-      print(json ? JSON.stringify(environment, null, 2) : asText(environment));
+    .option('--secrets', 'the passwords too, which are hidden otherwise')
+    .action(async ({ json, secrets }: { json?: true; secrets?: true }) => {
+      const running = await whatRuns();
+      const environment = secrets ? running : withoutSecrets(running);
+      if (json) printJson(environment);
+      else print(asText(environment));
     });
 }
 
-/** @returns one line per thing that is reached from here; databases with the URL their own service logs in with. */
+/** @returns one line per thing that is reached from here; databases with the URL that their own service logs in with. */
 export function asText(environment: RunningEnvironment): string {
   const { gateway, provider, services, databases, kafka, processes } = environment;
   const pids = (name: string): string => (processes[name]?.length ? `pid ${processes[name].join(', ')}` : '');
@@ -26,7 +31,7 @@ export function asText(environment: RunningEnvironment): string {
     ['kafka', kafka.brokers.join(','), environment.topics.join(' ')],
     ...Object.entries(databases).map(([name, url]): [string, string, string] => [`${name} database`, url, '']),
   ];
-  const lines = rows.map(([name, where, more]) => `${name.padEnd(24)}${where}  ${more}`.trimEnd());
+  const lines = rows.map(([name, where, more]) => printable(`${name.padEnd(24)}${where}  ${more}`.trimEnd()));
   if (Object.keys(services).length === 0) lines.push('The services are containers: `docker compose ps` lists them.');
   return lines.join('\n');
 }

@@ -1,17 +1,19 @@
 import { TOPICS } from '@backstep/contracts';
-import { defaultDir, RESTART, startSystem, type Report, type System } from '@backstep/infrastructure';
+import { defaultDir, RESTART, startSystem, writePrivately, type Report, type System } from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
 import type { Command } from 'commander';
 import { SAMPLES } from '../demo/samples.js';
 import { showAround } from '../demo/show-around.js';
 import { Api } from '../shared/api.js';
 import { consoleReport } from '../shared/console-report.js';
+import { withoutSecrets } from '../env/without-secrets.js';
 import { welcome } from './welcome.js';
 import { print, printError, printJson } from '../shared/output.js';
 
 interface UpOptions {
   readonly json?: true;
   readonly samples: boolean;
+  readonly secrets?: true;
 }
 
 /** `backstep up`, which is also `npm start`: everything, until Ctrl-C. */
@@ -20,6 +22,7 @@ export function up(program: Command): void {
     .command('up')
     .description('start PostgreSQL, Kafka and all services, place sample orders, stay up until Ctrl-C')
     .option('--json', 'print one JSON object when everything is ready; progress goes to stderr')
+    .option('--secrets', 'with --json: the passwords too')
     .option('--no-samples', 'place no sample orders')
     .addHelpText(
       'after',
@@ -34,7 +37,8 @@ Settings (environment variables):
     .action(run);
 }
 
-async function run({ json, samples }: UpOptions): Promise<void> {
+async function run({ json, samples, secrets }: UpOptions): Promise<void> {
+  writePrivately();
   const report = consoleReport(json ? printError : print);
   const interruption = untilInterrupted(report);
   const since = Date.now();
@@ -57,8 +61,9 @@ async function run({ json, samples }: UpOptions): Promise<void> {
       since,
       signal: interruption.signal,
     });
-    if (json) printJson(system.environment());
-    else print(welcome(system.environment(), outcomes));
+    const environment = secrets ? system.environment() : withoutSecrets(system.environment());
+    if (json) printJson(environment);
+    else print(welcome(environment, outcomes));
     await interruption.happened;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;

@@ -17,7 +17,7 @@ export function welcome(environment: RunningEnvironment, outcomes: readonly Outc
     .join('  ')}
   Provider   ${provider}   (stands in for Stripe)
   Kafka      ${kafka.brokers.join(',')}
-  Databases  npx backstep env
+  Databases  npx backstep env --secrets
 
   Try next, in another terminal:
     npx backstep events${undone ? ` ${undone.order.id}` : ''}

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { withoutSecrets } from '../env/without-secrets.js';
 import { whatTheDocumentsSay } from '../e2e/what-the-documents-say.chapter.spec.js';
 import { DATABASES, freePort, ROOT, type RunningEnvironment } from '@backstep/infrastructure';
 
@@ -80,7 +81,7 @@ async function start(...args: string[]): Promise<{ environment: RunningEnvironme
 }
 
 const runningEnvironment = async (): Promise<RunningEnvironment> =>
-  JSON.parse(await text(backstep('env', '--json').stdout)) as RunningEnvironment;
+  JSON.parse(await text(backstep('env', '--json', '--secrets').stdout)) as RunningEnvironment;
 
 async function stop(child: ChildProcess): Promise<number> {
   const since = Date.now();
@@ -97,6 +98,12 @@ function alive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** What is in the folder, itself included, that its group or others may read, write or enter. */
+function openToOthers(folder: string): string[] {
+  const below = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  return [folder, ...below].filter((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0);
 }
 
 const orders = async (gateway: string): Promise<{ status: string }[]> => {
@@ -119,7 +126,13 @@ describe('when everything starts', () => {
         expect(progress).toMatch(ending);
       }
 
-      expect(await runningEnvironment()).toEqual(environment);
+      const withSecrets = await runningEnvironment();
+      expect(withoutSecrets(withSecrets)).toEqual(environment);
+      const passwords = Object.values(withSecrets.databases).map((url) => new URL(url).password);
+      const shown = JSON.stringify(environment) + (await text(backstep('env').stdout));
+      for (const password of passwords) expect(shown).not.toContain(password);
+      expect(openToOthers(dir)).toEqual([]);
+
       expect(Object.keys(environment.services)).toEqual(['order', 'inventory', 'payment', 'shipment', 'orchestrator']);
       const pids = Object.values(environment.processes).flat();
       expect(pids).toHaveLength(9);
