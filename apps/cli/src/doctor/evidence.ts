@@ -71,6 +71,15 @@ export interface SagaFacts {
   readonly blockedBecause: string | undefined;
   /** Who gave it up, and why; undefined when nobody did. */
   readonly givenUp: { readonly by: string; readonly reason: string } | undefined;
+  /** What operators declared done by hand. */
+  readonly skipped: readonly SkippedStep[];
+}
+
+export interface SkippedStep {
+  readonly by: string;
+  readonly reason: string;
+  readonly step: string;
+  readonly direction: string;
 }
 
 export interface TimerFacts {

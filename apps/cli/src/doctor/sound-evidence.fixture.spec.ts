@@ -32,6 +32,7 @@ export const saga = (orderId: string, status: string, steps: readonly StepFacts[
   timer: undefined,
   blockedBecause: undefined,
   givenUp: undefined,
+  skipped: [],
 });
 
 /** The messages of an order as a saga makes them: each caused by the one before, answers with the command's id and a version. */

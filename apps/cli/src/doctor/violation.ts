@@ -66,8 +66,14 @@ export const told = ({ messages }: Evidence, orderId: string, types: readonly st
 export const lookAt = (orderId: string): string =>
   `\`npx backstep order ${orderId}\` and \`npx backstep events ${orderId}\``;
 
-/** What an order had when an operator gave its saga up was left to people: said with every finding about it. */
-export function givenUp({ sagas }: Evidence, orderId: string): string {
-  const saga = sagas.get(orderId)?.find((one) => one.givenUp);
-  return saga?.givenUp ? ` (its saga was given up by ${saga.givenUp.by}: ${saga.givenUp.reason})` : '';
+/** What operators gave up or declared done by hand in an order's sagas was left to people: said with every finding about it. */
+export function leftToPeople({ sagas }: Evidence, orderId: string): string {
+  const said = (sagas.get(orderId) ?? []).flatMap(({ givenUp, skipped }) => [
+    ...(givenUp ? [`its saga was given up by ${givenUp.by}: ${givenUp.reason}`] : []),
+    ...skipped.map(
+      ({ by, reason, step, direction }) =>
+        `${direction === 'undo' ? `the compensation of ${step}` : step} was skipped by ${by}: ${reason}`,
+    ),
+  ]);
+  return said.length === 0 ? '' : ` (${said.join('; ')})`;
 }

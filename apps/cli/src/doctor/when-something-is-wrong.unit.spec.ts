@@ -104,6 +104,11 @@ const CASES: readonly Case[] = [
     e.provider = changed(e.provider ?? NO_PROVIDER, rejected, (own) => own.map((one) => ({ ...one, refunded: 0 })));
     e.ledger = changed(e.ledger, rejected, (entry) => ({ ...entry, refunded: 0, refunds: 0 }));
   }],
+  ['money was left when a refund was skipped', 'I3', 'keeps 2580 (the compensation of charge-payment was skipped by ada: refunded by hand)', (e) => {
+    changeSaga(e, rejected, { skipped: [{ by: 'ada', reason: 'refunded by hand', step: 'charge-payment', direction: 'undo' }] });
+    e.provider = changed(e.provider ?? NO_PROVIDER, rejected, (own) => own.map((one) => ({ ...one, refunded: 0 })));
+    e.ledger = changed(e.ledger, rejected, (entry) => ({ ...entry, refunded: 0, refunds: 0 }));
+  }],
   ['stock was left when a saga was given up', 'I6', 'holds stock (its saga was given up by ada: no way out)', (e) => {
     changeSaga(e, rejected, { status: 'ABANDONED', steps: [], givenUp: { by: 'ada', reason: 'no way out' } });
     e.reservations = changed(e.reservations, rejected, (one) => ({ ...one, status: 'HELD' }));

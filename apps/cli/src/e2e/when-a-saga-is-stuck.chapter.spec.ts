@@ -117,7 +117,12 @@ export const whenASagaIsStuck = (): void =>
       it('is skipped: the person who made the refund says so, and the rest is taken back', async () => {
         const { orderId, saga } = await stuck();
         await operate(saga, 'skip');
-        await sagaIn(orderId, 'COMPENSATED');
+        const ended = await sagaIn(orderId, 'COMPENSATED');
+        expect(ended.steps.find(({ name }) => name === 'charge-payment')).toMatchObject({
+          state: 'skipped',
+          undo: { skippedBy: 'ada' },
+        });
+        expect((await system.backstep('order', orderId)).stdout).toMatch(/↶ charge-payment +skipped by ada/);
         await refundByHand(orderId);
         await paymentIs(orderId, 'REFUNDED');
         expect(await orderStatus(orderId)).toBe('REJECTED');

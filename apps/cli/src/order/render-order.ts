@@ -1,15 +1,16 @@
 import { sagaState, sagaTimeline } from '../saga/saga-timeline.js';
 import { money } from '../shared/money.js';
-import type { OrderWithSaga } from '../shared/representations.js';
+import type { OrderWithSaga, Saga } from '../shared/representations.js';
+import { printable } from '../shared/safe-text.js';
 import { paintStatus, plain, type Paint } from '../shared/style.js';
 import { fields, table } from '../shared/table.js';
 import { moment } from '../shared/time.js';
 
 type Line = OrderWithSaga['items'][number];
 
-/** An order for people: what it is, what it costs, and how its saga got it where it stands. */
+/** An order for people: what it is, what it costs, and how its sagas got it where it stands. */
 export function orderText(order: OrderWithSaga, paint: Paint = plain): string {
-  const { id, status, version, total, currency, failure, createdAt, shippingAddress, saga } = order;
+  const { id, status, version, total, currency, failure, createdAt, shippingAddress, sagas } = order;
   const { name, line1, postalCode, city, country } = shippingAddress;
   const about = fields(
     [
@@ -19,7 +20,7 @@ export function orderText(order: OrderWithSaga, paint: Paint = plain): string {
       ['Total', money(total, currency)],
       ['Placed', moment(createdAt)],
       ['Ships to', `${name}, ${line1}, ${postalCode} ${city}, ${country}`],
-      ['Saga', saga ? `${saga.type} ${saga.id} ${sagaState(saga, paint)}` : 'none yet, or the orchestrator is away'],
+      ...sagaFields(sagas, paint),
     ],
     paint,
   );
@@ -33,5 +34,19 @@ export function orderText(order: OrderWithSaga, paint: Paint = plain): string {
     order.items,
     paint,
   );
-  return [about, lines, ...(saga ? [sagaTimeline(saga, paint)] : [])].join('\n\n');
+  return [about, lines, ...stepsOf(sagas ?? [], paint)].join('\n\n');
 }
+
+function sagaFields(sagas: OrderWithSaga['sagas'], paint: Paint): (readonly [string, string])[] {
+  if (sagas === null) return [['Saga', 'not known: the orchestrator does not answer']];
+  if (sagas.length === 0) return [['Saga', 'none yet']];
+  return sagas.map((saga) => ['Saga', `${saga.type} ${saga.id} ${sagaState(saga, paint)}`]);
+}
+
+/** One table a saga; of several each says whose steps they are. */
+const stepsOf = (sagas: readonly Saga[], paint: Paint): string[] =>
+  sagas.map((saga) =>
+    sagas.length === 1
+      ? sagaTimeline(saga, paint)
+      : `${paint('bold', printable(`The steps of ${saga.type}`))}\n${sagaTimeline(saga, paint)}`,
+  );

@@ -18,6 +18,7 @@ const step = (name: string, state: string, change: Partial<SagaStep> = {}): Saga
   attempts: 1,
   sentAt: null,
   answeredAt: null,
+  skippedBy: null,
   undo: null,
   ...change,
 });
@@ -39,12 +40,12 @@ const refused: Saga = {
     step('reserve-stock', 'undone', {
       sentAt: at(0),
       answeredAt: at(7),
-      undo: { attempts: 1, sentAt: at(40), answeredAt: at(45) },
+      undo: { attempts: 1, sentAt: at(40), answeredAt: at(45), skippedBy: null },
     }),
     step('charge-payment', 'undone', {
       sentAt: at(7),
       answeredAt: at(20),
-      undo: { attempts: 3, sentAt: at(25), answeredAt: at(40) },
+      undo: { attempts: 3, sentAt: at(25), answeredAt: at(40), skippedBy: null },
     }),
     step('create-shipment', 'refused', { kind: 'pivot', sentAt: at(20), answeredAt: at(25) }),
     step('confirm-order', 'skipped', { kind: 'retriable', attempts: 0 }),
@@ -63,6 +64,7 @@ const order: OrderWithSaga = {
   createdAt: at(0),
   failure: refused.failure,
   saga: refused,
+  sagas: [refused],
 };
 
 describe('a saga', () => {
@@ -85,13 +87,30 @@ describe('a saga', () => {
   it('says what it waits for, and of a step that never answered that it did not', () => {
     const awaiting = { step: 'charge-payment', direction: 'undo' as const, commandId: 'c', attempts: 1, dueAt: at(90) };
     const steps = [
-      step('charge-payment', 'undoing', { sentAt: at(0), undo: { attempts: 1, sentAt: at(30), answeredAt: null } }),
+      step('charge-payment', 'undoing', {
+        sentAt: at(0),
+        undo: { attempts: 1, sentAt: at(30), answeredAt: null, skippedBy: null },
+      }),
     ];
     const text = sagaText({ ...refused, state: 'COMPENSATING', awaiting, steps });
     expect(text).toContain('COMPENSATING, waiting for the compensation of charge-payment');
     expect(text).toMatch(/charge-payment +no answer/);
     expect(text).toMatch(/↶ charge-payment +undoing/);
     expect(text).toContain('Asks again');
+  });
+
+  it('says who declared a step or a compensation done by hand, and not that it was', () => {
+    const steps = [
+      step('charge-payment', 'skipped', {
+        ...{ sentAt: at(0), answeredAt: at(7) },
+        undo: { attempts: 9, sentAt: at(30), answeredAt: at(325), skippedBy: 'ada' },
+      }),
+      step('reject-order', 'skipped', { sentAt: at(325), answeredAt: at(400), skippedBy: 'bob' }),
+    ];
+    const text = sagaTimeline({ ...refused, steps });
+    expect(text).toMatch(/↶ charge-payment +skipped by ada +295 ms/);
+    expect(text).toMatch(/reject-order +skipped by bob/);
+    expect(text).not.toContain('undone');
   });
 
   it('says why it is stuck', () => {
@@ -110,7 +129,20 @@ describe('an order', () => {
   });
 
   it('is shown when its saga cannot be', () => {
-    expect(orderText({ ...order, saga: null })).toContain('none yet, or the orchestrator is away');
+    expect(orderText({ ...order, saga: null, sagas: null })).toContain('the orchestrator does not answer');
+    expect(orderText({ ...order, saga: null, sagas: [] })).toContain('none yet');
+  });
+
+  it('shows all its sagas, what placed it first, each with its own steps', () => {
+    const placed = { ...refused, state: 'COMPLETED', failure: null, steps: [step('reserve-stock', 'done')] };
+    const points = { ...refused, id: 's2', type: 'redeem-points', steps: [step('reserve-points', 'undone')] };
+    const text = orderText({ ...order, status: 'CONFIRMED', failure: null, saga: placed, sagas: [placed, points] });
+    expect(text).toMatch(
+      /Status +CONFIRMED .*\n[\s\S]*Saga +place-order s COMPLETED\nSaga +redeem-points s2 COMPENSATED\n/,
+    );
+    expect(text).toMatch(
+      /The steps of place-order\n.*\n.*reserve-stock[\s\S]*The steps of redeem-points\n.*\n.*reserve-points/,
+    );
   });
 
   it.each([

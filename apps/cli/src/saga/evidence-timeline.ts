@@ -41,13 +41,16 @@ const journal = (at: string, what: string, detail = ''): Line => ({
   ...{ at: Date.parse(at), source: 'journal', service: 'orchestrator', what, detail },
 });
 
-function stepLines({ name, kind, state, attempts, sentAt, answeredAt, undo }: SagaStep): Line[] {
+function stepLines({ name, kind, state, attempts, sentAt, answeredAt, skippedBy, undo }: SagaStep): Line[] {
+  const ended = (by: string | null, how: string): string => (by === null ? how : `skipped by ${by}, not ${how}`);
   const asked = (count: number): string => (count > 1 ? `asked ${count} times` : '');
   return [
     ...(sentAt === null ? [] : [journal(sentAt, `${name} sent`, [kind, asked(attempts)].filter(Boolean).join(', '))]),
-    ...(answeredAt === null ? [] : [journal(answeredAt, `${name} ${state === 'refused' ? 'refused' : 'done'}`)]),
+    ...(answeredAt === null
+      ? []
+      : [journal(answeredAt, `${name} ${ended(skippedBy, state === 'refused' ? 'refused' : 'done')}`)]),
     ...(undo?.sentAt ? [journal(undo.sentAt, `${name} being undone`, asked(undo.attempts))] : []),
-    ...(undo?.answeredAt ? [journal(undo.answeredAt, `${name} undone`)] : []),
+    ...(undo?.answeredAt ? [journal(undo.answeredAt, `${name} ${ended(undo.skippedBy, 'undone')}`)] : []),
   ];
 }
 

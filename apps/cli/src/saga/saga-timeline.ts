@@ -32,8 +32,15 @@ export function sagaTimeline(saga: Pick<Saga, 'createdAt' | 'steps'>, paint: Pai
   );
 }
 
-function forward({ name, state, attempts, sentAt, answeredAt }: SagaStep): Exchange {
-  const answered = state === 'refused' ? 'refused' : state === 'abandoned' ? 'done, abandoned' : 'done';
+function forward({ name, state, attempts, sentAt, answeredAt, skippedBy }: SagaStep): Exchange {
+  const answered =
+    skippedBy !== null
+      ? skipped(skippedBy)
+      : state === 'refused'
+        ? 'refused'
+        : state === 'abandoned'
+          ? 'done, abandoned'
+          : 'done';
   const outcome = sentAt === null ? state : answeredAt === null ? unanswered(state) : answered;
   return { sentAt, step: name, outcome, took: tookOf(sentAt, answeredAt), asked: askedOf(attempts) };
 }
@@ -44,10 +51,14 @@ const unanswered = (state: string): string =>
 
 function undo({ name, state, undo }: SagaStep): Exchange[] {
   if (!undo) return [];
-  const { attempts, sentAt, answeredAt } = undo;
-  const outcome = answeredAt !== null ? 'undone' : state === 'abandoned' ? 'abandoned' : 'undoing';
+  const { attempts, sentAt, answeredAt, skippedBy } = undo;
+  const answered = skippedBy === null ? 'undone' : skipped(skippedBy);
+  const outcome = answeredAt !== null ? answered : state === 'abandoned' ? 'abandoned' : 'undoing';
   return [{ sentAt, step: `↶ ${name}`, outcome, took: tookOf(sentAt, answeredAt), asked: askedOf(attempts) }];
 }
+
+/** Nobody answered: a person said so. */
+const skipped = (by: string): string => `skipped by ${by}`;
 
 const tookOf = (sentAt: string | null, answeredAt: string | null): string =>
   sentAt === null || answeredAt === null ? '' : span(Date.parse(answeredAt) - Date.parse(sentAt));
@@ -57,7 +68,7 @@ const askedOf = (attempts: number): string => (attempts > 1 ? `${attempts} times
 function colourOf(outcome: string) {
   if (outcome === 'done') return 'green';
   if (outcome === 'refused' || outcome.endsWith('abandoned')) return 'red';
-  return outcome === 'undone' ? 'yellow' : 'dim';
+  return outcome === 'undone' || outcome.startsWith('skipped by ') ? 'yellow' : 'dim';
 }
 
 /** The state in its colour and, of a saga that waits, for what and until when. */

@@ -11,7 +11,7 @@ import { sagaText } from './render-saga.js';
 const NOON = Date.UTC(2026, 2, 1, 12);
 const at = (ms: number): string => new Date(NOON + ms).toISOString();
 const step = (name: string, state: string, change: Partial<SagaStep> = {}): SagaStep => ({
-  ...{ name, kind: 'compensatable', state, attempts: 1, sentAt: null, answeredAt: null, undo: null },
+  ...{ name, kind: 'compensatable', state, attempts: 1, sentAt: null, answeredAt: null, skippedBy: null, undo: null },
   ...change,
 });
 
@@ -25,7 +25,7 @@ const saga: OperableSaga = {
   steps: [
     step('charge-payment', 'undoing', {
       ...{ sentAt: at(10), answeredAt: at(40) },
-      undo: { attempts: 100, sentAt: at(60), answeredAt: null },
+      undo: { attempts: 100, sentAt: at(60), answeredAt: null, skippedBy: null },
     }),
     step('create-shipment', 'refused', { kind: 'pivot', sentAt: at(40), answeredAt: at(60) }),
   ],
@@ -94,6 +94,13 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('tells what a person declared done by hand as skipped', () => {
+    const undo = { attempts: 9, sentAt: at(60), answeredAt: at(90), skippedBy: 'ada' };
+    const steps = [step('charge-payment', 'skipped', { sentAt: at(10), answeredAt: at(40), undo })];
+    const lines = timelineOf({ ...evidence, saga: { ...saga, steps } }).map(({ what }) => what);
+    expect(lines).toContain('charge-payment skipped by ada, not undone');
+  });
+
   it('names places, ids, reasons and failures; rows stand below, and what could not be looked at last', () => {
     const text = evidenceText(evidence);
     for (const words of [
@@ -126,7 +133,10 @@ describe('the saga', () => {
   it('says what blocks it, and which steps were given up', () => {
     const steps = [
       step('reserve-stock', 'abandoned', { sentAt: at(1), answeredAt: at(2) }),
-      step('charge-payment', 'abandoned', { sentAt: at(3), undo: { attempts: 9, sentAt: at(4), answeredAt: null } }),
+      step('charge-payment', 'abandoned', {
+        sentAt: at(3),
+        undo: { attempts: 9, sentAt: at(4), answeredAt: null, skippedBy: null },
+      }),
     ];
     const text = sagaText({ ...saga, steps, blockedBecause: 'version 9 of place-order is not registered' });
     expect(text).toMatch(/Blocked +version 9/);

@@ -23,8 +23,9 @@ export const aSaga: OperableSaga = {
         attempts: 2,
         sentAt: at(0),
         answeredAt: at(7),
+        skippedBy: 'bob',
       },
-      undo: { attempts: 3, sentAt: at(40), answeredAt: null },
+      undo: { attempts: 3, sentAt: at(40), answeredAt: at(50), skippedBy: 'ada' },
     },
   ],
   operations: [
@@ -36,7 +37,17 @@ export const aSaga: OperableSaga = {
 };
 
 export const anOrder: OrderWithSaga = {
-  ...{ id: ID, status: 'REJECTED', version: 2, currency: 'EUR', total: 2580, createdAt: at(0), failure, saga: aSaga },
+  ...{
+    id: ID,
+    status: 'REJECTED',
+    version: 2,
+    currency: 'EUR',
+    total: 2580,
+    createdAt: at(0),
+    failure,
+    saga: aSaga,
+    sagas: [aSaga],
+  },
   items: [{ sku: 'mug-blue', quantity: 2, unitPrice: 1290 }],
   shippingAddress: { name: 'Ada', line1: '12 Main Street', city: 'Berlin', postalCode: '10115', country: 'AQ' },
 };

@@ -19,7 +19,10 @@ export interface Order {
 }
 
 export interface OrderWithSaga extends Order {
+  /** The one that places the order. */
   readonly saga: Saga | null;
+  /** All of them, the first begun first; null when the orchestrator does not answer. */
+  readonly sagas: readonly Saga[] | null;
 }
 
 export interface SagaSummary {
@@ -41,10 +44,13 @@ export interface SagaStep {
   readonly attempts: number;
   readonly sentAt: string | null;
   readonly answeredAt: string | null;
+  /** The operator who declared it done by hand. */
+  readonly skippedBy: string | null;
   readonly undo: {
     readonly attempts: number;
     readonly sentAt: string | null;
     readonly answeredAt: string | null;
+    readonly skippedBy: string | null;
   } | null;
 }
 

@@ -1,6 +1,6 @@
 import { OrderId } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { IF_NONE_MATCH, NOT_MODIFIED } from '../api/etag.js';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
@@ -9,8 +9,12 @@ import { Saga } from '../representations/saga.js';
 
 export const OrderWithSaga = Order.extend({
   saga: Saga.nullable().meta({
-    description: 'The newest saga of the order; null when none has begun, or the orchestrator does not answer',
+    description: 'The saga that places the order; null when none has begun, or the orchestrator does not answer',
   }),
+  sagas: z
+    .array(Saga)
+    .nullable()
+    .meta({ description: 'All sagas of the order, the first begun first; null when the orchestrator does not answer' }),
 }).meta({ id: 'OrderWithSaga' });
 export type OrderWithSaga = z.infer<typeof OrderWithSaga>;
 
@@ -21,13 +25,13 @@ export const readOrder = operation({
   tag: 'Orders',
   summary: 'Read an order',
   description:
-    'The ETag is the version of the order, without its saga: 304 says that the order itself is as it was. ' +
-    'To watch the steps of its saga, read without If-None-Match or stream its events.',
+    'The ETag is the version of the order, without its sagas: 304 says that the order itself is as it was. ' +
+    'To watch the steps of a saga, read without If-None-Match or stream its events.',
   params: { orderId: OrderId },
   headers: IF_NONE_MATCH,
   answers: {
     200: {
-      description: 'The order, and how its saga is getting on',
+      description: 'The order, and how its sagas are getting on',
       content: { 'application/json': OrderWithSaga },
       headers: { ETag: 'The order\'s version, strong: `"v3"`' },
     },

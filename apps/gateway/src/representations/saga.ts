@@ -18,18 +18,31 @@ export const SagaType = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be the 
 
 const Attempts = z.int().min(0).meta({ description: 'How often the command was sent' });
 
+const SkippedBy = z
+  .string()
+  .nullable()
+  .meta({ description: 'The operator who declared it done by hand; null when nobody did' });
+
 const SagaStep = z
   .object({
     name: z.string(),
     kind: z.enum(['compensatable', 'pivot', 'retriable']),
     state: z.enum(['pending', 'sent', 'done', 'refused', 'undoing', 'undone', 'skipped', 'abandoned']).meta({
-      description: 'abandoned: it may have had its effect, an operator gave it up, and nobody takes it back',
+      description:
+        'skipped: it was never sent, or an operator declared it, or its compensation, done by hand (`skippedBy`). ' +
+        'abandoned: it may have had its effect, an operator gave it up, and nobody takes it back',
     }),
     attempts: Attempts,
     sentAt: Time.nullable(),
     answeredAt: Time.nullable(),
+    skippedBy: SkippedBy,
     undo: z
-      .object({ attempts: Attempts, sentAt: Time.nullable(), answeredAt: Time.nullable() })
+      .object({
+        attempts: Attempts,
+        sentAt: Time.nullable(),
+        answeredAt: Time.nullable(),
+        skippedBy: SkippedBy,
+      })
       .nullable()
       .meta({ description: 'Its compensation, once sent' }),
   })
@@ -123,13 +136,14 @@ export const toSaga = (saga: ServiceSaga): Saga => ({
   stuckBecause: saga.stuckBecause,
   legalActions: saga.legalActions,
   awaiting: saga.awaiting && toAwaiting(saga.awaiting),
-  steps: saga.steps.map(({ name, kind, state, attempts, sentAt, answeredAt, undo }) => ({
+  steps: saga.steps.map(({ name, kind, state, attempts, sentAt, answeredAt, skippedBy, undo }) => ({
     name,
     kind,
     state,
     attempts,
     sentAt,
     answeredAt,
+    skippedBy,
     undo,
   })),
   operations: saga.operations,

@@ -1,4 +1,5 @@
 import {
+  type Direction,
   legalActions,
   type LiveSaga,
   type OperationRecord,
@@ -31,7 +32,7 @@ export const sagaView = (saga: StoredSaga) => ({
   stuckBecause: saga.instance.status === 'STUCK' ? saga.instance.stuckBecause : null,
   legalActions: legalActions(SAGAS.find(saga.instance), saga.instance),
   deadlineAt: time(saga.instance.deadlineAt),
-  steps: saga.instance.steps.map(stepView),
+  steps: saga.instance.steps.map((step) => stepView(step, saga.instance.operations ?? [])),
   operations: (saga.instance.operations ?? []).map(operationView),
 });
 
@@ -49,15 +50,32 @@ const awaitingView = ({ awaiting }: LiveSaga) => ({
   dueAt: 'dueAt' in awaiting ? time(awaiting.dueAt) : null,
 });
 
-const stepView = ({ name, kind, state, attempts, sentAt, answeredAt, undo }: StepRecord) => ({
-  name,
-  kind,
-  state,
-  attempts,
-  sentAt: time(sentAt),
-  answeredAt: time(answeredAt),
-  undo: undo ? { attempts: undo.attempts, sentAt: time(undo.sentAt), answeredAt: time(undo.answeredAt) } : null,
-});
+/** What a person declared done by hand was not answered by a participant: it is not told as if it had been. */
+function stepView(step: StepRecord, operations: readonly OperationRecord[]) {
+  const { name, kind, state, attempts, sentAt, answeredAt, undo } = step;
+  const skippedBy = skipperOf(operations, name, 'forward');
+  const undoSkippedBy = skipperOf(operations, name, 'undo');
+  return {
+    name,
+    kind,
+    state: (state === 'done' && skippedBy) || (state === 'undone' && undoSkippedBy) ? ('skipped' as const) : state,
+    attempts,
+    sentAt: time(sentAt),
+    answeredAt: time(answeredAt),
+    skippedBy,
+    undo: undo
+      ? {
+          attempts: undo.attempts,
+          sentAt: time(undo.sentAt),
+          answeredAt: time(undo.answeredAt),
+          skippedBy: undoSkippedBy,
+        }
+      : null,
+  };
+}
+
+const skipperOf = (operations: readonly OperationRecord[], name: string, to: Direction): string | null =>
+  operations.find(({ action, step, direction }) => action === 'skip' && step === name && direction === to)?.by ?? null;
 
 const operationView = ({ action, by, reason, at, from, step, direction }: OperationRecord) => ({
   action,

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { message, newId, OrderPlaced, StockReserved } from '@backstep/contracts';
-import { decide, type SagaInput, type SagaInstance } from '@backstep/saga';
+import { decide, operate, type SagaInput, type SagaInstance } from '@backstep/saga';
 import { anOrder } from '@backstep/testing';
 import { placeOrder } from '../place-order/place-order.saga.js';
 import { sagaSummary, sagaView } from './saga.view.js';
@@ -57,6 +57,20 @@ it('a saga that goes back says why', () => {
     name: 'reserve-stock',
     state: 'undoing',
     undo: { attempts: 1, answeredAt: null },
+  });
+});
+
+it('what an operator declared done by hand is skipped, by whom, and not undone', () => {
+  const { deadlineAt } = begun;
+  const back = move(begun, { kind: 'timer', name: 'deadline', dueAt: deadlineAt }, deadlineAt);
+  if ('endedAt' in back) throw new Error('it has ended');
+  const request = { action: 'skip', by: 'ada', reason: 'released by hand' } as const;
+  const { instance } = operate(placeOrder, back, request, { now: deadlineAt + 5, newId, random: () => 0 });
+  expect(sagaView({ instance, version: 3 }).steps[0]).toMatchObject({
+    name: 'reserve-stock',
+    state: 'skipped',
+    skippedBy: null,
+    undo: { skippedBy: 'ada', answeredAt: expect.any(String) },
   });
 });
 

@@ -14,6 +14,7 @@ interface Row {
   readonly dueAt: number | null;
   readonly failures: number;
   readonly givenUp: SagaFacts['givenUp'] | null;
+  readonly skipped: SagaFacts['skipped'];
 }
 
 /** Read by id, which is derived from the order's and so not ordered by time: a window of orders is cut out by who asks. */
@@ -21,7 +22,8 @@ const SAGAS = `
   SELECT s.id, s.name AS type, s.subject AS "orderId", s.status, s.started_at::float8 AS "startedAt",
     s.instance -> 'steps' AS steps, s.instance -> 'awaiting' AS awaiting, s.instance ->> 'stuckBecause' AS "stuckBecause",
     CASE WHEN s.wake_at IS NOT NULL THEN (s.instance #>> '{awaiting,dueAt}')::float8 END AS "dueAt", s.failures,
-    jsonb_path_query_first(s.instance, '$.operations[*] ? (@.action == "abandon")') AS "givenUp"
+    jsonb_path_query_first(s.instance, '$.operations[*] ? (@.action == "abandon")') AS "givenUp",
+    jsonb_path_query_array(s.instance, '$.operations[*] ? (@.action == "skip")') AS skipped
   FROM saga_instance s
   WHERE s.id > $1 ORDER BY s.id LIMIT $2`;
 
@@ -39,7 +41,7 @@ export async function gatherSagas(snapshot: Snapshot, from: string): Promise<Map
   return sagas;
 }
 
-const factsOf = ({ steps, awaiting, stuckBecause, dueAt, failures, givenUp, ...saga }: Row): SagaFacts => ({
+const factsOf = ({ steps, awaiting, stuckBecause, dueAt, failures, givenUp, skipped, ...saga }: Row): SagaFacts => ({
   ...saga,
   stuckBecause: stuckBecause ?? undefined,
   awaiting: awaiting ? { step: awaiting.step, direction: awaiting.direction } : undefined,
@@ -48,6 +50,7 @@ const factsOf = ({ steps, awaiting, stuckBecause, dueAt, failures, givenUp, ...s
   timer: dueAt === null ? undefined : { dueAt, failures },
   blockedBecause: undefined,
   givenUp: givenUp ? { by: givenUp.by, reason: givenUp.reason } : undefined,
+  skipped: skipped.map(({ by, reason, step, direction }) => ({ by, reason, step, direction })),
 });
 
 const stepOf = ({ name, kind, state, armed, sentAt, answeredAt, undo }: StepFacts): StepFacts => ({

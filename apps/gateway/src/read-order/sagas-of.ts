@@ -1,0 +1,35 @@
+import { ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
+import type { Page } from '../api/page.js';
+import { type Saga, type ServiceSaga, type ServiceSagaSummary, toSaga } from '../representations/saga.js';
+import type { ServiceClient } from '../services/service-client.js';
+
+/** An order is not kept waiting for its sagas: what it costs, and where it goes, is known without. */
+const SAGA_ANSWER_MS = 1_000;
+/** An order has one saga of a definition, and there are few definitions. */
+const SAGAS_MAX = 20;
+const PLACES_THE_ORDER = 'place-order';
+
+/** @returns all sagas of the order, the one that places it first, then as they began; null when the orchestrator does not answer */
+export async function sagasOf(
+  orchestrator: ServiceClient,
+  context: RequestContext,
+  orderId: string,
+): Promise<Saga[] | null> {
+  try {
+    const all = { path: '/sagas', query: { orderId, limit: SAGAS_MAX }, answerMs: SAGA_ANSWER_MS };
+    const { body: page } = await orchestrator.request<Page<ServiceSagaSummary>>(context, all);
+    const read = async ({ id }: ServiceSagaSummary): Promise<Saga> =>
+      toSaga(
+        (await orchestrator.request<ServiceSaga>(context, { path: `/sagas/${id}`, answerMs: SAGA_ANSWER_MS })).body,
+      );
+    return await Promise.all(asTheyBegan(page.items).map(read));
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return null;
+    throw error;
+  }
+}
+
+function asTheyBegan(sagas: readonly ServiceSagaSummary[]): ServiceSagaSummary[] {
+  const rank = ({ type }: ServiceSagaSummary): number => (type === PLACES_THE_ORDER ? 0 : 1);
+  return [...sagas].sort((a, b) => rank(a) - rank(b) || Date.parse(a.createdAt) - Date.parse(b.createdAt));
+}
