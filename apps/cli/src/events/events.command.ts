@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { uuid, wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
-import { paint, print, printJson, printJsonLine } from '../shared/output.js';
+import { paint, print, printError, printJson, printJsonLine } from '../shared/output.js';
 import type { OrderMessage } from '../shared/representations.js';
 import { gatewayOf, whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { followAll } from './follow-all.js';
@@ -59,11 +59,11 @@ async function eventsOfOrder(orderId: string, options: EventsOptions): Promise<v
   );
   if (options.json) printJson(answer);
   else answer.items.forEach(tell);
-  if (!answer.complete) console.error('There is more in Kafka than was read for this: add --follow to see the rest.');
+  if (!answer.complete) printError('There is more in Kafka than was read for this: add --follow to see the rest.');
 }
 
 const tellReset = (): void =>
-  console.error('Kafka no longer has the log that these messages were read from: they begin again.');
+  printError('Kafka no longer has the log that these messages were read from: they begin again.');
 
 /** The latest are read from Kafka itself: the API knows orders, not topics. */
 async function eventsOfAll(options: EventsOptions): Promise<void> {
