@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { endingOf } from './shared/exit-codes.js';
-import { commanderOutput, endWhenNobodyReads, printError } from './shared/output.js';
+import { endingAsJson, endingOf } from './shared/exit-codes.js';
+import { commanderOutput, endWhenNobodyReads, printError, printErrorJson } from './shared/output.js';
 
 endWhenNobodyReads();
 
@@ -33,11 +33,16 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
+/** Programs are told everything as JSON, also what went wrong. What follows `--` is no option. */
+const words = process.argv.slice(2);
+const asJson = words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--json');
+
 const program = new Command('backstep')
   .description('Orders across services that share no database, never left half done.')
   .version(version)
   .showHelpAfterError('Add --help for how to use it.')
-  .configureOutput(commanderOutput)
+  // With --json what went wrong is told once, as JSON, below.
+  .configureOutput(asJson ? { ...commanderOutput, writeErr: () => undefined } : commanderOutput)
   // An option after `order place` is the subcommand's, also where `order` has one of the same name.
   .enablePositionalOptions()
   // Commander would exit with 1, which here means that something is wrong with an order or the system.
@@ -52,7 +57,7 @@ for (const name of wanted) (await COMMANDS[name]?.())?.(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  const { exitCode, tell } = endingOf(error);
-  if (tell !== undefined) printError(tell);
+  const { exitCode, tell } = asJson ? endingAsJson(error) : endingOf(error);
+  if (tell !== undefined) (asJson ? printErrorJson : printError)(tell);
   process.exitCode = exitCode;
 }

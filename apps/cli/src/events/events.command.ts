@@ -7,6 +7,7 @@ import { EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
 import { paint, print, printError, printJson, printJsonLine } from '../shared/output.js';
 import type { OrderMessage } from '../shared/representations.js';
 import { gatewayOf, whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { idOf } from '../shared/whose-id.js';
 import { followAll } from './follow-all.js';
 import { followOrder } from './follow-order.js';
 import { afterTheirCauses, latestMessages, toOrderMessage, type Latest } from './latest-messages.js';
@@ -54,9 +55,9 @@ async function eventsOfOrder(orderId: string, options: EventsOptions): Promise<v
     for await (const message of followOrder(api, orderId, untilInterrupted(), tellReset)) tell(message);
     return;
   }
-  const answer = await api.get<{ readonly items: readonly OrderMessage[]; readonly complete: boolean }>(
-    `/v1/orders/${orderId}/events`,
-  );
+  const read = () =>
+    api.get<{ readonly items: readonly OrderMessage[]; readonly complete: boolean }>(`/v1/orders/${orderId}/events`);
+  const answer = await idOf(api, 'order', orderId, read);
   if (options.json) printJson(answer);
   else answer.items.forEach(tell);
   if (!answer.complete) printError('There is more in Kafka than was read for this: add --follow to see the rest.');

@@ -5,6 +5,7 @@ import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
 import { paint, print, printJson } from '../shared/output.js';
 import type { OrderWithSaga } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { idOf } from '../shared/whose-id.js';
 import { placeOrder } from './place-order.command.js';
 import { orderText } from './render-order.js';
 
@@ -19,7 +20,8 @@ export function order(program: Command): void {
     .action(async (id: string | undefined, options: CommonOptions) => {
       if (id === undefined)
         throw new UsageError('Which order? `backstep order <id>` shows one, `backstep order place` places one.');
-      const found = await new Api(await gatewayOf(options)).get<OrderWithSaga>(`/v1/orders/${id}`);
+      const api = new Api(await gatewayOf(options));
+      const found = await idOf(api, 'order', id, () => api.get<OrderWithSaga>(`/v1/orders/${id}`));
       if (options.json) printJson(found);
       else print(orderText(found, paint));
     });

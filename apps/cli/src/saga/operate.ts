@@ -3,6 +3,7 @@ import { Api } from '../shared/api.js';
 import { UsageError } from '../shared/exit-codes.js';
 import { paint, print, printJson } from '../shared/output.js';
 import { gatewayOf, type CommonOptions } from '../shared/where.js';
+import { idOf } from '../shared/whose-id.js';
 import type { Action, OperableSaga, OperationAnswer } from './operable-saga.js';
 import { operationText } from './render-operation.js';
 
@@ -18,7 +19,8 @@ export async function operate(id: string, action: Action, options: OperateOption
   const { reason, dryRun, by = userInfo().username, ifVersion, ...where } = options;
   if (reason === undefined) throw new UsageError(`--reason is needed: it is kept with the saga why you ${action} it.`);
   const api = new Api(await gatewayOf(where));
-  const version = ifVersion ?? (await api.get<OperableSaga>(`/v1/sagas/${id}`)).version;
+  const read = () => api.get<OperableSaga>(`/v1/sagas/${id}`);
+  const version = ifVersion ?? (await idOf(api, 'saga', id, read)).version;
   const { body } = await api.request<OperationAnswer>('POST', `/v1/sagas/${id}/${action}`, {
     query: { dryRun: dryRun && 'true' },
     headers: { 'if-match': `"v${version}"`, 'x-operator': by },

@@ -4,6 +4,7 @@ import { uuid, wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
 import { paint, print, printJson } from '../shared/output.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { idOf } from '../shared/whose-id.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { ACTIONS, type Action, type OperableSaga } from './operable-saga.js';
 import { operate, type OperateOptions } from './operate.js';
@@ -52,7 +53,8 @@ async function show(id: string, options: OperateOptions): Promise<void> {
   }
   const where: CommonOptions = options;
   const api = new Api(await gatewayOf(where));
-  const evidence = await gatherEvidence(api, await api.get<OperableSaga>(`/v1/sagas/${id}`), where);
+  const shown = await idOf(api, 'saga', id, () => api.get<OperableSaga>(`/v1/sagas/${id}`));
+  const evidence = await gatherEvidence(api, shown, where);
   const { saga: found, ...rest } = evidence;
   if (where.json) printJson({ ...found, evidence: rest });
   else print(`${sagaText(found, paint)}\n\n${evidenceText(evidence, paint)}`);

@@ -21,6 +21,7 @@ interface RequestOptions {
 
 /** RFC 9457, as far as it is shown. */
 interface Problem {
+  readonly type?: string;
   readonly title?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly field?: string; readonly message?: string }[];
@@ -32,6 +33,8 @@ export class ProblemAnswer extends CliError {
   constructor(
     readonly status: number,
     message: string,
+    /** Undefined when the answer was no problem document. */
+    override readonly problem?: unknown,
   ) {
     super(message, exitCodeOf(status));
   }
@@ -63,7 +66,7 @@ export class Api {
       AbortSignal.timeout(ANSWER_WITHIN_MS + (options.heldMs ?? 0)),
     );
     const text = await this.answered(() => response.text());
-    if (!response.ok) throw new ProblemAnswer(response.status, explain(response.status, text));
+    if (!response.ok) throw problemAnswer(response.status, text);
     return { body: this.parsed(text) as T, headers: response.headers };
   }
 
@@ -71,7 +74,7 @@ export class Api {
   async *stream(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): AsyncGenerator<string> {
     const response = await this.send('GET', path, { headers }, signal);
     if (!response.ok || !response.body) {
-      throw new ProblemAnswer(response.status, explain(response.status, await this.answered(() => response.text())));
+      throw problemAnswer(response.status, await this.answered(() => response.text()));
     }
     const decoder = new TextDecoder();
     for await (const chunk of response.body) yield decoder.decode(chunk as Uint8Array, { stream: true });
@@ -113,15 +116,29 @@ export class Api {
   }
 }
 
-/** A problem document as one line for people; what is not one, as its status. */
-export function explain(status: number, text: string): string {
-  let problem: Problem;
+const problemAnswer = (status: number, text: string): ProblemAnswer =>
+  new ProblemAnswer(status, explain(status, text), problemIn(text));
+
+function problemIn(text: string): Problem | undefined {
   try {
-    problem = JSON.parse(text) as Problem;
+    const problem = JSON.parse(text) as unknown;
+    return typeof problem === 'object' && problem !== null ? problem : undefined;
   } catch {
-    return `the gateway answered ${status}`;
+    return undefined;
   }
-  const fields = problem.errors?.map(({ field, message }) => [field, message].filter(Boolean).join(' ')) ?? [];
-  const parts = [problem.title, problem.detail, ...fields].filter((part) => part !== undefined && part !== '');
-  return parts.length === 0 ? `the gateway answered ${status}` : printable(`${parts.join(': ')} (${status})`);
+}
+
+/** Fields that are told; `--json` has all of them. */
+const FIELDS_MAX = 5;
+
+/**
+ * A problem document as one line for people; what is not one, as its status. What is said of fields says what the detail sums up, and
+ * the detail says what the title does: the most exact of them is told, once.
+ */
+export function explain(status: number, text: string): string {
+  const { title, detail, errors = [] } = problemIn(text) ?? {};
+  const fields = errors.map(({ field, message }) => [field, message].filter(Boolean).join(' '));
+  const more = fields.length > FIELDS_MAX ? [`and ${fields.length - FIELDS_MAX} more`] : [];
+  const said = [...fields.slice(0, FIELDS_MAX), ...more].join('; ') || detail || title;
+  return said ? printable(`${said} (${status})`) : `the gateway answered ${status}`;
 }

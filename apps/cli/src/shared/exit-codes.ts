@@ -16,6 +16,8 @@ export const EXIT = {
 /** A failure that a sentence explains better than a stack. */
 export class CliError extends Error {
   override readonly name: string = 'CliError';
+  /** The gateway's own words for it (RFC 9457), when it told it. */
+  readonly problem?: unknown;
   constructor(
     message: string,
     readonly exitCode: number,
@@ -50,6 +52,16 @@ export function endingOf(error: unknown): { readonly exitCode: number; readonly 
   if (error instanceof CliError) return { exitCode: error.exitCode, tell: error.message };
   if (error instanceof SetupError) return { exitCode: EXIT.failed, tell: error.message };
   return { exitCode: EXIT.failed, tell: error };
+}
+
+/** The same for programs: one JSON document on stderr. */
+export function endingAsJson(error: unknown): { readonly exitCode: number; readonly tell?: unknown } {
+  const { exitCode, tell } = endingOf(error);
+  if (exitCode === EXIT.ok) return { exitCode };
+  const message = error instanceof Error ? error.message : String(error);
+  const problem = error instanceof CliError ? error.problem : undefined;
+  const unforeseen = tell === error && error instanceof Error ? { stack: error.stack } : {};
+  return { exitCode, tell: { error: { message: message.replace(/^error: /, ''), exitCode, problem, ...unforeseen } } };
 }
 
 const COMMON: readonly (readonly [number, string])[] = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SetupError } from '@backstep/infrastructure';
 import { Command, CommanderError } from 'commander';
 import { explain, ProblemAnswer } from './api.js';
-import { EXIT, endingOf, teach, UnreachableError, UsageError } from './exit-codes.js';
+import { EXIT, endingAsJson, endingOf, teach, UnreachableError, UsageError } from './exit-codes.js';
 
 /** Goal: a script can tell by the exit code what happened, and a person by one sentence. */
 describe('how a command ends', () => {
@@ -28,6 +28,24 @@ describe('how a command ends', () => {
     expect(endingOf(error)).toEqual({ exitCode: EXIT.failed, tell: error });
   });
 
+  it('is told to programs as JSON, with the same exit code', () => {
+    const problem = { title: 'No', status: 404 };
+    const refused = new ProblemAnswer(404, 'There is none. (404)', problem);
+    expect(endingAsJson(refused)).toEqual({
+      exitCode: EXIT.notFound,
+      tell: { error: { message: 'There is none. (404)', exitCode: EXIT.notFound, problem } },
+    });
+    const misunderstood = new CommanderError(1, 'commander.unknownOption', "error: unknown option '--x'");
+    expect(endingAsJson(misunderstood)).toMatchObject({
+      exitCode: EXIT.usage,
+      tell: { error: { message: "unknown option '--x'", exitCode: EXIT.usage } },
+    });
+    expect(endingAsJson(new TypeError('a bug'))).toMatchObject({
+      tell: { error: { message: 'a bug', exitCode: EXIT.failed, stack: expect.stringContaining('TypeError') } },
+    });
+    expect(endingAsJson(new CommanderError(0, 'commander.helpDisplayed', ''))).toEqual({ exitCode: EXIT.ok });
+  });
+
   it('is documented where a person looks', () => {
     let help = '';
     const command = new Command('x').configureOutput({ writeOut: (text) => (help += text) });
@@ -38,10 +56,22 @@ describe('how a command ends', () => {
 });
 
 describe('a problem document', () => {
-  it('is one line', () => {
-    const problem = { title: 'No', detail: 'Not listed: x', errors: [{ field: 'sku', message: 'must be' }] };
-    expect(explain(422, JSON.stringify(problem))).toBe('No: Not listed: x: sku must be (422)');
+  it('is one line that says one thing once', () => {
+    const country = 'must be an ISO 3166-1 alpha-2 code such as DE';
+    const problem = {
+      ...{ title: 'The request is not valid', detail: `shippingAddress.country: ${country}` },
+      errors: [{ field: 'shippingAddress.country', message: country }],
+    };
+    expect(explain(400, JSON.stringify(problem))).toBe(`shippingAddress.country ${country} (400)`);
+    const missing = { title: 'There is nothing here', detail: 'There is no order 0197.' };
+    expect(explain(404, JSON.stringify(missing))).toBe('There is no order 0197. (404)');
+    expect(explain(503, JSON.stringify({ title: 'Too much to do' }))).toBe('Too much to do (503)');
+    const errors = Array.from({ length: 9 }, (_, at) => ({ field: `f${at}`, message: 'is missing' }));
+    expect(explain(400, JSON.stringify({ ...problem, errors }))).toMatch(
+      /^f0 is missing; .*; f4 is missing; and 4 more \(400\)$/,
+    );
     expect(explain(502, '<html>')).toBe('the gateway answered 502');
+    expect(explain(500, 'null')).toBe('the gateway answered 500');
     expect(explain(500, '{}')).toBe('the gateway answered 500');
   });
 });

@@ -14,6 +14,9 @@ export const print = (text: string): void => console.log(writable(text));
 export const printError = (told: unknown): void =>
   console.error(writable(typeof told === 'string' ? told : inspect(told)));
 
+/** One JSON document on standard error: what went wrong, for programs. */
+export const printErrorJson = (value: unknown): void => console.error(writableJson(JSON.stringify(value, null, 2)));
+
 /** What Commander writes itself: help, and what it did not understand, which it quotes. */
 export const commanderOutput = {
   writeOut: (text: string): void => void process.stdout.write(writable(text)),

@@ -1,6 +1,7 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { type FieldError, ProblemError, PROBLEMS } from './problems.js';
+import { sentenceOf } from './sentence-of.js';
 
 /** A request with a thousand wrong fields is told about the first of them. */
 export const FIELD_ERRORS_MAX = 50;
@@ -37,7 +38,7 @@ export function check<Schema extends z.ZodType>(
       detail: 'A JSON body is needed; send it with content-type application/json.',
     });
   }
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: sentenceOf });
   if (result.success) return result.data;
   throw validationProblem(result.error, place, name);
 }
