@@ -11,6 +11,9 @@ const TOLD = { gateway: 'BACKSTEP_GATEWAY', provider: 'PROVIDER_URL', brokers: '
 /** What tells a command where everything is, when it runs in a container itself. All of them, or none of the databases'. */
 export const TOLD_BY: readonly string[] = [...Object.values(TOLD), ...DATABASES.map(({ urlSetting }) => urlSetting)];
 
+/** What the gateway of the containers calls itself: `INSTANCE_ID` in docker-compose.yml. */
+export const CONTAINERS_INSTANCE = 'compose';
+
 /**
  * The system that `docker compose up` runs, as this machine sees it: what it publishes, on the topology's ports, each moved by its
  * setting, and the roles' passwords. Nothing is asked; it may not run.
@@ -20,6 +23,7 @@ export function containerEnvironment(settings: Settings, topics: readonly string
   const ports = portsFromSettings(settings);
   return {
     ...insideContainers(topics),
+    instance: CONTAINERS_INSTANCE,
     gateway: urlOf(ports.gateway),
     provider: urlOf(ports['payment-provider']),
     databases: byProcess(({ database, passwordSetting, defaultPassword }) => {

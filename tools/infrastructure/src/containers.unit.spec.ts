@@ -9,6 +9,7 @@ const TOPICS = ['order.events'];
 describe('containers, seen from their host', () => {
   it('publish the ports of the design, and open to the passwords of .env.example', () => {
     expect(containerEnvironment({}, TOPICS)).toEqual({
+      instance: 'compose',
       gateway: 'http://127.0.0.1:3000',
       provider: 'http://127.0.0.1:3006',
       services: {},

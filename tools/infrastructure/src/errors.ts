@@ -15,6 +15,18 @@ export class PortTakenError extends SetupError {
   }
 }
 
+/** Several are, as when another clone's system runs. */
+export class PortsTakenError extends SetupError {
+  override readonly name = 'PortsTakenError';
+  constructor(readonly taken: readonly PortTakenError[]) {
+    const ports = taken.map(({ port, what }) => `${port} (${what})`).join(', ');
+    const settings = taken.map(({ setting }) => setting).join(', ');
+    super(
+      `Ports ${ports} are taken, perhaps by Backstep from another clone: stop it there, or set ${settings} to free ports.`,
+    );
+  }
+}
+
 /** Another starter holds this folder. */
 export class AlreadyRunningError extends SetupError {
   override readonly name = 'AlreadyRunningError';

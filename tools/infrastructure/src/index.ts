@@ -1,4 +1,5 @@
-export { containerEnvironment, TOLD_BY, toldEnvironment, type Settings } from './containers.js';
+export { knownInstance } from './instance-id.js';
+export { containerEnvironment, CONTAINERS_INSTANCE, TOLD_BY, toldEnvironment, type Settings } from './containers.js';
 export { createDatabases, type DatabaseDeclaration } from './databases.js';
 export { emptyFolder } from './empty-folder.js';
 export * from './errors.js';

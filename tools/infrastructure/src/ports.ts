@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { PortTakenError } from './errors.js';
+import { PortsTakenError, PortTakenError } from './errors.js';
 
 export const HOST = '127.0.0.1';
 
@@ -28,4 +28,20 @@ export async function assertFree(what: string, port: number, setting: string): P
     if (code === 'EADDRINUSE' || code === 'EACCES') throw new PortTakenError(what, port, setting);
     throw error;
   }
+}
+
+export interface WantedPort {
+  readonly what: string;
+  readonly port: number;
+  readonly setting: string;
+}
+
+/** @throws PortTakenError, or PortsTakenError that names all: who has moved one port should not meet the next. */
+export async function assertAllFree(wanted: readonly WantedPort[]): Promise<void> {
+  const looks = await Promise.allSettled(wanted.map(({ what, port, setting }) => assertFree(what, port, setting)));
+  const errors = looks.flatMap((look) => (look.status === 'rejected' ? [look.reason as unknown] : []));
+  const taken = errors.filter((error) => error instanceof PortTakenError);
+  if (taken.length < errors.length) throw errors.find((error) => !(error instanceof PortTakenError));
+  if (taken.length > 1) throw new PortsTakenError(taken);
+  if (taken[0]) throw taken[0];
 }

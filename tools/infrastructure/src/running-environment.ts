@@ -2,6 +2,8 @@ import { CONSUMER_GROUPS, DATABASES, PROCESS_NAMES, urlOf, type Place, type Proc
 
 /** What `backstep env --json` prints, the passwords hidden there. */
 export interface RunningEnvironment {
+  /** Which system it is, as `/health/live` of its gateway tells; undefined when that is not known. */
+  readonly instance?: string | undefined;
   readonly gateway: string;
   readonly provider: string;
   /** URLs of the first instances; those in containers have none that is reached from outside. */
@@ -30,6 +32,7 @@ export function describeRunning(
       .sort((a, b) => a.name.localeCompare(b.name))
       .map(({ pid }) => pid);
   return {
+    instance: place.instance,
     gateway: url('gateway'),
     provider: url('payment-provider'),
     services: Object.fromEntries(DATABASES.map(({ process }) => [process, url(process)])),

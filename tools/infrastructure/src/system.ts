@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { Children } from './children.js';
 import { createDatabases } from './databases.js';
 import { allOf, startKafkaIn, startPostgresIn } from './infrastructure.js';
-import { assertFree, freePort } from './ports.js';
+import { instanceOf } from './instance-id.js';
+import { assertAllFree, freePort } from './ports.js';
 import { silent, type Report } from './report.js';
 import type { RestartPolicy } from './restart-policy.js';
 import { RunFile } from './run-file.js';
@@ -72,7 +73,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const supervisor = new Supervisor(children, { report, onChange: () => publish(), ...(restart ? { restart } : {}) });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= supervisor.stop().then(() => run.release()));
-  let place: Place = { dir: run.dir, ports, databases: {}, brokers: [] };
+  let place: Place = { dir: run.dir, instance: instanceOf(run.dir), ports, databases: {}, brokers: [] };
   const environment = (): RunningEnvironment => describeRunning(place, options.topics, children.all());
   const publish = (): void => run.publish(environment());
   const bringUp = async (): Promise<void> => {
@@ -126,7 +127,12 @@ async function choosePorts({ ports = 'settings', port = {} }: SystemOptions): Pr
 
 /** All at once and before anything is started: a taken port is told in a moment. */
 async function assertPortsFree(ports: Ports): Promise<void> {
-  await Promise.all(topology.PROCESS_NAMES.map((name) => assertFree(name, ports[name], topology.portSettingOf(name))));
+  const wanted = topology.PROCESS_NAMES.map((name) => ({
+    what: name,
+    port: ports[name],
+    setting: topology.portSettingOf(name),
+  }));
+  await assertAllFree(wanted);
 }
 
 type Ready<T> = (

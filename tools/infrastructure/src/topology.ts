@@ -103,6 +103,8 @@ export const urlOf = (port: number): string => `http://${HOST}:${port}`;
 /** What a process needs to know about the place it runs in. */
 export interface Place {
   readonly dir: string;
+  /** Tells this system from another one: see `instance-id.ts`. */
+  readonly instance: string;
   /** Of the first instance of each. */
   readonly ports: Ports;
   /** By database name. */
@@ -134,6 +136,7 @@ export function environmentOf(name: ProcessName, port: number, place: Place): No
     // From Node 22 on: seven processes compile the same packages once, and not again at the next start.
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(place.dir, 'compile-cache'),
     SERVICE_NAME: name,
+    INSTANCE_ID: place.instance,
     HOST,
     PORT: String(port),
     SHUTDOWN_GRACE_MS: String(SHUTDOWN_GRACE_MS),

@@ -12,6 +12,7 @@ import {
 /** Goal: each process is told what is its own and where the others are, and nothing that opens somebody else's door. */
 const place: Place = {
   dir: '/data',
+  instance: 'this-one',
   ports: portsFromSettings({}),
   databases: { backstep_order: 'postgres://order', backstep_payment: 'postgres://payment' },
   brokers: ['127.0.0.1:9092'],
@@ -46,6 +47,7 @@ describe('the topology', () => {
     expect(environmentOf('order', 3001, place)).toMatchObject({
       PORT: '3001',
       SERVICE_NAME: 'order',
+      INSTANCE_ID: 'this-one',
       DATABASE_URL: 'postgres://order',
       KAFKA_BROKERS: '127.0.0.1:9092',
       INVENTORY_URL: 'http://127.0.0.1:3002',

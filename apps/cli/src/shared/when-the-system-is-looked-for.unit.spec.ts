@@ -15,10 +15,17 @@ import { gatewayOf, whatRuns, type Surroundings } from './where.js';
 let dir: string;
 let gateway: Server;
 let port: number;
+/** What the gateway says it belongs to. */
+let instance: string | undefined;
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'backstep-where-'));
-  gateway = createServer((request, response) => response.writeHead(request.url === '/health/live' ? 200 : 404).end());
+  instance = 'compose';
+  gateway = createServer((request, response) =>
+    response
+      .writeHead(request.url === '/health/live' ? 200 : 404)
+      .end(JSON.stringify({ status: 'ok', ...(instance && { instance }) })),
+  );
   await new Promise<void>((resolve) => gateway.listen(0, HOST, resolve));
   ({ port } = gateway.address() as AddressInfo);
 });
@@ -99,6 +106,27 @@ describe('when the system is looked for', () => {
     const nobody = look({ GATEWAY_PORT: String(await freePort()) });
     await expect(whatRuns(nobody)).rejects.toThrow(UnreachableError);
     await expect(gatewayOf({}, nobody)).rejects.toThrow(/start it with `npm start` or `docker compose up`/);
+  });
+
+  it.each([['another clone'], [undefined]])('what answers and belongs to %s is not taken for ours', async (other) => {
+    instance = other;
+    for (const find of [() => whatRuns(look(published())), () => gatewayOf({}, look(published()))]) {
+      await expect(find()).rejects.toThrow(UnreachableError);
+      await expect(find()).rejects.toThrow(
+        `Something answers on http://${HOST}:${port}; it was not started from this clone. Name it with \`--gateway http://${HOST}:${port}\``,
+      );
+    }
+    const named = `http://${HOST}:${port}`;
+    expect(await gatewayOf({ gateway: named }, look(published()))).toBe(named);
+  });
+
+  it('what a killed starter of this clone has left running is still this clone’s', async () => {
+    leaveRunFile('another day', { gateway: `http://${HOST}:${port}`, left: true });
+    writeFileSync(join(dir, 'instance'), 'mine\n');
+    instance = 'mine';
+    expect(await whatRuns(look({ GATEWAY_PORT: String(await freePort()) }))).toMatchObject({ left: true });
+    instance = 'another clone';
+    await expect(whatRuns(look(published()))).rejects.toThrow(/not started from this clone/);
   });
 
   it('a setting that is no port is named, and nothing is said about the system', async () => {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { TOPICS } from '@backstep/contracts';
 import {
+  CONTAINERS_INSTANCE,
   containerEnvironment,
   defaultDir,
+  knownInstance,
   readRun,
   ROOT,
   SetupError,
@@ -71,8 +73,18 @@ async function runsHere({ settings, runDir, envFile }: Surroundings): Promise<Ru
   }
   // As Docker Compose does: the shell's variables come before those of the file.
   const containers = mendable(() => containerEnvironment({ ...settingsIn(envFile), ...settings }, TOPIC_NAMES));
-  if (await answers(containers.gateway)) return containers;
-  throw new UnreachableError('Backstep is not running: start it with `npm start` or `docker compose up`.');
+  const answer = await whoAnswers(containers.gateway);
+  if (answer?.instance === CONTAINERS_INSTANCE) return containers;
+  // A starter that was killed leaves its services behind: they are still what was started from here.
+  const left = run?.environment;
+  const own = knownInstance(runDir);
+  if (left && own !== undefined && (await whoAnswers(left.gateway))?.instance === own) return left;
+  if (!answer) throw new UnreachableError('Backstep is not running: start it with `npm start` or `docker compose up`.');
+  const { gateway } = containers;
+  throw new UnreachableError(
+    `Nothing is running from this clone: start it with \`npm start\`. Something answers on ${gateway}; it was not started from ` +
+      `this clone. Name it with \`--gateway ${gateway}\` if that is what you mean.`,
+  );
 }
 
 function settingsIn(file: string): Settings {
@@ -84,15 +96,23 @@ function settingsIn(file: string): Settings {
   }
 }
 
-/** Whether a gateway is there, well or not. */
-async function answers(gateway: string): Promise<boolean> {
+/** Who is there, well or not: which system a gateway belongs to. Undefined when nobody answers. */
+async function whoAnswers(gateway: string): Promise<{ readonly instance?: unknown } | undefined> {
   try {
     const signal = AbortSignal.timeout(GATEWAY_ANSWERS_WITHIN_MS);
     const response = await fetch(`${gateway}/health/live`, { signal });
-    await response.arrayBuffer();
-    return response.ok;
+    const text = await response.text();
+    return { instance: instanceIn(text) };
   } catch {
-    return false;
+    return undefined;
+  }
+}
+
+function instanceIn(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { instance?: unknown } | null)?.instance;
+  } catch {
+    return undefined;
   }
 }
 

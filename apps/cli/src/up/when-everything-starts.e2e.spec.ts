@@ -142,6 +142,19 @@ describe('when everything starts', () => {
       expect(refusal).toMatch(`already running from ${dir}`);
       expect(refusal).toMatch(environment.gateway);
 
+      // Another clone has the same ports and a folder of its own.
+      const elsewhere = { ...env, BACKSTEP_DIR: join(dir, 'another-clone') };
+      expect(await ended(backstepIn(elsewhere, 'orders'))).toEqual({
+        code: 3,
+        stdout: '',
+        stderr: expect.stringContaining(
+          `Something answers on ${environment.gateway}; it was not started from this clone.`,
+        ),
+      });
+      expect(await ended(backstepIn(elsewhere, 'orders', '--gateway', environment.gateway))).toMatchObject({ code: 0 });
+      const inTheWay = await ended(backstepIn(elsewhere, 'up'));
+      expect(inTheWay).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Ports .* are taken, .*\n$/) });
+
       if (!starter) throw new Error('the first start is gone');
       expect(await stop(starter)).toBeLessThan(STOP_WITHIN_MS);
       expect(pids.filter(alive)).toEqual([]);

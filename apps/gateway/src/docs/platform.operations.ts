@@ -15,6 +15,13 @@ const Readiness = z
   })
   .meta({ id: 'Readiness' });
 
+const Liveness = z
+  .object({
+    status: z.literal('ok'),
+    instance: z.string().optional().meta({ description: 'Which running system it belongs to, when it was told' }),
+  })
+  .meta({ id: 'Liveness' });
+
 const headers = { 'Cache-Control': '`no-store`' };
 
 export const live = operation({
@@ -26,7 +33,7 @@ export const live = operation({
   answers: {
     200: {
       description: 'It does',
-      content: { 'application/json': z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' }) },
+      content: { 'application/json': Liveness },
       headers,
     },
   },

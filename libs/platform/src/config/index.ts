@@ -1,3 +1,4 @@
 export * from './config.js';
 export * from './platform-config.js';
 export * from './values.js';
+export * from './token.js';

@@ -13,6 +13,12 @@ export const platformConfig = (defaultPort: number) =>
       default: '127.0.0.1',
       description: 'The address it listens on; 0.0.0.0 opens it to the network',
     },
+    INSTANCE_ID: {
+      schema: text({ max: 100 }),
+      default: '',
+      description:
+        'Which running system this process belongs to; `/health/live` tells it, so that commands know their own',
+    },
     LOG_LEVEL: {
       schema: oneOf(...LOG_LEVELS),
       default: 'info',

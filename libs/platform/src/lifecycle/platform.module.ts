@@ -1,13 +1,11 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { CONFIG } from '../config/token.js';
 import { HealthController } from '../health/health.controller.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { Logger } from '../logging/logger.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Lifecycle } from './lifecycle.js';
-
-/** The token of the service's configuration: `@Inject(CONFIG) config: OrderConfig`. */
-export const CONFIG = Symbol('backstep:config');
 
 export interface PlatformParts {
   readonly config: unknown;

@@ -10,7 +10,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { HealthRegistry } from '../health/health-registry.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
-import { CONFIG } from '../lifecycle/platform.module.js';
+import { CONFIG } from '../config/token.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { batchController } from './batch.controller.js';
