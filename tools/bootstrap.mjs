@@ -7,8 +7,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Not in node_modules, which `npm ci` empties, nor in .backstep, which `npm run reset` does. */
+const LOCK = join(root, '.backstep-bootstrap', 'lock');
+/** Runs `work` while no other process of this clone installs or builds. */
+export const alone = (work) => withLock(LOCK, work);
 
 const SHOW_PROGRESS_EVERY_MS = 10_000;
 
@@ -16,12 +22,15 @@ const SHOW_PROGRESS_EVERY_MS = 10_000;
 export async function bootstrap() {
   try {
     checkNode();
-    if (!packagesAreThere()) await step('packages (npm ci)', () => npm('ci', '--no-audit', '--no-fund'));
-    const sources = fingerprint();
-    if (!isBuilt(sources)) {
+    // The ordinary case takes no lock; who had to wait for it finds the work done.
+    if (packagesAreThere() && isBuilt(fingerprint())) return;
+    await alone(async () => {
+      if (!packagesAreThere()) await step('packages (npm ci)', () => npm('ci', '--no-audit', '--no-fund'));
+      const sources = fingerprint();
+      if (isBuilt(sources)) return;
       await step('build', build);
       remember(sources);
-    }
+    });
   } catch (error) {
     console.error(error.message);
     process.exit(1);

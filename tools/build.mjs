@@ -1,8 +1,8 @@
 /** `npm run build`: everything, as far as it changed. */
-import { build } from './bootstrap.mjs';
+import { alone, build } from './bootstrap.mjs';
 
 try {
-  await build();
+  await alone(build);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
