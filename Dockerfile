@@ -1,5 +1,6 @@
 # One image for all services; the command chooses which: `docker run backstep:local apps/order/dist/main.js`.
 
+# By tag: a digest is for whoever has looked it up, `--build-arg NODE_IMAGE=<image>@sha256:…`; see SECURITY.md.
 ARG NODE_IMAGE=node:22-slim
 
 # Only what decides which packages are installed, so that the stages that install them stay cached while code changes.
