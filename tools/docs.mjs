@@ -84,7 +84,7 @@ function schemasAt(commit) {
  * tables, events by the service they belong to.
  */
 async function readWiring() {
-  const { Handlers } = await built('libs/unit-of-work');
+  const { handledBy } = await built('libs/unit-of-work');
   const { SERVICES } = await built('libs/contracts');
   const { SAGAS } = await built('apps/orchestrator', 'sagas');
   const steps = SAGAS.definitions.flatMap(({ steps, whenUndone }) => [...steps, ...(whenUndone ? [whenUndone] : [])]);
@@ -92,7 +92,7 @@ async function readWiring() {
   const wired = await Promise.all(
     SERVICES.map(async (service) => {
       const classes = (await handlerModules(service)).flatMap((module) => Object.values(module));
-      const found = classes.flatMap((handler) => messagesHandledBy(Handlers, handler));
+      const found = classes.flatMap((handler) => messagesHandledBy(handledBy, handler));
       const told = CATALOGUE.filter((definition) => definition.kind === 'event' && definition.service === service);
       const sent = service === 'orchestrator' ? commands : told;
       return [service, { sends: names(sent), handles: names(found) }];
@@ -105,13 +105,10 @@ function names(definitions) {
   return CATALOGUE.filter((one) => definitions.includes(one)).map(versionedName);
 }
 
-function messagesHandledBy(Handlers, handler) {
+function messagesHandledBy(handledBy, handler) {
   if (typeof handler !== 'function' || !handler.prototype?.decide) return [];
-  // Its constructor may need services; which messages it handles is known to the class alone.
-  const unmade = Object.create(handler.prototype);
   try {
-    const handlers = new Handlers([unmade]);
-    return CATALOGUE.filter(({ name }) => handlers.find(name));
+    return handledBy(handler);
   } catch (error) {
     if (error.message.includes('lacks @Handles')) return []; // it handles requests, not messages
     throw error;

@@ -3,9 +3,12 @@ import {
   message,
   newId,
   OrderConfirmed,
+  PaymentDeclined,
   ReserveStock,
+  ShipmentRefused,
   StockReserved,
   TOPICS,
+  type Message,
   type WireMessage,
 } from '@backstep/contracts';
 import type { Fault } from './fault.js';
@@ -25,15 +28,17 @@ export const MARK = 'x-chaos';
 /** Just beyond what is accepted, and still what Kafka takes. */
 const HUGE_BYTES = 300_000;
 
-type Kind = readonly [name: string, mustPark: boolean, make: (sound: WireMessage) => Partial<WireMessage>];
+/** `commands`: parked where it is a command. An event that nobody handles is passed over. */
+type MustPark = boolean | 'commands';
+type Kind = readonly [name: string, mustPark: MustPark, make: (sound: WireMessage) => Partial<WireMessage>];
 
 const KINDS: readonly Kind[] = [
   ['not JSON', true, () => ({ value: '{"orderId":' })],
   ['wrong schema', true, () => ({ value: '{"orderId":42}' })],
-  ['unknown type', true, ({ headers }) => ({ headers: { ...headers, ce_type: 'EatEverything' } })],
+  ['unknown type', 'commands', ({ headers }) => ({ headers: { ...headers, ce_type: 'EatEverything' } })],
   [
     'unknown version',
-    true,
+    'commands',
     ({ headers }) => ({ headers: { ...headers, ce_dataschema: 'urn:backstep:schema:ReserveStock:99' } }),
   ],
   ['no headers', true, () => ({ headers: {} })],
@@ -60,7 +65,12 @@ export const poison: Fault = {
         const sound = soundMessage(topic);
         const changed = { ...sound, ...make(sound) };
         const mark = `${poisoned.length + thrown.length}`;
-        thrown.push({ mark, kind, topic, mustPark });
+        thrown.push({
+          mark,
+          kind,
+          topic,
+          mustPark: mustPark === true || (mustPark === 'commands' && topic.endsWith('.commands')),
+        });
         return { ...changed, headers: { ...changed.headers, [MARK]: mark } };
       }),
     );
@@ -78,12 +88,19 @@ const wrongKeys = (topic: string): Kind[] =>
 /** A whole message of some type that this topic carries, about an order that nobody has placed. */
 function soundMessage(topic: string): WireMessage {
   const orderId = newId();
-  const source = 'chaos';
   const items = [{ sku: 'kettle', quantity: 1 }];
-  const about = topic.endsWith('.commands')
-    ? message(ReserveStock, { orderId, items }, { source, commandId: newId() })
-    : topic === StockReserved.topic
-      ? message(StockReserved, { orderId, items }, { source, commandId: newId() })
-      : message(OrderConfirmed, { orderId }, { source, commandId: newId() });
+  const context = { source: 'chaos', commandId: newId() };
+  const paymentIntentId = newId();
+  const events: Readonly<Record<string, Message>> = {
+    [OrderConfirmed.topic]: message(OrderConfirmed, { orderId }, context),
+    [StockReserved.topic]: message(StockReserved, { orderId, items }, context),
+    [PaymentDeclined.topic]: message(
+      PaymentDeclined,
+      { orderId, paymentIntentId, reason: 'chaos', message: '' },
+      context,
+    ),
+    [ShipmentRefused.topic]: message(ShipmentRefused, { orderId, reason: 'chaos' }, context),
+  };
+  const about = events[topic] ?? message(ReserveStock, { orderId, items }, context);
   return { ...encode(about), topic };
 }

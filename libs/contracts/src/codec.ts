@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findDefinition } from './catalogue.js';
 import { InvalidMessageError } from './errors.js';
 import type { Message, MessageDefinition } from './message.js';
-import { MAX_MESSAGE_BYTES } from './topics.js';
+import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES } from './topics.js';
 
 /** A message as Kafka carries it: CloudEvents 1.0, Kafka protocol binding, binary mode. Everything is readable text. */
 export interface WireMessage {
@@ -75,50 +75,82 @@ const Uuid = z.uuid();
 
 /**
  * Reads a message from what Kafka delivered.
+ * @param known the definition of what its headers name, where it was looked for already; left out, the catalogue is asked
  * @throws InvalidMessageError naming the cause: such a message can never be handled and is parked.
  */
-export function decode(wire: {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly value: string | null;
-}): Message {
+export function decode(
+  wire: { readonly headers: Readonly<Record<string, string>>; readonly value: string | null },
+  known?: MessageDefinition,
+): Message {
   const { headers, value } = wire;
   const id = headers['ce_id'];
   const type = headers['ce_type'];
   if (!id || !type) throw new InvalidMessageError('not_cloudevents', 'ce_id or ce_type is missing');
   if (!Uuid.safeParse(id).success)
     throw new InvalidMessageError('not_cloudevents', `ce_id is not a UUID: ${id.slice(0, 100)}`);
-  if (value === null) throw new InvalidMessageError('null_value', `${type} has no value`);
-  if (Buffer.byteLength(value) > MAX_MESSAGE_BYTES) {
-    throw new InvalidMessageError(
-      'oversize',
-      `${type} has ${Buffer.byteLength(value)} bytes; ${MAX_MESSAGE_BYTES} are accepted`,
-    );
-  }
-  const version = versionOf(headers['ce_dataschema']);
-  const definition = findDefinition(type, version);
-  if (!definition) throw new InvalidMessageError('unknown_type', `unknown message ${type} version ${version}`);
-  const aggregateVersion = headers['ce_aggregateversion'];
+  if (value === null) throw new InvalidMessageError('null_value', `${shown(type)} has no value`);
+  checkSize(type, headers, value);
+  const definition = known ?? definitionOf(type, headers);
   return {
     id,
     type,
-    version,
+    version: definition.version,
     source: headers['ce_source'] ?? '',
     subject: headers['ce_subject'] ?? '',
     time: headers['ce_time'] ?? '',
     sagaId: headers['ce_sagaid'],
     causationId: headers['ce_causationid'],
     commandId: headers['ce_commandid'],
-    aggregateVersion: aggregateVersion === undefined ? undefined : Number(aggregateVersion),
+    aggregateVersion: aggregateVersionOf(headers),
     traceparent: headers['traceparent'],
     data: parseData(definition, parseJson(value)),
   };
 }
 
-function versionOf(header: string | undefined): number {
-  if (header === undefined) return 1;
-  const match = DATASCHEMA.exec(header);
-  if (!match) throw new InvalidMessageError('unknown_type', `ce_dataschema is not ours: ${header.slice(0, 100)}`);
-  return Number(match[2]);
+/** The version that the headers name: 1 when they name none; undefined when `ce_dataschema` is none of ours. */
+export function versionOf(headers: Readonly<Record<string, string>>): number | undefined {
+  const schema = headers['ce_dataschema'];
+  if (schema === undefined) return 1;
+  const version = DATASCHEMA.exec(schema)?.[2];
+  return version === undefined ? undefined : Number(version);
+}
+
+function definitionOf(type: string, headers: Readonly<Record<string, string>>): MessageDefinition {
+  const version = versionOf(headers);
+  if (version === undefined) {
+    throw new InvalidMessageError(
+      'unknown_type',
+      `ce_dataschema is not ours: ${shown(headers['ce_dataschema'] ?? '')}`,
+    );
+  }
+  const definition = findDefinition(type, version);
+  if (!definition) throw new InvalidMessageError('unknown_type', `unknown message ${shown(type)} version ${version}`);
+  return definition;
+}
+
+const shown = (text: string): string => text.slice(0, 100);
+
+function checkSize(type: string, headers: Readonly<Record<string, string>>, value: string): void {
+  let characters = 0;
+  for (const name in headers) characters += name.length + (headers[name]?.length ?? 0);
+  if (characters > MAX_HEADERS_CHARACTERS) {
+    const problem = `${shown(type)} has ${characters} characters of headers; ${MAX_HEADERS_CHARACTERS} are accepted`;
+    throw new InvalidMessageError('oversize', problem);
+  }
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= MAX_MESSAGE_BYTES) return;
+  throw new InvalidMessageError('oversize', `${shown(type)} has ${bytes} bytes; ${MAX_MESSAGE_BYTES} are accepted`);
+}
+
+const VERSION_MAX = 2_147_483_647;
+
+/** Rows keep it as an `integer`, so it must be one. */
+function aggregateVersionOf(headers: Readonly<Record<string, string>>): number | undefined {
+  const text = headers['ce_aggregateversion'];
+  if (text === undefined) return undefined;
+  const version = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (version <= VERSION_MAX) return version;
+  throw new InvalidMessageError('schema_mismatch', `ce_aggregateversion is not a version: ${shown(text)}`);
 }
 
 function parseJson(value: string): unknown {

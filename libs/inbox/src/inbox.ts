@@ -28,12 +28,17 @@ export interface RetentionPolicy {
 
 export const DEFAULT_RETENTION: RetentionPolicy = { retainInboxDays: 14, retainDiscardedDays: 30, purgeChunk: 5_000 };
 
-/** Deletes one chunk of what is past its time. @returns how many rows went; fewer than `purgeChunk` means done for now. */
+/**
+ * Deletes one chunk of what is past its time. The id of a parked message stays with it: what an operator gave up must not be handled when
+ * it is sent once more.
+ * @returns how many rows went; fewer than `purgeChunk` means done for now
+ */
 export async function purgeInbox(executor: Executor, policy: RetentionPolicy = DEFAULT_RETENTION): Promise<number> {
   const { rows } = await executor.query(
     `WITH gone AS (
        DELETE FROM inbox WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM inbox WHERE received_at < now() - make_interval(days => $1) LIMIT $2)) RETURNING 1),
+         SELECT ctid FROM inbox AS i WHERE received_at < now() - make_interval(days => $1)
+           AND NOT EXISTS (SELECT FROM parked_message WHERE id = i.message_id) LIMIT $2)) RETURNING 1),
      discarded AS (
        DELETE FROM parked_message WHERE id IN (
          SELECT id FROM parked_message WHERE state = 'discarded' AND changed_at < now() - make_interval(days => $3) LIMIT $2) RETURNING 1)

@@ -1,4 +1,6 @@
 export * from './delivered.js';
 export * from './inbox.js';
+export * from './park.js';
 export * from './parking.js';
+export { KEY_CHARACTERS_MAX, parkedKey, storable } from './storable.js';
 export * from './tables.js';

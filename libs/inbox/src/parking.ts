@@ -1,16 +1,9 @@
 import type { Executor, StatementPart } from '@backstep/concurrency';
-import { dedupeIdOf, type Delivered } from './delivered.js';
+import type { Delivered } from './delivered.js';
+import { parkedError } from './storable.js';
 
 /** poisoned: cannot be handled. held: could be, but waits behind a poisoned one of its key. discarded: an operator gave it up. */
 export type ParkedState = 'poisoned' | 'held' | 'discarded';
-
-export interface Parking {
-  readonly delivered: Delivered;
-  readonly state: 'poisoned' | 'held';
-  /** Short and stable, for grouping: `bad_json`, `handler_failed`, `behind_parked`, … */
-  readonly cause: string;
-  readonly error: string;
-}
 
 export interface ParkedMessage {
   readonly id: string;
@@ -22,38 +15,15 @@ export interface ParkedMessage {
   readonly type: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string | null;
+  /** Some of its value or headers is not here: it can be discarded, not handled. */
+  readonly cut: boolean;
+  /** What its value has in Kafka, where that is known; null: it has none. */
+  readonly sizeBytes: number | null;
   readonly cause: string;
   readonly error: string;
   readonly attempts: number;
   readonly parkedAt: string;
 }
-
-const MAX_ERROR_CHARACTERS = 2_000;
-
-/** Text that PostgreSQL accepts: it has no U+0000. */
-export const storable = (text: string): string => text.replaceAll('\u0000', '\ufffd');
-
-/** Parks messages within the batch's statement, so that a message is either handled, or parked, or neither yet. */
-export const parkPart = (parkings: readonly Parking[]): StatementPart => ({
-  name: 'parked_in',
-  sql:
-    'INSERT INTO parked_message (id, state, topic, partition, kafka_offset, key, type, headers, value, cause, error) ' +
-    'SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::text[], $11::text[])',
-  params: [
-    parkings.map(({ delivered }) => dedupeIdOf(delivered)),
-    parkings.map(({ state }) => state),
-    parkings.map(({ delivered }) => delivered.topic),
-    parkings.map(({ delivered }) => delivered.partition),
-    parkings.map(({ delivered }) => delivered.offset),
-    parkings.map(({ delivered }) => storable(delivered.key ?? '')),
-    parkings.map(({ delivered }) => storable(delivered.headers['ce_type'] ?? '') || null),
-    parkings.map(({ delivered }) => JSON.stringify(delivered.headers)),
-    parkings.map(({ delivered }) => (delivered.value === null ? null : Buffer.from(delivered.value))),
-    parkings.map(({ cause }) => cause),
-    parkings.map(({ error }) => storable(error).slice(0, MAX_ERROR_CHARACTERS)),
-  ],
-  rows: parkings.length,
-});
 
 /** A parked message that was handled after all is gone from here; its inbox row stays. Zero rows: somebody else was first. */
 export const unparkPart = (ids: readonly string[]): StatementPart => ({
@@ -63,7 +33,12 @@ export const unparkPart = (ids: readonly string[]): StatementPart => ({
   rows: ids.length,
 });
 
-/** SQL for the batch's read: the keys among `$n` that have something parked, as a JSON array. */
+/** Which of these are parked, in whatever state? Asked only after a unique violation. */
+export async function parkedMessages(executor: Executor, messageIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await executor.query('SELECT id FROM parked_message WHERE id = ANY($1::uuid[])', [messageIds]);
+  return new Set((rows as { id: string }[]).map(({ id }) => id));
+}
+
 /** Finds that no message of these keys is parked: for a batch that reads nothing, and so has not asked. */
 export const nothingHeldPart = (keys: readonly string[]): StatementPart => ({
   name: 'held_keys',
@@ -72,11 +47,12 @@ export const nothingHeldPart = (keys: readonly string[]): StatementPart => ({
   rows: 0,
 });
 
+/** SQL for the batch's read: the keys among `$n` that have something parked, as a JSON array. */
 export const heldKeysSql = (param: string): string =>
   `(SELECT json_agg(DISTINCT key) FROM parked_message WHERE key = ANY(${param}::text[]) AND key <> '' AND state <> 'discarded')`;
 
 const COLUMNS =
-  'id, state, topic, partition, kafka_offset, key, type, headers, value, cause, error, attempts, parked_at, seq';
+  'id, state, topic, partition, kafka_offset, key, type, headers, value, cut, size_bytes, cause, error, attempts, parked_at, seq';
 
 interface ParkedRow {
   id: string;
@@ -88,6 +64,8 @@ interface ParkedRow {
   type: string | null;
   headers: string;
   value: Buffer | null;
+  cut: boolean;
+  size_bytes: string | null;
   cause: string;
   error: string;
   attempts: number;
@@ -104,6 +82,8 @@ const toParked = (row: ParkedRow): ParkedMessage => ({
   type: row.type,
   headers: JSON.parse(row.headers) as Record<string, string>,
   value: row.value?.toString() ?? null,
+  cut: row.cut,
+  sizeBytes: row.size_bytes === null ? null : Number(row.size_bytes),
   cause: row.cause,
   error: row.error,
   attempts: row.attempts,
@@ -174,7 +154,7 @@ export class ParkingLot {
   async failedAgain(id: string, cause: string, error: string): Promise<void> {
     await this.executor.query(
       `UPDATE parked_message SET attempts = attempts + 1, changed_at = now(), cause = $2, error = $3, state = 'poisoned' WHERE id = $1`,
-      [id, cause, storable(error).slice(0, MAX_ERROR_CHARACTERS)],
+      [id, cause, parkedError(error)],
     );
   }
 

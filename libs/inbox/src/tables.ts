@@ -5,7 +5,7 @@
  * nothing to keep (the table only grows at its end) and is all that the purge needs.
  * parked_message: value is bytea, because what is poisoned may hold bytes that text refuses (U+0000).
  */
-export const INBOX_SQL = `
+export const INBOX_TABLES_SQL = `
 CREATE TABLE inbox (
   message_id  uuid PRIMARY KEY,
   received_at timestamptz NOT NULL DEFAULT now()
@@ -31,3 +31,17 @@ CREATE TABLE parked_message (
 );
 CREATE INDEX parked_message_key ON parked_message (key, seq) WHERE state <> 'discarded';
 `;
+
+/**
+ * What is parked is bounded: `cut` marks what is not there whole, `size_bytes` is the size of the value in Kafka. Keys are short enough for
+ * the index, whatever their characters: see `parkedKey`.
+ */
+export const PARKED_BOUNDS_SQL = `
+ALTER TABLE parked_message
+  ADD COLUMN cut boolean NOT NULL DEFAULT false,
+  ADD COLUMN size_bytes bigint,
+  ADD CONSTRAINT parked_message_key_is_short CHECK (octet_length(key) <= 2048);
+`;
+
+/** All tables of the inbox, as they are now. */
+export const INBOX_SQL = `${INBOX_TABLES_SQL}${PARKED_BOUNDS_SQL}`;

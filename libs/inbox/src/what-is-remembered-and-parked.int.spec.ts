@@ -1,13 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ASSERT_ROWS_SQL, write, type Executor } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
+import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES, newId } from '@backstep/contracts';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import {
+  CUT_VALUE_BYTES,
   dedupeIdOf,
   heldKeysSql,
   INBOX_SQL,
   inboxPart,
   knownMessages,
+  parkedKey,
   ParkingLot,
   parkPart,
   purgeInbox,
@@ -111,6 +114,15 @@ describe('the inbox', () => {
     );
   }
 
+  it('keeps the ids of what is parked as long as that', async () => {
+    const parked = await park('poisoned');
+    await write(executor, [inboxPart([parked])]);
+    await database.pool.query(`UPDATE inbox SET received_at = now() - interval '100 days'`);
+    expect(await purgeInbox(executor, policy)).toBe(0);
+    await write(executor, [unparkPart([parked])]);
+    expect(await purgeInbox(executor, policy)).toBe(1);
+  });
+
   it('forgets discarded messages too, and never those that still wait', async () => {
     const ids = [
       await park('poisoned', 'a'),
@@ -142,6 +154,34 @@ describe('the id of a message', () => {
   });
 });
 
+const why = { state: 'poisoned', cause: 'bad_json', error: '' } as const;
+
+describe('a key that is parked', () => {
+  const random = (characters: number): string => randomBytes(characters).toString('base64').slice(0, characters);
+  const beginning = random(4_096);
+
+  it('of any length and any characters is held, and no other that begins like it, or is written like it', async () => {
+    const keys = [
+      ...['', 'a', 'b'].map((end) => beginning + end),
+      ...['a\u0000', 'a\ufffd', 'a\ud800', 'a\udfff', 'a…'],
+      ...[512, 513].map((length) => '\u{1f600}'.repeat(length / 2 + 1).slice(0, length)),
+    ];
+    const stored = keys.map(parkedKey);
+    expect(new Set([...stored, ...stored.map(parkedKey)]).size).toBeGreaterThan(keys.length);
+    for (const [at, key] of keys.entries()) {
+      await database.pool.query('TRUNCATE parked_message');
+      await park('poisoned', key);
+      expect(await heldKeys(stored)).toEqual([stored[at]]);
+    }
+  });
+
+  it('cannot be made up: what looks like a shortened key is another one', () => {
+    const shortened = parkedKey(beginning);
+    expect(shortened.length).toBeLessThan(600);
+    expect(parkedKey(shortened)).not.toBe(shortened);
+  });
+});
+
 describe('a parked message', () => {
   it('comes back as it was delivered, bytes that text refuses included', async () => {
     const delivered = aDelivered({
@@ -160,7 +200,8 @@ describe('a parked message', () => {
       value: delivered.value,
       headers: delivered.headers,
     });
-    expect(found).toMatchObject({ key: 'a\ufffdb', type: 'T\ufffd', cause: 'bad_json', attempts: 1 });
+    expect(found).toMatchObject({ key: parkedKey('a\u0000b'), type: 'T\ufffd', cause: 'bad_json', attempts: 1 });
+    expect(found).toMatchObject({ cut: false, sizeBytes: 11 });
     expect(found?.error).toHaveLength(2_000);
     expect(found && toDelivered(found)).toMatchObject({ offset: delivered.offset, value: delivered.value });
   });
@@ -169,6 +210,43 @@ describe('a parked message', () => {
     const delivered = aDelivered({ value: null, key: null, headers: {} });
     await write(executor, [parkPart([{ delivered, state: 'poisoned', cause: 'null_value', error: '' }])]);
     expect(await lot.find(dedupeIdOf(delivered))).toMatchObject({ value: null, key: '', type: null, headers: {} });
+  });
+
+  it('that is larger than what is handled is kept in part, and says so', async () => {
+    const value = 'é'.repeat(MAX_MESSAGE_BYTES / 2 + 1);
+    const large = aDelivered({ value });
+    const much = aDelivered({ headers: { x: 'x'.repeat(MAX_HEADERS_CHARACTERS), ce_type: 'T', y: 'y' } });
+    const whole = aDelivered({ value: 'x'.repeat(MAX_MESSAGE_BYTES), headers: { x: 'x'.repeat(60_000) } });
+    const parkings = [large, much, whole].map((delivered): Parking => ({ ...why, delivered }));
+    await write(executor, [parkPart(parkings)]);
+    expect(await lot.find(dedupeIdOf(large))).toMatchObject({
+      ...{ value: value.slice(0, CUT_VALUE_BYTES / 2), cut: true, sizeBytes: MAX_MESSAGE_BYTES + 2 },
+    });
+    expect(await lot.find(dedupeIdOf(much))).toMatchObject({
+      headers: { ce_type: 'T', y: 'y' },
+      cut: true,
+      value: '{}',
+    });
+    const { headers, value: text } = whole;
+    expect(await lot.find(dedupeIdOf(whole))).toMatchObject({ headers, value: text, cut: false });
+  });
+
+  it('that could not be opened says how large it is, where that is known', async () => {
+    const unreadable = { cause: 'oversize', error: 'opens to more than 16 MB', sizeBytes: 100_000_000 } as const;
+    const one = aDelivered({ headers: {}, key: null, value: 'x'.repeat(5_000), unreadable });
+    const other = aDelivered({
+      headers: {},
+      key: null,
+      value: null,
+      unreadable: { cause: 'unreadable', error: 'damaged' },
+    });
+    await write(executor, [parkPart([one, other].map((delivered) => ({ ...why, delivered })))]);
+    expect(await lot.find(dedupeIdOf(one))).toMatchObject({
+      cut: true,
+      sizeBytes: 100_000_000,
+      value: 'x'.repeat(4_096),
+    });
+    expect(await lot.find(dedupeIdOf(other))).toMatchObject({ cut: true, sizeBytes: null, value: null });
   });
 
   it('is listed in pages that what is parked meanwhile does not shift', async () => {

@@ -94,7 +94,7 @@ export class Batch {
       this.replayedIds.push(work.id);
     } else {
       this.handledIds.add(work.id);
-      if (work.kind === 'poison') return this.park(work, 'poisoned', work.cause, work.error, held);
+      if (work.kind === 'poison') return this.park(work, 'poisoned', work.cause, work.error, held, work.stub);
       if (held.has(work.key))
         return this.park(work, 'held', 'behind_parked', 'waits behind a parked message of its key', held);
     }
@@ -142,8 +142,9 @@ export class Batch {
     cause: string,
     error: string,
     held: Set<string>,
+    stub?: boolean,
   ): void {
-    this.parkings.push({ delivered: work.delivered, state, cause, error });
+    this.parkings.push({ delivered: work.delivered, state, cause, error, stub });
     if (work.key !== '') held.add(work.key);
   }
 

@@ -1,7 +1,8 @@
-import { decode, InvalidMessageError, type Message } from '@backstep/contracts';
+import { decode, findDefinition, InvalidMessageError, versionOf } from '@backstep/contracts';
 import { toDelivered, type Delivered, type ParkedMessage } from '@backstep/inbox';
 import { ReplayFailedError } from './errors.js';
-import type { Handlers } from './handler.js';
+import type { Handled, Handlers } from './handler.js';
+import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import type { UnitOfWork } from './unit-of-work.js';
 import { identify, workOf, type MessageWork, type PoisonWork, type Work } from './work.js';
 
@@ -13,6 +14,7 @@ export class MessageConsumer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly handlers: Handlers,
+    private readonly observer: UnitOfWorkObserver = SILENT,
   ) {}
 
   /**
@@ -30,14 +32,16 @@ export class MessageConsumer {
   /**
    * Handles a parked message once more, then what waited behind it.
    * @returns false when there is none with this id.
-   * @throws ReplayFailedError when it failed again (it stays parked, with the new cause), or waits behind a poisoned message of its key.
+   * @throws ReplayFailedError when it failed again (it stays parked, with the new cause), waits behind a poisoned message of its key, or is cut.
    */
   async replay(id: string): Promise<boolean> {
     const parked = await this.unitOfWork.parkingLot.find(id);
     if (!parked || parked.state === 'discarded') return false;
     if (parked.state === 'held')
-      throw new ReplayFailedError(`the message ${id} waits behind another: replay or discard that one`);
-    if (!(await this.again(parked))) throw new ReplayFailedError(`the message ${id} failed again`);
+      throw new ReplayFailedError(`The message ${id} waits behind another: replay or discard that one.`);
+    if (parked.cut) throw new ReplayFailedError(cutMessage(parked));
+    const failed = await this.again(parked);
+    if (failed !== undefined) throw new ReplayFailedError(`It failed again and stays parked: ${failed}`);
     await this.releaseHeld();
     return true;
   }
@@ -53,62 +57,97 @@ export class MessageConsumer {
   async releaseHeld(): Promise<void> {
     const failedKeys = new Set<string>();
     for (const parked of await this.unitOfWork.parkingLot.released(RELEASE_MAX)) {
-      if (!failedKeys.has(parked.key) && !(await this.again(parked))) failedKeys.add(parked.key);
+      if (!failedKeys.has(parked.key) && (await this.again(parked)) !== undefined) failedKeys.add(parked.key);
     }
   }
 
-  /** @returns false when it failed, and that is noted. */
-  private async again(parked: ParkedMessage): Promise<boolean> {
-    const taken = this.take(toDelivered(parked), true);
+  /** @returns undefined when it is handled; else why it failed, which is noted. */
+  private async again(parked: ParkedMessage): Promise<string | undefined> {
+    const taken = this.take(toDelivered(parked), parked);
     const lot = this.unitOfWork.parkingLot;
-    if (taken === undefined) {
-      await lot.failedAgain(parked.id, 'no_handler', `nobody handles ${parked.type ?? 'it'} here any more`);
-      return false;
-    }
-    if (taken.work.kind === 'poison') {
-      await lot.failedAgain(parked.id, taken.work.cause, taken.work.error);
-      return false;
-    }
+    const failed = async (cause: string, error: string): Promise<string> => {
+      await lot.failedAgain(parked.id, cause, error);
+      return error;
+    };
+    if (taken === undefined) return failed('no_handler', `nobody handles ${parked.type ?? 'it'} here any more`);
+    if (taken.work.kind === 'poison') return failed(taken.work.cause, taken.work.error);
     this.unitOfWork.submit([taken.work]);
     try {
       await taken.done;
-      return true;
+      return undefined;
     } catch (error) {
       if ((error as { retryable?: boolean }).retryable) {
         // Another instance may have been first: then the row is gone, and all is well.
-        if ((await lot.find(parked.id)) === undefined) return true;
+        if ((await lot.find(parked.id)) === undefined) return undefined;
         throw error;
       }
-      await lot.failedAgain(parked.id, 'handler_failed', String(error));
-      return false;
+      return failed('handler_failed', String(error));
     }
   }
 
-  /** @returns undefined for an event that this service does not handle. */
-  private take(delivered: Delivered, replay = false): { work: Work; done: Promise<unknown> } | undefined {
-    const identity = identify(delivered);
+  /**
+   * @param replayed where it is parked already: what holds it and its id are as they were parked
+   * @returns undefined for an event that this service does not handle
+   */
+  private take(
+    delivered: Delivered,
+    replayed?: Pick<ParkedMessage, 'id' | 'key'>,
+  ): { work: Work; done: Promise<unknown> } | undefined {
+    const { id, key } = replayed ?? identify(delivered);
     const poison = (cause: string, error: string) =>
-      workOf<PoisonWork>((settle) => ({ kind: 'poison', ...identity, delivered, cause, error, settle }));
+      workOf<PoisonWork>((settle) => ({ kind: 'poison', id, key, delivered, cause, error, settle }));
     if (delivered.unreadable) return poison(delivered.unreadable.cause, delivered.unreadable.error);
-    let message: Message;
     try {
-      message = decode(delivered);
+      const known = this.handledIn(delivered);
+      if (known === undefined && this.isPassedOver(delivered)) return undefined;
+      const message = decode(delivered, known?.definition);
+      if (!known) return poison('no_handler', `nobody handles ${message.type} here`);
+      const replay = replayed !== undefined;
+      return workOf<MessageWork>((settle) => ({
+        kind: 'message',
+        id,
+        key,
+        delivered,
+        message,
+        handler: known.handler,
+        replay,
+        settle,
+      }));
     } catch (error) {
-      if (error instanceof InvalidMessageError) return poison(error.reason, error.message);
-      throw error;
+      // Whatever a stranger's bytes make of the parsers: it is this message that cannot be read.
+      return error instanceof InvalidMessageError
+        ? poison(error.reason, error.message)
+        : poison('unreadable', String(error));
     }
-    const handler = this.handlers.find(message.type);
-    if (!handler) return isEvent(delivered) ? undefined : poison('no_handler', `nobody handles ${message.type} here`);
-    return workOf<MessageWork>((settle) => ({
-      kind: 'message',
-      ...identity,
-      delivered,
-      message,
-      handler,
-      replay,
-      settle,
-    }));
+  }
+
+  /** Only from its own topic: who may write which topic is what Kafka checks. */
+  private handledIn({ headers, topic }: Delivered): Handled | undefined {
+    const type = headers['ce_type'];
+    const version = versionOf(headers);
+    if (type === undefined || version === undefined) return undefined;
+    const found = this.handlers.find(type, version);
+    return found?.definition.topic === topic ? found : undefined;
+  }
+
+  /**
+   * Events are for whoever wants them, commands are for this service: an event that nobody here handles is passed over, a command is
+   * parked. What is passed over though it is none of the catalogue's is told: it may be newer than this process.
+   */
+  private isPassedOver({ topic, headers }: Delivered): boolean {
+    const type = headers['ce_type'];
+    if (!topic.endsWith('.events') || !type) return false;
+    const version = versionOf(headers);
+    const versions = this.handlers.versionsOf(type);
+    if (version === undefined && versions.length > 0) return false;
+    if (version !== undefined && findDefinition(type, version)?.topic === topic) return true;
+    const known = version !== undefined && versions.includes(version);
+    const reason = known ? 'wrong_topic' : versions.length > 0 ? 'unknown_version' : 'unknown_type';
+    this.observer.skipped?.({ topic, type, version, reason });
+    return true;
   }
 }
 
-const isEvent = ({ topic }: Delivered): boolean => topic.endsWith('.events');
+const cutMessage = ({ id, sizeBytes, topic, partition, offset }: ParkedMessage): string =>
+  `The message ${id} is not kept whole${sizeBytes === null ? '' : ` (its value has ${sizeBytes} bytes)`}, so it cannot be handled: ` +
+  `discard it. It lies in ${topic}/${partition} at offset ${offset} while Kafka keeps it.`;

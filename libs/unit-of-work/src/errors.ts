@@ -16,7 +16,16 @@ export class ContendedError extends Error {
   }
 }
 
-/** A parked message was sent again and failed again. */
+/** A parked message was not handled by a replay, and stays parked. The message says why, to an operator. */
 export class ReplayFailedError extends Error {
   override readonly name = 'ReplayFailedError';
+}
+
+/** A message could be neither handled nor parked, for a reason that lies in the database and not in the message. Try again later. */
+export class ParkingUnavailableError extends Error {
+  override readonly name = 'ParkingUnavailableError';
+  readonly retryable = true;
+  constructor(options: ErrorOptions) {
+    super('the database does not park messages', options);
+  }
 }

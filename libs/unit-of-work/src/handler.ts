@@ -40,32 +40,52 @@ type HandlerClass = abstract new (...args: never[]) => { needs(message: never): 
 
 const handled = new WeakMap<object, readonly MessageDefinition[]>();
 
-/** Names the message (or messages) that the class handles. */
+/** Names the message (or messages, or versions of one) that the class handles. */
 export function Handles(...definitions: readonly MessageDefinition[]) {
   return <C extends HandlerClass>(target: C): void => {
     handled.set(target, definitions);
   };
 }
 
-/** The handlers of a service, by message name. @throws Error when one message has two handlers, or a class has no `@Handles`. */
+/** What a class handles. @throws Error when it has no `@Handles` */
+export function handledBy(handler: { readonly name: string }): readonly MessageDefinition[] {
+  const definitions = handled.get(handler);
+  if (!definitions) throw new Error(`${handler.name} lacks @Handles(Message)`);
+  return definitions;
+}
+
+export interface Handled {
+  readonly definition: MessageDefinition;
+  readonly handler: MessageHandler;
+}
+
+/**
+ * The handlers of a service, by message name and version.
+ * @throws Error when a version of a message has two handlers, or a class has no `@Handles`
+ */
 export class Handlers {
-  private readonly byName = new Map<string, MessageHandler>();
+  private readonly byName = new Map<string, Map<number, Handled>>();
 
   constructor(handlers: readonly object[]) {
     for (const handler of handlers) {
-      const definitions = handled.get(handler.constructor);
-      if (!definitions) throw new Error(`${handler.constructor.name} lacks @Handles(Message)`);
-      for (const { name } of definitions) this.add(name, handler as MessageHandler);
+      for (const definition of handledBy(handler.constructor)) this.add(definition, handler as MessageHandler);
     }
   }
 
   /** For handlers made at start-up, such as those of a saga. */
-  add(name: string, handler: MessageHandler): void {
-    if (this.byName.has(name)) throw new Error(`${name} has two handlers`);
-    this.byName.set(name, handler);
+  add(definition: MessageDefinition, handler: MessageHandler): void {
+    const { name, version, topic } = definition;
+    const versions = this.byName.get(name) ?? new Map<number, Handled>();
+    if (versions.has(version)) throw new Error(`${name} version ${version} of ${topic} has two handlers`);
+    this.byName.set(name, versions.set(version, { definition, handler }));
   }
 
-  find(name: string): MessageHandler | undefined {
-    return this.byName.get(name);
+  find(name: string, version: number): Handled | undefined {
+    return this.byName.get(name)?.get(version);
+  }
+
+  /** The versions of a message that are handled here, in order. */
+  versionsOf(name: string): number[] {
+    return [...(this.byName.get(name)?.keys() ?? [])].sort((a, b) => a - b);
   }
 }

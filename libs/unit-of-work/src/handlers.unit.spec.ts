@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newId, ReleaseStock, ReserveStock, StockReleased, type Message } from '@backstep/contracts';
+import { command, newId, ReleaseStock, ReserveStock, StockReleased, type Message } from '@backstep/contracts';
 import { aMessage } from '@backstep/testing';
 import { emit, Handlers, Handles, insert, reply, update, type OutgoingMessage } from './index.js';
 import { toMessage } from './changes.js';
@@ -10,15 +10,39 @@ describe('handlers', () => {
   it('are found by the message they handle', () => {
     const [one, other] = [new Reserve(), new Release()];
     const handlers = new Handlers([one, other]);
-    expect(handlers.find(ReserveStock.name)).toBe(one);
-    expect(handlers.find(ReleaseStock.name)).toBe(other);
-    expect(handlers.find(StockReleased.name)).toBeUndefined();
+    expect(handlers.find(ReserveStock.name, 1)).toEqual({ definition: ReserveStock, handler: one });
+    expect(handlers.find(ReleaseStock.name, 1)).toEqual({ definition: ReleaseStock, handler: other });
+    expect(handlers.find(StockReleased.name, 1)).toBeUndefined();
+  });
+
+  it('are found by its version too: one class may take several, or each have its own', () => {
+    const second = command('inventory', 'ReserveStock', {
+      version: 2,
+      key: 'orderId',
+      summary: '',
+      data: ReserveStock.schema,
+    });
+    @Handles(ReserveStock, second)
+    class Both extends Release {}
+    const both = new Handlers([new Both()]);
+    expect([both.find('ReserveStock', 1)?.definition, both.find('ReserveStock', 2)?.definition]).toEqual([
+      ReserveStock,
+      second,
+    ]);
+    expect([both.find('ReserveStock', 3), both.versionsOf('ReserveStock')]).toEqual([undefined, [1, 2]]);
+
+    @Handles(second)
+    class Second extends Release {}
+    const each = new Handlers([new Reserve(), new Second()]);
+    expect([1, 2].map((version) => each.find('ReserveStock', version)?.handler.constructor)).toEqual([Reserve, Second]);
   });
 
   it('of one message may not be two', () => {
     @Handles(ReserveStock, ReleaseStock)
     class Both extends Release {}
-    expect(() => new Handlers([new Both(), new Release()])).toThrow('ReleaseStock has two handlers');
+    expect(() => new Handlers([new Both(), new Release()])).toThrow(
+      'ReleaseStock version 1 of inventory.commands has two handlers',
+    );
   });
 
   it('must say what they handle', () => {

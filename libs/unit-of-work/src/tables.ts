@@ -1,12 +1,12 @@
 import { ASSERT_ROWS_SQL } from '@backstep/concurrency';
-import { INBOX_SQL } from '@backstep/inbox';
+import { INBOX_TABLES_SQL, PARKED_BOUNDS_SQL, parkedKey } from '@backstep/inbox';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The first migration of every service: the row assertion, inbox, parked messages, outbox. Their SQL stands in the libraries named. */
 export class UnitOfWorkTables1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL]) await runner.query(sql);
+    for (const sql of [ASSERT_ROWS_SQL, INBOX_TABLES_SQL, OUTBOX_SQL]) await runner.query(sql);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -26,5 +26,27 @@ export class OutboxParked1700000000101 implements MigrationInterface {
   }
 }
 
-/** In every service's list of migrations, before its own. */
-export const UNIT_OF_WORK_MIGRATIONS = [UnitOfWorkTables1700000000001, OutboxParked1700000000101] as const;
+/** Bounds what is parked. Keys that were parked whole are shortened, so that what comes still finds them. */
+export class ParkedBounds1700000000102 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const parked = (await runner.query(
+      `SELECT id, key FROM parked_message WHERE char_length(key) > 500 OR key LIKE '%…%'`,
+    )) as { id: string; key: string }[];
+    for (const { id, key } of parked) {
+      await runner.query('UPDATE parked_message SET key = $2 WHERE id = $1', [id, parkedKey(key)]);
+    }
+    await runner.query(PARKED_BOUNDS_SQL);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE parked_message DROP COLUMN cut, DROP COLUMN size_bytes');
+    await runner.query('ALTER TABLE parked_message DROP CONSTRAINT parked_message_key_is_short');
+  }
+}
+
+/** In every service's list of migrations, before its own: a new one reaches every service. */
+export const UNIT_OF_WORK_MIGRATIONS = [
+  UnitOfWorkTables1700000000001,
+  OutboxParked1700000000101,
+  ParkedBounds1700000000102,
+] as const;

@@ -26,7 +26,9 @@ import {
   unseen,
   update,
   type Loaded,
+  type SkippedEvent,
   type UnitOfWorkLimits,
+  type UnitOfWorkObserver,
 } from './index.js';
 
 /** What the specs of the unit of work share (no spec itself): a tiny inventory, on a real PostgreSQL where one is given. */
@@ -108,6 +110,7 @@ export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   readonly unheard?: boolean;
   /** What its Kafka takes on every topic, in bytes. */
   readonly largestMessage?: number;
+  readonly handlers?: readonly object[];
 }
 
 export async function tinyInventory() {
@@ -128,7 +131,13 @@ export async function tinyInventory() {
   const relays: OutboxRelay[] = [];
 
   /** An instance of the service: it shares nothing with the others but the database, and the broker that keeps what it was given. */
-  function instance({ pool = database.pool, unheard = false, largestMessage, ...limits }: InstanceOptions = {}) {
+  function instance({
+    pool = database.pool,
+    unheard = false,
+    largestMessage,
+    handlers = [new Reserve(), new Release()],
+    ...limits
+  }: InstanceOptions = {}) {
     const publisher = {
       publish: (messages: readonly WireMessage[]): Promise<void> => {
         if (unheard) return new Promise(() => undefined);
@@ -147,25 +156,23 @@ export async function tinyInventory() {
       now: () => ++clockReads,
     };
     const counts = { duplicates: 0, conflicts: 0, causes: [] as string[], locked: 0, batches: [] as number[] };
-    const unitOfWork = new UnitOfWork(
-      pool,
-      environment,
-      relay,
-      { ...DEFAULT_LIMITS, ...limits },
-      {
-        duplicates: (known) => (counts.duplicates += known),
-        conflict: ({ name }) => {
-          counts.conflicts++;
-          counts.causes.push(name);
-        },
-        committed: ({ locked, size }) => {
-          counts.locked += locked ? 1 : 0;
-          counts.batches.push(size);
-        },
+    const passedOver = { skipped: [] as SkippedEvent[], unparkable: [] as Delivered[] };
+    const observer: UnitOfWorkObserver = {
+      duplicates: (known) => (counts.duplicates += known),
+      conflict: ({ name }) => {
+        counts.conflicts++;
+        counts.causes.push(name);
       },
-    );
-    const consumer = new MessageConsumer(unitOfWork, new Handlers([new Reserve(), new Release()]));
-    return { unitOfWork, consumer, relay, counts };
+      committed: ({ locked, size }) => {
+        counts.locked += locked ? 1 : 0;
+        counts.batches.push(size);
+      },
+      skipped: (event) => passedOver.skipped.push(event),
+      unparkable: (message) => passedOver.unparkable.push(message),
+    };
+    const unitOfWork = new UnitOfWork(pool, environment, relay, { ...DEFAULT_LIMITS, ...limits }, observer);
+    const consumer = new MessageConsumer(unitOfWork, new Handlers(handlers), observer);
+    return { unitOfWork, consumer, relay, counts, passedOver };
   }
 
   return {

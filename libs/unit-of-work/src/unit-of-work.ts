@@ -4,25 +4,24 @@ import {
   delay,
   pausePoint,
   pausePointsArmed,
-  RowsMismatchError,
-  TransactionRetryError,
   translate,
   UniqueViolationError,
   type BackoffPolicy,
   type EntityClass,
   type Executor,
 } from '@backstep/concurrency';
-import { INBOX_TABLE, knownMessages, ParkingLot } from '@backstep/inbox';
+import { INBOX_TABLE, knownMessages, PARKED_TABLE, parkedMessages, ParkingLot } from '@backstep/inbox';
 import type { OutboxRelay } from '@backstep/outbox';
 import type { Pool } from 'pg';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
-import { ContendedError, OverloadedError } from './errors.js';
+import { ContendedError, OverloadedError, ParkingUnavailableError } from './errors.js';
 import { onConnection, preparedExecutor } from './executor.js';
+import { isConflict, isOfTheDatabase, SameViolations } from './failures.js';
 import type { RequestHandler } from './handler.js';
 import type { Needs } from './needs.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import { RowMemory } from './row-memory.js';
-import { poisoned, workOf, type Work } from './work.js';
+import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js';
 
 export interface UnitOfWorkLimits {
   /** Messages and requests that share one commit. */
@@ -33,6 +32,8 @@ export interface UnitOfWorkLimits {
   readonly optimisticTries: number;
   /** Lost locks of any kind, after which the batch is given back as contended. */
   readonly conflictsMax: number;
+  /** Violations of one and the same constraint in a row, after which it was no race: the rows were read again, and it is still there. */
+  readonly sameViolationsMax: number;
   readonly conflictBackoff: BackoffPolicy;
   /** How long the pessimistic strategy waits for one row. */
   readonly lockTimeoutMs: number;
@@ -43,11 +44,10 @@ export const DEFAULT_LIMITS: UnitOfWorkLimits = {
   requestQueueMax: 5_000,
   optimisticTries: 3,
   conflictsMax: 12,
+  sameViolationsMax: 4,
   conflictBackoff: { baseMs: 2, capMs: 100 },
   lockTimeoutMs: 2_000,
 };
-
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Takes what comes, from Kafka and from within the process, in batches through {@link Batch}: one batch is in flight, what arrives
@@ -57,7 +57,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * - run again when a lock was lost (the handlers are pure, so that costs nothing but time), after `optimisticTries` with row locks;
  * - run again without its duplicates when the inbox knew some;
  * - given back when the database is away (`DatabaseUnavailableError`, retryable);
- * - else halved until the one bad message stands alone, which is parked with its cause while the rest go on.
+ * - else halved until the one bad message stands alone, which is parked with its cause while the rest go on: as a stub, where what it
+ *   holds is the reason that it cannot be parked.
  */
 export class UnitOfWork {
   readonly parkingLot: ParkingLot;
@@ -134,14 +135,15 @@ export class UnitOfWork {
   private async process(works: readonly Work[]): Promise<void> {
     let left = works;
     let memory = this.memory.isTrusted() && !works.some(isReplay) ? this.memory : undefined;
+    const violations = new SameViolations();
     for (let conflicts = 0; left.length > 0;) {
       const lock = conflicts >= this.limits.optimisticTries;
       const failed = await this.attempt(left, { lock, memory: lock ? undefined : memory });
       if (failed === undefined) return;
       const { failure, reliedOnMemory } = failed;
       const tried = left.length;
-      if (failure instanceof UniqueViolationError && failure.table === INBOX_TABLE) {
-        const fresh = await this.withoutDuplicates(left);
+      if (failure instanceof UniqueViolationError && KNOWN_IN[failure.table]) {
+        const fresh = await this.withoutDuplicates(left, KNOWN_IN[failure.table] ?? knownMessages);
         if (fresh === undefined) return;
         left = fresh;
       }
@@ -152,7 +154,7 @@ export class UnitOfWork {
         memory = undefined;
         continue;
       }
-      if (isConflict(failure)) {
+      if (isConflict(failure) && violations.inARow(failure) <= this.limits.sameViolationsMax) {
         this.observer.conflict?.(failure);
         if (++conflicts > this.limits.conflictsMax) return rejectAll(left, new ContendedError({ cause: failure }));
         await delay(backoffMs(this.limits.conflictBackoff, conflicts));
@@ -212,20 +214,23 @@ export class UnitOfWork {
     });
   }
 
-  /** @returns the works that the inbox does not know yet; undefined when that could not be asked and all were rejected. */
-  private async withoutDuplicates(works: readonly Work[]): Promise<readonly Work[] | undefined> {
+  /** @returns the works that are not known yet; undefined when that could not be asked and all were rejected. */
+  private async withoutDuplicates(
+    works: readonly Work[],
+    knownOf: typeof knownMessages,
+  ): Promise<readonly Work[] | undefined> {
     const ids = works.flatMap((work) => (work.kind === 'request' ? [] : [work.id]));
     let known: ReadonlySet<string>;
     try {
-      known = await knownMessages(this.executor, ids);
+      known = await knownOf(this.executor, ids);
     } catch (error) {
       rejectAll(works, translate(error));
       return undefined;
     }
-    this.observer.duplicates?.(known.size);
-    const isKnown = (work: Work): boolean =>
-      work.kind !== 'request' && known.has(work.id) && !(work.kind === 'message' && work.replay);
-    for (const work of works) if (work.kind !== 'request' && isKnown(work)) work.settle.resolve();
+    const isKnown = (work: Work): boolean => work.kind !== 'request' && known.has(work.id) && !isReplay(work);
+    const duplicates = works.filter(isKnown);
+    this.observer.duplicates?.(duplicates.length);
+    for (const work of duplicates) if (work.kind !== 'request') work.settle.resolve();
     return works.filter((work) => !isKnown(work));
   }
 
@@ -240,11 +245,31 @@ export class UnitOfWork {
     } else if (only.kind === 'message' && !only.replay) {
       if (pausePointsArmed()) await pausePoint('batch.parking');
       await this.process([poisoned(only, 'handler_failed', `${failure.name}: ${failure.message}`)]);
+    } else if (only.kind === 'poison') {
+      await this.lastResort(only, failure);
     } else {
       only.settle.reject(failure);
     }
   }
+
+  /** What one message holds must not stop the others: it is parked as a stub, and passed over when that is refused too. */
+  private async lastResort(work: PoisonWork, failure: Error): Promise<void> {
+    if (!work.stub) {
+      await this.process([stubOf(work, failure)]);
+    } else if (isOfTheDatabase(failure)) {
+      work.settle.reject(new ParkingUnavailableError({ cause: failure }));
+    } else {
+      this.observer.unparkable?.(work.delivered, failure);
+      work.settle.resolve();
+    }
+  }
 }
+
+/** Tables whose unique violation may mean that a message is known, and who says which. */
+const KNOWN_IN: Readonly<Record<string, typeof knownMessages | undefined>> = {
+  [INBOX_TABLE]: knownMessages,
+  [PARKED_TABLE]: parkedMessages,
+};
 
 interface Failed {
   readonly failure: Error;
@@ -252,15 +277,6 @@ interface Failed {
 }
 
 const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay;
-
-function isConflict(error: Error): boolean {
-  return (
-    error instanceof RowsMismatchError ||
-    error instanceof UniqueViolationError ||
-    error instanceof TransactionRetryError ||
-    (error as { code?: string }).code === LOCK_NOT_AVAILABLE
-  );
-}
 
 function settle(work: Work, { answers, refusals }: BatchResult): void {
   if (work.kind !== 'request') work.settle.resolve();

@@ -1,5 +1,5 @@
 import type { Message } from '@backstep/contracts';
-import { dedupeIdOf, storable, type Delivered } from '@backstep/inbox';
+import { dedupeIdOf, parkedKey, type Delivered } from '@backstep/inbox';
 import type { MessageHandler, RequestHandler } from './handler.js';
 
 interface Settle<T> {
@@ -28,6 +28,8 @@ export interface PoisonWork {
   readonly delivered: Delivered;
   readonly cause: string;
   readonly error: string;
+  /** It could not be parked with what it holds. */
+  readonly stub?: boolean | undefined;
   readonly settle: Settle<void>;
 }
 
@@ -68,8 +70,26 @@ export const poisoned = (work: MessageWork, cause: string, error: string): Poiso
   settle: work.settle,
 });
 
+/** The last resort for poisoned work that cannot be parked with what it holds: where it lies is parked. */
+export const stubOf = (work: PoisonWork, failure: Error): PoisonWork => ({
+  kind: 'poison',
+  id: work.id,
+  key: work.key,
+  delivered: work.delivered,
+  cause: 'unstorable',
+  error: `it could not be stored (${failure.name}${stateOf(failure)}); it was to be parked as ${work.cause}`,
+  stub: true,
+  settle: work.settle,
+});
+
+/** Without the error's own text, which may have the message's bytes in it. */
+function stateOf(failure: Error): string {
+  const { code } = failure as { code?: unknown };
+  return typeof code === 'string' ? ` ${code}` : '';
+}
+
 export const identify = (delivered: Delivered): { id: string; key: string } => ({
   id: dedupeIdOf(delivered),
   // As it is parked: whoever is held behind it is found by it.
-  key: storable(delivered.key ?? ''),
+  key: parkedKey(delivered.key),
 });

@@ -186,6 +186,8 @@ export interface ParkedFacts extends Place {
   readonly key: string;
   readonly type: string | undefined;
   readonly cause: string;
+  /** Not kept whole. */
+  readonly cut: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string | null;
   readonly changedAt: number;

@@ -198,6 +198,7 @@ export function parked(change: Partial<ParkedFacts>): ParkedFacts {
     state: 'poisoned',
     type: 'ConfirmOrder',
     cause: 'handler_failed',
+    cut: false,
     headers,
     value,
     changedAt: AGO,

@@ -256,6 +256,7 @@ describe('what is no violation', () => {
     ['a command that was asked again', (e) => addMessage(e, messageOf(e, rejected, 'ReleaseStock'), { causationId: undefined })],
     ['a poisoned message, and one that waits behind it', (e) => { e.parked = [parked({}), parked({ state: 'held' })]; }],
     ['a message that cannot be read', (e) => { e.parked = [parked({ cause: 'bad_json', value: '{' })]; }],
+    ['a message that was larger than what is kept of it', (e) => { e.parked = [parked({ cause: 'oversize', cut: true })]; }],
     ['keys that were forgotten after their time', (e) => {
       e.idempotencyKeys = [];
       for (const id of [confirmed, rejected]) changeOrder(e, id, { createdAt: NOW - 2 * DAY_MS });

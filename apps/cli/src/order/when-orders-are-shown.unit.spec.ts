@@ -181,10 +181,28 @@ describe('lists', () => {
       topic: 'payment.commands',
       partition: 1,
       offset: '7',
+      cut: false,
+      sizeBytes: 1,
     };
     const why = { key: 'k', type: null, cause: 'bad_json', error: 'first\nsecond', attempts: 1, parkedAt: at(0) };
     expect(parkedText([{ ...parked, ...why }])).toMatch(
       /m +payment +poisoned +\? +k +payment\.commands\/1@7 +1 +bad_json +first$/,
+    );
+  });
+
+  it('of what is parked say that it is cut, and cut its key', () => {
+    const parked = {
+      id: 'm',
+      service: 'payment',
+      state: 'poisoned',
+      topic: 't',
+      partition: 1,
+      offset: '7',
+      type: null,
+    };
+    const why = { key: 'k'.repeat(600), cause: 'oversize', error: '', attempts: 1, parkedAt: at(0) };
+    expect(parkedText([{ ...parked, ...why, cut: true, sizeBytes: 300_000 }])).toMatch(
+      / k{40}… .* oversize, cut \(300000 bytes\): discard only/,
     );
   });
 

@@ -99,6 +99,9 @@ export interface ParkedMessage {
   readonly offset: string;
   readonly key: string;
   readonly type: string | null;
+  /** Not kept whole: it can be discarded, not replayed. */
+  readonly cut: boolean;
+  readonly sizeBytes: number | null;
   readonly cause: string;
   readonly error: string;
   readonly attempts: number;

@@ -70,15 +70,10 @@ export class Messaging {
       largestMessage: (topic: string) => this.publisher.largestMessage(topic),
       now: Date.now,
     };
-    this.unitOfWork = new UnitOfWork(
-      database.pool,
-      environment,
-      this.relay,
-      undefined,
-      observe(service, metrics, logger),
-    );
+    const observer = observe(service, metrics, logger);
+    this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, undefined, observer);
     this.handlers = new Handlers(handlers);
-    this.consumer = new MessageConsumer(this.unitOfWork, this.handlers);
+    this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, observer);
     this.strategy = new KafkaBatchStrategy({
       ...kafka,
       groupId: `backstep.${service}`,

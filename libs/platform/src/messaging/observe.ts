@@ -1,3 +1,4 @@
+import type { Delivered } from '@backstep/inbox';
 import type { RelayEvents } from '@backstep/outbox';
 import type { UnitOfWorkObserver } from '@backstep/unit-of-work';
 import type { Logger } from '../logging/logger.js';
@@ -5,8 +6,19 @@ import type { Metrics } from '../metrics/metrics.js';
 
 const MS_PER_SECOND = 1_000;
 
+/** Of what a stranger has sent this much goes into a log line. */
+const SHOWN_CHARACTERS_MAX = 100;
+const REASON_CHARACTERS_MAX = 500;
+/** Kinds of events passed over that are logged, each once; the metric counts all. */
+const SKIPPED_TOLD_MAX = 100;
+
+const shown = (text: string | null | undefined): string | undefined => text?.slice(0, SHOWN_CHARACTERS_MAX);
+
+const placeOf = ({ topic, partition, offset }: Delivered) => ({ topic, partition, offset });
+
 /** What the unit of work tells, as metrics and, where a person should know, as log lines. */
 export function observe(consumer: string, metrics: Metrics, logger: Logger): UnitOfWorkObserver {
+  const told = new Set<string>();
   return {
     committed: ({ size, durationMs }) => {
       metrics.batchSize.observe({ consumer }, size);
@@ -19,17 +31,28 @@ export function observe(consumer: string, metrics: Metrics, logger: Logger): Uni
     },
     parked: ({ delivered, state, cause, error }) =>
       logger.warn('a message is parked', {
-        orderId: delivered.key,
-        sagaId: delivered.headers['ce_sagaid'],
-        messageId: delivered.headers['ce_id'],
-        type: delivered.headers['ce_type'],
-        topic: delivered.topic,
-        partition: delivered.partition,
-        offset: delivered.offset,
+        orderId: shown(delivered.key),
+        sagaId: shown(delivered.headers['ce_sagaid']),
+        messageId: shown(delivered.headers['ce_id']),
+        type: shown(delivered.headers['ce_type']),
+        ...placeOf(delivered),
         state,
         cause,
-        reason: error,
+        reason: error.slice(0, REASON_CHARACTERS_MAX),
       }),
+    skipped: ({ topic, type, version, reason }) => {
+      metrics.eventsSkipped.inc({ consumer, topic, reason });
+      const skipped = { topic, type: shown(type), version, reason };
+      const what = JSON.stringify(skipped);
+      if (told.has(what) || told.size >= SKIPPED_TOLD_MAX) return;
+      told.add(what);
+      logger.warn('events are passed over that nobody here handles', skipped);
+    },
+    unparkable: (delivered, { name, code }: Error & { readonly code?: unknown }) => {
+      metrics.unparkable.inc({ consumer, topic: delivered.topic });
+      // Without its bytes, which may be in the error's text too.
+      logger.error('a message could not be parked and is passed over', { ...placeOf(delivered), reason: name, code });
+    },
     listenerFailed: (error) => logger.error('a listener failed after a commit', { error }),
   };
 }

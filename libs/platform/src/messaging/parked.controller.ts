@@ -43,7 +43,7 @@ export class ParkedController {
       if (!(error instanceof ReplayFailedError)) throw error;
       const parked: ParkedMessage | undefined = await this.unitOfWork.parkingLot.find(id);
       throw new ProblemError(PROBLEMS.conflict, {
-        detail: `It failed again and stays parked: ${parked?.error ?? 'cause unknown'}`,
+        detail: error.message,
         extensions: { cause: parked?.cause, attempts: parked?.attempts },
       });
     }

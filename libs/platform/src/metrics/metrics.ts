@@ -41,6 +41,16 @@ export class Metrics {
   readonly parked = this.gauge('backstep_parked_messages', 'Messages put aside because they cannot be handled', [
     'state',
   ]);
+  readonly eventsSkipped = this.counter(
+    'backstep_events_skipped_total',
+    'Events passed over because nobody here handles them in this version, or from this topic',
+    ['consumer', 'topic', 'reason'],
+  );
+  readonly unparkable = this.counter(
+    'backstep_messages_unparkable_total',
+    'Messages passed over because not even where they lie could be parked',
+    ['consumer', 'topic'],
+  );
   readonly sagas = this.gauge('backstep_saga_instances', 'Saga instances by state', ['saga', 'state']);
   readonly sagaStepDuration = this.histogram(
     'backstep_saga_step_duration_seconds',

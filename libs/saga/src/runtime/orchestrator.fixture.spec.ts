@@ -121,7 +121,7 @@ export async function orchestrators() {
     const registry = sagaRegistry(definitions);
     const handler = new SagaEventHandler(registry, { ignored: (_, reason) => ignored.push(reason) });
     const handlers = new Handlers([]);
-    for (const { name } of registry.events) handlers.add(name, handler);
+    for (const event of registry.events) handlers.add(event, handler);
     const consumer = new MessageConsumer(unitOfWork, handlers);
     const store = new PostgresSagaStore(executor, unitOfWork);
     return {

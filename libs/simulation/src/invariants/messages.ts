@@ -67,7 +67,7 @@ export class MessageInvariants implements Watcher {
 
   passed(service: string, { id, headers, key }: LogRecord): void {
     const type = headers['ce_type'] ?? '';
-    if (!this.world.handles(service, type) || this.handled.has(`${service} ${id}`)) return;
+    if (!this.world.handles(service, headers) || this.handled.has(`${service} ${id}`)) return;
     this.broken(
       'I10',
       () => `${service} has put its offset behind ${type} of ${this.world.story.nameOf(key)}, and has not handled it`,

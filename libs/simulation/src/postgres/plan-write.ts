@@ -143,6 +143,8 @@ const messageParts: Readonly<Record<string, Part>> = {
         value: column<Buffer | null>(9)[at] ?? null,
         cause: column<string>(10)[at] ?? '',
         error: column<string>(11)[at] ?? '',
+        cut: column<boolean>(12)[at] ?? false,
+        size_bytes: column<number | null>(13)[at]?.toString() ?? null,
         parkedAt: store.now,
       });
     }

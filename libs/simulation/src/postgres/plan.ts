@@ -32,6 +32,13 @@ const shared: readonly ServiceStatement[] = [
     }),
   },
   {
+    matches: /^SELECT id FROM parked_message WHERE id = ANY/,
+    plan: () => ({
+      window: undefined,
+      run: ({ parked }, [ids]) => (ids as string[]).filter((id) => parked.has(id)).map((id) => ({ id })),
+    }),
+  },
+  {
     matches: /^SELECT id, shard, topic, key, headers, value, .* FROM outbox WHERE shard = ANY.*ORDER BY seq/,
     plan: () => ({
       window: undefined,

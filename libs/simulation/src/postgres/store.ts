@@ -31,6 +31,8 @@ export interface ParkedRow {
   readonly value: Buffer | null;
   readonly cause: string;
   readonly error: string;
+  readonly cut: boolean;
+  readonly size_bytes: string | null;
   /** Milliseconds of simulated time. */
   readonly parkedAt: number;
 }

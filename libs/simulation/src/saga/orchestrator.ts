@@ -22,7 +22,7 @@ export const orchestratorOf = (registry: SagaRegistry): SimulatedService => ({
     const handler = new SagaEventHandler(registry, {
       ignored: (_, reason) => coverage.add(`answers ignored: ${reason}`),
     });
-    for (const { name } of registry.events) handlers.add(name, handler);
+    for (const event of registry.events) handlers.add(event, handler);
     return handlers;
   },
   start: ({ process, kernel, store, executor, unitOfWork, every, coverage }) => {

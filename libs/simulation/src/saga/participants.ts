@@ -137,7 +137,7 @@ export function participantHandlers(roles: ReadonlyMap<string, Role>, service: s
   const handlers = new Handlers([]);
   for (const role of roles.values()) {
     if (role.command.service !== service) continue;
-    handlers.add(role.command.name, role.kind === 'do' ? new DoHandler(role) : new UndoHandler(role));
+    handlers.add(role.command, role.kind === 'do' ? new DoHandler(role) : new UndoHandler(role));
   }
   return handlers;
 }

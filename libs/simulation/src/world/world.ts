@@ -1,5 +1,5 @@
 import type { Tables } from '@backstep/concurrency';
-import type { WireMessage } from '@backstep/contracts';
+import { versionOf, type WireMessage } from '@backstep/contracts';
 import type { Handlers } from '@backstep/unit-of-work';
 import type { Commit } from '../postgres/store.js';
 import { Store } from '../postgres/store.js';
@@ -122,9 +122,9 @@ export class World {
     return this.parts.services.some(({ name, consumes }) => name === service && consumes.includes(topic));
   }
 
-  /** Whether a service has a handler for messages of this type. */
-  handles(service: string, type: string): boolean {
-    return this.handlers.get(service)?.find(type) !== undefined;
+  /** Whether a service has a handler for messages with these headers. */
+  handles(service: string, headers: WireMessage['headers']): boolean {
+    return this.handlers.get(service)?.find(headers['ce_type'] ?? '', versionOf(headers) ?? NaN) !== undefined;
   }
 
   /** Those of a service that live, in the order of their numbers. */

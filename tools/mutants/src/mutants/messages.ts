@@ -12,6 +12,7 @@ import {
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const CONSUMER = 'libs/unit-of-work/src/consumer.ts';
 const UNIT_OF_WORK = 'libs/unit-of-work/src/unit-of-work.ts';
+const FAILURES = 'libs/unit-of-work/src/failures.ts';
 const INBOX = 'libs/inbox/src/inbox.ts';
 const GROUP_SESSION = 'libs/kafka/src/consumer/group-session.ts';
 const RELAY = 'libs/outbox/src/relay.ts';
@@ -154,8 +155,8 @@ export const MESSAGES: readonly Mutant[] = [
     prevents: 'A sound message is parked because somebody else was faster at its row.',
     edits: [
       {
-        file: UNIT_OF_WORK,
-        find: `    error instanceof RowsMismatchError ||
+        file: FAILURES,
+        find: `  error instanceof RowsMismatchError ||
 `,
         replace: '',
       },

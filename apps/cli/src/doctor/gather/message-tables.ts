@@ -16,7 +16,7 @@ const OUTBOX = `
   ORDER BY p.message_id IS DISTINCT FROM o.id, o.seq LIMIT $1`;
 
 const PARKED = `
-  SELECT id, state, topic, partition, kafka_offset::text AS offset, key, type, cause, headers, value,
+  SELECT id, state, topic, partition, kafka_offset::text AS offset, key, type, cause, cut, headers, value,
     extract(epoch FROM changed_at)::float8 * 1000 AS "changedAt"
   FROM parked_message ORDER BY state = 'discarded', seq LIMIT $1`;
 

@@ -25,7 +25,8 @@ export const onlyPoisonIsParked: Invariant = {
   *check(evidence) {
     for (const message of evidence.parked) {
       if (message.state === 'held') yield* waitsForNothing(evidence, message);
-      if (message.state === 'poisoned' && UNREADABLE.has(message.cause)) yield* readable(message);
+      // What is cut was larger, or was damaged, when it was read.
+      if (message.state === 'poisoned' && !message.cut && UNREADABLE.has(message.cause)) yield* readable(message);
     }
   },
 };
