@@ -24,7 +24,8 @@ export const ParkedMessage = z
     headers: z.record(z.string(), z.string()),
     value: z.string().nullable().meta({ description: 'As it came, which need not be JSON' }),
     cut: z.boolean().meta({
-      description: 'Not kept whole, because it is larger than any message that is handled, or cannot be read: discard it',
+      description:
+        'Not kept whole, because it is larger than any message that is handled, or cannot be read: discard it',
     }),
     sizeBytes: z.int().nullable().meta({ description: 'The size of its value in Kafka, where that is known' }),
     cause: z.string().meta({ description: 'Short and stable, for grouping: `bad_json`, `handler_failed`, …' }),

@@ -28,7 +28,8 @@ export const replayParked = operation({
   path: PATHS.replay,
   tag: 'Parked messages',
   summary: 'Handle a parked message again',
-  description: 'When it is handled now, those that waited behind it follow. When it fails again it stays parked. One that is cut is refused.',
+  description:
+    'When it is handled now, those that waited behind it follow. When it fails again it stays parked. One that is cut is refused.',
   params,
   query,
   answers: { 200: { description: 'It is handled', content: { 'application/json': Settled } } },
