@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { endingAsJson, endingOf } from './shared/exit-codes.js';
+import { columnsOf, fitTo } from './shared/screen.js';
 import { commanderOutput, endWhenNobodyReads, printError, printErrorJson } from './shared/output.js';
 
 endWhenNobodyReads();
@@ -35,7 +36,9 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** Programs are told everything as JSON, also what went wrong. What follows `--` is no option. */
 const words = process.argv.slice(2);
-const asJson = words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--json');
+const given = words.slice(0, words.includes('--') ? words.indexOf('--') : undefined);
+const asJson = given.includes('--json');
+fitTo(given.includes('--wide') ? undefined : columnsOf(process.stdout, process.env));
 
 const program = new Command('backstep')
   .description('Orders across services that share no database, never left half done.')

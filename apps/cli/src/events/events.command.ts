@@ -2,8 +2,9 @@ import { TOPICS } from '@backstep/contracts';
 import { KafkaUnavailableError, PartitionReader } from '@backstep/kafka';
 import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
-import { uuid, wholeNumber } from '../shared/arguments.js';
-import { EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
+import { idOrItsEnd, wholeNumber } from '../shared/arguments.js';
+import { EXIT, teach, UnreachableError, UsageError } from '../shared/exit-codes.js';
+import { fullId } from '../shared/full-id.js';
 import { paint, print, printError, printJson, printJsonLine } from '../shared/output.js';
 import type { OrderMessage } from '../shared/representations.js';
 import { gatewayOf, whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
@@ -26,12 +27,15 @@ export function events(program: Command): void {
   const command = program
     .command('events')
     .description('show the Kafka messages of an order in causal order, or the latest of all orders')
-    .argument('[orderId]', 'the order; left out, all of them', uuid)
+    .argument('[orderId]', 'the order; left out, all of them', idOrItsEnd)
     .option('-f, --follow', 'stay, and show what comes, until Ctrl-C; with --json one message a line')
     .option('--limit <count>', 'without an order: how many of the latest', wholeNumber(1, LIMIT_MAX), 50)
-    .action((orderId: string | undefined, options: EventsOptions) =>
-      orderId === undefined ? eventsOfAll(options) : eventsOfOrder(orderId, options),
-    );
+    .action((orderId: string | undefined, options: EventsOptions, self: Command) => {
+      if (orderId === undefined) return eventsOfAll(options);
+      if (self.getOptionValueSource('limit') === 'cli')
+        throw new UsageError('--limit is for the messages of all orders: those of one are shown whole.');
+      return eventsOfOrder(orderId, options);
+    });
   teach(
     withCommonOptions(command),
     [
@@ -48,8 +52,9 @@ its id, and the number (or id) of the message that caused it.`,
   );
 }
 
-async function eventsOfOrder(orderId: string, options: EventsOptions): Promise<void> {
+async function eventsOfOrder(given: string, options: EventsOptions): Promise<void> {
   const api = new Api(await gatewayOf(options));
+  const orderId = await fullId(api, 'order', given);
   const tell = teller(options, new Timeline({ paint }));
   if (options.follow) {
     for await (const message of followOrder(api, orderId, untilInterrupted(), tellReset)) tell(message);

@@ -1,6 +1,7 @@
 import type { OrderMessage } from '../shared/representations.js';
 import { plain, type Paint } from '../shared/style.js';
 import { printable } from '../shared/safe-text.js';
+import { cutToScreen, isTooWide, withShortIds } from '../shared/screen.js';
 import { moment, since } from '../shared/time.js';
 import { shortData } from './short-data.js';
 
@@ -45,7 +46,8 @@ export class Timeline {
       unreadable ? unreadable.error : shortData(value),
       paint('dim', this.ids(headers)),
     ];
-    return printable(parts.join('  ').trimEnd());
+    const whole = printable(parts.join('  ').trimEnd());
+    return isTooWide(whole) ? cutToScreen(withShortIds(whole)) : whole;
   }
 
   private ids({ ce_id: id, ce_causationid: cause }: OrderMessage['headers']): string {

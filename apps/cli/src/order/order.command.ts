@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
-import { uuid } from '../shared/arguments.js';
+import { idOrItsEnd } from '../shared/arguments.js';
 import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
+import { fullId } from '../shared/full-id.js';
 import { paint, print, printJson } from '../shared/output.js';
 import type { OrderWithSaga } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
@@ -14,13 +15,14 @@ export function order(program: Command): void {
   const command = program
     .command('order')
     .description('show an order and the steps of its saga, or place one')
-    .argument('[id]', "the order's id (`backstep orders` lists them)", uuid)
+    .argument('[id]', "the order's id (`backstep orders` lists them), or its end", idOrItsEnd)
     // Both `order` and `order place` have --json: where it stands says whose it is.
     .enablePositionalOptions()
-    .action(async (id: string | undefined, options: CommonOptions) => {
-      if (id === undefined)
+    .action(async (given: string | undefined, options: CommonOptions) => {
+      if (given === undefined)
         throw new UsageError('Which order? `backstep order <id>` shows one, `backstep order place` places one.');
       const api = new Api(await gatewayOf(options));
+      const id = await fullId(api, 'order', given);
       const found = await idOf(api, 'order', id, () => api.get<OrderWithSaga>(`/v1/orders/${id}`));
       if (options.json) printJson(found);
       else print(orderText(found, paint));

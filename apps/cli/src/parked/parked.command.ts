@@ -1,8 +1,9 @@
 import { SERVICES } from '@backstep/contracts';
 import { Option, type Command } from 'commander';
 import { Api, type Page } from '../shared/api.js';
-import { pageSize, uuid } from '../shared/arguments.js';
+import { idOrItsEnd, pageSize } from '../shared/arguments.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
+import { fullId } from '../shared/full-id.js';
 import { nextPage, paint, print, printError, printJson } from '../shared/output.js';
 import type { ParkedMessage } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
@@ -55,11 +56,13 @@ function settleCommand(parent: Command, action: 'replay' | 'discard', descriptio
   const command = parent
     .command(action)
     .description(description)
-    .argument('<id>', "the message's id, as `backstep parked` lists it", uuid)
+    .argument('<id>', "the message's id, as `backstep parked` lists it, or its end", idOrItsEnd)
     .addOption(serviceOption('where it is parked; needed only when several services have parked it'))
-    .action(async (id: string, { service, ...where }: SettleOptions) => {
+    .action(async (given: string, { service, ...where }: SettleOptions) => {
+      const api = new Api(await gatewayOf(where));
+      const id = await fullId(api, 'parked message', given);
       const path = `/v1/parked/${id}/${action}`;
-      const { body } = await new Api(await gatewayOf(where)).request<{ service: string; state: string }>('POST', path, {
+      const { body } = await api.request<{ service: string; state: string }>('POST', path, {
         query: { service },
       });
       if (where.json) printJson(body);

@@ -25,7 +25,10 @@ export function sagaTimeline(saga: Pick<Saga, 'createdAt' | 'steps'>, paint: Pai
       { title: 'Step', cell: ({ step }) => step },
       { title: 'Outcome', cell: ({ outcome }) => paint(colourOf(outcome), outcome) },
       { title: 'Took', align: 'right', cell: ({ took }) => took },
-      { title: 'Asked', cell: (exchange) => exchange.asked },
+      // Almost always everything is asked once.
+      ...(exchanges.some((exchange) => exchange.asked !== '')
+        ? [{ title: 'Asked', cell: (one: Exchange) => one.asked }]
+        : []),
     ],
     [...asked, ...notAsked],
     paint,

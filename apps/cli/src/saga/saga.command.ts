@@ -1,7 +1,8 @@
-import { Argument, type Command } from 'commander';
+import { Argument, InvalidArgumentError, type Command } from 'commander';
 import { Api } from '../shared/api.js';
-import { uuid, wholeNumber } from '../shared/arguments.js';
+import { idOrItsEnd, wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
+import { fullId } from '../shared/full-id.js';
 import { paint, print, printJson } from '../shared/output.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { idOf } from '../shared/whose-id.js';
@@ -24,7 +25,7 @@ export function saga(program: Command): void {
         '  compensate  turn it back, before its pivot was asked\n' +
         '  abandon     give it up: nothing more is undone, the order is told, what is left stays in sight',
     )
-    .argument('<id>', "the saga's id (`backstep sagas` lists them)", uuid)
+    .argument('<id>', "the saga's id (`backstep sagas` lists them), or its end", sagaId)
     .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS))
     .option('--reason <text>', 'why; kept with the saga')
     .option('--dry-run', 'show the exact commands that would be sent, and do nothing')
@@ -47,12 +48,20 @@ export function saga(program: Command): void {
   );
 }
 
-async function show(id: string, options: OperateOptions): Promise<void> {
+/** The id is easily forgotten before an action: that is said, and not that the action is no id. */
+function sagaId(text: string): string {
+  if ((ACTIONS as readonly string[]).includes(text))
+    throw new InvalidArgumentError(`The id is missing: \`backstep saga <id> ${text}\`.`);
+  return idOrItsEnd(text);
+}
+
+async function show(given: string, options: OperateOptions): Promise<void> {
   for (const option of ['reason', 'dryRun', 'by', 'ifVersion'] as const) {
     if (options[option] !== undefined) throw new UsageError(`Say what to do: ${ACTIONS.join(', ')}.`);
   }
   const where: CommonOptions = options;
   const api = new Api(await gatewayOf(where));
+  const id = await fullId(api, 'saga', given);
   const shown = await idOf(api, 'saga', id, () => api.get<OperableSaga>(`/v1/sagas/${id}`));
   const evidence = await gatherEvidence(api, shown, where);
   const { saga: found, ...rest } = evidence;

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import { Api, type Page } from '../shared/api.js';
-import { pageSize, uuid } from '../shared/arguments.js';
+import { anyCase, idOrItsEnd, pageSize } from '../shared/arguments.js';
 import { teach } from '../shared/exit-codes.js';
+import { fullId } from '../shared/full-id.js';
 import { nextPage, paint, print, printJson } from '../shared/output.js';
 import type { ListedSaga } from '../saga/operable-saga.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
@@ -22,14 +23,16 @@ export function sagas(program: Command): void {
   const command = program
     .command('sagas')
     .description('list sagas, newest first; STUCK ones wait for an operator')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
+    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES).argParser(anyCase(STATES)))
     .option('--type <type>', 'only those of this definition, such as place-order')
-    .option('--order <id>', 'only those of this order', uuid)
+    .option('--order <id>', 'only those of this order', idOrItsEnd)
     .option('--limit <count>', 'how many, at most 100', pageSize, 20)
     .option('--cursor <cursor>', 'go on where the page before ended')
-    .action(async ({ state, type, order: orderId, limit, cursor, ...where }: SagasOptions) => {
+    .action(async ({ state, type, order, limit, cursor, ...where }: SagasOptions) => {
+      const api = new Api(await gatewayOf(where));
+      const orderId = order === undefined ? undefined : await fullId(api, 'order', order);
       const query = { state, type, orderId, limit, cursor };
-      const page = await new Api(await gatewayOf(where)).get<Page<ListedSaga>>('/v1/sagas', query);
+      const page = await api.get<Page<ListedSaga>>('/v1/sagas', query);
       if (where.json) printJson(page);
       else print(sagasText(page.items, paint) + nextPage(page.nextCursor));
     });

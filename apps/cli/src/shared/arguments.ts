@@ -10,6 +10,16 @@ export function uuid(text: string): string {
   return text.toLowerCase();
 }
 
+const SHORT = /^(?:…|\.\.\.)?([0-9a-f]{6,12})$/i;
+
+/** An id, or the end of one as lists show it: `…6a2c8f1d7b40`. `fullId` finds whose it is. */
+export function idOrItsEnd(text: string): string {
+  const end = SHORT.exec(text)?.[1];
+  return end === undefined ? uuid(text) : end.toLowerCase();
+}
+
+export const isWholeId = (text: string): boolean => UUID.test(text);
+
 export const wholeNumber =
   (min: number, max: number) =>
   (text: string): number => {
@@ -18,6 +28,15 @@ export const wholeNumber =
       throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
     }
     return number;
+  };
+
+/** One of them, however it is written: `pending` is PENDING. */
+export const anyCase =
+  (choices: readonly string[]) =>
+  (text: string): string => {
+    const found = choices.find((choice) => choice.toUpperCase() === text.toUpperCase());
+    if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return found;
   };
 
 /** What a page of the API may hold. */

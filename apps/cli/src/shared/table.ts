@@ -1,4 +1,5 @@
 import { printable, widthOf } from './safe-text.js';
+import { cutToScreen, isTooWide, withShortIds } from './screen.js';
 import { plain, type Paint } from './style.js';
 
 export interface Column<Row> {
@@ -7,8 +8,16 @@ export interface Column<Row> {
   cell(row: Row): string;
 }
 
-/** Columns as wide as their widest cell, two spaces between. What a terminal would obey is escaped, so no cell breaks its line. */
+/** As `laidOut`; where that is wider than the screen, with short ids, and then cut. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint = plain): string {
+  const whole = laidOut(columns, rows, paint);
+  if (!isTooWide(whole)) return whole;
+  const short = columns.map((column) => ({ ...column, cell: (row: Row) => withShortIds(column.cell(row)) }));
+  return cutToScreen(laidOut(short, rows, paint));
+}
+
+/** Columns as wide as their widest cell, two spaces between. What a terminal would obey is escaped, so no cell breaks its line. */
+function laidOut<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint): string {
   const cells = rows.map((row) => columns.map(({ cell }) => printable(cell(row))));
   const widths = columns.map(({ title }, at) =>
     Math.max(title.length, ...cells.map((line) => widthOf(line[at] ?? ''))),

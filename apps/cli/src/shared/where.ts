@@ -21,6 +21,7 @@ import { UnreachableError, UsageError } from './exit-codes.js';
 /** What every command about a running system takes. */
 export interface CommonOptions {
   readonly json?: true;
+  readonly wide?: true;
   readonly gateway?: string;
 }
 
@@ -28,6 +29,7 @@ export interface CommonOptions {
 export const withCommonOptions = (command: Command): Command =>
   command
     .option('--json', 'print JSON, for programs')
+    .option('--wide', 'lines as long as they are, also at a terminal')
     .addOption(new Option('--gateway <url>', 'where the API is; default: what runs here').env('BACKSTEP_GATEWAY'));
 
 /** Where commands look for the system. Specs look elsewhere. */
