@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfirmOrder, encode, ProductListed, type Message } from '@backstep/contracts';
+import { ConfirmOrder, encode, newId, ProductListed, type Message } from '@backstep/contracts';
 import {
   createApp,
   createLogger,
@@ -141,3 +141,12 @@ it('more than end soon are refused, told when to come again, and let in when oth
   });
   expect(taken).toMatchObject({ replayed: false });
 });
+
+it.each(['nonsense', newId(), Buffer.from(`sagas/1/${newId()}`).toString('base64url')])(
+  'the list of orders refuses the cursor %s, which it did not make',
+  async (cursor) => {
+    const response = await fetch(`${base}/orders?cursor=${cursor}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ in: 'query', field: 'cursor' }] });
+  },
+);

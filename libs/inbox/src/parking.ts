@@ -7,6 +7,8 @@ export type ParkedState = 'poisoned' | 'held' | 'discarded';
 
 export interface ParkedMessage {
   readonly id: string;
+  /** Its place among the parked messages of this service, decimal. It is never given to another. */
+  readonly seq: string;
   readonly state: ParkedState;
   readonly topic: string;
   readonly partition: number;
@@ -70,10 +72,12 @@ interface ParkedRow {
   error: string;
   attempts: number;
   parked_at: Date;
+  seq: string;
 }
 
 const toParked = (row: ParkedRow): ParkedMessage => ({
   id: row.id,
+  seq: row.seq,
   state: row.state,
   topic: row.topic,
   partition: row.partition,
@@ -99,7 +103,7 @@ export const toDelivered = (parked: ParkedMessage): Delivered => ({
 export class ParkingLot {
   constructor(private readonly executor: Executor) {}
 
-  /** Newest last, at most `limit`, after the message `after` where given. */
+  /** Newest last, at most `limit`, after the place `after` (the `seq` of a message, which may be gone) where given. */
   async list({
     state,
     limit,
@@ -111,7 +115,7 @@ export class ParkingLot {
   }): Promise<ParkedMessage[]> {
     return this.select(
       `WHERE ($1::text IS NULL OR state = $1)
-         AND ($2::uuid IS NULL OR seq > (SELECT seq FROM parked_message WHERE id = $2)) ORDER BY seq LIMIT $3`,
+         AND ($2::bigint IS NULL OR seq > $2) ORDER BY seq LIMIT $3`,
       [state ?? null, after ?? null, limit],
     );
   }

@@ -254,12 +254,21 @@ describe('a parked message', () => {
     for (let n = 0; n < 5; n++) ids.push(await park(n % 2 === 0 ? 'poisoned' : 'held', `k${n}`));
     const first = await lot.list({ limit: 2 });
     await park('poisoned', 'later');
-    const second = await lot.list({ limit: 2, after: first[1]?.id ?? '' });
-    const third = await lot.list({ limit: 1, after: second[1]?.id ?? '' });
+    const second = await lot.list({ limit: 2, after: first[1]?.seq ?? '' });
+    const third = await lot.list({ limit: 1, after: second[1]?.seq ?? '' });
     expect(idsOf([...first, ...second, ...third])).toEqual(ids);
     expect(idsOf(await lot.list({ state: 'held', limit: 10 }))).toEqual([ids[1], ids[3]]);
-    expect(await lot.list({ state: 'held', limit: 1, after: ids[3] ?? '' })).toEqual([]);
+    const lastHeld = (await lot.list({ state: 'held', limit: 10 })).at(-1);
+    expect(await lot.list({ state: 'held', limit: 1, after: lastHeld?.seq ?? '' })).toEqual([]);
     expect(await lot.counts()).toEqual({ poisoned: 4, held: 2, discarded: 0 });
+  });
+
+  it('is listed to the end when the message that a page ended at is let go meanwhile', async () => {
+    const ids = [];
+    for (let n = 0; n < 3; n++) ids.push(await park('poisoned', `k${n}`));
+    const [first] = await lot.list({ limit: 1 });
+    await write(executor, [unparkPart([first?.id ?? ''])]);
+    expect(idsOf(await lot.list({ limit: 10, after: first?.seq ?? '' }))).toEqual(ids.slice(1));
   });
 
   it('is found with what waits behind it, in the order they came, and no other key’s', async () => {

@@ -6,14 +6,11 @@ const CURSOR_MAX_CHARACTERS = 512;
 
 const WRONG_LIMIT = `must be an integer from 1 to ${PAGE_MAX}`;
 
+export const CURSOR_DESCRIPTION = '`nextCursor` of the page before; opaque. Left out for the first page.';
+
 /** What every list takes. A page is cut by key, so rows added meanwhile neither repeat nor hide any. */
 export const PAGE_QUERY = {
-  cursor: z
-    .string()
-    .min(1)
-    .max(CURSOR_MAX_CHARACTERS)
-    .optional()
-    .meta({ description: '`nextCursor` of the page before; opaque. Left out for the first page.' }),
+  cursor: z.string().min(1).max(CURSOR_MAX_CHARACTERS).optional().meta({ description: CURSOR_DESCRIPTION }),
   limit: z
     .string()
     .regex(/^\d{1,9}$/, WRONG_LIMIT)

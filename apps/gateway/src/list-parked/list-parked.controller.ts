@@ -3,7 +3,7 @@ import { SERVICES, type ServiceName } from '@backstep/contracts';
 import { ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
-import { type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { CURSOR_DESCRIPTION, type Page, PAGE_QUERY, pageOf } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
 import {
@@ -14,7 +14,7 @@ import {
   toParkedMessage,
 } from '../representations/parked-message.js';
 import { Services } from '../services/services.js';
-import { formatPlace, type ParkedPlace, parsePlace } from './parked-cursor.js';
+import { formatPlace, ParkedCursor, type ParkedPlace } from './parked-cursor.js';
 
 const ParkedPage = pageOf('ParkedItems', ParkedMessage)
   .extend({
@@ -36,10 +36,7 @@ export const listParked = operation({
     service: Service.optional(),
     state: ParkedState.optional(),
     ...PAGE_QUERY,
-    cursor: PAGE_QUERY.cursor.refine(
-      (cursor) => cursor === undefined || parsePlace(cursor) !== undefined,
-      'must be the nextCursor of a page',
-    ),
+    cursor: ParkedCursor.optional().meta({ description: CURSOR_DESCRIPTION }),
   },
   answers: { 200: { description: 'A page of parked messages', content: { 'application/json': ParkedPage } } },
 });
@@ -51,11 +48,11 @@ export class ListParkedController {
   @Route(listParked)
   async list(@Input(listParked) { query, context }: InputOf<typeof listParked>): Promise<ParkedPage> {
     const asked = SERVICES.filter((name) => query.service === undefined || query.service === name);
-    let place: ParkedPlace | undefined = query.cursor === undefined ? undefined : parsePlace(query.cursor);
-    place ??= { service: asked[0] ?? SERVICES[0] };
+    const place: ParkedPlace = query.cursor ?? { service: asked[0] ?? SERVICES[0] };
+    if (!asked.includes(place.service)) throw ofAnotherList();
     const items: ParkedMessage[] = [];
     const unreachable: ServiceName[] = [];
-    for (const service of asked.slice(Math.max(0, asked.indexOf(place.service)))) {
+    for (const service of asked.slice(asked.indexOf(place.service))) {
       if (items.length === query.limit) return { items, nextCursor: formatPlace({ service }), unreachable };
       const cursor = place.service === service ? place.cursor : undefined;
       const page = await this.pageOf(context, service, {
@@ -85,3 +82,10 @@ export class ListParkedController {
     }
   }
 }
+
+/** The cursor leads to a service that the query leaves out. */
+const ofAnotherList = (): ProblemError =>
+  new ProblemError(PROBLEMS.validation, {
+    detail: 'cursor: must be the nextCursor of a page of this service',
+    errors: [{ in: 'query', field: 'cursor', message: 'must be the nextCursor of a page of this service' }],
+  });

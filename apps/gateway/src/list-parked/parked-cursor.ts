@@ -1,4 +1,5 @@
 import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { pageCursor } from '@backstep/platform';
 
 /**
  * Where a list over all services goes on. The services come one after the other, each in its own order, so a place is a
@@ -10,13 +11,13 @@ export interface ParkedPlace {
   readonly cursor?: string;
 }
 
-export const formatPlace = ({ service, cursor = '' }: ParkedPlace): string =>
-  Buffer.from(`${service}/${cursor}`).toString('base64url');
+/** The service checks its own part. */
+const CURSOR = pageCursor('parked-everywhere', new RegExp(`^(?:${SERVICES.join('|')})/[A-Za-z0-9_-]*$`));
 
-/** @returns undefined when it is not a cursor of ours. */
-export function parsePlace(text: string): ParkedPlace | undefined {
-  const [, name, cursor] = /^([a-z]+)\/(.*)$/s.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-  const service = SERVICES.find((one) => one === name);
-  if (service === undefined) return undefined;
-  return cursor ? { service, cursor } : { service };
-}
+export const formatPlace = ({ service, cursor = '' }: ParkedPlace): string => CURSOR.after(`${service}/${cursor}`);
+
+/** Reads a cursor to the place it names. */
+export const ParkedCursor = CURSOR.schema.transform((text): ParkedPlace => {
+  const [service, cursor] = text.split('/') as [ServiceName, string];
+  return cursor === '' ? { service } : { service, cursor };
+});

@@ -1,19 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { SERVICES } from '@backstep/contracts';
 import fc from 'fast-check';
-import { formatPlace, parsePlace } from './parked-cursor.js';
+import { formatPlace, ParkedCursor } from './parked-cursor.js';
 
 describe('a place in the list over all services', () => {
   it('comes back as it went', () => {
     const place = fc.record(
-      { service: fc.constantFrom(...SERVICES), cursor: fc.string({ minLength: 1 }) },
+      { service: fc.constantFrom(...SERVICES), cursor: fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/) },
       { requiredKeys: ['service'] },
     );
-    fc.assert(fc.property(place, (one) => expect(parsePlace(formatPlace(one))).toEqual(one)));
+    fc.assert(fc.property(place, (one) => expect(ParkedCursor.parse(formatPlace(one))).toEqual(one)));
   });
 
   it('is not read from anything else', () => {
-    expect(parsePlace('nonsense')).toBeUndefined();
-    expect(parsePlace(Buffer.from('bakery/1').toString('base64url'))).toBeUndefined();
+    const reads = (text: string): boolean => ParkedCursor.safeParse(text).success;
+    expect(reads('nonsense')).toBe(false);
+    expect(reads(Buffer.from('parked-everywhere/bakery/1').toString('base64url'))).toBe(false);
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(reads(text)).toBe(false);
+        expect(reads(Buffer.from(text).toString('base64url'))).toBe(false);
+      }),
+    );
   });
 });

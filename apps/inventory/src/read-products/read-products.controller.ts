@@ -1,11 +1,16 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
-import { ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { pageCursor, ProblemError, PROBLEMS, zod } from '@backstep/platform';
 import { Database } from '@backstep/platform/messaging';
 import { z } from 'zod';
 import type { ProductView } from '../product/product.view.js';
 
-const Page = z.strictObject({ cursor: Sku.optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
+const CURSOR = pageCursor('products', /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+
+const Page = z.strictObject({
+  cursor: CURSOR.schema.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
 
 const SELECT = `
   SELECT sku, name, currency, price::float8 AS price, on_hand AS "onHand", reserved, on_hand - reserved AS available, p.version
@@ -22,7 +27,8 @@ export class ReadProductsController {
       [cursor ?? null, limit + 1],
     );
     const items = rows.slice(0, limit);
-    return { items, nextCursor: rows.length > limit ? (items.at(-1)?.sku ?? null) : null };
+    const last = items.at(-1);
+    return { items, nextCursor: last && rows.length > limit ? CURSOR.after(last.sku) : null };
   }
 
   @Get(':sku')

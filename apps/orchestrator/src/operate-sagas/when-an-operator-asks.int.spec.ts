@@ -199,3 +199,13 @@ it('a saga whose version is not deployed says so in lists, in the metrics and in
     body: { commands: [], saga: { state: 'ABANDONED' } },
   });
 });
+
+it.each([
+  'nonsense',
+  Buffer.from(`sagas/1/${'-'.repeat(36)}`).toString('base64url'),
+  Buffer.from(`orders/${newId()}`).toString('base64url'),
+])('the list of sagas refuses the cursor %s, which it did not make', async (cursor) => {
+  const response = await fetch(`${base}/sagas?cursor=${cursor}`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ in: 'query', field: 'cursor' }] });
+});

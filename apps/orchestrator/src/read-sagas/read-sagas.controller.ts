@@ -8,7 +8,7 @@ const Page = z.strictObject({
   state: z.enum(SAGA_STATUSES).optional(),
   type: z.string().max(100).optional(),
   orderId: z.uuid().optional(),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(512).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
@@ -40,8 +40,14 @@ export class ReadSagasController {
       return await this.store.list(query);
     } catch (error) {
       if (!(error instanceof InvalidCursorError)) throw error;
-      const errors = [{ in: 'query' as const, field: 'cursor', message: 'must be the nextCursor of a page' }];
-      throw new ProblemError(PROBLEMS.validation, { detail: error.message, errors });
+      const errors = [
+        { in: 'query' as const, field: 'cursor', message: 'must be the nextCursor of a page of this list' },
+      ];
+      throw new ProblemError(PROBLEMS.validation, {
+        detail: 'cursor: must be the nextCursor of a page of this list',
+        errors,
+        cause: error,
+      });
     }
   }
 }

@@ -1,14 +1,16 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { entityTag, pageCursor, ProblemError, PROBLEMS, UUID_KEY, zod } from '@backstep/platform';
 import { Database } from '@backstep/platform/messaging';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { OrderView } from '../order/order.view.js';
 import { listOrders, readOrder } from './order.queries.js';
 
+const CURSOR = pageCursor('orders', UUID_KEY);
+
 const Page = z.strictObject({
   status: z.enum(['PENDING', 'CONFIRMED', 'REJECTED']).optional(),
-  cursor: z.uuid().optional(),
+  cursor: CURSOR.schema.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
@@ -20,7 +22,8 @@ export class ReadOrdersController {
   async list(@Query(zod(Page)) { status, cursor, limit }: z.output<typeof Page>) {
     const found = await listOrders(this.database, { status, before: cursor, limit: limit + 1 });
     const items = found.slice(0, limit);
-    return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+    const last = items.at(-1);
+    return { items, nextCursor: last && found.length > limit ? CURSOR.after(last.id) : null };
   }
 
   @Get(':id')

@@ -8,3 +8,4 @@ export * from './zod.js';
 export * from './entity-tag.js';
 export * from './limits.js';
 export { REQUEST_ID_HEADER } from './send-problem.js';
+export * from './page-cursor.js';

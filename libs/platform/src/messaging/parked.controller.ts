@@ -3,14 +3,18 @@ import { type ParkedMessage } from '@backstep/inbox';
 import { ReplayFailedError, UnitOfWork } from '@backstep/unit-of-work';
 import { z } from 'zod';
 import { ProblemError, PROBLEMS } from '../http/problems.js';
+import { pageCursor } from '../http/page-cursor.js';
 import { zod } from '../http/zod.js';
 import { Messaging } from './messaging.js';
 
 const PAGE_MAX = 100;
 
+/** Cut by the order in which messages were parked. A cursor outlives the message it ended at: that may be handled meanwhile. */
+const CURSOR = pageCursor('parked', /^[1-9]\d{0,17}$/);
+
 const ListParked = z.strictObject({
   state: z.enum(['poisoned', 'held', 'discarded']).optional(),
-  cursor: z.uuid().optional(),
+  cursor: CURSOR.schema.optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(20),
 });
 
@@ -30,7 +34,8 @@ export class ParkedController {
       ...(cursor && { after: cursor }),
     });
     const page = items.slice(0, limit);
-    return { items: page, nextCursor: items.length > limit ? (page.at(-1)?.id ?? null) : null };
+    const last = page.at(-1);
+    return { items: page, nextCursor: last && items.length > limit ? CURSOR.after(last.seq) : null };
   }
 
   @Post(':id/replay')

@@ -16,13 +16,19 @@ export class InvalidCursorError extends Error {
 }
 
 export const cursorAfter = ({ startedAt, id }: Pick<SagaInstance, 'startedAt' | 'id'>): string =>
-  Buffer.from(`${startedAt}/${id}`).toString('base64url');
+  Buffer.from(`sagas/${startedAt}/${id}`).toString('base64url');
+
+/** Nothing but a UUID reaches the database, which raises for any other text. */
+const POSITION = /^sagas\/(0|[1-9]\d{0,14})\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** @throws InvalidCursorError */
 export function positionOf(cursor: string): PagePosition {
-  const match = /^(\d{1,15})\/([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!match?.[2]) throw new InvalidCursorError(cursor);
-  return { startedAt: Number(match[1]), id: match[2] };
+  const [, startedAt, id] = POSITION.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (startedAt === undefined || id === undefined) throw new InvalidCursorError(cursor);
+  const position = { startedAt: Number(startedAt), id };
+  // base64url is read leniently; written again it has one form.
+  if (cursorAfter(position) !== cursor) throw new InvalidCursorError(cursor);
+  return position;
 }
 
 /** @throws RangeError */

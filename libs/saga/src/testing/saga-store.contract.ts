@@ -252,7 +252,17 @@ export function sagaStoreContract(name: string, makeStore: () => SagaStore | Pro
     });
 
     it('refuse a cursor that is not theirs and a page out of bounds', async () => {
-      await expect(store.list({ cursor: 'bm90IG91cnM' })).rejects.toThrow(InvalidCursorError);
+      const encoded = (text: string): string => Buffer.from(text).toString('base64url');
+      for (const cursor of [
+        'bm90IG91cnM',
+        '',
+        encoded(`sagas/1/${'-'.repeat(36)}`),
+        encoded(`sagas/9999999999999999/${newId()}`),
+        encoded(`orders/${newId()}`),
+        `${encoded(`sagas/1/${newId()}`)}=`,
+      ]) {
+        await expect(store.list({ cursor })).rejects.toThrow(InvalidCursorError);
+      }
       await expect(store.list({ limit: 0 })).rejects.toThrow(RangeError);
       await expect(store.list({ limit: PAGE_MAX + 1 })).rejects.toThrow(RangeError);
     });
