@@ -13,6 +13,7 @@ import type { FastifyInstance } from 'fastify';
 import type { OpenApiDocument, OperationObject } from './api/openapi-types.js';
 import { GATEWAY_CONFIG } from './config.js';
 import { GatewayModule } from './gateway.module.js';
+import { formatPlace } from './list-parked/parked-cursor.js';
 import { OPERATIONS } from './operations.js';
 import { PlaceOrder } from './place-order/place-order.js';
 
@@ -139,7 +140,7 @@ describe('the document', () => {
     expect(parameters).toContainEqual(
       expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true }),
     );
-    expect(Object.keys(responses)).toEqual(['202', '400', '408', '409', '413', '415', '422', '431', '500', '503']);
+    expect(Object.keys(responses)).toEqual(['202', '400', '408', '413', '415', '422', '431', '500', '503']);
     expect(Object.keys(responses['202']!.headers)).toEqual(
       expect.arrayContaining(['Location', 'ETag', 'Idempotency-Replayed']),
     );
@@ -148,6 +149,7 @@ describe('the document', () => {
       PROBLEMS.idempotencyKeyReused.type,
       PROBLEMS.unknownSku.type,
       PROBLEMS.mixedCurrencies.type,
+      PROBLEMS.outOfRange.type,
     ]);
   });
 
@@ -208,6 +210,36 @@ describe('an order is refused at the edge', () => {
     expect([large.status, large.body['type']]).toEqual([413, PROBLEMS.payloadTooLarge.type]);
   });
 
+  it.each([
+    ['as the payment method', anOrder({ paymentMethod: '4242424242424242' }), 'paymentMethod'],
+    ['in the payment method', anOrder({ paymentMethod: 'pm_4242424242424242' }), 'paymentMethod'],
+    [
+      'in the address',
+      anOrder({ shippingAddress: { ...anOrder().shippingAddress, line1: 'card 4242-4242 4242.4242' } }),
+      'shippingAddress.line1',
+    ],
+    ['as the name of a field', anOrder({ '4242424242424242': true }), '…'],
+    ['as the name of a field, in groups', anOrder({ 'card 4242 4242 4242 4242': true }), 'card …'],
+  ])('with a card number %s, which is not repeated and in no log', async (_, json, field) => {
+    lines.length = 0;
+    await refused(json, field);
+    const { body } = await place(json);
+    expect(JSON.stringify(body) + lines.join('')).not.toMatch(/4242/);
+  });
+
+  it('with a card number as its key, or in a body that is no JSON, which are not repeated', async () => {
+    lines.length = 0;
+    const asKey = await place(anOrder(), { 'idempotency-key': '4242 4242 4242 4242' });
+    expect([asKey.status, asKey.body['errors']]).toEqual([
+      400,
+      [expect.objectContaining({ field: 'Idempotency-Key', message: 'must not contain a card number' })],
+    ]);
+    const headers = { 'idempotency-key': 'k-1', 'content-type': 'application/json' };
+    const broken = await ask('POST', '/v1/orders', { headers, body: '4242424242424242}' });
+    expect(broken.status).toBe(400);
+    expect(JSON.stringify([asKey.body, broken.body]) + lines.join('')).not.toMatch(/4242/);
+  });
+
   it('and its payment method is in no log', async () => {
     await place(anOrder({ paymentMethod: 'pm_very_secret' }));
     await place(anOrder({ paymentMethod: 'pm_very_secret', coupon: 'FREE' }));
@@ -227,6 +259,7 @@ describe('a wrong parameter is named', () => {
     ['/v1/sagas?state=HAPPY', 'state'],
     ['/v1/sagas?orderId=42', 'orderId'],
     ['/v1/parked?cursor=nonsense', 'cursor'],
+    [`/v1/parked?service=order&cursor=${formatPlace({ service: 'payment' })}`, 'cursor'],
     ['/v1/parked?service=bakery', 'service'],
     ['/v1/orders/42', 'orderId'],
     ['/v1/orders/42/events', 'orderId'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsCardNumber } from './card-number.js';
 
 /** Money is an integer count of the currency's minor unit (cents) beside an ISO 4217 code. Never a float. */
 export const MinorUnits = z
@@ -29,11 +30,24 @@ export const line = (max: number) =>
     // Half a surrogate pair can be written in JSON, and in no database.
     .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode');
 
+/** The same where it comes in and is kept. Messages are not checked: what is on its way already is not poisoned by it. */
+export const freeText = (max: number) =>
+  line(max).refine((text) => !holdsCardNumber(text), 'must not contain a card number');
+
 /** What a client may name a request by, in the header `Idempotency-Key`. */
-export const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,255}$/, 'must have 1 to 255 printable ASCII characters')
+  .refine((text) => !holdsCardNumber(text), 'must not contain a card number');
 
 /** What the payment provider calls the customer's card. Never logged. */
 export const PaymentMethod = line(255);
+/** As a client may name it: the provider's own name, and never the card's number. */
+export const RequestedPaymentMethod = z
+  .string()
+  .max(255)
+  .regex(/^pm_[A-Za-z0-9_]+$/, "must be the payment provider's name of a card, such as pm_card_visa")
+  .refine((text) => !holdsCardNumber(text), 'must not contain a card number');
 
 export const ShippingAddress = z.strictObject({
   name: line(200),
@@ -43,6 +57,13 @@ export const ShippingAddress = z.strictObject({
   country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as DE'),
 });
 export type ShippingAddress = z.infer<typeof ShippingAddress>;
+/** As a client may write it. */
+export const RequestedAddress = ShippingAddress.extend({
+  name: freeText(200),
+  line1: freeText(200),
+  city: freeText(100),
+  postalCode: freeText(20),
+});
 
 export const FAILURE_CODES = [
   'out_of_stock',

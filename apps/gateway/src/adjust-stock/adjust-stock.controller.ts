@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { line, Sku } from '@backstep/contracts';
+import { freeText, Sku } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
@@ -17,7 +17,7 @@ const AdjustStock = z
       .min(-DELTA_MAX)
       .max(DELTA_MAX)
       .meta({ description: 'How many more are on hand; negative for fewer' }),
-    reason: line(200).meta({ description: 'Kept with the adjustment, for example `counted` or `delivery 42`' }),
+    reason: freeText(200).meta({ description: 'Kept with the adjustment, for example `counted` or `delivery 42`' }),
   })
   .meta({ id: 'AdjustStock', examples: [{ delta: -2, reason: 'broken in the warehouse' }] });
 
@@ -31,7 +31,7 @@ export const adjustStock = operation({
   params: { sku: Sku },
   body: AdjustStock,
   answers: { 200: { description: 'The product with its new stock', content: { 'application/json': Product } } },
-  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable],
+  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.outOfRange, PROBLEMS.overloaded, PROBLEMS.unavailable],
 });
 
 @Controller()

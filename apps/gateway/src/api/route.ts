@@ -6,7 +6,7 @@ import {
   RequestMapping,
   RequestMethod,
 } from '@nestjs/common';
-import { check, ProblemError } from '@backstep/platform';
+import { check, ProblemError, validationProblem } from '@backstep/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { InputOf, Operation } from './operation.js';
@@ -64,6 +64,9 @@ function readHeader({ headers, headerProblems }: Operation, name: string, given:
   const value = given[name.toLowerCase()];
   if (problem === undefined) return check(schema, value, 'header', name);
   const result = schema.safeParse(value);
-  if (!result.success) throw new ProblemError(problem, { cause: result.error });
+  if (!result.success) {
+    const { message: detail, errors = [] } = validationProblem(result.error, 'header', name);
+    throw new ProblemError(problem, { detail, errors, cause: result.error });
+  }
   return result.data;
 }

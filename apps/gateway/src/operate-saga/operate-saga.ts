@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_KEY, line } from '@backstep/contracts';
+import { freeText, IdempotencyKey } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
 import { z } from 'zod';
 import { operation } from '../api/operation.js';
@@ -10,7 +10,7 @@ const OPERATOR_MAX_CHARACTERS = 100;
 
 const OperateSaga = z
   .strictObject({
-    reason: line(REASON_MAX_CHARACTERS).meta({
+    reason: freeText(REASON_MAX_CHARACTERS).meta({
       description: 'Why; kept with the saga for whoever looks at it next. Customers are not told.',
     }),
   })
@@ -71,11 +71,9 @@ const operateSaga = <Path extends string>(
         .regex(/^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/, 'must say who acts, in printable ASCII characters')
         .max(OPERATOR_MAX_CHARACTERS)
         .meta({ description: 'Who acts' }),
-      'Idempotency-Key': z
-        .string()
-        .regex(IDEMPOTENCY_KEY, 'must be 1 to 255 printable ASCII characters')
-        .optional()
-        .meta({ description: 'Asked again with the same key, it is done once' }),
+      'Idempotency-Key': IdempotencyKey.optional().meta({
+        description: 'Asked again with the same key, it is done once',
+      }),
     },
     body: OperateSaga,
     answers: {
@@ -91,6 +89,7 @@ const operateSaga = <Path extends string>(
       PROBLEMS.preconditionRequired,
       PROBLEMS.preconditionFailed,
       PROBLEMS.idempotencyKeyReused,
+      PROBLEMS.overloaded,
       PROBLEMS.unavailable,
     ],
   });

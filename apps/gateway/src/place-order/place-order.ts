@@ -1,4 +1,11 @@
-import { IDEMPOTENCY_KEY, MAX_LINES, PaymentMethod, Quantity, ShippingAddress, Sku } from '@backstep/contracts';
+import {
+  IdempotencyKey,
+  MAX_LINES,
+  Quantity,
+  RequestedAddress,
+  RequestedPaymentMethod,
+  Sku,
+} from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
 import { z } from 'zod';
 import { operation } from '../api/operation.js';
@@ -12,10 +19,10 @@ export const PlaceOrder = z
       .array(z.strictObject({ sku: Sku, quantity: Quantity }))
       .min(1)
       .max(MAX_LINES),
-    paymentMethod: PaymentMethod.meta({
+    paymentMethod: RequestedPaymentMethod.meta({
       description: "The payment provider's name for the card, such as `pm_card_visa`",
     }),
-    shippingAddress: ShippingAddress,
+    shippingAddress: RequestedAddress,
   })
   .meta({
     id: 'PlaceOrder',
@@ -33,8 +40,6 @@ export const PlaceOrder = z
       },
     ],
   });
-
-const IdempotencyKey = z.string().regex(IDEMPOTENCY_KEY, 'must have 1 to 255 printable ASCII characters');
 
 export const placeOrder = operation({
   id: 'placeOrder',
@@ -75,9 +80,9 @@ export const placeOrder = operation({
   problems: [
     PROBLEMS.idempotencyKeyMissing,
     PROBLEMS.idempotencyKeyReused,
-    PROBLEMS.requestInProgress,
     PROBLEMS.unknownSku,
     PROBLEMS.mixedCurrencies,
+    PROBLEMS.outOfRange,
     PROBLEMS.overloaded,
     PROBLEMS.unavailable,
   ],

@@ -1,5 +1,5 @@
 import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
-import { Currency, line, MinorUnits, Sku } from '@backstep/contracts';
+import { Currency, freeText, MinorUnits, Sku } from '@backstep/contracts';
 import { entityTag, PROBLEMS } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -9,11 +9,11 @@ import { PATHS } from '../paths.js';
 import { Product, type ServiceProduct, toProduct } from '../representations/product.js';
 import { Services } from '../services/services.js';
 
-const STOCK_MAX = 1_000_000_000;
+const STOCK_MAX = 1_000_000_000_000;
 
 const PutProduct = z
   .strictObject({
-    name: line(200),
+    name: freeText(200),
     currency: Currency,
     price: MinorUnits,
     onHand: z.int().min(0).max(STOCK_MAX).optional().meta({
@@ -50,7 +50,7 @@ export const putProduct = operation({
       headers: { ...headers, Location: 'Where it is read' },
     },
   },
-  problems: [PROBLEMS.preconditionRequired, PROBLEMS.preconditionFailed, PROBLEMS.unavailable],
+  problems: [PROBLEMS.preconditionRequired, PROBLEMS.preconditionFailed, PROBLEMS.overloaded, PROBLEMS.unavailable],
 });
 
 @Controller()

@@ -69,8 +69,9 @@ export class ServiceClient {
   }
 
   /**
-   * @throws ProblemError the service's own, when it refuses (4xx, or as it has too much to do); `unavailable` with Retry-After when it
-   * cannot be reached, fails (5xx), does not answer in time, or has as many requests as it may have.
+   * @throws ProblemError the service's own, when it refuses (4xx, or as it has too much to do); `internal` when it fails, which no
+   * second try mends; `unavailable` with Retry-After when it cannot be reached, does not answer in time, or has as many requests as it
+   * may have.
    */
   async request<Body>(context: RequestContext, request: ServiceRequest): Promise<ServiceAnswer<Body>> {
     if (this.inFlight >= SERVICE_LIMITS.requestsMax) throw this.unavailable(context, 'too many requests at a time');
@@ -118,10 +119,26 @@ export class ServiceClient {
     const { statusCode: status } = answer;
     const header = (name: string): string | undefined => [answer.headers[name]].flat()[0];
     const content: unknown = JSON.parse((await answer.body.text()) || 'null');
-    if (status >= 500 && !isOverloaded(content))
-      throw this.unavailable(context, `status ${status}`, header('retry-after'));
+    if (status >= 500) throw this.failure(context, status, content, header);
     if (status >= 400) throw refusal(status, content, header);
     return { status, header, body: content as Body };
+  }
+
+  /** A client is told to come again only where the service says that it passes, or where it was not the service that answered. */
+  private failure(
+    context: RequestContext,
+    status: number,
+    content: unknown,
+    header: (name: string) => string | undefined,
+  ): Error {
+    const type = (content as { readonly type?: unknown } | null)?.type;
+    if (type === PROBLEMS.overloaded.type) return refusal(status, content, header);
+    if (type === PROBLEMS.handlerTimeout.type) return new ProblemError(PROBLEMS.handlerTimeout);
+    if (type === PROBLEMS.internal.type) {
+      const detail = `The ${this.name} service failed; its log has the request id.`;
+      return new ProblemError(PROBLEMS.internal, { detail });
+    }
+    return this.unavailable(context, `status ${status}`, header('retry-after'));
   }
 
   private unavailable(context: RequestContext, cause: unknown, retryAfter?: string): ProblemError {
@@ -133,10 +150,6 @@ export class ServiceClient {
 
 const present = <Value>(values: Readonly<Record<string, Value | undefined>> = {}): Record<string, Value> =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
-
-/** That is the service's answer, not its absence. */
-const isOverloaded = (content: unknown): boolean =>
-  (content as { readonly type?: unknown } | null)?.type === PROBLEMS.overloaded.type;
 
 /** What a client is to see of the headers that came with a problem. */
 const PROBLEM_HEADERS = ['retry-after', 'etag'];

@@ -117,6 +117,19 @@ describe('503 with Retry-After is the answer', () => {
     expectUnavailable(await problemOf(client.get(context, '/loaves')));
   });
 
+  it.each([
+    ['fails: no second try mends that', PROBLEMS.internal],
+    ['gave up waiting: what became of it is unknown', PROBLEMS.handlerTimeout],
+  ])('but not when the service %s', async (_, told) => {
+    const client = await peer((_request, response) =>
+      response.writeHead(told.status).end(JSON.stringify({ ...told, detail: 'password=hunter2' })),
+    );
+    const problem = await problemOf(client.get(context, '/loaves'));
+    expect(problem.problem).toBe(told);
+    expect(problem.message).not.toContain('hunter2');
+    expect(problem.headers).toEqual({});
+  });
+
   it('for as long as the service says', async () => {
     const client = await peer((_, response) => response.writeHead(503, { 'retry-after': '7' }).end());
     expectUnavailable(await problemOf(client.get(context, '/loaves')), '7');

@@ -1,16 +1,17 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { line, newId, Sku } from '@backstep/contracts';
+import { freeText, newId, Sku } from '@backstep/contracts';
 import { ProblemError, PROBLEMS, zod } from '@backstep/platform';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { z } from 'zod';
 import type { ProductView } from '../product/product.view.js';
+import { ON_HAND_MAX } from '../stock/stock.rules.js';
 import { AdjustStockHandler } from './adjust-stock.handler.js';
 
 const DELTA_MAX = 1_000_000;
 
 const AdjustStock = z.strictObject({
   delta: z.int().min(-DELTA_MAX).max(DELTA_MAX),
-  reason: line(200),
+  reason: freeText(200),
 });
 
 @Controller('products')
@@ -31,6 +32,14 @@ export class AdjustStockController {
     if (answer.outcome === 'below_reserved') {
       throw new ProblemError(PROBLEMS.conflict, {
         detail: `${answer.product.reserved} of ${sku} are promised to orders; on hand cannot fall below that.`,
+        extensions: { current: answer.product },
+      });
+    }
+    if (answer.outcome === 'above_largest') {
+      const message = `would bring what is on hand above ${ON_HAND_MAX}`;
+      throw new ProblemError(PROBLEMS.outOfRange, {
+        detail: `delta: ${message}; it is ${answer.product.onHand} now.`,
+        errors: [{ in: 'body', field: 'delta', pointer: '#/delta', message }],
         extensions: { current: answer.product },
       });
     }

@@ -21,7 +21,8 @@ export interface AdjustStockRequest {
 }
 
 export type AdjustStockAnswer =
-  { readonly outcome: 'adjusted' | 'below_reserved'; readonly product: ProductView } | { readonly outcome: 'unknown' };
+  | { readonly outcome: 'adjusted' | 'below_reserved' | 'above_largest'; readonly product: ProductView }
+  | { readonly outcome: 'unknown' };
 
 const needs = ({ sku, adjustmentId }: AdjustStockRequest) => ({
   product: one(Product, sku),
@@ -44,7 +45,9 @@ export class AdjustStockHandler implements RequestHandler<
   ): { answer: AdjustStockAnswer; changes: Change[] } {
     if (!product || !stock) return { answer: { outcome: 'unknown' }, changes: [] };
     const level = adjust(stock, delta);
-    if (!level) return { answer: { outcome: 'below_reserved', product: productView(product, stock) }, changes: [] };
+    if (typeof level === 'string') {
+      return { answer: { outcome: level, product: productView(product, stock) }, changes: [] };
+    }
     const adjusted = update(Stock, stock, level);
     return {
       answer: { outcome: 'adjusted', product: productView(product, adjusted.row) },

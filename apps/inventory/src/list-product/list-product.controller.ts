@@ -1,19 +1,18 @@
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
-import { Currency, line, MinorUnits, newId, Sku } from '@backstep/contracts';
+import { Currency, freeText, MinorUnits, newId, Sku } from '@backstep/contracts';
 import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/platform';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { ProductView } from '../product/product.view.js';
+import { ON_HAND_MAX } from '../stock/stock.rules.js';
 import { ListProductHandler } from './list-product.handler.js';
 
-const STOCK_MAX = 1_000_000_000;
-
 const ListProduct = z.strictObject({
-  name: line(200),
+  name: freeText(200),
   currency: Currency,
   price: MinorUnits,
-  onHand: z.int().min(0).max(STOCK_MAX).default(0),
+  onHand: z.int().min(0).max(ON_HAND_MAX).default(0),
 });
 
 @Controller('products')

@@ -5,6 +5,7 @@ import { AdjustStockHandler } from '../adjust-stock/adjust-stock.handler.js';
 import { Product } from '../product/product.entity.js';
 import { Adjustment } from '../stock/adjustment.entity.js';
 import { Stock } from '../stock/stock.entity.js';
+import { ON_HAND_MAX } from '../stock/stock.rules.js';
 import { ListProductHandler } from './list-product.handler.js';
 
 /** Goal: a product is put on sale once, changed only by who has seen its latest version, and never loses goods that are promised. */
@@ -93,6 +94,14 @@ describe('a count', () => {
     });
     expect(rows.find(Stock, 'cup')).toMatchObject({ onHand: 7 });
     expect(adjust(-2).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: 5, available: 0 } });
+  });
+
+  it('adds up beyond 32 bits, to the bound and no further', () => {
+    list({ onHand: 2 ** 31 });
+    expect(adjust(1_000_000).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: 2 ** 31 + 1_000_000 } });
+    rows.put(Stock, { sku: 'cup', onHand: ON_HAND_MAX - 1, reserved: 0 });
+    expect(adjust(2).answer).toMatchObject({ outcome: 'above_largest', product: { onHand: ON_HAND_MAX - 1 } });
+    expect(adjust(1).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: ON_HAND_MAX } });
   });
 
   it('of a product nobody knows is refused', () => {

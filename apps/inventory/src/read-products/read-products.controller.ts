@@ -13,7 +13,8 @@ const Page = z.strictObject({
 });
 
 const SELECT = `
-  SELECT sku, name, currency, price::float8 AS price, on_hand AS "onHand", reserved, on_hand - reserved AS available, p.version
+  SELECT sku, name, currency, price::float8 AS price, on_hand::float8 AS "onHand", reserved::float8 AS reserved,
+         (on_hand - reserved)::float8 AS available, p.version
   FROM product p JOIN stock s USING (sku)`;
 
 @Controller('products')

@@ -6,7 +6,7 @@ import { Version } from '@backstep/concurrency';
 export class Adjustment {
   @PrimaryColumn('uuid') id!: string;
   @Column('text') sku!: string;
-  @Column('integer') delta!: number;
+  @Column('bigint') delta!: number;
   @Column('text') reason!: string;
   @Column('timestamptz', { name: 'made_at' }) madeAt!: Date;
   @Version() version!: number;

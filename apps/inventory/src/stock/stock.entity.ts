@@ -5,7 +5,7 @@ import { Remembered, Version } from '@backstep/concurrency';
 @Remembered()
 export class Stock {
   @PrimaryColumn('text') sku!: string;
-  @Column('integer', { name: 'on_hand' }) onHand!: number;
-  @Column('integer') reserved!: number;
+  @Column('bigint', { name: 'on_hand' }) onHand!: number;
+  @Column('bigint') reserved!: number;
   @Version() version!: number;
 }

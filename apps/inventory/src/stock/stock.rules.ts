@@ -4,6 +4,9 @@ export interface StockLevel {
   readonly reserved: number;
 }
 
+/** The most pieces of one product on hand. Within what a JSON number carries exactly, whatever is added to it or taken from it. */
+export const ON_HAND_MAX = 1_000_000_000_000;
+
 export interface Shortage {
   readonly sku: string;
   readonly requested: number;
@@ -45,8 +48,12 @@ export function release(stock: StockLevel, quantity: number): { readonly reserve
   return { reserved };
 }
 
-/** A count was wrong, goods came in. @returns undefined when promised goods would be taken away. */
-export function adjust(stock: StockLevel, delta: number): { readonly onHand: number } | undefined {
+/** A count was wrong, goods came in. Promised goods cannot be taken away, and more than {@link ON_HAND_MAX} cannot be kept. */
+export function adjust(
+  stock: StockLevel,
+  delta: number,
+): { readonly onHand: number } | 'below_reserved' | 'above_largest' {
   const onHand = stock.onHand + delta;
-  return onHand < stock.reserved ? undefined : { onHand };
+  if (onHand < stock.reserved) return 'below_reserved';
+  return onHand > ON_HAND_MAX ? 'above_largest' : { onHand };
 }

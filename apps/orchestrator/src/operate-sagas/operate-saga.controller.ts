@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { OptimisticLockError } from '@backstep/concurrency';
-import { IDEMPOTENCY_KEY, line } from '@backstep/contracts';
+import { freeText, IdempotencyKey } from '@backstep/contracts';
 import {
   check,
   Context,
@@ -31,9 +31,8 @@ import { SAGAS } from '../sagas.js';
 
 const Action = z.enum(OPERATOR_ACTIONS);
 const DryRun = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
-const Why = z.strictObject({ reason: line(500) });
-const Operator = line(100);
-const IdempotencyKey = z.string().regex(IDEMPOTENCY_KEY, 'must be 1 to 255 printable ASCII characters').optional();
+const Why = z.strictObject({ reason: freeText(500) });
+const Operator = freeText(100);
 
 /** What an operator does to a saga. Every action says who and why, and which version of the saga it is meant for. */
 @Controller('sagas')
@@ -58,7 +57,7 @@ export class OperateSagaController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const by = check(Operator, headers['x-operator'], 'header', 'X-Operator');
-    const key = check(IdempotencyKey, headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
     const expectedVersion = versionOf(headers['if-match']);
     if (expectedVersion === undefined) throw new ProblemError(PROBLEMS.preconditionRequired);
     const request = { sagaId, action, by, reason, expectedVersion, dryRun: dryRun === 'true' };

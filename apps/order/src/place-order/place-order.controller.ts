@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { IDEMPOTENCY_KEY } from '@backstep/contracts';
+import { IdempotencyKey } from '@backstep/contracts';
 import { Context, entityTag, ProblemError, PROBLEMS, type RequestContext, zod } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import type { OrderView } from '../order/order.view.js';
@@ -24,10 +24,10 @@ export class PlaceOrderController {
     @Context() context: RequestContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
-    if (!idempotencyKey || !IDEMPOTENCY_KEY.test(idempotencyKey))
-      throw new ProblemError(PROBLEMS.idempotencyKeyMissing);
+    const key = IdempotencyKey.safeParse(idempotencyKey);
+    if (!key.success) throw new ProblemError(PROBLEMS.idempotencyKeyMissing);
     const { traceparent } = context;
-    const { order: placed, replayed } = await this.placing.place({ idempotencyKey, order, traceparent });
+    const { order: placed, replayed } = await this.placing.place({ idempotencyKey: key.data, order, traceparent });
     if (replayed) void reply.header('idempotency-replayed', 'true');
     const seconds = waitSecondsOf(prefer);
     if (seconds > 0) void reply.header('preference-applied', `wait=${seconds}`);

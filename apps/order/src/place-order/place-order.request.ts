@@ -1,4 +1,4 @@
-import { MAX_LINES, PaymentMethod, Quantity, ShippingAddress, Sku } from '@backstep/contracts';
+import { MAX_LINES, Quantity, RequestedAddress, RequestedPaymentMethod, Sku } from '@backstep/contracts';
 import { z } from 'zod';
 
 export const PlaceOrder = z.strictObject({
@@ -6,7 +6,7 @@ export const PlaceOrder = z.strictObject({
     .array(z.strictObject({ sku: Sku, quantity: Quantity }))
     .min(1)
     .max(MAX_LINES),
-  paymentMethod: PaymentMethod,
-  shippingAddress: ShippingAddress,
+  paymentMethod: RequestedPaymentMethod,
+  shippingAddress: RequestedAddress,
 });
 export type PlaceOrder = z.output<typeof PlaceOrder>;

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { IDEMPOTENCY_KEY } from '@backstep/contracts';
+import { IdempotencyKey } from '@backstep/contracts';
 import {
   check,
   Logger,
@@ -21,7 +21,7 @@ const PLACEMENTS_MAX = 64;
 /** What is wrong with one placement is said of that one. */
 const Placements = z.strictObject({ placements: z.array(z.unknown()).min(1).max(PLACEMENTS_MAX) });
 const Placement = z.strictObject({
-  idempotencyKey: z.string().regex(IDEMPOTENCY_KEY),
+  idempotencyKey: IdempotencyKey,
   traceparent: z.string().optional(),
   order: PlaceOrder,
 });

@@ -5,6 +5,7 @@ import { ProblemError, PROBLEMS } from '@backstep/platform';
 import { ContendedError, OverloadedError, UnitOfWork } from '@backstep/unit-of-work';
 import { requestHash } from '../idempotency/request-hash.js';
 import type { OrderView } from '../order/order.view.js';
+import { TOTAL_MAX } from '../product-price/pricing.rules.js';
 import { Admission, overloaded } from './admission.js';
 import { PlaceOrderHandler, type PlacementAnswer } from './place-order.handler.js';
 import type { PlaceOrder } from './place-order.request.js';
@@ -67,9 +68,11 @@ function accepted(answer: PlacementAnswer): OrderView {
         extensions: { currencies: answer.currencies },
       });
     case 'total_too_large':
-      throw new ProblemError(PROBLEMS.validation, {
-        detail: 'The total is larger than an order may be',
-        errors: [{ in: 'body', field: 'items', pointer: '#/items', message: `total ${answer.total} is too large` }],
+      throw new ProblemError(PROBLEMS.outOfRange, {
+        detail: `items: their total is above ${TOTAL_MAX} minor units, the most that an order may cost`,
+        errors: [
+          { in: 'body', field: 'items', pointer: '#/items', message: `total is above ${TOTAL_MAX} minor units` },
+        ],
       });
   }
 }

@@ -87,8 +87,13 @@ export function problemOf(thrown: unknown): ProblemError | undefined {
   // What was asked would make a message larger than Kafka takes. Nothing was stored.
   if (thrown instanceof InvalidMessageError && thrown.reason === 'oversize')
     return new ProblemError(PROBLEMS.payloadTooLarge, { detail: thrown.message, cause: thrown });
+  if (isCrowded(thrown)) return comeAgain(PROBLEMS.overloaded, { cause: thrown });
   return isUnavailable(thrown) ? comeAgain(PROBLEMS.unavailable, { cause: thrown }) : undefined;
 }
+
+/** Thrown by the unit of work, which this package only knows by name here: nothing was done, and the crowd passes. */
+const CROWDED = new Set(['OverloadedError', 'ContendedError']);
+const isCrowded = (thrown: unknown): boolean => thrown instanceof Error && CROWDED.has(thrown.name);
 
 /** Nest wraps Fastify's errors into its own exceptions and keeps them as the cause. */
 function fastifyCode(thrown: unknown): string {

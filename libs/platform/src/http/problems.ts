@@ -92,11 +92,11 @@ export const PROBLEMS = declareProblems({
     'This Idempotency-Key was used for another request',
     'The key is known with another body',
   ],
-  requestInProgress: [
-    'request-in-progress',
-    409,
-    'The same request is still being handled',
-    'The first request with this key has no answer yet',
+  outOfRange: [
+    'out-of-range',
+    422,
+    'A number would become too large',
+    'What the request adds up to is beyond the bound that `errors` names',
   ],
   unknownSku: ['unknown-sku', 422, 'A product is not known', 'The order names a SKU that is not listed'],
   mixedCurrencies: [
@@ -117,13 +117,6 @@ export const PROBLEMS = declareProblems({
     'It has changed in the meantime',
     'If-Match names an old version; `current` has the present one',
   ],
-  changeInProgress: [
-    'change-in-progress',
-    409,
-    'Another change is in progress',
-    'The order is being placed, revised or cancelled',
-  ],
-  tooLate: ['too-late', 409, 'It is too late for this', 'The state no longer allows the change'],
   conflict: [
     'conflict',
     409,

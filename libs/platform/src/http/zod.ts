@@ -6,6 +6,9 @@ import { sentenceOf } from './sentence-of.js';
 /** A request with a thousand wrong fields is told about the first of them. */
 export const FIELD_ERRORS_MAX = 50;
 
+/** Of a name that a client made up, this much is repeated. */
+const NAME_MAX_CHARACTERS = 100;
+
 type Place = FieldError['in'];
 const PLACES: Readonly<Record<ArgumentMetadata['type'], Place>> = {
   body: 'body',
@@ -54,8 +57,11 @@ function fieldErrors(issue: z.core.$ZodIssue, place: Place, name: string | undef
   const path = [...(name === undefined ? [] : [name]), ...issue.path.map(String)];
   if (issue.code !== 'unrecognized_keys') return [fieldError(place, path, issue.message)];
   // zod lists all unknown keys in one issue about their parent; each is an error of its own field.
-  return issue.keys.map((key) => fieldError(place, [...path, key], 'is not a known field'));
+  return issue.keys.map((key) => fieldError(place, [...path, shown(key)], 'is not a known field'));
 }
+
+/** What a client made up as a name is repeated to it and logged: without long numbers, which may be a card's. */
+const shown = (name: string): string => name.slice(0, NAME_MAX_CHARACTERS).replaceAll(/\d(?:[^\p{L}]*\d){6,}/gu, '…');
 
 function fieldError(place: Place, path: readonly string[], message: string): FieldError {
   const pointer = path

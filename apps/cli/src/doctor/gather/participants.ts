@@ -4,7 +4,7 @@ import type { Snapshot } from './snapshot.js';
 
 /** One statement, so that a SKU's four figures are of one moment. */
 const STOCK = `
-  SELECT s.sku, s.on_hand AS "onHand", s.reserved, coalesce(a.adjusted, 0)::float8 AS adjusted, coalesce(h.held, 0)::float8 AS held
+  SELECT s.sku, s.on_hand::float8 AS "onHand", s.reserved::float8 AS reserved, coalesce(a.adjusted, 0)::float8 AS adjusted, coalesce(h.held, 0)::float8 AS held
   FROM stock s
   LEFT JOIN (SELECT sku, sum(delta) AS adjusted FROM stock_adjustment GROUP BY sku) a USING (sku)
   LEFT JOIN (
