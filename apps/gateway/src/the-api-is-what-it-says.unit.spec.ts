@@ -306,6 +306,14 @@ describe('an action on a saga', () => {
     expect([status, body['errors']]).toEqual([400, expect.arrayContaining([expect.objectContaining({ field })])]);
   });
 
+  it('without the version that was seen is 428', async () => {
+    const { status, body } = await ask('POST', `/v1/sagas/${ID}/skip`, {
+      json: { reason: 'INC-7' },
+      headers: { 'x-operator': 'ada' },
+    });
+    expect([status, body['type']]).toEqual([428, PROBLEMS.preconditionRequired.type]);
+  });
+
   it.each(['retry', 'skip', 'compensate', 'abandon'])('%s is 503 while the orchestrator is away', async (action) => {
     const { status, body } = await act(action, { query: '?dryRun=true' });
     expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);

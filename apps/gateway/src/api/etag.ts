@@ -1,5 +1,5 @@
 import { HttpStatus } from '@nestjs/common';
-import { entityTag } from '@backstep/platform';
+import { ENTITY_TAG, entityTagOf } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 
@@ -9,15 +9,28 @@ export const IF_NONE_MATCH = {
 };
 
 export const NOT_MODIFIED = {
-  304: { description: 'It still has the version that If-None-Match names', headers: { ETag: 'The version' } },
+  304: { description: 'It is still as the answer that If-None-Match names', headers: { ETag: 'Its tag' } },
 };
+
+export const ETAG =
+  'Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares';
+
+/** Of operations that change what has a version. */
+export const IfMatch = z
+  .string()
+  .regex(ENTITY_TAG, 'must be the ETag that it was read with, such as "v3"')
+  .meta({ description: 'The ETag it was read with; `"v3"` for its version 3 will do' });
 
 /**
  * Gives the answer its ETag, and makes it a 304 without a body when If-None-Match names that one. Compared weakly, as
  * RFC 9110 (13.1.2) has it: a proxy that compressed an answer has made our tag a weak one.
  */
-export function isNotModified(reply: FastifyReply, version: number, ifNoneMatch: string | undefined): boolean {
-  const etag = entityTag(version);
+export function isNotModified(
+  reply: FastifyReply,
+  body: { readonly version: number },
+  ifNoneMatch: string | undefined,
+): boolean {
+  const etag = entityTagOf(body.version, body);
   void reply.header('etag', etag);
   const known = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (!known.includes(etag) && !known.includes('*')) return false;

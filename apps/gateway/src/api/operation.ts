@@ -35,6 +35,8 @@ export interface Operation<
   readonly headers: Headers;
   /** Answered instead of `validation` when this header is refused. */
   readonly headerProblems: Readonly<Record<string, ProblemType>>;
+  /** Answered instead of `validation` when this header is not there. */
+  readonly absentHeaders: Readonly<Record<string, ProblemType>>;
   readonly body: Body | undefined;
   readonly answers: Readonly<Record<number, Answer>>;
   /** What it answers beside what every operation may (see `common-problems.ts`). */
@@ -53,13 +55,14 @@ export const operation = <
 >(
   declaration: Optional<
     Operation<Params, Query, Headers, Body>,
-    'params' | 'query' | 'headers' | 'headerProblems' | 'body' | 'problems'
+    'params' | 'query' | 'headers' | 'headerProblems' | 'absentHeaders' | 'body' | 'problems'
   >,
 ): Operation<Params, Query, Headers, Body> => ({
   params: {} as Params,
   query: {} as Query,
   headers: {} as Headers,
   headerProblems: {},
+  absentHeaders: {},
   body: undefined,
   problems: [],
   ...declaration,

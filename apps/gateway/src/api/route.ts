@@ -58,10 +58,16 @@ function schemasOf(operation: Operation): Schemas {
   return made;
 }
 
-function readHeader({ headers, headerProblems }: Operation, name: string, given: FastifyRequest['headers']): unknown {
+function readHeader(
+  { headers, headerProblems, absentHeaders }: Operation,
+  name: string,
+  given: FastifyRequest['headers'],
+): unknown {
   const schema = headers[name] as z.ZodType;
   const problem = headerProblems[name];
   const value = given[name.toLowerCase()];
+  const absent = absentHeaders[name];
+  if (value === undefined && absent !== undefined) throw new ProblemError(absent);
   if (problem === undefined) return check(schema, value, 'header', name);
   const result = schema.safeParse(value);
   if (!result.success) {

@@ -1,6 +1,7 @@
 import { freeText, IdempotencyKey } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
 import { z } from 'zod';
+import { IfMatch } from '../api/etag.js';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
 import { Saga, SagaAction, SagaState } from '../representations/saga.js';
@@ -61,11 +62,7 @@ const operateSaga = <Path extends string>(
         .meta({ description: '`true`: show what would be done, and do nothing' }),
     },
     headers: {
-      'If-Match': z
-        .string()
-        .regex(/^"v\d{1,9}"$/, 'must be the ETag that the saga was read with, such as "v3"')
-        .optional()
-        .meta({ description: 'The ETag the saga was read with: nobody acts on what has moved on. Required.' }),
+      'If-Match': IfMatch.meta({ description: 'The ETag the saga was read with: nobody acts on what has moved on.' }),
       'X-Operator': z
         .string()
         .regex(/^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/, 'must say who acts, in printable ASCII characters')
@@ -75,6 +72,7 @@ const operateSaga = <Path extends string>(
         description: 'Asked again with the same key, it is done once',
       }),
     },
+    absentHeaders: { 'If-Match': PROBLEMS.preconditionRequired },
     body: OperateSaga,
     answers: {
       200: {

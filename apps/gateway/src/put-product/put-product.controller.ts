@@ -1,8 +1,9 @@
 import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
 import { Currency, freeText, MinorUnits, Sku } from '@backstep/contracts';
-import { entityTag, PROBLEMS } from '@backstep/platform';
+import { entityTagOf, PROBLEMS } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { ETAG, IfMatch } from '../api/etag.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -23,7 +24,7 @@ const PutProduct = z
   })
   .meta({ id: 'PutProduct', examples: [{ name: 'Earl Grey, 100 g', currency: 'EUR', price: 790, onHand: 100 }] });
 
-const headers = { ETag: 'The version, for the next If-Match' };
+const headers = { ETag: `${ETAG}. For the next If-Match` };
 
 export const putProduct = operation({
   id: 'putProduct',
@@ -35,11 +36,9 @@ export const putProduct = operation({
     'Orders already placed keep their prices. The order service learns of the change by an event, a moment later.',
   params: { sku: Sku },
   headers: {
-    'If-Match': z
-      .string()
-      .regex(/^"v\d{1,9}"$/, 'must be the ETag that the product was read with, such as "v3"')
-      .optional()
-      .meta({ description: 'The ETag the product was read with; left out for a new product' }),
+    'If-Match': IfMatch.optional().meta({
+      description: 'The ETag the product was read with; left out for a new product',
+    }),
   },
   body: PutProduct,
   answers: {
@@ -69,7 +68,7 @@ export class PutProductController {
       body,
     });
     const product = toProduct(answer.body);
-    void reply.status(answer.status).header('etag', entityTag(product.version));
+    void reply.status(answer.status).header('etag', entityTagOf(product.version, product));
     if (answer.status === HttpStatus.CREATED) void reply.header('location', product.links.self);
     return product;
   }

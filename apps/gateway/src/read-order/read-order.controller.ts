@@ -18,8 +18,8 @@ export class ReadOrderController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderWithSaga | undefined> {
     const order = await this.services.order.get<ServiceOrder>(context, `/orders/${orderId}`);
-    if (isNotModified(reply, order.version, headers['If-None-Match'])) return undefined;
     const sagas = await sagasOf(this.services.orchestrator, context, orderId);
-    return { ...toOrder(order), saga: sagas?.[0] ?? null, sagas };
+    const shown = { ...toOrder(order), saga: sagas?.[0] ?? null, sagas };
+    return isNotModified(reply, shown, headers['If-None-Match']) ? undefined : shown;
   }
 }

@@ -1,7 +1,7 @@
 import { OrderId } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/platform';
 import { z } from 'zod';
-import { IF_NONE_MATCH, NOT_MODIFIED } from '../api/etag.js';
+import { ETAG, IF_NONE_MATCH, NOT_MODIFIED } from '../api/etag.js';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
 import { Order } from '../representations/order.js';
@@ -25,15 +25,14 @@ export const readOrder = operation({
   tag: 'Orders',
   summary: 'Read an order',
   description:
-    'The ETag is the version of the order, without its sagas: 304 says that the order itself is as it was. ' +
-    'To watch the steps of a saga, read without If-None-Match or stream its events.',
+    '304 says that the order and its sagas are as they were. To watch the steps of a saga, stream its events.',
   params: { orderId: OrderId },
   headers: IF_NONE_MATCH,
   answers: {
     200: {
       description: 'The order, and how its sagas are getting on',
       content: { 'application/json': OrderWithSaga },
-      headers: { ETag: 'The order\'s version, strong: `"v3"`' },
+      headers: { ETag: ETAG },
     },
     ...NOT_MODIFIED,
   },

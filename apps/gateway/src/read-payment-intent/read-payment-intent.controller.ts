@@ -2,7 +2,7 @@ import { Controller, Inject, Res } from '@nestjs/common';
 import { PROBLEMS } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js';
+import { ETAG, IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -21,7 +21,7 @@ export const readPaymentIntent = operation({
     200: {
       description: 'The payment intent',
       content: { 'application/json': PaymentIntent },
-      headers: { ETag: 'Its version' },
+      headers: { ETag: ETAG },
     },
     ...NOT_MODIFIED,
   },
@@ -39,6 +39,7 @@ export class ReadPaymentIntentController {
   ): Promise<PaymentIntent | undefined> {
     const path = `/payment-intents/${params.paymentIntentId}`;
     const intent = await this.services.payment.get<ServicePaymentIntent>(context, path);
-    return isNotModified(reply, intent.version, headers['If-None-Match']) ? undefined : toPaymentIntent(intent);
+    const shown = toPaymentIntent(intent);
+    return isNotModified(reply, shown, headers['If-None-Match']) ? undefined : shown;
   }
 }

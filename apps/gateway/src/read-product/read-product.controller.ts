@@ -1,7 +1,8 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
-import { entityTag, PROBLEMS } from '@backstep/platform';
+import { PROBLEMS } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
+import { ETAG, IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -14,14 +15,15 @@ export const readProduct = operation({
   path: PATHS.product,
   tag: 'Products',
   summary: 'Read a product and its stock',
-  // No 304: the ETag is for If-Match, and stock changes without it.
   params: { sku: Sku },
+  headers: IF_NONE_MATCH,
   answers: {
     200: {
       description: 'The product',
       content: { 'application/json': Product },
-      headers: { ETag: 'The version of its name, currency and price, for If-Match' },
+      headers: { ETag: `${ETAG}: it counts name, currency and price` },
     },
+    ...NOT_MODIFIED,
   },
   problems: [PROBLEMS.notFound, PROBLEMS.unavailable],
 });
@@ -32,13 +34,12 @@ export class ReadProductController {
 
   @Route(readProduct)
   async read(
-    @Input(readProduct) { params: { sku }, context }: InputOf<typeof readProduct>,
+    @Input(readProduct) { params: { sku }, headers, context }: InputOf<typeof readProduct>,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Product> {
+  ): Promise<Product | undefined> {
     const product = toProduct(
       await this.services.inventory.get<ServiceProduct>(context, `/products/${encodeURIComponent(sku)}`),
     );
-    void reply.header('etag', entityTag(product.version));
-    return product;
+    return isNotModified(reply, product, headers['If-None-Match']) ? undefined : product;
   }
 }

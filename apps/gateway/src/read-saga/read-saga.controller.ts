@@ -2,7 +2,7 @@ import { Controller, Inject, Res } from '@nestjs/common';
 import { PROBLEMS } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js';
+import { ETAG, IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -18,7 +18,7 @@ export const readSaga = operation({
   params: { sagaId: z.uuid() },
   headers: IF_NONE_MATCH,
   answers: {
-    200: { description: 'The saga', content: { 'application/json': Saga }, headers: { ETag: 'Its version' } },
+    200: { description: 'The saga', content: { 'application/json': Saga }, headers: { ETag: ETAG } },
     ...NOT_MODIFIED,
   },
   problems: [PROBLEMS.notFound, PROBLEMS.unavailable],
@@ -34,6 +34,7 @@ export class ReadSagaController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Saga | undefined> {
     const saga = await this.services.orchestrator.get<ServiceSaga>(context, `/sagas/${params.sagaId}`);
-    return isNotModified(reply, saga.version, headers['If-None-Match']) ? undefined : toSaga(saga);
+    const shown = toSaga(saga);
+    return isNotModified(reply, shown, headers['If-None-Match']) ? undefined : shown;
   }
 }

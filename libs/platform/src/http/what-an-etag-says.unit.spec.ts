@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { entityTag, entityTagOf, versionOf } from './entity-tag.js';
+
+/** Goal: a strong tag is of all that is shown, and a change is compared by the version alone. */
+const order = { id: 'a', version: 3, saga: { state: 'RUNNING' } };
+
+describe('the tag of an answer', () => {
+  it('is another for another body of the same version', () => {
+    expect(entityTagOf(3, order)).toBe(entityTagOf(3, structuredClone(order)));
+    expect(entityTagOf(3, order)).not.toBe(entityTagOf(3, { ...order, saga: { state: 'COMPLETED' } }));
+    expect(entityTagOf(3, order)).toMatch(/^"v3\.[A-Za-z0-9_-]{16}"$/);
+  });
+
+  it('names the version that If-Match compares, with the rest or without', () => {
+    expect(versionOf(entityTagOf(3, order))).toBe(3);
+    expect(versionOf(entityTag(3))).toBe(3);
+    expect(versionOf('"v999999999999999"')).toBe(999_999_999_999_999);
+    expect(versionOf(undefined)).toBeUndefined();
+  });
+
+  it.each(['*', 'v3', 'W/"v3"', '"3"', '"v3", "v4"', '"v9007199254740993"', '"v3."', '"v3.short"', ''])(
+    'is not read from %j',
+    (text) => expect(() => versionOf(text)).toThrow('If-Match must be an ETag'),
+  );
+});
