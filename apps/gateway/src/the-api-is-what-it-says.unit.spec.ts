@@ -113,6 +113,25 @@ describe('the document', () => {
     expect(served.sort()).toEqual(documented.sort());
   });
 
+  it('has patterns that every tool reads, and says of every parameter what is checked', () => {
+    const patterns = [...JSON.stringify(document).matchAll(/"pattern":"((?:[^"\\\\]|\\\\.)*)"/g)].map(
+      ([, one]) => one ?? '',
+    );
+    expect(patterns).not.toHaveLength(0);
+    expect(patterns.filter((pattern) => /\\p\{/i.test(pattern))).toEqual([]);
+    for (const { parameters, operationId } of Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods),
+    )) {
+      for (const parameter of parameters) {
+        if (!('schema' in parameter)) continue;
+        const { type, enum: values, $ref } = parameter.schema;
+        expect([operationId, parameter.name, type ?? values ?? $ref]).not.toContain(undefined);
+      }
+    }
+    const cursor = operationOf('GET', '/v1/orders').parameters.find((one) => 'name' in one && one.name === 'cursor');
+    expect(cursor).toMatchObject({ schema: { pattern: expect.stringContaining('orders[.]') } });
+  });
+
   it('refers to nothing that it does not have', () => {
     const references = [...JSON.stringify(document).matchAll(/"#\/components\/(schemas|parameters)\/([^"]+)"/g)];
     const missing = references.filter(
@@ -258,7 +277,8 @@ describe('a wrong parameter is named', () => {
     [`/v1/products?cursor=${'x'.repeat(600)}`, 'cursor'],
     ['/v1/sagas?state=HAPPY', 'state'],
     ['/v1/sagas?orderId=42', 'orderId'],
-    ['/v1/parked?cursor=nonsense', 'cursor'],
+    ...['orders', 'products', 'sagas', 'parked'].map((list) => [`/v1/${list}?cursor=nonsense`, 'cursor'] as const),
+    ...['products', 'sagas', 'parked'].map((list) => [`/v1/${list}?cursor=orders.${ID}`, 'cursor'] as const),
     [`/v1/parked?service=order&cursor=${formatPlace({ service: 'payment' })}`, 'cursor'],
     ['/v1/parked?service=bakery', 'service'],
     ['/v1/orders/42', 'orderId'],

@@ -37,7 +37,8 @@ export const freeText = (max: number) =>
 /** What a client may name a request by, in the header `Idempotency-Key`. */
 export const IdempotencyKey = z
   .string()
-  .regex(/^[\x20-\x7e]{1,255}$/, 'must have 1 to 255 printable ASCII characters')
+  // HTTP takes white space off both ends of a header.
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/, 'must have 1 to 255 printable ASCII characters')
   .refine((text) => !holdsCardNumber(text), 'must not contain a card number');
 
 /** What the payment provider calls the customer's card. Never logged. */

@@ -2,15 +2,12 @@ import { z } from 'zod';
 
 export const PAGE_MAX = 100;
 export const PAGE_DEFAULT = 20;
-const CURSOR_MAX_CHARACTERS = 512;
 
 const WRONG_LIMIT = `must be an integer from 1 to ${PAGE_MAX}`;
 
-export const CURSOR_DESCRIPTION = '`nextCursor` of the page before; opaque. Left out for the first page.';
+const CURSOR_DESCRIPTION = '`nextCursor` of the page before; opaque. Left out for the first page.';
 
-/** What every list takes. A page is cut by key, so rows added meanwhile neither repeat nor hide any. */
-export const PAGE_QUERY = {
-  cursor: z.string().min(1).max(CURSOR_MAX_CHARACTERS).optional().meta({ description: CURSOR_DESCRIPTION }),
+const PAGE_LIMIT = {
   limit: z
     .string()
     .regex(/^\d{1,9}$/, WRONG_LIMIT)
@@ -19,6 +16,19 @@ export const PAGE_QUERY = {
     .default(PAGE_DEFAULT)
     .meta({ description: 'How many items at most' }),
 };
+
+/**
+ * What a list takes. A page is cut by key, so rows added meanwhile neither repeat nor hide any.
+ * @param cursor reads what the service wrote as `nextCursor`
+ */
+export const pageQuery = <Cursor extends z.ZodType>(cursor: Cursor) => ({
+  cursor: cursor.optional().meta({ description: CURSOR_DESCRIPTION }),
+  ...PAGE_LIMIT,
+});
+
+/** The same for a list whose cursors go on to the service as they are. */
+export const cursorOf = (list: string, key: string) =>
+  z.string().regex(new RegExp(`^${list}[.](?:${key})$`), 'must be the nextCursor of a page of this list');
 
 const NextCursor = z
   .string()

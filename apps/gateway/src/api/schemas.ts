@@ -20,9 +20,26 @@ export class Schemas {
 
   /** Of a parameter, in place. What is read from text is described as what it is read to: `limit` is an integer. */
   ofParameter(schema: z.ZodType): SchemaObject {
-    return toJsonSchema(schema, 'output', ['$schema', '$defs']);
+    const leaveOut = ['$schema', '$defs'];
+    const read = toJsonSchema(schema, 'output', leaveOut);
+    // What is read to something that has no JSON form is described as the text it comes as.
+    return isOfAnyType(read) ? toJsonSchema(schema, 'input', leaveOut) : read;
   }
 }
+
+const isOfAnyType = (schema: SchemaObject): boolean =>
+  schema.type === undefined && schema.enum === undefined && schema.anyOf === undefined && schema.const === undefined;
+
+/**
+ * `line` of the contracts, in a pattern that every tool reads: `\\p` needs a flag that JSON Schema has no place for. It is trimmed before it
+ * is measured, so something other than white space must be there.
+ */
+const LINE = {
+  checked: JSON.stringify(String.raw`^\P{Cc}*$`),
+  documented: JSON.stringify(
+    String.raw`^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u001f\u007f-\u009f\s\ufeff][^\u0000-\u001f\u007f-\u009f]*$`,
+  ),
+};
 
 type WithDefinitions = SchemaObject & { readonly $defs?: Readonly<Record<string, SchemaObject>> };
 
@@ -35,5 +52,7 @@ function toJsonSchema(
   // What cannot be represented are transforms; only headers have any, and as text they are described as anything.
   const described: unknown = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   const text = JSON.stringify(described, (name, value: unknown) => (leaveOut.includes(name) ? undefined : value));
-  return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as WithDefinitions;
+  return JSON.parse(
+    text.replaceAll('"#/$defs/', '"#/components/schemas/').replaceAll(LINE.checked, LINE.documented),
+  ) as WithDefinitions;
 }

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS, UUID_KEY } from '@backstep/platform';
 import { type InputOf, operation } from '../api/operation.js';
-import { mapPage, type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { mapPage, cursorOf, type Page, pageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
 import { Order, OrderStatus, type ServiceOrder, toOrder } from '../representations/order.js';
@@ -13,7 +13,7 @@ export const listOrders = operation({
   path: PATHS.orders,
   tag: 'Orders',
   summary: 'List orders, newest first',
-  query: { status: OrderStatus.optional(), ...PAGE_QUERY },
+  query: { status: OrderStatus.optional(), ...pageQuery(cursorOf('orders', UUID_KEY)) },
   answers: { 200: { description: 'A page of orders', content: { 'application/json': pageOf('OrderPage', Order) } } },
   problems: [PROBLEMS.unavailable],
 });

@@ -3,7 +3,7 @@ import { SERVICES, type ServiceName } from '@backstep/contracts';
 import { ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
-import { CURSOR_DESCRIPTION, type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { type Page, pageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
 import {
@@ -35,8 +35,7 @@ export const listParked = operation({
   query: {
     service: Service.optional(),
     state: ParkedState.optional(),
-    ...PAGE_QUERY,
-    cursor: ParkedCursor.optional().meta({ description: CURSOR_DESCRIPTION }),
+    ...pageQuery(ParkedCursor),
   },
   answers: { 200: { description: 'A page of parked messages', content: { 'application/json': ParkedPage } } },
 });

@@ -11,13 +11,13 @@ export interface ParkedPlace {
   readonly cursor?: string;
 }
 
-/** The service checks its own part. */
-const CURSOR = pageCursor('parked-everywhere', new RegExp(`^(?:${SERVICES.join('|')})/[A-Za-z0-9_-]*$`));
+const CURSOR = pageCursor('everywhere', `(?:${SERVICES.join('|')})(?:[.]parked[.][1-9][0-9]{0,17})?`);
 
-export const formatPlace = ({ service, cursor = '' }: ParkedPlace): string => CURSOR.after(`${service}/${cursor}`);
+export const formatPlace = ({ service, cursor }: ParkedPlace): string =>
+  CURSOR.after(cursor === undefined ? service : `${service}.${cursor}`);
 
 /** Reads a cursor to the place it names. */
 export const ParkedCursor = CURSOR.schema.transform((text): ParkedPlace => {
-  const [service, cursor] = text.split('/') as [ServiceName, string];
-  return cursor === '' ? { service } : { service, cursor };
+  const [service, ...cursor] = text.split('.') as [ServiceName, ...string[]];
+  return cursor.length === 0 ? { service } : { service, cursor: cursor.join('.') };
 });

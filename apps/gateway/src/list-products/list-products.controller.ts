@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { PROBLEMS } from '@backstep/platform';
 import { type InputOf, operation } from '../api/operation.js';
-import { mapPage, type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { mapPage, cursorOf, type Page, pageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
 import { Product, type ServiceProduct, toProduct } from '../representations/product.js';
@@ -13,7 +13,7 @@ export const listProducts = operation({
   path: PATHS.products,
   tag: 'Products',
   summary: 'List products, by SKU',
-  query: PAGE_QUERY,
+  query: pageQuery(cursorOf('products', '[A-Za-z0-9][A-Za-z0-9._-]{0,63}')),
   answers: {
     200: { description: 'A page of products', content: { 'application/json': pageOf('ProductPage', Product) } },
   },

@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { OrderId } from '@backstep/contracts';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS, UUID_KEY } from '@backstep/platform';
 import { type InputOf, operation } from '../api/operation.js';
-import { mapPage, type Page, PAGE_QUERY, pageOf } from '../api/page.js';
+import { mapPage, cursorOf, type Page, pageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
 import { SagaState, SagaSummary, SagaType, type ServiceSagaSummary, toSagaSummary } from '../representations/saga.js';
@@ -14,7 +14,12 @@ export const listSagas = operation({
   path: PATHS.sagas,
   tag: 'Sagas',
   summary: 'List sagas, newest first',
-  query: { state: SagaState.optional(), type: SagaType.optional(), orderId: OrderId.optional(), ...PAGE_QUERY },
+  query: {
+    state: SagaState.optional(),
+    type: SagaType.optional(),
+    orderId: OrderId.optional(),
+    ...pageQuery(cursorOf('sagas', `(?:0|[1-9][0-9]{0,14})[.]${UUID_KEY}`)),
+  },
   answers: {
     200: { description: 'A page of sagas', content: { 'application/json': pageOf('SagaPage', SagaSummary) } },
   },

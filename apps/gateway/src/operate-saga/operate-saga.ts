@@ -65,7 +65,7 @@ const operateSaga = <Path extends string>(
       'If-Match': IfMatch.meta({ description: 'The ETag the saga was read with: nobody acts on what has moved on.' }),
       'X-Operator': z
         .string()
-        .regex(/^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/, 'must say who acts, in printable ASCII characters')
+        .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'must say who acts, in printable ASCII characters')
         .max(OPERATOR_MAX_CHARACTERS)
         .meta({ description: 'Who acts' }),
       'Idempotency-Key': IdempotencyKey.optional().meta({

@@ -5,7 +5,7 @@ import { Database } from '@backstep/platform/messaging';
 import { z } from 'zod';
 import type { ProductView } from '../product/product.view.js';
 
-const CURSOR = pageCursor('products', /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+const CURSOR = pageCursor('products', '[A-Za-z0-9][A-Za-z0-9._-]{0,63}');
 
 const Page = z.strictObject({
   cursor: CURSOR.schema.optional(),

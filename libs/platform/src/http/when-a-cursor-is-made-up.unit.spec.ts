@@ -6,34 +6,32 @@ import { pageCursor, UUID_KEY } from './page-cursor.js';
 const orders = pageCursor('orders', UUID_KEY);
 const others = pageCursor('parked', UUID_KEY);
 const reads = (text: string): boolean => orders.schema.safeParse(text).success;
-const encoded = (text: string): string => Buffer.from(text).toString('base64url');
 
 describe('a cursor', () => {
   it('comes back as the key it was made of', () => {
     fc.assert(fc.property(fc.uuid(), (id) => expect(orders.schema.parse(orders.after(id))).toBe(id)));
   });
 
-  it('is not read from any other text, in base64url or not', () => {
+  it('is not read from any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.base64String()), (text) => {
         expect(reads(text)).toBe(false);
-        expect(reads(encoded(text))).toBe(false);
-        expect(reads(encoded(`orders/${text}`))).toBe(false);
+        expect(reads(`orders.${text}`)).toBe(false);
       }),
     );
   });
 
   it.each(['-'.repeat(36), `${'0'.repeat(36)}`, '0199A3B0-7C1E-7000-8000-000000000001'])(
     'is not read from %s, which only looks like a key',
-    (key) => expect(reads(encoded(`orders/${key}`))).toBe(false),
+    (key) => expect(reads(`orders.${key}`)).toBe(false),
   );
 
-  it('of another list is refused, and one that says the same in other letters', () => {
+  it('of another list is refused, and one with something before or behind it', () => {
     fc.assert(
       fc.property(fc.uuid(), (id) => {
         expect(reads(others.after(id))).toBe(false);
-        expect(reads(`${orders.after(id)}=`)).toBe(false);
-        expect(reads(`${orders.after(id)}!`)).toBe(false);
+        expect(reads(` ${orders.after(id)}`)).toBe(false);
+        expect(reads(`${orders.after(id)}\n`)).toBe(false);
       }),
     );
   });

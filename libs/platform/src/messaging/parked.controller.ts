@@ -10,7 +10,7 @@ import { Messaging } from './messaging.js';
 const PAGE_MAX = 100;
 
 /** Cut by the order in which messages were parked. A cursor outlives the message it ended at: that may be handled meanwhile. */
-const CURSOR = pageCursor('parked', /^[1-9]\d{0,17}$/);
+const CURSOR = pageCursor('parked', '[1-9][0-9]{0,17}');
 
 const ListParked = z.strictObject({
   state: z.enum(['poisoned', 'held', 'discarded']).optional(),

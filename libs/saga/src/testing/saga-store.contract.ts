@@ -252,14 +252,13 @@ export function sagaStoreContract(name: string, makeStore: () => SagaStore | Pro
     });
 
     it('refuse a cursor that is not theirs and a page out of bounds', async () => {
-      const encoded = (text: string): string => Buffer.from(text).toString('base64url');
       for (const cursor of [
         'bm90IG91cnM',
         '',
-        encoded(`sagas/1/${'-'.repeat(36)}`),
-        encoded(`sagas/9999999999999999/${newId()}`),
-        encoded(`orders/${newId()}`),
-        `${encoded(`sagas/1/${newId()}`)}=`,
+        `sagas.1.${'-'.repeat(36)}`,
+        `sagas.9999999999999999.${newId()}`,
+        `orders.${newId()}`,
+        `sagas.1.${newId()}\n`,
       ]) {
         await expect(store.list({ cursor })).rejects.toThrow(InvalidCursorError);
       }
