@@ -1,6 +1,6 @@
 import { adjustStock } from './adjust-stock/adjust-stock.controller.js';
 import type { Operation } from './api/operation.js';
-import { readDocs, readOpenApi } from './docs/docs.operations.js';
+import { readApi, readDocs, readOpenApi, readRoot } from './docs/docs.operations.js';
 import { live, metrics, ready } from './docs/platform.operations.js';
 import { listOrders } from './list-orders/list-orders.controller.js';
 import { listParked } from './list-parked/list-parked.controller.js';
@@ -39,6 +39,8 @@ export const OPERATIONS: readonly Operation[] = [
   live,
   ready,
   metrics,
+  readRoot,
+  readApi,
   readDocs,
   readOpenApi,
 ];

@@ -1,5 +1,9 @@
 /** Every path of the API. Operations are declared with them and links are made from them, so a link always leads somewhere. */
 export const PATHS = {
+  root: '/',
+  api: '/v1',
+  docs: '/docs',
+  openApi: '/openapi.json',
   orders: '/v1/orders',
   order: '/v1/orders/{orderId}',
   orderEvents: '/v1/orders/{orderId}/events',

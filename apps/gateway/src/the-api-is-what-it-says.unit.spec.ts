@@ -10,11 +10,14 @@ import {
 } from '@backstep/platform';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { FastifyInstance } from 'fastify';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { OpenApiDocument, OperationObject } from './api/openapi-types.js';
 import { GATEWAY_CONFIG } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { formatPlace } from './list-parked/parked-cursor.js';
 import { OPERATIONS } from './operations.js';
+import { SHELL_VARIABLES } from './docs/curl-example.js';
 import { PlaceOrder } from './place-order/place-order.js';
 
 /**
@@ -22,6 +25,7 @@ import { PlaceOrder } from './place-order/place-order.js';
  * Method: the whole gateway on a free port with every service and Kafka unreachable. Each answer is checked to be one that
  * its operation documents: status, headers, media type, problem type.
  */
+const run = promisify(execFile);
 const NOWHERE = 'http://127.0.0.1:1';
 const ID = '0199a3b0-7c1e-7000-8000-000000000001';
 const lines: string[] = [];
@@ -177,11 +181,44 @@ describe('the document', () => {
     const page = String(body);
     expect(status).toBe(200);
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(page).not.toMatch(/<script|<link|<img|src=/);
+    expect(page).not.toMatch(/<script|<img|src=|<link (?!rel="icon" href="data:)/);
     for (const { path, summary } of OPERATIONS) {
       expect(page).toContain(path);
       expect(page).toContain(summary.replaceAll("'", '&#39;'));
     }
+  });
+});
+
+describe('the page for people', () => {
+  const commandsOf = (page: string): string[] =>
+    [...page.matchAll(/<pre tabindex="0" class="curl">([^]*?)<\/pre>/g)].map(([, text]) =>
+      (text ?? '')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&amp;', '&'),
+    );
+
+  it('has a command for each operation, which a shell runs and the gateway lets pass', async () => {
+    const commands = commandsOf(await (await fetch(`${base}/docs`)).text());
+    expect(commands).toHaveLength(OPERATIONS.length);
+    const ids = Object.fromEntries(SHELL_VARIABLES.map((name) => [name, name === 'version' ? '1' : ID]));
+    for (const command of commands) {
+      const here = command.replace('http://127.0.0.1:3000', base);
+      const { stdout } = await run('sh', ['-c', `${here} -s`], { env: { ...process.env, ...ids } });
+      const status = Number(/^HTTP\/1\.1 (\d+)/.exec(stdout)?.[1]);
+      // Every service is away: what gets as far as 503 is nothing that the gateway refuses.
+      expect([command, [200, 503].includes(status)]).toEqual([command, true]);
+    }
+  });
+
+  it.each(['/', '/v1'])('%s leads to it, and tells programs where things are', async (path) => {
+    const browser = await fetch(base + path, { headers: { accept: 'text/html' }, redirect: 'manual' });
+    expect([browser.status, browser.headers.get('location')]).toEqual([302, '/docs']);
+    const program = await ask('GET', path);
+    expect(program.body).toMatchObject({ name: 'Backstep', version: document.info.version, links: { docs: '/docs' } });
+    expect((await fetch(`${base}/docs/`)).status).toBe(200);
   });
 });
 

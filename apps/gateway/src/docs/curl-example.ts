@@ -1,6 +1,22 @@
-import type { OpenApiDocument, OperationObject } from '../api/openapi-types.js';
+import type { OpenApiDocument, OperationObject, ParameterObject } from '../api/openapi-types.js';
 
-/** A command to try an operation with. Path parameters are left as shell variables named for what they are. */
+const BASE = 'http://127.0.0.1:3000';
+
+/** Of the samples that `npm start` lists. A PUT lists a new one. */
+const SAMPLE_SKU = 'mug-blue';
+const NEW_SKU = 'mug-green';
+
+/** What a shell puts in. Everything else of an example works as it stands. */
+export const SHELL_VARIABLES = ['orderId', 'paymentIntentId', 'sagaId', 'version', 'messageId'] as const;
+
+/** Of the headers that an operation cannot do without. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'Idempotency-Key': `'Idempotency-Key: my-first-order'`,
+  'X-Operator': `'X-Operator: ada'`,
+  'If-Match': String.raw`"If-Match: \"v$version\""`,
+};
+
+/** A command to try an operation with. Ids are shell variables, named for what they are. */
 export function curlExample(
   path: string,
   method: string,
@@ -9,12 +25,14 @@ export function curlExample(
 ): string {
   const schema = operation.requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1) ?? '';
   const [example] = components.schemas[schema]?.examples ?? [];
-  const needsKey = operation.parameters.some(
-    (parameter) => 'name' in parameter && parameter.name === 'Idempotency-Key',
+  const required = operation.parameters.filter(
+    (parameter): parameter is ParameterObject => 'name' in parameter && parameter.in === 'header' && parameter.required,
   );
+  const sku = method === 'PUT' ? NEW_SKU : SAMPLE_SKU;
+  const url = BASE + path.replaceAll('{sku}', sku).replaceAll(/\{(\w+)\}/g, '$$$1');
   return [
-    `curl -i${method === 'GET' ? '' : ` -X ${method}`} http://127.0.0.1:3000${path.replaceAll(/\{(\w+)\}/g, '$$$1')}`,
-    ...(needsKey ? [`-H "Idempotency-Key: $(uuidgen)"`] : []),
+    `curl -i${method === 'GET' ? '' : ` -X ${method}`} ${url}`,
+    ...required.map(({ name }) => `-H ${HEADERS[name] ?? `'${name}: …'`}`),
     ...(example === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(example)}'`]),
   ].join(' \\\n  ');
 }

@@ -1,14 +1,31 @@
-import { Controller, Req, Res } from '@nestjs/common';
+import { Controller, HttpStatus, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { href, PATHS } from '../paths.js';
 import { Route } from '../api/route.js';
 import { openApiDocument } from '../api/openapi.js';
 import type { OpenApiDocument } from '../api/openapi-types.js';
 import { OPERATIONS } from '../operations.js';
-import { readDocs, readOpenApi } from './docs.operations.js';
+import { type ApiIndex, readApi, readDocs, readOpenApi, readRoot } from './docs.operations.js';
 import { docsPage } from './page.js';
+import { readFileSync } from 'node:fs';
 import { SharedDocument } from './shared-document.js';
 
-const API_VERSION = '1.0.0';
+const { version: API_VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+const INDEX: ApiIndex = {
+  name: 'Backstep',
+  version: API_VERSION,
+  links: {
+    docs: PATHS.docs,
+    openapi: PATHS.openApi,
+    orders: href(PATHS.orders, {}),
+    products: href(PATHS.products, {}),
+    sagas: href(PATHS.sagas, {}),
+    parked: href(PATHS.parked, {}),
+  },
+};
 
 /** The document and its page never change while the process lives, and most processes are never asked: made once, when first asked. */
 @Controller()
@@ -30,10 +47,27 @@ export class DocsController {
     this.page.send(request, reply);
   }
 
+  @Route(readRoot)
+  root(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.pointOn(request, reply);
+  }
+
+  @Route(readApi)
+  api(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.pointOn(request, reply);
+  }
+
+  /** A browser is led to the page, a program is told where things are. */
+  private pointOn({ headers }: FastifyRequest, reply: FastifyReply): void {
+    void reply.header('vary', 'Accept');
+    if (/\btext\/html\b/i.test(headers.accept ?? '')) void reply.redirect(PATHS.docs, HttpStatus.FOUND);
+    else void reply.send(INDEX);
+  }
+
   private describe(): OpenApiDocument {
     return (this.description ??= openApiDocument(OPERATIONS, API_VERSION));
   }
 }
 
 const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { IF_NONE_MATCH, NOT_MODIFIED } from '../api/etag.js';
 import { operation } from '../api/operation.js';
+import { PATHS } from '../paths.js';
+import { Link } from '../representations/fields.js';
 
 const headers = {
   ETag: 'Changes with every byte',
@@ -10,7 +12,7 @@ const headers = {
 export const readDocs = operation({
   id: 'readDocs',
   method: 'GET',
-  path: '/docs',
+  path: PATHS.docs,
   tag: 'Documentation',
   summary: 'This document, for people',
   headers: IF_NONE_MATCH,
@@ -23,7 +25,7 @@ export const readDocs = operation({
 export const readOpenApi = operation({
   id: 'readOpenApi',
   method: 'GET',
-  path: '/openapi.json',
+  path: PATHS.openApi,
   tag: 'Documentation',
   summary: 'This document, for programs',
   headers: IF_NONE_MATCH,
@@ -36,3 +38,33 @@ export const readOpenApi = operation({
     ...NOT_MODIFIED,
   },
 });
+
+const ApiIndex = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    links: z.object({ docs: Link, openapi: Link, orders: Link, products: Link, sagas: Link, parked: Link }),
+  })
+  .meta({ id: 'ApiIndex' });
+export type ApiIndex = z.infer<typeof ApiIndex>;
+
+const pointer = (id: string, path: string) =>
+  operation({
+    id,
+    method: 'GET',
+    path,
+    tag: 'Documentation',
+    summary: path === PATHS.root ? 'Where things are' : 'Where things of this version are',
+    headers: { Accept: z.string().optional().meta({ description: '`text/html` is led to the page for people' }) },
+    answers: {
+      200: {
+        description: 'The version, and links',
+        content: { 'application/json': ApiIndex },
+        headers: { Vary: '`Accept`' },
+      },
+      302: { description: 'To the page, for browsers', headers: { Location: '`/docs`', Vary: '`Accept`' } },
+    },
+  });
+
+export const readRoot = pointer('readRoot', PATHS.root);
+export const readApi = pointer('readApi', PATHS.api);

@@ -28,7 +28,7 @@ export const PlaceOrder = z
     id: 'PlaceOrder',
     examples: [
       {
-        items: [{ sku: 'TEA-EARL-GREY', quantity: 2 }],
+        items: [{ sku: 'mug-blue', quantity: 2 }],
         paymentMethod: 'pm_card_visa',
         shippingAddress: {
           name: 'Ada Lovelace',

@@ -22,7 +22,7 @@ const PutProduct = z
         'The first stock of a new product, 0 when left out. Afterwards stock changes by adjustments, and this is ignored.',
     }),
   })
-  .meta({ id: 'PutProduct', examples: [{ name: 'Earl Grey, 100 g', currency: 'EUR', price: 790, onHand: 100 }] });
+  .meta({ id: 'PutProduct', examples: [{ name: 'Mug, green', currency: 'EUR', price: 1_290, onHand: 100 }] });
 
 const headers = { ETag: `${ETAG}. For the next If-Match` };
 

@@ -52,7 +52,7 @@ export function createHttpAdapter({
     genReqId: requestIdOf,
     // While draining, a request on a connection that is still open is answered, and told to close. Fastify's own 503 is not ours to shape.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: limits.pathPartCharacters },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.pathPartCharacters },
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, limits.lingerMs),
     frameworkErrors: answerUnroutable,
     // Express-style middleware is not used; without it each request is a hook shorter.
