@@ -4,14 +4,13 @@ import { CONFIG, Logger } from '@backstep/platform';
 import { Database, Messaging } from '@backstep/platform/messaging';
 import { emit, one, UnitOfWork, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
 import type { OrderConfig } from '../config.js';
+import { orderPlacedId } from '../order/order-placed-id.js';
 import { Order } from '../order/order.entity.js';
-
-/** Orders announced again in one turn. */
-const ANNOUNCE_MAX = 200;
+import { forgetAnnouncements, takeDueAnnouncements } from './due-announcements.js';
 
 const needs = (id: string) => ({ order: one(Order, id) });
 
-/** OrderPlaced once more, as a new message. A saga that knows the order ignores it; one that does not begins. */
+/** OrderPlaced once more, as the same message: whoever has handled it drops it as a duplicate, and who has not begins. */
 export class AnnounceAgainHandler implements RequestHandler<string, boolean, ReturnType<typeof needs>> {
   readonly needs = needs;
 
@@ -19,13 +18,16 @@ export class AnnounceAgainHandler implements RequestHandler<string, boolean, Ret
     if (order?.status !== 'PENDING') return { answer: false, changes: [] };
     const { currency, total, items, paymentMethod, shippingAddress, traceparent } = order;
     const data = { orderId, currency, total, items: [...items], paymentMethod, shippingAddress };
-    return { answer: true, changes: [emit(OrderPlaced, data, { traceparent: traceparent ?? undefined })] };
+    return {
+      answer: true,
+      changes: [emit(OrderPlaced, data, { id: orderPlacedId(orderId), traceparent: traceparent ?? undefined })],
+    };
   }
 }
 
 /**
  * Kafka acknowledges from the page cache and may lose its disk: an order that is still pending after a while is announced again, so
- * that every accepted order has its saga. Keeps no state: what is pending is all it needs to know.
+ * that every accepted order has its saga. What was announced in vain is announced ever more rarely.
  */
 @Injectable()
 export class AnnounceAgain implements OnModuleInit {
@@ -44,13 +46,13 @@ export class AnnounceAgain implements OnModuleInit {
   }
 
   async turn(): Promise<void> {
-    const { rows } = await this.database.pool.query<{ id: string }>(
-      `SELECT id FROM orders WHERE status = 'PENDING' AND created_at < now() - make_interval(secs => $1::double precision / 1000)
-       ORDER BY created_at LIMIT $2`,
-      [this.config.ANNOUNCE_AGAIN_AFTER_MS, ANNOUNCE_MAX],
-    );
-    const announced = await Promise.all(rows.map(({ id }) => this.unitOfWork.request(this.handler, id)));
-    const count = announced.filter(Boolean).length;
+    await forgetAnnouncements(this.database);
+    const due = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS);
+    const outcomes = await Promise.allSettled(due.map((id) => this.unitOfWork.request(this.handler, id)));
+    const count = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
     if (count > 0) this.logger.warn('announced pending orders again', { count });
+    // It has its next turn, as the others have.
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 }

@@ -3,6 +3,7 @@ import { ConfirmOrder, newId, RejectOrder, type Failure } from '@backstep/contra
 import { aMessage } from '@backstep/testing';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { AnnounceAgainHandler } from '../announce-again/announce-again.js';
+import { orderPlacedId } from './order-placed-id.js';
 import { ConfirmOrderHandler } from '../confirm-order/confirm-order.handler.js';
 import { RejectOrderHandler } from '../reject-order/reject-order.handler.js';
 import { Order } from './order.entity.js';
@@ -53,12 +54,13 @@ describe('a pending order', () => {
     });
   });
 
-  it('is announced again as a new message with all that the first one said, and is not changed by it', () => {
+  it('is announced again as the same message, with its id and all that it said, and is not changed by it', () => {
     const before = order();
     const { answer, said } = rows.request(new AnnounceAgainHandler(), orderId);
     expect(answer).toBe(true);
     expect(said).toMatchObject([
       {
+        id: orderPlacedId(orderId),
         type: 'OrderPlaced',
         subject: orderId,
         traceparent: 'tp',

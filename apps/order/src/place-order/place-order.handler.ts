@@ -10,6 +10,7 @@ import {
   type RequestHandler,
 } from '@backstep/unit-of-work';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
+import { orderPlacedId } from '../order/order-placed-id.js';
 import { Order } from '../order/order.entity.js';
 import { orderView, type OrderView } from '../order/order.view.js';
 import { priceOrder, type Pricing } from '../product-price/pricing.rules.js';
@@ -82,7 +83,7 @@ export class PlaceOrderHandler implements RequestHandler<Placement, PlacementAns
         emit(
           OrderPlaced,
           { orderId, currency, total, items, paymentMethod, shippingAddress },
-          { of: placed, traceparent },
+          { of: placed, id: orderPlacedId(orderId), traceparent },
         ),
       ],
     };

@@ -118,8 +118,10 @@ export class MessageInvariants implements Watcher {
     const { id, key, headers } = row;
     const place = placeOf(service, row);
     const unsent = this.unsent.get(place);
-    if (unsent) unsent.push(id);
-    else this.unsent.set(place, [id]);
+    // Said again as the same message, it has had its place.
+    const saidAgain = this.inKafka.has(id);
+    if (!saidAgain && unsent) unsent.push(id);
+    else if (!saidAgain) this.unsent.set(place, [id]);
     const header = JSON.parse(headers) as Readonly<Record<string, string>>;
     const message: SentMessage = {
       id,

@@ -52,6 +52,12 @@ export const ANNOUNCED_SOON: SimulationCheck = {
       find: 'const ANNOUNCE_AGAIN_AFTER_MS = 60_000;',
       replace: 'const ANNOUNCE_AGAIN_AFTER_MS = 3_000;',
     },
+    // As when the inbox has forgotten the first announcement: it drops the second one else.
+    {
+      file: 'apps/order/src/announce-again/announce-again.ts',
+      find: '{ id: orderPlacedId(orderId), ',
+      replace: '{ ',
+    },
   ],
 };
 

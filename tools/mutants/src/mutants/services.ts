@@ -54,6 +54,19 @@ export const SERVICES: readonly Mutant[] = [
     check: SIMULATED,
   },
   {
+    name: 'announced-once-and-never-again',
+    prevents: 'An order waits for ever whose second announcement is lost as well.',
+    edits: [
+      {
+        file: ANNOUNCE_AGAIN,
+        find: 'const due = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS);',
+        replace: `const taken = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS);
+    const due = taken.slice(0, 0);`,
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
     name: 'charge-key-of-each-try',
     prevents: 'A charge whose answer was lost is made twice.',
     edits: [

@@ -2,9 +2,11 @@ import { sagaRegistry } from '@backstep/saga';
 import {
   orchestratorOf,
   type Coverage,
+  type Row,
   type ServiceStatement,
   type SimulatedService,
   type Started,
+  type Store,
 } from '@backstep/simulation';
 import { Handlers } from '@backstep/unit-of-work';
 import { leaseStatements } from './lease-statements.js';
@@ -49,7 +51,7 @@ function order({ order: { Order, Key, Price, handlers, AnnounceAgain } }: Parts)
     consumes: ['order.commands'],
     entities: [Order, Key, Price],
     handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
-    statements: [pendingOrders(Order)],
+    statements: announcements(Order),
     start: ({ pool, unitOfWork, every, coverage }) => {
       const messaging = { every: (ms: number, _: string, work: () => Promise<void>) => every(ms, work) };
       const logger = { warn: () => coverage.add('orders announced again') };
@@ -58,18 +60,34 @@ function order({ order: { Order, Key, Price, handlers, AnnounceAgain } }: Parts)
   };
 }
 
-const pendingOrders = (Order: Parts['order']['Order']): ServiceStatement => ({
-  matches: /^SELECT id FROM orders WHERE status = 'PENDING' AND created_at < now\(\) - make_interval/,
-  plan: () => ({
-    window: undefined,
-    run: (store, [afterMs, max]) =>
-      [...store.of(Order).rows.values()]
-        .filter((row) => row['status'] === 'PENDING')
-        .filter((row) => Date.parse(String(row['createdAt'])) < store.now - (afterMs as number))
-        .slice(0, max as number)
-        .map(({ id }) => ({ id })),
-  }),
-});
+/** What `due-announcements.ts` says, with the table of announcements beside the store. */
+function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
+  const known = new WeakMap<Store, Map<string, { attempts: number; nextAt: number }>>();
+  const take = (store: Store, [afterMs = 0, max = 0, atMostMs = 0]: readonly number[]): Row[] => {
+    const announced = known.get(store) ?? new Map<string, { attempts: number; nextAt: number }>();
+    known.set(store, announced);
+    const sending = new Set([...store.outbox.values()].map(({ key }) => key));
+    const due = [...store.of(Order).rows.values()]
+      .map((row) => ({ id: String(row['id']), status: row['status'], createdAt: Date.parse(String(row['createdAt'])) }))
+      .filter(({ status, createdAt }) => status === 'PENDING' && createdAt < store.now - afterMs)
+      .filter(({ id }) => (announced.get(id)?.nextAt ?? 0) <= store.now && !sending.has(id))
+      .sort((a, b) => (announced.get(a.id)?.nextAt ?? a.createdAt) - (announced.get(b.id)?.nextAt ?? b.createdAt))
+      .slice(0, max);
+    for (const { id } of due) {
+      const attempts = announced.get(id)?.attempts ?? 0;
+      const nextAt = store.now + Math.min(atMostMs, (afterMs * 2 ** attempts) / 2);
+      announced.set(id, { attempts: attempts + 1, nextAt });
+    }
+    return due.map(({ id }) => ({ id }));
+  };
+  return [
+    {
+      matches: /^\/\* order\.announce \*\//,
+      plan: () => ({ window: undefined, run: (store, values) => take(store, values as number[]) }),
+    },
+    { matches: /^\/\* order\.announced \*\//, plan: () => ({ window: undefined, run: () => [] }) },
+  ];
+}
 
 function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundings): SimulatedService {
   const { Intent, Ledger, handlers, Worker } = parts;

@@ -1,0 +1,41 @@
+import type { Database } from '@backstep/platform/messaging';
+
+/** Orders announced again in one turn. */
+export const ANNOUNCE_MAX = 200;
+/** An order that was announced in vain, again and again, is announced at least so often. */
+const ANNOUNCE_AT_LEAST_EVERY_MS = 3_600_000;
+/** As often as the exponent still matters. */
+const DOUBLINGS_MAX = 20;
+
+type Queries = Pick<Database, 'pool'>;
+
+/**
+ * Takes orders that are still pending `afterMs` after they were placed, the longest due first. Each is due again later, each time after
+ * twice the time of the one before: orders that wait for a person do not keep one whose message was lost from its turn.
+ * An order with something in the outbox is left out: its message has not been sent yet.
+ */
+export async function takeDueAnnouncements({ pool }: Queries, afterMs: number): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `/* order.announce */
+     WITH due AS (
+       SELECT o.id FROM orders AS o LEFT JOIN order_announcement AS a ON a.order_id = o.id
+       WHERE o.status = 'PENDING' AND o.created_at < now() - make_interval(secs => $1::double precision / 1000)
+         AND (a.next_at IS NULL OR a.next_at <= now())
+         AND NOT EXISTS (SELECT FROM outbox WHERE outbox.key = o.id::text)
+       ORDER BY coalesce(a.next_at, o.created_at) LIMIT $2)
+     INSERT INTO order_announcement AS a (order_id, next_at)
+     SELECT id, now() + make_interval(secs => $1::double precision / 2000) FROM due
+     ON CONFLICT (order_id) DO UPDATE SET attempts = a.attempts + 1, next_at = now() + make_interval(
+       secs => least($3::double precision, $1::double precision * 2 ^ least(a.attempts, $4::integer) / 2) / 1000)
+     RETURNING order_id AS id`,
+    [afterMs, ANNOUNCE_MAX, ANNOUNCE_AT_LEAST_EVERY_MS, DOUBLINGS_MAX],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Forgets orders that have ended. The table holds what is pending and was announced again, at most. */
+export async function forgetAnnouncements({ pool }: Queries): Promise<void> {
+  await pool.query(
+    `/* order.announced */ DELETE FROM order_announcement AS a USING orders AS o WHERE o.id = a.order_id AND o.status <> 'PENDING'`,
+  );
+}
