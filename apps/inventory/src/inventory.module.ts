@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MessagingModule } from '@backstep/platform/messaging';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
+import { AnnounceProducts } from './announce-products/announce-products.js';
 import { ListProductController } from './list-product/list-product.controller.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { Product } from './product/product.entity.js';
@@ -21,6 +22,7 @@ import { Stock } from './stock/stock.entity.js';
       migrations: MIGRATIONS,
     }),
   ],
+  providers: [AnnounceProducts],
   controllers: [ReadProductsController, ListProductController, AdjustStockController],
 })
 export class InventoryModule {}

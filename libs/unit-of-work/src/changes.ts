@@ -40,12 +40,17 @@ export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): Row
   row,
 });
 
-type ReplyContext = Pick<Partial<GivenMetadata>, 'id' | 'sagaId' | 'commandId' | 'causationId' | 'traceparent'>;
+type ReplyContext = Pick<
+  Partial<GivenMetadata>,
+  'id' | 'sagaId' | 'commandId' | 'causationId' | 'traceparent' | 'aggregateVersion'
+>;
 
 interface EventOptions {
   /** The change that the event tells: its version travels as `ce_aggregateversion`. */
   readonly of?: RowChange | undefined;
   readonly id?: string | undefined;
+  /** The version that the event tells once more, of a row that it leaves as it is. */
+  readonly tells?: number | undefined;
 }
 
 /** An event that answers a command: it carries the command's id and its saga. */
@@ -63,8 +68,9 @@ export function reply<D extends MessageDefinition>(
 export function emit<D extends MessageDefinition>(
   definition: D,
   data: DataOf<D>,
-  { of, id, sagaId, commandId, causationId, traceparent }: EventOptions & ReplyContext = {},
+  { of, id, tells, sagaId, commandId, causationId, traceparent }: EventOptions & ReplyContext = {},
 ): OutgoingMessage {
+  if (tells !== undefined) return send(definition, data, { id, traceparent, aggregateVersion: tells }, of);
   return send(definition, data, { id, sagaId, commandId, traceparent, causationId }, of);
 }
 

@@ -1,0 +1,60 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ProductListed } from '@backstep/contracts';
+import { Database, Messaging } from '@backstep/platform/messaging';
+import { emit, one, UnitOfWork, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import { Product } from '../product/product.entity.js';
+
+/** A turn announces one chunk. A catalogue of 1,000 products is told whole in ten minutes, a larger one in as many minutes as it has hundreds. */
+const TURN_EVERY_MS = 60_000;
+export const ANNOUNCE_MAX = 100;
+/** A small one is not told again before this time has passed. */
+const ROUND_AT_LEAST_MS = 600_000;
+
+const needs = (sku: string) => ({ product: one(Product, sku) });
+
+/** What a product is now, once more. A copy that has this version, or a later one, stays as it is. */
+export class AnnounceProductHandler implements RequestHandler<string, boolean, ReturnType<typeof needs>> {
+  readonly needs = needs;
+
+  decide(sku: string, { product }: LoadedNeeds<ReturnType<typeof needs>>): { answer: boolean; changes: Change[] } {
+    if (!product) return { answer: false, changes: [] };
+    const { name, currency, price, version } = product;
+    return { answer: true, changes: [emit(ProductListed, { sku, name, currency, price }, { tells: version })] };
+  }
+}
+
+/**
+ * Kafka forgets by its retention and may lose its disk; a database that keeps a copy of the prices may be new. So all products are told
+ * again, round and round, a chunk at a time: every copy is whole after one round.
+ */
+@Injectable()
+export class AnnounceProducts implements OnModuleInit {
+  private readonly handler = new AnnounceProductHandler();
+  /** The last product told in this round. */
+  private told = '';
+  private roundBegan = -Infinity;
+
+  constructor(
+    @Inject(Database) private readonly database: Pick<Database, 'pool'>,
+    @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'request'>,
+    @Inject(Messaging) private readonly messaging: Pick<Messaging, 'every'>,
+  ) {}
+
+  onModuleInit(): void {
+    this.messaging.every(TURN_EVERY_MS, 'tell the products again', () => this.turn());
+  }
+
+  async turn(now = performance.now()): Promise<void> {
+    if (this.told === '') {
+      if (now - this.roundBegan < ROUND_AT_LEAST_MS) return;
+      this.roundBegan = now;
+    }
+    const { rows } = await this.database.pool.query<{ sku: string }>(
+      '/* products.announce */ SELECT sku FROM product WHERE sku > $1 ORDER BY sku LIMIT $2',
+      [this.told, ANNOUNCE_MAX],
+    );
+    await Promise.all(rows.map(({ sku }) => this.unitOfWork.request(this.handler, sku)));
+    // A chunk that is not full is the last one.
+    this.told = (rows.length === ANNOUNCE_MAX && rows.at(-1)?.sku) || '';
+  }
+}
