@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findDefinition } from './catalogue.js';
 import { InvalidMessageError } from './errors.js';
 import type { Message, MessageDefinition } from './message.js';
-import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES } from './topics.js';
+import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES, type ServiceName } from './topics.js';
 
 /** A message as Kafka carries it: CloudEvents 1.0, Kafka protocol binding, binary mode. Everything is readable text. */
 export interface WireMessage {
@@ -73,13 +73,22 @@ export function encode(
 
 const Uuid = z.uuid();
 
+/** Sagas are orchestrated: nobody else sends commands. */
+const COMMANDS_COME_FROM: ServiceName = 'orchestrator';
+
 /**
- * Reads a message from what Kafka delivered.
+ * Reads a message from what Kafka delivered. Who may write to a topic is for Kafka to say (its ACLs); that a message is in the topic of its
+ * type and names the sender that this topic belongs to is checked here, or an ACL for one topic would be one for every type.
  * @param known the definition of what its headers name, where it was looked for already; left out, the catalogue is asked
  * @throws InvalidMessageError naming the cause: such a message can never be handled and is parked.
  */
 export function decode(
-  wire: { readonly headers: Readonly<Record<string, string>>; readonly value: string | null },
+  /** `topic` is left out where nobody knows it any more. */
+  wire: {
+    readonly topic?: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly value: string | null;
+  },
   known?: MessageDefinition,
 ): Message {
   const { headers, value } = wire;
@@ -91,11 +100,13 @@ export function decode(
   if (value === null) throw new InvalidMessageError('null_value', `${shown(type)} has no value`);
   checkSize(type, headers, value);
   const definition = known ?? definitionOf(type, headers);
+  const source = headers['ce_source'] ?? '';
+  assertBelongs(definition, wire.topic, source);
   return {
     id,
     type,
     version: definition.version,
-    source: headers['ce_source'] ?? '',
+    source,
     subject: headers['ce_subject'] ?? '',
     time: headers['ce_time'] ?? '',
     sagaId: headers['ce_sagaid'],
@@ -151,6 +162,24 @@ function aggregateVersionOf(headers: Readonly<Record<string, string>>): number |
   const version = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (version <= VERSION_MAX) return version;
   throw new InvalidMessageError('schema_mismatch', `ce_aggregateversion is not a version: ${shown(text)}`);
+}
+
+/** Of what nobody may say: the type on another topic than its own, or from another service. */
+function assertBelongs(
+  { name, kind, topic, service }: MessageDefinition,
+  foundIn: string | undefined,
+  source: string,
+): void {
+  if (foundIn !== undefined && foundIn !== topic) {
+    throw new InvalidMessageError('wrong_topic', `${name} belongs on ${topic}, not on ${shown(foundIn)}`);
+  }
+  const sender = kind === 'event' ? service : COMMANDS_COME_FROM;
+  if (source !== sender) {
+    throw new InvalidMessageError(
+      'wrong_source',
+      `${name} comes from ${sender}, not from ${shown(source) || 'nobody'}`,
+    );
+  }
 }
 
 function parseJson(value: string): unknown {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  ConfirmOrder,
   decode,
   encode,
   findDefinition,
@@ -15,6 +16,7 @@ import {
 /** Goal: what one service encodes, another decodes to the same; what breaks the contract is refused at both ends with its cause. */
 const orderId = newId();
 const confirmed = message(OrderConfirmed, { orderId }, { source: 'order', sagaId: newId(), aggregateVersion: 2 });
+const command = message(ConfirmOrder, { orderId }, { source: 'orchestrator' });
 
 function refusal(act: () => unknown): string {
   try {
@@ -32,6 +34,7 @@ describe('a message on the wire', () => {
     expect(wire).toMatchObject({ topic: 'order.events', key: orderId, value: JSON.stringify({ orderId }) });
     expect(wire.headers).toMatchObject({ ce_specversion: '1.0', ce_type: 'OrderConfirmed', ce_aggregateversion: '2' });
     expect(decode(wire)).toEqual(confirmed);
+    expect(decode(encode(command))).toEqual(command);
   });
 
   it('is refused by its sender when the data does not match the schema', () => {
@@ -52,6 +55,11 @@ describe('a message on the wire', () => {
       'unknown_type',
       { headers: { ...encode(confirmed).headers, ce_dataschema: 'urn:backstep:schema:OrderConfirmed:99' } },
     ],
+    ['wrong_topic', { topic: 'payment.events' }],
+    ['wrong_topic', { topic: 'order.commands' }],
+    ['wrong_source', { headers: { ...encode(confirmed).headers, ce_source: 'payment' } }],
+    ['wrong_source', { headers: { ...encode(confirmed).headers, ce_source: '' } }],
+    ['wrong_source', { ...encode(command), headers: { ...encode(command).headers, ce_source: 'order' } }],
     ['not_cloudevents', { headers: {} }],
     ['not_cloudevents', { headers: { ...encode(confirmed).headers, ce_id: '42' } }],
   ])('is refused by its reader: %s', (cause, change) => {

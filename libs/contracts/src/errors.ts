@@ -1,5 +1,12 @@
 export type InvalidMessageCause =
-  'not_cloudevents' | 'bad_json' | 'null_value' | 'oversize' | 'unknown_type' | 'schema_mismatch';
+  | 'not_cloudevents'
+  | 'bad_json'
+  | 'null_value'
+  | 'oversize'
+  | 'unknown_type'
+  | 'schema_mismatch'
+  | 'wrong_topic'
+  | 'wrong_source';
 
 /** A message that does not keep its contract. Terminal: it will not become valid by trying again. */
 export class InvalidMessageError extends Error {

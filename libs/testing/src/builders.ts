@@ -32,4 +32,7 @@ export const aMessage = <D extends MessageDefinition>(
   definition: D,
   data: DataOf<D>,
   metadata: Partial<Message<D>> = {},
-): Message<D> => message(definition, data, { source: 'test', sagaId: newId(), commandId: newId(), ...metadata });
+): Message<D> =>
+  message(definition, data, { source: senderOf(definition), sagaId: newId(), commandId: newId(), ...metadata });
+
+const senderOf = ({ kind, service }: MessageDefinition): string => (kind === 'event' ? service : 'orchestrator');

@@ -56,7 +56,9 @@ const load = async () => {
 async function answer(definition: MessageDefinition, data: Record<string, unknown>): Promise<void> {
   const { instance } = await load();
   const commandId = 'awaiting' in instance ? instance.awaiting.commandId : undefined;
-  await hear(message(definition, { orderId: instance.subject, ...data }, { source: 'test', sagaId, commandId }));
+  await hear(
+    message(definition, { orderId: instance.subject, ...data }, { source: definition.service, sagaId, commandId }),
+  );
 }
 
 /** A saga at its first step. */

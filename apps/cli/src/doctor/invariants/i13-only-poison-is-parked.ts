@@ -13,6 +13,8 @@ export const UNREADABLE: ReadonlySet<string> = new Set([
   'oversize',
   'unknown_type',
   'schema_mismatch',
+  'wrong_topic',
+  'wrong_source',
 ]);
 
 /**

@@ -80,7 +80,7 @@ export async function placeOrderSystem(): Promise<SimulatedSystem<OrderSubject>>
 
 /** It can be read, and there is no such order: only its handler finds out. */
 const confirmsNothing = (key: string): WireMessage => ({
-  ...encode(message(ConfirmOrder, { orderId: newId() }, { source: 'nobody', commandId: newId() }), ConfirmOrder),
+  ...encode(message(ConfirmOrder, { orderId: newId() }, { source: 'orchestrator', commandId: newId() }), ConfirmOrder),
   key,
 });
 
