@@ -1,4 +1,4 @@
-import { type Config, declare, hostPorts, type PlatformConfig, url } from '@backstep/platform';
+import { type Config, declare, hostPorts, kafkaSecurityConfig, type PlatformConfig, url } from '@backstep/platform';
 
 const service = (name: string, defaultPort: number) => ({
   schema: url('http', 'https'),
@@ -17,5 +17,6 @@ export const GATEWAY_CONFIG = declare({
     default: ['127.0.0.1:9092'],
     description: "Kafka's brokers. Only an order's events are read from there; nothing else waits for Kafka",
   },
+  ...kafkaSecurityConfig,
 });
 export type GatewayConfig = Config<typeof GATEWAY_CONFIG> & PlatformConfig;

@@ -1,7 +1,8 @@
 import './request-queue-patch.js';
 import './protocol/codec-patch.js';
-import { connect as connectTcp } from 'node:net';
-import { Kafka, logLevel, type ISocketFactory, type RetryOptions } from 'kafkajs';
+import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { Kafka, logLevel, type ISocketFactory, type RetryOptions, type SASLOptions } from 'kafkajs';
 import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -12,13 +13,20 @@ const KEEP_ALIVE_DELAY_MS = 60_000;
 const RETRY: RetryOptions = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 4 };
 
 /** kafkajs leaves Nagle's algorithm on: a request that follows another at once would wait for its acknowledgement. */
-const socketFactory: ISocketFactory = ({ host, port, onConnect }) =>
-  connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS }, onConnect);
+const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
+  if (!ssl) return connectTcp(options, onConnect);
+  // TLS names a server by a name, never by an address; the certificate is compared with the address all the same.
+  return connectTls({ ...options, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect);
+};
 
-export function createClient({ brokers, clientId, logger = SILENT }: KafkaOptions): Kafka {
+export function createClient({ brokers, clientId, security, logger = SILENT }: KafkaOptions): Kafka {
+  const { ssl, sasl } = security ?? {};
   return new Kafka({
     brokers: [...brokers],
     clientId,
+    ...(ssl && { ssl }),
+    ...(sasl && { sasl: sasl as SASLOptions }),
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,

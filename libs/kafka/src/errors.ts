@@ -1,6 +1,6 @@
 /** Kafka did not answer, or not in time. The same call may succeed later; what it should have sent may or may not be there. */
 export class KafkaUnavailableError extends Error {
-  override readonly name = 'KafkaUnavailableError';
+  override readonly name: string = 'KafkaUnavailableError';
   readonly retryable = true;
 }
 
@@ -9,6 +9,14 @@ export interface KafkaRefusal {
   readonly of: 'message' | 'topic' | 'unsure';
   /** Kafka's own name for it, such as `MESSAGE_TOO_LARGE`. */
   readonly code: string;
+}
+
+/**
+ * Kafka does not accept who asks, or does not allow it. Tried again like an absence, and told as an error each time: a broker that starts may
+ * not know its users yet, and an operator may set it right while we run.
+ */
+export class KafkaAccessError extends KafkaUnavailableError {
+  override readonly name: string = 'KafkaAccessError';
 }
 
 /** Kafka answered and will give the same answer again, for example to a message larger than it takes. */
@@ -99,6 +107,7 @@ const USED_UP = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFo
  * kafkajs wraps what it gave up on as non-retriable, so the whole chain is asked.
  */
 export const isTransient = (error: unknown): boolean =>
+  accessProblem(error) !== undefined ||
   causesOf(error).some(
     (cause) =>
       ('retriable' in cause && cause.retriable === true) || ('name' in cause && USED_UP.includes(String(cause.name))),
@@ -135,6 +144,28 @@ export function refusalOf(error: unknown): KafkaRefusal | undefined {
   }
   const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
   return UNWRITABLE.includes(name) ? { of: 'unsure', code: name } : undefined;
+}
+
+/** @returns what to look at when Kafka refuses who asks or what is asked, or the connection is not trusted; undefined for every other error. */
+export function accessProblem(error: unknown): string | undefined {
+  for (const cause of causesOf(error)) {
+    const [name, type, message] = ['name', 'type', 'message'].map((field) => String(Reflect.get(cause, field) ?? ''));
+    if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') {
+      return 'Kafka does not accept the credentials: check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, and KAFKA_SASL_MECHANISM';
+    }
+    if (type?.endsWith('_AUTHORIZATION_FAILED')) return `Kafka has no ACL that allows this user to do that (${type})`;
+    if (/certificate/i.test(message ?? ''))
+      return `Kafka's certificate is not trusted: check KAFKA_SSL_CA (${message})`;
+  }
+  return undefined;
+}
+
+/** The error that tells that Kafka is unavailable, or what keeps it from us. */
+export function unavailable(error: unknown): KafkaUnavailableError {
+  const problem = accessProblem(error);
+  return problem === undefined
+    ? new KafkaUnavailableError('Kafka is unavailable', { cause: error })
+    : new KafkaAccessError(problem, { cause: error });
 }
 
 export const isUnknownTopic = (error: unknown): boolean =>

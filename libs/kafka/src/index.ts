@@ -1,3 +1,4 @@
+export { allow } from './acls.js';
 export { BatchHandler } from './batch-handler.js';
 export { KafkaBatchStrategy } from './batch-strategy.js';
 export { BatchConsumer } from './consumer/batch-consumer.js';
@@ -9,4 +10,5 @@ export { partitionOf } from './partition.js';
 export { KafkaPublisher, type PublisherSizes } from './publisher.js';
 export { PartitionReader } from './reader/partition-reader.js';
 export type { FollowFrom, KeyReading, ReadRange } from './reader/partition-reader.js';
+export * from './security.js';
 export { createTopics } from './topics.js';

@@ -1,3 +1,5 @@
+import type { KafkaSecurity } from './security.js';
+
 /** What this library needs of a logger; the platform's logger fits. */
 export interface KafkaLogger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -10,6 +12,8 @@ export interface KafkaOptions {
   /** `host:port` of the brokers to start from. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** In clear text, as nobody, without it. See `kafkaSecurityFrom`. */
+  readonly security?: KafkaSecurity | undefined;
   /** Nothing is logged without one. */
   readonly logger?: KafkaLogger;
 }

@@ -1,7 +1,7 @@
 import type { WireMessage } from '@backstep/contracts';
 import type { ICustomPartitioner, Message, Producer } from 'kafkajs';
 import { createClient, REQUEST_TIMEOUT_MS } from './client.js';
-import { isTransient, KafkaRefusedError, refusalOf, KafkaSilentError, KafkaUnavailableError } from './errors.js';
+import { isTransient, KafkaRefusedError, refusalOf, KafkaSilentError, unavailable } from './errors.js';
 import {
   askSizes,
   BATCH_OVERHEAD_BYTES,
@@ -143,7 +143,7 @@ export class KafkaPublisher {
         this.reached = false;
       }
       if (refusal) throw new KafkaRefusedError(`Kafka refused the batch (${refusal.code})`, { cause: error, refusal });
-      if (isTransient(error)) throw new KafkaUnavailableError('Kafka is unavailable', { cause: error });
+      if (isTransient(error)) throw unavailable(error);
       throw new KafkaRefusedError('Kafka refused the batch', { cause: error });
     }
   }

@@ -2,13 +2,27 @@ import { backoffMs } from '@backstep/concurrency/backoff';
 import type { TopicDeclaration } from '@backstep/contracts';
 import type { Admin, ConfigResourceTypes } from 'kafkajs';
 import { createClient } from './client.js';
-import { isRetryable, isTransient, KafkaUnavailableError, TopicMismatchError } from './errors.js';
+import {
+  accessProblem,
+  isRetryable,
+  isTransient,
+  KafkaUnavailableError,
+  TopicMismatchError,
+  unavailable,
+} from './errors.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from './options.js';
 import { LogClient } from './reader/log-client.js';
+import type { KafkaSecurity } from './security.js';
 import { delay } from './time.js';
 
 const DEADLINE_MS = 60_000;
 const BACKOFF = { baseMs: 100, capMs: 1_000 };
+
+export interface CreateTopicsOptions {
+  readonly deadlineMs?: number;
+  readonly logger?: KafkaLogger;
+  readonly security?: KafkaSecurity | undefined;
+}
 
 /**
  * A record's time is the broker's, not its sender's: windows of time are looked up by it, and retention goes by it. A sender with a wrong
@@ -25,9 +39,9 @@ const BROKERS_TIME = { name: 'message.timestamp.type', value: 'LogAppendTime' };
 export async function createTopics(
   brokers: readonly string[],
   topics: readonly TopicDeclaration[],
-  { deadlineMs = DEADLINE_MS, logger = SILENT }: { readonly deadlineMs?: number; readonly logger?: KafkaLogger } = {},
+  { deadlineMs = DEADLINE_MS, logger = SILENT, security }: CreateTopicsOptions = {},
 ): Promise<void> {
-  const options = { brokers, clientId: 'backstep-topics', logger };
+  const options = { brokers, clientId: 'backstep-topics', logger, security };
   const deadline = AbortSignal.timeout(deadlineMs);
   for (let attempt = 0; ; attempt++) {
     // One a try: a client keeps addresses and leaders that may be the cause of the failure.
@@ -41,6 +55,8 @@ export async function createTopics(
       await admin.describeGroups(['backstep-warm-up']);
       return;
     } catch (error) {
+      // Somebody waits for this, and can set it right at once.
+      if (accessProblem(error) !== undefined) throw unavailable(error);
       if (!isTransient(error) && !isRetryable(error)) throw error;
       if (deadline.aborted) {
         throw new KafkaUnavailableError(`Kafka at ${brokers.join(', ')} is not ready`, { cause: error });

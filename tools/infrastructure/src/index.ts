@@ -16,6 +16,7 @@ export { RESTART, type RestartPolicy } from './restart-policy.js';
 export { readRun, starterRuns, stopRun, type RunRecord } from './run-file.js';
 export type { RunningEnvironment } from './running-environment.js';
 export { sumOfMetric } from './service-metrics.js';
+export { startSecureKafka, type SecureKafka } from './secure-kafka.js';
 export { startSystem, type System, type SystemOptions } from './system.js';
 export { waitFor } from './wait.js';
 export {

@@ -2,6 +2,7 @@ import { TOPICS } from '@backstep/contracts';
 import { KafkaUnavailableError, PartitionReader } from '@backstep/kafka';
 import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
+import { kafkaSecurity } from '../shared/kafka-security.js';
 import { idOrItsEnd, wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach, UnreachableError, UsageError } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
@@ -93,7 +94,7 @@ async function eventsOfAll(options: EventsOptions): Promise<void> {
 }
 
 async function readLatest(brokers: readonly string[], limit: number): Promise<Latest> {
-  const reader = new PartitionReader({ brokers, clientId: 'backstep-cli' });
+  const reader = new PartitionReader({ brokers, clientId: 'backstep-cli', security: kafkaSecurity() });
   try {
     return await latestMessages(reader.readLast(ALL_TOPICS, limit), limit);
   } catch (error) {

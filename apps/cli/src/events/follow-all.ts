@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BatchConsumer, type ReceivedMessage } from '@backstep/kafka';
 import { UnreachableError } from '../shared/exit-codes.js';
+import { kafkaSecurity } from '../shared/kafka-security.js';
 
 /**
  * Hands over every message of the topics, from the first one on, until the signal aborts; in order within a partition.
@@ -18,7 +19,14 @@ export async function followAll(
     ended = (error) => (error ? reject(new UnreachableError(`Kafka: ${error.message}`, { cause: error })) : resolve());
   });
   const consumer = new BatchConsumer(
-    { brokers, clientId: 'backstep-cli', groupId: `backstep.cli.${randomUUID()}`, topics, onCrash: ended },
+    {
+      brokers,
+      clientId: 'backstep-cli',
+      security: kafkaSecurity(),
+      groupId: `backstep.cli.${randomUUID()}`,
+      topics,
+      onCrash: ended,
+    },
     ({ messages }) => Promise.resolve(tell(messages)),
   );
   signal.addEventListener('abort', () => ended());

@@ -3,6 +3,7 @@ import { createTopics, KafkaUnavailableError, TopicMismatchError } from '@backst
 import { Option, type Command } from 'commander';
 import { wholeNumber } from '../shared/arguments.js';
 import { CliError, EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
+import { kafkaSecurity } from '../shared/kafka-security.js';
 import { print, printJson } from '../shared/output.js';
 import { whatRuns } from '../shared/where.js';
 
@@ -31,7 +32,7 @@ export function topics(program: Command): void {
 async function run({ json, brokers: named, within }: TopicsOptions): Promise<void> {
   const brokers = named ? named.split(',').map((broker) => broker.trim()) : (await whatRuns()).kafka.brokers;
   try {
-    await createTopics(brokers, TOPICS, { deadlineMs: within * 1_000 });
+    await createTopics(brokers, TOPICS, { deadlineMs: within * 1_000, security: kafkaSecurity() });
   } catch (cause) {
     if (cause instanceof KafkaUnavailableError)
       throw new UnreachableError(`${cause.message} after ${within} s.`, { cause });

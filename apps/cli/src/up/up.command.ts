@@ -6,6 +6,7 @@ import { SAMPLES } from '../demo/samples.js';
 import { showAround } from '../demo/show-around.js';
 import { Api } from '../shared/api.js';
 import { consoleReport } from '../shared/console-report.js';
+import { kafkaSecurity } from '../shared/kafka-security.js';
 import { withoutSecrets } from '../env/without-secrets.js';
 import { welcome } from './welcome.js';
 import { print, printError, printJson } from '../shared/output.js';
@@ -46,7 +47,7 @@ async function run({ json, samples, secrets }: UpOptions): Promise<void> {
   try {
     system = await startSystem({
       dir: defaultDir(),
-      createTopics: (brokers) => createTopics(brokers, TOPICS),
+      createTopics: (brokers) => createTopics(brokers, TOPICS, { security: kafkaSecurity() }),
       topics: TOPICS.map(({ name }) => name),
       databaseUrl: process.env['DATABASE_URL'] || undefined,
       kafkaBrokers: process.env['KAFKA_BROKERS'] ? process.env['KAFKA_BROKERS'].split(',') : undefined,

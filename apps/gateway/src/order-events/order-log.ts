@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { TOPICS } from '@backstep/contracts';
 import {
   type FollowFrom,
+  kafkaSecurityFrom,
   KafkaUnavailableError,
   type KeyReading,
   PartitionReader,
@@ -32,7 +33,12 @@ export class OrderLog implements OnApplicationShutdown {
   private readonly reader: PartitionReader;
 
   constructor(@Inject(CONFIG) config: GatewayConfig, @Inject(Logger) logger: Logger) {
-    this.reader = new PartitionReader({ brokers: config.KAFKA_BROKERS, clientId: 'gateway', logger });
+    this.reader = new PartitionReader({
+      brokers: config.KAFKA_BROKERS,
+      clientId: 'gateway',
+      logger,
+      security: kafkaSecurityFrom(config),
+    });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { backoffMs } from '@backstep/concurrency/backoff';
 import { PARTITIONS } from '@backstep/contracts';
-import { asError, isRetryable, isTransient, isUnknownTopic, UnknownTopicError } from '../errors.js';
+import { accessProblem, asError, isRetryable, isTransient, isUnknownTopic, UnknownTopicError } from '../errors.js';
 import type { MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
 import { delay, within } from '../time.js';
@@ -115,13 +115,20 @@ export class BatchConsumer {
           const unknown = isUnknownTopic(error);
           this.crash(unknown ? new UnknownTopicError(this.options.topics, { cause: error }) : asError(error));
         } else {
-          this.logger.warn('Kafka is away; the consumer connects again', { groupId: this.options.groupId, error });
+          this.tellAway(error);
         }
       }
       former = session.membership ?? former;
       if (session.membership) attempt = 0;
       if (!this.stopped) await delay(backoffMs(BACKOFF, attempt), this.closing.signal);
     }
+  }
+
+  private tellAway(error: unknown): void {
+    const { groupId } = this.options;
+    const problem = accessProblem(error);
+    if (problem !== undefined) this.logger.error(`${problem}; the consumer tries again`, { groupId, error });
+    else this.logger.warn('Kafka is away; the consumer connects again', { groupId, error });
   }
 
   private get stopped(): boolean {

@@ -1,13 +1,7 @@
 import { backoffMs } from '@backstep/concurrency/backoff';
 import type { Cluster } from 'kafkajs';
 import { createClient } from '../client.js';
-import {
-  isOffsetOutOfRange,
-  isTransient,
-  isUnknownTopic,
-  KafkaUnavailableError,
-  UnknownTopicError,
-} from '../errors.js';
+import { isOffsetOutOfRange, isTransient, isUnknownTopic, unavailable, UnknownTopicError } from '../errors.js';
 import { toReceived, type RawRecord, type ReceivedMessage } from '../message.js';
 import { SILENT, type KafkaOptions } from '../options.js';
 import { delay } from '../time.js';
@@ -215,7 +209,7 @@ function leaderOf(cluster: Cluster, topic: string, partition: number): string {
 
 function describe(error: unknown, topics: readonly string[]): unknown {
   if (isUnknownTopic(error)) return new UnknownTopicError(topics, { cause: error });
-  if (isTransient(error)) return new KafkaUnavailableError('Kafka is unavailable', { cause: error });
+  if (isTransient(error)) return unavailable(error);
   return error;
 }
 

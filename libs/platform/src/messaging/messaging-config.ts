@@ -1,5 +1,6 @@
 import { TOPIC_RETENTION_MS } from '@backstep/contracts';
 import { declare } from '../config/config.js';
+import { kafkaSecurityConfig, type KafkaSecurityConfig } from '../config/kafka-security.js';
 import { hostPorts, integer, url } from '../config/values.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -24,6 +25,7 @@ export const messagingConfig = declare({
     default: ['127.0.0.1:9092'],
     description: 'Where Kafka is',
   },
+  ...kafkaSecurityConfig,
   INBOX_RETAIN_DAYS: {
     schema: integer({ min: KAFKA_RETENTION_DAYS + 1, max: 3_650 }),
     default: 14,
@@ -45,7 +47,7 @@ export const messagingConfig = declare({
   },
 });
 
-export type MessagingConfig = {
+export type MessagingConfig = KafkaSecurityConfig & {
   readonly DATABASE_URL: string;
   readonly DATABASE_POOL_MAX: number;
   readonly KAFKA_BROKERS: readonly string[];

@@ -1,7 +1,7 @@
 import { Tables } from '@backstep/concurrency';
 import { PARTITIONS, TOPICS } from '@backstep/contracts';
 import { DEFAULT_RETENTION, purgeInbox } from '@backstep/inbox';
-import { KafkaBatchStrategy, KafkaPublisher, partitionOf } from '@backstep/kafka';
+import { KafkaBatchStrategy, KafkaPublisher, kafkaSecurityFrom, partitionOf } from '@backstep/kafka';
 import { DEFAULT_RELAY_LIMITS, outboxBacklog, OutboxRelay, parkedInOutbox } from '@backstep/outbox';
 import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
 import type { HealthRegistry } from '../health/health-registry.js';
@@ -56,7 +56,12 @@ export class Messaging {
     private readonly parts: Parts,
   ) {
     const { config, database, logger, metrics } = parts;
-    const kafka = { brokers: config.KAFKA_BROKERS, clientId: service, logger };
+    const kafka = {
+      brokers: config.KAFKA_BROKERS,
+      clientId: service,
+      logger,
+      security: kafkaSecurityFrom(config),
+    };
     this.publisher = new KafkaPublisher(
       kafka,
       TOPICS.map(({ name }) => name),

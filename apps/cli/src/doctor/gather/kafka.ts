@@ -1,6 +1,7 @@
 import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts';
 import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
 import { UnreachableError } from '../../shared/exit-codes.js';
+import { kafkaSecurity } from '../../shared/kafka-security.js';
 import type { MessageFacts } from '../evidence.js';
 
 export interface KafkaFacts {
@@ -18,7 +19,7 @@ export async function gatherKafka(
   topics: readonly string[],
   from: string,
 ): Promise<KafkaFacts> {
-  const reader = new PartitionReader({ brokers, clientId: 'backstep-doctor' });
+  const reader = new PartitionReader({ brokers, clientId: 'backstep-doctor', security: kafkaSecurity() });
   try {
     return await collect(reader.readAll(topics), from);
   } catch (error) {

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kafkaSecurityFrom, KafkaSettingsError, type KafkaSecuritySettings } from './security.js';
+
+/** Goal: settings that do not go together are told by name, all at once, and no secret with them; nothing is less secure than it looks. */
+const CA = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+const scram = { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512', KAFKA_SASL_USERNAME: 'order', KAFKA_SASL_PASSWORD: 'pass-word' };
+
+function problemsOf(settings: KafkaSecuritySettings): readonly string[] {
+  try {
+    kafkaSecurityFrom(settings);
+  } catch (error) {
+    if (error instanceof KafkaSettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the settings of a secured Kafka', () => {
+  it('are none by default', () => {
+    expect(kafkaSecurityFrom({})).toBeUndefined();
+    expect(kafkaSecurityFrom({ KAFKA_SSL: false, KAFKA_SSL_CA: '', KAFKA_SASL_MECHANISM: '' })).toBeUndefined();
+  });
+
+  it('give TLS with a CA from a file or from the setting itself, and SASL', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'backstep-ca-'));
+    try {
+      const file = join(dir, 'ca.pem');
+      writeFileSync(file, CA);
+      expect(kafkaSecurityFrom({ KAFKA_SSL: 'true', KAFKA_SSL_CA: file })).toEqual({ ssl: { ca: CA } });
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+    expect(kafkaSecurityFrom({ KAFKA_SSL: true, KAFKA_SSL_CA: CA.replaceAll('\n', '\\n'), ...scram })).toEqual({
+      ssl: { ca: CA },
+      sasl: { mechanism: 'scram-sha-512', username: 'order', password: 'pass-word' },
+    });
+  });
+
+  it.each<[string, KafkaSecuritySettings, string[]]>([
+    ['a misspelt switch', { KAFKA_SSL: 'yes' }, ['KAFKA_SSL']],
+    ['a CA without TLS', { KAFKA_SSL_CA: CA }, ['KAFKA_SSL_CA']],
+    ['a CA that is not there', { KAFKA_SSL: 'true', KAFKA_SSL_CA: '/no/such/file' }, ['KAFKA_SSL_CA']],
+    ['an unknown mechanism', { ...scram, KAFKA_SASL_MECHANISM: 'OAUTHBEARER' }, ['KAFKA_SASL_MECHANISM']],
+    ['a password in clear text', { ...scram, KAFKA_SASL_MECHANISM: 'PLAIN' }, ['KAFKA_SASL_MECHANISM']],
+    ['nobody', { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512' }, ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD']],
+    ['no mechanism', { KAFKA_SASL_USERNAME: 'o', KAFKA_SASL_PASSWORD: 'p' }, ['KAFKA_SASL_MECHANISM']],
+  ])('are refused with %s', (_, settings, names) => {
+    const problems = problemsOf(settings);
+    for (const name of names) expect(problems.some((problem) => problem.startsWith(name))).toBe(true);
+    expect(problems.join()).not.toContain('pass-word');
+  });
+});
