@@ -1,5 +1,6 @@
 import { Random } from '@backstep/simulation';
 import type { Poisoned } from './faults/poison.js';
+import type { HostileBatch } from './hostile/throw-in.js';
 import { Load, openShop } from './load/load.js';
 import { Rival } from './load/rival.js';
 import { play } from './play.js';
@@ -86,11 +87,13 @@ async function run(
   const { services, databases } = system.environment();
   const counters = new Counters(keeper, services);
   const poisoned: Poisoned[] = [];
+  const hostile: HostileBatch[] = [];
   const world: World = {
     ...started,
     instances: plan.instances,
     story,
     poisoned,
+    hostile,
     sample: () => counters.sample(),
     atTheEnd,
   };
@@ -135,7 +138,7 @@ async function run(
     ...('restless' in rest ? rest.restless.map((what) => `not at rest: ${what}`) : []),
     ...((facts.sagas['STUCK'] ?? 0) > 0 ? [`${facts.sagas['STUCK']} sagas are STUCK`] : []),
     ...compare(record.keys, facts.kept),
-    ...compareParked(poisoned, facts.parked, facts.inKafka.marks),
+    ...compareParked({ poisoned, hostile }, facts.parked, facts.inKafka.marks),
     ...(await askDoctor(dir)),
     ...tooQuiet(coverage, minutes, applied.leaves, plan.ofAllFaults),
   ];

@@ -5,6 +5,7 @@ import { fillDisk } from './fill-disk.js';
 import { freezeKafka } from './freeze-kafka.js';
 import { freezePostgres } from './freeze-postgres.js';
 import { freezeServices } from './freeze-services.js';
+import { hostileRecords } from './hostile-records.js';
 import { killServices } from './kill-services.js';
 import { poison } from './poison.js';
 import { publishAgain } from './publish-again.js';
@@ -33,5 +34,6 @@ export const FAULTS: readonly Fault[] = [
   publishAgain,
   resetGroups,
   poison,
+  hostileRecords,
   stepClock,
 ];

@@ -27,7 +27,7 @@ export interface Facts {
 
 const ENDS = `SELECT id, coalesce(failure_code, status) AS end FROM orders`;
 const KEYS = `SELECT key, response ->> 'id' AS id FROM idempotency_key WHERE response ? 'id'`;
-const PARKED = `SELECT id, state, cause, topic, headers FROM parked_message`;
+const PARKED = `SELECT id, state, cause, topic, partition, kafka_offset AS offset, headers FROM parked_message`;
 const SAGAS = `SELECT status, count(*)::int AS n FROM saga_instance GROUP BY status`;
 const COMPENSATIONS = `
   SELECT count(*)::int AS n FROM saga_instance, jsonb_array_elements(instance -> 'steps') AS step

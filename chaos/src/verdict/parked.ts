@@ -1,4 +1,5 @@
 import { MARK, type Poisoned } from '../faults/poison.js';
+import type { HostileBatch } from '../hostile/throw-in.js';
 
 export interface ParkedRow {
   readonly service: string;
@@ -6,22 +7,32 @@ export interface ParkedRow {
   readonly state: string;
   readonly cause: string;
   readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
   readonly headers: string;
+}
+
+export interface ThrownIn {
+  readonly poisoned: readonly Poisoned[];
+  readonly hostile: readonly HostileBatch[];
 }
 
 /**
  * Parked is exactly what was poisoned: no sound message, and every poisoned one that Kafka still had to deliver (`inKafka`, marks).
- * Where Kafka lost its disk, some are parked that it does not have any more, and some never were. Pure.
+ * Where Kafka lost its disk, some are parked that it does not have any more, and some never were. What a stranger sent carries no
+ * mark and is known by its place; some of it can be read and is not parked. Pure.
  */
 export function compareParked(
-  poisoned: readonly Poisoned[],
+  { poisoned, hostile }: ThrownIn,
   parked: readonly ParkedRow[],
   inKafka: ReadonlySet<string>,
 ): string[] {
   const byMark = new Map(poisoned.map((one) => [one.mark, one]));
   const found: string[] = [];
   const seen = new Set<string>();
-  for (const { service, id, state, cause, topic, headers } of parked) {
+  for (const row of parked) {
+    const { service, id, state, cause, topic, headers } = row;
+    if (liesIn(row, hostile)) continue;
     const mark = (JSON.parse(headers) as Record<string, string>)[MARK];
     const thrown = mark === undefined ? undefined : byMark.get(mark);
     if (mark !== undefined) seen.add(mark);
@@ -35,3 +46,13 @@ export function compareParked(
   }
   return found;
 }
+
+/** A batch that cannot be opened is parked as one, at any of its offsets. */
+const liesIn = ({ topic, partition, offset }: ParkedRow, hostile: readonly HostileBatch[]): boolean =>
+  hostile.some(
+    (batch) =>
+      batch.topic === topic &&
+      batch.partition === partition &&
+      Number(offset) >= batch.baseOffset &&
+      Number(offset) < batch.baseOffset + batch.records,
+  );

@@ -88,25 +88,37 @@ describe('the customers’ record and the books', () => {
 
 describe('what is parked', () => {
   const thrown = (mark: string, mustPark = true): Poisoned => ({ mark, kind: 'huge', topic: 'order.events', mustPark });
-  const parked = (headers: Record<string, string>): ParkedRow => ({
+  const of = (...poisoned: Poisoned[]) => ({ poisoned, hostile: [] });
+  const parked = (headers: Record<string, string>, offset = '7'): ParkedRow => ({
     service: 'order',
     id: newId(),
     state: 'poisoned',
     cause: 'oversize',
     topic: 'order.events',
+    partition: 0,
+    offset,
     headers: JSON.stringify(headers),
   });
 
   it('is what was thrown in, and all of it that Kafka still has', () => {
-    expect(compareParked([thrown('0'), thrown('1')], [parked({ 'x-chaos': '0' })], new Set(['0']))).toEqual([]);
+    expect(compareParked(of(thrown('0'), thrown('1')), [parked({ 'x-chaos': '0' })], new Set(['0']))).toEqual([]);
   });
 
   it('is wrong when it is sound, when it can be read, and when it is missing', () => {
-    expect(compareParked([], [parked({})], new Set()).join()).toContain('nobody poisoned it');
-    expect(compareParked([thrown('0', false)], [parked({ 'x-chaos': '0' })], new Set()).join()).toContain(
+    expect(compareParked(of(), [parked({})], new Set()).join()).toContain('nobody poisoned it');
+    expect(compareParked(of(thrown('0', false)), [parked({ 'x-chaos': '0' })], new Set()).join()).toContain(
       'can be read',
     );
-    expect(compareParked([thrown('0')], [], new Set(['0'])).join()).toContain('parked nowhere');
+    expect(compareParked(of(thrown('0')), [], new Set(['0'])).join()).toContain('parked nowhere');
+  });
+
+  it('may lie where a stranger wrote, and only there', () => {
+    const batch = { what: 'noise', topic: 'order.events', partition: 0, baseOffset: 7, records: 2 };
+    const found = (offset: string) =>
+      compareParked({ poisoned: [], hostile: [batch] }, [parked({}, offset)], new Set());
+    expect([found('7'), found('8')]).toEqual([[], []]);
+    expect(found('6').join()).toContain('nobody poisoned it');
+    expect(found('9').join()).toContain('nobody poisoned it');
   });
 });
 
