@@ -3,6 +3,7 @@ import { write, type Executor } from '@backstep/concurrency';
 import { encodedBytes, newId, type WireMessage } from '@backstep/contracts';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import {
+  DEFAULT_BATCH_SIZES,
   DEFAULT_RELAY_LIMITS,
   earlierMessages,
   OUTBOX_PARKED_SQL,
@@ -10,6 +11,7 @@ import {
   outboxBacklog,
   outboxPart,
   OutboxRelay,
+  type BatchSizes,
   type OutboxMessage,
   type Publisher,
   type Refusal,
@@ -25,13 +27,13 @@ class Broker implements Publisher {
   readonly received: string[] = [];
   requests = 0;
   batchMaxBytes = 1_000_000;
-  /** Told to the relay; undefined: not known to it. */
+  /** Told to the relay; undefined: the relay goes by its defaults. */
   told: number | undefined;
   refuses: (message: WireMessage) => Refusal | undefined = () => undefined;
 
-  get sizes() {
+  get sizes(): BatchSizes {
     const { told } = this;
-    return told === undefined ? undefined : { requestMaxBytes: 4_000_000, batchMaxBytes: () => told };
+    return told === undefined ? DEFAULT_BATCH_SIZES : { requestMaxBytes: 4_000_000, batchMaxBytes: () => told };
   }
 
   publish(messages: readonly WireMessage[]): Promise<void> {
