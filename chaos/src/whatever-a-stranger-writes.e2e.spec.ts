@@ -26,12 +26,15 @@ const RESIDENT_MAX = 700_000_000;
 const KIB = 1_024;
 
 let started: Started;
+/** Its folder is left where the spec failed: the logs say why. */
+let clean = false;
 beforeAll(async () => {
   started = await start({ instances: 1, links: [], clocks: [] }, new Story(() => undefined));
 }, 120_000);
 afterAll(async () => {
   await started.stop();
-  await started.remove();
+  if (clean) await started.remove();
+  else console.error(`logs and databases are left in ${started.dir}`);
 }, 120_000);
 
 /** The most a process ever had, in bytes, as Linux counts; undefined elsewhere. */
@@ -94,5 +97,6 @@ describe('whatever a stranger writes into the topics', () => {
     expect(refused).toBeGreaterThan(0);
     expect(facts.parked.length).toBeGreaterThan(records / 10);
     expect(load.record.accepted).toBeGreaterThan(50);
+    clean = true;
   }, 400_000);
 });
