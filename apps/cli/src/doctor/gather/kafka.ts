@@ -1,4 +1,4 @@
-import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts';
+import { decode, InvalidMessageError, PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts';
 import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
 import { UnreachableError } from '../../shared/exit-codes.js';
 import { kafkaSecurity } from '../../shared/kafka-security.js';
@@ -8,7 +8,7 @@ export interface KafkaFacts {
   readonly messages: ReadonlyMap<string, readonly MessageFacts[]>;
   readonly otherMessageIds: ReadonlySet<string>;
   readonly kafkaCompleteSince: number | undefined;
-  /** Records of the topics, and how many of them are no CloudEvents: those have no id to go by. */
+  /** Records of the topics, and how many of them are no messages: a stranger's, which nobody handles. They are parked or passed by. */
   readonly records: number;
   readonly unreadable: number;
 }
@@ -44,9 +44,10 @@ export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>
       const place = `${received.topic}/${received.partition}`;
       firsts.set(place, Math.min(firsts.get(place) ?? Infinity, received.timestamp));
       const id = idOf(received);
-      if (id === undefined) unreadable += 1;
-      else if (id > from) {
-        const facts = factsOf(id, received, intern);
+      const sound = id !== undefined && isMessage(received);
+      if (!sound) unreadable += 1;
+      if (id !== undefined && id > from) {
+        const facts = sound ? factsOf(id, received, intern) : undefined;
         if (!facts || isBefore(facts.key, from)) otherMessageIds.add(id);
         else {
           const log = messages.get(facts.key);
@@ -68,6 +69,16 @@ function completeSince(firsts: readonly number[], partitions: number): number | 
   if (firsts.length === 0) return undefined;
   const latest = firsts.reduce((a, b) => Math.max(a, b));
   return firsts.length < partitions ? Math.max(latest, Date.now() - TOPIC_RETENTION_MS) : latest;
+}
+
+function isMessage(received: ReceivedMessage): boolean {
+  try {
+    decode(received);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return false;
+    throw error;
+  }
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

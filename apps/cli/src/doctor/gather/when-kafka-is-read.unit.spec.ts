@@ -17,11 +17,11 @@ const received = (
   offset: '0',
   key,
   headers,
-  value: '{}',
+  value: JSON.stringify({ orderId: older }),
   timestamp: 1_000,
   ...change,
 });
-const event = (id: string, more: Record<string, string> = {}) => ({ ce_id: id, ce_type: 'OrderPlaced', ...more });
+const event = (id: string, more: Record<string, string> = {}) => ({ ce_id: id, ce_type: 'OrderConfirmed', ...more });
 
 async function* batchesOf(...batches: ReceivedMessage[][]): AsyncGenerator<ReceivedMessage[]> {
   for (const batch of batches) yield await Promise.resolve(batch);
@@ -38,7 +38,7 @@ describe('what lies in Kafka', () => {
       NO_ID,
     );
     expect(facts.messages.get(newer)).toMatchObject([
-      { id: first, type: 'OrderPlaced', aggregateVersion: 1, offset: '0', sentAt: 1_000 },
+      { id: first, type: 'OrderConfirmed', aggregateVersion: 1, offset: '0', sentAt: 1_000 },
       { id: second, sagaId: 's', causationId: first, commandId: 'c', offset: '1' },
     ]);
     expect(facts.messages.get(newer)?.[1]?.aggregateVersion).toBeUndefined();
@@ -49,6 +49,20 @@ describe('what lies in Kafka', () => {
     const [late, keyless] = [newId(), newId()] as [string, string];
     const facts = await collect(batchesOf([received(older, event(late)), received(null, event(keyless))]), older);
     expect([...facts.otherMessageIds]).toEqual([late, keyless]);
+    expect(facts.messages.size).toBe(0);
+  });
+
+  it('is no message when it cannot be decoded: counted, and known by its id alone', async () => {
+    const [unknown, broken] = [newId(), newId()] as [string, string];
+    const facts = await collect(
+      batchesOf([
+        received(newer, event(unknown, { ce_type: 'EatEverything' })),
+        received(newer, event(broken), { value: '{not json' }),
+      ]),
+      NO_ID,
+    );
+    expect([...facts.otherMessageIds]).toEqual([unknown, broken]);
+    expect(facts).toMatchObject({ records: 2, unreadable: 2 });
     expect(facts.messages.size).toBe(0);
   });
 
