@@ -1,3 +1,4 @@
+import './dead-broker-patch.js';
 import './request-queue-patch.js';
 import './protocol/codec-patch.js';
 import { connect as connectTcp, isIP } from 'node:net';

@@ -55,6 +55,9 @@ const REPLICATED = {
   ...Object.fromEntries(Object.keys(ALONE).map((name) => [name, name.endsWith('min.isr') ? 2 : 3])),
   'default.replication.factor': 3,
   'min.insync.replicas': 2,
+  // Until others lead what a killed broker led.
+  'broker.session.timeout.ms': 4_000,
+  'broker.heartbeat.interval.ms': 500,
 };
 
 /** Every broker has the settings of the embedded one, but for its place, and its copies in the cluster. */

@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { original } from './dead-broker-patch.js';
+
+/** Goal: of several brokers a dead one stops nobody. Method: kafkajs' own functions, on pools in which some brokers cannot be reached. */
+const load = createRequire(import.meta.url);
+interface Found {
+  readonly nodeId: string;
+}
+type WithBroker = (callback: (found: Found) => Promise<string>) => Promise<string | null>;
+const { prototype: pool } = load('kafkajs/src/cluster/brokerPool.js') as { prototype: { withBroker: WithBroker } };
+const { prototype: cluster } = load('kafkajs/src/cluster/index.js') as {
+  prototype: { findBroker(which: Found): Promise<unknown> };
+};
+const { KafkaJSConnectionError } = load('kafkajs/src/errors.js') as {
+  KafkaJSConnectionError: new (message: string, details: object) => Error;
+};
+const { version } = load('kafkajs/package.json') as { version: string };
+
+const unresolved = () => new KafkaJSConnectionError('getaddrinfo ENOTFOUND kafka-2', { code: 'ENOTFOUND' });
+
+function poolOf(dead: readonly string[], asked: string[] = []) {
+  const broker = (nodeId: string) => ({ nodeId, isConnected: () => nodeId === '3' });
+  return {
+    brokers: Object.fromEntries(['1', '2', '3'].map((nodeId) => [nodeId, broker(nodeId)])),
+    findBroker: ({ nodeId }: Found) => {
+      asked.push(nodeId);
+      return dead.includes(nodeId) ? Promise.reject(unresolved()) : Promise.resolve(broker(nodeId));
+    },
+  };
+}
+
+const answered = async ({ nodeId }: Found): Promise<string> => Promise.resolve(nodeId);
+const DRAWS = 50;
+
+describe('a question that any broker can answer', () => {
+  it('is answered by a broker that can be reached, whichever are dead', async () => {
+    for (let draw = 0; draw < DRAWS; draw++) {
+      expect(await pool.withBroker.call(poolOf(['1', '2']), answered)).toBe('3');
+      expect(await pool.withBroker.call(poolOf(['1', '3']), answered)).toBe('2');
+    }
+  });
+
+  it('goes to one that is connected first', async () => {
+    const asked: string[] = [];
+    await pool.withBroker.call(poolOf([], asked), answered);
+    expect(asked).toEqual(['3']);
+  });
+
+  it('says why nobody was reached, when all are dead', async () => {
+    await expect(pool.withBroker.call(poolOf(['1', '2', '3']), answered)).rejects.toThrow('ENOTFOUND');
+  });
+
+  it(`is still lost in kafkajs ${version} when a dead one is drawn; when this fails, delete dead-broker-patch.ts`, async () => {
+    const draws = Array.from({ length: DRAWS }, () =>
+      (original.withBroker as unknown as WithBroker).call(poolOf(['1', '2']), answered),
+    );
+    expect((await Promise.allSettled(draws)).some(({ status }) => status === 'rejected')).toBe(true);
+  });
+});
+
+describe('a coordinator that cannot be reached', () => {
+  it('is looked for again, whatever kind of unreachable it is', async () => {
+    const refreshed: string[] = [];
+    const of = {
+      brokerPool: poolOf(['2']),
+      refreshMetadata: () => Promise.resolve(refreshed.push('metadata')),
+    };
+    await expect(cluster.findBroker.call(of, { nodeId: '2' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(refreshed).toEqual(['metadata']);
+  });
+});
