@@ -2,6 +2,7 @@ export { allow } from './acls.js';
 export { BatchHandler } from './batch-handler.js';
 export { KafkaBatchStrategy } from './batch-strategy.js';
 export { BatchConsumer } from './consumer/batch-consumer.js';
+export type { LogReset } from './consumer/committed-offsets.js';
 export type { BatchConsumerOptions, ConsumerHealth } from './consumer/batch-consumer.js';
 export * from './errors.js';
 export type { MessageBatch, ReceivedMessage } from './message.js';

@@ -5,7 +5,9 @@ import type { MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
 import { delay, within } from '../time.js';
 import { FaultPause } from './fault-pause.js';
-import { GroupSession, type Membership } from './group-session.js';
+import type { LogReset } from './committed-offsets.js';
+import type { Membership } from './former-membership.js';
+import { GroupSession } from './group-session.js';
 import { BACKOFF, CLOSE_TIMEOUT_MS, FETCH_STALLED_MS, UNKNOWN_TOPIC_GRACE_MS } from './settings.js';
 
 export interface BatchConsumerOptions extends KafkaOptions {
@@ -43,6 +45,8 @@ export interface ConsumerHealth {
   readonly paused: boolean;
   /** Messages not handled yet, as of the last fetches. */
   readonly lag: number;
+  /** How often a partition's log was found to be another than the one that was read, and is read from its beginning. */
+  readonly logResets: number;
   /** Set when the consumer is dead for good. */
   readonly crashed: Error | undefined;
 }
@@ -62,6 +66,7 @@ export class BatchConsumer {
   private supervision: Promise<void> | undefined;
   private crashed: Error | undefined;
   private unknownTopicSince: number | undefined;
+  private logResets = 0;
 
   constructor(
     private readonly options: BatchConsumerOptions,
@@ -98,6 +103,7 @@ export class BatchConsumer {
       lastFetchAt: session?.lastFetchAt,
       paused: this.faultPause.active,
       lag: session?.lag ?? 0,
+      logResets: this.logResets,
       crashed: this.crashed,
     };
   }
@@ -142,6 +148,7 @@ export class BatchConsumer {
       {
         deliver: (batch) => this.deliver(batch),
         prepare: (shards, ended) => this.prepare(shards, ended),
+        logReset: (reset) => this.onLogReset(reset),
         letGo: async (shards) => this.options.onRevoked?.(shards),
         joined: () => {
           this.unknownTopicSince = undefined;
@@ -149,6 +156,15 @@ export class BatchConsumer {
         },
       },
     ));
+  }
+
+  private onLogReset(reset: LogReset): void {
+    this.logResets++;
+    const { groupId } = this.options;
+    this.logger.warn('the committed offset is not of this log, which is read from its beginning', {
+      groupId,
+      ...reset,
+    });
   }
 
   private async deliver(batch: MessageBatch): Promise<boolean> {

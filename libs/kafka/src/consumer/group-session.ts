@@ -1,18 +1,12 @@
-import { backoffMs } from '@backstep/concurrency/backoff';
-import type {
-  Broker,
-  Consumer,
-  ConsumerCrashEvent,
-  ConsumerGroupJoinEvent,
-  EachBatchPayload,
-  RequestEvent,
-} from 'kafkajs';
+import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, RequestEvent } from 'kafkajs';
 import { createClient } from '../client.js';
-import { KafkaSilentError, isTransient, MembershipUnknownError } from '../errors.js';
+import { KafkaSilentError, MembershipUnknownError } from '../errors.js';
 import { toReceived, type MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
-import { delay, within } from '../time.js';
+import { within } from '../time.js';
 import { Assignment } from './assignment.js';
+import { lookAtCommittedOffsets, markOf, type LogReset } from './committed-offsets.js';
+import { leaveAsFormer, type Membership } from './former-membership.js';
 import { OffsetCommitter } from './offset-committer.js';
 import * as settings from './settings.js';
 import { shardAssigner } from './shard-assigner.js';
@@ -26,6 +20,8 @@ export interface SessionHandlers {
   letGo(shards: readonly number[]): Promise<void>;
   /** Tells whether consumption shall start paused. */
   joined(): 'paused' | 'running';
+  /** A log was found to be another than the one that was read. */
+  logReset(reset: LogReset): void;
 }
 
 export interface SessionOptions extends KafkaOptions {
@@ -36,15 +32,6 @@ export interface SessionOptions extends KafkaOptions {
   readonly former: Membership | undefined;
   readonly silenceTimeoutMs?: number;
 }
-
-/** What a member is to the group: its name there, and the shards it held last. */
-export interface Membership {
-  readonly memberId: string;
-  readonly shards: readonly number[];
-}
-
-/** Public in kafkajs's Broker, missing in its types. */
-type Coordinator = Broker & { leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown> };
 
 /** One life of one kafkajs consumer, from connecting until it crashes or is closed. It is never restarted: the next life is a new one. */
 export class GroupSession {
@@ -92,7 +79,12 @@ export class GroupSession {
         shardAssigner({
           owned: () => (this.membership ?? this.options.former)?.shards ?? [],
           beforeJoin: () => this.revoke(),
-          atCoordinator: (coordinator) => this.leaveAsFormer(coordinator as Coordinator),
+          atCoordinator: (coordinator, cluster) => {
+            lookAtCommittedOffsets(cluster, coordinator, (reset) => this.onReset(reset));
+            const { former } = this;
+            this.former = undefined;
+            return former ? leaveAsFormer(former, coordinator, this.options, this.ending.signal) : Promise.resolve();
+          },
         }),
       ],
       retry: { restartOnFailure: () => Promise.resolve(false) },
@@ -148,6 +140,13 @@ export class GroupSession {
 
   get busy(): boolean {
     return this.assignment?.busy ?? false;
+  }
+
+  /** The group is set to the log as it is, also when nothing comes for a while. */
+  private onReset(reset: LogReset): void {
+    const { topic, partition, earliest } = reset;
+    this.handlers.logReset(reset);
+    this.offsets.resolved({ topic, partition, offset: earliest });
   }
 
   /** Messages that Kafka had beyond ours when it last answered. */
@@ -220,7 +219,8 @@ export class GroupSession {
       // Lost meanwhile: the next owner reads it again, and its inbox knows it.
       if (!durable || this.assignment !== assignment) return;
       resolveOffset(last.offset);
-      this.offsets.resolved({ topic, partition, offset: String(BigInt(batch.lastOffset()) + 1n) });
+      const metadata = markOf(messages[messages.length - 1]!);
+      this.offsets.resolved({ topic, partition, offset: String(BigInt(batch.lastOffset()) + 1n), metadata });
       this.lagOf.set(`${topic}/${partition}`, BigInt(batch.offsetLag()));
     });
   }
@@ -262,24 +262,6 @@ export class GroupSession {
 
   private get isMember(): boolean {
     return performance.now() - this.memberAt < settings.SESSION_TIMEOUT_MS;
-  }
-
-  /** A member whose connection broke is still in the group: unless it leaves, joining waits for its session to run out. */
-  private async leaveAsFormer(coordinator: Coordinator): Promise<void> {
-    const { former } = this;
-    if (!former) return;
-    this.former = undefined;
-    for (let attempt = 0; attempt < settings.LEAVE_ATTEMPTS && !this.closed; attempt++) {
-      try {
-        await coordinator.leaveGroup({ groupId: this.options.groupId, memberId: former.memberId });
-        return;
-      } catch (error) {
-        this.logger.debug('the former membership could not be ended', { error });
-        // Anything else than a coordinator that is still loading: the member is not known any more.
-        if (!isTransient(error)) return;
-      }
-      await delay(backoffMs(settings.BACKOFF, attempt), this.ending.signal);
-    }
   }
 
   /** Gives the partitions back, once per assignment however often it is called. Never throws. */

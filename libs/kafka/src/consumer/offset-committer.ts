@@ -1,12 +1,6 @@
 import { pausePoint, pausePointsArmed } from '@backstep/concurrency/pause-points';
+import type { Position } from './committed-offsets.js';
 import { COMMIT_INTERVAL_MS } from './settings.js';
-
-export interface Position {
-  readonly topic: string;
-  readonly partition: number;
-  /** The next message to read, decimal. */
-  readonly offset: string;
-}
 
 /**
  * Commits offsets behind the work: on the hot path a commit costs 5 ms a hop. Holds one position per partition.

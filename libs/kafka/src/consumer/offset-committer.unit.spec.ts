@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { OffsetCommitter, type Position } from './offset-committer.js';
+import type { Position } from './committed-offsets.js';
+import { OffsetCommitter } from './offset-committer.js';
 
 /** Goal: offsets are committed behind the work, the newest per partition; a failed commit loses no position. */
 const at = (partition: number, offset: number): Position => ({ topic: 't', partition, offset: String(offset) });

@@ -42,7 +42,7 @@ interface ShardAssignerHooks {
   /** Awaited each time before this member joins. Must not throw. */
   readonly beforeJoin: () => Promise<void>;
   /** Awaited with the broker that coordinates the group, right before joining through it. Must not throw. */
-  readonly atCoordinator: (coordinator: Broker) => Promise<void>;
+  readonly atCoordinator: (coordinator: Broker, cluster: Cluster) => Promise<void>;
 }
 
 /**
@@ -105,7 +105,7 @@ function awaitHooks(cluster: Cluster, { beforeJoin, atCoordinator }: ShardAssign
   cluster.findGroupCoordinator = async (group) => {
     await beforeJoin();
     const coordinator = await findGroupCoordinator(group);
-    await atCoordinator(coordinator);
+    await atCoordinator(coordinator, cluster);
     return coordinator;
   };
 }

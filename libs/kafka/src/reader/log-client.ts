@@ -166,14 +166,20 @@ export class LogClient {
 
 const NO_PROTOCOL = { name: 'none', metadata: Buffer.alloc(0) };
 
-async function fetchFrom(cluster: Cluster, nodeId: string, cursors: readonly Cursor[], waitMs: number) {
+export async function fetchFrom(
+  cluster: Cluster,
+  nodeId: string,
+  cursors: readonly Cursor[],
+  waitMs: number,
+  maxBytes = MAX_BYTES_PER_PARTITION,
+) {
   const broker = await cluster.findBroker({ nodeId });
   const topics = [...groupBy(cursors, ({ topic }) => topic)].map(([topic, group]) => ({
     topic,
     partitions: group.map(({ partition, next }) => ({
       partition,
       fetchOffset: String(next),
-      maxBytes: MAX_BYTES_PER_PARTITION,
+      maxBytes,
     })),
   }));
   const { responses } = (await broker.fetch({
@@ -201,7 +207,7 @@ function advance(cursor: Cursor, records: FetchedPartition['messages']): Receive
     .map((record) => toReceived(cursor.topic, cursor.partition, record));
 }
 
-function leaderOf(cluster: Cluster, topic: string, partition: number): string {
+export function leaderOf(cluster: Cluster, topic: string, partition: number): string {
   const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
   if (leader === undefined) throw new UnknownTopicError([topic]);
   return leader;

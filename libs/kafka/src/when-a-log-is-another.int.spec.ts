@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { markOf } from './consumer/committed-offsets.js';
+import { KafkaPublisher } from './publisher.js';
+import { Collector } from './testing/collector.js';
+import { makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js';
+
+/**
+ * Goal: a committed offset that is not of the log is noticed when partitions are assigned, told, and nothing of the log is passed over.
+ * Method: a group that has read a log of five, and Kafka's memory of it changed before it comes back.
+ */
+const kafka = new Kafka({ brokers: testBrokers(), clientId: 'spec', logLevel: logLevel.NOTHING });
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+const VALUES = ['a', 'b', 'c', 'd', 'e'];
+
+async function publish(topic: string, ...values: string[]): Promise<void> {
+  const publisher = new KafkaPublisher({ brokers: testBrokers(), clientId: 'spec' });
+  closers.push(() => publisher.disconnect());
+  await publisher.publish(values.map((value) => wire(topic, 'k', value)));
+}
+
+function collect(topic: string, groupId: string): Collector {
+  const collector = new Collector({ groupId, topics: [topic], partitionsPerTopic: 1 });
+  closers.push(() => collector.consumer.close());
+  collector.consumer.start();
+  return collector;
+}
+
+/** A group that has read all five and is away. */
+async function away() {
+  const [topic = ''] = await makeTopics({ name: 'log', partitions: 1 });
+  const groupId = unique('group');
+  await publish(topic, ...VALUES);
+  const collector = collect(topic, groupId);
+  await until('all five', () => collector.messages.length === VALUES.length);
+  await collector.consumer.close();
+  return { topic, groupId, messages: collector.messages };
+}
+
+async function commit(topic: string, groupId: string, offset: string, metadata?: string): Promise<void> {
+  const consumer = kafka.consumer({ groupId });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic] });
+  // Paused: fetching from an offset that is not there, it would set the offset back itself.
+  const joined = new Promise<void>((resolve) => {
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      consumer.pause([{ topic }]);
+      resolve();
+    });
+  });
+  await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
+  await joined;
+  await consumer.commitOffsets([{ topic, partition: 0, offset, metadata: metadata ?? null }]);
+  await consumer.disconnect();
+}
+
+describe('a group that comes back', () => {
+  it('goes on where it was, when the log is the same', async () => {
+    const { topic, groupId } = await away();
+    await publish(topic, 'f');
+    const collector = collect(topic, groupId);
+    await until('the sixth', () => collector.values.includes('f'));
+    expect(collector.values).toEqual(['f']);
+    expect(collector.consumer.health().logResets).toBe(0);
+  });
+
+  it('reads a log that ends before its offset from the beginning', async () => {
+    const { topic, groupId } = await away();
+    await commit(topic, groupId, '100');
+    const collector = collect(topic, groupId);
+    await until('all of the log', () => collector.messages.length >= VALUES.length);
+    expect(collector.values).toEqual(VALUES);
+    expect(collector.consumer.health().logResets).toBe(1);
+  });
+
+  it('reads a log that begins after its offset from there', async () => {
+    const { topic, groupId } = await away();
+    await commit(topic, groupId, '1');
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.fetchTopicMetadata({ topics: [topic] });
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
+    await admin.disconnect();
+    const collector = collect(topic, groupId);
+    await until('the rest of the log', () => collector.messages.length >= 2);
+    expect(collector.values).toEqual(['d', 'e']);
+    expect(collector.consumer.health().logResets).toBe(1);
+  });
+
+  it('reads a log from the beginning that was cut and has grown past its offset again', async () => {
+    const { topic, groupId, messages } = await away();
+    const before = messages[2]!;
+    await commit(topic, groupId, '3', markOf({ ...before, timestamp: before.timestamp - 60_000 }));
+    const collector = collect(topic, groupId);
+    await until('all of the log', () => collector.messages.length >= VALUES.length);
+    expect(collector.values).toEqual(VALUES);
+    expect(collector.consumer.health().logResets).toBe(1);
+    await collector.consumer.close();
+    const again = collect(topic, groupId);
+    await publish(topic, 'f');
+    await until('what is new', () => again.values.includes('f'));
+    expect(again.values).toEqual(['f']);
+  });
+});
