@@ -33,7 +33,10 @@ export class PaymentIntent {
   /** Only when the refund could not be answered at once. */
   @Column('jsonb', { name: 'refund_command' }) refundCommand!: AskedBy | null;
 
-  /** Calls to the provider for what is (or was last) requested. */
+  /**
+   * Calls to the provider for what is (or was last) requested. Counted with the lease, before the call: a process that dies while it
+   * asks has asked all the same. What was leased and not asked is taken off again.
+   */
   @Column('integer') attempts!: number;
   @Column('timestamptz', { name: 'next_attempt_at' }) nextAttemptAt!: Moment;
   /** Since when a worker has it; null: nobody does. The lease ends `LEASE_MS` later. */
@@ -50,7 +53,7 @@ type Lease = Pick<PaymentIntent, 'attempts' | 'nextAttemptAt' | 'leasedAt' | 'le
 
 /** The provider must be asked, and the worker of the process that commits this row will: no poll stands in the way. */
 export const leasedByThisCommit = (before?: Pick<PaymentIntent, 'leaseEpoch'>): Lease => ({
-  attempts: 0,
+  attempts: 1,
   nextAttemptAt: DATABASE_NOW,
   leasedAt: DATABASE_NOW,
   leaseEpoch: (before?.leaseEpoch ?? 0) + 1,

@@ -47,7 +47,7 @@ describe('RefundPayment', () => {
         refundCommand: { id: command.id, ...context },
         leasedAt: DATABASE_NOW,
         leaseEpoch: 4,
-        attempts: 0,
+        attempts: 1,
       },
     });
   });

@@ -22,14 +22,15 @@ export type Leased = Pick<
 
 /**
  * Leases what is due and nobody has, the longest due first. Set-wise; rows that somebody writes at the moment are passed over, so
- * that instances never wait for each other. The version goes up with it: a batch that has read the row decides again.
+ * that instances never wait for each other. The version goes up with it: a batch that has read the row decides again. The
+ * ask that follows is counted here: whoever dies while it asks cannot count it any more.
  * @throws DatabaseUnavailableError
  */
 export async function leaseDue(executor: Executor, max: number): Promise<Leased[]> {
   return query<Leased>(
     executor,
     `UPDATE payment_intent
-     SET leased_at = now(), lease_epoch = lease_epoch + 1, updated_at = now(), version = version + 1
+     SET leased_at = now(), lease_epoch = lease_epoch + 1, attempts = attempts + 1, updated_at = now(), version = version + 1
      WHERE id = ANY (ARRAY(
        SELECT id FROM payment_intent
        WHERE status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')
@@ -61,16 +62,16 @@ export async function giveBack(executor: Executor, leases: readonly GivenBack[])
   await query(
     executor,
     `UPDATE payment_intent AS p
-     SET leased_at = NULL, attempts = attempts + x.asked, next_attempt_at = now() + x.due_in_ms * interval '1 millisecond',
+     SET leased_at = NULL, attempts = attempts - x.unasked, next_attempt_at = now() + x.due_in_ms * interval '1 millisecond',
        state = p.state || CASE WHEN x.problem IS NULL THEN '{}' ELSE jsonb_build_object('problem', x.problem) END,
        updated_at = now(), version = version + 1
      FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::float8[], $5::text[])
-       AS x(id, lease_epoch, asked, due_in_ms, problem)
+       AS x(id, lease_epoch, unasked, due_in_ms, problem)
      WHERE p.id = x.id AND p.lease_epoch = x.lease_epoch AND p.leased_at IS NOT NULL`,
     [
       leases.map(({ id }) => id),
       leases.map(({ leaseEpoch }) => leaseEpoch),
-      leases.map(({ asked }) => (asked ? 1 : 0)),
+      leases.map(({ asked }) => (asked ? 0 : 1)),
       leases.map(({ dueInMs }) => dueInMs),
       leases.map(({ problem }) => problem ?? null),
     ],

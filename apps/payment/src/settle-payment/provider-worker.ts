@@ -226,9 +226,9 @@ export class ProviderWorker {
 
   private async askAgainLater({ id, leaseEpoch, attempts, chargeCommand }: Leased, error: unknown): Promise<void> {
     const unexpected = error instanceof UnexpectedAnswerError;
-    const dueInMs = backoffMs(this.limits.retry, attempts);
+    const dueInMs = backoffMs(this.limits.retry, attempts - 1);
     const about = { orderId: id, sagaId: chargeCommand?.sagaId };
-    const fields = { ...about, attempt: attempts + 1, againInMs: Math.round(dueInMs) };
+    const fields = { ...about, attempt: attempts, againInMs: Math.round(dueInMs) };
     let problem: string | undefined;
     if (error instanceof OutcomeUnknownError) {
       problem = error.message;

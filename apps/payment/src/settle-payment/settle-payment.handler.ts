@@ -39,7 +39,6 @@ export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest
 
     const settled = update(PaymentIntent, intent, {
       state,
-      attempts: intent.attempts + 1,
       leasedAt: null,
       // The refund was asked for while the charge was under way: it begins now.
       ...(state.status === 'REFUND_REQUESTED' && leasedByThisCommit(intent)),

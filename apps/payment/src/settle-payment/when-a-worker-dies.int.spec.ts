@@ -48,7 +48,8 @@ describe('a worker that dies', () => {
       await kit.age(orderId, '1 minute');
       await two.worker.sweep();
       const settled = await kit.until(orderId, 'CHARGED');
-      expect(settled.leaseEpoch).toBe(2);
+      // The ask that died counts.
+      expect(settled).toMatchObject({ leaseEpoch: 2, attempts: 2 });
 
       dying.release();
       await one.stop();
@@ -58,6 +59,31 @@ describe('a worker that dies', () => {
       expect(await provider.paymentsOf(orderId)).toMatchObject([{ captured: 4200 }]);
     },
   );
+
+  it('again and again, is seen to have asked as often', async () => {
+    const points = ['payment.before-provider-charge', 'payment.after-provider-charge'];
+    const command = charge();
+    const { orderId } = command.data;
+    const dead: { held: Hold; stop: () => Promise<void> }[] = [];
+    for (const [died, point] of points.entries()) {
+      const held = hold(point);
+      const { deliver, worker, stop } = kit.instance(provider.url);
+      dead.push({ held, stop });
+      if (died === 0) await deliver(command);
+      else await worker.sweep();
+      await held.reached();
+      expect(await kit.row(orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', attempts: died + 1 });
+      await kit.age(orderId, '1 minute');
+    }
+    armPausePoints(undefined);
+    await kit.instance(provider.url).worker.sweep();
+    expect(await kit.until(orderId, 'CHARGED')).toMatchObject({ attempts: 3 });
+    for (const { held, stop } of dead) {
+      held.release();
+      await stop();
+    }
+    expect(await kit.row(orderId)).toMatchObject({ attempts: 3 });
+  });
 
   it('between refund and record: given back once', async () => {
     const [one, two] = [kit.instance(provider.url), kit.instance(provider.url)];
@@ -178,7 +204,7 @@ describe('leases', () => {
     const [mine] = await leaseDue(kit.executor, 1);
     expect(mine).toMatchObject({ id, leaseEpoch: 2, amount: 4200, state: { paymentMethod: 'pm_card_visa' } });
     await giveBack(kit.executor, [{ id, leaseEpoch: 1, asked: true, dueInMs: 0 }]);
-    expect(await kit.row(id)).toMatchObject({ leased: true, attempts: 0 });
+    expect(await kit.row(id)).toMatchObject({ leased: true, attempts: 1 });
     await giveBack(kit.executor, [{ id, leaseEpoch: 2, asked: true, dueInMs: 3_600_000 }]);
     const given = await kit.row(id);
     expect(given).toMatchObject({ leased: false, attempts: 1 });

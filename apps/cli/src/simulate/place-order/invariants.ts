@@ -57,6 +57,14 @@ export class OrderInvariants implements Watcher {
       this.broken('I3', `${this.name(orderId)} is CONFIRMED, and the provider keeps ${kept} of ${order.total}`);
   };
 
+  /** The provider is asked with this key (`charge:` or `refund:` and the order) for the nth time. */
+  readonly asked = (key: string, times: number): void => {
+    const [call = '', orderId = ''] = key.split(':');
+    const payment = this.world.store('payment').find(this.parts.payment.Intent, orderId);
+    if (payment?.state.status !== `${call.toUpperCase()}_REQUESTED` || payment.attempts >= times) return;
+    this.broken('liveness', `${this.name(orderId)}: the ${call} is asked for ${times} times, ${payment.attempts} are counted`);
+  };
+
   private order(before: OrderRow | undefined, after: OrderRow | undefined): void {
     if (!after) return this.broken('I9', `${this.name(before?.id ?? '')} is gone`);
     const name = this.name(after.id);

@@ -20,6 +20,7 @@ export const leaseStatements = (
     matches: /^UPDATE payment_intent\s+SET leased_at = now\(\)/,
     plan: (text) => {
       const epochStep = text.includes('lease_epoch = lease_epoch + 1') ? 1 : 0;
+      const attemptStep = text.includes('attempts = attempts + 1') ? 1 : 0;
       const respects = text.includes('leased_at IS NULL OR leased_at < now()');
       return {
         window: 'commit',
@@ -43,6 +44,7 @@ export const leaseStatements = (
             leasedAt: now,
             updatedAt: now,
             leaseEpoch: (row['leaseEpoch'] as number) + epochStep,
+            attempts: (row['attempts'] as number) + attemptStep,
           }));
           return change(store, paymentIntent, process, due, leased);
         },
@@ -57,7 +59,7 @@ export const leaseStatements = (
       return {
         window: 'commit',
         run: (store, values, process) => {
-          const [ids, epochs, asked, dueInMs, problems] = values as [
+          const [ids, epochs, unasked, dueInMs, problems] = values as [
             string[],
             number[],
             number[],
@@ -79,7 +81,7 @@ export const leaseStatements = (
               ...row,
               leasedAt: null,
               state: problems[at] == null ? row['state'] : { ...(row['state'] as Row), problem: problems[at] },
-              attempts: (row['attempts'] as number) + (asked[at] ?? 0),
+              attempts: (row['attempts'] as number) - (unasked[at] ?? 0),
               nextAttemptAt: new Date(store.now + (dueInMs[at] ?? 0)).toISOString(),
               updatedAt: new Date(store.now).toISOString(),
             });

@@ -28,6 +28,7 @@ export interface PaymentRow {
   readonly state: { readonly status: string };
   readonly leasedAt: unknown;
   readonly leaseEpoch: number;
+  readonly attempts: number;
 }
 export interface LedgerRow {
   readonly paymentIntentId: string;

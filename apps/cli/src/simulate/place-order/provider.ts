@@ -49,6 +49,7 @@ export class SimulatedProvider {
   private readonly answers = new Map<string, () => Answer>();
   private readonly failures = new Map<string, number>();
   private readonly inFlight = new Set<string>();
+  private readonly asks = new Map<string, number>();
   /** What was given to each kind of call, with its key. */
   private readonly given: Record<'charge' | 'refund', { readonly key: string; readonly answer: Answer }[]> = {
     charge: [],
@@ -59,6 +60,7 @@ export class SimulatedProvider {
     private readonly world: World,
     private readonly declined: (code: string, message: string) => Error,
     private readonly moved: (orderId: string) => void,
+    private readonly asked: (key: string, times: number) => void,
   ) {}
 
   /** What the provider keeps of an order. */
@@ -85,6 +87,9 @@ export class SimulatedProvider {
 
   private async ask(process: SimulatedProcess, key: string, make: () => Answer, card: string): Promise<Answer> {
     const { world } = this;
+    const times = (this.asks.get(key) ?? 0) + 1;
+    this.asks.set(key, times);
+    this.asked(key, times);
     const answer = await world.network.exchange(process, {
       peer: 'provider',
       window: 'provider',

@@ -66,7 +66,7 @@ export async function placeOrderSystem(): Promise<SimulatedSystem<OrderSubject>>
       const messages = new MessageInvariants(world);
       const sagas = new SagaInvariants(world, registry, messages);
       const invariants = new OrderInvariants(world, parts);
-      const mine = new SimulatedProvider(world, parts.payment.cardDeclined, invariants.moved);
+      const mine = new SimulatedProvider(world, parts.payment.cardDeclined, invariants.moved, invariants.asked);
       invariants.provider = provider = mine;
       coverage = world.coverage;
       for (const watcher of [messages, sagas, invariants]) world.watch(watcher);
