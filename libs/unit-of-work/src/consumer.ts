@@ -1,6 +1,6 @@
 import { decode, findDefinition, InvalidMessageError, versionOf } from '@backstep/contracts';
 import { toDelivered, type Delivered, type ParkedMessage } from '@backstep/inbox';
-import { ReplayFailedError } from './errors.js';
+import { parkedAs, ReplayFailedError } from './errors.js';
 import type { Handled, Handlers } from './handler.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import type { UnitOfWork } from './unit-of-work.js';
@@ -81,7 +81,7 @@ export class MessageConsumer {
         if ((await lot.find(parked.id)) === undefined) return undefined;
         throw error;
       }
-      return failed('handler_failed', String(error));
+      return failed(parkedAs(error), String(error));
     }
   }
 

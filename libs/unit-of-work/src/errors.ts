@@ -29,3 +29,22 @@ export class ParkingUnavailableError extends Error {
     super('the database does not park messages', options);
   }
 }
+
+/** The cause a message is parked with when its handler throws. An error names another by its `parkedAs`: short and stable. */
+export function parkedAs(failure: unknown): string {
+  const { parkedAs: named } = failure as { parkedAs?: unknown };
+  return typeof named === 'string' ? named : 'handler_failed';
+}
+
+/**
+ * For handlers: a command about something that is known, and known otherwise. It can neither be carried out nor be answered from what
+ * is known: the answer would say yes to something else. It is parked, and its key is held until a person has looked.
+ */
+export class ContradictoryCommandError extends Error {
+  override readonly name = 'ContradictoryCommandError';
+  readonly parkedAs = 'contradicts';
+  /** @param differences each with what is known and what the command says */
+  constructor(command: string, differences: readonly string[]) {
+    super(`${command} contradicts what is known: ${differences.join('; ')}`);
+  }
+}

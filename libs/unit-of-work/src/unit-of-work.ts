@@ -14,7 +14,7 @@ import { INBOX_TABLE, knownMessages, PARKED_TABLE, parkedMessages, ParkingLot } 
 import type { OutboxRelay } from '@backstep/outbox';
 import type { Pool } from 'pg';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
-import { ContendedError, OverloadedError, ParkingUnavailableError } from './errors.js';
+import { ContendedError, OverloadedError, parkedAs, ParkingUnavailableError } from './errors.js';
 import { onConnection, preparedExecutor } from './executor.js';
 import { isConflict, isOfTheDatabase, SameViolations } from './failures.js';
 import type { RequestHandler } from './handler.js';
@@ -244,7 +244,7 @@ export class UnitOfWork {
       await this.process(works.slice(middle));
     } else if (only.kind === 'message' && !only.replay) {
       if (pausePointsArmed()) await pausePoint('batch.parking');
-      await this.process([poisoned(only, 'handler_failed', `${failure.name}: ${failure.message}`)]);
+      await this.process([poisoned(only, parkedAs(failure), `${failure.name}: ${failure.message}`)]);
     } else if (only.kind === 'poison') {
       await this.lastResort(only, failure);
     } else {

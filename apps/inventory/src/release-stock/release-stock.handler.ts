@@ -1,6 +1,7 @@
 import { ReleaseStock, StockReleased, type Message } from '@backstep/contracts';
 import { Handles, insert, many, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Reservation } from '../reservation/reservation.entity.js';
+import { refuseOther } from '../reservation/refuse-other.js';
 import { Stock } from '../stock/stock.entity.js';
 import { release, totalBySku } from '../stock/stock.rules.js';
 
@@ -20,13 +21,13 @@ export class ReleaseStockHandler {
       const never = insert(Reservation, { orderId, status: 'RELEASED', items, short: [] });
       return [never, reply(command, StockReleased, { orderId, items: [] }, { of: never })];
     }
+    refuseOther('ReleaseStock', items, reservation);
     if (reservation.status !== 'HELD') return [reply(command, StockReleased, { orderId, items: [] })];
 
-    // What is given back is what was taken, whatever the command says.
     const released = update(Reservation, reservation, { status: 'RELEASED' });
     const returned = [...totalBySku(reservation.items)].map(([sku, quantity]) => {
       const row = stock.get(sku);
-      if (!row) throw new Error(`order ${orderId} holds ${sku}, which the command does not name`);
+      if (!row) throw new Error(`order ${orderId} holds ${sku}, which is no product`);
       return update(Stock, row, release(row, quantity));
     });
     return [

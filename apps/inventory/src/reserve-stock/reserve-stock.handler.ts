@@ -1,10 +1,11 @@
 import { ReserveStock, StockRejected, StockReserved, type Message } from '@backstep/contracts';
 import { Handles, insert, many, reply, unseen, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Reservation } from '../reservation/reservation.entity.js';
+import { refuseOther } from '../reservation/refuse-other.js';
 import { Stock } from '../stock/stock.entity.js';
 import { reserve, shortages, totalBySku } from '../stock/stock.rules.js';
 
-/** Reserves all lines of an order or none. Asked again, it answers again, from what it remembers. */
+/** Reserves all lines of an order or none. Asked again, it answers again, from what it remembers; for other lines, not. */
 @Handles(ReserveStock)
 export class ReserveStockHandler {
   needs({ data }: Message<typeof ReserveStock>) {
@@ -13,7 +14,10 @@ export class ReserveStockHandler {
 
   decide(command: Message<typeof ReserveStock>, { reservation, stock }: Loaded<ReserveStockHandler>): Change[] {
     const { orderId, items } = command.data;
-    if (reservation) return [answerAgain(command, reservation)];
+    if (reservation) {
+      refuseOther('ReserveStock', items, reservation);
+      return [answerAgain(command, reservation)];
+    }
 
     const asked = totalBySku(items);
     const short = shortages(asked, stock);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, ReleaseStock, ReserveStock, type DataOf, type Message } from '@backstep/contracts';
 import { aMessage } from '@backstep/testing';
+import { ContradictoryCommandError } from '@backstep/unit-of-work';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { Product } from '../product/product.entity.js';
 import { ReleaseStockHandler } from '../release-stock/release-stock.handler.js';
@@ -131,17 +132,37 @@ describe('a release', () => {
     expect(reserve(lines(['cup', 1]))).toMatchObject({ type: 'StockRejected', data: { reason: 'released_first' } });
     expect(everything()).toEqual(before);
   });
+});
 
-  it('gives back what was taken, whatever quantities it names', () => {
-    reserve(lines(['cup', 2]));
-    expect(release(lines(['cup', 5]))).toMatchObject({ data: { items: lines(['cup', 2]) } });
-    expect(reserved('cup')).toBe(4);
+describe('a command with other lines than the order is known by contradicts that', () => {
+  const OTHERS: [string, Items][] = [
+    ['more', lines(['cup', 3], ['pot', 1])],
+    ['less', lines(['cup', 1], ['pot', 1])],
+    ['a SKU less', lines(['cup', 2])],
+    ['a SKU more', lines(['cup', 2], ['pot', 1], ['jar', 1])],
+    ['another SKU', lines(['cup', 2], ['jar', 1])],
+  ];
+  const known = lines(['cup', 2], ['pot', 1]);
+
+  it.each(OTHERS)('%s: nothing is answered, and nothing is done', (_, items) => {
+    reserve(known);
+    const before = everything();
+    for (const command of [reserve, release]) expect(() => command(items)).toThrow(ContradictoryCommandError);
+    expect(everything()).toEqual(before);
   });
 
-  it('that does not name what the order holds cannot be handled: it is not half done', () => {
-    reserve(lines(['cup', 2], ['pot', 1]));
-    const before = everything();
-    expect(() => release(lines(['cup', 2]))).toThrow('holds pot');
-    expect(everything()).toEqual(before);
+  it.each([
+    ['refused', () => reserve(lines(['pot', 3]))],
+    ['released before it was reserved', () => release(lines(['pot', 3]))],
+  ])('also when it was %s', (_, before) => {
+    before();
+    expect(() => reserve(lines(['pot', 1]))).toThrow('ReserveStock contradicts what is known: items 3 pot, not 1 pot');
+    expect(() => release(lines(['pot', 1]))).toThrow(ContradictoryCommandError);
+  });
+
+  it('the same, spread over other lines, is the same', () => {
+    reserve(known);
+    expect(reserve(lines(['pot', 1], ['cup', 1], ['cup', 1]))).toMatchObject({ type: 'StockReserved' });
+    expect(release(lines(['pot', 1], ['cup', 2]))).toMatchObject({ type: 'StockReleased', data: { items: known } });
   });
 });

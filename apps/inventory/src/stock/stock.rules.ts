@@ -27,6 +27,16 @@ export function totalBySku(lines: readonly RequestedLine[]): ReadonlyMap<string,
   return totals;
 }
 
+/** Whether both ask for the same, however it is spread over lines. */
+export function isSame(some: readonly RequestedLine[], others: readonly RequestedLine[]): boolean {
+  const [totals, otherTotals] = [totalBySku(some), totalBySku(others)];
+  return totals.size === otherTotals.size && [...totals].every(([sku, total]) => otherTotals.get(sku) === total);
+}
+
+/** For people: which SKUs, and how many of each. */
+export const described = (lines: readonly RequestedLine[]): string =>
+  [...totalBySku(lines)].map(([sku, quantity]) => `${quantity} ${sku}`).join(', ');
+
 /** Which SKUs cannot cover what is asked of them. None means that all can be reserved. */
 export function shortages(asked: ReadonlyMap<string, number>, stock: ReadonlyMap<string, StockLevel>): Shortage[] {
   return [...asked]

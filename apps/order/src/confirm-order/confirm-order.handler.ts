@@ -1,7 +1,7 @@
 import { ConfirmOrder, OrderConfirmed, type Message } from '@backstep/contracts';
 import { Handles, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Order } from '../order/order.entity.js';
-import { confirm, TerminalOrderError } from '../order/order.rules.js';
+import { confirm, TerminalOrderError, UnknownOrderError } from '../order/order.rules.js';
 
 @Handles(ConfirmOrder)
 export class ConfirmOrderHandler {
@@ -11,7 +11,7 @@ export class ConfirmOrderHandler {
 
   decide(command: Message<typeof ConfirmOrder>, { order }: Loaded<ConfirmOrderHandler>): Change[] {
     const { orderId } = command.data;
-    if (!order) throw new Error(`there is no order ${orderId} to confirm`);
+    if (!order) throw new UnknownOrderError(orderId, 'confirm');
     switch (order.status) {
       case 'PENDING': {
         const confirmed = update(Order, order, confirm({ status: order.status }));

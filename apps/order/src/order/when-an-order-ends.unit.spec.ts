@@ -7,7 +7,7 @@ import { orderPlacedId } from './order-placed-id.js';
 import { ConfirmOrderHandler } from '../confirm-order/confirm-order.handler.js';
 import { RejectOrderHandler } from '../reject-order/reject-order.handler.js';
 import { Order } from './order.entity.js';
-import { TerminalOrderError } from './order.rules.js';
+import { TerminalOrderError, UnknownOrderError } from './order.rules.js';
 
 /** Goal: an order ends once, one way, and says so as often as it is asked (I9); one that has not ended can be announced again. */
 let rows: InMemoryRows;
@@ -112,5 +112,6 @@ it.each([
     () => rows.handle(new RejectOrderHandler(), aMessage(RejectOrder, { orderId: newId(), failure: DECLINED })),
   ],
 ])('an order that does not exist: a command to %s it is parked', (what, command) => {
+  expect(command).toThrow(UnknownOrderError);
   expect(command).toThrow(`to ${what}`);
 });

@@ -1,7 +1,7 @@
 import { OrderRejected, RejectOrder, type Message } from '@backstep/contracts';
 import { Handles, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Order } from '../order/order.entity.js';
-import { reject, TerminalOrderError } from '../order/order.rules.js';
+import { reject, TerminalOrderError, UnknownOrderError } from '../order/order.rules.js';
 
 @Handles(RejectOrder)
 export class RejectOrderHandler {
@@ -11,7 +11,7 @@ export class RejectOrderHandler {
 
   decide(command: Message<typeof RejectOrder>, { order }: Loaded<RejectOrderHandler>): Change[] {
     const { orderId } = command.data;
-    if (!order) throw new Error(`there is no order ${orderId} to reject`);
+    if (!order) throw new UnknownOrderError(orderId, 'reject');
     switch (order.status) {
       case 'PENDING': {
         const { status, failure } = reject({ status: order.status }, command.data.failure);

@@ -1,5 +1,5 @@
 import { ChargePayment, type Message } from '@backstep/contracts';
-import { Handles, insert, unseen, type Change, type Loaded } from '@backstep/unit-of-work';
+import { ContradictoryCommandError, Handles, insert, unseen, type Change, type Loaded } from '@backstep/unit-of-work';
 import { answerCharge } from '../payment-intent/answers.js';
 import {
   askedBy,
@@ -12,7 +12,7 @@ import { isPending, requestCharge } from '../payment-intent/payment-intent.rules
 
 /**
  * Notes that the order is to be charged; a worker asks the provider after the commit and its answer is the answer.
- * Asked again, it answers again, from what it remembers.
+ * Asked again, it answers again, from what it remembers; asked for something else, it answers nothing.
  */
 @Handles(ChargePayment)
 export class ChargePaymentHandler {
@@ -21,7 +21,10 @@ export class ChargePaymentHandler {
   }
 
   decide(command: Message<typeof ChargePayment>, { intent }: Loaded<ChargePaymentHandler>): Change[] {
-    if (intent) return answerCharge(command, intent, intent.state);
+    if (intent) {
+      refuseOther(command, intent);
+      return answerCharge(command, intent, intent.state);
+    }
 
     const { orderId, amount, currency, paymentMethod } = command.data;
     const state = requestCharge(amount, paymentMethod);
@@ -38,4 +41,17 @@ export class ChargePaymentHandler {
     });
     return [requested, ...answerCharge(command, requested.row, state, requested)];
   }
+}
+
+/** A voided payment was refunded before anybody said what it would be: it contradicts nothing. @throws ContradictoryCommandError */
+function refuseOther({ data }: Message<typeof ChargePayment>, { amount, currency, state }: PaymentIntent): void {
+  if (state.status === 'VOIDED') return;
+  const differences = [];
+  if (data.amount !== amount) differences.push(`amount ${amount}, not ${data.amount}`);
+  if (data.currency !== currency) differences.push(`currency ${currency}, not ${data.currency}`);
+  // Known for as long as the provider must be asked, and shown to nobody.
+  if (state.status === 'CHARGE_REQUESTED' && data.paymentMethod !== state.paymentMethod) {
+    differences.push('another payment method');
+  }
+  if (differences.length > 0) throw new ContradictoryCommandError('ChargePayment', differences);
 }

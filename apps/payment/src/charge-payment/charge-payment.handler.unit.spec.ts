@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChargePayment, newId, PaymentCharged, PaymentDeclined } from '@backstep/contracts';
 import { aMessage } from '@backstep/testing';
+import { ContradictoryCommandError } from '@backstep/unit-of-work';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { PaymentState } from '../payment-intent/payment-intent.rules.js';
 import { ChargePaymentHandler } from './charge-payment.handler.js';
@@ -40,7 +41,7 @@ describe('ChargePayment', () => {
   });
 
   it.each<[string, PaymentState, object | undefined]>([
-    ['under way', { status: 'CHARGE_REQUESTED', paymentMethod: 'pm', refundWanted: false }, undefined],
+    ['under way', { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: false }, undefined],
     [
       'made',
       { status: 'CHARGED', providerReference: 'pi_1' },
@@ -69,5 +70,28 @@ describe('ChargePayment', () => {
         metadata: { sagaId: command.sagaId, commandId: command.commandId, causationId: command.id },
       });
     }
+  });
+
+  it.each<[string, PaymentState, object]>([
+    ['another amount', { status: 'CHARGED', providerReference: 'pi_1' }, { amount: 4201 }],
+    ['another currency', { status: 'CHARGED', providerReference: 'pi_1' }, { currency: 'USD' }],
+    ['nothing', { status: 'CHARGED', providerReference: 'pi_1' }, { amount: 0 }],
+    [
+      'more, of a refused payment',
+      { status: 'CHARGE_FAILED', failure: { reason: 'r', message: 'm' } },
+      { amount: 9_999 },
+    ],
+    ['more, of a payment that was given back', { status: 'REFUNDED', providerReference: 'pi_1' }, { amount: 9_999 }],
+    [
+      'the same from another card, while it is under way',
+      { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: false },
+      { paymentMethod: 'pm_card_other' },
+    ],
+  ])('for %s contradicts what is known: it is not answered, under whatever command id', (_, state, other) => {
+    const { data } = aCharge();
+    const intent = { id: data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
+    const command = aMessage(ChargePayment, { ...data, ...other });
+    expect(() => handler.decide(command, { intent })).toThrow(ContradictoryCommandError);
+    expect(() => handler.decide(command, { intent })).not.toThrow(/pm_card/);
   });
 });

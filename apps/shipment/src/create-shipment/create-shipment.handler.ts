@@ -1,9 +1,18 @@
 import { CreateShipment, ShipmentCreated, ShipmentRefused, type Message } from '@backstep/contracts';
-import { Handles, insert, reply, unseen, type Change, type DecideContext, type Loaded } from '@backstep/unit-of-work';
+import {
+  ContradictoryCommandError,
+  Handles,
+  insert,
+  reply,
+  unseen,
+  type Change,
+  type DecideContext,
+  type Loaded,
+} from '@backstep/unit-of-work';
 import { askCarrier } from '../shipment/carrier.rules.js';
 import { Shipment } from '../shipment/shipment.entity.js';
 
-/** Hands an order to the carrier, once. Asked again, it answers again, from what it remembers. */
+/** Hands an order to the carrier, once. Asked again, it answers again, from what it remembers; for something else, not. */
 @Handles(CreateShipment)
 export class CreateShipmentHandler {
   needs({ data }: Message<typeof CreateShipment>) {
@@ -15,6 +24,7 @@ export class CreateShipmentHandler {
     { shipment }: Loaded<CreateShipmentHandler>,
     { now, newId }: DecideContext,
   ): Change[] {
+    if (shipment) refuseOther(command, shipment);
     if (shipment) return [tell(command, shipment)];
 
     const { orderId, items, shippingAddress: address } = command.data;
@@ -42,4 +52,17 @@ function tell(
   return status === 'CREATED'
     ? reply(command, ShipmentCreated, { orderId, shipmentId, trackingNumber: trackingNumber ?? '' }, { of })
     : reply(command, ShipmentRefused, { orderId, reason: reason ?? '' }, { of });
+}
+
+/** @throws ContradictoryCommandError */
+function refuseOther({ data }: Message<typeof CreateShipment>, { items, address }: Shipment): void {
+  const differences = [];
+  const sameItems =
+    items.length === data.items.length &&
+    items.every(({ sku, quantity }, at) => sku === data.items[at]?.sku && quantity === data.items[at].quantity);
+  if (!sameItems) differences.push('other items');
+  // Where people live is in no error.
+  const fields = ['name', 'line1', 'city', 'postalCode', 'country'] as const;
+  if (fields.some((field) => address[field] !== data.shippingAddress[field])) differences.push('another address');
+  if (differences.length > 0) throw new ContradictoryCommandError('CreateShipment', differences);
 }

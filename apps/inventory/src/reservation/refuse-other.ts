@@ -1,0 +1,15 @@
+import { ContradictoryCommandError } from '@backstep/unit-of-work';
+import { described, isSame, type RequestedLine } from '../stock/stock.rules.js';
+
+/**
+ * An order reserves and releases one set of lines: a command with others is not about what is known here.
+ * @throws ContradictoryCommandError
+ */
+export function refuseOther(
+  command: string,
+  asked: readonly RequestedLine[],
+  { items }: { readonly items: readonly RequestedLine[] },
+): void {
+  if (isSame(items, asked)) return;
+  throw new ContradictoryCommandError(command, [`items ${described(items)}, not ${described(asked)}`]);
+}
