@@ -1,5 +1,5 @@
 import type { Edit, Mutant } from '../mutant.js';
-import { POISONED, TWO_BUSY_INSTANCES, TWO_INSTANCES } from './checks.js';
+import { POISONED, SIMULATED, TWO_BUSY_INSTANCES, TWO_INSTANCES } from './checks.js';
 
 const TABLE = 'libs/concurrency/src/table.ts';
 const SESSION = 'libs/unit-of-work/src/session.ts';
@@ -75,6 +75,12 @@ export const ROWS: readonly Mutant[] = [
       },
     ],
     check: TWO_INSTANCES,
+  },
+  {
+    name: 'ask-counted-when-recorded',
+    prevents: 'A provider is asked more often than is seen: the asks of processes that died do not count.',
+    edits: [{ file: LEASES, find: 'attempts = attempts + 1, updated_at', replace: 'updated_at' }],
+    check: SIMULATED,
   },
   {
     name: 'lease-without-epoch',

@@ -62,7 +62,10 @@ export class OrderInvariants implements Watcher {
     const [call = '', orderId = ''] = key.split(':');
     const payment = this.world.store('payment').find(this.parts.payment.Intent, orderId);
     if (payment?.state.status !== `${call.toUpperCase()}_REQUESTED` || payment.attempts >= times) return;
-    this.broken('liveness', `${this.name(orderId)}: the ${call} is asked for ${times} times, ${payment.attempts} are counted`);
+    this.broken(
+      'liveness',
+      `${this.name(orderId)}: the ${call} is asked for ${times} times, ${payment.attempts} are counted`,
+    );
   };
 
   private order(before: OrderRow | undefined, after: OrderRow | undefined): void {
