@@ -16,7 +16,6 @@ import { Stock } from './stock/stock.entity.js';
   imports: [
     MessagingModule.forService({
       service: 'inventory',
-      consumes: ['inventory.commands'],
       handlers: [ReserveStockHandler, ReleaseStockHandler],
       entities: [Product, Stock, Adjustment, Reservation],
       migrations: MIGRATIONS,

@@ -12,7 +12,6 @@ import { SagaRunner } from './run-sagas/saga-runner.js';
   imports: [
     MessagingModule.forService({
       service: 'orchestrator',
-      consumes: ['order.events', 'inventory.events', 'payment.events', 'shipment.events'],
       handlers: [SagaEventsHandler],
       entities: SAGA_ENTITIES,
       migrations: MIGRATIONS,

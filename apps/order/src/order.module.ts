@@ -20,7 +20,6 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
   imports: [
     MessagingModule.forService({
       service: 'order',
-      consumes: ['order.commands', 'inventory.events'],
       handlers: [ConfirmOrderHandler, RejectOrderHandler, CopyPricesHandler],
       entities: [Order, IdempotencyKey, ProductPrice],
       migrations: MIGRATIONS,

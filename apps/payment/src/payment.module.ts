@@ -23,7 +23,6 @@ const STOP_WITHIN_MS = 1_500;
   imports: [
     MessagingModule.forService({
       service: 'payment',
-      consumes: ['payment.commands'],
       handlers: [ChargePaymentHandler, RefundPaymentHandler],
       entities: [PaymentIntent, LedgerEntry],
       migrations: MIGRATIONS,

@@ -9,7 +9,6 @@ import { Shipment } from './shipment/shipment.entity.js';
   imports: [
     MessagingModule.forService({
       service: 'shipment',
-      consumes: ['shipment.commands'],
       handlers: [CreateShipmentHandler],
       entities: [Shipment],
       migrations: MIGRATIONS,

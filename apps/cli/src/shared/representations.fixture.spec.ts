@@ -58,7 +58,15 @@ export const aProduct: Product = {
 
 export const aParkedMessage: ParkedMessage = {
   ...{ id: ID, service: 'payment', state: 'poisoned', topic: 'payment.commands', partition: 1, offset: '7', key: 'k' },
-  ...{ type: 'ChargePayment', cause: 'bad_json', error: 'no JSON', attempts: 1, parkedAt: at(0) },
+  ...{
+    type: 'ChargePayment',
+    cause: 'bad_json',
+    error: 'no JSON',
+    cut: false,
+    sizeBytes: 7,
+    attempts: 1,
+    parkedAt: at(0),
+  },
 };
 
 export const aMessage: OrderMessage = {

@@ -18,15 +18,16 @@ import { Database, type Schema } from './database.js';
 import type { MessagingConfig } from './messaging-config.js';
 import { Messaging, type MessagingOptions } from './messaging.js';
 import { ParkedController } from './parked.controller.js';
+import { topicsRead } from './topics-read.js';
 
-export interface ServiceDeclaration extends MessagingOptions, Schema {
-  /** Classes with `@Handles`. What is not listed here is not handled. */
+export interface ServiceDeclaration extends Omit<MessagingOptions, 'topics'>, Schema {
+  /** Classes with `@Handles`. What is not listed here is not handled; the topics that the service reads follow from it. */
   readonly handlers: readonly Type[];
 }
 
 /**
- * Gives a service `Database`, `UnitOfWork` and `Messaging`. A team that lifts the libraries declares in it, in one place, which topics
- * its service reads, which handlers it has and which tables it owns.
+ * Gives a service `Database`, `UnitOfWork` and `Messaging`. A team that lifts the libraries declares in it, in one place, which
+ * handlers its service has and which tables it owns.
  */
 @Module({})
 export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
@@ -35,11 +36,13 @@ export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(Database) private readonly database: Database,
   ) {}
 
+  /** @throws Error when a handled message could never arrive: see {@link topicsRead} */
   static forService(service: ServiceDeclaration): DynamicModule {
+    const topics = topicsRead(service.service, service.handlers);
     return {
       module: MessagingModule,
       global: true,
-      controllers: [...service.consumes.map(batchController), ParkedController],
+      controllers: [...topics.map(batchController), ParkedController],
       providers: [
         ...service.handlers,
         {
@@ -57,7 +60,15 @@ export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
             health: HealthRegistry,
             lifecycle: Lifecycle,
             ...handlers: object[]
-          ) => new Messaging(service, handlers, { config, database, logger, metrics, health, lifecycle }),
+          ) =>
+            new Messaging({ service: service.service, topics }, handlers, {
+              config,
+              database,
+              logger,
+              metrics,
+              health,
+              lifecycle,
+            }),
           inject: [CONFIG, Database, Logger, Metrics, HealthRegistry, Lifecycle, ...service.handlers],
         },
         { provide: UnitOfWork, useFactory: (messaging: Messaging) => messaging.unitOfWork, inject: [Messaging] },

@@ -25,7 +25,8 @@ const RELAY_STOP_MS = 1_500;
 export interface MessagingOptions {
   /** `ce_source`, client id, and `backstep.<service>` as the consumer group. */
   readonly service: string;
-  readonly consumes: readonly string[];
+  /** What it reads. */
+  readonly topics: readonly string[];
 }
 
 interface Parts {
@@ -51,7 +52,7 @@ export class Messaging {
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
-    { service, consumes }: MessagingOptions,
+    { service, topics }: MessagingOptions,
     handlers: readonly object[],
     private readonly parts: Parts,
   ) {
@@ -82,7 +83,7 @@ export class Messaging {
     this.strategy = new KafkaBatchStrategy({
       ...kafka,
       groupId: `backstep.${service}`,
-      topics: consumes,
+      topics,
       onAssigned: (shards) => this.relay.own(shards),
       onRevoked: () => this.relay.drained(),
       onCrash: (error) => {

@@ -1,0 +1,35 @@
+import { TOPICS, type MessageDefinition } from '@backstep/contracts';
+import { handledBy } from '@backstep/unit-of-work';
+
+interface HandlerClass {
+  readonly name: string;
+}
+
+/**
+ * The topics that a service reads: those of the messages that its handlers name.
+ * @throws Error naming message and topic when a message could never be handled: its topic is not declared, it is a command to another
+ * service, or two classes handle the same version of it.
+ */
+export function topicsRead(service: string, handlers: readonly HandlerClass[]): string[] {
+  const handlerOf = new Map<string, HandlerClass>();
+  const topics = new Set<string>();
+  for (const handler of handlers) {
+    for (const definition of handledBy(handler)) {
+      const problem = problemOf(service, definition);
+      const message = `${definition.name} version ${definition.version} of ${definition.topic}`;
+      if (problem) throw new Error(`${handler.name} handles ${message}, ${problem}`);
+      const other = handlerOf.get(message);
+      if (other) throw new Error(`${message} has two handlers: ${other.name} and ${handler.name}`);
+      handlerOf.set(message, handler);
+      topics.add(definition.topic);
+    }
+  }
+  return [...topics].sort();
+}
+
+function problemOf(service: string, { kind, service: owner, topic }: MessageDefinition): string | undefined {
+  if (!TOPICS.some(({ name }) => name === topic)) {
+    return 'and there is no such topic: is its service among the PARTICIPANTS of libs/contracts/src/topics.ts?';
+  }
+  return kind === 'command' && owner !== service ? `which is a command to ${owner}, and this is ${service}` : undefined;
+}
