@@ -74,7 +74,7 @@ export const placed = (changes: Partial<DataOf<typeof OrderPlaced>> = {}): Messa
 /** What a participant answers: the command's saga and id, in a message of its own. */
 export const answer = <D extends MessageDefinition>(command: WireMessage, definition: D, data: DataOf<D>): Message<D> =>
   message(definition, data, {
-    source: 'test',
+    source: definition.service,
     sagaId: command.headers['ce_sagaid'],
     commandId: command.headers['ce_commandid'],
     causationId: command.headers['ce_id'],
