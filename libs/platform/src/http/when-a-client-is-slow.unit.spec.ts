@@ -17,7 +17,7 @@ const LARGE_BYTES = 16 * 1024 * 1024;
 const LIMITS = {
   ...HTTP_LIMITS,
   headersMs: 200,
-  receiveMs: 400,
+  receiveMs: 1_000,
   takeMs: 300,
   takenBytesPerSecond: LARGE_BYTES,
   checkMs: 20,

@@ -21,7 +21,12 @@ const received = (
   timestamp: 1_000,
   ...change,
 });
-const event = (id: string, more: Record<string, string> = {}) => ({ ce_id: id, ce_type: 'OrderConfirmed', ...more });
+const event = (id: string, more: Record<string, string> = {}) => ({
+  ce_id: id,
+  ce_type: 'OrderConfirmed',
+  ce_source: 'order',
+  ...more,
+});
 
 async function* batchesOf(...batches: ReceivedMessage[][]): AsyncGenerator<ReceivedMessage[]> {
   for (const batch of batches) yield await Promise.resolve(batch);
