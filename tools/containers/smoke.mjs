@@ -53,6 +53,7 @@ async function single() {
   const first = await place(gateway, 1, 1);
   await settle(gateway, first);
   note(`the first order of our own was confirmed ${seconds(began)} after \`up\``);
+  await step("operators' functions ask for their token", tokenIsAsked);
   await step("no role reads another's database", ownDatabasesOnly);
   const record = await step(`${ORDERS} orders, payment killed among them`, () =>
     during(ORDERS, async () => {
@@ -106,6 +107,14 @@ async function during(count, disturb) {
   });
   await disturbing;
   return record;
+}
+
+async function tokenIsAsked() {
+  const token = process.env.OPERATOR_TOKEN ?? 'operator-development-token';
+  const statusWith = async (headers) => (await fetch(`${gateway}/v1/sagas`, { headers })).status;
+  const asked = await statusWith({});
+  const shown = await statusWith({ authorization: `Bearer ${token}` });
+  if (asked !== 401 || shown !== 200) throw new Error(`answered ${asked} without the token, ${shown} with it`);
 }
 
 async function ownDatabasesOnly() {

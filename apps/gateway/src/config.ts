@@ -1,4 +1,12 @@
-import { type Config, declare, hostPorts, kafkaSecurityConfig, type PlatformConfig, url } from '@backstep/platform';
+import {
+  type Config,
+  declare,
+  hostPorts,
+  kafkaSecurityConfig,
+  type PlatformConfig,
+  port,
+  url,
+} from '@backstep/platform';
 
 const service = (name: string, defaultPort: number) => ({
   schema: url('http', 'https'),
@@ -7,6 +15,11 @@ const service = (name: string, defaultPort: number) => ({
 });
 
 export const GATEWAY_CONFIG = declare({
+  METRICS_PORT: {
+    schema: port(),
+    default: 9464,
+    description: 'Where `/metrics` is served, apart from the public API; 0 takes a free port, which the log names',
+  },
   ORDER_URL: service('order', 3001),
   INVENTORY_URL: service('inventory', 3002),
   PAYMENT_URL: service('payment', 3003),

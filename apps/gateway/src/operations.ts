@@ -1,7 +1,7 @@
 import { adjustStock } from './adjust-stock/adjust-stock.controller.js';
 import type { Operation } from './api/operation.js';
 import { readApi, readDocs, readOpenApi, readRoot } from './docs/docs.operations.js';
-import { live, metrics, ready } from './docs/platform.operations.js';
+import { live, ready } from './docs/platform.operations.js';
 import { listOrders } from './list-orders/list-orders.controller.js';
 import { listParked } from './list-parked/list-parked.controller.js';
 import { listProducts } from './list-products/list-products.controller.js';
@@ -38,7 +38,6 @@ export const OPERATIONS: readonly Operation[] = [
   discardParked,
   live,
   ready,
-  metrics,
   readRoot,
   readApi,
   readDocs,

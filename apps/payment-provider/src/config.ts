@@ -1,6 +1,11 @@
-import { type Config, declare, type PlatformConfig, text } from '@backstep/platform';
+import { type Config, declare, type PlatformConfig, port, text } from '@backstep/platform';
 
 export const PROVIDER_CONFIG = declare({
+  METRICS_PORT: {
+    schema: port(),
+    default: 9465,
+    description: 'Where `/metrics` is served; 0 takes a free port, which the log names',
+  },
   PROVIDER_DATA_FILE: {
     schema: text(),
     default: '.backstep/payment-provider.jsonl',

@@ -32,4 +32,5 @@ export {
   SUPERUSER,
   urlOf,
   type OwnedDatabase,
+  OPERATOR,
 } from './topology.js';

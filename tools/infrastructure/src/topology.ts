@@ -118,6 +118,9 @@ const SHUTDOWN_GRACE_MS = 2_000;
 /** The superuser's password under `docker compose up`. */
 export const SUPERUSER = { passwordSetting: 'POSTGRES_PASSWORD', defaultPassword: 'postgres-development' } as const;
 
+/** What operators' functions ask for under `docker compose up`. Under `npm start` they ask for nothing unless it is set. */
+export const OPERATOR = { tokenSetting: 'OPERATOR_TOKEN', defaultToken: 'operator-development-token' } as const;
+
 /** These would reach a process from our own environment, and mean something else there or open what is not its own. */
 const NOT_INHERITED = new Set([
   ...['DATABASE_URL', 'KAFKA_BROKERS', 'STRIPE_SECRET_KEY', 'NODE_OPTIONS', 'JEST_WORKER_ID'],
@@ -139,6 +142,8 @@ export function environmentOf(name: ProcessName, port: number, place: Place): No
     INSTANCE_ID: place.instance,
     HOST,
     PORT: String(port),
+    // Of those that have one of their own: where there is room, as instances share this machine. The log says where.
+    METRICS_PORT: (name === 'gateway' && process.env['METRICS_PORT']) || '0',
     SHUTDOWN_GRACE_MS: String(SHUTDOWN_GRACE_MS),
     KAFKA_BROKERS: place.brokers.join(','),
     ...(database ? { DATABASE_URL: place.databases[database] } : {}),

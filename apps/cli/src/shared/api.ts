@@ -1,3 +1,4 @@
+import { authorizationFor } from './operator-token.js';
 import { CliError, EXIT, UnreachableError } from './exit-codes.js';
 import { printable } from './safe-text.js';
 
@@ -91,7 +92,9 @@ export class Api {
       if (value !== undefined) url.searchParams.set(name, String(value));
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    return this.answered(() => fetch(url, { method, signal, headers: { ...type, ...headers }, ...content }));
+    return this.answered(() =>
+      fetch(url, { method, signal, headers: { ...authorizationFor(this.gateway), ...type, ...headers }, ...content }),
+    );
   }
 
   /** A refused connection and a silent server mean the same to who asks: nobody is there. */

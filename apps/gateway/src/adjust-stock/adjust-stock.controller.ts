@@ -23,6 +23,7 @@ const AdjustStock = z
 
 export const adjustStock = operation({
   id: 'adjustStock',
+  operator: true,
   method: 'POST',
   path: PATHS.adjustments,
   tag: 'Products',

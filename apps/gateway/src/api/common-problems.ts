@@ -5,6 +5,7 @@ import type { Operation } from './operation.js';
 const ALWAYS = [
   PROBLEMS.malformedRequest,
   PROBLEMS.requestTimeout,
+  PROBLEMS.misdirected,
   PROBLEMS.headersTooLarge,
   PROBLEMS.internal,
   PROBLEMS.handlerTimeout,
@@ -18,14 +19,15 @@ const WITH_BODY = [PROBLEMS.malformedJson, PROBLEMS.payloadTooLarge, PROBLEMS.un
 
 /** Every problem an operation may answer, each once. */
 export function problemsOf(operation: Operation): readonly ProblemType[] {
-  const { method, params, problems } = operation;
+  const { method, operator, params, problems } = operation;
   return [
     ...new Set([
       ...problems,
       ...ALWAYS,
       ...(takesAnything(operation) ? [PROBLEMS.validation] : []),
       ...(Object.keys(params).length > 0 ? [PROBLEMS.uriTooLong] : []),
-      ...(method === 'GET' ? [] : WITH_BODY),
+      ...(operator ? [PROBLEMS.unauthorized] : []),
+      ...(method === 'GET' ? [] : [PROBLEMS.forbidden, ...WITH_BODY]),
     ]),
   ].sort((a, b) => a.status - b.status);
 }

@@ -59,6 +59,7 @@ export interface OperationObject {
   readonly description?: string;
   readonly parameters: readonly (ParameterObject | Reference)[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 
@@ -77,5 +78,8 @@ export interface OpenApiDocument {
   readonly components: {
     readonly schemas: Readonly<Record<string, SchemaObject>>;
     readonly parameters: Readonly<Record<string, ParameterObject>>;
+    readonly securitySchemes: Readonly<
+      Record<string, { readonly type: 'http'; readonly scheme: string; readonly description: string }>
+    >;
   };
 }

@@ -47,6 +47,7 @@ const REQUEST_ID = { [REQUEST_ID_HEADER]: text('The id of the request in logs an
 
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } };
 const PROBLEM_HEADERS: Readonly<Record<number, Readonly<Record<string, HeaderObject>>>> = {
+  401: { 'WWW-Authenticate': text('`Bearer`, and what is wrong with the token (RFC 6750)') },
   412: { ETag: text('The present version, when there is one') },
   429: RETRY_AFTER,
   503: RETRY_AFTER,
@@ -76,7 +77,13 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     servers: [{ url: '/' }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
-    components: { schemas: schemas.components, parameters: commonParameters() },
+    components: {
+      schemas: schemas.components,
+      parameters: commonParameters(),
+      securitySchemes: {
+        operator: { type: 'http', scheme: 'bearer', description: '`OPERATOR_TOKEN`, where the gateway is given one' },
+      },
+    },
   };
 }
 
@@ -108,6 +115,8 @@ function describeOperation(operation: Operation, schemas: Schemas): OperationObj
       ...Object.keys(REQUEST_HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body) } } } }),
+    // Without OPERATOR_TOKEN, as on a machine of one's own, nobody is asked.
+    ...(operation.operator && { security: [{ operator: [] }, {}] }),
     responses: describeAnswers(operation, schemas),
   };
 }

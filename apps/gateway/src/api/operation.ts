@@ -38,6 +38,8 @@ export interface Operation<
   /** Answered instead of `validation` when this header is not there. */
   readonly absentHeaders: Readonly<Record<string, ProblemType>>;
   readonly body: Body | undefined;
+  /** An operators' function: asks for `OPERATOR_TOKEN`, where one is set. */
+  readonly operator: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   /** What it answers beside what every operation may (see `common-problems.ts`). */
   readonly problems: readonly ProblemType[];
@@ -55,7 +57,7 @@ export const operation = <
 >(
   declaration: Optional<
     Operation<Params, Query, Headers, Body>,
-    'params' | 'query' | 'headers' | 'headerProblems' | 'absentHeaders' | 'body' | 'problems'
+    'params' | 'query' | 'headers' | 'headerProblems' | 'absentHeaders' | 'body' | 'operator' | 'problems'
   >,
 ): Operation<Params, Query, Headers, Body> => ({
   params: {} as Params,
@@ -64,6 +66,7 @@ export const operation = <
   headerProblems: {},
   absentHeaders: {},
   body: undefined,
+  operator: false,
   problems: [],
   ...declaration,
 });

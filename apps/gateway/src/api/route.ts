@@ -6,6 +6,7 @@ import {
   RequestMapping,
   RequestMethod,
 } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { check, ProblemError, validationProblem } from '@backstep/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -16,6 +17,7 @@ export const Route = (operation: Operation): MethodDecorator =>
   applyDecorators(
     RequestMapping({ method: RequestMethod[operation.method], path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1') }),
     HttpCode(Number(Object.keys(operation.answers)[0])),
+    RouteConfig({ operator: operation.operator }),
   );
 
 /** Hands the method what its operation declares to take in, checked. Nothing else of a request reaches a handler unchecked. */

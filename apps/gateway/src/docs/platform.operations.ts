@@ -52,12 +52,3 @@ export const ready = operation({
     503: { description: 'It does not, and why', content: { 'application/json': Readiness }, headers },
   },
 });
-
-export const metrics = operation({
-  id: 'metrics',
-  method: 'GET',
-  path: '/metrics',
-  tag: 'Operation',
-  summary: 'Metrics for Prometheus',
-  answers: { 200: { description: 'The text format, version 0.0.4', content: { 'text/plain': z.string() } } },
-});

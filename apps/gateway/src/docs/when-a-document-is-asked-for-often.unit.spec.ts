@@ -56,7 +56,7 @@ describe.each(['/openapi.json', '/docs'])('%s', (path) => {
     expect(answer.headers['content-encoding']).toBe(coding);
     expect(answer.headers.vary).toContain('accept-encoding');
     expect(answer.headers.etag === plain.headers.etag).toBe(coding === undefined);
-    expect(coding ? gunzipSync(answer.body) : answer.body).toEqual(plain.body);
+    expect(plain.body.equals(coding ? gunzipSync(answer.body) : answer.body)).toBe(true);
   });
 
   it('asked for a hundred times by one that reads is answered a hundred times', async () => {

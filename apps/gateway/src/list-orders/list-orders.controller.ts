@@ -9,6 +9,7 @@ import { Services } from '../services/services.js';
 
 export const listOrders = operation({
   id: 'listOrders',
+  operator: true,
   method: 'GET',
   path: PATHS.orders,
   tag: 'Orders',

@@ -27,6 +27,7 @@ type ParkedPage = z.infer<typeof ParkedPage>;
 
 export const listParked = operation({
   id: 'listParked',
+  operator: true,
   method: 'GET',
   path: PATHS.parked,
   tag: 'Parked messages',

@@ -10,6 +10,7 @@ import { Services } from '../services/services.js';
 
 export const listSagas = operation({
   id: 'listSagas',
+  operator: true,
   method: 'GET',
   path: PATHS.sagas,
   tag: 'Sagas',

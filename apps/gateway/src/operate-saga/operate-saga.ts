@@ -47,6 +47,7 @@ const operateSaga = <Path extends string>(
 ) =>
   operation({
     id,
+    operator: true,
     method: 'POST',
     path,
     tag: 'Sagas',

@@ -1,3 +1,4 @@
+import { ANSWER_HEADERS } from '@backstep/platform';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
@@ -31,6 +32,7 @@ export class EventStream {
       return;
     }
     response.writeHead(200, {
+      ...ANSWER_HEADERS,
       ...headers,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',

@@ -28,6 +28,7 @@ const headers = { ETag: `${ETAG}. For the next If-Match` };
 
 export const putProduct = operation({
   id: 'putProduct',
+  operator: true,
   method: 'PUT',
   path: PATHS.product,
   tag: 'Products',

@@ -11,6 +11,7 @@ import { Services } from '../services/services.js';
 
 export const readPaymentIntent = operation({
   id: 'readPaymentIntent',
+  operator: true,
   method: 'GET',
   path: PATHS.paymentIntent,
   tag: 'Payments',

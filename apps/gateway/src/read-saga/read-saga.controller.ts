@@ -11,6 +11,7 @@ import { Services } from '../services/services.js';
 
 export const readSaga = operation({
   id: 'readSaga',
+  operator: true,
   method: 'GET',
   path: PATHS.saga,
   tag: 'Sagas',

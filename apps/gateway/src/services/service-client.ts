@@ -57,6 +57,8 @@ export class ServiceClient {
     readonly name: string,
     baseUrl: string,
     private readonly logger: Logger,
+    /** What the service asks for; empty when it asks for nothing. */
+    private readonly token = '',
   ) {
     const { origin, pathname } = new URL(baseUrl);
     this.basePath = pathname.replace(/\/$/, '');
@@ -108,6 +110,7 @@ export class ServiceClient {
       query: present(query),
       headers: present({
         ...headers,
+        ...(this.token !== '' && { authorization: `Bearer ${this.token}` }),
         traceparent: context.traceparent,
         [REQUEST_ID_HEADER]: context.requestId,
         ...(sent !== null && { 'content-type': 'application/json' }),

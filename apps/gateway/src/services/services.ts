@@ -14,11 +14,13 @@ export class Services implements OnApplicationShutdown {
   readonly orchestrator: ServiceClient;
 
   constructor(@Inject(CONFIG) config: GatewayConfig, @Inject(Logger) logger: Logger) {
-    this.order = new ServiceClient('order', config.ORDER_URL, logger);
-    this.inventory = new ServiceClient('inventory', config.INVENTORY_URL, logger);
-    this.payment = new ServiceClient('payment', config.PAYMENT_URL, logger);
-    this.shipment = new ServiceClient('shipment', config.SHIPMENT_URL, logger);
-    this.orchestrator = new ServiceClient('orchestrator', config.ORCHESTRATOR_URL, logger);
+    const token = config.SERVICE_TOKEN || config.OPERATOR_TOKEN;
+    const client = (name: ServiceName, url: string) => new ServiceClient(name, url, logger, token);
+    this.order = client('order', config.ORDER_URL);
+    this.inventory = client('inventory', config.INVENTORY_URL);
+    this.payment = client('payment', config.PAYMENT_URL);
+    this.shipment = client('shipment', config.SHIPMENT_URL);
+    this.orchestrator = client('orchestrator', config.ORCHESTRATOR_URL);
   }
 
   named(name: ServiceName): ServiceClient {

@@ -24,6 +24,7 @@ const query = {
 
 export const replayParked = operation({
   id: 'replayParked',
+  operator: true,
   method: 'POST',
   path: PATHS.replay,
   tag: 'Parked messages',
@@ -38,6 +39,7 @@ export const replayParked = operation({
 
 export const discardParked = operation({
   id: 'discardParked',
+  operator: true,
   method: 'POST',
   path: PATHS.discard,
   tag: 'Parked messages',

@@ -1,5 +1,6 @@
 import { zod } from '@backstep/platform';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { Provider } from '../provider.js';
 import { captured, type Ledger } from './ledger.js';
@@ -14,6 +15,7 @@ type Page = z.infer<typeof Page>;
 
 /** What `backstep doctor` compares with the payment service. Stripe has no such thing; there, doctor adds up the lists. */
 @Controller('ledger')
+@RouteConfig({ operator: true })
 export class LedgerController {
   constructor(@Inject(Provider) private readonly provider: Provider) {}
 

@@ -3,3 +3,4 @@ export * from './kafka-security.js';
 export * from './platform-config.js';
 export * from './values.js';
 export * from './token.js';
+export * from './doors-config.js';

@@ -1,5 +1,5 @@
 import { type Config, declare } from './config.js';
-import { integer, oneOf, port, text } from './values.js';
+import { hosts, integer, oneOf, port, text, token } from './values.js';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -11,7 +11,30 @@ export const platformConfig = (defaultPort: number) =>
     HOST: {
       schema: text({ max: 255 }),
       default: '127.0.0.1',
-      description: 'The address it listens on; 0.0.0.0 opens it to the network',
+      description: 'The address it listens on; 0.0.0.0 opens it to the network, and needs a token',
+    },
+    ALLOWED_HOSTS: {
+      schema: hosts(),
+      default: [],
+      description:
+        "Further names that a request's `Host` may have, divided by commas. Its own addresses and the service's name always may",
+    },
+    OPERATOR_TOKEN: {
+      schema: token(),
+      default: '',
+      secret: true,
+      description: "What operators' functions ask for as a bearer token. Without one they ask for nothing",
+    },
+    SERVICE_TOKEN: {
+      schema: token(),
+      default: '',
+      secret: true,
+      description: 'What services ask each other for; without one, `OPERATOR_TOKEN`, where that is set',
+    },
+    INSECURE: {
+      schema: oneOf('0', '1'),
+      default: '0',
+      description: '1 lets it listen beyond this machine without a token: something else must keep strangers away',
     },
     INSTANCE_ID: {
       schema: text({ max: 100 }),

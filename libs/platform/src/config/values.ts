@@ -43,3 +43,16 @@ export const hostPorts = () =>
     .string()
     .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'host:port, more than one divided by commas')
     .transform((value): readonly string[] => value.split(','));
+
+const TOKEN_MIN_CHARACTERS = 16;
+const TOKEN = /^[\w.~+/=-]{16,255}$/;
+
+/** A secret that is sent as a bearer token (RFC 6750). */
+export const token = () => z.string().regex(TOKEN, `${TOKEN_MIN_CHARACTERS} to 255 letters, digits and any of -._~+/=`);
+
+/** Host names without ports, divided by commas. */
+export const hosts = () =>
+  z
+    .string()
+    .regex(/^[\w.:-]+(,[\w.:-]+)*$/, 'host names, more than one divided by commas')
+    .transform((value): readonly string[] => value.toLowerCase().split(','));

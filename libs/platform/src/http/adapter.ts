@@ -7,6 +7,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { answerWithin } from './answer-within.js';
+import { ANSWER_HEADERS, type Doors, OPEN_DOORS, watchDoors } from './doors.js';
 import { HTTP_LIMITS, type HttpLimits } from './limits.js';
 import { takeOneReadingOnly } from './one-reading.js';
 import { FASTIFY_PROBLEMS, REQUEST_ID_HEADER, sendProblem } from './send-problem.js';
@@ -24,6 +25,7 @@ export interface HttpDependencies {
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   readonly limits?: HttpLimits;
+  readonly doors?: Doors;
 }
 
 /** Fastify under Nest, with our limits, and for each request an id, a context and a measurement. */
@@ -32,6 +34,7 @@ export function createHttpAdapter({
   metrics,
   lifecycle,
   limits = HTTP_LIMITS,
+  doors = OPEN_DOORS,
 }: HttpDependencies): FastifyAdapter {
   const untaken = new UntakenAnswers(limits.untakenBytesMax);
   const receiving = new RequestsUnderWay();
@@ -63,6 +66,7 @@ export function createHttpAdapter({
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain');
   addContext(fastify);
+  watchDoors(fastify, doors);
   receiving.watch(fastify);
   takeOneReadingOnly(fastify);
   answerWithin(fastify, limits.answerMs);
@@ -125,5 +129,7 @@ function measure(fastify: FastifyInstance, metrics: Metrics, logger: Logger): vo
 /** Answers a URL the router cannot read. No hook has run for it, nor will Nest's error handling. */
 function answerUnroutable(error: { readonly code: string }, request: unknown, reply: unknown): void {
   const problem = new ProblemError(FASTIFY_PROBLEMS[error.code] ?? PROBLEMS.malformedRequest);
+  const { id } = request as FastifyRequest;
+  void (reply as FastifyReply).headers({ ...ANSWER_HEADERS, [REQUEST_ID_HEADER]: id });
   sendProblem(problem, request as FastifyRequest, reply as FastifyReply);
 }

@@ -9,3 +9,4 @@ export * from './entity-tag.js';
 export * from './limits.js';
 export { REQUEST_ID_HEADER } from './send-problem.js';
 export * from './page-cursor.js';
+export { ANSWER_HEADERS, type Doors, OPEN_DOORS } from './doors.js';

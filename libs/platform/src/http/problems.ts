@@ -49,6 +49,12 @@ export const PROBLEMS = declareProblems({
     'The body is too large',
     'The body has more than 64 KB, or makes a message larger than Kafka takes',
   ],
+  misdirected: [
+    'misdirected',
+    421,
+    'This is another host',
+    '`Host` does not name this service, by which a page of another site would get at it',
+  ],
   uriTooLong: ['uri-too-long', 414, 'The URL is too long', 'A part of the path has more than 255 characters'],
   unsupportedMediaType: [
     'unsupported-media-type',
@@ -79,7 +85,7 @@ export const PROBLEMS = declareProblems({
 
   // What the API's operations answer.
   unauthorized: ['unauthorized', 401, 'Credentials are needed', 'The credentials are missing or wrong'],
-  forbidden: ['forbidden', 403, 'This is not allowed', 'The credentials do not allow this'],
+  forbidden: ['forbidden', 403, 'This is not allowed', 'A page of another site asks for a change'],
   idempotencyKeyMissing: [
     'idempotency-key-missing',
     400,

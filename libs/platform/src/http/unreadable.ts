@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { newId } from '@backstep/contracts';
+import { ANSWER_HEADERS } from './doors.js';
 import { PROBLEM_CONTENT_TYPE, problemBody, ProblemError, PROBLEMS, type ProblemType } from './problems.js';
 import { REQUEST_ID_HEADER } from './send-problem.js';
 
@@ -19,6 +20,7 @@ export function refuse(socket: Socket, type: ProblemType, lingerMs: number): voi
   const head = [
     `HTTP/1.1 ${problem.status} ${type.title}`,
     `content-type: ${PROBLEM_CONTENT_TYPE}`,
+    ...Object.entries(ANSWER_HEADERS).map(([name, value]) => `${name}: ${value}`),
     `content-length: ${Buffer.byteLength(body)}`,
     `${REQUEST_ID_HEADER}: ${requestId}`,
     'connection: close',

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { HealthRegistry } from '../health/health-registry.js';
 import { createHttpAdapter } from '../http/adapter.js';
+import { type Doors, OPEN_DOORS } from '../http/doors.js';
 import { HTTP_LIMITS, type HttpLimits } from '../http/limits.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/routes.js';
@@ -18,6 +19,8 @@ export interface AppOptions {
   readonly module: Type | DynamicModule;
   readonly config: unknown;
   readonly logger: Logger;
+  /** Default: those of a service that listens on this machine alone. */
+  readonly doors?: Doors;
   /** Shorter ones, for specs. */
   readonly limits?: HttpLimits;
 }
@@ -33,20 +36,25 @@ export async function createApp({
   module,
   config,
   logger,
+  doors = OPEN_DOORS,
   limits = HTTP_LIMITS,
 }: AppOptions): Promise<PlatformApp> {
   const health = new HealthRegistry(name);
   const parts = { config, logger, health, metrics: new Metrics(name, logger), lifecycle: new Lifecycle(health) };
-  const adapter = createHttpAdapter({ ...parts, limits });
+  const adapter = createHttpAdapter({ ...parts, limits, doors });
   const routes = new RouteTable();
   routes.watch(adapter.getInstance() as unknown as FastifyInstance);
-  const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.around(module, parts), adapter, {
-    logger: new NestLogger(logger),
-    // Fastify's own JSON parser stays; Nest would add one for HTML forms.
-    bodyParser: false,
-    // Otherwise Nest calls process.abort() when a provider cannot be made.
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    PlatformModule.around(module, parts, doors.access),
+    adapter,
+    {
+      logger: new NestLogger(logger),
+      // Fastify's own JSON parser stays; Nest would add one for HTML forms.
+      bodyParser: false,
+      // Otherwise Nest calls process.abort() when a provider cannot be made.
+      abortOnError: false,
+    },
+  );
   app.useGlobalFilters(new ProblemFilter(logger, routes));
   return { app, parts };
 }

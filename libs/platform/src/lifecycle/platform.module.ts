@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { CONFIG } from '../config/token.js';
 import { HealthController } from '../health/health.controller.js';
 import { HealthRegistry } from '../health/health-registry.js';
+import type { Doors } from '../http/doors.js';
 import { Logger } from '../logging/logger.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -15,15 +16,16 @@ export interface PlatformParts {
   readonly lifecycle: Lifecycle;
 }
 
-/** Gives every module of the service `CONFIG`, `Logger`, `Metrics`, `HealthRegistry` and `Lifecycle`, and serves health and metrics. */
+/** Gives every module of the service `CONFIG`, `Logger`, `Metrics`, `HealthRegistry` and `Lifecycle`, and serves health and, inside, metrics. */
 @Module({})
 export class PlatformModule {
-  static around(service: Type | DynamicModule, parts: PlatformParts): DynamicModule {
+  static around(service: Type | DynamicModule, parts: PlatformParts, access: Doors['access']): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
       imports: [service],
-      controllers: [HealthController, MetricsController],
+      // What is public has its metrics on a port of their own: see `serveMetrics`.
+      controllers: [HealthController, ...(access === 'internal' ? [MetricsController] : [])],
       providers: [
         { provide: CONFIG, useValue: parts.config },
         { provide: Logger, useValue: parts.logger },

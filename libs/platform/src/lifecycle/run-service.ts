@@ -2,10 +2,13 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, ConfigError, type Declaration, loadConfig } from '../config/config.js';
+import { doorsOf } from '../config/doors-config.js';
 import { platformConfig, type PlatformConfig } from '../config/platform-config.js';
+import type { Doors } from '../http/doors.js';
 import { HTTP_LIMITS } from '../http/limits.js';
 import { createLogger, type Logger } from '../logging/logger.js';
 import { createApp, drain, type PlatformApp } from './create-app.js';
+import { serveMetrics } from '../metrics/serve-metrics.js';
 import { armFromEnvironment } from './pause-points.js';
 
 export interface ServiceOptions<D extends Declaration> {
@@ -13,9 +16,11 @@ export interface ServiceOptions<D extends Declaration> {
   readonly name: string;
   /** Where it listens when PORT is not set. */
   readonly defaultPort: number;
-  /** The service's own variables; PORT, HOST, LOG_LEVEL, SHUTDOWN_GRACE_MS and DRAIN_DELAY_MS are added. */
+  /** The service's own variables; those of `platformConfig` are added. */
   readonly config: D;
   readonly module: Type | DynamicModule;
+  /** Default `internal`: see `Doors`. */
+  readonly access?: Doors['access'];
   /** Runs before the service listens: connect and start a microservice, add a content type. */
   readonly configure?: (app: NestFastifyApplication, config: Config<D> & PlatformConfig) => Promise<void> | void;
 }
@@ -38,16 +43,18 @@ export async function runService<D extends Declaration>(options: ServiceOptions<
 }
 
 async function start<D extends Declaration>(
-  { name, module, configure }: ServiceOptions<D>,
+  { name, module, access = 'internal', configure }: ServiceOptions<D>,
   config: Config<D> & PlatformConfig,
   logger: Logger,
 ): Promise<void> {
-  const platform = await createApp({ name, module, config, logger });
+  const doors = doorsOf(name, access, config);
+  const platform = await createApp({ name, module, config, logger, doors });
   endWell(platform, config, logger);
   platform.parts.metrics.collectProcessMetrics();
   await configure?.(platform.app, config);
   await platform.app.listen({ port: config.PORT, host: config.HOST, backlog: HTTP_LIMITS.backlog });
   const url = await platform.app.getUrl();
+  if (access === 'public') await serveMetrics(platform.parts, config as { readonly METRICS_PORT?: number }, doors);
   logger.info('listening', { url, startedInMs: Math.round(process.uptime() * 1_000) });
 }
 
@@ -97,9 +104,13 @@ function loadConfigOrExit<D extends Declaration>({
   name,
   config,
   defaultPort,
+  access = 'internal',
 }: ServiceOptions<D>): Config<D> & PlatformConfig {
   try {
-    return loadConfig({ ...platformConfig(defaultPort), ...config }) as Config<D> & PlatformConfig;
+    const loaded = loadConfig({ ...platformConfig(defaultPort), ...config }) as Config<D> & PlatformConfig;
+    // Checked here, where what is wrong is told in a line.
+    doorsOf(name, access, loaded);
+    return loaded;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.problems.map((problem) => `${name}: ${problem}`).join('\n')}\n`);
@@ -108,8 +119,9 @@ function loadConfigOrExit<D extends Declaration>({
 }
 
 function startFailure(error: unknown, { PORT, HOST }: PlatformConfig): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `port ${PORT} on ${HOST} is taken; set PORT to another`;
+  const { code, port = PORT } = error as { readonly code?: unknown; readonly port?: number };
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${HOST} is taken; set ${port === PORT ? 'PORT' : 'METRICS_PORT'} to another`;
   return 'the service could not start';
 }
 

@@ -141,6 +141,38 @@ describe('a service that cannot start', () => {
     expect(messages()).toEqual([]);
   });
 
+  it('refuses to open itself to the network without a token, and says so in a line', async () => {
+    const { exited, errors, messages } = start({ HOST: '0.0.0.0' });
+    expect(await exited).toBe(1);
+    expect(errors()).toBe(
+      'doors: HOST=0.0.0.0 would open this service to the network, and anybody could use it: ' +
+        'set SERVICE_TOKEN or OPERATOR_TOKEN, or INSECURE=1 to have it so\n',
+    );
+    expect(messages()).toEqual([]);
+  });
+
+  it.each(['SERVICE_TOKEN', 'OPERATOR_TOKEN'])('and asks for the token that it has (%s)', async (name) => {
+    const token = 'of-sixteen-characters';
+    const { url, exited, service } = await started({ HOST: '0.0.0.0', [name]: token });
+    const here = `http://127.0.0.1:${new URL(url).port}`;
+    expect((await fetch(`${here}/doors/open`)).status).toBe(401);
+    expect((await fetch(`${here}/doors/open`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    service.kill('SIGTERM');
+    expect(await exited).toBe(0);
+  });
+
+  it('opens itself when it is told to', async () => {
+    const { url } = await started({ HOST: '0.0.0.0', INSECURE: '1' });
+    expect((await fetch(`http://127.0.0.1:${new URL(url).port}/doors/open`)).status).toBe(200);
+  });
+
+  it('names a token that is too short, without its value', async () => {
+    const { exited, errors } = start({ SERVICE_TOKEN: 'hunter2' });
+    expect(await exited).toBe(1);
+    expect(errors()).toMatch(/^doors: SERVICE_TOKEN is wrong: expected 16 to 255 /);
+    expect(errors()).not.toContain('hunter2');
+  });
+
   it('names the port that is taken and the setting that moves it', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');

@@ -1,6 +1,7 @@
 import { TOLD_BY } from '../containers.js';
 import {
   DATABASES,
+  OPERATOR,
   portSettingOf,
   portsFromSettings,
   PROCESS_NAMES,
@@ -148,13 +149,14 @@ const databaseUrlOf = ({ database, passwordSetting, defaultPassword }: OwnedData
 export function commandsAreTold({ main }: Repository): Problems {
   const told: Readonly<Record<string, string>> = {
     BACKSTEP_GATEWAY: `http://gateway:${PORTS.gateway}`,
+    [OPERATOR.tokenSetting]: `\${${OPERATOR.tokenSetting}:-${OPERATOR.defaultToken}}`,
     PROVIDER_URL: `http://payment-provider:${PORTS['payment-provider']}`,
     ...Object.fromEntries(DATABASES.map((owned) => [owned.urlSetting, databaseUrlOf(owned)])),
   };
   const wants: Readonly<Record<string, readonly string[]>> = {
     topics: ['KAFKA_BROKERS'],
-    demo: ['BACKSTEP_GATEWAY'],
-    cli: TOLD_BY,
+    demo: ['BACKSTEP_GATEWAY', OPERATOR.tokenSetting],
+    cli: [...TOLD_BY, OPERATOR.tokenSetting],
   };
   return Object.entries(wants).flatMap(([name, variables]) => {
     const { environment } = serviceOf(main, name);

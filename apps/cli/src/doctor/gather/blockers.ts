@@ -1,3 +1,4 @@
+import { authorizationFor } from '../../shared/operator-token.js';
 import type { SagaFacts } from '../evidence.js';
 
 /** Sagas asked about. Those of one version are blocked together, so a few tell of all. */
@@ -34,7 +35,10 @@ export async function withBlockers(
 
 async function whyBlocked(gateway: string, sagaId: string): Promise<string | undefined> {
   try {
-    const response = await fetch(`${gateway}/v1/sagas/${sagaId}`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await fetch(`${gateway}/v1/sagas/${sagaId}`, {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      headers: authorizationFor(gateway),
+    });
     const { blockedBecause } = (await response.json()) as { blockedBecause?: string | null };
     return blockedBecause ?? undefined;
   } catch {

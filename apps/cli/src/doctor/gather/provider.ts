@@ -1,4 +1,5 @@
 import { UnreachableError } from '../../shared/exit-codes.js';
+import { authorizationFor } from '../../shared/operator-token.js';
 import type { ProviderFacts } from '../evidence.js';
 
 const PAGE_INTENTS = 5_000;
@@ -48,7 +49,10 @@ export async function gatherProvider(
 async function pageOf(url: string, after: string | undefined): Promise<LedgerPage | undefined> {
   const query = new URLSearchParams({ limit: String(PAGE_INTENTS), ...(after === undefined ? {} : { after }) });
   try {
-    const response = await fetch(`${url}/ledger?${query}`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await fetch(`${url}/ledger?${query}`, {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      headers: authorizationFor(url),
+    });
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     return (await response.json()) as LedgerPage;

@@ -1,0 +1,34 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '@backstep/infrastructure';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { authorizationFor } from './operator-token.js';
+
+/** Goal: commands work against containers as they are, and no token goes to who should not have it. Method: settings and a file. */
+const folder = mkdtempSync(join(tmpdir(), 'backstep-token-'));
+const file = join(folder, '.env');
+afterEach(() => rmSync(file, { force: true }));
+
+const HERE = 'http://127.0.0.1:3000';
+const ELSEWHERE = 'https://shop.example';
+
+describe('the token that a command shows', () => {
+  it('is the one that it is given, wherever it goes', () => {
+    const settings = { OPERATOR_TOKEN: 'given-given-given-given' };
+    const authorization = 'Bearer given-given-given-given';
+    expect(authorizationFor(HERE, settings, file)).toEqual({ authorization });
+    expect(authorizationFor(ELSEWHERE, settings, file)).toEqual({ authorization });
+  });
+
+  it('is that of the containers on this machine', () => {
+    expect(authorizationFor(HERE, {}, file)).toEqual({ authorization: `Bearer ${OPERATOR.defaultToken}` });
+    writeFileSync(file, 'OPERATOR_TOKEN=of-the-file-of-the-file\n');
+    expect(authorizationFor(HERE, {}, file)).toEqual({ authorization: 'Bearer of-the-file-of-the-file' });
+  });
+
+  it('and of those, none is shown elsewhere', () => {
+    writeFileSync(file, 'OPERATOR_TOKEN=of-the-file-of-the-file\n');
+    expect(authorizationFor(ELSEWHERE, {}, file)).toEqual({});
+  });
+});

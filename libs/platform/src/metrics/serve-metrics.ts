@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { ANSWER_HEADERS, type Doors, isAllowed } from '../http/doors.js';
+import { HTTP_LIMITS } from '../http/limits.js';
+import { PROBLEMS } from '../http/problems.js';
+import { createGuardedServer } from '../http/server.js';
+import { refuse } from '../http/unreadable.js';
+import { UntakenAnswers } from '../http/untaken-answers.js';
+import type { PlatformParts } from '../lifecycle/platform.module.js';
+import { METRICS_CONTENT_TYPE } from './metrics.controller.js';
+
+/** Serves `/metrics` of a public service on a port of its own, which is not published, for as long as the process lives. */
+export async function serveMetrics(
+  { metrics, logger, lifecycle }: PlatformParts,
+  { METRICS_PORT: port = 0 }: { readonly METRICS_PORT?: number },
+  { host, serviceToken }: Doors,
+): Promise<void> {
+  const tooSlow = PROBLEMS.requestTimeout;
+  const server = createGuardedServer(
+    ({ method, url, headers }, response) => {
+      for (const [name, value] of Object.entries(ANSWER_HEADERS)) response.setHeader(name, value);
+      if (method !== 'GET' || url !== '/metrics') response.writeHead(404).end();
+      else if (!isAllowed(headers.authorization, serviceToken))
+        response.writeHead(401, { 'www-authenticate': 'Bearer realm="backstep"' }).end();
+      else
+        metrics.scrape().then(
+          (text) => response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE }).end(text),
+          () => response.writeHead(500).end(),
+        );
+    },
+    {
+      draining: lifecycle.draining,
+      untaken: new UntakenAnswers(HTTP_LIMITS.untakenBytesMax),
+      refusals: {
+        headersTooSlow: (socket) => refuse(socket, tooSlow, HTTP_LIMITS.lingerMs),
+        bodyTooSlow: ({ socket }) => refuse(socket, tooSlow, HTTP_LIMITS.lingerMs),
+      },
+    },
+  );
+  // Errors after this, such as of one connection, are told by 'clientError', which Node answers.
+  await once(server.listen({ port, host }), 'listening');
+  server.unref();
+  logger.info('metrics', { port: (server.address() as AddressInfo).port, path: '/metrics' });
+}
