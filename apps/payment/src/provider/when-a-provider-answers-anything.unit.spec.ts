@@ -4,6 +4,7 @@ import { waitUntil } from '@backstep/testing';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { OutcomeUnknownError, UnexpectedAnswerError } from './payment-provider.js';
+import { OneCall } from './one-call.js';
 import { http, RogueProvider } from './rogue-provider.spec.js';
 import { StripeProvider } from './stripe-provider.js';
 
@@ -151,16 +152,23 @@ describe('one deadline ends', () => {
   });
 
   it('also the wait for a connection: what waited too long is not sent afterwards', async () => {
+    const calls = new OneCall({ origin: rogue.url, connectionsMax: 4, connectWithinMs: DEADLINE_MS });
+    const ask = (deadlineMs: number) =>
+      timed(calls.makeRequest('', '', '/v1/refunds', 'POST', { 'content-length': 0 }, '', 'http', deadlineMs));
     rogue.plays(() => undefined);
-    const all = await Promise.all(Array.from({ length: 9 }, () => timed(provider.charge(CHARGE))));
-    for (const { outcome, ms } of all) {
-      expect(outcome).toBeInstanceOf(OutcomeUnknownError);
-      expect(ms).toBeLessThan(DEADLINE_MS + SLACK_MS);
+    const holding = Array.from({ length: 4 }, () => ask(2 * DEADLINE_MS));
+    await waitUntil('all connections are in use', () => rogue.requests === 4);
+    for (const { outcome, ms } of await Promise.all(Array.from({ length: 5 }, () => ask(DEADLINE_MS / 5)))) {
+      expect(outcome).toBeInstanceOf(Error);
+      expect(ms).toBeLessThan(DEADLINE_MS / 5 + SLACK_MS);
     }
+    await Promise.all(holding);
     expect(rogue.requests).toBe(4);
-    expect((await charged(json(200, intent()))).outcome).toMatchObject({ kind: 'captured' });
+
+    rogue.plays((socket) => void socket.write(json(200, refund())));
+    expect((await ask(2 * DEADLINE_MS)).outcome).not.toBeInstanceOf(Error);
     expect(rogue.requests).toBe(1);
-    await waitUntil('the connections of late calls are closed', () => rogue.connections <= 4);
+    calls.close();
   });
 });
 
