@@ -20,7 +20,7 @@ afterEach(async () => {
 
 async function start(file: string): Promise<{ readonly child: ChildProcess; readonly base: URL }> {
   const child = spawn(process.execPath, [new URL('../dist/main.js', import.meta.url).pathname], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', PROVIDER_DATA_FILE: file },
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', METRICS_PORT: '0', PROVIDER_DATA_FILE: file },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);

@@ -68,6 +68,7 @@ describe('the payment service', () => {
       refundedAmount: 0,
       providerReference: expect.stringMatching(/^pi_/),
       failure: null,
+      problem: null,
       attempts: 1,
       version: 2,
       createdAt: expect.any(String),

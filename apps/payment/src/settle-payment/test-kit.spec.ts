@@ -42,7 +42,12 @@ export interface ProviderProcess {
 export async function startProvider(port = 0): Promise<ProviderProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'payment-int-'));
   const child = spawn(process.execPath, [PROVIDER_MAIN], {
-    env: { PATH: process.env['PATH'], PORT: String(port), PROVIDER_DATA_FILE: join(folder, 'provider.jsonl') },
+    env: {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      METRICS_PORT: '0',
+      PROVIDER_DATA_FILE: join(folder, 'provider.jsonl'),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
