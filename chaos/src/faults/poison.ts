@@ -41,6 +41,7 @@ const KINDS: readonly Kind[] = [
     'commands',
     ({ headers }) => ({ headers: { ...headers, ce_dataschema: 'urn:backstep:schema:ReserveStock:99' } }),
   ],
+  ['another sender', true, ({ headers }) => ({ headers: { ...headers, ce_source: 'chaos' } })],
   ['no headers', true, () => ({ headers: {} })],
   ['an id that is none', true, ({ headers }) => ({ headers: { ...headers, ce_id: '42' } })],
   ['no key', true, () => ({ key: '', value: 'null' })],
@@ -89,7 +90,7 @@ const wrongKeys = (topic: string): Kind[] =>
 function soundMessage(topic: string): WireMessage {
   const orderId = newId();
   const items = [{ sku: 'kettle', quantity: 1 }];
-  const context = { source: 'chaos', commandId: newId() };
+  const context = { source: senderOf(topic), commandId: newId() };
   const paymentIntentId = newId();
   const events: Readonly<Record<string, Message>> = {
     [OrderConfirmed.topic]: message(OrderConfirmed, { orderId }, context),
@@ -104,3 +105,6 @@ function soundMessage(topic: string): WireMessage {
   const about = events[topic] ?? message(ReserveStock, { orderId, items }, context);
   return { ...encode(about), topic };
 }
+
+const senderOf = (topic: string): string =>
+  topic.endsWith('.commands') ? 'orchestrator' : (topic.split('.')[0] ?? '');
