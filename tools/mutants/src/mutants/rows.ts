@@ -70,7 +70,7 @@ export const ROWS: readonly Mutant[] = [
       {
         file: UNIT_OF_WORK,
         find: 'if (reliedOnMemory && !(failure instanceof DatabaseUnavailableError)) {',
-        replace: `if (reliedOnMemory && failure instanceof RowsMismatchError) return this.halve(left, failure);
+        replace: `if (reliedOnMemory && failure.name === 'RowsMismatchError') return this.halve(left, failure);
       if (false as boolean) {`,
       },
     ],
@@ -86,6 +86,6 @@ export const ROWS: readonly Mutant[] = [
     name: 'lease-without-epoch',
     prevents: 'A worker that was asleep ends the lease of the worker that took over.',
     edits: [{ file: LEASES, find: 'AND p.lease_epoch = x.lease_epoch ', replace: '' }],
-    check: TWO_INSTANCES,
+    check: TWO_BUSY_INSTANCES,
   },
 ];
