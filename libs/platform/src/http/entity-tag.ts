@@ -5,7 +5,7 @@ import { ProblemError, PROBLEMS } from './problems.js';
 const HASH_CHARACTERS = 16;
 
 /** `"v3"`, or `"v3.` with a hash of the body`"`. Fifteen digits are read exactly. */
-export const ENTITY_TAG = /^"v(\d{1,15})(?:\.[A-Za-z0-9_-]{16})?"$/;
+export const ENTITY_TAG = /^"v([0-9]{1,15})(?:\.[A-Za-z0-9_-]{16})?"$/;
 
 /** The ETag of a version: what a change may name in If-Match (see `versionOf`). */
 export const entityTag = (version: number): string => `"v${version}"`;
