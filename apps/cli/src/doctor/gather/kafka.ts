@@ -1,8 +1,9 @@
-import { decode, InvalidMessageError, PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts';
+import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts';
 import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
 import { UnreachableError } from '../../shared/exit-codes.js';
 import { kafkaSecurity } from '../../shared/kafka-security.js';
 import type { MessageFacts } from '../evidence.js';
+import { isMessage } from '../is-message.js';
 
 export interface KafkaFacts {
   readonly messages: ReadonlyMap<string, readonly MessageFacts[]>;
@@ -69,16 +70,6 @@ function completeSince(firsts: readonly number[], partitions: number): number | 
   if (firsts.length === 0) return undefined;
   const latest = firsts.reduce((a, b) => Math.max(a, b));
   return firsts.length < partitions ? Math.max(latest, Date.now() - TOPIC_RETENTION_MS) : latest;
-}
-
-function isMessage(received: ReceivedMessage): boolean {
-  try {
-    decode(received);
-    return true;
-  } catch (error) {
-    if (error instanceof InvalidMessageError) return false;
-    throw error;
-  }
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
