@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { OPERATOR, ROOT, type Settings } from '@backstep/infrastructure';
+import { settingsIn } from './env-file.js';
 
 const ON_THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -22,12 +21,3 @@ export function authorizationFor(
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-
-function settingsIn(file: string): Settings {
-  try {
-    return parseEnv(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
-}

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { TOPICS } from '@backstep/contracts';
 import {
   CONTAINERS_INSTANCE,
@@ -16,6 +14,7 @@ import {
   type Settings,
 } from '@backstep/infrastructure';
 import { Option, type Command } from 'commander';
+import { settingsIn } from './env-file.js';
 import { UnreachableError, UsageError } from './exit-codes.js';
 
 /** What every command about a running system takes. */
@@ -87,15 +86,6 @@ async function runsHere({ settings, runDir, envFile }: Surroundings): Promise<Ru
     `Nothing is running from this clone: start it with \`npm start\`. Something answers on ${gateway}; it was not started from ` +
       `this clone. Name it with \`--gateway ${gateway}\` if that is what you mean.`,
   );
-}
-
-function settingsIn(file: string): Settings {
-  try {
-    return parseEnv(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
 }
 
 /** Who is there, well or not: which system a gateway belongs to. Undefined when nobody answers. */
