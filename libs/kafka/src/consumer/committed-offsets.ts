@@ -111,31 +111,20 @@ async function readMarks(
   cluster: Cluster,
   committed: readonly { topic: string; entry: { partition: number; offset: string; metadata: string | null } }[],
 ): Promise<Map<string, string>> {
-  const wanted = new Map<string, string>();
-  const byLeader = new Map<string, Cursor[]>();
-  for (const { topic, entry } of committed) {
-    const offset = MARK.exec(entry.metadata ?? '')?.[1];
-    if (offset === undefined) continue;
-    wanted.set(`${topic}/${entry.partition}`, offset);
-    const leader = leaderOf(cluster, topic, entry.partition);
-    byLeader.set(leader, [
-      ...(byLeader.get(leader) ?? []),
-      { topic, partition: entry.partition, next: BigInt(offset) },
-    ]);
-  }
   const found = new Map<string, string>();
-  for (const [leader, cursors] of byLeader) {
-    for (const cursor of cursors) {
-      const messages = await messagesAt(cluster, leader, cursor);
-      const place = `${cursor.topic}/${cursor.partition}`;
-      const same = messages.find(({ offset }) => offset === wanted.get(place));
-      if (same) found.set(place, markOf(same));
-    }
+  for (const { topic, entry } of committed) {
+    const { partition, metadata } = entry;
+    const offset = MARK.exec(metadata ?? '')?.[1];
+    if (offset === undefined) continue;
+    const messages = await messagesAt(cluster, { topic, partition, next: BigInt(offset) });
+    const same = messages.find((message) => message.offset === offset);
+    if (same) found.set(`${topic}/${partition}`, markOf(same));
   }
   return found;
 }
 
-async function messagesAt(cluster: Cluster, leader: string, cursor: Cursor) {
+async function messagesAt(cluster: Cluster, cursor: Cursor) {
+  const leader = leaderOf(cluster, cursor.topic, cursor.partition);
   try {
     return await fetchFrom(cluster, leader, [cursor], LOOK_WAIT_MS, 1);
   } catch {
