@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { once } from 'node:events';
-import { connect, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApp, type PlatformApp } from '../lifecycle/create-app.js';
 import { createLogger } from '../logging/logger.js';
 import { HTTP_LIMITS, type HttpLimits } from './limits.js';
+import { connectionsOf, openSocket } from './raw-sockets.fixture.spec.js';
 
 /**
  * Goal: a client that asks and does not read leaves little with us, and others are answered as before.
@@ -70,17 +71,7 @@ afterEach(async () => {
   await platform.app.close();
 });
 
-async function open(): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-  sockets.push(socket);
-  await once(socket, 'connect');
-  return socket;
-}
-
-function connectionsOf(): Promise<number> {
-  const server = platform.app.getHttpServer() as unknown as Server;
-  return new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
-}
+const open = (): Promise<Socket> => openSocket(port, sockets);
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`;
 
@@ -144,7 +135,7 @@ describe('a connection with a thousand requests', () => {
     socket.write(get('/large').repeat(REQUESTS));
     expect(await settled(() => large)).toBeLessThanOrEqual(IN_THE_KERNEL_MAX + HTTP_LIMITS.answersWaitingMax + 40);
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
-    while ((await connectionsOf()) > 0) await delay(10);
+    while ((await connectionsOf(platform)) > 0) await delay(10);
   });
 });
 

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { once } from 'node:events';
-import { connect, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApp, drain, type PlatformApp } from '../lifecycle/create-app.js';
 import { createLogger } from '../logging/logger.js';
 import { HTTP_LIMITS } from './limits.js';
+import { connectionsOf, openSocket } from './raw-sockets.fixture.spec.js';
 
 /**
  * Goal: a client that is slow in any part is answered 408 and closed, holds nothing but its own connection, and not the end of the process.
@@ -66,17 +67,7 @@ afterEach(async () => {
   await platform.app.close();
 });
 
-async function open(): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-  sockets.push(socket);
-  await once(socket, 'connect');
-  return socket;
-}
-
-function connectionsOf({ app }: PlatformApp): Promise<number> {
-  const server = app.getHttpServer() as unknown as Server;
-  return new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
-}
+const open = (): Promise<Socket> => openSocket(port, sockets);
 
 /** All that came until the connection was closed. A client that still sends may find it reset, after it has read the answer. */
 async function received(socket: Socket): Promise<string> {
