@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import type { ChildSpec } from './children.js';
 import { SetupError } from './errors.js';
 import { assertFree, HOST } from './ports.js';
@@ -151,6 +150,8 @@ function removeStaleLock(dataDir: string): void {
 
 /** True once a session can be opened. A wrong password is no reason to wait on. */
 async function answers(url: string): Promise<boolean> {
+  // Loaded when it is needed: most commands only ask where things are.
+  const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   try {
     await client.connect();

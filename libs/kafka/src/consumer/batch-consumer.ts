@@ -1,5 +1,5 @@
 import { backoffMs } from '@backstep/concurrency/backoff';
-import { PARTITIONS } from '@backstep/contracts';
+import { PARTITIONS } from '@backstep/contracts/topology';
 import { accessProblem, asError, isRetryable, isTransient, isUnknownTopic, UnknownTopicError } from '../errors.js';
 import type { MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';

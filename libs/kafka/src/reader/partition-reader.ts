@@ -141,6 +141,11 @@ export class PartitionReader {
     yield* this.scan(await this.rangesOf(await this.everyPlaceOf(topics), 'earliest', 'latest'));
   }
 
+  /** Everything of `topics` from that moment on, ms since 1970, up to what they held when called; in batches, in order within a partition. */
+  async *readSince(topics: readonly string[], sinceMs: number): AsyncGenerator<ReceivedMessage[], void, void> {
+    yield* this.scan(await this.rangesOf(await this.everyPlaceOf(topics), { sinceMs }, 'latest'));
+  }
+
   /** The last `count` messages of each partition of `topics`, of what they held when called; in batches, in order within a partition. */
   async *readLast(topics: readonly string[], count: number): AsyncGenerator<ReceivedMessage[], void, void> {
     const ranges = await this.rangesOf(await this.everyPlaceOf(topics), 'earliest', 'latest');

@@ -1,0 +1,115 @@
+import kafkajs, { type Admin, type GroupDescription } from 'kafkajs';
+import { createClient } from './client.js';
+import { isTransient, isUnknownTopic, unavailable, UnknownTopicError } from './errors.js';
+import type { KafkaOptions } from './options.js';
+import { LogClient, type Place } from './reader/log-client.js';
+
+const { MemberAssignment } = kafkajs.AssignerProtocol;
+
+/** A consumer group, as its coordinator and the logs tell it. */
+export interface ConsumerGroup {
+  readonly id: string;
+  /** Kafka's word: `Stable`, `PreparingRebalance`, `Empty` (nobody is in it), `Dead` (there is none). */
+  readonly state: string;
+  readonly members: readonly GroupMember[];
+  /** Of what it has read, or is assigned, of the topics asked about; by topic and partition. */
+  readonly partitions: readonly GroupPartition[];
+}
+
+export interface GroupMember {
+  readonly id: string;
+  readonly clientId: string;
+  readonly host: string;
+}
+
+export interface GroupPartition extends Place {
+  /** The next message that it reads; null when it has committed nothing yet. */
+  readonly committed: string | null;
+  /** The next offset of the log. */
+  readonly end: string;
+  /** Messages that it has not handled yet. Without a commit it begins at the log's beginning. */
+  readonly lag: number;
+  /** The member that reads it; null when nobody does. */
+  readonly memberId: string | null;
+}
+
+/** Offsets below this are Kafka's ways to say that nothing, or nothing of this log, is committed. */
+const FIRST_OFFSET = 0n;
+
+/**
+ * The groups, in the order given, each with its lag on `topics`.
+ * @throws KafkaUnavailableError, UnknownTopicError
+ */
+export async function readGroups(
+  options: KafkaOptions,
+  ids: readonly string[],
+  topics: readonly string[],
+): Promise<readonly ConsumerGroup[]> {
+  const admin = createClient(options).admin();
+  const log = new LogClient(options);
+  try {
+    await admin.connect();
+    const { groups } = await admin.describeGroups([...ids]);
+    const found: ConsumerGroup[] = [];
+    for (const id of ids) {
+      const described = groups.find(({ groupId }) => groupId === id);
+      found.push(await groupOf(admin, log, id, described, topics));
+    }
+    return found;
+  } catch (error) {
+    if (isUnknownTopic(error)) throw new UnknownTopicError(topics, { cause: error });
+    throw isTransient(error) ? unavailable(error) : error;
+  } finally {
+    await Promise.all([admin.disconnect(), log.disconnect()]);
+  }
+}
+
+async function groupOf(
+  admin: Admin,
+  log: LogClient,
+  id: string,
+  described: GroupDescription | undefined,
+  topics: readonly string[],
+): Promise<ConsumerGroup> {
+  const members = described?.members ?? [];
+  const readers = new Map(
+    members.flatMap(({ memberId, memberAssignment }) =>
+      assignedTo(memberAssignment).map((place) => [nameOf(place), memberId] as const),
+    ),
+  );
+  const committed = (await admin.fetchOffsets({ groupId: id, topics: [...topics] })).flatMap(({ topic, partitions }) =>
+    partitions.map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) })),
+  );
+  const read = committed.filter((place) => place.offset >= FIRST_OFFSET || readers.has(nameOf(place)));
+  const ends = await log.offsetsAt(read, 'latest');
+  const starts = await log.offsetsAt(read, 'earliest');
+  const partitions = read.map(({ topic, partition, offset }, index): GroupPartition => {
+    const end = ends[index] ?? 0n;
+    const next = offset >= FIRST_OFFSET ? offset : (starts[index] ?? 0n);
+    return {
+      ...{ topic, partition, end: String(end) },
+      committed: offset >= FIRST_OFFSET ? String(offset) : null,
+      // Committed after the end was asked for, or in a log that is another by now.
+      lag: Math.max(0, Number(end - next)),
+      memberId: readers.get(nameOf({ topic, partition })) ?? null,
+    };
+  });
+  return {
+    id,
+    state: described?.state ?? 'Dead',
+    members: members.map(({ memberId, clientId, clientHost }) => ({ id: memberId, clientId, host: clientHost })),
+    partitions: partitions.sort((a, b) =>
+      a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
+    ),
+  };
+}
+
+const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
+
+/** A member that has just joined has none yet. */
+function assignedTo(assignment: Buffer): Place[] {
+  const decoded = assignment.length > 0 ? MemberAssignment.decode(assignment) : null;
+  return Object.entries(decoded?.assignment ?? {}).flatMap(([topic, partitions]) =>
+    partitions.map((partition) => ({ topic, partition })),
+  );
+}

@@ -1,0 +1,10 @@
+/** What a command line needs of Kafka: without NestJS, which takes a second to load. */
+export { BatchConsumer } from '../consumer/batch-consumer.js';
+export * from '../errors.js';
+export { readGroups, type ConsumerGroup, type GroupMember, type GroupPartition } from '../groups.js';
+export type { ReceivedMessage } from '../message.js';
+export type { KafkaOptions } from '../options.js';
+export { partitionOf } from '../partition.js';
+export { PartitionReader } from '../reader/partition-reader.js';
+export * from '../security.js';
+export { createTopics } from '../topics.js';
