@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.js';
 import { INVARIANTS } from './invariants/index.js';
-import type { Finding, Invariant, Violation } from './violation.js';
+import { leftToPeople, type Finding, type Invariant, type Violation } from './violation.js';
 
 /** Violations of one invariant that are kept; beyond it they are counted. A system that is that ill shows no more by the rest. */
 const KEPT_MAX = 200;
@@ -20,16 +20,17 @@ export const examine = (evidence: Evidence, invariants: readonly Invariant[] = I
     let found = 0;
     for (const finding of check(evidence)) {
       found += 1;
-      if (violations.length < KEPT_MAX) violations.push({ invariant: id, ...withSaga(evidence, finding) });
+      if (violations.length < KEPT_MAX) violations.push({ invariant: id, ...withItsStory(evidence, finding) });
     }
     return { id, title, found, violations };
   });
 
-/** Whatever is said of an order, its saga is where the story is. */
-function withSaga({ sagas }: Evidence, finding: Finding): Finding {
-  if (finding.sagaId !== undefined || finding.orderId === undefined) return finding;
-  const saga = sagas.get(finding.orderId)?.[0];
-  return saga ? { ...finding, sagaId: saga.id } : finding;
+/** Whatever is said of an order: its saga is where the story is, and what operators left to people in it may be the cause. */
+function withItsStory(evidence: Evidence, finding: Finding): Finding {
+  const { what, orderId } = finding;
+  if (orderId === undefined) return finding;
+  const sagaId = finding.sagaId ?? evidence.sagas.get(orderId)?.[0]?.id;
+  return { ...finding, sagaId, what: what + leftToPeople(evidence, orderId) };
 }
 
 /**

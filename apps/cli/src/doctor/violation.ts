@@ -66,7 +66,7 @@ export const told = ({ messages }: Evidence, orderId: string, types: readonly st
 export const lookAt = (orderId: string): string =>
   `\`npx backstep order ${orderId}\` and \`npx backstep events ${orderId}\``;
 
-/** What operators gave up or declared done by hand in an order's sagas was left to people: said with every finding about it. */
+/** What operators gave up or declared done by hand in an order's sagas was left to people: said with every finding about the order. */
 export function leftToPeople({ sagas }: Evidence, orderId: string): string {
   const said = (sagas.get(orderId) ?? []).flatMap(({ givenUp, skipped }) => [
     ...(givenUp ? [`its saga was given up by ${givenUp.by}: ${givenUp.reason}`] : []),

@@ -109,6 +109,10 @@ const CASES: readonly Case[] = [
     e.provider = changed(e.provider ?? NO_PROVIDER, rejected, (own) => own.map((one) => ({ ...one, refunded: 0 })));
     e.ledger = changed(e.ledger, rejected, (entry) => ({ ...entry, refunded: 0, refunds: 0 }));
   }],
+  ['a shipment was skipped, and nobody made it', 'I6', 'without its shipment of what was ordered (create-shipment was skipped by ada: sent by hand)', (e) => {
+    changeSaga(e, confirmed, { skipped: [{ by: 'ada', reason: 'sent by hand', step: 'create-shipment', direction: 'forward' }] });
+    e.shipments = new Map([...e.shipments].filter(([id]) => id !== confirmed));
+  }],
   ['stock was left when a saga was given up', 'I6', 'holds stock (its saga was given up by ada: no way out)', (e) => {
     changeSaga(e, rejected, { status: 'ABANDONED', steps: [], givenUp: { by: 'ada', reason: 'no way out' } });
     e.reservations = changed(e.reservations, rejected, (one) => ({ ...one, status: 'HELD' }));

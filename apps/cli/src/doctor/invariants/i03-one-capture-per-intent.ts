@@ -1,6 +1,6 @@
 import { ChargePayment, PaymentCharged, PaymentRefunded, RefundPayment } from '@backstep/contracts';
 import type { Evidence, OrderFacts } from '../evidence.js';
-import { leftToPeople, lookAt, told, type Finding, type Invariant } from '../violation.js';
+import { lookAt, told, type Finding, type Invariant } from '../violation.js';
 
 /** The messages that tell of an order's money. */
 export const MONEY_MESSAGES = [ChargePayment.name, PaymentCharged.name, RefundPayment.name, PaymentRefunded.name];
@@ -47,7 +47,7 @@ export function wrongAtProvider(evidence: Evidence, id: string): Finding | undef
     ...named,
     what: foreign
       ? `order ${id} is in ${order.currency}, and its payment in ${foreign.currency}`
-      : `order ${id} is ${order.status}: the provider should keep ${due} ${order.currency} (minor units) and keeps ${kept}${leftToPeople(evidence, id)}`,
+      : `order ${id} is ${order.status}: the provider should keep ${due} ${order.currency} (minor units) and keeps ${kept}`,
     messages: told(evidence, id, MONEY_MESSAGES),
     remedy: `See what its saga believes: ${lookAt(id)}; then correct the payment at the provider.`,
   };

@@ -1,6 +1,6 @@
 import * as contracts from '@backstep/contracts';
 import { tooNew, underWay, type Evidence, type Line, type OrderFacts } from '../evidence.js';
-import { leftToPeople, lookAt, told, type Finding, type Invariant } from '../violation.js';
+import { lookAt, told, type Finding, type Invariant } from '../violation.js';
 import { isShippedUncharged } from './i08-no-shipment-before-its-charge.js';
 
 const { ReserveStock, StockReserved, ReleaseStock, StockReleased } = contracts;
@@ -68,7 +68,7 @@ function leftOver(evidence: Evidence, orderId: string, { does, undo, types }: Ki
   const order = evidence.orders.get(orderId);
   return {
     what: order
-      ? `order ${orderId} is ${order.status} and ${does}${leftToPeople(evidence, orderId)}`
+      ? `order ${orderId} is ${order.status} and ${does}`
       : `order ${orderId} ${does}, and there is no such order`,
     orderId,
     messages: told(evidence, orderId, types),
