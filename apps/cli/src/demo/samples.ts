@@ -1,5 +1,6 @@
 import type { FAILURE_CODES } from '@backstep/contracts';
 import type { Order } from '../shared/representations.js';
+import { sampleAddress } from '../shared/sample-address.js';
 import { SCARCE } from './products.js';
 
 /** What `POST /v1/orders` takes. */
@@ -23,14 +24,6 @@ export interface Sample {
   readonly mustEnd: End;
 }
 
-const ADDRESS = {
-  name: 'Ada Lovelace',
-  line1: '12 Unter den Linden',
-  city: 'Berlin',
-  postalCode: '10117',
-  country: 'DE',
-};
-
 interface Wish {
   readonly sku: string;
   readonly quantity?: number;
@@ -44,11 +37,11 @@ const rejected = (code: (typeof FAILURE_CODES)[number]): End => ({ status: 'REJE
 const sample = (
   title: string,
   mustEnd: End,
-  { sku, quantity = 1, card = 'pm_card_visa', country = ADDRESS.country }: Wish,
+  { sku, quantity = 1, card = 'pm_card_visa', country = 'DE' }: Wish,
 ): Sample => ({
   title,
   mustEnd,
-  order: { items: [{ sku, quantity }], paymentMethod: card, shippingAddress: { ...ADDRESS, country } },
+  order: { items: [{ sku, quantity }], paymentMethod: card, shippingAddress: sampleAddress(country) },
 });
 
 export const SAMPLES: readonly Sample[] = [

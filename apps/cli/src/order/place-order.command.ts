@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
-import { paint, print, printJson } from '../shared/output.js';
+import { paint, print, printError, printJson } from '../shared/output.js';
 import type { Order, OrderWithSaga } from '../shared/representations.js';
+import { sampleAddress } from '../shared/sample-address.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { orderText } from './render-order.js';
 import { requestedItem, type RequestedItem } from './requested-item.js';
@@ -28,8 +29,11 @@ export function placeOrder(parent: Command): void {
     .description('place an order and wait for how it ends')
     .option('--sku <sku[:quantity]>', 'what to order; again for more lines (default: mug-blue)', requestedItem)
     .option('--card <paymentMethod>', "the payment provider's name for the card", 'pm_card_visa')
-    .option('--country <code>', 'where to ship to; the carrier refuses AQ', 'DE')
-    .option('--key <key>', 'Idempotency-Key: sent again with the same key, it is the same order (default: a new one)')
+    .option('--country <code>', 'where to ship to, with an address of that country; the carrier refuses AQ', 'DE')
+    .option(
+      '--key <key>',
+      'Idempotency-Key: with the same key and the same order none is placed again, and that of then is shown as it is now (default: a new one)',
+    )
     .option(
       '--wait <seconds>',
       'how long to wait for the outcome; 0 returns as soon as the order is accepted',
@@ -59,24 +63,22 @@ Cards that tell a story:
 
 async function place({ sku, card, country, key, wait, ...where }: PlaceOptions): Promise<void> {
   const api = new Api(await gatewayOf(where));
-  const { body: order } = await api.request<Order>('POST', '/v1/orders', {
+  const { body: accepted, headers } = await api.request<Order>('POST', '/v1/orders', {
     headers: { 'idempotency-key': key ?? randomUUID(), ...(wait > 0 ? { prefer: `wait=${wait}` } : {}) },
     body: {
       items: sku ?? [{ sku: 'mug-blue', quantity: 1 }],
       paymentMethod: card,
-      shippingAddress: {
-        name: 'Ada Lovelace',
-        line1: '12 St James Square',
-        city: 'Berlin',
-        postalCode: '10115',
-        country,
-      },
+      shippingAddress: sampleAddress(country),
     },
     heldMs: wait * 1_000,
   });
-  if (where.json) printJson(order);
-  else print(orderText(await api.get<OrderWithSaga>(`/v1/orders/${order.id}`), paint));
-  process.exitCode = endOf(order.status, wait);
+  const replayed = headers.get('idempotency-replayed') === 'true';
+  const now = where.json && !replayed ? accepted : await api.get<OrderWithSaga>(`/v1/orders/${accepted.id}`);
+  if (where.json) printJson(now);
+  else print(orderText(now as OrderWithSaga, paint));
+  // What the key's first request was answered is of then: the order has gone on.
+  if (replayed) printError('An earlier request with this key had placed this order: it is shown as it is now.');
+  process.exitCode = endOf(now.status, wait);
 }
 
 /** Accepted is all that was asked for when nobody waits. */
