@@ -30,7 +30,7 @@ export function doctor(program: Command): void {
     });
   teach(
     command,
-    ['doctor', "doctor --settle 60 --json | jq '.invariants[] | select(.found > 0)'"],
+    ['doctor', 'doctor --settle 60 --json | jq .inFlight'],
     [[EXIT.failed, 'an invariant is violated; each violation is named with its ids and what to do']],
   ).addHelpText(
     'after',

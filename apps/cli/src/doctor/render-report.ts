@@ -1,6 +1,8 @@
 import { money } from '../shared/money.js';
 import { plain, type Paint } from '../shared/style.js';
+import { commandToScreen } from '../shared/help-text.js';
 import { printable } from '../shared/safe-text.js';
+import { wrapToScreen } from '../shared/screen.js';
 import { fields } from '../shared/table.js';
 import { span } from '../shared/time.js';
 import type { Verdict } from './examine.js';
@@ -23,19 +25,26 @@ export function reportText(report: Report, paint: Paint = plain): string {
     ...section(
       `For an operator: ${attention.count}`,
       attention.count,
-      attention.items.map(({ what, remedy }) => `${printable(what)}\n    $ ${printable(remedy)}`),
+      attention.items.map(
+        ({ what, remedy }) => `${wrapped(2, what)}\n${commandToScreen(`    $ ${printable(remedy)}`)}`,
+      ),
       paint,
     ),
     totalsText(report.totals, paint),
-    `${verdict} ${atRest ? 'The system is at rest.' : 'The system is not at rest: what is in flight is not judged.'} (${span(tookMs)})`,
+    wrapToScreen(
+      `${verdict} ${atRest ? 'The system is at rest.' : 'The system is not at rest: what is in flight is not judged.'} (${span(tookMs)})`,
+    ),
   ].join('\n\n');
 }
+
+/** A line as wide as the screen at most, what goes on two further in. */
+const wrapped = (indent: number, line: string): string => wrapToScreen(`${' '.repeat(indent)}${printable(line)}`, 2);
 
 function verdictText({ id, title, found, violations }: Verdict, paint: Paint): string {
   const head = `${id.padEnd(4)}${found === 0 ? paint('green', 'ok') : paint('red', `${found} wrong`)}  ${title}`;
   const told = violations.slice(0, TOLD_MAX).map((violation) => violationText(violation, paint));
   const more = found > told.length ? [`      … and ${found - told.length} more`] : [];
-  return [printable(head), ...told, ...more].join('\n');
+  return [wrapToScreen(printable(head), 8), ...told, ...more].join('\n');
 }
 
 function violationText({ what, remedy, sagaId, messages = [], references = [] }: Violation, paint: Paint): string {
@@ -48,18 +57,19 @@ function violationText({ what, remedy, sagaId, messages = [], references = [] }:
     ...references.map((reference) => `at the provider ${reference}`),
   ];
   const lines = [`${paint('red', '✗')} ${what}`, ...facts.map((fact) => `  ${paint('dim', fact)}`), `  → ${remedy}`];
-  return lines.map((line) => `      ${printable(line)}`).join('\n');
+  return lines.map((line) => wrapped(6, line)).join('\n');
 }
 
 const inFlightText = ({ orderId, status, ageMs, waitsFor }: Report['inFlight']['orders'][number]): string =>
-  printable(
+  wrapped(
+    2,
     `${orderId} ${status} for ${span(ageMs)}, ${waitsFor === null ? 'no saga yet' : `waiting for ${waitsFor}`}`,
   );
 
 function section(title: string, count: number, lines: readonly string[], paint: Paint): string[] {
   if (count === 0) return [];
   const more = count > lines.length ? [`  … and ${count - lines.length} more`] : [];
-  return [[paint('yellow', title), ...lines.map((line) => `  ${line}`), ...more].join('\n')];
+  return [[paint('yellow', title), ...lines, ...more].join('\n')];
 }
 
 function totalsText({ orders, sagas, money: sums, stock, messages, parked }: Totals, paint: Paint): string {

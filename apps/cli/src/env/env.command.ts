@@ -1,6 +1,7 @@
 import type { RunningEnvironment } from '@backstep/infrastructure';
 import type { Command } from 'commander';
 import { printable } from '../shared/safe-text.js';
+import { wrapToScreen } from '../shared/screen.js';
 import { whatRuns } from '../shared/where.js';
 import { withoutSecrets } from './without-secrets.js';
 import { print, printJson } from '../shared/output.js';
@@ -20,6 +21,8 @@ export function env(program: Command): void {
     });
 }
 
+const NAME_COLUMNS = 24;
+
 /** @returns one line per thing that is reached from here; databases with the URL that their own service logs in with. */
 export function asText(environment: RunningEnvironment): string {
   const { gateway, provider, services, databases, kafka, processes } = environment;
@@ -31,7 +34,9 @@ export function asText(environment: RunningEnvironment): string {
     ['kafka', kafka.brokers.join(','), environment.topics.join(' ')],
     ...Object.entries(databases).map(([name, url]): [string, string, string] => [`${name} database`, url, '']),
   ];
-  const lines = rows.map(([name, where, more]) => printable(`${name.padEnd(24)}${where}  ${more}`.trimEnd()));
+  const lines = rows.map(([name, where, more]) =>
+    wrapToScreen(printable(`${name.padEnd(NAME_COLUMNS)}${where}  ${more}`.trimEnd()), NAME_COLUMNS),
+  );
   if (Object.keys(services).length === 0) lines.push('The services are containers: `docker compose ps` lists them.');
   return lines.join('\n');
 }

@@ -1,24 +1,25 @@
-import { TOPICS } from '@backstep/contracts';
-import { KafkaUnavailableError, PartitionReader } from '@backstep/kafka';
+import { KafkaUnavailableError, PartitionReader } from '@backstep/kafka/tools';
 import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
 import { kafkaSecurity } from '../shared/kafka-security.js';
-import { idOrItsEnd, wholeNumber } from '../shared/arguments.js';
+import { wholeNumber } from '../shared/arguments.js';
+import { idArgument } from '../shared/completes.js';
 import { EXIT, teach, UnreachableError, UsageError } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
+import { untilInterrupted } from '../shared/interruption.js';
 import { paint, print, printError, printJson, printJsonLine } from '../shared/output.js';
 import type { OrderMessage } from '../shared/representations.js';
 import { gatewayOf, whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { idOf } from '../shared/whose-id.js';
+import { chooses, isWanted, topicsOf, withFilterOptions, type MessageFilter } from './filter.js';
 import { followAll } from './follow-all.js';
 import { followOrder } from './follow-order.js';
 import { afterTheirCauses, latestMessages, toOrderMessage, type Latest } from './latest-messages.js';
 import { Timeline } from './timeline.js';
 
 const LIMIT_MAX = 10_000;
-const ALL_TOPICS = TOPICS.map(({ name }) => name);
 
-interface EventsOptions extends CommonOptions {
+interface EventsOptions extends CommonOptions, MessageFilter {
   readonly follow?: true;
   readonly limit: number;
 }
@@ -28,7 +29,7 @@ export function events(program: Command): void {
   const command = program
     .command('events')
     .description('show the Kafka messages of an order in causal order, or the latest of all orders')
-    .argument('[orderId]', 'the order; left out, all of them', idOrItsEnd)
+    .addArgument(idArgument('[orderId]', "the order's id, or its end; left out, all orders", ['order']))
     .option('-f, --follow', 'stay, and show what comes, until Ctrl-C; with --json one message a line')
     .option('--limit <count>', 'without an order: how many of the latest', wholeNumber(1, LIMIT_MAX), 50)
     .action((orderId: string | undefined, options: EventsOptions, self: Command) => {
@@ -38,10 +39,12 @@ export function events(program: Command): void {
       return eventsOfOrder(orderId, options);
     });
   teach(
-    withCommonOptions(command),
+    withCommonOptions(withFilterOptions(command)),
     [
-      'events 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40',
+      'events 6a2c8f1d7b40',
       'events --follow',
+      'events --type PaymentDeclined --since 2h',
+      'events --service payment --topic payment.events --limit 5',
       "events --json | jq -r '.items[].headers.ce_type'",
     ],
     [[EXIT.notFound, 'there is no such order']],
@@ -58,14 +61,17 @@ async function eventsOfOrder(given: string, options: EventsOptions): Promise<voi
   const orderId = await fullId(api, 'order', given);
   const tell = teller(options, new Timeline({ paint }));
   if (options.follow) {
-    for await (const message of followOrder(api, orderId, untilInterrupted(), tellReset)) tell(message);
+    for await (const message of followOrder(api, orderId, untilInterrupted(), tellReset))
+      if (isWanted(options, message)) tell(message);
     return;
   }
   const read = () =>
     api.get<{ readonly items: readonly OrderMessage[]; readonly complete: boolean }>(`/v1/orders/${orderId}/events`);
   const answer = await idOf(api, 'order', orderId, read);
-  if (options.json) printJson(answer);
-  else answer.items.forEach(tell);
+  const items = answer.items.filter((message) => isWanted(options, message));
+  if (options.json) printJson({ ...answer, items });
+  else items.forEach(tell);
+  if (!options.json && items.length === 0) print('There are none.');
   if (!answer.complete) printError('There is more in Kafka than was read for this: add --follow to see the rest.');
 }
 
@@ -75,28 +81,37 @@ const tellReset = (): void =>
 /** The latest are read from Kafka itself: the API knows orders, not topics. */
 async function eventsOfAll(options: EventsOptions): Promise<void> {
   const { brokers } = (await whatRuns()).kafka;
-  const latest = await readLatest(brokers, options.limit);
+  const latest = await readLatest(brokers, options);
   const items = latest.messages.map(toOrderMessage);
   if (options.json && !options.follow) return printJson({ items });
   const tell = teller(options, new Timeline({ paint, several: true }));
   items.forEach(tell);
-  if (!options.follow) return;
+  if (!options.follow) return items.length === 0 ? print('There are none.') : undefined;
   await followAll(
     brokers,
-    ALL_TOPICS,
+    topicsOf(options),
     // A new consumer group begins at the beginning, so nothing is lost between what was read and what is followed.
     (messages) =>
-      afterTheirCauses(messages.filter((message) => !latest.isPast(message)))
+      afterTheirCauses(messages.filter((message) => !latest.isPast(message) && isWanted(options, message)))
         .map(toOrderMessage)
         .forEach(tell),
     untilInterrupted(),
   );
 }
 
-async function readLatest(brokers: readonly string[], limit: number): Promise<Latest> {
+async function readLatest(brokers: readonly string[], filter: EventsOptions): Promise<Latest> {
+  const { limit, since } = filter;
+  const topics = topicsOf(filter);
   const reader = new PartitionReader({ brokers, clientId: 'backstep-cli', security: kafkaSecurity() });
   try {
-    return await latestMessages(reader.readLast(ALL_TOPICS, limit), limit);
+    // Of those that are chosen among others, the latest may be far back.
+    const batches =
+      since !== undefined
+        ? reader.readSince(topics, since)
+        : chooses(filter)
+          ? reader.readAll(topics)
+          : reader.readLast(topics, limit);
+    return await latestMessages(batches, limit, (message) => isWanted(filter, message));
   } catch (error) {
     if (error instanceof KafkaUnavailableError)
       throw new UnreachableError(`Kafka does not answer at ${brokers.join(',')}.`, { cause: error });
@@ -111,9 +126,3 @@ const teller =
   ({ json }: EventsOptions, timeline: Timeline) =>
   (message: OrderMessage): void =>
     json ? printJsonLine(message) : print(timeline.line(message));
-
-function untilInterrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
-}

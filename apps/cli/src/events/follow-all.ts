@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BatchConsumer, type ReceivedMessage } from '@backstep/kafka';
+import { BatchConsumer, type ReceivedMessage } from '@backstep/kafka/tools';
 import { UnreachableError } from '../shared/exit-codes.js';
 import { kafkaSecurity } from '../shared/kafka-security.js';
 

@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from '@backstep/kafka';
+import type { ReceivedMessage } from '@backstep/kafka/tools';
 import type { OrderMessage } from '../shared/representations.js';
 
 export interface Latest {
@@ -9,12 +9,13 @@ export interface Latest {
 }
 
 /**
- * The newest `limit` messages of all that are handed in, in order within a partition. Memory holds `limit` of each partition, so that no
+ * The newest `limit` messages that are wanted, of all that are handed in, in order within a partition. Memory holds `limit` of each partition, so that no
  * record hides others by its time.
  */
 export async function latestMessages(
   batches: AsyncIterable<readonly ReceivedMessage[]>,
   limit: number,
+  wanted: (message: ReceivedMessage) => boolean = () => true,
 ): Promise<Latest> {
   const logs = new Map<string, ReceivedMessage[]>();
   const positions = new Map<string, bigint>();
@@ -22,6 +23,7 @@ export async function latestMessages(
     for (const message of batch) {
       const place = placeOf(message);
       positions.set(place, BigInt(message.offset));
+      if (!wanted(message)) continue;
       const log = logs.get(place) ?? [];
       logs.set(place, log);
       log.push(message);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
-import { idOrItsEnd } from '../shared/arguments.js';
+import { idArgument } from '../shared/completes.js';
 import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
 import { paint, print, printJson } from '../shared/output.js';
@@ -15,7 +15,7 @@ export function order(program: Command): void {
   const command = program
     .command('order')
     .description('show an order and the steps of its saga, or place one')
-    .argument('[id]', "the order's id (`backstep orders` lists them), or its end", idOrItsEnd)
+    .addArgument(idArgument('[id]', "the order's id (`backstep orders` lists them), or its end", ['order']))
     // Both `order` and `order place` have --json: where it stands says whose it is.
     .enablePositionalOptions()
     .action(async (given: string | undefined, options: CommonOptions) => {
@@ -30,7 +30,7 @@ export function order(program: Command): void {
   placeOrder(command);
   teach(
     withCommonOptions(command),
-    ['order 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40', 'order place --sku mug-blue:2 --country AQ'],
+    ['order 6a2c8f1d7b40', 'order place --sku mug-blue:2 --country AQ'],
     [[EXIT.notFound, 'there is no such order']],
   );
 }

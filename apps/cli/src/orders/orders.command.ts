@@ -1,6 +1,6 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { Api, type Page } from '../shared/api.js';
-import { anyCase, pageSize } from '../shared/arguments.js';
+import { choiceOption, pageSize } from '../shared/arguments.js';
 import { teach } from '../shared/exit-codes.js';
 import { nextPage, paint, print, printJson } from '../shared/output.js';
 import type { Order } from '../shared/representations.js';
@@ -20,7 +20,7 @@ export function orders(program: Command): void {
   const command = program
     .command('orders')
     .description('list orders, newest first')
-    .addOption(new Option('--status <status>', 'only those').choices(STATUSES).argParser(anyCase(STATUSES)))
+    .addOption(choiceOption('--status <status>', 'only those', STATUSES))
     .option('--limit <count>', 'how many, at most 100', pageSize, 20)
     .option('--cursor <cursor>', 'go on where the page before ended')
     .action(async ({ status, limit, cursor, ...where }: OrdersOptions) => {

@@ -1,7 +1,8 @@
-import { SERVICES } from '@backstep/contracts';
-import { Option, type Command } from 'commander';
+import { SERVICES } from '@backstep/contracts/topology';
+import type { Command, Option } from 'commander';
 import { Api, type Page } from '../shared/api.js';
-import { idOrItsEnd, pageSize } from '../shared/arguments.js';
+import { choiceOption, pageSize } from '../shared/arguments.js';
+import { idArgument } from '../shared/completes.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
 import { nextPage, paint, print, printError, printJson } from '../shared/output.js';
@@ -25,7 +26,7 @@ interface SettleOptions extends CommonOptions {
   readonly service?: string;
 }
 
-const serviceOption = (meaning: string): Option => new Option('--service <name>', meaning).choices(SERVICES);
+const serviceOption = (meaning: string): Option => choiceOption('--service <name>', meaning, SERVICES);
 
 /** `backstep parked`: the messages that could not be handled, and what an operator does about them. */
 export function parked(program: Command): void {
@@ -33,7 +34,7 @@ export function parked(program: Command): void {
     .command('parked')
     .description('list the messages that could not be handled; replay or discard one')
     .addOption(serviceOption('only those parked at this service'))
-    .addOption(new Option('--state <state>', 'only those').choices(['poisoned', 'held', 'discarded']))
+    .addOption(choiceOption('--state <state>', 'only those', ['poisoned', 'held', 'discarded']))
     .option('--limit <count>', 'how many, at most 100', pageSize, 20)
     .option('--cursor <cursor>', 'go on where the page before ended')
     // `parked` and its subcommands have options of the same names: where they stand says whose they are.
@@ -41,7 +42,7 @@ export function parked(program: Command): void {
     .action(list);
   settleCommand(command, 'replay', 'handle a parked message again; what waited behind it follows');
   settleCommand(command, 'discard', 'give a parked message up; what waited behind it follows');
-  teach(withCommonOptions(command), ['parked --state poisoned', 'parked replay 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40']);
+  teach(withCommonOptions(command), ['parked --state poisoned', 'parked replay 6a2c8f1d7b40']);
 }
 
 async function list({ service, state, limit, cursor, ...where }: ListOptions): Promise<void> {
@@ -56,7 +57,7 @@ function settleCommand(parent: Command, action: 'replay' | 'discard', descriptio
   const command = parent
     .command(action)
     .description(description)
-    .argument('<id>', "the message's id, as `backstep parked` lists it, or its end", idOrItsEnd)
+    .addArgument(idArgument('<id>', "the message's id, as `backstep parked` lists it, or its end", ['parked message']))
     .addOption(serviceOption('where it is parked; needed only when several services have parked it'))
     .action(async (given: string, { service, ...where }: SettleOptions) => {
       const api = new Api(await gatewayOf(where));
@@ -70,10 +71,7 @@ function settleCommand(parent: Command, action: 'replay' | 'discard', descriptio
     });
   teach(
     withCommonOptions(command),
-    [
-      `parked ${action} 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40`,
-      `parked ${action} 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40 --service payment`,
-    ],
+    [`parked ${action} 6a2c8f1d7b40`, `parked ${action} 6a2c8f1d7b40 --service payment`],
     [
       [EXIT.notFound, 'no such message is parked'],
       [EXIT.refused, action === 'replay' ? 'it failed again and stays parked' : 'it could not be discarded'],

@@ -1,6 +1,8 @@
 import { shortData } from '../events/short-data.js';
 import type { SagaStep } from '../shared/representations.js';
 import type { DatabaseEvidence, Evidence } from './evidence.js';
+import { messagesOfSaga } from './messages-of-saga.js';
+import type { OperableSaga } from './operable-saga.js';
 
 /** Where a line of the timeline comes from. In one millisecond they are told in this order, which is that of cause and effect. */
 const SOURCES = ['journal', 'operator', 'outbox', 'kafka', 'inbox', 'parked', 'timer'] as const;
@@ -16,16 +18,11 @@ export interface Line {
 }
 
 /** Everything that carries a time, in one line of time: what the saga noted, what was said, who heard it, what is to come. */
-export function timelineOf({ saga, messages, databases }: Evidence): readonly Line[] {
+export function timelineOf({ saga, messages: ofItsOrder, databases }: Evidence): readonly Line[] {
+  const messages = messagesOfSaga(saga, ofItsOrder);
   const types = new Map(messages.map(({ headers }) => [headers['ce_id'] ?? '', headers['ce_type'] ?? '?']));
   const lines: Line[] = [
-    journal(saga.createdAt, `${saga.type} began`),
-    ...saga.steps.flatMap(stepLines),
-    ...saga.operations.map(({ at, action, by, reason, from, step }) => ({
-      ...{ at: Date.parse(at), source: 'operator' as const, service: 'orchestrator' },
-      what: `${action} by ${by}`,
-      detail: `${from} at ${step}: ${reason}`,
-    })),
+    ...journalOf(saga),
     ...messages.map(({ topic, partition, offset, timestamp, headers, value }) => ({
       ...{ at: Date.parse(timestamp), source: 'kafka' as const, service: headers['ce_source'] ?? '?' },
       what: headers['ce_type'] ?? '(not a CloudEvent)',
@@ -35,6 +32,23 @@ export function timelineOf({ saga, messages, databases }: Evidence): readonly Li
   ];
   const rank = ({ source }: Line): number => SOURCES.indexOf(source);
   return lines.sort((a, b) => a.at - b.at || rank(a) - rank(b));
+}
+
+/** What the saga itself noted, and what operators did to it. */
+export const journalOf = (saga: OperableSaga): Line[] => [
+  journal(saga.createdAt, `${saga.type} began`),
+  ...saga.steps.flatMap(stepLines),
+  ...saga.operations.map(({ at, action, by, reason, from, step }) => ({
+    ...{ at: Date.parse(at), source: 'operator' as const, service: 'orchestrator' },
+    what: `${action} by ${by}`,
+    detail: `${from} at ${step}: ${reason}`,
+  })),
+];
+
+/** When its story begins: with the message that started it, or where that is not known with itself. */
+export function beginningOf({ saga, messages }: Evidence): number {
+  const own = messagesOfSaga(saga, messages).map(({ timestamp }) => Date.parse(timestamp));
+  return Math.min(Date.parse(saga.createdAt), ...own);
 }
 
 const journal = (at: string, what: string, detail = ''): Line => ({
@@ -59,11 +73,13 @@ function databaseLines(
   types: ReadonlyMap<string, string>,
 ): Line[] {
   return [
-    ...inbox.map(({ id, receivedAt }) => ({
-      ...{ at: receivedAt, source: 'inbox' as const, service },
-      what: `${types.get(id) ?? 'a message'} handled`,
-      detail: `id ${id}`,
-    })),
+    ...inbox
+      .filter(({ id }) => types.has(id))
+      .map(({ id, receivedAt }) => ({
+        ...{ at: receivedAt, source: 'inbox' as const, service },
+        what: `${types.get(id) ?? 'a message'} handled`,
+        detail: `id ${id}`,
+      })),
     ...outbox.map(({ id, topic, type, createdAt }) => ({
       ...{ at: createdAt, source: 'outbox' as const, service },
       what: `${type ?? 'a message'} not yet acknowledged by Kafka`,

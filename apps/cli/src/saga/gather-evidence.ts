@@ -1,4 +1,4 @@
-import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { SERVICES, type ServiceName } from '@backstep/contracts/topology';
 import { Snapshot } from '../doctor/gather/snapshot.js';
 import type { Api } from '../shared/api.js';
 import { CliError } from '../shared/exit-codes.js';

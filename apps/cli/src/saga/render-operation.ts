@@ -1,4 +1,5 @@
 import { printable } from '../shared/safe-text.js';
+import { wrapToScreen } from '../shared/screen.js';
 import { paintStatus, plain, type Paint } from '../shared/style.js';
 import { fields } from '../shared/table.js';
 import type { OperationAnswer, SentCommand } from './operable-saga.js';
@@ -11,9 +12,9 @@ export function operationText(answer: OperationAnswer, paint: Paint = plain): st
   const waits = saga.awaiting ? `, waiting for ${saga.awaiting.step} (${saga.awaiting.direction})` : '';
   const what = dryRun ? `Dry run: ${action} would take it` : `${action}: it went`;
   return [
-    printable(`${what} from ${from} to ${to}${waits}.`),
+    wrapToScreen(printable(`${what} from ${from} to ${to}${waits}.`), 2),
     commands.length === 0 ? 'No command is sent.' : commands.map((command) => commandText(command, paint)).join('\n\n'),
-    ...(dryRun ? [paint('dim', 'Nothing was done. The same command without --dry-run does it.')] : []),
+    ...(dryRun ? [wrapToScreen(paint('dim', 'Nothing was done. The same command without --dry-run does it.'))] : []),
   ].join('\n\n');
 }
 

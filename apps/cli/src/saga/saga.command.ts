@@ -1,16 +1,24 @@
-import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { Api } from '../shared/api.js';
-import { idOrItsEnd, wholeNumber } from '../shared/arguments.js';
+import { choiceArgument, idOrItsEnd, wholeNumber } from '../shared/arguments.js';
+import { idArgument } from '../shared/completes.js';
 import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
-import { paint, print, printJson } from '../shared/output.js';
+import { untilInterrupted } from '../shared/interruption.js';
+import { paint, print, printJson, printJsonLine } from '../shared/output.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { idOf } from '../shared/whose-id.js';
+import { exitCodeOf, followSaga } from './follow-saga.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { ACTIONS, type Action, type OperableSaga } from './operable-saga.js';
 import { operate, type OperateOptions } from './operate.js';
 import { evidenceText } from './render-evidence.js';
 import { sagaText } from './render-saga.js';
+import { SagaLog } from './saga-log.js';
+
+interface SagaOptions extends OperateOptions {
+  readonly follow?: true;
+}
 
 const VERSION_MAX = 999_999_999;
 
@@ -18,33 +26,41 @@ const VERSION_MAX = 999_999_999;
 export function saga(program: Command): void {
   const command = program
     .command('saga')
-    .description(
-      'show a saga: its state, its steps, and from everywhere what was said, heard and stored; or repair it:\n' +
-        '  retry       ask once more what a STUCK saga waits for, with a fresh budget\n' +
-        '  skip        declare the awaited step, or compensation, done by hand\n' +
-        '  compensate  turn it back, before its pivot was asked\n' +
-        '  abandon     give it up: nothing more is undone, the order is told, what is left stays in sight',
-    )
-    .argument('<id>', "the saga's id (`backstep sagas` lists them), or its end", sagaId)
-    .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS))
+    .description('show a saga: its state, its steps, and from everywhere what was said, heard and stored; or repair it')
+    .addArgument(idArgument('<id>', "the saga's id (`backstep sagas` lists them), or its end", ['saga'], sagaId))
+    .addArgument(choiceArgument('[action]', 'what to do', ACTIONS))
+    .option('-f, --follow', 'stay, and tell what it does, until it has ended; with --json the saga, one a line')
     .option('--reason <text>', 'why; kept with the saga')
     .option('--dry-run', 'show the exact commands that would be sent, and do nothing')
     .option('--by <name>', 'who acts; default: the user of this shell')
     .option('--if-version <version>', 'only if it still is at this version', wholeNumber(1, VERSION_MAX))
-    .action((id: string, action: Action | undefined, options: OperateOptions) =>
-      action === undefined ? show(id, options) : operate(id, action, options),
-    );
+    .action((id: string, action: Action | undefined, { follow: stay, ...options }: SagaOptions) => {
+      if (action === undefined) return stay ? follow(id, options) : show(id, options);
+      if (stay) throw new UsageError('--follow shows what a saga does: give it without an action.');
+      return operate(id, action, options);
+    });
   teach(
     withCommonOptions(command),
     [
-      'saga 6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40',
-      "saga 6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40 --json | jq '.steps[].state'",
-      'saga 6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40 retry --reason "the provider is back, INC-42" --dry-run',
+      'saga 6a2c8f1d7b40',
+      'saga 6a2c8f1d7b40 --follow',
+      "saga 6a2c8f1d7b40 --json | jq '.steps[].state'",
+      'saga 6a2c8f1d7b40 retry --dry-run',
     ],
     [
       [EXIT.notFound, 'there is no such saga'],
+      [EXIT.failed, 'with --follow: it ended COMPENSATED or ABANDONED'],
       [EXIT.refused, 'its state does not allow the action, or it has moved on since that version'],
+      [EXIT.stillPending, 'with --follow: interrupted before it had ended'],
     ],
+  ).addHelpText(
+    'after',
+    `
+Actions:
+  retry       asks once more what a STUCK saga waits for, with a fresh budget
+  skip        declares the awaited step, or compensation, done by hand
+  compensate  turns it back, before its pivot was asked
+  abandon     gives it up: nothing more is undone, the order is told, what is left stays in sight`,
   );
 }
 
@@ -55,10 +71,30 @@ function sagaId(text: string): string {
   return idOrItsEnd(text);
 }
 
-async function show(given: string, options: OperateOptions): Promise<void> {
+/** An option that changes what an action does says nothing without one. */
+function assertNoAction(options: OperateOptions): void {
   for (const option of ['reason', 'dryRun', 'by', 'ifVersion'] as const) {
     if (options[option] !== undefined) throw new UsageError(`Say what to do: ${ACTIONS.join(', ')}.`);
   }
+}
+
+async function follow(given: string, options: OperateOptions): Promise<void> {
+  assertNoAction(options);
+  const api = new Api(await gatewayOf(options));
+  const id = await fullId(api, 'saga', given);
+  const log = new SagaLog(paint);
+  const read = () => api.get<OperableSaga>(`/v1/sagas/${id}`);
+  await idOf(api, 'saga', id, read);
+  process.exitCode = EXIT.stillPending;
+  for await (const saga of followSaga(read, untilInterrupted())) {
+    if (options.json) printJsonLine(saga);
+    else log.lines(saga).forEach(print);
+    process.exitCode = exitCodeOf(saga);
+  }
+}
+
+async function show(given: string, options: OperateOptions): Promise<void> {
+  assertNoAction(options);
   const where: CommonOptions = options;
   const api = new Api(await gatewayOf(where));
   const id = await fullId(api, 'saga', given);

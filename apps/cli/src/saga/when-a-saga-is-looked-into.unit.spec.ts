@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { EXIT, UnreachableError } from '../shared/exit-codes.js';
 import type { OrderMessage, SagaStep } from '../shared/representations.js';
 import { timelineOf } from './evidence-timeline.js';
 import type { Evidence } from './evidence.js';
@@ -6,6 +7,8 @@ import type { OperableSaga, OperationAnswer } from './operable-saga.js';
 import { evidenceText } from './render-evidence.js';
 import { operationText } from './render-operation.js';
 import { sagaText } from './render-saga.js';
+import { exitCodeOf, followSaga } from './follow-saga.js';
+import { SagaLog } from './saga-log.js';
 
 /** Goal: an operator sees in one timeline what the saga noted, what was said, who heard it and what is stored, and what a repair would do. */
 const NOON = Date.UTC(2026, 2, 1, 12);
@@ -94,6 +97,41 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('of the second saga of an order begins with what started it', () => {
+    const of = (sagaId: string | undefined, cause: string | undefined, message: OrderMessage): OrderMessage => ({
+      ...message,
+      headers: {
+        ...message.headers,
+        ...(sagaId === undefined ? {} : { ce_sagaid: sagaId }),
+        ...(cause === undefined ? {} : { ce_causationid: cause }),
+      },
+    });
+    const second = { ...evidence, saga: { ...saga, id: 's2', type: 'redeem-points', steps: [], operations: [] } };
+    const messages = [
+      of(undefined, undefined, said('OrderPlaced', 'order', 'order.events@0', -5_000)),
+      of('s', undefined, said('ConfirmOrder', 'orchestrator', 'order.commands@1', -300)),
+      of('s', 'id-of-ConfirmOrder', said('OrderConfirmed', 'order', 'order.events@1', -20)),
+      of('s2', 'id-of-OrderConfirmed', said('ReservePoints', 'orchestrator', 'loyalty.commands@1', 8)),
+    ];
+    const databases = evidence.databases.map((database) => ({
+      ...database,
+      parked: database.parked.map((row) => ({ ...row, parkedAt: NOON - 4_000 })),
+      inbox: [{ id: 'id-of-ConfirmOrder', receivedAt: NOON - 290 }],
+      outbox: [],
+      timers: [],
+    }));
+    const text = evidenceText({ ...second, messages, databases, missing: [] });
+    const lines = text.split('\n').map((line) => line.trim().split(/ {2,}/).slice(0, 4).join(' '));
+    expect(lines.slice(1, 5)).toEqual([
+      'before parked payment RefundPayment poisoned',
+      '+0 ms kafka order OrderConfirmed',
+      '+20 ms journal orchestrator redeem-points began',
+      '+28 ms kafka orchestrator ReservePoints',
+    ]);
+    expect(text).toContain('Not shown: 2 messages of its order that are not of this saga');
+    expect(text).not.toMatch(/^ *-/m);
+  });
+
   it('tells what a person declared done by hand as skipped', () => {
     const undo = { attempts: 9, sentAt: at(60), answeredAt: at(90), skippedBy: 'ada' };
     const steps = [step('charge-payment', 'skipped', { sentAt: at(10), answeredAt: at(40), undo })];
@@ -173,4 +211,59 @@ describe('a repair', () => {
     expect(text).toContain('No command is sent.');
     expect(text).not.toContain('Nothing was done.');
   });
+});
+
+describe('a saga that is followed', () => {
+  const running: OperableSaga = {
+    ...{ ...saga, state: 'RUNNING', failure: null, stuckBecause: null, operations: [] },
+    awaiting: { step: 'charge-payment', direction: 'forward', commandId: 'c', attempts: 1, dueAt: null },
+    steps: [step('charge-payment', 'sent', { sentAt: at(10) })],
+  };
+  const completed: OperableSaga = {
+    ...{ ...running, state: 'COMPLETED', awaiting: null },
+    steps: [step('charge-payment', 'done', { sentAt: at(10), answeredAt: at(40) })],
+  };
+  async function followed(answers: readonly (OperableSaga | Error)[], signal = new AbortController().signal) {
+    const told: string[] = [];
+    const rest = [...answers];
+    const read = () => {
+      const next = rest.shift();
+      return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+    };
+    for await (const one of followSaga(read, signal, 0)) told.push(one.state);
+    return { told, rest };
+  }
+
+  it('is told each time it has moved, until it has ended', async () => {
+    expect(await followed([running, running, completed, completed])).toEqual({
+      ...{ told: ['RUNNING', 'COMPLETED'], rest: [completed] },
+    });
+  });
+
+  it('is followed on when the gateway was away, and an id of none is said at once', async () => {
+    const away = new UnreachableError('away');
+    expect((await followed([running, away, away, completed])).told).toEqual(['RUNNING', 'COMPLETED']);
+    await expect(followed([away])).rejects.toBe(away);
+  });
+
+  it('tells each thing once, and each state it comes to', () => {
+    const log = new SagaLog();
+    expect(log.lines(running).map((line) => line.trim())).toEqual([
+      '+0 ms  place-order began',
+      '+10 ms  charge-payment sent  compensatable',
+      '+5.00 s  RUNNING, waiting for charge-payment',
+    ]);
+    expect(log.lines(completed).map((line) => line.trim())).toEqual([
+      '+40 ms  charge-payment done',
+      '+5.00 s  COMPLETED',
+    ]);
+    expect(log.lines(completed)).toEqual([]);
+  });
+
+  it.each([
+    ['COMPLETED', EXIT.ok],
+    ['COMPENSATED', EXIT.failed],
+    ['ABANDONED', EXIT.failed],
+    ['STUCK', EXIT.stillPending],
+  ])('%s has the exit code %i', (state, code) => expect(exitCodeOf({ state })).toBe(code));
 });

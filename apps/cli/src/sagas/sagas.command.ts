@@ -1,10 +1,12 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { Api, type Page } from '../shared/api.js';
-import { anyCase, idOrItsEnd, pageSize } from '../shared/arguments.js';
+import { choiceOption, pageSize } from '../shared/arguments.js';
+import { idOption } from '../shared/completes.js';
 import { teach } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
 import { nextPage, paint, print, printJson } from '../shared/output.js';
 import type { ListedSaga } from '../saga/operable-saga.js';
+import { describe } from './describe.command.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { sagasText } from './render-sagas.js';
 
@@ -22,12 +24,14 @@ interface SagasOptions extends CommonOptions {
 export function sagas(program: Command): void {
   const command = program
     .command('sagas')
-    .description('list sagas, newest first; STUCK ones wait for an operator')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES).argParser(anyCase(STATES)))
+    .description('list sagas, newest first; STUCK ones wait for an operator; or show the table of one')
+    .addOption(choiceOption('--state <state>', 'only those in this state', STATES))
     .option('--type <type>', 'only those of this definition, such as place-order')
-    .option('--order <id>', 'only those of this order', idOrItsEnd)
+    .addOption(idOption('--order <id>', 'only those of this order', ['order']))
     .option('--limit <count>', 'how many, at most 100', pageSize, 20)
     .option('--cursor <cursor>', 'go on where the page before ended')
+    // `sagas` and `sagas describe` have options of the same names: where they stand says whose they are.
+    .enablePositionalOptions()
     .action(async ({ state, type, order, limit, cursor, ...where }: SagasOptions) => {
       const api = new Api(await gatewayOf(where));
       const orderId = order === undefined ? undefined : await fullId(api, 'order', order);
@@ -36,5 +40,10 @@ export function sagas(program: Command): void {
       if (where.json) printJson(page);
       else print(sagasText(page.items, paint) + nextPage(page.nextCursor));
     });
-  teach(withCommonOptions(command), ['sagas --state STUCK', 'sagas --type place-order --limit 5']);
+  describe(command);
+  teach(withCommonOptions(command), [
+    'sagas --state STUCK',
+    'sagas --type place-order --limit 5',
+    'sagas describe place-order',
+  ]);
 }

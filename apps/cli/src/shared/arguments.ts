@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 
 /** Readers of arguments, for commander: each says what it wants. */
 
@@ -38,6 +38,12 @@ export const anyCase =
     if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
     return found;
   };
+
+export const choiceOption = (flags: string, meaning: string, choices: readonly string[]): Option =>
+  new Option(flags, meaning).choices([...choices]).argParser(anyCase(choices));
+
+export const choiceArgument = (name: string, meaning: string, choices: readonly string[]): Argument =>
+  new Argument(name, meaning).choices([...choices]).argParser(anyCase(choices));
 
 /** What a page of the API may hold. */
 export const pageSize = wholeNumber(1, 100);

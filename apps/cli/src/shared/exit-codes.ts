@@ -69,6 +69,9 @@ const COMMON: readonly (readonly [number, string])[] = [
   [EXIT.unreachable, 'Backstep is not running, or does not answer'],
 ];
 
+const examplesText = (examples: readonly string[]): string =>
+  examples.length === 0 ? '' : `\nExamples:\n${examples.map((example) => `  $ npx backstep ${example}`).join('\n')}\n`;
+
 /** Ends `--help` with examples to paste and the exit codes to test for. */
 export function teach(
   command: Command,
@@ -77,8 +80,5 @@ export function teach(
 ): Command {
   const all = [[EXIT.ok, 'ok'] as const, ...codes, ...COMMON].sort(([a], [b]) => a - b);
   const lines = all.map(([code, meaning]) => `  ${code}  ${meaning}`);
-  return command.addHelpText(
-    'after',
-    `\nExamples:\n${examples.map((example) => `  $ npx backstep ${example}`).join('\n')}\n\nExit codes:\n${lines.join('\n')}`,
-  );
+  return command.addHelpText('after', `${examplesText(examples)}\nExit codes:\n${lines.join('\n')}`);
 }

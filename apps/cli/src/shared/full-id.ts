@@ -7,7 +7,7 @@ const PAGES_MAX = 10;
 const PAGE = 100;
 const LISTED_MAX = 10;
 
-const LISTS = {
+export const LISTS = {
   order: '/v1/orders',
   saga: '/v1/sagas',
   'parked message': '/v1/parked',

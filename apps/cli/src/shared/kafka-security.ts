@@ -1,4 +1,4 @@
-import { kafkaSecurityFrom, KafkaSettingsError, type KafkaSecurity } from '@backstep/kafka';
+import { kafkaSecurityFrom, KafkaSettingsError, type KafkaSecurity } from '@backstep/kafka/tools';
 import { UsageError } from './exit-codes.js';
 
 /** From the same settings as a service's. @throws UsageError naming those that are wrong */

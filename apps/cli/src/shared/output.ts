@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { inspect } from 'node:util';
+import { fitHelp, helpWidth } from './help-text.js';
 import { printable, writable, writableJson } from './safe-text.js';
+import { wrapToScreen } from './screen.js';
 import { paintFor } from './style.js';
 
 /** Colour or not, decided once: standard output does not change while a command runs. */
@@ -12,16 +14,18 @@ export const paint = paintFor(process.stdout, process.env);
  */
 export const print = (text: string): void => console.log(writable(text));
 export const printError = (told: unknown): void =>
-  console.error(writable(typeof told === 'string' ? told : inspect(told)));
+  console.error(writable(typeof told === 'string' ? wrapToScreen(told) : inspect(told)));
 
 /** One JSON document on standard error: what went wrong, for programs. */
 export const printErrorJson = (value: unknown): void => console.error(writableJson(JSON.stringify(value, null, 2)));
 
 /** What Commander writes itself: help, and what it did not understand, which it quotes. */
-export const commanderOutput = {
-  writeOut: (text: string): void => void process.stdout.write(writable(text)),
-  writeErr: (text: string): void => void process.stderr.write(writable(text)),
-};
+export const commanderOutput = (wide: boolean) => ({
+  writeOut: (text: string): void => void process.stdout.write(writable(fitHelp(text))),
+  writeErr: (text: string): void => void process.stderr.write(writable(fitHelp(text))),
+  getOutHelpWidth: () => helpWidth(wide) as number,
+  getErrHelpWidth: () => helpWidth(wide) as number,
+});
 
 /** @returns what the person at the terminal types */
 export async function ask(question: string): Promise<string> {

@@ -1,5 +1,9 @@
+import type { RunningEnvironment } from '@backstep/infrastructure';
+import type { ConsumerGroup } from '@backstep/kafka/tools';
 import type { Outcome } from '../demo/samples.js';
 import type { Report } from '../doctor/report.js';
+import type { LogLine } from '../logs/log-line.js';
+import type { Reading } from '../metrics/watched.js';
 import type { Evidence } from '../saga/evidence.js';
 import type { OperableSaga, OperationAnswer } from '../saga/operable-saga.js';
 import type { OrderMessage, OrderWithSaga, ParkedMessage, Product } from './representations.js';
@@ -134,4 +138,35 @@ export const aReport: Report = {
     messages: { inKafka: 1, unreadable: 0, unpublished: 0 },
     parked: { poisoned: 0, held: 0, discarded: 0 },
   },
+};
+
+export const aGroup: ConsumerGroup = {
+  ...{ id: 'backstep.payment', state: 'Stable' },
+  members: [{ id: `payment-${ID}`, clientId: 'payment', host: '/127.0.0.1' }],
+  partitions: [
+    {
+      ...{ topic: 'payment.commands', partition: 1, committed: '7', end: '9', lag: 2 },
+      memberId: `payment-${ID}`,
+    },
+    { ...{ topic: 'payment.commands', partition: 2, committed: null, end: '1', lag: 1 }, memberId: null },
+  ],
+};
+
+export const aReading: Reading = {
+  ...{ service: 'orchestrator', metric: 'backstep_saga_instances', labels: { saga: 'place-order', state: 'STUCK' } },
+  ...{ value: 1, text: '1', lookWhen: 'STUCK, UNREGISTERED', look: true },
+};
+
+export const aLogLine: LogLine = {
+  ...{ time: at(5), level: 'warn', service: 'payment', msg: 'what the provider did is not known; it is asked again' },
+  fields: { orderId: ID, error: { message: 'no answer' } },
+};
+
+export const anEnvironment: RunningEnvironment = {
+  ...{ gateway: 'http://127.0.0.1:3000', provider: 'http://127.0.0.1:3006' },
+  services: { order: 'http://127.0.0.1:3001' },
+  databases: { order: 'postgres://backstep_order:***@127.0.0.1:54320/backstep_order' },
+  kafka: { brokers: ['127.0.0.1:9092'] },
+  topics: ['order.commands', 'order.events', 'payment.commands', 'payment.events'],
+  ...{ consumerGroups: ['backstep.order'], processes: { order: [4711] } },
 };

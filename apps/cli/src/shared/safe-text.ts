@@ -55,20 +55,29 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 
+const PARTS = new RegExp(`(${MARK.source.replace('(\\d+)', '\\d+')})`);
+
+/** The text in two: the first has as many columns as fit `width`, styles are kept whole. */
+export function splitAt(width: number, text: string): readonly [string, string] {
+  let left = width;
+  const head: string[] = [];
+  const tail: string[] = [];
+  for (const [at, part] of text.split(PARTS).entries()) {
+    if (at % 2 === 1) {
+      (tail.length > 0 ? tail : head).push(part);
+      continue;
+    }
+    for (const { segment } of graphemes.segment(part)) {
+      left = tail.length > 0 ? -1 : left - (WIDE.test(segment) ? 2 : 1);
+      (left < 0 ? tail : head).push(segment);
+    }
+  }
+  return [head.join(''), tail.join('')];
+}
+
 /** At most `width` columns of the text, an ellipsis where it was longer. Styles are kept whole. */
 export function cutTo(width: number, text: string): string {
   if (widthOf(text) <= width) return text;
-  let left = width - 1;
-  const kept: string[] = [];
-  for (const [at, part] of text.split(new RegExp(`(${MARK.source.replace('(\\d+)', '\\d+')})`)).entries()) {
-    if (at % 2 === 1) kept.push(part);
-    else
-      for (const { segment } of graphemes.segment(part)) {
-        left -= WIDE.test(segment) ? 2 : 1;
-        if (left >= 0) kept.push(segment);
-        else left = -1;
-        if (left < 0) break;
-      }
-  }
-  return `${kept.join('')}…`;
+  const [head, tail] = splitAt(width - 1, text);
+  return `${head}${(tail.match(MARK) ?? []).join('')}…`;
 }

@@ -1,5 +1,5 @@
 import { printable, widthOf } from './safe-text.js';
-import { cutToScreen, isTooWide, withShortIds } from './screen.js';
+import { cutToScreen, isTooWide, withShortIds, wrapToScreen } from './screen.js';
 import { plain, type Paint } from './style.js';
 
 export interface Column<Row> {
@@ -8,16 +8,16 @@ export interface Column<Row> {
   cell(row: Row): string;
 }
 
-/** As `laidOut`; where that is wider than the screen, with short ids, and then cut. */
+/** As `wholeTable`; where that is wider than the screen, with short ids, and then cut. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint = plain): string {
-  const whole = laidOut(columns, rows, paint);
+  const whole = wholeTable(columns, rows, paint);
   if (!isTooWide(whole)) return whole;
   const short = columns.map((column) => ({ ...column, cell: (row: Row) => withShortIds(column.cell(row)) }));
-  return cutToScreen(laidOut(short, rows, paint));
+  return cutToScreen(wholeTable(short, rows, paint));
 }
 
 /** Columns as wide as their widest cell, two spaces between. What a terminal would obey is escaped, so no cell breaks its line. */
-function laidOut<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint): string {
+export function wholeTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint = plain): string {
   const cells = rows.map((row) => columns.map(({ cell }) => printable(cell(row))));
   const widths = columns.map(({ title }, at) =>
     Math.max(title.length, ...cells.map((line) => widthOf(line[at] ?? ''))),
@@ -34,9 +34,11 @@ function laidOut<Row>(columns: readonly Column<Row>[], rows: readonly Row[], pai
   return [paint('bold', lineOf(columns.map(({ title }) => title))), ...cells.map(lineOf)].join('\n');
 }
 
-/** Label and text, the labels as wide as the widest. */
+/** Label and text, the labels as wide as the widest; what is wider than the screen goes on below its text. */
 export function fields(pairs: readonly (readonly [string, string | undefined])[], paint: Paint = plain): string {
   const shown = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined && pair[1] !== '');
   const width = Math.max(0, ...shown.map(([label]) => label.length));
-  return shown.map(([label, text]) => `${paint('dim', label.padEnd(width))}  ${printable(text)}`).join('\n');
+  return shown
+    .map(([label, text]) => wrapToScreen(`${paint('dim', label.padEnd(width))}  ${printable(text)}`, width + 2))
+    .join('\n');
 }

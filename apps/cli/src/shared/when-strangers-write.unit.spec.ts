@@ -4,6 +4,9 @@ import { outcomesText } from '../demo/render-outcomes.js';
 import { reportText } from '../doctor/render-report.js';
 import type { Report } from '../doctor/report.js';
 import { Timeline } from '../events/timeline.js';
+import { groupsText } from '../groups/render-groups.js';
+import { logLineText } from '../logs/render-logs.js';
+import { metricsText } from '../metrics/render-metrics.js';
 import { orderText } from '../order/render-order.js';
 import { ordersText } from '../orders/render-orders.js';
 import { parkedText } from '../parked/render-parked.js';
@@ -11,11 +14,14 @@ import { productsText } from '../products/render-products.js';
 import { evidenceText } from '../saga/render-evidence.js';
 import { operationText } from '../saga/render-operation.js';
 import { sagaText } from '../saga/render-saga.js';
+import { SagaLog } from '../saga/saga-log.js';
 import { sagasText } from '../sagas/render-sagas.js';
 import { explain } from './api.js';
 import { nextPage } from './output.js';
 import { writable, writableJson } from './safe-text.js';
 import {
+  aGroup,
+  aLogLine,
   anEvidence,
   anOperation,
   anOrder,
@@ -23,6 +29,7 @@ import {
   aMessage,
   aParkedMessage,
   aProduct,
+  aReading,
   aReport,
   aSaga,
 } from './representations.fixture.spec.js';
@@ -45,6 +52,10 @@ const RENDERERS: Readonly<Record<string, (soiled: <T>(sample: T) => T) => string
   'an operation': (soiled) => operationText(soiled(anOperation), coloured),
   'the messages of an order': (soiled) => new Timeline({ paint: coloured }).line(soiled(aMessage)),
   'the messages of all orders': (soiled) => new Timeline({ paint: coloured, several: true }).line(soiled(aMessage)),
+  'a saga that is followed': (soiled) => new SagaLog(coloured).lines(soiled(aSaga)).join('\n'),
+  'a line of a log': (soiled) => logLineText(soiled(aLogLine), coloured),
+  'the consumer groups': (soiled) => groupsText(soiled([aGroup]), coloured),
+  'the metrics': (soiled) => metricsText(soiled([aReading]), coloured),
   'the report of the doctor': (soiled) => reportText(soiled<Report>(aReport), coloured),
   'sample orders': (soiled) => outcomesText(soiled([anOutcome]), coloured),
   'a problem': (soiled) => explain(422, JSON.stringify(soiled(PROBLEM))),

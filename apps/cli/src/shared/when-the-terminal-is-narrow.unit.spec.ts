@@ -2,6 +2,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, afterAll, describe, expect, it } from '@jest/globals';
 import { HOST } from '@backstep/infrastructure';
+import fc from 'fast-check';
+import type { Command } from 'commander';
+import { COMMAND_NAMES, programOf } from '../commands.js';
+import { reportText } from '../doctor/render-report.js';
+import { asText } from '../env/env.command.js';
+import { groupsText } from '../groups/render-groups.js';
+import { logLineText } from '../logs/render-logs.js';
+import { metricsText } from '../metrics/render-metrics.js';
+import { operationText } from '../saga/render-operation.js';
+import { SagaLog } from '../saga/saga-log.js';
+import { describedSagas } from '../sagas/describe.command.js';
+import { definitionText } from '../sagas/render-definition.js';
 import { ordersText } from '../orders/render-orders.js';
 import { parkedText } from '../parked/render-parked.js';
 import { evidenceText } from '../saga/render-evidence.js';
@@ -11,12 +23,28 @@ import { Api } from './api.js';
 import { anyCase, idOrItsEnd } from './arguments.js';
 import { EXIT, UsageError } from './exit-codes.js';
 import { fullId } from './full-id.js';
-import { aMessage, anEvidence, anOrder, aParkedMessage, aSaga } from './representations.fixture.spec.js';
+import {
+  aGroup,
+  aLogLine,
+  aMessage,
+  anEnvironment,
+  anEvidence,
+  anOperation,
+  anOrder,
+  aParkedMessage,
+  aReading,
+  aReport,
+  aSaga,
+} from './representations.fixture.spec.js';
 import { widthOf, writable } from './safe-text.js';
-import { columnsOf, fitTo } from './screen.js';
+import { fitHelp } from './help-text.js';
+import { columnsOf, fitTo, wrapToScreen } from './screen.js';
 import { coloured } from './style.js';
 
-/** Goal: lists fit the terminal, with short ids where whole ones do not, and every command takes an id as it was shown. */
+/**
+ * Goal: what a command shows fits the terminal: lists with short ids where whole ones do not fit, text broken between its words; and every
+ * command takes an id as it was shown.
+ */
 afterEach(() => fitTo(undefined));
 
 const LISTS = {
@@ -27,7 +55,82 @@ const LISTS = {
   messages: () => new Timeline({ paint: coloured, several: true }).line({ ...aMessage, key: '東京'.repeat(40) }),
 };
 
+const TEXTS = {
+  'the report of the doctor': () => reportText(aReport, coloured),
+  'an operation': () => operationText(anOperation, coloured),
+  'an environment': () => asText(anEnvironment),
+  groups: () => groupsText([aGroup], coloured),
+  metrics: () => metricsText([aReading], coloured),
+  'a line of a log': () => logLineText(aLogLine, coloured),
+  'a saga that is followed': () => new SagaLog(coloured).lines(aSaga).join('\n'),
+};
+
+const everyCommand = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(everyCommand)];
+
 describe('when the terminal is narrow', () => {
+  it.each(Object.entries(TEXTS))('%s: it fits, and says the same', (_, render) => {
+    const whole = render();
+    for (const columns of [40, 60, 80]) {
+      fitTo(columns);
+      for (const line of render().split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+    }
+    fitTo(undefined);
+    expect(render()).toBe(whole);
+  });
+
+  it('the definition of a saga has a block for each step', async () => {
+    const [saga] = await describedSagas('place-order');
+    if (!saga) throw new Error('there is no place-order');
+    expect(definitionText(saga)).toMatch(
+      /charge-payment +compensatable +ChargePayment +PaymentCharged +PaymentDeclined/,
+    );
+    fitTo(50);
+    const text = definitionText(saga);
+    expect(Math.max(...text.split('\n').map(widthOf))).toBeLessThanOrEqual(50);
+    expect(text).toMatch(/^charge-payment\n +Kind +compensatable\n +Sends +ChargePayment$/m);
+  });
+
+  it.each([40, 60, 80])(
+    'the help of every command fits %s columns, and its examples can be pasted',
+    async (columns) => {
+      fitTo(columns);
+      const commands = everyCommand(await programOf(COMMAND_NAMES));
+      expect(commands.length).toBeGreaterThan(COMMAND_NAMES.length);
+      for (const command of commands) {
+        let help = '';
+        command.configureOutput({ writeOut: (text) => (help += fitHelp(text)) });
+        command.outputHelp();
+        for (const line of help.split('\n'))
+          expect({ line, fits: widthOf(line) <= columns }).toMatchObject({ fits: true });
+        expect(help).toContain('--wide');
+      }
+    },
+  );
+
+  it('an example that is broken is still one command', () => {
+    fitTo(40);
+    const broken = fitHelp('  $ npx backstep saga 6a2c8f1d7b40 retry --reason "it is back" --dry-run');
+    expect(broken.split('\n').length).toBeGreaterThan(1);
+    expect(broken.replaceAll(/ \\\n +/g, ' ')).toBe(
+      '  $ npx backstep saga 6a2c8f1d7b40 retry --reason "it is back" --dry-run',
+    );
+  });
+
+  it('text is broken between its words, and none is lost', () => {
+    const words = fc.array(fc.constantFrom('an', 'order', '東京', coloured('red', 'refused'), 'a'.repeat(70)), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(words, fc.nat(3), fc.integer({ min: 20, max: 60 }), fc.nat(30), (parts, indent, columns, hang) => {
+        fitTo(columns);
+        const line = ' '.repeat(indent) + parts.join(' ');
+        const told = wrapToScreen(line, hang);
+        for (const one of told.split('\n')) expect(widthOf(one)).toBeLessThanOrEqual(columns);
+        expect(told.replaceAll(/\s/g, '')).toBe(line.replaceAll(/\s/g, ''));
+      }),
+    );
+  });
+
   it.each(Object.entries(LISTS))('%s fit it', (_, render) => {
     const whole = render();
     for (const columns of [20, 60, 80, 100]) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { TOPICS } from '@backstep/contracts';
+import { TOPICS } from '@backstep/contracts/topology';
 import {
   CONTAINERS_INSTANCE,
   containerEnvironment,
@@ -20,7 +20,6 @@ import { UnreachableError, UsageError } from './exit-codes.js';
 /** What every command about a running system takes. */
 export interface CommonOptions {
   readonly json?: true;
-  readonly wide?: true;
   readonly gateway?: string;
 }
 
@@ -28,7 +27,6 @@ export interface CommonOptions {
 export const withCommonOptions = (command: Command): Command =>
   command
     .option('--json', 'print JSON, for programs')
-    .option('--wide', 'lines as long as they are, also at a terminal')
     .addOption(new Option('--gateway <url>', 'where the API is; default: what runs here').env('BACKSTEP_GATEWAY'));
 
 /** Where commands look for the system. Specs look elsewhere. */

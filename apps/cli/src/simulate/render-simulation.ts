@@ -1,4 +1,5 @@
 import type { Report } from '@backstep/simulation';
+import { wrapToScreen } from '../shared/screen.js';
 import type { Paint } from '../shared/style.js';
 import { table } from '../shared/table.js';
 import { span } from '../shared/time.js';
@@ -7,8 +8,11 @@ import { span } from '../shared/time.js';
 export function simulationText(name: string, seed: number, report: Report<unknown>, paint: Paint): string {
   const { runs, subjects, events, durationMs, runsPerSecond, longestMs, coverage, missing, failure } = report;
   const lines = [
-    `${name}: ${runs} runs from seed ${seed} on, ${subjects} sagas, ${events} events in ${span(durationMs)}: ${Math.round(runsPerSecond)} runs/s`,
-    `The longest took ${span(longestMs)} of simulated time to come to rest.`,
+    wrapToScreen(
+      `${name}: ${runs} runs from seed ${seed} on, ${subjects} sagas, ${events} events in ${span(durationMs)}: ${Math.round(runsPerSecond)} runs/s`,
+      2,
+    ),
+    wrapToScreen(`The longest took ${span(longestMs)} of simulated time to come to rest.`, 2),
     '',
     table(
       [
@@ -22,17 +26,24 @@ export function simulationText(name: string, seed: number, report: Report<unknow
   ];
   if (failure) lines.push(...story(failure, paint));
   else if (missing.length > 0)
-    lines.push(paint('red', `This must happen in so many runs, and never did: ${missing.join(', ')}`));
-  else lines.push(paint('green', 'Every invariant held after every step, and every run came to rest.'));
+    lines.push(wrapToScreen(paint('red', `This must happen in so many runs, and never did: ${missing.join(', ')}`)));
+  else lines.push(wrapToScreen(paint('green', 'Every invariant held after every step, and every run came to rest.')));
   return lines.join('\n');
 }
 
+const STORY_LINE_DIGITS = 4;
+
 function story({ seed, invariant, outcome, runs }: NonNullable<Report<unknown>['failure']>, paint: Paint): string[] {
   return [
-    paint('red', `${invariant} is violated by seed ${seed}. Its shortest story (${runs} runs to find it):`),
+    wrapToScreen(
+      paint('red', `${invariant} is violated by seed ${seed}. Its shortest story (${runs} runs to find it):`),
+    ),
     '',
-    ...outcome.story.map(
-      (line, at) => `${String(at + 1).padStart(4)}  ${line.includes('VIOLATION') ? paint('red', line) : line}`,
+    ...outcome.story.map((line, at) =>
+      wrapToScreen(
+        `${String(at + 1).padStart(STORY_LINE_DIGITS)}  ${line.includes('VIOLATION') ? paint('red', line) : line}`,
+        STORY_LINE_DIGITS + 2,
+      ),
     ),
     '',
     `Again: npx backstep simulate --seed ${seed} --runs 1`,

@@ -1,20 +1,7 @@
-import { simulate as runAll, Simulator } from '@backstep/simulation';
 import type { Command } from 'commander';
 import { wholeNumber } from '../shared/arguments.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
-import { paint, print, printJson } from '../shared/output.js';
-import { simulationJson, simulationText } from './render-simulation.js';
-import { systemOf } from './system-of.js';
-
-interface SimulateOptions {
-  readonly seed: number;
-  readonly runs: number;
-  readonly orders: number;
-  readonly json?: true;
-}
-
-/** From so many runs on, everything that can happen must have happened. */
-const COVERED_FROM_RUNS = 2_000;
+import type { SimulateOptions } from './run-simulation.js';
 
 /** `backstep simulate [saga]`: runs the services' own code on a simulated clock, network, Kafka and PostgreSQL, and lets it all fail. */
 export function simulate(program: Command): void {
@@ -30,14 +17,10 @@ export function simulate(program: Command): void {
     .option('--runs <count>', 'stop after so many', wholeNumber(1, 10_000_000), 1_000)
     .option('--orders <count>', 'in a run, at most', wholeNumber(1, 20), 3)
     .option('--json', 'print JSON, for programs')
-    .action(async (saga: string, { seed, runs, orders, json }: SimulateOptions) => {
-      const simulator = await Simulator.of(await systemOf(saga));
-      const assertCoverage = runs >= COVERED_FROM_RUNS;
-      const report = await runAll(simulator, { seed, runs, ordersMax: orders, assertCoverage });
-      if (json) printJson(simulationJson(simulator.system.name, seed, report));
-      else print(simulationText(simulator.system.name, seed, report, paint));
-      process.exitCode = report.failure || report.missing.length > 0 ? EXIT.failed : EXIT.ok;
-    });
+    .action(async (saga: string, options: SimulateOptions) =>
+      // Loaded when it runs: all services, and all they are made of.
+      (await import('./run-simulation.js')).runSimulation(saga, options),
+    );
   teach(
     command,
     [

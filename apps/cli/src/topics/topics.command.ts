@@ -1,5 +1,5 @@
-import { TOPICS } from '@backstep/contracts';
-import { createTopics, KafkaUnavailableError, TopicMismatchError } from '@backstep/kafka';
+import { TOPICS } from '@backstep/contracts/topology';
+import { createTopics, KafkaUnavailableError, TopicMismatchError } from '@backstep/kafka/tools';
 import { Option, type Command } from 'commander';
 import { wholeNumber } from '../shared/arguments.js';
 import { CliError, EXIT, teach, UnreachableError } from '../shared/exit-codes.js';

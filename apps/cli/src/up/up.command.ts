@@ -1,6 +1,6 @@
-import { TOPICS } from '@backstep/contracts';
+import { TOPICS } from '@backstep/contracts/topology';
 import { defaultDir, RESTART, startSystem, writePrivately, type Report, type System } from '@backstep/infrastructure';
-import { createTopics } from '@backstep/kafka';
+import { createTopics } from '@backstep/kafka/tools';
 import type { Command } from 'commander';
 import { SAMPLES } from '../demo/samples.js';
 import { showAround } from '../demo/show-around.js';

@@ -1,4 +1,4 @@
-import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { SERVICES, type ServiceName } from '@backstep/contracts/topology';
 import type { RunningEnvironment } from '@backstep/infrastructure';
 import type { Evidence } from '../evidence.js';
 import { gatherKafka } from './kafka.js';

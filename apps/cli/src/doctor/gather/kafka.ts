@@ -1,5 +1,5 @@
-import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts';
-import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
+import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts/topology';
+import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka/tools';
 import { UnreachableError } from '../../shared/exit-codes.js';
 import { kafkaSecurity } from '../../shared/kafka-security.js';
 import type { MessageFacts } from '../evidence.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SERVICES } from '@backstep/contracts';
+import { SERVICES } from '@backstep/contracts/topology';
 import { Snapshot } from './snapshot.js';
 
 const LOOK_EVERY_MS = 250;

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { UnreachableError } from '../../shared/exit-codes.js';
 
 /** One statement may take this long, milliseconds: more is a database in trouble, which the doctor must not make worse. */
@@ -21,7 +21,9 @@ export class Snapshot {
     name: string,
     use: (snapshot: Snapshot) => Promise<T>,
   ): Promise<T> {
-    const client = new pg.Client({
+    // Loaded when a database is read at all.
+    const { default: postgres } = await import('pg');
+    const client = new postgres.Client({
       connectionString: databases[name],
       connectionTimeoutMillis: CONNECT_MS,
       statement_timeout: STATEMENT_MS,

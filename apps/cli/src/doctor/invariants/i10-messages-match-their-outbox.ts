@@ -1,5 +1,5 @@
 import { PARTITIONS, ProductListed, ProductRepriced, TOPICS, type ServiceName } from '@backstep/contracts';
-import { partitionOf } from '@backstep/kafka';
+import { partitionOf } from '@backstep/kafka/tools';
 import { bornAt, type Evidence, type MessageFacts, type OutboxFacts } from '../evidence.js';
 import { named, type Finding, type Invariant } from '../violation.js';
 

@@ -1,5 +1,5 @@
-import { PARTITIONS, TOPICS } from '@backstep/contracts';
-import { partitionOf } from '@backstep/kafka';
+import { PARTITIONS, TOPICS } from '@backstep/contracts/topology';
+import { partitionOf } from '@backstep/kafka/tools';
 import type { Evidence, MessageFacts } from '../evidence.js';
 import { named, NAMED_MAX, type Finding, type Invariant } from '../violation.js';
 

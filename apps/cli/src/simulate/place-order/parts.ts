@@ -1,7 +1,7 @@
 import type { EntityClass } from '@backstep/concurrency';
 import type { SagaDefinition } from '@backstep/saga';
 import type { RequestHandler } from '@backstep/unit-of-work';
-import { fromService } from '../load.js';
+import { fromService } from '../../shared/from-service.js';
 
 export interface OrderRow {
   readonly id: string;

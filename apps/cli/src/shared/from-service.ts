@@ -1,5 +1,5 @@
 /**
- * A module of a service, found by its file: apps do not import apps, and the simulation runs what they run.
+ * A module of a service, found by its file: apps do not import apps, and some commands run, or show, what they run.
  *
  * Built code loads built code; under Jest, sources load sources.
  * @param path within the service's `src`, without its ending: `place-order/place-order.handler`
