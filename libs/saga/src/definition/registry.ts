@@ -8,7 +8,7 @@ export interface SagaRegistry {
   readonly definitions: readonly SagaDefinition[];
   /** Every event to listen to, once: those that start a saga and those that answer a command. */
   readonly events: readonly MessageDefinition[];
-  /** The newest version of each saga that this event starts. */
+  /** Of each saga the newest version that this version of the event starts: while writers are deployed, both versions of it come. */
   startedBy(event: Pick<Message, 'type' | 'version'>): readonly SagaDefinition[];
   /** The definition that an instance began with; undefined when it is not registered. */
   find(instance: { readonly name: string; readonly definitionVersion: number }): SagaDefinition | undefined;
@@ -20,24 +20,30 @@ export interface SagaRegistry {
 export const sagaIdFor = (definition: Pick<SagaDefinition, 'name'>, subject: string): string =>
   derivedId(definition.name, subject);
 
+const NONE: readonly SagaDefinition[] = Object.freeze([]);
+
 /** @throws SagaDefinitionError when a saga is given twice in one version. */
 export function sagaRegistry(definitions: readonly SagaDefinition[]): SagaRegistry {
   const byVersion = new Map<string, SagaDefinition>();
-  const newest = new Map<string, SagaDefinition>();
+  /** By the event that starts it, then by name. */
+  const newest = new Map<string, Map<string, SagaDefinition>>();
   for (const definition of definitions) {
     const key = keyOf(definition.name, definition.version);
     if (byVersion.has(key))
       throw new SagaDefinitionError(definition.name, [`version ${definition.version} is registered twice`]);
     byVersion.set(key, definition);
-    if ((newest.get(definition.name)?.version ?? 0) < definition.version) newest.set(definition.name, definition);
+    const start = keyOf(definition.startsOn.name, definition.startsOn.version);
+    const started = newest.get(start) ?? new Map<string, SagaDefinition>();
+    newest.set(start, started);
+    if ((started.get(definition.name)?.version ?? 0) < definition.version) started.set(definition.name, definition);
   }
   const find: SagaRegistry['find'] = ({ name, definitionVersion }) => byVersion.get(keyOf(name, definitionVersion));
+  const starts = new Map([...newest].map(([event, started]) => [event, Object.freeze([...started.values()])]));
   const events = definitions.flatMap(messagesOf).filter(({ kind }) => kind === 'event');
   return Object.freeze({
     definitions: Object.freeze([...definitions]),
     events: Object.freeze([...new Map(events.map((event) => [keyOf(event.name, event.version), event])).values()]),
-    startedBy: ({ type, version }) =>
-      [...newest.values()].filter(({ startsOn }) => startsOn.name === type && startsOn.version === version),
+    startedBy: ({ type, version }) => starts.get(keyOf(type, version)) ?? NONE,
     find,
     definitionOf: ({ name, definitionVersion }) => {
       const definition = find({ name, definitionVersion });

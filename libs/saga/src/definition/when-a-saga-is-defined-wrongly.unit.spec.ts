@@ -202,6 +202,23 @@ describe('the registry', () => {
     expect(registry.definitionOf({ name: 'try', definitionVersion: 1 })).toBe(first);
   });
 
+  it('starts, for each version of the event that starts it, the newest version that this one starts', () => {
+    const placedV2 = event('order', 'OrderPlaced', {
+      version: 2,
+      key: 'orderId',
+      summary: '',
+      data: OrderPlaced.schema,
+    });
+    const third = saga('try').startsOn(placedV2, { version: 3, deadline: minutes(1), steps: [confirm()] });
+    const both = sagaRegistry([second, third, first]);
+    expect([1, 2, 3].map((version) => both.startedBy({ type: 'OrderPlaced', version }))).toEqual([
+      [second],
+      [third],
+      [],
+    ]);
+    expect(both.events.filter(({ name }) => name === 'OrderPlaced').map(({ version }) => version)).toEqual([1, 2]);
+  });
+
   it('names the version that is missing', () => {
     expect(() => registry.definitionOf({ name: 'try', definitionVersion: 3 })).toThrow(
       new UnknownSagaVersionError('try', 3, [1, 2]),
