@@ -49,11 +49,20 @@ export interface SagaCommand {
  * - `ended`: the saga is terminal
  * - `not_awaited`: it answers another command than the awaited one: late, a duplicate, or somebody else's
  * - `not_an_answer`: it answers the awaited command, but is neither its yes nor its no
+ * - `unknown_definition`: this process does not have the version of the definition that the saga began with. Its command is asked again
+ *   when its time is over, and a process that has it hears the answer: while orchestrators are deployed, both kinds run
  * - `stale_timer`: the timer has been moved or cancelled since
  * - `not_due`: the timer fired early, by a clock ahead of this one; it stays, and fires again
  */
 export type IgnoredReason =
-  'already_started' | 'no_such_saga' | 'ended' | 'not_awaited' | 'not_an_answer' | 'stale_timer' | 'not_due';
+  | 'already_started'
+  | 'no_such_saga'
+  | 'ended'
+  | 'not_awaited'
+  | 'not_an_answer'
+  | 'unknown_definition'
+  | 'stale_timer'
+  | 'not_due';
 
 export interface Moved {
   readonly ignored?: undefined;

@@ -43,10 +43,11 @@ export class SagaEventHandler implements MessageHandler {
     });
     const row = message.sagaId === undefined ? undefined : state.sagas.get(message.sagaId);
     if (!row) return starts;
-    return [
-      ...starts,
-      ...this.step(this.registry.definitionOf(row.instance), row, { kind: 'event', message }, context),
-    ];
+    const definition = this.registry.find(row.instance);
+    if (definition) return [...starts, ...this.step(definition, row, { kind: 'event', message }, context)];
+    // Parked, it would hold the order until a person has looked; passed over, it is asked for again.
+    this.observer.ignored?.(message, 'unknown_definition');
+    return starts;
   }
 
   private step(

@@ -315,20 +315,39 @@ describe('when a new version of the definition is deployed', () => {
     expect((await upgraded.store.load(system.sagaOf(order)))?.instance.status).toBe('COMPLETED');
   });
 
-  it('and the old one is gone too early, its sagas are counted, their answers parked, and all go on when it is back', async () => {
+  it('and the old one is gone too early, its sagas are counted, their answers passed over, and all go on when it is back', async () => {
     const [order] = await started(system.instance());
     if (!order) throw new Error('nothing was placed');
     const hasty = system.instance([shorter]);
     await hasty.hear(reserved(last(order.subject)));
-    const [parked] = await hasty.unitOfWork.parkingLot.list({ limit: 10 });
-    expect(parked).toMatchObject({ state: 'poisoned', error: expect.stringContaining('version 1 is not registered') });
+    expect(system.ignored).toEqual(['unknown_definition']);
+    expect(await hasty.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
     expect(await hasty.store.countUnended()).toEqual([
       { name: 'small', definitionVersion: 1, status: 'RUNNING', count: 1 },
     ]);
+    system.clock.now = NOON + seconds(60);
     const mended = system.instance([small(1), shorter]);
-    expect(await mended.consumer.replay(parked?.id ?? '')).toBe(true);
+    expect(await mended.timers.fireDue()).toBe(1);
     await mended.told();
-    expect(last(order.subject).headers['ce_type']).toBe(ConfirmOrder.name);
+    expect(asks()).toEqual({ ReserveStock: 2 });
+    await mended.hear(reserved(last(order.subject)));
+    await mended.told();
+    await mended.hear(confirmed(last(order.subject)));
+    expect((await mended.store.load(system.sagaOf(order)))?.instance.status).toBe('COMPLETED');
+  });
+
+  it('and its saga is answered to an orchestrator of before, the answer is passed over and asked for again', async () => {
+    const [older, newer] = [system.instance([small(1)]), system.instance([small(1), shorter])];
+    const [young] = await started(newer);
+    if (!young) throw new Error('nothing was placed');
+    await older.hear(reserved(last(young.subject)));
+    expect(system.ignored).toEqual(['unknown_definition']);
+    expect(await older.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
+    system.clock.now = NOON + seconds(60);
+    expect(await newer.timers.fireDue()).toBe(1);
+    await newer.told();
+    await newer.hear(reserved(last(young.subject)));
+    expect((await newer.store.load(system.sagaOf(young)))?.instance.status).toBe('COMPLETED');
   });
 
   it('a new order begins on it', async () => {
