@@ -4,6 +4,7 @@ export * from './offline-tables.js';
 export * from './repository.js';
 export * from './retry-transaction.js';
 export * from './statement.js';
+export * from './storable-text.js';
 export * from './statement-texts.js';
 export * from './table.js';
 export { TextArray } from './text-array.js';

@@ -2,5 +2,5 @@ export * from './delivered.js';
 export * from './inbox.js';
 export * from './park.js';
 export * from './parking.js';
-export { KEY_CHARACTERS_MAX, parkedKey, storable } from './storable.js';
+export { KEY_CHARACTERS_MAX, parkedKey } from './storable.js';
 export * from './tables.js';

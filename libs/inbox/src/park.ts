@@ -1,7 +1,7 @@
 import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES } from '@backstep/contracts';
-import type { StatementPart } from '@backstep/concurrency';
+import { storable, type StatementPart } from '@backstep/concurrency';
 import { dedupeIdOf, type Delivered } from './delivered.js';
-import { parkedError, parkedKey, parkedType, storable } from './storable.js';
+import { parkedError, parkedKey, parkedType } from './storable.js';
 
 export interface Parking {
   readonly delivered: Delivered;

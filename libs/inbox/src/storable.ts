@@ -1,3 +1,4 @@
+import { storable } from '@backstep/concurrency';
 import { createHash } from 'node:crypto';
 
 /**
@@ -12,11 +13,6 @@ const ERROR_CHARACTERS_MAX = 2_000;
 
 /** What nearly every key looks like; asked first, for it is quicker than to look for what PostgreSQL refuses. */
 const PLAIN = /^[\w.:-]*$/;
-const LONE_SURROGATE = /\p{Surrogate}/gu;
-
-/** Text that PostgreSQL accepts: without U+0000, and without half a character. */
-export const storable = (text: string): string =>
-  text.replaceAll('\u0000', '\ufffd').replaceAll(LONE_SURROGATE, '\ufffd');
 
 /**
  * A key as it is parked, and as whoever waits behind it finds it. Different keys stay different: what cannot be stored as it is, and what

@@ -1,4 +1,4 @@
-import type { Executor } from '@backstep/concurrency';
+import { storable, type Executor } from '@backstep/concurrency';
 import type { Refusal } from './caution.js';
 import type { OutboxMessage } from './outbox.js';
 
@@ -155,9 +155,7 @@ WHERE key IN (
 RETURNING key`;
 
 const textOf = (error: unknown): string =>
-  (error instanceof Error ? `${error.name}: ${error.message}` : String(error))
-    .replaceAll('\u0000', '')
-    .slice(0, ERROR_MAX_CHARS);
+  storable((error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, ERROR_MAX_CHARS));
 
 /** How many keys are held, by what Kafka said. */
 export async function parkedInOutbox(executor: Executor): Promise<{ readonly cause: string; readonly keys: number }[]> {
