@@ -1,19 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { write, type Executor } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
-import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
+import { waitUntil } from '@backstep/testing';
 import fc from 'fast-check';
-import {
-  acknowledgedPart,
-  DEFAULT_RELAY_LIMITS,
-  earlierMessages,
-  OUTBOX_PARKED_SQL,
-  OUTBOX_SQL,
-  outboxBacklog,
-  outboxPart,
-  OutboxRelay,
-  type OutboxMessage,
-} from './index.js';
+import { acknowledgedPart, DEFAULT_RELAY_LIMITS, type OutboxMessage, type OutboxRelay } from './index.js';
+import { aRow, outboxOnPostgres } from './outbox.fixture.spec.js';
 
 /**
  * Goal: each committed message is delivered at least once, and each key's messages for the first time in the order of their commits,
@@ -60,12 +50,11 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('settle' as const), who }) },
 );
 
-let database: TestDatabase;
+let outbox: Awaited<ReturnType<typeof outboxOnPostgres>>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await database.pool.query(OUTBOX_SQL + OUTBOX_PARKED_SQL);
+  outbox = await outboxOnPostgres();
 });
-afterAll(() => database.drop());
+afterAll(() => outbox.close());
 
 const LIMITS = {
   ...DEFAULT_RELAY_LIMITS,
@@ -127,7 +116,7 @@ class Process {
         const read = text.includes('ORDER BY seq');
         await alive(read ? this.slow.before : 0);
         if (read && this.failing.reads-- > 0) throw new Error('the read fails');
-        const result = await database.pool.query(text, values);
+        const result = await outbox.executor.query(text, values);
         await alive(read ? this.slow.after : 0);
         return result;
       },
@@ -140,26 +129,18 @@ class Process {
       },
     };
     this.kill = () => (dead = true);
-    const relay = new OutboxRelay(executor, publisher, LIMITS);
+    const relay = outbox.relay(publisher, LIMITS, executor);
     relay.start();
     return relay;
   }
 
   async commit(commitKeys: readonly string[], handOver = true): Promise<void> {
-    const rows = commitKeys.map((key) => ({
-      id: newId(),
-      shard: 0,
-      topic: 't',
-      key,
-      headers: {},
-      value: '',
-      bytes: 100,
-    }));
+    const rows = commitKeys.map((key) => aRow(key));
     if (rows.length === 0) return;
-    const part = { ...outboxPart(rows), rows: undefined };
-    const earlier = await write(database.pool as unknown as Executor, [part], earlierMessages(rows));
-    this.world.committed.push(...rows);
-    if (handOver) this.relay.enqueue(rows, (earlier ?? []) as string[]);
+    await outbox.commit(rows, () => {
+      this.world.committed.push(...rows);
+      return handOver ? this.relay : undefined;
+    });
   }
 
   async crash(): Promise<void> {
@@ -171,7 +152,7 @@ class Process {
   async takeAlong(fails: boolean): Promise<void> {
     const ids = this.relay.takeAcknowledged();
     if (fails) return this.relay.giveBack(ids);
-    await write(database.pool as unknown as Executor, [acknowledgedPart(ids)]);
+    await write(outbox.executor, [acknowledgedPart(ids)]);
     this.relay.deleted(ids);
   }
 }
@@ -183,7 +164,7 @@ const idsOf = (messages: readonly OutboxMessage[], key: string): string[] => [
 it('everything arrives, and per key in order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (life) => {
-      await database.pool.query('TRUNCATE outbox');
+      await outbox.reset();
       const world = new World();
       await world.own(0);
       const beside: Promise<void>[] = [];
@@ -219,10 +200,7 @@ it('everything arrives, and per key in order', async () => {
         }
       }
       await Promise.all(beside);
-      await waitUntil(
-        'the outbox is empty',
-        async () => (await outboxBacklog(database.pool as unknown as Executor)).unpublished === 0,
-      );
+      await waitUntil('the outbox is empty', async () => (await outbox.left()) === 0);
       for (const { relay } of world.processes) await relay.stop(1_000);
       for (const key of ['a', 'b', 'c']) expect(idsOf(world.received, key)).toEqual(idsOf(world.committed, key));
     }),

@@ -1,18 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { translate, write, type Executor } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
-import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
-import {
-  DEFAULT_RELAY_LIMITS,
-  earlierMessages,
-  OUTBOX_PARKED_SQL,
-  OUTBOX_SQL,
-  outboxBacklog,
-  outboxPart,
-  OutboxRelay,
-  type OutboxMessage,
-  type Publisher,
-} from './index.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { translate, type Executor } from '@backstep/concurrency';
+import { waitUntil, type TestDatabase } from '@backstep/testing';
+import { DEFAULT_RELAY_LIMITS, type OutboxMessage, type OutboxRelay, type Publisher } from './index.js';
+import { aRow, outboxOnPostgres } from './outbox.fixture.spec.js';
 
 /**
  * Goal: every committed message reaches Kafka, in the order of its key, whatever fails on the way; and nothing grows without bound.
@@ -89,55 +79,36 @@ async function brokenConnection(): Promise<{ rows: unknown[] }> {
   return client.query('SELECT pg_terminate_backend(pg_backend_pid())');
 }
 
+let outbox: Awaited<ReturnType<typeof outboxOnPostgres>>;
 let database: TestDatabase;
 let broker: Broker;
 let statements: Statements;
-let relays: OutboxRelay[];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await database.pool.query(OUTBOX_SQL + OUTBOX_PARKED_SQL);
+  outbox = await outboxOnPostgres();
+  database = outbox.database;
 });
-afterAll(() => database.drop());
+afterAll(() => outbox.close());
 
 beforeEach(async () => {
-  await database.pool.query('TRUNCATE outbox');
+  await outbox.reset();
   broker = new Broker();
   statements = new Statements();
-  relays = [];
-});
-afterEach(async () => {
-  for (const relay of relays) await relay.stop(0);
 });
 
 const QUICK = { ...DEFAULT_RELAY_LIMITS, flushAfterMs: 5, retry: { baseMs: 1, capMs: 5 } };
 
-function startedRelay(limits: Partial<typeof QUICK> = {}): OutboxRelay {
-  const relay = new OutboxRelay(statements, broker, { ...QUICK, ...limits });
-  relays.push(relay);
-  return relay;
-}
-
-const aRow = (value: string, shard = 0): OutboxMessage => ({
-  id: newId(),
-  shard,
-  topic: 'order.events',
-  key: value.slice(0, 1),
-  headers: { ce_id: value },
-  value,
-  bytes: 100 + value.length,
-});
+const startedRelay = (limits: Partial<typeof QUICK> = {}): OutboxRelay =>
+  outbox.relay(broker, { ...QUICK, ...limits }, statements);
 
 /** Commits messages, as the unit of work does; then hands them over, unless the process dies in between. */
 async function commit(relay: OutboxRelay | undefined, values: readonly string[], shard = 0): Promise<OutboxMessage[]> {
-  const rows = values.map((value) => aRow(value, shard));
-  const part = { ...outboxPart(rows), rows: undefined };
-  const earlier = await write(database.pool as unknown as Executor, [part], earlierMessages(rows));
-  relay?.enqueue(rows, (earlier ?? []) as string[]);
+  const rows = values.map((value) => aRow(value, { shard, headers: { ce_id: value } }));
+  await outbox.commit(rows, () => relay);
   return rows;
 }
 
-const left = async (): Promise<number> => (await outboxBacklog(database.pool as unknown as Executor)).unpublished;
+const left = (): Promise<number> => outbox.left();
 const emptied = () => waitUntil('the outbox is empty', async () => (await left()) === 0);
 
 describe('a committed message', () => {

@@ -1,21 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { write, type Executor } from '@backstep/concurrency';
-import { encodedBytes, newId, type WireMessage } from '@backstep/contracts';
-import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { encodedBytes, type WireMessage } from '@backstep/contracts';
+import { waitUntil } from '@backstep/testing';
 import {
   DEFAULT_BATCH_SIZES,
   DEFAULT_RELAY_LIMITS,
-  earlierMessages,
-  OUTBOX_PARKED_SQL,
-  OUTBOX_SQL,
-  outboxBacklog,
-  outboxPart,
-  OutboxRelay,
   type BatchSizes,
-  type OutboxMessage,
+  type OutboxRelay,
   type Publisher,
   type Refusal,
 } from './index.js';
+import { aRow, outboxOnPostgres } from './outbox.fixture.spec.js';
 
 /**
  * Goal: what Kafka refuses keeps nothing else from being sent, is not lost, is not overtaken by what follows it of its key, and goes when
@@ -61,24 +55,16 @@ class Broker implements Publisher {
 
 const shardOf = (key: string): number => key.charCodeAt(0) % 4;
 
-let database: TestDatabase;
-let executor: Executor;
+let outbox: Awaited<ReturnType<typeof outboxOnPostgres>>;
 let broker: Broker;
-let relays: OutboxRelay[];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await database.pool.query(OUTBOX_SQL + OUTBOX_PARKED_SQL);
-  executor = database.pool as unknown as Executor;
+  outbox = await outboxOnPostgres();
 });
-afterAll(() => database.drop());
+afterAll(() => outbox.close());
 beforeEach(async () => {
-  await database.pool.query('TRUNCATE outbox, outbox_parked');
+  await outbox.reset();
   broker = new Broker();
-  relays = [];
-});
-afterEach(async () => {
-  for (const relay of relays) await relay.stop(0);
 });
 
 const QUICK = {
@@ -94,8 +80,7 @@ const QUICK = {
 const LATER = { retryBaseMs: 3_600_000, retryCapMs: 3_600_000 };
 
 async function startedRelay(limits: Partial<typeof QUICK> = {}): Promise<OutboxRelay> {
-  const relay = new OutboxRelay(executor, broker, { ...QUICK, ...limits });
-  relays.push(relay);
+  const relay = outbox.relay(broker, { ...QUICK, ...limits });
   relay.start();
   await relay.own([0, 1, 2, 3]);
   return relay;
@@ -103,19 +88,16 @@ async function startedRelay(limits: Partial<typeof QUICK> = {}): Promise<OutboxR
 
 /** Commits messages whose key is their first letter, and hands them over. */
 async function commit(relay: OutboxRelay | undefined, values: readonly string[], topic = 'order.events') {
-  const rows = values.map((value): OutboxMessage => {
-    const key = value.slice(0, 1);
-    const wire = { topic, key, headers: {}, value };
-    return { id: newId(), shard: shardOf(key), ...wire, bytes: encodedBytes(wire) };
+  const rows = values.map((value) => {
+    const row = aRow(value, { topic });
+    return { ...row, shard: shardOf(row.key), bytes: encodedBytes(row) };
   });
-  const earlier = await write(executor, [{ ...outboxPart(rows), rows: undefined }], earlierMessages(rows));
-  relay?.enqueue(rows, (earlier ?? []) as string[]);
+  await outbox.commit(rows, () => relay);
 }
 
-const left = async (): Promise<number> => (await outboxBacklog(executor)).unpublished;
-const leaves = (count: number) => waitUntil(`${count} are left`, async () => (await left()) === count);
+const leaves = (count: number) => waitUntil(`${count} are left`, async () => (await outbox.left()) === count);
 const parked = async () =>
-  (await database.pool.query('SELECT key, topic, cause, attempts FROM outbox_parked ORDER BY key')).rows;
+  (await outbox.database.pool.query('SELECT key, topic, cause, attempts FROM outbox_parked ORDER BY key')).rows;
 const nothingParked = () => waitUntil('nothing is parked', async () => (await parked()).length === 0);
 const large = (name: string, bytes = 600_000): string => name.padEnd(bytes, 'x');
 const once = (values: readonly string[]): string[] => [...new Set(values)];
@@ -186,8 +168,7 @@ describe('a message that is too large by itself', () => {
     const one = await startedRelay(LATER);
     await commit(one, [large('a1')]);
     await waitUntil('it is parked', async () => (await parked()).length === 1);
-    const other = new OutboxRelay(executor, broker, { ...QUICK, ...LATER });
-    relays.push(other);
+    const other = outbox.relay(broker, { ...QUICK, ...LATER });
     await commit(other, ['a2', 'b1']);
     await leaves(2);
     await commit(other, ['a3']);

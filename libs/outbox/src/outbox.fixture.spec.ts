@@ -1,0 +1,60 @@
+import { write, type Executor } from '@backstep/concurrency';
+import { newId } from '@backstep/contracts';
+import { createTestDatabase } from '@backstep/testing';
+import {
+  DEFAULT_RELAY_LIMITS,
+  earlierMessages,
+  OUTBOX_PARKED_SQL,
+  OUTBOX_SQL,
+  outboxBacklog,
+  outboxPart,
+  OutboxRelay,
+  type OutboxMessage,
+  type Publisher,
+  type RelayLimits,
+} from './index.js';
+
+/** What the specs of the outbox share (no spec itself): its tables on a real PostgreSQL, commits as the unit of work makes them, relays that end. */
+export async function outboxOnPostgres() {
+  const database = await createTestDatabase();
+  await database.pool.query(OUTBOX_SQL + OUTBOX_PARKED_SQL);
+  const executor = database.pool as unknown as Executor;
+  const relays: OutboxRelay[] = [];
+  return {
+    database,
+    executor,
+    /** @param statements how it reaches the database, where that is not the fixture's own */
+    relay(publisher: Publisher, limits: RelayLimits = DEFAULT_RELAY_LIMITS, statements = executor): OutboxRelay {
+      const relay = new OutboxRelay(statements, publisher, limits);
+      relays.push(relay);
+      return relay;
+    },
+    /** Commits messages, then hands them over. @param relay whose it is once they are committed; undefined: its process has died */
+    async commit(rows: readonly OutboxMessage[], relay: () => OutboxRelay | undefined): Promise<void> {
+      const earlier = await write(executor, [{ ...outboxPart(rows), rows: undefined }], earlierMessages(rows));
+      relay()?.enqueue(rows, (earlier ?? []) as string[]);
+    },
+    left: async (): Promise<number> => (await outboxBacklog(executor)).unpublished,
+    /** As before the first commit. */
+    async reset(): Promise<void> {
+      for (const relay of relays.splice(0)) await relay.stop(0);
+      await database.pool.query('TRUNCATE outbox, outbox_parked');
+    },
+    async close(): Promise<void> {
+      for (const relay of relays) await relay.stop(0);
+      await database.drop();
+    },
+  };
+}
+
+/** An event that nothing is wrong with; its key is the first letter of its value. */
+export const aRow = (value: string, changes: Partial<OutboxMessage> = {}): OutboxMessage => ({
+  id: newId(),
+  shard: 0,
+  topic: 'order.events',
+  key: value.slice(0, 1),
+  headers: {},
+  value,
+  bytes: 100 + value.length,
+  ...changes,
+});
