@@ -9,7 +9,7 @@ export const PROVIDER_CONFIG = declare({
   PROVIDER_DATA_FILE: {
     schema: text(),
     default: '.backstep/payment-provider.jsonl',
-    description: 'The journal of charges and refunds; its folder is made when missing',
+    description: 'The journal of charges and refunds, 0.4 KB each, kept for ever; its folder is made when missing',
   },
 });
 export type ProviderConfig = Config<typeof PROVIDER_CONFIG> & PlatformConfig;

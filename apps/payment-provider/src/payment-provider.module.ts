@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import type { ProviderConfig } from './config.js';
 import { Journal } from './journal/journal.js';
 import { LedgerController } from './ledger/ledger.controller.js';
-import { openLedger } from './ledger/open-ledger.js';
+import { Ledger } from './ledger/ledger.js';
 import { Provider } from './provider.js';
 import { StripeController } from './stripe/stripe.controller.js';
 
@@ -14,13 +14,11 @@ import { StripeController } from './stripe/stripe.controller.js';
       provide: Provider,
       inject: [CONFIG, Lifecycle, Logger],
       useFactory: async ({ PROVIDER_DATA_FILE: path }: ProviderConfig, lifecycle: Lifecycle, logger: Logger) => {
-        // In this order: the ledger may replace the file, and a journal opened before would go on writing to the old one.
-        const ledger = await openLedger(path, Date.now());
         const journal = await Journal.open(path, (error) => {
           logger.error('the journal cannot be written', { error });
           lifecycle.fail('the journal cannot be written');
         });
-        return new Provider(ledger, journal, lifecycle);
+        return new Provider(await Ledger.open(journal, Date.now()), journal, lifecycle);
       },
     },
   ],

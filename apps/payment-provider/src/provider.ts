@@ -3,6 +3,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from './journal/journal.js';
 import type { Ledger } from './ledger/ledger.js';
+import { recordId } from './ledger/record-ids.js';
 import type { IntentRecord, LedgerRecord, Origin, RefundRecord } from './ledger/records.js';
 import { IdempotentRequests, type Once } from './stripe/idempotency.js';
 import type { ChargeParameters, RefundParameters } from './stripe/parameters.js';
@@ -11,6 +12,7 @@ import { findCard } from './stripe/test-cards.js';
 
 /** Flaky cards are counted by request. When there are more, the oldest begin to count anew. */
 const FLAKY_REQUESTS_MAX = 10_000;
+const CHARGE_ID_BYTES = 12;
 
 /**
  * Charges and refunds. A request is decided and added to the ledger in one step of the event loop, so that no two can refund the same money,
@@ -34,10 +36,10 @@ export class Provider implements OnApplicationShutdown {
       const { amount, currency, paymentMethod, metadata, card } = parameters;
       this.failWhenFlaky(card.failures ?? 0, origin?.fingerprint ?? '', origin?.key ?? '');
       if (card.delayMs !== undefined) await this.pause(card.delayMs);
-      return this.record({
+      return this.record('pi', (id) => ({
         kind: 'intent',
-        id: newId('pi'),
-        charge: newId('ch'),
+        id,
+        charge: `ch_${randomHex(CHARGE_ID_BYTES)}`,
         amount,
         currency,
         paymentMethod,
@@ -45,14 +47,15 @@ export class Provider implements OnApplicationShutdown {
         declined: card.declined,
         createdAt: Date.now(),
         origin,
-      });
+      }));
     });
   }
 
   /** @throws StripeError 400 when the intent is not known, was not captured, has not that much left, or its card refuses refunds */
   refund(parameters: RefundParameters, origin: Origin | undefined): Promise<Once<RefundRecord>> {
     return this.requests.once('refund', origin, async () => {
-      const intent = this.ledger.intents.get(parameters.intent);
+      await this.settled();
+      const intent = await this.ledger.find('intent', parameters.intent);
       if (!intent) throw noSuch('payment_intent', parameters.intent, 'payment_intent', 400);
       const left = this.ledger.refundable(intent);
       const amount = parameters.amount ?? left;
@@ -61,9 +64,9 @@ export class Provider implements OnApplicationShutdown {
       if (byHandOnly && parameters.metadata['by'] !== 'hand') throw balanceInsufficient();
       if (amount > left)
         throw invalid('amount', `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`);
-      return this.record({
+      return this.record('re', (id) => ({
         kind: 'refund',
-        id: newId('re'),
+        id,
         intent: intent.id,
         charge: intent.charge,
         amount,
@@ -71,7 +74,7 @@ export class Provider implements OnApplicationShutdown {
         metadata: parameters.metadata,
         createdAt: Date.now(),
         origin,
-      });
+      }));
     });
   }
 
@@ -84,10 +87,10 @@ export class Provider implements OnApplicationShutdown {
     return this.journal.close();
   }
 
-  private async record<R extends LedgerRecord>(record: R): Promise<R> {
+  private async record<R extends LedgerRecord>(prefix: 'pi' | 're', make: (id: string) => R): Promise<R> {
     if (this.journal.isFull) throw unavailable();
-    this.journal.append(JSON.stringify(record));
-    this.ledger.add(record);
+    const record = make(recordId(prefix, this.journal.size));
+    this.ledger.add(record, this.journal.append(JSON.stringify(record)));
     await this.journal.durable();
     return record;
   }
@@ -119,5 +122,3 @@ function nothingLeft(intent: IntentRecord): StripeError {
     return invalid('payment_intent', `This PaymentIntent (${intent.id}) does not have a successful charge to refund.`);
   return invalid('payment_intent', `Charge ${intent.charge} has already been refunded.`, 'charge_already_refunded');
 }
-
-const newId = (prefix: 'pi' | 'ch' | 're'): string => `${prefix}_${randomHex(12)}`;

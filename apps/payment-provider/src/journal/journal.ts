@@ -1,12 +1,10 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { JournalFile, type Line } from './journal-file.js';
 
 /** Lines that wait for the disk. Each belongs to a request in flight; above it requests are turned away. */
 export const PENDING_LINES_MAX = 10_000;
-
-/** How much is collected before it is written, when the journal is rewritten. */
-const REWRITE_CHUNK_BYTES = 1024 * 1024;
 
 /** Lines that share one write, and the promise of those who wait for it. */
 class Batch {
@@ -26,36 +24,60 @@ class Batch {
 /**
  * Lines in a file, on the disk before anyone is told. All that is appended while the disk is busy shares the next fsync,
  * so a hundred charges at once cost one. A write that fails is final: what the file holds then is unknown, and only
- * reading it again, at the next start, can tell.
+ * reading it again, at the next start, can tell. A line is found by its offset, so that none has to be kept in memory.
  */
 export class Journal {
   private next = new Batch();
   private writing: Batch | undefined;
   private failure: Error | undefined;
+  private durableEnd: number;
 
   private constructor(
-    private readonly file: FileHandle,
+    private readonly writer: FileHandle,
+    private readonly reader: JournalFile,
+    /** With what waits for the disk. */
+    private end: number,
     private readonly onFailure: (error: unknown) => void,
-  ) {}
+  ) {
+    this.durableEnd = end;
+  }
 
-  /** Opens for appending; makes the file and its folder when missing. `onFailure` is told once, when the disk refuses. */
+  /**
+   * Opens for appending; makes the file and its folder when missing. Half a line at its end is cut off: a crash cut that write short, nobody
+   * was told of it, and the next line would be glued to it. `onFailure` is told once, when the disk refuses.
+   */
   static async open(path: string, onFailure: (error: unknown) => void): Promise<Journal> {
     await mkdir(dirname(path), { recursive: true });
     const isNew = !existsSync(path);
-    const file = await open(path, 'a');
+    const writer = await open(path, 'a');
     // A new file is safe only when its name in the folder is.
     if (isNew) await syncFolder(path);
-    return new Journal(file, onFailure);
+    const reader = new JournalFile(await open(path, 'r'));
+    const { size } = await writer.stat();
+    const whole = await reader.endOfLastLine(size);
+    if (whole < size) {
+      await writer.truncate(whole);
+      await writer.sync();
+    }
+    return new Journal(writer, reader, whole, onFailure);
+  }
+
+  /** Where the next line will be. */
+  get size(): number {
+    return this.end;
   }
 
   get isFull(): boolean {
     return this.next.lines.length >= PENDING_LINES_MAX;
   }
 
-  /** Takes a line in; it counts once `durable()` resolves. @throws Error when the disk has failed before. */
-  append(line: string): void {
+  /** Takes a line in; it counts once `durable()` resolves. @returns its offset @throws Error when the disk has failed before. */
+  append(line: string): number {
     if (this.failure) throw this.failure;
+    const offset = this.end;
     this.next.lines.push(line);
+    this.end += Buffer.byteLength(line) + 1;
+    return offset;
   }
 
   /** Resolves when everything appended so far is on the disk. @throws Error when it could not be written. */
@@ -67,9 +89,25 @@ export class Journal {
     return done;
   }
 
+  /** The line at this offset; undefined when none is there. What is not durable yet is not there, nor below. */
+  lineAt(offset: number): Promise<string | undefined> {
+    return this.reader.lineAt(offset);
+  }
+
+  /** From an offset at which a line begins, the oldest first. */
+  lines(from = 0): AsyncGenerator<Line> {
+    return this.reader.forwards(from, this.durableEnd);
+  }
+
+  /** Before an offset at which a line begins, the newest first. */
+  linesBefore(until = this.durableEnd): AsyncGenerator<Line> {
+    return this.reader.backwards(until);
+  }
+
   async close(): Promise<void> {
     if (!this.failure) await this.durable();
-    await this.file.close();
+    await this.writer.close();
+    await this.reader.close();
   }
 
   /** Never rejects: each batch carries its own outcome to those who wait for it. */
@@ -86,8 +124,10 @@ export class Journal {
   private async write({ lines, resolve, reject }: Batch): Promise<void> {
     if (this.failure) return reject(this.failure);
     try {
-      await this.file.appendFile(`${lines.join('\n')}\n`);
-      await this.file.datasync();
+      const bytes = Buffer.from(`${lines.join('\n')}\n`);
+      await this.writer.appendFile(bytes);
+      await this.writer.datasync();
+      this.durableEnd += bytes.length;
       resolve();
     } catch (cause) {
       this.failure = new Error('the journal cannot be written', { cause });
@@ -95,43 +135,6 @@ export class Journal {
       this.onFailure(cause);
     }
   }
-}
-
-/** All whole lines of a file, and whether it ends in half a line: a write cut short by a crash, of which nobody was told. */
-export async function readLines(
-  path: string,
-  onLine: (line: string, number: number) => void,
-): Promise<{ readonly torn: boolean }> {
-  if (!existsSync(path)) return { torn: false };
-  let rest = '';
-  let number = 0;
-  for await (const chunk of createReadStream(path, { encoding: 'utf8' })) {
-    const parts = (rest + String(chunk)).split('\n');
-    rest = parts.pop() ?? '';
-    for (const line of parts) onLine(line, (number += 1));
-  }
-  return { torn: rest !== '' };
-}
-
-/** Replaces a file by these lines. A crash leaves either the old file or the new one, whole. */
-export async function rewrite(path: string, lines: Iterable<string>): Promise<void> {
-  const draft = `${path}.new`;
-  const file = await open(draft, 'w');
-  try {
-    let chunk = '';
-    for (const line of lines) {
-      chunk += `${line}\n`;
-      if (chunk.length < REWRITE_CHUNK_BYTES) continue;
-      await file.appendFile(chunk);
-      chunk = '';
-    }
-    await file.appendFile(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
-  await syncFolder(path);
 }
 
 async function syncFolder(path: string): Promise<void> {

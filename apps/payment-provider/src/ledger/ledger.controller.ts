@@ -24,9 +24,10 @@ export class LedgerController {
   async read(@Query(zod(Page)) { limit, after, orderId }: Page) {
     await this.provider.settled();
     const { ledger } = this.provider;
+    const totals = sums(ledger);
     const intents: IntentRecord[] = [];
     let next: string | undefined;
-    for (const intent of ledger.intents.oldestFirst(after)) {
+    for await (const intent of ledger.oldestFirst('intent', after, orderId)) {
       if (orderId !== undefined && intent.metadata['orderId'] !== orderId) continue;
       if (intents.length === limit) {
         next = intents.at(-1)?.id;
@@ -34,7 +35,7 @@ export class LedgerController {
       }
       intents.push(intent);
     }
-    return { ...sums(ledger), intents: intents.map((intent) => describe(ledger, intent)), next };
+    return { ...totals, intents: intents.map((intent) => describe(ledger, intent)), next };
   }
 }
 

@@ -1,3 +1,7 @@
+import type { Journal } from '../journal/journal.js';
+import { NumberTable } from './number-table.js';
+import { KEY_RETENTION_MS, RecentKeys } from './recent-keys.js';
+import { offsetIn } from './record-ids.js';
 import type { IntentRecord, LedgerRecord, RefundRecord } from './records.js';
 
 export interface Totals {
@@ -5,64 +9,101 @@ export interface Totals {
   readonly refunded: number;
 }
 
-/** Records in the order they were made. */
-class Series<R extends LedgerRecord> {
-  private readonly records: R[] = [];
-  private readonly positions = new Map<string, number>();
+type RecordOf<K extends LedgerRecord['kind']> = Extract<LedgerRecord, { kind: K }>;
 
-  add(record: R): void {
-    if (this.positions.has(record.id)) throw new Error(`the ledger already holds ${record.id}`);
-    this.positions.set(record.id, this.records.length);
-    this.records.push(record);
+/** Whether a line may be of this record, without reading it as JSON: `kind` is what a record begins with. */
+const begins = (kind: LedgerRecord['kind']): string => `{"kind":"${kind}"`;
+
+/**
+ * What was charged and refunded. The journal has it; in memory are sums, idempotency keys of a day, and what was given back of charges
+ * of which something was. A record is found by its id, which says where it is.
+ */
+export class Ledger {
+  private readonly keys = new RecentKeys();
+  /** By the offset of the intent, minor units. */
+  private readonly refundedOf = new NumberTable();
+  /** Of records whose id does not say where they are: those of earlier versions. */
+  private readonly elsewhere = new Map<string, number>();
+  private readonly totals = new Map<string, Totals>();
+
+  private constructor(private readonly journal: Journal) {}
+
+  /** Adds up the journal. @throws Error naming the line that cannot be read: the ledger is money, so nothing is skipped. */
+  static async open(journal: Journal, now: number): Promise<Ledger> {
+    const ledger = new Ledger(journal);
+    let number = 0;
+    for await (const { offset, text } of journal.lines()) {
+      number += 1;
+      try {
+        await ledger.take(JSON.parse(text) as LedgerRecord, offset, now);
+      } catch (cause) {
+        throw new Error(`line ${number} of the journal cannot be read`, { cause });
+      }
+    }
+    return ledger;
   }
 
-  get(id: string): R | undefined {
-    const position = this.positions.get(id);
-    return position === undefined ? undefined : this.records[position];
+  /** Counts a record that was appended to the journal. */
+  add(record: LedgerRecord, offset: number, now = record.createdAt): void {
+    if (offsetIn(record.id) !== offset) this.elsewhere.set(record.id, offset);
+    this.keys.forget(now);
+    if (record.origin && keyIsRecent(record, now)) this.keys.add(record.origin.key, offset, record.createdAt);
+    const { currency, amount } = record;
+    if (record.kind === 'intent') return this.count(currency, { captured: captured(record), refunded: 0 });
+    const intent = this.offsetOf(record.intent) ?? NaN;
+    this.refundedOf.set(intent, (this.refundedOf.get(intent) ?? 0) + amount);
+    this.count(currency, { captured: 0, refunded: amount });
   }
 
-  get size(): number {
-    return this.records.length;
+  async find<K extends LedgerRecord['kind']>(kind: K, id: string): Promise<RecordOf<K> | undefined> {
+    const offset = this.offsetOf(id);
+    const record = offset === undefined ? undefined : await this.read(offset);
+    return record?.id === id && record.kind === kind ? (record as RecordOf<K>) : undefined;
   }
 
-  /** From the oldest, or from after a record. */
-  *oldestFirst(after?: string): Generator<R> {
-    const start = after === undefined ? 0 : (this.positions.get(after) ?? this.records.length - 1) + 1;
-    for (let index = start; index < this.records.length; index++) yield this.records[index] as R;
+  /** How many records may have been made with this idempotency key: as long as it does not change, none was. */
+  likely(key: string): number {
+    return this.keys.candidates(key).length;
+  }
+
+  /** What a request with this idempotency key made, within the last day. */
+  async madeBy(key: string): Promise<LedgerRecord | undefined> {
+    for (const offset of this.keys.candidates(key)) {
+      const record = await this.read(offset);
+      if (record?.origin?.key === key) return record;
+    }
+    return undefined;
+  }
+
+  /**
+   * From the oldest, or from after a record; as many as there were when the first one was asked for.
+   * @param mention a text that none is without, if given: the others are not parsed
+   */
+  async *oldestFirst<K extends LedgerRecord['kind']>(
+    kind: K,
+    after?: string,
+    mention?: string,
+  ): AsyncGenerator<RecordOf<K>> {
+    const mentioned = mention === undefined ? '' : JSON.stringify(mention);
+    const from = after === undefined ? 0 : this.offsetOf(after);
+    if (from === undefined) return;
+    for await (const { text } of this.journal.lines(from)) {
+      if (!text.startsWith(begins(kind)) || !text.includes(mentioned)) continue;
+      const record = JSON.parse(text) as RecordOf<K>;
+      if (record.id !== after) yield record;
+    }
   }
 
   /** From the newest, or from before a record, as Stripe lists. */
-  *newestFirst(before?: string): Generator<R> {
-    const start = before === undefined ? this.records.length : (this.positions.get(before) ?? 0);
-    for (let index = start - 1; index >= 0; index--) yield this.records[index] as R;
-  }
-}
-
-/** What was charged and refunded, in memory: the sum of the journal. Knows no file and no HTTP. */
-export class Ledger {
-  readonly intents = new Series<IntentRecord>();
-  readonly refunds = new Series<RefundRecord>();
-  private readonly byKey = new Map<string, LedgerRecord>();
-  private readonly refundedOf = new Map<string, number>();
-  private readonly totals = new Map<string, Totals>();
-
-  /** @throws Error when a record breaks the ledger's rules: a refund of more than was captured, an id or a key that is taken. */
-  add(record: LedgerRecord): void {
-    if (record.origin && this.byKey.has(record.origin.key)) {
-      throw new Error(`the idempotency key of ${record.id} already belongs to another record`);
+  async *newestFirst<K extends LedgerRecord['kind']>(kind: K, before?: string): AsyncGenerator<RecordOf<K>> {
+    const until = before === undefined ? undefined : (this.offsetOf(before) ?? 0);
+    for await (const { text } of this.journal.linesBefore(until)) {
+      if (text.startsWith(begins(kind))) yield JSON.parse(text) as RecordOf<K>;
     }
-    if (record.kind === 'intent') this.addIntent(record);
-    else this.addRefund(record);
-    if (record.origin) this.byKey.set(record.origin.key, record);
-  }
-
-  /** What a request with this idempotency key made. */
-  madeBy(key: string): LedgerRecord | undefined {
-    return this.byKey.get(key);
   }
 
   refunded(intent: IntentRecord): number {
-    return this.refundedOf.get(intent.id) ?? 0;
+    return this.refundedOf.get(this.offsetOf(intent.id) ?? NaN) ?? 0;
   }
 
   refundable(intent: IntentRecord): number {
@@ -73,19 +114,35 @@ export class Ledger {
     return this.totals;
   }
 
-  private addIntent(intent: IntentRecord): void {
-    this.intents.add(intent);
-    this.count(intent.currency, { captured: captured(intent), refunded: 0 });
+  /** Of the journal. @throws Error when a record breaks the ledger's rules: a refund of more than was captured, an id or a key that is taken. */
+  private async take(record: LedgerRecord, offset: number, now: number): Promise<void> {
+    if (this.elsewhere.has(record.id)) throw new Error(`the ledger already holds ${record.id}`);
+    if (record.kind === 'refund') await this.assertRefundable(record);
+    if (record.origin && keyIsRecent(record, now) && (await this.madeBy(record.origin.key))) {
+      throw new Error(`the idempotency key of ${record.id} already belongs to another record`);
+    }
+    this.add(record, offset, now);
   }
 
-  private addRefund(refund: RefundRecord): void {
-    const intent = this.intents.get(refund.intent);
-    if (!intent || refund.amount < 1 || refund.amount > this.refundable(intent)) {
-      throw new Error(`the refund ${refund.id} is of more than ${refund.intent} has left`);
+  private async assertRefundable(refund: RefundRecord): Promise<void> {
+    const intent = await this.find('intent', refund.intent);
+    if (intent && refund.amount >= 1 && refund.amount <= this.refundable(intent)) return;
+    throw new Error(`the refund ${refund.id} is of more than ${refund.intent} has left`);
+  }
+
+  private async read(offset: number): Promise<LedgerRecord | undefined> {
+    const line = await this.journal.lineAt(offset);
+    if (line === undefined) return undefined;
+    try {
+      return JSON.parse(line) as LedgerRecord;
+    } catch {
+      // Whoever made up an id made up a place, at which no line begins.
+      return undefined;
     }
-    this.refunds.add(refund);
-    this.refundedOf.set(intent.id, this.refunded(intent) + refund.amount);
-    this.count(refund.currency, { captured: 0, refunded: refund.amount });
+  }
+
+  private offsetOf(id: string): number | undefined {
+    return this.elsewhere.get(id) ?? offsetIn(id);
   }
 
   private count(currency: string, more: Totals): void {
@@ -93,5 +150,7 @@ export class Ledger {
     this.totals.set(currency, { captured: captured + more.captured, refunded: refunded + more.refunded });
   }
 }
+
+const keyIsRecent = ({ createdAt }: LedgerRecord, now: number): boolean => now - createdAt < KEY_RETENTION_MS;
 
 export const captured = (intent: IntentRecord): number => (intent.declined ? 0 : intent.amount);

@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Journal } from '../journal/journal.js';
-import { KEY_RETENTION_MS, openLedger } from './open-ledger.js';
+import { Ledger } from './ledger.js';
+import { KEY_RETENTION_MS } from './recent-keys.js';
 import type { IntentRecord, RefundRecord } from './records.js';
 
 /** Goal: the ledger after a crash is what was answered before it; half a line was never answered; a broken line is never skipped. */
@@ -32,11 +33,16 @@ const refund = (id: string, of: string, amount: number): RefundRecord => ({
 
 let folder: string;
 let path: string;
+let journals: Journal[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'backstep-journal-'));
   path = join(folder, 'journal.jsonl');
+  journals = [];
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  for (const journal of journals) await journal.close();
+  await rm(folder, { recursive: true });
+});
 
 const write = (records: readonly object[], tail = '') =>
   writeFile(path, records.map((record) => `${JSON.stringify(record)}\n`).join('') + tail);
@@ -44,47 +50,69 @@ const refuse = (error: unknown): void => {
   throw error;
 };
 
+/** What a process has that starts now. */
+async function opened(now = NOW) {
+  const journal = await Journal.open(path, refuse);
+  journals.push(journal);
+  return { journal, ledger: await Ledger.open(journal, now) };
+}
+async function idsOf(records: AsyncIterable<{ readonly id: string }>): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of records) ids.push(id);
+  return ids;
+}
+
 describe('a journal', () => {
   it('that does not exist yet is an empty ledger', async () => {
-    expect((await openLedger(path, NOW)).intents.size).toBe(0);
+    const { ledger } = await opened();
+    expect(await idsOf(ledger.oldestFirst('intent'))).toEqual([]);
+    expect(await idsOf(ledger.newestFirst('intent'))).toEqual([]);
   });
 
   it('that ends in half a line loses that line, and the next line is whole', async () => {
     await write([intent('pi_1'), refund('re_1', 'pi_1', 40)], '{"kind":"intent","id":"pi_2"');
-    const ledger = await openLedger(path, NOW);
-    expect(ledger.intents.size).toBe(1);
+    const { journal, ledger } = await opened();
+    expect(await idsOf(ledger.oldestFirst('intent'))).toEqual(['pi_1']);
     expect(ledger.totalsByCurrency().get('eur')).toEqual({ captured: 100, refunded: 40 });
-    const journal = await Journal.open(path, refuse);
     journal.append(JSON.stringify(intent('pi_3')));
     await journal.durable();
-    await journal.close();
-    expect([...(await openLedger(path, NOW)).intents.oldestFirst()].map(({ id }) => id)).toEqual(['pi_1', 'pi_3']);
+    expect(await idsOf((await opened()).ledger.oldestFirst('intent'))).toEqual(['pi_1', 'pi_3']);
+  });
+
+  it('that is half a line and nothing else is empty', async () => {
+    await write([], '{"kind":"intent"');
+    expect((await opened()).journal.size).toBe(0);
   });
 
   it('with a line that cannot be read is refused, naming the line', async () => {
     await writeFile(path, `${JSON.stringify(intent('pi_1'))}\nnonsense\n${JSON.stringify(intent('pi_2'))}\n`);
-    await expect(openLedger(path, NOW)).rejects.toThrow(`line 2 of ${path} cannot be read`);
+    await expect(opened()).rejects.toThrow('line 2 of the journal cannot be read');
   });
 
   it('that gives back more than it took is refused', async () => {
     await write([intent('pi_1'), refund('re_1', 'pi_1', 101)]);
-    await expect(openLedger(path, NOW)).rejects.toThrow('line 2');
+    await expect(opened()).rejects.toThrow('line 2');
   });
 
-  it('is written anew without the keys of yesterday, but with all the money', async () => {
+  it('that charges twice with one key is refused', async () => {
+    const origin = { key: 'charge:1', fingerprint: 'f' };
+    await write([intent('pi_1', { origin }), intent('pi_2', { origin })]);
+    await expect(opened()).rejects.toThrow('line 2');
+  });
+
+  it('is kept whole; the keys of yesterday are no longer known, and those of today are', async () => {
     const origin = { key: 'charge:1', fingerprint: 'f' };
     await write([
       intent('pi_old', { origin, createdAt: NOW - KEY_RETENTION_MS }),
       intent('pi_new', { origin: { ...origin, key: 'charge:2' }, createdAt: NOW - KEY_RETENTION_MS + 1 }),
       refund('re_1', 'pi_old', 30),
     ]);
-    const ledger = await openLedger(path, NOW);
-    expect(ledger.madeBy('charge:1')).toBeUndefined();
-    expect(ledger.madeBy('charge:2')).toMatchObject({ id: 'pi_new' });
-    const lines = (await readFile(path, 'utf8')).trim().split('\n');
-    expect(lines).toHaveLength(3);
-    expect(lines.join()).not.toContain('charge:1');
-    expect((await openLedger(path, NOW)).totalsByCurrency()).toEqual(ledger.totalsByCurrency());
+    const before = await readFile(path, 'utf8');
+    const { ledger } = await opened();
+    expect(await ledger.madeBy('charge:1')).toBeUndefined();
+    expect(await ledger.madeBy('charge:2')).toMatchObject({ id: 'pi_new' });
+    expect(ledger.totalsByCurrency().get('eur')).toEqual({ captured: 200, refunded: 30 });
+    expect(await readFile(path, 'utf8')).toBe(before);
   });
 });
 

@@ -31,12 +31,16 @@ export class IdempotentRequests {
     if (!origin) return { record: await make(), replayed: false };
     const { key, fingerprint } = origin;
     const running = this.inFlight.get(key);
-    const made = this.ledger.madeBy(key);
-    const first = running ?? made?.origin?.fingerprint;
-    if (first !== undefined && first !== fingerprint) throw otherParameters(key);
-    if (running !== undefined) throw stillRunning(key);
-    // The fingerprint has the path in it, so what an equal request made is of the same kind.
-    if (made?.kind === kind) return { record: made as R, replayed: true };
+    if (running !== undefined) throw running === fingerprint ? stillRunning(key) : otherParameters(key);
+    const likely = this.ledger.likely(key);
+    if (likely > 0) {
+      const made = await this.ledger.madeBy(key);
+      if (made && made.origin?.fingerprint !== fingerprint) throw otherParameters(key);
+      // The fingerprint has the path in it, so what an equal request made is of the same kind.
+      if (made?.kind === kind) return { record: made as R, replayed: true };
+      // While the records were read, another request with this key may have begun, or ended.
+      if (this.inFlight.has(key) || this.ledger.likely(key) !== likely) return this.once(kind, origin, make);
+    }
     this.inFlight.set(key, fingerprint);
     try {
       return { record: await make(), replayed: false };

@@ -53,9 +53,14 @@ const declineBody = ({ declined, charge }: IntentRecord) => ({
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 /** A page: https://docs.stripe.com/api/pagination */
-export function listObject<R, O>(url: string, records: Iterable<R>, limit: number, render: (record: R) => O) {
+export async function listObject<R, O>(
+  url: string,
+  records: AsyncIterable<R>,
+  limit: number,
+  render: (record: R) => O,
+) {
   const data: O[] = [];
-  for (const record of records) {
+  for await (const record of records) {
     if (data.length === limit) return { object: 'list', url, has_more: true, data };
     data.push(render(record));
   }

@@ -55,7 +55,7 @@ export class StripeController {
   @Get('payment_intents/:id')
   async readIntent(@Param('id') id: string) {
     await this.provider.settled();
-    const intent = this.provider.ledger.intents.get(id);
+    const intent = await this.provider.ledger.find('intent', id);
     if (!intent) throw noSuch('payment_intent', id, 'intent', 404);
     return paymentIntentObject(intent);
   }
@@ -64,11 +64,11 @@ export class StripeController {
   async listIntents(@Query() query: QueryParameters) {
     const { limit, startingAfter } = pageParameters(query);
     await this.provider.settled();
-    const { intents } = this.provider.ledger;
-    if (startingAfter !== undefined && !intents.get(startingAfter)) {
+    const { ledger } = this.provider;
+    if (startingAfter !== undefined && !(await ledger.find('intent', startingAfter))) {
       throw noSuch('payment_intent', startingAfter, 'starting_after', 400);
     }
-    return listObject('/v1/payment_intents', intents.newestFirst(startingAfter), limit, paymentIntentObject);
+    return listObject('/v1/payment_intents', ledger.newestFirst('intent', startingAfter), limit, paymentIntentObject);
   }
 
   @Post('refunds')
@@ -88,7 +88,7 @@ export class StripeController {
   @Get('refunds/:id')
   async readRefund(@Param('id') id: string) {
     await this.provider.settled();
-    const refund = this.provider.ledger.refunds.get(id);
+    const refund = await this.provider.ledger.find('refund', id);
     if (!refund) throw noSuch('refund', id, 'refund', 404);
     return refundObject(refund);
   }
@@ -97,17 +97,20 @@ export class StripeController {
   async listRefunds(@Query() query: QueryParameters) {
     const { limit, startingAfter } = pageParameters(query, 'payment_intent');
     await this.provider.settled();
-    const { refunds } = this.provider.ledger;
-    if (startingAfter !== undefined && !refunds.get(startingAfter)) {
+    const { ledger } = this.provider;
+    if (startingAfter !== undefined && !(await ledger.find('refund', startingAfter))) {
       throw noSuch('refund', startingAfter, 'starting_after', 400);
     }
     const { payment_intent: of } = query;
-    return listObject('/v1/refunds', only(refunds.newestFirst(startingAfter), of), limit, refundObject);
+    return listObject('/v1/refunds', only(ledger.newestFirst('refund', startingAfter), of), limit, refundObject);
   }
 }
 
-function* only<R extends { readonly intent: string }>(refunds: Iterable<R>, intent: unknown): Generator<R> {
-  for (const refund of refunds) if (intent === undefined || refund.intent === intent) yield refund;
+async function* only<R extends { readonly intent: string }>(
+  refunds: AsyncIterable<R>,
+  intent: unknown,
+): AsyncGenerator<R> {
+  for await (const refund of refunds) if (intent === undefined || refund.intent === intent) yield refund;
 }
 
 /** Without a body there is nothing to parse, and the parameters that are missing are named. */

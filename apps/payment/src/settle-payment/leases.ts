@@ -8,8 +8,8 @@ import type { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 export const LEASE_MS = 10_000;
 
 /**
- * The provider forgets idempotency keys after a day (https://docs.stripe.com/api/idempotent_requests): repeated later, a charge
- * whose outcome is unknown would be a second charge. It is left alone an hour before, and shows as pending until a person has looked.
+ * The provider forgets idempotency keys after a day at the earliest (https://docs.stripe.com/api/idempotent_requests): repeated later, a
+ * charge whose outcome is unknown would be a second charge. It is left alone an hour before, and shows as pending until a person has looked.
  * (A refund can be repeated for ever: a payment is given back once.)
  */
 export const REPEAT_CHARGES_FOR_HOURS = 23;
