@@ -30,15 +30,10 @@ export class Schemas {
 const isOfAnyType = (schema: SchemaObject): boolean =>
   schema.type === undefined && schema.enum === undefined && schema.anyOf === undefined && schema.const === undefined;
 
-/**
- * `line` of the contracts, in a pattern that every tool reads: `\\p` needs a flag that JSON Schema has no place for. It is trimmed before it
- * is measured, so something other than white space must be there.
- */
+/** `line` of the contracts. It is trimmed before it is measured, so something other than white space must be there. */
 const LINE = {
-  checked: JSON.stringify(String.raw`^\P{Cc}*$`),
-  documented: JSON.stringify(
-    String.raw`^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u001f\u007f-\u009f\s\ufeff][^\u0000-\u001f\u007f-\u009f]*$`,
-  ),
+  checked: JSON.stringify(String.raw`^[^\x00-\x1f\x7f-\x9f]*$`),
+  documented: JSON.stringify(String.raw`^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s\ufeff][^\x00-\x1f\x7f-\x9f]*$`),
 };
 
 type WithDefinitions = SchemaObject & { readonly $defs?: Readonly<Record<string, SchemaObject>> };

@@ -1,3 +1,4 @@
+import { NO_CONTROL_CHARACTERS } from '../fields.js';
 import type { ContractSchema, JsonSchema } from './json-schema.js';
 
 /** One reason why a changed message would not be understood. */
@@ -105,7 +106,7 @@ export function refusals({ reader, writer }: Sides, path = ''): readonly Refusal
     (problem) => problem({ reader, writer }) ?? [],
   );
   for (const keyword of unknownKeywords(reader)) {
-    if (!same(reader[keyword], writer[keyword])) problems.push(`${keyword} is not the same`);
+    if (!same(oneSpelling(reader[keyword]), oneSpelling(writer[keyword]))) problems.push(`${keyword} is not the same`);
   }
   const own = problems.map((problem) => ({ path, problem }));
   const { items } = reader;
@@ -203,6 +204,10 @@ const unknownKeywords = (schema: JsonSchema): string[] =>
 
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Patterns that were committed once, and how the same is written now. That they take the same texts is for a spec to show. */
+export const RESPELLED: ReadonlyMap<unknown, string> = new Map([[String.raw`^\P{Cc}*$`, NO_CONTROL_CHARACTERS.source]]);
+const oneSpelling = (value: unknown): unknown => RESPELLED.get(value) ?? value;
 
 /** Both sides come from the same generator or its committed output, so the order of keywords is the same too. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { command, event } from '../message.js';
-import { incompatibilities, refusedChanges, type Incompatibility } from './compatibility.js';
+import { incompatibilities, refusedChanges, RESPELLED, type Incompatibility } from './compatibility.js';
 import { contractSchema } from './json-schema.js';
 
 /**
@@ -49,6 +49,30 @@ describe('a compatible change', () => {
     ['another order of the values', () => change({ code: z.enum(['b', 'a']) })],
   ])('%s', (_, changed) => {
     expect(changed()).toEqual([]);
+  });
+});
+
+describe('a pattern that is written in another way', () => {
+  it('takes the same texts, character by character, in every engine that has no flags', () => {
+    for (const [before, now] of RESPELLED) {
+      const [old, fresh] = [new RegExp(String(before), 'u'), new RegExp(now)];
+      const differing = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code)).filter(
+        (text) => old.test(text) !== fresh.test(text),
+      );
+      expect([before, differing]).toEqual([before, []]);
+      expect(now).not.toMatch(/\\[pPuk]|\(\?[=!<]/);
+    }
+  });
+
+  it('is no change, and any other pattern is one', () => {
+    const [[before, now] = []] = RESPELLED;
+    const withPattern = (pattern: unknown) => ({
+      ...told(z.object(BASE)),
+      properties: { id: { type: 'string', pattern } },
+    });
+    const pair = (one: unknown, other: unknown) =>
+      incompatibilities(withPattern(one) as never, withPattern(other) as never).length;
+    expect([pair(before, now), pair(now, before), pair(before, '^.*$')]).toEqual([0, 0, 2]);
   });
 });
 
