@@ -19,7 +19,10 @@ export const ETAG =
 export const IfMatch = z
   .string()
   .regex(ENTITY_TAG, 'must be the ETag that it was read with, such as "v3"')
-  .meta({ description: 'The ETag it was read with; `"v3"` for its version 3 will do' });
+  .meta({
+    description: 'The ETag it was read with; `"v3"` for its version 3 will do, also without the quotes',
+    examples: ['"v3"'],
+  });
 
 /**
  * Gives the answer its ETag, and makes it a 304 without a body when If-None-Match names that one. Compared weakly, as
