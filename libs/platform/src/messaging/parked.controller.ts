@@ -57,8 +57,12 @@ export class ParkedController {
   @Post(':id/discard')
   @HttpCode(200)
   async discard(@Param('id', zod(z.uuid())) id: string): Promise<{ id: string; state: 'discarded' }> {
-    if (!(await this.messaging.consumer.discard(id))) throw notParked(id);
-    return { id, state: 'discarded' };
+    if (await this.messaging.consumer.discard(id)) return { id, state: 'discarded' };
+    const parked = await this.unitOfWork.parkingLot.find(id);
+    if (parked?.state !== 'held') throw notParked(id);
+    throw new ProblemError(PROBLEMS.conflict, {
+      detail: `The message ${id} waits behind another: replay or discard that one.`,
+    });
   }
 }
 
