@@ -37,7 +37,7 @@ const sagaWhen = (orderId: string, what: string, holds: (saga: OperableSaga) => 
 const sagaIn = (orderId: string, state: string) => sagaWhen(orderId, state, (saga) => saga.state === state);
 
 /** The refund was asked for a hundred times, and the last ask is overdue. */
-const ASKED_OUT = `
+export const ASKED_OUT = `
   UPDATE saga_instance SET version = version + 1, wake_at = $2,
     instance = jsonb_set(jsonb_set(instance, '{awaiting,attempts}', '100'), '{awaiting,dueAt}', to_jsonb($2::bigint))
   WHERE id = $1`;

@@ -2,14 +2,10 @@ import { PROBLEMS, type ProblemType } from '@backstep/platform';
 import type { Operation } from './operation.js';
 
 /** What any request may be answered, whatever it asks for. */
-const ALWAYS = [
-  PROBLEMS.malformedRequest,
-  PROBLEMS.requestTimeout,
-  PROBLEMS.misdirected,
-  PROBLEMS.headersTooLarge,
-  PROBLEMS.internal,
-  PROBLEMS.handlerTimeout,
-];
+const ALWAYS = [PROBLEMS.malformedRequest, PROBLEMS.requestTimeout, PROBLEMS.misdirected, PROBLEMS.headersTooLarge];
+
+/** Of operations that take something in: it may be wrong, and the service that it goes on to may have a bug. */
+const WITH_INPUT = [PROBLEMS.validation, PROBLEMS.internal];
 
 /** Paths that exist in no operation, and methods that a path does not have. */
 export const UNROUTED: readonly ProblemType[] = [PROBLEMS.notFound, PROBLEMS.methodNotAllowed];
@@ -24,7 +20,7 @@ export function problemsOf(operation: Operation): readonly ProblemType[] {
     ...new Set([
       ...problems,
       ...ALWAYS,
-      ...(takesAnything(operation) ? [PROBLEMS.validation] : []),
+      ...(takesAnything(operation) ? WITH_INPUT : []),
       ...(Object.keys(params).length > 0 ? [PROBLEMS.uriTooLong] : []),
       ...(operator ? [PROBLEMS.unauthorized] : []),
       ...(method === 'GET' ? [] : [PROBLEMS.forbidden, ...WITH_BODY]),
@@ -32,5 +28,6 @@ export function problemsOf(operation: Operation): readonly ProblemType[] {
   ].sort((a, b) => a.status - b.status);
 }
 
-const takesAnything = ({ params, query, headers, body }: Operation): boolean =>
-  body !== undefined || [params, query, headers].some((shape) => Object.keys(shape).length > 0);
+/** Headers alone do not count: those who serve what this process has (documents, its health) take any. */
+const takesAnything = ({ params, query, body }: Operation): boolean =>
+  body !== undefined || [params, query].some((shape) => Object.keys(shape).length > 0);

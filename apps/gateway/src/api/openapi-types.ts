@@ -50,6 +50,12 @@ export interface ResponseObject {
   readonly description: string;
   readonly headers: Readonly<Record<string, HeaderObject>>;
   readonly content?: Content;
+  readonly links?: Readonly<Record<string, LinkObject>>;
+}
+
+export interface LinkObject {
+  readonly operationId: string;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface OperationObject {

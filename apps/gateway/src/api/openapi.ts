@@ -1,4 +1,10 @@
-import { FIELD_ERRORS_MAX, PROBLEM_CONTENT_TYPE, type ProblemType, REQUEST_ID_HEADER } from '@backstep/platform';
+import {
+  FIELD_ERRORS_MAX,
+  PROBLEM_CONTENT_TYPE,
+  PROBLEMS,
+  type ProblemType,
+  REQUEST_ID_HEADER,
+} from '@backstep/platform';
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { problemsOf, UNROUTED } from './common-problems.js';
@@ -46,11 +52,15 @@ const REQUEST_HEADERS: Readonly<Record<string, string>> = {
 const REQUEST_ID = { [REQUEST_ID_HEADER]: text('The id of the request in logs and problems') };
 
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } };
-const PROBLEM_HEADERS: Readonly<Record<number, Readonly<Record<string, HeaderObject>>>> = {
-  401: { 'WWW-Authenticate': text('`Bearer`, and what is wrong with the token (RFC 6750)') },
-  412: { ETag: text('The present version, when there is one') },
-  429: RETRY_AFTER,
-  503: RETRY_AFTER,
+/** By the type of the problem: what passes says when to come again. */
+const PROBLEM_HEADERS: Readonly<Record<string, Readonly<Record<string, HeaderObject>>>> = {
+  [PROBLEMS.unauthorized.type]: {
+    'WWW-Authenticate': text('`Bearer`, and what is wrong with the token (RFC 6750)'),
+  },
+  [PROBLEMS.preconditionFailed.type]: { ETag: text('The present version, when there is one') },
+  [PROBLEMS.tooManyRequests.type]: RETRY_AFTER,
+  [PROBLEMS.overloaded.type]: RETRY_AFTER,
+  [PROBLEMS.unavailable.type]: RETRY_AFTER,
 };
 
 /**
@@ -158,8 +168,12 @@ function describeStatus(
   const title = answer?.description ?? STATUS_CODES[status] ?? '';
   return {
     description: [title, ...problems.map(({ type, when }) => `- \`${type}\`: ${when}`)].join('\n'),
-    headers: { ...REQUEST_ID, ...Object.fromEntries(headers), ...(problems.length > 0 && PROBLEM_HEADERS[status]) },
+    headers: Object.assign(
+      { ...REQUEST_ID, ...Object.fromEntries(headers) },
+      ...problems.map(({ type }) => PROBLEM_HEADERS[type]),
+    ) as ResponseObject['headers'],
     ...(Object.keys(content).length > 0 && { content }),
+    ...(answer?.links && { links: answer.links }),
   };
 }
 

@@ -10,6 +10,14 @@ export interface Answer {
   readonly content?: Readonly<Record<string, z.ZodType>>;
   /** Names of headers, and what each says. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What can be asked next, by a name of its own. A spec follows each. */
+  readonly links?: Readonly<Record<string, AnswerLink>>;
+}
+
+/** Another operation, and what of this answer it takes as which parameter (OpenAPI runtime expressions: `$response.body#/id`). */
+export interface AnswerLink {
+  readonly operationId: string;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**

@@ -18,7 +18,7 @@ export const readDocs = operation({
   headers: IF_NONE_MATCH,
   answers: {
     200: { description: 'One page that loads nothing else', content: { 'text/html': z.string() }, headers },
-    ...NOT_MODIFIED,
+    304: { ...NOT_MODIFIED[304], headers },
   },
 });
 
@@ -35,7 +35,7 @@ export const readOpenApi = operation({
       content: { 'application/json': z.record(z.string(), z.unknown()).meta({ id: 'OpenApiDocument' }) },
       headers,
     },
-    ...NOT_MODIFIED,
+    304: { ...NOT_MODIFIED[304], headers },
   },
 });
 

@@ -15,7 +15,15 @@ export const listOrders = operation({
   tag: 'Orders',
   summary: 'List orders, newest first',
   query: { status: OrderStatus.optional(), ...pageQuery(cursorOf('orders', UUID_KEY)) },
-  answers: { 200: { description: 'A page of orders', content: { 'application/json': pageOf('OrderPage', Order) } } },
+  answers: {
+    200: {
+      description: 'A page of orders',
+      content: { 'application/json': pageOf('OrderPage', Order) },
+      links: {
+        first: { operationId: 'readOrder', parameters: { orderId: '$response.body#/items/0/id' } },
+      },
+    },
+  },
   problems: [PROBLEMS.unavailable],
 });
 

@@ -38,7 +38,17 @@ export const listParked = operation({
     state: ParkedState.optional(),
     ...pageQuery(ParkedCursor),
   },
-  answers: { 200: { description: 'A page of parked messages', content: { 'application/json': ParkedPage } } },
+  answers: {
+    200: {
+      description: 'A page of parked messages',
+      content: { 'application/json': ParkedPage },
+      links: {
+        replay: { operationId: 'replayParked', parameters: { messageId: '$response.body#/items/0/id' } },
+        discard: { operationId: 'discardParked', parameters: { messageId: '$response.body#/items/0/id' } },
+      },
+    },
+  },
+  problems: [PROBLEMS.handlerTimeout],
 });
 
 @Controller()

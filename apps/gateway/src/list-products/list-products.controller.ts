@@ -15,7 +15,13 @@ export const listProducts = operation({
   summary: 'List products, by SKU',
   query: pageQuery(cursorOf('products', '[A-Za-z0-9][A-Za-z0-9._-]{0,63}')),
   answers: {
-    200: { description: 'A page of products', content: { 'application/json': pageOf('ProductPage', Product) } },
+    200: {
+      description: 'A page of products',
+      content: { 'application/json': pageOf('ProductPage', Product) },
+      links: {
+        first: { operationId: 'readProduct', parameters: { sku: '$response.body#/items/0/sku' } },
+      },
+    },
   },
   problems: [PROBLEMS.unavailable],
 });

@@ -22,7 +22,13 @@ export const listSagas = operation({
     ...pageQuery(cursorOf('sagas', `(?:0|[1-9][0-9]{0,14})[.]${UUID_KEY}`)),
   },
   answers: {
-    200: { description: 'A page of sagas', content: { 'application/json': pageOf('SagaPage', SagaSummary) } },
+    200: {
+      description: 'A page of sagas',
+      content: { 'application/json': pageOf('SagaPage', SagaSummary) },
+      links: {
+        first: { operationId: 'readSaga', parameters: { sagaId: '$response.body#/items/0/id' } },
+      },
+    },
   },
   problems: [PROBLEMS.unavailable],
 });

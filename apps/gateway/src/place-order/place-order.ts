@@ -75,6 +75,12 @@ export const placeOrder = operation({
         'Idempotency-Replayed': '`true` when an earlier request with this key had placed the order',
         'Preference-Applied': 'How long the answer was held back at most, when Prefer asked for it',
       },
+      links: {
+        order: { operationId: 'readOrder', parameters: { orderId: '$response.body#/id' } },
+        events: { operationId: 'orderEvents', parameters: { orderId: '$response.body#/id' } },
+        sagas: { operationId: 'listSagas', parameters: { orderId: '$response.body#/id' } },
+        payment: { operationId: 'readPaymentIntent', parameters: { paymentIntentId: '$response.body#/id' } },
+      },
     },
   },
   problems: [
@@ -85,5 +91,6 @@ export const placeOrder = operation({
     PROBLEMS.outOfRange,
     PROBLEMS.overloaded,
     PROBLEMS.unavailable,
+    PROBLEMS.handlerTimeout,
   ],
 });

@@ -24,6 +24,7 @@ const PutProduct = z
   })
   .meta({ id: 'PutProduct', examples: [{ name: 'Mug, green', currency: 'EUR', price: 1_290, onHand: 100 }] });
 
+const links = { product: { operationId: 'readProduct', parameters: { sku: '$response.body#/sku' } } };
 const headers = { ETag: `${ETAG}. For the next If-Match` };
 
 export const putProduct = operation({
@@ -43,11 +44,12 @@ export const putProduct = operation({
   },
   body: PutProduct,
   answers: {
-    200: { description: 'The product is changed', content: { 'application/json': Product }, headers },
+    200: { description: 'The product is changed', content: { 'application/json': Product }, headers, links },
     201: {
       description: 'The product is new',
       content: { 'application/json': Product },
       headers: { ...headers, Location: 'Where it is read' },
+      links,
     },
   },
   problems: [PROBLEMS.preconditionRequired, PROBLEMS.preconditionFailed, PROBLEMS.overloaded, PROBLEMS.unavailable],

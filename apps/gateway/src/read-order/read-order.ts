@@ -33,6 +33,10 @@ export const readOrder = operation({
       description: 'The order, and how its sagas are getting on',
       content: { 'application/json': OrderWithSaga },
       headers: { ETag: ETAG },
+      links: {
+        events: { operationId: 'orderEvents', parameters: { orderId: '$response.body#/id' } },
+        saga: { operationId: 'readSaga', parameters: { sagaId: '$response.body#/saga/id' } },
+      },
     },
     ...NOT_MODIFIED,
   },

@@ -23,6 +23,7 @@ export const readPaymentIntent = operation({
       description: 'The payment intent',
       content: { 'application/json': PaymentIntent },
       headers: { ETag: ETAG },
+      links: { order: { operationId: 'readOrder', parameters: { orderId: '$response.body#/orderId' } } },
     },
     ...NOT_MODIFIED,
   },

@@ -22,6 +22,13 @@ export const readProduct = operation({
       description: 'The product',
       content: { 'application/json': Product },
       headers: { ETag: `${ETAG}: it counts name, currency and price` },
+      links: {
+        change: {
+          operationId: 'putProduct',
+          parameters: { sku: '$response.body#/sku', 'If-Match': '$response.header.ETag' },
+        },
+        adjust: { operationId: 'adjustStock', parameters: { sku: '$response.body#/sku' } },
+      },
     },
     ...NOT_MODIFIED,
   },

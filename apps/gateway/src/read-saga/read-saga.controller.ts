@@ -6,8 +6,10 @@ import { ETAG, IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { Saga, type ServiceSaga, toSaga } from '../representations/saga.js';
+import { Saga, SagaAction, type ServiceSaga, toSaga } from '../representations/saga.js';
 import { Services } from '../services/services.js';
+
+const OF_THIS_VERSION = { sagaId: '$response.body#/id', 'If-Match': '$response.header.ETag' };
 
 export const readSaga = operation({
   id: 'readSaga',
@@ -19,7 +21,14 @@ export const readSaga = operation({
   params: { sagaId: z.uuid() },
   headers: IF_NONE_MATCH,
   answers: {
-    200: { description: 'The saga', content: { 'application/json': Saga }, headers: { ETag: ETAG } },
+    200: {
+      description: 'The saga',
+      content: { 'application/json': Saga },
+      headers: { ETag: ETAG },
+      links: Object.fromEntries(
+        SagaAction.options.map((action) => [action, { operationId: `${action}Saga`, parameters: OF_THIS_VERSION }]),
+      ),
+    },
     ...NOT_MODIFIED,
   },
   problems: [PROBLEMS.notFound, PROBLEMS.unavailable],

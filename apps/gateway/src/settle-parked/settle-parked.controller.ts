@@ -30,11 +30,11 @@ export const replayParked = operation({
   tag: 'Parked messages',
   summary: 'Handle a parked message again',
   description:
-    'When it is handled now, those that waited behind it follow. When it fails again it stays parked. One that is cut is refused.',
+    'When it is handled now, those that waited behind it follow. When it fails again it stays parked. One that is cut, or waits itself, is refused.',
   params,
   query,
   answers: { 200: { description: 'It is handled', content: { 'application/json': Settled } } },
-  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable],
+  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable, PROBLEMS.handlerTimeout],
 });
 
 export const discardParked = operation({
@@ -44,11 +44,12 @@ export const discardParked = operation({
   path: PATHS.discard,
   tag: 'Parked messages',
   summary: 'Give a parked message up',
-  description: 'It is never handled; those that waited behind it follow. It stays in the list as discarded.',
+  description:
+    'It is never handled; those that waited behind it follow. It stays in the list as discarded. One that waits itself is refused.',
   params,
   query,
   answers: { 200: { description: 'It is given up', content: { 'application/json': Settled } } },
-  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable],
+  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable, PROBLEMS.handlerTimeout],
 });
 
 @Controller()

@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@backstep/testing';
+import { randomUUID } from 'node:crypto';
+import { SAMPLES } from '../../demo/samples.js';
+import { watch } from './asking.spec.js';
+import { type Change, idOf, type Situation } from './situation.spec.js';
+
+/** As many as a gateway lets be open. */
+const STREAMS_MAX = 100;
+const STREAM: Change = { headers: { accept: 'text/event-stream' } };
+const LARGEST_STOCK = 1_000_000_000_000;
+const LARGEST_PRICE = 100_000_000_000;
+const aProduct = (change: object = {}) => ({ name: 'Tea', currency: 'EUR', price: 100, onHand: 5, ...change });
+const anOrderOf = (...items: readonly (readonly [sku: string, quantity: number])[]) => ({
+  ...SAMPLES[0]?.order,
+  items: items.map(([sku, quantity]) => ({ sku, quantity })),
+});
+
+/** Goal: what is read, listed and ordered is answered as documented, in each way that the state of the system allows. */
+export const readingAndOrdering = (situation: () => Situation): void =>
+  describe('reading and ordering', () => {
+    it('what is there is answered, and not sent again to those who know it', async () => {
+      const here = situation();
+      // The service that has parked something is found by the chapter about parked messages.
+      const reads = here.answersOf('application/json').filter((answer) => {
+        const { method } = here.api.operation(idOf(answer));
+        return method === 'GET' && answer.split(' ')[1] === '200';
+      });
+      await here.provoke(reads.map((answer) => [answer, {}]));
+      await here.provoke([
+        ['readDocs 200 text/html', {}],
+        ['readRoot 302 nothing', { headers: { accept: 'text/html' } }],
+        ['readApi 302 nothing', { headers: { accept: 'text/html' } }],
+        ['orderEvents 200 text/event-stream', STREAM],
+      ]);
+      const known = await Promise.all(
+        here.api.answers
+          .filter((answer) => answer.endsWith(' 304 nothing'))
+          .map(async (answer) => {
+            const { headers } = await here.ask(idOf(answer));
+            return [answer, { headers: { 'if-none-match': String(headers.etag) } }] as const;
+          }),
+      );
+      await here.provoke(known);
+    });
+
+    it('what is not there is 404', async () => {
+      const here = situation();
+      const nowhere = { orderId: randomUUID(), paymentIntentId: randomUUID(), sagaId: randomUUID(), sku: 'no-such' };
+      const answers = here.answersOf('not-found');
+      expect(answers).not.toHaveLength(0);
+      await here.provoke(answers.map((answer) => [answer, { path: nowhere }]));
+    });
+
+    it('more streams of events than a gateway has are 429', async () => {
+      const here = situation();
+      const opening = Array.from({ length: STREAMS_MAX }, () =>
+        watch(here.system.gatewayUrl, here.request('orderEvents', STREAM)),
+      );
+      const close = await Promise.all(opening);
+      await here.provoke([['orderEvents 429 too-many-requests', STREAM]]);
+      for (const leave of close) leave();
+    }, 120_000);
+
+    it('an order is accepted, once for each key', async () => {
+      const here = situation();
+      const key = { 'idempotency-key': randomUUID() };
+      await here.provoke([['placeOrder 202 application/json', { headers: key }]]);
+      const again = await here.ask('placeOrder', { headers: key });
+      expect([again.headers['idempotency-replayed'], here.judge('placeOrder', again)]).toEqual([
+        'true',
+        'placeOrder 202 application/json',
+      ]);
+      await here.provoke([
+        ['placeOrder 202 application/json', { headers: { prefer: 'wait=20' } }],
+        ['placeOrder 400 idempotency-key-missing', { headers: { 'idempotency-key': undefined } }],
+        ['placeOrder 422 idempotency-key-reused', { headers: key, json: anOrderOf(['teapot', 2]) }],
+        ['placeOrder 422 unknown-sku', { json: anOrderOf(['no-such', 1]) }],
+      ]);
+    });
+
+    it('a product is listed, changed by who has seen it, and bounded', async () => {
+      const here = situation();
+      const path = { sku: 'tea-new' };
+      await here.provoke([['putProduct 201 application/json', { path, json: aProduct() }]]);
+      const { etag } = await here.get('readProduct 200 application/json', { path });
+      const seen = { 'if-match': etag };
+      await here.provoke([
+        ['putProduct 200 application/json', { path, json: aProduct({ price: 200 }), headers: seen }],
+        ['putProduct 428 precondition-required', { path, json: aProduct() }],
+        ['adjustStock 200 application/json', { path, json: { delta: 1, reason: 'found' } }],
+      ]);
+      await here.provoke([
+        ['putProduct 412 precondition-failed', { path, json: aProduct({ price: 300 }), headers: seen }],
+        ['putProduct 201 application/json', { path: { sku: 'tea-lots' }, json: aProduct({ onHand: LARGEST_STOCK }) }],
+      ]);
+      const lots = { path: { sku: 'tea-lots' }, json: { delta: 1, reason: 'one more' } };
+      await here.provoke([['adjustStock 422 out-of-range', lots]]);
+    });
+
+    it('an order that cannot be paid for in one piece is refused', async () => {
+      const here = situation();
+      await here.provoke([
+        ['putProduct 201 application/json', { path: { sku: 'gold' }, json: aProduct({ price: LARGEST_PRICE }) }],
+        ['putProduct 201 application/json', { path: { sku: 'tea-usd' }, json: aProduct({ currency: 'USD' }) }],
+      ]);
+      // The order service learns of a product a moment later.
+      const refusals = [
+        ['placeOrder 422 out-of-range', { json: anOrderOf(['gold', 10_000], ['gold', 10_000]) }],
+        ['placeOrder 422 mixed-currencies', { json: anOrderOf(['teapot', 1], ['tea-usd', 1]) }],
+      ] as const;
+      await waitUntil('the order service knows the products', async () => {
+        const answers = await Promise.all(refusals.map(([, change]) => here.ask('placeOrder', change)));
+        return answers.every(({ body }) => !JSON.stringify(body).includes('unknown-sku'));
+      });
+      await here.provoke(refusals);
+    });
+  });

@@ -1,0 +1,145 @@
+import { expect } from '@jest/globals';
+import type { ServiceName } from '@backstep/contracts';
+import { OPERATOR } from '@backstep/infrastructure';
+import { waitUntil } from '@backstep/testing';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { SAMPLES } from '../../demo/samples.js';
+import { startTestSystem, type TestSystem } from '../test-system.spec.js';
+import { ApiDocument, type Operation } from './api-document.spec.js';
+import { ask, type Answer, type Asked } from './asking.spec.js';
+
+/** What is other than in a request that is right. An undefined header is left out. */
+export interface Change {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly json?: unknown;
+  readonly body?: string;
+}
+
+const SKU = 'teapot';
+/** A gateway that asks operators for a token, and that can be seen to drain. */
+const GATEWAY = { OPERATOR_TOKEN: OPERATOR.defaultToken, DRAIN_DELAY_MS: '5000', SHUTDOWN_GRACE_MS: '10000' };
+
+/** The running system, its document, and an order that has ended: what the provocations are made with. */
+export class Situation {
+  private constructor(
+    readonly system: TestSystem,
+    readonly api: ApiDocument,
+    /** Values of path parameters that lead to something that exists. */
+    private readonly known: Readonly<Record<string, string>>,
+  ) {}
+
+  static async begin(): Promise<Situation> {
+    const system = await startTestSystem({ environment: { gateway: GATEWAY } });
+    const api = new ApiDocument((await system.api('GET', '/openapi.json')).body as never);
+    const beginning = new Situation(system, api, {});
+    const wait = { json: SAMPLES[0]?.order, headers: { prefer: 'wait=25', 'idempotency-key': randomUUID() } };
+    const order = await waitUntil('an order is confirmed', async () => {
+      const { status, body } = await beginning.ask('placeOrder', wait);
+      const { id, status: state } = body as { id: string; status: string };
+      return status === 202 && state === 'CONFIRMED' && id;
+    });
+    const saga = await waitUntil('its saga has ended', async () => {
+      const { body } = await beginning.ask('listSagas', { query: `orderId=${order}&state=COMPLETED` });
+      return (body as { items: { id: string }[] }).items[0]?.id;
+    });
+    const known = { orderId: order, paymentIntentId: order, sku: SKU, sagaId: saga, messageId: randomUUID() };
+    return new Situation(system, api, known);
+  }
+
+  /** A request that is right as far as the document tells, with one change. */
+  request(id: string, change: Change = {}): Asked {
+    const { method, path, parameters, example } = this.api.operation(id);
+    const values: Readonly<Record<string, string>> = { ...this.known, ...change.path };
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
+    const body = change.body ?? bodyOf('json' in change ? change.json : example);
+    const headers: Readonly<Record<string, string | undefined>> = {
+      authorization: `Bearer ${OPERATOR.defaultToken}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...requiredHeaders(parameters),
+      ...change.headers,
+    };
+    return {
+      method,
+      path: change.query === undefined ? filled : `${filled}?${change.query}`,
+      headers: Object.fromEntries(
+        Object.entries(headers).filter((one): one is [string, string] => one[1] !== undefined),
+      ),
+      ...(body !== undefined && { body }),
+    };
+  }
+
+  ask(id: string, change: Change = {}): Promise<Answer> {
+    return ask(this.system.gatewayUrl, this.request(id, change));
+  }
+
+  /** Asks for each what must be answered so, all at once. @throws what was answered instead */
+  async provoke(provocations: readonly (readonly [answer: string, change: Change])[]): Promise<void> {
+    const answers = await Promise.all(
+      provocations.map(async ([expected, change]) =>
+        this.judge(idOf(expected), await this.ask(idOf(expected), change)),
+      ),
+    );
+    expect(answers).toEqual(provocations.map(([expected]) => expected));
+  }
+
+  /** One of them, when its answer is needed. */
+  async get<Body>(expected: string, change: Change = {}): Promise<{ readonly body: Body; readonly etag: string }> {
+    const answer = await this.ask(idOf(expected), change);
+    expect(this.judge(idOf(expected), answer)).toBe(expected);
+    return { body: answer.body as Body, etag: String(answer.headers.etag) };
+  }
+
+  judge(id: string, answer: Answer): string {
+    return this.api.judge(id, answer);
+  }
+
+  /** Documented answers of this kind. */
+  answersOf(...kinds: readonly string[]): string[] {
+    return this.api.answers.filter((answer) => kinds.includes(answer.split(' ').at(-1) ?? ''));
+  }
+
+  /** With a database that refuses whatever is written to these tables, with this SQLSTATE. */
+  async whileRefused(
+    service: ServiceName,
+    tables: readonly string[],
+    state: string,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    await this.sql(
+      service,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused' USING ERRCODE = '${state}'; END $$;
+       ${tables.map((table) => `CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse();`).join('\n')}`,
+    );
+    try {
+      await work();
+    } finally {
+      await this.sql(service, 'DROP FUNCTION refuse() CASCADE');
+    }
+  }
+
+  async sql(service: ServiceName, text: string, values: unknown[] = []): Promise<void> {
+    const client = new pg.Client({ connectionString: this.system.environment().databases[service] });
+    await client.connect();
+    await client.query(text, values).finally(() => client.end());
+  }
+}
+
+export const idOf = (answer: string): string => answer.split(' ', 1)[0] ?? '';
+
+const bodyOf = (json: unknown): string | undefined => (json === undefined ? undefined : JSON.stringify(json));
+
+const REQUIRED: Readonly<Record<string, () => string>> = {
+  'Idempotency-Key': randomUUID,
+  'X-Operator': () => 'ada',
+  'If-Match': () => '"v1"',
+};
+
+const requiredHeaders = (parameters: Operation['parameters']): Record<string, string> =>
+  Object.fromEntries(
+    parameters
+      .filter((one) => one.in === 'header' && one.required)
+      .map(({ name }) => [name.toLowerCase(), REQUIRED[name]?.() ?? '']),
+  );

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { waitUntil } from '@backstep/testing';
+import { type Change, idOf, type Situation } from './situation.spec.js';
+
+/** Tables that no operation gets by without. */
+const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
+  order: ['orders', 'parked_message'],
+  inventory: ['product', 'stock'],
+  payment: ['payment_intent'],
+  orchestrator: ['saga_instance'],
+};
+
+/** Asks one service where it would ask all. */
+const AT_ONE: Readonly<Record<string, Change>> = {
+  replayParked: { query: 'service=order' },
+  discardParked: { query: 'service=order' },
+};
+/** Held back by the service for longer than a gateway waits. */
+const LONG: Readonly<Record<string, Change>> = { placeOrder: { headers: { prefer: 'wait=25' } } };
+
+/** Goal: the faults of services reach clients as documented, each by all operations that document it. */
+export const whenServicesFail = (situation: () => Situation): void =>
+  describe('when services fail', () => {
+    it('a change to what somebody else writes all the time is 503 overloaded', async () => {
+      const here = situation();
+      await here.whileRefused('order', ['orders'], '40001', () => here.provoke([['placeOrder 503 overloaded', {}]]));
+      const { etag } = await here.get('readProduct 200 application/json');
+      await here.whileRefused('inventory', ['product', 'stock'], '40001', () =>
+        here.provoke([
+          ['putProduct 503 overloaded', { headers: { 'if-match': etag } }],
+          ['adjustStock 503 overloaded', {}],
+        ]),
+      );
+    });
+
+    it('a bug, here a table that is not there, is 500 and no reason to come again', async () => {
+      const here = situation();
+      const answers = here.answersOf('internal');
+      expect(answers).not.toHaveLength(0);
+      const tables = Object.entries(TABLES) as [ServiceName, readonly string[]][];
+      const renamed = (from: string, to: string) =>
+        Promise.all(
+          tables.flatMap(([service, names]) =>
+            names.map((name) => here.sql(service, `ALTER TABLE ${name}${from} RENAME TO ${name}${to}`)),
+          ),
+        );
+      await renamed('', '_away');
+      try {
+        await here.provoke(answers.map((answer) => [answer, {}]));
+      } finally {
+        await renamed('_away', '');
+      }
+    });
+
+    it('services that do not answer are 503 unavailable, and handler-timeout where the outcome is unknown', async () => {
+      const here = situation();
+      for (const service of SERVICES) here.system.signal(service, 'SIGSTOP');
+      try {
+        await Promise.all([
+          here.provoke(here.answersOf('unavailable').map((answer) => [answer, AT_ONE[idOf(answer)] ?? {}])),
+          here.provoke(here.answersOf('handler-timeout').map((answer) => [answer, LONG[idOf(answer)] ?? {}])),
+        ]);
+      } finally {
+        for (const service of SERVICES) here.system.signal(service, 'SIGCONT');
+      }
+    }, 90_000);
+
+    it('a gateway that drains is not ready', async () => {
+      const here = situation();
+      here.system.signal('gateway', 'SIGTERM');
+      await waitUntil('readiness is 503', async () => {
+        return here.judge('ready', await here.ask('ready')) === 'ready 503 application/json';
+      });
+    });
+  });

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { atTheEdge } from './documented-answers/at-the-edge.chapter.spec.js';
+import { operating } from './documented-answers/operating.chapter.spec.js';
+import { readingAndOrdering } from './documented-answers/reading-and-ordering.chapter.spec.js';
+import { Situation } from './documented-answers/situation.spec.js';
+import { whenServicesFail } from './documented-answers/when-services-fail.chapter.spec.js';
+
+/**
+ * Goal: the document promises nothing that is never answered, and nothing is answered that it does not promise.
+ * Method: the whole system, and for every answer of every operation in the served document (status, problem type or media type, headers) a
+ * request that gets it. Each answer is validated against the document, members and headers that it does not name included.
+ */
+let situation: Situation;
+const here = (): Situation => situation;
+
+beforeAll(async () => {
+  situation = await Situation.begin();
+}, 180_000);
+afterAll(() => situation?.system.stop(), 30_000);
+
+atTheEdge(here);
+readingAndOrdering(here);
+operating(here);
+// Last, as the gateway does not come back.
+whenServicesFail(here);
+
+it('nothing that is documented was left out, be it an answer or a header of one', () => {
+  expect(situation.api.answers.length).toBeGreaterThan(200);
+  expect(situation.api.unseen()).toEqual([]);
+});
