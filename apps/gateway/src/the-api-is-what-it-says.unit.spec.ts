@@ -120,11 +120,14 @@ describe('the document', () => {
   });
 
   it('has patterns that every tool reads, and says of every parameter what is checked', () => {
-    const patterns = [...JSON.stringify(document).matchAll(/"pattern":"((?:[^"\\\\]|\\\\.)*)"/g)].map(
-      ([, one]) => one ?? '',
-    );
+    const patterns: string[] = [];
+    JSON.parse(JSON.stringify(document), (name, value: unknown) => {
+      if (name === 'pattern') patterns.push(String(value));
+      return value;
+    });
     expect(patterns).not.toHaveLength(0);
-    expect(patterns.filter((pattern) => /\\p\{/i.test(pattern))).toEqual([]);
+    // No flags, no escapes that RE2 does not know, nothing that looks around or back.
+    expect(patterns.filter((pattern) => /\\[pPuk1-9]|\(\?[=!<]/.test(pattern))).toEqual([]);
     for (const { parameters, operationId } of Object.values(document.paths).flatMap((methods) =>
       Object.values(methods),
     )) {

@@ -30,10 +30,14 @@ export class Schemas {
 const isOfAnyType = (schema: SchemaObject): boolean =>
   schema.type === undefined && schema.enum === undefined && schema.anyOf === undefined && schema.const === undefined;
 
-/** `line` of the contracts. It is trimmed before it is measured, so something other than white space must be there. */
+const CONTROL = String.raw`\x00-\x1f\x7f-\x9f`;
+/**
+ * `line` of the contracts. It is trimmed before it is measured, so something other than white space must be there; to JavaScript the byte
+ * order mark is white space as well.
+ */
 const LINE = {
-  checked: JSON.stringify(String.raw`^[^\x00-\x1f\x7f-\x9f]*$`),
-  documented: JSON.stringify(String.raw`^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s\ufeff][^\x00-\x1f\x7f-\x9f]*$`),
+  checked: JSON.stringify(`^[^${CONTROL}]*$`),
+  documented: JSON.stringify(`^[^${CONTROL}]*[^${CONTROL}\\s\ufeff][^${CONTROL}]*$`),
 };
 
 type WithDefinitions = SchemaObject & { readonly $defs?: Readonly<Record<string, SchemaObject>> };
