@@ -1,0 +1,105 @@
+/**
+ * `npm run check:page`: axe-core on `/docs` in a real browser, in light and dark mode, wide and at 420 px, closed and with all open; that
+ * nothing of the page breaks its own Content-Security-Policy; and that it can be read without JavaScript. With `--shots DIR`, pictures.
+ */
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { check, gateway, gatewayAnswers } from './gateway.mjs';
+
+const SCHEMES = ['light', 'dark'];
+const WIDTHS = [1280, 420];
+const HEIGHT = 900;
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+const MISSING =
+  'No browser is found: apt-get install chromium (or npx playwright-core install chromium), or set CHROME_PATH to a Chromium.';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+const shots = process.argv[process.argv.indexOf('--shots') + 1];
+
+await check(async () => {
+  await gatewayAnswers();
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({ executablePath: browserPath(chromium), args: ['--no-sandbox'] });
+  try {
+    const found = [];
+    for (const colorScheme of SCHEMES)
+      for (const width of WIDTHS) found.push(...(await look(browser, { colorScheme, width })));
+    found.push(...(await withoutScript(browser)));
+    for (const one of found) console.log(one);
+    const what = `${gateway}/docs, ${SCHEMES.join(' and ')}, ${WIDTHS.join(' and ')} px`;
+    console.log(found.length === 0 ? `✓ axe finds nothing: ${what}` : `✗ ${found.length} found: ${what}`);
+    return found.length === 0;
+  } finally {
+    await browser.close();
+  }
+});
+
+/** Playwright's own, when it was installed, else what the system has. */
+function browserPath(chromium) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const candidates = [
+    process.env.CHROME_PATH,
+    ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
+    chromium.executablePath(),
+  ];
+  const found = candidates.find((path) => path && isProgram(path));
+  if (!found) throw new Error(MISSING);
+  return found;
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns what is wrong, a line each */
+async function look(browser, { colorScheme, width }) {
+  const how = `${colorScheme}, ${width} px`;
+  const page = await browser.newPage({ colorScheme, viewport: { width, height: HEIGHT } });
+  const found = [];
+  // What its Content-Security-Policy keeps from running is told here, and nowhere else.
+  page.on('console', (message) => message.type() === 'error' && found.push(`${how}: ${message.text()}`));
+  page.on('pageerror', (error) => found.push(`${how}: ${error.message}`));
+  await page.goto(`${gateway}/docs`);
+  await shoot(page, `${colorScheme}-${width}`);
+  found.push(...(await axe(page, how)));
+  await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
+  found.push(...(await axe(page, `${how}, all open`)));
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (wider > 0) found.push(`${how}: the page is ${wider} px wider than the window`);
+  await page.close();
+  return found;
+}
+
+async function axe(page, how) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target }) => `${how}: ${id} (${help}) at ${target.join(' ')}`),
+  );
+}
+
+/** Each operation can be read, and nothing is offered that does nothing. */
+async function withoutScript(browser) {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1280, height: HEIGHT } });
+  const page = await context.newPage();
+  await page.goto(`${gateway}/docs`);
+  await shoot(page, 'without-script');
+  const shown = await page.locator('article h3').count();
+  const idle = await page.locator('button:visible, input:visible').count();
+  await context.close();
+  return [
+    ...(shown > 0 ? [] : ['without JavaScript: no operation is shown']),
+    ...(idle === 0 ? [] : [`without JavaScript: ${idle} buttons and fields do nothing`]),
+  ];
+}
+
+async function shoot(page, name) {
+  if (!process.argv.includes('--shots')) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
