@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
-import { kindsOf, type CompletedBy } from '../shared/completes.js';
+import { kindsOf } from '../shared/completes.js';
+import type { Kind } from '../shared/whose-id.js';
 
 /** A word that may stand where the cursor is. */
 export interface Candidate {
@@ -12,7 +13,7 @@ export interface Surroundings {
   /** The program with this one command. */
   program(name: string): Promise<Command>;
   /** Some ids that there are; none where they cannot be asked for. */
-  ids(of: readonly CompletedBy[]): Promise<readonly Candidate[]>;
+  ids(of: readonly Kind[]): Promise<readonly Candidate[]>;
 }
 
 /** What a walk along the words has come to. */

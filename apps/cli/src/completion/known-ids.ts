@@ -1,6 +1,5 @@
 import { Api, type Page } from '../shared/api.js';
-import type { CompletedBy } from '../shared/completes.js';
-import { LISTS } from '../shared/full-id.js';
+import { KINDS, type Kind } from '../shared/whose-id.js';
 import { gatewayOf } from '../shared/where.js';
 import type { Candidate } from './candidates.js';
 
@@ -16,10 +15,12 @@ interface Listed {
 }
 
 /** The newest ids of these kinds, by their ends; a whole one where it is begun. None where nobody answers: nobody is told of errors here. */
-export async function knownIds(kinds: readonly CompletedBy[], current: string): Promise<readonly Candidate[]> {
+export async function knownIds(kinds: readonly Kind[], current: string): Promise<readonly Candidate[]> {
   const look = async (): Promise<readonly Candidate[]> => {
     const api = new Api(await gatewayOf({}));
-    const pages = await Promise.all(kinds.map((kind) => api.get<Page<Listed>>(LISTS[kind], { limit: LISTED_MAX })));
+    const pages = await Promise.all(
+      kinds.map((kind) => api.get<Page<Listed>>(KINDS[kind].path, { limit: LISTED_MAX })),
+    );
     return pages
       .flatMap(({ items }) => items)
       .map(({ id, status, state, type }) => ({

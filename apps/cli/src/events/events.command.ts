@@ -61,6 +61,7 @@ async function eventsOfOrder(given: string, options: EventsOptions): Promise<voi
   const orderId = await fullId(api, 'order', given);
   const tell = teller(options, new Timeline({ paint }));
   if (options.follow) {
+    await idOf(api, 'order', orderId, () => api.get(`/v1/orders/${orderId}`));
     for await (const message of followOrder(api, orderId, untilInterrupted(), tellReset))
       if (isWanted(options, message)) tell(message);
     return;

@@ -32,7 +32,7 @@ async function fullIdOfEither(api: Api, given: string): Promise<string> {
     return await fullId(api, 'order', given);
   } catch (error) {
     if (!(error instanceof CliError) || error.exitCode !== EXIT.notFound) throw error;
-    return fullId(api, 'saga', given);
+    return await fullId(api, 'saga', given);
   }
 }
 

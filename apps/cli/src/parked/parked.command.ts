@@ -8,6 +8,7 @@ import { fullId } from '../shared/full-id.js';
 import { nextPage, paint, print, printError, printJson } from '../shared/output.js';
 import type { ParkedMessage } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { idOf } from '../shared/whose-id.js';
 import { parkedText } from './render-parked.js';
 
 interface ListOptions extends CommonOptions {
@@ -63,9 +64,8 @@ function settleCommand(parent: Command, action: 'replay' | 'discard', descriptio
       const api = new Api(await gatewayOf(where));
       const id = await fullId(api, 'parked message', given);
       const path = `/v1/parked/${id}/${action}`;
-      const { body } = await api.request<{ service: string; state: string }>('POST', path, {
-        query: { service },
-      });
+      const settle = () => api.request<{ service: string; state: string }>('POST', path, { query: { service } });
+      const { body } = await idOf(api, 'parked message', id, settle);
       if (where.json) printJson(body);
       else print(`${body.state} at ${body.service}`);
     });

@@ -8,6 +8,7 @@ import { nextPage, paint, print, printJson } from '../shared/output.js';
 import type { ListedSaga } from '../saga/operable-saga.js';
 import { describe } from './describe.command.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { idOf } from '../shared/whose-id.js';
 import { sagasText } from './render-sagas.js';
 
 const STATES = ['RUNNING', 'COMPENSATING', 'STUCK', 'COMPLETED', 'COMPENSATED', 'ABANDONED'];
@@ -37,6 +38,9 @@ export function sagas(program: Command): void {
       const orderId = order === undefined ? undefined : await fullId(api, 'order', order);
       const query = { state, type, orderId, limit, cursor };
       const page = await api.get<Page<ListedSaga>>('/v1/sagas', query);
+      // No saga of something that is no order is not the same as no saga yet.
+      if (orderId !== undefined && page.items.length === 0)
+        await idOf(api, 'order', orderId, () => api.get(`/v1/orders/${orderId}`));
       if (where.json) printJson(page);
       else print(sagasText(page.items, paint) + nextPage(page.nextCursor));
     });

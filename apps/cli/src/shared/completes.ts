@@ -1,18 +1,17 @@
 import { Argument, Option } from 'commander';
 import { idOrItsEnd } from './arguments.js';
+import type { Kind } from './whose-id.js';
 
-/** What an argument's id is of: where a shell finds ids to complete it with. */
-export type CompletedBy = 'order' | 'saga' | 'parked message';
+/** What the id of an argument, or of an option's value, may be of: where a shell finds ids to complete it with. */
+const kinds = new WeakMap<Argument | Option, readonly Kind[]>();
 
-const kinds = new WeakMap<Argument | Option, readonly CompletedBy[]>();
-
-export const kindsOf = (of: Argument | Option): readonly CompletedBy[] => kinds.get(of) ?? [];
+export const kindsOf = (of: Argument | Option): readonly Kind[] => kinds.get(of) ?? [];
 
 /** An id, or its end. @param parse reads it; `idOrItsEnd` when left out */
 export function idArgument(
   name: string,
   meaning: string,
-  of: readonly CompletedBy[],
+  of: readonly Kind[],
   parse: (text: string) => string = idOrItsEnd,
 ): Argument {
   const argument = new Argument(name, meaning).argParser(parse);
@@ -20,7 +19,7 @@ export function idArgument(
   return argument;
 }
 
-export function idOption(flags: string, meaning: string, of: readonly CompletedBy[]): Option {
+export function idOption(flags: string, meaning: string, of: readonly Kind[]): Option {
   const option = new Option(flags, meaning).argParser(idOrItsEnd);
   kinds.set(option, of);
   return option;

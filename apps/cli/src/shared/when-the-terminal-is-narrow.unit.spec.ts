@@ -203,6 +203,19 @@ describe('an id as it was shown', () => {
 });
 
 describe('a choice', () => {
+  it('may be written in any case, in every command', async () => {
+    const commands = everyCommand(await programOf(COMMAND_NAMES));
+    const all = commands.flatMap(({ options, registeredArguments }) => [...options, ...registeredArguments]);
+    const withChoices = all.filter(({ argChoices }) => argChoices !== undefined);
+    expect(withChoices.length).toBeGreaterThan(5);
+    for (const { argChoices = [], parseArg } of withChoices) {
+      for (const choice of argChoices) {
+        expect(parseArg?.(choice.toLowerCase(), undefined)).toBe(choice);
+        expect(parseArg?.(choice.toUpperCase(), undefined)).toBe(choice);
+      }
+    }
+  });
+
   it('may be written in any case', () => {
     expect(anyCase(['PENDING', 'REJECTED'])('pending')).toBe('PENDING');
     expect(() => anyCase(['PENDING'])('gone')).toThrow('Allowed choices are PENDING');

@@ -2,15 +2,23 @@ import { ProblemAnswer, type Api } from './api.js';
 import { CliError, EXIT } from './exit-codes.js';
 import { printable } from './safe-text.js';
 
-/** What an id may be of, and the command that shows it. */
-const KINDS = {
-  order: { path: '/v1/orders', one: 'an order' },
-  saga: { path: '/v1/sagas', one: 'a saga' },
+/** What an id may be of: where those are listed, and what is done with one. */
+export const KINDS = {
+  order: { path: '/v1/orders', one: 'an order', done: (id: string) => `\`npx backstep order ${id}\` shows it` },
+  saga: { path: '/v1/sagas', one: 'a saga', done: (id: string) => `\`npx backstep saga ${id}\` shows it` },
+  'parked message': { path: '/v1/parked', one: 'a parked message', done: () => '`npx backstep parked` lists it' },
 } as const;
-type Kind = keyof typeof KINDS;
+export type Kind = keyof typeof KINDS;
+
+/** These can be asked for by their id. */
+const ASKED_FOR: readonly Kind[] = ['order', 'saga'];
+
+/** Whose an id is that was given as one of something else, and what to type. */
+export const shownBy = (id: string, is: Kind, not: Kind): string =>
+  printable(`${id} is ${KINDS[is].one}, not ${KINDS[not].one}: ${KINDS[is].done(id)}.`);
 
 /**
- * Does the work; when there is no such order, or saga, says whether the id is one of the other.
+ * Does the work; when there is no such order, saga or parked message, says whether the id is one of another.
  * @throws CliError with the exit code of what is not there
  */
 export async function idOf<T>(api: Api, kind: Kind, id: string, work: () => Promise<T>): Promise<T> {
@@ -18,12 +26,11 @@ export async function idOf<T>(api: Api, kind: Kind, id: string, work: () => Prom
     return await work();
   } catch (error) {
     if (!(error instanceof ProblemAnswer) || error.status !== 404) throw error;
-    const other = kind === 'order' ? 'saga' : 'order';
-    if (!(await isThere(api, `${KINDS[other].path}/${id}`))) throw error;
-    const message = printable(
-      `${id} is ${KINDS[other].one}, not ${KINDS[kind].one}: \`npx backstep ${other} ${id}\` shows it.`,
-    );
-    throw new CliError(message, EXIT.notFound, { cause: error });
+    for (const other of ASKED_FOR) {
+      if (other === kind || !(await isThere(api, `${KINDS[other].path}/${id}`))) continue;
+      throw new CliError(shownBy(id, other, kind), EXIT.notFound, { cause: error });
+    }
+    throw error;
   }
 }
 
