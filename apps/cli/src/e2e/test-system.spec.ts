@@ -11,7 +11,7 @@ import { seedProducts } from '../demo/products.js';
 import { Api } from '../shared/api.js';
 
 /** What `npx backstep` runs. */
-const BIN = fileURLToPath(new URL('../../bin/backstep.mjs', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/backstep.mjs', import.meta.url));
 
 export interface CommandResult {
   readonly code: number | null;

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@backstep/testing';
+import { system } from './shared-system.spec.js';
+import { BIN } from './test-system.spec.js';
+
+/**
+ * Goal: what a person looks at tells of the running system what is so: lag, metrics, logs, messages by choice, a saga until its end; a shell
+ * completes what there is; and a command loads what it needs and no more.
+ * Method: `npx backstep` as it is installed, on the whole system.
+ */
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let scratch: string;
+
+const json = <T>({ stdout }: Run): T => JSON.parse(stdout) as T;
+const place = async (...options: string[]): Promise<string> =>
+  json<{ id: string }>(await system.backstep('order', 'place', '--json', ...options)).id;
+const sagaOf = async (orderId: string): Promise<string> =>
+  json<{ items: { id: string }[] }>(await system.backstep('sagas', '--order', orderId, '--json')).items[0]?.id ?? '';
+
+function run(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, BACKSTEP_DIR: system.dir, NODE_OPTIONS: '', ...environment };
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const run = { code: null as number | null, stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (run.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (run.stderr += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...run, code }));
+  });
+}
+
+/** Files that V8 has seen, whatever kind of module they are. */
+async function loadedBy(...args: string[]): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(scratch, 'coverage-'));
+  const { code, stderr } = await run(process.execPath, [BIN, ...args], { NODE_V8_COVERAGE: folder });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return readdirSync(folder).flatMap((file) => {
+    const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] };
+    return result.map(({ url }) => url);
+  });
+}
+
+interface Group {
+  readonly id: string;
+  readonly state: string;
+  readonly members: readonly unknown[];
+  readonly partitions: readonly { topic: string; lag: number; memberId: string | null }[];
+}
+const groupOf = async (name: string): Promise<Group> => {
+  const [group] = json<{ items: Group[] }>(await system.backstep('groups', name, '--json')).items;
+  if (!group) throw new Error(`no group ${name}`);
+  return group;
+};
+const lagOf = ({ partitions }: Group): number => partitions.reduce((sum, { lag }) => sum + lag, 0);
+
+export const whenCommandsLook = (): void =>
+  describe('when commands look at a running system', () => {
+    beforeAll(() => {
+      scratch = mkdtempSync(join(tmpdir(), 'backstep-look-'));
+    });
+    afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+    it('a saga is followed until it has ended, and the exit code says how', async () => {
+      const good = await place('--wait', '0');
+      const completed = await waitUntil('its saga is there', () => sagaOf(good));
+      const told = await system.backstep('saga', completed.slice(-12), '--follow');
+      expect([told.code, told.stdout]).toEqual([0, expect.stringMatching(/place-order began[\s\S]*COMPLETED\n$/)]);
+      const refused = await place('--country', 'AQ');
+      const { code, stdout } = await system.backstep('saga', await sagaOf(refused), '--follow', '--json');
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ state: 'COMPENSATED' });
+    }, 60_000);
+
+    it('an order that is placed again with its key is shown as it is now', async () => {
+      const key = `again-${process.pid}`;
+      const order = await place('--key', key);
+      const again = await system.backstep('order', 'place', '--key', key, '--wait', '0', '--json');
+      expect([again.code, json(again), again.stderr]).toMatchObject([
+        ...[0, { id: order, status: 'CONFIRMED' }],
+        expect.stringContaining('shown as it is now'),
+      ]);
+    }, 60_000);
+
+    it('a group that nobody works for falls behind, and catches up', async () => {
+      const payment = system.environment().processes['payment']?.[0] ?? 0;
+      expect(await groupOf('payment')).toMatchObject({ id: 'backstep.payment', state: 'Stable' });
+      process.kill(payment, 'SIGSTOP');
+      try {
+        await place('--wait', '0');
+        await waitUntil('a command waits', async () => lagOf(await groupOf('payment')) > 0, 30_000);
+      } finally {
+        process.kill(payment, 'SIGCONT');
+      }
+      const again = await waitUntil(
+        'it has caught up',
+        async () => {
+          const group = await groupOf('payment');
+          return group.state === 'Stable' && lagOf(group) === 0 && group;
+        },
+        60_000,
+      );
+      expect(again.members).toHaveLength(1);
+      expect(new Set(again.partitions.map(({ topic }) => topic))).toEqual(new Set(['payment.commands']));
+      expect((await system.backstep('groups')).stdout).toMatch(/backstep\.orchestrator +Stable, 1 member, \d+ behind/);
+    }, 120_000);
+
+    it('metrics are those of every service, also where they have a port of their own', async () => {
+      await place();
+      const { items, unreachable } = json<{ items: { service: string; metric: string }[]; unreachable: string[] }>(
+        await system.backstep('metrics', '--all', '--json'),
+      );
+      expect(unreachable).toEqual([]);
+      const services = ['gateway', 'inventory', 'orchestrator', 'order', 'payment', 'payment-provider', 'shipment'];
+      expect([...new Set(items.map(({ service }) => service))].sort()).toEqual(services);
+      expect((await system.backstep('metrics', 'orchestrator')).stdout).toMatch(
+        /saga_step_duration_seconds +place-order/,
+      );
+    }, 60_000);
+
+    it('logs are those of an order, by its id, its end, or its saga', async () => {
+      const order = await place('--card', 'pm_card_lostResponse');
+      const saga = await sagaOf(order);
+      for (const given of [order, order.slice(-12), saga, saga.slice(-12)]) {
+        const { items } = json<{ items: { service: string; msg: string; orderId: string }[] }>(
+          await system.backstep('logs', given, '--json'),
+        );
+        expect(items).toContainEqual(expect.objectContaining({ service: 'payment', orderId: order }));
+      }
+      const unknown = '0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40';
+      expect((await system.backstep('logs', unknown)).code).toBe(4);
+      const afar = await system.backstep('logs', order, '--gateway', system.gatewayUrl);
+      expect([afar.code, afar.stderr]).toEqual([3, expect.stringContaining('are where it runs')]);
+    }, 60_000);
+
+    it('messages are chosen by type, sender, topic and time, of an order and of all', async () => {
+      const order = await place('--card', 'pm_card_chargeDeclined');
+      const typesOf = async (...options: string[]): Promise<string[]> => {
+        const { items } = json<{ items: { headers: Record<string, string> }[] }>(
+          await system.backstep('events', ...options, '--json'),
+        );
+        return items.map(({ headers }) => headers['ce_type'] ?? '');
+      };
+      expect(await typesOf(order, '--service', 'payment')).toEqual(['PaymentDeclined']);
+      expect(await typesOf(order, '--type', 'releasestock')).toEqual(['ReleaseStock']);
+      expect(await typesOf(order, '--since', '2999-01-01')).toEqual([]);
+      expect(await typesOf('--topic', 'payment.events', '--type', 'PaymentDeclined', '--limit', '1')).toEqual([
+        'PaymentDeclined',
+      ]);
+      expect((await typesOf('--service', 'payment', '--since', '10m')).at(-1)).toBe('PaymentDeclined');
+      expect((await system.backstep('events', '--since', '0s')).stdout).toBe('There are none.\n');
+    }, 60_000);
+
+    it('the documentation is opened where there is a browser, and printed always', async () => {
+      const [browser, seen] = [join(scratch, 'browser'), join(scratch, 'seen')];
+      writeFileSync(browser, `#!/bin/sh\nprintf '%s' "$1" > ${seen}.part && mv ${seen}.part ${seen}\n`);
+      chmodSync(browser, 0o755);
+      const url = `${system.gatewayUrl}/docs`;
+      const opened = await run(process.execPath, [BIN, 'open', '--json'], { BROWSER: browser });
+      expect(json(opened)).toEqual({ url, opened: true });
+      await waitUntil('the browser was told', () => Promise.resolve(readdirSync(scratch).includes('seen')));
+      expect(readFileSync(seen, 'utf8')).toBe(url);
+      const nowhere = { BROWSER: '', DISPLAY: '', WAYLAND_DISPLAY: '', WSL_DISTRO_NAME: '' };
+      expect((await run(process.execPath, [BIN, 'open'], nowhere)).stdout).toBe(`${url}\n`);
+    }, 60_000);
+
+    it('bash completes a command, an option, a choice and the id of an order', async () => {
+      const order = await place();
+      const script = `
+        source <(${process.execPath} ${BIN} completion bash)
+        typed() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); $(complete -p "$1" | sed 's/.*-F //' | cut -d' ' -f1); echo "\${COMPREPLY[*]}"; }
+        typed backstep sag
+        typed backstep orders --st
+        typed backstep orders --status = p
+        typed npx backstep parked rep
+        typed backstep events ${order.slice(-12, -4)}`;
+      const { stdout, stderr } = await run('bash', ['-c', script]);
+      expect([stdout.split('\n'), stderr]).toEqual([
+        ['saga sagas', '--status', 'PENDING', 'replay', order.slice(-12), ''],
+        '',
+      ]);
+    }, 60_000);
+
+    it.each([
+      ['order', 'the id of an order'],
+      ['orders', ''],
+      ['sagas', ''],
+      ['products', ''],
+    ])(
+      '%s %s loads no Kafka client, ORM, NestJS or schemas',
+      async (command, argument) => {
+        const loaded = await loadedBy(command, ...(argument === '' ? [] : [await place()]));
+        expect(loaded.some((url) => url.includes('/commander/'))).toBe(true);
+        expect(loaded.filter((url) => /node_modules\/(kafkajs|typeorm|pg|zod|@nestjs)\//.test(url))).toEqual([]);
+      },
+      60_000,
+    );
+
+    it('events loads no ORM, NestJS or schemas', async () => {
+      const loaded = await loadedBy('events', '--limit', '1');
+      expect(loaded.some((url) => url.includes('/kafkajs/'))).toBe(true);
+      expect(loaded.filter((url) => /node_modules\/(typeorm|pg|zod|@nestjs)\//.test(url))).toEqual([]);
+    }, 60_000);
+  });
