@@ -24,7 +24,7 @@ export const hasLogs = (dir: string): boolean => existsSync(logsOf(dir));
 export async function linesWith(dir: string, words: readonly string[], limit: number): Promise<FoundLines> {
   const all: LogLine[] = [];
   let dropped = 0;
-  for (const file of readdirSync(logsOf(dir)).sort(olderFirst)) {
+  for (const file of readdirSync(logsOf(dir)).sort()) {
     const process = LOG.exec(file)?.[1];
     if (process === undefined || NOT_OURS.has(process)) continue;
     const own: LogLine[] = [];
@@ -38,9 +38,6 @@ export async function linesWith(dir: string, words: readonly string[], limit: nu
   all.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   return { lines: all.slice(-limit), dropped: dropped + Math.max(0, all.length - limit) };
 }
-
-/** `a.log.1` was written before `a.log`. */
-const olderFirst = (a: string, b: string): number => (a > b ? -1 : 1);
 
 async function* linesIn(file: string, process: string, words: readonly string[]): AsyncGenerator<LogLine, void, void> {
   let before = '';
