@@ -120,11 +120,11 @@ export const BREAKS_BY_HAND: readonly BreakByHand[] = [
     [update('inventory', 'reservation', `order_id = ':order'`, `items = jsonb_set(items, '{0,quantity}', '2')`), update('inventory', 'stock', `sku = 'teapot'`, 'reserved = reserved + 1')],
     [update('inventory', 'reservation', `order_id = ':order'`, `items = jsonb_set(items, '{0,quantity}', '1')`), update('inventory', 'stock', `sku = 'teapot'`, 'reserved = reserved - 1')]),
 
-  row('I7', 'a step ran and was not taken back', ['refused', 'order'], /reserve-stock ran and was not taken back/, [stepOf('0,armed', 'true')], [stepOf('0,armed', 'false')]),
-  row('I7', 'compensations ran in the order of the steps', ['refused', 'order'], /reserve-stock was taken back before charge-payment/,
+  row('I7', 'a step was done and not undone', ['refused', 'order'], /reserve-stock is done and was not undone/, [stepOf('0,armed', 'true')], [stepOf('0,armed', 'false')]),
+  row('I7', 'compensations ran in the order of the steps', ['refused', 'order'], /reserve-stock was undone before charge-payment/,
     [['orchestrator', `CREATE TABLE taken AS SELECT * FROM saga_instance WHERE ${saga}`], stepOf('1,undo,answeredAt', '9999999999999')],
     [['orchestrator', `DELETE FROM saga_instance WHERE ${saga}`], putBack('orchestrator', 'saga_instance')]),
-  row('I7', 'a completed saga took something back', ['confirmed', 'order'], /reserve-stock was taken back on the way forward/,
+  row('I7', 'a completed saga undid something', ['confirmed', 'order'], /reserve-stock was undone on the way forward/,
     [stepOf('0,undo', '{"sentAt": 1, "answeredAt": 1, "attempts": 1}')],
     [['orchestrator', `UPDATE saga_instance SET instance = instance #- '{steps,0,undo}' WHERE ${saga}`]]),
 

@@ -1,5 +1,6 @@
 import type { RunningEnvironment } from '@backstep/infrastructure';
 import type { Command } from 'commander';
+import { teach } from '../shared/exit-codes.js';
 import { printable } from '../shared/safe-text.js';
 import { wrapToScreen } from '../shared/screen.js';
 import { whatRuns } from '../shared/where.js';
@@ -8,7 +9,7 @@ import { print, printJson } from '../shared/output.js';
 
 /** `backstep env`: where everything listens, for people and, with `--json`, for programs. */
 export function env(program: Command): void {
-  program
+  const command = program
     .command('env')
     .description('show what is running: addresses, databases, topics, processes')
     .option('--json', 'one JSON object')
@@ -19,6 +20,7 @@ export function env(program: Command): void {
       if (json) printJson(environment);
       else print(asText(environment));
     });
+  teach(command, ['env', 'env --json | jq -r .gateway']);
 }
 
 const NAME_COLUMNS = 24;

@@ -77,7 +77,7 @@ describe('a saga', () => {
       ['+0 ms', 'reserve-stock', 'done', '7 ms'],
       ['+7 ms', 'charge-payment', 'done', '13 ms'],
       ['+20 ms', 'create-shipment', 'refused', '5 ms'],
-      ['+25 ms', '↶ charge-payment', 'undone', '15 ms', '3 times'],
+      ['+25 ms', '↶ charge-payment', 'undone', '15 ms', '3'],
       ['+40 ms', '↶ reserve-stock', 'undone', '5 ms'],
       ['+45 ms', 'reject-order', 'done', '15 ms'],
       ['confirm-order', 'skipped'],
@@ -96,7 +96,7 @@ describe('a saga', () => {
     expect(text).toContain('COMPENSATING, waiting for the compensation of charge-payment');
     expect(text).toMatch(/charge-payment +no answer/);
     expect(text).toMatch(/↶ charge-payment +undoing/);
-    expect(text).toContain('Asks again');
+    expect(text).toContain('Next attempt');
   });
 
   it('says who declared a step or a compensation done by hand, and not that it was', () => {

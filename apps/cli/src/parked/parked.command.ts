@@ -43,7 +43,14 @@ export function parked(program: Command): void {
     .action(list);
   settleCommand(command, 'replay', 'handle a parked message again; what waited behind it follows');
   settleCommand(command, 'discard', 'give a parked message up; what waited behind it follows');
-  teach(withCommonOptions(command), ['parked --state poisoned', 'parked replay 6a2c8f1d7b40']);
+  teach(withCommonOptions(command), ['parked --state poisoned', 'parked replay 6a2c8f1d7b40']).addHelpText(
+    'after',
+    `
+States:
+  poisoned   it could not be handled; the cause and the error say why
+  held       nothing is wrong with it: it waits behind a poisoned one of its key
+  discarded  an operator gave it up`,
+  );
 }
 
 async function list({ service, state, limit, cursor, ...where }: ListOptions): Promise<void> {

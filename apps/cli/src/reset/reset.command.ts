@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { defaultDir, emptyFolder, SetupError } from '@backstep/infrastructure';
 import type { Command } from 'commander';
+import { EXIT, teach } from '../shared/exit-codes.js';
 import { ask, print } from '../shared/output.js';
 
 /** `backstep reset`: back to an empty system. Orders, databases and Kafka's logs are gone after it. */
 export function reset(program: Command): void {
-  program
+  const command = program
     .command('reset')
     .description('remove all data of this clone: databases, topics, logs')
     .option('--yes', 'do not ask')
@@ -16,6 +17,7 @@ export function reset(program: Command): void {
       await emptyFolder(dir);
       print(`${dir} is empty.`);
     });
+  teach(command, ['reset', 'reset --yes'], [[EXIT.failed, 'there is nobody to confirm it: add --yes']]);
 }
 
 /** @throws SetupError when there is nobody to ask. */

@@ -57,13 +57,13 @@ const journal = (at: string, what: string, detail = ''): Line => ({
 
 function stepLines({ name, kind, state, attempts, sentAt, answeredAt, skippedBy, undo }: SagaStep): Line[] {
   const ended = (by: string | null, how: string): string => (by === null ? how : `skipped by ${by}, not ${how}`);
-  const asked = (count: number): string => (count > 1 ? `asked ${count} times` : '');
+  const several = (attempts: number): string => (attempts > 1 ? `${attempts} attempts` : '');
   return [
-    ...(sentAt === null ? [] : [journal(sentAt, `${name} sent`, [kind, asked(attempts)].filter(Boolean).join(', '))]),
+    ...(sentAt === null ? [] : [journal(sentAt, `${name} sent`, [kind, several(attempts)].filter(Boolean).join(', '))]),
     ...(answeredAt === null
       ? []
       : [journal(answeredAt, `${name} ${ended(skippedBy, state === 'refused' ? 'refused' : 'done')}`)]),
-    ...(undo?.sentAt ? [journal(undo.sentAt, `${name} being undone`, asked(undo.attempts))] : []),
+    ...(undo?.sentAt ? [journal(undo.sentAt, `${name} being undone`, several(undo.attempts))] : []),
     ...(undo?.answeredAt ? [journal(undo.answeredAt, `${name} ${ended(undo.skippedBy, 'undone')}`)] : []),
   ];
 }

@@ -45,7 +45,7 @@ const ROWS: Readonly<Record<ServiceName, string>> = {
     FROM reservation r, jsonb_array_elements(r.items) AS line JOIN stock s ON s.sku = line ->> 'sku' WHERE r.order_id = $1`,
   payment: `
     SELECT 'payment_intent' AS "table", id::text AS key, version,
-      status || coalesce(' ' || provider_reference, '') || ', asked ' || attempts || CASE attempts WHEN 1 THEN ' time' ELSE ' times' END AS state
+      status || coalesce(' ' || provider_reference, '') || ', ' || attempts || CASE attempts WHEN 1 THEN ' attempt' ELSE ' attempts' END AS state
     FROM payment_intent WHERE id = $1
     UNION ALL SELECT 'ledger_entry', id, version, account || ' ' || amount || ' ' || currency
     FROM ledger_entry WHERE payment_intent_id = $1`,

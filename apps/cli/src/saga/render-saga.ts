@@ -31,7 +31,7 @@ export function sagaText(saga: Saga & Partial<OperableSaga>, paint: Paint = plai
       ['Because', failure ? `${failure.code}: ${failure.message}` : undefined],
       ['Began', moment(createdAt)],
       ['Last moved', `${moment(updatedAt)} (${span(Date.parse(updatedAt) - Date.parse(createdAt))} later)`],
-      ['Asks again', awaiting?.dueAt ? moment(awaiting.dueAt) : undefined],
+      ['Next attempt', awaiting?.dueAt ? moment(awaiting.dueAt) : undefined],
       ['Deadline', awaiting && deadlineAt ? moment(deadlineAt) : undefined],
       ['Version', String(version)],
       ['Operators', legalActions.length > 0 ? `may ${legalActions.join(', ')} it` : undefined],

@@ -9,7 +9,7 @@ interface Exchange {
   readonly step: string;
   readonly outcome: string;
   readonly took: string;
-  readonly asked: string;
+  readonly attempts: string;
 }
 
 /** What the saga asked, in the order it asked: steps forward, then their compensations. What was never asked comes last. */
@@ -25,9 +25,9 @@ export function sagaTimeline(saga: Pick<Saga, 'createdAt' | 'steps'>, paint: Pai
       { title: 'Step', cell: ({ step }) => step },
       { title: 'Outcome', cell: ({ outcome }) => paint(colourOf(outcome), outcome) },
       { title: 'Took', align: 'right', cell: ({ took }) => took },
-      // Almost always everything is asked once.
-      ...(exchanges.some((exchange) => exchange.asked !== '')
-        ? [{ title: 'Asked', cell: (one: Exchange) => one.asked }]
+      // Almost always one attempt is enough.
+      ...(exchanges.some((exchange) => exchange.attempts !== '')
+        ? [{ title: 'Attempts', align: 'right' as const, cell: (one: Exchange) => one.attempts }]
         : []),
     ],
     [...asked, ...notAsked],
@@ -45,7 +45,7 @@ function forward({ name, state, attempts, sentAt, answeredAt, skippedBy }: SagaS
           ? 'done, abandoned'
           : 'done';
   const outcome = sentAt === null ? state : answeredAt === null ? unanswered(state) : answered;
-  return { sentAt, step: name, outcome, took: tookOf(sentAt, answeredAt), asked: askedOf(attempts) };
+  return { sentAt, step: name, outcome, took: tookOf(sentAt, answeredAt), attempts: severalOf(attempts) };
 }
 
 /** A step that is being taken back without an answer may have happened: that is why it is taken back. */
@@ -57,7 +57,7 @@ function undo({ name, state, undo }: SagaStep): Exchange[] {
   const { attempts, sentAt, answeredAt, skippedBy } = undo;
   const answered = skippedBy === null ? 'undone' : skipped(skippedBy);
   const outcome = answeredAt !== null ? answered : state === 'abandoned' ? 'abandoned' : 'undoing';
-  return [{ sentAt, step: `↶ ${name}`, outcome, took: tookOf(sentAt, answeredAt), asked: askedOf(attempts) }];
+  return [{ sentAt, step: `↶ ${name}`, outcome, took: tookOf(sentAt, answeredAt), attempts: severalOf(attempts) }];
 }
 
 /** Nobody answered: a person said so. */
@@ -66,7 +66,7 @@ const skipped = (by: string): string => `skipped by ${by}`;
 const tookOf = (sentAt: string | null, answeredAt: string | null): string =>
   sentAt === null || answeredAt === null ? '' : span(Date.parse(answeredAt) - Date.parse(sentAt));
 
-const askedOf = (attempts: number): string => (attempts > 1 ? `${attempts} times` : '');
+const severalOf = (attempts: number): string => (attempts > 1 ? String(attempts) : '');
 
 function colourOf(outcome: string) {
   if (outcome === 'done') return 'green';

@@ -57,9 +57,9 @@ export function saga(program: Command): void {
     'after',
     `
 Actions:
-  retry       asks once more what a STUCK saga waits for, with a fresh budget
+  retry       sends again what a STUCK saga waits for, with a fresh budget of attempts
   skip        declares the awaited step, or compensation, done by hand
-  compensate  turns it back, before its pivot was asked
+  compensate  undoes what is done, before the command of its pivot was sent
   abandon     gives it up: nothing more is undone, the order is told, what is left stays in sight`,
   );
 }

@@ -65,7 +65,7 @@ const evidence: Evidence = {
           ...{ topic: 'payment.commands', partition: 2, offset: '8', parkedAt: NOON + 70 },
         },
       ],
-      rows: [{ table: 'payment_intent', key: 'o', version: 4, state: 'REFUND_REQUESTED pi_1, asked 9 times' }],
+      rows: [{ table: 'payment_intent', key: 'o', version: 4, state: 'REFUND_REQUESTED pi_1, 9 attempts' }],
       timers: [],
     },
     {
@@ -147,7 +147,7 @@ describe('the timeline', () => {
       'STUCK at charge-payment: INC-42',
       'failed 2 times, due 2026-03-01T12:00:06.000Z',
       'payment_intent o',
-      'REFUND_REQUESTED pi_1, asked 9 times',
+      'REFUND_REQUESTED pi_1, 9 attempts',
     ])
       expect(text).toContain(words);
     expect(text.endsWith('Not shown: the database of shipment (it does not answer)')).toBe(true);

@@ -22,6 +22,14 @@ export function describe(parent: Command): void {
     command,
     ['sagas describe place-order', "sagas describe --json | jq -r '.items[].steps[].step'"],
     [[EXIT.notFound, 'there is no such saga']],
+  ).addHelpText(
+    'after',
+    `
+Kinds of steps:
+  compensatable  can be undone, and is when a later step is refused
+  pivot          decides: once it is done, the saga goes forward to its end
+  retriable      comes after the pivot, and is sent until it is done
+  when undone    is sent when everything is undone`,
   );
 }
 

@@ -21,7 +21,7 @@ export function definitionText(
     [
       ['Saga', `${name} (version ${version})`],
       ['Starts on', startsOn],
-      ['Deadline', `${span(deadlineMs)}, until its pivot is asked`],
+      ['Deadline', `${span(deadlineMs)}, until the command of its pivot is sent`],
     ],
     paint,
   );
@@ -34,7 +34,7 @@ export function definitionText(
       { title: 'Refused', cell: ({ refused }) => refused },
       { title: 'Undo', cell: ({ undo }) => paint('cyan', undo) },
       { title: 'Undone', cell: ({ undone }) => undone },
-      { title: 'Asks', cell: ({ patience }) => patience },
+      { title: 'Waits × attempts', cell: ({ patience }) => patience },
     ],
     steps,
     paint,
@@ -54,7 +54,7 @@ const stepText = (
       ['  Refused', refused],
       ['  Undo', undo],
       ['  Undone', undone],
-      ['  Asks', patience],
+      ['  Waits', `${patience} attempts`],
     ],
     paint,
   )}`;

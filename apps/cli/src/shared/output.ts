@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { inspect } from 'node:util';
-import { fitHelp, helpWidth } from './help-text.js';
+import { commandToScreen, fitHelp, helpWidth } from './help-text.js';
 import { printable, writable, writableJson } from './safe-text.js';
 import { wrapToScreen } from './screen.js';
 import { paintFor } from './style.js';
@@ -47,7 +47,7 @@ export const printJsonLine = (value: unknown): void => console.log(writableJson(
 export function nextPage(cursor: string | null, given: readonly string[] = process.argv.slice(2)): string {
   if (cursor === null) return '';
   const same = given.filter((word, at) => !word.startsWith('--cursor') && given[at - 1] !== '--cursor');
-  return `\n\nMore: npx backstep ${same.join(' ')} --cursor ${printable(cursor)}`;
+  return `\n\n${commandToScreen(`More: npx backstep ${same.join(' ')} --cursor ${printable(cursor)}`)}`;
 }
 
 /** The reader went away (`| head`): nothing is wrong, and nothing more is wanted. */

@@ -6,6 +6,7 @@ import { SAMPLES } from '../demo/samples.js';
 import { showAround } from '../demo/show-around.js';
 import { Api } from '../shared/api.js';
 import { consoleReport } from '../shared/console-report.js';
+import { EXIT, teach } from '../shared/exit-codes.js';
 import { kafkaSecurity } from '../shared/kafka-security.js';
 import { withoutSecrets } from '../env/without-secrets.js';
 import { welcome } from './welcome.js';
@@ -19,23 +20,27 @@ interface UpOptions {
 
 /** `backstep up`, which is also `npm start`: everything, until Ctrl-C. */
 export function up(program: Command): void {
-  program
+  const command = program
     .command('up')
     .description('start PostgreSQL, Kafka and all services, place sample orders, stay up until Ctrl-C')
     .option('--json', 'print one JSON object when everything is ready; progress goes to stderr')
     .option('--secrets', 'with --json: the passwords too')
     .option('--no-samples', 'place no sample orders')
-    .addHelpText(
-      'after',
-      `
+    .action(run);
+  teach(
+    command,
+    ['up', 'up --no-samples', 'up --json | jq -r .gateway'],
+    [[EXIT.failed, 'something could not be started: it is named']],
+  ).addHelpText(
+    'after',
+    `
 Settings (environment variables):
   DATABASE_URL   a PostgreSQL where roles and databases may be created, instead of the embedded one
   KAFKA_BROKERS  brokers, comma-separated, instead of the embedded one
   BACKSTEP_DIR   where data, logs and passwords are kept (default: .backstep in the clone)
   GATEWAY_PORT, ORDER_PORT, INVENTORY_PORT, PAYMENT_PORT, SHIPMENT_PORT, ORCHESTRATOR_PORT,
   PAYMENT_PROVIDER_PORT, POSTGRES_PORT, KAFKA_PORT   move one port each`,
-    )
-    .action(run);
+  );
 }
 
 async function run({ json, samples, secrets }: UpOptions): Promise<void> {

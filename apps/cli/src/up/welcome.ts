@@ -1,4 +1,5 @@
 import type { RunningEnvironment } from '@backstep/infrastructure';
+import { wrapToScreen } from '../shared/screen.js';
 import type { Outcome } from '../demo/samples.js';
 
 /** Where everything listens, and what to try: the commands can be pasted as they are. */
@@ -12,9 +13,12 @@ export function welcome(environment: RunningEnvironment, outcomes: readonly Outc
   });
   return `
   API        ${gateway}/v1   docs ${gateway}/docs
-  Services   ${Object.entries(services)
+${wrapToScreen(
+  `  Services   ${Object.entries(services)
     .map(([name, url]) => `${name} ${url}`)
-    .join('  ')}
+    .join('  ')}`,
+  11,
+)}
   Provider   ${provider}   (stands in for Stripe)
   Kafka      ${kafka.brokers.join(',')}
   Databases  npx backstep env --secrets

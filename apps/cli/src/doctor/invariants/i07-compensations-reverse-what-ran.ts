@@ -11,13 +11,13 @@ import { named, told, type Finding, type Invariant } from '../violation.js';
 import { endedOtherwise } from './i09-terminal-is-terminal.js';
 
 const COMPENSATIONS: ReadonlySet<string> = new Set([ReleaseStock.name, RefundPayment.name]);
-/** Of what ran, and of what was taken back. */
+/** Of what was done, and of what was undone. */
 const MESSAGES = [ReserveStock.name, ChargePayment.name, ...COMPENSATIONS, StockReleased.name, PaymentRefunded.name];
 
 /**
  * I7: compensations are the reverse of what ran, each at most once.
  *
- * A saga's journal says what ran and what was taken back, and when, by the orchestrator's own clock: the answer of one
+ * A saga's journal says what was done and what was undone, and when, by the orchestrator's own clock: the answer of one
  * compensation and the next compensation are one decision, so their times are equal or in order. Kafka says whether one was
  * asked for under two command ids, which would be twice; asked again under the same id is once. A saga that did not end as its
  * order is I9's.
@@ -45,21 +45,21 @@ export const compensationsReverseWhatRan: Invariant = {
 function* journalFaults({ status, steps }: SagaFacts): Generator<string> {
   const goneBack = steps.filter(({ undo }) => undo !== undefined);
   if (status === 'COMPLETED' || status === 'RUNNING') {
-    for (const { name } of goneBack) yield `${name} was taken back on the way forward`;
+    for (const { name } of goneBack) yield `${name} was undone on the way forward`;
   }
   if (status === 'COMPLETED') {
     for (const { name, state } of steps) if (state !== 'done' && state !== 'undone') yield `${name} is ${state}`;
   }
   if (status === 'COMPENSATED') {
     for (const { name, kind, state, armed } of steps) {
-      if (armed || (kind === 'compensatable' && state === 'done')) yield `${name} ran and was not taken back`;
+      if (armed || (kind === 'compensatable' && state === 'done')) yield `${name} is done and was not undone`;
       if (kind === 'pivot' && state === 'done') yield `${name} had decided that it completes`;
     }
   }
   for (const [at, { name, undo }] of goneBack.entries()) {
     const later = goneBack[at + 1];
     if (undo && later?.undo && (later.undo.answeredAt ?? Infinity) > undo.sentAt) {
-      yield `${name} was taken back before ${later.name}, which ran after it`;
+      yield `${name} was undone before ${later.name}, which was done after it`;
     }
   }
 }
