@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpLimits } from './limits.js';
+import { readIntoBuffer } from './read-into-buffer.js';
 
 /**
  * Bytes that Node's parser is given at a time. It cannot be stopped within what it was given, and makes a request of every 27 bytes:
@@ -50,7 +51,7 @@ export class Connection {
     if (!parse) throw new Error("Node's HTTP server no longer listens to its sockets' data: see connection.ts");
     const connection = new Connection(socket, parse.bind(socket), limits);
     socket.removeListener('data', parse as () => void);
-    socket.on('data', (bytes: Buffer) => connection.take(bytes));
+    readIntoBuffer(socket, (bytes) => connection.take(bytes));
     // Node pauses a socket whose client does not read, and resumes it.
     socket.on('resume', () => connection.feed());
     return connection;
@@ -75,6 +76,8 @@ export class Connection {
   private take(bytes: Buffer): void {
     this.rest = this.rest ? Buffer.concat([this.rest, bytes]) : bytes;
     this.feed();
+    // The next read overwrites what is not the parser's yet.
+    if (this.rest) this.rest = Buffer.from(this.rest);
   }
 
   private feed(): void {
