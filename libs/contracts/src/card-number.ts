@@ -9,9 +9,13 @@ const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** Groups of digits with at most two characters between them that are neither letters nor digits. */
 const GROUPS = /\d+(?:[^\p{L}\p{N}]{1,2}\d+)*/gu;
 
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /** Whether a text holds what looks like a card number. */
 export function holdsCardNumber(text: string): boolean {
   if (text.length < DIGITS_MIN) return false;
+  // Most texts are names and streets: the rest takes ten times as long.
+  if (PRINTABLE_ASCII.test(text) && text.replace(/\D/g, '').length < DIGITS_MIN) return false;
   // NFKC: digits of full width are digits. \p{Cf}: characters that nobody sees, such as zero-width spaces.
   const plain = text
     .normalize('NFKC')

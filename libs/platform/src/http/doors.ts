@@ -51,9 +51,10 @@ const REVALIDATED = 'private, no-cache';
 export function watchDoors(fastify: FastifyInstance, doors: Doors): void {
   const operator = secret(doors.operatorToken);
   const service = secret(doors.access === 'internal' ? doors.serviceToken : '');
+  const wrongHost = hostCheck(doors);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(ANSWER_HEADERS);
-    const problem = wrongHost(request, doors) ?? crossSite(request) ?? withoutToken(request, operator, service);
+    const problem = wrongHost(request) ?? crossSite(request) ?? withoutToken(request, operator, service);
     if (problem) sendProblem(problem, request, reply);
     else done();
   });
@@ -68,14 +69,22 @@ export function watchDoors(fastify: FastifyInstance, doors: Doors): void {
  * A page of another site can have its own name lead to this address (DNS rebinding), and would then be of the same origin. It cannot
  * have a name that is not its own lead here, and of addresses it has none.
  */
-function wrongHost({ raw, headers: { host } }: FastifyRequest, doors: Doors): ProblemError | undefined {
-  const target = raw.url ?? '';
-  // HTTP/1.0 needs none, and no browser speaks it.
-  if (host === undefined) return undefined;
-  const asked = target.startsWith('/') || target === '*' ? host : authorityOf(target);
-  const name = nameOf(host);
-  if (name !== undefined && asked?.toLowerCase() === host.toLowerCase() && isOurs(name, doors)) return undefined;
-  return new ProblemError(PROBLEMS.misdirected, { detail: 'Host does not name this service: see ALLOWED_HOSTS.' });
+function hostCheck(doors: Doors): (request: FastifyRequest) => ProblemError | undefined {
+  /** The last one that was ours: nearly every request names the same. */
+  let known: string | undefined;
+  return ({ raw, headers: { host } }) => {
+    const target = raw.url ?? '';
+    // HTTP/1.0 needs none, and no browser speaks it.
+    if (host === undefined) return undefined;
+    const asked = target.startsWith('/') || target === '*' ? host : authorityOf(target);
+    if (host === known && asked === host) return undefined;
+    const name = nameOf(host);
+    if (name !== undefined && asked?.toLowerCase() === host.toLowerCase() && isOurs(name, doors)) {
+      known = host;
+      return undefined;
+    }
+    return new ProblemError(PROBLEMS.misdirected, { detail: 'Host does not name this service: see ALLOWED_HOSTS.' });
+  };
 }
 
 /** Of a request line with a whole URL, as proxies are sent. */

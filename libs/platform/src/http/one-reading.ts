@@ -17,7 +17,7 @@ export function takeOneReadingOnly(fastify: FastifyInstance): void {
     const text = decoded(body as Buffer);
     if (text instanceof ProblemError) return done(text);
     // An empty body, and members called `__proto__`, are Fastify's to refuse.
-    void parse(request, text, (error, value) => done(error ?? ambiguousJson(text), value));
+    void parse(request, text, (error, value) => done(error ?? ambiguousJson(text, value), value));
   });
 }
 
@@ -102,8 +102,19 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /** In valid JSON: a string with what makes it a member's name, or the bounds of an object. */
 const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g;
 
-/** @param text valid JSON @returns what is wrong when an object has a name twice, or a string is half of a surrogate pair */
-function ambiguousJson(text: string): ProblemError | null {
+function written(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Nested too deep for JSON.stringify, which calls itself.
+    return undefined;
+  }
+}
+
+/** @param text valid JSON of `parsed` @returns what is wrong when an object has a name twice, or a string is half of a surrogate pair */
+function ambiguousJson(text: string, parsed: unknown): ProblemError | null {
+  // Most programs write what JSON.stringify does, and a name given twice would not come back. Half of a pair needs an escape.
+  if (!text.includes('\\') && written(parsed) === text) return null;
   const objects: Set<string>[] = [];
   for (const [token, quoted, colon] of text.matchAll(TOKENS)) {
     if (token === '{') objects.push(new Set());
