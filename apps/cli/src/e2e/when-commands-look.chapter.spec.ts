@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HOST } from '@backstep/infrastructure';
 import { waitUntil } from '@backstep/testing';
 import { system } from './shared-system.spec.js';
 import { BIN } from './test-system.spec.js';
@@ -143,6 +147,32 @@ export const whenCommandsLook = (): void =>
       expect((await system.backstep('logs', unknown)).code).toBe(4);
       const afar = await system.backstep('logs', order, '--gateway', system.gatewayUrl);
       expect([afar.code, afar.stderr]).toEqual([3, expect.stringContaining('are where it runs')]);
+    }, 60_000);
+
+    it('logs of what has ended are read, and those of containers are said to be elsewhere', async () => {
+      const order = '0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40';
+      const dir = mkdtempSync(join(scratch, 'ended-'));
+      mkdirSync(join(dir, 'logs'));
+      const line = {
+        level: 'info',
+        time: '2026-03-01T12:00:00.000Z',
+        service: 'order',
+        orderId: order,
+        msg: 'it ended',
+      };
+      writeFileSync(join(dir, 'logs', 'order.log'), `${JSON.stringify(line)}\n`);
+      const containers = createServer((_, response) => void response.end(JSON.stringify({ instance: 'compose' })));
+      await once(containers.listen(0, HOST), 'listening');
+      const GATEWAY_PORT = String((containers.address() as AddressInfo).port);
+      const elsewhere = await run(process.execPath, [BIN, 'logs', order], { BACKSTEP_DIR: dir, GATEWAY_PORT });
+      const unseen = await run(process.execPath, [BIN, 'metrics'], { BACKSTEP_DIR: dir, GATEWAY_PORT });
+      await new Promise((resolve) => containers.close(resolve).closeAllConnections());
+      expect([elsewhere.code, elsewhere.stderr]).toEqual([
+        ...[3, expect.stringContaining(`docker compose logs --no-log-prefix | grep ${order}`)],
+      ]);
+      expect([unseen.code, unseen.stderr]).toEqual([3, expect.stringContaining('The services are containers')]);
+      const ended = await run(process.execPath, [BIN, 'logs', order], { BACKSTEP_DIR: dir, GATEWAY_PORT });
+      expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('it ended')]);
     }, 60_000);
 
     it('messages are chosen by type, sender, topic and time, of an order and of all', async () => {

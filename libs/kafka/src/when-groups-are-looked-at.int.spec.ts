@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@backstep/testing';
+import { readGroups, type ConsumerGroup } from './groups.js';
+import { KafkaPublisher } from './publisher.js';
+import { Collector } from './testing/collector.js';
+import { makeTopics, testBrokers, unique, wire } from './testing/kafka.js';
+
+/** Goal: how far a consumer group is behind, and who is in it, is what a real coordinator and the logs say. */
+const brokers = testBrokers();
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+async function publish(topic: string, count: number): Promise<void> {
+  const publisher = new KafkaPublisher({ brokers, clientId: 'spec' });
+  await publisher.publish(Array.from({ length: count }, (_, n) => wire(topic, `key-${n}`, `${n}`)));
+  await publisher.disconnect();
+}
+
+async function look(id: string, ...topics: string[]): Promise<ConsumerGroup> {
+  const [group] = await readGroups({ brokers, clientId: 'spec' }, [id], topics);
+  if (!group) throw new Error('it was not told');
+  return group;
+}
+
+const lagOf = ({ partitions }: ConsumerGroup): number => partitions.reduce((sum, { lag }) => sum + lag, 0);
+
+describe('a consumer group', () => {
+  it('that there is not is Dead, and has read nothing', async () => {
+    const [topic = ''] = await makeTopics({ name: 'nobody', partitions: 2 });
+    expect(await look(unique('none'), topic)).toMatchObject({ state: 'Dead', members: [], partitions: [] });
+  });
+
+  it('has its members, what each reads, and no lag when all is handled; then what came meanwhile', async () => {
+    const [read = '', unread = ''] = await makeTopics(
+      { name: 'read', partitions: 3 },
+      { name: 'unread', partitions: 2 },
+    );
+    const groupId = unique('group');
+    const { consumer } = new Collector({ groupId, topics: [read], clientId: 'reader' });
+    closing.push(() => consumer.close());
+    consumer.start();
+    await publish(read, 30);
+    const caughtUp = await waitUntil('all is handled and committed', async () => {
+      const group = await look(groupId, read, unread);
+      const committed = group.partitions.reduce((sum, one) => sum + Number(one.committed), 0);
+      return committed === 30 && group;
+    });
+    expect(caughtUp).toMatchObject({ id: groupId, state: 'Stable', members: [{ clientId: 'reader' }] });
+    expect(caughtUp.partitions.map(({ topic, partition, lag }) => [topic, partition, lag])).toEqual([
+      ...[0, 1, 2].map((partition) => [read, partition, 0]),
+    ]);
+    expect(new Set(caughtUp.partitions.map(({ memberId }) => memberId))).toEqual(new Set([caughtUp.members[0]?.id]));
+
+    await consumer.close();
+    await publish(read, 12);
+    const left = await look(groupId, read, unread);
+    expect(left).toMatchObject({ state: 'Empty', members: [] });
+    expect([lagOf(left), left.partitions.every(({ memberId }) => memberId === null)]).toEqual([12, true]);
+  });
+
+  it('that has committed nothing is behind by all that there is', async () => {
+    const [topic = ''] = await makeTopics({ name: 'uncommitted', partitions: 1 });
+    await publish(topic, 7);
+    const groupId = unique('group');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { consumer } = new Collector({ groupId, topics: [topic] }, () => held);
+    closing.push(() => consumer.close());
+    consumer.start();
+    try {
+      const group = await waitUntil('it is assigned', async () => {
+        const seen = await look(groupId, topic);
+        return seen.partitions.length > 0 && seen;
+      });
+      expect(group.partitions).toMatchObject([{ committed: null, end: '7', lag: 7 }]);
+    } finally {
+      release();
+    }
+  });
+});
