@@ -1,5 +1,8 @@
+import { MAX_LINES } from '@backstep/contracts';
 import type { Random } from '@backstep/simulation';
 import { weighted, type Weighted } from '../weighted.js';
+
+const SKU_CHARACTERS_MAX = 64;
 
 export interface Product {
   readonly sku: string;
@@ -11,11 +14,14 @@ export interface Product {
 }
 
 const PLENTIFUL = ['kettle', 'toaster', 'whisk', 'ladle', 'sieve', 'grater'];
+/** With a SKU as long as one may be: a hundred lines of these are 11 KB, in each message that has them. */
+const BULKY = ['nail', 'screw', 'bolt'].map((name) => name.padEnd(SKU_CHARACTERS_MAX, '-of-many'));
 /** The last of these are fought over, and most orders for them are refused. */
 const SCARCE = ['samovar', 'tagine', 'cezve', 'chinois'];
 
 export const PRODUCTS: readonly Product[] = [
   ...PLENTIFUL.map((sku, index) => product(sku, 10_00 + index * 3_50, 1_000_000)),
+  ...BULKY.map((sku, index) => product(sku, 2 + index, 10_000_000)),
   ...SCARCE.map((sku, index) => product(sku, 80_00 + index * 45_00, 40)),
 ];
 
@@ -66,6 +72,8 @@ const HABITS: Weighted<Habit> = [
 ];
 
 const SCARCE_CHANCE = 0.12;
+/** Orders of as many lines as may be: what piles up while Kafka is away is then more than it takes in one batch. */
+const LARGE_CHANCE = 0.06;
 const REFUSED_COUNTRY = 'AQ';
 const REFUSED_COUNTRY_CHANCE = 0.07;
 /** The order service answers in some ms: some hang up before it has begun, some after it is done. */
@@ -86,11 +94,13 @@ export function drawErrand(random: Random): Errand {
 }
 
 export function drawRequest(random: Random): OrderRequest {
-  const lines = random.between(1, 3);
-  const items = Array.from({ length: lines }, () => ({
-    sku: random.chance(SCARCE_CHANCE) ? random.pick(SCARCE) : random.pick(PLENTIFUL),
-    quantity: random.between(1, 3),
-  }));
+  const large = random.chance(LARGE_CHANCE);
+  const pickSku = (): string => {
+    if (large) return random.pick(BULKY);
+    return random.chance(SCARCE_CHANCE) ? random.pick(SCARCE) : random.pick(PLENTIFUL);
+  };
+  const lines = large ? MAX_LINES : random.between(1, 3);
+  const items = Array.from({ length: lines }, () => ({ sku: pickSku(), quantity: random.between(1, 3) }));
   return {
     items,
     paymentMethod: weighted(random, CARDS),

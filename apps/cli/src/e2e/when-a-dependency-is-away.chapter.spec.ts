@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
 import { system } from './shared-system.spec.js';
 import type { Answer } from './test-system.spec.js';
@@ -19,6 +20,21 @@ const confirmed = (id: unknown): Promise<true> =>
     120_000,
   );
 
+/** What the order service has committed and Kafka has not taken, and the bytes of the partition that has the most. */
+async function piledUp(): Promise<{ readonly messages: number; readonly largest: number }> {
+  const client = new pg.Client({ connectionString: system.environment().databases['order'] ?? '' });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ messages: number; largest: number }>(
+      `SELECT sum(messages)::int AS messages, max(bytes)::int AS largest
+       FROM (SELECT count(*) AS messages, sum(octet_length(value)) AS bytes FROM outbox GROUP BY shard) AS shards`,
+    );
+    return rows[0] ?? { messages: 0, largest: 0 };
+  } finally {
+    await client.end();
+  }
+}
+
 /** It cannot look, and says at what. */
 async function doctorNames(says: RegExp): Promise<void> {
   const { code, stdout, stderr } = await system.backstep('doctor', '--settle', '0');
@@ -36,6 +52,55 @@ export const whenADependencyIsAway = (): void =>
         await system.restart('kafka');
         for (const { body } of answers) await confirmed(body['id']);
       }, 240_000);
+    });
+
+    describe('while Kafka holds still', () => {
+      /** Kafka's default of `max.message.bytes`: of all that goes to one partition at once. */
+      const KAFKA_TAKES_BYTES = 1_048_588;
+      const ORDERS = 480;
+      const LINES = 100;
+      const SKUS = Array.from({ length: 5 }, (_, n) => `parts-${'x'.repeat(52)}-${n}`);
+      const AT_ONCE = 24;
+
+      it('orders of a hundred lines are accepted, and all go out and end when it goes on', async () => {
+        const stock = { name: 'Part', currency: 'EUR', price: 1_00, onHand: 1_000_000 };
+        for (const sku of SKUS) {
+          const { status } = await system.api('PUT', `/v1/products/${sku}`, { body: stock });
+          expect(status).toBe(201);
+        }
+        const items = Array.from({ length: LINES }, (_, n) => ({ sku: SKUS[n % SKUS.length], quantity: 1 }));
+        const order = { ...SAMPLES[0]?.order, items };
+        const placeLarge = () =>
+          system.api('POST', '/v1/orders', { body: order, headers: { 'idempotency-key': randomUUID() } });
+        const ids = [
+          await waitUntil('the order service knows the products', async () => {
+            const { status, body } = await placeLarge();
+            return status === 202 && String(body['id']);
+          }),
+        ];
+        await confirmed(ids[0]);
+
+        system.signal('kafka', 'SIGSTOP');
+        try {
+          let left = ORDERS - ids.length;
+          const customer = async (): Promise<void> => {
+            while (left-- > 0) {
+              const { status, body } = await placeLarge();
+              expect(status).toBe(202);
+              ids.push(String(body['id']));
+            }
+          };
+          await Promise.all(Array.from({ length: AT_ONCE }, customer));
+          const { messages, largest } = await piledUp();
+          expect(messages).toBe(ORDERS - 1);
+          expect(largest).toBeGreaterThan(KAFKA_TAKES_BYTES);
+        } finally {
+          system.signal('kafka', 'SIGCONT');
+        }
+        expect(ids).toHaveLength(ORDERS);
+        for (const id of ids) await confirmed(id);
+        expect(await system.backstep('doctor')).toMatchObject({ code: 0 });
+      }, 400_000);
     });
 
     describe('while the database is away', () => {
