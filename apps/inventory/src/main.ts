@@ -1,11 +1,12 @@
 import { runService } from '@backstep/platform';
-import { consumeMessages, messagingConfig } from '@backstep/platform/messaging';
+import { consumeMessages } from '@backstep/platform/messaging';
+import { INVENTORY_CONFIG } from './config.js';
 import { InventoryModule } from './inventory.module.js';
 
 await runService({
   name: 'inventory',
   defaultPort: 3002,
-  config: messagingConfig,
+  config: INVENTORY_CONFIG,
   module: InventoryModule,
   configure: consumeMessages,
 });

@@ -1,14 +1,14 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ProductListed } from '@backstep/contracts';
+import { CONFIG } from '@backstep/platform';
 import { Database, Messaging } from '@backstep/platform/messaging';
 import { emit, one, UnitOfWork, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import type { InventoryConfig } from '../config.js';
 import { Product } from '../product/product.entity.js';
 
 /** A turn announces one chunk. A catalogue of 1,000 products is told whole in ten minutes, a larger one in as many minutes as it has hundreds. */
 const TURN_EVERY_MS = 60_000;
 export const ANNOUNCE_MAX = 100;
-/** A small one is not told again before this time has passed. */
-const ROUND_AT_LEAST_MS = 600_000;
 
 const needs = (sku: string) => ({ product: one(Product, sku) });
 
@@ -35,18 +35,21 @@ export class AnnounceProducts implements OnModuleInit {
   private roundBegan = -Infinity;
 
   constructor(
-    @Inject(Database) private readonly database: Pick<Database, 'pool'>,
-    @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'request'>,
-    @Inject(Messaging) private readonly messaging: Pick<Messaging, 'every'>,
+    @Inject(CONFIG) private readonly config: InventoryConfig,
+    @Inject(Database) private readonly database: Database,
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Messaging) private readonly messaging: Messaging,
   ) {}
 
   onModuleInit(): void {
-    this.messaging.every(TURN_EVERY_MS, 'tell the products again', () => this.turn());
+    const turnEveryMs = Math.min(TURN_EVERY_MS, this.config.ANNOUNCE_PRODUCTS_EVERY_MS);
+    this.messaging.every(turnEveryMs, 'tell the products again', () => this.turn());
   }
 
-  async turn(now = performance.now()): Promise<void> {
+  async turn(): Promise<void> {
     if (this.told === '') {
-      if (now - this.roundBegan < ROUND_AT_LEAST_MS) return;
+      const now = performance.now();
+      if (now - this.roundBegan < this.config.ANNOUNCE_PRODUCTS_EVERY_MS) return;
       this.roundBegan = now;
     }
     const { rows } = await this.database.pool.query<{ sku: string }>(

@@ -28,6 +28,10 @@ export class AnnounceAgainHandler implements RequestHandler<string, boolean, Ret
 /**
  * Kafka acknowledges from the page cache and may lose its disk: an order that is still pending after a while is announced again, so
  * that every accepted order has its saga. What was announced in vain is announced ever more rarely.
+ *
+ * Everybody who reads the topic is told, and who has heard it drops it: the inbox knows the message's id, and later than it keeps ids
+ * the saga's own id, which follows from the order's, is taken. Only the orchestrator reads `OrderPlaced`. Another reader would be
+ * told of pending orders too, but not of one that has ended before it could hear: such a reader begins with `GET /v1/orders`.
  */
 @Injectable()
 export class AnnounceAgain implements OnModuleInit {
