@@ -82,15 +82,19 @@ export class TooManyFollowersError extends Error {
   }
 }
 
-/** Chains are a few links long; the bound is against a cycle. */
-const MAX_CAUSES = 10;
+/** Chains are a few links long, and an error of several topics names each of them; the bound is against a cycle. */
+const MAX_CAUSES = 50;
 
+/** The error, and all that it says it comes from. */
 function causesOf(error: unknown): object[] {
   const causes: object[] = [];
-  let link = error;
-  while (typeof link === 'object' && link !== null && causes.length < MAX_CAUSES) {
+  const links: unknown[] = [error];
+  while (links.length > 0 && causes.length < MAX_CAUSES) {
+    const link = links.shift();
+    if (typeof link !== 'object' || link === null) continue;
     causes.push(link);
-    link = 'cause' in link ? link.cause : undefined;
+    if ('cause' in link) links.push(link.cause);
+    if ('errors' in link && Array.isArray(link.errors)) links.push(...(link.errors as unknown[]));
   }
   return causes;
 }
