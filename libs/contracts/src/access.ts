@@ -1,15 +1,25 @@
-import { PARTICIPANTS, TOPICS, type ServiceName } from './topics.js';
+import { PARTICIPANTS, SERVICES, TOPICS, type ServiceName } from './topics.js';
 
-/** Who asks Kafka for something: the services, and the gateway, which only reads. Kafka's users have these names. */
-export type Principal = ServiceName | 'gateway';
+/** They read all topics and write nothing: the gateway, and who looks at all messages with `npx backstep`. */
+const READERS = ['gateway', 'operator'] as const;
+
+/** Who asks Kafka for something. Kafka's users have these names. */
+export type Principal = ServiceName | (typeof READERS)[number];
+
+export const PRINCIPALS: readonly Principal[] = [...SERVICES, ...READERS];
+
+/** What the groups of `npx backstep` begin with. */
+export const CLI_GROUP_PREFIX = 'backstep.cli.';
 
 /** One thing that a principal may do. What is not listed is refused by Kafka. */
 export interface Access {
   readonly principal: Principal;
   readonly resource: 'topic' | 'group';
   readonly name: string;
-  /** Each of them allows to describe it, too. */
-  readonly operation: 'read' | 'write';
+  /** Every name that begins so. */
+  readonly prefix?: true;
+  /** `read` and `write` each allow to `describe` it, too: to ask where a group is. `describeConfigs`: to ask how it is set, such as how large a message may be. */
+  readonly operation: 'read' | 'write' | 'describe' | 'describeConfigs';
 }
 
 /** Events of another service that a participant follows beside its own commands. */
@@ -29,9 +39,21 @@ export const topicsWrittenBy = (service: ServiceName): readonly string[] =>
 export const ACCESS: readonly Access[] = [
   ...([...PARTICIPANTS, 'orchestrator'] as const).flatMap((principal): Access[] => [
     ...topicsReadBy(principal).map((name) => ({ principal, resource: 'topic', name, operation: 'read' }) as const),
-    ...topicsWrittenBy(principal).map((name) => ({ principal, resource: 'topic', name, operation: 'write' }) as const),
+    ...topicsWrittenBy(principal).flatMap((name): Access[] => [
+      { principal, resource: 'topic', name, operation: 'write' },
+      // Batches are cut by what the topic takes.
+      { principal, resource: 'topic', name, operation: 'describeConfigs' },
+    ]),
     { principal, resource: 'group', name: `backstep.${principal}`, operation: 'read' },
   ]),
-  // An order's messages are shown from all topics. It has no group, and writes nothing.
-  ...TOPICS.map(({ name }) => ({ principal: 'gateway', resource: 'topic', name, operation: 'read' }) as const),
+  ...READERS.flatMap((principal) =>
+    TOPICS.map(({ name }) => ({ principal, resource: 'topic', name, operation: 'read' }) as const),
+  ),
+  // `npx backstep groups`.
+  ...SERVICES.map(
+    (service) =>
+      ({ principal: 'operator', resource: 'group', name: `backstep.${service}`, operation: 'describe' }) as const,
+  ),
+  // `npx backstep events --follow`: a group of its own each time.
+  { principal: 'operator', resource: 'group', name: CLI_GROUP_PREFIX, prefix: true, operation: 'read' },
 ];

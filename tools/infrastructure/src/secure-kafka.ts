@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetupError } from './errors.js';
 import { findJava, kafkaJars, MIN_JAVA } from './kafka-jars.js';
-import { KAFKA_HEAP, kafkaProperties, renderProperties } from './kafka-properties.js';
+import { KAFKA_HEAP, kafkaProperties, renderProperties, type KafkaProperties } from './kafka-properties.js';
 import { freePort, HOST } from './ports.js';
 import { silent } from './report.js';
 
@@ -25,7 +25,11 @@ export interface SecureKafka {
  * A broker in `dir` that is asked over TLS alone, by users that it knows (SCRAM-SHA-512), and refuses what no ACL allows. For tests.
  * @throws SetupError without Java or Kafka's jars
  */
-export async function startSecureKafka(dir: string, users: readonly string[]): Promise<SecureKafka> {
+export async function startSecureKafka(
+  dir: string,
+  users: readonly string[],
+  settings: KafkaProperties = {},
+): Promise<SecureKafka> {
   const java = await findJava();
   const jars = java && (await kafkaJars(silent));
   if (!java || !jars) throw new SetupError(`A secured Kafka needs Java ${MIN_JAVA} or later with Maven.`);
@@ -48,7 +52,7 @@ export async function startSecureKafka(dir: string, users: readonly string[]): P
     storePassword,
     passwords['admin'] ?? '',
   );
-  writeFileSync(config, renderProperties({ ...kafkaProperties(place), ...secured }), { mode: 0o600 });
+  writeFileSync(config, renderProperties({ ...kafkaProperties(place), ...secured, ...settings }), { mode: 0o600 });
   const jvm = [KAFKA_HEAP, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*')];
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
   const scram = Object.entries(passwords).flatMap(([name, password]) => [

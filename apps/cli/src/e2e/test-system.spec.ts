@@ -25,6 +25,8 @@ export interface TestSystem extends System {
   api(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   /** `npx backstep …` against this system. */
   backstep(...args: string[]): Promise<CommandResult>;
+  /** The same, with further settings in its environment. */
+  backstepWith(settings: NodeJS.ProcessEnv, ...args: string[]): Promise<CommandResult>;
 }
 
 export interface Answer {
@@ -44,11 +46,13 @@ export async function startTestSystem(options: Partial<SystemOptions> = {}): Pro
     ...options,
   });
   await seedProducts(new Api(system.gatewayUrl));
+  const environment = { ...process.env, BACKSTEP_DIR: dir, NODE_OPTIONS: '' };
   return {
     ...system,
     dir,
     api: (method, path, { body, headers = {} } = {}) => request(`${system.gatewayUrl}${path}`, method, headers, body),
-    backstep: (...args) => run([BIN, ...args], { ...process.env, BACKSTEP_DIR: dir, NODE_OPTIONS: '' }),
+    backstep: (...args) => run([BIN, ...args], environment),
+    backstepWith: (settings, ...args) => run([BIN, ...args], { ...environment, ...settings }),
     stop: async () => {
       await system.stop();
       await rm(dir, { recursive: true, force: true });

@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ACCESS, encode, message, newId, PaymentCharged, SERVICES, TOPICS } from '@backstep/contracts';
+import {
+  ACCESS,
+  encode,
+  message,
+  newId,
+  PaymentCharged,
+  PRINCIPALS,
+  SERVICES,
+  topicsReadBy,
+  TOPICS,
+  topicsWrittenBy,
+} from '@backstep/contracts';
 import { startSecureKafka, type SecureKafka } from '@backstep/infrastructure';
 import { allow, createTopics, KafkaPublisher, kafkaSecurityFrom, PartitionReader } from '@backstep/kafka';
 import { waitUntil } from '@backstep/testing';
@@ -14,7 +25,8 @@ import { startTestSystem, type TestSystem } from './test-system.spec.js';
  * Goal: each service gets by with what its ACLs allow, and Kafka refuses the rest: nobody can say what another service says.
  * Method: the whole system on a real broker with TLS, a user for each service, and the ACLs that are derived from the declared topology.
  */
-const PRINCIPALS = [...SERVICES, 'gateway'] as const;
+/** Less than what a client takes for granted. */
+const TOPIC_TAKES_BYTES = 600_000;
 const ORDER_ENDS_WITHIN_MS = 60_000;
 const dir = mkdtempSync(join(tmpdir(), 'backstep-secure-'));
 let kafka: SecureKafka;
@@ -34,7 +46,7 @@ function clientOf(user: string, password?: string) {
 }
 
 beforeAll(async () => {
-  kafka = await startSecureKafka(join(dir, 'kafka'), PRINCIPALS);
+  kafka = await startSecureKafka(join(dir, 'kafka'), PRINCIPALS, { 'message.max.bytes': TOPIC_TAKES_BYTES });
   system = await startTestSystem({
     kafkaBrokers: kafka.brokers,
     createTopics: async (brokers) => {
@@ -72,7 +84,7 @@ describe('on a Kafka with TLS, users and ACLs', () => {
     expect(types).toEqual(expect.arrayContaining(['OrderPlaced', 'ChargePayment', 'PaymentCharged', 'OrderConfirmed']));
   }, 120_000);
 
-  it.each(['shipment', 'order', 'orchestrator', 'gateway'])(
+  it.each(['shipment', 'order', 'orchestrator', 'gateway', 'operator'])(
     '%s cannot say that a payment was charged',
     async (user) => {
       const publisher = new KafkaPublisher(clientOf(user));
@@ -94,6 +106,29 @@ describe('on a Kafka with TLS, users and ACLs', () => {
     }
   }, 60_000);
 
+  it.each(SERVICES)('%s learns how large a message its topics take', async (service) => {
+    const written = topicsWrittenBy(service);
+    const publisher = new KafkaPublisher(clientOf(service), written);
+    try {
+      await publisher.askSizes();
+      for (const topic of written)
+        expect([topic, publisher.sizes.batchMaxBytes(topic)]).toEqual([topic, TOPIC_TAKES_BYTES]);
+    } finally {
+      await publisher.disconnect();
+    }
+  });
+
+  it('and not how the topics of others are set', async () => {
+    const others = topicsReadBy('shipment');
+    const publisher = new KafkaPublisher(clientOf('shipment'), others);
+    try {
+      await publisher.askSizes();
+      for (const topic of others) expect(publisher.largestMessage(topic)).toBeUndefined();
+    } finally {
+      await publisher.disconnect();
+    }
+  });
+
   it('a wrong password is told by the name of its setting, and not shown', async () => {
     const reader = new PartitionReader(clientOf('gateway', 'not-the-password'));
     try {
@@ -104,4 +139,38 @@ describe('on a Kafka with TLS, users and ACLs', () => {
       await reader.disconnect();
     }
   }, 60_000);
+});
+
+describe('a command on such a Kafka', () => {
+  it('looks at all messages as the operator', async () => {
+    const { code, stdout, stderr } = await system.backstepWith(settingsOf('operator'), 'doctor');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Orders');
+    const groups = await system.backstepWith(settingsOf('operator'), 'groups', '--json');
+    expect({ code: groups.code, stderr: groups.stderr }).toEqual({ code: 0, stderr: '' });
+    const { items } = JSON.parse(groups.stdout) as { items: { state: string }[] };
+    expect(items.map(({ state }) => state)).toEqual(SERVICES.map(() => 'Stable'));
+  }, 60_000);
+
+  it.each([
+    ['whom Kafka does not know', 'not-the-password', /^Kafka does not accept the credentials: .*\.\n$/],
+    ['who may not make topics', undefined, /^Kafka has no ACL that allows this user to do that \(\w+\)\.\n$/],
+  ])(
+    'of somebody %s says just that, and ends',
+    async (_, password, said) => {
+      const named = ['--brokers', kafka.brokers.join(',')];
+      for (const command of [
+        ['topics', ...named],
+        ['topics', '--access', ...named],
+        ['doctor'],
+        ['events'],
+        ['groups'],
+      ]) {
+        const { code, stderr } = await system.backstepWith(settingsOf('order', password), ...command);
+        expect([command, code, stderr]).toEqual([command, 3, expect.stringMatching(said)]);
+        expect(stderr).not.toContain('not-the-password');
+      }
+    },
+    60_000,
+  );
 });

@@ -1,10 +1,10 @@
-import { KafkaUnavailableError, PartitionReader } from '@backstep/kafka/tools';
+import { PartitionReader } from '@backstep/kafka/tools';
 import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
-import { kafkaSecurity } from '../shared/kafka-security.js';
+import { kafkaFailure, kafkaSecurity } from '../shared/kafka-security.js';
 import { wholeNumber } from '../shared/arguments.js';
 import { idArgument } from '../shared/completes.js';
-import { EXIT, teach, UnreachableError, UsageError } from '../shared/exit-codes.js';
+import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
 import { untilInterrupted } from '../shared/interruption.js';
 import { paint, print, printError, printJson, printJsonLine } from '../shared/output.js';
@@ -114,9 +114,7 @@ async function readLatest(brokers: readonly string[], filter: EventsOptions): Pr
           : reader.readLast(topics, limit);
     return await latestMessages(batches, limit, (message) => isWanted(filter, message));
   } catch (error) {
-    if (error instanceof KafkaUnavailableError)
-      throw new UnreachableError(`Kafka does not answer at ${brokers.join(',')}.`, { cause: error });
-    throw error;
+    throw kafkaFailure(error, `Kafka does not answer at ${brokers.join(',')}.`);
   } finally {
     await reader.disconnect();
   }

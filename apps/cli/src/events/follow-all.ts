@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CLI_GROUP_PREFIX } from '@backstep/contracts/topology';
 import { BatchConsumer, type ReceivedMessage } from '@backstep/kafka/tools';
 import { UnreachableError } from '../shared/exit-codes.js';
 import { kafkaSecurity } from '../shared/kafka-security.js';
@@ -23,7 +24,7 @@ export async function followAll(
       brokers,
       clientId: 'backstep-cli',
       security: kafkaSecurity(),
-      groupId: `backstep.cli.${randomUUID()}`,
+      groupId: `${CLI_GROUP_PREFIX}${randomUUID()}`,
       topics,
       onCrash: ended,
     },

@@ -1,8 +1,8 @@
 import { TOPICS } from '@backstep/contracts/topology';
-import { KafkaUnavailableError, readGroups, UnknownTopicError, type ConsumerGroup } from '@backstep/kafka/tools';
+import { readGroups, UnknownTopicError, type ConsumerGroup } from '@backstep/kafka/tools';
 import type { Command } from 'commander';
-import { CliError, EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
-import { kafkaSecurity } from '../shared/kafka-security.js';
+import { CliError, EXIT, teach } from '../shared/exit-codes.js';
+import { kafkaFailure, kafkaSecurity } from '../shared/kafka-security.js';
 import { paint, print, printJson } from '../shared/output.js';
 import { printable } from '../shared/safe-text.js';
 import { whatRuns } from '../shared/where.js';
@@ -47,9 +47,7 @@ async function lookAt(brokers: readonly string[], ids: readonly string[]): Promi
       TOPICS.map(({ name }) => name),
     );
   } catch (cause) {
-    if (cause instanceof KafkaUnavailableError)
-      throw new UnreachableError(`Kafka at ${brokers.join(',')}: ${cause.message}.`, { cause });
     if (cause instanceof UnknownTopicError) throw new CliError(`${cause.message}.`, EXIT.failed, { cause });
-    throw cause;
+    throw kafkaFailure(cause, `Kafka does not answer at ${brokers.join(',')}.`);
   }
 }

@@ -1,5 +1,11 @@
-import { kafkaSecurityFrom, KafkaSettingsError, type KafkaSecurity } from '@backstep/kafka/tools';
-import { UsageError } from './exit-codes.js';
+import {
+  KafkaAccessError,
+  kafkaSecurityFrom,
+  KafkaSettingsError,
+  KafkaUnavailableError,
+  type KafkaSecurity,
+} from '@backstep/kafka/tools';
+import { UnreachableError, UsageError } from './exit-codes.js';
 
 /** From the same settings as a service's. @throws UsageError naming those that are wrong */
 export function kafkaSecurity(settings: NodeJS.ProcessEnv = process.env): KafkaSecurity | undefined {
@@ -9,4 +15,11 @@ export function kafkaSecurity(settings: NodeJS.ProcessEnv = process.env): KafkaS
     if (error instanceof KafkaSettingsError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** What is told where Kafka is away, or does not accept or allow who asks, which is another thing; any other error as it is. */
+export function kafkaFailure(error: unknown, away: string): unknown {
+  if (error instanceof KafkaAccessError) return new UnreachableError(`${error.message}.`, { cause: error });
+  if (error instanceof KafkaUnavailableError) return new UnreachableError(away, { cause: error });
+  return error;
 }

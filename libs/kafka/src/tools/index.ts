@@ -7,4 +7,5 @@ export type { KafkaOptions } from '../options.js';
 export { partitionOf } from '../partition.js';
 export { PartitionReader } from '../reader/partition-reader.js';
 export * from '../security.js';
+export { allow } from '../acls.js';
 export { createTopics } from '../topics.js';

@@ -1,7 +1,6 @@
 import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts/topology';
-import { KafkaUnavailableError, PartitionReader, type ReceivedMessage } from '@backstep/kafka/tools';
-import { UnreachableError } from '../../shared/exit-codes.js';
-import { kafkaSecurity } from '../../shared/kafka-security.js';
+import { PartitionReader, type ReceivedMessage } from '@backstep/kafka/tools';
+import { kafkaFailure, kafkaSecurity } from '../../shared/kafka-security.js';
 import type { MessageFacts } from '../evidence.js';
 import { isMessage } from '../is-message.js';
 
@@ -24,8 +23,7 @@ export async function gatherKafka(
   try {
     return await collect(reader.readAll(topics), from);
   } catch (error) {
-    if (!(error instanceof KafkaUnavailableError)) throw error;
-    throw new UnreachableError(`Kafka does not answer at ${brokers.join(',')}.`, { cause: error });
+    throw kafkaFailure(error, `Kafka does not answer at ${brokers.join(',')}.`);
   } finally {
     await reader.disconnect();
   }
