@@ -1,8 +1,10 @@
 export * from './access.js';
+export { holdsCardNumber } from './card-number.js';
 export * from './catalogue.js';
 export * from './codec.js';
 export * from './errors.js';
 export * from './fields.js';
+export { isLoopback } from './loopback.js';
 export * from './message.js';
 export { newId } from './new-id.js';
 export * from './messages/inventory.js';

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
+import { isLoopback } from '@backstep/contracts/topology';
 import { OPERATOR, ROOT, type Settings } from '@backstep/infrastructure';
 import { settingsIn } from './env-file.js';
-
-const ON_THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
  * The header that operators' functions ask for: with OPERATOR_TOKEN, or, on this machine, with what Docker Compose gives its containers.
@@ -16,7 +15,7 @@ export function authorizationFor(
   const given = settings[OPERATOR.tokenSetting];
   if (given) return bearer(given);
   // What is in a file here, or known to everybody, is for nobody elsewhere.
-  if (!ON_THIS_MACHINE.has(new URL(url).hostname)) return {};
+  if (!isLoopback(new URL(url).hostname)) return {};
   return bearer(settingsIn(envFile)[OPERATOR.tokenSetting] || OPERATOR.defaultToken);
 }
 

@@ -12,6 +12,15 @@ afterEach(() => rmSync(file, { force: true }));
 
 const HERE = 'http://127.0.0.1:3000';
 const ELSEWHERE = 'https://shop.example';
+/** As an address of this machine may be written. */
+const ALSO_HERE = ['http://localhost:3000', 'http://[::1]:3000', 'http://127.0.0.2:3000', 'http://shop.localhost:3000'];
+/** They only look like one. */
+const NOT_HERE = [
+  'http://127.0.0.1.example',
+  'http://localhost.example',
+  'http://1270.0.0.1.example',
+  'http://[::2]:3000',
+];
 
 describe('the token that a command shows', () => {
   it('is the one that it is given, wherever it goes', () => {
@@ -27,8 +36,12 @@ describe('the token that a command shows', () => {
     expect(authorizationFor(HERE, {}, file)).toEqual({ authorization: 'Bearer of-the-file-of-the-file' });
   });
 
-  it('and of those, none is shown elsewhere', () => {
+  it.each(ALSO_HERE)('is shown to %s, which is this machine', (url) => {
+    expect(authorizationFor(url, {}, file)).toEqual({ authorization: `Bearer ${OPERATOR.defaultToken}` });
+  });
+
+  it.each([ELSEWHERE, ...NOT_HERE])('and of those, none is shown elsewhere: %s', (url) => {
     writeFileSync(file, 'OPERATOR_TOKEN=of-the-file-of-the-file\n');
-    expect(authorizationFor(ELSEWHERE, {}, file)).toEqual({});
+    expect(authorizationFor(url, {}, file)).toEqual({});
   });
 });

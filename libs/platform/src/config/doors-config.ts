@@ -1,4 +1,5 @@
-import { type Doors, isLoopback } from '../http/doors.js';
+import { isLoopback } from '@backstep/contracts';
+import type { Doors } from '../http/doors.js';
 import { ConfigError } from './config.js';
 import type { PlatformConfig } from './platform-config.js';
 

@@ -2,7 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
-import { newId } from '@backstep/contracts';
+import { holdsCardNumber, newId } from '@backstep/contracts';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -80,9 +80,10 @@ function noSchemas(): never {
   throw new Error('Fastify schemas are not used here: check input with zod()');
 }
 
+/** The client's, when it may be kept: it is logged, and handed on. */
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers[REQUEST_ID_HEADER];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+  return typeof given === 'string' && REQUEST_ID.test(given) && !holdsCardNumber(given) ? given : newId();
 }
 
 function addContext(fastify: FastifyInstance): void {

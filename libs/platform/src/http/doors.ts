@@ -1,3 +1,4 @@
+import { isLoopback } from '@backstep/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -96,9 +97,6 @@ function nameOf(host: string): string | undefined {
   const [, address, name] = HOST_HEADER.exec(host) ?? [];
   return (address ?? name)?.toLowerCase();
 }
-
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
 function isOurs(name: string, { name: own, host, allowedHosts }: Doors): boolean {
   if (isLoopback(name) || name === own || name === host || allowedHosts.includes(name)) return true;

@@ -134,6 +134,24 @@ describe('a request that is right', () => {
   });
 });
 
+describe('a request id that looks like a card number', () => {
+  it.each(['4242424242424242', 'order-4242-4242-4242-4242', 'r/378282246310005', '4242.4242.4242.4242:1'])(
+    'is neither answered nor logged: %s',
+    async (id) => {
+      const answer = await ask('/v1/orders', { headers: { 'x-request-id': id } });
+      expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(JSON.stringify([answer.body, logged()])).not.toContain(id);
+    },
+  );
+
+  it('is not the number of a request, a time, or a UUID', async () => {
+    for (const id of ['1700000000000', 'req-42', '42424242-4242-4242-4242-424242424242']) {
+      const answer = await ask('/v1/orders', { headers: { 'x-request-id': id } });
+      expect(answer.headers.get('x-request-id')).toBe(id);
+    }
+  });
+});
+
 describe('a body that is wrong', () => {
   it('is refused naming each field, unknown ones too', async () => {
     const answer = await post(JSON.stringify({ items: [{ sku: 'a', quantity: 0, colour: 'red' }], coupon: 'x' }));
