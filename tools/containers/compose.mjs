@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** A project with volumes and ports of its own, so that what a person runs from this clone is left alone. */
-export async function project(name, files) {
+export async function project(name, files, settings = {}) {
   // Built by then: see the bootstrap in smoke.mjs.
   const { freePort } = await import('../infrastructure/dist/index.js');
   const ports = [
@@ -20,6 +20,7 @@ export async function project(name, files) {
   const free = await Promise.all(ports.map(async (port) => [port, String(await freePort())]));
   const env = {
     ...process.env,
+    ...settings,
     ...Object.fromEntries(free),
     COMPOSE_PROJECT_NAME: name,
     COMPOSE_FILE: files.join(':'),

@@ -3,14 +3,17 @@
  *
  *   npm run smoke:compose                one broker, one of each service; payment is killed, inventory doubled
  *   npm run smoke:compose -- --cluster   three brokers, two of each service; a broker is killed
+ *   npm run smoke:compose -- --secure    Kafka with TLS, users and ACLs; a service says what another one says, and is refused
  *   npm run smoke:compose -- --keep      leaves it running at the end, or where it failed, to be looked at
  *
- * In a project of its own (`backstep-smoke`), on free ports. Needs a Docker engine with compose 2.24 or later.
+ * In a project of its own (`backstep-smoke…`), on free ports. Needs a Docker engine with compose 2.24 or later.
  */
 import { parseArgs } from 'node:util';
 import { bootstrap } from '../bootstrap.mjs';
 import { project } from './compose.mjs';
 import { place, settle } from './orders.mjs';
+import { madeUp } from './passwords.mjs';
+import { kafkaIsClosed } from './secure.mjs';
 
 const ORDERS = 240;
 const CLIENTS = 12;
@@ -20,11 +23,19 @@ const STOP_WITHIN_S = 5;
 const SERVICES = ['gateway', 'order', 'inventory', 'payment', 'shipment', 'orchestrator', 'payment-provider'];
 const OWNERS = ['order', 'inventory', 'payment', 'shipment', 'orchestrator'];
 
-const { values: options } = parseArgs({ options: { cluster: { type: 'boolean' }, keep: { type: 'boolean' } } });
-const files = ['docker-compose.yml', ...(options.cluster ? ['compose.cluster.yml'] : [])];
+const { values: options } = parseArgs({
+  options: { cluster: { type: 'boolean' }, secure: { type: 'boolean' }, keep: { type: 'boolean' } },
+});
+if (options.cluster && options.secure) throw new Error('--cluster and --secure are overlays of their own: choose one.');
+const name = `backstep-smoke${options.cluster ? '-cluster' : options.secure ? '-secure' : ''}`;
+const files = [
+  'docker-compose.yml',
+  ...(options.cluster ? ['compose.cluster.yml'] : []),
+  ...(options.secure ? ['compose.secure.yml'] : []),
+];
 
 await bootstrap();
-const { compose, docker, backstep, gateway } = await project('backstep-smoke', files);
+const { compose, docker, backstep, gateway } = await project(name, files, options.secure ? madeUp(process.env) : {});
 // The sample orders are a step of their own; `--wait` has no word for a container that ends.
 const NO_DEMO = ['--scale', 'demo=0'];
 
@@ -34,7 +45,7 @@ try {
     throw new Error('A running Docker engine with compose is needed, and none answers.');
   });
   await compose('down', '--volumes', '--remove-orphans');
-  await (options.cluster ? cluster() : single());
+  await (options.cluster ? cluster() : options.secure ? secure() : single());
 } catch (error) {
   failed = true;
   console.error(`\n✗ ${error.message}`);
@@ -99,6 +110,23 @@ async function cluster() {
   await tellMemory();
 }
 
+async function secure() {
+  await step('build', () => compose('build', '--quiet'));
+  await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
+  await step('sample orders', () => compose('run', '--rm', '--quiet-pull', 'demo'));
+  const first = await step(`${ORDERS_AFTER_SCALING} orders`, () => place(gateway, ORDERS_AFTER_SCALING, CLIENTS));
+  await step('each ended as it must', () => settle(gateway, first));
+  await step('Kafka refuses who may not', () => kafkaIsClosed(compose));
+  await step('doctor, in a container', () => compose('run', '--rm', 'cli', 'doctor'));
+  await step('services stop by themselves', stopInTime);
+  await step('down', () => compose('down'));
+  await step('up again: users, certificate and data are there', async () => {
+    await compose('up', '--detach', '--wait', ...NO_DEMO);
+    const more = await place(gateway, CLIENTS, CLIENTS);
+    await settle(gateway, [...first, ...more]);
+  });
+}
+
 /** Places orders, and does something once a third of them are placed. */
 async function during(count, disturb) {
   let disturbing;
@@ -154,7 +182,7 @@ async function stopInTime() {
 }
 
 async function nothingIsLeft() {
-  const label = 'label=com.docker.compose.project=backstep-smoke';
+  const label = `label=com.docker.compose.project=${name}`;
   const left = [
     await docker('ps', '-aq', '--filter', label),
     await docker('volume', 'ls', '-q', '--filter', label),
@@ -165,7 +193,7 @@ async function nothingIsLeft() {
 async function tellMemory() {
   const ids = (await compose('ps', '--quiet')).split('\n');
   const rows = (await docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}', ...ids)).split('\n').sort();
-  for (const row of rows) note(row.replace('backstep-smoke-', '').replace(/ \/ .*/, ''));
+  for (const row of rows) note(row.replace(`${name}-`, '').replace(/ \/ .*/, ''));
 }
 
 async function sizeOfImage() {

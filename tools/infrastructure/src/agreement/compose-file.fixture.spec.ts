@@ -120,10 +120,16 @@ const changedBy = (below: Service, over: Service): Service => ({
 });
 
 const VARIABLE = /\$\{(\w+)(?::-([^}]*))?\}/g;
+/** One that must be set: `${NAME:?what to do}`. */
+const REQUIRED = /\$\{(\w+):\?[^}]+\}/g;
 
 /** Every `${NAME:-default}`, in order, with its default; undefined where there is none. */
 export const variablesIn = (text: string): { name: string; byDefault: string | undefined }[] =>
   [...withoutComments(text).matchAll(VARIABLE)].map(([, name = '', byDefault]) => ({ name, byDefault }));
+
+/** The names of those that must be set. */
+export const requiredIn = (text: string): string[] =>
+  [...withoutComments(text).matchAll(REQUIRED)].map(([, name = '']) => name);
 
 /** As it reads when no setting is made. */
 export const byDefault = (text: string): string => text.replaceAll(VARIABLE, (_, _name, value?: string) => value ?? '');

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { DATABASES } from '../topology.js';
-import { variablesIn } from './compose-file.fixture.spec.js';
+import { requiredIn, variablesIn } from './compose-file.fixture.spec.js';
 import { difference, unless, type Problems } from './problems.fixture.spec.js';
 import type { Repository } from './repository.fixture.spec.js';
 
@@ -35,9 +35,10 @@ export function dockerfileVariables(dockerfile: string): Record<string, string> 
   return Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string]));
 }
 
-/** Every setting of the compose files is explained, with the default that it has, and nothing else is. */
+/** Every setting of the compose files is explained, with the default that it has, and nothing else is. What must be set is a comment. */
 export function examplesAgree({ composeFiles, text }: Repository): Problems {
   const used = Object.values(composeFiles).flatMap((file) => variablesIn(file.text));
+  const required = Object.values(composeFiles).flatMap((file) => requiredIn(file.text));
   const lines = [...text('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]*)=(.*)$/gm)];
   const shown = lines.map(([, name, value]) => `${name}=${value}`);
   const without = used
@@ -46,7 +47,7 @@ export function examplesAgree({ composeFiles, text }: Repository): Problems {
   return [
     ...new Set(without),
     ...difference(
-      used.map((one) => `${one.name}=${one.byDefault ?? ''}`),
+      [...used.map((one) => `${one.name}=${one.byDefault ?? ''}`), ...required.map((name) => `${name}=`)],
       shown,
       (line) => `.env.example: add ${line}, as a compose file has it`,
       (line) => `.env.example: take out ${line}: no compose file has it so`,

