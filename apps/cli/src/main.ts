@@ -3,6 +3,9 @@ import { endingAsJson, endingOf } from './shared/exit-codes.js';
 import { endWhenNobodyReads, printError, printErrorJson } from './shared/output.js';
 import { columnsOf, fitTo } from './shared/screen.js';
 
+/** How long what a failed command has left open may keep the process. */
+const LEFT_OPEN_MS = 500;
+
 endWhenNobodyReads();
 
 /** Programs are told everything as JSON, also what went wrong. What follows `--` is no option. */
@@ -24,4 +27,6 @@ try {
   const { exitCode, tell } = json ? endingAsJson(error) : endingOf(error);
   if (tell !== undefined) (json ? printErrorJson : printError)(tell);
   process.exitCode = exitCode;
+  // kafkajs asks for several topics at once; where one fails, the others may open a connection after all are closed, and nobody closes that.
+  setTimeout(() => process.exit(), LEFT_OPEN_MS).unref();
 }

@@ -164,12 +164,16 @@ export function accessProblem(error: unknown): string | undefined {
   return undefined;
 }
 
+/** kafkajs keeps to itself what the brokers answered: one that starts and one that does not allow it look the same. */
+const NO_COORDINATOR =
+  'Kafka does not tell where a group is: it starts, or no ACL allows this user to look at the group';
+
 /** The error that tells that Kafka is unavailable, or what keeps it from us. */
 export function unavailable(error: unknown): KafkaUnavailableError {
   const problem = accessProblem(error);
-  return problem === undefined
-    ? new KafkaUnavailableError('Kafka is unavailable', { cause: error })
-    : new KafkaAccessError(problem, { cause: error });
+  if (problem !== undefined) return new KafkaAccessError(problem, { cause: error });
+  const lost = causesOf(error).some((cause) => 'name' in cause && cause.name === 'KafkaJSGroupCoordinatorNotFound');
+  return new KafkaUnavailableError(lost ? NO_COORDINATOR : 'Kafka is unavailable', { cause: error });
 }
 
 export const isUnknownTopic = (error: unknown): boolean =>

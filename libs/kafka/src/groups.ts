@@ -49,9 +49,10 @@ export async function readGroups(
   const log = new LogClient(options);
   try {
     await admin.connect();
-    const { groups } = await admin.describeGroups([...ids]);
     const found: ConsumerGroup[] = [];
     for (const id of ids) {
+      // One after the other: of several at once, one that fails would leave the others connecting again.
+      const { groups } = await admin.describeGroups([id]);
       const described = groups.find(({ groupId }) => groupId === id);
       found.push(await groupOf(admin, log, id, described, topics));
     }

@@ -173,4 +173,14 @@ describe('a command on such a Kafka', () => {
     },
     60_000,
   );
+
+  it('of one service does not show the groups of the others, says why, and ends', async () => {
+    const own = await system.backstepWith(settingsOf('order'), 'groups', 'order');
+    expect([own.code, own.stderr]).toEqual([3, expect.stringContaining('TOPIC_AUTHORIZATION_FAILED')]);
+    const others = await system.backstepWith(settingsOf('order'), 'groups', 'payment');
+    expect([others.code, others.stderr]).toEqual([
+      3,
+      expect.stringMatching(/no ACL allows this user to look at the group\.\n$/),
+    ]);
+  }, 30_000);
 });

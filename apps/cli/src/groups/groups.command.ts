@@ -48,6 +48,6 @@ async function lookAt(brokers: readonly string[], ids: readonly string[]): Promi
     );
   } catch (cause) {
     if (cause instanceof UnknownTopicError) throw new CliError(`${cause.message}.`, EXIT.failed, { cause });
-    throw kafkaFailure(cause, `Kafka does not answer at ${brokers.join(',')}.`);
+    throw kafkaFailure(cause, `Kafka at ${brokers.join(',')}: ${(cause as Error).message}.`);
   }
 }
