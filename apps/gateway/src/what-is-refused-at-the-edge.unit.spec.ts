@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals';
+import { HTTP_LIMITS, PROBLEMS } from '@backstep/platform';
+import { anOrder, ask, base, ID, lines, place, startGatewayAlone } from './gateway-alone.fixture.spec.js';
+import { formatPlace } from './list-parked/parked-cursor.js';
+
+/**
+ * Goal: what is wrong with a request is told before any service is asked, by the name of its field, and in no log. Method: the whole gateway
+ * with every service unreachable; each answer is checked to be one that its operation documents.
+ */
+startGatewayAlone();
+
+describe('an order is refused at the edge', () => {
+  const refused = async (json: unknown, field: string) => {
+    const { status, body } = await place(json);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ type: PROBLEMS.validation.type, instance: '/v1/orders' });
+    expect(body['errors']).toContainEqual(expect.objectContaining({ in: 'body', field }));
+  };
+
+  it.each([
+    ['an unknown field', anOrder({ coupon: 'FREE' }), 'coupon'],
+    ['an unknown field of a line', anOrder({ items: [{ sku: 'TEA-1', quantity: 1, price: 0 }] }), 'items.0.price'],
+    ['no line', anOrder({ items: [] }), 'items'],
+    ['101 lines', anOrder({ items: Array.from({ length: 101 }, (_, i) => ({ sku: `S${i}`, quantity: 1 })) }), 'items'],
+    ['half a piece', anOrder({ items: [{ sku: 'TEA-1', quantity: 0.5 }] }), 'items.0.quantity'],
+    ['a SKU with a space', anOrder({ items: [{ sku: 'TEA 1', quantity: 1 }] }), 'items.0.sku'],
+    ['no card', anOrder({ paymentMethod: ' ' }), 'paymentMethod'],
+    [
+      'a country by name',
+      anOrder({ shippingAddress: { ...anOrder().shippingAddress, country: 'Germany' } }),
+      'shippingAddress.country',
+    ],
+  ])('with %s', (_, json, field) => refused(json, field));
+
+  it.each([[undefined], [''], ['x'.repeat(256)], ['ключ']])('with the Idempotency-Key %j', async (key) => {
+    // fetch sends header values byte by byte.
+    const headers: Record<string, string> =
+      key === undefined ? {} : { 'idempotency-key': Buffer.from(key).toString('latin1') };
+    const { status, body } = await place(anOrder(), headers);
+    expect([status, body['type']]).toEqual([400, PROBLEMS.idempotencyKeyMissing.type]);
+  });
+
+  it('with a body that is no JSON, none, or too large', async () => {
+    const headers = { 'idempotency-key': 'k-1', 'content-type': 'application/json' };
+    const bad = await ask('POST', '/v1/orders', { headers, body: '{"items":' });
+    expect([bad.status, bad.body['type']]).toEqual([400, PROBLEMS.malformedJson.type]);
+    const plain = await ask('POST', '/v1/orders', {
+      headers: { ...headers, 'content-type': 'text/plain' },
+      body: 'tea',
+    });
+    expect([plain.status, plain.body['type']]).toEqual([415, PROBLEMS.unsupportedMediaType.type]);
+    const large = await place(anOrder({ paymentMethod: 'x'.repeat(HTTP_LIMITS.bodyBytes) }));
+    expect([large.status, large.body['type']]).toEqual([413, PROBLEMS.payloadTooLarge.type]);
+  });
+
+  it.each([
+    ['as the payment method', anOrder({ paymentMethod: '4242424242424242' }), 'paymentMethod'],
+    ['in the payment method', anOrder({ paymentMethod: 'pm_4242424242424242' }), 'paymentMethod'],
+    [
+      'in the address',
+      anOrder({ shippingAddress: { ...anOrder().shippingAddress, line1: 'card 4242-4242 4242.4242' } }),
+      'shippingAddress.line1',
+    ],
+    ['as the name of a field', anOrder({ '4242424242424242': true }), '…'],
+    ['as the name of a field, in groups', anOrder({ 'card 4242 4242 4242 4242': true }), 'card …'],
+  ])('with a card number %s, which is not repeated and in no log', async (_, json, field) => {
+    lines.length = 0;
+    await refused(json, field);
+    const { body } = await place(json);
+    expect(JSON.stringify(body) + lines.join('')).not.toMatch(/4242/);
+  });
+
+  it('with a card number as its key, or in a body that is no JSON, which are not repeated', async () => {
+    lines.length = 0;
+    const asKey = await place(anOrder(), { 'idempotency-key': '4242 4242 4242 4242' });
+    expect([asKey.status, asKey.body['errors']]).toEqual([
+      400,
+      [expect.objectContaining({ field: 'Idempotency-Key', message: 'must not contain a card number' })],
+    ]);
+    const headers = { 'idempotency-key': 'k-1', 'content-type': 'application/json' };
+    const broken = await ask('POST', '/v1/orders', { headers, body: '4242424242424242}' });
+    expect(broken.status).toBe(400);
+    expect(JSON.stringify([asKey.body, broken.body]) + lines.join('')).not.toMatch(/4242/);
+  });
+
+  it('and its payment method is in no log', async () => {
+    await place(anOrder({ paymentMethod: 'pm_very_secret' }));
+    await place(anOrder({ paymentMethod: 'pm_very_secret', coupon: 'FREE' }));
+    expect(lines.join('')).not.toContain('pm_very_secret');
+  });
+});
+
+describe('a wrong parameter is named', () => {
+  it.each([
+    ['/v1/orders?limit=0', 'limit'],
+    ['/v1/orders?limit=101', 'limit'],
+    ['/v1/orders?limit=ten', 'limit'],
+    ['/v1/orders?limit=1&limit=2', 'limit'],
+    ['/v1/orders?status=LOST', 'status'],
+    ['/v1/orders?color=red', 'color'],
+    [`/v1/products?cursor=${'x'.repeat(600)}`, 'cursor'],
+    ['/v1/sagas?state=HAPPY', 'state'],
+    ['/v1/sagas?orderId=42', 'orderId'],
+    ...['orders', 'products', 'sagas', 'parked'].map((list) => [`/v1/${list}?cursor=nonsense`, 'cursor'] as const),
+    ...['products', 'sagas', 'parked'].map((list) => [`/v1/${list}?cursor=orders.${ID}`, 'cursor'] as const),
+    [`/v1/parked?service=order&cursor=${formatPlace({ service: 'payment' })}`, 'cursor'],
+    ['/v1/parked?service=bakery', 'service'],
+    ['/v1/orders/42', 'orderId'],
+    ['/v1/orders/42/events', 'orderId'],
+    ['/v1/products/-tea', 'sku'],
+    ['/v1/payment-intents/42', 'paymentIntentId'],
+  ])('%s', async (path, field) => {
+    const { status, body } = await ask('GET', path);
+    expect(status).toBe(400);
+    expect(body['errors']).toContainEqual(expect.objectContaining({ field }));
+  });
+
+  it('in a header as well', async () => {
+    const events = await ask('GET', `/v1/orders/${ID}/events`, { headers: { 'last-event-id': '42' } });
+    expect(events.body['errors']).toContainEqual(expect.objectContaining({ in: 'header', field: 'Last-Event-ID' }));
+    const json = { name: 'Tea', currency: 'EUR', price: 1 };
+    const product = await ask('PUT', '/v1/products/TEA-1', { json, headers: { 'if-match': 'W/"v1"' } });
+    expect(product.body['errors']).toContainEqual(expect.objectContaining({ in: 'header', field: 'If-Match' }));
+  });
+});
+
+describe('an action on a saga', () => {
+  const act = (
+    action: string,
+    {
+      json = { reason: 'INC-7' },
+      headers = {},
+      query = '',
+    }: { json?: unknown; headers?: Record<string, string>; query?: string },
+  ) =>
+    ask('POST', `/v1/sagas/${ID}/${action}${query}`, {
+      json,
+      headers: { 'x-operator': 'ada', 'if-match': '"v1"', ...headers },
+    });
+
+  it.each([
+    ['no reason', { json: {} }, 'reason'],
+    ['a reason on two lines', { json: { reason: 'a\nb' } }, 'reason'],
+    ['a reason that is a novel', { json: { reason: 'x'.repeat(501) } }, 'reason'],
+    ['nobody who acts', { headers: { 'x-operator': ' ' } }, 'X-Operator'],
+    ['a version that is none', { headers: { 'if-match': '*' } }, 'If-Match'],
+    ['another dryRun', { query: '?dryRun=yes' }, 'dryRun'],
+  ])('with %s is refused', async (_, asked, field) => {
+    const { status, body } = await act('skip', asked);
+    expect([status, body['errors']]).toEqual([400, expect.arrayContaining([expect.objectContaining({ field })])]);
+  });
+
+  it('without the version that was seen is 428', async () => {
+    const { status, body } = await ask('POST', `/v1/sagas/${ID}/skip`, {
+      json: { reason: 'INC-7' },
+      headers: { 'x-operator': 'ada' },
+    });
+    expect([status, body['type']]).toEqual([428, PROBLEMS.preconditionRequired.type]);
+  });
+
+  it.each(['retry', 'skip', 'compensate', 'abandon'])('%s is 503 while the orchestrator is away', async (action) => {
+    const { status, body } = await act(action, { query: '?dryRun=true' });
+    expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
+  });
+});
+
+describe('outside of the API', () => {
+  it('an unknown path is 404, a wrong method 405 with those that are right', async () => {
+    const nowhere = await fetch(`${base}/v1/bread`);
+    expect(await nowhere.json()).toMatchObject({ type: PROBLEMS.notFound.type, instance: '/v1/bread' });
+    const answer = await fetch(`${base}/v1/orders/${ID}`, { method: 'DELETE' });
+    expect(answer.headers.get('allow')).toBe('GET, HEAD');
+    expect(await answer.json()).toMatchObject({ type: PROBLEMS.methodNotAllowed.type });
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { PROBLEMS } from '@backstep/platform';
+import { anOrder, ask, ID, startGatewayAlone } from './gateway-alone.fixture.spec.js';
+
+/** Goal: what needs a service that is away says so, and when to come again. Method: the whole gateway with every service unreachable. */
+startGatewayAlone();
+
+describe('while every service is away', () => {
+  it.each([
+    ['POST', '/v1/orders', anOrder()],
+    ['GET', '/v1/orders', undefined],
+    ['GET', `/v1/orders/${ID}`, undefined],
+    ['GET', `/v1/orders/${ID}/events`, undefined],
+    ['GET', '/v1/products', undefined],
+    ['GET', '/v1/products/TEA-1', undefined],
+    ['PUT', '/v1/products/TEA-1', { name: 'Tea', currency: 'EUR', price: 1 }],
+    ['POST', '/v1/products/TEA-1/adjustments', { delta: 1, reason: 'found' }],
+    ['GET', `/v1/payment-intents/${ID}`, undefined],
+    ['GET', '/v1/sagas', undefined],
+    ['GET', `/v1/sagas/${ID}`, undefined],
+    ['POST', `/v1/parked/${ID}/replay`, undefined],
+    ['POST', `/v1/parked/${ID}/discard?service=payment`, undefined],
+  ])('%s %s is 503 and says when to try again', async (method, path, json: unknown) => {
+    const { status, headers, body } = await ask(method, path, { json, headers: { 'idempotency-key': 'k-1' } });
+    expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
+    expect(headers.get('retry-after')).toBe('2');
+  });
+
+  it('a stream of events does not begin', async () => {
+    const { status } = await ask('GET', `/v1/orders/${ID}/events`, { headers: { accept: 'text/event-stream' } });
+    expect(status).toBe(503);
+  });
+
+  it('the list of parked messages says whom it could not ask', async () => {
+    const { status, body } = await ask('GET', '/v1/parked');
+    expect([status, body]).toEqual([
+      200,
+      { items: [], nextCursor: null, unreachable: ['order', 'inventory', 'payment', 'shipment', 'orchestrator'] },
+    ]);
+  });
+
+  it('the gateway is live and ready', async () => {
+    expect((await ask('GET', '/health/live')).status).toBe(200);
+    expect((await ask('GET', '/health/ready')).body).toMatchObject({ status: 'ok' });
+  });
+});
