@@ -29,7 +29,7 @@ COPY apps apps
 RUN node_modules/.bin/tsc -b apps/* \
     && mkdir /built \
     && find apps libs tools \( -name node_modules -o -name src \) -prune -o -type f \
-       \( -path '*/dist/*.js' -o -path '*/bin/*' -o -name package.json \) -print \
+       \( -path '*/dist/*.js' -o -path '*/bin/*' -o -path '*/assets/*' -o -name package.json \) -print \
     | xargs cp --parents --target-directory=/built
 
 FROM ${NODE_IMAGE}

@@ -33,6 +33,8 @@ export function curlExample(
   return [
     `curl -i${method === 'GET' ? '' : ` -X ${method}`} ${url}`,
     ...required.map(({ name }) => `-H ${HEADERS[name] ?? `'${name}: …'`}`),
-    ...(example === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(example)}'`]),
+    ...(example === undefined
+      ? []
+      : [`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(example, null, 2).replaceAll('\n', '\n  ')}'`]),
   ].join(' \\\n  ');
 }

@@ -32,7 +32,7 @@ const INDEX: ApiIndex = {
 export class DocsController {
   private description: OpenApiDocument | undefined;
   private document: SharedDocument | undefined;
-  private page: SharedDocument | undefined;
+  private page: { readonly document: SharedDocument; readonly policy: string } | undefined;
 
   @Route(readOpenApi)
   openApi(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
@@ -42,9 +42,9 @@ export class DocsController {
 
   @Route(readDocs)
   docs(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.page ??= new SharedDocument(docsPage(this.describe()), 'text/html; charset=utf-8');
-    void reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
-    this.page.send(request, reply);
+    this.page ??= pageOf(this.describe());
+    void reply.header('content-security-policy', this.page.policy);
+    this.page.document.send(request, reply);
   }
 
   @Route(readRoot)
@@ -69,5 +69,7 @@ export class DocsController {
   }
 }
 
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+function pageOf(description: OpenApiDocument) {
+  const { html, policy } = docsPage(description);
+  return { document: new SharedDocument(html, 'text/html; charset=utf-8'), policy };
+}

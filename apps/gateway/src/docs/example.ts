@@ -1,6 +1,10 @@
 import type { Json, OpenApiDocument, SchemaObject } from '../api/openapi-types.js';
 
-/** What a reader meets after `npm start`. Of the rest the schema says enough. */
+const ID = '0199a3b0-7c1e-7000-8000-000000000001';
+const ORDER = `/v1/orders/${ID}`;
+const PARKED = `/v1/parked/${ID}`;
+
+/** What a reader meets after `npm start`, by the name of the field, or of its schema and the field. Of the rest the schema says enough. */
 const BY_NAME: Readonly<Record<string, Json>> = {
   sku: 'mug-blue',
   currency: 'EUR',
@@ -12,37 +16,119 @@ const BY_NAME: Readonly<Record<string, Json>> = {
   topic: 'order.events',
   offset: '42',
   type: 'place-order',
+  version: 1,
+  total: 2_580,
+  amount: 2_580,
+  price: 1_290,
+  unitPrice: 1_290,
+  quantity: 2,
+  onHand: 1_000,
+  reserved: 2,
+  available: 998,
+  refundedAmount: 0,
+  partition: 0,
   nextCursor: null,
   failure: null,
+  problem: null,
+  blockedBecause: null,
+  stuckBecause: null,
+  skippedBy: null,
+  undo: null,
+  'Product.name': 'Mug, blue',
+  'ApiIndex.name': 'Backstep',
+  'ApiIndex.version': '0.1.0',
+  'SagaStep.name': 'reserve-stock',
+  'SagaStep.state': 'done',
+  'Readiness.service': 'gateway',
+  'Readiness.reason': 'draining on SIGTERM',
+  'OrderMessage.key': ID,
+  'OrderMessage.headers': { ce_id: ID, ce_type: 'OrderPlaced', ce_source: 'order' },
+  'OrderMessage.value': { orderId: ID, total: 2_580, currency: 'EUR' },
+  'PaymentIntent.status': 'CHARGED',
+  'PaymentIntent.providerReference': 'pi_3Q1xYz',
+  'ParkedMessage.key': ID,
+  'ParkedMessage.type': 'OrderPlaced',
+  'ParkedMessage.headers': { ce_type: 'OrderPlaced' },
+  'ParkedMessage.value': '{"orderId":',
+  'ParkedMessage.cut': false,
+  'ParkedMessage.sizeBytes': 11,
+  'ParkedMessage.cause': 'bad_json',
+  'ParkedMessage.error': 'Unexpected end of JSON input',
+  'ParkedPage.unreachable': [],
+  'SagaCommand.type': 'ReserveStock',
+  'SagaCommand.topic': 'inventory.commands',
+  'SagaCommand.key': ID,
+  'SagaCommand.commandId': ID,
+  'SagaCommand.data': { orderId: ID },
+  'DoneByOperator.by': 'ada',
+  'DoneByOperator.reason': 'the carrier is back, INC-42',
+  'DoneByOperator.step': 'create-shipment',
 };
-const BY_FORMAT: Readonly<Record<string, Json>> = {
-  uuid: '0199a3b0-7c1e-7000-8000-000000000001',
-  'date-time': '2026-11-27T12:00:00.000Z',
-  'uri-reference': '/v1/orders/0199a3b0-7c1e-7000-8000-000000000001',
+
+const LINKS: Readonly<Record<string, Json>> = {
+  order: ORDER,
+  events: `${ORDER}/events`,
+  saga: `/v1/sagas?orderId=${ID}`,
+  replay: `${PARKED}/replay?service=order`,
+  discard: `${PARKED}/discard?service=order`,
+  docs: '/docs',
+  openapi: '/openapi.json',
+  orders: '/v1/orders',
+  products: '/v1/products',
+  sagas: '/v1/sagas',
+  parked: '/v1/parked',
+  'Product.self': '/v1/products/mug-blue',
+  'PaymentIntent.self': `/v1/payment-intents/${ID}`,
+  'Saga.self': `/v1/sagas/${ID}`,
+  'SagaSummary.self': `/v1/sagas/${ID}`,
+  self: ORDER,
 };
-const DEPTH_MAX = 8;
+const BY_FORMAT: Readonly<Record<string, Json>> = { uuid: ID, 'date-time': '2026-11-27T12:00:00.000Z' };
+const DEPTH_MAX = 16;
+
+interface Place {
+  /** The schema that has the field, by its name in the document. */
+  readonly owner: string;
+  readonly name: string;
+  readonly depth: number;
+}
+const TOP: Place = { owner: '', name: '', depth: 0 };
 
 /** A value that the schema describes, to show what an answer looks like. */
-export function exampleOf(schema: SchemaObject, { components }: OpenApiDocument, name = '', depth = 0): Json {
-  const inner = (one: SchemaObject, of = name): Json =>
-    exampleOf(one, { components } as OpenApiDocument, of, depth + 1);
+export function exampleOf(schema: SchemaObject, document: OpenApiDocument, place: Place = TOP): Json {
+  const { owner, name, depth } = place;
+  const inner = (one: SchemaObject, change: Partial<Place> = {}): Json =>
+    exampleOf(one, document, { ...place, depth: depth + 1, ...change });
   if (depth > DEPTH_MAX) return null;
+  const known = knownOf(schema, place);
+  if (known !== undefined) return known;
   if (schema.$ref !== undefined) {
-    const target = components.schemas[schema.$ref.split('/').at(-1) ?? ''];
-    return target ? inner(target) : null;
+    const target = schema.$ref.split('/').at(-1) ?? '';
+    const found = document.components.schemas[target];
+    return found ? inner(found, { owner: target }) : null;
   }
   if (schema.examples?.[0] !== undefined) return schema.examples[0];
   if (schema.properties) {
-    return Object.fromEntries(Object.entries(schema.properties).map(([field, one]) => [field, inner(one, field)]));
+    // Objects within have no name of their own; what they link to depends on whose they are.
+    const of = name === 'links' ? `${owner} links` : owner;
+    return Object.fromEntries(
+      Object.entries(schema.properties).map(([field, one]) => [field, inner(one, { owner: of, name: field })]),
+    );
   }
-  const known = BY_NAME[name];
-  if (known !== undefined && !schema.items) return known;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum?.[0] !== undefined) return schema.enum[0];
   if (schema.anyOf?.[0]) return inner(schema.anyOf[0]);
   if (schema.items) return [inner(schema.items)];
   if (schema.format !== undefined && schema.format in BY_FORMAT) return BY_FORMAT[schema.format] ?? null;
   return simple(schema);
+}
+
+function knownOf(schema: SchemaObject, { owner, name }: Place): Json | undefined {
+  const [of = '', links] = owner.split(' ');
+  if (links !== undefined) return LINKS[`${of}.${name}`] ?? LINKS[name];
+  const special = BY_NAME[`${of}.${name}`];
+  if (special !== undefined) return special;
+  return schema.items || schema.properties ? undefined : BY_NAME[name];
 }
 
 function simple({ type, minimum }: SchemaObject): Json {

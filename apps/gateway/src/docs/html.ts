@@ -27,12 +27,8 @@ export const code = (text: string): Html => html`<code>${text}</code>`;
 
 /** As much of Markdown as our descriptions use: paragraphs, lists and code. */
 export function markdown(source: string): Html {
-  const blocks = source.split(/\n(?=- )|\n\n/).filter((block) => block !== '');
-  return {
-    text: blocks
-      .map((block) => (block.startsWith('- ') ? `<li>${inline(block.slice(2))}</li>` : `<p>${inline(block)}</p>`))
-      .join(''),
-  };
+  const blocks = source.split(/\n\n|\n(?=- )/).filter((block) => block !== '');
+  return { text: blocks.map((block) => `<p>${inline(block.replace(/^- /, ''))}</p>`).join('') };
 }
 
 const inline = (text: string): string => escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');

@@ -1,153 +1,153 @@
-import type {
-  OpenApiDocument,
-  OperationObject,
-  ParameterObject,
-  Reference,
-  SchemaObject,
-} from '../api/openapi-types.js';
-import { curlExample } from './curl-example.js';
-import { exampleOf } from './example.js';
-import { code, html, type Html, markdown } from './html.js';
-import { schemaTable, typeText } from './schema-table.js';
-import { STYLE } from './style.js';
+import { createHash } from 'node:crypto';
+import type { Json, OpenApiDocument } from '../api/openapi-types.js';
+import { fieldList, fieldsOf, typeText } from './field-list.js';
+import { html, type Html, markdown } from './html.js';
+import { jsonView } from './json-view.js';
+import { type Described, operationView, problemList, problemsOf } from './operation-view.js';
+import { script, style } from './style.js';
 
-/** The document as one page of HTML: no script, nothing loaded from elsewhere, readable with the network cut. */
-export function docsPage(document: OpenApiDocument): string {
+export interface Page {
+  readonly html: string;
+  /** Allows what the page brings along, by its hash, and asking this very gateway. */
+  readonly policy: string;
+}
+
+/** The document as one page of HTML. Nothing is loaded from elsewhere, and everything is said without the script. */
+export function docsPage(document: OpenApiDocument): Page {
+  const [css, js] = [style(), script()];
+  return { html: render(document, css, js), policy: policyOf(css, js) };
+}
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const policyOf = (css: string, js: string): string =>
+  [
+    ...[
+      "default-src 'none'",
+      'img-src data:',
+      `style-src ${hashOf(css)}`,
+      `script-src ${hashOf(js)}`,
+      "connect-src 'self'",
+    ],
+    ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+  ].join('; ');
+
+function render(document: OpenApiDocument, css: string, js: string): string {
   const { info, tags, components } = document;
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
   const of = (tag: string): Described[] => operations.filter(({ operation }) => operation.tags.includes(tag));
-  const page = html`<!doctype html>
+  const common = commonProblems(operations);
+  const types = new Set(common.map(({ type }) => type));
+  return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${info.title} API</title>
+        <meta name="description" content="${info.description.split('\n', 1)[0] ?? ''}" />
         <link rel="icon" href="${ICON}" />
-        <style>
-          ${STYLE}
-        </style>
+        ${{ text: `<style>${css}</style>` }}
       </head>
       <body>
+        <a class="skip" href="#main">To the content</a>
         <div class="page">
           <nav aria-label="Operations">
-            ${tags.map(({ name }) => contentsOf(name, of(name)))}
-            <h2><a href="#schemas">Schemas</a></h2>
+            <a class="brand" href="#main">${info.title} API</a>
+            <div class="groups">
+              ${tags.map(({ name }) => group(name, anchorOf(name), of(name).map(operationEntry)))}
+              ${group('What any operation may answer', 'problems-of-all', [])}
+              ${group('Schemas', 'schemas', Object.keys(components.schemas).map(schemaEntry))}
+            </div>
           </nav>
-          <main>
-            <header>
-              <h1>${info.title} API <small>${info.version}</small></h1>
-              ${markdown(info.description)}
-              <p><a href="/openapi.json">openapi.json</a> says the same to programs (OpenAPI ${document.openapi}).</p>
-              <p>
-                The examples speak to a system that <code>npm start</code> has started. What begins with
-                <code>${'$'}</code> is a shell variable for an id, or a version, that an answer before has told.
-              </p>
-            </header>
+          <main id="main">
+            ${beginning(document)}
             ${tags.map(
               ({ name }) =>
-                html`<section>
-                  <h2 id="${anchorOf(name)}">${name}</h2>
-                  ${of(name).map((one) => describe(one, document))}
+                html`<section id="${anchorOf(name)}">
+                  <h2><a href="#${anchorOf(name)}">${name}</a></h2>
+                  ${of(name).map((one) => operationView(one, document, types))}
                 </section>`,
             )}
-            <section>
-              <h2 id="schemas">Schemas</h2>
+            ${problemsOfAll(problemList(common))}
+            <section id="schemas">
+              <h2><a href="#schemas">Schemas</a></h2>
               ${Object.entries(components.schemas).map(
                 ([name, schema]) =>
-                  html`<article id="${name}">
+                  html`<article id="${name}" data-search="${name} ${schema.description ?? ''}">
                     <h3><a href="#${name}">${name}</a></h3>
-                    ${schemaTable(schema)}
+                    ${schema.description === undefined ? html`` : markdown(schema.description)}
+                    ${schema.properties ? fieldList(fieldsOf(schema)) : html`<p class="type">${typeText(schema)}</p>`}
                   </article>`,
               )}
             </section>
           </main>
         </div>
+        ${{ text: `<script>${js}</script>` }}
       </body>
-    </html>`;
-  return page.text;
+    </html>`.text;
 }
 
-interface Described {
-  readonly path: string;
-  readonly method: string;
-  readonly operation: OperationObject;
+const beginning = ({ info, openapi }: OpenApiDocument): Html =>
+  html`<header>
+    <h1>${info.title} API <small>${info.version}</small></h1>
+    ${markdown(info.description)}
+    <p><a href="/openapi.json">openapi.json</a> says the same to programs (OpenAPI ${openapi}).</p>
+    <p>
+      The examples speak to a system that <code>npm start</code> has started. What begins with <code>${'$'}</code> is a
+      shell variable for an id, or a version, that an answer before has told.
+    </p>
+  </header>`;
+
+const problemsOfAll = (problems: Html): Html =>
+  html`<section id="problems-of-all">
+    <h2><a href="#problems-of-all">What any operation may answer</a></h2>
+    <p>
+      Each answer has <code>x-request-id</code>, by which its request is found in the logs. A problem says its kind in
+      <code>type</code>, <code>urn:backstep:problem:</code> and one of the names that follow here and with each
+      operation:
+    </p>
+    ${problems}
+    <figure>
+      <figcaption><span>A problem</span></figcaption>
+      <pre tabindex="0">${jsonView(A_PROBLEM)}</pre>
+    </figure>
+  </section>`;
+
+const A_PROBLEM: Json = {
+  type: 'urn:backstep:problem:validation',
+  title: 'The request is not valid',
+  status: 400,
+  detail: 'items.0.quantity: must be 1 or more',
+  instance: '/v1/orders',
+  requestId: '0199a3b0-7c1e-7000-8000-000000000001',
+  errors: [{ in: 'body', field: 'items.0.quantity', pointer: '#/items/0/quantity', message: 'must be 1 or more' }],
+};
+
+/** Those that every operation documents are told once. */
+function commonProblems(operations: readonly Described[]) {
+  const [first = [], ...others] = operations.map(({ operation }) => problemsOf(operation.responses));
+  return first.filter(({ type }) => others.every((problems) => problems.some((one) => one.type === type)));
 }
 
 /** A browser asks for one; this one is in the page. */
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M13 3H6a4 4 0 0 0 0 8h5M8 8l-3 3 3 3' fill='none' stroke='%230a53a8' stroke-width='2'/%3E%3C/svg%3E";
 
-const anchorOf = (tag: string): string => tag.toLowerCase().replaceAll(' ', '-');
+const anchorOf = (tag: string): string => `tag-${tag.toLowerCase().replaceAll(' ', '-')}`;
 
-const contentsOf = (tag: string, operations: readonly Described[]): Html =>
-  html`<h2><a href="#${anchorOf(tag)}">${tag}</a></h2>
+const group = (name: string, anchor: string, entries: readonly Html[]): Html =>
+  html`<div>
+    <h2><a href="#${anchor}">${name}</a></h2>
     <ul>
-      ${operations.map(({ operation }) => html`<li><a href="#${operation.operationId}">${operation.summary}</a></li>`)}
-    </ul>`;
+      ${entries}
+    </ul>
+  </div>`;
 
-const describe = ({ path, method, operation }: Described, document: OpenApiDocument): Html =>
-  html`<article id="${operation.operationId}">
-    <h3><a href="#${operation.operationId}">${operation.summary}</a></h3>
-    <p><b class="${method}">${method}</b> <code>${path}</code></p>
-    ${operation.description === undefined ? html`` : markdown(operation.description)}
-    <pre tabindex="0" class="curl">${curlExample(path, method, operation, document)}</pre>
-    ${exampleAnswer(operation, document)}
-    <details>
-      <summary>What it takes and answers</summary>
-      ${parameters(operation.parameters, document)} ${body(operation)} ${answers(operation)}
-    </details>
-  </article>`;
+const operationEntry = ({ method, operation }: Described): Html =>
+  html`<li>
+    <a href="#${operation.operationId}"><span class="method ${method}">${method}</span> ${operation.summary}</a>
+  </li>`;
 
-/** The first good answer, in JSON. */
-function exampleAnswer({ responses }: OperationObject, document: OpenApiDocument): Html {
-  const [status, answer] = Object.entries(responses).find(([code]) => code.startsWith('2')) ?? [];
-  const schema = answer?.content?.['application/json']?.schema;
-  if (status === undefined || !schema) return html``;
-  return html`<pre tabindex="0">${`HTTP ${status}\n\n${JSON.stringify(exampleOf(schema, document), null, 2)}`}</pre>`;
-}
-
-function parameters(given: readonly (ParameterObject | Reference)[], document: OpenApiDocument): Html {
-  const resolved = given.map((one) =>
-    '$ref' in one ? document.components.parameters[one.$ref.split('/').at(-1) ?? ''] : one,
-  );
-  const rows = resolved.flatMap((parameter) => (parameter ? [parameterRow(parameter)] : []));
-  return html`<h4>Takes</h4>
-    <table>
-      ${rows}
-    </table>`;
-}
-
-const parameterRow = ({ name, in: place, required, schema, description }: ParameterObject): Html =>
-  html`<tr>
-    <td>${code(name)}${required ? html` <em>required</em>` : html``}</td>
-    <td>${place}</td>
-    <td>${typeText(schema)}</td>
-    <td>${markdown(description ?? '')}</td>
-  </tr>`;
-
-function body({ requestBody }: OperationObject): Html {
-  if (!requestBody) return html``;
-  return html`<h4>Body</h4>
-    <p>${contentText(Object.entries(requestBody.content).map(([type, { schema }]) => ({ type, schema })))}</p>`;
-}
-
-const answers = ({ responses }: OperationObject): Html =>
-  html`<h4>Answers</h4>
-    <table>
-      ${Object.entries(responses).map(
-        ([status, { description, headers, content }]) =>
-          html`<tr>
-            <td><b>${status}</b></td>
-            <td>${markdown(description)}</td>
-            <td>${contentText(Object.entries(content ?? {}).map(([type, { schema }]) => ({ type, schema })))}</td>
-            <td>
-              ${Object.entries(headers).map(([name, header]) => html`<div title="${header.description}">${code(name)}</div>`)}
-            </td>
-          </tr>`,
-      )}
-    </table>`;
-
-const contentText = (content: readonly { readonly type: string; readonly schema: SchemaObject }[]): readonly Html[] =>
-  content.map(({ type, schema }) => html`<div>${typeText(schema.allOf?.[0] ?? schema)} <small>${type}</small></div>`);
+const schemaEntry = (name: string): Html => html`<li><a href="#${name}">${name}</a></li>`;
