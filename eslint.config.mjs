@@ -35,7 +35,7 @@ const ASYNC_HOOKS = {
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.backstep*/**', 'docs/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.backstep*/**', '.venv/**', 'docs/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,6 +1,6 @@
 /**
- * `npm run check:page`: axe-core on `/docs` in a real browser, in light and dark mode, wide and at 420 px, closed and with all open; that
- * nothing of the page breaks its own Content-Security-Policy; and that it can be read without JavaScript. With `--shots DIR`, pictures.
+ * `npm run check:page`: axe-core on `/docs` in a real browser, in light and dark mode, wide and at 420 px, as it opens and with
+ * every form open; that the search and the forms work and nothing of the page breaks its own Content-Security-Policy; and that it can be read without JavaScript. With `--shots DIR`, pictures.
  */
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,6 +10,7 @@ import { check, gateway, gatewayAnswers } from './gateway.mjs';
 const SCHEMES = ['light', 'dark'];
 const WIDTHS = [1280, 420];
 const HEIGHT = 900;
+const ANSWER_WITHIN_MS = 5_000;
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 const MISSING =
   'No browser is found: apt-get install chromium (or npx playwright-core install chromium), or set CHROME_PATH to a Chromium.';
@@ -67,12 +68,41 @@ async function look(browser, { colorScheme, width }) {
   await page.goto(`${gateway}/docs`);
   await shoot(page, `${colorScheme}-${width}`);
   found.push(...(await axe(page, how)));
-  await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
-  found.push(...(await axe(page, `${how}, all open`)));
+  await openAll(page);
+  found.push(...(await axe(page, `${how}, all open`)), ...(await usable(page, how)));
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (wider > 0) found.push(`${how}: the page is ${wider} px wider than the window`);
   await page.close();
   return found;
+}
+
+/** Each form that asks this gateway. */
+async function openAll(page) {
+  await page.evaluate(() => {
+    for (const button of document.querySelectorAll('button')) if (button.textContent === 'Try it') button.click();
+  });
+  await page.waitForFunction(
+    () => document.querySelectorAll('form').length === document.querySelectorAll('[data-try]').length,
+  );
+}
+
+/** The search leaves what it finds, and a form shows what is answered. */
+async function usable(page, how) {
+  const all = await page.locator('article:visible').count();
+  await page.getByRole('searchbox').fill('stock on hand');
+  const left = await page.locator('article:visible').count();
+  await page.getByRole('searchbox').fill('');
+  await page.locator('#live form button').dispatchEvent('click');
+  const answer = page.locator('#live pre[role=status]');
+  await answer
+    .filter({ hasText: 'HTTP 200' })
+    .waitFor({ timeout: ANSWER_WITHIN_MS })
+    .catch(() => undefined);
+  const answered = (await answer.textContent())?.includes('"status": "ok"');
+  return [
+    ...(left > 0 && left < all ? [] : [`${how}: the search leaves ${left} of ${all}`]),
+    ...(answered ? [] : [`${how}: the form does not show the answer`]),
+  ];
 }
 
 async function axe(page, how) {
