@@ -95,7 +95,7 @@ describe('what is in memory', () => {
     await open();
     const before = await bytesHeld();
     const { ledger } = await open();
-    expect(((await bytesHeld()) - before) / COUNT).toBeLessThan(5);
+    expect(((await bytesHeld()) - before) / COUNT).toBeLessThan(20);
     expect(ledger.totalsByCurrency().get('eur')?.captured).toBe(100 * COUNT + (COUNT * (COUNT - 1)) / 2);
   });
 
