@@ -11,11 +11,12 @@ import {
   OrderPlaced,
   ShipmentCreated,
   TOPICS,
+  versionOf,
   type DataOf,
   type Message,
   type MessageDefinition,
 } from '@backstep/contracts';
-import { createTopics, KafkaPublisher } from '@backstep/kafka';
+import { BatchConsumer, createTopics, KafkaPublisher } from '@backstep/kafka';
 import {
   aMessage,
   anOrder,
@@ -66,6 +67,14 @@ const CreateShipmentV2 = command('shipment', 'CreateShipment', {
   key: 'orderId',
   summary: 'Hand the parcel to this carrier.',
   data: CreateShipment.schema.extend({ carrier: z.string() }),
+});
+
+/** What a command of version 2 is answered with. */
+const ShipmentCreatedV2 = event('shipment', 'ShipmentCreated', {
+  version: 2,
+  key: 'orderId',
+  summary: 'This carrier took the order.',
+  data: ShipmentCreated.schema.extend({ carrier: z.string() }),
 });
 
 @Entity('story')
@@ -138,7 +147,10 @@ class ShipInBothVersionsHandler {
     { story }: Loaded<ShipInBothVersionsHandler>,
   ): Change[] {
     const { data } = order;
-    return [noted(data.orderId, story, 'carrier' in data ? `shipped by ${data.carrier}` : 'shipped'), shipped(order)];
+    if (!('carrier' in data)) return [noted(data.orderId, story, 'shipped'), shipped(order)];
+    const { orderId, carrier } = data;
+    const answer = { orderId, shipmentId: newId(), trackingNumber: 'T2', carrier };
+    return [noted(orderId, story, `shipped by ${carrier}`), reply(order, ShipmentCreatedV2, answer)];
   }
 }
 
@@ -284,6 +296,26 @@ describe('an event in version 2', () => {
 });
 
 describe('a command in version 2', () => {
+  /** The versions of the answers about each order, as they are told. */
+  function answersTold(): ReadonlyMap<string, number[]> {
+    const told = new Map<string, number[]>();
+    const options = {
+      brokers: kafkaBrokers,
+      clientId: 'spec',
+      groupId: `answers-${newId()}`,
+      topics: ['shipment.events'],
+    };
+    listener = new BatchConsumer({ ...options, onCrash: () => undefined }, ({ messages }) => {
+      for (const { key, headers } of messages)
+        told.set(key ?? '', [...(told.get(key ?? '') ?? []), versionOf(headers) ?? NaN]);
+      return Promise.resolve();
+    });
+    listener.start();
+    return told;
+  }
+  let listener: BatchConsumer | undefined;
+  afterEach(() => listener?.close());
+
   const send = (...commands: readonly [Message, MessageDefinition][]) =>
     publisher.publish(commands.map(([message, definition]) => encode(message, definition)));
   const first = ({ orderId, items, shippingAddress }: DataOf<typeof OrderPlaced>): [Message, MessageDefinition] => [
@@ -297,6 +329,7 @@ describe('a command in version 2', () => {
 
   it('is parked by a service that does not know it, holds its own order only, and is handled once when the service does', async () => {
     const old = await reader(OLD);
+    const answers = answersTold();
     const [early = anOrder(), ...others] = orders();
     const [message, definition] = second(early);
     // It comes twice, as whatever Kafka delivers may.
@@ -317,5 +350,11 @@ describe('a command in version 2', () => {
     await reads('shipped, shipped by Hermes', ...others);
     expect(await stories(early)).toEqual(['shipped by Hermes, shipped']);
     expect(await parked()).toEqual([]);
+    // Each command is answered in the version that belongs to it: who sent it knows that one.
+    await waitUntil('all answers are heard', () =>
+      [early, ...others].every(({ orderId }) => answers.get(orderId)?.length === 2),
+    );
+    expect(answers.get(early.orderId)).toEqual([2, 1]);
+    for (const { orderId } of others) expect(answers.get(orderId)).toEqual([1, 2]);
   });
 });

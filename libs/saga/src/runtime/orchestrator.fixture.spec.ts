@@ -61,8 +61,8 @@ export const NOON = Date.UTC(2030, 0, 1, 12);
 export const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 let offset = 0;
-export const delivered = (event: Message): Delivered => ({
-  ...encode(event),
+export const delivered = (event: Message, definition?: MessageDefinition): Delivered => ({
+  ...encode(event, definition),
   partition: 0,
   offset: String(offset++),
   timestamp: NOON,
@@ -130,7 +130,8 @@ export async function orchestrators() {
       operators: new SagaOperatorHandler(registry),
       timers: new TimerPoller(store, unitOfWork, registry, () => clock.now, { failed: (due) => failed.push(due) }),
       consumer,
-      hear: (...events: Message[]) => consumer.deliver(events.map(delivered)),
+      hear: (...events: Message[]) =>
+        consumer.deliver(events.map((event) => delivered(event, handlers.find(event.type, event.version)?.definition))),
       told: () => relay.drained(),
     };
   }

@@ -1,16 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  command,
   ConfirmOrder,
+  event,
   newId,
+  OrderConfirmed,
   OrderPlaced,
   ReleaseStock,
   ReserveStock,
+  StockReleased,
   StockReserved,
+  versionOf,
   type WireMessage,
 } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
-import { minutes, saga, sagaIdFor, seconds, TIMERS_MAX, UnknownSagaVersionError } from '../index.js';
-import { confirmed, NOON, orchestrators, placed, reserved, small, TRACE } from './orchestrator.fixture.spec.js';
+import { aMessage, anOrder } from '@backstep/testing';
+import {
+  compensatable,
+  minutes,
+  retriable,
+  saga,
+  sagaIdFor,
+  seconds,
+  TIMERS_MAX,
+  UnknownSagaVersionError,
+} from '../index.js';
+import { answer, confirmed, NOON, orchestrators, placed, reserved, small, TRACE } from './orchestrator.fixture.spec.js';
 
 /**
  * Goal: however many orchestrators hear the same events and fire the same timers, each saga takes each step once and each command is
@@ -348,6 +362,41 @@ describe('when a new version of the definition is deployed', () => {
     await newer.told();
     await newer.hear(reserved(last(young.subject)));
     expect((await newer.store.load(system.sagaOf(young)))?.instance.status).toBe('COMPLETED');
+  });
+
+  it('a saga of each version ends by the versions of the messages that it knows', async () => {
+    const data = { version: 2, key: 'orderId', summary: '' } as const;
+    const OrderPlacedV2 = event('order', 'OrderPlaced', { ...data, data: OrderPlaced.schema });
+    const ReserveStockV2 = command('inventory', 'ReserveStock', { ...data, data: ReserveStock.schema });
+    const StockReservedV2 = event('inventory', 'StockReserved', { ...data, data: StockReserved.schema });
+    const renewed = saga('small').startsOn(OrderPlacedV2, {
+      version: 2,
+      deadline: minutes(10),
+      steps: [
+        compensatable('reserve', {
+          ...{ send: ReserveStockV2, done: StockReservedV2, undo: ReleaseStock, undone: StockReleased },
+          timeout: seconds(10),
+        }),
+        retriable('confirm', { send: ConfirmOrder, done: OrderConfirmed }),
+      ],
+    });
+    const instance = system.instance([small(1), renewed]);
+    const [before] = await started(instance);
+    const after = aMessage(OrderPlacedV2, anOrder(), { sagaId: undefined, commandId: undefined });
+    await instance.hear(after);
+    await instance.told();
+    if (!before) throw new Error('nothing was placed');
+    const asked = [before, after].map(({ subject }) => last(subject));
+    expect(asked.map(({ headers }) => versionOf(headers))).toEqual([1, 2]);
+    const [first, second] = asked as [WireMessage, WireMessage];
+    await instance.hear(reserved(first), answer(second, StockReservedV2, { orderId: second.key, items: [] }));
+    await instance.told();
+    await instance.hear(...[before, after].map(({ subject }) => confirmed(last(subject))));
+    const ends = await Promise.all([before, after].map((order) => instance.store.load(system.sagaOf(order))));
+    expect(ends.map((found) => found?.instance)).toMatchObject([
+      { status: 'COMPLETED', definitionVersion: 1 },
+      { status: 'COMPLETED', definitionVersion: 2 },
+    ]);
   });
 
   it('a new order begins on it', async () => {
