@@ -28,7 +28,7 @@ _backstep() {
   while IFS=' ' read -r word about; do
     found+=("\${word//:/\\\\:}\${about:+:$about}")
   done < <(${backstep} completion words -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
-  _describe backstep found
+  _describe backstep found -M 'm:{a-zA-Z}={A-Za-z}'
 }
 compdef _backstep backstep`,
   fish: (backstep) => `# Completion of backstep for fish: npx backstep completion fish | source
