@@ -145,7 +145,14 @@ export const whenCommandsLook = (): void =>
       }
       const unknown = '0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40';
       expect((await system.backstep('logs', unknown)).code).toBe(4);
-      const afar = await system.backstep('logs', order, '--gateway', system.gatewayUrl);
+      const named = await system.backstep('logs', order, '--gateway', system.gatewayUrl);
+      expect([named.code, named.stdout]).toEqual([0, expect.stringContaining('payment')]);
+      const afar = await system.backstep(
+        'logs',
+        order,
+        '--gateway',
+        system.gatewayUrl.replace('127.0.0.1', 'localhost'),
+      );
       expect([afar.code, afar.stderr]).toEqual([3, expect.stringContaining('are where it runs')]);
     }, 60_000);
 
@@ -191,6 +198,11 @@ export const whenCommandsLook = (): void =>
       ]);
       expect((await typesOf('--service', 'payment', '--since', '10m')).at(-1)).toBe('PaymentDeclined');
       expect((await system.backstep('events', '--since', '0s')).stdout).toBe('There are none.\n');
+      const afar = await system.backstep('events', '--gateway', system.gatewayUrl.replace('127.0.0.1', 'localhost'));
+      expect([afar.code, afar.stderr]).toEqual([
+        2,
+        expect.stringContaining('its Kafka, databases and logs are not known'),
+      ]);
     }, 60_000);
 
     it('the documentation is opened where there is a browser, and printed always', async () => {

@@ -9,7 +9,7 @@ import { fullId } from '../shared/full-id.js';
 import { untilInterrupted } from '../shared/interruption.js';
 import { paint, print, printError, printJson, printJsonLine } from '../shared/output.js';
 import type { OrderMessage } from '../shared/representations.js';
-import { gatewayOf, whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { gatewayOf, whatRunsBehind, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { idOf } from '../shared/whose-id.js';
 import { chooses, isWanted, topicsOf, withFilterOptions, type MessageFilter } from './filter.js';
 import { followAll } from './follow-all.js';
@@ -81,7 +81,7 @@ const tellReset = (): void =>
 
 /** The latest are read from Kafka itself: the API knows orders, not topics. */
 async function eventsOfAll(options: EventsOptions): Promise<void> {
-  const { brokers } = (await whatRuns()).kafka;
+  const { brokers } = (await whatRunsBehind(options)).kafka;
   const latest = await readLatest(brokers, options);
   const items = latest.messages.map(toOrderMessage);
   if (options.json && !options.follow) return printJson({ items });

@@ -6,7 +6,7 @@ import { idArgument } from '../shared/completes.js';
 import { count } from '../shared/count.js';
 import { CliError, EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
 import { paint, print, printError, printJson } from '../shared/output.js';
-import { whatRuns, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { OnlyGatewayError, whatRunsBehind, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { aboutId, type About } from './ids-of.js';
 import { hasLogs, linesWith } from './read-logs.js';
 import { logLineText } from './render-logs.js';
@@ -37,12 +37,12 @@ Under npm start the logs are files in .backstep/logs/; containers have theirs in
   );
 }
 
-async function run(given: string, { limit, json, gateway }: LogsOptions): Promise<void> {
-  const about = await whoseLogs(given, gateway);
+async function run(given: string, { limit, ...where }: LogsOptions): Promise<void> {
+  const about = await whoseLogs(given, where);
   const { lines, dropped } = await linesWith(defaultDir(), about.words, limit);
   if (lines.length === 0 && about.words.length === 1)
     throw new CliError(`There is no order and no saga ${about.id}, and no line about it.`, EXIT.notFound);
-  if (json) return printJson({ items: lines.map(({ fields, ...line }) => ({ ...line, ...fields })) });
+  if (where.json) return printJson({ items: lines.map(({ fields, ...line }) => ({ ...line, ...fields })) });
   for (const line of lines) print(logLineText(line, paint));
   if (lines.length === 0) print('Nothing was logged about it: what goes well is told with LOG_LEVEL=debug.');
   if (dropped > 0)
@@ -50,17 +50,17 @@ async function run(given: string, { limit, json, gateway }: LogsOptions): Promis
 }
 
 /** @throws UnreachableError when the logs are not files of this machine */
-async function whoseLogs(given: string, gateway: string | undefined): Promise<About> {
-  if (gateway)
-    throw new UnreachableError(
-      `The logs of ${gateway} are where it runs: without --gateway those of this clone are read.`,
-    );
+async function whoseLogs(given: string, where: CommonOptions): Promise<About> {
   if (TOLD_BY.some((name) => name.endsWith('_DATABASE_URL') && process.env[name])) throw inContainers(given);
   try {
-    const running = await whatRuns();
+    const running = await whatRunsBehind(where);
     if (Object.keys(running.services).length === 0) throw inContainers(given);
     return await aboutId(new Api(running.gateway), given);
   } catch (error) {
+    if (error instanceof OnlyGatewayError)
+      throw new UnreachableError(`The logs of ${where.gateway} are where it runs: it is not what runs here.`, {
+        cause: error,
+      });
     // What has ended has left its logs.
     if (!(error instanceof UnreachableError) || error instanceof LogsElsewhereError) throw error;
     if (!isWholeId(given) || !hasLogs(defaultDir())) throw error;

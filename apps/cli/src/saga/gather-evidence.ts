@@ -3,7 +3,7 @@ import { Snapshot } from '../doctor/gather/snapshot.js';
 import type { Api } from '../shared/api.js';
 import { CliError } from '../shared/exit-codes.js';
 import type { OrderMessage } from '../shared/representations.js';
-import { whatRuns, type CommonOptions } from '../shared/where.js';
+import { whatRunsBehind, type CommonOptions } from '../shared/where.js';
 import type { DatabaseEvidence, EntityRow, Evidence, OutboxRow, ParkedRow, TimerRow } from './evidence.js';
 import type { OperableSaga } from './operable-saga.js';
 
@@ -69,7 +69,11 @@ export async function gatherEvidence(api: Api, saga: OperableSaga, where: Common
     }
   };
   const messages = await orElse(() => messagesOf(api, saga.orderId), [], 'the messages in Kafka, and who handled them');
-  const databases = await orElse(() => databasesOf(where), undefined, 'inboxes, outboxes, rows and timers');
+  const databases = await orElse(
+    async () => (await whatRunsBehind(where)).databases,
+    undefined,
+    'inboxes, outboxes, rows and timers',
+  );
   const found: DatabaseEvidence[] = [];
   for (const service of databases ? SERVICES : []) {
     const look = () => Snapshot.of(databases ?? {}, service, (snapshot) => read(snapshot, service, saga, messages));
@@ -80,12 +84,6 @@ export async function gatherEvidence(api: Api, saga: OperableSaga, where: Common
 
 async function messagesOf(api: Api, orderId: string): Promise<readonly OrderMessage[]> {
   return (await api.get<{ items: readonly OrderMessage[] }>(`/v1/orders/${orderId}/events`)).items;
-}
-
-/** A gateway that was named may be anybody's: the databases of this machine are not its. */
-async function databasesOf({ gateway }: CommonOptions): Promise<Readonly<Record<string, string>>> {
-  if (gateway) throw new CliError('only the gateway was named', 0);
-  return (await whatRuns()).databases;
 }
 
 async function read(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort, HOST, identify, TOLD_BY } from '@backstep/infrastructure';
 import { UnreachableError, UsageError } from './exit-codes.js';
-import { gatewayOf, whatRuns, type Surroundings } from './where.js';
+import { gatewayOf, OnlyGatewayError, whatRuns, whatRunsBehind, type Surroundings } from './where.js';
 
 /**
  * Goal: one command, wherever the system runs: it finds it in the order settings, `npm start`, containers, and else says what to do.
@@ -127,6 +127,19 @@ describe('when the system is looked for', () => {
     expect(await whatRuns(look({ GATEWAY_PORT: String(await freePort()) }))).toMatchObject({ left: true });
     instance = 'another clone';
     await expect(whatRuns(look(published()))).rejects.toThrow(/not started from this clone/);
+  });
+
+  it('behind a gateway that is named is what runs here, if it is its, and else nothing that is known', async () => {
+    const named = { gateway: 'http://gateway:3000/' };
+    const told = look({ ...TOLD, BACKSTEP_GATEWAY: 'http://gateway:3000', ...published() });
+    expect(await whatRunsBehind(named, told)).toMatchObject({ databases: { order: TOLD['ORDER_DATABASE_URL'] } });
+    started({ gateway: 'http://127.0.0.1:1', own: true });
+    expect(await whatRunsBehind({ gateway: 'http://127.0.0.1:1' }, look({}))).toMatchObject({ own: true });
+    expect(await whatRunsBehind({}, look({}))).toMatchObject({ own: true });
+    await expect(whatRunsBehind(named, look({}))).rejects.toThrow(OnlyGatewayError);
+    died();
+    const nobody = look({ GATEWAY_PORT: String(await freePort()) });
+    await expect(whatRunsBehind(named, nobody)).rejects.toThrow(OnlyGatewayError);
   });
 
   it('a setting that is no port is named, and nothing is said about the system', async () => {

@@ -47,11 +47,39 @@ const TOPIC_NAMES = TOPICS.map(({ name }) => name);
 
 /** The gateway that was asked for, or that of the running system. Needs nothing else. @throws UnreachableError, UsageError */
 export async function gatewayOf({ gateway }: CommonOptions, surroundings = here()): Promise<string> {
-  if (!gateway) return (await runsHere(surroundings)).gateway;
+  return gateway ? urlIn(gateway) : (await runsHere(surroundings)).gateway;
+}
+
+function urlIn(gateway: string): string {
   if (!/^https?:\/\//.test(gateway) || !URL.canParse(gateway)) {
     throw new UsageError(`--gateway must be a URL such as http://127.0.0.1:3000, not ${gateway}`);
   }
   return gateway.replace(/\/+$/, '');
+}
+
+/** A gateway was named, and it is not that of the system that runs here: nothing else of its system can be looked at. */
+export class OnlyGatewayError extends UsageError {
+  constructor() {
+    super(
+      'Only a gateway was named, and it is not that of what runs here: its Kafka, databases and logs are not known',
+    );
+  }
+}
+
+/**
+ * Everything of the system whose gateway was named, or of the running one. A gateway that was named may be anybody's: databases, Kafka and
+ * logs of this machine are its only when it is ours.
+ * @throws OnlyGatewayError when it is not; UnreachableError, UsageError
+ */
+export async function whatRunsBehind({ gateway }: CommonOptions, surroundings = here()): Promise<RunningEnvironment> {
+  if (!gateway) return whatRuns(surroundings);
+  const url = urlIn(gateway);
+  const running = await whatRuns(surroundings).catch((error: unknown) => {
+    if (error instanceof UnreachableError) return undefined;
+    throw error;
+  });
+  if (running?.gateway !== url) throw new OnlyGatewayError();
+  return running;
 }
 
 /**
