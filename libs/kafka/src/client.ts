@@ -24,7 +24,7 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
 export function createClient({ brokers, clientId, security, logger = SILENT }: KafkaOptions): Kafka {
   const { ssl, sasl } = security ?? {};
   return new Kafka({
-    brokers: [...brokers],
+    brokers: shuffled(brokers),
     clientId,
     ...(ssl && { ssl }),
     ...(sasl && { sasl: sasl as SASLOptions }),
@@ -35,6 +35,14 @@ export function createClient({ brokers, clientId, security, logger = SILENT }: K
     logLevel: logLevel.INFO,
     logCreator: () => bridge(logger),
   });
+}
+
+/** kafkajs begins with the first: when that is dead, each new client would wait for it first. */
+function shuffled(brokers: readonly string[]): string[] {
+  return brokers
+    .map((broker) => ({ broker, rank: Math.random() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ broker }) => broker);
 }
 
 /** What kafkajs calls an error is an attempt that it repeats or an answer that it throws: who called it logs that, once. */
