@@ -1,5 +1,5 @@
 import type { Broker, Cluster } from 'kafkajs';
-import { fetchFrom, leaderOf, type Cursor } from '../reader/log-client.js';
+import { advance, fetchFrom, leaderOf, type Cursor } from '../reader/log-client.js';
 
 /**
  * A committed offset is a place in a log. The log may have become another under it: cut when its broker lost what it had not written to
@@ -126,7 +126,7 @@ async function readMarks(
 async function messagesAt(cluster: Cluster, cursor: Cursor) {
   const leader = leaderOf(cluster, cursor.topic, cursor.partition);
   try {
-    return await fetchFrom(cluster, leader, [cursor], LOOK_WAIT_MS, 1);
+    return (await fetchFrom(cluster, leader, [cursor], LOOK_WAIT_MS, 1)).flatMap(advance);
   } catch {
     // Outside of the log: the offsets say so themselves. Away: who fetches next meets it too.
     return [];

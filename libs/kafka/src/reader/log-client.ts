@@ -23,6 +23,8 @@ const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 const MAX_BYTES = 10 * 1024 * 1024;
 const READ_COMMITTED = 1;
 const ATTEMPTS = 6;
+/** Who follows has time: until other brokers lead what a dead one led, some 10 s at most. */
+const FOLLOW_ATTEMPTS = 30;
 const BACKOFF = { baseMs: 100, capMs: 1_000 };
 const NEVER = new AbortController().signal;
 
@@ -64,22 +66,18 @@ export class LogClient {
   /**
    * Fetches from all cursors, moves them on and returns what was there, per partition in order.
    * Kafka answers as soon as it has something, at the latest after `waitMs` with nothing.
+   * @param following Given by who follows: it is tried for longer, and nothing is returned once it has aborted.
    */
-  async fetch(cursors: readonly Cursor[], waitMs: number): Promise<ReceivedMessage[]> {
+  async fetch(cursors: readonly Cursor[], waitMs: number, following?: AbortSignal): Promise<ReceivedMessage[]> {
     if (cursors.length === 0) return [];
     const topics = [...new Set(cursors.map(({ topic }) => topic))];
-    return this.attempt(
-      topics,
-      async (cluster) => {
-        const byLeader = groupBy(cursors, ({ topic, partition }) => leaderOf(cluster, topic, partition));
-        // With one broker the wait ends with the first message; with several, the slowest decides: keep `waitMs` small there.
-        const fetched = await Promise.all(
-          [...byLeader].map(([nodeId, group]) => fetchFrom(cluster, nodeId, group, waitMs)),
-        );
-        return fetched.flat();
-      },
-      () => this.skipDeleted(cursors),
-    );
+    const attempts = { onOutOfRange: () => this.skipDeleted(cursors), following };
+    try {
+      return await this.attempt(topics, (cluster) => fetchFromAll(cluster, cursors, waitMs), attempts);
+    } catch (error) {
+      if (following?.aborted) return [];
+      throw error;
+    }
   }
 
   async disconnect(): Promise<void> {
@@ -122,10 +120,11 @@ export class LogClient {
   private async attempt<T>(
     topics: readonly string[],
     action: (cluster: Cluster) => Promise<T>,
-    onOutOfRange: () => Promise<void> = () => Promise.resolve(),
+    { onOutOfRange, following }: Attempts = {},
   ): Promise<T> {
+    const attemptsMax = following ? FOLLOW_ATTEMPTS : ATTEMPTS;
     for (let attempt = 0; ; attempt++) {
-      const opened = (this.cluster ??= this.open());
+      const opened = (this.cluster ??= openCluster(this.options));
       try {
         const cluster = await opened;
         await cluster.addMultipleTargetTopics([...topics]);
@@ -134,9 +133,10 @@ export class LogClient {
       } catch (error) {
         const deleted = isOffsetOutOfRange(error);
         if (!deleted) await this.replace(opened);
-        if (attempt + 1 >= ATTEMPTS || !(deleted || isTransient(error))) throw describe(error, topics);
-        if (deleted) await onOutOfRange();
-        await delay(backoffMs(BACKOFF, attempt), NEVER);
+        const over = attempt + 1 >= attemptsMax || following?.aborted === true;
+        if (over || !(deleted || isTransient(error))) throw describe(error, topics);
+        if (deleted) await onOutOfRange?.();
+        await delay(backoffMs(BACKOFF, attempt), following ?? NEVER);
       }
     }
   }
@@ -145,34 +145,59 @@ export class LogClient {
   private async replace(failed: Promise<Cluster>): Promise<void> {
     if (this.cluster === failed) await this.disconnect();
   }
+}
 
-  private async open(): Promise<Cluster> {
-    let handed: Cluster | undefined;
-    createClient(this.options).consumer({
-      groupId: 'never-joined',
-      allowAutoTopicCreation: false,
-      partitionAssigners: [
-        ({ cluster }) => {
-          handed = cluster;
-          return { name: 'none', version: 0, assign: () => Promise.resolve([]), protocol: () => NO_PROTOCOL };
-        },
-      ],
-    });
-    if (!handed) throw new Error('kafkajs no longer gives its cluster to partition assigners');
-    await handed.connect();
-    return handed;
-  }
+interface Attempts {
+  readonly onOutOfRange?: () => Promise<void>;
+  readonly following?: AbortSignal | undefined;
+}
+
+/** A cluster client of one's own, connected. */
+export async function openCluster(options: KafkaOptions): Promise<Cluster> {
+  let handed: Cluster | undefined;
+  createClient(options).consumer({
+    groupId: 'never-joined',
+    allowAutoTopicCreation: false,
+    partitionAssigners: [
+      ({ cluster }) => {
+        handed = cluster;
+        return { name: 'none', version: 0, assign: () => Promise.resolve([]), protocol: () => NO_PROTOCOL };
+      },
+    ],
+  });
+  if (!handed) throw new Error('kafkajs no longer gives its cluster to partition assigners');
+  await handed.connect();
+  return handed;
 }
 
 const NO_PROTOCOL = { name: 'none', metadata: Buffer.alloc(0) };
+
+/** No cursor moves before all leaders have answered: what one of them gave would be passed over when another fails, and all is asked again. */
+export async function fetchFromAll(
+  cluster: Cluster,
+  cursors: readonly Cursor[],
+  waitMs: number,
+): Promise<ReceivedMessage[]> {
+  const byLeader = groupBy(cursors, ({ topic, partition }) => leaderOf(cluster, topic, partition));
+  // With one broker the wait ends with the first message; with several, the slowest decides: keep `waitMs` small there.
+  const fetched = await Promise.all(
+    [...byLeader].map(([nodeId, group]) => fetchFrom(cluster, nodeId, group, waitMs, MAX_BYTES_PER_PARTITION)),
+  );
+  return fetched.flat().flatMap(advance);
+}
+
+interface FetchedAt {
+  readonly cursor: Cursor;
+  readonly records: FetchedPartition['messages'];
+}
 
 export async function fetchFrom(
   cluster: Cluster,
   nodeId: string,
   cursors: readonly Cursor[],
   waitMs: number,
-  maxBytes = MAX_BYTES_PER_PARTITION,
-) {
+  maxBytes: number,
+): Promise<FetchedAt[]> {
   const broker = await cluster.findBroker({ nodeId });
   const topics = [...groupBy(cursors, ({ topic }) => topic)].map(([topic, group]) => ({
     topic,
@@ -190,15 +215,15 @@ export async function fetchFrom(
     topics,
   })) as Fetched;
   return responses.flatMap(({ topicName, partitions }) =>
-    partitions.flatMap(({ partition, messages }) => {
+    partitions.flatMap(({ partition, messages: records }) => {
       const cursor = cursors.find((one) => one.topic === topicName && one.partition === partition);
-      return cursor ? advance(cursor, messages) : [];
+      return cursor ? [{ cursor, records }] : [];
     }),
   );
 }
 
 /** Kafka returns whole record batches, which may begin before the offset asked for; control records only move the cursor. */
-function advance(cursor: Cursor, records: FetchedPartition['messages']): ReceivedMessage[] {
+export function advance({ cursor, records }: FetchedAt): ReceivedMessage[] {
   const fresh = records.filter(({ offset }) => BigInt(offset) >= cursor.next);
   const last = fresh.at(-1);
   if (last) cursor.next = BigInt(last.offset) + 1n;

@@ -125,7 +125,7 @@ export class PartitionReader {
     try {
       const cursors = cursorsAt(await this.placesOf(key, topics), from);
       while (!signal.aborted) {
-        for (const message of await log.fetch(cursors, FOLLOW_WAIT_MS)) {
+        for (const message of await log.fetch(cursors, FOLLOW_WAIT_MS, signal)) {
           if (signal.aborted) return;
           if (concerns(message, key)) yield message;
         }
@@ -162,7 +162,7 @@ export class PartitionReader {
     const ends = await this.log.offsetsAt(places, 'latest');
     const cursors = places.map((place, index) => ({ ...place, next: ends[index] ?? 0n }));
     while (!signal.aborted) {
-      const messages = await this.log.fetch(cursors, FOLLOW_WAIT_MS);
+      const messages = await this.log.fetch(cursors, FOLLOW_WAIT_MS, signal);
       if (messages.length > 0) yield messages;
     }
   }
