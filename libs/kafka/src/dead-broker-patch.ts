@@ -4,11 +4,12 @@ import { createRequire } from 'node:module';
  * kafkajs 2.2.4 asks a broker drawn by lot who coordinates a group, and gives up when it draws one that is dead, though the others would
  * answer (`withBroker` looks outside of its `try`). And it tries again to reach a coordinator that died only when its port refuses: of one
  * whose name is gone (`getaddrinfo ENOTFOUND`, a stopped container) or that is silent it says that trying again cannot help. Each
- * costs the consumer its life, and one in three of the next lives is lost in the same way: with three brokers, one of them killed, it took
- * up to 92 s until the last order ended.
+ * costs the consumer its life, and one in three of the next lives is lost in the same way. And it beats its heart to a coordinator that is
+ * gone, five times, a second or more apart, before it gives up and another life looks for the new one.
  *
- * Here brokers that cannot be reached are passed over, those that are connected are asked first, and every kind of unreachable counts the
- * same. `dead-broker-patch.unit.spec.ts` fails when a new version no longer needs this.
+ * Here brokers that cannot be reached are passed over, those that are connected are asked first, every kind of unreachable counts the
+ * same, and a coordinator that cannot be reached is no coordinator: kafkajs looks for it and joins again, with its name in the group.
+ * `dead-broker-patch.unit.spec.ts` fails when a new version no longer needs this.
  */
 interface Broker {
   isConnected(): boolean;
@@ -21,15 +22,19 @@ interface BrokerPool {
 interface Cluster {
   findBroker(which: { nodeId: string }): Promise<Broker>;
 }
+interface ConsumerGroup {
+  heartbeat(which: { interval: number }): Promise<void>;
+}
 
 const load = createRequire(import.meta.url);
 const { prototype: pool } = load('kafkajs/src/cluster/brokerPool.js') as { prototype: BrokerPool };
 const { prototype: cluster } = load('kafkajs/src/cluster/index.js') as { prototype: Cluster };
+const { prototype: group } = load('kafkajs/src/consumer/consumerGroup.js') as { prototype: ConsumerGroup };
 const { KafkaJSBrokerNotFound } = load('kafkajs/src/errors.js') as {
   KafkaJSBrokerNotFound: new (message: string) => Error;
 };
 
-export const original = { withBroker: pool.withBroker, findBroker: cluster.findBroker };
+export const original = { withBroker: pool.withBroker, findBroker: cluster.findBroker, heartbeat: group.heartbeat };
 
 pool.withBroker = async function <T>(
   this: BrokerPool,
@@ -68,6 +73,19 @@ cluster.findBroker = async function (this: Cluster, which): Promise<Broker> {
     return await original.findBroker.call(this, which);
   } catch (error) {
     if (error instanceof Error && error.name === 'KafkaJSConnectionError') Object.assign(error, { code: REFUSED });
+    throw error;
+  }
+};
+
+const UNREACHABLE: ReadonlySet<string> = new Set(['KafkaJSConnectionError', 'KafkaJSConnectionClosedError']);
+/** What a broker answers when others coordinate the group by now. kafkajs joins again then. */
+const NOT_COORDINATOR = 'NOT_COORDINATOR_FOR_GROUP';
+
+group.heartbeat = async function (this: ConsumerGroup, which): Promise<void> {
+  try {
+    await original.heartbeat.call(this, which);
+  } catch (error) {
+    if (error instanceof Error && UNREACHABLE.has(error.name)) Object.assign(error, { type: NOT_COORDINATOR });
     throw error;
   }
 };

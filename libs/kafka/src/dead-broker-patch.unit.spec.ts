@@ -70,3 +70,31 @@ describe('a coordinator that cannot be reached', () => {
     expect(refreshed).toEqual(['metadata']);
   });
 });
+
+describe('a coordinator that is gone', () => {
+  interface Member {
+    heartbeat(which: { interval: number }): Promise<void>;
+  }
+  const Group = load('kafkajs/src/consumer/consumerGroup.js') as new (options: object) => Member;
+  const { isRebalancing } = load('kafkajs/src/errors.js') as { isRebalancing(error: unknown): boolean };
+  /** A member of a group whose coordinator cannot be reached. */
+  function member(): Member {
+    const logger = { namespace: () => logger };
+    const made = new Group({ logger, cluster: {}, topics: [], topicConfigurations: {}, assigners: [], retry: {} });
+    const coordinator = { heartbeat: () => Promise.reject(unresolved()) };
+    return Object.assign(made, { memberId: 'm', lastRequest: 0, coordinator });
+  }
+
+  it('is no coordinator any more: kafkajs looks for it, and joins again', async () => {
+    const failure: unknown = await member()
+      .heartbeat({ interval: 1 })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'KafkaJSConnectionError' });
+    expect(isRebalancing(failure)).toBe(true);
+  });
+
+  it(`is asked again and again by kafkajs ${version}; when this fails, delete that part of dead-broker-patch.ts`, async () => {
+    const failure: unknown = await original.heartbeat.call(member(), { interval: 1 }).catch((error: unknown) => error);
+    expect(isRebalancing(failure)).toBe(false);
+  });
+});

@@ -72,6 +72,7 @@ export class GroupSession {
       maxWaitTimeInMs: settings.FETCH_MAX_WAIT_MS,
       maxBytesPerPartition: settings.FETCH_MAX_BYTES_PER_PARTITION,
       maxBytes: settings.FETCH_MAX_BYTES,
+      metadataMaxAge: settings.METADATA_MAX_AGE_MS,
       sessionTimeout: settings.SESSION_TIMEOUT_MS,
       heartbeatInterval: settings.HEARTBEAT_INTERVAL_MS,
       rebalanceTimeout: settings.REBALANCE_TIMEOUT_MS,

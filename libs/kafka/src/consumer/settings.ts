@@ -8,6 +8,12 @@ export const FETCH_MAX_WAIT_MS = 1_000;
 export const FETCH_MAX_BYTES_PER_PARTITION = 1024 * 1024;
 export const FETCH_MAX_BYTES = 10 * 1024 * 1024;
 
+/**
+ * How long who leads what may be out of date. kafkajs asks when a broker answers that it leads no longer, but fetches from nobody, and asks
+ * nobody, what is led by a broker that it has struck off its list: such a partition stood for the 5 minutes that it takes by default.
+ */
+export const METADATA_MAX_AGE_MS = 3_000;
+
 /** A member that died is given up after this, and until then its partitions wait. 6 s is the least that Kafka accepts. */
 export const SESSION_TIMEOUT_MS = 6_000;
 export const HEARTBEAT_INTERVAL_MS = 2_000;
