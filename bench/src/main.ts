@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { interruption, InterruptedError } from '@backstep/infrastructure';
+import { killBrokers, type Death } from './brokers/kill-brokers.js';
 import { Load, type LoadShape } from './load/load.js';
 import { spread } from './load/orders.js';
 import { npmStart } from './measure/npm-start.js';
@@ -33,9 +34,21 @@ async function main(args: readonly string[]): Promise<number> {
     case 'compare':
       console.log(compare(resultsOf(read(options.before)), resultsOf(read(options.after))));
       return 0;
+    case 'kill-brokers':
+      for (const death of options.deaths) await killAll(death, options.rate);
+      return 0;
     case 'run':
       return run(options);
   }
+}
+
+const KILL_WARM_UP_MS = 20_000;
+const KILL_LOAD_MS = 10_000;
+
+async function killAll(death: Death, rate: number): Promise<void> {
+  console.log(`three brokers, ${rate} orders a second; a dead one is ${death}`);
+  const print = (line: string): void => console.log(line);
+  await killBrokers({ death, rate, warmUpMs: KILL_WARM_UP_MS, loadMs: KILL_LOAD_MS, print }, interruption());
 }
 
 async function run({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Death } from './brokers/kill-brokers.js';
 import {
   NOT_QUICK,
   QUICK,
@@ -17,6 +18,7 @@ export type BenchOptions =
   | { readonly do: 'goals'; readonly file: string }
   | { readonly do: 'needs'; readonly file: string }
   | { readonly do: 'compare'; readonly before: string; readonly after: string }
+  | { readonly do: 'kill-brokers'; readonly deaths: readonly Death[]; readonly rate: number }
   | {
       readonly do: 'run';
       readonly scenarios: readonly Scenario[];
@@ -33,6 +35,9 @@ export type BenchOptions =
       readonly profile: string | undefined;
     };
 
+const DEATHS: readonly Death[] = ['refused', 'nameless', 'silent'];
+const KILL_RATE = 50;
+
 export const usage = (): string => `npm run bench -- [options]
 
   --scenario A,B    these; default: all but ${[...NOT_QUICK].join(', ')}
@@ -44,6 +49,8 @@ export const usage = (): string => `npm run bench -- [options]
   --json FILE       write what was measured, as an array
   --html FILE       write a page with plots
   --profile DIR     write what each service spends its time on while it is measured; the figures are dearer by that
+  --kill-brokers D  kill each of three brokers under load and print how long the last order takes, and nothing else; D is how the dead
+                    one is found to be dead: ${DEATHS.join(', ')}, or all; --rate is orders a second then, default ${KILL_RATE}
   --goals FILE      print what was wanted beside what such a file says, and run nothing
   --needs FILE      print what large rates need when an order costs what it cost there, and run nothing
   --compare A B     print the ratios of two such files, and run nothing
@@ -67,8 +74,11 @@ export function readOptions(args: readonly string[]): BenchOptions {
   }
   if (values.goals !== undefined) return { do: 'goals', file: values.goals };
   if (values.needs !== undefined) return { do: 'needs', file: values.needs };
+  const deaths = values['kill-brokers'];
+  if (deaths !== undefined)
+    return { do: 'kill-brokers', deaths: deathsOf(deaths), rate: rateOf(values.rate, KILL_RATE) };
   if (positionals.length > 0) throw new UsageError(`what is "${positionals[0]}"?`);
-  const saturation = values.rate === undefined ? undefined : number('rate', values.rate, 0, 1, 100_000);
+  const saturation = values.rate === undefined ? undefined : rateOf(values.rate, 0);
   const instances = number('instances', values.instances, 1, 1, 2);
   const names = namesOf(values, instances);
   const shares = names.findIndex((name) => scenarioOf(name)?.load?.kind === 'share');
@@ -94,6 +104,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
     html: values.html,
     profile: values.profile,
   };
+}
+
+const rateOf = (given: string | undefined, otherwise: number): number => number('rate', given, otherwise, 1, 100_000);
+
+function deathsOf(given: string): readonly Death[] {
+  const chosen = DEATHS.filter((death) => given === 'all' || given === death);
+  if (chosen.length === 0) throw new UsageError(`--kill-brokers is one of ${DEATHS.join(', ')}, or all, not ${given}`);
+  return chosen;
 }
 
 const NAMES: readonly string[] = [...SCENARIOS, START].map(({ name }) => name);
@@ -127,6 +145,7 @@ function parse(args: readonly string[]) {
         all: flag,
         quick: flag,
         scenario: text,
+        'kill-brokers': text,
         seconds: text,
         rate: text,
         instances: text,

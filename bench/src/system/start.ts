@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { TOPICS } from '@backstep/contracts';
 import { DATABASES, PROCESS_NAMES, ROOT, startSystem, type System, type SystemOptions } from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
+import { Names } from '../brokers/names.js';
 import { PRODUCTS, skuOf, SOLD_OUT, spread } from '../load/orders.js';
 import { Outcomes } from '../load/outcomes.js';
 import { Shop } from '../load/shop.js';
@@ -25,6 +26,8 @@ export interface Wanted {
   readonly oneAtATime: boolean;
   /** The folder for CPU profiles, if any are wanted. */
   readonly profiles: string | undefined;
+  /** Three brokers instead of one, whose clients are told their addresses or names that {@link Names} answers. */
+  readonly cluster?: 'addresses' | Names;
 }
 
 export interface Started {
@@ -36,7 +39,8 @@ export interface Started {
 }
 
 /** The whole system as `npm start` runs it, on ports and in a folder of its own, with something to sell. */
-export async function start({ instances, oneAtATime, profiles }: Wanted, signal: AbortSignal): Promise<Started> {
+export async function start(wanted: Wanted, signal: AbortSignal): Promise<Started> {
+  const { instances, cluster } = wanted;
   const dir = mkdtempSync(join(tmpdir(), 'backstep-bench-'));
   const system = await startSystem({
     dir,
@@ -44,7 +48,8 @@ export async function start({ instances, oneAtATime, profiles }: Wanted, signal:
     topics: TOPICS.map(({ name }) => name),
     createTopics: (brokers) => createTopics(brokers, TOPICS),
     instances: Object.fromEntries(DATABASES.map(({ process }) => [process, instances])),
-    environment: environmentOf(oneAtATime, profiles),
+    environment: environmentOf(wanted),
+    ...(cluster && { kafkaCluster: cluster === 'addresses' ? cluster : ('names' as const) }),
     signal,
   });
   const outcomes = new Outcomes(system.environment().kafka.brokers);
@@ -65,18 +70,23 @@ export async function start({ instances, oneAtATime, profiles }: Wanted, signal:
 }
 
 /** What the services are started with, beyond what the topology says. */
-function environmentOf(oneAtATime: boolean, profiles: string | undefined): NonNullable<SystemOptions['environment']> {
+function environmentOf({ oneAtATime, profiles, cluster }: Wanted): NonNullable<SystemOptions['environment']> {
   const withDatabase = new Set<string>(DATABASES.map(({ process }) => process));
   return Object.fromEntries(
     PROCESS_NAMES.map((name) => {
       const loads = [
         ...(oneAtATime && withDatabase.has(name) ? [inside('one-at-a-time.js')] : []),
         ...(profiles === undefined ? [] : [inside('profiler.js')]),
+        ...(cluster instanceof Names ? [inside('names.js')] : []),
       ];
       if (loads.length === 0) return [name, {}];
       return [
         name,
-        { NODE_OPTIONS: loads.join(' '), ...(profiles !== undefined && { BACKSTEP_BENCH_PROFILES: profiles }) },
+        {
+          NODE_OPTIONS: loads.join(' '),
+          ...(profiles !== undefined && { BACKSTEP_BENCH_PROFILES: profiles }),
+          ...(cluster instanceof Names && { BACKSTEP_BENCH_NAMES: cluster.folder }),
+        },
       ];
     }),
   );

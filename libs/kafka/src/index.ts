@@ -1,5 +1,6 @@
 export { allow } from './acls.js';
 export { BatchHandler } from './batch-handler.js';
+export { clusterState, type ClusterState } from './cluster-state.js';
 export { KafkaBatchStrategy } from './batch-strategy.js';
 export { BatchConsumer } from './consumer/batch-consumer.js';
 export type { LogReset } from './consumer/committed-offsets.js';

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, st
 import { join } from 'node:path';
 import { ProcessEndedError } from './errors.js';
 import { identify, type ProcessIdentity } from './process-identity.js';
-import { INFRASTRUCTURE, type RunFile } from './run-file.js';
+import { isInfrastructure, type RunFile } from './run-file.js';
 import { waitFor } from './wait.js';
 
 export interface ChildSpec {
@@ -182,7 +182,7 @@ export class Children {
   /** Ends the services, then the database and Kafka, to which the services still write while they drain. */
   async stopAll(): Promise<void> {
     for (const infrastructure of [false, true]) {
-      const group = this.all().filter(({ name }) => INFRASTRUCTURE.has(name) === infrastructure);
+      const group = this.all().filter(({ name }) => isInfrastructure(name) === infrastructure);
       await Promise.all(group.map((child) => child.stop()));
     }
   }

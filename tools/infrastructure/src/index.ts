@@ -5,6 +5,7 @@ export { emptyFolder } from './empty-folder.js';
 export * from './errors.js';
 export { startInfrastructure, type Infrastructure, type InfrastructureOptions } from './infrastructure.js';
 export { interruption, InterruptedError } from './interruption.js';
+export { CLUSTER_NAMES } from './kafka-cluster.js';
 export { KAFKA_IMAGE } from './kafka-docker.js';
 export { KAFKA_HEAP, kafkaEnvironment, kafkaProperties } from './kafka-properties.js';
 export { freePort, HOST } from './ports.js';

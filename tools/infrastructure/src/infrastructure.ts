@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { Children } from './children.js';
 import { closeMaintenanceDatabases } from './databases.js';
 import { prepareKafka } from './kafka.js';
+import { prepareKafkaCluster } from './kafka-cluster.js';
 import { freePort } from './ports.js';
 import { preparePostgres } from './postgres.js';
 import { silent, type Report } from './report.js';
@@ -70,6 +71,22 @@ export function startKafkaIn(dir: string, port: number, supervisor: Supervisor, 
     const dataDir = join(dir, 'kafka');
     const { brokers, program } = await prepareKafka({ dataDir, port, portSetting: portSettingOf('kafka'), report });
     await supervisor.start(program);
+    return brokers;
+  });
+}
+
+/** @returns the addresses of three brokers. Their data is apart from that of one alone. */
+export function startClusterIn(
+  dir: string,
+  port: number,
+  byName: boolean,
+  supervisor: Supervisor,
+  report: Report,
+): Promise<string[]> {
+  return report.step('three Kafka brokers', async () => {
+    const dataDir = join(dir, 'kafka-cluster');
+    const { brokers, programs } = await prepareKafkaCluster({ dataDir, port, byName, report });
+    await allOf(programs.map((program) => supervisor.start(program)));
     return brokers;
   });
 }

@@ -28,6 +28,20 @@ export const ALONE = {
   'share.coordinator.state.topic.min.isr': 1,
 } as const satisfies KafkaProperties;
 
+/** Of three brokers one may be killed at any time: what is acknowledged is on two. As compose.cluster.yml has them. */
+export const OF_THREE = {
+  'default.replication.factor': 3,
+  'min.insync.replicas': 2,
+  'offsets.topic.replication.factor': 3,
+  'transaction.state.log.replication.factor': 3,
+  'transaction.state.log.min.isr': 2,
+  'share.coordinator.state.topic.replication.factor': 3,
+  'share.coordinator.state.topic.min.isr': 2,
+  // What a killed broker led waits for this long until others lead it; Kafka's own 9 s would be most of the time until the last order ends.
+  'broker.session.timeout.ms': 3_000,
+  'broker.heartbeat.interval.ms': 500,
+} as const satisfies KafkaProperties;
+
 /** Enough for the messages of a development machine; Kafka's own default is 1 GB. */
 export const KAFKA_HEAP = '-Xmx512m';
 
@@ -54,6 +68,34 @@ export const kafkaProperties = ({ bind, port, advertised, controllerPort, logDir
   'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
   'log.dirs': logDir,
   ...ALONE,
+  ...KAFKA_SETTINGS,
+});
+
+/** Where one of three brokers listens. All of them are controllers too. */
+export interface NodePlace {
+  /** From 1 on. */
+  readonly id: number;
+  /** For clients, who are told `host:port`. */
+  readonly port: number;
+  readonly host: string;
+  /** For the other brokers, who need no name for it. */
+  readonly innerPort: number;
+  readonly controllerPort: number;
+  readonly logDir: string;
+}
+
+/** All properties of one broker of three. */
+export const nodeProperties = (node: NodePlace, all: readonly NodePlace[]): KafkaProperties => ({
+  'process.roles': 'broker,controller',
+  'node.id': node.id,
+  'controller.quorum.voters': all.map(({ id, controllerPort }) => `${id}@${HOST}:${controllerPort}`).join(','),
+  'controller.listener.names': 'CONTROLLER',
+  'inter.broker.listener.name': 'INNER',
+  listeners: `PLAINTEXT://${HOST}:${node.port},INNER://${HOST}:${node.innerPort},CONTROLLER://${HOST}:${node.controllerPort}`,
+  'advertised.listeners': `PLAINTEXT://${node.host}:${node.port},INNER://${HOST}:${node.innerPort}`,
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,INNER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  'log.dirs': node.logDir,
+  ...OF_THREE,
   ...KAFKA_SETTINGS,
 });
 

@@ -52,14 +52,14 @@ export const starterRuns = (run: RunRecord): boolean => isRunning(run.starter);
  */
 export async function stopLeftovers(run: RunRecord): Promise<string[]> {
   const left = run.processes.filter(isRunning).reverse();
-  const services = left.filter((child) => !INFRASTRUCTURE.has(child.name));
-  const rest = left.filter((child) => INFRASTRUCTURE.has(child.name));
+  const services = left.filter((child) => !isInfrastructure(child.name));
+  const rest = left.filter((child) => isInfrastructure(child.name));
   for (const group of [services, rest]) await Promise.all(group.map(stopRecorded));
   return left.map((child) => child.name);
 }
 
-/** These stop last: everything else writes to them while it drains. */
-export const INFRASTRUCTURE: ReadonlySet<string> = new Set(['postgres', 'kafka']);
+/** These stop last: everything else writes to them while it drains. Brokers of several are kafka, kafka-2 and so on. */
+export const isInfrastructure = (name: string): boolean => /^(postgres|kafka(-\d+)?)$/.test(name);
 
 /** A starter that was asked ends everything within five seconds. */
 const STARTER_STOP_MS = 8_000;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Children } from './children.js';
 import { createDatabases } from './databases.js';
-import { allOf, startKafkaIn, startPostgresIn } from './infrastructure.js';
+import { allOf, startClusterIn, startKafkaIn, startPostgresIn } from './infrastructure.js';
 import { instanceOf } from './instance-id.js';
 import { assertAllFree, freePort } from './ports.js';
 import { silent, type Report } from './report.js';
@@ -32,6 +32,11 @@ export interface SystemOptions {
   readonly databaseUrl?: string | undefined;
   /** Brokers to use instead of the embedded one. */
   readonly kafkaBrokers?: readonly string[] | undefined;
+  /**
+   * Three brokers instead of one, as compose.cluster.yml has them: `kafka`, `kafka-2` and `kafka-3`. Clients are told their addresses, or
+   * by those names; who gives names sees to it that each process, this one too, finds this machine under them.
+   */
+  readonly kafkaCluster?: 'addresses' | 'names';
   /** Default: what dies stays down, as tests want it. */
   readonly restart?: RestartPolicy;
   readonly report?: Report;
@@ -156,9 +161,12 @@ const readyDatabases: Ready<Readonly<Record<string, string>>> = async (options, 
 };
 
 const readyKafka: Ready<string[]> = async (options, dir, ports, supervisor, report) => {
-  const brokers = options.kafkaBrokers
-    ? [...options.kafkaBrokers]
-    : await startKafkaIn(dir, ports.kafka, supervisor, report);
+  const { kafkaBrokers, kafkaCluster } = options;
+  const start = (): Promise<string[]> =>
+    kafkaCluster
+      ? startClusterIn(dir, ports.kafka, kafkaCluster === 'names', supervisor, report)
+      : startKafkaIn(dir, ports.kafka, supervisor, report);
+  const brokers = kafkaBrokers ? [...kafkaBrokers] : await start();
   await report.step(`${options.topics.length} topics`, () => options.createTopics(brokers));
   return brokers;
 };

@@ -1,6 +1,6 @@
 import { KAFKA_IMAGE } from '../kafka-docker.js';
 import { KAFKA_VERSION } from '../kafka-jars.js';
-import { ALONE, KAFKA_HEAP, KAFKA_SETTINGS, kafkaEnvironment, kafkaVariable } from '../kafka-properties.js';
+import { ALONE, KAFKA_HEAP, KAFKA_SETTINGS, kafkaEnvironment, kafkaVariable, OF_THREE } from '../kafka-properties.js';
 import { POSTGRES_IMAGE, POSTGRES_LOCALE, POSTGRES_SETTINGS } from '../postgres.js';
 import { DATABASES, SUPERUSER } from '../topology.js';
 import { byDefault, type ComposeFile } from './compose-file.fixture.spec.js';
@@ -55,16 +55,6 @@ const OF_ITS_PLACE = new Set(
 const OF_ITS_USERS =
   /^KAFKA_(SASL|SSL|LISTENER_NAME|AUTHORIZER|SUPER_USERS|ALLOW_EVERYONE_IF_NO_ACL_FOUND)|_KAFKA_PASSWORD$/;
 
-/** With three brokers: a copy on each, and a message counts when two have it. */
-const REPLICATED = {
-  ...Object.fromEntries(Object.keys(ALONE).map((name) => [name, name.endsWith('min.isr') ? 2 : 3])),
-  'default.replication.factor': 3,
-  'min.insync.replicas': 2,
-  // Until others lead what a killed broker led.
-  'broker.session.timeout.ms': 4_000,
-  'broker.heartbeat.interval.ms': 500,
-};
-
 /** Every broker has the settings of the embedded one, but for its place, and its copies in the cluster. */
 export function kafkaAgrees({ main, cluster, secure }: Repository): Problems {
   const brokers = Object.keys(cluster.services).filter((name) => name.startsWith('kafka'));
@@ -88,7 +78,7 @@ export function kafkaAgrees({ main, cluster, secure }: Repository): Problems {
     ...check(`${MAIN}: kafka`, environmentIn(main, 'kafka'), ALONE),
     ...check(`${SECURE}: kafka`, environmentIn(secure, 'kafka'), ALONE),
     ...unless(brokers.length === 3, `${CLUSTER}: there must be three brokers, not ${brokers.join(', ')}`),
-    ...brokers.flatMap((name) => check(`${CLUSTER}: ${name}`, environmentIn(cluster, name), REPLICATED)),
+    ...brokers.flatMap((name) => check(`${CLUSTER}: ${name}`, environmentIn(cluster, name), OF_THREE)),
   ];
 }
 
