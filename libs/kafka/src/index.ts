@@ -10,6 +10,7 @@ export type { MessageBatch, ReceivedMessage } from './message.js';
 export type { KafkaLogger, KafkaOptions } from './options.js';
 export { partitionOf } from './partition.js';
 export { KafkaPublisher, type PublisherSizes } from './publisher.js';
+export { logResets, type KnownResets } from './reader/log-resets.js';
 export { PartitionReader } from './reader/partition-reader.js';
 export type { FollowFrom, KeyReading, ReadRange } from './reader/partition-reader.js';
 export * from './security.js';

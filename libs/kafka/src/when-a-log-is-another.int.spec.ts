@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { markOf } from './consumer/committed-offsets.js';
+import { markOf } from './consumer/log-marks.js';
 import { KafkaPublisher } from './publisher.js';
+import { logResets } from './reader/log-resets.js';
 import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js';
 
@@ -10,8 +11,14 @@ import { makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js
  * Method: a group that has read a log of five, and Kafka's memory of it changed before it comes back.
  */
 const kafka = new Kafka({ brokers: testBrokers(), clientId: 'spec', logLevel: logLevel.NOTHING });
+const reasons: string[] = [];
+/** What the group keeps of the topic, for whoever looks later. */
+const kept = (topic: string, groupId: string) =>
+  logResets({ brokers: testBrokers(), clientId: 'spec' }, [groupId], [topic]);
+
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
+  reasons.length = 0;
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
@@ -24,7 +31,12 @@ async function publish(topic: string, ...values: string[]): Promise<void> {
 }
 
 function collect(topic: string, groupId: string): Collector {
-  const collector = new Collector({ groupId, topics: [topic], partitionsPerTopic: 1 });
+  const collector = new Collector({
+    groupId,
+    topics: [topic],
+    partitionsPerTopic: 1,
+    onLogReset: ({ reason }) => reasons.push(reason),
+  });
   closers.push(() => collector.consumer.close());
   collector.consumer.start();
   return collector;
@@ -66,6 +78,7 @@ describe('a group that comes back', () => {
     await until('the sixth', () => collector.values.includes('f'));
     expect(collector.values).toEqual(['f']);
     expect(collector.consumer.health().logResets).toBe(0);
+    expect(await kept(topic, groupId)).toEqual([]);
   });
 
   it('reads a log that ends before its offset from the beginning', async () => {
@@ -105,5 +118,30 @@ describe('a group that comes back', () => {
     await publish(topic, 'f');
     await until('what is new', () => again.values.includes('f'));
     expect(again.values).toEqual(['f']);
+    expect(reasons).toEqual(['another log']);
+  });
+
+  it('keeps with its offsets that the log was another, and how often, whatever is handled later', async () => {
+    const { topic, groupId } = await away();
+    const since = Date.now();
+    await commit(topic, groupId, '100');
+    const first = collect(topic, groupId);
+    await until('all of the log', () => first.messages.length >= VALUES.length);
+    await first.consumer.close();
+    const once = { group: groupId, topic, partition: 0, times: 1 };
+    expect(await kept(topic, groupId)).toMatchObject([once]);
+    const second = collect(topic, groupId);
+    await publish(topic, 'f');
+    await until('what is new', () => second.values.includes('f'));
+    await second.consumer.close();
+    const [reset] = await kept(topic, groupId);
+    expect(reset).toMatchObject(once);
+    expect(reset?.lastAt).toBeGreaterThanOrEqual(since);
+    expect(reasons).toEqual(['beyond the log']);
+    await commit(topic, groupId, '100', `at 4 1 reset 1 ${reset?.lastAt}`);
+    const third = collect(topic, groupId);
+    await until('all of the log', () => third.messages.length > VALUES.length);
+    await third.consumer.close();
+    expect(await kept(topic, groupId)).toMatchObject([{ ...once, times: 2 }]);
   });
 });

@@ -28,6 +28,8 @@ export interface BatchConsumerOptions extends KafkaOptions {
     readonly size: number;
     readonly durationMs: number;
   }): void;
+  /** A partition's log was found to be another than the one that was read, and is read from its beginning: for metrics. It is logged. */
+  onLogReset?(reset: LogReset): void;
   /** How long a declared topic may be unknown to Kafka before that is a crash. Default 30 s. */
   readonly unknownTopicGraceMs?: number;
   /** A consumer that neither hears from Kafka nor handles anything for so long is replaced. Default 30 s. */
@@ -160,6 +162,7 @@ export class BatchConsumer {
 
   private onLogReset(reset: LogReset): void {
     this.logResets++;
+    this.options.onLogReset?.(reset);
     const { groupId } = this.options;
     this.logger.warn('the committed offset is not of this log, which is read from its beginning', {
       groupId,

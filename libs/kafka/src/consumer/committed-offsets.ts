@@ -1,5 +1,6 @@
 import type { Broker, Cluster } from 'kafkajs';
 import { advance, fetchFrom, leaderOf, type Cursor } from '../reader/log-client.js';
+import { markIn, markOf, offsetIn, resetsIn, type Resets } from './log-marks.js';
 
 /**
  * A committed offset is a place in a log. The log may have become another under it: cut when its broker lost what it had not written to
@@ -15,7 +16,7 @@ export interface Position {
   readonly partition: number;
   /** The next message to read, decimal. */
   readonly offset: string;
-  /** Of {@link markOf}: kept by Kafka with the offset. */
+  /** Of {@link LogMarks}: kept by Kafka with the offset. */
   readonly metadata?: string;
 }
 
@@ -30,10 +31,6 @@ export interface LogReset {
   readonly reason: 'before the log' | 'beyond the log' | 'another log';
 }
 
-const MARK = /^at (\d+) (\d+)$/;
-export const markOf = (message: { readonly offset: string; readonly timestamp: number }): string =>
-  `at ${message.offset} ${message.timestamp}`;
-
 interface CommittedOffsets {
   readonly responses: readonly {
     readonly topic: string;
@@ -42,6 +39,16 @@ interface CommittedOffsets {
 }
 interface Coordinator {
   offsetFetch(which: object): Promise<CommittedOffsets>;
+}
+
+/** What an assignment found of one partition that has a committed offset. */
+export interface Look {
+  readonly topic: string;
+  readonly partition: number;
+  /** As the group knew of them. */
+  readonly before: Resets | undefined;
+  /** Set when the log is another, again. */
+  readonly reset?: LogReset;
 }
 
 const looking = new WeakSet<Broker>();
@@ -54,7 +61,7 @@ const SET_BACK = '-2';
  * Has the group's committed offsets looked at each time kafkajs asks the coordinator for them, which is when partitions were assigned. One
  * that does not fit its log is answered as if there was none: kafkajs begins at the log's first message.
  */
-export function lookAtCommittedOffsets(cluster: Cluster, broker: Broker, onReset: (reset: LogReset) => void): void {
+export function lookAtCommittedOffsets(cluster: Cluster, broker: Broker, onLook: (look: Look) => void): void {
   if (looking.has(broker)) return;
   looking.add(broker);
   const coordinator = broker as unknown as Coordinator;
@@ -69,12 +76,18 @@ export function lookAtCommittedOffsets(cluster: Cluster, broker: Broker, onReset
     const bounds = { earliest: await ends(cluster, topics, true), latest: await ends(cluster, topics, false) };
     const marks = await readMarks(cluster, committed);
     for (const { topic, entry } of committed) {
-      const place = `${topic}/${entry.partition}`;
+      const { partition } = entry;
+      const place = `${topic}/${partition}`;
+      const before = resetsIn(entry.metadata);
       const [earliest, latest] = [bounds.earliest.get(place), bounds.latest.get(place)];
-      if (earliest === undefined || latest === undefined) continue;
-      const reason = verdict(entry, earliest, latest, marks.get(place));
-      if (!reason) continue;
-      onReset({ topic, partition: entry.partition, committed: entry.offset, earliest, latest, reason });
+      const known = earliest !== undefined && latest !== undefined;
+      const reason = known ? verdict(entry, earliest, latest, marks.get(place)) : undefined;
+      if (!known || !reason) {
+        onLook({ topic, partition, before });
+        continue;
+      }
+      const reset = { topic, partition, committed: entry.offset, earliest, latest, reason };
+      onLook({ topic, partition, before, reset });
       entry.offset = '-1';
     }
     return answer;
@@ -89,7 +102,7 @@ function verdict(
 ): LogReset['reason'] | undefined {
   if (offset === SET_BACK || BigInt(offset) > BigInt(latest)) return 'beyond the log';
   if (BigInt(offset) < BigInt(earliest)) return 'before the log';
-  return found !== undefined && found !== metadata ? 'another log' : undefined;
+  return found !== undefined && found !== markIn(metadata) ? 'another log' : undefined;
 }
 
 async function ends(cluster: Cluster, topics: readonly string[], fromBeginning: boolean): Promise<Map<string, string>> {
@@ -114,7 +127,7 @@ async function readMarks(
   const found = new Map<string, string>();
   for (const { topic, entry } of committed) {
     const { partition, metadata } = entry;
-    const offset = MARK.exec(metadata ?? '')?.[1];
+    const offset = offsetIn(metadata);
     if (offset === undefined) continue;
     const messages = await messagesAt(cluster, { topic, partition, next: BigInt(offset) });
     const same = messages.find((message) => message.offset === offset);

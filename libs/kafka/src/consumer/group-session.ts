@@ -5,8 +5,9 @@ import { toReceived, type MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
 import { within } from '../time.js';
 import { Assignment } from './assignment.js';
-import { lookAtCommittedOffsets, markOf, type LogReset } from './committed-offsets.js';
+import { lookAtCommittedOffsets, type LogReset, type Look } from './committed-offsets.js';
 import { leaveAsFormer, type Membership } from './former-membership.js';
+import { LogMarks } from './log-marks.js';
 import { OffsetCommitter } from './offset-committer.js';
 import * as settings from './settings.js';
 import { shardAssigner } from './shard-assigner.js';
@@ -39,6 +40,7 @@ export class GroupSession {
   private readonly consumer: Consumer;
   private readonly offsets: OffsetCommitter;
   private readonly lagOf = new Map<string, bigint>();
+  private readonly marks = new LogMarks();
   private readonly ended: Promise<void>;
   private end: (reason?: Error) => void = () => undefined;
   private readonly ending = new AbortController();
@@ -81,7 +83,7 @@ export class GroupSession {
           owned: () => (this.membership ?? this.options.former)?.shards ?? [],
           beforeJoin: () => this.revoke(),
           atCoordinator: (coordinator, cluster) => {
-            lookAtCommittedOffsets(cluster, coordinator, (reset) => this.onReset(reset));
+            lookAtCommittedOffsets(cluster, coordinator, (look) => this.onLook(look));
             const { former } = this;
             this.former = undefined;
             return former ? leaveAsFormer(former, coordinator, this.options, this.ending.signal) : Promise.resolve();
@@ -143,11 +145,10 @@ export class GroupSession {
     return this.assignment?.busy ?? false;
   }
 
-  /** The group is set to the log as it is, also when nothing comes for a while. */
-  private onReset(reset: LogReset): void {
-    const { topic, partition, earliest } = reset;
-    this.handlers.logReset(reset);
-    this.offsets.resolved({ topic, partition, offset: earliest });
+  private onLook(look: Look): void {
+    const position = this.marks.looked(look);
+    if (look.reset) this.handlers.logReset(look.reset);
+    if (position) this.offsets.resolved(position);
   }
 
   /** Messages that Kafka had beyond ours when it last answered. */
@@ -214,15 +215,16 @@ export class GroupSession {
     await assignment.run(async () => {
       if (!isRunning() || isStale()) return;
       await this.ensureMember();
-      this.lagOf.set(`${topic}/${partition}`, BigInt(batch.offsetLagLow()) + 1n);
+      const place = `${topic}/${partition}`;
+      this.lagOf.set(place, BigInt(batch.offsetLagLow()) + 1n);
       const messages = batch.messages.map((record) => toReceived(topic, partition, record));
       const durable = await this.handlers.deliver({ topic, partition, messages });
       // Lost meanwhile: the next owner reads it again, and its inbox knows it.
       if (!durable || this.assignment !== assignment) return;
       resolveOffset(last.offset);
-      const metadata = markOf(messages[messages.length - 1]!);
+      const metadata = this.marks.of(place, messages[messages.length - 1]!);
       this.offsets.resolved({ topic, partition, offset: String(BigInt(batch.lastOffset()) + 1n), metadata });
-      this.lagOf.set(`${topic}/${partition}`, BigInt(batch.offsetLag()));
+      this.lagOf.set(place, BigInt(batch.offsetLag()));
     });
   }
 

@@ -10,7 +10,7 @@ import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Database } from './database.js';
 import type { MessagingConfig } from './messaging-config.js';
-import { observe, observeRelay } from './observe.js';
+import { countLogResets, observe, observeRelay } from './observe.js';
 
 /** How often old inbox rows are purged and held messages looked at, milliseconds. */
 const PURGE_EVERY_MS = 60_000;
@@ -86,6 +86,7 @@ export class Messaging {
       topics,
       onAssigned: (shards) => this.relay.own(shards),
       onRevoked: () => this.relay.drained(),
+      onLogReset: countLogResets(metrics),
       onCrash: (error) => {
         logger.error('the consumer is dead', { error });
         parts.lifecycle.fail('the consumer is dead');

@@ -1,4 +1,5 @@
 import type { Delivered } from '@backstep/inbox';
+import type { LogReset } from '@backstep/kafka';
 import type { RelayEvents } from '@backstep/outbox';
 import type { UnitOfWorkObserver } from '@backstep/unit-of-work';
 import type { Logger } from '../logging/logger.js';
@@ -56,6 +57,12 @@ export function observe(consumer: string, metrics: Metrics, logger: Logger): Uni
     listenerFailed: (error) => logger.error('a listener failed after a commit', { error }),
   };
 }
+
+/** That it happened is logged by the consumer, with the offsets. */
+export const countLogResets =
+  (metrics: Metrics) =>
+  ({ topic, reason }: Pick<LogReset, 'topic' | 'reason'>): void =>
+    metrics.logResets.inc({ topic, reason });
 
 export function observeRelay(logger: Logger): RelayEvents {
   return {

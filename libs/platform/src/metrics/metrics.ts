@@ -51,6 +51,11 @@ export class Metrics {
     'Messages passed over because not even where they lie could be parked',
     ['consumer', 'topic'],
   );
+  readonly logResets = this.counter(
+    'backstep_log_resets_total',
+    'Logs found to be another than the one that was read, and read from their beginning',
+    ['topic', 'reason'],
+  );
   readonly sagas = this.gauge('backstep_saga_instances', 'Saga instances by state', ['saga', 'state']);
   readonly sagaStepDuration = this.histogram(
     'backstep_saga_step_duration_seconds',

@@ -1,0 +1,42 @@
+import { createClient } from '../client.js';
+import { resetsIn, type Resets } from '../consumer/log-marks.js';
+import { accessProblem, isTransient, unavailable } from '../errors.js';
+import type { KafkaOptions } from '../options.js';
+
+/** What a group keeps of a partition whose log it once found to be another. */
+export interface KnownResets extends Resets {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/**
+ * The resets that the groups know of; none of groups that we may not look at.
+ * @throws KafkaUnavailableError
+ */
+export async function logResets(
+  options: KafkaOptions,
+  groups: readonly string[],
+  topics: readonly string[],
+): Promise<KnownResets[]> {
+  const admin = createClient(options).admin();
+  try {
+    await admin.connect();
+    const found: KnownResets[] = [];
+    for (const group of groups) {
+      const offsets = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+      for (const { topic, partitions } of offsets) {
+        for (const { partition, metadata } of partitions) {
+          const resets = resetsIn(metadata);
+          if (resets) found.push({ group, topic, partition, ...resets });
+        }
+      }
+    }
+    return found;
+  } catch (error) {
+    if (accessProblem(error) !== undefined) return [];
+    throw isTransient(error) ? unavailable(error) : error;
+  } finally {
+    await admin.disconnect();
+  }
+}
