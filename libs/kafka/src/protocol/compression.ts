@@ -4,6 +4,7 @@ import { ZSTDDecoder } from 'zstddec';
 import { openLz4 } from './lz4.js';
 import { openSnappy } from './snappy.js';
 import { MalformedError, TooLargeError } from './unreadable.js';
+import { zstdMayOpenTo } from './zstd-frame.js';
 
 type Open = (bytes: Buffer, maxBytes: number) => Promise<Buffer> | Buffer;
 
@@ -27,11 +28,15 @@ async function zstdDecoder(): Promise<ZSTDDecoder> {
   return decoder;
 }
 
-/** The library writes into one buffer of `maxBytes` and needs no window beside it. What it cannot open it returns as nothing, for whatever reason. */
+/**
+ * The library writes into one buffer of `maxBytes` and needs no window beside it. What it cannot open it returns as nothing, for whatever
+ * reason; whether it was too large is told by what its blocks may open to.
+ */
 async function openZstd(bytes: Buffer, maxBytes: number): Promise<Buffer> {
   const opened = (await (zstd ??= zstdDecoder())).decode(bytes, maxBytes);
-  if (opened.length === 0) throw new MalformedError(`zstd that is damaged, or opens to more than ${maxBytes} bytes`);
-  return Buffer.from(opened.buffer, opened.byteOffset, opened.length);
+  if (opened.length > 0) return Buffer.from(opened.buffer, opened.byteOffset, opened.length);
+  if ((zstdMayOpenTo(bytes) ?? 0) > maxBytes) throw new TooLargeError(`zstd that opens to more than ${maxBytes} bytes`);
+  throw new MalformedError('zstd that is damaged');
 }
 
 /** By the number in a batch's attributes. 5 to 7 are nobody's yet. */
