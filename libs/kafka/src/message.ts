@@ -1,4 +1,5 @@
 import { FetchedRecord, UnreadableBatch, type RecordTexts } from './protocol/fetched-record.js';
+import { keyText } from './protocol/key-text.js';
 import type { Unreadable } from './protocol/unreadable.js';
 
 export type { Unreadable };
@@ -9,6 +10,7 @@ export interface ReceivedMessage {
   readonly partition: number;
   /** Decimal: Kafka's offsets are 64 bit. */
   readonly offset: string;
+  /** One that is not UTF-8 is U+FFFD and its bytes in hexadecimal, so that different keys stay different. */
   readonly key: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string | null;
@@ -55,5 +57,5 @@ function textsOf({ key, value, headers = {} }: RawRecord): RecordTexts {
     const first = [given].flat().find((one) => one != null);
     if (first !== undefined && first !== null) texts[name] = first.toString();
   }
-  return { key: key?.toString() ?? null, value: value?.toString() ?? null, headers: texts, unreadable: undefined };
+  return { key: keyText(key), value: value?.toString() ?? null, headers: texts, unreadable: undefined };
 }

@@ -1,3 +1,4 @@
+import { keyText, REPLACEMENT } from './key-text.js';
 import { HEADERS_MAX, HEADERS_MAX_BYTES, KEPT_BYTES, RECORD_MAX_BYTES } from './limits.js';
 import { MalformedError, type Unreadable } from './unreadable.js';
 import { VarintReader } from './varint.js';
@@ -104,7 +105,8 @@ export class FetchedRecord {
     try {
       const reader = new VarintReader(this.batch, this.at, this.end);
       if (size > RECORD_MAX_BYTES) return this.beginning(`a record of ${size} bytes`);
-      const key = reader.nextText();
+      const text = reader.nextText();
+      const key = text?.includes(REPLACEMENT) ? keyText(this.key) : text;
       const value = reader.nextText();
       const headers: Record<string, string> = {};
       const count = reader.next();

@@ -249,6 +249,32 @@ describe('zstd that cannot be opened', () => {
   });
 });
 
+describe('keys that are not UTF-8', () => {
+  const keyed = (key: Buffer | string | null) => at(6, encodeBatch([{ key, value: 'v', headers: {} }], NOW));
+  const keyOf = async (key: Buffer | string | null) => (await read(keyed(key)))[0]?.key;
+
+  it('stay different, also from a key that is their text', async () => {
+    const keys = [[0xff], [0xfe], [0xff, 0xff], [0x61, 0xff], [0xc3], [0xed, 0xa0, 0x80]].map((one) =>
+      Buffer.from(one),
+    );
+    const told = await Promise.all([...keys, '\ufffd', '\ufffdff', 'ff'].map(keyOf));
+    expect(new Set(told).size).toBe(told.length);
+    expect(told[0]).toBe('\ufffdff');
+    expect(told.at(-2)).toBe(`\ufffd${Buffer.from('\ufffdff').toString('hex')}`);
+  });
+
+  it('are told from keys that are, which stay as they are, and from none', async () => {
+    expect(await keyOf('größer 😀')).toBe('größer 😀');
+    expect(await keyOf('')).toBe('');
+    expect(await keyOf(null)).toBeNull();
+  });
+
+  it('are read as by kafkajs, which reads for a Kafka before 2.3', () => {
+    const record = { offset: '6', timestamp: '0', key: Buffer.from([0xff]), value: null };
+    expect(toReceived('orders', 0, record).key).toBe('\ufffdff');
+  });
+});
+
 describe('what a stranger chooses the size of', () => {
   it.each([GZIP, LZ4, SNAPPY, ZSTD])('a batch that opens to more than 16 MB is one stub, codec %i', async (codec) => {
     const batch = withRecords(plainBatch(6, ['b', 'c']), codec, BOMBS[codec]!());
