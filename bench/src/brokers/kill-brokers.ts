@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TOPICS } from '@backstep/contracts';
 import { CLUSTER_NAMES, CONSUMER_GROUPS, waitFor } from '@backstep/infrastructure';
-import { clusterState, type ClusterState } from '@backstep/kafka';
+import { clusterState, type ClusterState } from '@backstep/kafka/tools';
 import { Load } from '../load/load.js';
 import { mix } from '../load/orders.js';
 import { start, type Started } from '../system/start.js';

@@ -1,6 +1,5 @@
 export { allow } from './acls.js';
 export { BatchHandler } from './batch-handler.js';
-export { clusterState, type ClusterState } from './cluster-state.js';
 export { KafkaBatchStrategy } from './batch-strategy.js';
 export { BatchConsumer } from './consumer/batch-consumer.js';
 export type { LogReset } from './consumer/committed-offsets.js';
@@ -10,7 +9,6 @@ export type { MessageBatch, ReceivedMessage } from './message.js';
 export type { KafkaLogger, KafkaOptions } from './options.js';
 export { partitionOf } from './partition.js';
 export { KafkaPublisher, type PublisherSizes } from './publisher.js';
-export { logResets, type KnownResets } from './reader/log-resets.js';
 export { PartitionReader } from './reader/partition-reader.js';
 export type { FollowFrom, KeyReading, ReadRange } from './reader/partition-reader.js';
 export * from './security.js';

@@ -29,9 +29,19 @@ export interface Evidence {
   /** From when on Kafka certainly still has everything, by its timestamps; undefined when it holds nothing. */
   readonly kafkaCompleteSince: number | undefined;
   readonly inboxes: ReadonlyMap<ServiceName, ReadonlySet<string>>;
+  /** Logs that a service found to be another than the one it had read: cut, or begun anew. */
+  readonly logResets: readonly LogResetFacts[];
   /** What the services have committed and Kafka has not acknowledged, the oldest of each service. */
   readonly outbox: readonly OutboxFacts[];
   readonly parked: readonly ParkedFacts[];
+}
+
+export interface LogResetFacts {
+  readonly service: ServiceName;
+  readonly topic: string;
+  readonly partition: number;
+  readonly times: number;
+  readonly lastAt: number;
 }
 
 export interface OrderFacts {

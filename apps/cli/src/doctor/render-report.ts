@@ -72,7 +72,7 @@ function section(title: string, count: number, lines: readonly string[], paint: 
   return [[paint('yellow', title), ...lines, ...more].join('\n')];
 }
 
-function totalsText({ orders, sagas, money: sums, stock, messages, parked }: Totals, paint: Paint): string {
+function totalsText({ orders, sagas, money: sums, stock, messages, logResets, parked }: Totals, paint: Paint): string {
   const examined = orders.examined < orders.all ? ` (the newest of ${orders.all})` : '';
   return fields(
     [
@@ -82,12 +82,23 @@ function totalsText({ orders, sagas, money: sums, stock, messages, parked }: Tot
       ['Stock', `${stock.onHand} on hand, ${stock.reserved} reserved, ${stock.skus} SKUs`],
       [
         'Messages',
-        `${messages.inKafka} in Kafka, ${messages.unpublished} unpublished${messages.unreadable > 0 ? `, ${messages.unreadable} unreadable` : ''}`,
+        `${messages.inKafka} in Kafka, ${messages.unpublished} unpublished${messages.unreadable > 0 ? `, ${messages.unreadable} unreadable` : ''}${messages.goneWithTheirLogs > 0 ? `, ${messages.goneWithTheirLogs} handled and gone with their logs` : ''}`,
       ],
+      ...(messages.unreadable > 0 ? [['Unreadable', unreadableText(messages)] as [string, string]] : []),
+      ...logResets.map(({ topic, partition, service, times, lastAt }): [string, string] => [
+        'Log',
+        `${topic}/${partition} was cut, or begun anew: ${service} found that ${times > 1 ? `${times} times, last ` : ''}at ${new Date(lastAt).toISOString()}, and read it from its beginning`,
+      ]),
       ['Parked', `${parked.poisoned} poisoned, ${parked.held} held, ${parked.discarded} discarded`],
     ],
     paint,
   );
+}
+
+function unreadableText({ unreadable, unreadablePlaces }: Totals['messages']): string {
+  const places = unreadablePlaces.slice(0, TOLD_MAX);
+  const more = unreadable > places.length ? [`and ${unreadable - places.length} more`] : [];
+  return [...places.map(({ topic, partition, offset }) => `${topic}/${partition}@${offset}`), ...more].join(', ');
 }
 
 function providerFields(sums: Totals['money']): [string, string][] {

@@ -1,7 +1,9 @@
-import { underWay, type Evidence, type SagaFacts } from './evidence.js';
+import { underWay, type Evidence, type LogResetFacts, type SagaFacts } from './evidence.js';
 import type { Gathered } from './gather/gather.js';
+import type { RecordPlace } from './gather/kafka.js';
 import type { Verdict } from './examine.js';
 import type { NamedMessage } from './violation.js';
+import { goneWithTheirLogs } from './invariants/i10-messages-match-their-outbox.js';
 import { UNREADABLE } from './invariants/i13-only-poison-is-parked.js';
 
 /** Orders on their way, and things for an operator, that are listed one by one; the rest is counted. */
@@ -48,7 +50,17 @@ export interface Totals {
   /** Minor units at the provider, by currency; null where it has no ledger to read. */
   readonly money: Readonly<Record<string, { readonly captured: number; readonly refunded: number }>> | null;
   readonly stock: { readonly skus: number; readonly onHand: number; readonly reserved: number };
-  readonly messages: { readonly inKafka: number; readonly unreadable: number; readonly unpublished: number };
+  readonly messages: {
+    readonly inKafka: number;
+    readonly unreadable: number;
+    /** Where the first of those lie. */
+    readonly unreadablePlaces: readonly RecordPlace[];
+    readonly unpublished: number;
+    /** Handled, and gone with the end of a log that Kafka lost. */
+    readonly goneWithTheirLogs: number;
+  };
+  /** Logs that were found to be others than those that were read, and are read from their beginning. */
+  readonly logResets: readonly LogResetFacts[];
   readonly parked: { readonly poisoned: number; readonly held: number; readonly discarded: number };
 }
 
@@ -104,7 +116,10 @@ function* forOperators({ sagas, parked }: Evidence): Generator<Attention> {
   }
 }
 
-function totals(evidence: Evidence, { orders: all, records, unreadable, byService }: Gathered['counts']): Totals {
+function totals(
+  evidence: Evidence,
+  { orders: all, records, unreadable, unreadablePlaces, byService }: Gathered['counts'],
+): Totals {
   const { orders, sagas, stock, provider } = evidence;
   const money: Record<string, { captured: number; refunded: number }> = {};
   for (const { currency, captured, refunded } of [...(provider?.values() ?? [])].flat()) {
@@ -124,7 +139,14 @@ function totals(evidence: Evidence, { orders: all, records, unreadable, byServic
       onHand: sum(stock, ({ onHand }) => onHand),
       reserved: sum(stock, ({ reserved }) => reserved),
     },
-    messages: { inKafka: records, unreadable, unpublished: sum(services, ({ unpublished }) => unpublished) },
+    messages: {
+      inKafka: records,
+      unreadable,
+      unreadablePlaces,
+      unpublished: sum(services, ({ unpublished }) => unpublished),
+      goneWithTheirLogs: goneWithTheirLogs(evidence),
+    },
+    logResets: evidence.logResets,
     parked: {
       poisoned: sum(services, ({ poisoned }) => poisoned),
       held: sum(services, ({ held }) => held),

@@ -133,6 +133,7 @@ export function soundEvidence(): Broken {
     messages: new Map([[confirmed, confirmedLog], [rejected, rejectedLog], [product, productLog]]), // prettier-ignore
     otherMessageIds: new Set(),
     kafkaCompleteSince: AGO - 60_000,
+    logResets: [],
     inboxes: new Map([
       [
         'order',

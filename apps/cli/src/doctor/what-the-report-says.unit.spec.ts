@@ -5,6 +5,8 @@ import { reportText } from './render-report.js';
 import { report } from './report.js';
 import { AGO, saga, soundEvidence } from './sound-evidence.fixture.spec.js';
 
+const RESET_AT = Date.now() + 60_000;
+
 /** Goal: people and programs are told the same: what is wrong, what is under way, what waits for a person, and what was not checked. */
 describe('the report', () => {
   let text: string;
@@ -29,7 +31,15 @@ describe('the report', () => {
     evidence.sagas = new Map(evidence.sagas).set(stuck, [waits]);
     evidence.stock = evidence.stock.map((one) => ({ ...one, onHand: 99 }));
     const byService = { order: { unpublished: 1, poisoned: 2, held: 0, discarded: 0 } };
-    json = report({ evidence, counts: { orders: 9, records: 30, unreadable: 1, byService } }, examine(evidence), 1234);
+    const unreadablePlaces = [{ topic: 'order.events', partition: 2, offset: '17' }];
+    // Handled, and not in Kafka any more: payment found a log cut after that.
+    evidence.inboxes = new Map(evidence.inboxes).set(
+      'payment',
+      new Set([...(evidence.inboxes.get('payment') ?? []), newId()]),
+    );
+    evidence.logResets = [{ service: 'payment', topic: 'payment.commands', partition: 1, times: 2, lastAt: RESET_AT }];
+    const counts = { orders: 9, records: 30, unreadable: 12, unreadablePlaces, byService };
+    json = report({ evidence, counts }, examine(evidence), 1234);
     text = reportText(json);
   });
 
@@ -52,10 +62,23 @@ describe('the report', () => {
       sagas: { COMPLETED: 1, COMPENSATED: 1, STUCK: 1 },
       money: { EUR: { captured: 5160, refunded: 2580 } },
       stock: { skus: 1, onHand: 99, reserved: 2 },
-      messages: { inKafka: 30, unreadable: 1, unpublished: 1 },
+      messages: {
+        inKafka: 30,
+        unreadable: 12,
+        unreadablePlaces: [{ topic: 'order.events', partition: 2, offset: '17' }],
+        unpublished: 1,
+        goneWithTheirLogs: 1,
+      },
+      logResets: [{ service: 'payment', topic: 'payment.commands', partition: 1, times: 2, lastAt: RESET_AT }],
       parked: { poisoned: 2, held: 0, discarded: 0 },
     });
     expect(text).toContain('3 (the newest of 9): 1 CONFIRMED, 1 PENDING, 1 REJECTED');
     expect(text).toContain('captured 51.60 EUR, refunded 25.80 EUR');
+  });
+
+  it('says where what cannot be read lies, and which logs were found cut', () => {
+    expect(text).toMatch(/^Unreadable +order\.events\/2@17, and 11 more$/m);
+    expect(text).toMatch(/^Log +payment\.commands\/1 was cut, or begun anew: payment found that 2 times, last at /m);
+    expect(text).toContain('12 unreadable, 1 handled and gone with their logs');
   });
 });

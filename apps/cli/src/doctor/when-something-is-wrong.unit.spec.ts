@@ -207,6 +207,14 @@ const CASES: readonly Case[] = [
   ['a handled message is not in Kafka', 'I10', 'Kafka does not have it', (e) => {
     e.inboxes = new Map(e.inboxes).set('payment', new Set([...(e.inboxes.get('payment') ?? []), newId()]));
   }],
+  ['a handled message is not in Kafka, and was made after a log was found cut', 'I10', 'Kafka does not have it', (e) => {
+    e.inboxes = new Map(e.inboxes).set('payment', new Set([...(e.inboxes.get('payment') ?? []), newId()]));
+    e.logResets = [{ service: 'payment', topic: 'payment.commands', partition: 1, times: 1, lastAt: AGO - 60_000 }];
+  }],
+  ['a handled message is not in Kafka, and another service found a log cut', 'I10', 'Kafka does not have it', (e) => {
+    e.inboxes = new Map(e.inboxes).set('payment', new Set([...(e.inboxes.get('payment') ?? []), newId()]));
+    e.logResets = [{ service: 'order', topic: 'payment.events', partition: 1, times: 1, lastAt: Date.now() + 1_000 }];
+  }],
   ['two messages share an id', 'I10', 'two messages have the id', (e) =>
     addMessage(e, messageOf(e, confirmed, 'ReserveStock'), { id: messageOf(e, confirmed, 'ConfirmOrder').id })],
   ['messages of a key lie in two partitions', 'I11', '1 lie elsewhere', (e) =>
@@ -255,6 +263,10 @@ describe('what is no violation', () => {
     }],
     ['Kafka having lost its disk', (e) => { e.messages = new Map(); e.kafkaCompleteSince = undefined; }],
     ['Kafka having forgotten what is old', (e) => { e.messages = new Map(); e.kafkaCompleteSince = NOW; }],
+    ['a handled message that went with the end of a log, which its reader found cut', (e) => {
+      e.inboxes = new Map(e.inboxes).set('payment', new Set([...(e.inboxes.get('payment') ?? []), newId()]));
+      e.logResets = [{ service: 'payment', topic: 'payment.commands', partition: 1, times: 1, lastAt: Date.now() + 1_000 }];
+    }],
     ['a message that was sent again after a crash', (e) => addMessage(e, messageOf(e, confirmed, 'OrderPlaced'), { id: messageOf(e, confirmed, 'OrderPlaced').id })],
     ['an answer that was repeated', (e) => addMessage(e, messageOf(e, confirmed, 'StockReserved'), { aggregateVersion: undefined })],
     ['a command that was asked again', (e) => addMessage(e, messageOf(e, rejected, 'ReleaseStock'), { causationId: undefined })],

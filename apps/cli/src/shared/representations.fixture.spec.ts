@@ -135,7 +135,8 @@ export const aReport: Report = {
     sagas: { RUNNING: 1 },
     money: { EUR: { captured: 1, refunded: 0 } },
     stock: { skus: 1, onHand: 1, reserved: 0 },
-    messages: { inKafka: 1, unreadable: 0, unpublished: 0 },
+    messages: { inKafka: 1, unreadable: 0, unreadablePlaces: [], unpublished: 0, goneWithTheirLogs: 0 },
+    logResets: [],
     parked: { poisoned: 0, held: 0, discarded: 0 },
   },
 };

@@ -1,7 +1,7 @@
 import { SERVICES, type ServiceName } from '@backstep/contracts/topology';
 import type { RunningEnvironment } from '@backstep/infrastructure';
 import type { Evidence } from '../evidence.js';
-import { gatherKafka } from './kafka.js';
+import { gatherKafka, type RecordPlace } from './kafka.js';
 import { gatherMessageTables, type MessageCounts } from './message-tables.js';
 import { gatherOrders, windowOf } from './orders.js';
 import { gatherInventory, gatherPayments, gatherShipments } from './participants.js';
@@ -25,6 +25,7 @@ export interface Gathered {
     readonly orders: number;
     readonly records: number;
     readonly unreadable: number;
+    readonly unreadablePlaces: readonly RecordPlace[];
     readonly byService: Readonly<Record<string, MessageCounts>>;
   };
 }
@@ -42,17 +43,17 @@ export async function gather(
   environment: RunningEnvironment,
   { settleMs, ordersMax }: GatherOptions,
 ): Promise<Gathered> {
-  const { databases, kafka, topics } = environment;
+  const { databases } = environment;
   const atRest = await comesToRest(databases, settleMs);
   const takenAt = Date.now();
 
   const { from, all } = await Snapshot.of(databases, 'order', (snapshot) => windowOf(snapshot, ordersMax));
   const [{ sagas, provider, ...state }, [tables, log]] = await allOf([
     sagasThenEffects(environment, from),
-    tablesThenKafka(databases, kafka.brokers, topics, from),
+    tablesThenKafka(environment, from),
   ]);
 
-  const { messages, otherMessageIds, kafkaCompleteSince, records, unreadable } = log;
+  const { messages, otherMessageIds, kafkaCompleteSince, logResets, records, unreadable, unreadablePlaces } = log;
   const evidence: Evidence = {
     takenAt,
     atRest,
@@ -62,12 +63,13 @@ export async function gather(
     messages,
     otherMessageIds,
     kafkaCompleteSince,
+    logResets,
     inboxes: new Map(tables.map(({ service, inbox }) => [service, inbox])),
     outbox: tables.flatMap(({ outbox }) => outbox),
     parked: tables.flatMap(({ parked }) => parked),
   };
   const byService = Object.fromEntries(tables.map(({ service, counts }) => [service, counts]));
-  return { evidence, counts: { orders: all, records, unreadable, byService } };
+  return { evidence, counts: { orders: all, records, unreadable, unreadablePlaces, byService } };
 }
 
 async function sagasThenEffects({ databases, provider: providerUrl }: RunningEnvironment, from: string) {
@@ -82,19 +84,15 @@ async function sagasThenEffects({ databases, provider: providerUrl }: RunningEnv
   return { sagas, ...orders, shipments, ...payments, ...inventory, provider };
 }
 
-async function tablesThenKafka(
-  databases: Readonly<Record<string, string>>,
-  brokers: readonly string[],
-  topics: readonly string[],
-  from: string,
-) {
+async function tablesThenKafka(environment: RunningEnvironment, from: string) {
+  const { databases } = environment;
   const tablesOf = (service: ServiceName) =>
     Snapshot.of(databases, service, async (snapshot) => ({
       service,
       ...(await gatherMessageTables(snapshot, service, from)),
     }));
   const tables = await allOf(SERVICES.map(tablesOf));
-  return [tables, await gatherKafka(brokers, topics, from)] as const;
+  return [tables, await gatherKafka(environment, from)] as const;
 }
 
 /** Waits for all also when one fails: no connection is left behind by a reader nobody waits for. */

@@ -1,7 +1,9 @@
+import type { ServiceName } from '@backstep/contracts';
 import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts/topology';
-import { PartitionReader, type ReceivedMessage } from '@backstep/kafka/tools';
+import type { RunningEnvironment } from '@backstep/infrastructure';
+import { logResets, PartitionReader, type KnownResets, type ReceivedMessage } from '@backstep/kafka/tools';
 import { kafkaFailure, kafkaSecurity } from '../../shared/kafka-security.js';
-import type { MessageFacts } from '../evidence.js';
+import type { Evidence, LogResetFacts, MessageFacts } from '../evidence.js';
 import { isMessage } from '../is-message.js';
 
 export interface KafkaFacts {
@@ -11,23 +13,41 @@ export interface KafkaFacts {
   /** Records of the topics, and how many of them are no messages: a stranger's, which nobody handles. They are parked or passed by. */
   readonly records: number;
   readonly unreadable: number;
+  /** Where the first of those lie, at most `UNREADABLE_PLACES_MAX`. */
+  readonly unreadablePlaces: readonly RecordPlace[];
 }
 
-/** Reads the topics once, whole. @throws UnreachableError */
+export interface RecordPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
+
+/** More of them are one trouble, not many; each is parked by who reads the topic, where it is a command. */
+const UNREADABLE_PLACES_MAX = 20;
+
+/** Reads the topics once, whole, and what the groups know of their logs. @throws UnreachableError */
 export async function gatherKafka(
-  brokers: readonly string[],
-  topics: readonly string[],
+  { kafka: { brokers }, topics, consumerGroups }: Pick<RunningEnvironment, 'kafka' | 'topics' | 'consumerGroups'>,
   from: string,
-): Promise<KafkaFacts> {
-  const reader = new PartitionReader({ brokers, clientId: 'backstep-doctor', security: kafkaSecurity() });
+): Promise<KafkaFacts & Pick<Evidence, 'logResets'>> {
+  const options = { brokers, clientId: 'backstep-doctor', security: kafkaSecurity() };
+  const reader = new PartitionReader(options);
   try {
-    return await collect(reader.readAll(topics), from);
+    const facts = await collect(reader.readAll(topics), from);
+    return { ...facts, logResets: (await logResets(options, consumerGroups, topics)).map(resetFacts) };
   } catch (error) {
     throw kafkaFailure(error, `Kafka does not answer at ${brokers.join(',')}.`);
   } finally {
     await reader.disconnect();
   }
 }
+
+/** Groups are named after their service: `backstep.order`. */
+const resetFacts = ({ group, ...reset }: KnownResets): LogResetFacts => ({
+  ...reset,
+  service: group.slice(group.indexOf('.') + 1) as ServiceName,
+});
 
 /** Keeps of each message what is judged, a few words; of orders before `from`, nothing. */
 export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>, from: string): Promise<KafkaFacts> {
@@ -37,6 +57,7 @@ export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>
   const intern = interner();
   let records = 0;
   let unreadable = 0;
+  const unreadablePlaces: RecordPlace[] = [];
   for await (const batch of batches) {
     for (const received of batch) {
       records += 1;
@@ -44,7 +65,11 @@ export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>
       firsts.set(place, Math.min(firsts.get(place) ?? Infinity, received.timestamp));
       const id = idOf(received);
       const sound = id !== undefined && isMessage(received);
-      if (!sound) unreadable += 1;
+      if (!sound) {
+        unreadable += 1;
+        const { topic, partition, offset } = received;
+        if (unreadablePlaces.length < UNREADABLE_PLACES_MAX) unreadablePlaces.push({ topic, partition, offset });
+      }
       if (id !== undefined && id > from) {
         const facts = sound ? factsOf(id, received, intern) : undefined;
         if (!facts || isBefore(facts.key, from)) otherMessageIds.add(id);
@@ -57,7 +82,7 @@ export async function collect(batches: AsyncIterable<readonly ReceivedMessage[]>
     }
   }
   const kafkaCompleteSince = completeSince([...firsts.values()], TOPICS.length * PARTITIONS);
-  return { messages, otherMessageIds, kafkaCompleteSince, records, unreadable };
+  return { messages, otherMessageIds, kafkaCompleteSince, records, unreadable, unreadablePlaces };
 }
 
 /**

@@ -71,6 +71,16 @@ describe('what lies in Kafka', () => {
     expect(facts.messages.size).toBe(0);
   });
 
+  it('is placed when it cannot be decoded: the first of many', async () => {
+    const strange = Array.from({ length: 50 }, (_, offset) =>
+      received('x', {}, { partition: 3, offset: String(offset) }),
+    );
+    const facts = await collect(batchesOf(strange), NO_ID);
+    expect(facts.unreadable).toBe(50);
+    expect(facts.unreadablePlaces).toHaveLength(20);
+    expect(facts.unreadablePlaces[1]).toEqual({ topic: 'order.events', partition: 3, offset: '1' });
+  });
+
   it('is counted when it is no CloudEvent', async () => {
     const facts = await collect(batchesOf([received('x', {}), received('x', event('42'))]), NO_ID);
     expect(facts).toMatchObject({ records: 2, unreadable: 2 });

@@ -19,7 +19,8 @@ const PRODUCT_EVENTS: ReadonlySet<string> = new Set([ProductListed.name, Product
  * I10: messages match one to one by id, from the outbox to Kafka to the inbox of who reads them; nothing is unpublished when idle.
  *
  * A published outbox row is deleted, so a message that Kafka lost shows in an inbox only. What was made before Kafka's oldest
- * messages is not asked for: Kafka forgets by its retention, and may lose its disk without anything being lost.
+ * messages is not asked for: Kafka forgets by its retention, and may lose its disk without anything being lost. Nor is what went with the end of
+ * a log that Kafka lost and the service found missing: that is told with the totals.
  */
 export const messagesMatchTheirOutbox: Invariant = {
   id: 'I10',
@@ -138,13 +139,25 @@ function handledUpTo({ messages, inboxes }: Evidence): ReadonlyMap<string, numbe
   return reached;
 }
 
-function* handledFromNowhere({
-  messages,
-  otherMessageIds,
-  inboxes,
-  kafkaCompleteSince,
-  takenAt,
-}: Evidence): Generator<Finding> {
+function* handledFromNowhere(evidence: Evidence): Generator<Finding> {
+  for (const { service, id, born } of handledAndNowhere(evidence)) {
+    if (wentWithItsLog(evidence, service, born)) continue;
+    yield {
+      what: `${service} has handled message ${id}, made at ${new Date(born).toISOString()}, and Kafka does not have it`,
+      messages: [{ id }],
+      remedy: `Kafka lost acknowledged messages, or somebody wrote to the inbox of ${service}: compare the broker's log of that time, and look at orders of then: \`npx backstep orders\`.`,
+    };
+  }
+}
+
+interface HandledMessage {
+  readonly service: ServiceName;
+  readonly id: string;
+  readonly born: number;
+}
+
+function* handledAndNowhere(evidence: Evidence): Generator<HandledMessage> {
+  const { messages, otherMessageIds, inboxes, kafkaCompleteSince, takenAt } = evidence;
   if (kafkaCompleteSince === undefined) return;
   const inKafka = new Set(otherMessageIds);
   for (const log of messages.values()) for (const { id } of log) inKafka.add(id);
@@ -153,11 +166,21 @@ function* handledFromNowhere({
       if (inKafka.has(id)) continue;
       const born = bornAt(id);
       if (born === undefined || born < kafkaCompleteSince + CLOCK_SKEW_MS || born > takenAt) continue;
-      yield {
-        what: `${service} has handled message ${id}, made at ${new Date(born).toISOString()}, and Kafka does not have it`,
-        messages: [{ id }],
-        remedy: `Kafka lost acknowledged messages, or somebody wrote to the inbox of ${service}: compare the broker's log of that time, and look at orders of then: \`npx backstep orders\`.`,
-      };
+      yield { service, id, born };
     }
   }
+}
+
+/**
+ * The service found a log to be another than the one it had read after the message was made. An inbox does not say where a message lay, so
+ * what a service handled before it found that out is not asked for in any of its logs.
+ */
+const wentWithItsLog = ({ logResets }: Evidence, service: ServiceName, born: number): boolean =>
+  logResets.some((reset) => reset.service === service && born < reset.lastAt + CLOCK_SKEW_MS);
+
+/** How many messages were handled and went with a log that was cut, or begun anew. */
+export function goneWithTheirLogs(evidence: Evidence): number {
+  let gone = 0;
+  for (const { service, born } of handledAndNowhere(evidence)) gone += wentWithItsLog(evidence, service, born) ? 1 : 0;
+  return gone;
 }
