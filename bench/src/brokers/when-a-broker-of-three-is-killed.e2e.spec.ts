@@ -20,7 +20,7 @@ describe('three brokers under load', () => {
     const told: string[] = [];
     const options = { death: 'nameless', rate: RATE, warmUpMs: LOAD_MS, loadMs: LOAD_MS } as const;
     kills = await killBrokers({ ...options, print: (line) => told.push(line) }, new AbortController().signal);
-    process.stdout.write(`${told.join('\n')}\n`);
+    process.stderr.write(`${told.join('\n')}\n`);
   }, TIMEOUT_MS);
 
   it('die one after the other, each while it leads partitions, and the first while it coordinates groups', () => {
