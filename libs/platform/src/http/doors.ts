@@ -1,6 +1,7 @@
 import { isLoopback } from '@backstep/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { ProblemError, PROBLEMS } from './problems.js';
 import { sendProblem } from './send-problem.js';
@@ -52,10 +53,11 @@ const REVALIDATED = 'private, no-cache';
 export function watchDoors(fastify: FastifyInstance, doors: Doors): void {
   const operator = secret(doors.operatorToken);
   const service = secret(doors.access === 'internal' ? doors.serviceToken : '');
-  const wrongHost = hostCheck(doors);
+  const asksForUs = hostCheck(doors);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(ANSWER_HEADERS);
-    const problem = wrongHost(request) ?? crossSite(request) ?? withoutToken(request, operator, service);
+    const misdirected = asksForUs(request.raw) ? undefined : wrongHost();
+    const problem = misdirected ?? crossSite(request) ?? withoutToken(request, operator, service);
     if (problem) sendProblem(problem, request, reply);
     else done();
   });
@@ -70,23 +72,23 @@ export function watchDoors(fastify: FastifyInstance, doors: Doors): void {
  * A page of another site can have its own name lead to this address (DNS rebinding), and would then be of the same origin. It cannot
  * have a name that is not its own lead here, and of addresses it has none.
  */
-function hostCheck(doors: Doors): (request: FastifyRequest) => ProblemError | undefined {
+export function hostCheck(doors: Doors): (request: IncomingMessage) => boolean {
   /** The last one that was ours: nearly every request names the same. */
   let known: string | undefined;
-  return ({ raw, headers: { host } }) => {
-    const target = raw.url ?? '';
+  return ({ url: target = '', headers: { host } }) => {
     // HTTP/1.0 needs none, and no browser speaks it.
-    if (host === undefined) return undefined;
+    if (host === undefined) return true;
     const asked = target.startsWith('/') || target === '*' ? host : authorityOf(target);
-    if (host === known && asked === host) return undefined;
+    if (host === known && asked === host) return true;
     const name = nameOf(host);
-    if (name !== undefined && asked?.toLowerCase() === host.toLowerCase() && isOurs(name, doors)) {
-      known = host;
-      return undefined;
-    }
-    return new ProblemError(PROBLEMS.misdirected, { detail: 'Host does not name this service: see ALLOWED_HOSTS.' });
+    if (name === undefined || asked?.toLowerCase() !== host.toLowerCase() || !isOurs(name, doors)) return false;
+    known = host;
+    return true;
   };
 }
+
+const wrongHost = (): ProblemError =>
+  new ProblemError(PROBLEMS.misdirected, { detail: 'Host does not name this service: see ALLOWED_HOSTS.' });
 
 /** Of a request line with a whole URL, as proxies are sent. */
 const authorityOf = (target: string): string | undefined => /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createApp, type PlatformApp } from '../lifecycle/create-app.js';
 import { createLogger } from '../logging/logger.js';
+import { serveMetrics } from '../metrics/serve-metrics.js';
 import { type Doors, OPEN_DOORS } from './doors.js';
 
 /**
@@ -212,5 +213,36 @@ describe('an internal service', () => {
 
   it('and a public one has no metrics where strangers are', async () => {
     expect((await ask(await serve(), 'GET /metrics')).status).toBe(404);
+  });
+});
+
+describe('the metrics of a public service', () => {
+  const scrape = async (doors: Partial<Doors>, headers: Readonly<Record<string, string>>) => {
+    await platform?.app.close();
+    await serve();
+    if (!platform) throw new Error('it serves');
+    const port = await serveMetrics(platform.parts, { METRICS_PORT: 0 }, { ...OPEN_DOORS, name: 'things', ...doors });
+    return ask(port, 'GET /metrics', { host: `127.0.0.1:${port}`, ...headers });
+  };
+
+  it('are for who asks for this service by its name', async () => {
+    expect((await scrape({}, {})).answer).toContain('backstep_');
+    expect((await scrape({}, { host: 'things:9464' })).status).toBe(200);
+  });
+
+  it.each(['evil.example', '10.0.0.1', ''])('and not for a page that has another name lead here (%s)', async (host) => {
+    const { status, answer } = await scrape({}, { host });
+    expect(status).toBe(421);
+    expect(answer).not.toContain('backstep_');
+  });
+
+  it('ask for the token of the services, where there is one', async () => {
+    const doors = { host: '0.0.0.0', serviceToken: OTHER };
+    const refused = await scrape(doors, {});
+    expect(refused.status).toBe(401);
+    expect(refused.answer).toContain('www-authenticate: Bearer');
+    expect((await scrape(doors, { authorization: `Bearer ${TOKEN}` })).status).toBe(401);
+    expect((await scrape(doors, { authorization: `Bearer ${OTHER}` })).status).toBe(200);
+    expect(lines.join('')).not.toContain(OTHER);
   });
 });
