@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@backstep/testing';
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,21 +10,25 @@ import { EventStream } from './event-stream.js';
  * Method: real HTTP on a free port.
  */
 const SHORT_HEARTBEAT_MS = 20;
+/** Far more than the kernel takes for a connection that nobody reads. */
+const EVENTS = 1_000;
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-async function open(heartbeatMs?: number): Promise<{ stream: EventStream; client: IncomingMessage }> {
+async function open(heartbeatMs?: number) {
   const server = createServer();
   servers.push(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const opened = new Promise<EventStream>((resolve) =>
-    server.once('request', (_, response) => resolve(new EventStream(response, { 'x-request-id': 'r-1' }, heartbeatMs))),
+  const opened = new Promise<{ stream: EventStream; response: ServerResponse }>((resolve) =>
+    server.once('request', (_, response: ServerResponse) =>
+      resolve({ stream: new EventStream(response, { 'x-request-id': 'r-1' }, heartbeatMs), response }),
+    ),
   );
   const request = get(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const [client] = (await once(request, 'response')) as [IncomingMessage];
-  return { stream: await opened, client };
+  return { ...(await opened), client };
 }
 
 async function textOf(client: IncomingMessage): Promise<string> {
@@ -100,7 +105,33 @@ describe('a stream of events', () => {
   it('is given up when its reader takes nothing from one heartbeat to the next', async () => {
     const { stream, client } = await open(SHORT_HEARTBEAT_MS);
     client.pause();
+    const gone = once(client, 'error');
     await stream.send('order.events@1', 'x'.repeat(32 * 1024 * 1024));
     expect(stream.closed.aborted).toBe(true);
+    client.resume();
+    expect(String(await gone)).toContain('aborted');
+  });
+
+  it('is given up as well when nothing is sent any more but heartbeats, and its reader has not taken what was', async () => {
+    const { stream, client } = await open(SHORT_HEARTBEAT_MS);
+    client.pause().on('error', () => undefined);
+    void stream.send('order.events@1', 'x'.repeat(32 * 1024 * 1024));
+    await once(stream.closed, 'abort');
+  });
+
+  it('holds one event for a reader that takes nothing, however many there are', async () => {
+    const { stream, response, client } = await open();
+    client.pause();
+    const event = 'x'.repeat(256 * 1024);
+    let sent = 0;
+    const writer = (async () => {
+      for (; sent < EVENTS && !stream.closed.aborted; sent++) await stream.send(`order.events@${sent}`, event);
+    })();
+    // What the kernel takes is not ours; then the stream's buffer is over its mark, and the writer waits.
+    await waitUntil('the writer waits', () => response.writableNeedDrain);
+    expect(response.writableLength).toBeLessThan(2 * event.length);
+    expect(sent).toBeLessThan(EVENTS);
+    stream.end();
+    await writer;
   });
 });
