@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdsCardNumber } from './card-number.js';
+import { CURRENCIES } from './currencies.js';
 
 /** Money is an integer count of the currency's minor unit (cents) beside an ISO 4217 code. Never a float. */
 export const MinorUnits = z
@@ -7,7 +8,11 @@ export const MinorUnits = z
   .min(0)
   .max(1_000_000_000_00)
   .meta({ description: 'Integer minor units, for example cents' });
-export const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR');
+const NO_CURRENCY = 'must be an ISO 4217 code such as EUR';
+/** As messages and answers have it: what is on its way already stays readable when a currency goes. */
+export const Currency = z.string().regex(/^[A-Z]{3}$/, NO_CURRENCY);
+/** As it comes in with a price. The payment provider would refuse every order of a product in another one. */
+export const RequestedCurrency = z.enum(CURRENCIES, { error: NO_CURRENCY });
 export const OrderId = z.uuid();
 export const Sku = z
   .string()

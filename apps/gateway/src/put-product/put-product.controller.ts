@@ -1,5 +1,5 @@
 import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
-import { Currency, freeText, MinorUnits, Sku } from '@backstep/contracts';
+import { freeText, MinorUnits, RequestedCurrency, Sku } from '@backstep/contracts';
 import { entityTagOf, PROBLEMS } from '@backstep/platform';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ const STOCK_MAX = 1_000_000_000_000;
 const PutProduct = z
   .strictObject({
     name: freeText(200),
-    currency: Currency,
+    currency: RequestedCurrency,
     price: MinorUnits,
     onHand: z.int().min(0).max(STOCK_MAX).optional().meta({
       description:

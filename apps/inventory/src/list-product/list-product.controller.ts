@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
-import { Currency, freeText, MinorUnits, newId, Sku } from '@backstep/contracts';
+import { freeText, MinorUnits, newId, RequestedCurrency, Sku } from '@backstep/contracts';
 import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/platform';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
@@ -10,7 +10,7 @@ import { ListProductHandler } from './list-product.handler.js';
 
 const ListProduct = z.strictObject({
   name: freeText(200),
-  currency: Currency,
+  currency: RequestedCurrency,
   price: MinorUnits,
   onHand: z.int().min(0).max(ON_HAND_MAX).default(0),
 });
