@@ -4,6 +4,7 @@ import { Api } from '../shared/api.js';
 import { kafkaFailure, kafkaSecurity } from '../shared/kafka-security.js';
 import { wholeNumber } from '../shared/arguments.js';
 import { idArgument } from '../shared/completes.js';
+import { count } from '../shared/count.js';
 import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
 import { untilInterrupted } from '../shared/interruption.js';
@@ -76,6 +77,9 @@ async function eventsOfOrder(given: string, options: EventsOptions): Promise<voi
   if (!answer.complete) printError('There is more in Kafka than was read for this: add --follow to see the rest.');
 }
 
+const tellEarlier = (earlier: number): void =>
+  printError(`There ${earlier === 1 ? 'is' : 'are'} ${count(earlier, 'earlier one')}: --limit shows more.`);
+
 const tellReset = (): void =>
   printError('Kafka no longer has the log that these messages were read from: they begin again.');
 
@@ -84,6 +88,8 @@ async function eventsOfAll(options: EventsOptions): Promise<void> {
   const { brokers } = (await whatRunsBehind(options)).kafka;
   const latest = await readLatest(brokers, options);
   const items = latest.messages.map(toOrderMessage);
+  // Who chooses wants all of them; who does not, wants the latest.
+  if (chooses(options) && latest.earlier > 0) tellEarlier(latest.earlier);
   if (options.json && !options.follow) return printJson({ items });
   const tell = teller(options, new Timeline({ paint, several: true }));
   items.forEach(tell);

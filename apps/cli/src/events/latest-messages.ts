@@ -4,6 +4,8 @@ import type { OrderMessage } from '../shared/representations.js';
 export interface Latest {
   /** Each after what caused it. */
   readonly messages: readonly ReceivedMessage[];
+  /** How many were wanted and read, and are earlier than these. */
+  readonly earlier: number;
   /** True for what was read, shown or not. */
   isPast(message: Pick<ReceivedMessage, 'topic' | 'partition' | 'offset'>): boolean;
 }
@@ -19,19 +21,23 @@ export async function latestMessages(
 ): Promise<Latest> {
   const logs = new Map<string, ReceivedMessage[]>();
   const positions = new Map<string, bigint>();
+  let found = 0;
   for await (const batch of batches) {
     for (const message of batch) {
       const place = placeOf(message);
       positions.set(place, BigInt(message.offset));
       if (!wanted(message)) continue;
+      found += 1;
       const log = logs.get(place) ?? [];
       logs.set(place, log);
       log.push(message);
       if (log.length > 2 * limit) log.splice(0, log.length - limit);
     }
   }
+  const newest = newestOf([...logs.values()], limit);
   return {
-    messages: afterTheirCauses(newestOf([...logs.values()], limit)),
+    messages: afterTheirCauses(newest),
+    earlier: found - newest.length,
     isPast: (message) => BigInt(message.offset) <= (positions.get(placeOf(message)) ?? -1n),
   };
 }

@@ -38,8 +38,17 @@ describe('messages', () => {
     }
     const latest = await latestMessages(batches(), 2, (one) => isWanted({ type: 'PaymentCharged' }, one));
     expect(latest.messages.map(({ offset }) => offset)).toEqual(['1']);
+    expect(latest.earlier).toBe(0);
     expect(latest.isPast(message(90, 'Other'))).toBe(true);
     expect(latest.isPast(message(91, 'Other'))).toBe(false);
+  });
+
+  it('that are more than may be shown are counted', async () => {
+    async function* batches() {
+      yield await Promise.resolve(ALL);
+    }
+    const { messages, earlier } = await latestMessages(batches(), 1, (one) => isWanted({ service: 'payment' }, one));
+    expect([messages.map(({ offset }) => offset), earlier]).toEqual([['3'], 1]);
   });
 });
 
