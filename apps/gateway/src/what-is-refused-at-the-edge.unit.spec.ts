@@ -38,6 +38,8 @@ describe('an order is refused at the edge', () => {
       key === undefined ? {} : { 'idempotency-key': Buffer.from(key).toString('latin1') };
     const { status, body } = await place(anOrder(), headers);
     expect([status, body['type']]).toEqual([400, PROBLEMS.idempotencyKeyMissing.type]);
+    const message = key === undefined ? 'is missing' : 'must have 1 to 255 printable ASCII characters';
+    expect(body['errors']).toEqual([{ in: 'header', field: 'Idempotency-Key', message }]);
   });
 
   it('with a body that is no JSON, none, or too large', async () => {

@@ -7,7 +7,7 @@ import {
   RequestMethod,
 } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { check, ProblemError, validationProblem } from '@backstep/platform';
+import { check, ProblemError } from '@backstep/platform';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { InputOf, Operation } from './operation.js';
@@ -70,11 +70,11 @@ function readHeader(
   const value = given[name.toLowerCase()];
   const absent = absentHeaders[name];
   if (value === undefined && absent !== undefined) throw new ProblemError(absent);
-  if (problem === undefined) return check(schema, value, 'header', name);
-  const result = schema.safeParse(value);
-  if (!result.success) {
-    const { message: detail, errors = [] } = validationProblem(result.error, 'header', name);
-    throw new ProblemError(problem, { detail, errors, cause: result.error });
+  try {
+    return check(schema, value, 'header', name);
+  } catch (error) {
+    if (problem === undefined || !(error instanceof ProblemError)) throw error;
+    const { message: detail, errors = [], cause } = error;
+    throw new ProblemError(problem, { detail, errors, cause });
   }
-  return result.data;
 }

@@ -17,6 +17,16 @@ const messageOf = (schema: z.ZodType, value: unknown): string | undefined => {
   throw new Error('it was taken');
 };
 
+const problemOf = (schema: z.ZodType, value: unknown, place: 'body' | 'query'): ProblemError => {
+  try {
+    check(schema, value, place);
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
+  throw new Error('it was taken');
+};
+
 const ZOD = /Invalid|Too big|Too small|expected|received|Unrecognized/;
 
 describe('what is said of a field', () => {
@@ -54,5 +64,24 @@ describe('what is said of a field', () => {
     const message = messageOf(schema, value);
     expect(message).toBe(sentence);
     expect(message).not.toMatch(ZOD);
+  });
+});
+
+describe('what is said of the whole', () => {
+  it.each([
+    ['a list', []],
+    ['a text', 'x'],
+    ['null', null],
+  ])('a body that is %s is named', (_, body) => {
+    expect(problemOf(z.strictObject({}), body, 'body').message).toBe('The body must be an object');
+  });
+
+  it.each([
+    ['a text', z.string()],
+    ['one of some', z.enum(['a', 'b'])],
+    ['a number', z.string().regex(/^\d+$/).transform(Number)],
+  ])('a parameter that is %s and comes twice is said to', (_, schema) => {
+    const { errors } = problemOf(z.strictObject({ field: schema }), { field: ['a', 'b'] }, 'query');
+    expect(errors).toEqual([{ in: 'query', field: 'field', message: 'was sent more than once' }]);
   });
 });

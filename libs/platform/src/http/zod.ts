@@ -44,14 +44,18 @@ export function check<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   // Read once more for its words: with them zod takes twice as long, and most input is right.
-  const { error } = schema.safeParse(value, { error: sentenceOf });
+  const { error } = schema.safeParse(value, { error: place === 'query' ? sentenceOfParameter : sentenceOf });
   throw validationProblem(error ?? result.error, place, name);
 }
 
+/** A query is text, and becomes a list only where a name is in it twice. */
+const sentenceOfParameter = (issue: z.core.$ZodRawIssue): string =>
+  Array.isArray(issue.input) ? 'was sent more than once' : sentenceOf(issue);
+
 /** A zod error as the answer to a client. `name` is the parameter or header that was checked, if it was a single one. */
-export function validationProblem(error: z.ZodError, place: Place, name?: string): ProblemError {
+function validationProblem(error: z.ZodError, place: Place, name?: string): ProblemError {
   const errors = error.issues.flatMap((issue) => fieldErrors(issue, place, name)).slice(0, FIELD_ERRORS_MAX);
-  const detail = errors.map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  const detail = errors.map(({ field, message }) => (field ? `${field}: ${message}` : `The ${place} ${message}`));
   return new ProblemError(PROBLEMS.validation, { detail: detail.slice(0, 3).join('; '), errors, cause: error });
 }
 
