@@ -24,13 +24,18 @@ export function installed(lock) {
 
 /** The bill without what is not `kept`. */
 export function cut(bill, kept) {
-  const components = bill.components.filter((component) => kept.has(component['bom-ref'])).map(ofRunning);
+  const components = once(bill.components, (component) => component['bom-ref'])
+    .filter((component) => kept.has(component['bom-ref']))
+    .map(ofRunning);
   const refs = new Set([bill.metadata.component['bom-ref'], ...components.map((component) => component['bom-ref'])]);
-  const dependencies = bill.dependencies
+  const dependencies = once(bill.dependencies, ({ ref }) => ref)
     .filter(({ ref }) => refs.has(ref))
     .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((needed) => refs.has(needed)) }));
   return { ...bill, components, dependencies };
 }
+
+/** npm 10 lists a package for each place that it is locked at; a reference must be unique. */
+const once = (items, refOf) => [...new Map(items.map((item) => [refOf(item), item])).values()];
 
 /** npm marks a package that is locked twice by the first of its places. */
 const ofRunning = ({ properties = [], ...component }) => ({
