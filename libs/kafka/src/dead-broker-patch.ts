@@ -8,7 +8,8 @@ import { createRequire } from 'node:module';
  * gone, five times, a second or more apart, before it gives up and another life looks for the new one.
  *
  * Here brokers that cannot be reached are passed over, those that are connected are asked first, every kind of unreachable counts the
- * same, and a coordinator that cannot be reached is no coordinator: kafkajs looks for it and joins again, with its name in the group.
+ * same, and the first heartbeat that does not reach its coordinator ends the consumer: its next life has a new client, and finds the new one.
+ * (To join again with the same client is not safe: it was seen to wait for ever on a connection that was about to close.)
  * `dead-broker-patch.unit.spec.ts` fails when a new version no longer needs this.
  */
 interface Broker {
@@ -78,14 +79,18 @@ cluster.findBroker = async function (this: Cluster, which): Promise<Broker> {
 };
 
 const UNREACHABLE: ReadonlySet<string> = new Set(['KafkaJSConnectionError', 'KafkaJSConnectionClosedError']);
-/** What a broker answers when others coordinate the group by now. kafkajs joins again then. */
-const NOT_COORDINATOR = 'NOT_COORDINATOR_FOR_GROUP';
+
+/** Its name is one of those for which kafkajs ends a consumer without trying again. */
+class CoordinatorGoneError extends Error {
+  override readonly name = 'KafkaJSNoBrokerAvailableError';
+  readonly retriable = true;
+}
 
 group.heartbeat = async function (this: ConsumerGroup, which): Promise<void> {
   try {
     await original.heartbeat.call(this, which);
   } catch (error) {
-    if (error instanceof Error && UNREACHABLE.has(error.name)) Object.assign(error, { type: NOT_COORDINATOR });
-    throw error;
+    if (!(error instanceof Error) || !UNREACHABLE.has(error.name)) throw error;
+    throw new CoordinatorGoneError('the coordinator of the group cannot be reached', { cause: error });
   }
 };

@@ -49,6 +49,8 @@ export class GroupSession {
   private memberAt = 0;
   /** Beats since anything was heard from Kafka. Counted, not timed: while the process is frozen nothing can be heard. */
   private silentBeats = 0;
+  /** kafkajs has begun to join again and has not come to an end. What it hears beside that (offsets are committed) is no sign of life. */
+  private rejoining = false;
   private assignment: Assignment | undefined;
   private revoking: Promise<void> | undefined;
   /** When Kafka last answered a fetch, in ms since 1970. */
@@ -185,18 +187,20 @@ export class GroupSession {
   }
 
   private listen(): void {
-    const { CRASH, GROUP_JOIN, HEARTBEAT, REQUEST } = this.consumer.events;
+    const { CRASH, GROUP_JOIN, HEARTBEAT, REBALANCING, REQUEST } = this.consumer.events;
     this.consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.end(payload.error));
     this.consumer.on(GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => this.onJoin(payload));
     this.consumer.on(HEARTBEAT, () => (this.memberAt = performance.now()));
+    this.consumer.on(REBALANCING, () => (this.rejoining = true));
     this.consumer.on(REQUEST, ({ payload }: RequestEvent) => {
-      this.silentBeats = 0;
+      if (!this.rejoining) this.silentBeats = 0;
       if (payload.apiName === 'Fetch') this.lastFetchAt = Date.now();
     });
   }
 
   private onJoin({ memberId, memberAssignment }: ConsumerGroupJoinEvent['payload']): void {
     if (this.closed) return;
+    this.rejoining = false;
     this.lastFetchAt = Date.now();
     this.memberAt = performance.now();
     const assignment = new Assignment(memberAssignment, (shards, ended) => this.handlers.prepare(shards, ended));
