@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { withoutAborted, type AbortedTransaction } from './aborted.js';
 import { OpeningBudget, readBatches, type ReadRecord } from './batch-reader.js';
 import { encodeBatch, type OutgoingRecord } from './record-batch.js';
 
@@ -46,6 +47,8 @@ type Protocol = (which: { version: number }) => (options: ProduceOptions) => Pro
 interface Fetched {
   readonly partition: number;
   readonly messages: readonly ReadRecord[];
+  /** Left out already. */
+  readonly abortedTransactions: readonly [];
 }
 interface FetchProtocol {
   protocol(which: { version: number }): (options: { topics: [] }) => {
@@ -134,6 +137,7 @@ interface AnsweredPartition {
   readonly errorCode: number;
   readonly highWatermark: string;
   readonly lastStableOffset: string;
+  readonly abortedTransactions: readonly AbortedTransaction[] | null;
   readonly messages: Buffer;
 }
 
@@ -154,7 +158,8 @@ async function openAnswers(answers: readonly Answer<AnsweredPartition>[]): Promi
     const stable = Number(lastStableOffset);
     const end = stable >= 0 ? stable : Number(highWatermark);
     const records = messages.length === 0 ? [] : await readBatches(messages, end, budget);
-    opened[index]?.partitions.push({ ...partition, messages: records });
+    const sound = withoutAborted(records, partition.abortedTransactions);
+    opened[index]?.partitions.push({ ...partition, messages: sound, abortedTransactions: [] });
   }
   return opened;
 }

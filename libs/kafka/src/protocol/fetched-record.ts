@@ -72,6 +72,20 @@ export class FetchedRecord {
     return this.batchContext.isControlBatch;
   }
 
+  /** The same for readers that pass over it, as over a transaction's end. */
+  passedOver(): FetchedRecord {
+    const { attributes, timestamp, offset, batch, at, end } = this;
+    return new FetchedRecord(
+      { ...this.batchContext, isControlBatch: true },
+      attributes,
+      timestamp,
+      offset,
+      batch,
+      at,
+      end,
+    );
+  }
+
   get key(): Buffer | null {
     return new VarintReader(this.batch, this.at, this.end).nextBytes();
   }

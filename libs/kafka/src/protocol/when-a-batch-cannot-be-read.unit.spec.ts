@@ -316,6 +316,25 @@ describe('what a stranger chooses the size of', () => {
   });
 });
 
+describe('a record without a value, with odd headers, or of the same name twice', () => {
+  it('is read as it is: a tombstone has no value, a name that is not UTF-8 is a name, the first of two counts', async () => {
+    const odd = encodeBatch([{ key: null, value: null, headers: { ce_id: ['first', 'second'], 'n\ufffd': 'v' } }], NOW);
+    const at = odd.indexOf(Buffer.from('\ufffd'));
+    odd.set([0xff, 0xfe, 0xfd], at);
+    const [message] = await read(odd);
+    expect(message).toMatchObject({ key: null, value: null, unreadable: undefined });
+    expect(message?.headers).toEqual({ ce_id: 'first', 'n\ufffd\ufffd\ufffd': 'v' });
+  });
+
+  it('of a set of messages from before Kafka 0.11 is one stub at its last offset, format 0 and 1', async () => {
+    for (const magic of [0, 1]) {
+      const old = plainBatch(6, ['b', 'c']);
+      old[AT.magic] = magic;
+      expect(told(await read(old, plainBatch(8, ['d'])))).toEqual(['6: unreadable', '8: d']);
+    }
+  });
+});
+
 describe('a batch whose last records are gone', () => {
   it('is passed over to its last offset', async () => {
     const batch = plainBatch(6, ['b']);
