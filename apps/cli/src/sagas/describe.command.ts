@@ -1,10 +1,7 @@
-import type { SagaRegistry } from '@backstep/saga';
 import type { Command } from 'commander';
-import { CliError, EXIT, teach } from '../shared/exit-codes.js';
-import { fromService } from '../shared/from-service.js';
+import { EXIT, teach } from '../shared/exit-codes.js';
 import { paint, print, printJson } from '../shared/output.js';
-import { printable } from '../shared/safe-text.js';
-import { definitionText, type DescribedSaga } from './render-definition.js';
+import { definitionText } from './render-definition.js';
 
 /** `backstep sagas describe [name]`: the table of a saga, as this clone has it. Nothing needs to run. */
 export function describe(parent: Command): void {
@@ -14,6 +11,8 @@ export function describe(parent: Command): void {
     .argument('[name]', 'such as place-order; left out, all that there are')
     .option('--json', 'print JSON, for programs')
     .action(async (name: string | undefined, { json }: { json?: true }) => {
+      // Loaded when it is asked for: with it comes all that a saga runs on.
+      const { describedSagas } = await import('./described-sagas.js');
       const sagas = await describedSagas(name);
       if (json) printJson({ items: sagas });
       else print(sagas.map((saga) => definitionText(saga, paint)).join('\n\n'));
@@ -31,24 +30,4 @@ Kinds of steps:
   retriable      comes after the pivot, and is sent until it is done
   when undone    is sent when everything is undone`,
   );
-}
-
-/** Every version of it, as the orchestrator registers them. @throws CliError when there is none of that name */
-export async function describedSagas(name?: string): Promise<readonly DescribedSaga[]> {
-  // Loaded when it is asked for: with it comes all that a saga runs on.
-  const { describeSaga } = await import('@backstep/saga');
-  const { SAGAS } = await fromService<{ readonly SAGAS: SagaRegistry }>('orchestrator', 'sagas');
-  const wanted = name?.toLowerCase();
-  const found = SAGAS.definitions.filter((saga) => wanted === undefined || saga.name === wanted);
-  if (found.length === 0) {
-    const known = [...new Set(SAGAS.definitions.map((saga) => saga.name))].join(', ');
-    throw new CliError(printable(`There is no saga ${name}. There is ${known}.`), EXIT.notFound);
-  }
-  return found.map((saga) => ({
-    name: saga.name,
-    version: saga.version,
-    startsOn: saga.startsOn.name,
-    deadlineMs: saga.deadline,
-    steps: describeSaga(saga),
-  }));
 }

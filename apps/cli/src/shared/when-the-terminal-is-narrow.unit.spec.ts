@@ -12,7 +12,7 @@ import { logLineText } from '../logs/render-logs.js';
 import { metricsText } from '../metrics/render-metrics.js';
 import { operationText } from '../saga/render-operation.js';
 import { SagaLog } from '../saga/saga-log.js';
-import { describedSagas } from '../sagas/describe.command.js';
+import { describedSagas } from '../sagas/described-sagas.js';
 import { definitionText } from '../sagas/render-definition.js';
 import { ordersText } from '../orders/render-orders.js';
 import { parkedText } from '../parked/render-parked.js';
