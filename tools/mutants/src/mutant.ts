@@ -37,7 +37,14 @@ export interface ChaosCheck {
   readonly faults: readonly string[];
 }
 
-export type Check = SimulationCheck | ChaosCheck;
+/** The specs of a file, for what nothing in the simulation would meet: bytes that strangers choose, sockets, codecs. */
+export interface SpecCheck {
+  readonly kind: 'spec';
+  /** From the root of the repository: `*.unit.spec.ts` or `*.int.spec.ts`. */
+  readonly file: string;
+}
+
+export type Check = SimulationCheck | ChaosCheck | SpecCheck;
 
 /** One protection, taken out. */
 export interface Mutant {
@@ -50,11 +57,15 @@ export interface Mutant {
 
 /** What became of a check. */
 export type Verdict =
-  /** @property after runs, the failing one included */
+  /**
+   * @property by the invariant; of a spec, its title
+   * @property seed absent: nothing was drawn
+   * @property after runs, the failing one included
+   */
   | {
       readonly kind: 'caught';
       readonly by: string;
-      readonly seed: number;
+      readonly seed?: number;
       readonly after: number;
       readonly what: string;
     }

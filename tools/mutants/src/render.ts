@@ -16,7 +16,7 @@ export const NAME_WIDTH = 34;
 export function told(verdict: Verdict, { kind }: Check): string {
   switch (verdict.kind) {
     case 'caught':
-      return `caught by ${verdict.by}, seed ${verdict.seed}${kind === 'simulation' ? `, ${runs(verdict.after)}` : ''}`;
+      return `caught by ${verdict.by}${verdict.seed === undefined ? '' : `, seed ${verdict.seed}`}${kind === 'simulation' ? `, ${runs(verdict.after)}` : ''}`;
     case 'survived':
       return `survived ${runs(verdict.runs)}`;
     case 'broken':
@@ -42,13 +42,36 @@ function table(judged: readonly Judged[]): string {
     const where = [...new Set(edits.map(({ file }) => file))]
       .map((file) => `[${baseName(file)}](../${file})`)
       .join(', ');
-    const how = check.kind === 'simulation' ? 'simulation' : `chaos, ${check.minutes} min`;
+    const how = howOf(check);
     return verdict.kind === 'caught'
       ? [`\`${name}\``, prevents, where, how, verdict.by.replace('doctor ', ''), String(verdict.after)]
       : [`\`${name}\``, prevents, where, how, `**${told(verdict, check)}**`, ''];
   });
-  const titles = ['taken out', 'what it prevents', 'in', 'caught by', 'invariant', 'runs'];
+  const titles = ['taken out', 'what it prevents', 'in', 'caught by', 'invariant, or spec', 'runs'];
   return [titles, titles.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escaped).join(' | ')} |`).join('\n');
+}
+
+/** A check, as it is told while it runs. */
+export function named(check: Check): string {
+  switch (check.kind) {
+    case 'simulation':
+      return `${check.runs} runs`;
+    case 'chaos':
+      return `chaos, ${check.minutes} min`;
+    case 'spec':
+      return baseName(check.file);
+  }
+}
+
+function howOf(check: Check): string {
+  switch (check.kind) {
+    case 'simulation':
+      return 'simulation';
+    case 'chaos':
+      return `chaos, ${check.minutes} min`;
+    case 'spec':
+      return `[${baseName(check.file)}](../${check.file})`;
+  }
 }
 
 const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);

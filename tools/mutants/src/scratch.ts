@@ -19,8 +19,8 @@ import type { Edit } from './mutant.js';
 export const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 /** What is copied: all projects with what is built of them. */
-const PROJECTS = ['apps', 'libs', 'tools', 'chaos'];
-const FILES = ['package.json', 'tsconfig.base.json'];
+const PROJECTS = ['apps', 'libs', 'tools', 'chaos', 'bench'];
+const FILES = ['package.json', 'tsconfig.base.json', 'jest.config.mjs'];
 const OURS = '@backstep';
 
 /** An edit that does not fit its file: the source has moved on, or the mutant is misspelt. */
@@ -88,12 +88,13 @@ export class Scratch {
     rmSync(this.dir, { recursive: true, force: true });
   }
 
-  /** The copy's sources are never written: what is mutated is what is built of them. */
   private source(file: string): string {
-    return readFileSync(join(this.dir, file), 'utf8');
+    return readFileSync(join(ROOT, file), 'utf8');
   }
 
+  /** Specs run from sources, everything else from what is built of them. */
   private compile(file: string, text: string): void {
+    writeFileSync(join(this.dir, file), text);
     const { outputText } = ts.transpileModule(text, { compilerOptions: this.options, fileName: file });
     writeFileSync(join(this.dir, file.replace('/src/', '/dist/').replace(/\.ts$/, '.js')), outputText);
   }

@@ -2,23 +2,31 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChaosCheck, Check, SimulationCheck, Verdict } from '../mutant.js';
-import { run, type Ended } from './child.js';
+import { run, whyBroken, type Ended } from './child.js';
 import type { Found } from './simulate.js';
+import { bySpec } from './spec.js';
 
 /** A run that is not through by then has hung, milliseconds. */
 const SIMULATION_TIMEOUT_MS = 10 * 60_000;
 /** For what a chaos run needs beside its storm: a system that starts, comes to rest, and is examined. */
 const CHAOS_OVERHEAD_MS = 6 * 60_000;
 const MS_PER_MINUTE = 60_000;
-const ERROR_LINES = 3;
 
 /** What says that something about the system is wrong. All else (`crash`, a statement that the simulation does not know) is a broken mutant. */
 const NAMED_INVARIANT = /^(I\d+|fencing|liveness)$/;
 const DOCTOR_SAYS = /^(I\d+): (.*)$/;
 
 /** Makes the check on the code in `dir`. */
-export const makeCheck = (check: Check, dir: string, signal?: AbortSignal): Promise<Verdict> =>
-  check.kind === 'simulation' ? bySimulation(check, dir, signal) : byChaos(check, dir, signal);
+export function makeCheck(check: Check, dir: string, signal?: AbortSignal): Promise<Verdict> {
+  switch (check.kind) {
+    case 'simulation':
+      return bySimulation(check, dir, signal);
+    case 'chaos':
+      return byChaos(check, dir, signal);
+    case 'spec':
+      return bySpec(check, dir, signal);
+  }
+}
 
 async function bySimulation(check: SimulationCheck, dir: string, signal?: AbortSignal): Promise<Verdict> {
   const program = join(dir, 'tools', 'mutants', 'dist', 'checks', 'simulate.js');
@@ -74,10 +82,4 @@ function violationsIn(figures: string): readonly string[] {
     throw error;
   }
   return (JSON.parse(text) as { violations: string[] }).violations;
-}
-
-function whyBroken({ code, stderr, timedOut }: Ended): string {
-  if (timedOut) return 'it did not end in time';
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  return `exit code ${code}: ${lines.slice(0, ERROR_LINES).join(' ')}`;
 }

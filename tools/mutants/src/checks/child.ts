@@ -49,3 +49,12 @@ export function run(
     });
   });
 }
+
+const ERROR_LINES = 3;
+
+/** What a program said that ended as none of ours should. */
+export function whyBroken({ code, stderr, timedOut }: Ended): string {
+  if (timedOut) return 'it did not end in time';
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  return `exit code ${code}: ${lines.slice(0, ERROR_LINES).join(' ')}`;
+}

@@ -3,6 +3,7 @@ import { MESSAGES } from './messages.js';
 import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
 import { SERVICES } from './services.js';
+import { STRANGERS } from './strangers.js';
 
 /** Every protection that is taken out, one at a time. */
-export const MUTANTS: readonly Mutant[] = [...MESSAGES, ...ROWS, ...SAGAS, ...SERVICES];
+export const MUTANTS: readonly Mutant[] = [...MESSAGES, ...ROWS, ...SAGAS, ...SERVICES, ...STRANGERS];
