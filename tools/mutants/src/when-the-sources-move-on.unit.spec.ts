@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { MUTANTS } from './mutants/index.js';
@@ -19,6 +19,10 @@ it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('%s fits the so
     const source = sources.get(edit.file) ?? readFileSync(join(ROOT, edit.file), 'utf8');
     sources.set(edit.file, applyEdit(source, edit));
   }
+});
+
+it.each(MUTANTS.flatMap(({ check }) => (check.kind === 'spec' ? [check.file] : [])))('%s is there', (file) => {
+  expect(existsSync(join(ROOT, file))).toBe(true);
 });
 
 it('no two mutants have one name', () => {
