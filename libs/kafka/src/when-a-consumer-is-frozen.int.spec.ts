@@ -27,6 +27,19 @@ const STUCK = `
     process.stdout.write('stuck\\n');
     return new Promise(() => undefined);
   };`;
+/** The broker of its first life answers two heartbeats, and no more: as one whose machine is gone, and whose port refuses nothing. */
+const SILENT = `
+  const { createRequire } = await import('node:module');
+  const Broker = createRequire(process.argv[1])('kafkajs/src/broker').prototype;
+  const { heartbeat } = Broker;
+  let beats = 0;
+  let silent;
+  Broker.heartbeat = function (which) {
+    if (++beats === 3) silent = this;
+    if (this !== silent) return heartbeat.call(this, which);
+    process.stdout.write('silent\\n');
+    return new Promise(() => undefined);
+  };`;
 const BUILT = pathToFileURL(join(process.cwd(), 'libs/kafka/dist/index.js')).href;
 
 const publisher = new KafkaPublisher({ brokers: testBrokers(), clientId: 'spec' });
@@ -86,5 +99,25 @@ describe('when kafkajs waits for ever', () => {
     const handled = (): string[] => said.filter((line) => line.startsWith('handled '));
     await until('all is handled', () => handled().length + (other?.messages.length ?? 0) === 20);
     expect(handled().length).toBeGreaterThan(0);
+  });
+});
+
+describe('when whoever coordinates the group falls silent', () => {
+  it('the consumer looks for the coordinator anew, and handles what comes', async () => {
+    const topics = await makeTopics({ name: 'silent', partitions: 1 });
+    const [topic = ''] = topics;
+    const group = { brokers: testBrokers(), groupId: unique('group'), topics, partitionsPerTopic: 1 };
+    // Nothing else is to notice it.
+    const options = JSON.stringify({ ...group, silenceTimeoutMs: 600_000 });
+    const script = ['--input-type=module', '-e', SILENT + CONSUMER, BUILT];
+    const said: string[] = [];
+    const child = spawn(process.execPath, [...script, options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    frozen = child;
+    createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
+    await until('it is not answered', () => said.includes('silent'));
+
+    await publisher.publish([wire(topic, 'k', 'after')]);
+    await until('it has joined anew', () => said.lastIndexOf('assigned') > said.indexOf('silent'));
+    await until('it handles', () => said.includes('handled after'));
   });
 });

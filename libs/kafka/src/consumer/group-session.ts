@@ -49,6 +49,7 @@ export class GroupSession {
   private memberAt = 0;
   /** Beats since anything was heard from Kafka. Counted, not timed: while the process is frozen nothing can be heard. */
   private silentBeats = 0;
+  private unansweredBeats = 0;
   /** kafkajs has begun to join again and has not come to an end. What it hears beside that (offsets are committed) is no sign of life. */
   private rejoining = false;
   private assignment: Assignment | undefined;
@@ -107,6 +108,7 @@ export class GroupSession {
     const beat = setInterval(() => {
       this.beat();
       this.listenForSilence();
+      this.listenForHeartbeats();
     }, settings.HEARTBEAT_INTERVAL_MS);
     try {
       await Promise.race([starting, this.ended]);
@@ -190,7 +192,10 @@ export class GroupSession {
     const { CRASH, GROUP_JOIN, HEARTBEAT, REBALANCING, REQUEST } = this.consumer.events;
     this.consumer.on(CRASH, ({ payload }: ConsumerCrashEvent) => this.end(payload.error));
     this.consumer.on(GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => this.onJoin(payload));
-    this.consumer.on(HEARTBEAT, () => (this.memberAt = performance.now()));
+    this.consumer.on(HEARTBEAT, () => {
+      this.memberAt = performance.now();
+      this.unansweredBeats = 0;
+    });
     this.consumer.on(REBALANCING, () => (this.rejoining = true));
     this.consumer.on(REQUEST, ({ payload }: RequestEvent) => {
       if (!this.rejoining) this.silentBeats = 0;
@@ -250,6 +255,16 @@ export class GroupSession {
     const { silenceTimeoutMs = settings.SILENCE_TIMEOUT_MS } = this.options;
     if (++this.silentBeats * settings.HEARTBEAT_INTERVAL_MS <= silenceTimeoutMs) return;
     this.end(new KafkaSilentError(`nothing was heard from Kafka for ${silenceTimeoutMs} ms`));
+  }
+
+  /**
+   * A coordinator that neither answers nor refuses, as its machine is gone, is waited for by kafkajs for over a minute, and the handling
+   * of what others have sent waits with it. The group has given us up by then.
+   */
+  private listenForHeartbeats(): void {
+    if (!this.assignment || this.rejoining || this.closed) this.unansweredBeats = 0;
+    else if (++this.unansweredBeats > settings.UNANSWERED_HEARTBEATS_MAX)
+      this.end(new KafkaSilentError(`no heartbeat was answered for ${settings.SESSION_TIMEOUT_MS} ms`));
   }
 
   /**

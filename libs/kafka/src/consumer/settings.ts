@@ -17,6 +17,8 @@ export const METADATA_MAX_AGE_MS = 3_000;
 /** A member that died is given up after this, and until then its partitions wait. 6 s is the least that Kafka accepts. */
 export const SESSION_TIMEOUT_MS = 6_000;
 export const HEARTBEAT_INTERVAL_MS = 2_000;
+/** Of more than a session together, whoever coordinates the group is looked for anew. */
+export const UNANSWERED_HEARTBEATS_MAX = SESSION_TIMEOUT_MS / HEARTBEAT_INTERVAL_MS + 1;
 export const REBALANCE_TIMEOUT_MS = 20_000;
 
 /** What a rebalance waits for batches in flight and for `onRevoked`. Less than the session, or the group would drop us meanwhile. */
