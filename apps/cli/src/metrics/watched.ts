@@ -39,6 +39,7 @@ export const WATCHED: readonly Watched[] = [
     isNow: (value, { reason }) => value > 0 && reason === 'unknown_version',
   },
   { name: 'backstep_messages_unparkable_total', by: ['topic'], kind: 'count', when: 'not 0', isNow: notZero },
+  { name: 'backstep_log_resets_total', by: ['topic', 'reason'], kind: 'count', when: 'not 0', isNow: notZero },
   {
     ...{ name: 'backstep_saga_instances', by: ['saga', 'state'], kind: 'count', when: 'STUCK, UNREGISTERED' },
     isNow: (value, { state }) => value > 0 && (state === 'STUCK' || state === 'UNREGISTERED'),
