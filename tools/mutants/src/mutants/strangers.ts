@@ -136,8 +136,8 @@ export const STRANGERS: readonly Mutant[] = [
     edits: [
       {
         file: 'libs/platform/src/http/doors.ts',
-        find: 'wrongHost(request) ?? crossSite(request)',
-        replace: 'crossSite(request)',
+        find: 'if (name === undefined || asked?.toLowerCase() !== host.toLowerCase() || !isOurs(name, doors)) return false;',
+        replace: '',
       },
     ],
     check: DOORS,
@@ -148,8 +148,8 @@ export const STRANGERS: readonly Mutant[] = [
     edits: [
       {
         file: 'libs/platform/src/http/doors.ts',
-        find: 'wrongHost(request) ?? crossSite(request)',
-        replace: 'wrongHost(request)',
+        find: 'misdirected ?? crossSite(request) ?? withoutToken',
+        replace: 'misdirected ?? withoutToken',
       },
     ],
     check: DOORS,
