@@ -1,4 +1,5 @@
 import './dead-broker-patch.js';
+import './silent-broker-patch.js';
 import './request-queue-patch.js';
 import './protocol/codec-patch.js';
 import { connect as connectTcp, isIP } from 'node:net';
