@@ -1,5 +1,6 @@
 import { TOPICS, type WireMessage } from '@backstep/contracts';
 import { KafkaPublisher, PartitionReader, type ReceivedMessage } from '@backstep/kafka';
+import { liesIn } from '../hostile/throw-in.js';
 import { within } from '../waiting.js';
 import { SkippedError, type Fault } from './fault.js';
 
@@ -15,9 +16,10 @@ export const publishAgain: Fault = {
   touches: ['messages', 'kafka'],
   lastsMs: [500, 1_000],
   leaves: ['duplicatesDropped'],
-  async apply({ system }, random) {
+  async apply({ system, hostile }, random) {
     const { brokers } = system.environment().kafka;
-    const said = await readAll(brokers);
+    // What a stranger wrote is known by its place alone: said again, nobody could tell whose it is.
+    const said = (await readAll(brokers)).filter((message) => !liesIn(message, hostile));
     if (said.length === 0) throw new SkippedError('Kafka holds nothing yet');
     const inOrder = random.chance(0.5);
     const from = random.below(said.length);

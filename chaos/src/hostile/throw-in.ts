@@ -45,3 +45,16 @@ export async function throwIn({ broker, topics, partitions }: Target, count: num
 export async function calm({ broker, topics }: Target): Promise<void> {
   for (const topic of topics) await setCompression(broker, topic, 'producer');
 }
+
+/** Whether a stranger wrote what lies there. A batch that cannot be opened is parked as one, at any of its offsets. */
+export const liesIn = (
+  { topic, partition, offset }: { readonly topic: string; readonly partition: number; readonly offset: string },
+  hostile: readonly HostileBatch[],
+): boolean =>
+  hostile.some(
+    (batch) =>
+      batch.topic === topic &&
+      batch.partition === partition &&
+      Number(offset) >= batch.baseOffset &&
+      Number(offset) < batch.baseOffset + batch.records,
+  );

@@ -1,5 +1,5 @@
 import { MARK, type Poisoned } from '../faults/poison.js';
-import type { HostileBatch } from '../hostile/throw-in.js';
+import { liesIn, type HostileBatch } from '../hostile/throw-in.js';
 
 export interface ParkedRow {
   readonly service: string;
@@ -46,13 +46,3 @@ export function compareParked(
   }
   return found;
 }
-
-/** A batch that cannot be opened is parked as one, at any of its offsets. */
-const liesIn = ({ topic, partition, offset }: ParkedRow, hostile: readonly HostileBatch[]): boolean =>
-  hostile.some(
-    (batch) =>
-      batch.topic === topic &&
-      batch.partition === partition &&
-      Number(offset) >= batch.baseOffset &&
-      Number(offset) < batch.baseOffset + batch.records,
-  );
