@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChaosCheck, Check, SimulationCheck, Verdict } from '../mutant.js';
-import { run, whyBroken, type Ended } from './child.js';
+import { jsonIn, run, whyBroken, type Ended } from './child.js';
 import type { Found } from './simulate.js';
 import { bySpec } from './spec.js';
 
@@ -62,7 +62,7 @@ async function byChaos(
       TMPDIR: folder,
     });
     if (ended.code === 0) return { kind: 'survived', runs: 1 };
-    const violations = violationsIn(figures);
+    const { violations } = jsonIn<{ readonly violations: readonly string[] }>(figures) ?? { violations: [] };
     for (const violation of violations) {
       const [, by, what] = DOCTOR_SAYS.exec(violation) ?? [];
       if (by !== undefined && what !== undefined) return { kind: 'caught', by: `doctor ${by}`, seed, after: 1, what };
@@ -71,15 +71,4 @@ async function byChaos(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function violationsIn(figures: string): readonly string[] {
-  let text: string;
-  try {
-    text = readFileSync(figures, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  return (JSON.parse(text) as { violations: string[] }).violations;
 }

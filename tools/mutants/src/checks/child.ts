@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 export interface Ended {
   /** null: it was ended by a signal. */
@@ -57,4 +58,16 @@ export function whyBroken({ code, stderr, timedOut }: Ended): string {
   if (timedOut) return 'it did not end in time';
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   return `exit code ${code}: ${lines.slice(0, ERROR_LINES).join(' ')}`;
+}
+
+/** What such a program wrote into a file; undefined when it did not come so far. */
+export function jsonIn<T>(file: string): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return JSON.parse(text) as T;
 }

@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check, SpecCheck, Verdict } from '../mutant.js';
-import { run, whyBroken } from './child.js';
+import { jsonIn, run, whyBroken } from './child.js';
 
 /** Specs that are not through by then hang, milliseconds. */
 const SPEC_TIMEOUT_MS = 5 * 60_000;
@@ -31,7 +31,7 @@ export async function bySpec(check: SpecCheck, dir: string, signal?: AbortSignal
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
   const flags = ['--selectProjects', suite, '--runInBand', '--json', `--outputFile=${written}`];
   const ended = await run([...jest, ...flags, '--runTestsByPath', file], dir, SPEC_TIMEOUT_MS, signal);
-  const outcome = outcomeIn(written);
+  const outcome = jsonIn<Outcome>(written);
   // A file that does not load has failed, and says nothing of the protection.
   if (!outcome || outcome.numRuntimeErrorTestSuites > 0)
     return { kind: 'broken', why: outcome?.testResults[0]?.message ?? whyBroken(ended) };
@@ -41,13 +41,4 @@ export async function bySpec(check: SpecCheck, dir: string, signal?: AbortSignal
   if (failed) return { kind: 'caught', by: failed.fullName, after: 1, what: failed.failureMessages[0] ?? '' };
   if (outcome.numPassedTests === 0) return { kind: 'broken', why: `${file} has no specs` };
   return { kind: 'survived', runs: 1 };
-}
-
-function outcomeIn(file: string): Outcome | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Outcome;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
