@@ -15,7 +15,7 @@ FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY --from=manifests /manifests ./
 RUN --mount=type=cache,target=/root/.npm \
-    npm ci --workspace=apps --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+    npm ci --workspace=apps --workspace=tools/cli --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
@@ -23,12 +23,13 @@ COPY --from=manifests /manifests ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional --ignore-scripts --no-audit --no-fund
 COPY tsconfig*.json ./
 COPY libs libs
-COPY tools tools
 COPY apps apps
+COPY proof proof
+COPY tools tools
 # A project brings the libraries that it refers to; what runs needs no declarations and no source maps.
-RUN node_modules/.bin/tsc -b apps/* \
+RUN node_modules/.bin/tsc -b apps/* tools/cli \
     && mkdir /built \
-    && find apps libs tools \( -name node_modules -o -name src \) -prune -o -type f \
+    && find apps libs proof tools \( -name node_modules -o -name src \) -prune -o -type f \
        \( -path '*/dist/*.js' -o -path '*/bin/*' -o -path '*/assets/*' -o -name package.json \) -print \
     | xargs cp --parents --target-directory=/built
 

@@ -1,25 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
-
-/** The architecture, as rules: who may import whom. `nx graph` draws the same. */
-const boundaries = [
-  { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:contracts', 'type:tool'] },
-  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing'] },
-  { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing'] },
-  // Apps never import apps.
-  {
-    sourceTag: 'type:app',
-    onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:platform', 'type:testing'],
-  },
-  // The CLI starts everything, so it alone knows the infrastructure.
-  { sourceTag: 'type:cli', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
-  // Bench and chaos have a whole system before them: they start one, and speak to it by its topics and its API.
-  { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
-  { sourceTag: 'type:chaos', onlyDependOnLibsWithTags: ['type:contracts', 'type:lib', 'type:testing', 'type:tool'] },
-];
+import { CONSTRAINTS } from './tools/boundaries.mjs';
 
 const KAFKAJS = { group: ['kafkajs', 'kafkajs/*'], message: 'Only libs/kafka knows kafkajs.' };
 const TESTING = { group: ['@backstep/testing', '@backstep/*/testing'], message: 'Test helpers are for specs.' };
@@ -42,14 +24,14 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.spec.json', './{apps,libs,tools}/*/tsconfig.json', './{bench,chaos}/tsconfig.json'],
+        project: ['./tsconfig.spec.json', './{apps,libs,proof,tools}/*/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries },
+        { enforceBuildableLibDependency: false, allow: [], depConstraints: CONSTRAINTS },
       ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
@@ -66,7 +48,8 @@ export default tseslint.config(
   { files: ['libs/kafka/**/*.ts'], rules: restrict(TESTING) },
   {
     files: [
-      'libs/contracts/src/**/*.ts',
+      'libs/messages/src/**/*.ts',
+      'apps/contracts/src/**/*.ts',
       'libs/saga/src/{definition,decide,store}/**/*.ts',
       'apps/**/*.rules.ts',
       'apps/**/*.saga.ts',
@@ -75,8 +58,8 @@ export default tseslint.config(
   },
   // What strangers wrote is made safe to show in one place.
   {
-    files: ['apps/cli/src/**/*.ts'],
-    ignores: ['apps/cli/src/main.ts', 'apps/cli/src/shared/output.ts', '**/*.spec.ts'],
+    files: ['tools/cli/src/**/*.ts'],
+    ignores: ['tools/cli/src/main.ts', 'tools/cli/src/shared/output.ts', '**/*.spec.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-properties': [
@@ -92,7 +75,7 @@ export default tseslint.config(
     rules: restrict(KAFKAJS, TESTING, { ...IO, group: ['typeorm', 'pg', 'fastify', 'node:*'] }),
   },
   {
-    files: ['**/*.spec.ts', 'libs/testing/**/*.ts', 'libs/saga/src/testing/**/*.ts'],
+    files: ['**/*.spec.ts', '**/testing/**/*.ts'],
     rules: { 'max-lines': 'off', ...restrict(KAFKAJS) },
   },
   { files: ['libs/kafka/**/*.spec.ts'], rules: { 'no-restricted-imports': 'off' } },

@@ -1,11 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
 /**
  * Three suites over the same sources: `*.unit.spec.ts` need nothing, `*.int.spec.ts` need PostgreSQL or Kafka,
  * `*.e2e.spec.ts` need the whole system. `npm test` (tools/test.mjs) starts what they need and runs all three.
  */
+const ROOMS = ['apps', 'libs', 'proof', 'tools'];
+
+/** Specs run on sources: what a package of ours exports from `dist` is found in `src`. */
+function sourcesOfOurPackages() {
+  const folders = ROOMS.flatMap((room) => readdirSync(new URL(room, import.meta.url)).map((name) => `${room}/${name}`));
+  return Object.fromEntries(
+    folders
+      .filter((folder) => existsSync(new URL(`${folder}/package.json`, import.meta.url)))
+      .flatMap((folder) => {
+        const { name, exports = {} } = JSON.parse(
+          readFileSync(new URL(`${folder}/package.json`, import.meta.url), 'utf8'),
+        );
+        return Object.entries(exports).map(([entry, { default: built }]) => {
+          const source = built.replace('./dist/', `<rootDir>/${folder}/src/`).replace(/\.js$/, '.ts');
+          return [`^${name}${entry.slice(1).replace('*', '(.+)')}$`, source.replace('*', '$1')];
+        });
+      }),
+  );
+}
+
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/chaos', '<rootDir>/bench'],
+  roots: ROOMS.map((room) => `<rootDir>/${room}`),
   modulePathIgnorePatterns: ['/dist/'],
   transform: {
     '^.+\\.ts$': [
@@ -22,9 +44,7 @@ const base = {
     ],
   },
   moduleNameMapper: {
-    '^@backstep/infrastructure$': '<rootDir>/tools/infrastructure/src/index.ts',
-    '^@backstep/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
-    '^@backstep/([a-z-]+)/([a-z-]+)$': '<rootDir>/libs/$1/src/$2/index.ts',
+    ...sourcesOfOurPackages(),
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

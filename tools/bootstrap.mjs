@@ -60,9 +60,7 @@ function packagesAreThere() {
 }
 
 const STAMP = join('node_modules', '.cache', 'backstep', 'built');
-const PROJECTS = ['libs', 'apps', 'tools'];
-/** These are projects themselves. */
-const ALONE = ['chaos', 'bench'];
+const PROJECTS = ['libs', 'apps', 'proof', 'tools'];
 const NOT_SOURCE = new Set(['node_modules', 'dist']);
 
 /** Nx knows this better, but takes two seconds to say that nothing changed. Names, sizes and times are enough to ask it or not. */
@@ -76,14 +74,14 @@ function fingerprint() {
       hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
     }
   };
-  for (const path of [...PROJECTS, ...ALONE, 'package-lock.json', 'tsconfig.base.json', 'nx.json']) add(path);
+  for (const path of [...PROJECTS, 'package-lock.json', 'tsconfig.base.json', 'nx.json']) add(path);
   return hash.digest('hex');
 }
 
 const projects = () =>
-  [...PROJECTS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name))), ...ALONE]
-    .map((project) => join(root, project))
-    .filter((project) => existsSync(join(project, 'tsconfig.json')));
+  PROJECTS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name))).filter(
+    (project) => existsSync(join(project, 'tsconfig.json')),
+  );
 
 const hasDist = (project) => existsSync(join(project, 'dist'));
 

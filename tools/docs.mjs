@@ -12,20 +12,19 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { KIT } from './boundaries.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const SCHEMAS = 'libs/contracts/schemas';
+const SCHEMAS = 'apps/contracts/schemas';
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean' }, against: { type: 'string' } } });
 
-const { CATALOGUE } = await built('libs/contracts');
-const { asyncApiDocument, cataloguePage, contractSchema, refusedChanges, versionedName } = await built(
-  'libs/contracts',
-  'derived/index',
-);
+const { CATALOGUE } = await built('apps/contracts');
+const { cataloguePage, shopDocument } = await built('apps/contracts', 'derived/index');
+const { contractSchema, refusedChanges, versionedName } = await built('libs/messages', 'documents/index');
 
 const schemas = Object.fromEntries(
-  CATALOGUE.map((definition) => [`${versionedName(definition)}.json`, contractSchema(definition)]),
+  CATALOGUE.messages.map((definition) => [`${versionedName(definition)}.json`, contractSchema(definition)]),
 );
 refuse(refusedChanges(committedSchemas(), schemas), 'the committed schemas');
 if (options.against) refuse(refusedChanges(schemasAt(options.against), schemas), options.against);
@@ -34,11 +33,11 @@ const wiring = await readWiring();
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 const files = {
   ...Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [`${SCHEMAS}/${name}`, json(schema)])),
-  'docs/messages/asyncapi.json': json(asyncApiDocument(wiring)),
+  'docs/messages/asyncapi.json': json(shopDocument(wiring)),
   'docs/messages/README.md': cataloguePage(wiring),
   'docs/configuration.md': await formatted('docs/configuration.md', await configurationPage()),
 };
-for (const path of handwritten()) files[path] = await formatted(path, withCode(read(path)));
+for (const path of handwritten()) files[path] = await formatted(path, withPackages(withCode(read(path))));
 const wrong = [...deadLinks(), ...leftOut()];
 if (wrong.length > 0) fail(wrong.join('\n'));
 
@@ -85,7 +84,7 @@ function schemasAt(commit) {
  */
 async function readWiring() {
   const { handledBy } = await built('libs/unit-of-work');
-  const { SERVICES } = await built('libs/contracts');
+  const { SERVICES } = await built('apps/contracts');
   const { SAGAS } = await built('apps/orchestrator', 'sagas');
   const steps = SAGAS.definitions.flatMap(({ steps, whenUndone }) => [...steps, ...(whenUndone ? [whenUndone] : [])]);
   const commands = steps.flatMap(({ forward, undo }) => [forward.send, ...(undo ? [undo.send] : [])]);
@@ -93,7 +92,9 @@ async function readWiring() {
     SERVICES.map(async (service) => {
       const classes = (await handlerModules(service)).flatMap((module) => Object.values(module));
       const found = classes.flatMap((handler) => messagesHandledBy(handledBy, handler));
-      const told = CATALOGUE.filter((definition) => definition.kind === 'event' && definition.service === service);
+      const told = CATALOGUE.messages.filter(
+        (definition) => definition.kind === 'event' && definition.service === service,
+      );
       const sent = service === 'orchestrator' ? commands : told;
       return [service, { sends: names(sent), handles: names(found) }];
     }),
@@ -102,7 +103,7 @@ async function readWiring() {
 }
 
 function names(definitions) {
-  return CATALOGUE.filter((one) => definitions.includes(one)).map(versionedName);
+  return CATALOGUE.messages.filter((one) => definitions.includes(one)).map(versionedName);
 }
 
 function messagesHandledBy(handledBy, handler) {
@@ -122,8 +123,8 @@ function handlerModules(service) {
 }
 
 async function configurationPage() {
-  const { declare, describeConfig, platformConfig } = await built('libs/platform');
-  const { messagingConfig } = await built('libs/platform', 'messaging/index');
+  const { declare, describeConfig, platformConfig } = await built('libs/service');
+  const { messagingConfig } = await built('libs/messaging', 'service/index');
   const {
     DATABASES: databases,
     PORT_NAMES,
@@ -231,12 +232,28 @@ function excerpt(path, first, last) {
     .join('\n');
 }
 
+/** The kit's packages and what each may import, where a document asks for them. */
+function withPackages(text) {
+  return text.replace(
+    /(<!-- packages[^>]*-->).*?(<!-- \/packages -->)/s,
+    (_, begin, end) => `${begin}\n\n${packagesTable()}\n${end}`,
+  );
+}
+
+function packagesTable() {
+  const rows = Object.entries(KIT).map(([name, imports]) => {
+    const { description } = JSON.parse(read(`libs/${name}/package.json`));
+    return `| \`${name}\` | ${description.replace(/[.]$/, '')} | ${imports.join(', ') || 'none'} |\n`;
+  });
+  return `| package | what it is | imports of the kit |\n| --- | --- | --- |\n${rows.join('')}`;
+}
+
 /** Links within the repository, and paths in backticks. */
 function deadLinks() {
   return Object.entries(files).flatMap(([page, text]) => {
     if (!page.endsWith('.md')) return [];
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path]) => join(dirname(page), path));
-    const paths = [...text.matchAll(/`((?:apps|libs|tools|docs)\/[\w./-]+)`/g)].map(([, path]) => path);
+    const paths = [...text.matchAll(/`((?:apps|libs|proof|tools|docs)\/[\w./-]+)`/g)].map(([, path]) => path);
     const isThere = (path) => path in files || existsSync(join(root, path));
     return [...links, ...paths]
       .filter((path) => !isThere(path))

@@ -3,4 +3,4 @@ import { bootstrap } from './bootstrap.mjs';
 
 await bootstrap();
 process.argv.splice(2, 0, 'simulate');
-await import('../apps/cli/bin/backstep.mjs');
+await import('./cli/bin/backstep.mjs');

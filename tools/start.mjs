@@ -4,4 +4,4 @@ import { bootstrap } from './bootstrap.mjs';
 await bootstrap();
 // In this same process: signals arrive where they are handled, and no second Node sits idle.
 process.argv.splice(2, 0, 'up');
-await import('../apps/cli/bin/backstep.mjs');
+await import('./cli/bin/backstep.mjs');

@@ -54,7 +54,7 @@ async function prepare() {
  */
 async function startInfrastructure() {
   if (process.env.TEST_DATABASE_URL && process.env.TEST_KAFKA_BROKERS) return undefined;
-  const { startTestInfrastructure } = await import('../libs/testing/dist/index.js');
+  const { startTestInfrastructure } = await import('./testing/dist/index.js');
   const started = await startTestInfrastructure(DIR);
   process.env.TEST_DATABASE_URL = started.databaseUrl;
   process.env.TEST_KAFKA_BROKERS = started.kafkaBrokers.join(',');

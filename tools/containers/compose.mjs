@@ -32,7 +32,7 @@ export async function project(name, files, settings = {}) {
     compose: (...args) => run('docker', ['compose', ...args], env),
     docker: (...args) => run('docker', args, env),
     /** The command line on this machine, which finds the containers by their ports. */
-    backstep: (...args) => run(process.execPath, [join(root, 'apps/cli/bin/backstep.mjs'), ...args], env),
+    backstep: (...args) => run(process.execPath, [join(root, 'tools/cli/bin/backstep.mjs'), ...args], env),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   type PlatformConfig,
   port,
   url,
-} from '@backstep/platform';
+} from '@backstep/service';
 
 const service = (name: string, defaultPort: number) => ({
   schema: url('http', 'https'),

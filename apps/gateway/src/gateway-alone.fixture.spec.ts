@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { createApp, createLogger, OPEN_DOORS, loadConfig, platformConfig, type PlatformApp } from '@backstep/platform';
+import { createApp, createLogger, OPEN_DOORS, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import type { FastifyInstance } from 'fastify';
 import type { OpenApiDocument, OperationObject } from './api/openapi-types.js';
 import { GATEWAY_CONFIG } from './config.js';

@@ -1,4 +1,4 @@
-import { runService } from '@backstep/platform';
+import { runService } from '@backstep/service';
 import { GATEWAY_CONFIG } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS } from '@backstep/problems';
+import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { document, operationOf, routes, startGatewayAlone } from './gateway-alone.fixture.spec.js';
 import { OPERATIONS } from './operations.js';
@@ -96,8 +97,8 @@ describe('the document', () => {
     const unprocessable = responses['422']!.content!['application/problem+json']!.schema.properties!['type']!.enum;
     expect(unprocessable).toEqual([
       PROBLEMS.idempotencyKeyReused.type,
-      PROBLEMS.unknownSku.type,
-      PROBLEMS.mixedCurrencies.type,
+      SHOP_PROBLEMS.unknownSku.type,
+      SHOP_PROBLEMS.mixedCurrencies.type,
       PROBLEMS.outOfRange.type,
     ]);
   });

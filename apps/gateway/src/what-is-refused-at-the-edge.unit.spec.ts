@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { HTTP_LIMITS, PROBLEMS } from '@backstep/platform';
+import { HTTP_LIMITS } from '@backstep/service';
+import { PROBLEMS } from '@backstep/problems';
 import { anOrder, ask, base, ID, lines, place, startGatewayAlone } from './gateway-alone.fixture.spec.js';
 import { formatPlace } from './list-parked/parked-cursor.js';
 

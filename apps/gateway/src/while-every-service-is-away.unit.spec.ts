@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS } from '@backstep/problems';
 import { anOrder, ask, ID, startGatewayAlone } from './gateway-alone.fixture.spec.js';
 
 /** Goal: what needs a service that is away says so, and when to come again. Method: the whole gateway with every service unreachable. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { MessagingModule } from '@backstep/platform/messaging';
+import { serviceMessaging } from '@backstep/messaging/service';
+import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
 import { AnnounceProducts } from './announce-products/announce-products.js';
 import { ListProductController } from './list-product/list-product.controller.js';
@@ -14,8 +15,12 @@ import { Stock } from './stock/stock.entity.js';
 
 @Module({
   imports: [
-    MessagingModule.forService({
+    serviceMessaging({
       service: 'inventory',
+      groupId: 'backstep.inventory',
+      catalogue: CATALOGUE,
+      partitions: PARTITIONS,
+      subjectField: 'orderId',
       handlers: [ReserveStockHandler, ReleaseStockHandler],
       entities: [Product, Stock, Adjustment, Reservation],
       migrations: MIGRATIONS,

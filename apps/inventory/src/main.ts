@@ -1,5 +1,4 @@
-import { runService } from '@backstep/platform';
-import { consumeMessages } from '@backstep/platform/messaging';
+import { runService } from '@backstep/service';
 import { INVENTORY_CONFIG } from './config.js';
 import { InventoryModule } from './inventory.module.js';
 
@@ -8,5 +7,4 @@ await runService({
   defaultPort: 3002,
   config: INVENTORY_CONFIG,
   module: InventoryModule,
-  configure: consumeMessages,
 });

@@ -1,5 +1,5 @@
-import { declare, integer, type Config, type PlatformConfig } from '@backstep/platform';
-import { messagingConfig } from '@backstep/platform/messaging';
+import { declare, integer, type Config, type PlatformConfig } from '@backstep/service';
+import { messagingConfig } from '@backstep/messaging/service';
 
 export const ORCHESTRATOR_CONFIG = declare({
   ...messagingConfig,

@@ -1,5 +1,4 @@
-import { runService } from '@backstep/platform';
-import { consumeMessages } from '@backstep/platform/messaging';
+import { runService } from '@backstep/service';
 import { ORCHESTRATOR_CONFIG } from './config.js';
 import { OrchestratorModule } from './orchestrator.module.js';
 
@@ -8,5 +7,4 @@ await runService({
   defaultPort: 3005,
   config: ORCHESTRATOR_CONFIG,
   module: OrchestratorModule,
-  configure: consumeMessages,
 });

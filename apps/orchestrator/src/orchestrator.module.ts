@@ -1,17 +1,24 @@
 import { Module } from '@nestjs/common';
-import { Database, MessagingModule } from '@backstep/platform/messaging';
+import { Database } from '@backstep/messaging';
+import { serviceMessaging } from '@backstep/messaging/service';
+import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { PostgresSagaStore, SAGA_ENTITIES } from '@backstep/saga';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { MIGRATIONS } from './migrations/index.js';
 import { OperateSagaController } from './operate-sagas/operate-saga.controller.js';
 import { ReadSagasController } from './read-sagas/read-sagas.controller.js';
 import { SagaEventsHandler } from './run-sagas/saga-events.handler.js';
+import { SagaMetrics } from './run-sagas/saga-metrics.js';
 import { SagaRunner } from './run-sagas/saga-runner.js';
 
 @Module({
   imports: [
-    MessagingModule.forService({
+    serviceMessaging({
       service: 'orchestrator',
+      groupId: 'backstep.orchestrator',
+      catalogue: CATALOGUE,
+      partitions: PARTITIONS,
+      subjectField: 'orderId',
       handlers: [SagaEventsHandler],
       entities: SAGA_ENTITIES,
       migrations: MIGRATIONS,
@@ -19,6 +26,7 @@ import { SagaRunner } from './run-sagas/saga-runner.js';
   ],
   controllers: [ReadSagasController, OperateSagaController],
   providers: [
+    SagaMetrics,
     SagaRunner,
     {
       provide: PostgresSagaStore,

@@ -1,5 +1,4 @@
-import { runService } from '@backstep/platform';
-import { consumeMessages } from '@backstep/platform/messaging';
+import { runService } from '@backstep/service';
 import { ORDER_CONFIG } from './config.js';
 import { OrderModule } from './order.module.js';
 
@@ -8,5 +7,4 @@ await runService({
   defaultPort: 3001,
   config: ORDER_CONFIG,
   module: OrderModule,
-  configure: consumeMessages,
 });

@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfirmOrder, encode, newId, ProductListed, type Message } from '@backstep/contracts';
-import {
-  createApp,
-  createLogger,
-  loadConfig,
-  platformConfig,
-  PROBLEMS,
-  type PlatformApp,
-  type ProblemBody,
-} from '@backstep/platform';
-import { Messaging } from '@backstep/platform/messaging';
-import { aMessage, createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
+import { CATALOGUE, ConfirmOrder, ProductListed } from '@backstep/contracts';
+import { newId, type Message } from '@backstep/messages';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import { PROBLEMS, type ProblemBody } from '@backstep/problems';
+import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
+import { Messaging } from '@backstep/messaging';
+import { aMessage } from '@backstep/messages/testing';
+import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { ORDER_CONFIG } from './config.js';
 import type { OrderView } from './order/order.view.js';
 import { OrderModule } from './order.module.js';
@@ -47,7 +43,7 @@ beforeEach(() => database.pool.query('TRUNCATE orders, idempotency_key'));
 const deliver = (...messages: Message[]): Promise<void> =>
   platform.app.get(Messaging).consumer.deliver(
     messages.map((message, at) => ({
-      ...encode(message),
+      ...CATALOGUE.encode(message),
       partition: 0,
       offset: String(at),
       timestamp: Date.now(),
@@ -98,7 +94,7 @@ describe('orders that come together', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([202, 422, 400, 400, 202, 400]);
     expect(answers[0]).toMatchObject({ replayed: false, order: { status: 'PENDING', total: 1_000, version: 1 } });
-    expect(answers[1]?.problem).toMatchObject({ type: PROBLEMS.unknownSku.type, skus: ['tea'] });
+    expect(answers[1]?.problem).toMatchObject({ type: SHOP_PROBLEMS.unknownSku.type, skus: ['tea'] });
     expect(answers[2]?.problem).toMatchObject({ errors: [{ field: 'order.items' }] });
     expect((await stored()).toSorted()).toEqual([answers[0]?.order?.id, answers[4]?.order?.id].toSorted());
   });

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
-import { MessagingModule } from '@backstep/platform/messaging';
+import { serviceMessaging } from '@backstep/messaging/service';
+import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { AnnounceAgain } from './announce-again/announce-again.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
 import { ForgetKeys } from './idempotency/forget-keys.js';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { OrderMetrics } from './order-metrics.js';
 import { Order } from './order/order.entity.js';
 import { Admission } from './place-order/admission.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
@@ -18,14 +20,18 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
 
 @Module({
   imports: [
-    MessagingModule.forService({
+    serviceMessaging({
       service: 'order',
+      groupId: 'backstep.order',
+      catalogue: CATALOGUE,
+      partitions: PARTITIONS,
+      subjectField: 'orderId',
       handlers: [ConfirmOrderHandler, RejectOrderHandler, CopyPricesHandler],
       entities: [Order, IdempotencyKey, ProductPrice],
       migrations: MIGRATIONS,
     }),
   ],
   controllers: [PlaceOrderController, PlaceOrdersController, ReadOrdersController],
-  providers: [Admission, Placing, Outcomes, AnnounceAgain, ForgetKeys],
+  providers: [OrderMetrics, Admission, Placing, Outcomes, AnnounceAgain, ForgetKeys],
 })
 export class OrderModule {}

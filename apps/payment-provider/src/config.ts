@@ -1,4 +1,4 @@
-import { type Config, declare, type PlatformConfig, port, text } from '@backstep/platform';
+import { type Config, declare, type PlatformConfig, port, text } from '@backstep/service';
 
 export const PROVIDER_CONFIG = declare({
   METRICS_PORT: {

@@ -1,4 +1,4 @@
-import { runService } from '@backstep/platform';
+import { runService } from '@backstep/service';
 import { PROVIDER_CONFIG } from './config.js';
 import { PaymentProviderModule } from './payment-provider.module.js';
 import { acceptForms } from './stripe/form.js';

@@ -1,4 +1,4 @@
-import { CONFIG, Lifecycle, Logger } from '@backstep/platform';
+import { CONFIG, Lifecycle, Logger } from '@backstep/service';
 import { Module } from '@nestjs/common';
 import type { ProviderConfig } from './config.js';
 import { Journal } from './journal/journal.js';

@@ -1,4 +1,4 @@
-import { randomHex, type Lifecycle } from '@backstep/platform';
+import { randomHex, type Lifecycle } from '@backstep/service';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from './journal/journal.js';

@@ -1,5 +1,5 @@
-import { type Config, declare, text, url } from '@backstep/platform';
-import { messagingConfig } from '@backstep/platform/messaging';
+import { type Config, declare, text, url } from '@backstep/service';
+import { messagingConfig } from '@backstep/messaging/service';
 
 export const PAYMENT_CONFIG = {
   ...messagingConfig,

@@ -1,5 +1,4 @@
-import { runService } from '@backstep/platform';
-import { consumeMessages } from '@backstep/platform/messaging';
+import { runService } from '@backstep/service';
 import { PAYMENT_CONFIG } from './config.js';
 import { PaymentModule } from './payment.module.js';
 
@@ -8,5 +7,4 @@ await runService({
   defaultPort: 3003,
   config: PAYMENT_CONFIG,
   module: PaymentModule,
-  configure: consumeMessages,
 });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ChargePayment, encode, newId, RefundPayment, type Message } from '@backstep/contracts';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/platform';
-import { Messaging } from '@backstep/platform/messaging';
-import { aMessage, createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
+import { CATALOGUE, ChargePayment, RefundPayment } from '@backstep/contracts';
+import { newId, type Message } from '@backstep/messages';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import { Messaging } from '@backstep/messaging';
+import { aMessage } from '@backstep/messages/testing';
+import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { PAYMENT_CONFIG } from './config.js';
 import { PaymentModule } from './payment.module.js';
 import { startProvider, type ProviderProcess } from './settle-payment/test-kit.spec.js';
@@ -37,7 +39,7 @@ afterAll(async () => {
 const deliver = (message: Message): Promise<void> =>
   platform.app
     .get(Messaging)
-    .consumer.deliver([{ ...encode(message), partition: 0, offset: '0', timestamp: Date.now() }]);
+    .consumer.deliver([{ ...CATALOGUE.encode(message), partition: 0, offset: '0', timestamp: Date.now() }]);
 
 async function read(id: string): Promise<{ status: number; etag: string | null; body: Record<string, unknown> }> {
   const response = await fetch(`${base}/payment-intents/${id}`);

@@ -1,6 +1,8 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, Logger, Metrics } from '@backstep/platform';
-import { Database, Messaging, MessagingModule } from '@backstep/platform/messaging';
+import { CONFIG, Logger, Metrics } from '@backstep/service';
+import { Database, PeriodicJobs } from '@backstep/messaging';
+import { serviceMessaging } from '@backstep/messaging/service';
+import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
 import type { PaymentConfig } from './config.js';
@@ -21,8 +23,12 @@ const STOP_WITHIN_MS = 1_500;
 
 @Module({
   imports: [
-    MessagingModule.forService({
+    serviceMessaging({
       service: 'payment',
+      groupId: 'backstep.payment',
+      catalogue: CATALOGUE,
+      partitions: PARTITIONS,
+      subjectField: 'orderId',
       handlers: [ChargePaymentHandler, RefundPaymentHandler],
       entities: [PaymentIntent, LedgerEntry],
       migrations: MIGRATIONS,
@@ -64,12 +70,12 @@ export class PaymentModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(StripeProvider) private readonly provider: StripeProvider,
     @Inject(ProviderMetrics) private readonly providerMetrics: ProviderMetrics,
     @Inject(Metrics) private readonly metrics: Metrics,
-    @Inject(Messaging) private readonly messaging: Messaging,
+    @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
     @Inject(Database) private readonly database: Database,
   ) {}
 
   onModuleInit(): void {
-    this.messaging.every(SWEEP_EVERY_MS, 'look for due payments', () => this.worker.sweep());
+    this.jobs.every(SWEEP_EVERY_MS, 'look for due payments', () => this.worker.sweep());
     this.metrics.onScrape('payments', () => this.providerMetrics.collect(this.database.executor));
   }
 

@@ -1,5 +1,5 @@
-import { runService } from '@backstep/platform';
-import { consumeMessages, messagingConfig } from '@backstep/platform/messaging';
+import { runService } from '@backstep/service';
+import { messagingConfig } from '@backstep/messaging/service';
 import { ShipmentModule } from './shipment.module.js';
 
 await runService({
@@ -7,5 +7,4 @@ await runService({
   defaultPort: 3004,
   config: messagingConfig,
   module: ShipmentModule,
-  configure: consumeMessages,
 });

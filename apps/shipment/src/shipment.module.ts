@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { MessagingModule } from '@backstep/platform/messaging';
+import { serviceMessaging } from '@backstep/messaging/service';
+import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { CreateShipmentHandler } from './create-shipment/create-shipment.handler.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { ReadShipmentsController } from './read-shipments/read-shipments.controller.js';
@@ -7,8 +8,12 @@ import { Shipment } from './shipment/shipment.entity.js';
 
 @Module({
   imports: [
-    MessagingModule.forService({
+    serviceMessaging({
       service: 'shipment',
+      groupId: 'backstep.shipment',
+      catalogue: CATALOGUE,
+      partitions: PARTITIONS,
+      subjectField: 'orderId',
       handlers: [CreateShipmentHandler],
       entities: [Shipment],
       migrations: MIGRATIONS,

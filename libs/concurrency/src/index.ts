@@ -1,4 +1,3 @@
-export * from './backoff/index.js';
 export * from './errors.js';
 export * from './offline-tables.js';
 export * from './repository.js';
@@ -9,4 +8,3 @@ export * from './statement-texts.js';
 export * from './table.js';
 export { TextArray } from './text-array.js';
 export * from './version.js';
-export * from './pause-points/index.js';

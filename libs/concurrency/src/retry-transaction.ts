@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { backoffMs, delay, type BackoffPolicy } from './backoff/index.js';
+import { backoffMs, delay, type BackoffPolicy } from '@backstep/resilience';
 import { OptimisticLockError, TransactionRetryError, translate } from './errors.js';
 
 export interface RetryPolicy extends BackoffPolicy {

@@ -1,4 +1,4 @@
-import { derivedId } from '@backstep/contracts';
+import { derivedId } from '@backstep/messages';
 
 /** A message as Kafka delivered it, before anybody tried to understand it. */
 export interface Delivered {

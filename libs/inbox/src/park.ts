@@ -1,4 +1,4 @@
-import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES } from '@backstep/contracts';
+import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES } from '@backstep/messages';
 import { storable, type StatementPart } from '@backstep/concurrency';
 import { dedupeIdOf, type Delivered } from './delivered.js';
 import { parkedError, parkedKey, parkedType } from './storable.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ASSERT_ROWS_SQL, write, type Executor } from '@backstep/concurrency';
-import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES, newId } from '@backstep/contracts';
+import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES, newId } from '@backstep/messages';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import {
   CUT_VALUE_BYTES,

@@ -1,4 +1,3 @@
-import type { Access } from '@backstep/contracts';
 import type { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { createClient } from './client.js';
 import { isTransient, unavailable } from './errors.js';
@@ -15,6 +14,17 @@ const OPERATION: Readonly<Record<Access['operation'], AclOperationTypes>> = {
 const ALLOW: AclPermissionTypes = 3;
 const LITERAL: ResourcePatternTypes = 3;
 const PREFIXED: ResourcePatternTypes = 4;
+
+/** One thing that a principal may do. What is not listed is refused by Kafka. */
+export interface Access {
+  readonly principal: string;
+  readonly resource: 'topic' | 'group';
+  readonly name: string;
+  /** Every name that begins so. */
+  readonly prefix?: true;
+  /** `read` and `write` each allow to `describe` it, too. `describeConfigs`: to ask how it is set, such as how large a message may be. */
+  readonly operation: 'read' | 'write' | 'describe' | 'describeConfigs';
+}
 
 /**
  * Allows each principal what it needs. What is allowed already stays. Asked as one who may alter the cluster.

@@ -26,3 +26,6 @@ export function murmur2(bytes: Buffer): number {
 export function partitionOf(key: string, partitions: number): number {
   return (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions;
 }
+
+/** Partitions of each topic, where nobody says otherwise. */
+export const DEFAULT_PARTITIONS = 4;

@@ -1,4 +1,4 @@
-import type { WireMessage } from '@backstep/contracts';
+import type { WireMessage } from '@backstep/messages';
 import type { ICustomPartitioner, Message, Producer, RetryOptions } from 'kafkajs';
 import { createClient, REQUEST_TIMEOUT_MS } from './client.js';
 import { isTransient, KafkaRefusedError, refusalOf, KafkaSilentError, unavailable } from './errors.js';

@@ -1,5 +1,5 @@
-import { backoffMs } from '@backstep/concurrency/backoff';
-import type { TopicDeclaration } from '@backstep/contracts';
+import { backoffMs } from '@backstep/resilience';
+import type { TopicDeclaration } from '@backstep/messages';
 import type { Admin, ConfigResourceTypes } from 'kafkajs';
 import { createClient } from './client.js';
 import {

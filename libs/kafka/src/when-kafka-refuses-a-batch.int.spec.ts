@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encodedBytes } from '@backstep/contracts';
+import { encodedBytes } from '@backstep/messages';
 import { createClient } from './client.js';
 import { KafkaPublisher } from './publisher.js';
 import { makeTopics, testBrokers, unique, wire } from './testing/kafka.js';

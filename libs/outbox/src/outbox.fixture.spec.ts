@@ -1,5 +1,5 @@
 import { write, type Executor } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { createTestDatabase } from '@backstep/testing';
 import {
   DEFAULT_RELAY_LIMITS,

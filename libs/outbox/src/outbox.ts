@@ -1,5 +1,5 @@
 import { TextArray, type Executor, type Question, type StatementPart } from '@backstep/concurrency';
-import { encodedBytes, type EncodedMessage } from '@backstep/contracts';
+import { encodedBytes, type EncodedMessage } from '@backstep/messages';
 
 export interface OutboxMessage extends EncodedMessage {
   readonly id: string;

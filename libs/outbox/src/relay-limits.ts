@@ -1,5 +1,5 @@
-import type { BackoffPolicy } from '@backstep/concurrency';
-import type { WireMessage } from '@backstep/contracts';
+import type { BackoffPolicy } from '@backstep/resilience';
+import type { WireMessage } from '@backstep/messages';
 import type { BatchSizes } from './batch-size.js';
 import { DEFAULT_HOLD_LIMITS, type HoldLimits, type Refused } from './held-keys.js';
 

@@ -1,4 +1,5 @@
-import { backoffMs, delay, pausePoint, pausePointsArmed, translate, type Executor } from '@backstep/concurrency';
+import { backoffMs, delay, pausePoint, pausePointsArmed } from '@backstep/resilience';
+import { translate, type Executor } from '@backstep/concurrency';
 import { Acknowledged } from './acknowledged.js';
 import { DEFAULT_BATCH_SIZES, exceedsRequest, RequestTooLargeError } from './batch-size.js';
 import { Caution, refusalOf } from './caution.js';
@@ -21,7 +22,6 @@ import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimit
  *
  * What Kafka refuses is found by halving and parked: it stays in the table with what follows it of its key, is retried ever more rarely,
  * and keeps nothing else from being sent; see docs/decisions/0019-a-refusal-is-not-an-outage.md.
- *
  * If the process dies after the acknowledgement and before the delete, the message is sent again with the same id: the inbox of
  * its reader makes it once.
  */

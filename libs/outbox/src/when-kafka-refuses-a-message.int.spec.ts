@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encodedBytes, type WireMessage } from '@backstep/contracts';
+import { encodedBytes, type WireMessage } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
 import {
   DEFAULT_BATCH_SIZES,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ASSERT_ROWS_SQL, write, type Executor } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import {
   DEFAULT_RELAY_LIMITS,

@@ -1,5 +1,5 @@
 import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
-import { encode, InvalidMessageError, newId } from '@backstep/contracts';
+import { encode, InvalidMessageError, newId } from '@backstep/messages';
 import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
 import { acknowledgedPart, earlierMessages, outboxPart, type OutboxMessage } from '@backstep/outbox';
 import { toMessage, type Change } from './changes.js';

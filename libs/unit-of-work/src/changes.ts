@@ -1,5 +1,5 @@
 import type { EntityClass, Versioned } from '@backstep/concurrency';
-import { message, type DataOf, type Message, type MessageDefinition, type GivenMetadata } from '@backstep/contracts';
+import { message, type DataOf, type Message, type MessageDefinition, type GivenMetadata } from '@backstep/messages';
 
 /** A decided change of one row. `row` is as it will be stored; its version is given by the unit of work. */
 export interface RowChange<E = unknown> {

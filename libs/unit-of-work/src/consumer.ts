@@ -1,4 +1,4 @@
-import { decode, findDefinition, InvalidMessageError, versionOf } from '@backstep/contracts';
+import { InvalidMessageError, versionOf, type Catalogue } from '@backstep/messages';
 import { toDelivered, type Delivered, type ParkedMessage } from '@backstep/inbox';
 import { parkedAs, ReplayFailedError } from './errors.js';
 import type { Handled, Handlers } from './handler.js';
@@ -14,6 +14,7 @@ export class MessageConsumer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly handlers: Handlers,
+    private readonly catalogue: Catalogue,
     private readonly observer: UnitOfWorkObserver = SILENT,
   ) {}
 
@@ -100,7 +101,7 @@ export class MessageConsumer {
     try {
       const known = this.handledIn(delivered);
       if (known === undefined && this.isPassedOver(delivered)) return undefined;
-      const message = decode(delivered, known?.definition);
+      const message = this.catalogue.decode(delivered, known?.definition);
       if (!known) return poison('no_handler', `nobody handles ${message.type} here`);
       const replay = replayed !== undefined;
       return workOf<MessageWork>((settle) => ({
@@ -140,7 +141,7 @@ export class MessageConsumer {
     const version = versionOf(headers);
     const versions = this.handlers.versionsOf(type);
     if (version === undefined && versions.length > 0) return false;
-    if (version !== undefined && findDefinition(type, version)?.topic === topic) return true;
+    if (version !== undefined && this.catalogue.find(type, version)?.topic === topic) return true;
     const known = version !== undefined && versions.includes(version);
     const reason = known ? 'wrong_topic' : versions.length > 0 ? 'unknown_version' : 'unknown_type';
     this.observer.skipped?.({ topic, type, version, reason });

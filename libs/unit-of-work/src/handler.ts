@@ -1,4 +1,4 @@
-import type { Message, MessageDefinition } from '@backstep/contracts';
+import type { Message, MessageDefinition } from '@backstep/messages';
 import type { Change } from './changes.js';
 import type { LoadedNeeds, Needs } from './needs.js';
 

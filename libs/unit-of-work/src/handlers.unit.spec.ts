@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { command, newId, ReleaseStock, ReserveStock, StockReleased, type Message } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { command, newId, type Message } from '@backstep/messages';
+import { ReleaseStock, ReserveStock, StockReleased } from '@backstep/contracts';
+import { aMessage } from '@backstep/messages/testing';
 import { emit, Handlers, Handles, insert, reply, update, type OutgoingMessage } from './index.js';
 import { toMessage } from './changes.js';
 import { Release, Reserve, Stock } from './tiny-inventory.fixture.spec.js';

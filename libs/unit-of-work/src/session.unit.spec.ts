@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TextArray, type Tables } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { insert, many, one, remove, update, type RowChange } from './index.js';
 import { Session } from './session.js';
 import { offlineTables } from './testing/index.js';

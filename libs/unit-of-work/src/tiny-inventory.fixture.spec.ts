@@ -1,17 +1,11 @@
 import { ASSERT_ROWS_SQL, Remembered, Tables, Version, type Executor } from '@backstep/concurrency';
-import {
-  encode,
-  ReleaseStock,
-  ReserveStock,
-  StockReleased,
-  StockReserved,
-  type DataOf,
-  type Message,
-  type WireMessage,
-} from '@backstep/contracts';
+import { type DataOf, type Message, type WireMessage } from '@backstep/messages';
+import { CATALOGUE, ReleaseStock, ReserveStock, StockReleased, StockReserved } from '@backstep/contracts';
 import { INBOX_SQL, type Delivered } from '@backstep/inbox';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
-import { aMessage, anOrder, createTestDatabase } from '@backstep/testing';
+import { aMessage } from '@backstep/messages/testing';
+import { anOrder } from '@backstep/contracts/testing';
+import { createTestDatabase } from '@backstep/testing';
 import pg from 'pg';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import {
@@ -96,7 +90,7 @@ export const reserve = (sku: string, quantity: number, orderId = anOrder().order
 
 let offset = 0;
 export const delivered = (message: Message, changes: Partial<Delivered> = {}): Delivered => ({
-  ...encode(message),
+  ...CATALOGUE.encode(message),
   partition: 0,
   offset: String(offset++),
   timestamp: Date.now(),
@@ -171,7 +165,7 @@ export async function tinyInventory() {
       unparkable: (message) => passedOver.unparkable.push(message),
     };
     const unitOfWork = new UnitOfWork(pool, environment, relay, { ...DEFAULT_LIMITS, ...limits }, observer);
-    const consumer = new MessageConsumer(unitOfWork, new Handlers(handlers), observer);
+    const consumer = new MessageConsumer(unitOfWork, new Handlers(handlers), CATALOGUE, observer);
     return { unitOfWork, consumer, relay, counts, passedOver };
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encode, ReleaseStock } from '@backstep/contracts';
-import { aMessage, waitUntil } from '@backstep/testing';
+import { CATALOGUE, ReleaseStock } from '@backstep/contracts';
+import { aMessage } from '@backstep/messages/testing';
+import { waitUntil } from '@backstep/testing';
 import { delivered, reserve, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
 
 /**
@@ -82,7 +83,8 @@ describe('a poisoned message', () => {
     ['null_value', () => delivered(reserve('cup', 1), { value: null })],
     [
       'unknown_type',
-      () => delivered(reserve('cup', 1), { headers: { ...encode(reserve('cup', 1)).headers, ce_type: 'Dance' } }),
+      () =>
+        delivered(reserve('cup', 1), { headers: { ...CATALOGUE.encode(reserve('cup', 1)).headers, ce_type: 'Dance' } }),
     ],
     ['not_cloudevents', () => delivered(reserve('cup', 1), { headers: {}, value: 'zero \u0000 byte' })],
     ['handler_failed', () => delivered(reserve('pot', 4))],

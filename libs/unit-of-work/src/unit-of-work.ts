@@ -1,12 +1,8 @@
+import { backoffMs, delay, pausePoint, pausePointsArmed, type BackoffPolicy } from '@backstep/resilience';
 import {
-  backoffMs,
   DatabaseUnavailableError,
-  delay,
-  pausePoint,
-  pausePointsArmed,
   translate,
   UniqueViolationError,
-  type BackoffPolicy,
   type EntityClass,
   type Executor,
 } from '@backstep/concurrency';

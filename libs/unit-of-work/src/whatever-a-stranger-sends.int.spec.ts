@@ -1,5 +1,6 @@
+import { CATALOGUE } from '@backstep/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encode, MAX_MESSAGE_BYTES, newId } from '@backstep/contracts';
+import { MAX_MESSAGE_BYTES, newId } from '@backstep/messages';
 import type { Delivered } from '@backstep/inbox';
 import fc from 'fast-check';
 import { delivered, reserve, tinyInventory } from './tiny-inventory.fixture.spec.js';
@@ -73,7 +74,7 @@ const record = fc.record({
 
 let offset = 1_000;
 function received({ likeOurs, topic, ...raw }: ReturnType<typeof record.generate>['value']): Delivered {
-  const sound = encode(reserve('cup', 1));
+  const sound = CATALOGUE.encode(reserve('cup', 1));
   const ours = likeOurs === 'in nothing' ? {} : sound.headers;
   const value = likeOurs === 'in all' ? Buffer.from(sound.value) : raw.value;
   // As libs/kafka hands it over.

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ReleaseStock, StockReleased } from '@backstep/contracts';
-import { aMessage, anOrder, waitUntil } from '@backstep/testing';
+import { aMessage } from '@backstep/messages/testing';
+import { anOrder } from '@backstep/contracts/testing';
+import { waitUntil } from '@backstep/testing';
 import { ContendedError, emit, many, update } from './index.js';
 import { delivered, reserve, Stock, take, tinyInventory, type InstanceOptions } from './tiny-inventory.fixture.spec.js';
 

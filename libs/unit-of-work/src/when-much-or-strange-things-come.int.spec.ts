@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encode, newId, ReleaseStock, StockReserved } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { newId } from '@backstep/messages';
+import { CATALOGUE, ReleaseStock, StockReserved } from '@backstep/contracts';
+import { aMessage } from '@backstep/messages/testing';
 import { delivered, Hold, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
 import { emit, OverloadedError } from './index.js';
 
@@ -112,7 +113,7 @@ describe('a message that no sane sender sends', () => {
 
   it('with a saga id or traceparent that is none does no harm', async () => {
     const { consumer, relay } = inventory.instance();
-    const headers = { ...encode(reserve('cup', 1)).headers, ce_sagaid: 'a \u0000 b', traceparent: '\ud800' };
+    const headers = { ...CATALOGUE.encode(reserve('cup', 1)).headers, ce_sagaid: 'a \u0000 b', traceparent: '\ud800' };
     await consumer.deliver([delivered(reserve('cup', 1), { headers })]);
     await relay.drained();
     expect(await inventory.left('cup')).toBe(99);

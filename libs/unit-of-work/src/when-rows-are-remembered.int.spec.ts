@@ -1,5 +1,6 @@
 import { ReleaseStock, StockReserved } from '@backstep/contracts';
-import { aMessage, anOrder } from '@backstep/testing';
+import { aMessage } from '@backstep/messages/testing';
+import { anOrder } from '@backstep/contracts/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { many } from './index.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { armPausePoints, DatabaseUnavailableError } from '@backstep/concurrency';
+import { armPausePoints } from '@backstep/resilience';
+import { DatabaseUnavailableError } from '@backstep/concurrency';
 import { waitUntil } from '@backstep/testing';
 import { delivered, reserve, take, tinyInventory, type InstanceOptions } from './tiny-inventory.fixture.spec.js';
 

@@ -1,4 +1,4 @@
-import type { Message } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { dedupeIdOf, parkedKey, type Delivered } from '@backstep/inbox';
 import type { MessageHandler, RequestHandler } from './handler.js';
 

@@ -20,12 +20,12 @@ const specsIn = (stdout: string): string[] => stdout.split('\n').filter((line) =
 
 describe('when one file is tested', () => {
   it('it alone runs', async () => {
-    const { code, stderr } = await unit('libs/contracts/src/new-id', '-t', 'UUIDv7');
+    const { code, stderr } = await unit('libs/messages/src/new-id', '-t', 'UUIDv7');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/Test Suites: 1 passed, 1 total/) });
   });
 
   it('several paths, and an option after them, are told apart', async () => {
-    const { stdout } = await unit('libs/contracts/src/new-id', 'tools/infrastructure/src/restart', '--listTests');
+    const { stdout } = await unit('libs/messages/src/new-id', 'tools/infrastructure/src/restart', '--listTests');
     expect(specsIn(stdout)).toHaveLength(2);
   });
 

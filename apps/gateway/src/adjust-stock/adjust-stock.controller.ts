@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { freeText, Sku } from '@backstep/contracts';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';

@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemType } from '@backstep/platform';
+import { PROBLEMS, type ProblemType } from '@backstep/problems';
 import type { Operation } from './operation.js';
 
 /** What any request may be answered, whatever it asks for. */

@@ -1,5 +1,5 @@
 import { HttpStatus } from '@nestjs/common';
-import { ENTITY_TAG, entityTagOf } from '@backstep/platform';
+import { ENTITY_TAG, entityTagOf } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 

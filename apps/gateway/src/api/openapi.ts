@@ -1,10 +1,5 @@
-import {
-  FIELD_ERRORS_MAX,
-  PROBLEM_CONTENT_TYPE,
-  PROBLEMS,
-  type ProblemType,
-  REQUEST_ID_HEADER,
-} from '@backstep/platform';
+import { FIELD_ERRORS_MAX, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemType } from '@backstep/problems';
+import { REQUEST_ID_HEADER } from '@backstep/service';
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { problemsOf, UNROUTED } from './common-problems.js';

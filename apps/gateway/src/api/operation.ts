@@ -1,4 +1,5 @@
-import type { ProblemType, RequestContext } from '@backstep/platform';
+import type { ProblemType } from '@backstep/problems';
+import type { RequestContext } from '@backstep/service';
 import type { z } from 'zod';
 
 export type Shape = Readonly<Record<string, z.ZodType>>;

@@ -7,7 +7,7 @@ import {
   RequestMethod,
 } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { check, ProblemError } from '@backstep/platform';
+import { check, ProblemError } from '@backstep/problems';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { InputOf, Operation } from './operation.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { entityTag } from '@backstep/platform';
+import { entityTag } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { isNotModified } from './etag.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/platform';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';

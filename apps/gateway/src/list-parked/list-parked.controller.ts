@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
-import { ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
+import { ProblemError, PROBLEMS } from '@backstep/problems';
+import type { RequestContext } from '@backstep/service';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
 import { type Page, pageOf, pageQuery } from '../api/page.js';

@@ -1,5 +1,5 @@
 import { SERVICES, type ServiceName } from '@backstep/contracts';
-import { pageCursor } from '@backstep/platform';
+import { pageCursor } from '@backstep/problems';
 
 /**
  * Where a list over all services goes on. The services come one after the other, each in its own order, so a place is a

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS } from '@backstep/problems';
 import { type InputOf, operation } from '../api/operation.js';
 import { mapPage, cursorOf, type Page, pageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { OrderId } from '@backstep/contracts';
-import { PROBLEMS, UUID_KEY } from '@backstep/platform';
+import { PROBLEMS, UUID_KEY } from '@backstep/problems';
 import { type InputOf, operation } from '../api/operation.js';
 import { mapPage, cursorOf, type Page, pageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';

@@ -1,5 +1,5 @@
 import { Controller, Inject, Res } from '@nestjs/common';
-import { ProblemError } from '@backstep/platform';
+import { ProblemError } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { type InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';

@@ -1,5 +1,5 @@
 import { freeText, IdempotencyKey } from '@backstep/contracts';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
 import { IfMatch } from '../api/etag.js';
 import { operation } from '../api/operation.js';

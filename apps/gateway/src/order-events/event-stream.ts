@@ -1,4 +1,4 @@
-import { ANSWER_HEADERS } from '@backstep/platform';
+import { ANSWER_HEADERS } from '@backstep/service';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 

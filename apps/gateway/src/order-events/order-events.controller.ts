@@ -1,15 +1,7 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import type { KeyReading, ReceivedMessage } from '@backstep/kafka';
-import {
-  Lifecycle,
-  loggable,
-  Logger,
-  comeAgain,
-  ProblemError,
-  PROBLEMS,
-  REQUEST_ID_HEADER,
-  type RequestContext,
-} from '@backstep/platform';
+import { Lifecycle, loggable, Logger, REQUEST_ID_HEADER, type RequestContext } from '@backstep/service';
+import { comeAgain, ProblemError, PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import type { InputOf } from '../api/operation.js';
 import { PAGE_MAX, type Page } from '../api/page.js';

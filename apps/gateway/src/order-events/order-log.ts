@@ -9,7 +9,8 @@ import {
   type ReceivedMessage,
   UnknownTopicError,
 } from '@backstep/kafka';
-import { CONFIG, Logger, comeAgain, type ProblemError, PROBLEMS } from '@backstep/platform';
+import { CONFIG, Logger } from '@backstep/service';
+import { comeAgain, type ProblemError, PROBLEMS } from '@backstep/problems';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayConfig } from '../config.js';
 import { causalOrder } from './causal-order.js';

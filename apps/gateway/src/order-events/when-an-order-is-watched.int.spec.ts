@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encode, message, newId, OrderConfirmed, OrderRejected, TOPICS, type WireMessage } from '@backstep/contracts';
+import { message, newId, type WireMessage } from '@backstep/messages';
+import { CATALOGUE, OrderConfirmed, OrderRejected, TOPICS } from '@backstep/contracts';
 import { createTopics, KafkaPublisher } from '@backstep/kafka';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/platform';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GATEWAY_CONFIG } from '../config.js';
@@ -43,8 +44,8 @@ afterAll(async () => {
 });
 
 const aboutOrder = (orderId: string): WireMessage[] => [
-  encode(message(OrderConfirmed, { orderId }, { source: 'order' })),
-  encode(
+  CATALOGUE.encode(message(OrderConfirmed, { orderId }, { source: 'order' })),
+  CATALOGUE.encode(
     message(OrderRejected, { orderId, failure: { code: 'payment_declined', message: 'no' } }, { source: 'order' }),
   ),
 ];

@@ -1,5 +1,6 @@
 import { Controller, Inject, Res } from '@nestjs/common';
-import { entityTag, loggable, Logger } from '@backstep/platform';
+import { entityTag } from '@backstep/problems';
+import { loggable, Logger } from '@backstep/service';
 import type { FastifyReply } from 'fastify';
 import type { InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';

@@ -6,7 +6,8 @@ import {
   RequestedPaymentMethod,
   Sku,
 } from '@backstep/contracts';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS } from '@backstep/problems';
+import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { z } from 'zod';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
@@ -86,8 +87,8 @@ export const placeOrder = operation({
   problems: [
     PROBLEMS.idempotencyKeyMissing,
     PROBLEMS.idempotencyKeyReused,
-    PROBLEMS.unknownSku,
-    PROBLEMS.mixedCurrencies,
+    SHOP_PROBLEMS.unknownSku,
+    SHOP_PROBLEMS.mixedCurrencies,
     PROBLEMS.outOfRange,
     PROBLEMS.overloaded,
     PROBLEMS.unavailable,

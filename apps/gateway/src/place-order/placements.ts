@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { newId } from '@backstep/contracts';
-import { comeAgain, newContext, type ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
+import { newId } from '@backstep/messages';
+import { comeAgain, type ProblemError, PROBLEMS } from '@backstep/problems';
+import { newContext, type RequestContext } from '@backstep/service';
 import type { ServiceOrder } from '../representations/order.js';
 import { refusal, SERVICE_LIMITS } from '../services/service-client.js';
 import { Services } from '../services/services.js';

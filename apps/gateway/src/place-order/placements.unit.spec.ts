@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger, ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
+import { createLogger, type RequestContext } from '@backstep/service';
+import { ProblemError } from '@backstep/problems';
+import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -78,7 +80,7 @@ describe('placements', () => {
   });
 
   it('that are refused are refused alone, as the service says it', async () => {
-    const problem = { type: PROBLEMS.unknownSku.type, title: 'x', status: 422, skus: ['cup'] };
+    const problem = { type: SHOP_PROBLEMS.unknownSku.type, title: 'x', status: 422, skus: ['cup'] };
     answering = (body, response) =>
       response.end(
         answerTo(body, (key) =>

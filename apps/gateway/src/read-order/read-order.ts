@@ -1,5 +1,5 @@
 import { OrderId } from '@backstep/contracts';
-import { PROBLEMS } from '@backstep/platform';
+import { PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
 import { ETAG, IF_NONE_MATCH, NOT_MODIFIED } from '../api/etag.js';
 import { operation } from '../api/operation.js';

@@ -1,4 +1,5 @@
-import { ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
+import { ProblemError, PROBLEMS } from '@backstep/problems';
+import type { RequestContext } from '@backstep/service';
 import type { Page } from '../api/page.js';
 import { type Saga, type ServiceSaga, type ServiceSagaSummary, toSaga } from '../representations/saga.js';
 import type { ServiceClient } from '../services/service-client.js';

@@ -1,14 +1,5 @@
-import {
-  comeAgain,
-  type FieldError,
-  loggable,
-  type Logger,
-  ProblemError,
-  PROBLEMS,
-  type ProblemType,
-  REQUEST_ID_HEADER,
-  type RequestContext,
-} from '@backstep/platform';
+import { comeAgain, type FieldError, ProblemError, PROBLEMS, type ProblemType } from '@backstep/problems';
+import { loggable, type Logger, REQUEST_ID_HEADER, type RequestContext } from '@backstep/service';
 import { errors, Pool } from 'undici';
 
 /** Limits of the connections to one service. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
-import { CONFIG, Logger } from '@backstep/platform';
+import { CONFIG, Logger } from '@backstep/service';
 import type { GatewayConfig } from '../config.js';
 import { ServiceClient } from './service-client.js';
 

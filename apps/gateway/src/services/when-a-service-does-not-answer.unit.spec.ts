@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createLogger, ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
+import { createLogger, type RequestContext } from '@backstep/service';
+import { ProblemError, PROBLEMS } from '@backstep/problems';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

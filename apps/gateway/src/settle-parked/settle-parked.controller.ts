@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
-import { loggable, Logger, ProblemError, PROBLEMS, type RequestContext } from '@backstep/platform';
+import { loggable, Logger, type RequestContext } from '@backstep/service';
+import { ProblemError, PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { freeText, newId, Sku } from '@backstep/contracts';
-import { ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { freeText, Sku } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
+import { ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { z } from 'zod';
 import type { ProductView } from '../product/product.view.js';

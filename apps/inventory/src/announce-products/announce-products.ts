@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ProductListed } from '@backstep/contracts';
-import { CONFIG } from '@backstep/platform';
-import { Database, Messaging } from '@backstep/platform/messaging';
+import { CONFIG } from '@backstep/service';
+import { Database, PeriodicJobs } from '@backstep/messaging';
 import { emit, one, UnitOfWork, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
 import type { InventoryConfig } from '../config.js';
 import { Product } from '../product/product.entity.js';
@@ -38,12 +38,12 @@ export class AnnounceProducts implements OnModuleInit {
     @Inject(CONFIG) private readonly config: InventoryConfig,
     @Inject(Database) private readonly database: Database,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(Messaging) private readonly messaging: Messaging,
+    @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
   ) {}
 
   onModuleInit(): void {
     const turnEveryMs = Math.min(TURN_EVERY_MS, this.config.ANNOUNCE_PRODUCTS_EVERY_MS);
-    this.messaging.every(turnEveryMs, 'tell the products again', () => this.turn());
+    this.jobs.every(turnEveryMs, 'tell the products again', () => this.turn());
   }
 
   async turn(): Promise<void> {

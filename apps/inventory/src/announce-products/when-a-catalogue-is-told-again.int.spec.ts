@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { newId, ProductListed, TOPICS } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
+import { ProductListed, TOPICS } from '@backstep/contracts';
 import { BatchConsumer, createTopics } from '@backstep/kafka';
-import { createApp, createLogger, drain, loadConfig, platformConfig, type PlatformApp } from '@backstep/platform';
+import { createApp, createLogger, drain, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { createTestDatabase, requireInfrastructure, waitUntil, type TestDatabase } from '@backstep/testing';
 import { INVENTORY_CONFIG } from '../config.js';
 import { InventoryModule } from '../inventory.module.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { AdjustStockHandler } from '../adjust-stock/adjust-stock.handler.js';
 import { Product } from '../product/product.entity.js';

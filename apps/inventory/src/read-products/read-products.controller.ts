@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
-import { pageCursor, ProblemError, PROBLEMS, zod } from '@backstep/platform';
-import { Database } from '@backstep/platform/messaging';
+import { pageCursor, ProblemError, PROBLEMS, zod } from '@backstep/problems';
+import { Database } from '@backstep/messaging';
 import { z } from 'zod';
 import type { ProductView } from '../product/product.view.js';
 

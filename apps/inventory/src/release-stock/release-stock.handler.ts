@@ -1,4 +1,5 @@
-import { ReleaseStock, StockReleased, type Message } from '@backstep/contracts';
+import { ReleaseStock, StockReleased } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { Handles, insert, many, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Reservation } from '../reservation/reservation.entity.js';
 import { refuseOther } from '../reservation/refuse-other.js';

@@ -1,4 +1,5 @@
-import { ReserveStock, StockRejected, StockReserved, type Message } from '@backstep/contracts';
+import { ReserveStock, StockRejected, StockReserved } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { Handles, insert, many, reply, unseen, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Reservation } from '../reservation/reservation.entity.js';
 import { refuseOther } from '../reservation/refuse-other.js';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { newId, ReleaseStock, ReserveStock, type DataOf, type Message } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { newId, type DataOf, type Message } from '@backstep/messages';
+import { ReleaseStock, ReserveStock } from '@backstep/contracts';
+import { aMessage } from '@backstep/messages/testing';
 import { ContradictoryCommandError } from '@backstep/unit-of-work';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { Product } from '../product/product.entity.js';

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { newId, ReleaseStock, ReserveStock } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { newId } from '@backstep/messages';
+import { ReleaseStock, ReserveStock } from '@backstep/contracts';
+import { aMessage } from '@backstep/messages/testing';
 import { InMemoryRows, offlineTables } from '@backstep/unit-of-work/testing';
 import fc from 'fast-check';
 import { AdjustStockHandler } from '../adjust-stock/adjust-stock.handler.js';

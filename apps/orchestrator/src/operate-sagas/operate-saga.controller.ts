@@ -1,18 +1,8 @@
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { OptimisticLockError } from '@backstep/concurrency';
 import { freeText, IdempotencyKey } from '@backstep/contracts';
-import {
-  check,
-  Context,
-  entityTag,
-  loggable,
-  Logger,
-  ProblemError,
-  PROBLEMS,
-  type RequestContext,
-  versionOf,
-  zod,
-} from '@backstep/platform';
+import { check, entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { Context, loggable, Logger, type RequestContext } from '@backstep/service';
 import {
   IllegalOperatorActionError,
   OperationKeyReusedError,

@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  encode,
-  message,
-  newId,
-  OrderPlaced,
-  PaymentCharged,
-  StockReserved,
-  type Message,
-  type MessageDefinition,
-} from '@backstep/contracts';
-import { createApp, createLogger, loadConfig, platformConfig, PROBLEMS, type PlatformApp } from '@backstep/platform';
-import { Database, Messaging } from '@backstep/platform/messaging';
+import { message, newId, type Message, type MessageDefinition } from '@backstep/messages';
+import { CATALOGUE, OrderPlaced, PaymentCharged, StockReserved } from '@backstep/contracts';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import { PROBLEMS } from '@backstep/problems';
+import { Database, Messaging } from '@backstep/messaging';
 import { PostgresSagaStore, sagaIdFor } from '@backstep/saga';
-import { anOrder, createTestDatabase, type TestDatabase } from '@backstep/testing';
+import { anOrder } from '@backstep/contracts/testing';
+import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import { ORCHESTRATOR_CONFIG } from '../config.js';
 import { OrchestratorModule } from '../orchestrator.module.js';
 import { placeOrder } from '../place-order/place-order.saga.js';
@@ -45,7 +39,7 @@ let offset = 0;
 const hear = (event: Message): Promise<void> =>
   platform.app
     .get(Messaging)
-    .consumer.deliver([{ ...encode(event), partition: 0, offset: String(offset++), timestamp: Date.now() }]);
+    .consumer.deliver([{ ...CATALOGUE.encode(event), partition: 0, offset: String(offset++), timestamp: Date.now() }]);
 
 const load = async () => {
   const found = await platform.app.get(PostgresSagaStore).load(sagaId);

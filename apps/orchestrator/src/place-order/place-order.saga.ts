@@ -17,9 +17,9 @@ import {
   StockRejected,
   StockReleased,
   StockReserved,
-  type DataOf,
   type Failure,
 } from '@backstep/contracts';
+import type { DataOf } from '@backstep/messages';
 import { compensatable, minutes, pivot, retriable, saga, seconds } from '@backstep/saga';
 
 /**

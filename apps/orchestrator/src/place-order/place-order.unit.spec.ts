@@ -3,7 +3,6 @@ import {
   ChargePayment,
   ConfirmOrder,
   CreateShipment,
-  newId,
   OrderConfirmed,
   OrderPlaced,
   OrderRejected,
@@ -19,8 +18,8 @@ import {
   StockRejected,
   StockReleased,
   StockReserved,
-  type DataOf,
 } from '@backstep/contracts';
+import { newId, type DataOf } from '@backstep/messages';
 import { describeSaga } from '@backstep/saga';
 import { given } from '@backstep/saga/testing';
 import { placeOrder } from './place-order.saga.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ProblemError, PROBLEMS, zod } from '@backstep/platform';
+import { ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { InvalidCursorError, PostgresSagaStore, SAGA_STATUSES, type SagaPage } from '@backstep/saga';
 import { z } from 'zod';
 import { sagaSummary, sagaView } from './saga.view.js';

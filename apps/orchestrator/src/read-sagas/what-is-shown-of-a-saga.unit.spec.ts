@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { message, newId, OrderPlaced, StockReserved } from '@backstep/contracts';
+import { message, newId } from '@backstep/messages';
+import { OrderPlaced, StockReserved } from '@backstep/contracts';
 import { decide, operate, type SagaInput, type SagaInstance } from '@backstep/saga';
-import { anOrder } from '@backstep/testing';
+import { anOrder } from '@backstep/contracts/testing';
 import { placeOrder } from '../place-order/place-order.saga.js';
 import { sagaSummary, sagaView } from './saga.view.js';
 

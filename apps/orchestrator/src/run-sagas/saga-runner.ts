@@ -1,10 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, Logger, Metrics } from '@backstep/platform';
-import { Messaging } from '@backstep/platform/messaging';
+import { CONFIG, Logger, Metrics } from '@backstep/service';
+import { PeriodicJobs } from '@backstep/messaging';
 import { PostgresSagaStore, SagaRow, TimerPoller, type SagaInstance } from '@backstep/saga';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { OrchestratorConfig } from '../config.js';
 import { SAGAS } from '../sagas.js';
+import { SagaMetrics } from './saga-metrics.js';
 
 const PURGE_EVERY_MS = 60_000;
 /** Sagas deleted with one statement. */
@@ -19,8 +20,9 @@ export class SagaRunner implements OnModuleInit {
   constructor(
     @Inject(CONFIG) private readonly config: OrchestratorConfig,
     @Inject(PostgresSagaStore) private readonly store: PostgresSagaStore,
-    @Inject(Messaging) private readonly messaging: Messaging,
+    @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(SagaMetrics) private readonly sagaMetrics: SagaMetrics,
     @Inject(Logger) private readonly logger: Logger,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
   ) {
@@ -31,14 +33,14 @@ export class SagaRunner implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.messaging.every(this.config.TIMER_POLL_MS, 'fire saga timers', async () => void (await this.timers.fireDue()));
-    this.messaging.every(PURGE_EVERY_MS, 'purge ended sagas', () => this.purge());
+    this.jobs.every(this.config.TIMER_POLL_MS, 'fire saga timers', async () => void (await this.timers.fireDue()));
+    this.jobs.every(PURGE_EVERY_MS, 'purge ended sagas', () => this.purge());
     this.unitOfWork.onCommitted(SagaRow, (rows) => rows.forEach(({ instance }) => this.report(instance)));
     this.metrics.onScrape('sagas', async () => {
-      this.metrics.sagas.reset();
+      this.sagaMetrics.instances.reset();
       for (const { name, definitionVersion, status, count } of await this.store.countUnended()) {
         const state = SAGAS.find({ name, definitionVersion }) ? status : 'UNREGISTERED';
-        this.metrics.sagas.inc({ saga: name, state }, count);
+        this.sagaMetrics.instances.inc({ saga: name, state }, count);
       }
     });
   }
@@ -51,7 +53,7 @@ export class SagaRunner implements OnModuleInit {
   private report(saga: SagaInstance): void {
     for (const { name, sentAt, answeredAt } of saga.steps) {
       if (sentAt === undefined || answeredAt !== saga.updatedAt) continue;
-      this.metrics.sagaStepDuration.observe({ saga: saga.name, step: name }, (answeredAt - sentAt) / 1_000);
+      this.sagaMetrics.stepDuration.observe({ saga: saga.name, step: name }, (answeredAt - sentAt) / 1_000);
     }
     if (saga.status !== 'STUCK') return;
     this.logger.error('a saga is stuck and needs an operator', {

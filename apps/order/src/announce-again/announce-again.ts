@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { OrderPlaced } from '@backstep/contracts';
-import { CONFIG, Logger } from '@backstep/platform';
-import { Database, Messaging } from '@backstep/platform/messaging';
+import { CONFIG, Logger } from '@backstep/service';
+import { Database, PeriodicJobs } from '@backstep/messaging';
 import { emit, one, UnitOfWork, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
 import type { OrderConfig } from '../config.js';
 import { orderPlacedId } from '../order/order-placed-id.js';
@@ -38,15 +38,15 @@ export class AnnounceAgain implements OnModuleInit {
   private readonly handler = new AnnounceAgainHandler();
 
   constructor(
-    @Inject(CONFIG) private readonly config: OrderConfig,
-    @Inject(Database) private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Pick<OrderConfig, 'ANNOUNCE_AGAIN_AFTER_MS'>,
+    @Inject(Database) private readonly database: Pick<Database, 'pool'>,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
-    @Inject(Messaging) private readonly messaging: Messaging,
-    @Inject(Logger) private readonly logger: Logger,
+    @Inject(PeriodicJobs) private readonly jobs: Pick<PeriodicJobs, 'every'>,
+    @Inject(Logger) private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
   onModuleInit(): void {
-    this.messaging.every(this.config.ANNOUNCE_AGAIN_AFTER_MS, 'announce pending orders again', () => this.turn());
+    this.jobs.every(this.config.ANNOUNCE_AGAIN_AFTER_MS, 'announce pending orders again', () => this.turn());
   }
 
   async turn(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Database } from '@backstep/platform/messaging';
+import type { Database } from '@backstep/messaging';
 
 /** Orders announced again in one turn. */
 export const ANNOUNCE_MAX = 200;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';

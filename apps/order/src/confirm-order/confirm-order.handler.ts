@@ -1,4 +1,5 @@
-import { ConfirmOrder, OrderConfirmed, type Message } from '@backstep/contracts';
+import { ConfirmOrder, OrderConfirmed } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { Handles, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Order } from '../order/order.entity.js';
 import { confirm, TerminalOrderError, UnknownOrderError } from '../order/order.rules.js';

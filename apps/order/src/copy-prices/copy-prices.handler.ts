@@ -1,4 +1,5 @@
-import { ProductListed, ProductRepriced, type Message } from '@backstep/contracts';
+import { ProductListed, ProductRepriced } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { Handles, insert, one, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { ProductPrice } from '../product-price/product-price.entity.js';
 

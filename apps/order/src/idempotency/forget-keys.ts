@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { CONFIG } from '@backstep/platform';
-import { Database, Messaging } from '@backstep/platform/messaging';
+import { CONFIG } from '@backstep/service';
+import { Database, PeriodicJobs } from '@backstep/messaging';
 import type { OrderConfig } from '../config.js';
 
 const FORGET_EVERY_MS = 60_000;
@@ -13,11 +13,11 @@ export class ForgetKeys implements OnModuleInit {
   constructor(
     @Inject(CONFIG) private readonly config: OrderConfig,
     @Inject(Database) private readonly database: Database,
-    @Inject(Messaging) private readonly messaging: Messaging,
+    @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
   ) {}
 
   onModuleInit(): void {
-    this.messaging.every(FORGET_EVERY_MS, 'forget old idempotency keys', async () => {
+    this.jobs.every(FORGET_EVERY_MS, 'forget old idempotency keys', async () => {
       while ((await forgetChunk(this.database, this.config.IDEMPOTENCY_RETAIN_DAYS)) === FORGET_CHUNK);
     });
   }

@@ -1,4 +1,4 @@
-import { derivedId } from '@backstep/contracts';
+import { derivedId } from '@backstep/messages';
 
 /** `xxxxxxxx-xxxx-7xxx-`: the time of a UUIDv7, and what tells ids of one millisecond apart. */
 const TIME_PART = 19;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfirmOrder, newId, RejectOrder, type Failure } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { ConfirmOrder, RejectOrder, type Failure } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
+import { aMessage } from '@backstep/messages/testing';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { AnnounceAgainHandler } from '../announce-again/announce-again.js';
 import { orderPlacedId } from './order-placed-id.js';

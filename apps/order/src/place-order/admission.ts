@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, Logger, comeAgain, Metrics, type ProblemError, PROBLEMS } from '@backstep/platform';
-import { Database } from '@backstep/platform/messaging';
+import { CONFIG, Logger } from '@backstep/service';
+import { comeAgain, type ProblemError, PROBLEMS } from '@backstep/problems';
+import { Database } from '@backstep/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { OrderConfig } from '../config.js';
+import { OrderMetrics } from '../order-metrics.js';
 import { Order } from '../order/order.entity.js';
 import { isTerminal } from '../order/order.rules.js';
 import { Traffic } from './traffic.js';
@@ -15,7 +17,7 @@ const PENDING = `SELECT count(*)::integer AS count FROM orders WHERE status = 'P
 
 /**
  * Lets in what can be done soon. Without it the load that is too much makes everything slower: commands outwait their patience and are
- * sent again, and less is done than before (bench/README.md has the figures).
+ * sent again, and less is done than before (proof/bench/README.md has the figures).
  */
 @Injectable()
 export class Admission {
@@ -27,7 +29,7 @@ export class Admission {
     @Inject(CONFIG) config: OrderConfig,
     @Inject(Database) private readonly database: Database,
     @Inject(UnitOfWork) unitOfWork: UnitOfWork,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(OrderMetrics) private readonly metrics: OrderMetrics,
     @Inject(Logger) private readonly logger: Logger,
   ) {
     this.traffic = new Traffic({ pendingMax: config.PENDING_ORDERS_MAX, waitMaxMs: config.PENDING_MAX_MS });

@@ -1,6 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { IdempotencyKey } from '@backstep/contracts';
-import { Context, entityTag, ProblemError, PROBLEMS, type RequestContext, zod } from '@backstep/platform';
+import { Context, type RequestContext } from '@backstep/service';
+import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import type { OrderView } from '../order/order.view.js';
 import { Outcomes } from '../read-orders/outcomes.js';

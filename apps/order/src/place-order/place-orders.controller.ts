@@ -1,15 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { IdempotencyKey } from '@backstep/contracts';
-import {
-  check,
-  Logger,
-  problemBody,
-  problemOf,
-  ProblemError,
-  PROBLEMS,
-  zod,
-  type ProblemBody,
-} from '@backstep/platform';
+import { check, problemBody, ProblemError, PROBLEMS, zod, type ProblemBody } from '@backstep/problems';
+import { Logger, problemOf } from '@backstep/service';
 import { z } from 'zod';
 import type { OrderView } from '../order/order.view.js';
 import { PlaceOrder } from './place-order.request.js';

@@ -1,7 +1,8 @@
-import { pausePoint, pausePointsArmed } from '@backstep/concurrency';
+import { pausePoint, pausePointsArmed } from '@backstep/resilience';
 import { Inject, Injectable } from '@nestjs/common';
-import { newId } from '@backstep/contracts';
-import { ProblemError, PROBLEMS } from '@backstep/platform';
+import { newId } from '@backstep/messages';
+import { ProblemError, PROBLEMS } from '@backstep/problems';
+import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { ContendedError, OverloadedError, UnitOfWork } from '@backstep/unit-of-work';
 import { requestHash } from '../idempotency/request-hash.js';
 import type { OrderView } from '../order/order.view.js';
@@ -58,12 +59,12 @@ function accepted(answer: PlacementAnswer): OrderView {
         detail: 'Send another request with another Idempotency-Key.',
       });
     case 'unknown_sku':
-      throw new ProblemError(PROBLEMS.unknownSku, {
+      throw new ProblemError(SHOP_PROBLEMS.unknownSku, {
         detail: `Not listed: ${answer.skus.join(', ')}`,
         extensions: { skus: answer.skus },
       });
     case 'mixed_currencies':
-      throw new ProblemError(PROBLEMS.mixedCurrencies, {
+      throw new ProblemError(SHOP_PROBLEMS.mixedCurrencies, {
         detail: `One order, one currency: ${answer.currencies.join(', ')}`,
         extensions: { currencies: answer.currencies },
       });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { requestHash } from '../idempotency/request-hash.js';

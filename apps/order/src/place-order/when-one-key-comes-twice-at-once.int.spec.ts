@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Tables, type Executor } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { OutboxRelay } from '@backstep/outbox';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import { UnitOfWork } from '@backstep/unit-of-work';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProductListed, ProductRepriced } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { aMessage } from '@backstep/messages/testing';
 import { InMemoryRows, offlineTables } from '@backstep/unit-of-work/testing';
 import fc from 'fast-check';
 import { CopyPricesHandler } from '../copy-prices/copy-prices.handler.js';

@@ -1,4 +1,4 @@
-import type { Database } from '@backstep/platform/messaging';
+import type { Database } from '@backstep/messaging';
 import type { OrderStatus } from '../order/order.rules.js';
 import type { OrderView } from '../order/order.view.js';
 

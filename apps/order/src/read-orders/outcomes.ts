@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Lifecycle, Metrics } from '@backstep/platform';
-import { Database } from '@backstep/platform/messaging';
+import { Lifecycle } from '@backstep/service';
+import { Database } from '@backstep/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
+import { OrderMetrics } from '../order-metrics.js';
 import { Order } from '../order/order.entity.js';
 import { isTerminal } from '../order/order.rules.js';
 import { orderView, type OrderView } from '../order/order.view.js';
@@ -19,7 +20,7 @@ export class Outcomes {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
-    @Inject(Metrics) metrics: Metrics,
+    @Inject(OrderMetrics) metrics: OrderMetrics,
     @Inject(UnitOfWork) unitOfWork: UnitOfWork,
   ) {
     unitOfWork.onCommitted(Order, (orders) => {

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { entityTag, pageCursor, ProblemError, PROBLEMS, UUID_KEY, zod } from '@backstep/platform';
-import { Database } from '@backstep/platform/messaging';
+import { entityTag, pageCursor, ProblemError, PROBLEMS, UUID_KEY, zod } from '@backstep/problems';
+import { Database } from '@backstep/messaging';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { OrderView } from '../order/order.view.js';

@@ -1,4 +1,5 @@
-import { OrderRejected, RejectOrder, type Message } from '@backstep/contracts';
+import { OrderRejected, RejectOrder } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { Handles, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Order } from '../order/order.entity.js';
 import { reject, TerminalOrderError, UnknownOrderError } from '../order/order.rules.js';

@@ -1,4 +1,4 @@
-import { zod } from '@backstep/platform';
+import { zod } from '@backstep/problems';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { randomHex } from '@backstep/platform';
+import { randomHex } from '@backstep/service';
 
 /** Enough for 281 TB. */
 const OFFSET_HEX_DIGITS = 12;

@@ -1,4 +1,4 @@
-import { ProblemError, PROBLEMS } from '@backstep/platform';
+import { ProblemError, PROBLEMS } from '@backstep/problems';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 /** Parameters as they come, `metadata[orderId]` being a name like any other. No name is special, so nothing can be polluted. */

@@ -1,4 +1,4 @@
-import { ProblemError } from '@backstep/platform';
+import { ProblemError } from '@backstep/problems';
 import { describe, expect, it } from '@jest/globals';
 import { parseForm } from './form.js';
 

@@ -1,4 +1,4 @@
-import { createApp, createLogger, type PlatformApp } from '@backstep/platform';
+import { createApp, createLogger, type PlatformApp } from '@backstep/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';

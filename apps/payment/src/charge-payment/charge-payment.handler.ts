@@ -1,4 +1,5 @@
-import { ChargePayment, type Message } from '@backstep/contracts';
+import { ChargePayment } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { ContradictoryCommandError, Handles, insert, unseen, type Change, type Loaded } from '@backstep/unit-of-work';
 import { answerCharge } from '../payment-intent/answers.js';
 import {

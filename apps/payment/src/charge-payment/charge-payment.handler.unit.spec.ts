@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ChargePayment, newId, PaymentCharged, PaymentDeclined } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { ChargePayment, PaymentCharged, PaymentDeclined } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
+import { aMessage } from '@backstep/messages/testing';
 import { ContradictoryCommandError } from '@backstep/unit-of-work';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { PaymentState } from '../payment-intent/payment-intent.rules.js';

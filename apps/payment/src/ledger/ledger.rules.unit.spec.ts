@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import fc from 'fast-check';
 import { balancedPair, entryIds, type LedgerLine } from './ledger.rules.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { Database } from '@backstep/platform/messaging';
+import { Database } from '@backstep/messaging';
 
 interface CurrencyTotals {
   readonly captured: number;

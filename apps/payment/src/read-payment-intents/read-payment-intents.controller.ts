@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { OrderId } from '@backstep/contracts';
-import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
-import { Database } from '@backstep/platform/messaging';
+import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/problems';
+import { Database } from '@backstep/messaging';
 import type { FastifyReply } from 'fastify';
 import type { Failure, PaymentStatus } from '../payment-intent/payment-intent.rules.js';
 

@@ -1,4 +1,5 @@
-import { RefundPayment, type Message } from '@backstep/contracts';
+import { RefundPayment } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { Handles, insert, one, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { answerRefund, NO_CURRENCY } from '../payment-intent/answers.js';
 import {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { newId, PaymentRefunded, RefundPayment } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { newId } from '@backstep/messages';
+import { PaymentRefunded, RefundPayment } from '@backstep/contracts';
+import { aMessage } from '@backstep/messages/testing';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { PaymentState } from '../payment-intent/payment-intent.rules.js';
 import { RefundPaymentHandler } from './refund-payment.handler.js';

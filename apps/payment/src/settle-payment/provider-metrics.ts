@@ -1,5 +1,5 @@
 import type { Executor } from '@backstep/concurrency';
-import type { Metrics } from '@backstep/platform';
+import type { Metrics } from '@backstep/service';
 import { Gauge, Histogram } from 'prom-client';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

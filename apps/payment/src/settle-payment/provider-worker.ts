@@ -1,5 +1,6 @@
-import { backoffMs, pausePoint, pausePointsArmed, type BackoffPolicy, type Executor } from '@backstep/concurrency';
-import type { Logger } from '@backstep/platform';
+import { backoffMs, pausePoint, pausePointsArmed, type BackoffPolicy } from '@backstep/resilience';
+import type { Executor } from '@backstep/concurrency';
+import type { Logger } from '@backstep/service';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
@@ -36,8 +37,8 @@ export interface WorkerParts {
   readonly executor: Executor;
   readonly provider: PaymentProvider;
   readonly unitOfWork: UnitOfWork;
-  readonly metrics: ProviderMetrics;
-  readonly logger: Logger;
+  readonly metrics: Pick<ProviderMetrics, 'callDuration'>;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
 /**

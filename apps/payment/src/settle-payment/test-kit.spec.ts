@@ -1,8 +1,9 @@
+import { CATALOGUE } from '@backstep/contracts';
 import { expect } from '@jest/globals';
 import { Tables, type Executor } from '@backstep/concurrency';
-import { encode, type Message, type WireMessage } from '@backstep/contracts';
+import { type Message, type WireMessage } from '@backstep/messages';
 import { OutboxRelay } from '@backstep/outbox';
-import { createLogger, Metrics } from '@backstep/platform';
+import { createLogger, Metrics } from '@backstep/service';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
 import { spawn } from 'node:child_process';
@@ -139,12 +140,13 @@ export class PaymentKit {
     const consumer = new MessageConsumer(
       unitOfWork,
       new Handlers([new ChargePaymentHandler(), new RefundPaymentHandler()]),
+      CATALOGUE,
     );
     let offset = 0;
     const deliver = (...messages: Message[]): Promise<void> =>
       consumer.deliver(
         messages.map((message) => ({
-          ...encode(message),
+          ...CATALOGUE.encode(message),
           partition: 0,
           offset: String(offset++),
           timestamp: Date.now(),

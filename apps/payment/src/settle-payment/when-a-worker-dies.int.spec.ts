@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { armPausePoints } from '@backstep/concurrency';
-import { ChargePayment, newId, RefundPayment } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { armPausePoints } from '@backstep/resilience';
+import { ChargePayment, RefundPayment } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
+import { aMessage } from '@backstep/messages/testing';
 import { giveBack, leaseDue } from './leases.js';
 import { Hold, PaymentKit, startProvider, type ProviderProcess } from './test-kit.spec.js';
 

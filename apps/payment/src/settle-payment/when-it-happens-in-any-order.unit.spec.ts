@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ChargePayment, newId, RefundPayment, type Message } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { ChargePayment, RefundPayment } from '@backstep/contracts';
+import { newId, type Message } from '@backstep/messages';
+import { aMessage } from '@backstep/messages/testing';
 import type { Change } from '@backstep/unit-of-work';
 import fc from 'fast-check';
 import { ChargePaymentHandler } from '../charge-payment/charge-payment.handler.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ChargePayment, newId, RefundPayment } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { ChargePayment, RefundPayment } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
+import { aMessage } from '@backstep/messages/testing';
 import { http, RogueProvider } from '../provider/rogue-provider.spec.js';
 import { PaymentKit, startProvider, type ProviderProcess } from './test-kit.spec.js';
 

@@ -1,4 +1,5 @@
-import { CreateShipment, ShipmentCreated, ShipmentRefused, type Message } from '@backstep/contracts';
+import { CreateShipment, ShipmentCreated, ShipmentRefused } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import {
   ContradictoryCommandError,
   Handles,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { CreateShipment, newId } from '@backstep/contracts';
-import { aMessage } from '@backstep/testing';
+import { CreateShipment } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
+import { aMessage } from '@backstep/messages/testing';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { Shipment } from '../shipment/shipment.entity.js';
 import { CreateShipmentHandler } from './create-shipment.handler.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
-import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/platform';
-import { Database } from '@backstep/platform/messaging';
+import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/problems';
+import { Database } from '@backstep/messaging';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Shipment } from '../shipment/shipment.entity.js';

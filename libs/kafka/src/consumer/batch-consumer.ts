@@ -1,8 +1,8 @@
-import { backoffMs } from '@backstep/concurrency/backoff';
-import { PARTITIONS } from '@backstep/contracts/topology';
+import { backoffMs } from '@backstep/resilience';
 import { accessProblem, asError, isRetryable, isTransient, isUnknownTopic, UnknownTopicError } from '../errors.js';
 import type { MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
+import { DEFAULT_PARTITIONS } from '../partition.js';
 import { delay, within } from '../time.js';
 import { FaultPause } from './fault-pause.js';
 import type { LogReset } from './committed-offsets.js';
@@ -13,7 +13,7 @@ import { BACKOFF, CLOSE_TIMEOUT_MS, FETCH_STALLED_MS, UNKNOWN_TOPIC_GRACE_MS } f
 export interface BatchConsumerOptions extends KafkaOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
-  /** Default `PARTITIONS` of contracts. All partitions are delivered concurrently. */
+  /** Default `DEFAULT_PARTITIONS`. All partitions are delivered concurrently. */
   readonly partitionsPerTopic?: number;
   /** Awaited before any message of these partition numbers is delivered. A retryable error is tried again, another is a crash. */
   onAssigned?(shards: readonly number[]): Promise<void>;
@@ -144,7 +144,7 @@ export class BatchConsumer {
   }
 
   private openSession(former: Membership | undefined): GroupSession {
-    const { partitionsPerTopic = PARTITIONS } = this.options;
+    const { partitionsPerTopic = DEFAULT_PARTITIONS } = this.options;
     return (this.session = new GroupSession(
       { ...this.options, partitionsPerTopic, former },
       {

@@ -1,4 +1,4 @@
-import { backoffMs, type BackoffPolicy } from '@backstep/concurrency/backoff';
+import { backoffMs, type BackoffPolicy } from '@backstep/resilience';
 import { BACKOFF } from './settings.js';
 
 /**

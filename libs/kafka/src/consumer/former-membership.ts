@@ -1,4 +1,4 @@
-import { backoffMs } from '@backstep/concurrency/backoff';
+import { backoffMs } from '@backstep/resilience';
 import type { Broker } from 'kafkajs';
 import { isTransient } from '../errors.js';
 import { SILENT, type KafkaLogger } from '../options.js';

@@ -1,4 +1,4 @@
-import { pausePoint, pausePointsArmed } from '@backstep/concurrency/pause-points';
+import { pausePoint, pausePointsArmed } from '@backstep/resilience';
 import type { Position } from './committed-offsets.js';
 import { COMMIT_INTERVAL_MS } from './settings.js';
 

@@ -1,4 +1,4 @@
-import { backoffMs } from '@backstep/concurrency/backoff';
+import { backoffMs } from '@backstep/resilience';
 import type { Cluster } from 'kafkajs';
 import { createClient } from '../client.js';
 import { isOffsetOutOfRange, isTransient, isUnknownTopic, unavailable, UnknownTopicError } from '../errors.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { TopicDeclaration, WireMessage } from '@backstep/contracts';
+import type { TopicDeclaration, WireMessage } from '@backstep/messages';
 import { createTopics } from '../topics.js';
 
 /** For specs: the real Kafka they run on, names of their own, and a door to it that can be shut. */

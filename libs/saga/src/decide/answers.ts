@@ -1,4 +1,5 @@
-import type { Failure, Message, MessageDefinition } from '@backstep/contracts';
+import type { Failure } from '@backstep/contracts';
+import type { Message, MessageDefinition } from '@backstep/messages';
 import type { SagaDefinition } from '../definition/saga.js';
 import { exchangeOf } from './asking.js';
 import { goBack, turnBack } from './backward.js';

@@ -1,4 +1,5 @@
-import type { DataOf, Failure, MessageDefinition } from '@backstep/contracts';
+import type { DataOf, MessageDefinition } from '@backstep/messages';
+import type { Failure } from '@backstep/contracts';
 import { SagaDefinitionError } from '../definition/errors.js';
 import { waitFor } from '../definition/patience.js';
 import type { SagaDefinition } from '../definition/saga.js';

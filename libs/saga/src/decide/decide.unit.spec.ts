@@ -2,17 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import {
   ChargePayment,
   ConfirmOrder,
-  message,
-  newId,
   OrderConfirmed,
   OrderPlaced,
   PaymentCharged,
   PaymentDeclined,
   PaymentRefunded,
   RefundPayment,
-  type DataOf,
-  type MessageDefinition,
 } from '@backstep/contracts';
+import { message, newId, type DataOf, type MessageDefinition } from '@backstep/messages';
 import {
   compensatable,
   decide,

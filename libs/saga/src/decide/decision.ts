@@ -1,4 +1,4 @@
-import type { Message, MessageDefinition } from '@backstep/contracts';
+import type { Message, MessageDefinition } from '@backstep/messages';
 import type { Data, Direction, Instant, SagaInstance } from './instance.js';
 
 /** What can happen to a saga. */

@@ -1,4 +1,4 @@
-import type { Message } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import { sagaIdFor } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { send } from './asking.js';

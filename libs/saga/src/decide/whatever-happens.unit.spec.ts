@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
-import { command, event, message, newId, type Message, type MessageDefinition } from '@backstep/contracts';
+import { command, event, message, newId, type Message, type MessageDefinition } from '@backstep/messages';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { compensatable, pivot, retriable, saga, type SagaDefinition, type Step } from '../index.js';

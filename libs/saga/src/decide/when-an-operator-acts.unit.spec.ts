@@ -3,7 +3,6 @@ import {
   ChargePayment,
   ConfirmOrder,
   CreateShipment,
-  message,
   OrderConfirmed,
   OrderPlaced,
   OrderRejected,
@@ -18,7 +17,8 @@ import {
   StockReleased,
   StockReserved,
 } from '@backstep/contracts';
-import { anOrder } from '@backstep/testing';
+import { message } from '@backstep/messages';
+import { anOrder } from '@backstep/contracts/testing';
 import fc from 'fast-check';
 import {
   compensatable,

@@ -1,4 +1,4 @@
-import type { MessageDefinition, MessageKind } from '@backstep/contracts';
+import type { MessageDefinition, MessageKind } from '@backstep/messages';
 import { SagaDefinitionError } from './errors.js';
 import type { Patience } from './patience.js';
 import type { SagaDefinition } from './saga.js';

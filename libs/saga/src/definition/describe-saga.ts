@@ -1,4 +1,4 @@
-import type { MessageDefinition } from '@backstep/contracts';
+import type { MessageDefinition } from '@backstep/messages';
 import type { SagaDefinition } from './saga.js';
 import type { AnyStep } from './steps.js';
 

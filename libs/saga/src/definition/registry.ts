@@ -1,4 +1,4 @@
-import { derivedId, type Message, type MessageDefinition } from '@backstep/contracts';
+import { derivedId, type Message, type MessageDefinition } from '@backstep/messages';
 import { messagesOf } from './check-definition.js';
 import { SagaDefinitionError, UnknownSagaVersionError } from './errors.js';
 import type { SagaDefinition } from './saga.js';
@@ -8,6 +8,8 @@ export interface SagaRegistry {
   readonly definitions: readonly SagaDefinition[];
   /** Every event to listen to, once: those that start a saga and those that answer a command. */
   readonly events: readonly MessageDefinition[];
+  /** Every message that any of them sends or hears, each once. */
+  readonly messages: readonly MessageDefinition[];
   /** Of each saga the newest version that this version of the event starts: while writers are deployed, both versions of it come. */
   startedBy(event: Pick<Message, 'type' | 'version'>): readonly SagaDefinition[];
   /** The definition that an instance began with; undefined when it is not registered. */
@@ -39,10 +41,13 @@ export function sagaRegistry(definitions: readonly SagaDefinition[]): SagaRegist
   }
   const find: SagaRegistry['find'] = ({ name, definitionVersion }) => byVersion.get(keyOf(name, definitionVersion));
   const starts = new Map([...newest].map(([event, started]) => [event, Object.freeze([...started.values()])]));
-  const events = definitions.flatMap(messagesOf).filter(({ kind }) => kind === 'event');
+  const messages = [
+    ...new Map(definitions.flatMap(messagesOf).map((one) => [keyOf(one.name, one.version), one])).values(),
+  ];
   return Object.freeze({
     definitions: Object.freeze([...definitions]),
-    events: Object.freeze([...new Map(events.map((event) => [keyOf(event.name, event.version), event])).values()]),
+    events: Object.freeze(messages.filter(({ kind }) => kind === 'event')),
+    messages: Object.freeze(messages),
     startedBy: ({ type, version }) => starts.get(keyOf(type, version)) ?? NONE,
     find,
     definitionOf: ({ name, definitionVersion }) => {

@@ -1,4 +1,4 @@
-import type { MessageDefinition } from '@backstep/contracts';
+import type { MessageDefinition } from '@backstep/messages';
 import type { Milliseconds } from './durations.js';
 import type { RetriableStep, Step, UndoFacts } from './steps.js';
 import { checkDefinition } from './check-definition.js';

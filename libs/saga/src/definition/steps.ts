@@ -1,4 +1,5 @@
-import type { DataOf, Failure, MessageDefinition } from '@backstep/contracts';
+import type { DataOf, MessageDefinition } from '@backstep/messages';
+import type { Failure } from '@backstep/contracts';
 import type { Milliseconds } from './durations.js';
 import { ASK_AGAIN_AFTER, COMPENSATABLE_RETRY, PERSISTENT_RETRY, type Patience, type RetryPolicy } from './patience.js';
 

@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   ChargePayment,
-  command,
   ConfirmOrder,
   CreateShipment,
-  event,
   OrderConfirmed,
   OrderPlaced,
   PaymentCharged,
@@ -17,6 +15,7 @@ import {
   StockReserved,
   type Failure,
 } from '@backstep/contracts';
+import { command, event } from '@backstep/messages';
 import { z } from 'zod';
 import {
   compensatable,

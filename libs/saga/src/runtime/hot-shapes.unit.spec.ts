@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { offlineTables, type VersionedTable } from '@backstep/concurrency';
-import { command, encode, event, message, newId, type Message, type WireMessage } from '@backstep/contracts';
+import { command, encode, event, message, newId, type Message, type WireMessage } from '@backstep/messages';
 import { toMessage, type Change, type DecideContext, type RowChange } from '@backstep/unit-of-work';
 import { setFlagsFromString } from 'node:v8';
 import { z } from 'zod';

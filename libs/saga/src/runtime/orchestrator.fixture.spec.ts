@@ -1,22 +1,27 @@
 import { Tables, type Executor } from '@backstep/concurrency';
 import {
+  CATALOGUE,
   ConfirmOrder,
-  encode,
-  message,
   OrderConfirmed,
   OrderPlaced,
   ReleaseStock,
   ReserveStock,
   StockReleased,
   StockReserved,
+} from '@backstep/contracts';
+import {
+  encode,
+  message,
   type DataOf,
   type Message,
   type MessageDefinition,
   type WireMessage,
-} from '@backstep/contracts';
+} from '@backstep/messages';
 import type { Delivered } from '@backstep/inbox';
 import { OutboxRelay } from '@backstep/outbox';
-import { aMessage, anOrder, createTestDatabase } from '@backstep/testing';
+import { aMessage } from '@backstep/messages/testing';
+import { anOrder } from '@backstep/contracts/testing';
+import { createTestDatabase } from '@backstep/testing';
 import { Handlers, MessageConsumer, UnitOfWork, UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { DataSource } from 'typeorm';
 import {
@@ -62,7 +67,7 @@ export const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 let offset = 0;
 export const delivered = (event: Message, definition?: MessageDefinition): Delivered => ({
-  ...encode(event, definition),
+  ...(definition ? encode(event, definition) : CATALOGUE.encode(event)),
   partition: 0,
   offset: String(offset++),
   timestamp: NOON,
@@ -122,7 +127,7 @@ export async function orchestrators() {
     const handler = new SagaEventHandler(registry, { ignored: (_, reason) => ignored.push(reason) });
     const handlers = new Handlers([]);
     for (const event of registry.events) handlers.add(event, handler);
-    const consumer = new MessageConsumer(unitOfWork, handlers);
+    const consumer = new MessageConsumer(unitOfWork, handlers, CATALOGUE);
     const store = new PostgresSagaStore(executor, unitOfWork);
     return {
       unitOfWork,

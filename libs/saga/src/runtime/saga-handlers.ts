@@ -1,4 +1,4 @@
-import type { Message } from '@backstep/contracts';
+import type { Message } from '@backstep/messages';
 import {
   emit,
   update,

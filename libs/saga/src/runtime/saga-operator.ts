@@ -1,5 +1,5 @@
 import { OptimisticLockError } from '@backstep/concurrency';
-import { derivedId, encode, message } from '@backstep/contracts';
+import { derivedId, encode, message } from '@backstep/messages';
 import { emit, type Change, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
 import type { SagaCommand } from '../decide/decision.js';
 import type { Data, SagaInstance } from '../decide/instance.js';

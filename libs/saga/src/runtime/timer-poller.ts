@@ -1,4 +1,4 @@
-import { pausePoint, pausePointsArmed } from '@backstep/concurrency';
+import { pausePoint, pausePointsArmed } from '@backstep/resilience';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import type { SagaRegistry } from '../definition/registry.js';
 import type { DueSaga, SagaStore } from '../store/saga-store.js';

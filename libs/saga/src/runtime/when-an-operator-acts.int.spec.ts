@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OptimisticLockError } from '@backstep/concurrency';
-import { ConfirmOrder, newId, OrderConfirmed, OrderPlaced } from '@backstep/contracts';
+import { ConfirmOrder, OrderConfirmed, OrderPlaced } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
 import {
   IllegalOperatorActionError,

@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { command, event, newId, versionOf, type WireMessage } from '@backstep/messages';
 import {
-  command,
   ConfirmOrder,
-  event,
-  newId,
   OrderConfirmed,
   OrderPlaced,
   ReleaseStock,
   ReserveStock,
   StockReleased,
   StockReserved,
-  versionOf,
-  type WireMessage,
 } from '@backstep/contracts';
-import { aMessage, anOrder } from '@backstep/testing';
+import { aMessage } from '@backstep/messages/testing';
+import { anOrder } from '@backstep/contracts/testing';
 import {
   compensatable,
   minutes,

@@ -1,4 +1,4 @@
-import { message, newId, type DataOf, type Message, type MessageDefinition } from '@backstep/contracts';
+import { message, newId, type DataOf, type Message, type MessageDefinition } from '@backstep/messages';
 import { exchangeOf } from '../decide/asking.js';
 import { decide } from '../decide/decide.js';
 import {

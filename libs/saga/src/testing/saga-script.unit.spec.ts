@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/messages';
 import {
-  newId,
   OrderConfirmed,
   OrderPlaced,
   ReleaseStock,

@@ -1,8 +1,6 @@
 import { OptimisticLockError } from '@backstep/concurrency';
 import {
   ConfirmOrder,
-  message,
-  newId,
   OrderConfirmed,
   OrderPlaced,
   ReleaseStock,
@@ -10,6 +8,7 @@ import {
   StockReleased,
   StockReserved,
 } from '@backstep/contracts';
+import { message, newId } from '@backstep/messages';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { decide } from '../decide/decide.js';
 import type { SagaInput } from '../decide/decision.js';

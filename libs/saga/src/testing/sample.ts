@@ -1,4 +1,4 @@
-import { newId, type DataOf, type MessageDefinition } from '@backstep/contracts';
+import { newId, type DataOf, type MessageDefinition } from '@backstep/messages';
 
 /** Tried in turn for a field that nobody gave: the first that the schema accepts there. */
 const SAMPLES: readonly unknown[] = [undefined, newId(), 'sample', 1, 0, true, [], {}];

@@ -1,5 +1,5 @@
 import { offlineTables, type EntityClass, type Tables, type Versioned } from '@backstep/concurrency';
-import { encode, newId, type Message, type MessageDefinition } from '@backstep/contracts';
+import { encode, newId, type Message, type MessageDefinition } from '@backstep/messages';
 import { toMessage, type Change, type RowChange } from '../changes.js';
 import type { DecideContext, MessageHandler, RequestHandler } from '../handler.js';
 import type { LoadedNeeds, Needs } from '../needs.js';

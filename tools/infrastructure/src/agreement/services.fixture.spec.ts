@@ -18,8 +18,8 @@ import { CLUSTER, MAIN, SECURE, TOOLS, type Repository } from './repository.fixt
 const STORES = ['postgres', 'kafka'];
 /** They do one thing and end; `cli` waits to be asked for. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  topics: ['apps/cli/bin/backstep.mjs', 'topics'],
-  demo: ['apps/cli/bin/backstep.mjs', 'demo'],
+  topics: ['tools/cli/bin/backstep.mjs', 'topics'],
+  demo: ['tools/cli/bin/backstep.mjs', 'demo'],
   cli: [],
 };
 /** Of an overlay: it does one thing and ends, too. */

@@ -1,0 +1,80 @@
+import { line } from '@backstep/messages';
+import { z } from 'zod';
+import { holdsCardNumber } from '@backstep/redaction';
+import { CURRENCIES } from './currencies.js';
+
+/** Money is an integer count of the currency's minor unit (cents) beside an ISO 4217 code. Never a float. */
+export const MinorUnits = z
+  .int()
+  .min(0)
+  .max(1_000_000_000_00)
+  .meta({ description: 'Integer minor units, for example cents' });
+const NO_CURRENCY = 'must be an ISO 4217 code such as EUR';
+/** As messages and answers have it: what is on its way already stays readable when a currency goes. */
+export const Currency = z.string().regex(/^[A-Z]{3}$/, NO_CURRENCY);
+/** As it comes in with a price. The payment provider would refuse every order of a product in another one. */
+export const RequestedCurrency = z.enum(CURRENCIES, { error: NO_CURRENCY });
+export const OrderId = z.uuid();
+export const Sku = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, dot, dash or underscore');
+export const Quantity = z.int().min(1).max(10_000);
+
+/** An order has at most this many lines. */
+export const MAX_LINES = 100;
+
+/** The same where it comes in and is kept. Messages are not checked: what is on its way already is not poisoned by it. */
+export const freeText = (max: number) =>
+  line(max).refine((text) => !holdsCardNumber(text), 'must not contain a card number');
+
+/** What a client may name a request by, in the header `Idempotency-Key`. */
+export const IdempotencyKey = z
+  .string()
+  // HTTP takes white space off both ends of a header.
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/, 'must have 1 to 255 printable ASCII characters')
+  .refine((text) => !holdsCardNumber(text), 'must not contain a card number');
+
+/** What the payment provider calls the customer's card. Never logged. */
+export const PaymentMethod = line(255);
+/** As a client may name it: the provider's own name, and never the card's number. */
+export const RequestedPaymentMethod = z
+  .string()
+  .max(255)
+  .regex(/^pm_[A-Za-z0-9_]+$/, "must be the payment provider's name of a card, such as pm_card_visa")
+  .refine((text) => !holdsCardNumber(text), 'must not contain a card number');
+
+export const ShippingAddress = z.strictObject({
+  name: line(200),
+  line1: line(200),
+  city: line(100),
+  postalCode: line(20),
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as DE'),
+});
+export type ShippingAddress = z.infer<typeof ShippingAddress>;
+/** As a client may write it. */
+export const RequestedAddress = ShippingAddress.extend({
+  name: freeText(200),
+  line1: freeText(200),
+  city: freeText(100),
+  postalCode: freeText(20),
+});
+
+export const FAILURE_CODES = [
+  'out_of_stock',
+  'payment_declined',
+  'shipment_refused',
+  'timed_out',
+  'cancelled_by_customer',
+] as const;
+
+/** Why an order did not come about. The code is for programs, the message for people. */
+export const Failure = z.object({ code: z.enum(FAILURE_CODES), message: z.string().max(500) });
+export type Failure = z.infer<typeof Failure>;
+
+export const RequestedItem = z.object({ sku: Sku, quantity: Quantity });
+export type RequestedItem = z.infer<typeof RequestedItem>;
+
+export const PricedItem = RequestedItem.extend({ unitPrice: MinorUnits });
+export type PricedItem = z.infer<typeof PricedItem>;

@@ -1,0 +1,61 @@
+import { decode, encode, type DeliveredWire, type Dictionary, type EncodedMessage } from './codec.js';
+import { InvalidMessageError } from './errors.js';
+import type { Message, MessageDefinition } from './message.js';
+
+/** The service that sends commands where an application names no other: sagas are orchestrated. */
+export const ORCHESTRATOR = 'orchestrator';
+
+export interface CatalogueOptions {
+  /** The one service that sends commands. Default: `orchestrator`. A command from another is parked. */
+  readonly commandsFrom?: string;
+}
+
+/** Every message of a system: what its services send, and can read. What is not in it is unknown, and an unknown message is parked. */
+export interface Catalogue extends Dictionary {
+  readonly messages: readonly MessageDefinition[];
+  /** Topics of its messages, each once. */
+  readonly topics: readonly string[];
+  /** @throws InvalidMessageError when the message is not in the catalogue, or its data do not match the schema. */
+  encode(message: Message): EncodedMessage;
+  /**
+   * Reads what Kafka delivered.
+   * @param known the definition of what its headers name, where it was looked for already
+   * @throws InvalidMessageError naming the cause: such a message can never be handled.
+   */
+  decode(wire: DeliveredWire, known?: MessageDefinition): Message;
+}
+
+/**
+ * Makes an application's catalogue, once, of all definitions of all its services.
+ *
+ *     export const CATALOGUE = catalogue([BakeBread, BreadBaked, OvenBroken]);
+ *
+ * @throws Error when a message is declared twice in one version.
+ */
+export function catalogue(
+  messages: readonly MessageDefinition[],
+  { commandsFrom = ORCHESTRATOR }: CatalogueOptions = {},
+): Catalogue {
+  const byNameAndVersion = new Map<string, MessageDefinition>();
+  for (const definition of messages) {
+    const id = `${definition.name}/${definition.version}`;
+    if (byNameAndVersion.has(id))
+      throw new Error(`version ${definition.version} of ${definition.name} is declared twice`);
+    byNameAndVersion.set(id, definition);
+  }
+  const find = (name: string, version: number): MessageDefinition | undefined =>
+    byNameAndVersion.get(`${name}/${version}`);
+  const self: Catalogue = {
+    messages: Object.freeze([...messages]),
+    topics: Object.freeze([...new Set(messages.map(({ topic }) => topic))]),
+    commandsFrom,
+    find,
+    encode: (message) => {
+      const definition = find(message.type, message.version);
+      if (definition) return encode(message, definition);
+      throw new InvalidMessageError('unknown_type', `unknown message ${message.type} version ${message.version}`);
+    },
+    decode: (wire, known) => decode(wire, self, known),
+  };
+  return Object.freeze(self);
+}

@@ -1,0 +1,113 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { z } from 'zod';
+import { newId } from './new-id.js';
+
+export type MessageKind = 'command' | 'event';
+
+/**
+ * One kind of message, declared once. Types, JSON Schema and AsyncAPI derive from `schema`.
+ * `keyOf` names the field that decides the Kafka key, so all messages about one thing keep their order.
+ */
+export interface MessageDefinition<Name extends string = string, Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: Name;
+  readonly version: number;
+  readonly kind: MessageKind;
+  /** The service that receives the command, or that tells the event. */
+  readonly service: string;
+  readonly topic: string;
+  readonly schema: Schema;
+  readonly keyOf: keyof z.infer<Schema> & string;
+  readonly summary: string;
+}
+
+export type DataOf<D extends MessageDefinition> = z.infer<D['schema']>;
+
+/** What travels in CloudEvents attributes beside the data. All ids are UUIDs; new ones are UUIDv7. */
+export interface MessageMetadata {
+  /** `ce_id`: the deduplication id. Sent again with the same id, it counts once. */
+  readonly id: string;
+  /** `ce_source`: which service said it. */
+  readonly source: string;
+  /** `ce_subject` and the Kafka key. */
+  readonly subject: string;
+  /** `ce_time`: RFC 3339, milliseconds. */
+  readonly time: string;
+  readonly sagaId?: string | undefined;
+  /** The id of the message that caused this one. */
+  readonly causationId?: string | undefined;
+  /** On a command: its logical id, stable when it is asked again. On an event: the command it answers. */
+  readonly commandId?: string | undefined;
+  /** The version of the aggregate after the change that this event tells. */
+  readonly aggregateVersion?: number | undefined;
+  /** W3C trace context. */
+  readonly traceparent?: string | undefined;
+}
+
+export interface Message<D extends MessageDefinition = MessageDefinition> extends MessageMetadata {
+  readonly type: D['name'];
+  readonly version: number;
+  readonly data: DataOf<D>;
+}
+
+interface Declaration<Schema extends z.ZodObject> {
+  readonly version?: number;
+  readonly key: keyof z.infer<Schema> & string;
+  readonly summary: string;
+  readonly data: Schema;
+}
+
+function define<Name extends string, Schema extends z.ZodObject>(
+  kind: MessageKind,
+  service: string,
+  name: Name,
+  { version = 1, key, summary, data }: Declaration<Schema>,
+): MessageDefinition<Name, Schema> {
+  const topic = `${service}.${kind}s`;
+  return Object.freeze({ name, version, kind, service, topic, schema: data, keyOf: key, summary });
+}
+
+/** Declares a command: an order to `service`, sent on `<service>.commands`. */
+export const command = <Name extends string, Schema extends z.ZodObject>(
+  service: string,
+  name: Name,
+  declaration: Declaration<Schema>,
+): MessageDefinition<Name, Schema> => define('command', service, name, declaration);
+
+/** Declares an event: what happened in `service`, told on `<service>.events`. */
+export const event = <Name extends string, Schema extends z.ZodObject>(
+  service: string,
+  name: Name,
+  declaration: Declaration<Schema>,
+): MessageDefinition<Name, Schema> => define('event', service, name, declaration);
+
+const NAMESPACE = '6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40';
+
+/** The same parts always give the same id (RFC 9562 UUIDv5): for things that must exist once, such as the saga of an order. */
+export const derivedId = (...parts: readonly string[]): string => uuidv5(parts.join('\n'), NAMESPACE);
+
+/** What a message is given. Left out, `id` is a new one, and `time` is now. */
+export type GivenMetadata = {
+  readonly [K in keyof Omit<MessageMetadata, 'subject' | 'source'>]?: MessageMetadata[K] | undefined;
+} & { readonly source: string };
+
+/** Makes a message. The subject is taken from the data, so key and content cannot disagree. */
+export function message<D extends MessageDefinition>(
+  definition: D,
+  data: DataOf<D>,
+  metadata: GivenMetadata,
+): Message<D> {
+  return {
+    id: metadata.id ?? newId(),
+    type: definition.name,
+    version: definition.version,
+    source: metadata.source,
+    subject: String((data as Record<string, unknown>)[definition.keyOf]),
+    time: metadata.time ?? new Date().toISOString(),
+    sagaId: metadata.sagaId,
+    causationId: metadata.causationId,
+    commandId: metadata.commandId,
+    aggregateVersion: metadata.aggregateVersion,
+    traceparent: metadata.traceparent,
+    data,
+  };
+}

@@ -1,0 +1,135 @@
+import { backoffMs, delay } from '@backstep/resilience';
+import { DatabaseUnavailableError, translate, type Executor } from '@backstep/concurrency';
+import { preparedExecutor } from '@backstep/unit-of-work';
+import pg from 'pg';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import type { MessagingLogger } from './host.js';
+
+export interface DatabaseOptions {
+  /** Of the service's own database, with the service's own role. */
+  readonly url: string;
+  /** Connections of the hot path. Default 6; TypeORM has two of its own beside them. */
+  readonly poolMax?: number;
+}
+
+export interface Schema {
+  readonly entities: MixedList<string | EntitySchema | (new () => object)>;
+  readonly migrations: readonly (new () => object)[];
+}
+
+/** How long a starting service waits for its database before it gives up, milliseconds. */
+const DATABASE_START_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** The server ends a statement that takes too long, and says so. Later than this it is the connection that is silent. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
+const POOL_MAX = 6;
+const IDLE_TIMEOUT_MS = 30_000;
+/** TypeORM holds metadata, runs migrations and is there for a service's own queries; the hot path has the other pool. */
+const TYPEORM_POOL_MAX = 2;
+/**
+ * Statements of the hot path find rows by key, whatever statistics say. Planned while a table was small, a prepared statement would read
+ * all of it to join it with a batch, and go on doing so while it grows (decision 0011).
+ */
+const HOT_PATH_SETTINGS = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+const START_BACKOFF = { baseMs: 100, capMs: 2_000 };
+/** Any number, the same for all instances of all services: who migrates holds this lock of the database. */
+const MIGRATION_LOCK = 4_077_231;
+
+/** The service's database: a pool for the hot path, TypeORM for entities and migrations. */
+export class Database {
+  readonly executor: Executor;
+
+  private constructor(
+    readonly pool: pg.Pool,
+    readonly dataSource: DataSource,
+  ) {
+    this.executor = preparedExecutor(pool);
+  }
+
+  /** Connects and migrates. @throws DatabaseUnavailableError when the database stays away too long. */
+  static async open(
+    { url, poolMax = POOL_MAX }: DatabaseOptions,
+    schema: Schema,
+    logger: MessagingLogger,
+  ): Promise<Database> {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: poolMax,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      options: HOT_PATH_SETTINGS,
+    });
+    // An idle connection that breaks is replaced; without a listener it would end the process.
+    pool.on('error', (error) => logger.warn('a database connection broke', { error }));
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url,
+      entities: schema.entities,
+      migrations: [...schema.migrations],
+      migrationsTableName: 'migration',
+      migrationsTransactionMode: 'each',
+      poolSize: TYPEORM_POOL_MAX,
+      extra: { connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+    });
+    await connect(dataSource, logger);
+    await migrate(pool, dataSource, logger);
+    return new Database(pool, dataSource);
+  }
+
+  /** @throws DatabaseUnavailableError */
+  async ping(): Promise<void> {
+    try {
+      await this.pool.query('SELECT 1');
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.pool.end();
+  }
+}
+
+async function connect(dataSource: DataSource, logger: MessagingLogger): Promise<void> {
+  const until = Date.now() + DATABASE_START_TIMEOUT_MS;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await dataSource.initialize();
+      return;
+    } catch (thrown) {
+      const error = translate(thrown);
+      if (!(error instanceof DatabaseUnavailableError) || Date.now() > until) throw error;
+      if (attempt === 0) logger.warn('waiting for the database', { error });
+      await delay(backoffMs(START_BACKOFF, attempt));
+    }
+  }
+}
+
+/** Several instances may start at once: one migrates, the others wait and find nothing left to do. */
+async function migrate(pool: pg.Pool, dataSource: DataSource, logger: MessagingLogger): Promise<void> {
+  const client = await pool.connect();
+  let unlocked = false;
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    try {
+      for (const { name } of await dataSource.runMigrations()) logger.info('migrated', { migration: name });
+    } finally {
+      await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      unlocked = true;
+    }
+  } finally {
+    // A lock that may still be held goes with its connection.
+    client.release(!unlocked);
+  }
+}

@@ -1,0 +1,56 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+
+/** The metrics of consumer, unit of work, inbox and outbox. Labels have few values: never a subject's id. */
+export class MessagingMetrics {
+  readonly batchSize: Histogram<'consumer'>;
+  readonly batchDuration: Histogram<'consumer'>;
+  readonly duplicatesDropped: Counter<'consumer'>;
+  readonly versionConflicts: Counter<'entity'>;
+  readonly outboxUnpublished: Gauge;
+  readonly outboxOldestAge: Gauge;
+  readonly outboxParked: Gauge<'cause'>;
+  readonly parked: Gauge<'state'>;
+  readonly eventsSkipped: Counter<'consumer' | 'topic' | 'reason'>;
+  readonly unparkable: Counter<'consumer' | 'topic'>;
+  readonly logResets: Counter<'topic' | 'reason'>;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+      new Counter<L>({ name, help, labelNames, registers });
+    const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+      new Gauge<L>({ name, help, labelNames, registers });
+    const histogram = (name: string, help: string, buckets: number[]) =>
+      new Histogram({ name, help, labelNames: ['consumer'], buckets, registers });
+    this.batchSize = histogram('backstep_batch_messages', 'Messages handled in one transaction', MESSAGES);
+    this.batchDuration = histogram('backstep_batch_duration_seconds', 'Read, decide and write of one batch', SECONDS);
+    this.duplicatesDropped = counter('backstep_duplicates_dropped_total', 'Messages the inbox already knew', [
+      'consumer',
+    ]);
+    this.versionConflicts = counter('backstep_version_conflicts_total', 'Writes refused because the row had changed', [
+      'entity',
+    ]);
+    this.outboxUnpublished = gauge('backstep_outbox_unpublished', 'Outbox rows not yet acknowledged by Kafka');
+    this.outboxOldestAge = gauge('backstep_outbox_oldest_age_seconds', 'Age of the oldest unpublished outbox row');
+    this.outboxParked = gauge('backstep_outbox_parked', 'Keys whose next message Kafka refuses', ['cause']);
+    this.parked = gauge('backstep_parked_messages', 'Messages put aside because they cannot be handled', ['state']);
+    this.eventsSkipped = counter(
+      'backstep_events_skipped_total',
+      'Events passed over because nobody here handles them in this version, or from this topic',
+      ['consumer', 'topic', 'reason'],
+    );
+    this.unparkable = counter(
+      'backstep_messages_unparkable_total',
+      'Messages passed over because not even where they lie could be parked',
+      ['consumer', 'topic'],
+    );
+    this.logResets = counter(
+      'backstep_log_resets_total',
+      'Logs found to be another than the one that was read, and read from their beginning',
+      ['topic', 'reason'],
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type FactoryProvider,
+  type ModuleMetadata,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { Database } from './database.js';
+import { nestLogger, ProcessLifecycle, unscraped, type LifecycleHost } from './host.js';
+import { Messaging } from './messaging.js';
+import { checkOptions, type MessagingRuntime, type ServiceDeclaration } from './messaging-options.js';
+import { ParkedController } from './parked.controller.js';
+import { PeriodicJobs } from './periodic-jobs.js';
+import { topicsRead } from './topics-read.js';
+
+const RUNTIME = Symbol('backstep:messaging-runtime');
+const LIFECYCLE = Symbol('backstep:messaging-lifecycle');
+
+/** What a service is, and a factory that says where it runs. */
+export interface AsyncMessagingOptions extends ServiceDeclaration {
+  readonly imports?: ModuleMetadata['imports'];
+  readonly inject?: FactoryProvider['inject'];
+  // The arguments are what `inject` names, which TypeScript cannot follow.
+  readonly useFactory: (...injected: never[]) => MessagingRuntime | Promise<MessagingRuntime>;
+}
+
+/**
+ * Puts messaging into a NestJS application, on Express or Fastify, with `Database`, `UnitOfWork`, `PeriodicJobs` and `Messaging` for all of
+ * its modules. Reading from Kafka begins when the application has started, and ends before the rest of it does.
+ *
+ *     MessagingModule.forRoot({
+ *       service: 'oven', catalogue, handlers: [BakeLoafHandler], entities: [Loaf], migrations: [...UNIT_OF_WORK_MIGRATIONS, Loaves],
+ *       database: { url }, kafka: { brokers },
+ *     })
+ *
+ * Call `app.enableShutdownHooks()`, so that what is being handled is committed and what is committed is sent before the process ends.
+ */
+@Module({})
+export class MessagingModule
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  constructor(
+    @Inject(Messaging) private readonly messaging: Messaging,
+    @Inject(Database) private readonly database: Database,
+    @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
+    @Inject(RUNTIME) private readonly runtime: MessagingRuntime,
+    @Inject(LIFECYCLE) private readonly lifecycle: LifecycleHost,
+  ) {}
+
+  /** @throws Error when an option is wrong, or a handled message could never arrive: see {@link topicsRead} */
+  static forRoot(options: ServiceDeclaration & MessagingRuntime): DynamicModule {
+    checkOptions(options, options);
+    return moduleOf(options, { provide: RUNTIME, useValue: options });
+  }
+
+  /** The same where configuration, logger or metrics come from the application's own providers. */
+  static forRootAsync({ imports = [], inject = [], useFactory, ...declaration }: AsyncMessagingOptions): DynamicModule {
+    const runtime = async (...injected: never[]): Promise<MessagingRuntime> => {
+      const options = await useFactory(...injected);
+      checkOptions(declaration, options);
+      return options;
+    };
+    return moduleOf(declaration, { provide: RUNTIME, useFactory: runtime, inject }, imports);
+  }
+
+  onModuleInit(): void {
+    this.messaging.start();
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.runtime.consume !== false) this.messaging.consume();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.lifecycle instanceof ProcessLifecycle) this.lifecycle.begin();
+    await this.messaging.stopConsuming();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.jobs.stop();
+    await this.messaging.stop();
+    await this.database.close();
+  }
+}
+
+function moduleOf(
+  declaration: ServiceDeclaration,
+  runtimeProvider: Provider,
+  imports: NonNullable<ModuleMetadata['imports']> = [],
+): DynamicModule {
+  // What can never work stops the start before anything is connected.
+  topicsRead(declaration.service, declaration.handlers, declaration.catalogue);
+  return {
+    module: MessagingModule,
+    global: true,
+    imports: [...imports],
+    controllers: declaration.parkedRoutes ? [ParkedController] : [],
+    providers: [
+      ...declaration.handlers,
+      runtimeProvider,
+      {
+        provide: LIFECYCLE,
+        useFactory: ({ lifecycle }: MessagingRuntime) => lifecycle ?? new ProcessLifecycle(),
+        inject: [RUNTIME],
+      },
+      {
+        provide: Database,
+        useFactory: ({ database, logger }: MessagingRuntime) =>
+          Database.open(database, declaration, logger ?? nestLogger()),
+        inject: [RUNTIME],
+      },
+      {
+        provide: PeriodicJobs,
+        useFactory: ({ logger }: MessagingRuntime, { draining }: LifecycleHost) =>
+          new PeriodicJobs(logger ?? nestLogger(), draining),
+        inject: [RUNTIME, LIFECYCLE],
+      },
+      {
+        provide: Messaging,
+        useFactory: (
+          runtime: MessagingRuntime,
+          database: Database,
+          jobs: PeriodicJobs,
+          lifecycle: LifecycleHost,
+          ...handlers: object[]
+        ) =>
+          new Messaging(declaration, handlers, {
+            runtime,
+            database,
+            jobs,
+            lifecycle,
+            logger: runtime.logger ?? nestLogger(),
+            metrics: runtime.metrics ?? unscraped(),
+          }),
+        inject: [RUNTIME, Database, PeriodicJobs, LIFECYCLE, ...declaration.handlers],
+      },
+      { provide: UnitOfWork, useFactory: (messaging: Messaging) => messaging.unitOfWork, inject: [Messaging] },
+    ],
+    exports: [Database, Messaging, PeriodicJobs, UnitOfWork],
+  };
+}

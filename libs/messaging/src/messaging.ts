@@ -1,0 +1,174 @@
+import { Tables } from '@backstep/concurrency';
+import { DEFAULT_RETENTION, purgeInbox } from '@backstep/inbox';
+import { BatchConsumer, DEFAULT_PARTITIONS, KafkaPublisher, partitionOf } from '@backstep/kafka';
+import { DEFAULT_RELAY_LIMITS, outboxBacklog, OutboxRelay, parkedInOutbox } from '@backstep/outbox';
+import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
+import type { Database } from './database.js';
+import type { HealthResult, LifecycleHost, MessagingLogger, MetricsHost } from './host.js';
+import { MessagingMetrics } from './messaging-metrics.js';
+import type { MessagingRuntime, ServiceDeclaration } from './messaging-options.js';
+import { countLogResets, observe, observeRelay } from './observe.js';
+import type { PeriodicJobs } from './periodic-jobs.js';
+import { topicsRead } from './topics-read.js';
+
+/** How often old inbox rows are purged and held messages looked at, milliseconds. */
+const PURGE_EVERY_MS = 60_000;
+const RELEASE_EVERY_MS = 10_000;
+/** How often Kafka is asked how large a message may be: somebody may have changed it. */
+const ASK_SIZES_EVERY_MS = 300_000;
+/** How often gauges are set where nobody says when they are scraped. */
+const GAUGES_EVERY_MS = 15_000;
+/** When nothing could be sent for so long, this instance is of no use, milliseconds. */
+const RELAY_FAILING_MS = 30_000;
+/** How long a stopping service goes on sending what is committed. What is left waits in the outbox table. */
+const RELAY_STOP_MS = 1_500;
+
+interface Parts {
+  readonly runtime: MessagingRuntime;
+  readonly database: Database;
+  readonly jobs: PeriodicJobs;
+  readonly logger: MessagingLogger;
+  readonly metrics: MetricsHost;
+  readonly lifecycle: LifecycleHost;
+}
+
+/**
+ * Everything between a service's handlers and Kafka, put together: consumer → unit of work → outbox relay → publisher.
+ * Stops in that order too: what is being handled is committed, what is committed is sent.
+ */
+export class Messaging {
+  readonly unitOfWork: UnitOfWork;
+  readonly consumer: MessageConsumer;
+  readonly handlers: Handlers;
+  /** Undefined for a service that handles no message: a group of nobody's topics would be nothing. */
+  private readonly kafkaConsumer: BatchConsumer | undefined;
+  private readonly relay: OutboxRelay;
+  private readonly publisher: KafkaPublisher;
+  private readonly metrics: MessagingMetrics;
+
+  constructor(
+    declaration: ServiceDeclaration,
+    handlers: readonly object[],
+    private readonly parts: Parts,
+  ) {
+    const { service, catalogue, partitions = DEFAULT_PARTITIONS, subjectField = 'subject' } = declaration;
+    const { runtime, database, logger } = parts;
+    this.metrics = new MessagingMetrics(parts.metrics.registry);
+    const kafka = { ...runtime.kafka, clientId: service, logger };
+    this.publisher = new KafkaPublisher(kafka, catalogue.topics);
+    const limits = {
+      ...DEFAULT_RELAY_LIMITS,
+      ...(runtime.outboxLeftoverMs !== undefined && { sweepOlderThanMs: runtime.outboxLeftoverMs }),
+    };
+    this.relay = new OutboxRelay(database.executor, this.publisher, limits, observeRelay(logger, subjectField));
+    const environment = {
+      tables: new Tables(database.dataSource),
+      source: service,
+      shardOf: (key: string) => partitionOf(key, partitions),
+      largestMessage: (topic: string) => this.publisher.largestMessage(topic),
+      now: Date.now,
+    };
+    const observer = observe(service, this.metrics, logger, subjectField);
+    this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, undefined, observer);
+    this.handlers = new Handlers(handlers);
+    this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, catalogue, observer);
+    const topics = topicsRead(service, declaration.handlers, catalogue);
+    const options = {
+      ...kafka,
+      groupId: declaration.groupId ?? service,
+      topics,
+      partitionsPerTopic: partitions,
+      onAssigned: (shards: readonly number[]) => this.relay.own(shards),
+      onRevoked: () => this.relay.drained(),
+      onLogReset: countLogResets(this.metrics),
+      onCrash: (error: Error) => {
+        logger.error('the consumer is dead', { error });
+        parts.lifecycle.fail('the consumer is dead');
+      },
+    };
+    if (topics.length > 0) {
+      this.kafkaConsumer = new BatchConsumer(options, ({ messages }) => this.consumer.deliver(messages));
+    }
+    this.report();
+  }
+
+  /** Sends what is committed, and does what is done periodically. */
+  start(): void {
+    const { jobs, database, runtime } = this.parts;
+    this.relay.start();
+    void this.publisher.askSizes();
+    jobs.every(ASK_SIZES_EVERY_MS, 'ask Kafka how much it takes at once', () => this.publisher.askSizes());
+    jobs.every(PURGE_EVERY_MS, 'purge the inbox', async () => {
+      const { inboxDays, discardedDays } = runtime.retention ?? {};
+      const policy = {
+        ...DEFAULT_RETENTION,
+        ...(inboxDays !== undefined && { retainInboxDays: inboxDays }),
+        ...(discardedDays !== undefined && { retainDiscardedDays: discardedDays }),
+      };
+      while ((await purgeInbox(database.executor, policy)) >= policy.purgeChunk);
+    });
+    jobs.every(RELEASE_EVERY_MS, 'release held messages', () => this.consumer.releaseHeld());
+  }
+
+  /** Begins to read from Kafka, in the background: a process starts without Kafka too. */
+  consume(): void {
+    this.kafkaConsumer?.start();
+  }
+
+  /** Resolves when nothing is read any more, and what was delivered is committed. */
+  async stopConsuming(): Promise<void> {
+    await this.kafkaConsumer?.close();
+  }
+
+  /** The consumer is closed already. */
+  async stop(): Promise<void> {
+    await this.unitOfWork.idle();
+    await this.relay.stop(RELAY_STOP_MS);
+    await this.publisher.disconnect();
+  }
+
+  /** Readiness: of the database, of Kafka as it is read, and of the outbox as it is sent. */
+  readonly checks = {
+    database: (): Promise<void> => this.parts.database.ping(),
+    kafka: (): HealthResult => {
+      if (!this.kafkaConsumer) return { status: 'ok', detail: 'reads no topic' };
+      const { connected, paused, lag } = this.kafkaConsumer.health();
+      const detail = paused ? 'paused' : connected ? `lag ${lag}` : 'not connected';
+      return { status: connected && !paused ? 'ok' : 'down', detail };
+    },
+    outbox: async (): Promise<HealthResult> => {
+      const keys = (await parkedInOutbox(this.parts.database.executor)).reduce((sum, { keys }) => sum + keys, 0);
+      const failing = this.relay.failingForMs > RELAY_FAILING_MS;
+      const details = [
+        ...(failing ? ['nothing could be sent for a while'] : []),
+        ...(keys > 0 ? [`Kafka refuses a message of ${keys} keys, which wait`] : []),
+      ];
+      const status = failing ? ('down' as const) : ('ok' as const);
+      return details.length > 0 ? { status, detail: details.join('; ') } : { status };
+    },
+  };
+
+  private report(): void {
+    const { runtime, metrics, jobs } = this.parts;
+    for (const [name, check] of Object.entries(this.checks)) runtime.health?.register(name, check);
+    const collectors = { outbox: () => this.countOutbox(), parked: () => this.countParked() };
+    for (const [name, collect] of Object.entries(collectors)) {
+      if (metrics.onScrape) metrics.onScrape(name, collect);
+      else jobs.every(GAUGES_EVERY_MS, `set the gauges of ${name}`, collect);
+    }
+  }
+
+  private async countOutbox(): Promise<void> {
+    const { executor } = this.parts.database;
+    this.metrics.outboxParked.reset();
+    for (const { cause, keys } of await parkedInOutbox(executor)) this.metrics.outboxParked.set({ cause }, keys);
+    const { unpublished, oldestAgeSeconds } = await outboxBacklog(executor);
+    this.metrics.outboxUnpublished.set(unpublished);
+    this.metrics.outboxOldestAge.set(oldestAgeSeconds);
+  }
+
+  private async countParked(): Promise<void> {
+    const counts = await this.unitOfWork.parkingLot.counts();
+    for (const [state, count] of Object.entries(counts)) this.metrics.parked.set({ state }, count);
+  }
+}

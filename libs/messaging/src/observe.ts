@@ -1,0 +1,86 @@
+import type { Delivered } from '@backstep/inbox';
+import type { LogReset } from '@backstep/kafka';
+import type { RelayEvents } from '@backstep/outbox';
+import type { UnitOfWorkObserver } from '@backstep/unit-of-work';
+import type { MessagingLogger } from './host.js';
+import type { MessagingMetrics } from './messaging-metrics.js';
+
+const MS_PER_SECOND = 1_000;
+
+/** Of what a stranger has sent this much goes into a log line. */
+const SHOWN_CHARACTERS_MAX = 100;
+const REASON_CHARACTERS_MAX = 500;
+/** Kinds of events passed over that are logged, each once; the metric counts all. */
+const SKIPPED_TOLD_MAX = 100;
+
+const shown = (text: string | null | undefined): string | undefined => text?.slice(0, SHOWN_CHARACTERS_MAX);
+
+const placeOf = ({ topic, partition, offset }: Delivered) => ({ topic, partition, offset });
+
+/** What the unit of work tells, as metrics and, where a person should know, as log lines. */
+export function observe(
+  consumer: string,
+  metrics: MessagingMetrics,
+  logger: MessagingLogger,
+  subjectField: string,
+): UnitOfWorkObserver {
+  const told = new Set<string>();
+  return {
+    committed: ({ size, durationMs }) => {
+      metrics.batchSize.observe({ consumer }, size);
+      metrics.batchDuration.observe({ consumer }, durationMs / MS_PER_SECOND);
+    },
+    duplicates: (count) => metrics.duplicatesDropped.inc({ consumer }, count),
+    conflict: (cause) => {
+      const entity = 'part' in cause ? String(cause.part) : 'table' in cause ? String(cause.table) : cause.name;
+      metrics.versionConflicts.inc({ entity });
+    },
+    parked: ({ delivered, state, cause, error }) =>
+      logger.warn('a message is parked', {
+        [subjectField]: shown(delivered.key),
+        sagaId: shown(delivered.headers['ce_sagaid']),
+        messageId: shown(delivered.headers['ce_id']),
+        type: shown(delivered.headers['ce_type']),
+        ...placeOf(delivered),
+        state,
+        cause,
+        reason: error.slice(0, REASON_CHARACTERS_MAX),
+      }),
+    skipped: ({ topic, type, version, reason }) => {
+      metrics.eventsSkipped.inc({ consumer, topic, reason });
+      const skipped = { topic, type: shown(type), version, reason };
+      const what = JSON.stringify(skipped);
+      if (told.has(what) || told.size >= SKIPPED_TOLD_MAX) return;
+      told.add(what);
+      logger.warn('events are passed over that nobody here handles', skipped);
+    },
+    unparkable: (delivered, { name, code }: Error & { readonly code?: unknown }) => {
+      metrics.unparkable.inc({ consumer, topic: delivered.topic });
+      // Without its bytes, which may be in the error's text too.
+      logger.error('a message could not be parked and is passed over', { ...placeOf(delivered), reason: name, code });
+    },
+    listenerFailed: (error) => logger.error('a listener failed after a commit', { error }),
+  };
+}
+
+/** That it happened is logged by the consumer, with the offsets. */
+export const countLogResets =
+  (metrics: MessagingMetrics) =>
+  ({ topic, reason }: Pick<LogReset, 'topic' | 'reason'>): void =>
+    metrics.logResets.inc({ topic, reason });
+
+export function observeRelay(logger: MessagingLogger, subjectField: string): RelayEvents {
+  return {
+    failed: (what, error) => logger.warn(`the outbox relay could not ${what}; it tries again`, { error }),
+    parked: ({ message, refusal }, error) =>
+      logger.error('Kafka refuses a message: it is parked in the outbox, and its key is held', {
+        [subjectField]: message.key,
+        messageId: message.id,
+        type: message.headers['ce_type'],
+        topic: message.topic,
+        bytes: message.bytes,
+        cause: refusal.code,
+        error,
+      }),
+  };
+}

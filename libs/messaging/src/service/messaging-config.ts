@@ -1,0 +1,51 @@
+import { declare, hostPorts, integer, kafkaSecurityConfig, url, type KafkaSecurityConfig } from '@backstep/service';
+import { KAFKA_RETENTION_DAYS } from '../messaging-options.js';
+
+/** The variables of a service that owns a database and takes part in the messaging. */
+export const messagingConfig = declare({
+  DATABASE_URL: {
+    schema: url('postgres', 'postgresql'),
+    description: "The service's own database, with the service's own role",
+    secret: true,
+  },
+  DATABASE_POOL_MAX: {
+    schema: integer({ min: 2, max: 100 }),
+    default: 6,
+    unit: 'connections',
+    description: 'How many connections the service may open',
+  },
+  KAFKA_BROKERS: {
+    schema: hostPorts(),
+    default: ['127.0.0.1:9092'],
+    description: 'Where Kafka is',
+  },
+  ...kafkaSecurityConfig,
+  INBOX_RETAIN_DAYS: {
+    schema: integer({ min: KAFKA_RETENTION_DAYS + 1, max: 3_650 }),
+    default: 14,
+    unit: 'days',
+    description: 'How long handled message ids are remembered; longer than Kafka keeps messages (7 days)',
+  },
+  DISCARDED_RETAIN_DAYS: {
+    schema: integer({ min: 1, max: 3_650 }),
+    default: 30,
+    unit: 'days',
+    description: 'How long messages that an operator discarded are kept to be looked at',
+  },
+  OUTBOX_LEFTOVER_MS: {
+    schema: integer({ min: 1_000, max: 3_600_000 }),
+    default: 3_000,
+    unit: 'ms',
+    description:
+      'An outbox row this old was left behind by a process that died, or cannot send it: its owner sends it (again), then it is deleted. One that is not sent is never deleted',
+  },
+});
+
+export type MessagingConfig = KafkaSecurityConfig & {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_POOL_MAX: number;
+  readonly KAFKA_BROKERS: readonly string[];
+  readonly INBOX_RETAIN_DAYS: number;
+  readonly DISCARDED_RETAIN_DAYS: number;
+  readonly OUTBOX_LEFTOVER_MS: number;
+};

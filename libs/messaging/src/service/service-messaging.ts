@@ -1,0 +1,32 @@
+import type { DynamicModule } from '@nestjs/common';
+import { kafkaSecurityFrom } from '@backstep/kafka';
+import { CONFIG, HealthRegistry, Lifecycle, Logger, Metrics } from '@backstep/service';
+import type { MessagingRuntime, ServiceDeclaration } from '../messaging-options.js';
+import { MessagingModule } from '../messaging.module.js';
+import type { MessagingConfig } from './messaging-config.js';
+
+/** Messaging for a service that `runService` runs: with its configuration, logger, metrics, health and lifecycle. */
+export const serviceMessaging = (declaration: ServiceDeclaration): DynamicModule =>
+  MessagingModule.forRootAsync({
+    parkedRoutes: true,
+    ...declaration,
+    inject: [CONFIG, Logger, Metrics, HealthRegistry, Lifecycle],
+    useFactory: runtimeOf,
+  });
+
+const runtimeOf = (
+  config: MessagingConfig,
+  logger: Logger,
+  metrics: Metrics,
+  health: HealthRegistry,
+  lifecycle: Lifecycle,
+): MessagingRuntime => ({
+  database: { url: config.DATABASE_URL, poolMax: config.DATABASE_POOL_MAX },
+  kafka: { brokers: config.KAFKA_BROKERS, security: kafkaSecurityFrom(config) },
+  retention: { inboxDays: config.INBOX_RETAIN_DAYS, discardedDays: config.DISCARDED_RETAIN_DAYS },
+  outboxLeftoverMs: config.OUTBOX_LEFTOVER_MS,
+  logger,
+  metrics,
+  health,
+  lifecycle,
+});

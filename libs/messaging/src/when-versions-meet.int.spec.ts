@@ -1,0 +1,360 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Version } from '@backstep/concurrency';
+import {
+  catalogue,
+  encode,
+  command,
+  event,
+  newId,
+  versionOf,
+  type DataOf,
+  type Message,
+  type MessageDefinition,
+} from '@backstep/messages';
+import {
+  CATALOGUE,
+  CreateShipment,
+  OrderConfirmed,
+  OrderId,
+  OrderPlaced,
+  ShipmentCreated,
+  TOPICS,
+} from '@backstep/contracts';
+import { BatchConsumer, createTopics, KafkaPublisher } from '@backstep/kafka';
+import { aMessage } from '@backstep/messages/testing';
+import { anOrder } from '@backstep/contracts/testing';
+import { createTestDatabase, requireInfrastructure, waitUntil, type TestDatabase } from '@backstep/testing';
+import {
+  emit,
+  handledBy,
+  Handles,
+  insert,
+  one,
+  reply,
+  UNIT_OF_WORK_MIGRATIONS,
+  UnitOfWork,
+  update,
+  type Change,
+  type Loaded,
+} from '@backstep/unit-of-work';
+import type { Type } from '@nestjs/common';
+import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { z } from 'zod';
+import { createApp, createLogger, drain, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import { messagingConfig, serviceMessaging } from './service/index.js';
+
+/**
+ * Goal: a message has a version 2 as CONTRIBUTING says, and services are deployed one by one in either order: an event that a reader does
+ * not know is skipped and counted, and holds nothing; a command that a service does not know is parked, holds its own key only, and is
+ * handled once when the service knows it.
+ * Method: releases of a writer and of a reader as whole applications, on a real Kafka and PostgreSQL. The reader writes down, for each
+ * order, what it has heard, in the order in which it was handled.
+ */
+const OrderPlacedV2 = event('order', 'OrderPlaced', {
+  version: 2,
+  key: 'orderId',
+  summary: 'A customer placed an order, and says what is written on the card that comes with it.',
+  data: OrderPlaced.schema.extend({ card: z.string().max(200) }),
+});
+/** A type that the new writer alone has. */
+const OrderPraised = event('order', 'OrderPraised', {
+  key: 'orderId',
+  summary: 'The customer is content.',
+  data: z.object({ orderId: OrderId }),
+});
+const CreateShipmentV2 = command('shipment', 'CreateShipment', {
+  version: 2,
+  key: 'orderId',
+  summary: 'Hand the parcel to this carrier.',
+  data: CreateShipment.schema.extend({ carrier: z.string() }),
+});
+
+/** What a command of version 2 is answered with. */
+const ShipmentCreatedV2 = event('shipment', 'ShipmentCreated', {
+  version: 2,
+  key: 'orderId',
+  summary: 'This carrier took the order.',
+  data: ShipmentCreated.schema.extend({ carrier: z.string() }),
+});
+
+@Entity('story')
+class Story {
+  @PrimaryColumn('uuid', { name: 'order_id' }) orderId!: string;
+  @Column('text') heard!: string;
+  @Version() version!: number;
+}
+
+class Stories1700000000002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE story (order_id uuid PRIMARY KEY, heard text NOT NULL, version integer NOT NULL)');
+  }
+  async down(): Promise<void> {}
+}
+
+const noted = (orderId: string, story: Story | undefined, what: string): Change =>
+  story ? update(Story, story, { heard: `${story.heard}, ${what}` }) : insert(Story, { orderId, heard: what });
+
+@Handles(OrderPlaced)
+class PlacedHandler {
+  needs({ data }: Message<typeof OrderPlaced>) {
+    return { story: one(Story, data.orderId) };
+  }
+  decide({ data }: Message<typeof OrderPlaced>, { story }: Loaded<PlacedHandler>): Change[] {
+    return [noted(data.orderId, story, 'placed')];
+  }
+}
+
+@Handles(OrderPlaced, OrderPlacedV2)
+class PlacedInBothVersionsHandler {
+  needs({ data }: Message<typeof OrderPlaced | typeof OrderPlacedV2>) {
+    return { story: one(Story, data.orderId) };
+  }
+  decide(
+    { data }: Message<typeof OrderPlaced | typeof OrderPlacedV2>,
+    { story }: Loaded<PlacedInBothVersionsHandler>,
+  ): Change[] {
+    return [noted(data.orderId, story, 'card' in data ? `placed with "${data.card}"` : 'placed')];
+  }
+}
+
+@Handles(OrderConfirmed)
+class ConfirmedHandler {
+  needs({ data }: Message<typeof OrderConfirmed>) {
+    return { story: one(Story, data.orderId) };
+  }
+  decide({ data }: Message<typeof OrderConfirmed>, { story }: Loaded<ConfirmedHandler>): Change[] {
+    return [noted(data.orderId, story, 'confirmed')];
+  }
+}
+
+@Handles(CreateShipment)
+class ShipHandler {
+  needs({ data }: Message<typeof CreateShipment>) {
+    return { story: one(Story, data.orderId) };
+  }
+  decide(order: Message<typeof CreateShipment>, { story }: Loaded<ShipHandler>): Change[] {
+    return [noted(order.data.orderId, story, 'shipped'), shipped(order)];
+  }
+}
+
+@Handles(CreateShipment, CreateShipmentV2)
+class ShipInBothVersionsHandler {
+  needs({ data }: Message<typeof CreateShipment | typeof CreateShipmentV2>) {
+    return { story: one(Story, data.orderId) };
+  }
+  decide(
+    order: Message<typeof CreateShipment | typeof CreateShipmentV2>,
+    { story }: Loaded<ShipInBothVersionsHandler>,
+  ): Change[] {
+    const { data } = order;
+    if (!('carrier' in data)) return [noted(data.orderId, story, 'shipped'), shipped(order)];
+    const { orderId, carrier } = data;
+    const answer = { orderId, shipmentId: newId(), trackingNumber: 'T2', carrier };
+    return [noted(orderId, story, `shipped by ${carrier}`), reply(order, ShipmentCreatedV2, answer)];
+  }
+}
+
+const shipped = (order: Message) => {
+  const { orderId } = order.data as { orderId: string };
+  return reply(order, ShipmentCreated, { orderId, shipmentId: newId(), trackingNumber: 'T1' });
+};
+
+const OLD = [PlacedHandler, ConfirmedHandler, ShipHandler];
+const NEW = [PlacedInBothVersionsHandler, ConfirmedHandler, ShipInBothVersionsHandler];
+
+const { kafkaBrokers } = requireInfrastructure();
+const publisher = new KafkaPublisher({ brokers: kafkaBrokers, clientId: 'spec' });
+let databases: Record<'shipment' | 'order', TestDatabase>;
+let running: PlatformApp[];
+
+beforeAll(async () => {
+  await createTopics(kafkaBrokers, TOPICS);
+  databases = { shipment: await createTestDatabase(), order: await createTestDatabase() };
+});
+afterAll(async () => {
+  await publisher.disconnect();
+  for (const database of Object.values(databases)) await database.drop();
+});
+beforeEach(() => {
+  running = [];
+});
+afterEach(async () => {
+  for (const platform of running) await drain(platform, 'the test is over');
+});
+
+async function deploy(service: 'shipment' | 'order', handlers: readonly Type[]): Promise<PlatformApp> {
+  const migrations = [...UNIT_OF_WORK_MIGRATIONS, Stories1700000000002];
+  const known = catalogue([...new Set([...CATALOGUE.messages, ...handlers.flatMap((handler) => handledBy(handler))])]);
+  const module = serviceMessaging({ service, catalogue: known, handlers, entities: [Story], migrations });
+  const settings = { DATABASE_URL: databases[service].url, KAFKA_BROKERS: kafkaBrokers.join(',') };
+  const config = loadConfig({ ...platformConfig(0), ...messagingConfig }, settings);
+  const logger = createLogger({ service, level: 'error', destination: { write: () => true } });
+  const platform = await createApp({ name: service, module, config, logger });
+  await platform.app.listen(0, '127.0.0.1');
+  running.push(platform);
+  return platform;
+}
+
+async function withdraw(platform: PlatformApp): Promise<void> {
+  running = running.filter((other) => other !== platform);
+  await drain(platform, 'another release takes over');
+}
+
+const reader = (handlers: readonly Type[]) => deploy('shipment', handlers);
+
+/** A release of the writer: it tells what it decides, by its outbox. */
+async function writer() {
+  const platform = await deploy('order', []);
+  const unitOfWork = platform.app.get(UnitOfWork);
+  const tell = <D extends MessageDefinition>(definition: D, data: DataOf<D>): Promise<unknown> =>
+    unitOfWork.request(
+      { needs: () => ({}), decide: () => ({ answer: true, changes: [emit(definition, data)] }) },
+      undefined,
+    );
+  return { platform, tell };
+}
+
+/** Orders that are on every partition. */
+const orders = (count = 12) => Array.from({ length: count }, () => anOrder());
+
+async function stories(...of: readonly { readonly orderId: string }[]): Promise<(string | undefined)[]> {
+  const { rows } = await databases.shipment.pool.query<{ order_id: string; heard: string }>('SELECT * FROM story');
+  const heard = new Map(rows.map(({ order_id, heard }) => [order_id, heard]));
+  return of.map(({ orderId }) => heard.get(orderId));
+}
+
+const reads = (story: string, ...of: readonly { readonly orderId: string }[]) =>
+  waitUntil(`of each order: ${story}`, async () => (await stories(...of)).every((heard) => heard === story), 60_000);
+
+const parked = async () =>
+  (await databases.shipment.pool.query('SELECT id, key, type, state, cause FROM parked_message ORDER BY seq')).rows as {
+    id: string;
+    key: string;
+    type: string;
+    state: string;
+    cause: string;
+  }[];
+
+/** Of this process, by reason. */
+async function skipped({ parts }: PlatformApp): Promise<Record<string, number>> {
+  const lines = (await parts.metrics.scrape())
+    .split('\n')
+    .filter((line) => line.startsWith('backstep_events_skipped_total{'));
+  return Object.fromEntries(
+    lines
+      .filter((line) => line.includes('topic="order.events"') && line.includes('consumer="shipment"'))
+      .map((line) => [/reason="(\w+)"/.exec(line)?.[1] ?? '', Number(line.split(' ').at(-1))]),
+  );
+}
+
+describe('an event in version 2', () => {
+  it('is handled when its readers are deployed first, as version 1 is before, meanwhile and after', async () => {
+    const [before, meanwhile, after] = [orders(), orders(), orders()];
+    const old = await reader(OLD);
+    const { tell, platform: oldWriter } = await writer();
+    for (const order of before) await tell(OrderPlaced, order);
+    await reads('placed', ...before);
+
+    const renewed = await reader(NEW);
+    for (const order of meanwhile) await tell(OrderPlaced, order);
+    await reads('placed', ...meanwhile);
+    await withdraw(old);
+
+    const newWriter = await writer();
+    for (const order of after) await newWriter.tell(OrderPlacedV2, { ...order, card: 'Thank you' });
+    for (const order of after) await tell(OrderConfirmed, order);
+    await reads('placed with "Thank you", confirmed', ...after);
+    const late = orders(4);
+    for (const order of late) await tell(OrderPlaced, order);
+    await reads('placed', ...late);
+    await withdraw(oldWriter);
+    expect(await skipped(renewed)).toEqual({});
+    expect(await parked()).toEqual([]);
+  });
+
+  it('is skipped and counted by a reader that is older than its writer; what follows it of its order is handled', async () => {
+    const old = await reader(OLD);
+    const { tell } = await writer();
+    const [one = anOrder(), ...others] = orders();
+    await tell(OrderPlaced, one);
+    await tell(OrderPlacedV2, { ...one, card: 'Thank you' });
+    await tell(OrderPraised, one);
+    await tell(OrderConfirmed, one);
+    for (const order of others) await tell(OrderPlaced, order);
+    await reads('placed, confirmed', one);
+    await reads('placed', ...others);
+    expect(await skipped(old)).toEqual({ unknown_version: 1, unknown_type: 1 });
+    expect(await parked()).toEqual([]);
+
+    // What it has skipped it has not heard: that is why readers are deployed first.
+    await withdraw(old);
+    const renewed = await reader(NEW);
+    await tell(OrderPlacedV2, { ...one, card: 'Once more' });
+    await reads('placed, confirmed, placed with "Once more"', one);
+    expect(await skipped(renewed)).toEqual({});
+  });
+});
+
+describe('a command in version 2', () => {
+  /** The versions of the answers about each order, as they are told. */
+  function answersTold(): ReadonlyMap<string, number[]> {
+    const told = new Map<string, number[]>();
+    const options = {
+      brokers: kafkaBrokers,
+      clientId: 'spec',
+      groupId: `answers-${newId()}`,
+      topics: ['shipment.events'],
+    };
+    listener = new BatchConsumer({ ...options, onCrash: () => undefined }, ({ messages }) => {
+      for (const { key, headers } of messages)
+        told.set(key ?? '', [...(told.get(key ?? '') ?? []), versionOf(headers) ?? NaN]);
+      return Promise.resolve();
+    });
+    listener.start();
+    return told;
+  }
+  let listener: BatchConsumer | undefined;
+  afterEach(() => listener?.close());
+
+  const send = (...commands: readonly [Message, MessageDefinition][]) =>
+    publisher.publish(commands.map(([message, definition]) => encode(message, definition)));
+  const first = ({ orderId, items, shippingAddress }: DataOf<typeof OrderPlaced>): [Message, MessageDefinition] => [
+    aMessage(CreateShipment, { orderId, items, shippingAddress }),
+    CreateShipment,
+  ];
+  const second = ({ orderId, items, shippingAddress }: DataOf<typeof OrderPlaced>): [Message, MessageDefinition] => [
+    aMessage(CreateShipmentV2, { orderId, items, shippingAddress, carrier: 'Hermes' }),
+    CreateShipmentV2,
+  ];
+
+  it('is parked by a service that does not know it, holds its own order only, and is handled once when the service does', async () => {
+    const old = await reader(OLD);
+    const answers = answersTold();
+    const [early = anOrder(), ...others] = orders();
+    const [message, definition] = second(early);
+    // It comes twice, as whatever Kafka delivers may.
+    await send([message, definition], first(early), [message, definition], ...others.map(first));
+    await reads('shipped', ...others);
+    await waitUntil('both of its order are parked', async () => (await parked()).length === 2);
+    expect(await parked()).toMatchObject([
+      { id: message.id, key: early.orderId, type: 'CreateShipment', state: 'poisoned', cause: 'unknown_type' },
+      { key: early.orderId, state: 'held' },
+    ]);
+
+    await withdraw(old);
+    const { app } = await reader(NEW);
+    const replay = await fetch(`${await app.getUrl()}/parked/${message.id}/replay`, { method: 'POST' });
+    expect([replay.status, await replay.json()]).toEqual([200, { id: message.id, state: 'handled' }]);
+    await reads('shipped by Hermes, shipped', early);
+    await send([message, definition], ...others.map(second));
+    await reads('shipped, shipped by Hermes', ...others);
+    expect(await stories(early)).toEqual(['shipped by Hermes, shipped']);
+    expect(await parked()).toEqual([]);
+    // Each command is answered in the version that belongs to it: who sent it knows that one.
+    await waitUntil('all answers are heard', () =>
+      [early, ...others].every(({ orderId }) => answers.get(orderId)?.length === 2),
+    );
+    expect(answers.get(early.orderId)).toEqual([2, 1]);
+    for (const { orderId } of others) expect(answers.get(orderId)).toEqual([1, 2]);
+  });
+});

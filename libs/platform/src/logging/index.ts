@@ -1,3 +1,0 @@
-export * from './logger.js';
-export * from './nest-logger.js';
-export * from './redact.js';

@@ -1,0 +1,4 @@
+export * from './entity-tag.js';
+export * from './page-cursor.js';
+export * from './problems.js';
+export * from './zod.js';

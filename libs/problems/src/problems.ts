@@ -1,0 +1,217 @@
+/** A kind of problem (RFC 9457). `type` is a stable name for programs; `title` says the same to people, every time. */
+export interface ProblemType {
+  readonly type: string;
+  readonly status: number;
+  readonly title: string;
+  /** When it is answered, for the API's documentation. */
+  readonly when: string;
+}
+
+const URN = 'urn:backstep:problem:';
+
+/**
+ * Declares the problems of a package or an application, each with the name that ends its `type`.
+ *
+ *     export const BAKERY_PROBLEMS = declareProblems({ ovenCold: ['oven-cold', 409, 'The oven is cold', 'It was not lit yet'] });
+ *
+ * @param prefix what each `type` begins with: a URN or URL of the application's own
+ */
+export function declareProblems<
+  const P extends Readonly<Record<string, readonly [name: string, status: number, title: string, when: string]>>,
+>(problems: P, prefix: string = URN): { readonly [Key in keyof P]: ProblemType } {
+  const entries = Object.entries(problems).map(([key, [name, status, title, when]]) => [
+    key,
+    Object.freeze({ type: prefix + name, status, title, when }),
+  ]);
+  return Object.freeze(Object.fromEntries(entries)) as { readonly [Key in keyof P]: ProblemType };
+}
+
+/** The problems that any service answers. What only one application knows, that one declares: {@link declareProblems}. */
+export const PROBLEMS = declareProblems({
+  // What the chassis itself answers, for every service.
+  malformedRequest: [
+    'malformed-request',
+    400,
+    'The request is not valid HTTP',
+    'The URL or the HTTP message cannot be read',
+  ],
+  malformedJson: ['malformed-json', 400, 'The body is not JSON', 'The body is empty or cannot be parsed'],
+  validation: [
+    'validation',
+    400,
+    'The request is not valid',
+    'A field is missing, wrong or unknown; `errors` names each',
+  ],
+  notFound: ['not-found', 404, 'There is nothing here', 'No route has this path, or there is nothing with this id'],
+  methodNotAllowed: [
+    'method-not-allowed',
+    405,
+    'This method is not allowed here',
+    'The path exists; `Allow` lists its methods',
+  ],
+  requestTimeout: ['request-timeout', 408, 'The request came too slowly', 'The whole request did not arrive in time'],
+  payloadTooLarge: [
+    'payload-too-large',
+    413,
+    'The body is too large',
+    'The body has more than 64 KB, or makes a message larger than Kafka takes',
+  ],
+  misdirected: [
+    'misdirected',
+    421,
+    'This is another host',
+    '`Host` does not name this service, by which a page of another site would get at it',
+  ],
+  uriTooLong: ['uri-too-long', 414, 'The URL is too long', 'A part of the path has more than 255 characters'],
+  unsupportedMediaType: [
+    'unsupported-media-type',
+    415,
+    'This content type is not understood',
+    'The body is not application/json',
+  ],
+  headersTooLarge: ['headers-too-large', 431, 'The headers are too large', 'The headers have more than 16 KB'],
+  internal: ['internal', 500, 'Something went wrong here', 'A fault of the service; its log has the request id'],
+  unavailable: [
+    'unavailable',
+    503,
+    'A dependency does not answer',
+    'The database or another service is away; try again after `Retry-After`',
+  ],
+  overloaded: [
+    'overloaded',
+    503,
+    'More is under way than can be done soon',
+    'Nothing was done; try again after `Retry-After`',
+  ],
+  handlerTimeout: [
+    'handler-timeout',
+    503,
+    'The answer took too long',
+    'The service gave up waiting; the outcome is unknown, read before you try again',
+  ],
+
+  // What the API's operations answer.
+  unauthorized: ['unauthorized', 401, 'Credentials are needed', 'The credentials are missing or wrong'],
+  forbidden: ['forbidden', 403, 'This is not allowed', 'A page of another site asks for a change'],
+  idempotencyKeyMissing: [
+    'idempotency-key-missing',
+    400,
+    'Idempotency-Key is needed',
+    'The header is missing, empty or longer than 255 characters',
+  ],
+  idempotencyKeyReused: [
+    'idempotency-key-reused',
+    422,
+    'This Idempotency-Key was used for another request',
+    'The key is known with another body',
+  ],
+  outOfRange: [
+    'out-of-range',
+    422,
+    'A number would become too large',
+    'What the request adds up to is beyond the bound that `errors` names',
+  ],
+  preconditionRequired: [
+    'precondition-required',
+    428,
+    'If-Match is needed',
+    'A change must say which version it changes',
+  ],
+  preconditionFailed: [
+    'precondition-failed',
+    412,
+    'It has changed in the meantime',
+    'If-Match names an old version; `current` has the present one',
+  ],
+  conflict: [
+    'conflict',
+    409,
+    'The present state does not allow this',
+    'The operation does not apply to the present state',
+  ],
+  tooManyRequests: ['too-many-requests', 429, 'Too many requests', 'A limit is reached; try again after `Retry-After`'],
+});
+
+/** One field that is wrong. */
+export interface FieldError {
+  readonly in: 'body' | 'query' | 'path' | 'header';
+  /** Its name as a path: `items.0.quantity`. Empty for the whole. */
+  readonly field: string;
+  /** In a body: its JSON Pointer as a URI fragment (RFC 6901), `#/items/0/quantity`. */
+  readonly pointer?: string;
+  readonly message: string;
+}
+
+export interface ProblemOptions {
+  /** What is wrong this time, for a person. It reaches the client: nothing internal. */
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Further members of the body, such as `current`. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Such as `Retry-After` or `ETag`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** Thrown anywhere below a controller, it becomes the answer: `application/problem+json` with the status of its type. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly errors: readonly FieldError[] | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly problem: ProblemType,
+    { detail, errors, extensions = {}, headers = {}, cause }: ProblemOptions = {},
+  ) {
+    super(detail ?? problem.title, cause === undefined ? undefined : { cause });
+    this.errors = errors;
+    this.extensions = extensions;
+    this.headers = headers;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+/** What a client is told to wait when a dependency is away, or there is too much to do. */
+export const RETRY_AFTER_SECONDS = 2;
+
+/** A problem that passes: with `Retry-After`, in seconds. */
+export const comeAgain = (
+  problem: ProblemType,
+  { retryAfter = RETRY_AFTER_SECONDS, ...options }: { detail?: string; cause?: unknown; retryAfter?: number | string },
+): ProblemError => new ProblemError(problem, { ...options, headers: { 'retry-after': String(retryAfter) } });
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
+
+/** The members that RFC 9457 defines, and ours. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  /** The path that was asked. */
+  readonly instance?: string;
+  readonly requestId?: string;
+  readonly errors?: readonly FieldError[];
+  readonly [extension: string]: unknown;
+}
+
+/** The body of the answer. Extensions cannot replace the standard members. */
+export function problemBody(
+  error: ProblemError,
+  occurrence: { readonly instance?: string; readonly requestId?: string } = {},
+): ProblemBody {
+  const { problem, message, errors, extensions } = error;
+  return {
+    ...extensions,
+    type: problem.type,
+    title: problem.title,
+    status: problem.status,
+    ...(message !== problem.title && { detail: message }),
+    ...occurrence,
+    ...(errors && { errors }),
+  };
+}

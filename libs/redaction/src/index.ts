@@ -1,0 +1,2 @@
+export { holdsCardNumber } from './card-number.js';
+export * from './redact.js';

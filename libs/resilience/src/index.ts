@@ -1,0 +1,3 @@
+export * from './backoff.js';
+export * from './pause-points.js';
+export * from './transient.js';

@@ -1,0 +1,137 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
+import { newId } from '@backstep/messages';
+import { holdsCardNumber } from '@backstep/redaction';
+import type { Lifecycle } from '../lifecycle/lifecycle.js';
+import type { Logger } from '../logging/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { answerWithin } from './answer-within.js';
+import { ANSWER_HEADERS, type Doors, OPEN_DOORS, watchDoors } from './doors.js';
+import { HTTP_LIMITS, type HttpLimits } from './limits.js';
+import { takeOneReadingOnly } from './one-reading.js';
+import { FASTIFY_PROBLEMS, REQUEST_ID_HEADER, sendProblem } from './send-problem.js';
+import { ProblemError, PROBLEMS } from '@backstep/problems';
+import { loggable, newContext } from './request-context.js';
+import { RequestsUnderWay } from './requests-under-way.js';
+import { createGuardedServer } from './server.js';
+import { answerUnreadable, refuse } from './unreadable.js';
+import { UntakenAnswers } from './untaken-answers.js';
+
+const REQUEST_ID = /^[\w.:/-]{1,128}$/;
+
+export interface HttpDependencies {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+  readonly limits?: HttpLimits;
+  readonly doors?: Doors;
+}
+
+/** Fastify under Nest, with our limits, and for each request an id, a context and a measurement. */
+export function createHttpAdapter({
+  logger,
+  metrics,
+  lifecycle,
+  limits = HTTP_LIMITS,
+  doors = OPEN_DOORS,
+}: HttpDependencies): FastifyAdapter {
+  const untaken = new UntakenAnswers(limits.untakenBytesMax);
+  const receiving = new RequestsUnderWay();
+  const refusals = {
+    headersTooSlow: (socket: Socket) => refuse(socket, PROBLEMS.requestTimeout, limits.lingerMs),
+    bodyTooSlow: (request: IncomingMessage) => receiving.refuse(request),
+  };
+  const adapter = new FastifyAdapter({
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    serverFactory: (handle: RequestListener) =>
+      createGuardedServer(handle, { draining: lifecycle.draining, refusals, untaken, limits }),
+    // With a server of our own, Fastify would leave idle connections open when it closes.
+    forceCloseConnections: 'idle',
+    // Nothing a client says about itself is believed: not its address, and its request id only when it looks like one.
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    // While draining, a request on a connection that is still open is answered, and told to close. Fastify's own 503 is not ours to shape.
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.pathPartCharacters },
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, limits.lingerMs),
+    frameworkErrors: answerUnroutable,
+    // Express-style middleware is not used; without it each request is a hook shorter.
+    skipMiddie: true,
+    // Zod checks what comes in. Fastify would load Ajv and a serializer generator: 230 modules, a fifth of the time a service needs to start.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.removeContentTypeParser('text/plain');
+  addContext(fastify);
+  watchDoors(fastify, doors);
+  receiving.watch(fastify);
+  takeOneReadingOnly(fastify);
+  answerWithin(fastify, limits.answerMs);
+  measure(fastify, metrics, logger);
+  closeWhileDraining(fastify, lifecycle);
+  countUntaken(fastify, untaken);
+  return adapter;
+}
+
+function noSchemas(): never {
+  throw new Error('Fastify schemas are not used here: check input with zod()');
+}
+
+/** The client's, when it may be kept: it is logged, and handed on. */
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers[REQUEST_ID_HEADER];
+  return typeof given === 'string' && REQUEST_ID.test(given) && !holdsCardNumber(given) ? given : newId();
+}
+
+function addContext(fastify: FastifyInstance): void {
+  fastify.decorateRequest('requestContext');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { traceparent } = request.headers;
+    request.requestContext = newContext(request.id, typeof traceparent === 'string' ? traceparent : undefined);
+    void reply.header(REQUEST_ID_HEADER, request.id);
+    done();
+  });
+}
+
+/**
+ * Fastify tells new requests to close their connection while it drains, but not those in flight. Their idle connections
+ * would then hold the drain until the client lets go of them, long after the grace is over.
+ */
+function closeWhileDraining(fastify: FastifyInstance, { draining }: Lifecycle): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (draining.aborted) void reply.header('connection', 'close');
+    done();
+  });
+}
+
+function countUntaken(fastify: FastifyInstance, untaken: UntakenAnswers): void {
+  fastify.addHook('onSend', (_request, { raw }, payload, done) => {
+    if (typeof payload === 'string' || Buffer.isBuffer(payload)) untaken.add(raw, payload.length);
+    done();
+  });
+}
+
+function measure(fastify: FastifyInstance, metrics: Metrics, logger: Logger): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    // The route's pattern, not the path: a label must have few values.
+    const route = request.routeOptions.url ?? 'unmatched';
+    const { method } = request;
+    const status = String(reply.statusCode);
+    metrics.httpDuration.observe({ method, route, status }, reply.elapsedTime / 1_000);
+    const durationMs = Math.round(reply.elapsedTime);
+    logger.debug('request', { method, route, status, durationMs, ...loggable(request.requestContext) });
+    done();
+  });
+}
+
+/** Answers a URL the router cannot read. No hook has run for it, nor will Nest's error handling. */
+function answerUnroutable(error: { readonly code: string }, request: unknown, reply: unknown): void {
+  const problem = new ProblemError(FASTIFY_PROBLEMS[error.code] ?? PROBLEMS.malformedRequest);
+  const { id } = request as FastifyRequest;
+  void (reply as FastifyReply).headers({ ...ANSWER_HEADERS, [REQUEST_ID_HEADER]: id });
+  sendProblem(problem, request as FastifyRequest, reply as FastifyReply);
+}

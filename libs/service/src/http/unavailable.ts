@@ -1,0 +1,25 @@
+import { saysContended, saysUnavailable } from '@backstep/resilience';
+
+/** What Node's HTTP client says of a service that does not answer. For sockets and databases there is one list: `saysUnavailable`. */
+const CLIENT_CODES = new Set(['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT']);
+
+const CAUSES_MAX = 8;
+
+interface Link {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly driverError?: unknown;
+  readonly retryable?: unknown;
+}
+
+/** True when the error, or what caused it, tells of a state that passes: a database or service cannot be reached, or others were faster. */
+export function isUnavailable(error: unknown, depth = 0): boolean {
+  if (typeof error !== 'object' || error === null || depth > CAUSES_MAX) return false;
+  const link = error as Link;
+  if (link.retryable === true || saysUnavailable(link) || saysContended(link)) return true;
+  if (typeof link.code === 'string' && CLIENT_CODES.has(link.code)) return true;
+  const causes = [link.cause, link.driverError];
+  const inner: unknown[] = error instanceof AggregateError ? [...error.errors, ...causes] : causes;
+  return inner.some((candidate) => isUnavailable(candidate, depth + 1));
+}

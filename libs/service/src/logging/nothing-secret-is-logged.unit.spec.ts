@@ -1,0 +1,157 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLogger, type LogFields } from './logger.js';
+import { NestLogger } from './nest-logger.js';
+import { isSecretKey, redact, redactText } from '@backstep/redaction';
+
+/** Goal: lines that a program can read, tied to their order, saga and trace, and no secret in any part of them. */
+function capture(level: 'debug' | 'info' = 'info') {
+  const lines: string[] = [];
+  const logger = createLogger({ service: 'payment', level, destination: { write: (line) => void lines.push(line) } });
+  return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
+}
+
+describe('a line', () => {
+  it('is one JSON object with time, level, service, fields and message', () => {
+    const { logger, lines, last } = capture();
+    logger.info('charged\nand done', { orderId: 'o-1', sagaId: 's-1', traceId: 't-1', attempt: 2 });
+    expect(lines).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
+    expect(last()).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      service: 'payment',
+      orderId: 'o-1',
+      sagaId: 's-1',
+      traceId: 't-1',
+      attempt: 2,
+      msg: 'charged\nand done',
+    });
+  });
+
+  it('of a child carries its fields too', () => {
+    const { logger, last } = capture();
+    logger.child({ component: 'worker' }).warn('later', { orderId: 'o-2' });
+    expect(last()).toMatchObject({ orderId: 'o-2', component: 'worker', level: 'warn' });
+  });
+
+  it('below the level is not written, and costs no look at its fields', () => {
+    const { logger, lines } = capture();
+    logger.debug('never', {
+      get expensive(): string {
+        throw new Error('looked');
+      },
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it('is written even when its fields cannot be: a getter that throws, a circle, a bigint', () => {
+    const { logger, last } = capture();
+    const circle: Record<string, unknown> = { amount: 5n };
+    circle['self'] = circle;
+    logger.info('round', { circle });
+    expect(last()).toMatchObject({ msg: 'round', circle: { amount: '5' } });
+    logger.info('trap', {
+      get bad(): string {
+        throw new Error('sprung');
+      },
+    });
+    expect(last()).toMatchObject({ msg: 'trap', unloggable: 'Error: sprung' });
+  });
+
+  it('is short whatever it is given', () => {
+    const { logger, lines } = capture();
+    logger.info('x'.repeat(100_000), { many: Array.from({ length: 10_000 }, (_, index) => index) });
+    expect(lines[0]?.length).toBeLessThan(10_000);
+  });
+});
+
+const SECRETS: readonly (readonly [string, string, LogFields])[] = [
+  [
+    'a header',
+    'hunter2hunter2',
+    { headers: { Authorization: 'Bearer hunter2hunter2', 'set-cookie': 'sid=hunter2hunter2' } },
+  ],
+  [
+    'a password under its key',
+    'hunter2',
+    { config: { pgPassword: 'hunter2', client_secret: 'hunter2', apiKey: 'hunter2' } },
+  ],
+  ['a password in a URL', 'p%40ss', { url: 'postgres://order:p%40ss@127.0.0.1:54320/backstep_order' }],
+  [
+    'a password in a URL, not escaped',
+    'p@ss:w',
+    { url: new Error('cannot reach postgres://order:p@ss:w@127.0.0.1/db') },
+  ],
+  ['a token in a query', 'tok_abcdef', { url: 'https://host/hook?access_token=tok_abcdef&x=1' }],
+  ['a bearer in an error', 'abcdef123456', { error: new Error('401 for Bearer abcdef123456') }],
+  [
+    'a Stripe key in an error',
+    'sk_test_4eC39HqLyjWDarjtT1zdp7dc',
+    { error: new Error('Invalid API Key: sk_test_4eC39HqLyjWDarjtT1zdp7dc') },
+  ],
+  [
+    'a password in the cause of an error',
+    'hunter2',
+    { error: new Error('failed', { cause: new Error('password=hunter2') }) },
+  ],
+  ['a payment method', 'pm_card_visa', { order: { paymentMethod: 'pm_card_visa' } }],
+  ['a payment method in JSON text', 'pm_1NxQ', { body: '{"paymentMethod":"pm_1NxQ","a":1}' }],
+  ['a card number', '4242424242424242', { note: 'card 4242424242424242 refused' }],
+  ['a card number in groups', '4242 4242 4242 4242', { note: 'card 4242 4242 4242 4242' }],
+  ['a JSON web token', 'eyJhbGciOi.eyJzdWIi.c2ln', { note: 'jwt eyJhbGciOi.eyJzdWIi.c2ln' }],
+  [
+    'the parameters of a query',
+    'Ada Lovelace',
+    { error: Object.assign(new Error('failed'), { parameters: ['Ada Lovelace'] }) },
+  ],
+];
+
+describe('a secret', () => {
+  it.each(SECRETS)('does not show: %s', (_what, secret, fields) => {
+    const { logger, lines } = capture();
+    logger.error('as a field', fields);
+    logger.error(`as text ${JSON.stringify(redact(fields))}`);
+    logger.child(fields).error('as context');
+    expect(lines).toHaveLength(3);
+    expect(lines.join('')).not.toContain(secret);
+  });
+
+  it('does not show in a message either', () => {
+    const { logger, lines } = capture();
+    logger.info(
+      'connecting to postgres://order:hunter2@db/backstep with {"password":"hunter2"} and 5555-5555-5555-4444',
+    );
+    expect(lines.join('')).not.toMatch(/hunter2|5555-4444/);
+    expect(lines.join('')).toContain('postgres://order:[redacted]@db/backstep');
+  });
+});
+
+describe('what only looks like a secret', () => {
+  it.each([
+    'http://127.0.0.1:3000/v1/orders',
+    '0199a3f4-7d52-7c35-9d4e-0a6f6e2f1f11',
+    'at 1732262400000 ms',
+    '4242424242424241',
+    'offset 12345678901234567',
+    'someone@example.com',
+  ])('stays: %s', (text) => expect(redactText(text)).toBe(text));
+
+  it.each(['orderId', 'tokens', 'idempotencyKey', 'discard', 'company'])('stays under the key %s', (key) => {
+    expect(isSecretKey(key)).toBe(false);
+  });
+});
+
+describe('what Nest logs', () => {
+  it('goes the same way; its chatter is for debugging', () => {
+    const { logger, lines, last } = capture();
+    const nest = new NestLogger(logger);
+    nest.log('Mapped {/v1/orders, GET} route', 'RouterExplorer');
+    expect(lines).toEqual([]);
+    nest.log('hello', 'OrderService');
+    expect(last()).toMatchObject({ level: 'info', msg: 'hello', context: 'OrderService' });
+    nest.error(new Error('password=hunter2'), 'OrderService');
+    expect(last()).toMatchObject({ level: 'error', context: 'OrderService', error: { type: 'Error' } });
+    nest.error('failed', 'Error: failed\n at x', 'OrderService');
+    expect(last()).toMatchObject({ msg: 'failed', stack: 'Error: failed\n at x', context: 'OrderService' });
+    expect(lines.join('')).not.toContain('hunter2');
+  });
+});

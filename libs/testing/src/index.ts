@@ -1,5 +1,0 @@
-export * from './builders.js';
-export * from './database.js';
-export * from './infrastructure.js';
-export * from './wait-until.js';
-export * from './start-infrastructure.js';

@@ -1,0 +1,186 @@
+import { PARTITIONS, ProductListed, ProductRepriced, TOPICS, type ServiceName } from '@backstep/contracts';
+import { partitionOf } from '@backstep/kafka';
+import { bornAt, type Evidence, type MessageFacts, type OutboxFacts } from '../evidence.js';
+import { named, type Finding, type Invariant } from '../violation.js';
+
+/** What a crashed process left in its outbox is taken over within this time: its group rebalances, then the table is looked through. */
+const PUBLISHED_WITHIN_MS = 30_000;
+/** From Kafka to the inbox of who reads it, when all is well. */
+const HANDLED_WITHIN_MS = 5_000;
+/** And when its reader was killed under load, and what has piled up is handled first. */
+const CAUGHT_UP_WITHIN_MS = 60_000;
+/** Two hosts' clocks differ by less. */
+const CLOCK_SKEW_MS = 1_000;
+
+const OURS: ReadonlySet<string> = new Set(TOPICS.map(({ name }) => name));
+const PRODUCT_EVENTS: ReadonlySet<string> = new Set([ProductListed.name, ProductRepriced.name]);
+
+/**
+ * I10: messages match one to one by id, from the outbox to Kafka to the inbox of who reads them; nothing is unpublished when idle.
+ *
+ * A published outbox row is deleted, so a message that Kafka lost shows in an inbox only. What was made before Kafka's oldest
+ * messages is not asked for: Kafka forgets by its retention, and may lose its disk without anything being lost. Nor is what went with the end of
+ * a log that Kafka lost and the service found missing: that is told with the totals.
+ */
+export const messagesMatchTheirOutbox: Invariant = {
+  id: 'I10',
+  title: 'what was committed is in Kafka, and what is in Kafka was handled',
+  *check(evidence) {
+    yield* unpublished(evidence);
+    yield* sameIdOtherMessage(evidence);
+    yield* unhandled(evidence);
+    yield* handledFromNowhere(evidence);
+  },
+};
+
+function* unpublished({ outbox, takenAt }: Evidence): Generator<Finding> {
+  for (const message of outbox) {
+    const { service, id, topic, key, createdAt } = message;
+    if (message.refusedFor !== null) yield refused(message, message.refusedFor, outbox);
+    // Told with what it waits behind.
+    if (message.heldBehind !== null) continue;
+    const ageMs = takenAt - createdAt;
+    if (ageMs < PUBLISHED_WITHIN_MS) continue;
+    yield {
+      what: `message ${id} for ${topic} (key ${key}) has been in the outbox of ${service} for ${Math.round(ageMs / 1_000)} s`,
+      orderId: key,
+      messages: [{ id, topic, partition: partitionOf(key, PARTITIONS) }],
+      remedy: `See whether ${service} reaches Kafka, its /health/ready and its log for "the outbox relay could not", and what did arrive: \`npx backstep events ${key}\`.`,
+    };
+  }
+}
+
+/** By what Kafka says; else it is the message that is at fault. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  MESSAGE_TOO_LARGE: "Raise the topic's `max.message.bytes`",
+  RECORD_LIST_TOO_LARGE: "Raise the topic's `max.message.bytes` or its segment's size",
+  REQUEST_TOO_LARGE: "Raise the brokers' `socket.request.max.bytes`",
+  TOPIC_AUTHORIZATION_FAILED: 'Let the service write to the topic (its ACL)',
+  UNKNOWN_TOPIC_OR_PARTITION: 'Make the topic again: `npx backstep topics`',
+};
+
+function refused({ service, id, topic, key }: OutboxFacts, cause: string, outbox: Evidence['outbox']): Finding {
+  const behind = outbox.filter(({ heldBehind }) => heldBehind === id).length - 1;
+  const what = `Kafka refuses message ${id} of ${service} for ${topic} (key ${key}): ${cause}`;
+  const remedy = REMEDIES[cause] ?? "Read the service's log for the message's id, and mend what makes such messages";
+  return {
+    what: behind > 0 ? `${what}; ${behind} later of its key wait behind it` : what,
+    orderId: key,
+    messages: [{ id, topic, partition: partitionOf(key, PARTITIONS) }],
+    remedy: `${remedy}. It is sent again within five minutes, or at once when ${service} starts again.`,
+  };
+}
+
+function* sameIdOtherMessage({ messages }: Evidence): Generator<Finding> {
+  const byId = new Map<string, MessageFacts>();
+  for (const log of messages.values()) {
+    for (const message of log) {
+      const first = byId.get(message.id);
+      if (!first) byId.set(message.id, message);
+      else if (first.type !== message.type || first.key !== message.key || first.topic !== message.topic) {
+        yield {
+          what: `two messages have the id ${message.id}, and the inbox takes the second for a repetition of the first`,
+          orderId: message.key,
+          messages: [named(first), named(message)],
+          remedy: `Find out who reuses ids, \`npx backstep events ${message.key}\`: every message gets a new one where it is made.`,
+        };
+      }
+    }
+  }
+}
+
+/** Who must have handled a message; undefined for an event that nobody reads. */
+function readerOf({ topic, type }: MessageFacts): ServiceName | undefined {
+  const [service, stream] = topic.split('.');
+  if (stream === 'commands') return service as ServiceName;
+  return PRODUCT_EVENTS.has(type) ? 'order' : 'orchestrator';
+}
+
+/**
+ * A reader that is behind is not wrong: it is in flight. It is wrong to have passed a message by (a partition is handled in its
+ * order, so what was handled after it says so), to leave one lying when nothing else is under way, or for this long.
+ */
+function* unhandled(evidence: Evidence): Generator<Finding> {
+  const { messages, inboxes, takenAt, atRest } = evidence;
+  const reached = handledUpTo(evidence);
+  for (const log of messages.values()) {
+    for (const message of log) {
+      const reader = OURS.has(message.topic) ? readerOf(message) : undefined;
+      const ageMs = takenAt - message.sentAt;
+      if (reader === undefined || ageMs < HANDLED_WITHIN_MS || inboxes.get(reader)?.has(message.id) !== false) continue;
+      const passedBy = Number(message.offset) < (reached.get(placeOf(reader, message)) ?? -1);
+      if (!passedBy && !atRest && ageMs < CAUGHT_UP_WITHIN_MS) continue;
+      yield {
+        what: `${message.type} ${message.id} is in Kafka, and ${reader} has not handled it`,
+        orderId: message.key,
+        sagaId: message.sagaId,
+        messages: [named(message)],
+        remedy: `See whether ${reader} reads (its /health/ready tells its lag), and what came of it, \`npx backstep events ${message.key}\`; if its offset is past it, set the group backstep.${reader} back.`,
+      };
+    }
+  }
+}
+
+const placeOf = (reader: ServiceName, { topic, partition }: MessageFacts): string => `${reader} ${topic}/${partition}`;
+
+/** By reader and partition, the last offset that was handled; of a message that was sent again, where it lay first. */
+function handledUpTo({ messages, inboxes }: Evidence): ReadonlyMap<string, number> {
+  const reached = new Map<string, number>();
+  for (const log of messages.values()) {
+    const seen = new Set<string>();
+    for (const message of log) {
+      const reader = readerOf(message);
+      if (reader === undefined || seen.has(message.id) || !inboxes.get(reader)?.has(message.id)) continue;
+      seen.add(message.id);
+      const place = placeOf(reader, message);
+      reached.set(place, Math.max(reached.get(place) ?? -1, Number(message.offset)));
+    }
+  }
+  return reached;
+}
+
+function* handledFromNowhere(evidence: Evidence): Generator<Finding> {
+  for (const { service, id, born } of handledAndNowhere(evidence)) {
+    if (wentWithItsLog(evidence, service, born)) continue;
+    yield {
+      what: `${service} has handled message ${id}, made at ${new Date(born).toISOString()}, and Kafka does not have it`,
+      messages: [{ id }],
+      remedy: `Kafka lost acknowledged messages, or somebody wrote to the inbox of ${service}: compare the broker's log of that time, and look at orders of then: \`npx backstep orders\`.`,
+    };
+  }
+}
+
+interface HandledMessage {
+  readonly service: ServiceName;
+  readonly id: string;
+  readonly born: number;
+}
+
+function* handledAndNowhere(evidence: Evidence): Generator<HandledMessage> {
+  const { messages, otherMessageIds, inboxes, kafkaCompleteSince, takenAt } = evidence;
+  if (kafkaCompleteSince === undefined) return;
+  const inKafka = new Set(otherMessageIds);
+  for (const log of messages.values()) for (const { id } of log) inKafka.add(id);
+  for (const [service, inbox] of inboxes) {
+    for (const id of inbox) {
+      if (inKafka.has(id)) continue;
+      const born = bornAt(id);
+      if (born === undefined || born < kafkaCompleteSince + CLOCK_SKEW_MS || born > takenAt) continue;
+      yield { service, id, born };
+    }
+  }
+}
+
+/**
+ * The service found a log to be another than the one it had read after the message was made. An inbox does not say where a message lay, so
+ * what a service handled before it found that out is not asked for in any of its logs.
+ */
+const wentWithItsLog = ({ logResets }: Evidence, service: ServiceName, born: number): boolean =>
+  logResets.some((reset) => reset.service === service && born < reset.lastAt + CLOCK_SKEW_MS);
+
+/** How many messages were handled and went with a log that was cut, or begun anew. */
+export function goneWithTheirLogs(evidence: Evidence): number {
+  let gone = 0;
+  for (const { service, born } of handledAndNowhere(evidence)) gone += wentWithItsLog(evidence, service, born) ? 1 : 0;
+  return gone;
+}

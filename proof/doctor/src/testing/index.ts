@@ -1,0 +1,2 @@
+export * from './broken-evidence.js';
+export * from './sound-evidence.js';

@@ -1,0 +1,42 @@
+/**
+ * A program for the copy: runs the simulation there until an invariant breaks, and prints what it found, as JSON. Not `backstep
+ * simulate`, which tells a story of it and runs hundreds more to make that short. Its one argument is the check.
+ */
+import type { SimulatedSystem } from '@backstep/simulation';
+import { Simulator } from '@backstep/simulation';
+import type { SimulationCheck } from '../mutant.js';
+
+export interface Found {
+  readonly runs: number;
+  readonly seed?: number;
+  readonly invariant?: string;
+  readonly what?: string;
+}
+
+type Subject = object;
+
+async function simulate(check: SimulationCheck): Promise<Found> {
+  const simulator = await Simulator.of(await placeOrderSystem());
+  for (let run = 0; run < check.runs; run++) {
+    const seed = check.seed + run;
+    const drawn = simulator.plan(seed, { ordersMax: check.orders });
+    const storm = check.storms?.[run % check.storms.length] ?? [];
+    const { violation } = await simulator.run({
+      seed,
+      instances: check.instances ?? drawn.instances,
+      subjects: drawn.subjects.map((subject) => ({ ...subject, ...check.order })),
+      faults: check.onlyThese ? storm : [...drawn.faults, ...storm],
+    });
+    if (violation) return { runs: run + 1, seed, invariant: violation.invariant, what: violation.what };
+  }
+  return { runs: check.runs };
+}
+
+/** The command line's own: it is not a package, so it is found by its file. */
+async function placeOrderSystem(): Promise<SimulatedSystem<Subject>> {
+  const file = new URL('../../../../tools/cli/dist/simulate/place-order/system.js', import.meta.url);
+  const module = (await import(file.href)) as { placeOrderSystem(): Promise<SimulatedSystem<Subject>> };
+  return module.placeOrderSystem();
+}
+
+console.log(JSON.stringify(await simulate(JSON.parse(process.argv[2] ?? '') as SimulationCheck)));

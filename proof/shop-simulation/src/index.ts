@@ -1,0 +1,1 @@
+export { placeOrderSystem } from './system.js';

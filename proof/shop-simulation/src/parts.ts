@@ -1,0 +1,49 @@
+import { ReleaseStockHandler } from '@backstep/inventory/release-stock/release-stock.handler';
+import { Reservation } from '@backstep/inventory/reservation/reservation.entity';
+import { ReserveStockHandler } from '@backstep/inventory/reserve-stock/reserve-stock.handler';
+import { Stock } from '@backstep/inventory/stock/stock.entity';
+import { placeOrder } from '@backstep/orchestrator/place-order/place-order.saga';
+import { AnnounceAgain } from '@backstep/order/announce-again/announce-again';
+import { ConfirmOrderHandler } from '@backstep/order/confirm-order/confirm-order.handler';
+import { IdempotencyKey } from '@backstep/order/idempotency/idempotency-key.entity';
+import { Order } from '@backstep/order/order/order.entity';
+import { PlaceOrderHandler } from '@backstep/order/place-order/place-order.handler';
+import { ProductPrice } from '@backstep/order/product-price/product-price.entity';
+import { RejectOrderHandler } from '@backstep/order/reject-order/reject-order.handler';
+import { ChargePaymentHandler } from '@backstep/payment/charge-payment/charge-payment.handler';
+import { LedgerEntry } from '@backstep/payment/ledger/ledger-entry.entity';
+import { PaymentIntent } from '@backstep/payment/payment-intent/payment-intent.entity';
+import { RefundPaymentHandler } from '@backstep/payment/refund-payment/refund-payment.handler';
+import { ProviderWorker } from '@backstep/payment/settle-payment/provider-worker';
+import { CreateShipmentHandler } from '@backstep/shipment/create-shipment/create-shipment.handler';
+import { Shipment } from '@backstep/shipment/shipment/shipment.entity';
+
+/** Everything of the services that the simulation runs: the very classes that they run. */
+export const PARTS = {
+  saga: placeOrder,
+  order: {
+    handlers: [ConfirmOrderHandler, RejectOrderHandler],
+    place: new PlaceOrderHandler(),
+    AnnounceAgain,
+    Order,
+    Key: IdempotencyKey,
+    Price: ProductPrice,
+  },
+  inventory: { handlers: [ReserveStockHandler, ReleaseStockHandler], Stock, Reservation },
+  payment: {
+    handlers: [ChargePaymentHandler, RefundPaymentHandler],
+    Intent: PaymentIntent,
+    Ledger: LedgerEntry,
+    Worker: ProviderWorker,
+  },
+  shipment: { handlers: [CreateShipmentHandler], Shipment },
+} as const;
+
+export type Parts = typeof PARTS;
+
+export type OrderRow = Order;
+export type ReservationRow = Reservation;
+export type StockRow = Stock;
+export type PaymentRow = PaymentIntent;
+export type LedgerRow = LedgerEntry;
+export type ShipmentRow = Shipment;

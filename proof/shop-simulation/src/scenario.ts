@@ -1,0 +1,187 @@
+import { ViolationError, type Random, type Scenario, type SagaInvariants, type World } from '@backstep/simulation';
+import type { OrderInvariants } from './invariants.js';
+import type { LedgerRow, OrderRow, Parts } from './parts.js';
+import type { SimulatedProvider } from './provider.js';
+
+/** An order, as its customer sends it. */
+export interface OrderSubject {
+  readonly number: number;
+  /** Milliseconds after the start. */
+  readonly at: number;
+  readonly items: { sku: string; quantity: number }[];
+  readonly card: string;
+  readonly country: string;
+  /** The customer is impatient: the request is sent twice at once, with one key. */
+  readonly twice: boolean;
+}
+
+export const PRODUCTS = [
+  { sku: 'teapot', price: 4_500, onHand: 2 },
+  { sku: 'mug', price: 1_290, onHand: 4 },
+  { sku: 'flyer', price: 0, onHand: 100 },
+] as const;
+const CARDS = [
+  'pm_card_visa',
+  'pm_card_chargeDeclined',
+  'pm_card_lostResponse',
+  'pm_card_flaky',
+  'pm_card_slow',
+] as const;
+
+/** Orders come within this time, milliseconds. */
+const ORDERS_WITHIN_MS = 1_500;
+/** How often an order comes together with others, and when that is. */
+const TOGETHER = 0.5;
+const TOGETHER_AT_MS = 700;
+/** A customer that got no answer sends the request again, with the same key, after this time. */
+const CUSTOMER_PATIENCE_MS = 2_000;
+/** A customer gives up, and counts as an order that was never accepted, after so many requests. */
+const REQUESTS_MAX = 200;
+
+export function drawOrder(random: Random, number: number): OrderSubject {
+  const dice = random.next();
+  const sku = dice < 0.45 ? 'teapot' : dice < 0.95 ? 'mug' : 'flyer';
+  const items = [{ sku, quantity: random.between(1, 2) }];
+  if (random.chance(0.3)) items.push({ sku: sku === 'mug' ? 'teapot' : 'mug', quantity: 1 });
+  const card = random.chance(0.5) ? 'pm_card_visa' : random.pick(CARDS);
+  const country = random.chance(0.2) ? 'AQ' : 'GB';
+  // Orders that come at once are those that meet at a row.
+  const at = random.chance(TOGETHER) ? TOGETHER_AT_MS + random.below(4) : random.below(ORDERS_WITHIN_MS);
+  return { number, at, items, card, country, twice: random.chance(0.15) };
+}
+
+export const tellOrder = ({ number, at, items, card, country, twice }: OrderSubject): string =>
+  `order ${number} at ${at} ms: ${items.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}, ${card}, to ${country}${twice ? ', requested twice' : ''}`;
+
+/** Customers: each sends its order until it is accepted, and keeps what it was answered. */
+export class OrderScenario implements Scenario {
+  private readonly accepted = new Map<number, string>();
+  private waiting: number;
+
+  constructor(
+    private readonly world: World,
+    private readonly parts: Parts,
+    private readonly orders: readonly OrderSubject[],
+    private readonly sagas: SagaInvariants,
+    private readonly invariants: OrderInvariants,
+    private readonly provider: SimulatedProvider,
+  ) {
+    this.waiting = orders.length;
+    for (const order of orders) {
+      for (let n = 0; n < (order.twice ? 2 : 1); n++) world.kernel.after(order.at + n, () => this.request(order, 1));
+    }
+  }
+
+  unended(): number {
+    return this.waiting + this.invariants.pending + this.sagas.live;
+  }
+
+  whatIsUnended(): string[] {
+    const { story } = this.world;
+    const unaccepted = this.orders.filter(({ number }) => !this.accepted.has(number));
+    const pending = this.stored().filter(({ status }) => status === 'PENDING');
+    const left = [
+      ...unaccepted.map(({ number }) => `order ${number} was never accepted`),
+      ...pending.map(({ id }) => `${story.nameOf(id)} is still PENDING`),
+    ];
+    return left.length > 0 || this.sagas.live === 0 ? left : ['a saga has not ended'];
+  }
+
+  /** I1, I2 and I4: what only holds when nothing is under way. */
+  atRest(): void {
+    const orders = this.stored();
+    if (orders.length !== this.orders.length) {
+      this.broken(
+        'I1',
+        `${this.orders.length} orders were requested, each with one key, and ${orders.length} are there`,
+      );
+    }
+    for (const { number } of this.orders) {
+      const id = this.accepted.get(number);
+      if (id === undefined || orders.some((order) => order.id === id)) continue;
+      this.broken('I1', `order ${number} was accepted, and is not there`);
+    }
+    const ledger = this.rows<LedgerRow>('payment', this.parts.payment.Ledger);
+    const booked = ledger
+      .filter(({ account }) => account === 'provider_clearing')
+      .reduce((sum, { amount }) => sum + amount, 0);
+    const kept = orders.reduce((sum, { id }) => sum + this.provider.kept(id), 0);
+    const due = orders.filter(({ status }) => status === 'CONFIRMED').reduce((sum, { total }) => sum + total, 0);
+    if (booked !== kept || kept !== due) {
+      this.broken('I4', `the provider keeps ${kept}, the ledger says ${booked}, the confirmed orders add up to ${due}`);
+    }
+  }
+
+  private request(order: OrderSubject, attempt: number): void {
+    const { world, parts } = this;
+    const { kernel, random, network, story } = world;
+    if (this.accepted.has(order.number)) return;
+    if (attempt > REQUESTS_MAX) return;
+    const again = (inMs: number): void => void kernel.after(inMs, () => this.request(order, attempt + 1));
+    const living = world.living('order');
+    const server = living[random.below(living.length)];
+    if (!server) return again(CUSTOMER_PATIENCE_MS);
+    const orderId = random.uuid();
+    story.name(orderId, `order ${order.number}`);
+    let answered = false;
+    const { process, unitOfWork } = server;
+    const placement = placementOf(order, orderId);
+    const ask = (): void => {
+      unitOfWork.request(parts.order.place, placement).then(
+        (answer) => {
+          answered = true;
+          kernel.after(network.latency('database'), () =>
+            this.answered(order, 'order' in answer ? answer.order.id : undefined),
+          );
+        },
+        () => undefined,
+      );
+    };
+    kernel.after(network.latency('database'), ask, process);
+    kernel.after(CUSTOMER_PATIENCE_MS, () => {
+      if (answered) return;
+      world.coverage.add('requests sent again');
+      again(0);
+    });
+  }
+
+  private answered({ number }: OrderSubject, orderId: string | undefined): void {
+    if (orderId === undefined) return this.broken('I1', `order ${number} was refused`);
+    const first = this.accepted.get(number);
+    if (first === undefined) {
+      this.accepted.set(number, orderId);
+      this.waiting--;
+      this.world.story.tell(() => `the customer of order ${number} reads 202`);
+    } else if (first !== orderId) this.broken('I1', `order ${number} was accepted twice, as two orders, under one key`);
+  }
+
+  private stored(): OrderRow[] {
+    return this.rows<OrderRow>('order', this.parts.order.Order);
+  }
+
+  private rows<Row>(service: string, entity: abstract new (...args: never[]) => Row): Row[] {
+    return [...this.world.store(service).of(entity).rows.values()] as unknown as Row[];
+  }
+
+  private broken(invariant: string, what: string): void {
+    this.world.violated(new ViolationError(invariant, what));
+  }
+}
+
+const placementOf = ({ number, items, card, country }: OrderSubject, orderId: string) => ({
+  orderId,
+  idempotencyKey: `key-${number}`,
+  requestHash: `hash-${number}`,
+  order: {
+    items,
+    paymentMethod: card,
+    shippingAddress: {
+      name: 'Ada Lovelace',
+      line1: '12 St James Square',
+      city: 'London',
+      postalCode: 'SW1Y 4JH',
+      country,
+    },
+  },
+  traceparent: undefined,
+});

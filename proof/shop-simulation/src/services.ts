@@ -1,0 +1,130 @@
+import { sagaRegistry } from '@backstep/saga';
+import {
+  orchestratorOf,
+  type Coverage,
+  type Row,
+  type ServiceStatement,
+  type SimulatedService,
+  type Started,
+  type Store,
+} from '@backstep/simulation';
+import { Handlers } from '@backstep/unit-of-work';
+import type { PaymentProvider } from '@backstep/payment/provider/payment-provider';
+import type { Pool } from 'pg';
+import { leaseStatements } from './lease-statements.js';
+import type { Parts, PaymentRow } from './parts.js';
+
+/** The services' own settings, as they are by default. */
+const ANNOUNCE_AGAIN_AFTER_MS = 60_000;
+const SWEEP_EVERY_MS = 2_000;
+
+const PENDING: ReadonlySet<string> = new Set(['CHARGE_REQUESTED', 'REFUND_REQUESTED']);
+const SILENT_LOGGER = { warn: () => undefined, error: () => undefined };
+const NO_METRICS = { callDuration: { startTimer: () => () => undefined } };
+
+/** What differs from run to run: where the provider is. */
+export interface Surroundings {
+  providerFor(started: Started): PaymentProvider;
+  coverage(): Coverage;
+}
+
+/** The five services of `place-order`, with everything that runs in them. */
+export const placeOrderServices = (parts: Parts, surroundings: Surroundings): SimulatedService[] => [
+  order(parts),
+  {
+    name: 'inventory',
+    consumes: ['inventory.commands'],
+    entities: [parts.inventory.Stock, parts.inventory.Reservation],
+    handlers: () => new Handlers(parts.inventory.handlers.map((Handler) => new Handler())),
+  },
+  payment(parts, surroundings),
+  {
+    name: 'shipment',
+    consumes: ['shipment.commands'],
+    entities: [parts.shipment.Shipment],
+    handlers: () => new Handlers(parts.shipment.handlers.map((Handler) => new Handler())),
+  },
+  orchestratorOf(sagaRegistry([parts.saga])),
+];
+
+function order({ order: { Order, Key, Price, handlers, AnnounceAgain } }: Parts): SimulatedService {
+  return {
+    name: 'order',
+    consumes: ['order.commands'],
+    entities: [Order, Key, Price],
+    handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
+    statements: announcements(Order),
+    start: ({ pool, unitOfWork, every, coverage }) => {
+      const jobs = { every: (ms: number, _: string, work: () => Promise<void>) => every(ms, work) };
+      const logger = { warn: () => coverage.add('orders announced again') };
+      new AnnounceAgain(
+        { ANNOUNCE_AGAIN_AFTER_MS },
+        { pool: pool as unknown as Pool },
+        unitOfWork,
+        jobs,
+        logger,
+      ).onModuleInit();
+    },
+  };
+}
+
+/** What `due-announcements.ts` says, with the table of announcements beside the store. */
+function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
+  const known = new WeakMap<Store, Map<string, { attempts: number; nextAt: number }>>();
+  const take = (store: Store, [afterMs = 0, max = 0, atMostMs = 0]: readonly number[]): Row[] => {
+    const announced = known.get(store) ?? new Map<string, { attempts: number; nextAt: number }>();
+    known.set(store, announced);
+    const sending = new Set([...store.outbox.values()].map(({ key }) => key));
+    const due = [...store.of(Order).rows.values()]
+      .map((row) => ({ id: String(row['id']), status: row['status'], createdAt: Date.parse(String(row['createdAt'])) }))
+      .filter(({ status, createdAt }) => status === 'PENDING' && createdAt < store.now - afterMs)
+      .filter(({ id }) => (announced.get(id)?.nextAt ?? 0) <= store.now && !sending.has(id))
+      .sort((a, b) => (announced.get(a.id)?.nextAt ?? a.createdAt) - (announced.get(b.id)?.nextAt ?? b.createdAt))
+      .slice(0, max);
+    for (const { id } of due) {
+      const attempts = announced.get(id)?.attempts ?? 0;
+      const nextAt = store.now + Math.min(atMostMs, (afterMs * 2 ** attempts) / 2);
+      announced.set(id, { attempts: attempts + 1, nextAt });
+    }
+    return due.map(({ id }) => ({ id }));
+  };
+  return [
+    {
+      matches: /^\/\* order\.announce \*\//,
+      plan: () => ({ window: undefined, run: (store, values) => take(store, values as number[]) }),
+    },
+    { matches: /^\/\* order\.announced \*\//, plan: () => ({ window: undefined, run: () => [] }) },
+  ];
+}
+
+function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundings): SimulatedService {
+  const { Intent, Ledger, handlers, Worker } = parts;
+  return {
+    name: 'payment',
+    consumes: ['payment.commands'],
+    entities: [Intent, Ledger],
+    asksProvider: true,
+    handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
+    statements: leaseStatements(
+      Intent,
+      () => coverage().add('leases taken over'),
+      () => coverage().add('stale leases refused'),
+    ),
+    start: (started) => {
+      const { unitOfWork, executor, store, every } = started;
+      const provider = providerFor(started);
+      const worker = new Worker({
+        executor,
+        provider,
+        unitOfWork,
+        metrics: NO_METRICS as never,
+        logger: SILENT_LOGGER,
+      });
+      unitOfWork.onCommitted(Intent, (intents) => worker.take(intents));
+      const isPending = (row: PaymentRow): boolean => PENDING.has(row.state.status);
+      const nothingPends = (): boolean =>
+        ![...(store.of(Intent).rows.values() as Iterable<unknown>)].some((row) => isPending(row as PaymentRow));
+      every(SWEEP_EVERY_MS, () => worker.sweep(), nothingPends);
+    },
+  };
+}

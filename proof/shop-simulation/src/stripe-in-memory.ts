@@ -1,0 +1,33 @@
+import Stripe from 'stripe';
+import type { IntentAnswer, RefundAnswer } from '@backstep/payment/provider/checked-answers';
+import { StripeProvider } from '@backstep/payment/provider/stripe-provider';
+
+interface Keyed {
+  readonly idempotencyKey: string;
+}
+
+/** As much of Stripe's package as {@link StripeProvider} uses. */
+export interface StripeCalls {
+  readonly paymentIntents: {
+    create(
+      parameters: {
+        readonly amount: number;
+        readonly payment_method: string;
+        readonly currency: string;
+        readonly metadata: { readonly orderId: string; readonly paymentIntentId: string };
+      },
+      options: Keyed,
+    ): Promise<IntentAnswer>;
+  };
+  readonly refunds: {
+    create(parameters: { readonly payment_intent: string }, options: Keyed): Promise<RefundAnswer>;
+  };
+}
+
+/** The real adapter, with its keys and its reading of errors, on a Stripe that is in memory: for the simulation. */
+export const stripeProviderOn = (stripe: StripeCalls): StripeProvider =>
+  Object.assign(Object.create(StripeProvider.prototype) as StripeProvider, { stripe, secretKey: '' });
+
+/** As Stripe tells that the issuer refused. */
+export const cardDeclined = (code: string, message: string): Error =>
+  new Stripe.errors.StripeCardError({ type: 'card_error', code: 'card_declined', decline_code: code, message });

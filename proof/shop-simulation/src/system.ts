@@ -1,0 +1,95 @@
+import { CATALOGUE, ConfirmOrder } from '@backstep/contracts';
+import { encode, message, newId, type WireMessage } from '@backstep/messages';
+import { sagaRegistry } from '@backstep/saga';
+import {
+  Coverage,
+  MessageInvariants,
+  SagaInvariants,
+  strayAnswer,
+  type SimulatedSystem,
+  type World,
+} from '@backstep/simulation';
+import { OrderInvariants } from './invariants.js';
+import { PARTS, type Parts } from './parts.js';
+import { SimulatedProvider } from './provider.js';
+import { drawOrder, OrderScenario, PRODUCTS, tellOrder, type OrderSubject } from './scenario.js';
+import { cardDeclined, stripeProviderOn, type StripeCalls } from './stripe-in-memory.js';
+import { placeOrderServices } from './services.js';
+
+/** What a thousand runs must have seen; fewer may miss one. */
+const MUST_HAPPEN = [
+  'orders CONFIRMED',
+  'orders REJECTED',
+  'compensations',
+  'commands asked again',
+  'duplicates dropped',
+  'stale writes refused',
+  'answers ignored: not_awaited',
+  'leases taken over',
+  'requests repeated with the same key',
+  'charged and answer lost',
+  "answered with another's answer",
+  'provider unavailable',
+  'orders announced again',
+  'messages poisoned',
+  'messages held',
+  'living processes taken for dead',
+  'log lost',
+  'rewind',
+  'crash after commit',
+  'crash before publish',
+  'crash after publish',
+  'crash told publish',
+  'crash after provider',
+  'crash before offset commit',
+] as const;
+
+/** `place-order` with all its services, as they are built. */
+export function placeOrderSystem(): SimulatedSystem<OrderSubject> {
+  const parts = PARTS;
+  const registry = sagaRegistry([parts.saga]);
+  // One run at a time: the surroundings are those of the run that is on.
+  let provider: SimulatedProvider | undefined;
+  let coverage = new Coverage();
+  const services = placeOrderServices(parts, {
+    providerFor: ({ process }) => {
+      if (!provider) throw new Error('no run is on');
+      return stripeProviderOn(provider.reachedBy(process) as unknown as StripeCalls);
+    },
+    coverage: () => coverage,
+  });
+  return {
+    name: 'place-order',
+    catalogue: CATALOGUE,
+    services,
+    drawSubject: drawOrder,
+    tellSubject: tellOrder,
+    mustHappen: MUST_HAPPEN,
+    begin: (world, orders) => {
+      const messages = new MessageInvariants(world);
+      const sagas = new SagaInvariants(world, registry, messages);
+      const invariants = new OrderInvariants(world, parts);
+      const mine = new SimulatedProvider(world, cardDeclined, invariants.moved, invariants.asked);
+      invariants.provider = provider = mine;
+      coverage = world.coverage;
+      for (const watcher of [messages, sagas, invariants]) world.watch(watcher);
+      putProducts(world, parts);
+      return new OrderScenario(world, parts, orders, sagas, invariants, mine);
+    },
+    strayAnswer: (world) => strayAnswer(world, parts.saga),
+    unhandled: (_, service, key) => (service === 'order' ? confirmsNothing(key) : undefined),
+  };
+}
+
+/** It can be read, and there is no such order: only its handler finds out. */
+const confirmsNothing = (key: string): WireMessage => ({
+  ...encode(message(ConfirmOrder, { orderId: newId() }, { source: 'orchestrator', commandId: newId() }), ConfirmOrder),
+  key,
+});
+
+function putProducts(world: World, { order, inventory }: Parts): void {
+  for (const { sku, price, onHand } of PRODUCTS) {
+    world.store('order').put(order.Price, { sku, name: sku, currency: 'EUR', price, productVersion: 1, version: 1 });
+    world.store('inventory').put(inventory.Stock, { sku, onHand, reserved: 0, version: 1 });
+  }
+}

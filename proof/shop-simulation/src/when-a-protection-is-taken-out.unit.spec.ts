@@ -1,0 +1,251 @@
+import type { TextArray } from '@backstep/concurrency';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { OutboxRelay } from '@backstep/outbox';
+import { SagaEventHandler, sagaRegistry, type SagaDefinition } from '@backstep/saga';
+import { orchestratorOf, simulate, Simulator, type SimulatedSystem, type World } from '@backstep/simulation';
+import { PARTS } from './parts.js';
+import { SimulatedProvider } from './provider.js';
+import type { OrderSubject } from './scenario.js';
+import { placeOrderSystem } from './system.js';
+
+/**
+ * Goal: the simulation can fail: each protection, taken out, is missed by the invariant that it is there for.
+ * Method: one real component, or one statement, is broken by hand; seeds run until an invariant breaks.
+ */
+type System = SimulatedSystem<OrderSubject>;
+const RUNS_MAX = 250;
+
+let system: System;
+const parts = PARTS;
+beforeAll(() => {
+  system = placeOrderSystem();
+});
+
+async function found(
+  broken: System,
+  tamper?: (text: string) => string,
+  instances?: number,
+): Promise<string | undefined> {
+  const simulator = await Simulator.of(broken, tamper);
+  for (let seed = 1; seed <= RUNS_MAX; seed++) {
+    const plan = simulator.plan(seed, { ordersMax: 3 });
+    const { violation } = await simulator.run({ ...plan, instances: instances ?? plan.instances });
+    if (violation) return violation.invariant;
+  }
+  return undefined;
+}
+
+/** The system, with something broken in each world before it begins. */
+const inEachWorld = (sabotage: (world: World) => void): System => ({
+  ...system,
+  begin: (world, orders) => {
+    sabotage(world);
+    return system.begin(world, orders);
+  },
+});
+
+const withService = (
+  name: string,
+  change: (service: System['services'][number]) => System['services'][number],
+): System => ({
+  ...system,
+  services: system.services.map((service) => (service.name === name ? change(service) : service)),
+});
+
+class Forgetful<T> extends Set<T> {
+  override has(): boolean {
+    return false;
+  }
+}
+class Leaky<K, V> extends Map<K, V> {
+  override set(): this {
+    return this;
+  }
+}
+
+describe('taken out:', () => {
+  const saved = {
+    decide: SagaEventHandler.prototype.decide,
+    enqueue: OutboxRelay.prototype.enqueue,
+    reachedBy: SimulatedProvider.prototype.reachedBy,
+  };
+  afterEach(() => {
+    SagaEventHandler.prototype.decide = saved.decide;
+    OutboxRelay.prototype.enqueue = saved.enqueue;
+    SimulatedProvider.prototype.reachedBy = saved.reachedBy;
+  });
+
+  it('the inbox: a message is handled twice (I12)', async () => {
+    const broken = inEachWorld((world) => {
+      for (const store of world.stores.values()) Reflect.set(store, 'inbox', new Forgetful());
+    });
+    expect(await found(broken)).toBe('I12');
+  });
+
+  it.each([
+    ['stock', ['stock']],
+    ['a saga', ['saga_instance']],
+  ])('the version check on %s: an update is lost (I11)', async (_, tables) => {
+    const unchecked = (text: string): string =>
+      tables.reduce((sql, table) => {
+        const part = new RegExp(
+          `((?:UPDATE|DELETE FROM) "${table}" AS t (?:(?!RETURNING).)*?) AND t\\."version" = x\\.expected_version`,
+          'gs',
+        );
+        return sql.replace(part, '$1');
+      }, text);
+    expect(await found(system, unchecked, 2)).toBe('I11');
+  });
+
+  it('the order of commit and publish: what no commit has written is in Kafka (I10)', async () => {
+    const broken = withService('inventory', (service) => ({
+      ...service,
+      start: ({ pool, kernel }) => {
+        const { connect } = pool;
+        const tooEarly = (config: Parameters<typeof pool.query>[0]): void => {
+          if (typeof config !== 'string' && config.text.includes('INSERT INTO outbox')) {
+            const first = Number(/headers, x\.value FROM unnest\(\$(\d+)::text/.exec(config.text)?.[1]) - 1;
+            const [topics, keys, headers, bodies] = [2, 3, 4, 5].map(
+              (n) => (config.values?.[first + n] as TextArray).items,
+            );
+            topics?.forEach((topic, at) => {
+              const message = {
+                topic: topic ?? '',
+                key: keys?.[at] ?? '',
+                headers: JSON.parse(headers?.[at] ?? '{}') as Record<string, string>,
+                value: bodies?.[at] ?? '',
+              };
+              kernel.after(0, () => world?.log.append(message));
+            });
+          }
+        };
+        pool.connect = async () => {
+          const client = await connect.call(pool);
+          const { query } = Object.getPrototypeOf(client) as typeof client;
+          client.query = (config, values) => {
+            tooEarly(config);
+            return query.call(client, config, values);
+          };
+          return client;
+        };
+      },
+    }));
+    let world: World | undefined;
+    const { begin } = broken;
+    expect(
+      await found({
+        ...broken,
+        begin: (one, orders) => {
+          world = one;
+          return begin(one, orders);
+        },
+      }),
+    ).toBe('I10');
+  });
+
+  it('the wait for the acknowledgement: a row goes before Kafka has it (I10)', async () => {
+    OutboxRelay.prototype.enqueue = function (messages, earlier) {
+      saved.enqueue.call(this, messages, earlier);
+      this.giveBack(messages.map(({ id }) => id));
+    };
+    expect(await found(system)).toBe('I10');
+  });
+
+  it('the arming of compensations: an instance that cannot be (I9)', async () => {
+    SagaEventHandler.prototype.decide = function (message, state, context) {
+      return saved.decide.call(this, message, state, context).map((change) => {
+        if (change.change === 'send') return change;
+        const row = change.row as { instance?: { steps: readonly object[] } };
+        if (!row.instance) return change;
+        const steps = row.instance.steps.map((step) => ({ ...step, armed: false }));
+        return { ...change, row: { ...row, instance: { ...row.instance, steps } } };
+      });
+    };
+    expect(await found(system)).toBe('I9');
+  });
+
+  it('the order of compensations: stock is released before the refund (I7)', async () => {
+    expect(await found(withService('orchestrator', () => orchestratorOf(sagaRegistry([swapped(parts.saga)]))))).toBe(
+      'I7',
+    );
+  });
+
+  it('the one idempotency key of all tries: captured twice (I3)', async () => {
+    let tries = 0;
+    SimulatedProvider.prototype.reachedBy = function (process) {
+      const { paymentIntents, refunds } = saved.reachedBy.call(this, process);
+      return {
+        refunds,
+        paymentIntents: {
+          create: (parameters, { idempotencyKey }) =>
+            paymentIntents.create(parameters, { idempotencyKey: `${idempotencyKey}:${++tries}` }),
+        },
+      };
+    };
+    expect(await found(system)).toBe('I3');
+  });
+
+  it('the comparison of command ids: somebody else’s answer moves a saga (I9)', async () => {
+    SagaEventHandler.prototype.decide = function (message, state, context) {
+      const instance = state.sagas.get(message.sagaId ?? '')?.instance;
+      const commandId = instance && 'awaiting' in instance ? instance.awaiting.commandId : message.commandId;
+      return saved.decide.call(this, { ...message, commandId }, state, context);
+    };
+    expect(await found(system)).toBe('I9');
+  });
+
+  it('the idempotency key of a request: one request, two orders (I1)', async () => {
+    const broken = inEachWorld((world) => {
+      Reflect.set(world.store('order').of(parts.order.Key), 'rows', new Leaky());
+    });
+    expect(await found(broken)).toBe('I1');
+  });
+
+  it('the timers of sagas: an order never ends (liveness)', async () => {
+    expect(await found(withService('orchestrator', (service) => ({ ...service, start: () => undefined })))).toBe(
+      'liveness',
+    );
+  });
+
+  it('the second announcement of orders: one never ends (liveness)', async () => {
+    expect(await found(withService('order', (service) => ({ ...service, start: () => undefined })))).toBe('liveness');
+  });
+
+  it('the epoch of leases: a worker that slept ends the lease of another (fencing)', async () => {
+    const simulator = await Simulator.of(system, (text) => text.replace('AND p.lease_epoch = x.lease_epoch', ''));
+    const order: OrderSubject = {
+      number: 1,
+      at: 0,
+      items: [{ sku: 'mug', quantity: 1 }],
+      card: 'pm_card_slow',
+      country: 'GB',
+      twice: false,
+    };
+    // The first worker asks, and sleeps for longer than its lease; the second asks, and is still waiting when the first wakes.
+    const faults = [13_900, 14_500, 15_100, 15_700].map((ms) => [
+      { kind: 'window', service: 'payment', window: 'before provider', nth: 1, act: 'stop', ms } as const,
+      { kind: 'window', service: 'payment', window: 'after provider', nth: 2, act: 'lose', ms: 0 } as const,
+    ]);
+    const invariants = new Set<string | undefined>();
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
+      for (const each of faults) {
+        const { violation } = await simulator.run({ seed, instances: 2, subjects: [order], faults: each });
+        invariants.add(violation?.invariant);
+      }
+    }
+    expect([...invariants]).toContain('fencing');
+  });
+});
+
+it('nothing taken out: nothing is found', async () => {
+  const report = await simulate(await Simulator.of(system), { seed: 1, runs: 30, ordersMax: 3, assertCoverage: false });
+  expect(report.failure).toBeUndefined();
+});
+
+/** The compensations of the first two steps change places. */
+function swapped(saga: SagaDefinition): SagaDefinition {
+  const [first, second, ...rest] = saga.steps;
+  if (first?.kind !== 'compensatable' || second?.kind !== 'compensatable')
+    throw new Error('two compensatable steps are needed');
+  return { ...saga, steps: [{ ...first, undo: second.undo }, { ...second, undo: first.undo }, ...rest] };
+}

@@ -1,0 +1,124 @@
+import type { Catalogue } from '@backstep/messages';
+import { RowsMismatchError, type Tables } from '@backstep/concurrency';
+import { OutboxRelay, type Publisher } from '@backstep/outbox';
+import { DEFAULT_LIMITS, MessageConsumer, preparedExecutor, UnitOfWork, type Handlers } from '@backstep/unit-of-work';
+import type { Pool } from 'pg';
+import type { Group } from '../kafka/group.js';
+import { partitionOf, type Log } from '../kafka/log.js';
+import { Reader } from '../kafka/reader.js';
+import type { Planner } from '../postgres/plan.js';
+import { SimulatedPool } from '../postgres/pool.js';
+import type { Store } from '../postgres/store.js';
+import type { Coverage } from '../world/coverage.js';
+import type { Kernel } from '../world/kernel.js';
+import type { Network } from '../world/network.js';
+import type { SimulatedProcess } from '../world/process.js';
+import type { ViolationError } from '../world/violation.js';
+import type { Windows } from '../world/windows.js';
+import type { SimulatedService, Started } from './service.js';
+
+/** How often a process does what it does every so often at the same moments as others that started with it. */
+const IN_STEP = 0.6;
+
+export interface ProcessParts {
+  readonly service: SimulatedService;
+  readonly handlers: Handlers;
+  readonly catalogue: Catalogue;
+  readonly process: SimulatedProcess;
+  readonly tables: Tables;
+  readonly store: Store;
+  readonly planner: Planner;
+  readonly log: Log;
+  readonly group: Group;
+  readonly kernel: Kernel;
+  readonly network: Network;
+  readonly windows: Windows;
+  readonly coverage: Coverage;
+  readonly broken: (violation: ViolationError) => void;
+}
+
+/** A process that runs. */
+export interface RunningProcess {
+  readonly service: SimulatedService;
+  readonly process: SimulatedProcess;
+  readonly unitOfWork: UnitOfWork;
+  readonly consumer: MessageConsumer;
+  readonly reader: Reader;
+}
+
+/** Starts one instance of a service: the real unit of work, relay, consumer and handlers, on a simulated database and Kafka. */
+export function startProcess(parts: ProcessParts): RunningProcess {
+  const { service, handlers, catalogue, process, tables, store, planner, log, kernel, network, coverage } = parts;
+  const pool = new SimulatedPool(process, store, planner, network, parts.broken);
+  const asPool = pool as unknown as Pool;
+  const executor = preparedExecutor(asPool);
+  const relay = new OutboxRelay(executor, publisherOf(process, log, network));
+  const unitOfWork = new UnitOfWork(
+    asPool,
+    {
+      tables,
+      source: service.name,
+      shardOf: (key) => partitionOf(key, log.partitions),
+      now: () => kernel.now + process.clockAheadMs,
+    },
+    relay,
+    DEFAULT_LIMITS,
+    {
+      duplicates: (count) => coverage.add('duplicates dropped', count),
+      conflict: (cause) =>
+        coverage.add(cause instanceof RowsMismatchError ? 'stale writes refused' : 'lost races for a row'),
+      committed: ({ locked }) => locked && coverage.add('batches decided under locks'),
+    },
+  );
+  kernel.sparing(
+    () => store.outbox.size === 0,
+    () => relay.start(),
+  );
+  const consumer = new MessageConsumer(unitOfWork, handlers, catalogue);
+  const reader = new Reader({ ...parts, topics: service.consumes, consumer, relay });
+  service.start?.({
+    process,
+    unitOfWork,
+    executor,
+    pool,
+    store,
+    kernel,
+    network,
+    coverage,
+    every: everyOf(kernel, process),
+  });
+  parts.group.join(reader);
+  return { service, process, unitOfWork, consumer, reader };
+}
+
+/** Messages of one request to different partitions are appended one by one: when the answer is lost, nobody knows which were. */
+function publisherOf(process: SimulatedProcess, log: Log, network: Network): Publisher {
+  return {
+    publish: (messages) =>
+      network.exchange(process, {
+        peer: 'kafka',
+        window: 'publish',
+        silence: () => new Error('Kafka does not answer'),
+        away: () => log.isAway,
+        act: () => {
+          for (const message of messages) log.append(message);
+        },
+      }),
+  };
+}
+
+const everyOf =
+  (kernel: Kernel, process: SimulatedProcess): Started['every'] =>
+  (ms, work, idle = () => false) => {
+    const next = (): void => void kernel.after(ms, turn, process);
+    const turn = (): void | false => {
+      if (idle()) {
+        next();
+        return false;
+      }
+      // It failed: the next turn tries again.
+      work().then(next, next);
+    };
+    // Processes that were started together may beat in step; others do not.
+    kernel.after(kernel.random.chance(IN_STEP) ? ms : kernel.random.next() * ms, turn, process);
+  };

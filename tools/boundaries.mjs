@@ -1,0 +1,51 @@
+/**
+ * The architecture as a table: which package may import which. Lint holds it (eslint.config.mjs), and docs/architecture.md shows it.
+ * Below, a package is named by its folder.
+ */
+
+/** The kit: what each of its packages may import of the others. Specs may use `testing` beside. */
+export const KIT = {
+  resilience: [],
+  messages: [],
+  problems: [],
+  redaction: [],
+  concurrency: ['resilience'],
+  inbox: ['concurrency', 'messages'],
+  outbox: ['concurrency', 'messages', 'resilience'],
+  'unit-of-work': ['concurrency', 'inbox', 'messages', 'outbox', 'resilience'],
+  saga: ['concurrency', 'messages', 'resilience', 'unit-of-work'],
+  kafka: ['messages', 'resilience'],
+  service: ['messages', 'problems', 'redaction', 'resilience'],
+  messaging: [
+    'concurrency',
+    'inbox',
+    'kafka',
+    'messages',
+    'outbox',
+    'problems',
+    'resilience',
+    'service',
+    'unit-of-work',
+  ],
+};
+
+/** What a room may import beside itself. `contracts` is the one package of the shop that others of the shop import. */
+export const ROOMS = {
+  libs: { holds: 'the kit', imports: [] },
+  apps: { holds: 'the shop', imports: ['libs'] },
+  proof: { holds: 'the proof', imports: ['libs', 'apps', 'tools'] },
+  tools: { holds: 'the tools', imports: ['libs', 'apps', 'proof'] },
+};
+
+const scope = (name) => `scope:${name}`;
+
+/** The same for `@nx/enforce-module-boundaries`. */
+export const CONSTRAINTS = [
+  ...Object.entries(KIT).map(([name, allowed]) => ({
+    sourceTag: scope(name),
+    onlyDependOnLibsWithTags: [...allowed, 'testing'].map(scope),
+  })),
+  { sourceTag: 'room:shop', onlyDependOnLibsWithTags: ['room:kit', scope('contracts'), scope('testing')] },
+  { sourceTag: 'room:proof', onlyDependOnLibsWithTags: ['room:kit', 'room:shop', 'room:proof', 'room:tools'] },
+  { sourceTag: 'room:tools', onlyDependOnLibsWithTags: ['room:kit', 'room:shop', 'room:proof', 'room:tools'] },
+];

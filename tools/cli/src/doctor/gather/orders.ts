@@ -1,0 +1,39 @@
+import type { IdempotencyKeyFacts, Line, OrderFacts } from '@backstep/doctor';
+import type { Snapshot } from './snapshot.js';
+
+/** Before every UUID. */
+export const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+const ORDERS = `
+  SELECT id, status, currency, total::float8 AS total, items, extract(epoch FROM created_at)::float8 * 1000 AS "createdAt"
+  FROM orders WHERE id > $1 ORDER BY id LIMIT $2`;
+
+const KEYS = `
+  SELECT key, response ->> 'id' AS "orderId", (response ->> 'total')::float8 AS total,
+    extract(epoch FROM created_at)::float8 * 1000 AS "createdAt"
+  FROM idempotency_key WHERE key > $1 ORDER BY key LIMIT $2`;
+
+/** How many orders there are, and the id after which the newest `max` of them come: ids are ordered by time. */
+export async function windowOf(snapshot: Snapshot, max: number): Promise<{ from: string; all: number }> {
+  const { all } = await snapshot.one<{ all: number }>('SELECT count(*)::float8 AS all FROM orders');
+  if (all <= max) return { from: NO_ID, all };
+  const { id } = await snapshot.one<{ id: string }>('SELECT id FROM orders ORDER BY id DESC OFFSET $1 LIMIT 1', [max]);
+  return { from: id, all };
+}
+
+/** The orders after `from`, and the idempotency keys that were answered with one. */
+export async function gatherOrders(snapshot: Snapshot, from: string) {
+  const orders = new Map<string, OrderFacts>();
+  for await (const page of snapshot.pages<OrderFacts>(ORDERS, ({ id }) => id, from)) {
+    for (const { id, status, currency, total, items, createdAt } of page) {
+      orders.set(id, { id, status, currency, total, items: items.map(lineOf), createdAt });
+    }
+  }
+  const idempotencyKeys: IdempotencyKeyFacts[] = [];
+  for await (const page of snapshot.pages<IdempotencyKeyFacts>(KEYS, ({ key }) => key, '')) {
+    idempotencyKeys.push(...page.filter(({ orderId }) => orderId > from));
+  }
+  return { orders, idempotencyKeys };
+}
+
+export const lineOf = ({ sku, quantity }: Line): Line => ({ sku, quantity });

@@ -1,0 +1,60 @@
+import type { LedgerFacts, PaymentFacts, ReservationFacts, ShipmentFacts, StockFacts } from '@backstep/doctor';
+import { lineOf } from './orders.js';
+import type { Snapshot } from './snapshot.js';
+
+/** One statement, so that a SKU's four figures are of one moment. */
+const STOCK = `
+  SELECT s.sku, s.on_hand::float8 AS "onHand", s.reserved::float8 AS reserved, coalesce(a.adjusted, 0)::float8 AS adjusted, coalesce(h.held, 0)::float8 AS held
+  FROM stock s
+  LEFT JOIN (SELECT sku, sum(delta) AS adjusted FROM stock_adjustment GROUP BY sku) a USING (sku)
+  LEFT JOIN (
+    SELECT line ->> 'sku' AS sku, sum((line ->> 'quantity')::bigint) AS held
+    FROM reservation, jsonb_array_elements(items) AS line WHERE status = 'HELD' GROUP BY 1) h USING (sku)
+  ORDER BY s.sku`;
+
+const RESERVATIONS = `
+  SELECT order_id AS "orderId", status, items FROM reservation WHERE order_id > $1 ORDER BY order_id LIMIT $2`;
+
+const SHIPMENTS = `
+  SELECT order_id AS "orderId", status, items FROM shipment WHERE order_id > $1 ORDER BY order_id LIMIT $2`;
+
+const PAYMENTS = `
+  SELECT id, status, amount::float8 AS amount, currency FROM payment_intent WHERE id > $1 ORDER BY id LIMIT $2`;
+
+/** Of the account that the provider's money is on; the balance of all. */
+const LEDGER = `
+  SELECT payment_intent_id AS "paymentIntentId", min(currency) AS currency, sum(amount)::float8 AS balance,
+    (count(*) FILTER (WHERE account = 'provider_clearing' AND amount > 0))::int AS captures,
+    (count(*) FILTER (WHERE account = 'provider_clearing' AND amount < 0))::int AS refunds,
+    coalesce(sum(amount) FILTER (WHERE account = 'provider_clearing' AND amount > 0), 0)::float8 AS captured,
+    coalesce(-sum(amount) FILTER (WHERE account = 'provider_clearing' AND amount < 0), 0)::float8 AS refunded
+  FROM ledger_entry WHERE payment_intent_id > $1 GROUP BY payment_intent_id ORDER BY payment_intent_id`;
+
+export async function gatherInventory(snapshot: Snapshot, from: string) {
+  const stock = await snapshot.rows<StockFacts>(STOCK);
+  const reservations = new Map<string, ReservationFacts>();
+  for await (const page of snapshot.pages<ReservationFacts>(RESERVATIONS, ({ orderId }) => orderId, from)) {
+    for (const { orderId, status, items } of page) {
+      reservations.set(orderId, { orderId, status, items: items.map(lineOf) });
+    }
+  }
+  return { stock, reservations };
+}
+
+export async function gatherShipments(snapshot: Snapshot, from: string) {
+  const shipments = new Map<string, ShipmentFacts>();
+  for await (const page of snapshot.pages<ShipmentFacts>(SHIPMENTS, ({ orderId }) => orderId, from)) {
+    for (const { orderId, status, items } of page)
+      shipments.set(orderId, { orderId, status, items: items.map(lineOf) });
+  }
+  return { shipments };
+}
+
+export async function gatherPayments(snapshot: Snapshot, from: string) {
+  const payments = new Map<string, PaymentFacts>();
+  for await (const page of snapshot.pages<PaymentFacts>(PAYMENTS, ({ id }) => id, from)) {
+    for (const payment of page) payments.set(payment.id, payment);
+  }
+  const entries = await snapshot.rows<LedgerFacts>(LEDGER, [from]);
+  return { payments, ledger: new Map(entries.map((entry) => [entry.paymentIntentId, entry])) };
+}

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/messages';
+import { CATALOGUE, ReserveStock } from '@backstep/contracts';
+import { KafkaPublisher } from '@backstep/kafka';
+import { aMessage } from '@backstep/messages/testing';
+import { waitUntil } from '@backstep/testing';
+import { randomUUID } from 'node:crypto';
+import { SAMPLES } from '../../demo/samples.js';
+import { ASKED_OUT } from '../when-a-saga-is-stuck.chapter.spec.js';
+import { type Change, type Situation } from './situation.spec.js';
+
+interface Saga {
+  readonly id: string;
+  readonly state: string;
+  readonly awaiting: { readonly step: string; readonly direction: string } | null;
+}
+interface Parked {
+  readonly id: string;
+  readonly key: string;
+  readonly state: string;
+  readonly cause: string;
+}
+
+const STUCK_ACTIONS = ['retry', 'skip', 'abandon'] as const;
+const ALL = [...STUCK_ACTIONS, 'compensate'] as const;
+const AN_ORDER = { ...SAMPLES[0]?.order, items: [{ sku: 'chair-oak', quantity: 3 }] };
+/** Its refund never succeeds, and its carrier refuses: the saga gets stuck on its way back. */
+const DOOMED = {
+  ...AN_ORDER,
+  paymentMethod: 'pm_card_refundFails',
+  shippingAddress: { ...SAMPLES[0]?.order.shippingAddress, country: 'AQ' },
+};
+
+/**
+ * Goal: what operators do is answered as documented. Method: for each action on a saga one saga that allows it: three stuck ones, and one whose
+ * charge is not answered, as the payment provider is away. Messages are parked by a database that refuses them, or broken.
+ */
+export const operating = (situation: () => Situation): void => {
+  const sagas = new Map<string, string>();
+  let publisher: KafkaPublisher;
+
+  const sagaWhen = (order: string, what: string, holds: (saga: Saga) => boolean): Promise<Saga> =>
+    waitUntil(`the saga of ${order} is ${what}`, async () => {
+      const { body } = await situation().ask('listSagas', { query: `orderId=${order}` });
+      const [found] = (body as { items: Saga[] }).items;
+      if (!found) return undefined;
+      const saga = (await situation().ask('readSaga', { path: { sagaId: found.id } })).body as Saga;
+      return holds(saga) && saga;
+    });
+  const place = async (json: unknown): Promise<string> =>
+    (await situation().get<{ id: string }>('placeOrder 202 application/json', { json })).body.id;
+  async function stuck(): Promise<string> {
+    const order = await place(DOOMED);
+    const { id } = await sagaWhen(order, 'refunding', ({ awaiting }) => awaiting?.direction === 'undo');
+    await situation().sql('orchestrator', ASKED_OUT, [id, Date.now() - 1]);
+    await sagaWhen(order, 'STUCK', ({ state }) => state === 'STUCK');
+    return id;
+  }
+  /** Of its saga, as it is now. */
+  const acting = async (action: string): Promise<Change> => {
+    const path = { sagaId: sagas.get(action) ?? '' };
+    const { etag } = await situation().get('readSaga 200 application/json', { path });
+    return { path, headers: { 'if-match': etag } };
+  };
+  const parked = async (): Promise<Parked[]> =>
+    (await situation().get<{ items: Parked[] }>('listParked 200 application/json')).body.items;
+
+  describe('operating', () => {
+    beforeAll(async () => {
+      publisher = new KafkaPublisher({ brokers: situation().system.environment().kafka.brokers, clientId: 'poisoner' });
+      await Promise.all(STUCK_ACTIONS.map(async (action) => sagas.set(action, await stuck())));
+      await situation().system.kill('payment-provider', 'SIGKILL');
+      const charging = await sagaWhen(
+        await place(AN_ORDER),
+        'charging',
+        ({ awaiting }) => awaiting?.step === 'charge-payment',
+      );
+      sagas.set('compensate', charging.id);
+    }, 120_000);
+    afterAll(() => publisher?.disconnect());
+
+    it('stock that is promised stays', async () => {
+      const change = { path: { sku: 'chair-oak' }, json: { delta: -1_000, reason: 'burnt' } };
+      await situation().provoke([['adjustStock 409 conflict', change]]);
+    });
+
+    it.each(ALL)('%s is refused for a saga that has moved on or ended, and to who has not seen it', async (action) => {
+      const here = situation();
+      const change = await acting(action);
+      const ended = await here.get('readSaga 200 application/json');
+      await here.provoke([
+        [`${action}Saga 412 precondition-failed`, { ...change, headers: { 'if-match': '"v999"' } }],
+        [`${action}Saga 428 precondition-required`, { ...change, headers: { 'if-match': undefined } }],
+        [`${action}Saga 409 conflict`, { headers: { 'if-match': ended.etag } }],
+      ]);
+    });
+
+    it.each(ALL)('%s is 503 while somebody else writes the saga all the time', async (action) => {
+      const here = situation();
+      const change = await acting(action);
+      await here.whileRefused('orchestrator', ['saga_instance'], '40001', () =>
+        here.provoke([[`${action}Saga 503 overloaded`, change]]),
+      );
+    });
+
+    it.each(ALL)('%s is done once for a key, which is good for nothing else', async (action) => {
+      const here = situation();
+      const change = await acting(action);
+      const keyed = { ...change, headers: { ...change.headers, 'idempotency-key': randomUUID() } };
+      await here.provoke([[`${action}Saga 200 application/json`, keyed]]);
+      const again = await here.ask(`${action}Saga`, keyed);
+      expect(here.judge(`${action}Saga`, again)).toBe(`${action}Saga 200 application/json`);
+      expect(again.headers['idempotency-replayed']).toBe('true');
+      const other = { ...keyed, json: { reason: 'for another reason' } };
+      await here.provoke([[`${action}Saga 422 idempotency-key-reused`, other]]);
+    });
+
+    it('parked messages are handled, refused and given up', async () => {
+      const here = situation();
+      const [order, another] = [newId(), newId()];
+      const wire = (orderId: string) =>
+        CATALOGUE.encode(aMessage(ReserveStock, { orderId, items: [{ sku: 'teapot', quantity: 1 }] }));
+      await here.whileRefused('inventory', ['reservation'], 'P0001', async () => {
+        // The last one has the key of the broken one, and waits behind it.
+        await publisher.publish([wire(order), { ...wire(another), value: '{' }, wire(another)]);
+        await waitUntil('three messages are parked', async () => (await parked()).length === 3);
+      });
+      const all = await parked();
+      const idWhere = (holds: (one: Parked) => boolean) => ({ path: { messageId: all.find(holds)?.id ?? '' } });
+      const [bad, held] = [idWhere(({ cause }) => cause === 'bad_json'), idWhere(({ state }) => state === 'held')];
+      await here.provoke([
+        ['replayParked 409 conflict', bad],
+        ['discardParked 409 conflict', held],
+        ['replayParked 200 application/json', idWhere(({ key }) => key === order)],
+      ]);
+      await here.provoke([['discardParked 200 application/json', bad]]);
+    });
+  });
+};

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CATALOGUE,
+  ACCESS,
+  PaymentCharged,
+  PRINCIPALS,
+  SERVICES,
+  topicsReadBy,
+  TOPICS,
+  topicsWrittenBy,
+} from '@backstep/contracts';
+import { message, newId } from '@backstep/messages';
+import { startSecureKafka, type SecureKafka } from '@backstep/infrastructure';
+import { allow, createTopics, KafkaPublisher, kafkaSecurityFrom, PartitionReader } from '@backstep/kafka';
+import { waitUntil } from '@backstep/testing';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SAMPLES } from '../demo/samples.js';
+import { startTestSystem, type TestSystem } from './test-system.spec.js';
+
+/**
+ * Goal: each service gets by with what its ACLs allow, and Kafka refuses the rest: nobody can say what another service says.
+ * Method: the whole system on a real broker with TLS, a user for each service, and the ACLs that are derived from the declared topology.
+ */
+/** Less than what a client takes for granted. */
+const TOPIC_TAKES_BYTES = 600_000;
+const ORDER_ENDS_WITHIN_MS = 60_000;
+const dir = mkdtempSync(join(tmpdir(), 'backstep-secure-'));
+let kafka: SecureKafka;
+let system: TestSystem;
+
+const settingsOf = (user: string, password = kafka.passwords[user] ?? '') => ({
+  KAFKA_SSL: 'true',
+  KAFKA_SSL_CA: kafka.caFile,
+  KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+  KAFKA_SASL_USERNAME: user,
+  KAFKA_SASL_PASSWORD: password,
+});
+function clientOf(user: string, password?: string) {
+  const security = kafkaSecurityFrom(settingsOf(user, password));
+  if (!security) throw new Error('these settings are secure');
+  return { brokers: kafka.brokers, clientId: user, security };
+}
+
+beforeAll(async () => {
+  kafka = await startSecureKafka(join(dir, 'kafka'), PRINCIPALS, { 'message.max.bytes': TOPIC_TAKES_BYTES });
+  system = await startTestSystem({
+    kafkaBrokers: kafka.brokers,
+    createTopics: async (brokers) => {
+      const { security } = clientOf('admin');
+      await createTopics(brokers, TOPICS, { security });
+      await allow(brokers, ACCESS, security);
+    },
+    environment: Object.fromEntries(PRINCIPALS.map((name) => [name, settingsOf(name)])),
+  });
+}, 240_000);
+afterAll(async () => {
+  await system?.stop();
+  await kafka?.stop();
+  rmSync(dir, { recursive: true, force: true });
+}, 30_000);
+
+const aCharge = (source: string) => {
+  const data = { orderId: newId(), paymentIntentId: newId(), providerReference: 'pi_1', amount: 100, currency: 'EUR' };
+  return CATALOGUE.encode(message(PaymentCharged, data, { source, commandId: newId() }));
+};
+
+describe('on a Kafka with TLS, users and ACLs', () => {
+  it('an order goes through all services to its end, and its messages are shown', async () => {
+    let location = '';
+    await waitUntil('an order is accepted', async () => {
+      const request = { body: SAMPLES[0]?.order, headers: { 'idempotency-key': randomUUID() } };
+      const { status, headers } = await system.api('POST', '/v1/orders', request);
+      location = headers.get('location') ?? '';
+      return status === 202;
+    });
+    const ended = async () => (await system.api('GET', location)).body['status'] === 'CONFIRMED';
+    await waitUntil('the order is confirmed', ended, ORDER_ENDS_WITHIN_MS);
+    const { body } = await system.api('GET', `${location}/events`);
+    const types = (body['items'] as { headers: Record<string, string> }[]).map(({ headers }) => headers['ce_type']);
+    expect(types).toEqual(expect.arrayContaining(['OrderPlaced', 'ChargePayment', 'PaymentCharged', 'OrderConfirmed']));
+  }, 120_000);
+
+  it.each(['shipment', 'order', 'orchestrator', 'gateway', 'operator'])(
+    '%s cannot say that a payment was charged',
+    async (user) => {
+      const publisher = new KafkaPublisher(clientOf(user));
+      try {
+        await expect(publisher.publish([aCharge('payment')])).rejects.toThrow('TOPIC_AUTHORIZATION_FAILED');
+      } finally {
+        await publisher.disconnect();
+      }
+    },
+    60_000,
+  );
+
+  it('payment cannot read what shipment is told', async () => {
+    const reader = new PartitionReader(clientOf('payment'));
+    try {
+      await expect(reader.countAll(['shipment.commands'])).rejects.toThrow(/ACL/);
+    } finally {
+      await reader.disconnect();
+    }
+  }, 60_000);
+
+  it.each(SERVICES)('%s learns how large a message its topics take', async (service) => {
+    const written = topicsWrittenBy(service);
+    const publisher = new KafkaPublisher(clientOf(service), written);
+    try {
+      await publisher.askSizes();
+      for (const topic of written)
+        expect([topic, publisher.sizes.batchMaxBytes(topic)]).toEqual([topic, TOPIC_TAKES_BYTES]);
+    } finally {
+      await publisher.disconnect();
+    }
+  });
+
+  it('and not how the topics of others are set', async () => {
+    const others = topicsReadBy('shipment');
+    const publisher = new KafkaPublisher(clientOf('shipment'), others);
+    try {
+      await publisher.askSizes();
+      for (const topic of others) expect(publisher.largestMessage(topic)).toBeUndefined();
+    } finally {
+      await publisher.disconnect();
+    }
+  });
+
+  it('a wrong password is told by the name of its setting, and not shown', async () => {
+    const reader = new PartitionReader(clientOf('gateway', 'not-the-password'));
+    try {
+      const failure = await reader.countAll(['order.events']).catch((error: unknown) => error as Error);
+      expect(String(failure)).toMatch(/KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD/);
+      expect(String(failure)).not.toContain('not-the-password');
+    } finally {
+      await reader.disconnect();
+    }
+  }, 60_000);
+});
+
+describe('a command on such a Kafka', () => {
+  it('looks at all messages as the operator', async () => {
+    const { code, stdout, stderr } = await system.backstepWith(settingsOf('operator'), 'doctor');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Orders');
+    const groups = await system.backstepWith(settingsOf('operator'), 'groups', '--json');
+    expect({ code: groups.code, stderr: groups.stderr }).toEqual({ code: 0, stderr: '' });
+    const { items } = JSON.parse(groups.stdout) as { items: { state: string }[] };
+    expect(items.map(({ state }) => state)).toEqual(SERVICES.map(() => 'Stable'));
+  }, 60_000);
+
+  it.each([
+    ['whom Kafka does not know', 'not-the-password', /^Kafka does not accept the credentials: .*\.\n$/],
+    ['who may not make topics', undefined, /^Kafka has no ACL that allows this user to do that \(\w+\)\.\n$/],
+  ])(
+    'of somebody %s says just that, and ends',
+    async (_, password, said) => {
+      const named = ['--brokers', kafka.brokers.join(',')];
+      for (const command of [
+        ['topics', ...named],
+        ['topics', '--access', ...named],
+        ['doctor'],
+        ['events'],
+        ['groups'],
+      ]) {
+        const { code, stderr } = await system.backstepWith(settingsOf('order', password), ...command);
+        expect([command, code, stderr]).toEqual([command, 3, expect.stringMatching(said)]);
+        expect(stderr).not.toContain('not-the-password');
+      }
+    },
+    60_000,
+  );
+
+  it('of one service does not show the groups of the others, says why, and ends', async () => {
+    const own = await system.backstepWith(settingsOf('order'), 'groups', 'order');
+    expect([own.code, own.stderr]).toEqual([3, expect.stringContaining('TOPIC_AUTHORIZATION_FAILED')]);
+    const others = await system.backstepWith(settingsOf('order'), 'groups', 'payment');
+    expect([others.code, others.stderr]).toEqual([
+      3,
+      expect.stringMatching(/no ACL allows this user to look at the group\.\n$/),
+    ]);
+  }, 30_000);
+});

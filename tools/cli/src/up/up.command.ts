@@ -1,0 +1,103 @@
+import { TOPICS } from '@backstep/contracts/topology';
+import { defaultDir, RESTART, startSystem, writePrivately, type Report, type System } from '@backstep/infrastructure';
+import { createTopics } from '@backstep/kafka';
+import type { Command } from 'commander';
+import { SAMPLES } from '../demo/samples.js';
+import { showAround } from '../demo/show-around.js';
+import { Api } from '../shared/api.js';
+import { consoleReport } from '../shared/console-report.js';
+import { EXIT, teach } from '../shared/exit-codes.js';
+import { kafkaSecurity } from '../shared/kafka-security.js';
+import { withoutSecrets } from '../env/without-secrets.js';
+import { welcome } from './welcome.js';
+import { print, printError, printJson } from '../shared/output.js';
+
+interface UpOptions {
+  readonly json?: true;
+  readonly samples: boolean;
+  readonly secrets?: true;
+}
+
+/** `backstep up`, which is also `npm start`: everything, until Ctrl-C. */
+export function up(program: Command): void {
+  const command = program
+    .command('up')
+    .description('start PostgreSQL, Kafka and all services, place sample orders, stay up until Ctrl-C')
+    .option('--json', 'print one JSON object when everything is ready; progress goes to stderr')
+    .option('--secrets', 'with --json: the passwords too')
+    .option('--no-samples', 'place no sample orders')
+    .action(run);
+  teach(
+    command,
+    ['up', 'up --no-samples', 'up --json | jq -r .gateway'],
+    [[EXIT.failed, 'something could not be started: it is named']],
+  ).addHelpText(
+    'after',
+    `
+Settings (environment variables):
+  DATABASE_URL   a PostgreSQL where roles and databases may be created, instead of the embedded one
+  KAFKA_BROKERS  brokers, comma-separated, instead of the embedded one
+  BACKSTEP_DIR   where data, logs and passwords are kept (default: .backstep in the clone)
+  GATEWAY_PORT, ORDER_PORT, INVENTORY_PORT, PAYMENT_PORT, SHIPMENT_PORT, ORCHESTRATOR_PORT,
+  PAYMENT_PROVIDER_PORT, POSTGRES_PORT, KAFKA_PORT   move one port each`,
+  );
+}
+
+async function run({ json, samples, secrets }: UpOptions): Promise<void> {
+  writePrivately();
+  const report = consoleReport(json ? printError : print);
+  const interruption = untilInterrupted(report);
+  const since = Date.now();
+  let system: System | undefined;
+  try {
+    system = await startSystem({
+      dir: defaultDir(),
+      createTopics: (brokers) => createTopics(brokers, TOPICS, { security: kafkaSecurity() }),
+      topics: TOPICS.map(({ name }) => name),
+      databaseUrl: process.env['DATABASE_URL'] || undefined,
+      kafkaBrokers: process.env['KAFKA_BROKERS'] ? process.env['KAFKA_BROKERS'].split(',') : undefined,
+      restart: RESTART,
+      report,
+      signal: interruption.signal,
+    });
+    // What goes wrong with a sample is told; the system stays up to be looked at.
+    const { outcomes } = await showAround(new Api(system.gatewayUrl), {
+      samples: samples ? SAMPLES : [],
+      report,
+      since,
+      signal: interruption.signal,
+    });
+    const environment = secrets ? system.environment() : withoutSecrets(system.environment());
+    if (json) printJson(environment);
+    else print(welcome(environment, outcomes));
+    await interruption.happened;
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+  } finally {
+    await system?.stop();
+    interruption.forget();
+  }
+  // A start that was given up may have left a client that still retries: everything is stopped, nothing is worth waiting for.
+  process.exit();
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** The longest timer there is: it keeps the process alive while everything else is a handle that may go. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Ctrl-C, `backstep down`, or the terminal that closes. Asked again, it is already stopping, in a bounded time. */
+function untilInterrupted(report: Report) {
+  const controller = new AbortController();
+  const keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);
+  const interrupt = (): void => {
+    if (!controller.signal.aborted) report.note('\nStopping…');
+    controller.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  const happened = new Promise<void>((resolve) => controller.signal.addEventListener('abort', () => resolve()));
+  const forget = (): void => {
+    clearInterval(keepAlive);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  };
+  return { signal: controller.signal, happened, forget };
+}

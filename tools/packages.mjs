@@ -1,0 +1,148 @@
+/**
+ * Holds each package to what it declares: `dependencies` and `peerDependencies` are what its sources import, `devDependencies` what only
+ * its specs import of ours, `references` of its tsconfig.json the packages of ours among them.
+ *
+ *   node tools/packages.mjs --check   names what is wrong; exit code 1 when something is
+ *   node tools/packages.mjs           mends it: adds what is imported, in the version that others of ours have it, and takes out the rest
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const ROOMS = ['apps', 'libs', 'proof', 'tools'];
+const OURS = '@backstep/';
+/** What the repository's own package.json brings for every spec. */
+const FOR_SPECS = new Set(Object.keys(readJson('package.json').devDependencies));
+
+export const packages = () =>
+  ROOMS.flatMap((room) => readdirSync(join(root, room)).map((name) => `${room}/${name}`))
+    .filter((folder) => isFile(`${folder}/package.json`))
+    .map((folder) => ({ folder, manifest: readJson(`${folder}/package.json`) }));
+
+/** @returns what is wrong, a line each; with `write`, after mending what can be derived */
+export function examine({ write = false } = {}) {
+  const all = packages();
+  const folderOf = new Map(all.map(({ folder, manifest }) => [manifest.name, folder]));
+  const versions = versionsOf(all);
+  return all.flatMap(({ folder }) => {
+    const used = importsOf(folder);
+    if (write) declare(folder, used, { folderOf, versions });
+    return wrongIn(folder, readJson(`${folder}/package.json`), used, folderOf);
+  });
+}
+
+/** Of each package, the version in which one of ours has it. */
+const versionsOf = (all) =>
+  new Map([
+    ...all.flatMap(({ manifest: { dependencies, devDependencies, peerDependencies } }) =>
+      Object.entries({ ...peerDependencies, ...devDependencies, ...dependencies }),
+    ),
+    ...all.map(({ manifest: { name, version } }) => [name, version]),
+  ]);
+
+function wrongIn(folder, manifest, { sources, specs }, folderOf) {
+  const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
+  const wrong = [];
+  for (const name of sources) if (!(name in declared)) wrong.push(`${folder} imports ${name} and does not declare it`);
+  for (const name of Object.keys(manifest.dependencies ?? {})) {
+    if (!sources.has(name)) wrong.push(`${folder} declares ${name} and does not import it`);
+  }
+  for (const name of specs) {
+    if (name in declared || name in (manifest.devDependencies ?? {}) || FOR_SPECS.has(name)) continue;
+    wrong.push(`the specs of ${folder} import ${name}, which is not among its devDependencies`);
+  }
+  const wanted = referencesOf(folder, sources, folderOf);
+  const present = (readJson(`${folder}/tsconfig.json`).references ?? []).map(({ path }) => path);
+  if (wanted.join() !== [...present].sort().join()) {
+    wrong.push(`${folder}/tsconfig.json refers to ${present.join(', ') || 'nothing'}; it imports ${wanted.join(', ')}`);
+  }
+  return wrong;
+}
+
+function declare(folder, { sources, specs }, { folderOf, versions }) {
+  const manifest = readJson(`${folder}/package.json`);
+  const { peerDependencies = {} } = manifest;
+  const section = (names) =>
+    Object.fromEntries(
+      [...names]
+        .filter((name) => versions.has(name))
+        .sort()
+        .map((name) => [name, versions.get(name)]),
+    );
+  const dependencies = section([...sources].filter((name) => !(name in peerDependencies)));
+  const ofSpecs = [...specs].filter((name) => !sources.has(name) && (folderOf.has(name) || !FOR_SPECS.has(name)));
+  const kept = Object.keys(manifest.devDependencies ?? {}).filter(
+    (name) => !name.startsWith(OURS) && !sources.has(name),
+  );
+  const devDependencies = section(new Set([...ofSpecs, ...kept]));
+  const last = ['peerDependencies', 'peerDependenciesMeta', 'dependencies', 'devDependencies', 'nx'];
+  const head = Object.entries(manifest).filter(([field]) => !last.includes(field));
+  const parts = { ...manifest, dependencies, devDependencies };
+  const next = Object.fromEntries([
+    ...head,
+    ...last.filter((field) => parts[field]).map((field) => [field, parts[field]]),
+  ]);
+  for (const part of ['dependencies', 'devDependencies']) if (Object.keys(next[part]).length === 0) delete next[part];
+  writeJson(`${folder}/package.json`, next);
+  const config = readJson(`${folder}/tsconfig.json`);
+  const references = referencesOf(folder, sources, folderOf).map((path) => ({ path }));
+  writeJson(`${folder}/tsconfig.json`, { ...config, references });
+}
+
+const referencesOf = (folder, names, folderOf) =>
+  [...names]
+    .filter((name) => folderOf.has(name))
+    .map((name) => relative(folder, folderOf.get(name)))
+    .sort();
+
+/** Packages that a package's files import, by what the compiler takes for an import. */
+function importsOf(folder) {
+  const self = readJson(`${folder}/package.json`).name;
+  const sources = new Set();
+  const specs = new Set();
+  for (const path of typeScriptIn(`${folder}/src`)) {
+    const { importedFiles } = ts.preProcessFile(readText(path));
+    for (const { fileName } of importedFiles) {
+      const name = packageOf(fileName);
+      if (name && name !== self) (path.endsWith('.spec.ts') ? specs : sources).add(name);
+    }
+  }
+  return { sources, specs };
+}
+
+const BUILT_IN = new Set(builtinModules);
+
+function packageOf(specifier) {
+  if (specifier.startsWith('.') || specifier.startsWith('node:') || BUILT_IN.has(specifier)) return undefined;
+  const [scope, name] = specifier.split('/');
+  return scope.startsWith('@') ? `${scope}/${name}` : scope;
+}
+
+const typeScriptIn = (folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+    .map((name) => `${folder}/${name}`);
+
+function isFile(path) {
+  return existsSync(join(root, path));
+}
+function readText(path) {
+  return readFileSync(join(root, path), 'utf8');
+}
+function readJson(path) {
+  return JSON.parse(readText(path));
+}
+function writeJson(path, value) {
+  writeFileSync(join(root, path), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
+  const wrong = examine({ write: !values.check });
+  for (const line of wrong) console.error(line);
+  if (wrong.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,4 @@
+export * from './database.js';
+export * from './infrastructure.js';
+export * from './wait-until.js';
+export * from './start-infrastructure.js';
