@@ -105,8 +105,10 @@ function importsOf(folder) {
   const sources = new Set();
   const specs = new Set();
   for (const path of typeScriptIn(`${folder}/src`)) {
-    const { importedFiles } = ts.preProcessFile(readText(path));
-    for (const { fileName } of importedFiles) {
+    const text = readText(path);
+    const imported = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+    const resolved = [...text.matchAll(/(?:createRequire\([^)]*\)|require)\.resolve\('([^'.][^']*)'\)/g)].map(([, fileName]) => fileName);
+    for (const fileName of [...imported, ...resolved]) {
       const name = packageOf(fileName);
       if (name && name !== self) (path.endsWith('.spec.ts') ? specs : sources).add(name);
     }
