@@ -16,17 +16,8 @@ export const KIT = {
   saga: ['concurrency', 'messages', 'resilience', 'unit-of-work'],
   kafka: ['messages', 'resilience'],
   service: ['messages', 'problems', 'redaction', 'resilience'],
-  messaging: [
-    'concurrency',
-    'inbox',
-    'kafka',
-    'messages',
-    'outbox',
-    'problems',
-    'resilience',
-    'service',
-    'unit-of-work',
-  ],
+  messaging: ['concurrency', 'inbox', 'kafka', 'messages', 'outbox', 'problems', 'resilience', 'unit-of-work'],
+  'service-messaging': ['kafka', 'messages', 'messaging', 'service', 'unit-of-work'],
 };
 
 /** What a room may import beside itself. `contracts` is the one package of the shop that others of the shop import. */

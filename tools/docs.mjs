@@ -124,7 +124,7 @@ function handlerModules(service) {
 
 async function configurationPage() {
   const { declare, describeConfig, platformConfig } = await built('libs/service');
-  const { messagingConfig } = await built('libs/messaging', 'service/index');
+  const { messagingConfig } = await built('libs/service-messaging');
   const {
     DATABASES: databases,
     PORT_NAMES,

@@ -1,13 +1,13 @@
 /**
  * Holds each package to what it declares: `dependencies` and `peerDependencies` are what its sources import, `devDependencies` what only
- * its specs import of ours, `references` of its tsconfig.json the packages of ours among them.
+ * its specs import of ours, `references` of its tsconfig.json the packages of ours among them. A package of the kit can be published.
  *
  *   node tools/packages.mjs --check   names what is wrong; exit code 1 when something is
  *   node tools/packages.mjs           mends it: adds what is imported, in the version that others of ours have it, and takes out the rest
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
@@ -15,6 +15,26 @@ import ts from 'typescript';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const ROOMS = ['apps', 'libs', 'proof', 'tools'];
 const OURS = '@backstep/';
+/** What an application has already, and must have once: the kit's packages name the versions that they work with. */
+const PEERS = {
+  '@nestjs/common': '^11.0.0 || ^12.0.0',
+  '@nestjs/core': '^11.0.0 || ^12.0.0',
+  '@nestjs/microservices': '^11.0.0 || ^12.0.0',
+  '@nestjs/platform-fastify': '^11.0.0 || ^12.0.0',
+  // Reached into, and patched: see libs/kafka.
+  kafkajs: '2.2.4',
+  pg: '^8.11.0',
+  'prom-client': '^15.0.0',
+  rxjs: '^7.2.0',
+  typeorm: '^1.1.0',
+  zod: '^4.0.0',
+};
+/** Peers that only an entry beside the main one needs. */
+const OPTIONAL_PEERS = {
+  kafka: ['@nestjs/common', '@nestjs/microservices', 'rxjs'],
+};
+/** Types that the declarations of whoever imports a package show to its users. */
+const TYPES_OF = { pg: '@types/pg' };
 /** What the repository's own package.json brings for every spec. */
 const FOR_SPECS = new Set(Object.keys(readJson('package.json').devDependencies));
 
@@ -28,6 +48,9 @@ export function examine({ write = false } = {}) {
   const all = packages();
   const folderOf = new Map(all.map(({ folder, manifest }) => [manifest.name, folder]));
   const versions = versionsOf(all);
+  for (const [name, version] of Object.entries(readJson('package.json').devDependencies)) {
+    if (!versions.has(name)) versions.set(name, version);
+  }
   return all.flatMap(({ folder }) => {
     const used = importsOf(folder);
     if (write) declare(folder, used, { folderOf, versions });
@@ -38,8 +61,8 @@ export function examine({ write = false } = {}) {
 /** Of each package, the version in which one of ours has it. */
 const versionsOf = (all) =>
   new Map([
-    ...all.flatMap(({ manifest: { dependencies, devDependencies, peerDependencies } }) =>
-      Object.entries({ ...peerDependencies, ...devDependencies, ...dependencies }),
+    ...all.flatMap(({ manifest: { dependencies, devDependencies } }) =>
+      Object.entries({ ...devDependencies, ...dependencies }),
     ),
     ...all.map(({ manifest: { name, version } }) => [name, version]),
   ]);
@@ -49,12 +72,16 @@ function wrongIn(folder, manifest, { sources, specs }, folderOf) {
   const wrong = [];
   for (const name of sources) if (!(name in declared)) wrong.push(`${folder} imports ${name} and does not declare it`);
   for (const name of Object.keys(manifest.dependencies ?? {})) {
-    if (!sources.has(name)) wrong.push(`${folder} declares ${name} and does not import it`);
+    if (!sources.has(name) && !isTypesOf(name, sources))
+      wrong.push(`${folder} declares ${name} and does not import it`);
   }
   for (const name of specs) {
     if (name in declared || name in (manifest.devDependencies ?? {}) || FOR_SPECS.has(name)) continue;
     wrong.push(`the specs of ${folder} import ${name}, which is not among its devDependencies`);
   }
+  const fresh = inKit(folder) ? inFieldOrder({ ...manifest, ...publishable(folder, manifest) }) : manifest;
+  if (JSON.stringify(fresh) !== JSON.stringify(manifest))
+    wrong.push(`${folder}/package.json cannot be published as it is`);
   const wanted = referencesOf(folder, sources, folderOf);
   const present = (readJson(`${folder}/tsconfig.json`).references ?? []).map(({ path }) => path);
   if (wanted.join() !== [...present].sort().join()) {
@@ -65,7 +92,7 @@ function wrongIn(folder, manifest, { sources, specs }, folderOf) {
 
 function declare(folder, { sources, specs }, { folderOf, versions }) {
   const manifest = readJson(`${folder}/package.json`);
-  const { peerDependencies = {} } = manifest;
+  const peers = inKit(folder) ? [...sources].filter((name) => name in PEERS).sort() : [];
   const section = (names) =>
     Object.fromEntries(
       [...names]
@@ -73,25 +100,85 @@ function declare(folder, { sources, specs }, { folderOf, versions }) {
         .sort()
         .map((name) => [name, versions.get(name)]),
     );
-  const dependencies = section([...sources].filter((name) => !(name in peerDependencies)));
+  const types = inKit(folder) ? peers.flatMap((name) => TYPES_OF[name] ?? []) : [];
+  const dependencies = section([...[...sources].filter((name) => !peers.includes(name)), ...types]);
   const ofSpecs = [...specs].filter((name) => !sources.has(name) && (folderOf.has(name) || !FOR_SPECS.has(name)));
   const kept = Object.keys(manifest.devDependencies ?? {}).filter(
     (name) => !name.startsWith(OURS) && !sources.has(name),
   );
-  const devDependencies = section(new Set([...ofSpecs, ...kept]));
-  const last = ['peerDependencies', 'peerDependenciesMeta', 'dependencies', 'devDependencies', 'nx'];
-  const head = Object.entries(manifest).filter(([field]) => !last.includes(field));
-  const parts = { ...manifest, dependencies, devDependencies };
-  const next = Object.fromEntries([
-    ...head,
-    ...last.filter((field) => parts[field]).map((field) => [field, parts[field]]),
-  ]);
-  for (const part of ['dependencies', 'devDependencies']) if (Object.keys(next[part]).length === 0) delete next[part];
-  writeJson(`${folder}/package.json`, next);
+  // The version that the kit itself is built and tested with.
+  const devDependencies = section(new Set([...ofSpecs, ...kept, ...peers]));
+  const parts = {
+    ...manifest,
+    ...(inKit(folder) && publishable(folder, manifest)),
+    peerDependencies: Object.fromEntries(peers.map((name) => [name, PEERS[name]])),
+    peerDependenciesMeta: optionalAmong(folder, peers),
+    dependencies,
+    devDependencies,
+  };
+  writeJson(`${folder}/package.json`, inFieldOrder(parts));
   const config = readJson(`${folder}/tsconfig.json`);
   const references = referencesOf(folder, sources, folderOf).map((path) => ({ path }));
   writeJson(`${folder}/tsconfig.json`, { ...config, references });
 }
+
+const inKit = (folder) => folder.startsWith('libs/');
+const isTypesOf = (name, sources) => Object.entries(TYPES_OF).some(([of, types]) => types === name && sources.has(of));
+
+const optionalAmong = (folder, peers) =>
+  Object.fromEntries(
+    (OPTIONAL_PEERS[basename(folder)] ?? [])
+      .filter((name) => peers.includes(name))
+      .map((name) => [name, { optional: true }]),
+  );
+
+/** What every package of the kit has, so that it can be published. */
+const publishable = (folder, { private: _private, ...manifest }) => ({
+  ...manifest,
+  private: undefined,
+  keywords: ['saga', 'outbox', 'inbox', 'nestjs', 'kafka', 'postgresql'],
+  engines: { node: readJson('package.json').engines.node },
+  main: './dist/index.js',
+  types: './dist/index.d.ts',
+  files: ['dist', '!dist/**/*.tsbuildinfo', '!dist/**/*.map', 'CHANGELOG.md'],
+  scripts: { prepack: 'node ../../tools/prepack.mjs' },
+  publishConfig: { access: 'public' },
+});
+
+const FIELDS = [
+  ...[
+    'name',
+    'version',
+    'description',
+    'keywords',
+    'private',
+    'license',
+    'type',
+    'engines',
+    'bin',
+    'main',
+    'types',
+    'exports',
+  ],
+  ...[
+    'files',
+    'scripts',
+    'publishConfig',
+    'peerDependencies',
+    'peerDependenciesMeta',
+    'dependencies',
+    'devDependencies',
+    'nx',
+  ],
+];
+const isEmpty = (value) => value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
+
+const inFieldOrder = (manifest) =>
+  Object.fromEntries(
+    [...FIELDS, ...Object.keys(manifest).filter((field) => !FIELDS.includes(field))]
+      .filter((field) => !isEmpty(manifest[field]))
+      .map((field) => [field, manifest[field]]),
+  );
 
 const referencesOf = (folder, names, folderOf) =>
   [...names]
@@ -107,7 +194,9 @@ function importsOf(folder) {
   for (const path of typeScriptIn(`${folder}/src`)) {
     const text = readText(path);
     const imported = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
-    const resolved = [...text.matchAll(/(?:createRequire\([^)]*\)|require)\.resolve\('([^'.][^']*)'\)/g)].map(([, fileName]) => fileName);
+    const resolved = [...text.matchAll(/(?:createRequire\([^)]*\)|require)\.resolve\('([^'.][^']*)'\)/g)].map(
+      ([, fileName]) => fileName,
+    );
     for (const fileName of [...imported, ...resolved]) {
       const name = packageOf(fileName);
       if (name && name !== self) (path.endsWith('.spec.ts') ? specs : sources).add(name);

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { serviceMessaging } from '@backstep/messaging/service';
+import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
 import { AnnounceProducts } from './announce-products/announce-products.js';

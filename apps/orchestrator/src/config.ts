@@ -1,5 +1,5 @@
 import { declare, integer, type Config, type PlatformConfig } from '@backstep/service';
-import { messagingConfig } from '@backstep/messaging/service';
+import { messagingConfig } from '@backstep/service-messaging';
 
 export const ORCHESTRATOR_CONFIG = declare({
   ...messagingConfig,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Database } from '@backstep/messaging';
-import { serviceMessaging } from '@backstep/messaging/service';
+import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { PostgresSagaStore, SAGA_ENTITIES } from '@backstep/saga';
 import { UnitOfWork } from '@backstep/unit-of-work';

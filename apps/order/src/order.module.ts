@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { serviceMessaging } from '@backstep/messaging/service';
+import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { AnnounceAgain } from './announce-again/announce-again.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';

@@ -1,5 +1,5 @@
 import { type Config, declare, text, url } from '@backstep/service';
-import { messagingConfig } from '@backstep/messaging/service';
+import { messagingConfig } from '@backstep/service-messaging';
 
 export const PAYMENT_CONFIG = {
   ...messagingConfig,

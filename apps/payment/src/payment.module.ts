@@ -1,7 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, Logger, Metrics } from '@backstep/service';
 import { Database, PeriodicJobs } from '@backstep/messaging';
-import { serviceMessaging } from '@backstep/messaging/service';
+import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';

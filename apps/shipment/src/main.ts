@@ -1,5 +1,5 @@
 import { runService } from '@backstep/service';
-import { messagingConfig } from '@backstep/messaging/service';
+import { messagingConfig } from '@backstep/service-messaging';
 import { ShipmentModule } from './shipment.module.js';
 
 await runService({

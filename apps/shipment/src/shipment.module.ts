@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { serviceMessaging } from '@backstep/messaging/service';
+import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { CreateShipmentHandler } from './create-shipment/create-shipment.handler.js';
 import { MIGRATIONS } from './migrations/index.js';

@@ -1,5 +1,5 @@
 import { declare, hostPorts, integer, kafkaSecurityConfig, url, type KafkaSecurityConfig } from '@backstep/service';
-import { KAFKA_RETENTION_DAYS } from '../messaging-options.js';
+import { KAFKA_RETENTION_DAYS } from '@backstep/messaging';
 
 /** The variables of a service that owns a database and takes part in the messaging. */
 export const messagingConfig = declare({

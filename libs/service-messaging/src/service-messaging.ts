@@ -1,8 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { kafkaSecurityFrom } from '@backstep/kafka';
 import { CONFIG, HealthRegistry, Lifecycle, Logger, Metrics } from '@backstep/service';
-import type { MessagingRuntime, ServiceDeclaration } from '../messaging-options.js';
-import { MessagingModule } from '../messaging.module.js';
+import { MessagingModule, type MessagingRuntime, type ServiceDeclaration } from '@backstep/messaging';
 import type { MessagingConfig } from './messaging-config.js';
 
 /** Messaging for a service that `runService` runs: with its configuration, logger, metrics, health and lifecycle. */
