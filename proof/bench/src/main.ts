@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { interruption, InterruptedError } from '@backstep/infrastructure';
 import { killBrokers, type Death } from './brokers/kill-brokers.js';
@@ -11,10 +10,8 @@ import { runScenario } from './measure/run-scenario.js';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.js';
 import { compare } from './render/compare.js';
 import { goals } from './render/goals.js';
-import { LARGE_RATES, needs } from './render/needs.js';
-import { page } from './render/page.js';
 import { text } from './render/text.js';
-import { resultsOf, type Measurement, type Result } from './result.js';
+import { resultsOf, written, type Measurement, type Result } from './result.js';
 import { SATURATION, type Scenario, type WarmUp } from './scenarios.js';
 import { start, type Started } from './system/start.js';
 
@@ -27,9 +24,6 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     case 'goals':
       console.log(goals(read(options.file)));
-      return 0;
-    case 'needs':
-      console.log(needs(atSaturation(read(options.file), options.file), LARGE_RATES));
       return 0;
     case 'compare':
       console.log(compare(resultsOf(read(options.before)), resultsOf(read(options.after))));
@@ -58,20 +52,18 @@ async function run({
   warmUp,
   instances,
   json,
-  html,
+  series,
   profile,
 }: Extract<BenchOptions, { do: 'run' }>): Promise<number> {
   const interrupted = interruption();
   const results: Measurement[] = [];
-  const begun = new Date();
-  const profiles = profile === undefined ? undefined : resolve(profile);
-  if (profiles !== undefined) mkdirSync(profiles, { recursive: true });
+  const profiles = folder(profile);
+  const seriesFolder = folder(series);
   const keep = (measured: Measurement, told: string): void => {
     results.push(measured);
     console.log(`\n${told}\n`);
     // After each: what is measured is not lost when a later one fails.
-    if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
-    if (html !== undefined) writeFileSync(html, page(resultsOf(results), about(begun)));
+    if (json !== undefined) writeFileSync(json, written(results));
   };
   for (const oneAtATime of [false, true]) {
     const chosen = scenarios.filter((scenario) => (scenario.oneAtATime ?? false) === oneAtATime);
@@ -80,7 +72,7 @@ async function run({
     try {
       await warm(started, warmUp, interrupted);
       for (const scenario of chosen) {
-        const result = await runScenario(
+        const { result, series: seconds } = await runScenario(
           scenario,
           loadOf(scenario, saturation ?? saturated(resultsOf(results))?.endedPerSecond ?? NaN),
           started,
@@ -89,6 +81,7 @@ async function run({
           interrupted,
         );
         keep(result, text(result));
+        if (seriesFolder !== undefined) writeFileSync(join(seriesFolder, `${scenario.name}.json`), written(seconds));
       }
     } finally {
       await started.stop();
@@ -101,11 +94,11 @@ async function run({
   return 0;
 }
 
-/** @throws UsageError when the file has no such scenario */
-function atSaturation(measurements: readonly Measurement[], file: string): Result {
-  const found = saturated(resultsOf(measurements));
-  if (!found) throw new UsageError(`${file} has no scenario ${SATURATION}`);
-  return found;
+/** The absolute path of a folder that is there from now on; undefined when none was named. */
+function folder(named: string | undefined): string | undefined {
+  if (named === undefined) return undefined;
+  mkdirSync(named, { recursive: true });
+  return resolve(named);
 }
 
 const saturated = (results: readonly Result[]): Result | undefined =>
@@ -122,9 +115,6 @@ async function warm({ system, outcomes }: Started, { load: shape, seconds }: War
   await delay(seconds * 1_000, undefined, { signal });
   await load.stop();
 }
-
-const about = (begun: Date): string =>
-  `${begun.toISOString()}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}. Everything runs on this machine, the load too.`;
 
 /** One growing line of orders a second. */
 function ticker({ name, seconds, warmUpSeconds }: Scenario): (ended: number) => void {

@@ -16,7 +16,6 @@ import {
 export type BenchOptions =
   | { readonly do: 'help' }
   | { readonly do: 'goals'; readonly file: string }
-  | { readonly do: 'needs'; readonly file: string }
   | { readonly do: 'compare'; readonly before: string; readonly after: string }
   | { readonly do: 'kill-brokers'; readonly deaths: readonly Death[]; readonly rate: number }
   | {
@@ -30,7 +29,8 @@ export type BenchOptions =
       readonly warmUp: WarmUp;
       readonly instances: number;
       readonly json: string | undefined;
-      readonly html: string | undefined;
+      /** The folder for what each scenario measured second by second. */
+      readonly series: string | undefined;
       /** The folder for a CPU profile of each service. */
       readonly profile: string | undefined;
     };
@@ -46,13 +46,12 @@ export const usage = (): string => `npm run bench -- [options]
   --seconds N       measure each for so long
   --rate R          orders a second the system can just do: soak is 70 % of it, beyond twice as much; default: what ${SATURATION} measures
   --instances I     1 or 2 of each service; default 1
-  --json FILE       write what was measured, as an array
-  --html FILE       write a page with plots
+  --json FILE       write what was measured, as an array with a line for each scenario
+  --series DIR      write what was measured second by second, a file for each scenario
   --profile DIR     write what each service spends its time on while it is measured; the figures are dearer by that
   --kill-brokers D  kill each of three brokers under load and print how long the last order takes, and nothing else; D is how the dead
                     one is found to be dead: ${DEATHS.join(', ')}, or all; --rate is orders a second then, default ${KILL_RATE}
   --goals FILE      print what was wanted beside what such a file says, and run nothing
-  --needs FILE      print what large rates need when an order costs what it cost there, and run nothing
   --compare A B     print the ratios of two such files, and run nothing
 
 Scenarios:
@@ -73,7 +72,6 @@ export function readOptions(args: readonly string[]): BenchOptions {
     return { do: 'compare', before: values.compare, after };
   }
   if (values.goals !== undefined) return { do: 'goals', file: values.goals };
-  if (values.needs !== undefined) return { do: 'needs', file: values.needs };
   const deaths = values['kill-brokers'];
   if (deaths !== undefined)
     return { do: 'kill-brokers', deaths: deathsOf(deaths), rate: rateOf(values.rate, KILL_RATE) };
@@ -101,7 +99,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     warmUp: values.quick ? QUICK_SYSTEM_WARM_UP : SYSTEM_WARM_UP,
     instances,
     json: values.json,
-    html: values.html,
+    series: values.series,
     profile: values.profile,
   };
 }
@@ -150,11 +148,10 @@ function parse(args: readonly string[]) {
         rate: text,
         instances: text,
         json: text,
-        html: text,
+        series: text,
         profile: text,
         compare: text,
         goals: text,
-        needs: text,
       },
     });
   } catch (error) {

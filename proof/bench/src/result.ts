@@ -13,6 +13,13 @@ export interface StartResult {
 export const resultsOf = (measurements: readonly Measurement[]): Result[] =>
   measurements.filter((one): one is Result => 'latencyMs' in one);
 
+/** As JSON: an array with a line for each element, its numbers with five digits. */
+export const written = (all: readonly (Measurement | Second)[]): string =>
+  `[\n${all.map((one) => JSON.stringify(one, fiveDigits)).join(',\n')}\n]\n`;
+
+const fiveDigits = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
+
 /** What one scenario measured. Times are milliseconds. NaN is written as null. */
 export interface Result {
   readonly scenario: string;
@@ -60,10 +67,11 @@ export interface Result {
   readonly settledSeconds: number;
   /** When all had ended, and the relays had a moment: what is left in all outboxes, and the room they take. */
   readonly outbox: { readonly rows: number; readonly mb: number };
-  /** Second by second. */
-  readonly series: readonly Second[];
+  /** The last minute's means as multiples of the first minute's. */
+  readonly drift: { readonly p50: number; readonly nodeResidentMb: number };
 }
 
+/** One second of the window: what `--series` writes. */
 export interface Second {
   readonly second: number;
   readonly ended: number;

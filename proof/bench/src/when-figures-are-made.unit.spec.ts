@@ -5,17 +5,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipf, mix } from './load/orders.js';
 import { Samples } from './load/samples.js';
-import { resultOf, type Measured } from './measure/figures.js';
+import { resultOf, seriesOf, type Measured } from './measure/figures.js';
 import { jsonMicroseconds, stolenMs } from './measure/machine.js';
 import { percentilesOf } from './measure/percentiles.js';
 import type { Reading } from './measure/probe.js';
 import { readOptions, UsageError } from './options.js';
 import { compare } from './render/compare.js';
 import { goals } from './render/goals.js';
-import { LARGE_RATES, needs, needsOf, PLANNED } from './render/needs.js';
-import { page } from './render/page.js';
 import { text } from './render/text.js';
-import { resultsOf, type Measurement, type Result } from './result.js';
+import { written, type Measurement, type Result } from './result.js';
 
 /** Goal: a figure says what its name says. Method: readings and samples by hand, whose figures can be counted on fingers. */
 const reading = (changes: Partial<Reading>): Reading => ({
@@ -101,8 +99,10 @@ describe('a result', () => {
 
   it('has the most memory that was seen, and the seconds one by one', () => {
     expect(result.residentMb).toMatchObject({ order: 70, node: 70 });
-    expect(result.series).toHaveLength(10);
-    expect(result.series[1]).toMatchObject({ second: 1, ended: 1, p50: 100 });
+    const series = seriesOf(measured());
+    expect(series).toHaveLength(10);
+    expect(series.map(({ ended }) => ended)).toEqual([1, 1, 1, 0, 0, 0, 0, 0, 0, 0]);
+    expect(series[1]).toMatchObject({ second: 1, p50: 100 });
   });
 
   it('tells how fast the machine was, and what others took of it', () => {
@@ -123,23 +123,21 @@ describe('a result', () => {
     expect(table).toContain('| WAL at saturation | ≤ 10 KB an order | 1 KB an order | yes |');
   });
 
-  it('says what a large rate needs, when an order costs what it did', () => {
-    const cpuMsPerOrder = { gateway: 1, order: 2, postgres: 1, kafka: 0.5, load: 1, node: 3, total: 5.5 };
-    const costs = { ...result, cpuMsPerOrder, walBytesPerOrder: 10_486, kafkaBytesPerOrder: 5_243 };
-    const needed = needsOf(costs, 10_000);
-    // 10,000 orders a second of 2 ms are 20 cores, which are used by as much as is planned.
-    expect(needed.instances).toEqual({ gateway: 10 / PLANNED.coreUse, order: 20 / PLANNED.coreUse });
-    expect(needed).toMatchObject({
-      partitions: 128,
-      databaseCores: 20,
-      kafkaCores: 30,
-      primaries: { orchestrator: 1, others: 4 },
-      brokers: 3,
-    });
-    expect(Math.round(needed.logMbPerSecond)).toBe(100);
-    expect(Math.round(needsOf(costs, 100_000).logMbPerSecond)).toBe(1_000);
-    expect(needsOf(costs, 100_000)).toMatchObject({ primaries: { orchestrator: 6, others: 8 }, brokers: 11 });
-    expect(needs(costs, [10_000])).toContain('| partitions of each topic | 128 |');
+  it('has the last minute of the window as a multiple of the first', () => {
+    const samples = new Samples();
+    // Three minutes with an order a second, which takes 100 ms in the first minute, 200 in the second and 300 in the third.
+    for (let second = 0; second < 180; second++) {
+      const startedAt = 1_000 + second * 1_000;
+      const endedAt = startedAt + 100 * (1 + Math.floor(second / 60));
+      samples.add({ startedAt, acceptedAt: startedAt + 1, endedAt, ending: 'CONFIRMED' });
+    }
+    const machine = [0, 60, 120].map((second, minute) => ({
+      at: 1_500 + second * 1_000,
+      residentBytes: { order: (2 + minute) * 50 * 1024 * 1024 },
+      jsonMicroseconds: 20,
+    }));
+    const long = resultOf(measured({ samples, machine, to: reading({ at: 181_000 }) }));
+    expect(long.drift).toEqual({ p50: 3, nodeResidentMb: 2 });
   });
 
   it('of nothing is told as that', () => {
@@ -154,8 +152,13 @@ describe('a result', () => {
     expect(compare([earlier], [twice])).toMatch(/by hand\s+× 2\.00/);
   });
 
-  it('is drawn, with what it is called made harmless', () => {
-    expect(page([{ ...result, scenario: '<b>' }], 'by hand')).toContain('&lt;b&gt;');
+  it('is written as a line for each scenario, and is compared and held against the goals as before it was written', () => {
+    const results = [result, { ...result, scenario: 'spread', endedPerSecond: 1234.56789 }];
+    const text = written(results);
+    expect(text.trimEnd().split('\n')).toHaveLength(4);
+    const read = JSON.parse(text) as Result[];
+    expect(read[1]?.endedPerSecond).toBe(1234.6);
+    expect(goals(read)).toBe(goals(results));
   });
 });
 
@@ -242,18 +245,10 @@ describe('options', () => {
   );
 });
 
-describe('what is written about what was measured', () => {
+it('the table of goals in the README is what the committed file says', () => {
   const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
   const measurements = JSON.parse(textOf('proof/bench/results/two-cores.json')) as Measurement[];
   /** A formatter pads the cells of a table. */
   const unpadded = (table: string): string => table.replaceAll(/ *\| */g, '|').replaceAll(/-{3,}/g, '---');
-
-  it('in the table of goals is what the file says', () => {
-    expect(unpadded(textOf('proof/bench/README.md'))).toContain(unpadded(goals(measurements)));
-  });
-
-  it('about large rates follows from the file', () => {
-    const spread = resultsOf(measurements).find(({ scenario }) => scenario === 'spread') as Result;
-    expect(unpadded(textOf('docs/scaling.md'))).toContain(unpadded(needs(spread, LARGE_RATES)));
-  });
+  expect(unpadded(textOf('proof/bench/README.md'))).toContain(unpadded(goals(measurements)));
 });

@@ -71,7 +71,7 @@ export function resultOf(measured: Measured): Result {
     unfinished,
     settledSeconds,
     outbox,
-    series: seriesOf(ended, measured),
+    drift: driftOf(seriesOf(measured)),
   };
 }
 
@@ -111,10 +111,11 @@ function residentOf({ machine, to }: Measured): Numbers {
   return { ...Object.fromEntries(each), node: most(nodeMb) };
 }
 
-function seriesOf(ended: readonly Sample[], { from, to, machine }: Measured): Second[] {
+/** The window second by second: the orders that ended in each, and the memory seen in it. */
+export function seriesOf({ samples, from, to, machine }: Measured): Second[] {
   const seconds = Math.floor((to.at - from.at) / 1_000);
   const latencies = Array.from({ length: seconds }, (): number[] => []);
-  for (const { startedAt, endedAt } of ended) {
+  for (const { startedAt, endedAt } of samples) {
     latencies[Math.floor((endedAt - from.at) / 1_000)]?.push(endedAt - startedAt);
   }
   return latencies.map((values, second) => {
@@ -122,4 +123,16 @@ function seriesOf(ended: readonly Sample[], { from, to, machine }: Measured): Se
     const seen = machine.filter(({ at }) => at <= from.at + (second + 1) * 1_000).at(-1);
     return { second, ended: values.length, p50, p99, nodeResidentMb: seen ? nodeMb(seen.residentBytes) : NaN };
   });
+}
+
+/** A window shorter than two of these has a first and a last part that overlap. */
+const DRIFT_SECONDS = 60;
+
+function driftOf(series: readonly Second[]): Result['drift'] {
+  const ratio = (read: (second: Second) => number): number => {
+    const mean = (seconds: readonly Second[]): number =>
+      seconds.map(read).reduce((sum, value) => sum + value, 0) / seconds.length;
+    return mean(series.slice(-DRIFT_SECONDS)) / mean(series.slice(0, DRIFT_SECONDS));
+  };
+  return { p50: ratio(({ p50 }) => p50), nodeResidentMb: ratio(({ nodeResidentMb }) => nodeResidentMb) };
 }

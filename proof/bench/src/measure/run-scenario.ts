@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PROCESS_NAMES, type RunningEnvironment } from '@backstep/infrastructure';
 import { Load, type LoadShape } from '../load/load.js';
-import type { Result } from '../result.js';
+import type { Result, Second } from '../result.js';
 import type { Scenario } from '../scenarios.js';
 import type { Started } from '../system/start.js';
-import { resultOf, type MachineSample } from './figures.js';
+import { resultOf, seriesOf, type MachineSample, type Measured } from './figures.js';
 import { jsonMicroseconds } from './machine.js';
 import { Probe } from './probe.js';
 
@@ -23,7 +23,7 @@ export async function runScenario(
   { instances, profiled }: { readonly instances: number; readonly profiled: boolean },
   tick: (ended: number) => void,
   signal: AbortSignal,
-): Promise<Result> {
+): Promise<{ readonly result: Result; readonly series: readonly Second[] }> {
   const probe = new Probe(() => system.environment(), dir);
   await probe.open();
   const load = shape && new Load(system.gatewayUrl, outcomes, orders, shape);
@@ -52,7 +52,7 @@ export async function runScenario(
     outcomes.assertFollowing();
     const refusals = load?.refusals ?? { later: 0, otherwise: {} };
     const samples = load?.samples ?? [];
-    return resultOf({
+    const measured: Measured = {
       scenario: name,
       load: nameOf(shape),
       instances,
@@ -65,7 +65,8 @@ export async function runScenario(
       settledSeconds,
       outbox,
       restarted: restarts.length > 0,
-    });
+    };
+    return { result: resultOf(measured), series: seriesOf(measured) };
   } finally {
     clearInterval(watching);
     await probe.close();

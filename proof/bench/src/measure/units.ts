@@ -1,3 +1,2 @@
 export const KB = 1_024;
 export const MB = KB * KB;
-export const GB = MB * KB;

@@ -53,17 +53,8 @@ const latencies = (scenario: string, what: string, p50: number, p99: number): Go
   ),
 ];
 
-const FIRST_OF_SOAK_SECONDS = 60;
 /** Of all five: a batch or two each, and what vacuum has not come to. */
 const OUTBOX_MAX_MB = 100;
-
-/** The last minute's figure as a multiple of the first's. */
-const drift = (read: (second: Result['series'][number]) => number) =>
-  of('soak', ({ series }) => {
-    const mean = (seconds: Result['series']): number =>
-      seconds.map(read).reduce((sum, value) => sum + value, 0) / seconds.length;
-    return mean(series.slice(-FIRST_OF_SOAK_SECONDS)) / mean(series.slice(0, FIRST_OF_SOAK_SECONDS));
-  });
 
 const GOALS: readonly Goal[] = [
   atLeast(
@@ -135,13 +126,13 @@ const GOALS: readonly Goal[] = [
     '20 minutes at 70 %: the last minute’s p50 against the first’s',
     1.2,
     ' ×',
-    drift(({ p50 }) => p50),
+    of('soak', ({ drift }) => drift.p50),
   ),
   atMost(
     'the same: memory',
     1.2,
     ' ×',
-    drift(({ nodeResidentMb }) => nodeResidentMb),
+    of('soak', ({ drift }) => drift.nodeResidentMb),
   ),
   atMost(
     'the same: left in the outboxes',
