@@ -204,7 +204,7 @@ function settings(variables) {
 function handwritten() {
   const generated = ['docs/configuration.md', 'docs/messages/README.md'];
   const pages = readdirSync(join(root, 'docs'), { recursive: true }).filter((path) => path.endsWith('.md'));
-  return ['README.md', 'CONTRIBUTING.md', ...pages.map((path) => `docs/${path}`)].filter(
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages.map((path) => `docs/${path}`)].filter(
     (path) => !generated.includes(path),
   );
 }
