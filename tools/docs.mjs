@@ -1,7 +1,7 @@
 /**
  * Writes what derives from the code: the messages' JSON Schemas, the AsyncAPI document, the message catalogue, the list of settings,
  * and the code that is shown in documents. It reads the built packages (`npm run build` first), so what it writes is what runs.
- * It refuses a document that points to a file which is not there, or leaves out a pause point or a metric.
+ * It refuses a document that points to a file or a heading which is not there, or leaves out a pause point or a metric.
  *
  *   node tools/docs.mjs                     writes them; refuses to overwrite a schema with an incompatible one
  *   node tools/docs.mjs --check             writes nothing; exit code 1 when a committed file is not what would be written
@@ -38,7 +38,7 @@ const files = {
   'docs/configuration.md': await formatted('docs/configuration.md', await configurationPage()),
 };
 for (const path of handwritten()) files[path] = await formatted(path, withPackages(withCode(read(path))));
-const wrong = [...deadLinks(), ...leftOut()];
+const wrong = [...deadLinks(), ...deadAnchors(), ...leftOut()];
 if (wrong.length > 0) fail(wrong.join('\n'));
 
 const stale = Object.entries(files).filter(([path, text]) => !existsSync(join(root, path)) || read(path) !== text);
@@ -259,6 +259,22 @@ function deadLinks() {
       .filter((path) => !isThere(path))
       .map((path) => `${page} points to ${path}, which is not there`);
   });
+}
+
+/** Links to a heading of one of these pages that it does not have. A heading's anchor is what GitHub makes of it. */
+function deadAnchors() {
+  const anchorOf = (heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-');
+  const anchorsOf = (text) => new Set([...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => anchorOf(heading)));
+  return Object.entries(files).flatMap(([page, text]) =>
+    [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)]
+      .map(([, path, anchor]) => ({ to: path ? join(dirname(page), path) : page, anchor }))
+      .filter(({ to, anchor }) => files[to] !== undefined && !anchorsOf(files[to]).has(anchor))
+      .map(({ to, anchor }) => `${page} points to #${anchor}, which ${to} does not have`),
+  );
 }
 
 /** Names in the code that a document must have. A name that is put together (`…-${call}`) is looked for by its beginning. */
