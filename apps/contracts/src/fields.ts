@@ -1,4 +1,4 @@
-import { line } from '@backstep/messages';
+import { freeText, line } from '@backstep/messages';
 import { z } from 'zod';
 import { holdsCardNumber } from '@backstep/redaction';
 import { CURRENCIES } from './currencies.js';
@@ -24,17 +24,6 @@ export const Quantity = z.int().min(1).max(10_000);
 
 /** An order has at most this many lines. */
 export const MAX_LINES = 100;
-
-/** The same where it comes in and is kept. Messages are not checked: what is on its way already is not poisoned by it. */
-export const freeText = (max: number) =>
-  line(max).refine((text) => !holdsCardNumber(text), 'must not contain a card number');
-
-/** What a client may name a request by, in the header `Idempotency-Key`. */
-export const IdempotencyKey = z
-  .string()
-  // HTTP takes white space off both ends of a header.
-  .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/, 'must have 1 to 255 printable ASCII characters')
-  .refine((text) => !holdsCardNumber(text), 'must not contain a card number');
 
 /** What the payment provider calls the customer's card. Never logged. */
 export const PaymentMethod = line(255);

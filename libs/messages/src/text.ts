@@ -1,3 +1,4 @@
+import { holdsCardNumber } from '@backstep/redaction';
 import { z } from 'zod';
 
 /**
@@ -16,3 +17,14 @@ export const line = (max: number) =>
     .regex(NO_CONTROL_CHARACTERS, 'must not contain control characters')
     // Half a surrogate pair can be written in JSON, and in no database.
     .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode');
+
+/** The same where it comes in and is kept. Messages are not checked: what is on its way already is not poisoned by it. */
+export const freeText = (max: number) =>
+  line(max).refine((text) => !holdsCardNumber(text), 'must not contain a card number');
+
+/** What a client may name a request by, in the header `Idempotency-Key`. */
+export const IdempotencyKey = z
+  .string()
+  // HTTP takes white space off both ends of a header.
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/, 'must have 1 to 255 printable ASCII characters')
+  .refine((text) => !holdsCardNumber(text), 'must not contain a card number');

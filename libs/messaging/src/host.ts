@@ -2,6 +2,10 @@ import type { KafkaLogger } from '@backstep/kafka';
 import { Logger as NestLogger } from '@nestjs/common';
 import { Registry } from 'prom-client';
 
+/** Tokens of what messaging uses, for modules that build on it. */
+export const MESSAGING_LOGGER = Symbol('backstep:messaging-logger');
+export const MESSAGING_METRICS = Symbol('backstep:messaging-metrics');
+
 /** Where lines of the log go. `fields` carry ids by fixed names: `subject`, `sagaId`, `messageId`, `traceId`. */
 export type MessagingLogger = KafkaLogger;
 

@@ -12,7 +12,16 @@ import {
 } from '@nestjs/common';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Database } from './database.js';
-import { nestLogger, ProcessLifecycle, unscraped, type LifecycleHost } from './host.js';
+import {
+  MESSAGING_LOGGER,
+  MESSAGING_METRICS,
+  nestLogger,
+  ProcessLifecycle,
+  unscraped,
+  type LifecycleHost,
+  type MessagingLogger,
+  type MetricsHost,
+} from './host.js';
 import { Messaging } from './messaging.js';
 import { checkOptions, type MessagingRuntime, type ServiceDeclaration } from './messaging-options.js';
 import { ParkedController } from './parked.controller.js';
@@ -110,16 +119,25 @@ function moduleOf(
         inject: [RUNTIME],
       },
       {
-        provide: Database,
-        useFactory: ({ database, logger }: MessagingRuntime) =>
-          Database.open(database, declaration, logger ?? nestLogger()),
+        provide: MESSAGING_LOGGER,
+        useFactory: ({ logger }: MessagingRuntime) => logger ?? nestLogger(),
         inject: [RUNTIME],
       },
       {
+        provide: MESSAGING_METRICS,
+        useFactory: ({ metrics }: MessagingRuntime) => metrics ?? unscraped(),
+        inject: [RUNTIME],
+      },
+      {
+        provide: Database,
+        useFactory: ({ database }: MessagingRuntime, logger: MessagingLogger) =>
+          Database.open(database, declaration, logger),
+        inject: [RUNTIME, MESSAGING_LOGGER],
+      },
+      {
         provide: PeriodicJobs,
-        useFactory: ({ logger }: MessagingRuntime, { draining }: LifecycleHost) =>
-          new PeriodicJobs(logger ?? nestLogger(), draining),
-        inject: [RUNTIME, LIFECYCLE],
+        useFactory: (logger: MessagingLogger, { draining }: LifecycleHost) => new PeriodicJobs(logger, draining),
+        inject: [MESSAGING_LOGGER, LIFECYCLE],
       },
       {
         provide: Messaging,
@@ -128,20 +146,17 @@ function moduleOf(
           database: Database,
           jobs: PeriodicJobs,
           lifecycle: LifecycleHost,
+          logger: MessagingLogger,
+          metrics: MetricsHost,
           ...handlers: object[]
-        ) =>
-          new Messaging(declaration, handlers, {
-            runtime,
-            database,
-            jobs,
-            lifecycle,
-            logger: runtime.logger ?? nestLogger(),
-            metrics: runtime.metrics ?? unscraped(),
-          }),
-        inject: [RUNTIME, Database, PeriodicJobs, LIFECYCLE, ...declaration.handlers],
+        ) => new Messaging(declaration, handlers, { runtime, database, jobs, lifecycle, logger, metrics }),
+        inject: [
+          ...[RUNTIME, Database, PeriodicJobs, LIFECYCLE, MESSAGING_LOGGER, MESSAGING_METRICS],
+          ...declaration.handlers,
+        ],
       },
       { provide: UnitOfWork, useFactory: (messaging: Messaging) => messaging.unitOfWork, inject: [Messaging] },
     ],
-    exports: [Database, Messaging, PeriodicJobs, UnitOfWork],
+    exports: [Database, Messaging, PeriodicJobs, UnitOfWork, MESSAGING_LOGGER, MESSAGING_METRICS],
   };
 }

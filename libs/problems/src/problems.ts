@@ -153,7 +153,10 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
-/** Thrown anywhere below a controller, it becomes the answer: `application/problem+json` with the status of its type. */
+/**
+ * Thrown anywhere below a controller, it becomes the answer: `application/problem+json` with the status of its type. Where no filter
+ * makes it so, Nest's own answers with the same status and the detail.
+ */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly errors: readonly FieldError[] | undefined;
@@ -171,6 +174,11 @@ export class ProblemError extends Error {
   }
 
   get status(): number {
+    return this.problem.status;
+  }
+
+  /** By this name Nest's own filter knows the status of an error that is none of its own. */
+  get statusCode(): number {
     return this.problem.status;
   }
 }

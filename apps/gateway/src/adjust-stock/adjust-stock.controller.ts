@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
-import { freeText, Sku } from '@backstep/contracts';
+import { freeText } from '@backstep/messages';
+import { Sku } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';

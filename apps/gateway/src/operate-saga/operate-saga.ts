@@ -1,4 +1,4 @@
-import { freeText, IdempotencyKey } from '@backstep/contracts';
+import { freeText, IdempotencyKey } from '@backstep/messages';
 import { PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
 import { IfMatch } from '../api/etag.js';

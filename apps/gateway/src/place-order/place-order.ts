@@ -1,11 +1,5 @@
-import {
-  IdempotencyKey,
-  MAX_LINES,
-  Quantity,
-  RequestedAddress,
-  RequestedPaymentMethod,
-  Sku,
-} from '@backstep/contracts';
+import { IdempotencyKey } from '@backstep/messages';
+import { MAX_LINES, Quantity, RequestedAddress, RequestedPaymentMethod, Sku } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/problems';
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { z } from 'zod';

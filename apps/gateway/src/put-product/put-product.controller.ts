@@ -1,5 +1,6 @@
 import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
-import { freeText, MinorUnits, RequestedCurrency, Sku } from '@backstep/contracts';
+import { freeText } from '@backstep/messages';
+import { MinorUnits, RequestedCurrency, Sku } from '@backstep/contracts';
 import { entityTagOf, PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';

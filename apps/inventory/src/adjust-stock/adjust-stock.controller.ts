@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { freeText, Sku } from '@backstep/contracts';
-import { newId } from '@backstep/messages';
+import { freeText, newId } from '@backstep/messages';
+import { Sku } from '@backstep/contracts';
 import { ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { z } from 'zod';

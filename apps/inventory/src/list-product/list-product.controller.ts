@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
-import { freeText, MinorUnits, RequestedCurrency, Sku } from '@backstep/contracts';
-import { newId } from '@backstep/messages';
+import { freeText, newId } from '@backstep/messages';
+import { MinorUnits, RequestedCurrency, Sku } from '@backstep/contracts';
 import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';

@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { OptimisticLockError } from '@backstep/concurrency';
-import { freeText, IdempotencyKey } from '@backstep/contracts';
+import { freeText, IdempotencyKey } from '@backstep/messages';
 import { check, entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { Context, loggable, Logger, type RequestContext } from '@backstep/service';
 import {

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { IdempotencyKey } from '@backstep/contracts';
+import { IdempotencyKey } from '@backstep/messages';
 import { Context, type RequestContext } from '@backstep/service';
 import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';

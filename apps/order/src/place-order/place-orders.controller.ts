@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { IdempotencyKey } from '@backstep/contracts';
+import { IdempotencyKey } from '@backstep/messages';
 import { check, problemBody, ProblemError, PROBLEMS, zod, type ProblemBody } from '@backstep/problems';
 import { Logger, problemOf } from '@backstep/service';
 import { z } from 'zod';
