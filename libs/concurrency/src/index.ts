@@ -1,3 +1,4 @@
+export * from './counted-versions.js';
 export * from './errors.js';
 export * from './offline-tables.js';
 export * from './repository.js';

@@ -28,6 +28,9 @@ export function Remembered(): ClassDecorator {
 
 export const isRemembered = (entity: EntityClass): boolean => remembered.has(entity);
 
+/** Whether the class declares a `@Version()`. */
+export const hasVersion = (entity: EntityClass): boolean => versionProperties.has(entity);
+
 /** @throws Error when the class declares none: a row without a version would be overwritten unseen. */
 export function versionPropertyOf(entity: EntityClass): string {
   const property = versionProperties.get(entity);

@@ -55,7 +55,12 @@ export { dueAtOf, wakeFor, type Wake } from './store/wake.js';
 export { PostgresSagaStore } from './runtime/postgres-saga-store.js';
 export { SAGA_ENTITIES, SagaRow } from './runtime/saga.entities.js';
 export { SagaEventHandler, SagaTimerHandler, type SagaObserver } from './runtime/saga-handlers.js';
-export { SagaTables1700000000002, SagaTimerWakes1700000000003, SagaWakes1700000000004 } from './runtime/saga-tables.js';
+export {
+  SagaTables1700000000002,
+  SagaTimerWakes1700000000003,
+  SagaVersionsCounted1700000000201,
+  SagaWakes1700000000004,
+} from './runtime/saga-tables.js';
 export {
   OperationKeyReusedError,
   SagaNotFoundError,

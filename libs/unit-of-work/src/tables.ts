@@ -1,4 +1,4 @@
-import { ASSERT_ROWS_SQL } from '@backstep/concurrency';
+import { ASSERT_ROWS_SQL, COUNT_VERSION_SQL } from '@backstep/concurrency';
 import { INBOX_TABLES_SQL, PARKED_BOUNDS_SQL, parkedKey } from '@backstep/inbox';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -44,9 +44,21 @@ export class ParkedBounds1700000000102 implements MigrationInterface {
   }
 }
 
+/** The function with which PostgreSQL counts versions. Each versioned table's own migration attaches it, with `countVersionsSql`. */
+export class CountVersion1700000000103 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(COUNT_VERSION_SQL);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP FUNCTION backstep_count_version');
+  }
+}
+
 /** In every service's list of migrations, before its own: a new one reaches every service. */
 export const UNIT_OF_WORK_MIGRATIONS = [
   UnitOfWorkTables1700000000001,
   OutboxParked1700000000101,
   ParkedBounds1700000000102,
+  CountVersion1700000000103,
 ] as const;

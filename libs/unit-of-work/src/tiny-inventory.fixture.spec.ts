@@ -1,4 +1,12 @@
-import { ASSERT_ROWS_SQL, Remembered, Tables, Version, type Executor } from '@backstep/concurrency';
+import {
+  ASSERT_ROWS_SQL,
+  COUNT_VERSION_SQL,
+  countVersionsSql,
+  Remembered,
+  Tables,
+  Version,
+  type Executor,
+} from '@backstep/concurrency';
 import { type DataOf, type Message, type WireMessage } from '@backstep/messages';
 import { CATALOGUE, ReleaseStock, ReserveStock, StockReleased, StockReserved } from '@backstep/contracts';
 import { INBOX_SQL, type Delivered } from '@backstep/inbox';
@@ -110,9 +118,11 @@ export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
 export async function tinyInventory() {
   const database = await createTestDatabase();
   await database.pool.query(
-    [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL].join(';') +
+    [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, COUNT_VERSION_SQL].join(';') +
       `;CREATE TABLE stock (sku text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version integer NOT NULL);
-        CREATE TABLE hold (order_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version integer NOT NULL);`,
+        CREATE TABLE hold (order_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version integer NOT NULL);` +
+      countVersionsSql({ table: 'stock', key: 'sku' }) +
+      countVersionsSql({ table: 'hold', key: 'order_id' }),
   );
   const dataSource = await new DataSource({
     type: 'postgres',

@@ -87,6 +87,16 @@ describe('a row that this process wrote last', () => {
     expect(counts).toMatchObject({ conflicts: 0, locked: 0 });
   });
 
+  it('and somebody has changed by hand, without counting its version, is read, and the change is not written over', async () => {
+    const { unitOfWork, did } = counted();
+    await unitOfWork.request(take, 'cup');
+    did();
+    await rival(`UPDATE stock SET "left" = 50 WHERE sku = 'cup'`);
+    expect(await unitOfWork.request(take, 'cup')).toBe(49);
+    expect(did()).toEqual({ reads: 1, writes: 2 });
+    expect(await inventory.left('cup')).toBe(49);
+  });
+
   it('and is only looked at, is checked all the same', async () => {
     const { unitOfWork, did } = counted();
     await unitOfWork.request(take, 'cup');

@@ -1,4 +1,9 @@
-import { SagaTables1700000000002, SagaTimerWakes1700000000003, SagaWakes1700000000004 } from '@backstep/saga';
+import {
+  SagaTables1700000000002,
+  SagaTimerWakes1700000000003,
+  SagaVersionsCounted1700000000201,
+  SagaWakes1700000000004,
+} from '@backstep/saga';
 import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 
 export const MIGRATIONS = [
@@ -6,4 +11,5 @@ export const MIGRATIONS = [
   SagaTables1700000000002,
   SagaTimerWakes1700000000003,
   SagaWakes1700000000004,
+  SagaVersionsCounted1700000000201,
 ];

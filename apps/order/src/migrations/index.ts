@@ -1,5 +1,11 @@
 import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { Orders1700000000002 } from './0002-orders.js';
 import { OrderAnnouncements1700000000003 } from './0003-order-announcements.js';
+import { OrderVersionsCounted1700000000201 } from './0004-versions-are-counted.js';
 
-export const MIGRATIONS = [...UNIT_OF_WORK_MIGRATIONS, Orders1700000000002, OrderAnnouncements1700000000003];
+export const MIGRATIONS = [
+  ...UNIT_OF_WORK_MIGRATIONS,
+  Orders1700000000002,
+  OrderAnnouncements1700000000003,
+  OrderVersionsCounted1700000000201,
+];

@@ -1,4 +1,9 @@
 import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { PaymentIntentsAndLedger1700000000002 } from './0002-payment-intents-and-ledger.js';
+import { PaymentVersionsCounted1700000000201 } from './0003-versions-are-counted.js';
 
-export const MIGRATIONS = [...UNIT_OF_WORK_MIGRATIONS, PaymentIntentsAndLedger1700000000002];
+export const MIGRATIONS = [
+  ...UNIT_OF_WORK_MIGRATIONS,
+  PaymentIntentsAndLedger1700000000002,
+  PaymentVersionsCounted1700000000201,
+];

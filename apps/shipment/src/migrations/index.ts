@@ -1,4 +1,5 @@
 import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { Shipments1700000000002 } from './0002-shipments.js';
+import { ShipmentVersionsCounted1700000000201 } from './0003-versions-are-counted.js';
 
-export const MIGRATIONS = [...UNIT_OF_WORK_MIGRATIONS, Shipments1700000000002];
+export const MIGRATIONS = [...UNIT_OF_WORK_MIGRATIONS, Shipments1700000000002, ShipmentVersionsCounted1700000000201];

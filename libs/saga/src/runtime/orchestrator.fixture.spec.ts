@@ -37,6 +37,7 @@ import {
   SagaOperatorHandler,
   SagaTables1700000000002,
   SagaTimerWakes1700000000003,
+  SagaVersionsCounted1700000000201,
   SagaWakes1700000000004,
   seconds,
   TimerPoller,
@@ -100,6 +101,7 @@ export async function orchestrators() {
       SagaTables1700000000002,
       SagaTimerWakes1700000000003,
       SagaWakes1700000000004,
+      SagaVersionsCounted1700000000201,
     ],
     poolSize: 2,
   }).initialize();

@@ -1,3 +1,4 @@
+import { countVersionsSql, uncountVersionsSql } from '@backstep/concurrency';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class SagaTables1700000000002 implements MigrationInterface {
@@ -94,5 +95,16 @@ export class SagaWakes1700000000004 implements MigrationInterface {
       DROP INDEX saga_instance_wake;
       ALTER TABLE saga_instance DROP COLUMN wake_at, DROP COLUMN failures;
     `);
+  }
+}
+
+/** PostgreSQL counts the versions of sagas that somebody changes by hand. */
+export class SagaVersionsCounted1700000000201 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(countVersionsSql({ table: 'saga_instance', key: 'id' }));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(uncountVersionsSql('saga_instance'));
   }
 }

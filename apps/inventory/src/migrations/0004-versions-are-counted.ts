@@ -1,0 +1,20 @@
+import { countVersionsSql, uncountVersionsSql } from '@backstep/concurrency';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const TABLES = [
+  { table: 'product', key: 'sku' },
+  { table: 'stock', key: 'sku' },
+  { table: 'stock_adjustment', key: 'id' },
+  { table: 'reservation', key: 'order_id' },
+];
+
+/** PostgreSQL counts the versions of rows that somebody changes by hand. */
+export class InventoryVersionsCounted1700000000201 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of TABLES) await runner.query(countVersionsSql(table));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const { table } of TABLES) await runner.query(uncountVersionsSql(table));
+  }
+}

@@ -1,0 +1,18 @@
+import { countVersionsSql, uncountVersionsSql } from '@backstep/concurrency';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const TABLES = [
+  { table: 'payment_intent', key: 'id' },
+  { table: 'ledger_entry', key: 'id' },
+];
+
+/** PostgreSQL counts the versions of rows that somebody changes by hand. */
+export class PaymentVersionsCounted1700000000201 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of TABLES) await runner.query(countVersionsSql(table));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const { table } of TABLES) await runner.query(uncountVersionsSql(table));
+  }
+}
