@@ -1,5 +1,6 @@
 export * from './counted-versions.js';
 export * from './errors.js';
+export * from './migrations.js';
 export * from './offline-tables.js';
 export * from './repository.js';
 export * from './retry-transaction.js';
@@ -8,4 +9,5 @@ export * from './storable-text.js';
 export * from './statement-texts.js';
 export * from './table.js';
 export { TextArray } from './text-array.js';
+export * from './typeorm-executor.js';
 export * from './version.js';

@@ -10,6 +10,7 @@ import {
   type StatementPart,
 } from './statement.js';
 import { Tables, type VersionedTable } from './table.js';
+import { executorIn, executorOf } from './typeorm-executor.js';
 import type { EntityClass, Versioned } from './version.js';
 
 /**
@@ -23,7 +24,7 @@ export class VersionedRepository<E extends Versioned> {
 
   constructor(entity: EntityClass<E>, manager: EntityManager) {
     this.table = new Tables(manager.dataSource).of(entity);
-    this.executor = { query: async (text, values) => ({ rows: await manager.query<unknown[]>(text, values) }) };
+    this.executor = manager.queryRunner ? executorIn(manager.queryRunner) : executorOf(manager.dataSource);
   }
 
   /** @returns the rows as stored, with version 1. @throws UniqueViolationError */

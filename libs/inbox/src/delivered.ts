@@ -16,7 +16,7 @@ export interface Delivered {
     | undefined;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * The deduplication id: the event's own where it has one. What is not a CloudEvent gets one from where it stands, so that it is

@@ -4,6 +4,8 @@ import { dedupeIdOf, type Delivered } from './delivered.js';
 import { parkedError, parkedKey, parkedType } from './storable.js';
 
 export interface Parking {
+  /** Default: {@link dedupeIdOf} of what was delivered. */
+  readonly id?: string | undefined;
   readonly delivered: Delivered;
   readonly state: 'poisoned' | 'held';
   /** Short and stable, for grouping: `bad_json`, `handler_failed`, `behind_parked`, … */
@@ -31,7 +33,7 @@ export function parkPart(parkings: readonly Parking[]): StatementPart {
       'INSERT INTO parked_message (id, state, topic, partition, kafka_offset, key, type, headers, value, cause, error, cut, size_bytes) ' +
       'SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::boolean[], $13::bigint[])',
     params: [
-      parkings.map(({ delivered }) => dedupeIdOf(delivered)),
+      parkings.map(({ id, delivered }) => id ?? dedupeIdOf(delivered)),
       parkings.map(({ state }) => state),
       parkings.map(({ delivered }) => delivered.topic),
       parkings.map(({ delivered }) => delivered.partition),

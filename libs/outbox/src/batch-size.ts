@@ -6,6 +6,8 @@ export interface BatchSizes {
   readonly requestMaxBytes: number;
   /** Of the messages of one request that go to one partition: `max.message.bytes` is about them together, not about each. */
   batchMaxBytes(topic: string): number;
+  /** Set where a message's shard is not its partition: all of a topic is counted as one batch. */
+  readonly oneBatchATopic?: boolean;
 }
 
 const KB = 1_024;
@@ -31,7 +33,7 @@ class Filling {
 
   /** The first always fits: whether Kafka takes what is too large by itself is for Kafka to say. */
   takes({ topic, shard, bytes }: OutboxMessage): boolean {
-    const partition = `${topic}/${shard}`;
+    const partition = this.sizes.oneBatchATopic ? topic : `${topic}/${shard}`;
     const batchBytes = (this.batchBytes.get(partition) ?? BATCH_OVERHEAD_BYTES) + bytes;
     const requestBytes = this.requestBytes + bytes;
     const first = this.requestBytes === 0;

@@ -5,3 +5,13 @@ export * from './outbox.js';
 export * from './relay-limits.js';
 export * from './relay.js';
 export * from './tables.js';
+export { OUTBOX_MIGRATIONS, OUTBOX_TABLES_SQL } from './standalone/migrations.js';
+export {
+  DEFAULT_OUTBOX_LIMITS,
+  Outbox,
+  type OutboxEvents,
+  type OutboxLimits,
+  type OutboxOptions,
+} from './standalone/outbox.js';
+export { InvalidOutgoingMessageError, MessageTooLargeError, type OutgoingMessage } from './standalone/outgoing.js';
+export { SHARDS as STANDALONE_SHARDS } from './standalone/shard-locks.js';

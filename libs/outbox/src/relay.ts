@@ -273,8 +273,8 @@ export class OutboxRelay {
     }
   }
 
-  /** Something about these keys was committed before what is here in memory: it is read, and goes first. */
-  private readFirst(keys: readonly string[]): void {
+  /** Something about these keys is committed, and not here in memory: it is read, and goes first. Never throws, never waits. */
+  readFirst(keys: readonly string[]): void {
     const { executor, limits } = this;
     void this.bringIn(async () => {
       try {

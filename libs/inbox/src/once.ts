@@ -1,0 +1,68 @@
+import { executorIn, transactionOf, write } from '@backstep/concurrency';
+import { derivedId } from '@backstep/contracts';
+import type { EntityManager } from 'typeorm';
+import { UUID, type Delivered } from './delivered.js';
+import { parkPart } from './park.js';
+
+/**
+ * Handles `work` once for each message id, in the transaction of `manager`. The id is inserted, never looked up first: of two that handle
+ * one message at once the second waits for the first, drops the message when the first commits, and handles it when the first rolls back.
+ *
+ * `work` runs in a savepoint with the manager that it is given. When it throws, its effects and the id go, the error is thrown on, and the
+ * transaction can go on: with {@link park}, for example.
+ * @param messageId any text, a UUID or not. Two consumers that share a database put their name before it.
+ * @returns whether `work` ran; false: the message is a duplicate, or parked
+ * @throws NoTransactionError; what `work` throws
+ */
+export async function once(
+  manager: EntityManager,
+  messageId: string,
+  work: (manager: EntityManager) => Promise<unknown>,
+): Promise<boolean> {
+  transactionOf(manager, 'inbox.once');
+  const id = inboxIdOf(messageId);
+  return manager.transaction(async (nested) => {
+    const isNew = await remember(nested, id);
+    if (isNew) await work(nested);
+    return isNew;
+  });
+}
+
+/**
+ * Sets a message aside that cannot be handled, so that what comes behind it can be. Its id is remembered too: when it is delivered
+ * again, {@link once} drops it. See {@link ParkingLot} for what is parked.
+ * @param messageId the one that {@link once} was given
+ * @returns false: it was handled or parked before
+ * @throws NoTransactionError
+ */
+export async function park(
+  manager: EntityManager,
+  messageId: string,
+  delivered: Delivered,
+  error: unknown,
+): Promise<boolean> {
+  const runner = transactionOf(manager, 'inbox.park');
+  const id = inboxIdOf(messageId);
+  if (!(await remember(manager, id))) return false;
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const parking = { id, delivered, state: 'poisoned', cause: 'handler_failed', error: text } as const;
+  await write(executorIn(runner), [{ ...parkPart([parking]), rows: undefined }]);
+  return true;
+}
+
+/** The two as one thing, to be called by its name: `inbox.once(…)`. */
+export const inbox = { once, park } as const;
+
+async function remember(manager: EntityManager, id: string): Promise<boolean> {
+  const inserted: unknown[] = await manager.query(
+    '/* inbox.once */ INSERT INTO inbox (message_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 1',
+    [id],
+  );
+  return inserted.length === 1;
+}
+
+function inboxIdOf(messageId: string): string {
+  if (typeof messageId !== 'string' || messageId === '')
+    throw new TypeError('messageId must be a text that is not empty');
+  return UUID.test(messageId) ? messageId.toLowerCase() : derivedId('inbox', messageId);
+}

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@backstep/contracts';
+import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
+import { executorOf } from '@backstep/concurrency';
+import { DataSource, type EntityManager } from 'typeorm';
+import { inbox, INBOX_MIGRATIONS, ParkingLot, type Delivered } from './index.js';
+
+/**
+ * Goal: in a team's own TypeORM transaction, a message is handled once, however often and however much at once it comes; one that cannot
+ * be handled is parked.
+ * Method: transactions that meet at named points, on a real PostgreSQL. Handling a message adds a bean to a jar.
+ */
+let database: TestDatabase;
+let dataSource: DataSource;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const migrations = [...INBOX_MIGRATIONS];
+  dataSource = await new DataSource({ type: 'postgres', url: database.url, migrations, poolSize: 4 }).initialize();
+  await dataSource.runMigrations();
+  await dataSource.query('CREATE TABLE jar (beans integer NOT NULL)');
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+beforeEach(() => dataSource.query('TRUNCATE inbox, parked_message, jar; INSERT INTO jar VALUES (0)'));
+
+const addBean = (manager: EntityManager): Promise<unknown> => manager.query('UPDATE jar SET beans = beans + 1');
+const beans = async (): Promise<number> =>
+  ((await dataSource.query('SELECT beans FROM jar')) as [{ beans: number }])[0].beans;
+const handle = (id: string, work = addBean) => dataSource.transaction((manager) => inbox.once(manager, id, work));
+
+/** A promise, and how to fulfil it. */
+function gate() {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open, opened };
+}
+const somebodyWaits = () =>
+  waitUntil('a transaction waits for another', async () => {
+    const { rows } = await database.pool.query(
+      `SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`,
+    );
+    return rows.length > 0;
+  });
+
+describe('a message', () => {
+  it('that comes twice is handled once, and the transaction that brought it again goes on', async () => {
+    const id = newId();
+    expect(await handle(id)).toBe(true);
+    await dataSource.transaction(async (manager) => {
+      expect(await inbox.once(manager, id.toUpperCase(), addBean)).toBe(false);
+      expect(await inbox.once(manager, newId(), addBean)).toBe(true);
+    });
+    expect(await beans()).toBe(2);
+  });
+
+  it('that is handled by two at once waits for the first, and is dropped when that commits', async () => {
+    const [id, begun, goOn] = [newId(), gate(), gate()];
+    const first = handle(id, async (manager) => {
+      await addBean(manager);
+      begun.open();
+      await goOn.opened;
+    });
+    await begun.opened;
+    const second = handle(id);
+    await somebodyWaits();
+    goOn.open();
+    expect(await Promise.all([first, second])).toEqual([true, false]);
+    expect(await beans()).toBe(1);
+  });
+
+  it('that is handled by two at once is handled by the second when the first rolls back', async () => {
+    const [id, begun, goOn] = [newId(), gate(), gate()];
+    const first = handle(id, async (manager) => {
+      await addBean(manager);
+      begun.open();
+      await goOn.opened;
+      throw new Error('no');
+    });
+    const failed = expect(first).rejects.toThrow('no');
+    await begun.opened;
+    const second = handle(id);
+    await somebodyWaits();
+    goOn.open();
+    await failed;
+    expect(await second).toBe(true);
+    expect(await beans()).toBe(1);
+  });
+
+  it('whose handling fails leaves nothing behind, and its transaction can go on', async () => {
+    const id = newId();
+    await dataSource.transaction(async (manager) => {
+      const failing = inbox.once(manager, id, async (nested) => {
+        await addBean(nested);
+        await nested.query('SELECT 1 / 0');
+      });
+      await expect(failing).rejects.toThrow('division by zero');
+    });
+    expect(await beans()).toBe(0);
+    expect(await handle(id)).toBe(true);
+  });
+
+  it('may have any text for its id; two consumers that put their name before it both handle it', async () => {
+    for (const id of ['jar.events/0/17', 'a\u0000b', 'shelf:1', 'till:1']) {
+      expect([await handle(id), await handle(id)]).toEqual([true, false]);
+    }
+    await expect(handle('')).rejects.toThrow('messageId must be a text');
+  });
+
+  it('needs a transaction', async () => {
+    await expect(inbox.once(dataSource.manager, newId(), addBean)).rejects.toThrow('inbox.once needs the manager of');
+  });
+});
+
+describe('a message that cannot be handled', () => {
+  const delivered: Delivered = {
+    topic: 'jar.events',
+    partition: 1,
+    offset: '7',
+    key: 'k',
+    headers: { ce_id: newId(), ce_type: 'BeanCounted' },
+    value: '{"n": "\u0000"}',
+    timestamp: 1_900_000_000_000,
+  };
+  const id = 'shelf:1';
+
+  it('is parked in the transaction that failed to handle it, whole, and is dropped when it comes again', async () => {
+    await dataSource.transaction(async (manager) => {
+      const failing = inbox.once(manager, id, (nested) => nested.query('SELECT 1 / 0'));
+      const error: unknown = await failing.catch((thrown: unknown) => thrown);
+      expect(await inbox.park(manager, id, delivered, error)).toBe(true);
+    });
+    const [parked, ...others] = await new ParkingLot(executorOf(dataSource)).list({ limit: 10 });
+    expect(others).toEqual([]);
+    expect(parked).toMatchObject({ state: 'poisoned', cause: 'handler_failed', key: 'k', value: delivered.value });
+    expect(parked?.error).toContain('division by zero');
+    expect(await handle(id)).toBe(false);
+  });
+
+  it('is parked once, and not at all when it was handled', async () => {
+    const park = (messageId: string) =>
+      dataSource.transaction((manager) => inbox.park(manager, messageId, delivered, new Error('no')));
+    expect([await park(id), await park(id)]).toEqual([true, false]);
+    await handle('shelf:2');
+    expect(await park('shelf:2')).toBe(false);
+  });
+});

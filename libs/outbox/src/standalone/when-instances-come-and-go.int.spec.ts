@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@backstep/testing';
+import { STANDALONE_SHARDS } from '../index.js';
+import { Broker, standalone, UNSWEPT } from './standalone.fixture.spec.js';
+
+/**
+ * Goal: each shard of an outbox that belongs to no consumer group has one owner, whichever instances there are, and what a dead instance
+ * has left is sent by another.
+ * Method: instances on a real PostgreSQL, which says who holds which lock. An instance dies when PostgreSQL ends its connections.
+ */
+let system: Awaited<ReturnType<typeof standalone>>;
+beforeAll(async () => {
+  system = await standalone();
+});
+afterEach(() => system.reset());
+afterAll(() => system.close());
+
+const QUICK = { ...UNSWEPT, ownEveryMs: 30 };
+/** Keys of all shards. */
+const VALUES = Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', (key) => `${key}1`);
+
+/** Each shard has one owner, each instance owns its share or less. */
+const shared = (instances: number) =>
+  waitUntil(`all shards are owned, by ${instances}`, async () => {
+    const owners = await system.owners();
+    const owned = owners.flat().sort((a, b) => a - b);
+    expect(new Set(owned).size).toBe(owned.length);
+    const most = Math.ceil(STANDALONE_SHARDS / instances);
+    return owned.length === STANDALONE_SHARDS && owners.every(({ length }) => length <= most);
+  });
+
+describe('the shards', () => {
+  it('are all of the first instance at once, and shared as others come and go; no shard has two owners', async () => {
+    const first = await system.instance(new Broker(), QUICK);
+    expect(await system.owners()).toEqual([Array.from({ length: STANDALONE_SHARDS }, (_, shard) => shard)]);
+    const others = [await system.instance(new Broker(), QUICK), await system.instance(new Broker(), QUICK)];
+    await shared(3);
+    await others[0]?.outbox.stop();
+    await shared(2);
+    await first.outbox.stop();
+    await shared(1);
+  });
+
+  it('of two outboxes in one database are apart: the lock is that of the table', async () => {
+    const { database } = system;
+    await system.instance(new Broker(), QUICK);
+    const client = await database.pool.connect();
+    try {
+      await client.query('CREATE SCHEMA other; SET search_path = other; CREATE TABLE outbox (id uuid)');
+      const { rows } = await client.query(`SELECT pg_try_advisory_xact_lock('outbox'::regclass::oid::int, 0) AS free`);
+      expect(rows).toEqual([{ free: true }]);
+    } finally {
+      client.release(true);
+      await database.pool.query('DROP SCHEMA other CASCADE');
+    }
+  });
+});
+
+describe('an instance that is killed with committed messages unsent', () => {
+  it('loses its shards at once, and another sends what it left, in order', async () => {
+    const deaf = new Broker();
+    deaf.fallsSilent();
+    const dying = await system.instance(deaf, { ...QUICK, ownEveryMs: 60_000 }, 'dying');
+    const broker = new Broker();
+    const alive = await system.instance(broker, QUICK);
+    await dying.commit(...VALUES);
+    await dying.commit(...VALUES.map((value) => `${value}2`));
+    expect(await system.left()).toBe(2 * VALUES.length);
+    await system.kill('dying');
+    await system.reaches(broker, 2 * VALUES.length);
+    for (const value of VALUES) {
+      const key = value.slice(0, 1);
+      expect(broker.values.filter((sent) => sent.startsWith(key))).toEqual([value, `${value}2`]);
+    }
+    await waitUntil('nothing is left', async () => (await system.left()) === 0);
+    expect(alive.failures).toEqual([]);
+  });
+
+  it('and is alive after all, takes its share again and goes on sending', async () => {
+    const broker = new Broker();
+    const hurt = await system.instance(broker, QUICK, 'hurt');
+    await system.instance(broker, QUICK);
+    await shared(2);
+    await system.kill('hurt');
+    await waitUntil('it has seen that', () => hurt.failures.includes('own'));
+    await shared(2);
+    await hurt.commit('a1');
+    await system.reaches(broker, 1);
+  });
+});
+
+it('an instance that is frozen has its session ended by PostgreSQL, and another takes its shards', async () => {
+  await system.instance(new Broker(), { ...UNSWEPT, ownEveryMs: 60_000, ownSilentMs: 300 });
+  await system.instance(new Broker(), QUICK);
+  await shared(1);
+});
+
+it('an instance that cannot reach Kafka keeps its shards, and gives them up when others come', async () => {
+  const away = new Broker();
+  away.goesAway();
+  const { commit } = await system.instance(away, QUICK);
+  await commit(...VALUES);
+  const broker = new Broker();
+  await system.instance(broker, QUICK);
+  await shared(2);
+  await waitUntil('the other sends what is in its shards', () => broker.values.length > 0);
+  away.comesBack();
+  await waitUntil('nothing is left', async () => (await system.left()) === 0);
+  expect(new Set([...away.values, ...broker.values])).toEqual(new Set(VALUES));
+});
