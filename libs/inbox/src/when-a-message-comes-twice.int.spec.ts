@@ -93,9 +93,9 @@ describe('a message', () => {
     await dataSource.transaction(async (manager) => {
       const failing = inbox.once(manager, id, async (nested) => {
         await addBean(nested);
-        await nested.query('SELECT 1 / 0');
+        throw new Error('no');
       });
-      await expect(failing).rejects.toThrow('division by zero');
+      await expect(failing).rejects.toThrow('no');
     });
     expect(await beans()).toBe(0);
     expect(await handle(id)).toBe(true);

@@ -93,14 +93,15 @@ export async function standalone() {
       ]);
     },
     left: async (): Promise<number> => (await outboxBacklog(executorOf(first))).unpublished,
-    /** The owned shards, by the session that owns them. */
-    async owners(): Promise<number[][]> {
-      const { rows } = await database.pool.query<{ shards: number[] }>(
-        `SELECT array_agg(objid::int ORDER BY objid) AS shards FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2
-           AND classid = 'outbox'::regclass::oid AND objid < ${STANDALONE_SHARDS}
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY pid`,
+    /** Who owns which shards. */
+    async owners(): Promise<{ readonly name: string; readonly shards: readonly number[] }[]> {
+      const { rows } = await database.pool.query<{ name: string; shards: number[] }>(
+        `SELECT application_name AS name, array_agg(objid::int ORDER BY objid) AS shards
+         FROM pg_locks AS l JOIN pg_stat_activity USING (pid)
+         WHERE locktype = 'advisory' AND objsubid = 2 AND classid = 'outbox'::regclass::oid AND objid < ${STANDALONE_SHARDS}
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) GROUP BY pid, application_name`,
       );
-      return rows.map(({ shards }) => shards);
+      return rows;
     },
     reaches: (broker: Broker, count: number) =>
       waitUntil(`${count} messages are sent`, () => broker.values.length >= count),
