@@ -32,7 +32,7 @@ export interface Question {
  * (one statement 1,341 orders/s, classic transaction 981: see the design's prototype).
  */
 export const ASSERT_ROWS_SQL = `
-CREATE FUNCTION backstep_assert_rows(part text, touched bigint, expected bigint) RETURNS boolean
+CREATE OR REPLACE FUNCTION backstep_assert_rows(part text, touched bigint, expected bigint) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
   IF touched IS DISTINCT FROM expected THEN

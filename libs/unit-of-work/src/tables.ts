@@ -3,10 +3,17 @@ import { INBOX_TABLES_SQL, PARKED_BOUNDS_SQL, parkedKey } from '@backstep/inbox'
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The first migration of every service: the row assertion, inbox, parked messages, outbox. Their SQL stands in the libraries named. */
+/**
+ * The first migration of every service: the row assertion, inbox, parked messages, outbox. Their SQL stands in the libraries named. What a
+ * team made that had inbox or outbox alone before is kept, with the rows in it.
+ */
 export class UnitOfWorkTables1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [ASSERT_ROWS_SQL, INBOX_TABLES_SQL, OUTBOX_SQL]) await runner.query(sql);
+    await runner.query(ASSERT_ROWS_SQL);
+    if (!(await runner.hasTable('inbox'))) await runner.query(INBOX_TABLES_SQL);
+    if (!(await runner.hasTable('outbox'))) await runner.query(OUTBOX_SQL);
+    // A shard of the outbox alone is no partition. Shard 0 has an owner however many partitions there are.
+    else await runner.query('UPDATE outbox SET shard = 0');
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -18,7 +25,8 @@ export class UnitOfWorkTables1700000000001 implements MigrationInterface {
 /** What Kafka refused, and its key's later messages behind it. */
 export class OutboxParked1700000000101 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(OUTBOX_PARKED_SQL);
+    if (!(await runner.hasTable('outbox_parked'))) await runner.query(OUTBOX_PARKED_SQL);
+    else await runner.query('UPDATE outbox_parked SET shard = 0');
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -29,6 +37,7 @@ export class OutboxParked1700000000101 implements MigrationInterface {
 /** Bounds what is parked. Keys that were parked whole are shortened, so that what comes still finds them. */
 export class ParkedBounds1700000000102 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    if (await runner.hasColumn('parked_message', 'cut')) return;
     const parked = (await runner.query(
       `SELECT id, key FROM parked_message WHERE char_length(key) > 500 OR key LIKE '%…%'`,
     )) as { id: string; key: string }[];
