@@ -1,5 +1,5 @@
 import { executorIn, transactionOf, write } from '@backstep/concurrency';
-import { derivedId } from '@backstep/contracts';
+import { derivedId } from '@backstep/messages';
 import type { EntityManager } from 'typeorm';
 import { UUID, type Delivered } from './delivered.js';
 import { parkPart } from './park.js';

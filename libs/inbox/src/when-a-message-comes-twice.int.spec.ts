@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { executorOf } from '@backstep/concurrency';
 import { DataSource, type EntityManager } from 'typeorm';

@@ -1,5 +1,5 @@
 import { VERSIONED_ROWS_MIGRATIONS } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { inbox, INBOX_MIGRATIONS } from '@backstep/inbox';
 import { OUTBOX_MIGRATIONS } from '@backstep/outbox';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';

@@ -1,4 +1,4 @@
-import { encodedBytes, newId } from '@backstep/contracts';
+import { encodedBytes, newId } from '@backstep/messages';
 import { BATCH_OVERHEAD_BYTES, DEFAULT_BATCH_SIZES, type BatchSizes } from '../batch-size.js';
 import type { OutboxMessage } from '../outbox.js';
 import { SHARDS } from './shard-locks.js';

@@ -1,4 +1,4 @@
-import type { WireMessage } from '@backstep/contracts';
+import type { WireMessage } from '@backstep/messages';
 import { createTestDatabase, waitUntil } from '@backstep/testing';
 import { DataSource, type EntityManager } from 'typeorm';
 import {

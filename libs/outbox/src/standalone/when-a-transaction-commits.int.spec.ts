@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, type WireMessage } from '@backstep/contracts';
+import { newId, type WireMessage } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
 import { InvalidOutgoingMessageError, MessageTooLargeError, type OutgoingMessage } from '../index.js';
 import { Broker, standalone, UNSWEPT } from './standalone.fixture.spec.js';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { retryTransaction, Version, VERSIONED_ROWS_MIGRATIONS, VersionedRepository } from '@backstep/concurrency';
-import { newId } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
 import { dedupeIdOf, inbox, INBOX_MIGRATIONS, type Delivered } from '@backstep/inbox';
 import { BatchConsumer, createTopics, KafkaPublisher } from '@backstep/kafka';
 import { createTestDatabase, requireInfrastructure, waitUntil, type TestDatabase } from '@backstep/testing';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { Outbox, OUTBOX_MIGRATIONS } from '../index.js';
+import { Outbox, OUTBOX_MIGRATIONS } from '@backstep/outbox';
 
 /**
  * Goal: a team takes outbox, inbox and versioned rows, and neither the unit of work nor the saga: the example of docs/use-outbox-and-inbox.md.
