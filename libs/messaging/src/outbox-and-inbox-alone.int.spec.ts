@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { retryTransaction, Version, VERSIONED_ROWS_MIGRATIONS, VersionedRepository } from '@backstep/concurrency';
+import {
+  countVersionsSql,
+  retryTransaction,
+  Version,
+  VERSIONED_ROWS_MIGRATIONS,
+  VersionedRepository,
+} from '@backstep/concurrency';
 import { newId } from '@backstep/messages';
 import { dedupeIdOf, inbox, INBOX_MIGRATIONS, type Delivered } from '@backstep/inbox';
 import { BatchConsumer, createTopics, KafkaPublisher } from '@backstep/kafka';
@@ -77,6 +83,8 @@ beforeAll(async () => {
     'CREATE TABLE shelf (bread text PRIMARY KEY, loaves integer CHECK (loaves >= 0), version integer)',
   );
   await oven.query('CREATE TABLE plan (bread text PRIMARY KEY, to_bake integer, version integer)');
+  await counter.query(countVersionsSql({ table: 'shelf', key: 'bread' }));
+  await oven.query(countVersionsSql({ table: 'plan', key: 'bread' }));
   await counter.query('INSERT INTO shelf SELECT unnest($1::text[]), 1000, 1', [BREADS]);
   await oven.query('INSERT INTO plan SELECT unnest($1::text[]), 0, 1', [BREADS]);
 

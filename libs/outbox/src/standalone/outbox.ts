@@ -69,13 +69,14 @@ export class Outbox {
     await publisher.askSizes?.();
     const limits = { ...DEFAULT_OUTBOX_LIMITS, ...given.limits };
     const relay = new OutboxRelay(executorOf(dataSource), countedByTopic(publisher), limits, events);
-    const locks = new ShardLocks(
-      lockConnection ?? connectionOf(dataSource),
-      limits,
+    const locks = new ShardLocks(lockConnection ?? connectionOf(dataSource), limits, {
       // What cannot be read now is read by a later sweep; the relay tells that it failed.
-      (shards) => void relay.own(shards).catch(() => undefined),
-      (error) => events.failed?.('own', error),
-    );
+      own: (shards) => void relay.own(shards).catch(() => undefined),
+      failed: (error) => events.failed?.('own', error),
+      get failingForMs() {
+        return relay.failingForMs;
+      },
+    });
     const commits = new Commits(dataSource, (keys) => outbox.take(keys));
     const outbox = new Outbox(dataSource, publisher, limits, relay, locks, commits);
     await locks.start();

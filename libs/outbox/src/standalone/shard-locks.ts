@@ -16,12 +16,15 @@ export interface ShardLockLimits {
   readonly ownSilentMs: number;
   /** How long an answer is waited for before the connection is given up. Milliseconds. */
   readonly ownAnswerMs: number;
+  /** An instance that could send nothing for this time leaves its shards, and what it has committed, to those that can. Milliseconds. */
+  readonly ownFailingMs: number;
 }
 
 export const DEFAULT_SHARD_LOCK_LIMITS: ShardLockLimits = {
   ownEveryMs: 2_000,
   ownSilentMs: 10_000,
   ownAnswerMs: 5_000,
+  ownFailingMs: 10_000,
 };
 
 /** Of the outbox that the search path finds: two of one database, in two schemas, have different locks. */
@@ -55,12 +58,16 @@ export class ShardLocks {
   private timer: NodeJS.Timeout | undefined;
   private turn: Promise<void> | undefined;
 
-  /** @param own told with each change, and with none when the locks are lost; never throws, never waits */
+  /** @param relay told of each change of what it owns; never throws, never waits */
   constructor(
     private readonly connection: pg.ClientConfig,
     private readonly limits: ShardLockLimits,
-    private readonly own: (shards: readonly number[]) => void,
-    private readonly failed: (error: unknown) => void,
+    private readonly relay: {
+      own(shards: readonly number[]): void;
+      failed(error: unknown): void;
+      /** Since when nothing can be sent. */
+      readonly failingForMs: number;
+    },
   ) {}
 
   /** @throws what the driver says, when the database cannot be reached */
@@ -84,6 +91,10 @@ export class ShardLocks {
   }
 
   private async look(): Promise<void> {
+    if (this.relay.failingForMs > this.limits.ownFailingMs) {
+      this.change([]);
+      return this.leave();
+    }
     const client = (this.client ??= await this.join());
     const { members, mine, others } = (await client.query<State>(STATE)).rows[0] as State;
     const share = Math.ceil(SHARDS / members);
@@ -100,7 +111,7 @@ export class ShardLocks {
   private change(shards: readonly number[]): void {
     if (String(shards) === String(this.owned)) return;
     this.owned = shards;
-    this.own(shards);
+    this.relay.own(shards);
   }
 
   private async join(): Promise<pg.Client> {
@@ -127,7 +138,7 @@ export class ShardLocks {
 
   /** The locks are gone, or nobody can say: nothing is swept until they are taken again. */
   private async lost(error: unknown): Promise<void> {
-    this.failed(error);
+    this.relay.failed(error);
     this.change([]);
     await this.leave();
   }

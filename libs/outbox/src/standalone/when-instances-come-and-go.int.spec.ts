@@ -115,3 +115,20 @@ it('an instance that cannot reach Kafka keeps its shards, and gives them up when
   await waitUntil('nothing is left', async () => (await system.left()) === 0);
   expect(new Set([...away.values, ...broker.values])).toEqual(new Set(VALUES));
 });
+
+it('an instance that cannot reach Kafka for too long leaves its shards and its messages to others, and comes back with Kafka', async () => {
+  const away = new Broker();
+  away.goesAway();
+  const { commit } = await system.instance(away, { ...QUICK, ownFailingMs: 50 }, 'cut off');
+  const broker = new Broker();
+  await system.instance(broker, QUICK);
+  await commit(...VALUES);
+  await commit(...VALUES.map((value) => `${value}2`));
+  await system.reaches(broker, 2 * VALUES.length);
+  for (const value of VALUES) {
+    expect(broker.values.filter((sent) => sent.startsWith(value.slice(0, 1)))).toEqual([value, `${value}2`]);
+  }
+  expect((await system.owners()).map(({ name }) => name)).not.toContain('cut off');
+  away.comesBack();
+  await shared(2);
+});
