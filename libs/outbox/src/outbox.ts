@@ -7,6 +7,16 @@ export interface OutboxMessage extends EncodedMessage {
   readonly shard: number;
 }
 
+/** What one write has committed. */
+export interface CommittedWrite {
+  /** The messages that it has put into the outbox, in the order in which they are to be sent. */
+  readonly sent: readonly OutboxMessage[];
+  /** What the write was told of {@link earlierMessages}. */
+  readonly earlier: readonly string[];
+  /** Of `relay.takeAcknowledged()`: the rows that it has deleted. */
+  readonly deleted: readonly string[];
+}
+
 /** Adds the batch's outgoing messages to its statement, in the order they were decided. */
 export const outboxPart = (messages: readonly OutboxMessage[]): StatementPart => ({
   name: 'outbox_in',

@@ -4,7 +4,7 @@ import { Acknowledged } from './acknowledged.js';
 import { DEFAULT_BATCH_SIZES, exceedsRequest, RequestTooLargeError } from './batch-size.js';
 import { Caution, refusalOf } from './caution.js';
 import { HeldKeys, type Refused } from './held-keys.js';
-import { keysOf, readKeys, readShards, type OutboxMessage, type ReadMessage } from './outbox.js';
+import { keysOf, readKeys, readShards, type CommittedWrite, type OutboxMessage, type ReadMessage } from './outbox.js';
 import { Pending } from './pending.js';
 import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimits } from './relay-limits.js';
 
@@ -51,7 +51,7 @@ export class OutboxRelay {
     this.caution = new Caution(limits);
     this.held = new HeldKeys(executor, limits);
     this.acknowledged = new Acknowledged(executor, limits, {
-      deleted: (ids) => this.deleted(ids),
+      deleted: (ids) => this.pending.deleted(ids),
       failed: (error) => this.events.failed?.('delete', error),
     });
   }
@@ -68,23 +68,22 @@ export class OutboxRelay {
     return this.failingSince === undefined ? 0 : performance.now() - this.failingSince;
   }
 
-  /**
-   * Takes rows right after their commit. Never throws, never waits.
-   * @param earlier what the write was told of {@link earlierMessages}
-   */
-  enqueue(messages: readonly OutboxMessage[], earlier: readonly string[]): void {
-    if (this.stopped) return;
-    // What is about a held key waits in the table, behind what Kafka refused.
-    const free = this.held.size === 0 ? messages : messages.filter(({ key }) => !this.held.has(key));
-    if (!this.pending.hasRoom(free.length, this.limits)) {
-      // Safe where it is: whoever writes about these keys next, or owns their shards, reads it.
-      this.leftToTable = true;
-    } else {
-      for (const message of free) this.pending.add(message);
-      if (free.length > 0 && earlier.some((id) => !this.pending.has(id))) this.readFirst(keysOf(free));
-    }
-    // Also when they were left to the table: a pump that finds nothing to send takes up what waits there.
-    this.pump();
+  /** Ids of acknowledged rows, for the next write to delete: told to {@link committed} with that write, or {@link giveBack} when it fails. */
+  takeAcknowledged(): string[] {
+    return this.acknowledged.take();
+  }
+
+  /** The write that was to delete these rows has failed. */
+  giveBack(ids: readonly string[]): void {
+    this.acknowledged.giveBack(ids);
+  }
+
+  /** Takes over what a write has committed, right after its commit. Never throws, never waits. */
+  committed({ sent, earlier, deleted }: CommittedWrite): void {
+    // `sent` before `deleted`: `earlier` was read from the snapshot before this write's DELETE, so it still names the rows deleted here.
+    // While the relay knows those ids it does not read and send them again.
+    this.enqueue(sent, earlier);
+    this.pending.deleted(deleted);
   }
 
   /**
@@ -97,20 +96,6 @@ export class OutboxRelay {
     const failure = await this.sweep(0);
     if (failure) throw failure;
     void this.retryParked({ all: true });
-  }
-
-  /** Ids of acknowledged rows, for the next write statement to delete. Hand them to {@link giveBack} if it fails. */
-  takeAcknowledged(): string[] {
-    return this.acknowledged.take();
-  }
-
-  giveBack(ids: readonly string[]): void {
-    this.acknowledged.giveBack(ids);
-  }
-
-  /** The ids were deleted with somebody's write. */
-  deleted(ids: readonly string[]): void {
-    this.pending.deleted(ids);
   }
 
   /** Resolves when nothing is on its way any more: before a partition is given up, and at shutdown. */
@@ -126,6 +111,21 @@ export class OutboxRelay {
     clearTimeout(timeUp);
     this.stopped = true;
     await this.acknowledged.stop();
+  }
+
+  private enqueue(messages: readonly OutboxMessage[], earlier: readonly string[]): void {
+    if (this.stopped) return;
+    // What is about a held key waits in the table, behind what Kafka refused.
+    const free = this.held.size === 0 ? messages : messages.filter(({ key }) => !this.held.has(key));
+    if (!this.pending.hasRoom(free.length, this.limits)) {
+      // Safe where it is: whoever writes about these keys next, or owns their shards, reads it.
+      this.leftToTable = true;
+    } else {
+      for (const message of free) this.pending.add(message);
+      if (free.length > 0 && earlier.some((id) => !this.pending.has(id))) this.readFirst(keysOf(free));
+    }
+    // Also when they were left to the table: a pump that finds nothing to send takes up what waits there.
+    this.pump();
   }
 
   private pump(): void {

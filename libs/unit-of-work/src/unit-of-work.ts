@@ -184,9 +184,7 @@ export class UnitOfWork {
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
     if (batch.reliesOnMemory) this.memory.wasRight();
     batch.session.remember(this.memory);
-    // In this order: the rows that this write has deleted it has still seen, and the relay is to know them.
-    this.relay.enqueue(result.outgoing, result.earlier);
-    this.relay.deleted(acknowledged);
+    this.relay.committed({ sent: result.outgoing, earlier: result.earlier, deleted: acknowledged });
     this.observer.committed?.({ size: works.length, durationMs: performance.now() - began, locked: lock });
     for (const parking of result.parkings) this.observer.parked?.(parking);
     for (const listener of this.listeners) listener(result.session);

@@ -66,12 +66,12 @@ class Leaky<K, V> extends Map<K, V> {
 describe('taken out:', () => {
   const saved = {
     decide: SagaEventHandler.prototype.decide,
-    enqueue: OutboxRelay.prototype.enqueue,
+    committed: OutboxRelay.prototype.committed,
     reachedBy: SimulatedProvider.prototype.reachedBy,
   };
   afterEach(() => {
     SagaEventHandler.prototype.decide = saved.decide;
-    OutboxRelay.prototype.enqueue = saved.enqueue;
+    OutboxRelay.prototype.committed = saved.committed;
     SimulatedProvider.prototype.reachedBy = saved.reachedBy;
   });
 
@@ -144,9 +144,9 @@ describe('taken out:', () => {
   });
 
   it('the wait for the acknowledgement: a row goes before Kafka has it (I10)', async () => {
-    OutboxRelay.prototype.enqueue = function (messages, earlier) {
-      saved.enqueue.call(this, messages, earlier);
-      this.giveBack(messages.map(({ id }) => id));
+    OutboxRelay.prototype.committed = function (write) {
+      saved.committed.call(this, write);
+      this.giveBack(write.sent.map(({ id }) => id));
     };
     expect(await found(system)).toBe('I10');
   });

@@ -45,7 +45,7 @@ export const MESSAGES: readonly Mutant[] = [
         find: ': await batch.run(this.executor, acknowledged, { memory });',
         replace: `: await batch.run({
             query: (text, values) => {
-              if (text.startsWith('WITH ')) this.relay.enqueue(batch['outgoing'], []);
+              if (text.startsWith('WITH ')) this.relay.committed({ sent: batch['outgoing'], earlier: [], deleted: [] });
               return this.executor.query(text, values);
             },
           }, acknowledged, { memory });`,
