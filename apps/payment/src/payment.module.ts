@@ -13,6 +13,7 @@ import { StripeProvider } from './provider/stripe-provider.js';
 import { ReadLedgerController } from './read-ledger/read-ledger.controller.js';
 import { ReadPaymentIntentsController } from './read-payment-intents/read-payment-intents.controller.js';
 import { RefundPaymentHandler } from './refund-payment/refund-payment.handler.js';
+import { ProviderCallDue } from './settle-payment/provider-call-due.js';
 import { ProviderMetrics } from './settle-payment/provider-metrics.js';
 import { DEFAULT_LIMITS, ProviderWorker } from './settle-payment/provider-worker.js';
 
@@ -57,7 +58,7 @@ const STOP_WITHIN_MS = 1_500;
         logger: Logger,
       ) => {
         const worker = new ProviderWorker({ executor, unitOfWork, provider, metrics, logger });
-        unitOfWork.onCommitted(PaymentIntent, (intents) => worker.take(intents));
+        unitOfWork.on(ProviderCallDue, (intents) => worker.take(intents));
         return worker;
       },
       inject: [Database, UnitOfWork, StripeProvider, ProviderMetrics, Logger],

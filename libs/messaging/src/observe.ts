@@ -59,7 +59,7 @@ export function observe(
       // Without its bytes, which may be in the error's text too.
       logger.error('a message could not be parked and is passed over', { ...placeOf(delivered), reason: name, code });
     },
-    listenerFailed: (error) => logger.error('a listener failed after a commit', { error }),
+    effectFailed: (effect, error) => logger.error('what follows a commit has failed', { effect, error }),
   };
 }
 

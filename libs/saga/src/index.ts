@@ -54,6 +54,7 @@ export * from './store/saga-store.js';
 export { dueAtOf, wakeFor, type Wake } from './store/wake.js';
 export { PostgresSagaStore } from './runtime/postgres-saga-store.js';
 export { SAGA_ENTITIES, SagaRow } from './runtime/saga.entities.js';
+export { SagaStuck, StepAnswered, type AnsweredStep } from './runtime/saga-effects.js';
 export { SagaEventHandler, SagaTimerHandler, type SagaObserver } from './runtime/saga-handlers.js';
 export {
   SagaTables1700000000002,

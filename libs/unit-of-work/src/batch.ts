@@ -2,7 +2,8 @@ import { write, type Executor, type StatementPart, type Tables } from '@backstep
 import { encode, InvalidMessageError, newId } from '@backstep/messages';
 import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
 import { acknowledgedPart, earlierMessages, outboxPart, type OutboxMessage } from '@backstep/outbox';
-import { toMessage, type Change } from './changes.js';
+import { effectData, toMessage, type Change, type FollowingEffect, type OutgoingMessage } from './changes.js';
+import type { DecidedEffects, Effect } from './effects.js';
 import type { DecideContext } from './handler.js';
 import { read } from './read.js';
 import type { RowMemory } from './row-memory.js';
@@ -21,11 +22,11 @@ export interface BatchEnvironment {
 
 /** What a batch did, once it is committed. */
 export interface BatchResult {
-  readonly session: Session;
   readonly outgoing: readonly OutboxMessage[];
   /** Ids of messages about the same keys that were committed before and are still in the outbox. */
   readonly earlier: readonly string[];
   readonly parkings: readonly Parking[];
+  readonly effects: DecidedEffects;
   readonly answers: ReadonlyMap<Work, unknown>;
   /** Requests whose handler threw: nothing of them was written. */
   readonly refusals: ReadonlyMap<Work, unknown>;
@@ -40,6 +41,7 @@ export class Batch {
   readonly session: Session;
   private readonly outgoing: OutboxMessage[] = [];
   private readonly parkings: Parking[] = [];
+  private readonly effects = new Map<Effect<never>, unknown[]>();
   private readonly answers = new Map<Work, unknown>();
   private readonly refusals = new Map<Work, unknown>();
   private readonly handledIds = new Set<string>();
@@ -74,10 +76,10 @@ export class Batch {
     const held = blind ? new Set<string>() : await read(executor, this.session, keys, lock);
     const context: DecideContext = { now: this.environment.now(), newId, random: Math.random };
     this.works.forEach((work, index) => this.decide(work, needs[index] ?? {}, held, context));
-    const { session, outgoing, parkings, answers, refusals } = this;
+    const { outgoing, parkings, effects, answers, refusals } = this;
     const question = outgoing.length > 0 ? earlierMessages(outgoing) : undefined;
     const earlier = ((await write(executor, this.parts(acknowledged), question)) ?? []) as string[];
-    return { session, outgoing, earlier, parkings, answers, refusals };
+    return { outgoing, earlier, parkings, effects, answers, refusals };
   }
 
   private messageKeys(): string[] {
@@ -120,20 +122,29 @@ export class Batch {
   private apply(changes: readonly Change[]): void {
     const versions = new Map<Change, number>();
     for (const change of changes) {
-      if (change.change !== 'send') {
-        versions.set(change, this.session.apply(change));
-        continue;
-      }
-      const message = toMessage(change, this.environment.source, change.of && versions.get(change.of));
-      const { topic, key, headers, value, bytes } = encode(message, change.definition);
-      const largest = this.environment.largestMessage?.(topic) ?? Infinity;
-      if (bytes > largest) {
-        const what = `${message.type} has ${bytes} bytes; Kafka takes ${largest} on ${topic}`;
-        throw new InvalidMessageError('oversize', what);
-      }
-      const shard = this.environment.shardOf(key);
-      this.outgoing.push({ id: message.id, shard, topic, key, headers, value, bytes });
+      if (change.change === 'send') this.send(change, change.of && versions.get(change.of));
+      else if (change.change === 'effect') this.follow(change, versions);
+      else versions.set(change, this.session.apply(change));
     }
+  }
+
+  private send(change: OutgoingMessage, aggregateVersion: number | undefined): void {
+    const message = toMessage(change, this.environment.source, aggregateVersion);
+    const { topic, key, headers, value, bytes } = encode(message, change.definition);
+    const largest = this.environment.largestMessage?.(topic) ?? Infinity;
+    if (bytes > largest) {
+      const what = `${message.type} has ${bytes} bytes; Kafka takes ${largest} on ${topic}`;
+      throw new InvalidMessageError('oversize', what);
+    }
+    const shard = this.environment.shardOf(key);
+    this.outgoing.push({ id: message.id, shard, topic, key, headers, value, bytes });
+  }
+
+  private follow(following: FollowingEffect, decided: ReadonlyMap<Change, number>): void {
+    const data = effectData(following, decided, (change) => this.session.rowOf(change));
+    const all = this.effects.get(following.effect);
+    if (all) all.push(data);
+    else this.effects.set(following.effect, [data]);
   }
 
   private park(

@@ -1,5 +1,6 @@
 import type { EntityClass, Versioned } from '@backstep/concurrency';
 import { message, type DataOf, type Message, type MessageDefinition, type GivenMetadata } from '@backstep/messages';
+import type { Effect } from './effects.js';
 
 /** A decided change of one row. `row` is as it will be stored; its version is given by the unit of work. */
 export interface RowChange<E = unknown> {
@@ -18,7 +19,14 @@ export interface OutgoingMessage {
   readonly metadata: ReplyContext;
 }
 
-export type Change = RowChange | OutgoingMessage;
+/** A decided effect: it follows the commit. */
+export interface FollowingEffect {
+  readonly change: 'effect';
+  readonly effect: Effect<never>;
+  readonly data: unknown;
+}
+
+export type Change = RowChange | OutgoingMessage | FollowingEffect;
 
 export const insert = <E extends Versioned>(entity: EntityClass<E>, row: Omit<E, 'version'>): RowChange<E> => ({
   change: 'insert',
@@ -39,6 +47,33 @@ export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): Row
   entity,
   row,
 });
+
+/**
+ * What follows when all of this is committed; nothing follows a write that failed.
+ * @param what the effect's data; or a change that is decided before it: then the listeners get its row, with its version
+ */
+export const afterCommit = <T extends object>(
+  effect: Effect<T>,
+  what: NoInfer<T> | RowChange<NoInfer<T>>,
+): FollowingEffect => ({ change: 'effect', effect, data: what });
+
+/**
+ * What the listeners of a decided effect get.
+ * @param decided the changes before it
+ * @throws Error when it tells of a change that is none of them: a bug of the handler
+ */
+export function effectData(
+  { effect, data }: FollowingEffect,
+  decided: ReadonlyMap<Change, unknown>,
+  rowOf: (change: RowChange) => unknown,
+): unknown {
+  if (!isRowChange(data)) return data;
+  if (!decided.has(data)) throw new Error(`${effect.name} tells of a change that is not decided before it`);
+  return rowOf(data);
+}
+
+const isRowChange = (what: unknown): what is RowChange =>
+  typeof (what as Partial<RowChange> | null)?.entity === 'function' && 'row' in (what as object);
 
 type ReplyContext = Pick<
   Partial<GivenMetadata>,

@@ -1,5 +1,18 @@
-export * from './changes.js';
+export {
+  afterCommit,
+  emit,
+  insert,
+  remove,
+  reply,
+  toMessage,
+  update,
+  type Change,
+  type FollowingEffect,
+  type OutgoingMessage,
+  type RowChange,
+} from './changes.js';
 export * from './consumer.js';
+export { effect, type Effect, type EffectListener } from './effects.js';
 export * from './errors.js';
 export * from './executor.js';
 export * from './handler.js';

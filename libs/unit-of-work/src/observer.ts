@@ -19,8 +19,8 @@ export interface UnitOfWorkObserver {
   skipped?(event: SkippedEvent): void;
   /** A message could not even be parked as a stub: it was passed over, and lies in Kafka where `delivered` says. */
   unparkable?(delivered: Delivered, failure: Error): void;
-  /** A listener of `onCommitted` threw. The commit stands. */
-  listenerFailed?(error: unknown): void;
+  /** A listener of this effect threw. The commit stands. */
+  effectFailed?(effect: string, error: unknown): void;
 }
 
 export const SILENT: UnitOfWorkObserver = {};

@@ -137,6 +137,11 @@ export class Session {
     return version;
   }
 
+  /** The row as the decisions so far have left it; a removed one as it was. */
+  rowOf({ entity, row }: RowChange): unknown {
+    return this.slotsOf(entity).get(this.tables.of(entity).keyOf(row))?.row ?? row;
+  }
+
   /** The statement parts that write every changed row, its version checked, and look for what was decided from without being read. */
   parts(): StatementPart[] {
     const parts: StatementPart[] = [];

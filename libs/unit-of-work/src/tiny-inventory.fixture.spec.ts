@@ -160,7 +160,7 @@ export async function tinyInventory() {
       now: () => ++clockReads,
     };
     const counts = { duplicates: 0, conflicts: 0, causes: [] as string[], locked: 0, batches: [] as number[] };
-    const passedOver = { skipped: [] as SkippedEvent[], unparkable: [] as Delivered[] };
+    const passedOver = { skipped: [] as SkippedEvent[], unparkable: [] as Delivered[], effects: [] as string[] };
     const observer: UnitOfWorkObserver = {
       duplicates: (known) => (counts.duplicates += known),
       conflict: ({ name }) => {
@@ -173,6 +173,7 @@ export async function tinyInventory() {
       },
       skipped: (event) => passedOver.skipped.push(event),
       unparkable: (message) => passedOver.unparkable.push(message),
+      effectFailed: (name, error) => passedOver.effects.push(`${name}: ${String(error)}`),
     };
     const unitOfWork = new UnitOfWork(pool, environment, relay, { ...DEFAULT_LIMITS, ...limits }, observer);
     const consumer = new MessageConsumer(unitOfWork, new Handlers(handlers), CATALOGUE, observer);

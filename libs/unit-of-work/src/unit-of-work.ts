@@ -1,15 +1,10 @@
 import { backoffMs, delay, pausePoint, pausePointsArmed, type BackoffPolicy } from '@backstep/resilience';
-import {
-  DatabaseUnavailableError,
-  translate,
-  UniqueViolationError,
-  type EntityClass,
-  type Executor,
-} from '@backstep/concurrency';
+import { DatabaseUnavailableError, translate, UniqueViolationError, type Executor } from '@backstep/concurrency';
 import { INBOX_TABLE, knownMessages, PARKED_TABLE, parkedMessages, ParkingLot } from '@backstep/inbox';
 import type { OutboxRelay } from '@backstep/outbox';
 import type { Pool } from 'pg';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
+import { EffectListeners, type Effect, type EffectListener } from './effects.js';
 import { ContendedError, OverloadedError, parkedAs, ParkingUnavailableError } from './errors.js';
 import { onConnection, preparedExecutor } from './executor.js';
 import { isConflict, isOfTheDatabase, SameViolations } from './failures.js';
@@ -60,7 +55,7 @@ export class UnitOfWork {
   readonly parkingLot: ParkingLot;
   private readonly executor: Executor;
   private readonly memory = new RowMemory();
-  private readonly listeners: ((session: BatchResult['session']) => void)[] = [];
+  private readonly listeners = new EffectListeners();
   private queue: Work[] = [];
   private requests = 0;
   private running: Promise<void> | undefined;
@@ -103,17 +98,12 @@ export class UnitOfWork {
     this.running ??= this.drain();
   }
 
-  /** Calls `listener` after each commit with the rows of `entity` that it wrote. What it throws is told to the observer: the commit stands. */
-  onCommitted<E>(entity: EntityClass<E>, listener: (rows: readonly E[]) => void): void {
-    this.listeners.push((session) => {
-      const rows = session.written(entity);
-      if (rows.length === 0) return;
-      try {
-        listener(rows);
-      } catch (error) {
-        this.observer.listenerFailed?.(error);
-      }
-    });
+  /**
+   * Calls `listener` once after each commit that an effect follows (`afterCommit` in a handler), with all that this commit has brought of it.
+   * What the listener throws is told to the observer: the commit stands.
+   */
+  on<T>(effect: Effect<T>, listener: EffectListener<T>): void {
+    this.listeners.add(effect, listener);
   }
 
   /** Resolves when everything submitted so far is settled. */
@@ -187,7 +177,7 @@ export class UnitOfWork {
     this.relay.committed({ sent: result.outgoing, earlier: result.earlier, deleted: acknowledged });
     this.observer.committed?.({ size: works.length, durationMs: performance.now() - began, locked: lock });
     for (const parking of result.parkings) this.observer.parked?.(parking);
-    for (const listener of this.listeners) listener(result.session);
+    this.listeners.call(result.effects, (effect, error) => this.observer.effectFailed?.(effect, error));
     for (const work of works) settle(work, result);
     return undefined;
   }

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@backstep/messages';
-import { CATALOGUE, ReleaseStock, StockReserved } from '@backstep/contracts';
-import { aMessage } from '@backstep/messages/testing';
-import { delivered, Hold, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
+import { CATALOGUE, StockReserved } from '@backstep/contracts';
+import { delivered, reserve, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
 import { emit, OverloadedError } from './index.js';
 
-/** Goal: bounds hold, listeners hear of commits only, and what no sane sender sends is parked instead of stopping the rest. */
+/** Goal: bounds hold, and what no sane sender sends is parked instead of stopping the rest. */
 let inventory: Awaited<ReturnType<typeof tinyInventory>>;
 beforeAll(async () => {
   inventory = await tinyInventory();
@@ -67,30 +66,6 @@ describe('what would make a message larger than Kafka takes', () => {
       { cause: 'handler_failed', error: expect.stringMatching(/StockReserved has \d+ bytes; Kafka takes 100/) },
     ]);
     expect(await inventory.left('cup')).toBe(100);
-  });
-});
-
-describe('a listener', () => {
-  it('hears of the rows that were written, with their versions, after the commit', async () => {
-    const { unitOfWork, consumer } = inventory.instance();
-    const heard: { sku: string; left: number; version: number }[] = [];
-    unitOfWork.onCommitted(Stock, (rows) => heard.push(...rows.map((row) => ({ ...row }))));
-    await consumer.deliver([
-      delivered(reserve('cup', 2)),
-      delivered(reserve('cup', 3)),
-      delivered(aMessage(ReleaseStock, reserve('pot', 1).data)),
-    ]);
-    expect(heard).toEqual([{ sku: 'cup', left: 95, version: 3 }]);
-  });
-
-  it('hears nothing of what was refused, of what was only read, or of other tables', async () => {
-    const { unitOfWork } = inventory.instance();
-    let heard = 0;
-    unitOfWork.onCommitted(Stock, () => heard++);
-    unitOfWork.onCommitted(Hold, () => heard++);
-    await expect(unitOfWork.request(take, 'jar')).rejects.toThrow('there is no jar');
-    await unitOfWork.request({ needs: take.needs, decide: () => ({ answer: 1, changes: [] }) }, 'cup');
-    expect(heard).toBe(0);
   });
 });
 

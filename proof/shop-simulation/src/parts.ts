@@ -14,6 +14,7 @@ import { ChargePaymentHandler } from '@backstep/payment/charge-payment/charge-pa
 import { LedgerEntry } from '@backstep/payment/ledger/ledger-entry.entity';
 import { PaymentIntent } from '@backstep/payment/payment-intent/payment-intent.entity';
 import { RefundPaymentHandler } from '@backstep/payment/refund-payment/refund-payment.handler';
+import { ProviderCallDue } from '@backstep/payment/settle-payment/provider-call-due';
 import { ProviderWorker } from '@backstep/payment/settle-payment/provider-worker';
 import { CreateShipmentHandler } from '@backstep/shipment/create-shipment/create-shipment.handler';
 import { Shipment } from '@backstep/shipment/shipment/shipment.entity';
@@ -35,6 +36,7 @@ export const PARTS = {
     Intent: PaymentIntent,
     Ledger: LedgerEntry,
     Worker: ProviderWorker,
+    ProviderCallDue,
   },
   shipment: { handlers: [CreateShipmentHandler], Shipment },
 } as const;

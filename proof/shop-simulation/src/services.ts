@@ -98,7 +98,7 @@ function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
 }
 
 function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundings): SimulatedService {
-  const { Intent, Ledger, handlers, Worker } = parts;
+  const { Intent, Ledger, handlers, Worker, ProviderCallDue } = parts;
   return {
     name: 'payment',
     consumes: ['payment.commands'],
@@ -120,7 +120,7 @@ function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundi
         metrics: NO_METRICS as never,
         logger: SILENT_LOGGER,
       });
-      unitOfWork.onCommitted(Intent, (intents) => worker.take(intents));
+      unitOfWork.on(ProviderCallDue, (intents) => worker.take(intents));
       const isPending = (row: PaymentRow): boolean => PENDING.has(row.state.status);
       const nothingPends = (): boolean =>
         ![...(store.of(Intent).rows.values() as Iterable<unknown>)].some((row) => isPending(row as PaymentRow));

@@ -1,7 +1,14 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, Logger, Metrics } from '@backstep/service';
 import { PeriodicJobs } from '@backstep/messaging';
-import { PostgresSagaStore, SagaRow, TimerPoller, type SagaInstance } from '@backstep/saga';
+import {
+  PostgresSagaStore,
+  TimerPoller,
+  SagaStuck,
+  StepAnswered,
+  type AnsweredStep,
+  type StuckSaga,
+} from '@backstep/saga';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { OrchestratorConfig } from '../config.js';
 import { SAGAS } from '../sagas.js';
@@ -35,7 +42,8 @@ export class SagaRunner implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.every(this.config.TIMER_POLL_MS, 'fire saga timers', async () => void (await this.timers.fireDue()));
     this.jobs.every(PURGE_EVERY_MS, 'purge ended sagas', () => this.purge());
-    this.unitOfWork.onCommitted(SagaRow, (rows) => rows.forEach(({ instance }) => this.report(instance)));
+    this.unitOfWork.on(StepAnswered, (steps) => steps.forEach((step) => this.measure(step)));
+    this.unitOfWork.on(SagaStuck, (sagas) => sagas.forEach((saga) => this.report(saga)));
     this.metrics.onScrape('sagas', async () => {
       this.sagaMetrics.instances.reset();
       for (const { name, definitionVersion, status, count } of await this.store.countUnended()) {
@@ -50,12 +58,11 @@ export class SagaRunner implements OnModuleInit {
     while ((await this.store.purgeEnded(endedBefore, PURGE_CHUNK)) === PURGE_CHUNK);
   }
 
-  private report(saga: SagaInstance): void {
-    for (const { name, sentAt, answeredAt } of saga.steps) {
-      if (sentAt === undefined || answeredAt !== saga.updatedAt) continue;
-      this.sagaMetrics.stepDuration.observe({ saga: saga.name, step: name }, (answeredAt - sentAt) / 1_000);
-    }
-    if (saga.status !== 'STUCK') return;
+  private measure({ saga, step, tookMs }: AnsweredStep): void {
+    this.sagaMetrics.stepDuration.observe({ saga, step }, tookMs / 1_000);
+  }
+
+  private report(saga: StuckSaga): void {
     this.logger.error('a saga is stuck and needs an operator', {
       sagaId: saga.id,
       orderId: saga.subject,

@@ -1,6 +1,7 @@
 import { ConfirmOrder, OrderConfirmed } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import { Handles, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Handles, one, reply, update, type Change, type Loaded, afterCommit } from '@backstep/unit-of-work';
+import { OrderEnded } from '../order/order-ended.js';
 import { Order } from '../order/order.entity.js';
 import { confirm, TerminalOrderError, UnknownOrderError } from '../order/order.rules.js';
 
@@ -16,7 +17,11 @@ export class ConfirmOrderHandler {
     switch (order.status) {
       case 'PENDING': {
         const confirmed = update(Order, order, confirm({ status: order.status }));
-        return [confirmed, reply(command, OrderConfirmed, { orderId }, { of: confirmed })];
+        return [
+          confirmed,
+          reply(command, OrderConfirmed, { orderId }, { of: confirmed }),
+          afterCommit(OrderEnded, confirmed),
+        ];
       }
       case 'CONFIRMED':
         return [reply(command, OrderConfirmed, { orderId })];

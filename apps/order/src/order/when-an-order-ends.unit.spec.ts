@@ -7,6 +7,7 @@ import { AnnounceAgainHandler } from '../announce-again/announce-again.js';
 import { orderPlacedId } from './order-placed-id.js';
 import { ConfirmOrderHandler } from '../confirm-order/confirm-order.handler.js';
 import { RejectOrderHandler } from '../reject-order/reject-order.handler.js';
+import { OrderEnded } from './order-ended.js';
 import { Order } from './order.entity.js';
 import { TerminalOrderError, UnknownOrderError } from './order.rules.js';
 
@@ -41,6 +42,7 @@ describe('a pending order', () => {
   it('is confirmed', () => {
     expect(confirm()).toMatchObject([{ type: 'OrderConfirmed', aggregateVersion: 2, data: { orderId } }]);
     expect(order()).toMatchObject({ status: 'CONFIRMED', version: 2, failureCode: null });
+    expect(rows.followed(OrderEnded)).toEqual([order()]);
   });
 
   it('is rejected, and remembers why', () => {
@@ -53,6 +55,7 @@ describe('a pending order', () => {
       failureCode: 'payment_declined',
       failureMessage: 'no money',
     });
+    expect(rows.followed(OrderEnded)).toEqual([order()]);
   });
 
   it('is announced again as the same message, with its id and all that it said, and is not changed by it', () => {
@@ -78,6 +81,7 @@ describe('an order that has ended', () => {
     const before = order();
     expect(confirm()).toMatchObject([{ type: 'OrderConfirmed', data: { orderId } }]);
     expect(order()).toEqual(before);
+    expect(rows.followed(OrderEnded)).toHaveLength(1);
   });
 
   it('rejected, answers again with its first reason, whatever the command says', () => {

@@ -5,8 +5,7 @@ import { Database } from '@backstep/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { OrderConfig } from '../config.js';
 import { OrderMetrics } from '../order-metrics.js';
-import { Order } from '../order/order.entity.js';
-import { isTerminal } from '../order/order.rules.js';
+import { OrderEnded } from '../order/order-ended.js';
 import { Traffic } from './traffic.js';
 
 /** How often, while orders come, the database is asked how many are pending: others place and end orders too. */
@@ -33,10 +32,7 @@ export class Admission {
     @Inject(Logger) private readonly logger: Logger,
   ) {
     this.traffic = new Traffic({ pendingMax: config.PENDING_ORDERS_MAX, waitMaxMs: config.PENDING_MAX_MS });
-    unitOfWork.onCommitted(Order, (orders) => {
-      const ended = orders.filter(({ status }) => isTerminal(status)).length;
-      if (ended > 0) this.traffic.ended(ended, performance.now());
-    });
+    unitOfWork.on(OrderEnded, (orders) => this.traffic.ended(orders.length, performance.now()));
   }
 
   /** @throws ProblemError `overloaded` with Retry-After when the order would wait too long. */

@@ -3,7 +3,7 @@ import { Tables, type Executor } from '@backstep/concurrency';
 import { newId } from '@backstep/messages';
 import { OutboxRelay } from '@backstep/outbox';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
-import { UnitOfWork } from '@backstep/unit-of-work';
+import { DEFAULT_LIMITS, UnitOfWork, type UnitOfWorkObserver } from '@backstep/unit-of-work';
 import { DataSource } from 'typeorm';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { requestHash } from '../idempotency/request-hash.js';
@@ -38,11 +38,11 @@ afterAll(async () => {
 beforeEach(() => database.pool.query('TRUNCATE orders, idempotency_key, outbox'));
 
 /** Its relay reaches nobody, so that what is announced stays to be counted. */
-function instance(): UnitOfWork {
+function instance(observer?: UnitOfWorkObserver): UnitOfWork {
   const executor = database.pool as unknown as Executor;
   const relay = new OutboxRelay(executor, { publish: () => new Promise(() => undefined) });
   const environment = { tables: new Tables(dataSource), source: 'order', shardOf: () => 0, now: Date.now };
-  return new UnitOfWork(database.pool, environment, relay);
+  return new UnitOfWork(database.pool, environment, relay, DEFAULT_LIMITS, observer);
 }
 
 const order: PlaceOrder = {
@@ -66,7 +66,7 @@ const count = async (table: string): Promise<number> =>
 const counts = () => Promise.all(['orders', 'idempotency_key', 'outbox'].map(count));
 
 it('twenty times the same, to four instances: one order, twenty times the same answer', async () => {
-  const instances = Array.from({ length: 4 }, instance);
+  const instances = Array.from({ length: 4 }, () => instance());
   const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => place(instances[n % 4] ?? instance(), 'key')));
   expect(await counts()).toEqual([1, 1, 1]);
   const kinds = answers.map(({ kind }) => kind);
@@ -77,7 +77,7 @@ it('twenty times the same, to four instances: one order, twenty times the same a
 });
 
 it('twenty times with another body: one is placed, the others are refused', async () => {
-  const instances = Array.from({ length: 4 }, instance);
+  const instances = Array.from({ length: 4 }, () => instance());
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, n) =>
       place(instances[n % 4] ?? instance(), 'key', { items: [{ sku: 'cup', quantity: n + 1 }] }),
@@ -88,9 +88,8 @@ it('twenty times with another body: one is placed, the others are refused', asyn
 });
 
 it('with twenty keys: twenty orders, in few commits', async () => {
-  const one = instance();
   let commits = 0;
-  one.onCommitted(Order, () => commits++);
+  const one = instance({ committed: () => commits++ });
   await Promise.all(Array.from({ length: 20 }, (_, n) => place(one, `key ${n}`)));
   expect(await counts()).toEqual([20, 20, 20]);
   expect(commits).toBeLessThan(3);

@@ -3,7 +3,7 @@ import { Lifecycle } from '@backstep/service';
 import { Database } from '@backstep/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { OrderMetrics } from '../order-metrics.js';
-import { Order } from '../order/order.entity.js';
+import { OrderEnded } from '../order/order-ended.js';
 import { isTerminal } from '../order/order.rules.js';
 import { orderView, type OrderView } from '../order/order.view.js';
 import { readOrder } from './order.queries.js';
@@ -23,9 +23,8 @@ export class Outcomes {
     @Inject(OrderMetrics) metrics: OrderMetrics,
     @Inject(UnitOfWork) unitOfWork: UnitOfWork,
   ) {
-    unitOfWork.onCommitted(Order, (orders) => {
+    unitOfWork.on(OrderEnded, (orders) => {
       for (const order of orders) {
-        if (!isTerminal(order.status)) continue;
         if (order.status === 'CONFIRMED') {
           metrics.acceptedToConfirmed.observe((Date.now() - order.createdAt.getTime()) / MS_PER_SECOND);
         }

@@ -1,6 +1,7 @@
 import { OrderRejected, RejectOrder } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import { Handles, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Handles, one, reply, update, type Change, type Loaded, afterCommit } from '@backstep/unit-of-work';
+import { OrderEnded } from '../order/order-ended.js';
 import { Order } from '../order/order.entity.js';
 import { reject, TerminalOrderError, UnknownOrderError } from '../order/order.rules.js';
 
@@ -17,7 +18,11 @@ export class RejectOrderHandler {
       case 'PENDING': {
         const { status, failure } = reject({ status: order.status }, command.data.failure);
         const rejected = update(Order, order, { status, failureCode: failure.code, failureMessage: failure.message });
-        return [rejected, reply(command, OrderRejected, { orderId, failure }, { of: rejected })];
+        return [
+          rejected,
+          reply(command, OrderRejected, { orderId, failure }, { of: rejected }),
+          afterCommit(OrderEnded, rejected),
+        ];
       }
       case 'REJECTED': {
         const { code, message } = command.data.failure;

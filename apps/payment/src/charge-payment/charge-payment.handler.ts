@@ -1,6 +1,14 @@
 import { ChargePayment } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import { ContradictoryCommandError, Handles, insert, unseen, type Change, type Loaded } from '@backstep/unit-of-work';
+import {
+  ContradictoryCommandError,
+  Handles,
+  insert,
+  unseen,
+  type Change,
+  type Loaded,
+  afterCommit,
+} from '@backstep/unit-of-work';
 import { answerCharge } from '../payment-intent/answers.js';
 import {
   askedBy,
@@ -10,9 +18,10 @@ import {
   PaymentIntent,
 } from '../payment-intent/payment-intent.entity.js';
 import { isPending, requestCharge } from '../payment-intent/payment-intent.rules.js';
+import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 
 /**
- * Notes that the order is to be charged; a worker asks the provider after the commit and its answer is the answer.
+ * Notes that the order is to be charged; after the commit the provider is asked (`ProviderCallDue`), and its answer is the answer.
  * Asked again, it answers again, from what it remembers; asked for something else, it answers nothing.
  */
 @Handles(ChargePayment)
@@ -40,7 +49,8 @@ export class ChargePaymentHandler {
       createdAt: DATABASE_NOW,
       updatedAt: DATABASE_NOW,
     });
-    return [requested, ...answerCharge(command, requested.row, state, requested)];
+    const asked = isPending(state) ? [afterCommit(ProviderCallDue, requested)] : [];
+    return [requested, ...asked, ...answerCharge(command, requested.row, state, requested)];
   }
 }
 

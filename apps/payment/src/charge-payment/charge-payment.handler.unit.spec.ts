@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { ChargePayment, PaymentCharged, PaymentDeclined } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
-import { ContradictoryCommandError } from '@backstep/unit-of-work';
+import { ContradictoryCommandError, afterCommit, type RowChange } from '@backstep/unit-of-work';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { PaymentState } from '../payment-intent/payment-intent.rules.js';
+import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 import { ChargePaymentHandler } from './charge-payment.handler.js';
 
 const handler = new ChargePaymentHandler();
@@ -17,9 +18,11 @@ describe('ChargePayment', () => {
     expect(handler.needs(command)).toMatchObject({ intent: { kind: 'one', key: command.data.orderId } });
   });
 
-  it('is noted, leased by its own commit, and answered later', () => {
+  it('is noted, leased by its own commit, after which the provider is asked, and answered later', () => {
     const command = aCharge();
-    expect(handler.decide(command, { intent: undefined })).toEqual([
+    const [requested, ...more] = handler.decide(command, { intent: undefined });
+    expect(more).toEqual([afterCommit(ProviderCallDue, requested as RowChange<PaymentIntent>)]);
+    expect(requested).toEqual(
       expect.objectContaining({
         change: 'insert',
         row: expect.objectContaining({
@@ -32,11 +35,12 @@ describe('ChargePayment', () => {
           leaseEpoch: 1,
         }),
       }),
-    ]);
+    );
   });
 
   it('of nothing is answered at once, without the provider', () => {
-    const [requested, answer] = handler.decide(aCharge(0), { intent: undefined });
+    const [requested, answer, ...more] = handler.decide(aCharge(0), { intent: undefined });
+    expect(more).toEqual([]);
     expect(requested).toMatchObject({ row: { state: { status: 'CHARGED', providerReference: null }, leasedAt: null } });
     expect(answer).toMatchObject({ definition: PaymentCharged, data: { amount: 0, providerReference: '' } });
   });

@@ -1,6 +1,6 @@
 import { RefundPayment } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import { Handles, insert, one, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Handles, insert, one, update, type Change, type Loaded, afterCommit } from '@backstep/unit-of-work';
 import { answerRefund, NO_CURRENCY } from '../payment-intent/answers.js';
 import {
   askedBy,
@@ -10,6 +10,7 @@ import {
   PaymentIntent,
 } from '../payment-intent/payment-intent.entity.js';
 import { requestRefund } from '../payment-intent/payment-intent.rules.js';
+import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 
 /**
  * Gives back what the order has paid. It may come before the charge it undoes, while that is under way, or without one: that is
@@ -39,13 +40,15 @@ export class RefundPaymentHandler {
     }
     if (state === intent.state) return answerRefund(command, intent, state);
 
+    // While the charge is under way, so is its lease.
+    const isDue = state.status === 'REFUND_REQUESTED';
     const requested = update(PaymentIntent, intent, {
       state,
       refundCommand: askedBy(command),
-      // While the charge is under way, so is its lease.
-      ...(state.status === 'REFUND_REQUESTED' && leasedByThisCommit(intent)),
+      ...(isDue && leasedByThisCommit(intent)),
       updatedAt: DATABASE_NOW,
     });
-    return [requested, ...answerRefund(command, intent, state, requested)];
+    const asked = isDue ? [afterCommit(ProviderCallDue, requested)] : [];
+    return [requested, ...asked, ...answerRefund(command, intent, state, requested)];
   }
 }

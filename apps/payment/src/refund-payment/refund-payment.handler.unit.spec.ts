@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { newId } from '@backstep/messages';
 import { PaymentRefunded, RefundPayment } from '@backstep/contracts';
 import { aMessage } from '@backstep/messages/testing';
+import { afterCommit, type RowChange } from '@backstep/unit-of-work';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { PaymentState } from '../payment-intent/payment-intent.rules.js';
+import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 import { RefundPaymentHandler } from './refund-payment.handler.js';
 
 const handler = new RefundPaymentHandler();
@@ -38,10 +40,12 @@ describe('RefundPayment', () => {
     expect(more).toEqual([]);
   });
 
-  it('of a charge is noted and leased by its own commit; the answer comes later', () => {
-    const changes = handler.decide(command, { intent: intentThatIs({ status: 'CHARGED', providerReference: 'pi_1' }) });
-    expect(changes).toHaveLength(1);
-    expect(changes[0]).toMatchObject({
+  it('of a charge is noted and leased by its own commit, after which the provider is asked; the answer comes later', () => {
+    const [requested, ...more] = handler.decide(command, {
+      intent: intentThatIs({ status: 'CHARGED', providerReference: 'pi_1' }),
+    });
+    expect(more).toEqual([afterCommit(ProviderCallDue, requested as RowChange<PaymentIntent>)]);
+    expect(requested).toMatchObject({
       change: 'update',
       row: {
         state: { status: 'REFUND_REQUESTED', providerReference: 'pi_1' },

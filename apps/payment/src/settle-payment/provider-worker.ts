@@ -3,7 +3,6 @@ import type { Executor } from '@backstep/concurrency';
 import type { Logger } from '@backstep/service';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 import { OutcomeUnknownError, UnexpectedAnswerError, type PaymentProvider } from '../provider/payment-provider.js';
 import { giveBack, leaseDue, type GivenBack, type Leased } from './leases.js';
@@ -75,10 +74,9 @@ export class ProviderWorker {
     private readonly limits: WorkerLimits = DEFAULT_LIMITS,
   ) {}
 
-  /** For `unitOfWork.onCommitted`: of the rows written, takes those that were leased by that very commit. Never throws, never waits. */
-  take(intents: readonly PaymentIntent[]): void {
-    const leased = intents.filter(({ leasedAt }) => leasedAt === DATABASE_NOW);
-    if (leased.length > 0) this.enqueue(leased);
+  /** What follows the commits that have leased these payments (`ProviderCallDue`). Never throws, never waits. */
+  take(intents: readonly Leased[]): void {
+    this.enqueue(intents);
   }
 
   /** Leases what is due, as much as there is room for. @throws DatabaseUnavailableError */

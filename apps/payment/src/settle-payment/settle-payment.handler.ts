@@ -1,4 +1,13 @@
-import { insert, many, one, update, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  afterCommit,
+  insert,
+  many,
+  one,
+  update,
+  type Change,
+  type LoadedNeeds,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { balancedPair, entryIds, type Movement } from '../ledger/ledger.rules.js';
 import { charged, declined, refunded } from '../payment-intent/answers.js';
@@ -9,6 +18,7 @@ import {
   type AskedBy,
 } from '../payment-intent/payment-intent.entity.js';
 import { settle, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
+import { ProviderCallDue } from './provider-call-due.js';
 
 export interface SettlePaymentRequest {
   readonly paymentIntentId: string;
@@ -37,14 +47,19 @@ export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest
     const state = settle(intent.state, outcome);
     if (state === intent.state) return { answer: undefined, changes: [] };
 
+    // The refund was asked for while the charge was under way: it begins now.
+    const refundIsDue = state.status === 'REFUND_REQUESTED';
     const settled = update(PaymentIntent, intent, {
       state,
       leasedAt: null,
-      // The refund was asked for while the charge was under way: it begins now.
-      ...(state.status === 'REFUND_REQUESTED' && leasedByThisCommit(intent)),
+      ...(refundIsDue && leasedByThisCommit(intent)),
       updatedAt: DATABASE_NOW,
     });
-    return { answer: undefined, changes: [settled, ...ledger(intent, outcome), ...answers(intent, outcome, settled)] };
+    const asked = refundIsDue ? [afterCommit(ProviderCallDue, settled)] : [];
+    return {
+      answer: undefined,
+      changes: [settled, ...asked, ...ledger(intent, outcome), ...answers(intent, outcome, settled)],
+    };
   }
 }
 

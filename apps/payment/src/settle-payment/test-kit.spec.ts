@@ -20,6 +20,7 @@ import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { PaymentStatus } from '../payment-intent/payment-intent.rules.js';
 import { StripeProvider } from '../provider/stripe-provider.js';
 import { RefundPaymentHandler } from '../refund-payment/refund-payment.handler.js';
+import { ProviderCallDue } from './provider-call-due.js';
 import { ProviderMetrics } from './provider-metrics.js';
 import { DEFAULT_LIMITS, ProviderWorker, type WorkerLimits } from './provider-worker.js';
 
@@ -136,7 +137,7 @@ export class PaymentKit {
     const provider = new StripeProvider({ apiBase, secretKey: 'sk_test_backstep', connectionsMax: 32, deadlineMs });
     const parts = { executor: this.executor, unitOfWork, provider, metrics: new ProviderMetrics(metrics), logger };
     const worker = new ProviderWorker(parts, { ...DEFAULT_LIMITS, ...limits });
-    unitOfWork.onCommitted(PaymentIntent, (intents) => worker.take(intents));
+    unitOfWork.on(ProviderCallDue, (intents) => worker.take(intents));
     const consumer = new MessageConsumer(
       unitOfWork,
       new Handlers([new ChargePaymentHandler(), new RefundPaymentHandler()]),

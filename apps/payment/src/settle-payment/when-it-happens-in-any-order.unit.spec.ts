@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId, type Message } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
-import type { Change } from '@backstep/unit-of-work';
+import type { Change, RowChange } from '@backstep/unit-of-work';
 import fc from 'fast-check';
 import { ChargePaymentHandler } from '../charge-payment/charge-payment.handler.js';
 import { type LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 import { RefundPaymentHandler } from '../refund-payment/refund-payment.handler.js';
+import { ProviderCallDue } from './provider-call-due.js';
 import { SettlePaymentHandler } from './settle-payment.handler.js';
 
 /**
@@ -92,6 +93,9 @@ class World {
     for (const change of changes) {
       if (change.change === 'send') {
         this.told.push({ type: change.definition.name, data: change.data, commandId: change.metadata.commandId });
+      } else if (change.change === 'effect') {
+        expect(change.effect).toBe(ProviderCallDue);
+        expect(isPending((change.data as RowChange<PaymentIntent>).row.state)).toBe(true);
       } else if (change.entity === PaymentIntent) {
         this.intent = { ...(change.row as PaymentIntent), version: (this.intent?.version ?? 0) + 1 };
       } else {

@@ -67,6 +67,7 @@ function bakeOne(): Kinds {
     const sagas = new Map(row && [[row.id, row]]);
     const sent = handler.decide(told, { sagas }, context).flatMap((change: Change): WireMessage[] => {
       if (change.change === 'send') return [encode(toMessage(change, '/orchestrator', undefined), change.definition)];
+      if (change.change === 'effect') return [];
       const written = table.withVersion((change as RowChange<SagaRow>).row, step + 1);
       row = table.asStored(written);
       note(made, `${step} decided`, written);

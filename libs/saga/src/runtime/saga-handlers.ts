@@ -14,6 +14,7 @@ import type { Instant } from '../decide/instance.js';
 import { sagaIdFor, type SagaRegistry } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import type { DueSaga } from '../store/saga-store.js';
+import { sagaEffects } from './saga-effects.js';
 import { SagaRow } from './saga.entities.js';
 import { sagaChange, sagaNeeds } from './saga-rows.js';
 
@@ -100,6 +101,7 @@ function changesOf(
   const { instance, commands } = decision;
   return [
     sagaChange(row, instance, cause.traceparent),
+    ...sagaEffects(instance, row?.instance),
     ...commands.map(({ definition, data, commandId, sagaId }) =>
       emit(definition, data, { sagaId, commandId, ...cause }),
     ),

@@ -6,6 +6,7 @@ import type { Data, SagaInstance } from '../decide/instance.js';
 import { operate, type OperatorRequest } from '../decide/operate.js';
 import type { SagaRegistry } from '../definition/registry.js';
 import type { StoredSaga } from '../store/saga-store.js';
+import { sagaEffects } from './saga-effects.js';
 import { sagaChange, sagaNeeds } from './saga-rows.js';
 
 export interface OperateRequest extends OperatorRequest {
@@ -97,7 +98,7 @@ export class SagaOperatorHandler implements RequestHandler<
     const sent = outgoing.map(({ command: { definition: kind, data, commandId, sagaId }, id }) =>
       emit(kind, data, { id, sagaId, commandId, traceparent }),
     );
-    return { answer, changes: [sagaChange(row, instance), ...sent] };
+    return { answer, changes: [sagaChange(row, instance), ...sagaEffects(instance, row.instance), ...sent] };
   }
 }
 

@@ -1,6 +1,7 @@
 import { offlineTables, type EntityClass, type Tables, type Versioned } from '@backstep/concurrency';
 import { encode, newId, type Message, type MessageDefinition } from '@backstep/messages';
-import { toMessage, type Change, type RowChange } from '../changes.js';
+import { toMessage, type Change, type RowChange, effectData } from '../changes.js';
+import type { Effect } from '../effects.js';
 import type { DecideContext, MessageHandler, RequestHandler } from '../handler.js';
 import type { LoadedNeeds, Needs } from '../needs.js';
 import { Session } from '../session.js';
@@ -13,6 +14,7 @@ import { Session } from '../session.js';
  */
 export class InMemoryRows {
   private readonly stored = new Map<EntityClass, Map<string, unknown>>();
+  private readonly effects: { readonly effect: Effect<never>; readonly data: unknown }[] = [];
 
   /** @param tables made once with {@link offlineTables}, for many of these */
   constructor(
@@ -54,6 +56,11 @@ export class InMemoryRows {
     return [...this.rowsOf(entity).values()] as E[];
   }
 
+  /** What has followed so far of this effect, oldest first. */
+  followed<T>(effect: Effect<T>): T[] {
+    return this.effects.filter((one) => one.effect === effect).map(({ data }) => data as T);
+  }
+
   private run<A, N extends Needs>(
     needs: N,
     decide: (
@@ -73,7 +80,13 @@ export class InMemoryRows {
     const { answer, changes } = decide(frozen(session.give(needs)), { now: this.now(), newId, random: Math.random });
     const versions = new Map<RowChange, number>();
     const said: Message[] = [];
+    const effects: typeof this.effects = [];
     for (const change of changes) {
+      if (change.change === 'effect') {
+        const { effect } = change;
+        effects.push({ effect, data: effectData(change, versions, (of) => session.rowOf(of)) });
+        continue;
+      }
       if (change.change !== 'send') {
         versions.set(change, session.apply(change));
         continue;
@@ -86,6 +99,7 @@ export class InMemoryRows {
     for (const entity of new Set([...versions.keys()].map((change) => change.entity))) {
       for (const row of session.written(entity)) this.rowsOf(entity).set(this.tables.of(entity).keyOf(row), row);
     }
+    this.effects.push(...effects);
     return { answer, said };
   }
 
