@@ -1,4 +1,5 @@
 import { RowsMismatchError, TransactionRetryError, UniqueViolationError } from '@backstep/concurrency';
+import { INBOX_TABLE, PARKED_TABLE } from '@backstep/inbox';
 
 const LOCK_NOT_AVAILABLE = '55P03';
 /** 0A and 42: a schema or a right that is missing. 28, 3D, 3F: who and where. 55, XX: the server's state. */
@@ -16,15 +17,6 @@ export const isConflict = (error: Error): boolean =>
 /** No message causes it, so while it lasts no message is passed over. */
 export const isOfTheDatabase = (error: Error): boolean => OF_THE_DATABASE.test(codeOf(error));
 
-/** Counts how often in a row one and the same constraint was violated. A race is lost once: then the rows are read again. */
-export class SameViolations {
-  private constraint: string | undefined;
-  private count = 0;
-
-  inARow(failure: Error): number {
-    const constraint = failure instanceof UniqueViolationError ? `${failure.table} ${failure.constraint}` : undefined;
-    this.count = constraint !== undefined && constraint === this.constraint ? this.count + 1 : 1;
-    this.constraint = constraint;
-    return this.count;
-  }
-}
+/** It may be that the inbox, or the lot, knows one of the messages: by a unique violation of their tables. */
+export const mayBeDuplicate = (failure: Error): failure is UniqueViolationError =>
+  failure instanceof UniqueViolationError && (failure.table === INBOX_TABLE || failure.table === PARKED_TABLE);

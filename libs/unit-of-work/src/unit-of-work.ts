@@ -1,13 +1,14 @@
 import { backoffMs, delay, pausePoint, pausePointsArmed, type BackoffPolicy } from '@backstep/resilience';
-import { DatabaseUnavailableError, translate, UniqueViolationError, type Executor } from '@backstep/concurrency';
-import { INBOX_TABLE, knownMessages, PARKED_TABLE, parkedMessages, ParkingLot } from '@backstep/inbox';
+import { translate, UniqueViolationError, type Executor } from '@backstep/concurrency';
+import { knownMessages, PARKED_TABLE, parkedMessages, ParkingLot } from '@backstep/inbox';
 import type { OutboxRelay } from '@backstep/outbox';
 import type { Pool } from 'pg';
+import { andLost, next, NOTHING_LOST } from './after-a-failure.js';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
 import { EffectListeners, type Effect, type EffectListener } from './effects.js';
 import { ContendedError, OverloadedError, parkedAs, ParkingUnavailableError } from './errors.js';
 import { onConnection, preparedExecutor } from './executor.js';
-import { isConflict, isOfTheDatabase, SameViolations } from './failures.js';
+import { isOfTheDatabase } from './failures.js';
 import type { RequestHandler } from './handler.js';
 import type { Needs } from './needs.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
@@ -44,12 +45,9 @@ export const DEFAULT_LIMITS: UnitOfWorkLimits = {
  * Takes what comes, from Kafka and from within the process, in batches through {@link Batch}: one batch is in flight, what arrives
  * meanwhile shares the next. So this process's own messages never fight over a row; other processes are met by the version check.
  *
- * A batch that fails is
- * - run again when a lock was lost (the handlers are pure, so that costs nothing but time), after `optimisticTries` with row locks;
- * - run again without its duplicates when the inbox knew some;
- * - given back when the database is away (`DatabaseUnavailableError`, retryable);
- * - else halved until the one bad message stands alone, which is parked with its cause while the rest go on: as a stub, where what it
- *   holds is the reason that it cannot be parked.
+ * What a batch does that has failed is the table of {@link next}. Running it again costs nothing but time: handlers are pure. Where the cause is
+ * in a message, halving finds it: it is parked with its cause while the rest go on; as a stub, where what it holds is the reason that it
+ * cannot be parked.
  */
 export class UnitOfWork {
   readonly parkingLot: ParkingLot;
@@ -118,36 +116,45 @@ export class UnitOfWork {
     this.running = undefined;
   }
 
+  /** Runs a batch until all of it is settled. What follows a failure is decided by {@link next}, and done here. */
   private async process(works: readonly Work[]): Promise<void> {
     let left = works;
     let memory = this.memory.isTrusted() && !works.some(isReplay) ? this.memory : undefined;
-    const violations = new SameViolations();
-    for (let conflicts = 0; left.length > 0;) {
-      const lock = conflicts >= this.limits.optimisticTries;
+    let lock = this.limits.optimisticTries === 0;
+    let lost = NOTHING_LOST;
+    while (left.length > 0) {
       const failed = await this.attempt(left, { lock, memory: lock ? undefined : memory });
       if (failed === undefined) return;
-      const { failure, reliedOnMemory } = failed;
-      const tried = left.length;
-      if (failure instanceof UniqueViolationError && KNOWN_IN[failure.table]) {
-        const fresh = await this.withoutDuplicates(left, KNOWN_IN[failure.table] ?? knownMessages);
-        if (fresh === undefined) return;
-        left = fresh;
+      const { failure, assumed } = failed;
+      const withThis = andLost(lost, failure);
+      let follows = next(failure, { ...withThis, assumed, noDuplicates: false }, this.limits);
+      if (follows === 'without duplicates') {
+        const fresh = await this.withoutDuplicates(left, failure);
+        if (fresh.length < left.length) {
+          left = fresh;
+          continue;
+        }
+        follows = next(failure, { ...withThis, assumed, noDuplicates: true }, this.limits);
       }
-      if (left.length < tried) continue;
-      if (reliedOnMemory && !(failure instanceof DatabaseUnavailableError)) {
-        // It may only be that what was remembered is not so any more. Nothing is concluded from that.
-        this.memory.wasWrong();
-        memory = undefined;
-        continue;
-      }
-      if (isConflict(failure) && violations.inARow(failure) <= this.limits.sameViolationsMax) {
-        this.observer.conflict?.(failure);
-        if (++conflicts > this.limits.conflictsMax) return rejectAll(left, new ContendedError({ cause: failure }));
-        await delay(backoffMs(this.limits.conflictBackoff, conflicts));
-      } else if (failure instanceof DatabaseUnavailableError) {
-        return rejectAll(left, failure);
-      } else {
-        return this.halve(left, failure);
+      switch (follows) {
+        case 'give back':
+          return rejectAll(left, failure);
+        case 'read again':
+          this.memory.wasWrong();
+          memory = undefined;
+          break;
+        case 'retry':
+        case 'lock':
+          this.observer.conflict?.(failure);
+          lost = withThis;
+          lock = follows === 'lock';
+          await delay(backoffMs(this.limits.conflictBackoff, lost.conflicts));
+          break;
+        case 'give back as contended':
+          this.observer.conflict?.(failure);
+          return rejectAll(left, new ContendedError({ cause: failure }));
+        case 'halve':
+          return this.halve(left, failure);
       }
     }
   }
@@ -169,7 +176,7 @@ export class UnitOfWork {
     } catch (error) {
       batch.session.forget(this.memory);
       this.relay.giveBack(acknowledged);
-      return { failure: translate(error), reliedOnMemory: batch.reliesOnMemory };
+      return { failure: translate(error), assumed: batch.reliesOnMemory };
     }
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
     if (batch.reliesOnMemory) this.memory.wasRight();
@@ -198,18 +205,16 @@ export class UnitOfWork {
     });
   }
 
-  /** @returns the works that are not known yet; undefined when that could not be asked and all were rejected. */
-  private async withoutDuplicates(
-    works: readonly Work[],
-    knownOf: typeof knownMessages,
-  ): Promise<readonly Work[] | undefined> {
+  /** @returns the works that are not known yet; none when that could not be asked, and all were rejected. */
+  private async withoutDuplicates(works: readonly Work[], failure: Error): Promise<readonly Work[]> {
     const ids = works.flatMap((work) => (work.kind === 'request' ? [] : [work.id]));
+    const inTheLot = failure instanceof UniqueViolationError && failure.table === PARKED_TABLE;
     let known: ReadonlySet<string>;
     try {
-      known = await knownOf(this.executor, ids);
+      known = await (inTheLot ? parkedMessages : knownMessages)(this.executor, ids);
     } catch (error) {
       rejectAll(works, translate(error));
-      return undefined;
+      return [];
     }
     const isKnown = (work: Work): boolean => work.kind !== 'request' && known.has(work.id) && !isReplay(work);
     const duplicates = works.filter(isKnown);
@@ -249,15 +254,10 @@ export class UnitOfWork {
   }
 }
 
-/** Tables whose unique violation may mean that a message is known, and who says which. */
-const KNOWN_IN: Readonly<Record<string, typeof knownMessages | undefined>> = {
-  [INBOX_TABLE]: knownMessages,
-  [PARKED_TABLE]: parkedMessages,
-};
-
 interface Failed {
   readonly failure: Error;
-  readonly reliedOnMemory: boolean;
+  /** Something of what the batch decided from was not read. */
+  readonly assumed: boolean;
 }
 
 const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay;

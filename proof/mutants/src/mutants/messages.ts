@@ -12,6 +12,7 @@ import {
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const CONSUMER = 'libs/unit-of-work/src/consumer.ts';
 const UNIT_OF_WORK = 'libs/unit-of-work/src/unit-of-work.ts';
+const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
 const FAILURES = 'libs/unit-of-work/src/failures.ts';
 const INBOX = 'libs/inbox/src/inbox.ts';
 const GROUP_SESSION = 'libs/kafka/src/consumer/group-session.ts';
@@ -168,11 +169,9 @@ export const MESSAGES: readonly Mutant[] = [
     prevents: 'Sound messages are parked because the database was away.',
     edits: [
       {
-        file: UNIT_OF_WORK,
-        find: `        return rejectAll(left, failure);
-      } else {`,
-        replace: `        return this.halve(left, failure);
-      } else {`,
+        file: AFTER_A_FAILURE,
+        find: "if (failure instanceof DatabaseUnavailableError) return 'give back';",
+        replace: "if (failure instanceof DatabaseUnavailableError) return 'halve';",
       },
     ],
     check: SIMULATED,

@@ -4,7 +4,7 @@ import { POISONED, SIMULATED, TWO_BUSY_INSTANCES, TWO_INSTANCES } from './checks
 const TABLE = 'libs/concurrency/src/table.ts';
 const SESSION = 'libs/unit-of-work/src/session.ts';
 const BATCH = 'libs/unit-of-work/src/batch.ts';
-const UNIT_OF_WORK = 'libs/unit-of-work/src/unit-of-work.ts';
+const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
@@ -68,10 +68,9 @@ export const ROWS: readonly Mutant[] = [
     prevents: 'A sound message is parked, because what was remembered was out of date.',
     edits: [
       {
-        file: UNIT_OF_WORK,
-        find: 'if (reliedOnMemory && !(failure instanceof DatabaseUnavailableError)) {',
-        replace: `if (reliedOnMemory && failure.name === 'RowsMismatchError') return this.halve(left, failure);
-      if (false as boolean) {`,
+        file: AFTER_A_FAILURE,
+        find: "if (tried.assumed) return 'read again';",
+        replace: "if (tried.assumed && failure.name === 'RowsMismatchError') return 'halve';",
       },
     ],
     check: TWO_INSTANCES,

@@ -27,8 +27,8 @@ export const STRANGERS: readonly Mutant[] = [
     prevents: 'A parked message that comes again is taken for a lost race, for ever.',
     edits: [
       {
-        file: 'libs/unit-of-work/src/unit-of-work.ts',
-        find: '  [PARKED_TABLE]: parkedMessages,',
+        file: 'libs/unit-of-work/src/failures.ts',
+        find: ' || failure.table === PARKED_TABLE',
         replace: '',
       },
     ],
