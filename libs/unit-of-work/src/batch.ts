@@ -5,8 +5,8 @@ import { acknowledgedPart, earlierMessages, outboxPart, type OutboxMessage } fro
 import { effectData, toMessage, type Change, type FollowingEffect, type OutgoingMessage } from './changes.js';
 import type { DecidedEffects, Effect } from './effects.js';
 import type { DecideContext } from './handler.js';
-import { read } from './read.js';
-import type { RowMemory } from './row-memory.js';
+import type { Needs } from './needs.js';
+import { readRows, type Asked, type RowSource } from './row-source.js';
 import { Session } from './session.js';
 import type { Work } from './work.js';
 
@@ -39,6 +39,8 @@ export interface BatchResult {
  */
 export class Batch {
   readonly session: Session;
+  /** What each of its works needs, once it runs. */
+  asked: readonly Asked[] = [];
   private readonly outgoing: OutboxMessage[] = [];
   private readonly parkings: Parking[] = [];
   private readonly effects = new Map<Effect<never>, unknown[]>();
@@ -48,8 +50,6 @@ export class Batch {
   private readonly replayedIds: string[] = [];
   /** Keys of which nobody has asked whether they are held. */
   private unasked: readonly string[] = [];
-  /** Something of what it decides from was not read. When it fails, that may be the reason. */
-  reliesOnMemory = false;
 
   constructor(
     private readonly works: readonly Work[],
@@ -58,24 +58,15 @@ export class Batch {
     this.session = new Session(environment.tables);
   }
 
-  /**
-   * @param lock takes the rows with locks
-   * @param memory what need not be read; after a failure the batch must run again without it
-   */
-  async run(
-    executor: Executor,
-    acknowledged: readonly string[],
-    { lock = false, memory }: { readonly lock?: boolean; readonly memory?: RowMemory | undefined } = {},
-  ): Promise<BatchResult> {
-    const needs = this.works.map((work) => needsOf(work));
-    for (const need of needs) this.session.want(need);
-    if (memory) this.reliesOnMemory = this.session.recall(memory);
-    const keys = this.messageKeys();
-    const blind = this.reliesOnMemory && this.session.wanted().length === 0;
-    if (blind) this.unasked = keys;
-    const held = blind ? new Set<string>() : await read(executor, this.session, keys, lock);
+  /** @param acknowledged ids of outbox rows to delete with what it writes */
+  async run(executor: Executor, acknowledged: readonly string[], rows: RowSource = readRows): Promise<BatchResult> {
+    const asked = this.works.map(askedBy);
+    this.asked = asked;
+    for (const { needs } of asked) this.session.want(needs);
+    const { held, unasked } = await rows.fill(this.session, asked, this.messageKeys(), executor);
+    this.unasked = unasked;
     const context: DecideContext = { now: this.environment.now(), newId, random: Math.random };
-    this.works.forEach((work, index) => this.decide(work, needs[index] ?? {}, held, context));
+    this.works.forEach((work, index) => this.decide(work, asked[index]?.needs ?? {}, held, context));
     const { outgoing, parkings, effects, answers, refusals } = this;
     const question = outgoing.length > 0 ? earlierMessages(outgoing) : undefined;
     const earlier = ((await write(executor, this.parts(acknowledged), question)) ?? []) as string[];
@@ -88,7 +79,7 @@ export class Batch {
     return [...keys];
   }
 
-  private decide(work: Work, needs: ReturnType<typeof needsOf>, held: Set<string>, context: DecideContext): void {
+  private decide(work: Work, needs: Needs, held: Set<string>, context: DecideContext): void {
     if (work.kind === 'request') return this.decideRequest(work, needs, context);
     // Twice in one batch: the first counts.
     if (this.handledIds.has(work.id)) return;
@@ -103,11 +94,7 @@ export class Batch {
     this.apply(work.handler.decide(work.message, this.session.give(needs), context));
   }
 
-  private decideRequest(
-    work: Extract<Work, { kind: 'request' }>,
-    needs: ReturnType<typeof needsOf>,
-    context: DecideContext,
-  ): void {
+  private decideRequest(work: Extract<Work, { kind: 'request' }>, needs: Needs, context: DecideContext): void {
     let decision;
     try {
       decision = work.handler.decide(work.input, this.session.give(needs), context);
@@ -172,7 +159,12 @@ export class Batch {
   }
 }
 
-function needsOf(work: Work) {
-  if (work.kind === 'request') return work.handler.needs(work.input);
-  return work.kind === 'message' ? work.handler.needs(work.message) : {};
+const NOTHING: Asked = { by: undefined, message: '', needs: {} };
+
+function askedBy(work: Work): Asked {
+  if (work.kind === 'poison') return NOTHING;
+  const { handler: by } = work;
+  return work.kind === 'request'
+    ? { by, message: '', needs: work.handler.needs(work.input) }
+    : { by, message: work.message.type, needs: work.handler.needs(work.message) };
 }

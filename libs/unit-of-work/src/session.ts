@@ -1,11 +1,13 @@
 import type { CheckedRow, EntityClass, StatementPart, Tables, VersionedTable } from '@backstep/concurrency';
 import { absentPart, deletePart, insertPart, unchangedPart, updatePart } from '@backstep/concurrency';
 import type { RowChange } from './changes.js';
-import type { LoadedNeeds, Need, Needs } from './needs.js';
-import type { RowMemory } from './row-memory.js';
+import { keysOf, type LoadedNeeds, type Need, type Needs } from './needs.js';
 
-/** What is known of a row before it is decided about: nothing yet; what was read; what is remembered; that there should be none. */
-type Basis = 'unread' | 'read' | 'remembered' | 'assumed';
+/** What is known of a row before it is decided about: nothing yet; what was read; what is assumed, and checked by the write. */
+type Basis = 'unread' | 'read' | 'assumed';
+
+/** In the place of a row: there is none. */
+export const ABSENT = Symbol('absent');
 
 interface Slot {
   /** The version in the database when the batch was read; undefined: there was no row. */
@@ -13,9 +15,7 @@ interface Slot {
   /** The row as the decisions so far have left it; undefined: there is none (any more). */
   row: unknown;
   dirty: boolean;
-  basis: Basis;
-  /** Everybody who wants it expects that there is none. */
-  unseen: boolean;
+  readonly basis: Basis;
 }
 
 /**
@@ -24,6 +24,8 @@ interface Slot {
  */
 export class Session {
   private readonly slots = new Map<VersionedTable, Map<string, Slot>>();
+  /** Something was assumed, and not read. When the batch fails, that may be the reason. */
+  assumes = false;
 
   constructor(private readonly tables: Tables) {}
 
@@ -34,33 +36,29 @@ export class Session {
       const slots = this.slotsOf(need.entity);
       for (const asked of keysOf(need)) {
         const key = table.canonicalKey(asked);
-        const unseen = need.kind === 'one' ? need.unseen === true : need.unseen?.includes(asked) === true;
-        const slot = slots.get(key);
-        if (!slot) slots.set(key, { loadedVersion: undefined, row: undefined, dirty: false, basis: 'unread', unseen });
-        else if (!unseen) slot.unseen = false;
+        if (!slots.has(key))
+          slots.set(key, { loadedVersion: undefined, row: undefined, dirty: false, basis: 'unread' });
       }
     }
   }
 
   /**
-   * Takes from memory what is there, and takes for absent what nobody expects. The write checks both: see {@link parts}.
-   * @returns whether it has taken anything so
+   * Takes rows of this need as `guess` has them, in place of reading them. The write checks each: see {@link parts}.
+   * @param guess the row, which stays as it is; {@link ABSENT}; or undefined: the row must be read
    */
-  recall(memory: RowMemory): boolean {
-    let relies = false;
-    for (const [table, slots] of this.slots) {
-      for (const [key, slot] of slots) {
-        const row = table.remembered ? memory.recall(table, key) : undefined;
-        if (row !== undefined) {
-          const loadedVersion = table.versionOf(row);
-          slots.set(key, { ...slot, loadedVersion, row, basis: 'remembered' });
-        } else if (slot.unseen) {
-          slot.basis = 'assumed';
-        }
-        relies ||= row !== undefined || slot.unseen;
-      }
+  assume(need: Need, guess: (table: VersionedTable, key: string) => unknown): void {
+    const table = this.tables.of(need.entity);
+    const slots = this.slotsOf(need.entity);
+    for (const asked of keysOf(need)) {
+      const key = table.canonicalKey(asked);
+      if (slots.get(key)?.basis !== 'unread') continue;
+      const known = guess(table, key);
+      if (known === undefined) continue;
+      const row = known === ABSENT ? undefined : known;
+      const loadedVersion = row === undefined ? undefined : table.versionOf(row);
+      slots.set(key, { loadedVersion, row, dirty: false, basis: 'assumed' });
+      this.assumes = true;
     }
-    return relies;
   }
 
   /** What must be read, by table. Tables and keys are sorted: whoever locks, locks in this order. */
@@ -74,20 +72,16 @@ export class Session {
       .sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
   }
 
-  /** After the commit: what this batch has left is what the next one finds. */
-  remember(memory: RowMemory): void {
-    for (const [table, slots] of this.slots) {
-      if (!table.remembered) continue;
-      for (const [key, { row }] of slots) {
-        if (row === undefined) memory.forget(table, key);
-        else memory.keep(table, key, row);
-      }
-    }
+  /** Calls `look` with each row as the decisions have left it; undefined: there is none. */
+  forEach(look: (table: VersionedTable, key: string, row: unknown) => void): void {
+    for (const [table, slots] of this.slots) for (const [key, { row }] of slots) look(table, key, row);
   }
 
-  /** After a failure: what was remembered of these rows may be the reason. */
-  forget(memory: RowMemory): void {
-    for (const [table, slots] of this.slots) for (const key of slots.keys()) memory.forget(table, key);
+  /** Calls `look` for each key of the need, with whether its row was there before the batch. */
+  forEachOf(need: Need, look: (wasThere: boolean) => void): void {
+    const table = this.tables.of(need.entity);
+    const slots = this.slotsOf(need.entity);
+    for (const key of keysOf(need)) look(slots.get(table.canonicalKey(key))?.loadedVersion !== undefined);
   }
 
   load(table: VersionedTable, rows: readonly Record<string, unknown>[]): void {
@@ -95,7 +89,7 @@ export class Session {
     for (const raw of rows) {
       const row = table.revive(raw);
       const loadedVersion = table.versionOf(row);
-      slots?.set(table.keyOf(row), { loadedVersion, row, dirty: false, basis: 'read', unseen: false });
+      slots?.set(table.keyOf(row), { loadedVersion, row, dirty: false, basis: 'read' });
     }
   }
 
@@ -142,7 +136,7 @@ export class Session {
     return this.slotsOf(entity).get(this.tables.of(entity).keyOf(row))?.row ?? row;
   }
 
-  /** The statement parts that write every changed row, its version checked, and look for what was decided from without being read. */
+  /** The statement parts that write every changed row, its version checked, and look for what was decided from and only assumed. */
   parts(): StatementPart[] {
     const parts: StatementPart[] = [];
     for (const [table, slots] of this.slots) {
@@ -153,8 +147,9 @@ export class Session {
       const absent: string[] = [];
       for (const [key, { row, loadedVersion, dirty, basis }] of slots) {
         if (!dirty || (row === undefined && loadedVersion === undefined)) {
-          if (basis === 'remembered' && loadedVersion !== undefined) unchanged.push([key, loadedVersion]);
-          if (basis === 'assumed') absent.push(key);
+          if (basis !== 'assumed') continue;
+          if (loadedVersion === undefined) absent.push(key);
+          else unchanged.push([key, loadedVersion]);
         } else if (loadedVersion === undefined) {
           inserts.push(row);
         } else if (row === undefined) {
@@ -194,5 +189,3 @@ export class Session {
     return slots;
   }
 }
-
-const keysOf = (need: Need): readonly string[] => (need.kind === 'one' ? [need.key] : need.keys);

@@ -23,9 +23,9 @@ import {
   insert,
   many,
   MessageConsumer,
+  one,
   reply,
   UnitOfWork,
-  unseen,
   update,
   type Loaded,
   type SkippedEvent,
@@ -53,7 +53,7 @@ export class Hold {
 export class Reserve {
   needs({ data }: Message<typeof ReserveStock>) {
     return {
-      hold: unseen(Hold, data.orderId),
+      hold: one(Hold, data.orderId),
       stock: many(
         Stock,
         data.items.map(({ sku }) => sku),

@@ -11,8 +11,9 @@ import { onConnection, preparedExecutor } from './executor.js';
 import { isOfTheDatabase } from './failures.js';
 import type { RequestHandler } from './handler.js';
 import type { Needs } from './needs.js';
+import { Memory } from './memory/memory.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
-import { RowMemory } from './row-memory.js';
+import { lockRows, readRows, type RowSource } from './row-source.js';
 import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js';
 
 export interface UnitOfWorkLimits {
@@ -52,7 +53,7 @@ export const DEFAULT_LIMITS: UnitOfWorkLimits = {
 export class UnitOfWork {
   readonly parkingLot: ParkingLot;
   private readonly executor: Executor;
-  private readonly memory = new RowMemory();
+  private readonly memory = new Memory();
   private readonly listeners = new EffectListeners();
   private queue: Work[] = [];
   private requests = 0;
@@ -119,11 +120,11 @@ export class UnitOfWork {
   /** Runs a batch until all of it is settled. What follows a failure is decided by {@link next}, and done here. */
   private async process(works: readonly Work[]): Promise<void> {
     let left = works;
-    let memory = this.memory.isTrusted() && !works.some(isReplay) ? this.memory : undefined;
-    let lock = this.limits.optimisticTries === 0;
+    let rows = works.some(isReplay) ? readRows : this.memory.rowSource();
+    if (this.limits.optimisticTries === 0) rows = lockRows;
     let lost = NOTHING_LOST;
     while (left.length > 0) {
-      const failed = await this.attempt(left, { lock, memory: lock ? undefined : memory });
+      const failed = await this.attempt(left, rows);
       if (failed === undefined) return;
       const { failure, assumed } = failed;
       const withThis = andLost(lost, failure);
@@ -141,13 +142,13 @@ export class UnitOfWork {
           return rejectAll(left, failure);
         case 'read again':
           this.memory.wasWrong();
-          memory = undefined;
+          rows = readRows;
           break;
         case 'retry':
         case 'lock':
           this.observer.conflict?.(failure);
           lost = withThis;
-          lock = follows === 'lock';
+          if (follows === 'lock') rows = lockRows;
           await delay(backoffMs(this.limits.conflictBackoff, lost.conflicts));
           break;
         case 'give back as contended':
@@ -160,10 +161,8 @@ export class UnitOfWork {
   }
 
   /** Runs the batch once. @returns why it failed, or undefined. */
-  private async attempt(
-    works: readonly Work[],
-    { lock, memory }: { readonly lock: boolean; readonly memory: RowMemory | undefined },
-  ): Promise<Failed | undefined> {
+  private async attempt(works: readonly Work[], rows: RowSource): Promise<Failed | undefined> {
+    const lock = rows === lockRows;
     const began = performance.now();
     const acknowledged = this.relay.takeAcknowledged();
     const batch = new Batch(works, this.environment);
@@ -171,16 +170,15 @@ export class UnitOfWork {
     try {
       if (pausePointsArmed()) await pausePoint('batch.before-commit');
       result = lock
-        ? await this.inTransaction((executor) => batch.run(executor, acknowledged, { lock }))
-        : await batch.run(this.executor, acknowledged, { memory });
+        ? await this.inTransaction((executor) => batch.run(executor, acknowledged, rows))
+        : await batch.run(this.executor, acknowledged, rows);
     } catch (error) {
-      batch.session.forget(this.memory);
+      this.memory.failed(batch);
       this.relay.giveBack(acknowledged);
-      return { failure: translate(error), assumed: batch.reliesOnMemory };
+      return { failure: translate(error), assumed: batch.session.assumes };
     }
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
-    if (batch.reliesOnMemory) this.memory.wasRight();
-    batch.session.remember(this.memory);
+    this.memory.committed(batch);
     this.relay.committed({ sent: result.outgoing, earlier: result.earlier, deleted: acknowledged });
     this.observer.committed?.({ size: works.length, durationMs: performance.now() - began, locked: lock });
     for (const parking of result.parkings) this.observer.parked?.(parking);

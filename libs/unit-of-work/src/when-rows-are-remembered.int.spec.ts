@@ -3,8 +3,9 @@ import { aMessage } from '@backstep/messages/testing';
 import { anOrder } from '@backstep/contracts/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { many } from './index.js';
-import { delivered, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
+import { many, one } from './index.js';
+import { ABSENT_AFTER } from './memory/absences.js';
+import { delivered, Hold, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
 
 /**
  * Goal: what is remembered need not be read, and is never believed: whoever else writes the rows, nothing is lost and nothing is
@@ -38,6 +39,11 @@ function counted() {
   return { ...instance, did };
 }
 
+/** So many reservations that the next one's row is taken for absent. */
+const reserveAFew = async ({ consumer }: Pick<ReturnType<typeof counted>, 'consumer'>): Promise<void> => {
+  for (let n = 0; n < ABSENT_AFTER; n++) await consumer.deliver([delivered(reserve('cup', 1))]);
+};
+
 const rival = (sql: string) => inventory.database.pool.query(sql);
 
 /** How many there are, and nothing changes. */
@@ -67,13 +73,12 @@ it('a message that goes with the next write of its key is not looked for: the re
 
 describe('a row that this process wrote last', () => {
   it('is not read again', async () => {
-    const { unitOfWork, consumer, did } = counted();
+    const { unitOfWork, did } = counted();
     await unitOfWork.request(take, 'cup');
     expect(did()).toEqual({ reads: 1, writes: 1 });
     for (let n = 0; n < 3; n++) await unitOfWork.request(take, 'cup');
-    await consumer.deliver([delivered(reserve('cup', 5))]);
-    expect(did()).toEqual({ reads: 0, writes: 4 });
-    expect(await inventory.left('cup')).toBe(91);
+    expect(did()).toEqual({ reads: 0, writes: 3 });
+    expect(await inventory.left('cup')).toBe(96);
   });
 
   it('and somebody else has written since, is read, and the update of neither is lost', async () => {
@@ -139,9 +144,19 @@ describe('a row that this process wrote last', () => {
 });
 
 describe('a row that is to come into being', () => {
-  it('is not looked for; one that is there after all is found, and decided about', async () => {
-    const { unitOfWork, consumer, relay, did } = counted();
-    await unitOfWork.request(take, 'cup');
+  it('is looked for until the last ones of its handler were not there, and then no more', async () => {
+    const { consumer, did } = counted();
+    const reads: number[] = [];
+    for (let n = 0; n < ABSENT_AFTER + 3; n++) {
+      await consumer.deliver([delivered(reserve('cup', 1))]);
+      reads.push(did().reads);
+    }
+    expect(reads).toEqual([...Array.from({ length: ABSENT_AFTER }, () => 1), 0, 0, 0]);
+  });
+
+  it('and is there after all, is found, and decided about; the next ones are looked for', async () => {
+    const { consumer, relay, did } = counted();
+    await reserveAFew({ consumer });
     did();
     const { orderId } = anOrder();
     await consumer.deliver([delivered(reserve('cup', 2, orderId))]);
@@ -149,24 +164,45 @@ describe('a row that is to come into being', () => {
     // Asked again, by another message.
     await consumer.deliver([delivered(reserve('cup', 2, orderId))]);
     expect(did()).toEqual({ reads: 1, writes: 2 });
+    await reserveAFew({ consumer });
+    expect(did()).toEqual({ reads: ABSENT_AFTER, writes: ABSENT_AFTER });
+    await consumer.deliver([delivered(reserve('cup', 2))]);
+    expect(did()).toEqual({ reads: 0, writes: 1 });
     await relay.drained();
-    expect(inventory.published.map(({ headers }) => headers['ce_type'])).toEqual([
-      StockReserved.name,
-      StockReserved.name,
-    ]);
-    expect(await inventory.left('cup')).toBe(97);
+    expect(new Set(inventory.published.map(({ headers }) => headers['ce_type']))).toEqual(
+      new Set([StockReserved.name]),
+    );
+    expect(await inventory.left('cup')).toBe(100 - 2 * ABSENT_AFTER - 4);
+  });
+
+  it('and is only asked for, is looked for by the write that decides from its absence', async () => {
+    const { unitOfWork, did } = counted();
+    const isThere = {
+      needs: (orderId: string) => ({ hold: one(Hold, orderId) }),
+      decide: (_: string, { hold }: { hold: Hold | undefined }) => ({ answer: hold !== undefined, changes: [] }),
+    };
+    const { orderId } = anOrder();
+    for (let n = 0; n < ABSENT_AFTER; n++) expect(await unitOfWork.request(isThere, orderId)).toBe(false);
+    did();
+    expect(await unitOfWork.request(isThere, orderId)).toBe(false);
+    expect(did()).toEqual({ reads: 0, writes: 1 });
+    await rival(`INSERT INTO hold VALUES ('${orderId}', now(), 1)`);
+    expect(await unitOfWork.request(isThere, orderId)).toBe(true);
+    expect(did()).toEqual({ reads: 1, writes: 1 });
   });
 });
 
 describe('a batch that reads nothing', () => {
   it('finds out all the same that a key is held', async () => {
-    const { unitOfWork, consumer } = counted();
-    await unitOfWork.request(take, 'cup');
+    const { unitOfWork, consumer, did } = counted();
+    await reserveAFew({ consumer });
     const { orderId } = anOrder();
     await consumer.deliver([delivered(reserve('cup', 1), { key: orderId, value: 'no JSON' })]);
+    did();
     await consumer.deliver([delivered(reserve('cup', 1, orderId))]);
+    expect(did()).toEqual({ reads: 1, writes: 2 });
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 1, held: 1, discarded: 0 });
-    expect(await inventory.left('cup')).toBe(99);
+    expect(await inventory.left('cup')).toBe(100 - ABSENT_AFTER);
   });
 
   it('is tried less and less where it is always wrong', async () => {

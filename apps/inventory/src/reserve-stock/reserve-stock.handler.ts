@@ -1,6 +1,6 @@
 import { ReserveStock, StockRejected, StockReserved } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import { Handles, insert, many, reply, unseen, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Handles, insert, many, reply, update, type Change, type Loaded, one } from '@backstep/unit-of-work';
 import { Reservation } from '../reservation/reservation.entity.js';
 import { refuseOther } from '../reservation/refuse-other.js';
 import { Stock } from '../stock/stock.entity.js';
@@ -10,7 +10,7 @@ import { reserve, shortages, totalBySku } from '../stock/stock.rules.js';
 @Handles(ReserveStock)
 export class ReserveStockHandler {
   needs({ data }: Message<typeof ReserveStock>) {
-    return { reservation: unseen(Reservation, data.orderId), stock: many(Stock, [...totalBySku(data.items).keys()]) };
+    return { reservation: one(Reservation, data.orderId), stock: many(Stock, [...totalBySku(data.items).keys()]) };
   }
 
   decide(command: Message<typeof ReserveStock>, { reservation, stock }: Loaded<ReserveStockHandler>): Change[] {

@@ -3,7 +3,7 @@ import {
   emit,
   insert,
   many,
-  unseen,
+  one,
   type Change,
   type DecideContext,
   type LoadedNeeds,
@@ -31,8 +31,8 @@ export type PlacementAnswer =
   | Exclude<Pricing, { kind: 'priced' }>;
 
 const needs = ({ orderId, idempotencyKey, order }: Placement) => ({
-  known: unseen(IdempotencyKey, idempotencyKey),
-  order: unseen(Order, orderId),
+  known: one(IdempotencyKey, idempotencyKey),
+  order: one(Order, orderId),
   prices: many(
     ProductPrice,
     order.items.map(({ sku }) => sku),

@@ -4,7 +4,7 @@ import {
   ContradictoryCommandError,
   Handles,
   insert,
-  unseen,
+  one,
   type Change,
   type Loaded,
   afterCommit,
@@ -27,7 +27,7 @@ import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 @Handles(ChargePayment)
 export class ChargePaymentHandler {
   needs({ data }: Message<typeof ChargePayment>) {
-    return { intent: unseen(PaymentIntent, data.orderId) };
+    return { intent: one(PaymentIntent, data.orderId) };
   }
 
   decide(command: Message<typeof ChargePayment>, { intent }: Loaded<ChargePaymentHandler>): Change[] {

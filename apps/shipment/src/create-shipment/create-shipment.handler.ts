@@ -4,8 +4,8 @@ import {
   ContradictoryCommandError,
   Handles,
   insert,
+  one,
   reply,
-  unseen,
   type Change,
   type DecideContext,
   type Loaded,
@@ -17,7 +17,7 @@ import { Shipment } from '../shipment/shipment.entity.js';
 @Handles(CreateShipment)
 export class CreateShipmentHandler {
   needs({ data }: Message<typeof CreateShipment>) {
-    return { shipment: unseen(Shipment, data.orderId) };
+    return { shipment: one(Shipment, data.orderId) };
   }
 
   decide(

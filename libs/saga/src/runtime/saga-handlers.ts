@@ -34,7 +34,7 @@ export class SagaEventHandler implements MessageHandler {
 
   needs(message: Message) {
     const started = this.registry.startedBy(message).map((definition) => sagaIdFor(definition, message.subject));
-    return sagaNeeds(message.sagaId === undefined ? started : [...started, message.sagaId], started);
+    return sagaNeeds(message.sagaId === undefined ? started : [...started, message.sagaId]);
   }
 
   decide(message: Message, state: SagaState, context: DecideContext): Change[] {

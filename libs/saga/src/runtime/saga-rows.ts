@@ -4,10 +4,7 @@ import { assertSound } from '../decide/invariants.js';
 import { wakeFor } from '../store/wake.js';
 import { SagaRow } from './saga.entities.js';
 
-/** The rows of these sagas. @param begun those that most likely are not there yet */
-export const sagaNeeds = (sagaIds: readonly string[], begun?: readonly string[]) => ({
-  sagas: many(SagaRow, sagaIds, begun),
-});
+export const sagaNeeds = (sagaIds: readonly string[]) => ({ sagas: many(SagaRow, sagaIds) });
 
 /**
  * What must be written for an instance to be as it is now, its alarm included.

@@ -4,7 +4,7 @@
  */
 import type { Executor, VersionedTable } from '@backstep/concurrency';
 import { acknowledgedPart, outboxPart, type OutboxMessage } from '@backstep/outbox';
-import { Batch, UnitOfWork } from '@backstep/unit-of-work';
+import { Batch, lockRows, readRows, UnitOfWork } from '@backstep/unit-of-work';
 import type { DataSource, EntityManager } from 'typeorm';
 
 interface Slot {
@@ -23,7 +23,7 @@ interface Inside {
 const inside = (batch: Batch): Inside => batch as unknown as Inside;
 
 const { run } = Batch.prototype;
-Batch.prototype.run = function (_executor, acknowledged, { lock = false } = {}) {
+Batch.prototype.run = function (_executor, acknowledged, rows) {
   const { dataSource } = inside(this).environment.tables;
   return dataSource.transaction((manager) => {
     const executor: Executor = {
@@ -34,7 +34,7 @@ Batch.prototype.run = function (_executor, acknowledged, { lock = false } = {}) 
       },
     };
     // Nothing is remembered: each message reads its rows.
-    return run.call(this, executor, acknowledged, { lock });
+    return run.call(this, executor, acknowledged, rows === lockRows ? lockRows : readRows);
   });
 };
 

@@ -16,8 +16,8 @@ export const NOTHING_REMEMBERED: SimulationCheck = {
   given: [
     {
       file: 'libs/unit-of-work/src/unit-of-work.ts',
-      find: 'let memory = this.memory.isTrusted() && !works.some(isReplay) ? this.memory : undefined;',
-      replace: 'let memory = works.some(isReplay) ? undefined : (undefined as RowMemory | undefined);',
+      find: 'let rows = works.some(isReplay) ? readRows : this.memory.rowSource();',
+      replace: 'let rows: RowSource = readRows;',
     },
   ],
 };

@@ -43,13 +43,13 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: UNIT_OF_WORK,
-        find: ': await batch.run(this.executor, acknowledged, { memory });',
+        find: ': await batch.run(this.executor, acknowledged, rows);',
         replace: `: await batch.run({
             query: (text, values) => {
               if (text.startsWith('WITH ')) this.relay.committed({ sent: batch['outgoing'], earlier: [], deleted: [] });
               return this.executor.query(text, values);
             },
-          }, acknowledged, { memory });`,
+          }, acknowledged, rows);`,
       },
     ],
     check: SIMULATED,

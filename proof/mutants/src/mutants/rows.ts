@@ -1,4 +1,4 @@
-import type { Edit, Mutant } from '../mutant.js';
+import type { Edit, Mutant, SpecCheck } from '../mutant.js';
 import { POISONED, SIMULATED, TWO_BUSY_INSTANCES, TWO_INSTANCES } from './checks.js';
 
 const TABLE = 'libs/concurrency/src/table.ts';
@@ -6,6 +6,8 @@ const SESSION = 'libs/unit-of-work/src/session.ts';
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
+
+const REMEMBERED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-are-remembered.int.spec.ts' };
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
 const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
@@ -42,14 +44,20 @@ export const ROWS: readonly Mutant[] = [
   {
     name: 'memory-unchecked',
     prevents: 'What is decided from a remembered row, and leaves it as it is, is decided from what is not so any more.',
+    edits: [{ file: SESSION, find: 'else unchanged.push([key, loadedVersion]);', replace: '' }],
+    check: REMEMBERED,
+  },
+  {
+    name: 'absence-unchecked',
+    prevents: 'What is decided because there is no row, and makes none, is decided though there is one.',
     edits: [
       {
         file: SESSION,
-        find: "if (basis === 'remembered' && loadedVersion !== undefined) unchanged.push([key, loadedVersion]);",
-        replace: '',
+        find: 'if (loadedVersion === undefined) absent.push(key);',
+        replace: 'if (loadedVersion === undefined) continue;',
       },
     ],
-    check: TWO_BUSY_INSTANCES,
+    check: REMEMBERED,
   },
   {
     name: 'held-keys-not-asked',

@@ -16,8 +16,8 @@ export const SERVICES: readonly Mutant[] = [
     edits: [
       {
         file: PLACE_ORDER,
-        find: 'known: unseen(IdempotencyKey, idempotencyKey),',
-        replace: 'known: unseen(IdempotencyKey, orderId),',
+        find: 'known: one(IdempotencyKey, idempotencyKey),',
+        replace: 'known: one(IdempotencyKey, orderId),',
       },
       {
         file: PLACE_ORDER,

@@ -1,0 +1,41 @@
+import type { Executor } from '@backstep/concurrency';
+import type { Needs } from './needs.js';
+import { read } from './read.js';
+import type { Session } from './session.js';
+
+/** What one message or request of a batch needs. */
+export interface Asked {
+  /** The handler; undefined: there is none, and nothing is needed. */
+  readonly by: object | undefined;
+  /** The name of the message; empty for a request. */
+  readonly message: string;
+  readonly needs: Needs;
+}
+
+export interface Filled {
+  /** Which of the keys are held. */
+  readonly held: Set<string>;
+  /** Keys of which nobody has asked whether they are held: the write has to. */
+  readonly unasked: readonly string[];
+}
+
+/** Where a batch gets its rows. */
+export interface RowSource {
+  /**
+   * Brings into the session what it wants.
+   * @param keys those of the batch's messages: which of them are held?
+   */
+  fill(session: Session, asked: readonly Asked[], keys: readonly string[], executor: Executor): Promise<Filled>;
+}
+
+const NONE: readonly string[] = [];
+
+/** Reads all rows. */
+export const readRows: RowSource = {
+  fill: async (session, _, keys, executor) => ({ held: await read(executor, session, keys, false), unasked: NONE }),
+};
+
+/** Reads all rows and locks them, until the executor's transaction ends. */
+export const lockRows: RowSource = {
+  fill: async (session, _, keys, executor) => ({ held: await read(executor, session, keys, true), unasked: NONE }),
+};
