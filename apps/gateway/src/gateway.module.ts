@@ -9,7 +9,7 @@ import { OperateSagaController } from './operate-saga/operate-saga.controller.js
 import { OrderEventsController } from './order-events/order-events.controller.js';
 import { OrderLog } from './order-events/order-log.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
-import { Placements } from './place-order/placements.js';
+import { PlaceOrderBatcher } from './place-order/place-order-batcher.js';
 import { PutProductController } from './put-product/put-product.controller.js';
 import { ReadOrderController } from './read-order/read-order.controller.js';
 import { ReadPaymentIntentController } from './read-payment-intent/read-payment-intent.controller.js';
@@ -23,7 +23,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
  * answer 503 and no others, and a gateway taken out for it would take the working ones along.
  */
 @Module({
-  providers: [Services, Placements, OrderLog],
+  providers: [Services, PlaceOrderBatcher, OrderLog],
   controllers: [
     PlaceOrderController,
     ReadOrderController,

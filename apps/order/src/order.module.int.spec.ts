@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CATALOGUE, ConfirmOrder, ProductListed } from '@backstep/contracts';
-import { newId, type Message } from '@backstep/messages';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
-import { PROBLEMS, type ProblemBody } from '@backstep/problems';
+import { PLACE_ORDERS, PlaceOrdersAnswer, type PlacedOrder, type PlaceOrderResult } from '@backstep/contracts/http';
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
+import { newId, type Message } from '@backstep/messages';
+import { PROBLEMS } from '@backstep/problems';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { Messaging } from '@backstep/messaging';
 import { aMessage } from '@backstep/messages/testing';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { ORDER_CONFIG } from './config.js';
-import type { OrderView } from './order/order.view.js';
 import { OrderModule } from './order.module.js';
 
 /** Goal: what the gateway asks the service for. Method: the whole application on PostgreSQL; Kafka is away, which must not matter. */
@@ -55,87 +55,102 @@ const order = {
   paymentMethod: 'pm_card_visa',
   shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
 };
-const placement = (idempotencyKey: string, changes: object = {}) => ({
+const listed = (idempotencyKey: string, changes: object = {}) => ({
   idempotencyKey,
+  requestId: `request of ${idempotencyKey}`,
   order: { ...order, ...changes },
 });
 
-interface Answer {
-  readonly status: number;
-  readonly order?: OrderView;
-  readonly replayed?: boolean;
-  readonly problem?: ProblemBody;
-  readonly headers?: Readonly<Record<string, string>>;
+async function post(body: unknown): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  return fetch(base + PLACE_ORDERS.path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
-async function post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  return fetch(base + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-}
-async function placeMany(...placements: unknown[]): Promise<Answer[]> {
-  const response = await post('/orders/batch', { placements });
+/** What comes back is held against the whole declaration, values included. */
+async function place(orders: unknown[], waitSeconds = 0): Promise<PlaceOrderResult[]> {
+  const response = await post({ orders, waitSeconds });
   expect(response.status).toBe(200);
-  return ((await response.json()) as { answers: Answer[] }).answers;
+  return PlaceOrdersAnswer.parse(await response.json()).results;
 }
+const orderOf = (result: PlaceOrderResult | undefined): PlacedOrder | undefined =>
+  result && 'order' in result ? result : undefined;
+const statusOf = (result: PlaceOrderResult): number => ('order' in result ? 202 : result.problem.status);
 const stored = async (): Promise<string[]> =>
   (await database.pool.query<{ id: string }>('SELECT id FROM orders')).rows.map(({ id }) => id);
 
-describe('orders that come together', () => {
-  it('are each answered by themselves, in their order', async () => {
-    const answers = await placeMany(
-      placement('one'),
-      placement('two', { items: [{ sku: 'tea', quantity: 1 }] }),
-      placement('three', { items: [] }),
+describe('a list of orders', () => {
+  it('has a result for each order, in their order', async () => {
+    const results = await place([
+      listed('one'),
+      listed('two', { items: [{ sku: 'tea', quantity: 1 }] }),
+      listed('three', { items: [] }),
       'what?',
-      placement('four'),
-      placement('', {}),
-    );
-    expect(answers.map(({ status }) => status)).toEqual([202, 422, 400, 400, 202, 400]);
-    expect(answers[0]).toMatchObject({ replayed: false, order: { status: 'PENDING', total: 1_000, version: 1 } });
-    expect(answers[1]?.problem).toMatchObject({ type: SHOP_PROBLEMS.unknownSku.type, skus: ['tea'] });
-    expect(answers[2]?.problem).toMatchObject({ errors: [{ field: 'order.items' }] });
-    expect((await stored()).toSorted()).toEqual([answers[0]?.order?.id, answers[4]?.order?.id].toSorted());
+      listed('four'),
+      listed('', {}),
+    ]);
+    expect(results.map(statusOf)).toEqual([202, 422, 400, 400, 202, 400]);
+    expect(results[0]).toMatchObject({ replayed: false, order: { status: 'PENDING', total: 1_000, version: 1 } });
+    expect(results[1]).toMatchObject({ problem: { type: SHOP_PROBLEMS.unknownSku.type, skus: ['tea'] } });
+    expect(results[2]).toMatchObject({ problem: { errors: [{ field: 'order.items' }] } });
+    const placed = [results[0], results[4]].map((result) => orderOf(result)?.order.id);
+    expect((await stored()).toSorted()).toEqual(placed.toSorted());
   });
 
-  it('that are the same are one, and so are those that come again, alone or together', async () => {
-    const [first, second] = await placeMany(placement('key'), placement('key'));
-    expect([first?.replayed, second?.replayed].toSorted()).toEqual([false, true]);
-    const alone = await post('/orders', order, { 'idempotency-key': 'key' });
-    expect([alone.status, alone.headers.get('idempotency-replayed')]).toEqual([202, 'true']);
-    const [other] = await placeMany(placement('key', { items: [{ sku: 'cup', quantity: 3 }] }));
-    expect(other?.problem).toMatchObject({ type: PROBLEMS.idempotencyKeyReused.type });
-    expect(await stored()).toEqual([first?.order?.id]);
+  it('that holds an order twice places it once, and so does one that comes again', async () => {
+    const results = await place([listed('key'), listed('key')]);
+    expect(results.map((result) => orderOf(result)?.replayed).toSorted()).toEqual([false, true]);
+    const [again] = await place([listed('key')]);
+    expect(again).toMatchObject({ replayed: true });
+    const [other] = await place([listed('key', { items: [{ sku: 'cup', quantity: 3 }] })]);
+    expect(other).toMatchObject({ problem: { type: PROBLEMS.idempotencyKeyReused.type } });
+    expect(await stored()).toEqual([orderOf(results[0])?.order.id]);
   });
 
-  it.each([{}, { placements: [] }, { placements: Array.from({ length: 65 }, () => placement('key')) }])(
-    'are as many as may be, or all are refused (%#)',
-    async (body) => expect((await post('/orders/batch', body)).status).toBe(400),
-  );
+  it.each([
+    {},
+    { orders: [] },
+    { orders: Array.from({ length: PLACE_ORDERS.ordersMax + 1 }, () => listed('key')) },
+    { orders: [listed('key')], waitSeconds: PLACE_ORDERS.waitMaxSeconds + 1 },
+    { orders: [listed('key')], wait: 1 },
+  ])('that is not as declared is refused as a whole (%#)', async (body) => {
+    expect((await post(body)).status).toBe(400);
+    expect(await stored()).toEqual([]);
+  });
 });
 
-it('more than end soon are refused, told when to come again, and let in when others have ended', async () => {
-  const many = await placeMany(...Array.from({ length: PENDING_MAX + 1 }, (_, at) => placement(`first ${at}`)));
+it('more orders than end soon are refused, told when to come again, and let in when others have ended', async () => {
+  const many = await place(Array.from({ length: PENDING_MAX + 1 }, (_, at) => listed(`first ${at}`)));
   // Nothing has ended yet: it may be that something is away, and then all are taken.
-  const ids = many.map((answer) => answer.order?.id ?? '');
-  expect(many.map(({ status }) => status)).toEqual(ids.map(() => 202));
+  const ids = many.map((result) => orderOf(result)?.order.id ?? '');
+  expect(many.map(statusOf)).toEqual(ids.map(() => 202));
 
   const end = (id = ''): Promise<void> => deliver(aMessage(ConfirmOrder, { orderId: id }));
   await end(ids.pop());
-  const [refused] = await placeMany(placement('refused'));
-  expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
-  expect(refused?.problem).toMatchObject({ type: PROBLEMS.overloaded.type });
-  const alone = await post('/orders', order, { 'idempotency-key': 'alone' });
-  expect([alone.status, alone.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+  const [refused] = await place([listed('refused')]);
+  expect(refused).toMatchObject({
+    problem: { type: PROBLEMS.overloaded.type, status: 503 },
+    headers: { 'retry-after': expect.stringMatching(/^\d+$/) },
+  });
   expect(await stored()).toHaveLength(PENDING_MAX + 1);
 
   await end(ids.pop());
   const taken = await waitUntil('the refused one to be let in', async () => {
-    const [answer] = await placeMany(placement('refused'));
-    return answer?.status === 202 && answer;
+    const [result] = await place([listed('refused')]);
+    return orderOf(result);
   });
   expect(taken).toMatchObject({ replayed: false });
+});
+
+it('an order that is waited for is answered with its outcome', async () => {
+  // Those before it are ended or gone, of which the service learns within a second: until then it lets nothing in.
+  const placing = waitUntil('the order to be let in', async () =>
+    orderOf((await place([listed('waits')], PLACE_ORDERS.waitMaxSeconds))[0]),
+  );
+  const [id = ''] = await waitUntil('the order to be stored', async () => {
+    const ids = await stored();
+    return ids.length === 1 && ids;
+  });
+  await deliver(aMessage(ConfirmOrder, { orderId: id }));
+  expect(await placing).toMatchObject({ replayed: false, order: { id, status: 'CONFIRMED', version: 2 } });
 });
 
 it.each(['nonsense', newId(), `sagas.1.${newId()}`])(

@@ -9,10 +9,9 @@ import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { OrderMetrics } from './order-metrics.js';
 import { Order } from './order/order.entity.js';
-import { Admission } from './place-order/admission.js';
-import { PlaceOrderController } from './place-order/place-order.controller.js';
-import { PlaceOrdersController } from './place-order/place-orders.controller.js';
-import { Placing } from './place-order/placing.js';
+import { AdmissionControl } from './place-order/admission.js';
+import { OrderPlacementController } from './place-order/order-placement.controller.js';
+import { OrderPlacement } from './place-order/order-placement.js';
 import { ProductPrice } from './product-price/product-price.entity.js';
 import { Outcomes } from './read-orders/outcomes.js';
 import { ReadOrdersController } from './read-orders/read-orders.controller.js';
@@ -31,7 +30,7 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
       migrations: MIGRATIONS,
     }),
   ],
-  controllers: [PlaceOrderController, PlaceOrdersController, ReadOrdersController],
-  providers: [OrderMetrics, Admission, Placing, Outcomes, AnnounceAgain, ForgetKeys],
+  controllers: [OrderPlacementController, ReadOrdersController],
+  providers: [OrderMetrics, AdmissionControl, OrderPlacement, Outcomes, AnnounceAgain, ForgetKeys],
 })
 export class OrderModule {}

@@ -1,7 +1,5 @@
+import { PAGE_DEFAULT, PAGE_MAX, pageOf, type Page } from '@backstep/contracts/http';
 import { z } from 'zod';
-
-export const PAGE_MAX = 100;
-export const PAGE_DEFAULT = 20;
 
 const WRONG_LIMIT = `must be an integer from 1 to ${PAGE_MAX}`;
 
@@ -30,19 +28,8 @@ export const pageQuery = <Cursor extends z.ZodType>(cursor: Cursor) => ({
 export const cursorOf = (list: string, key: string) =>
   z.string().regex(new RegExp(`^${list}[.](?:${key})$`), 'must be the nextCursor of a page of this list');
 
-const NextCursor = z
-  .string()
-  .nullable()
-  .meta({ description: 'Where the next page begins; null when this is the last one' });
-
 /** The schema of a page. `name` is its name in the document. */
-export const pageOf = <Item extends z.ZodType>(name: string, item: Item) =>
-  z.object({ items: z.array(item), nextCursor: NextCursor }).meta({ id: name });
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor: string | null;
-}
+export const namedPageOf = <Item extends z.ZodType>(name: string, item: Item) => pageOf(item).meta({ id: name });
 
 /** A service's page with each item as the public one. */
 export const mapPage = <From, To>({ items, nextCursor }: Page<From>, map: (item: From) => To) => ({

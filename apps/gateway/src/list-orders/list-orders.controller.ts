@@ -1,10 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
+import { OrderStatus, OrderViews, type Page } from '@backstep/contracts/http';
 import { PROBLEMS, UUID_KEY } from '@backstep/problems';
 import { type InputOf, operation } from '../api/operation.js';
-import { mapPage, cursorOf, type Page, pageOf, pageQuery } from '../api/page.js';
+import { cursorOf, mapPage, namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { Order, OrderStatus, type ServiceOrder, toOrder } from '../representations/order.js';
+import { Order, toOrder } from '../representations/order.js';
 import { Services } from '../services/services.js';
 
 export const listOrders = operation({
@@ -18,7 +19,7 @@ export const listOrders = operation({
   answers: {
     200: {
       description: 'A page of orders',
-      content: { 'application/json': pageOf('OrderPage', Order) },
+      content: { 'application/json': namedPageOf('OrderPage', Order) },
       links: {
         first: { operationId: 'readOrder', parameters: { orderId: '$response.body#/items/0/id' } },
       },
@@ -33,6 +34,6 @@ export class ListOrdersController {
 
   @Route(listOrders)
   async list(@Input(listOrders) { query, context }: InputOf<typeof listOrders>): Promise<Page<Order>> {
-    return mapPage(await this.services.order.get<Page<ServiceOrder>>(context, '/orders', query), toOrder);
+    return mapPage(await this.services.order.get(context, '/orders', OrderViews, query), toOrder);
   }
 }

@@ -1,23 +1,24 @@
 import { Controller, Inject } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { type Page, pageOf } from '@backstep/contracts/http';
 import { ProblemError, PROBLEMS } from '@backstep/problems';
 import type { RequestContext } from '@backstep/service';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
-import { type Page, pageOf, pageQuery } from '../api/page.js';
+import { namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
 import {
   ParkedMessage,
+  ParkedMessageView,
   ParkedState,
   Service,
-  type ServiceParkedMessage,
   toParkedMessage,
 } from '../representations/parked-message.js';
 import { Services } from '../services/services.js';
 import { formatPlace, ParkedCursor, type ParkedPlace } from './parked-cursor.js';
 
-const ParkedPage = pageOf('ParkedItems', ParkedMessage)
+const ParkedPage = namedPageOf('ParkedItems', ParkedMessage)
   .extend({
     unreachable: z
       .array(Service)
@@ -25,6 +26,8 @@ const ParkedPage = pageOf('ParkedItems', ParkedMessage)
   })
   .meta({ id: 'ParkedPage' });
 type ParkedPage = z.infer<typeof ParkedPage>;
+
+const ParkedMessageViews = pageOf(ParkedMessageView);
 
 export const listParked = operation({
   id: 'listParked',
@@ -84,9 +87,9 @@ export class ListParkedController {
     context: RequestContext,
     service: ServiceName,
     query: Readonly<Record<string, string | number | undefined>>,
-  ): Promise<Page<ServiceParkedMessage> | undefined> {
+  ): Promise<Page<ParkedMessageView> | undefined> {
     try {
-      return await this.services.named(service).get<Page<ServiceParkedMessage>>(context, '/parked', query);
+      return await this.services.named(service).get(context, '/parked', ParkedMessageViews, query);
     } catch (error) {
       if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return undefined;
       throw error;

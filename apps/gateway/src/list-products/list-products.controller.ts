@@ -1,10 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
+import { type Page, ProductViews, SKU_KEY } from '@backstep/contracts/http';
 import { PROBLEMS } from '@backstep/problems';
 import { type InputOf, operation } from '../api/operation.js';
-import { mapPage, cursorOf, type Page, pageOf, pageQuery } from '../api/page.js';
+import { cursorOf, mapPage, namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { Product, type ServiceProduct, toProduct } from '../representations/product.js';
+import { Product, toProduct } from '../representations/product.js';
 import { Services } from '../services/services.js';
 
 export const listProducts = operation({
@@ -13,11 +14,11 @@ export const listProducts = operation({
   path: PATHS.products,
   tag: 'Products',
   summary: 'List products, by SKU',
-  query: pageQuery(cursorOf('products', '[A-Za-z0-9][A-Za-z0-9._-]{0,63}')),
+  query: pageQuery(cursorOf('products', SKU_KEY)),
   answers: {
     200: {
       description: 'A page of products',
-      content: { 'application/json': pageOf('ProductPage', Product) },
+      content: { 'application/json': namedPageOf('ProductPage', Product) },
       links: {
         first: { operationId: 'readProduct', parameters: { sku: '$response.body#/items/0/sku' } },
       },
@@ -32,6 +33,6 @@ export class ListProductsController {
 
   @Route(listProducts)
   async list(@Input(listProducts) { query, context }: InputOf<typeof listProducts>): Promise<Page<Product>> {
-    return mapPage(await this.services.inventory.get<Page<ServiceProduct>>(context, '/products', query), toProduct);
+    return mapPage(await this.services.inventory.get(context, '/products', ProductViews, query), toProduct);
   }
 }

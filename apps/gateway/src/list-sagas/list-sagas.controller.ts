@@ -1,11 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { OrderId } from '@backstep/contracts';
+import { type Page, SagaState, SagaSummaryViews, SagaType } from '@backstep/contracts/http';
 import { PROBLEMS, UUID_KEY } from '@backstep/problems';
 import { type InputOf, operation } from '../api/operation.js';
-import { mapPage, cursorOf, type Page, pageOf, pageQuery } from '../api/page.js';
+import { cursorOf, mapPage, namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { SagaState, SagaSummary, SagaType, type ServiceSagaSummary, toSagaSummary } from '../representations/saga.js';
+import { SagaSummary, toSagaSummary } from '../representations/saga.js';
 import { Services } from '../services/services.js';
 
 export const listSagas = operation({
@@ -24,7 +25,7 @@ export const listSagas = operation({
   answers: {
     200: {
       description: 'A page of sagas',
-      content: { 'application/json': pageOf('SagaPage', SagaSummary) },
+      content: { 'application/json': namedPageOf('SagaPage', SagaSummary) },
       links: {
         first: { operationId: 'readSaga', parameters: { sagaId: '$response.body#/items/0/id' } },
       },
@@ -39,9 +40,6 @@ export class ListSagasController {
 
   @Route(listSagas)
   async list(@Input(listSagas) { query, context }: InputOf<typeof listSagas>): Promise<Page<SagaSummary>> {
-    return mapPage(
-      await this.services.orchestrator.get<Page<ServiceSagaSummary>>(context, '/sagas', query),
-      toSagaSummary,
-    );
+    return mapPage(await this.services.orchestrator.get(context, '/sagas', SagaSummaryViews, query), toSagaSummary);
   }
 }

@@ -1,14 +1,15 @@
 import { Controller, Inject, Res } from '@nestjs/common';
+import { type SagaAction, SagaView } from '@backstep/contracts/http';
 import { ProblemError } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { type InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
-import { type SagaAction, type ServiceSaga, toSaga } from '../representations/saga.js';
+import { toSaga } from '../representations/saga.js';
 import { Services } from '../services/services.js';
-import { abandonSaga, compensateSaga, retrySaga, type SagaOperation, skipSaga } from './operate-saga.js';
+import { abandonSaga, compensateSaga, retrySaga, SagaOperation, skipSaga } from './operate-saga.js';
 
 type Request = InputOf<typeof retrySaga>;
-type Answer = Omit<SagaOperation, 'saga'> & { readonly saga: ServiceSaga };
+const OperationView = SagaOperation.extend({ saga: SagaView });
 
 @Controller()
 export class OperateSagaController {
@@ -45,7 +46,8 @@ export class OperateSagaController {
     { params: { sagaId }, query, headers, body, context }: Request,
     reply: FastifyReply,
   ): Promise<SagaOperation> {
-    const asked = this.services.orchestrator.request<Answer>(context, {
+    const asked = this.services.orchestrator.request(context, {
+      answer: OperationView,
       method: 'POST',
       path: `/sagas/${sagaId}/${action}`,
       query,
@@ -72,6 +74,6 @@ export class OperateSagaController {
 function withPublicSaga(error: unknown): unknown {
   if (!(error instanceof ProblemError) || error.extensions['current'] === undefined) return error;
   const { problem, message: detail, extensions, headers } = error;
-  const current = toSaga(extensions['current'] as ServiceSaga);
+  const current = toSaga(extensions['current'] as SagaView);
   return new ProblemError(problem, { detail, extensions: { ...extensions, current }, headers, cause: error });
 }

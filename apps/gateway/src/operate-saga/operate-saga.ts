@@ -1,10 +1,11 @@
 import { freeText, IdempotencyKey } from '@backstep/messages';
+import { SagaAction, SagaState } from '@backstep/contracts/http';
 import { PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
 import { IfMatch } from '../api/etag.js';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
-import { Saga, SagaAction, SagaState } from '../representations/saga.js';
+import { Saga } from '../representations/saga.js';
 
 const REASON_MAX_CHARACTERS = 500;
 const OPERATOR_MAX_CHARACTERS = 100;

@@ -1,14 +1,12 @@
 import { Controller, Inject, Res } from '@nestjs/common';
+import { OrderView, PAGE_MAX, type SagaSummaryView, SagaSummaryViews } from '@backstep/contracts/http';
 import type { KeyReading, ReceivedMessage } from '@backstep/kafka';
 import { Lifecycle, loggable, Logger, REQUEST_ID_HEADER, type RequestContext } from '@backstep/service';
 import { comeAgain, ProblemError, PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import type { InputOf } from '../api/operation.js';
-import { PAGE_MAX, type Page } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
-import type { ServiceOrder } from '../representations/order.js';
 import { toOrderMessage } from '../representations/order-message.js';
-import type { ServiceSagaSummary } from '../representations/saga.js';
 import { Services } from '../services/services.js';
 import { acceptsEventStream } from './accept.js';
 import { EventStream } from './event-stream.js';
@@ -112,14 +110,15 @@ export class OrderEventsController {
 
   /** @throws ProblemError `not-found` for an unknown order. */
   private async windowOf(context: RequestContext, orderId: string): Promise<TimeWindow> {
-    const order = await this.services.order.get<ServiceOrder>(context, `/orders/${orderId}`);
+    const order = await this.services.order.get(context, `/orders/${orderId}`, OrderView);
     return timeWindowOf(order, await this.sagasOf(context, orderId), Date.now());
   }
 
-  private async sagasOf(context: RequestContext, orderId: string): Promise<readonly ServiceSagaSummary[] | undefined> {
+  private async sagasOf(context: RequestContext, orderId: string): Promise<readonly SagaSummaryView[] | undefined> {
     try {
-      const request = { path: '/sagas', query: { orderId, limit: PAGE_MAX }, answerMs: SAGAS_ANSWER_MS };
-      return (await this.services.orchestrator.request<Page<ServiceSagaSummary>>(context, request)).body.items;
+      const query = { orderId, limit: PAGE_MAX };
+      const request = { answer: SagaSummaryViews, path: '/sagas', query, answerMs: SAGAS_ANSWER_MS };
+      return (await this.services.orchestrator.request(context, request)).body.items;
     } catch (error) {
       if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return undefined;
       throw error;

@@ -1,5 +1,5 @@
-import type { ServiceOrder } from '../representations/order.js';
-import { ENDED, type ServiceSagaSummary } from '../representations/saga.js';
+import type { OrderView, SagaSummaryView } from '@backstep/contracts/http';
+import { ENDED } from '../representations/saga.js';
 
 /** Clocks of the database and of Kafka's brokers differ by less. */
 const CLOCK_SLACK_MS = 60_000;
@@ -18,8 +18,8 @@ export interface TimeWindow {
  * end as long as a saga is at work, none has begun, or the orchestrator (`sagas` undefined) cannot say.
  */
 export function timeWindowOf(
-  order: Pick<ServiceOrder, 'createdAt'>,
-  sagas: readonly Pick<ServiceSagaSummary, 'state' | 'updatedAt'>[] | undefined,
+  order: Pick<OrderView, 'createdAt'>,
+  sagas: readonly Pick<SagaSummaryView, 'state' | 'updatedAt'>[] | undefined,
   nowMs: number,
 ): TimeWindow {
   const sinceMs = Date.parse(order.createdAt) - CLOCK_SLACK_MS;

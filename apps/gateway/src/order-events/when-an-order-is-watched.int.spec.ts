@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { message, newId, type WireMessage } from '@backstep/messages';
 import { CATALOGUE, OrderConfirmed, OrderRejected, TOPICS } from '@backstep/contracts';
+import type { OrderView } from '@backstep/contracts/http';
 import { createTopics, KafkaPublisher } from '@backstep/kafka';
 import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { createServer, type Server } from 'node:http';
@@ -23,7 +24,11 @@ let base: string;
 beforeAll(async () => {
   await createTopics(brokers, TOPICS);
   services = createServer((request, response) => {
-    const order = { id: newId(), createdAt: new Date().toISOString() };
+    const order: OrderView = {
+      ...{ id: newId(), status: 'PENDING', version: 1, currency: 'EUR', total: 0, items: [], failure: null },
+      shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+      createdAt: new Date().toISOString(),
+    };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(request.url?.startsWith('/sagas') ? { items: [], nextCursor: null } : order));
   });

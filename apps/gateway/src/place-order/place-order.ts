@@ -1,40 +1,11 @@
 import { IdempotencyKey } from '@backstep/messages';
-import { MAX_LINES, Quantity, RequestedAddress, RequestedPaymentMethod, Sku } from '@backstep/contracts';
+import { PLACE_ORDERS, PlaceOrderRequest } from '@backstep/contracts/http';
 import { PROBLEMS } from '@backstep/problems';
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { z } from 'zod';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
 import { Order } from '../representations/order.js';
-import { WAIT_MAX_SECONDS } from './prefer-wait.js';
-
-export const PlaceOrder = z
-  .strictObject({
-    items: z
-      .array(z.strictObject({ sku: Sku, quantity: Quantity }))
-      .min(1)
-      .max(MAX_LINES),
-    paymentMethod: RequestedPaymentMethod.meta({
-      description: "The payment provider's name for the card, such as `pm_card_visa`",
-    }),
-    shippingAddress: RequestedAddress,
-  })
-  .meta({
-    id: 'PlaceOrder',
-    examples: [
-      {
-        items: [{ sku: 'mug-blue', quantity: 2 }],
-        paymentMethod: 'pm_card_visa',
-        shippingAddress: {
-          name: 'Ada Lovelace',
-          line1: '12 St James Square',
-          city: 'London',
-          postalCode: 'SW1Y 4JH',
-          country: 'GB',
-        },
-      },
-    ],
-  });
 
 export const placeOrder = operation({
   id: 'placeOrder',
@@ -54,11 +25,11 @@ export const placeOrder = operation({
       .string()
       .optional()
       .meta({
-        description: `\`wait=N\` holds the answer back for the outcome, N seconds at most; at most ${WAIT_MAX_SECONDS}.`,
+        description: `\`wait=N\` holds the answer back for the outcome, N seconds at most; at most ${PLACE_ORDERS.waitMaxSeconds}.`,
       }),
   },
   headerProblems: { 'Idempotency-Key': PROBLEMS.idempotencyKeyMissing },
-  body: PlaceOrder,
+  body: PlaceOrderRequest,
   answers: {
     202: {
       description:

@@ -1,29 +1,14 @@
 import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
-import { freeText } from '@backstep/messages';
-import { MinorUnits, RequestedCurrency, Sku } from '@backstep/contracts';
+import { Sku } from '@backstep/contracts';
+import { ProductView, PutProductRequest } from '@backstep/contracts/http';
 import { entityTagOf, PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { ETAG, IfMatch } from '../api/etag.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { Product, type ServiceProduct, toProduct } from '../representations/product.js';
+import { Product, toProduct } from '../representations/product.js';
 import { Services } from '../services/services.js';
-
-const STOCK_MAX = 1_000_000_000_000;
-
-const PutProduct = z
-  .strictObject({
-    name: freeText(200),
-    currency: RequestedCurrency,
-    price: MinorUnits,
-    onHand: z.int().min(0).max(STOCK_MAX).optional().meta({
-      description:
-        'The first stock of a new product, 0 when left out. Afterwards stock changes by adjustments, and this is ignored.',
-    }),
-  })
-  .meta({ id: 'PutProduct', examples: [{ name: 'Mug, green', currency: 'EUR', price: 1_290, onHand: 100 }] });
 
 const links = { product: { operationId: 'readProduct', parameters: { sku: '$response.body#/sku' } } };
 const headers = { ETag: `${ETAG}. For the next If-Match` };
@@ -43,7 +28,7 @@ export const putProduct = operation({
       description: 'The ETag the product was read with; left out for a new product',
     }),
   },
-  body: PutProduct,
+  body: PutProductRequest,
   answers: {
     200: { description: 'The product is changed', content: { 'application/json': Product }, headers, links },
     201: {
@@ -65,7 +50,8 @@ export class PutProductController {
     @Input(putProduct) { params: { sku }, headers, body, context }: InputOf<typeof putProduct>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Product> {
-    const answer = await this.services.inventory.request<ServiceProduct>(context, {
+    const answer = await this.services.inventory.request(context, {
+      answer: ProductView,
       method: 'PUT',
       path: `/products/${encodeURIComponent(sku)}`,
       headers: { 'if-match': headers['If-Match'] },

@@ -16,7 +16,7 @@ export const OrderWithSaga = Order.extend({
     .nullable()
     .meta({ description: 'All sagas of the order, the first begun first; null when the orchestrator does not answer' }),
 }).meta({ id: 'OrderWithSaga' });
-export type OrderWithSaga = z.infer<typeof OrderWithSaga>;
+export type OrderWithSaga = Order & Pick<z.infer<typeof OrderWithSaga>, 'saga' | 'sagas'>;
 
 export const readOrder = operation({
   id: 'readOrder',

@@ -1,7 +1,7 @@
+import { type SagaSummaryView, SagaSummaryViews, SagaView } from '@backstep/contracts/http';
 import { ProblemError, PROBLEMS } from '@backstep/problems';
 import type { RequestContext } from '@backstep/service';
-import type { Page } from '../api/page.js';
-import { type Saga, type ServiceSaga, type ServiceSagaSummary, toSaga } from '../representations/saga.js';
+import { type Saga, toSaga } from '../representations/saga.js';
 import type { ServiceClient } from '../services/service-client.js';
 
 /** An order is not kept waiting for its sagas: what it costs, and where it goes, is known without. */
@@ -17,12 +17,13 @@ export async function sagasOf(
   orderId: string,
 ): Promise<Saga[] | null> {
   try {
-    const all = { path: '/sagas', query: { orderId, limit: SAGAS_MAX }, answerMs: SAGA_ANSWER_MS };
-    const { body: page } = await orchestrator.request<Page<ServiceSagaSummary>>(context, all);
-    const read = async ({ id }: ServiceSagaSummary): Promise<Saga> =>
-      toSaga(
-        (await orchestrator.request<ServiceSaga>(context, { path: `/sagas/${id}`, answerMs: SAGA_ANSWER_MS })).body,
-      );
+    const query = { orderId, limit: SAGAS_MAX };
+    const all = { answer: SagaSummaryViews, path: '/sagas', query, answerMs: SAGA_ANSWER_MS };
+    const { body: page } = await orchestrator.request(context, all);
+    const read = async ({ id }: SagaSummaryView): Promise<Saga> => {
+      const one = { answer: SagaView, path: `/sagas/${id}`, answerMs: SAGA_ANSWER_MS };
+      return toSaga((await orchestrator.request(context, one)).body);
+    };
     return await Promise.all(asTheyBegan(page.items).map(read));
   } catch (error) {
     if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return null;
@@ -30,7 +31,7 @@ export async function sagasOf(
   }
 }
 
-function asTheyBegan(sagas: readonly ServiceSagaSummary[]): ServiceSagaSummary[] {
-  const rank = ({ type }: ServiceSagaSummary): number => (type === PLACES_THE_ORDER ? 0 : 1);
+function asTheyBegan(sagas: readonly SagaSummaryView[]): SagaSummaryView[] {
+  const rank = ({ type }: SagaSummaryView): number => (type === PLACES_THE_ORDER ? 0 : 1);
   return [...sagas].sort((a, b) => rank(a) - rank(b) || Date.parse(a.createdAt) - Date.parse(b.createdAt));
 }

@@ -1,4 +1,5 @@
 import { Controller, Inject, Res } from '@nestjs/common';
+import { PaymentIntentView } from '@backstep/contracts/http';
 import { PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { ETAG, IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { PaymentIntent, type ServicePaymentIntent, toPaymentIntent } from '../representations/payment-intent.js';
+import { PaymentIntent, toPaymentIntent } from '../representations/payment-intent.js';
 import { Services } from '../services/services.js';
 
 export const readPaymentIntent = operation({
@@ -40,7 +41,7 @@ export class ReadPaymentIntentController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PaymentIntent | undefined> {
     const path = `/payment-intents/${params.paymentIntentId}`;
-    const intent = await this.services.payment.get<ServicePaymentIntent>(context, path);
+    const intent = await this.services.payment.get(context, path, PaymentIntentView);
     const shown = toPaymentIntent(intent);
     return isNotModified(reply, shown, headers['If-None-Match']) ? undefined : shown;
   }

@@ -1,12 +1,13 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
+import { ProductView } from '@backstep/contracts/http';
 import { PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { ETAG, IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { Product, type ServiceProduct, toProduct } from '../representations/product.js';
+import { Product, toProduct } from '../representations/product.js';
 import { Services } from '../services/services.js';
 
 export const readProduct = operation({
@@ -45,7 +46,7 @@ export class ReadProductController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Product | undefined> {
     const product = toProduct(
-      await this.services.inventory.get<ServiceProduct>(context, `/products/${encodeURIComponent(sku)}`),
+      await this.services.inventory.get(context, `/products/${encodeURIComponent(sku)}`, ProductView),
     );
     return isNotModified(reply, product, headers['If-None-Match']) ? undefined : product;
   }

@@ -1,4 +1,5 @@
 import { Controller, Inject, Res } from '@nestjs/common';
+import { SagaAction, SagaView } from '@backstep/contracts/http';
 import { PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { ETAG, IF_NONE_MATCH, isNotModified, NOT_MODIFIED } from '../api/etag.js
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { Saga, SagaAction, type ServiceSaga, toSaga } from '../representations/saga.js';
+import { Saga, toSaga } from '../representations/saga.js';
 import { Services } from '../services/services.js';
 
 const OF_THIS_VERSION = { sagaId: '$response.body#/id', 'If-Match': '$response.header.ETag' };
@@ -43,7 +44,7 @@ export class ReadSagaController {
     @Input(readSaga) { params, headers, context }: InputOf<typeof readSaga>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Saga | undefined> {
-    const saga = await this.services.orchestrator.get<ServiceSaga>(context, `/sagas/${params.sagaId}`);
+    const saga = await this.services.orchestrator.get(context, `/sagas/${params.sagaId}`, SagaView);
     const shown = toSaga(saga);
     return isNotModified(reply, shown, headers['If-None-Match']) ? undefined : shown;
   }

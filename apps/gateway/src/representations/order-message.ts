@@ -1,6 +1,6 @@
+import { Time } from '@backstep/contracts/http';
 import type { ReceivedMessage } from '@backstep/kafka';
 import { z } from 'zod';
-import { Time } from './fields.js';
 
 const Unreadable = z
   .object({

@@ -1,34 +1,14 @@
-import { Currency, Failure, MinorUnits, OrderId, PricedItem, ShippingAddress } from '@backstep/contracts';
+import { OrderView } from '@backstep/contracts/http';
 import { z } from 'zod';
 import { href, PATHS } from '../paths.js';
-import { Link, Time, Version } from './fields.js';
+import { Link } from './fields.js';
 
-export const OrderStatus = z.enum(['PENDING', 'CONFIRMED', 'REJECTED']).meta({
-  id: 'OrderStatus',
-  description:
-    'PENDING: its saga is at work. CONFIRMED: reserved, charged and shipping. REJECTED: undone; `failure` says why.',
+export const Order = OrderView.extend({ links: z.object({ self: Link, events: Link, saga: Link }) }).meta({
+  id: 'Order',
 });
+export type Order = OrderView & Pick<z.infer<typeof Order>, 'links'>;
 
-export const Order = z
-  .object({
-    id: OrderId,
-    status: OrderStatus,
-    version: Version,
-    currency: Currency,
-    total: MinorUnits,
-    items: z.array(PricedItem),
-    shippingAddress: ShippingAddress,
-    createdAt: Time,
-    failure: Failure.nullable(),
-    links: z.object({ self: Link, events: Link, saga: Link }),
-  })
-  .meta({ id: 'Order' });
-export type Order = z.infer<typeof Order>;
-
-/** As the order service tells it. */
-export type ServiceOrder = Omit<Order, 'links'>;
-
-export const toOrder = (order: ServiceOrder): Order => ({
+export const toOrder = (order: OrderView): Order => ({
   id: order.id,
   status: order.status,
   version: order.version,

@@ -1,7 +1,8 @@
 import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { Time } from '@backstep/contracts/http';
 import { z } from 'zod';
 import { href, PATHS } from '../paths.js';
-import { Link, Time } from './fields.js';
+import { Link } from './fields.js';
 
 export const Service = z.enum(SERVICES).meta({ id: 'Service' });
 
@@ -37,10 +38,11 @@ export const ParkedMessage = z
   .meta({ id: 'ParkedMessage' });
 export type ParkedMessage = z.infer<typeof ParkedMessage>;
 
-/** As each service tells it. */
-export type ServiceParkedMessage = Omit<ParkedMessage, 'links' | 'service'>;
+/** As each service answers it. */
+export const ParkedMessageView = ParkedMessage.omit({ links: true, service: true });
+export type ParkedMessageView = z.infer<typeof ParkedMessageView>;
 
-export const toParkedMessage = (service: ServiceName, message: ServiceParkedMessage): ParkedMessage => ({
+export const toParkedMessage = (service: ServiceName, message: ParkedMessageView): ParkedMessage => ({
   id: message.id,
   service,
   state: message.state,

@@ -5,13 +5,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { ServiceClient } from './service-client.js';
+import { z } from 'zod';
+import { ServiceClient, UnexpectedAnswerError } from './service-client.js';
 
 /**
  * Goal: whatever a peer does, a client of the gateway gets an answer in time: the peer's own refusal, or 503 with Retry-After.
  * Method: a peer on a free port that misbehaves as each test says.
  */
 const SHORT_MS = 100;
+const Loaf = z.object({ loaf: z.int() });
 const logger = createLogger({ service: 'gateway', level: 'error' });
 const context: RequestContext = {
   requestId: 'r-1',
@@ -61,6 +63,7 @@ describe('a request to a service', () => {
       });
     });
     const answer = await client.request(context, {
+      answer: Loaf,
       method: 'POST',
       path: '/loaves',
       query: { kind: 'rye & spelt', size: 2, none: undefined },
@@ -94,13 +97,23 @@ describe('a request to a service', () => {
         .writeHead(412, headers)
         .end(JSON.stringify({ ...problem, instance: '/base/loaves', requestId: 'theirs' }));
     });
-    const problem = await problemOf(client.get(context, '/loaves'));
+    const problem = await problemOf(client.get(context, '/loaves', Loaf));
     expect(problem.problem).toMatchObject({ type: 'urn:bakery:stale', title: 'Stale', status: 412 });
     expect(problem.message).toBe('baked on Monday');
     expect(problem.extensions).toEqual({ current: { version: 4 } });
     expect(problem.headers).toEqual({ etag: '"v4"' });
   });
 });
+
+it.each(['{"bread":1}', '{"loaf":"one"}', '[]', 'null', ''])(
+  'an answer of another shape than is declared is a fault, which names the service: %p',
+  async (told) => {
+    const client = await peer((_, response) => response.end(told));
+    const asked = client.get(context, '/loaves', Loaf);
+    await expect(asked).rejects.toThrow(UnexpectedAnswerError);
+    await expect(asked).rejects.toThrow('the answer of bakery to /loaves');
+  },
+);
 
 describe('503 with Retry-After is the answer', () => {
   const expectUnavailable = (problem: ProblemError, retryAfter = '2') => {
@@ -110,12 +123,12 @@ describe('503 with Retry-After is the answer', () => {
   };
 
   it('when nobody listens', async () => {
-    expectUnavailable(await problemOf(clientOf('http://127.0.0.1:1').get(context, '/loaves')));
+    expectUnavailable(await problemOf(clientOf('http://127.0.0.1:1').get(context, '/loaves', Loaf)));
   });
 
   it.each([500, 502, 503])('when the service fails with %d, whatever it tells', async (status) => {
     const client = await peer((_, response) => response.writeHead(status).end('{"title":"password=hunter2"}'));
-    expectUnavailable(await problemOf(client.get(context, '/loaves')));
+    expectUnavailable(await problemOf(client.get(context, '/loaves', Loaf)));
   });
 
   it.each([
@@ -125,7 +138,7 @@ describe('503 with Retry-After is the answer', () => {
     const client = await peer((_request, response) =>
       response.writeHead(told.status).end(JSON.stringify({ ...told, detail: 'password=hunter2' })),
     );
-    const problem = await problemOf(client.get(context, '/loaves'));
+    const problem = await problemOf(client.get(context, '/loaves', Loaf));
     expect(problem.problem).toBe(told);
     expect(problem.message).not.toContain('hunter2');
     expect(problem.headers).toEqual({});
@@ -133,21 +146,21 @@ describe('503 with Retry-After is the answer', () => {
 
   it('for as long as the service says', async () => {
     const client = await peer((_, response) => response.writeHead(503, { 'retry-after': '7' }).end());
-    expectUnavailable(await problemOf(client.get(context, '/loaves')), '7');
+    expectUnavailable(await problemOf(client.get(context, '/loaves', Loaf)), '7');
   });
 
   it('when the connection breaks before the answer, or within it', async () => {
     const silent = await peer((request) => request.socket.destroy());
-    expectUnavailable(await problemOf(silent.get(context, '/loaves')));
+    expectUnavailable(await problemOf(silent.get(context, '/loaves', Loaf)));
     const half = await peer((_, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('{"half":', () => response.destroy());
     });
-    expectUnavailable(await problemOf(half.get(context, '/loaves')));
+    expectUnavailable(await problemOf(half.get(context, '/loaves', Loaf)));
   });
 
   it('when the answer does not begin in time', async () => {
     const client = await peer(() => undefined);
-    expectUnavailable(await problemOf(client.request(context, { path: '/loaves', answerMs: SHORT_MS })));
+    expectUnavailable(await problemOf(client.request(context, { answer: Loaf, path: '/loaves', answerMs: SHORT_MS })));
   });
 
   it.each([
@@ -157,6 +170,6 @@ describe('503 with Retry-After is the answer', () => {
     [404, ''],
   ])('when something answers that is not our service: %d %s', async (status, body) => {
     const client = await peer((_, response) => response.writeHead(status).end(body));
-    expectUnavailable(await problemOf(client.get(context, '/loaves')));
+    expectUnavailable(await problemOf(client.get(context, '/loaves', Loaf)));
   });
 });

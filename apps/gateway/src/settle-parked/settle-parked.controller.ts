@@ -13,6 +13,7 @@ const Settled = z
   .object({ id: z.uuid(), service: Service, state: z.enum(['handled', 'discarded']) })
   .meta({ id: 'SettledMessage', description: 'What became of a parked message' });
 type Settled = z.infer<typeof Settled>;
+const SettledThere = Settled.omit({ service: true });
 type SettleAction = 'replay' | 'discard';
 
 const params = { messageId: z.uuid() };
@@ -100,8 +101,8 @@ export class SettleParkedController {
     id: string,
   ): Promise<Settled | undefined> {
     try {
-      const request = { method: 'POST', path: `/parked/${id}/${action}` } as const;
-      const { body } = await this.services.named(service).request<Pick<Settled, 'state'>>(context, request);
+      const request = { answer: SettledThere, method: 'POST', path: `/parked/${id}/${action}` } as const;
+      const { body } = await this.services.named(service).request(context, request);
       this.logger.info('a parked message was settled', {
         ...loggable(context),
         messageId: id,

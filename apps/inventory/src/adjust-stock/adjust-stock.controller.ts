@@ -1,19 +1,11 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { freeText, newId } from '@backstep/messages';
+import { newId } from '@backstep/messages';
 import { Sku } from '@backstep/contracts';
+import { AdjustStockRequest, ON_HAND_MAX, type ProductView } from '@backstep/contracts/http';
 import { ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
-import { z } from 'zod';
-import type { ProductView } from '../product/product.view.js';
-import { ON_HAND_MAX } from '../stock/stock.rules.js';
+import type { z } from 'zod';
 import { AdjustStockHandler } from './adjust-stock.handler.js';
-
-const DELTA_MAX = 1_000_000;
-
-const AdjustStock = z.strictObject({
-  delta: z.int().min(-DELTA_MAX).max(DELTA_MAX),
-  reason: freeText(200),
-});
 
 @Controller('products')
 export class AdjustStockController {
@@ -25,7 +17,7 @@ export class AdjustStockController {
   @HttpCode(200)
   async adjust(
     @Param('sku', zod(Sku)) sku: string,
-    @Body(zod(AdjustStock)) body: z.output<typeof AdjustStock>,
+    @Body(zod(AdjustStockRequest)) body: z.output<typeof AdjustStockRequest>,
   ): Promise<ProductView> {
     const answer = await this.unitOfWork.request(this.handler, { sku, ...body, adjustmentId: newId() });
     if (answer.outcome === 'unknown')

@@ -1,3 +1,4 @@
+import type { ProductView } from '@backstep/contracts/http';
 import {
   insert,
   one,
@@ -8,7 +9,7 @@ import {
   type RequestHandler,
 } from '@backstep/unit-of-work';
 import { Product } from '../product/product.entity.js';
-import { productView, type ProductView } from '../product/product.view.js';
+import { productView } from '../product/product.view.js';
 import { Adjustment } from '../stock/adjustment.entity.js';
 import { Stock } from '../stock/stock.entity.js';
 import { adjust } from '../stock/stock.rules.js';

@@ -1,20 +1,12 @@
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
-import { freeText, newId } from '@backstep/messages';
-import { MinorUnits, RequestedCurrency, Sku } from '@backstep/contracts';
+import { newId } from '@backstep/messages';
+import { Sku } from '@backstep/contracts';
+import { type ProductView, PutProductRequest } from '@backstep/contracts/http';
 import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
-import type { ProductView } from '../product/product.view.js';
-import { ON_HAND_MAX } from '../stock/stock.rules.js';
+import type { z } from 'zod';
 import { ListProductHandler } from './list-product.handler.js';
-
-const ListProduct = z.strictObject({
-  name: freeText(200),
-  currency: RequestedCurrency,
-  price: MinorUnits,
-  onHand: z.int().min(0).max(ON_HAND_MAX).default(0),
-});
 
 @Controller('products')
 export class ListProductController {
@@ -25,13 +17,14 @@ export class ListProductController {
   @Put(':sku')
   async put(
     @Param('sku', zod(Sku)) sku: string,
-    @Body(zod(ListProduct)) body: z.output<typeof ListProduct>,
+    @Body(zod(PutProductRequest)) body: z.output<typeof PutProductRequest>,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
     const answer = await this.unitOfWork.request(this.handler, {
       sku,
       ...body,
+      onHand: body.onHand ?? 0,
       ifMatch: versionOf(ifMatch),
       adjustmentId: newId(),
     });

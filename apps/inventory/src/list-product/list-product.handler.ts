@@ -1,4 +1,5 @@
 import { ProductListed, ProductRepriced } from '@backstep/contracts';
+import type { ProductView } from '@backstep/contracts/http';
 import {
   emit,
   insert,
@@ -10,7 +11,7 @@ import {
   type RequestHandler,
 } from '@backstep/unit-of-work';
 import { Product } from '../product/product.entity.js';
-import { productView, type ProductView } from '../product/product.view.js';
+import { productView } from '../product/product.view.js';
 import { Adjustment } from '../stock/adjustment.entity.js';
 import { Stock } from '../stock/stock.entity.js';
 

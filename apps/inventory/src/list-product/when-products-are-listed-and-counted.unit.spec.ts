@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ON_HAND_MAX } from '@backstep/contracts/http';
 import { newId } from '@backstep/messages';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { AdjustStockHandler } from '../adjust-stock/adjust-stock.handler.js';
 import { Product } from '../product/product.entity.js';
 import { Adjustment } from '../stock/adjustment.entity.js';
 import { Stock } from '../stock/stock.entity.js';
-import { ON_HAND_MAX } from '../stock/stock.rules.js';
 import { ListProductHandler } from './list-product.handler.js';
 
 /** Goal: a product is put on sale once, changed only by who has seen its latest version, and never loses goods that are promised. */

@@ -1,15 +1,15 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
+import { PAGE_DEFAULT, PAGE_MAX, type Page, type ProductView, SKU_KEY } from '@backstep/contracts/http';
 import { pageCursor, ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { Database } from '@backstep/messaging';
 import { z } from 'zod';
-import type { ProductView } from '../product/product.view.js';
 
-const CURSOR = pageCursor('products', '[A-Za-z0-9][A-Za-z0-9._-]{0,63}');
+const CURSOR = pageCursor('products', SKU_KEY);
 
-const Page = z.strictObject({
+const ListProducts = z.strictObject({
   cursor: CURSOR.schema.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
 });
 
 const SELECT = `
@@ -22,7 +22,7 @@ export class ReadProductsController {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Get()
-  async list(@Query(zod(Page)) { cursor, limit }: z.output<typeof Page>) {
+  async list(@Query(zod(ListProducts)) { cursor, limit }: z.output<typeof ListProducts>): Promise<Page<ProductView>> {
     const { rows } = await this.database.pool.query<ProductView>(
       `${SELECT} WHERE $1::text IS NULL OR sku > $1 ORDER BY sku LIMIT $2`,
       [cursor ?? null, limit + 1],

@@ -1,11 +1,10 @@
+import { ON_HAND_MAX } from '@backstep/contracts/http';
+
 /** How much of a product is there, and how much of that is promised. 0 ≤ reserved ≤ on hand, always. */
 export interface StockLevel {
   readonly onHand: number;
   readonly reserved: number;
 }
-
-/** The most pieces of one product on hand. Within what a JSON number carries exactly, whatever is added to it or taken from it. */
-export const ON_HAND_MAX = 1_000_000_000_000;
 
 export interface Shortage {
   readonly sku: string;

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { message, newId } from '@backstep/messages';
 import { OrderPlaced, StockReserved } from '@backstep/contracts';
+import { SagaSummaryView, SagaView } from '@backstep/contracts/http';
 import { decide, operate, type SagaInput, type SagaInstance } from '@backstep/saga';
 import { anOrder } from '@backstep/contracts/testing';
 import { placeOrder } from '../place-order/place-order.saga.js';
@@ -73,6 +74,19 @@ it('what an operator declared done by hand is skipped, by whom, and not undone',
     skippedBy: null,
     undo: { skippedBy: 'ada', answeredAt: expect.any(String) },
   });
+});
+
+it('what is shown is what the contract with the gateway declares, no more and no less', () => {
+  const { deadlineAt } = begun;
+  const back = move(begun, { kind: 'timer', name: 'deadline', dueAt: deadlineAt }, deadlineAt);
+  if ('endedAt' in back) throw new Error('it has ended');
+  const request = { action: 'abandon', by: 'ada', reason: 'nobody answers' } as const;
+  const ended = operate(placeOrder, back, request, { now: deadlineAt + 5, newId, random: () => 0 }).instance;
+  for (const instance of [begun, back, ended]) {
+    const [summary, whole] = [sagaSummary({ instance, version: 1 }), sagaView({ instance, version: 1 })];
+    expect(SagaSummaryView.strict().parse(summary)).toEqual(summary);
+    expect(SagaView.strict().parse(whole)).toEqual(whole);
+  }
 });
 
 it('nothing of the customer or the card is shown', () => {

@@ -1,6 +1,6 @@
 import { Version } from '@backstep/concurrency';
+import type { OrderView } from '@backstep/contracts/http';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { OrderView } from '../order/order.view.js';
 
 /** A key, what was asked with it and what was answered: written with the order, in the same statement. */
 @Entity('idempotency_key')

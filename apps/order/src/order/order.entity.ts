@@ -1,7 +1,7 @@
 import type { FAILURE_CODES, PricedItem, ShippingAddress } from '@backstep/contracts';
+import type { OrderStatus } from '@backstep/contracts/http';
 import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { OrderStatus } from './order.rules.js';
 
 @Entity('orders')
 @Remembered()

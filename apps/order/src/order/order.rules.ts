@@ -1,6 +1,5 @@
 import type { Failure } from '@backstep/contracts';
-
-export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED';
+import type { OrderStatus } from '@backstep/contracts/http';
 
 /** Discriminated by status: what may follow is what the parameter type admits. */
 export type PendingOrder = { readonly status: 'PENDING' };

@@ -6,7 +6,7 @@ import { UnitOfWork } from '@backstep/unit-of-work';
 import type { OrderConfig } from '../config.js';
 import { OrderMetrics } from '../order-metrics.js';
 import { OrderEnded } from '../order/order-ended.js';
-import { Traffic } from './traffic.js';
+import { OrderLoad } from './order-load.js';
 
 /** How often, while orders come, the database is asked how many are pending: others place and end orders too. */
 const LOOK_EVERY_MS = 1_000;
@@ -19,8 +19,8 @@ const PENDING = `SELECT count(*)::integer AS count FROM orders WHERE status = 'P
  * sent again, and less is done than before (proof/bench/README.md has the figures).
  */
 @Injectable()
-export class Admission {
-  private readonly traffic: Traffic;
+export class AdmissionControl {
+  private readonly load: OrderLoad;
   private nextLook = -Infinity;
   private refused = 0;
 
@@ -31,20 +31,20 @@ export class Admission {
     @Inject(OrderMetrics) private readonly metrics: OrderMetrics,
     @Inject(Logger) private readonly logger: Logger,
   ) {
-    this.traffic = new Traffic({ pendingMax: config.PENDING_ORDERS_MAX, waitMaxMs: config.PENDING_MAX_MS });
-    unitOfWork.on(OrderEnded, (orders) => this.traffic.ended(orders.length, performance.now()));
+    this.load = new OrderLoad({ pendingMax: config.PENDING_ORDERS_MAX, waitMaxMs: config.PENDING_MAX_MS });
+    unitOfWork.on(OrderEnded, (orders) => this.load.ended(orders.length, performance.now()));
   }
 
   /** @throws ProblemError `overloaded` with Retry-After when the order would wait too long. */
   admit(): void {
     const now = performance.now();
     if (now >= this.nextLook) void this.look();
-    if (this.traffic.isTooMuch(now)) {
+    if (this.load.isTooMuch(now)) {
       this.refused++;
       this.metrics.ordersRefused.inc();
       throw overloaded();
     }
-    this.traffic.placed();
+    this.load.placed();
   }
 
   /** A database that does not answer places no orders either; what was known last is as good as anything. */
@@ -52,10 +52,10 @@ export class Admission {
     if (this.refused > 0) this.logger.warn('refused orders: more are under way than end soon', { count: this.refused });
     this.refused = 0;
     this.nextLook = Infinity;
-    this.traffic.look();
+    this.load.look();
     try {
       const { rows } = await this.database.pool.query<{ count: number }>(PENDING);
-      this.traffic.saw(rows[0]?.count ?? 0);
+      this.load.saw(rows[0]?.count ?? 0);
     } catch (error) {
       this.logger.debug('could not count the pending orders', { error });
     } finally {
@@ -64,6 +64,6 @@ export class Admission {
   }
 }
 
-/** Nothing was done. */
+/** 503 with Retry-After; the order was not stored. */
 export const overloaded = (): ProblemError =>
   comeAgain(PROBLEMS.overloaded, { detail: 'More orders are under way than can be ended soon.' });

@@ -1,4 +1,5 @@
 import { OrderPlaced } from '@backstep/contracts';
+import type { OrderView, PlaceOrderRequest } from '@backstep/contracts/http';
 import {
   emit,
   insert,
@@ -12,25 +13,25 @@ import {
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { orderPlacedId } from '../order/order-placed-id.js';
 import { Order } from '../order/order.entity.js';
-import { orderView, type OrderView } from '../order/order.view.js';
+import { orderView } from '../order/order.view.js';
 import { priceOrder, type Pricing } from '../product-price/pricing.rules.js';
 import { ProductPrice } from '../product-price/product-price.entity.js';
-import type { PlaceOrder } from './place-order.request.js';
 
-export interface Placement {
+/** An order that a client asks for, with the id that it gets if it is placed. */
+export interface NewOrder {
   readonly orderId: string;
   readonly idempotencyKey: string;
   readonly requestHash: string;
-  readonly order: PlaceOrder;
+  readonly order: PlaceOrderRequest;
   readonly traceparent: string | undefined;
 }
 
-export type PlacementAnswer =
+export type PlaceOrderDecision =
   | { readonly kind: 'placed' | 'replayed'; readonly order: OrderView }
   | { readonly kind: 'key_reused' }
   | Exclude<Pricing, { kind: 'priced' }>;
 
-const needs = ({ orderId, idempotencyKey, order }: Placement) => ({
+const needs = ({ orderId, idempotencyKey, order }: NewOrder) => ({
   known: one(IdempotencyKey, idempotencyKey),
   order: one(Order, orderId),
   prices: many(
@@ -41,16 +42,16 @@ const needs = ({ orderId, idempotencyKey, order }: Placement) => ({
 
 /**
  * Places an order: the order, its idempotency key with the answer, and OrderPlaced in the outbox, all in one statement.
- * Placements that arrive while a commit runs share the next one.
+ * Orders that arrive while a commit runs share the next one.
  */
-export class PlaceOrderHandler implements RequestHandler<Placement, PlacementAnswer, ReturnType<typeof needs>> {
+export class PlaceOrderHandler implements RequestHandler<NewOrder, PlaceOrderDecision, ReturnType<typeof needs>> {
   readonly needs = needs;
 
   decide(
-    { orderId, idempotencyKey, requestHash, order, traceparent }: Placement,
+    { orderId, idempotencyKey, requestHash, order, traceparent }: NewOrder,
     { known, prices }: LoadedNeeds<ReturnType<typeof needs>>,
     { now }: DecideContext,
-  ): { answer: PlacementAnswer; changes: Change[] } {
+  ): { answer: PlaceOrderDecision; changes: Change[] } {
     if (known) {
       const same = known.requestHash === requestHash;
       return { answer: same ? { kind: 'replayed', order: known.response } : { kind: 'key_reused' }, changes: [] };

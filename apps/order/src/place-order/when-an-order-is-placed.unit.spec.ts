@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@backstep/messages';
+import type { PlaceOrderRequest } from '@backstep/contracts/http';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { requestHash } from '../idempotency/request-hash.js';
 import { Order } from '../order/order.entity.js';
 import { TOTAL_MAX } from '../product-price/pricing.rules.js';
 import { ProductPrice } from '../product-price/product-price.entity.js';
-import { PlaceOrderHandler, type Placement } from './place-order.handler.js';
-import type { PlaceOrder } from './place-order.request.js';
+import { type NewOrder, PlaceOrderHandler } from './place-order.handler.js';
 
 /** Goal: one key, one order, one answer (I1); an order that cannot be priced does not come into being. */
 const NOON = Date.UTC(2030, 0, 1, 12);
@@ -20,14 +20,14 @@ beforeEach(async () => {
   rows.put(ProductPrice, { sku: 'yacht', name: 'Yacht', currency: 'EUR', price: TOTAL_MAX, productVersion: 1 });
 });
 
-const anAsk = (...items: [sku: string, quantity: number][]): PlaceOrder => ({
+const anAsk = (...items: [sku: string, quantity: number][]): PlaceOrderRequest => ({
   items: items.map(([sku, quantity]) => ({ sku, quantity })),
   paymentMethod: 'pm_card_visa',
   shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
 });
 
-function place(order: PlaceOrder, changes: Partial<Placement> = {}) {
-  const placement = {
+function place(order: PlaceOrderRequest, changes: Partial<NewOrder> = {}) {
+  const newOrder = {
     orderId: newId(),
     idempotencyKey: 'key',
     requestHash: requestHash(order),
@@ -35,7 +35,7 @@ function place(order: PlaceOrder, changes: Partial<Placement> = {}) {
     traceparent: undefined,
     ...changes,
   };
-  return { orderId: placement.orderId, ...rows.request(new PlaceOrderHandler(), placement) };
+  return { orderId: newOrder.orderId, ...rows.request(new PlaceOrderHandler(), newOrder) };
 }
 
 describe('an order', () => {

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Traffic } from './traffic.js';
+import { OrderLoad } from './order-load.js';
 
 /** Goal: what would wait too long is refused, nothing else is, and an outage refuses nothing. */
 const LIMITS = { pendingMax: 100, waitMaxMs: 5_000 };
 const SECOND = 1_000;
-let traffic: Traffic;
+let load: OrderLoad;
 beforeEach(() => {
-  traffic = new Traffic(LIMITS);
+  load = new OrderLoad(LIMITS);
 });
 
 const place = (count: number): void => {
-  for (let n = 0; n < count; n++) traffic.placed();
+  for (let n = 0; n < count; n++) load.placed();
 };
 /** Offers orders each second and ends as many as can be. @returns how many were let in in each second */
 function run(seconds: number, { offered, ended }: { offered: number; ended: number }, from = 0): number[] {
@@ -19,38 +19,38 @@ function run(seconds: number, { offered, ended }: { offered: number; ended: numb
     const now = (from + second) * SECOND;
     let taken = 0;
     for (let n = 0; n < offered; n++) {
-      if (traffic.isTooMuch(now)) continue;
-      traffic.placed();
+      if (load.isTooMuch(now)) continue;
+      load.placed();
       taken++;
     }
-    traffic.ended(ended, now);
+    load.ended(ended, now);
     return taken;
   });
 }
 
 describe('what comes', () => {
   it('is let in as long as few are pending, however slowly they end', () => {
-    traffic.ended(1, 0);
+    load.ended(1, 0);
     place(LIMITS.pendingMax - 1);
-    expect(traffic.isTooMuch(0)).toBe(false);
+    expect(load.isTooMuch(0)).toBe(false);
     place(1);
-    expect(traffic.isTooMuch(0)).toBe(true);
+    expect(load.isTooMuch(0)).toBe(true);
   });
 
   it('is let in beyond that when those before it end soon', () => {
-    traffic.ended(1_000, 0);
+    load.ended(1_000, 0);
     place(999);
-    expect(traffic.isTooMuch(SECOND)).toBe(false);
+    expect(load.isTooMuch(SECOND)).toBe(false);
     place(1);
-    expect(traffic.isTooMuch(SECOND)).toBe(true);
+    expect(load.isTooMuch(SECOND)).toBe(true);
   });
 
   it('is let in when nothing ends: then something is away, and what is accepted is done when it is back', () => {
     place(10_000);
-    expect(traffic.isTooMuch(0)).toBe(false);
-    traffic.ended(1, 0);
-    expect(traffic.isTooMuch(0)).toBe(true);
-    expect(traffic.isTooMuch(LIMITS.waitMaxMs + 2 * SECOND)).toBe(false);
+    expect(load.isTooMuch(0)).toBe(false);
+    load.ended(1, 0);
+    expect(load.isTooMuch(0)).toBe(true);
+    expect(load.isTooMuch(LIMITS.waitMaxMs + 2 * SECOND)).toBe(false);
   });
 
   it('is as much as ends, when too much is offered for long', () => {
@@ -60,10 +60,10 @@ describe('what comes', () => {
   });
 
   it('never waits longer than it may, whatever is offered and whatever ends', () => {
-    const load = fc.record({ offered: fc.nat(2_000), ended: fc.integer({ min: 21, max: 1_000 }) });
+    const offers = fc.record({ offered: fc.nat(2_000), ended: fc.integer({ min: 21, max: 1_000 }) });
     fc.assert(
-      fc.property(load, ({ offered, ended }) => {
-        traffic = new Traffic(LIMITS);
+      fc.property(offers, ({ offered, ended }) => {
+        load = new OrderLoad(LIMITS);
         const taken = run(40, { offered, ended }).reduce((sum, count) => sum + count, 0);
         // The first second has nothing to go by; after it, five seconds of what ends.
         expect(taken - 40 * ended).toBeLessThanOrEqual(Math.max(LIMITS.pendingMax, 5 * ended, offered));
@@ -74,13 +74,13 @@ describe('what comes', () => {
 
 describe('what the database says', () => {
   it('replaces what was believed, but for what was placed while it answered', () => {
-    traffic.ended(1, 0);
+    load.ended(1, 0);
     place(LIMITS.pendingMax);
-    traffic.look();
+    load.look();
     place(10);
-    traffic.saw(5);
-    expect(traffic.isTooMuch(0)).toBe(false);
+    load.saw(5);
+    expect(load.isTooMuch(0)).toBe(false);
     place(LIMITS.pendingMax - 15);
-    expect(traffic.isTooMuch(0)).toBe(true);
+    expect(load.isTooMuch(0)).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Tables, type Executor } from '@backstep/concurrency';
 import { newId } from '@backstep/messages';
+import type { PlaceOrderRequest } from '@backstep/contracts/http';
 import { OutboxRelay } from '@backstep/outbox';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import { DEFAULT_LIMITS, UnitOfWork, type UnitOfWorkObserver } from '@backstep/unit-of-work';
@@ -11,7 +12,6 @@ import { MIGRATIONS } from '../migrations/index.js';
 import { Order } from '../order/order.entity.js';
 import { ProductPrice } from '../product-price/product-price.entity.js';
 import { PlaceOrderHandler } from './place-order.handler.js';
-import type { PlaceOrder } from './place-order.request.js';
 
 /**
  * Goal: one key makes one order, whoever is asked, however often, at the same moment (I1); and the order, its key and its
@@ -45,21 +45,21 @@ function instance(observer?: UnitOfWorkObserver): UnitOfWork {
   return new UnitOfWork(database.pool, environment, relay, DEFAULT_LIMITS, observer);
 }
 
-const order: PlaceOrder = {
+const order: PlaceOrderRequest = {
   items: [{ sku: 'cup', quantity: 2 }],
   paymentMethod: 'pm_card_visa',
   shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
 };
-const place = (unitOfWork: UnitOfWork, idempotencyKey: string, changes: Partial<PlaceOrder> = {}) => {
+const place = (unitOfWork: UnitOfWork, idempotencyKey: string, changes: Partial<PlaceOrderRequest> = {}) => {
   const asked = { ...order, ...changes };
-  const placement = {
+  const newOrder = {
     orderId: newId(),
     idempotencyKey,
     requestHash: requestHash(asked),
     order: asked,
     traceparent: undefined,
   };
-  return unitOfWork.request(new PlaceOrderHandler(), placement);
+  return unitOfWork.request(new PlaceOrderHandler(), newOrder);
 };
 const count = async (table: string): Promise<number> =>
   (await database.pool.query(`SELECT FROM ${table}`)).rowCount ?? 0;

@@ -1,6 +1,5 @@
+import type { OrderStatus, OrderView } from '@backstep/contracts/http';
 import type { Database } from '@backstep/messaging';
-import type { OrderStatus } from '../order/order.rules.js';
-import type { OrderView } from '../order/order.view.js';
 
 const SELECT = `
   SELECT id, status, version, currency, total::float8 AS total, items, shipping_address AS "shippingAddress",

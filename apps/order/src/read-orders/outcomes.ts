@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { OrderView } from '@backstep/contracts/http';
 import { Lifecycle } from '@backstep/service';
 import { Database } from '@backstep/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { OrderMetrics } from '../order-metrics.js';
 import { OrderEnded } from '../order/order-ended.js';
 import { isTerminal } from '../order/order.rules.js';
-import { orderView, type OrderView } from '../order/order.view.js';
+import { orderView } from '../order/order.view.js';
 import { readOrder } from './order.queries.js';
 
 /** How often the database is asked for an outcome that another instance may have written, milliseconds. */

@@ -1,17 +1,17 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { OrderStatus, type OrderView, PAGE_DEFAULT, PAGE_MAX, type Page } from '@backstep/contracts/http';
 import { entityTag, pageCursor, ProblemError, PROBLEMS, UUID_KEY, zod } from '@backstep/problems';
 import { Database } from '@backstep/messaging';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { OrderView } from '../order/order.view.js';
 import { listOrders, readOrder } from './order.queries.js';
 
 const CURSOR = pageCursor('orders', UUID_KEY);
 
-const Page = z.strictObject({
-  status: z.enum(['PENDING', 'CONFIRMED', 'REJECTED']).optional(),
+const ListOrders = z.strictObject({
+  status: OrderStatus.optional(),
   cursor: CURSOR.schema.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
 });
 
 @Controller('orders')
@@ -19,7 +19,7 @@ export class ReadOrdersController {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Get()
-  async list(@Query(zod(Page)) { status, cursor, limit }: z.output<typeof Page>) {
+  async list(@Query(zod(ListOrders)) { status, cursor, limit }: z.output<typeof ListOrders>): Promise<Page<OrderView>> {
     const found = await listOrders(this.database, { status, before: cursor, limit: limit + 1 });
     const items = found.slice(0, limit);
     const last = items.at(-1);

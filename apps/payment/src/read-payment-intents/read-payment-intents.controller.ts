@@ -1,27 +1,11 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { OrderId } from '@backstep/contracts';
+import type { PaymentIntentView } from '@backstep/contracts/http';
 import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { Database } from '@backstep/messaging';
 import type { FastifyReply } from 'fastify';
-import type { Failure, PaymentStatus } from '../payment-intent/payment-intent.rules.js';
 
-/** A payment as the API shows it. How it was paid for is nobody's business. */
-export interface PaymentIntentView {
-  readonly id: string;
-  readonly orderId: string;
-  readonly status: PaymentStatus;
-  readonly amount: number;
-  readonly currency: string;
-  readonly refundedAmount: number;
-  readonly providerReference: string | null;
-  readonly failure: Failure | null;
-  readonly attempts: number;
-  /** Why what the provider did is not known yet. */
-  readonly problem: string | null;
-  readonly version: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+type Row = Omit<PaymentIntentView, 'createdAt' | 'updatedAt'> & Readonly<Record<'createdAt' | 'updatedAt', Date>>;
 
 const SELECT = `
   SELECT id, id AS "orderId", status, amount::float8 AS amount, currency,
@@ -40,9 +24,10 @@ export class ReadPaymentIntentsController {
     @Param('id', zod(OrderId)) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PaymentIntentView> {
-    const { rows } = await this.database.pool.query<PaymentIntentView>(SELECT, [id]);
-    if (!rows[0]) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no payment intent ${id}.` });
-    void reply.header('etag', entityTag(rows[0].version));
-    return rows[0];
+    const { rows } = await this.database.pool.query<Row>(SELECT, [id]);
+    const [row] = rows;
+    if (!row) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no payment intent ${id}.` });
+    void reply.header('etag', entityTag(row.version));
+    return { ...row, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
   }
 }

@@ -1,6 +1,6 @@
 const MS_PER_SECOND = 1_000;
 
-export interface TrafficLimits {
+export interface OrderLoadLimits {
   /** Orders that may be pending however slowly they end. */
   readonly pendingMax: number;
   /** How long an order may have to wait for those before it, at the rate at which they end. Whole seconds, in ms. */
@@ -11,13 +11,13 @@ export interface TrafficLimits {
  * How many orders are under way and how fast they end, so that what would wait too long is refused instead (Little's law: the wait is
  * what is pending, over what ends a second). Knows no database and no clock: `now` is milliseconds of one that is never set back.
  */
-export class Traffic {
+export class OrderLoad {
   private pending = 0;
   private sinceLook = 0;
   /** By the second in which they ended. */
   private readonly ends = new Map<number, number>();
 
-  constructor(private readonly limits: TrafficLimits) {}
+  constructor(private readonly limits: OrderLoadLimits) {}
 
   /**
    * Where nothing ends at all, waiting is not due to how much there is: something is away. What is accepted then is done when it is

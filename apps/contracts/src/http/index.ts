@@ -1,0 +1,11 @@
+/**
+ * What the shop's services say to each other over HTTP: each request and answer is declared once, and both ends use the declaration.
+ * The gateway's public representations are made from these, with links.
+ */
+export * from './fields.js';
+export * from './orders.js';
+export * from './page.js';
+export * from './payment-intents.js';
+export * from './place-orders.js';
+export * from './products.js';
+export * from './sagas.js';

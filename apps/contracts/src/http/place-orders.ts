@@ -1,0 +1,96 @@
+import { IdempotencyKey } from '@backstep/messages';
+import { z } from 'zod';
+import { MAX_LINES, Quantity, RequestedAddress, RequestedPaymentMethod, Sku } from '../fields.js';
+import { OrderView } from './orders.js';
+
+/** The one way an order comes to the order service: `POST` with a list of them, which may be a list of one. */
+export const PLACE_ORDERS = {
+  path: '/orders',
+  /** Orders of a request. */
+  ordersMax: 64,
+  /**
+   * How long an answer is held back for the outcome of its orders at most, in seconds. Below HTTP_LIMITS.answerMs of both ends: an answer
+   * that comes just in time must not be lost to a timeout that comes first.
+   */
+  waitMaxSeconds: 25,
+} as const;
+
+/** What a client asks for. */
+export const PlaceOrderRequest = z
+  .strictObject({
+    items: z
+      .array(z.strictObject({ sku: Sku, quantity: Quantity }))
+      .min(1)
+      .max(MAX_LINES),
+    paymentMethod: RequestedPaymentMethod.meta({
+      description: "The payment provider's name for the card, such as `pm_card_visa`",
+    }),
+    shippingAddress: RequestedAddress,
+  })
+  .meta({
+    id: 'PlaceOrder',
+    examples: [
+      {
+        items: [{ sku: 'mug-blue', quantity: 2 }],
+        paymentMethod: 'pm_card_visa',
+        shippingAddress: {
+          name: 'Ada Lovelace',
+          line1: '12 St James Square',
+          city: 'London',
+          postalCode: 'SW1Y 4JH',
+          country: 'GB',
+        },
+      },
+    ],
+  });
+export type PlaceOrderRequest = z.output<typeof PlaceOrderRequest>;
+
+/** One order of the list, with what its client's request said besides. */
+export const OrderToPlace = z.strictObject({
+  idempotencyKey: IdempotencyKey,
+  /** Of the client's request: a list serves several. */
+  requestId: z.string().max(255),
+  traceparent: z.string().optional(),
+  order: PlaceOrderRequest,
+});
+export type OrderToPlace = z.output<typeof OrderToPlace>;
+
+/** The body. An order of it is checked as an `OrderToPlace` by itself: what is wrong with one is said of that one. */
+export const PlaceOrdersRequest = z.strictObject({
+  orders: z.array(z.unknown()).min(1).max(PLACE_ORDERS.ordersMax),
+  /** 0: the answer comes when the orders are stored. */
+  waitSeconds: z.int().min(0).max(PLACE_ORDERS.waitMaxSeconds).default(0),
+});
+type PlaceOrdersRequest = z.input<typeof PlaceOrdersRequest>;
+
+/** @param orders each the JSON of an `OrderToPlace` @returns the JSON of a `PlaceOrdersRequest` */
+export function placeOrdersJson(orders: readonly string[], waitSeconds: number): string {
+  const name = (member: keyof PlaceOrdersRequest): string => JSON.stringify(member);
+  return `{${name('waitSeconds')}:${waitSeconds},${name('orders')}:[${orders.join(',')}]}`;
+}
+
+export const PlacedOrder = z.object({
+  /** An earlier request with the same key had placed it. */
+  replayed: z.boolean(),
+  order: OrderView,
+});
+export interface PlacedOrder {
+  readonly replayed: boolean;
+  readonly order: OrderView;
+}
+
+export const RefusedOrder = z.object({
+  /** RFC 9457 */
+  problem: z.looseObject({ type: z.string(), title: z.string(), status: z.int() }),
+  /** That belong to the problem, such as Retry-After; names in lower case. */
+  headers: z.record(z.string(), z.string()),
+});
+export type RefusedOrder = Readonly<z.output<typeof RefusedOrder>>;
+
+export type PlaceOrderResult = PlacedOrder | RefusedOrder;
+
+/** The answer: a result for each order, in their order. */
+export const PlaceOrdersAnswer = z.object({ results: z.array(z.union([PlacedOrder, RefusedOrder])) });
+export interface PlaceOrdersAnswer {
+  readonly results: readonly PlaceOrderResult[];
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { Failure, OrderId } from '../fields.js';
+import { Time, Version } from './fields.js';
+import { pageOf } from './page.js';
+
+export const SagaState = z
+  .enum(['RUNNING', 'COMPENSATING', 'STUCK', 'COMPLETED', 'COMPENSATED', 'ABANDONED'])
+  .meta({ id: 'SagaState', description: 'STUCK waits for an operator. The last three are final.' });
+
+/** Kebab case, such as `place-order`. */
+export const SagaType = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be the name of a saga such as place-order');
+
+const Attempts = z.int().min(0).meta({ description: 'How often the command was sent' });
+
+const SkippedBy = z
+  .string()
+  .nullable()
+  .meta({ description: 'The operator who declared it done by hand; null when nobody did' });
+
+const SagaStep = z
+  .object({
+    name: z.string(),
+    kind: z.enum(['compensatable', 'pivot', 'retriable']),
+    state: z.enum(['pending', 'sent', 'done', 'refused', 'undoing', 'undone', 'skipped', 'abandoned']).meta({
+      description:
+        'skipped: it was never sent, or an operator declared it, or its compensation, done by hand (`skippedBy`). ' +
+        'abandoned: it may have had its effect, an operator gave it up, and nobody takes it back',
+    }),
+    attempts: Attempts,
+    sentAt: Time.nullable(),
+    answeredAt: Time.nullable(),
+    skippedBy: SkippedBy,
+    undo: z
+      .object({
+        attempts: Attempts,
+        sentAt: Time.nullable(),
+        answeredAt: Time.nullable(),
+        skippedBy: SkippedBy,
+      })
+      .nullable()
+      .meta({ description: 'Its compensation, once sent' }),
+  })
+  .meta({ id: 'SagaStep' });
+
+export const SagaAction = z.enum(['retry', 'skip', 'compensate', 'abandon']).meta({ id: 'SagaAction' });
+export type SagaAction = z.infer<typeof SagaAction>;
+
+const DoneByOperator = z
+  .object({
+    action: SagaAction,
+    by: z.string(),
+    reason: z.string(),
+    at: Time,
+    from: SagaState.meta({ description: 'The state it was done in' }),
+    step: z.string(),
+    direction: z.enum(['forward', 'undo']),
+  })
+  .meta({ id: 'DoneByOperator' });
+
+/** A saga of a list, as the orchestrator answers it. */
+export const SagaSummaryView = z.object({
+  id: z.uuid(),
+  type: SagaType,
+  definitionVersion: z.int().min(1).meta({ description: 'The definition it began with and finishes on' }),
+  orderId: OrderId,
+  state: SagaState,
+  version: Version,
+  failure: Failure.nullable(),
+  blockedBecause: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why nothing can move it, whatever its state says: its definition is not deployed' }),
+  createdAt: Time,
+  updatedAt: Time,
+});
+export type SagaSummaryView = Readonly<z.infer<typeof SagaSummaryView>>;
+
+/** `GET /sagas` */
+export const SagaSummaryViews = pageOf(SagaSummaryView);
+
+/** What a saga shows beside its summary. */
+export const SagaDetails = z.object({
+  deadlineAt: Time.nullable(),
+  stuckBecause: z.string().nullable(),
+  legalActions: z.array(SagaAction).meta({ description: 'What an operator may do to it now' }),
+  awaiting: z
+    .object({
+      step: z.string(),
+      direction: z.enum(['forward', 'undo']),
+      commandId: z.string(),
+      attempts: Attempts,
+      dueAt: Time.nullable().meta({ description: 'When it is asked again, or given up' }),
+    })
+    .nullable()
+    .meta({ description: 'The one command whose answer counts now' }),
+  steps: z.array(SagaStep),
+  operations: z.array(DoneByOperator).meta({ description: 'What operators did to it, oldest first' }),
+});
+
+/** A saga and its steps, as the orchestrator answers it. */
+export const SagaView = SagaSummaryView.extend(SagaDetails.shape);
+export type SagaView = Readonly<z.infer<typeof SagaView>>;
