@@ -1,4 +1,4 @@
-import { CONSUMER_GROUPS, DATABASES, PROCESS_NAMES, urlOf, type Place, type ProcessName } from './topology.js';
+import { CONSUMER_GROUPS, DATABASES, PROCESS_NAMES, urlOf, type Deployment, type ProcessName } from './topology.js';
 
 /** What `backstep env --json` prints, the passwords hidden there. */
 export interface RunningEnvironment {
@@ -21,23 +21,25 @@ const RUNNING_NAMES = [...PROCESS_NAMES, 'kafka', 'postgres'];
 
 /** @param running what runs now, all instances. */
 export function describeRunning(
-  place: Place,
+  deployment: Deployment,
   topics: readonly string[],
   running: readonly { readonly name: string; readonly pid: number }[],
 ): RunningEnvironment {
-  const url = (name: ProcessName): string => urlOf(place.ports[name]);
+  const url = (name: ProcessName): string => urlOf(deployment.ports[name]);
   const pids = (name: string): number[] =>
     running
       .filter((child) => new RegExp(`^${name}(-\\d+)?$`).test(child.name))
       .sort((a, b) => a.name.localeCompare(b.name))
       .map(({ pid }) => pid);
   return {
-    instance: place.instance,
+    instance: deployment.instance,
     gateway: url('gateway'),
     provider: url('payment-provider'),
     services: Object.fromEntries(DATABASES.map(({ process }) => [process, url(process)])),
-    databases: Object.fromEntries(DATABASES.map(({ process, database }) => [process, place.databases[database] ?? ''])),
-    kafka: { brokers: place.brokers },
+    databases: Object.fromEntries(
+      DATABASES.map(({ process, database }) => [process, deployment.databases[database] ?? '']),
+    ),
+    kafka: { brokers: deployment.brokers },
     topics,
     consumerGroups: CONSUMER_GROUPS,
     processes: Object.fromEntries(RUNNING_NAMES.map((name) => [name, pids(name)])),

@@ -12,7 +12,7 @@ import { describeRunning, type RunningEnvironment } from './running-environment.
 import { passwordsOf } from './secrets.js';
 import { Supervisor, type Program } from './supervisor.js';
 import * as topology from './topology.js';
-import type { Place, PortName, Ports, ProcessName } from './topology.js';
+import type { Deployment, PortName, Ports, ProcessName } from './topology.js';
 
 export interface SystemOptions {
   /** Data, logs, passwords and the run file. Made when missing; what it holds is used again. */
@@ -78,8 +78,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const supervisor = new Supervisor(children, { report, onChange: () => publish(), ...(restart ? { restart } : {}) });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= supervisor.stop().then(() => run.release()));
-  let place: Place = { dir: run.dir, instance: instanceOf(run.dir), ports, databases: {}, brokers: [] };
-  const environment = (): RunningEnvironment => describeRunning(place, options.topics, children.all());
+  let deployment: Deployment = { dir: run.dir, instance: instanceOf(run.dir), ports, databases: {}, brokers: [] };
+  const environment = (): RunningEnvironment => describeRunning(deployment, options.topics, children.all());
   const publish = (): void => run.publish(environment());
   const bringUp = async (): Promise<void> => {
     await assertPortsFree(ports);
@@ -87,8 +87,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       readyDatabases(options, run.dir, ports, supervisor, report),
       readyKafka(options, run.dir, ports, supervisor, report),
     ]);
-    place = { ...place, databases, brokers };
-    const programs = await programsOf(place, options);
+    deployment = { ...deployment, databases, brokers };
+    const programs = await programsOf(deployment, options);
     // The first that fails decides; stopping ends the others.
     await report.step(`${programs.length} services`, () =>
       Promise.all(programs.map((program) => supervisor.start(program))),
@@ -172,15 +172,15 @@ const readyKafka: Ready<string[]> = async (options, dir, ports, supervisor, repo
 };
 
 /** Every instance of every process. */
-async function programsOf(place: Place, options: SystemOptions): Promise<Program[]> {
+async function programsOf(deployment: Deployment, options: SystemOptions): Promise<Program[]> {
   const wanted = topology.PROCESS_NAMES.flatMap((process) =>
     Array.from({ length: options.instances?.[process] ?? 1 }, (_, index) => ({ process, index })),
   );
-  mkdirSync(join(place.dir, 'payment-provider'), { recursive: true });
+  mkdirSync(join(deployment.dir, 'payment-provider'), { recursive: true });
   return Promise.all(
     wanted.map(async ({ process, index }) => {
-      const port = index === 0 ? place.ports[process] : await freePort();
-      return programOf(process, instanceName(process, index), port, place, options);
+      const port = index === 0 ? deployment.ports[process] : await freePort();
+      return programOf(process, instanceName(process, index), port, deployment, options);
     }),
   );
 }
@@ -188,11 +188,17 @@ async function programsOf(place: Place, options: SystemOptions): Promise<Program
 const instanceName = (process: ProcessName, index: number): string =>
   index === 0 ? process : `${process}-${index + 1}`;
 
-function programOf(name: ProcessName, instance: string, port: number, place: Place, options: SystemOptions): Program {
-  const env = { ...topology.environmentOf(name, port, place), ...options.environment?.[name] };
+function programOf(
+  name: ProcessName,
+  instance: string,
+  port: number,
+  deployment: Deployment,
+  options: SystemOptions,
+): Program {
+  const env = { ...topology.environmentOf(name, port, deployment), ...options.environment?.[name] };
   const main = join(topology.ROOT, topology.processOf(name).main);
   return {
-    spec: { name: instance, command: process.execPath, args: [main], env, cwd: place.dir },
+    spec: { name: instance, command: process.execPath, args: [main], env, cwd: deployment.dir },
     ready: (child) => child.ready(() => isReady(port), READY_WITHIN_MS, LOOK_EVERY_MS),
   };
 }

@@ -100,8 +100,8 @@ export function portsFromSettings(settings: NodeJS.ProcessEnv = process.env): Po
 
 export const urlOf = (port: number): string => `http://${HOST}:${port}`;
 
-/** What a process needs to know about the place it runs in. */
-export interface Place {
+/** What a process needs to know about the system it is part of. */
+export interface Deployment {
   readonly dir: string;
   /** Tells this system from another one: see `instance-id.ts`. */
   readonly instance: string;
@@ -128,25 +128,25 @@ const NOT_INHERITED = new Set([
   SUPERUSER.passwordSetting,
 ]);
 
-/** The environment of one instance: ours, without the keys to what it does not own, and its place. */
-export function environmentOf(name: ProcessName, port: number, place: Place): NodeJS.ProcessEnv {
+/** The environment of one instance: ours, without the keys to what it does not own, and what it needs of its deployment. */
+export function environmentOf(name: ProcessName, port: number, deployment: Deployment): NodeJS.ProcessEnv {
   const { database } = PROCESSES[name];
-  const url = (other: ProcessName): string => urlOf(place.ports[other]);
+  const url = (other: ProcessName): string => urlOf(deployment.ports[other]);
   const inherited = Object.entries(process.env).filter(([key]) => !NOT_INHERITED.has(key));
   return {
     ...Object.fromEntries(inherited),
     NODE_ENV: 'production',
     // From Node 22 on: seven processes compile the same packages once, and not again at the next start.
-    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(place.dir, 'compile-cache'),
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(deployment.dir, 'compile-cache'),
     SERVICE_NAME: name,
-    INSTANCE_ID: place.instance,
+    INSTANCE_ID: deployment.instance,
     HOST,
     PORT: String(port),
     // Of those that have one of their own: where there is room, as instances share this machine. The log says where.
     METRICS_PORT: (name === 'gateway' && process.env['METRICS_PORT']) || '0',
     SHUTDOWN_GRACE_MS: String(SHUTDOWN_GRACE_MS),
-    KAFKA_BROKERS: place.brokers.join(','),
-    ...(database ? { DATABASE_URL: place.databases[database] } : {}),
+    KAFKA_BROKERS: deployment.brokers.join(','),
+    ...(database ? { DATABASE_URL: deployment.databases[database] } : {}),
     ORDER_URL: url('order'),
     INVENTORY_URL: url('inventory'),
     PAYMENT_URL: url('payment'),
@@ -154,7 +154,7 @@ export function environmentOf(name: ProcessName, port: number, place: Place): No
     ORCHESTRATOR_URL: url('orchestrator'),
     PROVIDER_URL: url('payment-provider'),
     ...(name === 'payment' ? stripeSettings(url('payment-provider')) : {}),
-    ...(name === 'payment-provider' ? { PROVIDER_DATA_FILE: join(place.dir, name, 'ledger.jsonl') } : {}),
+    ...(name === 'payment-provider' ? { PROVIDER_DATA_FILE: join(deployment.dir, name, 'ledger.jsonl') } : {}),
   };
 }
 

@@ -6,11 +6,11 @@ import {
   portSettingOf,
   portsFromSettings,
   PROCESS_NAMES,
-  type Place,
+  type Deployment,
 } from './topology.js';
 
 /** Goal: each process is told what is its own and where the others are, and nothing that opens somebody else's door. */
-const place: Place = {
+const deployment: Deployment = {
   dir: '/data',
   instance: 'this-one',
   ports: portsFromSettings({}),
@@ -20,7 +20,7 @@ const place: Place = {
 
 describe('the topology', () => {
   it('listens where the design says', () => {
-    expect(place.ports).toEqual({
+    expect(deployment.ports).toEqual({
       gateway: 3000,
       order: 3001,
       inventory: 3002,
@@ -44,7 +44,7 @@ describe('the topology', () => {
   });
 
   it('gives a service its own database only, and the gateway none', () => {
-    expect(environmentOf('order', 3001, place)).toMatchObject({
+    expect(environmentOf('order', 3001, deployment)).toMatchObject({
       PORT: '3001',
       SERVICE_NAME: 'order',
       INSTANCE_ID: 'this-one',
@@ -52,7 +52,7 @@ describe('the topology', () => {
       KAFKA_BROKERS: '127.0.0.1:9092',
       INVENTORY_URL: 'http://127.0.0.1:3002',
     });
-    expect(environmentOf('gateway', 3000, place)).not.toHaveProperty('DATABASE_URL');
+    expect(environmentOf('gateway', 3000, deployment)).not.toHaveProperty('DATABASE_URL');
   });
 
   it("hands on none of the containers' passwords and addresses, which the shell may hold too", () => {
@@ -60,7 +60,7 @@ describe('the topology', () => {
     const before = settings.map((name) => [name, process.env[name]] as const);
     for (const name of settings) process.env[name] = 'secret';
     try {
-      const given = PROCESS_NAMES.flatMap((name) => Object.entries(environmentOf(name, 1, place)));
+      const given = PROCESS_NAMES.flatMap((name) => Object.entries(environmentOf(name, 1, deployment)));
       expect(given.filter(([, value]) => value === 'secret')).toEqual([]);
     } finally {
       for (const [name, value] of before) {
@@ -75,7 +75,7 @@ describe('the topology', () => {
     process.env['STRIPE_SECRET_KEY'] = 'sk_test_1';
     try {
       const holders = PROCESS_NAMES.filter(
-        (name) => environmentOf(name, 1, place)['STRIPE_SECRET_KEY'] === 'sk_test_1',
+        (name) => environmentOf(name, 1, deployment)['STRIPE_SECRET_KEY'] === 'sk_test_1',
       );
       expect(holders).toEqual(['payment']);
     } finally {
