@@ -1,9 +1,9 @@
 /** A service sends a few dozen combinations of parts. What goes beyond the bound is none of those, and all are made anew. */
 const TEXTS_MAX = 1_000;
 
-interface Place {
+interface TrieNode {
   text: string | undefined;
-  readonly next: Map<unknown, Place>;
+  readonly next: Map<unknown, TrieNode>;
 }
 
 /**
@@ -11,7 +11,7 @@ interface Place {
  * looks it up (prepared statements are looked up by their text) need not hash a kilobyte each time.
  */
 export class StatementTexts {
-  private root: Place = place();
+  private root: TrieNode = emptyNode();
   private made = 0;
 
   /** @param parts what the text is made of, compared by identity; the same parts must always make the same text */
@@ -19,13 +19,13 @@ export class StatementTexts {
     let at = this.root;
     for (const part of parts) {
       let next = at.next.get(part);
-      if (!next) at.next.set(part, (next = place()));
+      if (!next) at.next.set(part, (next = emptyNode()));
       at = next;
     }
     if (at.text !== undefined) return at.text;
-    if (++this.made > TEXTS_MAX) [this.root, this.made] = [place(), 0];
+    if (++this.made > TEXTS_MAX) [this.root, this.made] = [emptyNode(), 0];
     return (at.text = make());
   }
 }
 
-const place = (): Place => ({ text: undefined, next: new Map() });
+const emptyNode = (): TrieNode => ({ text: undefined, next: new Map() });

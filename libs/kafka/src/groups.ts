@@ -2,7 +2,7 @@ import kafkajs, { type Admin, type GroupDescription } from 'kafkajs';
 import { createClient } from './client.js';
 import { isTransient, isUnknownTopic, unavailable, UnknownTopicError } from './errors.js';
 import type { KafkaOptions } from './options.js';
-import { LogClient, type Place } from './reader/log-client.js';
+import { LogClient, type TopicPartition } from './reader/log-client.js';
 
 const { MemberAssignment } = kafkajs.AssignerProtocol;
 
@@ -22,7 +22,7 @@ export interface GroupMember {
   readonly host: string;
 }
 
-export interface GroupPartition extends Place {
+export interface GroupPartition extends TopicPartition {
   /** The next message that it reads; null when it has committed nothing yet. */
   readonly committed: string | null;
   /** The next offset of the log. */
@@ -105,10 +105,10 @@ async function groupOf(
   };
 }
 
-const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`;
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** A member that has just joined has none yet. */
-function assignedTo(assignment: Buffer): Place[] {
+function assignedTo(assignment: Buffer): TopicPartition[] {
   const decoded = assignment.length > 0 ? MemberAssignment.decode(assignment) : null;
   return Object.entries(decoded?.assignment ?? {}).flatMap(([topic, partitions]) =>
     partitions.map((partition) => ({ topic, partition })),

@@ -9,8 +9,8 @@ export const FIELD_ERRORS_MAX = 50;
 /** Of a name that a client made up, this much is repeated. */
 const NAME_MAX_CHARACTERS = 100;
 
-type Place = FieldError['in'];
-const PLACES: Readonly<Record<ArgumentMetadata['type'], Place>> = {
+type RequestPart = FieldError['in'];
+const PLACES: Readonly<Record<ArgumentMetadata['type'], RequestPart>> = {
   body: 'body',
   query: 'query',
   param: 'path',
@@ -18,7 +18,7 @@ const PLACES: Readonly<Record<ArgumentMetadata['type'], Place>> = {
 };
 
 /**
- * Checks and converts what a controller takes in: `@Body(zod(PlaceOrder))`, `@Query(zod(Page))`, `@Param('id', zod(OrderId))`.
+ * Checks and converts what a controller takes in: `@Body(zod(Recipe))`, `@Query(zod(Page))`, `@Param('id', zod(RecipeId))`.
  * Unknown fields are refused when the schema is a `z.strictObject`.
  * @throws ProblemError `validation`, naming each wrong field.
  */
@@ -33,7 +33,7 @@ export const zod = <Schema extends z.ZodType>(schema: Schema): PipeTransform<unk
 export function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
-  place: Place,
+  place: RequestPart,
   name?: string,
 ): z.output<Schema> {
   if (place === 'body' && value === undefined) {
@@ -53,13 +53,13 @@ const sentenceOfParameter = (issue: z.core.$ZodRawIssue): string =>
   Array.isArray(issue.input) ? 'was sent more than once' : sentenceOf(issue);
 
 /** A zod error as the answer to a client. `name` is the parameter or header that was checked, if it was a single one. */
-function validationProblem(error: z.ZodError, place: Place, name?: string): ProblemError {
+function validationProblem(error: z.ZodError, place: RequestPart, name?: string): ProblemError {
   const errors = error.issues.flatMap((issue) => fieldErrors(issue, place, name)).slice(0, FIELD_ERRORS_MAX);
   const detail = errors.map(({ field, message }) => (field ? `${field}: ${message}` : `The ${place} ${message}`));
   return new ProblemError(PROBLEMS.validation, { detail: detail.slice(0, 3).join('; '), errors, cause: error });
 }
 
-function fieldErrors(issue: z.core.$ZodIssue, place: Place, name: string | undefined): readonly FieldError[] {
+function fieldErrors(issue: z.core.$ZodIssue, place: RequestPart, name: string | undefined): readonly FieldError[] {
   const path = [...(name === undefined ? [] : [name]), ...issue.path.map(String)];
   if (issue.code !== 'unrecognized_keys') return [fieldError(place, path, issue.message)];
   // zod lists all unknown keys in one issue about their parent; each is an error of its own field.
@@ -69,7 +69,7 @@ function fieldErrors(issue: z.core.$ZodIssue, place: Place, name: string | undef
 /** What a client made up as a name is repeated to it and logged: without long numbers, which may be a card's. */
 const shown = (name: string): string => name.slice(0, NAME_MAX_CHARACTERS).replaceAll(/\d(?:[^\p{L}]*\d){6,}/gu, '…');
 
-function fieldError(place: Place, path: readonly string[], message: string): FieldError {
+function fieldError(place: RequestPart, path: readonly string[], message: string): FieldError {
   const pointer = path
     .map((part) => `/${encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
     .join('');

@@ -158,13 +158,13 @@ export interface ProviderFacts {
   readonly refunded: number;
 }
 
-export interface Place {
+export interface MessagePosition {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
 }
 
-export interface MessageFacts extends Place {
+export interface MessageFacts extends MessagePosition {
   readonly id: string;
   readonly type: string;
   readonly key: string;
@@ -189,7 +189,7 @@ export interface OutboxFacts {
   readonly heldBehind: string | null;
 }
 
-export interface ParkedFacts extends Place {
+export interface ParkedFacts extends MessagePosition {
   readonly service: ServiceName;
   readonly id: string;
   readonly state: string;

@@ -125,9 +125,9 @@ export class OrderScenario implements Scenario {
     story.name(orderId, `order ${order.number}`);
     let answered = false;
     const { process, unitOfWork } = server;
-    const placement = placementOf(order, orderId);
+    const newOrder = newOrderOf(order, orderId);
     const ask = (): void => {
-      unitOfWork.request(parts.order.place, placement).then(
+      unitOfWork.request(parts.order.place, newOrder).then(
         (answer) => {
           answered = true;
           kernel.after(network.latency('database'), () =>
@@ -168,7 +168,7 @@ export class OrderScenario implements Scenario {
   }
 }
 
-const placementOf = ({ number, items, card, country }: OrderSubject, orderId: string) => ({
+const newOrderOf = ({ number, items, card, country }: OrderSubject, orderId: string) => ({
   orderId,
   idempotencyKey: `key-${number}`,
   requestHash: `hash-${number}`,

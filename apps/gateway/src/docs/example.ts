@@ -86,18 +86,18 @@ const LINKS: Readonly<Record<string, Json>> = {
 const BY_FORMAT: Readonly<Record<string, Json>> = { uuid: ID, 'date-time': '2026-11-27T12:00:00.000Z' };
 const DEPTH_MAX = 16;
 
-interface Place {
+interface FieldPosition {
   /** The schema that has the field, by its name in the document. */
   readonly owner: string;
   readonly name: string;
   readonly depth: number;
 }
-const TOP: Place = { owner: '', name: '', depth: 0 };
+const TOP: FieldPosition = { owner: '', name: '', depth: 0 };
 
 /** A value that the schema describes, to show what an answer looks like. */
-export function exampleOf(schema: SchemaObject, document: OpenApiDocument, place: Place = TOP): Json {
+export function exampleOf(schema: SchemaObject, document: OpenApiDocument, place: FieldPosition = TOP): Json {
   const { owner, name, depth } = place;
-  const inner = (one: SchemaObject, change: Partial<Place> = {}): Json =>
+  const inner = (one: SchemaObject, change: Partial<FieldPosition> = {}): Json =>
     exampleOf(one, document, { ...place, depth: depth + 1, ...change });
   if (depth > DEPTH_MAX) return null;
   const known = knownOf(schema, place);
@@ -123,7 +123,7 @@ export function exampleOf(schema: SchemaObject, document: OpenApiDocument, place
   return simple(schema);
 }
 
-function knownOf(schema: SchemaObject, { owner, name }: Place): Json | undefined {
+function knownOf(schema: SchemaObject, { owner, name }: FieldPosition): Json | undefined {
   const [of = '', links] = owner.split(' ');
   if (links !== undefined) return LINKS[`${of}.${name}`] ?? LINKS[name];
   const special = BY_NAME[`${of}.${name}`];

@@ -1,7 +1,7 @@
 import type { ReceivedMessage } from '@backstep/kafka';
 
 /** What decides the order: where a message lies, when it was sent, and which others came before it by necessity. */
-export type Placed = Pick<ReceivedMessage, 'topic' | 'partition' | 'offset' | 'timestamp' | 'headers'>;
+export type LoggedMessage = Pick<ReceivedMessage, 'topic' | 'partition' | 'offset' | 'timestamp' | 'headers'>;
 
 /**
  * Merges one key's messages from several topics into the order in which one led to the other. A message comes after
@@ -14,7 +14,7 @@ export type Placed = Pick<ReceivedMessage, 'topic' | 'partition' | 'offset' | 't
  * that holds a log back while the cause of its next message is still to come. Where causes contradict the logs
  * (Kafka lost its disk, a message was sent anew after its effect), time decides; nothing is left out.
  */
-export function causalOrder<M extends Placed>(messages: readonly M[]): M[] {
+export function causalOrder<M extends LoggedMessage>(messages: readonly M[]): M[] {
   const logs = logsOf(messages);
   const causes = causesOf(logs);
   const told = new Set<M>();
@@ -36,7 +36,7 @@ interface Log<M> {
 }
 
 /** One log for each partition, sorted by offset. A message that was handed in twice is there once. */
-function logsOf<M extends Placed>(messages: readonly M[]): Log<M>[] {
+function logsOf<M extends LoggedMessage>(messages: readonly M[]): Log<M>[] {
   const logs = new Map<string, Map<string, M>>();
   for (const message of messages) {
     const place = `${message.topic}/${message.partition}`;
@@ -50,7 +50,7 @@ function logsOf<M extends Placed>(messages: readonly M[]): Log<M>[] {
  * The messages that must come before one. Kafka may hold a message twice under the same id, and a command that was
  * asked again has one `ce_commandid` in several messages: the first of them is the cause.
  */
-function causesOf<M extends Placed>(logs: readonly Log<M>[]): (message: M) => M[] {
+function causesOf<M extends LoggedMessage>(logs: readonly Log<M>[]): (message: M) => M[] {
   const byId = new Map<string, M>();
   const byCommand = new Map<string, M>();
   for (const message of logs.flatMap((log) => log.messages)) {
@@ -66,11 +66,11 @@ function causesOf<M extends Placed>(logs: readonly Log<M>[]): (message: M) => M[
   };
 }
 
-const isCommand = ({ topic }: Placed): boolean => topic.endsWith('.commands');
+const isCommand = ({ topic }: LoggedMessage): boolean => topic.endsWith('.commands');
 
-const byOffset = (a: Placed, b: Placed): number => (BigInt(a.offset) < BigInt(b.offset) ? -1 : 1);
+const byOffset = (a: LoggedMessage, b: LoggedMessage): number => (BigInt(a.offset) < BigInt(b.offset) ? -1 : 1);
 
-function isEarlier(a: Placed, b: Placed): boolean {
+function isEarlier(a: LoggedMessage, b: LoggedMessage): boolean {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp;
   return a.topic !== b.topic ? a.topic < b.topic : a.partition < b.partition;
 }

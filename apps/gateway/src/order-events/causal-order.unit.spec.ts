@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { causalOrder, type Placed } from './causal-order.js';
+import { causalOrder, type LoggedMessage } from './causal-order.js';
 
 /**
  * Goal: whoever reads an order's messages reads them as a story, each after what led to it, however the clocks were set.
@@ -15,7 +15,7 @@ interface Sketch {
   readonly command?: string;
 }
 
-const placed = ({ topic, offset, at, id, cause, command }: Sketch): Placed & { readonly id: string } => ({
+const placed = ({ topic, offset, at, id, cause, command }: Sketch): LoggedMessage & { readonly id: string } => ({
   id,
   topic,
   partition: 0,

@@ -6,13 +6,13 @@ import { toReceived, type RawRecord, type ReceivedMessage } from '../message.js'
 import { SILENT, type KafkaOptions } from '../options.js';
 import { delay } from '../time.js';
 
-export interface Place {
+export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;
 }
 
 /** How far a partition is read: `next` moves on with each fetch. */
-export interface Cursor extends Place {
+export interface Cursor extends TopicPartition {
   next: bigint;
 }
 
@@ -55,7 +55,7 @@ export class LogClient {
   }
 
   /** The offset of `point` in each place, in order. A time after the last message is the end of the log. */
-  async offsetsAt(places: readonly Place[], point: Point): Promise<bigint[]> {
+  async offsetsAt(places: readonly TopicPartition[], point: Point): Promise<bigint[]> {
     if (places.length === 0) return [];
     const found = await this.listOffsets(places, point);
     if (found.every((offset) => offset >= 0n)) return found;
@@ -91,7 +91,7 @@ export class LogClient {
     }
   }
 
-  private async listOffsets(places: readonly Place[], point: Point): Promise<bigint[]> {
+  private async listOffsets(places: readonly TopicPartition[], point: Point): Promise<bigint[]> {
     const at = typeof point === 'object' ? { fromTimestamp: point.sinceMs } : { fromBeginning: point === 'earliest' };
     const byTopic = groupBy(places, ({ topic }) => topic);
     const wanted = [...byTopic].map(([topic, group]) => ({

@@ -2,7 +2,7 @@ import { KafkaUnavailableError, TooManyFollowersError } from '../errors.js';
 import type { ReceivedMessage } from '../message.js';
 import type { KafkaOptions } from '../options.js';
 import { partitionOf } from '../partition.js';
-import { LogClient, type Cursor, type Place, type Point } from './log-client.js';
+import { LogClient, type Cursor, type TopicPartition, type Point } from './log-client.js';
 
 /** Kafka has what is asked for; the wait is only a bound. */
 const READ_WAIT_MS = 200;
@@ -177,19 +177,19 @@ export class PartitionReader {
     await this.log.disconnect();
   }
 
-  private async everyPlaceOf(topics: readonly string[]): Promise<Place[]> {
+  private async everyPlaceOf(topics: readonly string[]): Promise<TopicPartition[]> {
     const counts = await this.log.partitionsOf(topics);
     return [...counts].flatMap(([topic, count]) =>
       Array.from({ length: count }, (_, partition) => ({ topic, partition })),
     );
   }
 
-  private async placesOf(key: string, topics: readonly string[]): Promise<Place[]> {
+  private async placesOf(key: string, topics: readonly string[]): Promise<TopicPartition[]> {
     const counts = await this.log.partitionsOf(topics);
     return [...counts].map(([topic, count]) => ({ topic, partition: partitionOf(key, count) }));
   }
 
-  private async rangesOf(places: readonly Place[], from: Point, until: Point): Promise<Range[]> {
+  private async rangesOf(places: readonly TopicPartition[], from: Point, until: Point): Promise<Range[]> {
     // The end first: what arrives in between is then beyond it, never before the start.
     const ends = await this.log.offsetsAt(places, until);
     const starts = await this.log.offsetsAt(places, from);
@@ -217,7 +217,7 @@ export class PartitionReader {
   }
 }
 
-function cursorsAt(places: readonly Place[], from: FollowFrom): Cursor[] {
+function cursorsAt(places: readonly TopicPartition[], from: FollowFrom): Cursor[] {
   return places.map((place) => {
     const next = from[place.topic];
     if (next === undefined) throw new RangeError(`no offset to follow ${place.topic} from`);

@@ -16,7 +16,7 @@ import {
   type StepRecord,
 } from './instance.js';
 
-type Place = Pick<Awaited, 'step' | 'direction'>;
+type DirectedStep = Pick<Awaited, 'step' | 'direction'>;
 
 /**
  * Sends a step's command, or its compensation's, for the first time: a new command id, which every later ask keeps.
@@ -25,7 +25,7 @@ type Place = Pick<Awaited, 'step' | 'direction'>;
 export function send(
   definition: SagaDefinition,
   saga: SagaCore,
-  { step, direction }: Place,
+  { step, direction }: DirectedStep,
   failure: Failure | undefined,
   context: DecideContext,
 ): Moved {
@@ -89,7 +89,7 @@ const undoSent =
     extended(record, { state: 'undoing', undo: { attempts, sentAt: record.undo?.sentAt ?? now } });
 
 /** The exchange an instance is in. A step or direction that the definition does not have is an instance of another one. */
-export function exchangeOf(definition: SagaDefinition, { step, direction }: Place): Exchange {
+export function exchangeOf(definition: SagaDefinition, { step, direction }: DirectedStep): Exchange {
   const found = stepNamed(definition, step);
   if (direction === 'forward') return found.forward;
   if (found.kind === 'compensatable') return found.undo;

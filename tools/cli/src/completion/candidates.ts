@@ -17,7 +17,7 @@ export interface Surroundings {
 }
 
 /** What a walk along the words has come to. */
-interface Place {
+interface CompletionContext {
   readonly command: Command;
   /** Arguments given before the cursor. */
   readonly given: number;
@@ -55,7 +55,7 @@ function partsOf(words: readonly string[]): { readonly before: readonly string[]
   return { before: apart.slice(0, -1).filter((word) => word !== '='), current: last === '=' ? '' : last };
 }
 
-function walk(start: Command, words: readonly string[]): Place {
+function walk(start: Command, words: readonly string[]): CompletionContext {
   let command = start;
   let given = 0;
   let option: Option | undefined;
@@ -77,7 +77,7 @@ function walk(start: Command, words: readonly string[]): Place {
   return { command, given, option };
 }
 
-function argumentAt({ command, given }: Place): Argument | undefined {
+function argumentAt({ command, given }: CompletionContext): Argument | undefined {
   const { registeredArguments } = command;
   const last = registeredArguments.at(-1);
   return registeredArguments[given] ?? (last?.variadic ? last : undefined);
