@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '@backstep/messages';
-import { type OrderToPlace, PLACE_ORDERS, type PlacedOrder, type PlaceOrderResult, PlaceOrdersAnswer, placeOrdersJson } from '@backstep/contracts/http';
+import {
+  type OrderToPlace,
+  PLACE_ORDERS,
+  type PlacedOrder,
+  type PlaceOrderResult,
+  PlaceOrdersAnswer,
+  placeOrdersJson,
+} from '@backstep/contracts/http';
 import { comeAgain, type ProblemError, PROBLEMS } from '@backstep/problems';
 import { newContext, type RequestContext } from '@backstep/service';
 import { SERVICE_LIMITS } from '../services/service-client.js';

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { OrderToPlace, PLACE_ORDERS, type PlacedOrder, type PlaceOrderRequest, PlaceOrdersRequest } from '@backstep/contracts/http';
+import {
+  OrderToPlace,
+  PLACE_ORDERS,
+  type PlacedOrder,
+  type PlaceOrderRequest,
+  PlaceOrdersRequest,
+} from '@backstep/contracts/http';
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { createLogger, type RequestContext } from '@backstep/service';
 import { ProblemError, PROBLEMS } from '@backstep/problems';

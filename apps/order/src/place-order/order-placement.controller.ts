@@ -1,5 +1,11 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { OrderToPlace, PLACE_ORDERS, type PlaceOrderResult, PlaceOrdersRequest, type PlaceOrdersAnswer } from '@backstep/contracts/http';
+import {
+  OrderToPlace,
+  PLACE_ORDERS,
+  type PlaceOrderResult,
+  PlaceOrdersRequest,
+  type PlaceOrdersAnswer,
+} from '@backstep/contracts/http';
 import { check, problemBody, ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { Logger, loggable, newContext, problemOf } from '@backstep/service';
 import type { z } from 'zod';
