@@ -1,20 +1,7 @@
-import { derivedId } from '@backstep/messages';
+import { derivedId, type ReceivedMessage } from '@backstep/messages';
 
-/** A message as Kafka delivered it, before anybody tried to understand it. */
-export interface Delivered {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly key: string | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly value: string | null;
-  /** Milliseconds since the epoch, as the broker has it. */
-  readonly timestamp: number;
-  /** Set when the record could not be opened, or not whole: it is parked with this cause. */
-  readonly unreadable?:
-    | { readonly cause: 'unreadable' | 'oversize'; readonly error: string; readonly sizeBytes?: number | undefined }
-    | undefined;
-}
+/** What the inbox is given: a record as Kafka delivered it. */
+export type Delivered = ReceivedMessage;
 
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

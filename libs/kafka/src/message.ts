@@ -1,24 +1,8 @@
+import type { ReceivedMessage } from '@backstep/messages';
 import { FetchedRecord, UnreadableBatch, type RecordTexts } from './protocol/fetched-record.js';
 import { keyText } from './protocol/key-text.js';
-import type { Unreadable } from './protocol/unreadable.js';
 
-export type { Unreadable };
-
-/** A record as it was read. Nothing is checked yet: `decode` of contracts does that. */
-export interface ReceivedMessage {
-  readonly topic: string;
-  readonly partition: number;
-  /** Decimal: Kafka's offsets are 64 bit. */
-  readonly offset: string;
-  /** One that is not UTF-8 is U+FFFD and its bytes in hexadecimal, so that different keys stay different. */
-  readonly key: string | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly value: string | null;
-  /** Milliseconds since 1970: when Kafka took it, in topics of ours. −1 when nobody said; within what a `Date` can show. */
-  readonly timestamp: number;
-  /** Set when the record could not be opened, or not whole: `key` is null then, `headers` are empty, `value` is null or the first bytes. */
-  readonly unreadable?: Unreadable | undefined;
-}
+export type { ReceivedMessage, Unreadable } from '@backstep/messages';
 
 /** What one fetch brought for one partition, in order, never empty. */
 export interface MessageBatch {

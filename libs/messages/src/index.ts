@@ -5,5 +5,6 @@ export * from './errors.js';
 export * from './limits.js';
 export * from './message.js';
 export { newId } from './new-id.js';
+export type { ReceivedMessage, Unreadable } from './received.js';
 export * from './text.js';
 export * from './topics.js';

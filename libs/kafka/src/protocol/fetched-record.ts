@@ -1,6 +1,7 @@
+import type { Unreadable } from '@backstep/messages';
 import { keyText, REPLACEMENT } from './key-text.js';
 import { HEADERS_MAX, HEADERS_MAX_BYTES, KEPT_BYTES, RECORD_MAX_BYTES } from './limits.js';
-import { MalformedError, type Unreadable } from './unreadable.js';
+import { MalformedError } from './unreadable.js';
 import { VarintReader } from './varint.js';
 
 type Header = Buffer | null;
