@@ -161,7 +161,8 @@ describe('a message that is too large by itself', () => {
     await startedRelay(LATER);
     await leaves(0);
     await nothingParked();
-    expect(broker.received).toEqual(['a1', 'a2']);
+    // A sweep that began before their rows were deleted may send them again: at least once.
+    expect(once(broker.received)).toEqual(['a1', 'a2']);
   });
 
   it('is not overtaken by what another process commits about its key, which does not know of it', async () => {
