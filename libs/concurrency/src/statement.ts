@@ -19,11 +19,17 @@ export interface StatementPart {
   readonly rows: number | undefined;
 }
 
-/** Asked together with a write, answered from what was committed when the statement began: the write's own rows do not count. */
-export interface Question {
+declare const answer: unique symbol;
+
+/**
+ * Asked together with a write, answered from what was committed when the statement began: the write's own rows do not count.
+ * `A` is what the driver makes of the answer; null where PostgreSQL says NULL.
+ */
+export interface Question<A = unknown> {
   /** An expression. `$n` counts the question's own parameters from 1. */
   readonly sql: string;
   readonly params: readonly unknown[];
+  readonly [answer]?: A;
 }
 
 /**
@@ -137,16 +143,16 @@ function makeText(parts: readonly StatementPart[], question: Question | undefine
  * @returns the answer to the question, if there is one.
  * @throws RowsMismatchError, UniqueViolationError, TransactionRetryError, DatabaseUnavailableError, or what the driver said.
  */
-export async function write(
+export async function write<A>(
   executor: Executor,
   parts: readonly StatementPart[],
-  question?: Question,
-): Promise<unknown> {
+  question?: Question<A>,
+): Promise<A | undefined> {
   if (parts.length === 0) return undefined;
   const { text, values } = compose(parts, question);
   try {
     const { rows } = await executor.query(text, values);
-    return (rows[0] as { answer?: unknown } | undefined)?.answer;
+    return (rows[0] as { answer?: A } | undefined)?.answer;
   } catch (error) {
     throw translate(error);
   }

@@ -32,7 +32,7 @@ export async function outboxOnPostgres() {
     /** Commits messages, then hands them over. @param relay whose it is once they are committed; undefined: its process has died */
     async commit(rows: readonly OutboxMessage[], relay: () => OutboxRelay | undefined): Promise<void> {
       const earlier = await write(executor, [{ ...outboxPart(rows), rows: undefined }], earlierMessages(rows));
-      relay()?.committed({ sent: rows, earlier: (earlier ?? []) as string[], deleted: [] });
+      relay()?.committed({ sent: rows, earlier: earlier ?? [], deleted: [] });
     },
     left: async (): Promise<number> => (await outboxBacklog(executor)).unpublished,
     /** As before the first commit. */

@@ -47,7 +47,7 @@ export const acknowledgedPart = (ids: readonly string[]): StatementPart => ({
  * The ids of messages of the same keys that were committed before these, and whose rows are still there. Whoever changes the row
  * that a key's messages tell of has met its version, so every earlier change is committed, and its messages are in the answer.
  */
-export const earlierMessages = (messages: readonly OutboxMessage[]): Question => ({
+export const earlierMessages = (messages: readonly OutboxMessage[]): Question<readonly string[] | null> => ({
   sql: 'backstep_outbox_ids($1::text[])',
   params: [keysOf(messages)],
 });

@@ -69,7 +69,7 @@ export class Batch {
     this.works.forEach((work, index) => this.decide(work, asked[index]?.needs ?? {}, held, context));
     const { outgoing, parkings, effects, answers, refusals } = this;
     const question = outgoing.length > 0 ? earlierMessages(outgoing) : undefined;
-    const earlier = ((await write(executor, this.parts(acknowledged), question)) ?? []) as string[];
+    const earlier = (await write(executor, this.parts(acknowledged), question)) ?? [];
     return { outgoing, earlier, parkings, effects, answers, refusals };
   }
 

@@ -60,10 +60,10 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: BATCH,
-        find: 'const earlier = ((await write(executor, this.parts(acknowledged), question)) ?? []) as string[];',
+        find: 'const earlier = (await write(executor, this.parts(acknowledged), question)) ?? [];',
         replace: `const parts = this.parts(acknowledged);
     await write(executor, parts.filter(({ name }) => name !== 'outbox_in'));
-    const earlier = ((await write(executor, parts.filter(({ name }) => name === 'outbox_in'), question)) ?? []) as string[];`,
+    const earlier = (await write(executor, parts.filter(({ name }) => name === 'outbox_in'), question)) ?? [];`,
       },
     ],
     check: SIMULATED,
