@@ -44,6 +44,7 @@ export { MAX_ATTEMPTS, MAX_STEPS } from './definition/check-definition.js';
 export * from './definition/describe-saga.js';
 export * from './definition/durations.js';
 export * from './definition/errors.js';
+export * from './definition/failure.js';
 export * from './definition/patience.js';
 export * from './definition/registry.js';
 export * from './definition/saga.js';

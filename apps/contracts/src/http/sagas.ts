@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure, OrderId } from '../fields.js';
+import { OrderId } from '../fields.js';
 import { Time, Version } from './fields.js';
 import { pageOf } from './page.js';
 
@@ -57,6 +57,11 @@ const DoneByOperator = z
   })
   .meta({ id: 'DoneByOperator' });
 
+/** The codes are each saga's own; those of an order are a closed list, `FAILURE_CODES`. */
+const SagaFailure = z
+  .object({ code: z.string(), message: z.string().max(500) })
+  .meta({ description: 'Why it went back: a code that the saga declares, or `timed_out`' });
+
 /** A saga of a list, as the orchestrator answers it. */
 export const SagaSummaryView = z.object({
   id: z.uuid(),
@@ -65,7 +70,7 @@ export const SagaSummaryView = z.object({
   orderId: OrderId,
   state: SagaState,
   version: Version,
-  failure: Failure.nullable(),
+  failure: SagaFailure.nullable(),
   blockedBecause: z
     .string()
     .nullable()

@@ -2,6 +2,7 @@ import {
   ChargePayment,
   ConfirmOrder,
   CreateShipment,
+  FAILURE_CODES,
   OrderConfirmed,
   OrderPlaced,
   OrderRejected,
@@ -27,7 +28,7 @@ import { compensatable, minutes, pivot, retriable, saga, seconds } from '@backst
  * Kept as a table by hand: a line a formatter breaks up is a row nobody compares with the next.
  */
 // prettier-ignore
-export const placeOrder = saga('place-order').startsOn(OrderPlaced, {
+export const placeOrder = saga('place-order', { failures: FAILURE_CODES }).startsOn(OrderPlaced, {
   version: 1,
   deadline: minutes(10),
   steps: [

@@ -1,5 +1,5 @@
-import type { Failure } from '@backstep/contracts';
 import type { Message, MessageDefinition } from '@backstep/messages';
+import type { Failure } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { exchangeOf } from './asking.js';
 import { goBack, turnBack } from './backward.js';

@@ -1,6 +1,6 @@
 import type { DataOf, MessageDefinition } from '@backstep/messages';
-import type { Failure } from '@backstep/contracts';
 import { SagaDefinitionError } from '../definition/errors.js';
+import type { Failure } from '../definition/failure.js';
 import { waitFor } from '../definition/patience.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import type { AnyStep, Exchange, Facts, UndoFacts } from '../definition/steps.js';

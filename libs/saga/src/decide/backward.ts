@@ -1,12 +1,9 @@
-import type { Failure } from '@backstep/contracts';
+import { FAILURE_MESSAGE_MAX, type Failure } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { send } from './asking.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
 import { extended } from './extended.js';
 import { pendingRecord, type LiveSaga, type SagaCore, type StepRecord } from './instance.js';
-
-/** What the contract allows a failure's message, in characters. A longer one would keep the saga from telling its end. */
-const FAILURE_MESSAGE_MAX = 500;
 
 /** Until the pivot is sent (or, without a pivot, the first retriable step) everything that was asked can be taken back. */
 export const mayTurnBack = ({ status, steps, awaiting }: LiveSaga): boolean =>

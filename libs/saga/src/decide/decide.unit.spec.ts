@@ -23,6 +23,7 @@ import {
   timersOf,
   UnknownSagaVersionError,
   type DecideContext,
+  type FailureCode,
   type SagaInput,
   type SagaInstance,
 } from '../index.js';
@@ -40,7 +41,8 @@ const charge = compensatable<
   typeof PaymentCharged,
   typeof PaymentDeclined,
   typeof RefundPayment,
-  typeof PaymentRefunded
+  typeof PaymentRefunded,
+  FailureCode<'payment_declined'>
 >('charge', {
   send: ChargePayment,
   with: (order) => ({ orderId: order.orderId, amount: order.total, currency: order.currency, paymentMethod: 'card' }),
@@ -56,7 +58,7 @@ const confirm = retriable<typeof OrderPlaced, typeof ConfirmOrder, typeof OrderC
   send: ConfirmOrder,
   done: OrderConfirmed,
 });
-const payAndConfirm = saga('pay-and-confirm').startsOn(OrderPlaced, {
+const payAndConfirm = saga('pay-and-confirm', { failures: ['payment_declined'] }).startsOn(OrderPlaced, {
   version: 1,
   deadline: minutes(10),
   steps: [charge, confirm],
@@ -181,7 +183,7 @@ describe('what is ignored', () => {
 describe('an answer', () => {
   it('is kept, and is there for the commands after it', () => {
     const told: string[] = [];
-    const peeking = saga('peeking').startsOn(OrderPlaced, {
+    const peeking = saga('peeking', { failures: ['payment_declined'] }).startsOn(OrderPlaced, {
       version: 1,
       deadline: minutes(1),
       steps: [

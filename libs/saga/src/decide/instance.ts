@@ -1,4 +1,4 @@
-import type { Failure } from '@backstep/contracts';
+import type { Failure } from '../definition/failure.js';
 import type { StepKind } from '../definition/steps.js';
 
 /** JSON, as a message carries it. */

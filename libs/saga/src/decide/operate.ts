@@ -1,4 +1,5 @@
 import { SagaDefinitionError } from '../definition/errors.js';
+import { TIMED_OUT, type Failure } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { onYes } from './answers.js';
 import { assertTellable, sendAgain } from './asking.js';
@@ -127,9 +128,9 @@ function withOperation(saga: LiveSaga, { action, by, reason, key }: OperatorRequ
   return { ...saga, operations: [...(saga.operations ?? []), done] };
 }
 
-/** What the customer is told. The operator's reason is for operators. */
-const stopped = ({ awaiting }: LiveSaga) => ({
-  code: 'timed_out' as const,
+/** What those who wait for the saga are told. The operator's reason is for operators. */
+const stopped = ({ awaiting }: LiveSaga): Failure => ({
+  code: TIMED_OUT,
   message: `stopped by an operator, waiting for ${awaiting.step}`,
 });
 

@@ -1,3 +1,4 @@
+import { TIMED_OUT } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { asksSpent, exchangeOf, sendAgain } from './asking.js';
 import { mayTurnBack, turnBack } from './backward.js';
@@ -47,7 +48,7 @@ function onDeadline(definition: SagaDefinition, saga: WaitingSaga, context: Deci
 
 /** The awaited step may have happened, unseen. It stays armed, so it is the first to be undone. */
 function giveUp(definition: SagaDefinition, saga: WaitingSaga, message: string, context: DecideContext): Moved {
-  return turnBack(definition, coreOf(saga, context.now), { code: 'timed_out', message }, context);
+  return turnBack(definition, coreOf(saga, context.now), { code: TIMED_OUT, message }, context);
 }
 
 /** Nothing can be assumed and nobody answers: the saga waits for its answer or for an operator, and asks no more. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { command, event, message, newId, type Message, type MessageDefinition } from '@backstep/messages';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { compensatable, pivot, retriable, saga, type SagaDefinition, type Step } from '../index.js';
+import { compensatable, pivot, retriable, saga, type FailureCode, type SagaDefinition, type Step } from '../index.js';
 import { exchangeOf } from './asking.js';
 import { decide } from './decide.js';
 import type { Decision, SagaCommand, SagaInput, TimerInput } from './decision.js';
@@ -21,11 +21,12 @@ const tell = (name: string): MessageDefinition<string, typeof About> => event('o
 const order = (name: string): MessageDefinition<string, typeof About> => command('order', name, declaration);
 const Begun = tell('Begun');
 
+type Codes = FailureCode<'refused'>;
 const policy = (attempts: number) => ({ attempts, backoff: 10, maxBackoff: 100 });
 const refusable = (name: string) => ({
   done: tell(`${name}-done`),
   refused: tell(`${name}-refused`),
-  failure: () => ({ code: 'out_of_stock' as const, message: name }),
+  failure: () => ({ code: 'refused' as const, message: name }),
 });
 
 const shapes = fc.record({
@@ -44,22 +45,25 @@ function build({
   retriables,
   whenUndone,
 }: typeof shapes extends fc.Arbitrary<infer T> ? T : never): SagaDefinition {
-  const steps: Step<typeof Begun>[] = [
+  const steps: Step<typeof Begun, Codes>[] = [
     ...compensatables.map(({ attempts, undoAttempts }, at) =>
-      compensatable<typeof Begun, typeof Begun, typeof Begun, typeof Begun, typeof Begun, typeof Begun>(`c${at}`, {
-        send: order(`c${at}`),
-        ...refusable(`c${at}`),
-        timeout: 1000,
-        retry: policy(attempts),
-        undo: order(`undo-c${at}`),
-        undone: tell(`c${at}-undone`),
-        undoRetry: policy(undoAttempts),
-      }),
+      compensatable<typeof Begun, typeof Begun, typeof Begun, typeof Begun, typeof Begun, typeof Begun, Codes>(
+        `c${at}`,
+        {
+          send: order(`c${at}`),
+          ...refusable(`c${at}`),
+          timeout: 1000,
+          retry: policy(attempts),
+          undo: order(`undo-c${at}`),
+          undone: tell(`c${at}-undone`),
+          undoRetry: policy(undoAttempts),
+        },
+      ),
     ),
     ...(pivotAttempts === null
       ? []
       : [
-          pivot<typeof Begun, typeof Begun, typeof Begun, typeof Begun>('pivot', {
+          pivot<typeof Begun, typeof Begun, typeof Begun, typeof Begun, Codes>('pivot', {
             send: order('pivot'),
             ...refusable('pivot'),
             retry: policy(pivotAttempts),
@@ -73,7 +77,7 @@ function build({
       }),
     ),
   ];
-  return saga('random').startsOn(Begun, {
+  return saga('random', { failures: ['refused'] }).startsOn(Begun, {
     version: 1,
     deadline: 60_000,
     steps,

@@ -45,7 +45,7 @@ import { exchangeOf } from './asking.js';
 import { assertSound } from './invariants.js';
 
 /** Goal: an operator can end or mend any saga, never break one; what was done, by whom and why, stays with it. */
-const placing = saga('placing').startsOn(OrderPlaced, {
+const placing = saga('placing', { failures: ['shipment_refused'] }).startsOn(OrderPlaced, {
   version: 1,
   deadline: minutes(10),
   steps: [
@@ -167,7 +167,7 @@ describe('skip', () => {
   });
 
   it('is refused where a later command is written from the answer that there will not be', () => {
-    const telling = saga('telling').startsOn(OrderPlaced, {
+    const telling = saga('telling', { failures: ['shipment_refused'] }).startsOn(OrderPlaced, {
       version: 1,
       deadline: minutes(10),
       steps: [

@@ -10,16 +10,19 @@ export const MAX_STEPS = 50;
 export const MAX_ATTEMPTS = 10_000;
 
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
+/** Words with underscores: documents, metrics and people tell it from a step's name. */
+const FAILURE_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const STAGES: readonly StepKind[] = ['compensatable', 'pivot', 'retriable'];
 
 type AnySaga = Pick<SagaDefinition, 'name' | 'version' | 'startsOn' | 'deadline' | 'steps' | 'whenUndone'>;
 
 /**
- * The types keep wrong data out; this keeps wrong sagas out, when the service starts and not when the first order fails.
+ * The types keep wrong data out; this keeps wrong sagas out, when the service starts and not when the first saga fails.
+ * @param failures the codes that the saga declares
  * @throws SagaDefinitionError with all problems at once.
  */
-export function checkDefinition(saga: AnySaga): void {
-  const problems = [...headProblems(saga), ...orderProblems(saga), ...nameProblems(saga)];
+export function checkDefinition(saga: AnySaga, failures: readonly string[] = []): void {
+  const problems = [...headProblems(saga), ...failureProblems(failures), ...orderProblems(saga), ...nameProblems(saga)];
   for (const step of allSteps(saga)) problems.push(...stepProblems(step));
   if (problems.length === 0) problems.push(...versionProblems(saga));
   if (problems.length > 0) throw new SagaDefinitionError(saga.name, problems);
@@ -37,6 +40,11 @@ function headProblems({ name, version, startsOn, deadline, steps, whenUndone }: 
   if (whenUndone && whenUndone.kind !== 'retriable') problems.push(`${whenUndone.name}: whenUndone must be retriable`);
   return problems;
 }
+
+const failureProblems = (failures: readonly string[]): string[] =>
+  failures
+    .filter((code) => !FAILURE_CODE.test(code))
+    .map((code) => `failures: ${code} must be lower case words with underscores, at most 64 characters`);
 
 function orderProblems({ steps }: AnySaga): string[] {
   const problems: string[] = [];

@@ -1,40 +1,56 @@
 import type { MessageDefinition } from '@backstep/messages';
-import type { Milliseconds } from './durations.js';
-import type { RetriableStep, Step, UndoFacts } from './steps.js';
 import { checkDefinition } from './check-definition.js';
+import type { Milliseconds } from './durations.js';
+import type { FailureCode } from './failure.js';
+import type { RetriableStep, Step, UndoFacts } from './steps.js';
 
-/** A saga, whole: what starts it, its steps in order, and what is said when everything was taken back. Frozen and checked. */
-export interface SagaDefinition<S extends MessageDefinition = MessageDefinition> {
+/**
+ * A saga, whole: what starts it, its steps in order, and what is said when everything was taken back. Frozen and checked.
+ * @typeParam Code what it can fail with
+ */
+export interface SagaDefinition<S extends MessageDefinition = MessageDefinition, Code extends string = string> {
   readonly name: string;
   readonly version: number;
   readonly startsOn: S;
   readonly deadline: Milliseconds;
-  readonly steps: readonly Step<S>[];
-  readonly whenUndone: RetriableStep<S, UndoFacts> | undefined;
+  readonly steps: readonly Step<S, Code>[];
+  readonly whenUndone: RetriableStep<S, UndoFacts<Code>> | undefined;
 }
 
-export interface SagaTable<S extends MessageDefinition> {
+/** @typeParam Code what the saga can fail with */
+export interface SagaTable<S extends MessageDefinition, Code extends string = string> {
   /** Raised whenever the steps change. An instance finishes on the version it began with: keep the old one in the registry. */
   readonly version: number;
   /** From the start until the pivot's command is sent; a saga that is later goes back. After that it has no effect. */
   readonly deadline: Milliseconds;
   /** Compensatable steps, then at most one pivot, then retriable steps. */
-  readonly steps: readonly Step<S>[];
+  readonly steps: readonly Step<S, Code>[];
   /** Sent when every compensation is done. */
-  readonly whenUndone?: RetriableStep<S, UndoFacts>;
+  readonly whenUndone?: RetriableStep<S, UndoFacts<Code>>;
+}
+
+export interface SagaOptions<Declared extends string> {
+  /** The codes of the saga's own failures. None: only the engine's, {@link FailureCode}. */
+  readonly failures?: readonly Declared[];
 }
 
 /**
- * Defines a saga: `saga('place-order').startsOn(OrderPlaced, { … })`. The event comes before the table because the types of
- * every `with` in the table follow from it.
+ * Defines a saga: `saga('place-order', { failures }).startsOn(OrderPlaced, { … })`. The failure codes and the event come before the
+ * table because the types of every `failure` and every `with` in the table follow from them.
  * @throws SagaDefinitionError naming every rule the table breaks.
  */
-export const saga = (
+export const saga = <const Declared extends string = never>(
   name: string,
-): { startsOn<S extends MessageDefinition>(event: S, table: SagaTable<S>): SagaDefinition<S> } => ({
+  { failures = [] }: SagaOptions<Declared> = {},
+): {
+  startsOn<S extends MessageDefinition>(
+    event: S,
+    table: SagaTable<S, FailureCode<Declared>>,
+  ): SagaDefinition<S, FailureCode<Declared>>;
+} => ({
   startsOn: (event, { version, deadline, steps, whenUndone }) => {
     const definition = { name, version, startsOn: event, deadline, steps: Object.freeze([...steps]), whenUndone };
-    checkDefinition(definition);
+    checkDefinition(definition, failures);
     return Object.freeze(definition);
   },
 });

@@ -1,6 +1,6 @@
 import type { DataOf, MessageDefinition } from '@backstep/messages';
-import type { Failure } from '@backstep/contracts';
 import type { Milliseconds } from './durations.js';
+import type { Failure } from './failure.js';
 import { ASK_AGAIN_AFTER, COMPENSATABLE_RETRY, PERSISTENT_RETRY, type Patience, type RetryPolicy } from './patience.js';
 
 /** What a forward command may be written from, beside the data of the event that started the saga. */
@@ -13,52 +13,57 @@ export interface Facts {
 }
 
 /** What a compensation may be written from. An answer may be missing: a step that timed out is undone without having one. */
-export interface UndoFacts {
+export interface UndoFacts<Code extends string = string> {
   answer<D extends MessageDefinition>(event: D): DataOf<D> | undefined;
   /** Why the saga goes back. */
-  readonly failure: Failure;
+  readonly failure: Failure<Code>;
 }
 
 /** One command, its answers, and the patience it is asked with. The part that every kind of step is made of. */
-export interface Exchange<S extends MessageDefinition = MessageDefinition, F = Facts | UndoFacts> {
+export interface Exchange<
+  S extends MessageDefinition = MessageDefinition,
+  F = Facts | UndoFacts,
+  Code extends string = string,
+> {
   readonly send: MessageDefinition;
   readonly yes: MessageDefinition;
-  readonly no: RefusalOf | undefined;
+  readonly no: RefusalOf<Code> | undefined;
   readonly patience: Patience;
   /** Pure: asked again, the same command says the same. */
   dataFor(start: DataOf<S>, facts: F): Record<string, unknown>;
 }
 
 /** The event that means no, and what it means to the one who started the saga. */
-export interface RefusalOf<R extends MessageDefinition = MessageDefinition> {
+export interface RefusalOf<Code extends string = string, R extends MessageDefinition = MessageDefinition> {
   readonly event: R;
-  failure(refusal: DataOf<R>): Failure;
+  failure(refusal: DataOf<R>): Failure<Code>;
 }
 
 /** May be taken back: until the pivot, everything is one of these. */
-export interface CompensatableStep<S extends MessageDefinition = MessageDefinition> {
+export interface CompensatableStep<S extends MessageDefinition = MessageDefinition, Code extends string = string> {
   readonly kind: 'compensatable';
   readonly name: string;
-  readonly forward: Exchange<S, Facts>;
-  readonly undo: Exchange<S, UndoFacts>;
+  readonly forward: Exchange<S, Facts, Code>;
+  readonly undo: Exchange<S, UndoFacts<Code>>;
 }
 
 /** Its answer decides whether the saga completes or goes back. Silent, it is asked again, never assumed. */
-export interface PivotStep<S extends MessageDefinition = MessageDefinition> {
+export interface PivotStep<S extends MessageDefinition = MessageDefinition, Code extends string = string> {
   readonly kind: 'pivot';
   readonly name: string;
-  readonly forward: Exchange<S, Facts>;
+  readonly forward: Exchange<S, Facts, Code>;
 }
 
 /** Cannot be refused, only be late. */
 export interface RetriableStep<S extends MessageDefinition = MessageDefinition, F = Facts | UndoFacts> {
   readonly kind: 'retriable';
   readonly name: string;
-  readonly forward: Exchange<S, F>;
+  readonly forward: Exchange<S, F, never>;
 }
 
-export type Step<S extends MessageDefinition = MessageDefinition> =
-  CompensatableStep<S> | PivotStep<S> | RetriableStep<S, Facts>;
+/** @typeParam Code what the saga can fail with; a step's refusal is one of these. */
+export type Step<S extends MessageDefinition = MessageDefinition, Code extends string = string> =
+  CompensatableStep<S, Code> | PivotStep<S, Code> | RetriableStep<S, Facts>;
 export type StepKind = Step['kind'];
 
 /** A step of the table, or its `whenUndone`. */
@@ -70,16 +75,17 @@ type Writer<S extends MessageDefinition, C extends MessageDefinition, F> = (star
 type With<S extends MessageDefinition, C extends MessageDefinition, F> =
   DataOf<S> extends DataOf<C> ? { readonly with?: Writer<S, C, F> } : { readonly with: Writer<S, C, F> };
 
-type UndoWith<S extends MessageDefinition, C extends MessageDefinition> =
+type UndoWith<S extends MessageDefinition, C extends MessageDefinition, Code extends string> =
   DataOf<S> extends DataOf<C>
-    ? { readonly undoWith?: Writer<S, C, UndoFacts> }
-    : { readonly undoWith: Writer<S, C, UndoFacts> };
+    ? { readonly undoWith?: Writer<S, C, UndoFacts<NoInfer<Code>>> }
+    : { readonly undoWith: Writer<S, C, UndoFacts<NoInfer<Code>>> };
 
-interface Refusal<R extends MessageDefinition> {
+/** `NoInfer`: the codes come from the saga that the row stands in, so a row cannot add one. */
+interface Refusal<R extends MessageDefinition, Code extends string> {
   /** The event that means no, for good: nothing was done. */
   readonly refused: R;
-  /** What that no means to the one who started the saga. */
-  readonly failure: (refusal: DataOf<R>) => Failure;
+  /** What that no means to the one who started the saga: one of the codes that the saga declares. */
+  readonly failure: (refusal: DataOf<R>) => Failure<NoInfer<Code>>;
 }
 interface NeverRefused {
   readonly refused?: never;
@@ -127,10 +133,11 @@ export function compensatable<
   R extends MessageDefinition,
   U extends MessageDefinition,
   V extends MessageDefinition,
+  Code extends string = string,
 >(
   name: string,
-  row: CompensatableRow<C, D, U, V> & (Refusal<R> | NeverRefused) & With<S, C, Facts> & UndoWith<S, U>,
-): CompensatableStep<S> {
+  row: CompensatableRow<C, D, U, V> & (Refusal<R, Code> | NeverRefused) & With<S, C, Facts> & UndoWith<S, U, Code>,
+): CompensatableStep<S, Code> {
   const patience = { wait: row.timeout, ...COMPENSATABLE_RETRY, ...row.retry };
   const undoPatience = { wait: row.undoAskAgainAfter ?? ASK_AGAIN_AFTER, ...PERSISTENT_RETRY, ...row.undoRetry };
   return {
@@ -147,7 +154,8 @@ export function pivot<
   C extends MessageDefinition,
   D extends MessageDefinition,
   R extends MessageDefinition,
->(name: string, row: PersistentRow<C, D> & Refusal<R> & With<S, C, Facts>): PivotStep<S> {
+  Code extends string = string,
+>(name: string, row: PersistentRow<C, D> & Refusal<R, Code> & With<S, C, Facts>): PivotStep<S, Code> {
   return { kind: 'pivot', name, forward: exchange(row.send, row.with, row.done, persistent(row), row) };
 }
 
@@ -167,13 +175,19 @@ const persistent = (row: PersistentRow<MessageDefinition, MessageDefinition>): P
   ...row.retry,
 });
 
-function exchange<S extends MessageDefinition, C extends MessageDefinition, R extends MessageDefinition, F>(
+function exchange<
+  S extends MessageDefinition,
+  C extends MessageDefinition,
+  R extends MessageDefinition,
+  F,
+  Code extends string,
+>(
   send: C,
   write: Writer<S, C, F> | undefined,
   yes: MessageDefinition,
   patience: Patience,
-  refusal?: Refusal<R> | NeverRefused,
-): Exchange<S, F> {
+  refusal?: Refusal<R, Code> | NeverRefused,
+): Exchange<S, F, Code> {
   return {
     send,
     yes,

@@ -1,21 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  ChargePayment,
-  ConfirmOrder,
-  CreateShipment,
-  OrderConfirmed,
-  OrderPlaced,
-  PaymentCharged,
-  ReleaseStock,
-  ReserveStock,
-  ShipmentCreated,
-  ShipmentRefused,
-  StockRejected,
-  StockReleased,
-  StockReserved,
-  type Failure,
-} from '@backstep/contracts';
+import { ChargePayment, ConfirmOrder, CreateShipment, OrderConfirmed, OrderPlaced, PaymentCharged, ReleaseStock, ReserveStock, ShipmentCreated, ShipmentRefused, StockRejected, StockReleased, StockReserved } from '@backstep/contracts';
 import { command, event } from '@backstep/messages';
+import { anOrder } from '@backstep/contracts/testing';
 import { z } from 'zod';
 import {
   compensatable,
@@ -27,14 +13,17 @@ import {
   sagaRegistry,
   seconds,
   UnknownSagaVersionError,
+  type FailureCode,
   type SagaTable,
 } from '../index.js';
+import { given } from '../testing/index.js';
 
 /** Goal: a saga that cannot work keeps the service from starting, and the error says which step breaks which rule. */
-type Table = SagaTable<typeof OrderPlaced>;
+type Codes = FailureCode<'refused'>;
+type Table = SagaTable<typeof OrderPlaced, Codes>;
 type Steps = Table['steps'];
 
-const refusal = (): Failure => ({ code: 'timed_out', message: '' });
+const refusal = () => ({ code: 'refused' as const, message: '' });
 const stock = {
   refused: StockRejected,
   failure: refusal,
@@ -51,10 +40,11 @@ const reserve = (name = 'reserve', change: object = {}): Steps[number] =>
     typeof StockReserved,
     typeof StockRejected,
     typeof ReleaseStock,
-    typeof StockReleased
+    typeof StockReleased,
+    Codes
   >(name, { send: ReserveStock, done: StockReserved, ...stock, ...change });
 const ship = (name = 'ship', change: object = {}): Steps[number] =>
-  pivot<typeof OrderPlaced, typeof CreateShipment, typeof ShipmentCreated, typeof ShipmentRefused>(name, {
+  pivot<typeof OrderPlaced, typeof CreateShipment, typeof ShipmentCreated, typeof ShipmentRefused, Codes>(name, {
     send: CreateShipment,
     ...carrier,
     ...change,
@@ -67,7 +57,7 @@ const confirm = (name = 'confirm', change: object = {}): Steps[number] =>
   });
 
 const define = (steps: Steps, change: Partial<Table> = {}, name = 'try') =>
-  saga(name).startsOn(OrderPlaced, { version: 1, deadline: minutes(1), steps, ...change });
+  saga(name, { failures: ['refused'] }).startsOn(OrderPlaced, { version: 1, deadline: minutes(1), steps, ...change });
 
 function problemsOf(act: () => unknown): readonly string[] {
   try {
@@ -140,6 +130,15 @@ describe('a saga that is defined wrongly', () => {
       () => define([confirm('confirm', { askAgainAfter: NaN })]),
     ],
     ['confirm: send: Odd has no valid version', () => define([confirm('confirm', { send: versionless })])],
+    [
+      'failures: Too late must be lower case words with underscores, at most 64 characters',
+      () =>
+        saga('try', { failures: ['refused', 'Too late'] }).startsOn(OrderPlaced, {
+          version: 1,
+          deadline: 1,
+          steps: [confirm()],
+        }),
+    ],
     ['StockReserved is used in versions 1 and 2', () => define([reserve(), confirm('confirm', { done: notVersion2 })])],
   ])('is refused: %s', (problem, act) => {
     expect(problemsOf(act)).toEqual([problem]);
@@ -163,7 +162,7 @@ describe('a saga that is defined well', () => {
     const confirmed = { send: ConfirmOrder, done: OrderConfirmed };
     const row = { send: ReserveStock, done: StockReserved, undo: ReleaseStock, undone: StockReleased, timeout: 1 };
     const wrong = () =>
-      saga('wrong').startsOn(OrderPlaced, {
+      saga('wrong', { failures: ['refused'] }).startsOn(OrderPlaced, {
         version: 1,
         deadline: minutes(1),
         steps: [
@@ -181,11 +180,58 @@ describe('a saga that is defined well', () => {
           retriable('missing-with', { send: ChargePayment, done: PaymentCharged }),
           // @ts-expect-error a refusal needs a meaning
           compensatable('no-failure', { ...row, refused: StockRejected }),
-          // @ts-expect-error there is no such failure code
+          // @ts-expect-error the saga does not declare this code
           pivot('no-such-code', { send: CreateShipment, ...carrier, failure: () => ({ code: 'bored', message: '' }) }),
         ],
       });
     expect(wrong).toBeInstanceOf(Function);
+  });
+
+  /** Goal: a saga fails with what it declares, and with nothing else. `npm run typecheck` is the assertion here too. */
+  it('has its failure codes from its declaration', () => {
+    const table = { version: 1, deadline: minutes(1) };
+    const shipped = { send: CreateShipment, ...carrier };
+    const Told = command('order', 'Tell', {
+      key: 'orderId',
+      summary: '',
+      data: z.object({ orderId: z.string(), why: z.enum(['late', 'timed_out']) }),
+    });
+    const telling = { send: Told, done: OrderConfirmed };
+    const undeclared = () =>
+      saga('undeclared').startsOn(OrderPlaced, {
+        ...table,
+        // @ts-expect-error a saga that declares no code fails with the engine's own only
+        steps: [pivot('ship', { ...shipped, failure: () => ({ code: 'late', message: '' }) })],
+      });
+    const untold = () =>
+      saga('untold', { failures: ['late', 'lost'] }).startsOn(OrderPlaced, {
+        ...table,
+        steps: [pivot('ship', { ...shipped, failure: () => ({ code: 'late', message: '' }) })],
+        whenUndone: retriable('tell', {
+          ...telling,
+          // @ts-expect-error the command knows no `lost`
+          with: ({ orderId }, { failure: { code } }) => ({ orderId, why: code }),
+        }),
+      });
+    const told = saga('told', { failures: ['late'] }).startsOn(OrderPlaced, {
+      ...table,
+      steps: [
+        pivot('ship', { ...shipped, failure: ({ reason }) => ({ code: 'late', message: reason }) }),
+        retriable('confirm', { send: ConfirmOrder, done: OrderConfirmed }),
+      ],
+      whenUndone: retriable('tell', {
+        ...telling,
+        with: ({ orderId }, { failure: { code } }) => ({ orderId, why: code }),
+      }),
+    });
+    expect([undeclared, untold].every((wrong) => wrong instanceof Function)).toBe(true);
+    given(told)
+      .startedBy(anOrder())
+      .expect(CreateShipment)
+      .reply(ShipmentRefused, { reason: 'the road is closed' })
+      .expect(Told, { why: 'late' })
+      .reply(OrderConfirmed)
+      .endsAs('COMPENSATED', { code: 'late', message: 'the road is closed' });
   });
 });
 
@@ -208,7 +254,11 @@ describe('the registry', () => {
       summary: '',
       data: OrderPlaced.schema,
     });
-    const third = saga('try').startsOn(placedV2, { version: 3, deadline: minutes(1), steps: [confirm()] });
+    const third = saga('try', { failures: ['refused'] }).startsOn(placedV2, {
+      version: 3,
+      deadline: minutes(1),
+      steps: [confirm()],
+    });
     const both = sagaRegistry([second, third, first]);
     expect([1, 2, 3].map((version) => both.startedBy({ type: 'OrderPlaced', version }))).toEqual([
       [second],

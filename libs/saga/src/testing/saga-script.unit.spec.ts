@@ -14,7 +14,7 @@ import { compensatable, minutes, retriable, saga, seconds } from '../index.js';
 import { given, sampleOf } from './index.js';
 
 /** Goal: a script that a saga does not play fails, and its message tells the story and the difference. */
-const tried = saga('tried').startsOn(OrderPlaced, {
+const tried = saga('tried', { failures: ['out_of_stock'] }).startsOn(OrderPlaced, {
   version: 1,
   deadline: minutes(10),
   steps: [

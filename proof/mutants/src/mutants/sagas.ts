@@ -25,10 +25,10 @@ export const SAGAS: readonly Mutant[] = [
     edits: [
       {
         file: TIMERS,
-        find: `return turnBack(definition, coreOf(saga, context.now), { code: 'timed_out', message }, context);`,
+        find: `return turnBack(definition, coreOf(saga, context.now), { code: TIMED_OUT, message }, context);`,
         replace: `const core = coreOf(saga, context.now);
   const steps = core.steps.map((step) => (step.name === saga.awaiting.step ? { ...step, state: 'refused' as const, armed: false } : step));
-  return turnBack(definition, { ...core, steps }, { code: 'timed_out', message }, context);`,
+  return turnBack(definition, { ...core, steps }, { code: TIMED_OUT, message }, context);`,
       },
     ],
     check: IMPATIENT,

@@ -30,7 +30,7 @@ import { sagaSystem, simulate, Simulator, type SagaInvariant } from '../index.js
  * Method: a small saga with participants made from its table, seeds in a row.
  */
 const failure = () => ({ code: 'out_of_stock' as const, message: 'no' });
-const small = saga('small').startsOn(OrderPlaced, {
+const small = saga('small', { failures: ['out_of_stock'] }).startsOn(OrderPlaced, {
   version: 1,
   deadline: minutes(10),
   steps: [
