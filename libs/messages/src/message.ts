@@ -8,10 +8,14 @@ export type MessageKind = 'command' | 'event';
  * One kind of message, declared once. Types, JSON Schema and AsyncAPI derive from `schema`.
  * `keyOf` names the field that decides the Kafka key, so all messages about one thing keep their order.
  */
-export interface MessageDefinition<Name extends string = string, Schema extends z.ZodObject = z.ZodObject> {
+export interface MessageDefinition<
+  Name extends string = string,
+  Schema extends z.ZodObject = z.ZodObject,
+  Kind extends MessageKind = MessageKind,
+> {
   readonly name: Name;
   readonly version: number;
-  readonly kind: MessageKind;
+  readonly kind: Kind;
   /** The service that receives the command, or that tells the event. */
   readonly service: string;
   readonly topic: string;
@@ -19,6 +23,9 @@ export interface MessageDefinition<Name extends string = string, Schema extends 
   readonly keyOf: keyof z.infer<Schema> & string;
   readonly summary: string;
 }
+
+export type CommandDefinition = MessageDefinition<string, z.ZodObject, 'command'>;
+export type EventDefinition = MessageDefinition<string, z.ZodObject, 'event'>;
 
 export type DataOf<D extends MessageDefinition> = z.infer<D['schema']>;
 
@@ -56,12 +63,12 @@ interface Declaration<Schema extends z.ZodObject> {
   readonly data: Schema;
 }
 
-function define<Name extends string, Schema extends z.ZodObject>(
-  kind: MessageKind,
+function define<Name extends string, Schema extends z.ZodObject, Kind extends MessageKind>(
+  kind: Kind,
   service: string,
   name: Name,
   { version = 1, key, summary, data }: Declaration<Schema>,
-): MessageDefinition<Name, Schema> {
+): MessageDefinition<Name, Schema, Kind> {
   const topic = `${service}.${kind}s`;
   return Object.freeze({ name, version, kind, service, topic, schema: data, keyOf: key, summary });
 }
@@ -71,14 +78,14 @@ export const command = <Name extends string, Schema extends z.ZodObject>(
   service: string,
   name: Name,
   declaration: Declaration<Schema>,
-): MessageDefinition<Name, Schema> => define('command', service, name, declaration);
+): MessageDefinition<Name, Schema, 'command'> => define('command', service, name, declaration);
 
 /** Declares an event: what happened in `service`, told on `<service>.events`. */
 export const event = <Name extends string, Schema extends z.ZodObject>(
   service: string,
   name: Name,
   declaration: Declaration<Schema>,
-): MessageDefinition<Name, Schema> => define('event', service, name, declaration);
+): MessageDefinition<Name, Schema, 'event'> => define('event', service, name, declaration);
 
 const NAMESPACE = '6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40';
 

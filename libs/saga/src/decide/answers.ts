@@ -1,4 +1,4 @@
-import type { Message, MessageDefinition } from '@backstep/messages';
+import type { EventDefinition, Message } from '@backstep/messages';
 import type { Failure } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { exchangeOf } from './asking.js';
@@ -35,7 +35,7 @@ export function onEvent(
   return ignored(saga, 'not_an_answer');
 }
 
-const is = (event: Message, definition: MessageDefinition): boolean =>
+const is = (event: Message, definition: EventDefinition): boolean =>
   event.type === definition.name && event.version === definition.version;
 
 /** The awaited step is done, or undone. @param answer undefined when an operator says so instead of the participant */

@@ -1,4 +1,4 @@
-import type { DataOf, MessageDefinition } from '@backstep/messages';
+import type { DataOf, EventDefinition } from '@backstep/messages';
 import { SagaDefinitionError } from '../definition/errors.js';
 import type { Failure } from '../definition/failure.js';
 import { waitFor } from '../definition/patience.js';
@@ -129,7 +129,7 @@ function factsOf(definition: SagaDefinition, saga: SagaCore, failure: Failure | 
 }
 
 /** The latest answer by this event. It matched its schema when it was decoded, hence the type. */
-function answerIn<D extends MessageDefinition>(
+function answerIn<D extends EventDefinition>(
   definition: SagaDefinition,
   saga: SagaCore,
   event: D,

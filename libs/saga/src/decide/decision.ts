@@ -1,4 +1,4 @@
-import type { Message, MessageDefinition } from '@backstep/messages';
+import type { CommandDefinition, Message } from '@backstep/messages';
 import type { Data, Direction, Instant, SagaInstance } from './instance.js';
 
 /** What can happen to a saga. */
@@ -32,7 +32,7 @@ export interface DecideContext {
 
 /** A command to send. Each ask is a new message (so the participant's inbox lets it in) of the same `commandId`. */
 export interface SagaCommand {
-  readonly definition: MessageDefinition;
+  readonly definition: CommandDefinition;
   readonly data: Data;
   readonly commandId: string;
   readonly sagaId: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
-import { command, event, message, newId, type Message, type MessageDefinition } from '@backstep/messages';
+import { command, event, message, newId, type EventDefinition, type Message, type MessageDefinition } from '@backstep/messages';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { compensatable, pivot, retriable, saga, type FailureCode, type SagaDefinition, type Step } from '../index.js';
@@ -17,8 +17,10 @@ import { assertSound } from './invariants.js';
  */
 const About = z.object({ id: z.string() });
 const declaration = { key: 'id' as const, summary: 'test', data: About };
-const tell = (name: string): MessageDefinition<string, typeof About> => event('order', name, declaration);
-const order = (name: string): MessageDefinition<string, typeof About> => command('order', name, declaration);
+type Event = MessageDefinition<string, typeof About, 'event'>;
+type Command = MessageDefinition<string, typeof About, 'command'>;
+const tell = (name: string): Event => event('order', name, declaration);
+const order = (name: string): Command => command('order', name, declaration);
 const Begun = tell('Begun');
 
 type Codes = FailureCode<'refused'>;
@@ -45,32 +47,29 @@ function build({
   retriables,
   whenUndone,
 }: typeof shapes extends fc.Arbitrary<infer T> ? T : never): SagaDefinition {
-  const steps: Step<typeof Begun, Codes>[] = [
+  const steps: Step<Event, Codes>[] = [
     ...compensatables.map(({ attempts, undoAttempts }, at) =>
-      compensatable<typeof Begun, typeof Begun, typeof Begun, typeof Begun, typeof Begun, typeof Begun, Codes>(
-        `c${at}`,
-        {
-          send: order(`c${at}`),
-          ...refusable(`c${at}`),
-          timeout: 1000,
-          retry: policy(attempts),
-          undo: order(`undo-c${at}`),
-          undone: tell(`c${at}-undone`),
-          undoRetry: policy(undoAttempts),
-        },
-      ),
+      compensatable<Event, Command, Event, Event, Command, Event, Codes>(`c${at}`, {
+        send: order(`c${at}`),
+        ...refusable(`c${at}`),
+        timeout: 1000,
+        retry: policy(attempts),
+        undo: order(`undo-c${at}`),
+        undone: tell(`c${at}-undone`),
+        undoRetry: policy(undoAttempts),
+      }),
     ),
     ...(pivotAttempts === null
       ? []
       : [
-          pivot<typeof Begun, typeof Begun, typeof Begun, typeof Begun, Codes>('pivot', {
+          pivot<Event, Command, Event, Event, Codes>('pivot', {
             send: order('pivot'),
             ...refusable('pivot'),
             retry: policy(pivotAttempts),
           }),
         ]),
     ...retriables.map((attempts, at) =>
-      retriable<typeof Begun, typeof Begun, typeof Begun>(`r${at}`, {
+      retriable<Event, Command, Event>(`r${at}`, {
         send: order(`r${at}`),
         done: tell(`r${at}-done`),
         retry: policy(attempts),
@@ -138,7 +137,7 @@ class Life {
     return decision;
   }
 
-  hear(definition: MessageDefinition, commandId: string | undefined): Decision {
+  hear(definition: EventDefinition, commandId: string | undefined): Decision {
     const told = message(definition, { id: 'subject' }, { source: 'test', commandId });
     this.heard.push(told);
     return this.take({ kind: 'event', message: told });

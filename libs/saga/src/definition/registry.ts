@@ -1,4 +1,4 @@
-import { derivedId, type Message, type MessageDefinition } from '@backstep/messages';
+import { derivedId, type EventDefinition, type Message, type MessageDefinition } from '@backstep/messages';
 import { messagesOf } from './check-definition.js';
 import { SagaDefinitionError, UnknownSagaVersionError } from './errors.js';
 import type { SagaDefinition } from './saga.js';
@@ -7,7 +7,7 @@ import type { SagaDefinition } from './saga.js';
 export interface SagaRegistry {
   readonly definitions: readonly SagaDefinition[];
   /** Every event to listen to, once: those that start a saga and those that answer a command. */
-  readonly events: readonly MessageDefinition[];
+  readonly events: readonly EventDefinition[];
   /** Every message that any of them sends or hears, each once. */
   readonly messages: readonly MessageDefinition[];
   /** Of each saga the newest version that this version of the event starts: while writers are deployed, both versions of it come. */
@@ -46,7 +46,7 @@ export function sagaRegistry(definitions: readonly SagaDefinition[]): SagaRegist
   ];
   return Object.freeze({
     definitions: Object.freeze([...definitions]),
-    events: Object.freeze(messages.filter(({ kind }) => kind === 'event')),
+    events: Object.freeze(messages.filter(isEvent)),
     messages: Object.freeze(messages),
     startedBy: ({ type, version }) => starts.get(keyOf(type, version)) ?? NONE,
     find,
@@ -62,5 +62,7 @@ export function sagaRegistry(definitions: readonly SagaDefinition[]): SagaRegist
     },
   } satisfies SagaRegistry);
 }
+
+const isEvent = (definition: MessageDefinition): definition is EventDefinition => definition.kind === 'event';
 
 const keyOf = (name: string, version: number): string => `${name}/${version}`;

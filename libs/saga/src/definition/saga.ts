@@ -1,4 +1,4 @@
-import type { MessageDefinition } from '@backstep/messages';
+import type { EventDefinition } from '@backstep/messages';
 import { checkDefinition } from './check-definition.js';
 import type { Milliseconds } from './durations.js';
 import type { FailureCode } from './failure.js';
@@ -8,7 +8,7 @@ import type { RetriableStep, Step, UndoFacts } from './steps.js';
  * A saga, whole: what starts it, its steps in order, and what is said when everything was taken back. Frozen and checked.
  * @typeParam Code what it can fail with
  */
-export interface SagaDefinition<S extends MessageDefinition = MessageDefinition, Code extends string = string> {
+export interface SagaDefinition<S extends EventDefinition = EventDefinition, Code extends string = string> {
   readonly name: string;
   readonly version: number;
   readonly startsOn: S;
@@ -18,7 +18,7 @@ export interface SagaDefinition<S extends MessageDefinition = MessageDefinition,
 }
 
 /** @typeParam Code what the saga can fail with */
-export interface SagaTable<S extends MessageDefinition, Code extends string = string> {
+export interface SagaTable<S extends EventDefinition, Code extends string = string> {
   /** Raised whenever the steps change. An instance finishes on the version it began with: keep the old one in the registry. */
   readonly version: number;
   /** From the start until the pivot's command is sent; a saga that is later goes back. After that it has no effect. */
@@ -43,7 +43,7 @@ export const saga = <const Declared extends string = never>(
   name: string,
   { failures = [] }: SagaOptions<Declared> = {},
 ): {
-  startsOn<S extends MessageDefinition>(
+  startsOn<S extends EventDefinition>(
     event: S,
     table: SagaTable<S, FailureCode<Declared>>,
   ): SagaDefinition<S, FailureCode<Declared>>;

@@ -1,4 +1,4 @@
-import type { DataOf, MessageDefinition } from '@backstep/messages';
+import type { CommandDefinition, DataOf, EventDefinition } from '@backstep/messages';
 import type { Milliseconds } from './durations.js';
 import type { Failure } from './failure.js';
 import { ASK_AGAIN_AFTER, COMPENSATABLE_RETRY, PERSISTENT_RETRY, type Patience, type RetryPolicy } from './patience.js';
@@ -9,24 +9,24 @@ export interface Facts {
    * What an earlier step was answered.
    * @throws SagaDefinitionError when no step before this one is answered by that event.
    */
-  answer<D extends MessageDefinition>(event: D): DataOf<D>;
+  answer<D extends EventDefinition>(event: D): DataOf<D>;
 }
 
 /** What a compensation may be written from. An answer may be missing: a step that timed out is undone without having one. */
 export interface UndoFacts<Code extends string = string> {
-  answer<D extends MessageDefinition>(event: D): DataOf<D> | undefined;
+  answer<D extends EventDefinition>(event: D): DataOf<D> | undefined;
   /** Why the saga goes back. */
   readonly failure: Failure<Code>;
 }
 
 /** One command, its answers, and the patience it is asked with. The part that every kind of step is made of. */
 export interface Exchange<
-  S extends MessageDefinition = MessageDefinition,
+  S extends EventDefinition = EventDefinition,
   F = Facts | UndoFacts,
   Code extends string = string,
 > {
-  readonly send: MessageDefinition;
-  readonly yes: MessageDefinition;
+  readonly send: CommandDefinition;
+  readonly yes: EventDefinition;
   readonly no: RefusalOf<Code> | undefined;
   readonly patience: Patience;
   /** Pure: asked again, the same command says the same. */
@@ -34,13 +34,13 @@ export interface Exchange<
 }
 
 /** The event that means no, and what it means to the one who started the saga. */
-export interface RefusalOf<Code extends string = string, R extends MessageDefinition = MessageDefinition> {
+export interface RefusalOf<Code extends string = string, R extends EventDefinition = EventDefinition> {
   readonly event: R;
   failure(refusal: DataOf<R>): Failure<Code>;
 }
 
 /** May be taken back: until the pivot, everything is one of these. */
-export interface CompensatableStep<S extends MessageDefinition = MessageDefinition, Code extends string = string> {
+export interface CompensatableStep<S extends EventDefinition = EventDefinition, Code extends string = string> {
   readonly kind: 'compensatable';
   readonly name: string;
   readonly forward: Exchange<S, Facts, Code>;
@@ -48,40 +48,40 @@ export interface CompensatableStep<S extends MessageDefinition = MessageDefiniti
 }
 
 /** Its answer decides whether the saga completes or goes back. Silent, it is asked again, never assumed. */
-export interface PivotStep<S extends MessageDefinition = MessageDefinition, Code extends string = string> {
+export interface PivotStep<S extends EventDefinition = EventDefinition, Code extends string = string> {
   readonly kind: 'pivot';
   readonly name: string;
   readonly forward: Exchange<S, Facts, Code>;
 }
 
 /** Cannot be refused, only be late. */
-export interface RetriableStep<S extends MessageDefinition = MessageDefinition, F = Facts | UndoFacts> {
+export interface RetriableStep<S extends EventDefinition = EventDefinition, F = Facts | UndoFacts> {
   readonly kind: 'retriable';
   readonly name: string;
   readonly forward: Exchange<S, F, never>;
 }
 
 /** @typeParam Code what the saga can fail with; a step's refusal is one of these. */
-export type Step<S extends MessageDefinition = MessageDefinition, Code extends string = string> =
+export type Step<S extends EventDefinition = EventDefinition, Code extends string = string> =
   CompensatableStep<S, Code> | PivotStep<S, Code> | RetriableStep<S, Facts>;
 export type StepKind = Step['kind'];
 
 /** A step of the table, or its `whenUndone`. */
-export type AnyStep<S extends MessageDefinition = MessageDefinition> = Step<S> | RetriableStep<S, UndoFacts>;
+export type AnyStep<S extends EventDefinition = EventDefinition> = Step<S> | RetriableStep<S, UndoFacts>;
 
-type Writer<S extends MessageDefinition, C extends MessageDefinition, F> = (start: DataOf<S>, facts: F) => DataOf<C>;
+type Writer<S extends EventDefinition, C extends CommandDefinition, F> = (start: DataOf<S>, facts: F) => DataOf<C>;
 
 /** `with` may be left out when the starting event has every field of the command, of the same name and type. */
-type With<S extends MessageDefinition, C extends MessageDefinition, F> =
+type With<S extends EventDefinition, C extends CommandDefinition, F> =
   DataOf<S> extends DataOf<C> ? { readonly with?: Writer<S, C, F> } : { readonly with: Writer<S, C, F> };
 
-type UndoWith<S extends MessageDefinition, C extends MessageDefinition, Code extends string> =
+type UndoWith<S extends EventDefinition, C extends CommandDefinition, Code extends string> =
   DataOf<S> extends DataOf<C>
     ? { readonly undoWith?: Writer<S, C, UndoFacts<NoInfer<Code>>> }
     : { readonly undoWith: Writer<S, C, UndoFacts<NoInfer<Code>>> };
 
 /** `NoInfer`: the codes come from the saga that the row stands in, so a row cannot add one. */
-interface Refusal<R extends MessageDefinition, Code extends string> {
+interface Refusal<R extends EventDefinition, Code extends string> {
   /** The event that means no, for good: nothing was done. */
   readonly refused: R;
   /** What that no means to the one who started the saga: one of the codes that the saga declares. */
@@ -93,10 +93,10 @@ interface NeverRefused {
 }
 
 interface CompensatableRow<
-  C extends MessageDefinition,
-  D extends MessageDefinition,
-  U extends MessageDefinition,
-  V extends MessageDefinition,
+  C extends CommandDefinition,
+  D extends EventDefinition,
+  U extends CommandDefinition,
+  V extends EventDefinition,
 > {
   readonly send: C;
   /** The event that means yes. */
@@ -115,7 +115,7 @@ interface CompensatableRow<
   readonly undoRetry?: Partial<RetryPolicy>;
 }
 
-interface PersistentRow<C extends MessageDefinition, D extends MessageDefinition> {
+interface PersistentRow<C extends CommandDefinition, D extends EventDefinition> {
   readonly send: C;
   /** The event that means yes. */
   readonly done: D;
@@ -127,12 +127,12 @@ interface PersistentRow<C extends MessageDefinition, D extends MessageDefinition
 
 /** A step that can be taken back. Refused or silent, the saga goes back from here. */
 export function compensatable<
-  S extends MessageDefinition,
-  C extends MessageDefinition,
-  D extends MessageDefinition,
-  R extends MessageDefinition,
-  U extends MessageDefinition,
-  V extends MessageDefinition,
+  S extends EventDefinition,
+  C extends CommandDefinition,
+  D extends EventDefinition,
+  R extends EventDefinition,
+  U extends CommandDefinition,
+  V extends EventDefinition,
   Code extends string = string,
 >(
   name: string,
@@ -150,10 +150,10 @@ export function compensatable<
 
 /** The step that decides. Refused, the saga goes back; silent, it is asked again; done, there is no way back. */
 export function pivot<
-  S extends MessageDefinition,
-  C extends MessageDefinition,
-  D extends MessageDefinition,
-  R extends MessageDefinition,
+  S extends EventDefinition,
+  C extends CommandDefinition,
+  D extends EventDefinition,
+  R extends EventDefinition,
   Code extends string = string,
 >(name: string, row: PersistentRow<C, D> & Refusal<R, Code> & With<S, C, Facts>): PivotStep<S, Code> {
   return { kind: 'pivot', name, forward: exchange(row.send, row.with, row.done, persistent(row), row) };
@@ -161,30 +161,30 @@ export function pivot<
 
 /** A step after the pivot, or the last word when everything is undone: it cannot be refused and is asked until it is done. */
 export function retriable<
-  S extends MessageDefinition,
-  C extends MessageDefinition,
-  D extends MessageDefinition,
+  S extends EventDefinition,
+  C extends CommandDefinition,
+  D extends EventDefinition,
   F extends Facts | UndoFacts = Facts,
 >(name: string, row: PersistentRow<C, D> & With<S, C, F>): RetriableStep<S, F> {
   return { kind: 'retriable', name, forward: exchange(row.send, row.with, row.done, persistent(row)) };
 }
 
-const persistent = (row: PersistentRow<MessageDefinition, MessageDefinition>): Patience => ({
+const persistent = (row: PersistentRow<CommandDefinition, EventDefinition>): Patience => ({
   wait: row.askAgainAfter ?? ASK_AGAIN_AFTER,
   ...PERSISTENT_RETRY,
   ...row.retry,
 });
 
 function exchange<
-  S extends MessageDefinition,
-  C extends MessageDefinition,
-  R extends MessageDefinition,
+  S extends EventDefinition,
+  C extends CommandDefinition,
+  R extends EventDefinition,
   F,
   Code extends string,
 >(
   send: C,
   write: Writer<S, C, F> | undefined,
-  yes: MessageDefinition,
+  yes: EventDefinition,
   patience: Patience,
   refusal?: Refusal<R, Code> | NeverRefused,
 ): Exchange<S, F, Code> {
@@ -198,6 +198,6 @@ function exchange<
 }
 
 /** The command's own fields, taken by name. Extra fields inside them are dropped where the message is encoded. */
-function fieldsOf(definition: MessageDefinition, data: Record<string, unknown>): Record<string, unknown> {
+function fieldsOf(definition: CommandDefinition, data: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.keys(definition.schema.shape).map((field) => [field, data[field]]));
 }

@@ -180,6 +180,12 @@ describe('a saga that is defined well', () => {
           retriable('missing-with', { send: ChargePayment, done: PaymentCharged }),
           // @ts-expect-error a refusal needs a meaning
           compensatable('no-failure', { ...row, refused: StockRejected }),
+          // @ts-expect-error an event cannot be sent
+          compensatable('event-sent', { ...row, send: StockReserved }),
+          // @ts-expect-error nor can one undo anything
+          compensatable('event-undoes', { ...row, undo: StockReleased }),
+          // @ts-expect-error a command answers nothing
+          retriable('command-answers', { send: ConfirmOrder, done: ReserveStock }),
           // @ts-expect-error the saga does not declare this code
           pivot('no-such-code', { send: CreateShipment, ...carrier, failure: () => ({ code: 'bored', message: '' }) }),
         ],

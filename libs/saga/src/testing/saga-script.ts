@@ -1,4 +1,4 @@
-import { message, newId, type DataOf, type Message, type MessageDefinition } from '@backstep/messages';
+import { message, newId, type CommandDefinition, type DataOf, type EventDefinition, type Message } from '@backstep/messages';
 import { exchangeOf } from '../decide/asking.js';
 import { decide } from '../decide/decide.js';
 import {
@@ -38,11 +38,11 @@ const SOURCE = 'script';
  * `given(placeOrder).startedBy(order).expect(ReserveStock).reply(StockReserved) … .endsAs('COMPLETED')`.
  * Every command must be expected before the script goes on, must match its schema, and every instance must survive JSON.
  */
-export const given = <S extends MessageDefinition>(
+export const given = <S extends EventDefinition>(
   definition: SagaDefinition<S>,
 ): { startedBy(data: DataOf<S>): SagaScript<S> } => ({ startedBy: (data) => new SagaScript(definition, data) });
 
-export class SagaScript<S extends MessageDefinition> {
+export class SagaScript<S extends EventDefinition> {
   private saga: SagaInstance | undefined;
   private now = SCRIPT_STARTS_AT;
   private readonly story: string[] = [];
@@ -58,7 +58,7 @@ export class SagaScript<S extends MessageDefinition> {
   }
 
   /** The saga has sent this command, and what is said of its data holds. */
-  expect<D extends MessageDefinition>(definition: D, data?: DeepPartial<DataOf<D>>): this {
+  expect<D extends CommandDefinition>(definition: D, data?: DeepPartial<DataOf<D>>): this {
     const [command, ...others] = this.unexpected;
     if (!command) this.fail(`expected the command ${definition.name}, and nothing was sent`);
     if (command.definition !== definition)
@@ -81,7 +81,7 @@ export class SagaScript<S extends MessageDefinition> {
   }
 
   /** The participant answers the latest command. Fields that are left out are filled in, see {@link sampleOf}. */
-  reply<D extends MessageDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
+  reply<D extends EventDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
     const command = this.lastSent();
     const event = this.event(definition, sampleOf(definition, data, command.data, this.start), command.commandId);
     this.lastReply = event;
@@ -95,7 +95,7 @@ export class SagaScript<S extends MessageDefinition> {
   }
 
   /** This event changes nothing: it answers the latest command that it can answer, or, when there is none, a foreign one. */
-  ignores<D extends MessageDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
+  ignores<D extends EventDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
     if (definition.name === this.definition.startsOn.name) {
       return this.isIgnored(`← ${definition.name} (again)`, { kind: 'start', message: this.startMessage() });
     }
@@ -216,7 +216,7 @@ export class SagaScript<S extends MessageDefinition> {
     return this.event(this.definition.startsOn, parsed(this.definition.startsOn, this.start), undefined);
   }
 
-  private event(definition: MessageDefinition, data: Record<string, unknown>, commandId: string | undefined): Message {
+  private event(definition: EventDefinition, data: Record<string, unknown>, commandId: string | undefined): Message {
     return message(definition, data, {
       source: SOURCE,
       sagaId: this.saga?.id,
