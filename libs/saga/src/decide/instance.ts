@@ -74,7 +74,7 @@ interface SagaBase {
   /** With `definitionVersion`: the definition it began with and finishes on. */
   readonly name: string;
   readonly definitionVersion: number;
-  /** What it is about: an order's id. Also the Kafka key of all its messages. */
+  /** What it is about: the key of the event that started it, and the Kafka key of all its messages. */
   readonly subject: string;
   /** The data of the event that started it. */
   readonly start: Data;

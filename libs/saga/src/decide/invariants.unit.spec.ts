@@ -7,13 +7,13 @@ const core = {
   id: 'id',
   name: 'try',
   definitionVersion: 1,
-  subject: 'order',
+  subject: 'cake',
   start: {},
   startedAt: 1,
   updatedAt: 1,
   deadlineAt: 2,
 };
-const failure = { code: 'timed_out' as const, message: '' };
+const failure = { code: 'timed_out', message: '' };
 const step = (
   name: string,
   state: StepRecord['state'],

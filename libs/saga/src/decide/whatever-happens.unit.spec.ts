@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
-import { command, event, message, newId, type EventDefinition, type Message, type MessageDefinition } from '@backstep/messages';
+import {
+  command,
+  event,
+  message,
+  newId,
+  type EventDefinition,
+  type Message,
+  type MessageDefinition,
+} from '@backstep/messages';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { compensatable, pivot, retriable, saga, type FailureCode, type SagaDefinition, type Step } from '../index.js';
@@ -19,8 +27,8 @@ const About = z.object({ id: z.string() });
 const declaration = { key: 'id' as const, summary: 'test', data: About };
 type Event = MessageDefinition<string, typeof About, 'event'>;
 type Command = MessageDefinition<string, typeof About, 'command'>;
-const tell = (name: string): Event => event('order', name, declaration);
-const order = (name: string): Command => command('order', name, declaration);
+const tell = (name: string): Event => event('kitchen', name, declaration);
+const ask = (name: string): Command => command('kitchen', name, declaration);
 const Begun = tell('Begun');
 
 type Codes = FailureCode<'refused'>;
@@ -50,11 +58,11 @@ function build({
   const steps: Step<Event, Codes>[] = [
     ...compensatables.map(({ attempts, undoAttempts }, at) =>
       compensatable<Event, Command, Event, Event, Command, Event, Codes>(`c${at}`, {
-        send: order(`c${at}`),
+        send: ask(`c${at}`),
         ...refusable(`c${at}`),
         timeout: 1000,
         retry: policy(attempts),
-        undo: order(`undo-c${at}`),
+        undo: ask(`undo-c${at}`),
         undone: tell(`c${at}-undone`),
         undoRetry: policy(undoAttempts),
       }),
@@ -63,14 +71,14 @@ function build({
       ? []
       : [
           pivot<Event, Command, Event, Event, Codes>('pivot', {
-            send: order('pivot'),
+            send: ask('pivot'),
             ...refusable('pivot'),
             retry: policy(pivotAttempts),
           }),
         ]),
     ...retriables.map((attempts, at) =>
       retriable<Event, Command, Event>(`r${at}`, {
-        send: order(`r${at}`),
+        send: ask(`r${at}`),
         done: tell(`r${at}-done`),
         retry: policy(attempts),
       }),
@@ -81,7 +89,7 @@ function build({
     deadline: 60_000,
     steps,
     ...(whenUndone && {
-      whenUndone: retriable('told', { send: order('told'), done: tell('told-done'), retry: policy(2) }),
+      whenUndone: retriable('told', { send: ask('told'), done: tell('told-done'), retry: policy(2) }),
     }),
   });
 }

@@ -1,27 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  ChargePayment,
-  ConfirmOrder,
-  CreateShipment,
-  OrderConfirmed,
-  OrderPlaced,
-  OrderRejected,
-  PaymentCharged,
-  PaymentRefunded,
-  RefundPayment,
-  RejectOrder,
-  ReleaseStock,
-  ReserveStock,
-  ShipmentCreated,
-  ShipmentRefused,
-  StockReleased,
-  StockReserved,
-} from '@backstep/contracts';
 import { message } from '@backstep/messages';
-import { anOrder } from '@backstep/contracts/testing';
 import fc from 'fast-check';
 import {
-  compensatable,
   decide,
   hasEnded,
   IllegalOperatorActionError,
@@ -33,7 +13,6 @@ import {
   retriable,
   RETRIES_MAX,
   saga,
-  seconds,
   timersOf,
   type Moved,
   type OperatorAction,
@@ -43,97 +22,77 @@ import {
 import { given, type SagaScript } from '../testing/index.js';
 import { exchangeOf } from './asking.js';
 import { assertSound } from './invariants.js';
+import {
+  aCake,
+  BakeCake,
+  BinCake,
+  CakeBaked,
+  CakeBinned,
+  CakeDeclined,
+  CakeDecorated,
+  CakeDelivered,
+  CakeScraped,
+  CakeServed,
+  CakeWished,
+  DeclineCake,
+  DecorateCake,
+  DeliverCake,
+  deliverCake,
+  DeliveryRefused,
+  ScrapeCake,
+  ServeCake,
+} from '../testing/bakery.fixture.spec.js';
 
 /** Goal: an operator can end or mend any saga, never break one; what was done, by whom and why, stays with it. */
-const placing = saga('placing', { failures: ['shipment_refused'] }).startsOn(OrderPlaced, {
-  version: 1,
-  deadline: minutes(10),
-  steps: [
-    compensatable('reserve', {
-      send: ReserveStock,
-      done: StockReserved,
-      undo: ReleaseStock,
-      undone: StockReleased,
-      timeout: seconds(10),
-      undoRetry: { attempts: 2 },
-    }),
-    compensatable('charge', {
-      send: ChargePayment,
-      done: PaymentCharged,
-      undo: RefundPayment,
-      undone: PaymentRefunded,
-      timeout: seconds(30),
-      undoRetry: { attempts: 2 },
-      with: ({ orderId, total, currency, paymentMethod }) => ({ orderId, amount: total, currency, paymentMethod }),
-    }),
-    pivot('ship', {
-      send: CreateShipment,
-      done: ShipmentCreated,
-      refused: ShipmentRefused,
-      failure: ({ reason }) => ({ code: 'shipment_refused', message: reason }),
-      retry: { attempts: 2 },
-    }),
-    retriable('confirm', { send: ConfirmOrder, done: OrderConfirmed, retry: { attempts: 2 } }),
-  ],
-  whenUndone: retriable('reject', {
-    send: RejectOrder,
-    done: OrderRejected,
-    retry: { attempts: 2 },
-    with: ({ orderId }, { failure }) => ({ orderId, failure }),
-  }),
-});
-type Script = SagaScript<typeof OrderPlaced>;
+type Script = SagaScript<typeof CakeWished>;
 
-const reserving = (): Script => given(placing).startedBy(anOrder()).expect(ReserveStock);
-const shipping = (): Script =>
-  reserving().reply(StockReserved).expect(ChargePayment).reply(PaymentCharged).expect(CreateShipment);
-const refunding = (): Script => shipping().reply(ShipmentRefused).expect(RefundPayment);
-const stuckShipping = (): Script => shipping().staysSilent().isNow('STUCK');
-const stuckRefunding = (): Script => refunding().staysSilent().isNow('STUCK');
-const stuckConfirming = (): Script =>
-  shipping().reply(ShipmentCreated).expect(ConfirmOrder).staysSilent().isNow('STUCK');
-const stuckRejecting = (): Script =>
-  refunding()
-    .reply(PaymentRefunded)
-    .expect(ReleaseStock)
-    .reply(StockReleased)
-    .expect(RejectOrder)
-    .staysSilent()
-    .isNow('STUCK');
+const baking = (): Script => given(deliverCake).startedBy(aCake()).expect(BakeCake);
+const delivering = (): Script =>
+  baking().reply(CakeBaked).expect(DecorateCake).reply(CakeDecorated).expect(DeliverCake);
+const scraping = (): Script => delivering().reply(DeliveryRefused).expect(ScrapeCake);
+const stuckDelivering = (): Script => delivering().staysSilent().isNow('STUCK');
+const stuckScraping = (): Script => scraping().staysSilent().isNow('STUCK');
+const stuckServing = (): Script => delivering().reply(CakeDelivered).expect(ServeCake).staysSilent().isNow('STUCK');
+const stuckDeclining = (): Script =>
+  scraping().reply(CakeScraped).expect(BinCake).reply(CakeBinned).expect(DeclineCake).staysSilent().isNow('STUCK');
 
 describe('what is legal', () => {
   it.each<[string, () => Script, OperatorAction[]]>([
-    ['on its way forward', reserving, ['compensate']],
-    ['at its pivot', shipping, ['skip', 'abandon']],
-    ['STUCK at its pivot', stuckShipping, ['retry', 'skip', 'abandon']],
-    ['STUCK after its pivot', stuckConfirming, ['retry', 'skip']],
-    ['on its way back', refunding, ['skip', 'abandon']],
-    ['STUCK on its way back', stuckRefunding, ['retry', 'skip', 'abandon']],
-    ['STUCK at its last word', stuckRejecting, ['retry', 'skip', 'abandon']],
+    ['on its way forward', baking, ['compensate']],
+    ['at its pivot', delivering, ['skip', 'abandon']],
+    ['STUCK at its pivot', stuckDelivering, ['retry', 'skip', 'abandon']],
+    ['STUCK after its pivot', stuckServing, ['retry', 'skip']],
+    ['on its way back', scraping, ['skip', 'abandon']],
+    ['STUCK on its way back', stuckScraping, ['retry', 'skip', 'abandon']],
+    ['STUCK at its last word', stuckDeclining, ['retry', 'skip', 'abandon']],
   ])('for a saga %s', (_, script, legal) => {
     const instance = script().instance();
-    expect(legalActions(placing, instance)).toEqual(legal);
+    expect(legalActions(deliverCake, instance)).toEqual(legal);
     for (const action of OPERATOR_ACTIONS.filter((one) => !legal.includes(one))) {
-      expect(refusalOf(() => act(placing, instance, action))).toMatchObject({ action, status: instance.status, legal });
+      expect(refusalOf(() => act(deliverCake, instance, action))).toMatchObject({
+        action,
+        status: instance.status,
+        legal,
+      });
     }
   });
 
   it('nothing, for one that has ended', () => {
-    const ended = shipping().reply(ShipmentCreated).expect(ConfirmOrder).reply(OrderConfirmed).endsAs('COMPLETED');
-    expect(legalActions(placing, ended)).toEqual([]);
-    expect(refusalOf(() => act(placing, ended, 'abandon'))).toMatchObject({ legal: [], because: 'it has ended' });
+    const ended = delivering().reply(CakeDelivered).expect(ServeCake).reply(CakeServed).endsAs('COMPLETED');
+    expect(legalActions(deliverCake, ended)).toEqual([]);
+    expect(refusalOf(() => act(deliverCake, ended, 'abandon'))).toMatchObject({ legal: [], because: 'it has ended' });
   });
 });
 
 describe('retry', () => {
   it('asks under the same command id with a fresh budget, and an answer to any ask counts', () => {
-    const script = stuckRefunding().operator('retry', 'the provider is back').asksAgain().isNow('COMPENSATING');
-    script.staysSilent().isNow('STUCK').operator('retry').asksAgain().reply(PaymentRefunded).expect(ReleaseStock);
+    const script = stuckScraping().operator('retry', 'the artist is back').asksAgain().isNow('COMPENSATING');
+    script.staysSilent().isNow('STUCK').operator('retry').asksAgain().reply(CakeScraped).expect(BinCake);
     const { steps, operations } = script.instance();
     // Two asks, two more after the first retry, one after the second: the journal tells them all.
-    expect(steps.find(({ name }) => name === 'charge')?.undo?.attempts).toBe(5);
+    expect(steps.find(({ name }) => name === 'decorate')?.undo?.attempts).toBe(5);
     expect(operations).toMatchObject([
-      { action: 'retry', reason: 'the provider is back', from: 'STUCK', step: 'charge', direction: 'undo' },
+      { action: 'retry', reason: 'the artist is back', from: 'STUCK', step: 'decorate', direction: 'undo' },
       { action: 'retry', from: 'STUCK' },
     ]);
   });
@@ -141,68 +100,68 @@ describe('retry', () => {
   it('has a bound, because the journal must', () => {
     const operations = Array.from({ length: RETRIES_MAX }, () => ({
       ...{ action: 'retry' as const, by: 'ops', reason: 'again', at: 1, from: 'STUCK' as const },
-      ...{ step: 'charge', direction: 'undo' as const },
+      ...{ step: 'decorate', direction: 'undo' as const },
     }));
-    const worn = { ...stuckRefunding().instance(), operations };
-    expect(legalActions(placing, worn)).toEqual(['skip', 'abandon']);
+    const worn = { ...stuckScraping().instance(), operations };
+    expect(legalActions(deliverCake, worn)).toEqual(['skip', 'abandon']);
   });
 });
 
 describe('skip', () => {
   it('goes on as if the compensation were answered; what comes late is ignored', () => {
-    stuckRefunding()
-      .operator('skip', 'refunded in the dashboard')
-      .expect(ReleaseStock)
-      .ignores(PaymentRefunded)
-      .reply(StockReleased)
-      .expect(RejectOrder)
-      .reply(OrderRejected)
+    stuckScraping()
+      .operator('skip', 'scraped by hand')
+      .expect(BinCake)
+      .ignores(CakeScraped)
+      .reply(CakeBinned)
+      .expect(DeclineCake)
+      .reply(CakeDeclined)
       .endsAs('COMPENSATED');
   });
 
   it('goes on as if the pivot had said yes', () => {
-    const ended = stuckShipping().operator('skip').expect(ConfirmOrder).reply(OrderConfirmed).endsAs('COMPLETED');
-    expect(ended.steps.find(({ name }) => name === 'ship')).toMatchObject({ state: 'done' });
-    expect(ended.steps.find(({ name }) => name === 'ship')).not.toHaveProperty('answer');
+    const ended = stuckDelivering().operator('skip').expect(ServeCake).reply(CakeServed).endsAs('COMPLETED');
+    expect(ended.steps.find(({ name }) => name === 'deliver')).toMatchObject({ state: 'done' });
+    expect(ended.steps.find(({ name }) => name === 'deliver')).not.toHaveProperty('answer');
   });
 
   it('is refused where a later command is written from the answer that there will not be', () => {
-    const telling = saga('telling', { failures: ['shipment_refused'] }).startsOn(OrderPlaced, {
+    const telling = saga('telling', { failures: ['road_closed'] }).startsOn(CakeWished, {
       version: 1,
       deadline: minutes(10),
       steps: [
-        pivot('ship', {
-          send: CreateShipment,
-          done: ShipmentCreated,
-          refused: ShipmentRefused,
-          failure: ({ reason }) => ({ code: 'shipment_refused', message: reason }),
+        pivot('deliver', {
+          send: DeliverCake,
+          done: CakeDelivered,
+          refused: DeliveryRefused,
+          failure: ({ reason }) => ({ code: 'road_closed', message: reason }),
         }),
-        retriable('confirm', {
-          send: ConfirmOrder,
-          done: OrderConfirmed,
-          with: (_, { answer }) => ({ orderId: answer(ShipmentCreated).orderId }),
+        retriable('serve', {
+          send: ServeCake,
+          done: CakeServed,
+          with: (_, { answer }) => ({ cakeId: answer(CakeDelivered).cakeId }),
         }),
       ],
     });
-    const instance = given(telling).startedBy(anOrder()).expect(CreateShipment).instance();
+    const instance = given(telling).startedBy(aCake()).expect(DeliverCake).instance();
     expect(legalActions(telling, instance)).toEqual(['abandon']);
-    expect(refusalOf(() => act(telling, instance, 'skip')).because).toContain('ShipmentCreated');
+    expect(refusalOf(() => act(telling, instance, 'skip')).because).toContain('CakeDelivered');
   });
 });
 
 describe('compensate', () => {
-  it('turns back before the pivot, the awaited step included, and the customer is not told why', () => {
-    reserving()
-      .reply(StockReserved)
-      .expect(ChargePayment)
-      .operator('compensate', 'fraud, see INC-7')
-      .expect(RefundPayment)
-      .ignores(PaymentCharged)
-      .reply(PaymentRefunded)
-      .expect(ReleaseStock)
-      .reply(StockReleased)
-      .expect(RejectOrder, { failure: { code: 'timed_out', message: 'stopped by an operator, waiting for charge' } })
-      .reply(OrderRejected)
+  it('turns back before the pivot, the awaited step included, and those who wait are not told why', () => {
+    baking()
+      .reply(CakeBaked)
+      .expect(DecorateCake)
+      .operator('compensate', 'a stranger, see INC-7')
+      .expect(ScrapeCake)
+      .ignores(CakeDecorated)
+      .reply(CakeScraped)
+      .expect(BinCake)
+      .reply(CakeBinned)
+      .expect(DeclineCake, { failure: { code: 'timed_out', message: 'stopped by an operator, waiting for decorate' } })
+      .reply(CakeDeclined)
       .endsAs('COMPENSATED', { code: 'timed_out' });
   });
 });
@@ -210,37 +169,37 @@ describe('compensate', () => {
 describe('abandon', () => {
   const states = ({ steps }: SagaInstance) => Object.fromEntries(steps.map(({ name, state }) => [name, state]));
 
-  it('undoes nothing more, tells the order, and leaves what may be left in sight', () => {
-    const script = stuckRefunding()
-      .operator('abandon', 'the provider is bankrupt')
-      .expect(RejectOrder, {
-        failure: { code: 'shipment_refused' },
+  it('undoes nothing more, tells those who wait, and leaves what may be left in sight', () => {
+    const script = stuckScraping()
+      .operator('abandon', 'the studio burnt down')
+      .expect(DeclineCake, {
+        failure: { code: 'road_closed' },
       });
-    const ended = script.isNow('COMPENSATING').reply(OrderRejected).endsAs('ABANDONED', { code: 'shipment_refused' });
+    const ended = script.isNow('COMPENSATING').reply(CakeDeclined).endsAs('ABANDONED', { code: 'road_closed' });
     expect(states(ended)).toEqual({
-      reserve: 'abandoned',
-      charge: 'abandoned',
-      ship: 'refused',
-      confirm: 'skipped',
-      reject: 'done',
+      bake: 'abandoned',
+      decorate: 'abandoned',
+      deliver: 'refused',
+      serve: 'skipped',
+      decline: 'done',
     });
     expect(ended.steps.some(({ armed }) => armed)).toBe(false);
   });
 
   it('of a silent pivot assumes nothing: it may have happened', () => {
-    const ended = stuckShipping().operator('abandon').expect(RejectOrder).reply(OrderRejected).endsAs('ABANDONED');
-    expect(states(ended)).toMatchObject({ reserve: 'abandoned', charge: 'abandoned', ship: 'abandoned' });
+    const ended = stuckDelivering().operator('abandon').expect(DeclineCake).reply(CakeDeclined).endsAs('ABANDONED');
+    expect(states(ended)).toMatchObject({ bake: 'abandoned', decorate: 'abandoned', deliver: 'abandoned' });
   });
 
   it('ends a saga whose last word nobody hears, without another command', () => {
-    const script = stuckRefunding().operator('abandon').expect(RejectOrder).staysSilent().isNow('STUCK');
-    const ended = script.operator('abandon').ignores(StockReleased).endsAs('ABANDONED');
-    expect(states(ended)).toMatchObject({ charge: 'abandoned', reject: 'abandoned' });
+    const script = stuckScraping().operator('abandon').expect(DeclineCake).staysSilent().isNow('STUCK');
+    const ended = script.operator('abandon').ignores(CakeBinned).endsAs('ABANDONED');
+    expect(states(ended)).toMatchObject({ decorate: 'abandoned', decline: 'abandoned' });
     expect(ended.operations).toHaveLength(2);
   });
 
   it('is all that can be done to a saga whose definition is gone, and then nobody is told', () => {
-    for (const script of [reserving(), stuckConfirming(), stuckRefunding()]) {
+    for (const script of [baking(), stuckServing(), stuckScraping()]) {
       const instance = script.instance();
       expect(legalActions(undefined, instance)).toEqual(['abandon']);
       const { commands, instance: ended } = act(undefined, instance, 'abandon');
@@ -274,34 +233,36 @@ describe('whatever an operator does, whenever', () => {
   const context = (now: number) => ({ now, newId: () => `id-${now}`, random: () => 0 });
 
   function begin(): SagaInstance {
-    const start = message(OrderPlaced, anOrder(), { source: 'test' });
-    return moved(decide(placing, undefined, { kind: 'start', message: start }, context(1)));
+    const start = message(CakeWished, aCake(), { source: 'test' });
+    return moved(decide(deliverCake, undefined, { kind: 'start', message: start }, context(1)));
   }
 
   function next(instance: SagaInstance, happening: string): SagaInstance {
     if (hasEnded(instance)) return instance;
     const now = instance.updatedAt + 1;
-    const { yes, no } = exchangeOf(placing, instance.awaiting);
+    const { yes, no } = exchangeOf(deliverCake, instance.awaiting);
     const { commandId } = instance.awaiting;
     const hear = (event: typeof yes) => {
       const told = { ...message(event, { reason: 'no' }, { source: 'test', commandId }), subject: instance.subject };
-      return moved(decide(placing, instance, { kind: 'event', message: told }, context(now)));
+      return moved(decide(deliverCake, instance, { kind: 'event', message: told }, context(now)));
     };
     if (happening === 'yes') return hear(yes);
     if (happening === 'no') return no ? hear(no.event) : instance;
     if (happening === 'silence') {
       const dueAt = timersOf(instance).step;
       if (dueAt === undefined) return instance;
-      return moved(decide(placing, instance, { kind: 'timer', name: 'step', dueAt }, context(Math.max(now, dueAt))));
+      return moved(
+        decide(deliverCake, instance, { kind: 'timer', name: 'step', dueAt }, context(Math.max(now, dueAt))),
+      );
     }
     const action = happening as OperatorAction;
-    const legal = legalActions(placing, instance).includes(action);
+    const legal = legalActions(deliverCake, instance).includes(action);
     const frozen = JSON.stringify(instance);
-    if (!legal) expect(refusalOf(() => act(placing, instance, action, now)).action).toBe(action);
-    const done = legal ? act(placing, instance, action, now) : undefined;
+    if (!legal) expect(refusalOf(() => act(deliverCake, instance, action, now)).action).toBe(action);
+    const done = legal ? act(deliverCake, instance, action, now) : undefined;
     expect(JSON.stringify(instance)).toBe(frozen);
     if (!done) return instance;
-    expect(act(placing, instance, action, now)).toEqual(done);
+    expect(act(deliverCake, instance, action, now)).toEqual(done);
     expect(done.commands.length).toBeLessThanOrEqual(1);
     expect(done.instance.operations).toHaveLength((instance.operations?.length ?? 0) + 1);
     assertSound(done.instance);

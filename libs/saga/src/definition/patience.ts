@@ -16,7 +16,7 @@ export interface Patience extends RetryPolicy {
   readonly wait: Milliseconds;
 }
 
-/** A step that can be taken back is given up soon: customers wait, and giving up is safe. */
+/** A step that can be taken back is given up soon: people wait, and giving up is safe. */
 export const COMPENSATABLE_RETRY: RetryPolicy = { attempts: 3, backoff: seconds(1), maxBackoff: seconds(10) };
 
 /**

@@ -35,7 +35,7 @@ export interface SagaOptions<Declared extends string> {
 }
 
 /**
- * Defines a saga: `saga('place-order', { failures }).startsOn(OrderPlaced, { … })`. The failure codes and the event come before the
+ * Defines a saga: `saga('bake-cake', { failures: ['burnt'] }).startsOn(CakeWished, { … })`. The failure codes and the event come before the
  * table because the types of every `failure` and every `with` in the table follow from them.
  * @throws SagaDefinitionError naming every rule the table breaks.
  */

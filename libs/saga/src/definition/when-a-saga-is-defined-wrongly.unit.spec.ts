@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ChargePayment, ConfirmOrder, CreateShipment, OrderConfirmed, OrderPlaced, PaymentCharged, ReleaseStock, ReserveStock, ShipmentCreated, ShipmentRefused, StockRejected, StockReleased, StockReserved } from '@backstep/contracts';
 import { command, event } from '@backstep/messages';
-import { anOrder } from '@backstep/contracts/testing';
 import { z } from 'zod';
 import {
   compensatable,
@@ -17,47 +15,63 @@ import {
   type SagaTable,
 } from '../index.js';
 import { given } from '../testing/index.js';
+import {
+  aCake,
+  BakeCake,
+  BinCake,
+  CakeBaked,
+  CakeBinned,
+  CakeBurnt,
+  CakeDecorated,
+  CakeDelivered,
+  CakeServed,
+  CakeWished,
+  DecorateCake,
+  DeliverCake,
+  DeliveryRefused,
+  ServeCake,
+} from '../testing/bakery.fixture.spec.js';
 
 /** Goal: a saga that cannot work keeps the service from starting, and the error says which step breaks which rule. */
 type Codes = FailureCode<'refused'>;
-type Table = SagaTable<typeof OrderPlaced, Codes>;
+type Table = SagaTable<typeof CakeWished, Codes>;
 type Steps = Table['steps'];
 
 const refusal = () => ({ code: 'refused' as const, message: '' });
-const stock = {
-  refused: StockRejected,
+const baking = {
+  refused: CakeBurnt,
   failure: refusal,
-  undo: ReleaseStock,
-  undone: StockReleased,
+  undo: BinCake,
+  undone: CakeBinned,
   timeout: seconds(1),
 };
-const carrier = { done: ShipmentCreated, refused: ShipmentRefused, failure: refusal };
+const delivery = { done: CakeDelivered, refused: DeliveryRefused, failure: refusal };
 
-const reserve = (name = 'reserve', change: object = {}): Steps[number] =>
+const bake = (name = 'bake', change: object = {}): Steps[number] =>
   compensatable<
-    typeof OrderPlaced,
-    typeof ReserveStock,
-    typeof StockReserved,
-    typeof StockRejected,
-    typeof ReleaseStock,
-    typeof StockReleased,
+    typeof CakeWished,
+    typeof BakeCake,
+    typeof CakeBaked,
+    typeof CakeBurnt,
+    typeof BinCake,
+    typeof CakeBinned,
     Codes
-  >(name, { send: ReserveStock, done: StockReserved, ...stock, ...change });
-const ship = (name = 'ship', change: object = {}): Steps[number] =>
-  pivot<typeof OrderPlaced, typeof CreateShipment, typeof ShipmentCreated, typeof ShipmentRefused, Codes>(name, {
-    send: CreateShipment,
-    ...carrier,
+  >(name, { send: BakeCake, done: CakeBaked, ...baking, ...change });
+const deliver = (name = 'deliver', change: object = {}): Steps[number] =>
+  pivot<typeof CakeWished, typeof DeliverCake, typeof CakeDelivered, typeof DeliveryRefused, Codes>(name, {
+    send: DeliverCake,
+    ...delivery,
     ...change,
   });
-const confirm = (name = 'confirm', change: object = {}): Steps[number] =>
-  retriable<typeof OrderPlaced, typeof ConfirmOrder, typeof OrderConfirmed>(name, {
-    send: ConfirmOrder,
-    done: OrderConfirmed,
+const serve = (name = 'serve', change: object = {}): Steps[number] =>
+  retriable<typeof CakeWished, typeof ServeCake, typeof CakeServed>(name, {
+    send: ServeCake,
+    done: CakeServed,
     ...change,
   });
 
 const define = (steps: Steps, change: Partial<Table> = {}, name = 'try') =>
-  saga(name, { failures: ['refused'] }).startsOn(OrderPlaced, { version: 1, deadline: minutes(1), steps, ...change });
+  saga(name, { failures: ['refused'] }).startsOn(CakeWished, { version: 1, deadline: minutes(1), steps, ...change });
 
 function problemsOf(act: () => unknown): readonly string[] {
   try {
@@ -69,125 +83,110 @@ function problemsOf(act: () => unknown): readonly string[] {
   return [];
 }
 
-const notVersion2 = event('inventory', 'StockReserved', {
+const notVersion2 = event('kitchen', 'CakeBaked', {
   version: 2,
-  key: 'orderId',
+  key: 'cakeId',
   summary: 'another',
-  data: z.object({ orderId: z.string() }),
+  data: z.object({ cakeId: z.string() }),
 });
 const versionless = {
-  ...command('order', 'Odd', { key: 'id', summary: '', data: z.object({ id: z.string() }) }),
+  ...command('counter', 'Odd', { key: 'id', summary: '', data: z.object({ id: z.string() }) }),
   version: 0,
 };
 
 describe('a saga that is defined wrongly', () => {
   it.each<[string, () => unknown]>([
     ['it has no steps', () => define([])],
-    ['it has 51 steps; 50 are allowed', () => define(Array.from({ length: 51 }, (_, at) => confirm(`step-${at}`)))],
-    ['version must be a positive integer, not 0', () => define([confirm()], { version: 0 })],
-    ['deadline must be a positive number of milliseconds, not -1', () => define([confirm()], { deadline: -1 })],
+    ['it has 51 steps; 50 are allowed', () => define(Array.from({ length: 51 }, (_, at) => serve(`step-${at}`)))],
+    ['version must be a positive integer, not 0', () => define([serve()], { version: 0 })],
+    ['deadline must be a positive number of milliseconds, not -1', () => define([serve()], { deadline: -1 })],
+    ['its name must be lower case words with dashes, at most 64 characters', () => define([serve()], {}, 'Bake Cake')],
+    ['second: a saga has at most one pivot', () => define([deliver(), deliver('second')])],
+    ['bake: a compensatable step cannot follow a pivot step', () => define([deliver(), bake()])],
+    ['bake: a compensatable step cannot follow a retriable step', () => define([serve(), bake()])],
+    ['deliver: a pivot step cannot follow a retriable step', () => define([serve(), deliver()])],
+    ['serve: the name is taken by another step', () => define([serve(), serve()])],
+    ['serve: the name is taken by another step', () => define([serve()], { whenUndone: serve() as never })],
+    ['deliver: whenUndone must be retriable', () => define([serve()], { whenUndone: deliver() as never })],
+    ['bake: undo is missing', () => define([bake('bake', { undo: undefined })])],
+    ['bake: undone is missing', () => define([bake('bake', { undone: undefined })])],
+    ['bake: send must be a command; CakeBaked is not', () => define([bake('bake', { send: CakeBaked })])],
+    ['bake: done must be an event; BakeCake is not', () => define([bake('bake', { done: BakeCake })])],
+    ['bake: done and refused are the same event', () => define([bake('bake', { refused: CakeBaked })])],
+    ['bake: undo must be a command; CakeBinned is not', () => define([bake('bake', { undo: CakeBinned })])],
+    ['bake: timeout must be a positive number of milliseconds, not 0', () => define([bake('bake', { timeout: 0 })])],
+    ['bake: retry.attempts must be 1 to 10000, not 0', () => define([bake('bake', { retry: { attempts: 0 } })])],
     [
-      'its name must be lower case words with dashes, at most 64 characters',
-      () => define([confirm()], {}, 'Place Order'),
-    ],
-    ['second: a saga has at most one pivot', () => define([ship(), ship('second')])],
-    ['reserve: a compensatable step cannot follow a pivot step', () => define([ship(), reserve()])],
-    ['reserve: a compensatable step cannot follow a retriable step', () => define([confirm(), reserve()])],
-    ['ship: a pivot step cannot follow a retriable step', () => define([confirm(), ship()])],
-    ['confirm: the name is taken by another step', () => define([confirm(), confirm()])],
-    ['confirm: the name is taken by another step', () => define([confirm()], { whenUndone: confirm() as never })],
-    ['ship: whenUndone must be retriable', () => define([confirm()], { whenUndone: ship() as never })],
-    ['reserve: undo is missing', () => define([reserve('reserve', { undo: undefined })])],
-    ['reserve: undone is missing', () => define([reserve('reserve', { undone: undefined })])],
-    [
-      'reserve: send must be a command; StockReserved is not',
-      () => define([reserve('reserve', { send: StockReserved })]),
-    ],
-    ['reserve: done must be an event; ReserveStock is not', () => define([reserve('reserve', { done: ReserveStock })])],
-    ['reserve: done and refused are the same event', () => define([reserve('reserve', { refused: StockReserved })])],
-    [
-      'reserve: undo must be a command; StockReleased is not',
-      () => define([reserve('reserve', { undo: StockReleased })]),
+      'bake: undoRetry.maxBackoff must not be below its backoff',
+      () => define([bake('bake', { undoRetry: { maxBackoff: 1 } })]),
     ],
     [
-      'reserve: timeout must be a positive number of milliseconds, not 0',
-      () => define([reserve('reserve', { timeout: 0 })]),
+      'deliver: refused is missing: a pivot that cannot be refused decides nothing',
+      () => define([deliver('deliver', { refused: undefined })]),
     ],
     [
-      'reserve: retry.attempts must be 1 to 10000, not 0',
-      () => define([reserve('reserve', { retry: { attempts: 0 } })]),
+      'serve: askAgainAfter must be a positive number of milliseconds, not NaN',
+      () => define([serve('serve', { askAgainAfter: NaN })]),
     ],
-    [
-      'reserve: undoRetry.maxBackoff must not be below its backoff',
-      () => define([reserve('reserve', { undoRetry: { maxBackoff: 1 } })]),
-    ],
-    [
-      'ship: refused is missing: a pivot that cannot be refused decides nothing',
-      () => define([ship('ship', { refused: undefined })]),
-    ],
-    [
-      'confirm: askAgainAfter must be a positive number of milliseconds, not NaN',
-      () => define([confirm('confirm', { askAgainAfter: NaN })]),
-    ],
-    ['confirm: send: Odd has no valid version', () => define([confirm('confirm', { send: versionless })])],
+    ['serve: send: Odd has no valid version', () => define([serve('serve', { send: versionless })])],
     [
       'failures: Too late must be lower case words with underscores, at most 64 characters',
       () =>
-        saga('try', { failures: ['refused', 'Too late'] }).startsOn(OrderPlaced, {
+        saga('try', { failures: ['refused', 'Too late'] }).startsOn(CakeWished, {
           version: 1,
           deadline: 1,
-          steps: [confirm()],
+          steps: [serve()],
         }),
     ],
-    ['StockReserved is used in versions 1 and 2', () => define([reserve(), confirm('confirm', { done: notVersion2 })])],
+    ['CakeBaked is used in versions 1 and 2', () => define([bake(), serve('serve', { done: notVersion2 })])],
   ])('is refused: %s', (problem, act) => {
     expect(problemsOf(act)).toEqual([problem]);
   });
 
   it('is told everything at once, and which saga it is', () => {
-    expect(() => define([confirm(), reserve('reserve', { timeout: -5 })])).toThrow(
-      /^saga try: reserve: a compensatable step cannot .*; reserve: timeout must be/,
+    expect(() => define([serve(), bake('bake', { timeout: -5 })])).toThrow(
+      /^saga try: bake: a compensatable step cannot .*; bake: timeout must be/,
     );
   });
 });
 
 describe('a saga that is defined well', () => {
   it('may be of any one kind of step, and cannot be changed', () => {
-    for (const step of [reserve(), ship(), confirm()]) expect(problemsOf(() => define([step]))).toEqual([]);
-    expect(Object.isFrozen(define([confirm()]))).toBe(true);
+    for (const step of [bake(), deliver(), serve()]) expect(problemsOf(() => define([step]))).toEqual([]);
+    expect(Object.isFrozen(define([serve()]))).toBe(true);
   });
 
   /** Goal: wrong data does not compile. `npm run typecheck` is the assertion; nothing here is called. */
   it('has its types from its messages', () => {
-    const confirmed = { send: ConfirmOrder, done: OrderConfirmed };
-    const row = { send: ReserveStock, done: StockReserved, undo: ReleaseStock, undone: StockReleased, timeout: 1 };
+    const served = { send: ServeCake, done: CakeServed };
+    const row = { send: BakeCake, done: CakeBaked, undo: BinCake, undone: CakeBinned, timeout: 1 };
     const wrong = () =>
-      saga('wrong', { failures: ['refused'] }).startsOn(OrderPlaced, {
+      saga('wrong', { failures: ['refused'] }).startsOn(CakeWished, {
         version: 1,
         deadline: minutes(1),
         steps: [
           retriable('unknown-field', {
-            ...confirmed,
-            // @ts-expect-error the order has no `quantity`
-            with: (order) => ({ orderId: order.quantity }),
+            ...served,
+            // @ts-expect-error the wish has no `weight`
+            with: (wish) => ({ cakeId: wish.weight }),
           }),
           retriable('missing-field', {
-            ...confirmed,
-            // @ts-expect-error the command needs an orderId
+            ...served,
+            // @ts-expect-error the command needs a cakeId
             with: () => ({}),
           }),
-          // @ts-expect-error `amount` is not a field of the order, so there must be a `with`
-          retriable('missing-with', { send: ChargePayment, done: PaymentCharged }),
+          // @ts-expect-error `icing` is not a field of the wish, so there must be a `with`
+          retriable('missing-with', { send: DecorateCake, done: CakeDecorated }),
           // @ts-expect-error a refusal needs a meaning
-          compensatable('no-failure', { ...row, refused: StockRejected }),
+          compensatable('no-failure', { ...row, refused: CakeBurnt }),
           // @ts-expect-error an event cannot be sent
-          compensatable('event-sent', { ...row, send: StockReserved }),
+          compensatable('event-sent', { ...row, send: CakeBaked }),
           // @ts-expect-error nor can one undo anything
-          compensatable('event-undoes', { ...row, undo: StockReleased }),
+          compensatable('event-undoes', { ...row, undo: CakeBinned }),
           // @ts-expect-error a command answers nothing
-          retriable('command-answers', { send: ConfirmOrder, done: ReserveStock }),
+          retriable('command-answers', { send: ServeCake, done: BakeCake }),
           // @ts-expect-error the saga does not declare this code
-          pivot('no-such-code', { send: CreateShipment, ...carrier, failure: () => ({ code: 'bored', message: '' }) }),
+          pivot('no-such-code', { send: DeliverCake, ...delivery, failure: () => ({ code: 'bored', message: '' }) }),
         ],
       });
     expect(wrong).toBeInstanceOf(Function);
@@ -196,82 +195,82 @@ describe('a saga that is defined well', () => {
   /** Goal: a saga fails with what it declares, and with nothing else. `npm run typecheck` is the assertion here too. */
   it('has its failure codes from its declaration', () => {
     const table = { version: 1, deadline: minutes(1) };
-    const shipped = { send: CreateShipment, ...carrier };
-    const Told = command('order', 'Tell', {
-      key: 'orderId',
+    const delivered = { send: DeliverCake, ...delivery };
+    const Told = command('counter', 'Tell', {
+      key: 'cakeId',
       summary: '',
-      data: z.object({ orderId: z.string(), why: z.enum(['late', 'timed_out']) }),
+      data: z.object({ cakeId: z.string(), why: z.enum(['late', 'timed_out']) }),
     });
-    const telling = { send: Told, done: OrderConfirmed };
+    const telling = { send: Told, done: CakeServed };
     const undeclared = () =>
-      saga('undeclared').startsOn(OrderPlaced, {
+      saga('undeclared').startsOn(CakeWished, {
         ...table,
         // @ts-expect-error a saga that declares no code fails with the engine's own only
-        steps: [pivot('ship', { ...shipped, failure: () => ({ code: 'late', message: '' }) })],
+        steps: [pivot('deliver', { ...delivered, failure: () => ({ code: 'late', message: '' }) })],
       });
     const untold = () =>
-      saga('untold', { failures: ['late', 'lost'] }).startsOn(OrderPlaced, {
+      saga('untold', { failures: ['late', 'lost'] }).startsOn(CakeWished, {
         ...table,
-        steps: [pivot('ship', { ...shipped, failure: () => ({ code: 'late', message: '' }) })],
+        steps: [pivot('deliver', { ...delivered, failure: () => ({ code: 'late', message: '' }) })],
         whenUndone: retriable('tell', {
           ...telling,
           // @ts-expect-error the command knows no `lost`
-          with: ({ orderId }, { failure: { code } }) => ({ orderId, why: code }),
+          with: ({ cakeId }, { failure: { code } }) => ({ cakeId, why: code }),
         }),
       });
-    const told = saga('told', { failures: ['late'] }).startsOn(OrderPlaced, {
+    const told = saga('told', { failures: ['late'] }).startsOn(CakeWished, {
       ...table,
       steps: [
-        pivot('ship', { ...shipped, failure: ({ reason }) => ({ code: 'late', message: reason }) }),
-        retriable('confirm', { send: ConfirmOrder, done: OrderConfirmed }),
+        pivot('deliver', { ...delivered, failure: ({ reason }) => ({ code: 'late', message: reason }) }),
+        retriable('serve', { send: ServeCake, done: CakeServed }),
       ],
       whenUndone: retriable('tell', {
         ...telling,
-        with: ({ orderId }, { failure: { code } }) => ({ orderId, why: code }),
+        with: ({ cakeId }, { failure: { code } }) => ({ cakeId, why: code }),
       }),
     });
     expect([undeclared, untold].every((wrong) => wrong instanceof Function)).toBe(true);
     given(told)
-      .startedBy(anOrder())
-      .expect(CreateShipment)
-      .reply(ShipmentRefused, { reason: 'the road is closed' })
+      .startedBy(aCake())
+      .expect(DeliverCake)
+      .reply(DeliveryRefused, { reason: 'the road is closed' })
       .expect(Told, { why: 'late' })
-      .reply(OrderConfirmed)
+      .reply(CakeServed)
       .endsAs('COMPENSATED', { code: 'late', message: 'the road is closed' });
   });
 });
 
 describe('the registry', () => {
-  const first = define([confirm()]);
-  const second = define([reserve(), confirm()], { version: 2 });
+  const first = define([serve()]);
+  const second = define([bake(), serve()], { version: 2 });
   const registry = sagaRegistry([second, first]);
-  const placed = { type: 'OrderPlaced', version: 1 };
+  const wished = { type: 'CakeWished', version: 1 };
 
   it('starts the newest version and finishes each instance on its own', () => {
-    expect(registry.startedBy(placed)).toEqual([second]);
-    expect(registry.startedBy({ type: 'OrderPlaced', version: 2 })).toEqual([]);
+    expect(registry.startedBy(wished)).toEqual([second]);
+    expect(registry.startedBy({ type: 'CakeWished', version: 2 })).toEqual([]);
     expect(registry.definitionOf({ name: 'try', definitionVersion: 1 })).toBe(first);
   });
 
   it('starts, for each version of the event that starts it, the newest version that this one starts', () => {
-    const placedV2 = event('order', 'OrderPlaced', {
+    const wishedV2 = event('counter', 'CakeWished', {
       version: 2,
-      key: 'orderId',
+      key: 'cakeId',
       summary: '',
-      data: OrderPlaced.schema,
+      data: CakeWished.schema,
     });
-    const third = saga('try', { failures: ['refused'] }).startsOn(placedV2, {
+    const third = saga('try', { failures: ['refused'] }).startsOn(wishedV2, {
       version: 3,
       deadline: minutes(1),
-      steps: [confirm()],
+      steps: [serve()],
     });
     const both = sagaRegistry([second, third, first]);
-    expect([1, 2, 3].map((version) => both.startedBy({ type: 'OrderPlaced', version }))).toEqual([
+    expect([1, 2, 3].map((version) => both.startedBy({ type: 'CakeWished', version }))).toEqual([
       [second],
       [third],
       [],
     ]);
-    expect(both.events.filter(({ name }) => name === 'OrderPlaced').map(({ version }) => version)).toEqual([1, 2]);
+    expect(both.events.filter(({ name }) => name === 'CakeWished').map(({ version }) => version)).toEqual([1, 2]);
   });
 
   it('names the version that is missing', () => {
@@ -283,11 +282,11 @@ describe('the registry', () => {
 
   it('lists every event to listen to, once', () => {
     expect(registry.events.map(({ name }) => name)).toEqual([
-      'OrderPlaced',
-      'StockReserved',
-      'StockRejected',
-      'StockReleased',
-      'OrderConfirmed',
+      'CakeWished',
+      'CakeBaked',
+      'CakeBurnt',
+      'CakeBinned',
+      'CakeServed',
     ]);
   });
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { offlineTables, type VersionedTable } from '@backstep/concurrency';
-import { command, encode, event, message, newId, type Message, type WireMessage } from '@backstep/messages';
+import { encode, message, newId, type Message, type WireMessage } from '@backstep/messages';
 import { toMessage, type Change, type DecideContext, type RowChange } from '@backstep/unit-of-work';
 import { setFlagsFromString } from 'node:v8';
-import { z } from 'zod';
-import { compensatable, retriable, saga, sagaRegistry, seconds } from '../index.js';
+import { sagaRegistry } from '../index.js';
+import { bakeAndServe, CakeBaked, CakeServed, wished } from '../testing/bakery.fixture.spec.js';
 import { SagaRow } from './saga.entities.js';
 import { SagaEventHandler } from './saga-handlers.js';
 
@@ -16,24 +16,7 @@ const SAGAS = 300;
 /** Until V8 knows the places. */
 const WARM_UP = 100;
 
-const data = z.object({ cakeId: z.string() });
-const declared = { key: 'cakeId', summary: 'For the bakery.', data } as const;
-const Ordered = event('order', 'CakeOrdered', declared);
-const Bake = command('inventory', 'BakeCake', declared);
-const Baked = event('inventory', 'CakeBaked', declared);
-const Bin = command('inventory', 'BinCake', declared);
-const Binned = event('inventory', 'CakeBinned', declared);
-const Serve = command('order', 'ServeCake', declared);
-const Served = event('order', 'CakeServed', declared);
-const cakes = saga('cakes').startsOn(Ordered, {
-  version: 1,
-  deadline: seconds(60),
-  steps: [
-    compensatable('bake', { send: Bake, done: Baked, undo: Bin, undone: Binned, timeout: seconds(10) }),
-    retriable('serve', { send: Serve, done: Served }),
-  ],
-});
-const handler = new SagaEventHandler(sagaRegistry([cakes]));
+const handler = new SagaEventHandler(sagaRegistry([bakeAndServe(1)]));
 
 setFlagsFromString('--allow-natives-syntax');
 const haveSameShape = new Function('one', 'other', 'return %HaveSameMap(one, other)') as (
@@ -62,11 +45,11 @@ function bakeOne(): Kinds {
   const made: Kinds = {};
   const cakeId = newId();
   let row: SagaRow | undefined;
-  let told: Message = message(Ordered, { cakeId }, { source: '/order', aggregateVersion: 1 });
-  for (const [step, answer] of [Baked, Served, undefined].entries()) {
+  let told: Message = wished({ cakeId }, { aggregateVersion: 1 });
+  for (const [step, answer] of [CakeBaked, CakeServed, undefined].entries()) {
     const sagas = new Map(row && [[row.id, row]]);
     const sent = handler.decide(told, { sagas }, context).flatMap((change: Change): WireMessage[] => {
-      if (change.change === 'send') return [encode(toMessage(change, '/orchestrator', undefined), change.definition)];
+      if (change.change === 'send') return [encode(toMessage(change, 'orchestrator', undefined), change.definition)];
       if (change.change === 'effect') return [];
       const written = table.withVersion((change as RowChange<SagaRow>).row, step + 1);
       row = table.asStored(written);
@@ -79,7 +62,7 @@ function bakeOne(): Kinds {
     made[`wire ${step}`] = wire;
     made[`headers ${step}`] = wire.headers;
     const { ce_sagaid: sagaId, ce_commandid: commandId, ce_id: causationId } = wire.headers;
-    told = message(answer, { cakeId }, { source: '/x', sagaId, commandId, causationId, aggregateVersion: 2 });
+    told = message(answer, { cakeId }, { source: answer.service, sagaId, commandId, causationId, aggregateVersion: 2 });
   }
   return made;
 }

@@ -1,15 +1,5 @@
 import { Tables, type Executor } from '@backstep/concurrency';
 import {
-  CATALOGUE,
-  ConfirmOrder,
-  OrderConfirmed,
-  OrderPlaced,
-  ReleaseStock,
-  ReserveStock,
-  StockReleased,
-  StockReserved,
-} from '@backstep/contracts';
-import {
   encode,
   message,
   type DataOf,
@@ -19,17 +9,11 @@ import {
 } from '@backstep/messages';
 import type { Delivered } from '@backstep/inbox';
 import { OutboxRelay } from '@backstep/outbox';
-import { aMessage } from '@backstep/messages/testing';
-import { anOrder } from '@backstep/contracts/testing';
 import { createTestDatabase } from '@backstep/testing';
 import { Handlers, MessageConsumer, UnitOfWork, UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { DataSource } from 'typeorm';
 import {
-  compensatable,
-  minutes,
   PostgresSagaStore,
-  retriable,
-  saga,
   SAGA_ENTITIES,
   sagaIdFor,
   sagaRegistry,
@@ -39,43 +23,27 @@ import {
   SagaTimerWakes1700000000003,
   SagaVersionsCounted1700000000201,
   SagaWakes1700000000004,
-  seconds,
   TimerPoller,
   type DueSaga,
   type IgnoredReason,
   type SagaDefinition,
 } from '../index.js';
+import { BAKERY, bakeAndServe, CakeBaked, CakeServed, wished } from '../testing/bakery.fixture.spec.js';
 
-/** What the specs of the runtime share (no spec itself): orchestrators of a small saga on one PostgreSQL, with a clock of the spec's own. */
-export const small = (version: number) =>
-  saga('small').startsOn(OrderPlaced, {
-    version,
-    deadline: minutes(10),
-    steps: [
-      compensatable('reserve', {
-        send: ReserveStock,
-        done: StockReserved,
-        undo: ReleaseStock,
-        undone: StockReleased,
-        timeout: seconds(10),
-      }),
-      retriable('confirm', { send: ConfirmOrder, done: OrderConfirmed }),
-    ],
-  });
-
+/** What the specs of the runtime share (no spec itself): orchestrators of `bake-and-serve` on one PostgreSQL, with a clock of the spec's own. */
 export const NOON = Date.UTC(2030, 0, 1, 12);
 export const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 let offset = 0;
 export const delivered = (event: Message, definition?: MessageDefinition): Delivered => ({
-  ...(definition ? encode(event, definition) : CATALOGUE.encode(event)),
+  ...(definition ? encode(event, definition) : BAKERY.encode(event)),
   partition: 0,
   offset: String(offset++),
   timestamp: NOON,
 });
 
-export const placed = (changes: Partial<DataOf<typeof OrderPlaced>> = {}): Message<typeof OrderPlaced> =>
-  aMessage(OrderPlaced, anOrder(changes), { sagaId: undefined, commandId: undefined, traceparent: TRACE });
+/** What begins a saga here: a wish that brings a trace. */
+export const aWish = () => wished({}, { traceparent: TRACE });
 
 /** What a participant answers: the command's saga and id, in a message of its own. */
 export const answer = <D extends MessageDefinition>(command: WireMessage, definition: D, data: DataOf<D>): Message<D> =>
@@ -87,8 +55,8 @@ export const answer = <D extends MessageDefinition>(command: WireMessage, defini
     traceparent: command.headers['traceparent'],
   });
 
-export const reserved = (command: WireMessage) => answer(command, StockReserved, { orderId: command.key, items: [] });
-export const confirmed = (command: WireMessage) => answer(command, OrderConfirmed, { orderId: command.key });
+export const baked = (command: WireMessage) => answer(command, CakeBaked, { cakeId: command.key });
+export const served = (command: WireMessage) => answer(command, CakeServed, { cakeId: command.key });
 
 export async function orchestrators() {
   const database = await createTestDatabase();
@@ -112,7 +80,7 @@ export async function orchestrators() {
   const clock = { now: NOON };
   const relays: OutboxRelay[] = [];
 
-  function instance(definitions: readonly SagaDefinition[] = [small(1)]) {
+  function instance(definitions: readonly SagaDefinition[] = [bakeAndServe(1)]) {
     const executor = database.pool as unknown as Executor;
     const relay = new OutboxRelay(executor, {
       publish: async (messages: readonly WireMessage[]) => void sent.push(...messages),
@@ -129,7 +97,7 @@ export async function orchestrators() {
     const handler = new SagaEventHandler(registry, { ignored: (_, reason) => ignored.push(reason) });
     const handlers = new Handlers([]);
     for (const event of registry.events) handlers.add(event, handler);
-    const consumer = new MessageConsumer(unitOfWork, handlers, CATALOGUE);
+    const consumer = new MessageConsumer(unitOfWork, handlers, BAKERY);
     const store = new PostgresSagaStore(executor, unitOfWork);
     return {
       unitOfWork,
@@ -150,7 +118,7 @@ export async function orchestrators() {
     sent,
     ignored,
     failed,
-    sagaOf: (order: Message) => sagaIdFor(small(1), order.subject),
+    sagaOf: (wish: Message) => sagaIdFor(bakeAndServe(1), wish.subject),
     async reset(): Promise<void> {
       for (const relay of relays.splice(0)) await relay.stop(0);
       await database.pool.query('TRUNCATE inbox, outbox, parked_message, saga_instance');

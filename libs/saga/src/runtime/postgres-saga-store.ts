@@ -109,7 +109,7 @@ export class PostgresSagaStore implements SagaStore {
   /**
    * Deletes one chunk of sagas that ended before then: one that took weeks is kept as long as any other. (What ended before then
    * also began before then, which an index knows.) What an operator abandoned or skipped stays for ever: it is the only record of
-   * what was left undone or done by hand, and its order, should that be pending still, must not begin anew.
+   * what was left undone or done by hand, and a subject that is announced again must not begin it anew.
    * @returns how many went.
    */
   async purgeEnded(endedBefore: Instant, chunk: number): Promise<number> {

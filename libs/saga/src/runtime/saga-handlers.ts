@@ -46,7 +46,7 @@ export class SagaEventHandler implements MessageHandler {
     if (!row) return starts;
     const definition = this.registry.find(row.instance);
     if (definition) return [...starts, ...this.step(definition, row, { kind: 'event', message }, context)];
-    // Parked, it would hold the order until a person has looked; passed over, it is asked for again.
+    // Parked, it would hold its key until a person has looked; passed over, its command is sent again.
     this.observer.ignored?.(message, 'unknown_definition');
     return starts;
   }

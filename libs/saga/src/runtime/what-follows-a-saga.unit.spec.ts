@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { command, event, message, newId, type DataOf, type Message, type MessageDefinition } from '@backstep/messages';
+import { message, newId, type EventDefinition, type Message } from '@backstep/messages';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
-import { z } from 'zod';
 import { retriable, saga, sagaIdFor, sagaRegistry, seconds } from '../index.js';
+import { BakeCake, CakeBaked, CakeServed, CakeWished, ServeCake, wished } from '../testing/bakery.fixture.spec.js';
 import { SagaStuck, StepAnswered } from './saga-effects.js';
 import { SagaEventHandler, SagaTimerHandler } from './saga-handlers.js';
 import { SagaOperatorHandler } from './saga-operator.js';
@@ -12,64 +12,62 @@ import { SagaRow } from './saga.entities.js';
  * Goal: a step's answer is measured once, a saga that gets stuck is reported once, whoever moves it: an event, a timer, an operator.
  * Method: the three handlers on rows in memory, with a clock of the spec's own.
  */
-const declared = { key: 'cakeId', summary: 'For the bakery.', data: z.object({ cakeId: z.string() }) } as const;
-const Ordered = event('order', 'CakeOrdered', declared);
-const Bake = command('inventory', 'BakeCake', declared);
-const Baked = event('inventory', 'CakeBaked', declared);
-const Serve = command('order', 'ServeCake', declared);
-const Served = event('order', 'CakeServed', declared);
 const once = { askAgainAfter: seconds(10), retry: { attempts: 1 } };
-const cakes = saga('cakes').startsOn(Ordered, {
+const cakes = saga('cakes').startsOn(CakeWished, {
   version: 1,
   deadline: seconds(3_600),
   steps: [
-    retriable('bake', { send: Bake, done: Baked, ...once }),
-    retriable('serve', { send: Serve, done: Served, ...once }),
+    retriable('bake', { send: BakeCake, done: CakeBaked, ...once }),
+    retriable('serve', { send: ServeCake, done: CakeServed, ...once }),
   ],
 });
 const registry = sagaRegistry([cakes]);
 
 const clock = { now: 0 };
 let rows: InMemoryRows;
-let ordered: Message<typeof Ordered>;
+let wish: ReturnType<typeof wished>;
 beforeEach(async () => {
   clock.now = Date.UTC(2030, 0, 1);
   rows = await InMemoryRows.of([SagaRow], () => clock.now);
-  ordered = message(Ordered, { cakeId: newId() }, { source: '/order', aggregateVersion: 1 });
+  wish = wished();
 });
 
-const sagaId = () => sagaIdFor(cakes, ordered.subject);
+const sagaId = () => sagaIdFor(cakes, wish.subject);
 const hear = (told: Message): Message[] => rows.handle(new SagaEventHandler(registry), told);
-const answer = <D extends MessageDefinition>(to: Message | undefined, definition: D): Message =>
-  message(definition, ordered.data as DataOf<D>, {
-    source: '/x',
-    sagaId: to?.sagaId,
-    commandId: to?.commandId,
-    causationId: to?.id,
-  });
+const answer = (to: Message | undefined, definition: EventDefinition): Message =>
+  message(
+    definition,
+    { cakeId: wish.subject },
+    {
+      source: definition.service,
+      sagaId: to?.sagaId,
+      commandId: to?.commandId,
+      causationId: to?.id,
+    },
+  );
 const timerRings = () => rows.request(new SagaTimerHandler(registry), { sagaId: sagaId(), wakeAt: clock.now });
 
 describe('an answer that a step waited for', () => {
   it('is told with the time it took, once', () => {
-    const [bake] = hear(ordered);
+    const [bake] = hear(wish);
     clock.now += 700;
-    const baked = answer(bake, Baked);
+    const baked = answer(bake, CakeBaked);
     hear(baked);
     hear({ ...baked, id: newId() });
     expect(rows.followed(StepAnswered)).toEqual([{ saga: 'cakes', step: 'bake', tookMs: 700 }]);
   });
 
   it('is not told again when something else happens to the saga in the same millisecond', () => {
-    const [bake] = hear(ordered);
-    const [serve] = hear(answer(bake, Baked));
-    hear(answer(serve, Served));
+    const [bake] = hear(wish);
+    const [serve] = hear(answer(bake, CakeBaked));
+    hear(answer(serve, CakeServed));
     expect(rows.followed(StepAnswered).map(({ step }) => step)).toEqual(['bake', 'serve']);
   });
 });
 
 describe('a saga that gets stuck', () => {
   it('is told when its timer rings for the last time, and again when it is stuck again after an operator', () => {
-    hear(ordered);
+    hear(wish);
     expect(rows.followed(SagaStuck)).toEqual([]);
     clock.now += seconds(11);
     timerRings();

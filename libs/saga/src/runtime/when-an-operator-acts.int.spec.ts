@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OptimisticLockError } from '@backstep/concurrency';
-import { ConfirmOrder, OrderConfirmed, OrderPlaced } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
 import {
@@ -13,7 +12,8 @@ import {
   seconds,
   type OperateRequest,
 } from '../index.js';
-import { confirmed, NOON, orchestrators, placed, reserved, small } from './orchestrator.fixture.spec.js';
+import { aWish, baked, NOON, orchestrators, served } from './orchestrator.fixture.spec.js';
+import { bakeAndServe, CakeServed, CakeWished, ServeCake } from '../testing/bakery.fixture.spec.js';
 
 /**
  * Goal: what an operator does is written with its journal and its commands in one commit, once, on what the operator saw;
@@ -28,30 +28,27 @@ beforeEach(() => system.reset());
 
 type Instance = ReturnType<typeof system.instance>;
 
-/** As `small`, and given up after two asks. */
-const brief = saga('small').startsOn(OrderPlaced, {
+/** As `bakeAndServe`, and given up after two attempts. */
+const brief = saga('bake-and-serve').startsOn(CakeWished, {
   version: 1,
   deadline: minutes(10),
-  steps: [
-    small(1).steps[0]!,
-    retriable('confirm', { send: ConfirmOrder, done: OrderConfirmed, retry: { attempts: 2 } }),
-  ],
+  steps: [bakeAndServe(1).steps[0]!, retriable('serve', { send: ServeCake, done: CakeServed, retry: { attempts: 2 } })],
 });
 const orchestrator = (): Instance => system.instance([brief]);
 
 async function stuck(instance: Instance) {
-  const order = placed();
-  await instance.hear(order);
+  const wish = aWish();
+  await instance.hear(wish);
   await instance.told();
-  await instance.hear(reserved(last()));
+  await instance.hear(baked(last()));
   for (let silence = 0; silence < 2; silence += 1) {
     system.clock.now += seconds(200);
     await instance.timers.fireDue();
   }
   await instance.told();
-  const sagaId = system.sagaOf(order);
+  const sagaId = system.sagaOf(wish);
   const found = await instance.store.load(sagaId);
-  expect(found?.instance).toMatchObject({ status: 'STUCK', awaiting: { step: 'confirm', attempts: 2 } });
+  expect(found?.instance).toMatchObject({ status: 'STUCK', awaiting: { step: 'serve', attempts: 2 } });
   return { sagaId, version: found?.version ?? 0 };
 }
 
@@ -62,7 +59,7 @@ const last = () => {
 };
 
 const request = (sagaId: string, expectedVersion: number, changes: Partial<OperateRequest> = {}): OperateRequest => ({
-  ...{ sagaId, expectedVersion, action: 'retry', by: 'ada', reason: 'the order service is back', dryRun: false },
+  ...{ sagaId, expectedVersion, action: 'retry', by: 'ada', reason: 'the counter is back', dryRun: false },
   ...changes,
 });
 
@@ -116,13 +113,13 @@ it('a retried saga has its alarm again, its journal tells who and why, and the a
     instance: {
       status: 'RUNNING',
       awaiting: { attempts: 3, forgiven: 2 },
-      operations: [{ action: 'retry', by: 'ada', reason: 'the order service is back', at: system.clock.now }],
+      operations: [{ action: 'retry', by: 'ada', reason: 'the counter is back', at: system.clock.now }],
     },
   });
   const [due] = await one.store.dueSagas(NOON + minutes(60), 10);
   expect(due?.sagaId).toBe(sagaId);
   expect(due?.wakeAt).toBeGreaterThan(system.clock.now);
-  await one.hear(confirmed(last()));
+  await one.hear(served(last()));
   expect(await one.store.load(sagaId)).toMatchObject({
     instance: { status: 'COMPLETED', operations: [{ by: 'ada' }] },
   });
@@ -160,7 +157,7 @@ it('an answer that comes at the same moment counts, whoever is first', async () 
   const both = [orchestrator(), orchestrator()] as const;
   for (let race = 0; race < 5; race += 1) {
     const { sagaId, version } = await stuck(both[0]);
-    const [asked] = await Promise.allSettled([ask(both[1], request(sagaId, version)), both[0].hear(confirmed(last()))]);
+    const [asked] = await Promise.allSettled([ask(both[1], request(sagaId, version)), both[0].hear(served(last()))]);
     const ended = (await both[0].store.load(sagaId))?.instance;
     expect(ended?.status).toBe('COMPLETED');
     expect(ended?.operations?.length ?? 0).toBe(asked.status === 'fulfilled' ? 1 : 0);
@@ -186,11 +183,11 @@ describe('what is refused changes nothing', () => {
 });
 
 it('a saga whose definition is gone is abandoned, keeps no alarm, and is never purged', async () => {
-  const older = system.instance([small(7)]);
-  const order = placed();
-  await older.hear(order);
+  const older = system.instance([bakeAndServe(7)]);
+  const wish = aWish();
+  await older.hear(wish);
   const one = orchestrator();
-  const sagaId = system.sagaOf(order);
+  const sagaId = system.sagaOf(wish);
   await expect(ask(one, request(sagaId, 1))).rejects.toMatchObject({ legal: ['abandon'] });
   await ask(one, request(sagaId, 1, { action: 'abandon', reason: 'rolled back for good' }));
   expect(await one.store.dueSagas(NOON + minutes(60), 10)).toEqual([]);

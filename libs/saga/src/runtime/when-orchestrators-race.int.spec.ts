@@ -1,16 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { command, event, newId, versionOf, type WireMessage } from '@backstep/messages';
-import {
-  ConfirmOrder,
-  OrderConfirmed,
-  OrderPlaced,
-  ReleaseStock,
-  ReserveStock,
-  StockReleased,
-  StockReserved,
-} from '@backstep/contracts';
-import { aMessage } from '@backstep/messages/testing';
-import { anOrder } from '@backstep/contracts/testing';
+import { command, event, message, newId, versionOf, type WireMessage } from '@backstep/messages';
 import {
   compensatable,
   minutes,
@@ -21,7 +10,17 @@ import {
   TIMERS_MAX,
   UnknownSagaVersionError,
 } from '../index.js';
-import { answer, confirmed, NOON, orchestrators, placed, reserved, small, TRACE } from './orchestrator.fixture.spec.js';
+import { answer, aWish, baked, NOON, orchestrators, served, TRACE } from './orchestrator.fixture.spec.js';
+import {
+  bakeAndServe,
+  BakeCake,
+  BinCake,
+  CakeBaked,
+  CakeBinned,
+  CakeServed,
+  CakeWished,
+  ServeCake,
+} from '../testing/bakery.fixture.spec.js';
 
 /**
  * Goal: however many orchestrators hear the same events and fire the same timers, each saga takes each step once and each command is
@@ -36,7 +35,11 @@ afterAll(() => system.close());
 beforeEach(() => system.reset());
 
 /** Version 2 without the second step. */
-const shorter = saga('small').startsOn(OrderPlaced, { version: 2, deadline: minutes(10), steps: [small(1).steps[0]!] });
+const shorter = saga('bake-and-serve').startsOn(CakeWished, {
+  version: 2,
+  deadline: minutes(10),
+  steps: [bakeAndServe(1).steps[0]!],
+});
 
 const SAGAS = 30;
 type Instance = ReturnType<typeof system.instance>;
@@ -61,28 +64,28 @@ function last(key: string): WireMessage {
 }
 
 async function started(instance: Instance, count = 1) {
-  const orders = Array.from({ length: count }, () => placed());
-  await instance.hear(...orders);
+  const wishes = Array.from({ length: count }, aWish);
+  await instance.hear(...wishes);
   await instance.told();
-  return orders;
+  return wishes;
 }
 
 describe('two orchestrators', () => {
-  it('that hear of the same orders begin each saga once', async () => {
+  it('that hear of the same wishes begin each saga once', async () => {
     const both = two();
-    const orders = Array.from({ length: SAGAS }, () => placed());
-    await Promise.all(both.map(({ hear }) => hear(...orders)));
+    const wishes = Array.from({ length: SAGAS }, aWish);
+    await Promise.all(both.map(({ hear }) => hear(...wishes)));
     await told(both);
-    expect(asks()).toEqual({ ReserveStock: SAGAS });
+    expect(asks()).toEqual({ BakeCake: SAGAS });
     expect(new Set(system.sent.map(({ key }) => key)).size).toBe(SAGAS);
   });
 
-  it('that hear of one order in two messages begin one saga', async () => {
+  it('that hear of one wish in two messages begin one saga', async () => {
     const both = two();
-    const order = placed();
-    await Promise.all(both.map(({ hear }) => hear({ ...order, id: newId() })));
+    const wish = aWish();
+    await Promise.all(both.map(({ hear }) => hear({ ...wish, id: newId() })));
     await told(both);
-    expect(asks()).toEqual({ ReserveStock: 1 });
+    expect(asks()).toEqual({ BakeCake: 1 });
     expect(system.ignored).toContain('already_started');
   });
 
@@ -93,7 +96,7 @@ describe('two orchestrators', () => {
     const fired = await Promise.all(both.map(({ timers }) => timers.fireDue()));
     await told(both);
     expect(fired.reduce((sum, moved) => sum + moved, 0)).toBe(SAGAS);
-    expect(asks()).toEqual({ ReserveStock: 2 * SAGAS });
+    expect(asks()).toEqual({ BakeCake: 2 * SAGAS });
     for (const [first, second] of [...new Set(system.sent.map(({ key }) => key))].map(sentFor)) {
       expect(second?.headers['ce_commandid']).toBe(first?.headers['ce_commandid']);
       expect(second?.headers['ce_id']).not.toBe(first?.headers['ce_id']);
@@ -102,41 +105,41 @@ describe('two orchestrators', () => {
 
   it('one of which hears the answer while the other fires the timer go on once', async () => {
     const both = two();
-    const orders = await started(both[0], SAGAS);
+    const wishes = await started(both[0], SAGAS);
     system.clock.now = NOON + seconds(60);
-    const answers = orders.map(({ subject }) => reserved(last(subject)));
+    const answers = wishes.map(({ subject }) => baked(last(subject)));
     await Promise.all([both[0].hear(...answers), both[1].timers.fireDue(), both[1].hear(...answers)]);
     await told(both);
-    expect(asks()['ConfirmOrder']).toBe(SAGAS);
+    expect(asks()['ServeCake']).toBe(SAGAS);
     // Where the timer came first the command was asked again; it never goes back after the answer.
-    expect(asks()['ReserveStock']).toBeLessThanOrEqual(2 * SAGAS);
-    for (const { subject } of orders) expect(last(subject).headers['ce_type']).toBe(ConfirmOrder.name);
+    expect(asks()['BakeCake']).toBeLessThanOrEqual(2 * SAGAS);
+    for (const { subject } of wishes) expect(last(subject).headers['ce_type']).toBe(ServeCake.name);
   });
 
   it('that fire the deadline and hear the answer at the same time take one way only', async () => {
     const both = two();
-    const orders = await started(both[0], SAGAS);
+    const wishes = await started(both[0], SAGAS);
     system.clock.now = NOON + minutes(10);
-    const answers = orders.map(({ subject }) => reserved(last(subject)));
+    const answers = wishes.map(({ subject }) => baked(last(subject)));
     await Promise.all([both[0].timers.fireDue(), both[1].hear(...answers)]);
     await told(both);
-    for (const { subject } of orders) {
+    for (const { subject } of wishes) {
       const types = new Set(sentFor(subject).map(({ headers }) => headers['ce_type']));
-      expect([types.has(ConfirmOrder.name), types.has(ReleaseStock.name)].filter(Boolean)).toHaveLength(1);
+      expect([types.has(ServeCake.name), types.has(BinCake.name)].filter(Boolean)).toHaveLength(1);
     }
   });
 
   it('bring every saga to its end, each step once, when all they hear comes twice', async () => {
     const both = two();
-    const orders = Array.from({ length: SAGAS }, () => placed());
-    await Promise.all(both.map(({ hear }) => hear(...orders)));
+    const wishes = Array.from({ length: SAGAS }, aWish);
+    await Promise.all(both.map(({ hear }) => hear(...wishes)));
     await told(both);
-    for (const answerTo of [reserved, confirmed]) {
-      const answers = orders.map(({ subject }) => answerTo(last(subject)));
+    for (const answerTo of [baked, served]) {
+      const answers = wishes.map(({ subject }) => answerTo(last(subject)));
       await Promise.all(both.map(({ hear }) => hear(...answers)));
       await told(both);
     }
-    expect(asks()).toEqual({ ReserveStock: SAGAS, ConfirmOrder: SAGAS });
+    expect(asks()).toEqual({ BakeCake: SAGAS, ServeCake: SAGAS });
     expect((await both[0].store.list({ status: 'COMPLETED', limit: 100 })).sagas).toHaveLength(SAGAS);
     expect(await both[0].store.dueSagas(NOON + minutes(60), 10)).toEqual([]);
   });
@@ -151,23 +154,23 @@ describe('an answer that is not awaited', () => {
     ['comes when the saga has ended', 'ended'],
   ] as const)('because it %s changes nothing', async (why, reason) => {
     const one = system.instance();
-    const [order] = await started(one);
-    const subject = order?.subject ?? '';
-    const reserve = last(subject);
-    await one.hear(reserved(reserve));
+    const [wish] = await started(one);
+    const subject = wish?.subject ?? '';
+    const bake = last(subject);
+    await one.hear(baked(bake));
     await one.told();
     if (why === 'comes when the saga has ended') {
-      await one.hear(confirmed(last(subject)));
+      await one.hear(served(last(subject)));
       await one.told();
     }
-    const id = sagaIdFor(small(1), subject);
+    const id = sagaIdFor(bakeAndServe(1), subject);
     const before = [await one.store.load(id), system.sent.length];
     const strays = {
-      'comes twice, in two messages': reserved(reserve),
-      'answers another command': { ...confirmed(last(subject)), commandId: newId() },
-      'answers nothing at all': { ...reserved(reserve), commandId: undefined },
-      'is for a saga that does not exist': { ...reserved(reserve), sagaId: newId() },
-      'comes when the saga has ended': confirmed(last(subject)),
+      'comes twice, in two messages': baked(bake),
+      'answers another command': { ...served(last(subject)), commandId: newId() },
+      'answers nothing at all': { ...baked(bake), commandId: undefined },
+      'is for a saga that does not exist': { ...baked(bake), sagaId: newId() },
+      'comes when the saga has ended': served(last(subject)),
     };
     await one.hear(strays[why]);
     await one.told();
@@ -177,9 +180,7 @@ describe('an answer that is not awaited', () => {
 
   it('because it is an event of no saga of ours is none of our business', async () => {
     const one = system.instance();
-    await one.hear(
-      aMessage(StockReserved, { orderId: newId(), items: [] }, { sagaId: undefined, commandId: undefined }),
-    );
+    await one.hear(message(CakeBaked, { cakeId: newId() }, { source: CakeBaked.service }));
     expect(await one.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
   });
 });
@@ -187,39 +188,38 @@ describe('an answer that is not awaited', () => {
 describe('a command', () => {
   it('carries its saga, its id, what caused it and the trace, and only what its schema knows', async () => {
     const one = system.instance();
-    const [order] = await started(one);
-    if (!order) throw new Error('nothing was placed');
-    const reserve = last(order.subject);
-    expect(reserve).toMatchObject({ topic: 'inventory.commands', key: order.subject });
-    expect(reserve.headers).toMatchObject({
-      ce_type: ReserveStock.name,
+    const [wish] = await started(one);
+    if (!wish) throw new Error('nothing was wished');
+    const bake = last(wish.subject);
+    expect(bake).toMatchObject({ topic: 'kitchen.commands', key: wish.subject });
+    expect(bake.headers).toMatchObject({
+      ce_type: BakeCake.name,
       ce_source: 'orchestrator',
-      ce_sagaid: sagaIdFor(small(1), order.subject),
+      ce_sagaid: sagaIdFor(bakeAndServe(1), wish.subject),
       ce_commandid: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      ce_causationid: order.id,
+      ce_causationid: wish.id,
       traceparent: TRACE,
     });
-    const items = order.data.items.map(({ sku, quantity }) => ({ sku, quantity }));
-    expect(JSON.parse(reserve.value)).toEqual({ orderId: order.subject, items });
+    expect(JSON.parse(bake.value)).toEqual({ cakeId: wish.subject, layers: wish.data.layers });
 
-    const yes = reserved(reserve);
+    const yes = baked(bake);
     await one.hear(yes);
     await one.told();
-    const confirm = last(order.subject);
-    expect(confirm.headers).toMatchObject({ ce_type: ConfirmOrder.name, ce_causationid: yes.id, traceparent: TRACE });
-    expect(confirm.headers['ce_commandid']).not.toBe(reserve.headers['ce_commandid']);
+    const serve = last(wish.subject);
+    expect(serve.headers).toMatchObject({ ce_type: ServeCake.name, ce_causationid: yes.id, traceparent: TRACE });
+    expect(serve.headers['ce_commandid']).not.toBe(bake.headers['ce_commandid']);
   });
 
-  it('that a timer sends belongs to the trace of the order too', async () => {
+  it('that a timer sends belongs to the trace of the wish too', async () => {
     const one = system.instance();
-    const [order] = await started(one);
+    const [wish] = await started(one);
     system.clock.now = NOON + seconds(60);
     await one.timers.fireDue();
     await one.told();
-    expect(sentFor(order?.subject ?? '')).toHaveLength(2);
-    expect(last(order?.subject ?? '').headers).toMatchObject({
+    expect(sentFor(wish?.subject ?? '')).toHaveLength(2);
+    expect(last(wish?.subject ?? '').headers).toMatchObject({
       traceparent: TRACE,
-      ce_sagaid: system.sagaOf(order ?? placed()),
+      ce_sagaid: system.sagaOf(wish ?? aWish()),
     });
   });
 });
@@ -238,21 +238,21 @@ describe('a timer', () => {
   it('of a saga whose definition is gone is told, and the others are fired all the same', async () => {
     const one = system.instance();
     await started(one, 2);
-    const [lost] = await started(system.instance([small(7)]), 1);
+    const [lost] = await started(system.instance([bakeAndServe(7)]), 1);
     system.clock.now = NOON + seconds(60);
     await expect(one.timers.fireDue()).rejects.toThrow(UnknownSagaVersionError);
     await one.told();
-    expect(asks()).toEqual({ ReserveStock: 5 });
-    expect(system.failed).toMatchObject([{ sagaId: system.sagaOf(lost ?? placed()) }]);
+    expect(asks()).toEqual({ BakeCake: 5 });
+    expect(system.failed).toMatchObject([{ sagaId: system.sagaOf(lost ?? aWish()) }]);
   });
 
   it('rings early when its saga has moved on, asks nothing then, and is set for when something is due', async () => {
     const one = system.instance();
-    const [order] = await started(one);
-    const sagaId = system.sagaOf(order ?? placed());
+    const [wish] = await started(one);
+    const sagaId = system.sagaOf(wish ?? aWish());
     const [set] = await one.store.dueSagas(NOON + minutes(1), 10);
     system.clock.now = NOON + seconds(9);
-    await one.hear(reserved(last(order?.subject ?? '')));
+    await one.hear(baked(last(wish?.subject ?? '')));
     await one.told();
     // Moving on has left it as it was: no index is touched.
     expect(await one.store.dueSagas(NOON + minutes(1), 10)).toEqual([set]);
@@ -269,7 +269,7 @@ describe('a timer', () => {
   });
 
   it('that always fails is put off: more of them than a turn takes do not keep the others from being fired', async () => {
-    const [one, older] = [system.instance(), system.instance([small(7)])];
+    const [one, older] = [system.instance(), system.instance([bakeAndServe(7)])];
     await started(older, TIMERS_MAX);
     system.clock.now = NOON + seconds(5);
     await started(one, 3);
@@ -279,7 +279,7 @@ describe('a timer', () => {
     expect(await one.timers.fireDue()).toBe(3);
     expect(await one.timers.fireDue()).toBe(0);
     await one.told();
-    expect(asks()).toEqual({ ReserveStock: 3 });
+    expect(asks()).toEqual({ BakeCake: 3 });
     const { rows } = await system.database.pool.query(
       'SELECT failures, count(*)::int AS sagas FROM saga_instance WHERE failures > 0 GROUP BY 1',
     );
@@ -287,7 +287,7 @@ describe('a timer', () => {
 
     // The version is deployed again: they are fired where they stood.
     system.clock.now = NOON + seconds(120);
-    const healed = system.instance([small(1), small(7)]);
+    const healed = system.instance([bakeAndServe(1), bakeAndServe(7)]);
     let fired = 0;
     for (let turn = 0; turn < 3; turn += 1) fired += await healed.timers.fireDue();
     expect(fired).toBe(TIMERS_MAX + 3);
@@ -295,111 +295,111 @@ describe('a timer', () => {
 });
 
 describe('when a new version of the definition is deployed', () => {
-  it('an order that is announced again leaves its saga alone, and it finishes on the version it began with', async () => {
-    const [order] = await started(system.instance());
-    if (!order) throw new Error('nothing was placed');
-    const upgraded = system.instance([small(1), small(2)]);
-    await upgraded.hear({ ...order, id: newId() });
+  it('a wish that is told again leaves its saga alone, and it finishes on the version it began with', async () => {
+    const [wish] = await started(system.instance());
+    if (!wish) throw new Error('nothing was wished');
+    const upgraded = system.instance([bakeAndServe(1), bakeAndServe(2)]);
+    await upgraded.hear({ ...wish, id: newId() });
     expect(await upgraded.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
     expect(system.ignored).toEqual(['already_started']);
-    await upgraded.hear(reserved(last(order.subject)));
+    await upgraded.hear(baked(last(wish.subject)));
     await upgraded.told();
-    await upgraded.hear(confirmed(last(order.subject)));
-    expect(await upgraded.store.load(system.sagaOf(order))).toMatchObject({
+    await upgraded.hear(served(last(wish.subject)));
+    expect(await upgraded.store.load(system.sagaOf(wish))).toMatchObject({
       instance: { status: 'COMPLETED', definitionVersion: 1 },
     });
   });
 
   it('a saga goes on by the steps of its own version, also where the new one has others', async () => {
-    const [order] = await started(system.instance());
-    if (!order) throw new Error('nothing was placed');
-    const upgraded = system.instance([small(1), shorter]);
+    const [wish] = await started(system.instance());
+    if (!wish) throw new Error('nothing was wished');
+    const upgraded = system.instance([bakeAndServe(1), shorter]);
     const [young] = await started(upgraded);
-    if (!young) throw new Error('nothing was placed');
-    await upgraded.hear(reserved(last(order.subject)), reserved(last(young.subject)));
+    if (!young) throw new Error('nothing was wished');
+    await upgraded.hear(baked(last(wish.subject)), baked(last(young.subject)));
     await upgraded.told();
-    expect(last(order.subject).headers['ce_type']).toBe(ConfirmOrder.name);
-    expect(last(young.subject).headers['ce_type']).toBe(ReserveStock.name);
-    const statuses = await Promise.all([order, young].map((one) => upgraded.store.load(system.sagaOf(one))));
+    expect(last(wish.subject).headers['ce_type']).toBe(ServeCake.name);
+    expect(last(young.subject).headers['ce_type']).toBe(BakeCake.name);
+    const statuses = await Promise.all([wish, young].map((one) => upgraded.store.load(system.sagaOf(one))));
     expect(statuses.map((found) => found?.instance.status)).toEqual(['RUNNING', 'COMPLETED']);
-    await upgraded.hear(confirmed(last(order.subject)));
-    expect((await upgraded.store.load(system.sagaOf(order)))?.instance.status).toBe('COMPLETED');
+    await upgraded.hear(served(last(wish.subject)));
+    expect((await upgraded.store.load(system.sagaOf(wish)))?.instance.status).toBe('COMPLETED');
   });
 
   it('and the old one is gone too early, its sagas are counted, their answers passed over, and all go on when it is back', async () => {
-    const [order] = await started(system.instance());
-    if (!order) throw new Error('nothing was placed');
+    const [wish] = await started(system.instance());
+    if (!wish) throw new Error('nothing was wished');
     const hasty = system.instance([shorter]);
-    await hasty.hear(reserved(last(order.subject)));
+    await hasty.hear(baked(last(wish.subject)));
     expect(system.ignored).toEqual(['unknown_definition']);
     expect(await hasty.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
     expect(await hasty.store.countUnended()).toEqual([
-      { name: 'small', definitionVersion: 1, status: 'RUNNING', count: 1 },
+      { name: 'bake-and-serve', definitionVersion: 1, status: 'RUNNING', count: 1 },
     ]);
     system.clock.now = NOON + seconds(60);
-    const mended = system.instance([small(1), shorter]);
+    const mended = system.instance([bakeAndServe(1), shorter]);
     expect(await mended.timers.fireDue()).toBe(1);
     await mended.told();
-    expect(asks()).toEqual({ ReserveStock: 2 });
-    await mended.hear(reserved(last(order.subject)));
+    expect(asks()).toEqual({ BakeCake: 2 });
+    await mended.hear(baked(last(wish.subject)));
     await mended.told();
-    await mended.hear(confirmed(last(order.subject)));
-    expect((await mended.store.load(system.sagaOf(order)))?.instance.status).toBe('COMPLETED');
+    await mended.hear(served(last(wish.subject)));
+    expect((await mended.store.load(system.sagaOf(wish)))?.instance.status).toBe('COMPLETED');
   });
 
   it('and its saga is answered to an orchestrator of before, the answer is passed over and asked for again', async () => {
-    const [older, newer] = [system.instance([small(1)]), system.instance([small(1), shorter])];
+    const [older, newer] = [system.instance([bakeAndServe(1)]), system.instance([bakeAndServe(1), shorter])];
     const [young] = await started(newer);
-    if (!young) throw new Error('nothing was placed');
-    await older.hear(reserved(last(young.subject)));
+    if (!young) throw new Error('nothing was wished');
+    await older.hear(baked(last(young.subject)));
     expect(system.ignored).toEqual(['unknown_definition']);
     expect(await older.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
     system.clock.now = NOON + seconds(60);
     expect(await newer.timers.fireDue()).toBe(1);
     await newer.told();
-    await newer.hear(reserved(last(young.subject)));
+    await newer.hear(baked(last(young.subject)));
     expect((await newer.store.load(system.sagaOf(young)))?.instance.status).toBe('COMPLETED');
   });
 
   it('a saga of each version ends by the versions of the messages that it knows', async () => {
-    const data = { version: 2, key: 'orderId', summary: '' } as const;
-    const OrderPlacedV2 = event('order', 'OrderPlaced', { ...data, data: OrderPlaced.schema });
-    const ReserveStockV2 = command('inventory', 'ReserveStock', { ...data, data: ReserveStock.schema });
-    const StockReservedV2 = event('inventory', 'StockReserved', { ...data, data: StockReserved.schema });
-    const renewed = saga('small').startsOn(OrderPlacedV2, {
+    const data = { version: 2, key: 'cakeId', summary: '' } as const;
+    const CakeWishedV2 = event('counter', 'CakeWished', { ...data, data: CakeWished.schema });
+    const BakeCakeV2 = command('kitchen', 'BakeCake', { ...data, data: BakeCake.schema });
+    const CakeBakedV2 = event('kitchen', 'CakeBaked', { ...data, data: CakeBaked.schema });
+    const renewed = saga('bake-and-serve').startsOn(CakeWishedV2, {
       version: 2,
       deadline: minutes(10),
       steps: [
-        compensatable('reserve', {
-          ...{ send: ReserveStockV2, done: StockReservedV2, undo: ReleaseStock, undone: StockReleased },
+        compensatable('bake', {
+          ...{ send: BakeCakeV2, done: CakeBakedV2, undo: BinCake, undone: CakeBinned },
           timeout: seconds(10),
         }),
-        retriable('confirm', { send: ConfirmOrder, done: OrderConfirmed }),
+        retriable('serve', { send: ServeCake, done: CakeServed }),
       ],
     });
-    const instance = system.instance([small(1), renewed]);
+    const instance = system.instance([bakeAndServe(1), renewed]);
     const [before] = await started(instance);
-    const after = aMessage(OrderPlacedV2, anOrder(), { sagaId: undefined, commandId: undefined });
+    const after = message(CakeWishedV2, aWish().data, { source: CakeWishedV2.service });
     await instance.hear(after);
     await instance.told();
-    if (!before) throw new Error('nothing was placed');
+    if (!before) throw new Error('nothing was wished');
     const asked = [before, after].map(({ subject }) => last(subject));
     expect(asked.map(({ headers }) => versionOf(headers))).toEqual([1, 2]);
     const [first, second] = asked as [WireMessage, WireMessage];
-    await instance.hear(reserved(first), answer(second, StockReservedV2, { orderId: second.key, items: [] }));
+    await instance.hear(baked(first), answer(second, CakeBakedV2, { cakeId: second.key }));
     await instance.told();
-    await instance.hear(...[before, after].map(({ subject }) => confirmed(last(subject))));
-    const ends = await Promise.all([before, after].map((order) => instance.store.load(system.sagaOf(order))));
+    await instance.hear(...[before, after].map(({ subject }) => served(last(subject))));
+    const ends = await Promise.all([before, after].map((one) => instance.store.load(system.sagaOf(one))));
     expect(ends.map((found) => found?.instance)).toMatchObject([
       { status: 'COMPLETED', definitionVersion: 1 },
       { status: 'COMPLETED', definitionVersion: 2 },
     ]);
   });
 
-  it('a new order begins on it', async () => {
-    const upgraded = system.instance([small(1), small(2)]);
-    const [order] = await started(upgraded);
-    expect(await upgraded.store.load(system.sagaOf(order ?? placed()))).toMatchObject({
+  it('a new saga begins on it', async () => {
+    const upgraded = system.instance([bakeAndServe(1), bakeAndServe(2)]);
+    const [wish] = await started(upgraded);
+    expect(await upgraded.store.load(system.sagaOf(wish ?? aWish()))).toMatchObject({
       instance: { definitionVersion: 2 },
     });
   });

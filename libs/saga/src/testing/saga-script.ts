@@ -1,4 +1,11 @@
-import { message, newId, type CommandDefinition, type DataOf, type EventDefinition, type Message } from '@backstep/messages';
+import {
+  message,
+  newId,
+  type CommandDefinition,
+  type DataOf,
+  type EventDefinition,
+  type Message,
+} from '@backstep/messages';
 import { exchangeOf } from '../decide/asking.js';
 import { decide } from '../decide/decide.js';
 import {
@@ -35,7 +42,7 @@ const SOURCE = 'script';
 
 /**
  * Tests a saga as a script, without a broker, a database or a clock:
- * `given(placeOrder).startedBy(order).expect(ReserveStock).reply(StockReserved) … .endsAs('COMPLETED')`.
+ * `given(bakeCake).startedBy(wish).expect(BakeCake).reply(CakeBaked) … .endsAs('COMPLETED')`.
  * Every command must be expected before the script goes on, must match its schema, and every instance must survive JSON.
  */
 export const given = <S extends EventDefinition>(
