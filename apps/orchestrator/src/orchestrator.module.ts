@@ -3,7 +3,6 @@ import { Database } from '@backstep/messaging';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
 import { PostgresSagaStore, SAGA_ENTITIES } from '@backstep/saga';
-import { UnitOfWork } from '@backstep/unit-of-work';
 import { MIGRATIONS } from './migrations/index.js';
 import { OperateSagaController } from './operate-sagas/operate-saga.controller.js';
 import { ReadSagasController } from './read-sagas/read-sagas.controller.js';
@@ -30,8 +29,8 @@ import { SagaRunner } from './run-sagas/saga-runner.js';
     SagaRunner,
     {
       provide: PostgresSagaStore,
-      useFactory: (database: Database, unitOfWork: UnitOfWork) => new PostgresSagaStore(database.executor, unitOfWork),
-      inject: [Database, UnitOfWork],
+      useFactory: (database: Database) => new PostgresSagaStore(database.executor),
+      inject: [Database],
     },
   ],
 })

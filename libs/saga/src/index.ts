@@ -38,31 +38,39 @@ export {
   type StuckSaga,
   type WaitingSaga,
 } from './decide/instance.js';
+export { UnsoundSagaError, violationsOf } from './decide/invariants.js';
 export { IllegalOperatorActionError, legalActions, operate, type OperatorRequest } from './decide/operate.js';
-export { assertSound, UnsoundSagaError, violationsOf } from './decide/invariants.js';
-export { MAX_ATTEMPTS, MAX_STEPS } from './definition/check-definition.js';
-export * from './definition/describe-saga.js';
-export * from './definition/durations.js';
-export * from './definition/errors.js';
-export * from './definition/failure.js';
-export * from './definition/patience.js';
-export * from './definition/registry.js';
-export * from './definition/saga.js';
-export * from './definition/steps.js';
-export { InMemorySagaStore } from './store/in-memory-saga-store.js';
-export * from './store/page-cursor.js';
-export * from './store/saga-store.js';
-export { dueAtOf, wakeFor, type Wake } from './store/wake.js';
-export { PostgresSagaStore } from './runtime/postgres-saga-store.js';
-export { SAGA_ENTITIES, SagaRow } from './runtime/saga.entities.js';
-export { SagaStuck, StepAnswered, type AnsweredStep } from './runtime/saga-effects.js';
-export { SagaEventHandler, SagaTimerHandler, type SagaObserver } from './runtime/saga-handlers.js';
+export { describeSaga, type DescribedStep } from './definition/describe-saga.js';
+export { hours, milliseconds, minutes, seconds, type Milliseconds } from './definition/durations.js';
+export { SagaDefinitionError, UnknownSagaVersionError } from './definition/errors.js';
+export { FAILURE_MESSAGE_MAX, TIMED_OUT, type Failure, type FailureCode } from './definition/failure.js';
 export {
-  SagaTables1700000000002,
-  SagaTimerWakes1700000000003,
-  SagaVersionsCounted1700000000201,
-  SagaWakes1700000000004,
-} from './runtime/saga-tables.js';
+  ASK_AGAIN_AFTER,
+  COMPENSATABLE_RETRY,
+  PERSISTENT_RETRY,
+  type Patience,
+  type RetryPolicy,
+} from './definition/patience.js';
+export { sagaIdFor, sagaRegistry, type SagaRegistry } from './definition/registry.js';
+export { saga, type SagaDefinition, type SagaOptions, type SagaTable } from './definition/saga.js';
+export {
+  compensatable,
+  pivot,
+  retriable,
+  type AnyStep,
+  type CompensatableStep,
+  type Exchange,
+  type Facts,
+  type PivotStep,
+  type RefusalOf,
+  type RetriableStep,
+  type Step,
+  type StepKind,
+  type UndoFacts,
+} from './definition/steps.js';
+export { PostgresSagaStore, type UnendedSagas } from './runtime/postgres-saga-store.js';
+export { SagaStuck, StepAnswered, type AnsweredStep } from './runtime/saga-effects.js';
+export { SagaEventHandler, type SagaObserver } from './runtime/saga-handlers.js';
 export {
   OperationKeyReusedError,
   SagaNotFoundError,
@@ -71,4 +79,13 @@ export {
   type OperateRequest,
   type PreviewedCommand,
 } from './runtime/saga-operator.js';
-export { TimerPoller, TIMERS_MAX, type TimerObserver } from './runtime/timer-poller.js';
+export {
+  SagaTables1700000000002,
+  SagaTimerWakes1700000000003,
+  SagaVersionsCounted1700000000201,
+  SagaWakes1700000000004,
+} from './runtime/saga-tables.js';
+export { SAGA_ENTITIES, SagaRow } from './runtime/saga.entities.js';
+export { TimerPoller, type TimerObserver } from './runtime/timer-poller.js';
+export { InvalidCursorError } from './store/page-cursor.js';
+export type { DueSaga, SagaPage, SagaQuery, StoredSaga } from './store/stored-saga.js';

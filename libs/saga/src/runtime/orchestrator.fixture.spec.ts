@@ -98,7 +98,7 @@ export async function orchestrators() {
     const handlers = new Handlers([]);
     for (const event of registry.events) handlers.add(event, handler);
     const consumer = new MessageConsumer(unitOfWork, handlers, BAKERY);
-    const store = new PostgresSagaStore(executor, unitOfWork);
+    const store = new PostgresSagaStore(executor);
     return {
       unitOfWork,
       store,

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { seconds } from '../index.js';
-import { sagaStoreContract } from '../testing/saga-store.contract.js';
+import { newId } from '@backstep/messages';
+import { InvalidCursorError, minutes, seconds, UnsoundSagaError } from '../index.js';
+import { PAGE_MAX } from '../store/stored-saga.js';
 import { aWish, baked, NOON, orchestrators, served } from './orchestrator.fixture.spec.js';
 import { bakeAndServe } from '../testing/bakery.fixture.spec.js';
 
-/** Goal: the store on PostgreSQL does what every store does, and counts and purges. */
+/** Goal: the store reads what the handlers wrote, lists it in pages, counts and purges. Method: sagas of the bakery on a real PostgreSQL. */
 let system: Awaited<ReturnType<typeof orchestrators>>;
 beforeAll(async () => {
   system = await orchestrators();
@@ -12,20 +13,102 @@ beforeAll(async () => {
 afterAll(() => system.close());
 beforeEach(() => system.reset());
 
-sagaStoreContract('PostgresSagaStore', () => system.instance().store);
+/** Hears the wish, then both answers. */
+async function complete(wish: ReturnType<typeof aWish>): Promise<void> {
+  const { hear, told } = system.instance();
+  await hear(wish);
+  await told();
+  for (const answerTo of [baked, served]) {
+    const command = system.sent.findLast(({ key }) => key === wish.subject);
+    if (command) await hear(answerTo(command));
+    await told();
+  }
+}
+
+describe('PostgresSagaStore: one saga', () => {
+  it('comes with its version, and is undefined until it begins', async () => {
+    const { hear, store } = system.instance();
+    const wish = aWish();
+    expect(await store.load(system.sagaOf(wish))).toBeUndefined();
+    await hear(wish);
+    expect(await store.load(system.sagaOf(wish))).toMatchObject({
+      version: 1,
+      instance: { id: system.sagaOf(wish), subject: wish.subject, status: 'RUNNING', start: wish.data },
+    });
+  });
+
+  it('that was changed by hand into what cannot be is not given', async () => {
+    const { hear, store } = system.instance();
+    const wish = aWish();
+    await hear(wish);
+    await system.database.pool.query(`UPDATE saga_instance SET instance = jsonb_set(instance, '{steps}', '[]')`);
+    await expect(store.load(system.sagaOf(wish))).rejects.toThrow(UnsoundSagaError);
+    await expect(store.list({})).rejects.toThrow(UnsoundSagaError);
+  });
+});
+
+describe('PostgresSagaStore: lists', () => {
+  it('are newest first, in pages that what happens meanwhile does not shift', async () => {
+    const { hear, store } = system.instance();
+    const begun: string[] = [];
+    for (const minute of [0, 1, 2, 2, 3]) {
+      system.clock.now = NOON + minutes(minute);
+      const wish = aWish();
+      await hear(wish);
+      begun.push(system.sagaOf(wish));
+    }
+    system.clock.now = NOON + minutes(10);
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.list({ limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+      ids.push(...page.sagas.map(({ instance }) => instance.id));
+      await hear(aWish());
+      cursor = page.next;
+    } while (cursor !== undefined && ids.length < 10);
+    const [oldest, older, one, other, newest] = begun;
+    expect(ids).toHaveLength(5);
+    expect([ids[0], ids[3], ids[4]]).toEqual([newest, older, oldest]);
+    expect(new Set(ids.slice(1, 3))).toEqual(new Set([one, other]));
+  });
+
+  it('are narrowed by status, name and subject, and carry versions', async () => {
+    const { hear, store } = system.instance();
+    const [running, ended] = [aWish(), aWish()];
+    await hear(running);
+    await complete(ended);
+    const idsOf = async (query: Parameters<typeof store.list>[0]) =>
+      (await store.list(query)).sagas.map(({ instance, version }) => [instance.id, version]);
+    expect(await idsOf({ status: 'COMPLETED' })).toEqual([[system.sagaOf(ended), 3]]);
+    expect(await idsOf({ subject: running.subject })).toEqual([[system.sagaOf(running), 1]]);
+    expect(await idsOf({ name: 'bake-and-serve', status: 'RUNNING' })).toEqual([[system.sagaOf(running), 1]]);
+    expect(await idsOf({ name: 'another' })).toEqual([]);
+  });
+
+  it('end without a cursor when the last page is full', async () => {
+    const { hear, store } = system.instance();
+    await hear(aWish());
+    expect(await store.list({ limit: 1 })).not.toHaveProperty('next');
+  });
+
+  it('refuse a cursor that is not theirs and a page out of bounds', async () => {
+    const { store } = system.instance();
+    for (const cursor of [
+      'bm90IG91cnM',
+      '',
+      `sagas.1.${'-'.repeat(36)}`,
+      `sagas.9999999999999999.${newId()}`,
+      `cakes.${newId()}`,
+      `sagas.1.${newId()}\n`,
+    ]) {
+      await expect(store.list({ cursor })).rejects.toThrow(InvalidCursorError);
+    }
+    await expect(store.list({ limit: 0 })).rejects.toThrow(RangeError);
+    await expect(store.list({ limit: PAGE_MAX + 1 })).rejects.toThrow(RangeError);
+  });
+});
 
 describe('PostgresSagaStore: ended sagas', () => {
-  async function complete(wish: ReturnType<typeof aWish>): Promise<void> {
-    const { hear, told } = system.instance();
-    await hear(wish);
-    await told();
-    for (const answerTo of [baked, served]) {
-      const command = system.sent.findLast(({ key }) => key === wish.subject);
-      if (command) await hear(answerTo(command));
-      await told();
-    }
-  }
-
   it('go when they ended long ago, some at a time; the live ones and the lately ended stay', async () => {
     const { hear, store } = system.instance();
     const [long, short, live, late] = [aWish(), aWish(), aWish(), aWish()];

@@ -1,23 +1,8 @@
-import { OptimisticLockError, type Executor } from '@backstep/concurrency';
-import type { LoadedNeeds, RequestHandler, UnitOfWork } from '@backstep/unit-of-work';
-import type { Instant, SagaInstance } from '../decide/instance.js';
+import type { Executor } from '@backstep/concurrency';
+import type { Instant } from '../decide/instance.js';
 import { assertSound } from '../decide/invariants.js';
 import { cursorAfter, pageLimit, positionOf } from '../store/page-cursor.js';
-import {
-  TIMER_RETRY,
-  type DueSaga,
-  type SagaPage,
-  type SagaQuery,
-  type SagaStore,
-  type StoredSaga,
-} from '../store/saga-store.js';
-import { sagaChange, sagaNeeds } from './saga-rows.js';
-
-interface Write {
-  readonly instance: SagaInstance;
-  /** 0: it must not exist. */
-  readonly expectedVersion: number;
-}
+import { TIMER_RETRY, type DueSaga, type SagaPage, type SagaQuery, type StoredSaga } from '../store/stored-saga.js';
 
 export interface UnendedSagas {
   readonly name: string;
@@ -26,38 +11,20 @@ export interface UnendedSagas {
   readonly count: number;
 }
 
-/** Writes one instance as it is given: for operators and tests. Messages and timers go through the saga handlers. */
-const writeSaga: RequestHandler<Write, number, ReturnType<typeof sagaNeeds>> = {
-  needs: ({ instance }) => sagaNeeds([instance.id]),
-  decide: ({ instance, expectedVersion }, { sagas }: LoadedNeeds<ReturnType<typeof sagaNeeds>>) => {
-    const row = sagas.get(instance.id);
-    if ((row?.version ?? 0) !== expectedVersion) {
-      throw new OptimisticLockError('SagaInstance', instance.id, expectedVersion, row?.version);
-    }
-    return { answer: expectedVersion + 1, changes: [sagaChange(row, instance)] };
-  },
-};
+/** Reads instances, puts timers off and deletes what has ended. What a saga does is written by the handlers, through the unit of work. */
+export class PostgresSagaStore {
+  constructor(private readonly executor: Executor) {}
 
-/** The {@link SagaStore} on PostgreSQL. Passes the same suite as the one in memory. */
-export class PostgresSagaStore implements SagaStore {
-  constructor(
-    private readonly executor: Executor,
-    private readonly unitOfWork: UnitOfWork,
-  ) {}
-
+  /** @throws UnsoundSagaError when a row was changed by hand into what no decision writes */
   async load(id: string): Promise<StoredSaga | undefined> {
     const [found] = await this.select('WHERE id = $1', [id]);
     return found;
   }
 
-  insert(instance: SagaInstance): Promise<number> {
-    return this.unitOfWork.request(writeSaga, { instance, expectedVersion: 0 });
-  }
-
-  update(instance: SagaInstance, expectedVersion: number): Promise<number> {
-    return this.unitOfWork.request(writeSaga, { instance, expectedVersion });
-  }
-
+  /**
+   * Sagas of which a timer is due at `now`, and some whose alarm rings early, the longest overdue first, at most `limit`. They stay
+   * until a write sets their alarm anew.
+   */
   async dueSagas(now: Instant, limit: number): Promise<readonly DueSaga[]> {
     const { rows } = await this.executor.query(
       `SELECT id AS "sagaId", wake_at::float8 AS "wakeAt" FROM saga_instance WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
@@ -66,7 +33,11 @@ export class PostgresSagaStore implements SagaStore {
     return rows as unknown as DueSaga[];
   }
 
-  /** The version goes up with it: a batch that has read the row decides again. */
+  /**
+   * Puts off sagas whose timer could not be fired, each time twice as long (see {@link TIMER_RETRY}), so that those behind them are
+   * reached. One whose alarm was set anew meanwhile is left alone. What its timer is due at, and so its meaning, stays. The version
+   * goes up: a batch that has read the row decides again.
+   */
   async defer(sagas: readonly DueSaga[], now: Instant): Promise<void> {
     await this.executor.query(
       `UPDATE saga_instance AS s
@@ -82,6 +53,11 @@ export class PostgresSagaStore implements SagaStore {
     );
   }
 
+  /**
+   * Newest first. Pages are cut by key, not by offset: what is added or changes status meanwhile shifts nothing.
+   * @throws InvalidCursorError
+   * @throws RangeError for a limit out of bounds
+   */
   async list({ status, name, subject, cursor, limit }: SagaQuery): Promise<SagaPage> {
     const max = pageLimit(limit);
     const after = cursor === undefined ? undefined : positionOf(cursor);

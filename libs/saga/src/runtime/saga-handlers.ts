@@ -13,7 +13,7 @@ import { timersOf, type Decision, type SagaInput, type SagaTimers, type TimerInp
 import type { Instant } from '../decide/instance.js';
 import { sagaIdFor, type SagaRegistry } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
-import type { DueSaga } from '../store/saga-store.js';
+import type { DueSaga } from '../store/stored-saga.js';
 import { sagaEffects } from './saga-effects.js';
 import { SagaRow } from './saga.entities.js';
 import { sagaChange, sagaNeeds } from './saga-rows.js';

@@ -5,7 +5,7 @@ import type { SagaCommand } from '../decide/decision.js';
 import type { Data, SagaInstance } from '../decide/instance.js';
 import { operate, type OperatorRequest } from '../decide/operate.js';
 import type { SagaRegistry } from '../definition/registry.js';
-import type { StoredSaga } from '../store/saga-store.js';
+import type { StoredSaga } from '../store/stored-saga.js';
 import { sagaEffects } from './saga-effects.js';
 import { sagaChange, sagaNeeds } from './saga-rows.js';
 

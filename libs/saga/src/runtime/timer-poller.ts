@@ -1,7 +1,8 @@
 import { pausePoint, pausePointsArmed } from '@backstep/resilience';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import type { SagaRegistry } from '../definition/registry.js';
-import type { DueSaga, SagaStore } from '../store/saga-store.js';
+import type { DueSaga } from '../store/stored-saga.js';
+import type { PostgresSagaStore } from './postgres-saga-store.js';
 import { SagaTimerHandler } from './saga-handlers.js';
 
 /** Timers fired in one turn. */
@@ -23,7 +24,7 @@ export class TimerPoller {
   private readonly handler: SagaTimerHandler;
 
   constructor(
-    private readonly store: Pick<SagaStore, 'dueSagas' | 'defer'>,
+    private readonly store: Pick<PostgresSagaStore, 'dueSagas' | 'defer'>,
     private readonly unitOfWork: UnitOfWork,
     registry: SagaRegistry,
     private readonly now: () => number = Date.now,

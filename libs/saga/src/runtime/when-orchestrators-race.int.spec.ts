@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { command, event, message, newId, versionOf, type WireMessage } from '@backstep/messages';
-import {
-  compensatable,
-  minutes,
-  retriable,
-  saga,
-  sagaIdFor,
-  seconds,
-  TIMERS_MAX,
-  UnknownSagaVersionError,
-} from '../index.js';
+import { compensatable, minutes, retriable, saga, sagaIdFor, seconds, UnknownSagaVersionError } from '../index.js';
+import { TIMERS_MAX } from './timer-poller.js';
 import { answer, aWish, baked, NOON, orchestrators, served, TRACE } from './orchestrator.fixture.spec.js';
 import {
   bakeAndServe,

@@ -1,5 +1,5 @@
 import type { SagaInstance } from '../decide/instance.js';
-import { PAGE_DEFAULT, PAGE_MAX } from './saga-store.js';
+import { PAGE_DEFAULT, PAGE_MAX } from './stored-saga.js';
 
 /** Where a page ended: the order of a list is `startedAt` descending, then `id` descending. */
 export interface PagePosition {

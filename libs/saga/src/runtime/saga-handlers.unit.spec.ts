@@ -1,0 +1,133 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { offlineTables, type Tables } from '@backstep/concurrency';
+import { message, type EventDefinition, type Message } from '@backstep/messages';
+import { InMemoryRows } from '@backstep/unit-of-work/testing';
+import { hasEnded, minutes, SAGA_ENTITIES, sagaRegistry, SagaRow, seconds, UnsoundSagaError } from '../index.js';
+import { bakeAndServe, CakeBaked, CakeServed, wished } from '../testing/bakery.fixture.spec.js';
+import { SagaEventHandler, SagaTimerHandler } from './saga-handlers.js';
+
+/**
+ * Goal: each move of a saga writes the instance and the instant of its timer; what cannot be is not written.
+ * Method: the handlers on rows in memory, with a clock of the spec's own.
+ */
+const NOON = Date.UTC(2030, 0, 1, 12);
+const registry = sagaRegistry([bakeAndServe(1)]);
+const events = new SagaEventHandler(registry);
+const timers = new SagaTimerHandler(registry);
+const clock = { now: NOON };
+let tables: Tables;
+let rows: InMemoryRows;
+beforeAll(async () => {
+  tables = await offlineTables(SAGA_ENTITIES);
+});
+beforeEach(() => {
+  clock.now = NOON;
+  rows = new InMemoryRows(tables, () => clock.now);
+});
+
+const hear = (event: Message): Message[] => rows.handle(events, event);
+
+function row(): SagaRow {
+  const [found, ...others] = rows.all(SagaRow);
+  if (!found || others.length > 0) throw new Error('there must be one saga');
+  return found;
+}
+
+/** When the awaited step's answer is overdue. */
+function dueAt(): number {
+  const { instance } = row();
+  if (instance.status !== 'RUNNING') throw new Error(`it is ${instance.status}`);
+  return instance.awaiting.dueAt;
+}
+
+function answer(definition: EventDefinition): Message {
+  const { instance } = row();
+  if (hasEnded(instance)) throw new Error('it has ended');
+  const { commandId } = instance.awaiting;
+  return message(
+    definition,
+    { cakeId: instance.subject },
+    { source: definition.service, sagaId: instance.id, commandId },
+  );
+}
+
+const fire = () => rows.request(timers, { sagaId: row().id, wakeAt: clock.now });
+
+describe('the event handler', () => {
+  it('writes a saga once when it begins, and counts a version with each move', () => {
+    const wish = wished();
+    expect(hear(wish).map(({ type }) => type)).toEqual(['BakeCake']);
+    expect(hear({ ...wish, id: wish.subject })).toEqual([]);
+    expect(row()).toMatchObject({ version: 1, status: 'RUNNING', subject: wish.subject, startedAt: NOON });
+    hear(answer(CakeBaked));
+    hear(answer(CakeServed));
+    expect(row()).toMatchObject({ version: 3, status: 'COMPLETED', instance: { status: 'COMPLETED' } });
+  });
+
+  it('does not write an instance that cannot be', () => {
+    hear(wished());
+    const { instance, ...columns } = row();
+    const [bake, serve] = instance.steps;
+    if (!bake || !serve) throw new Error('it has two steps');
+    rows.put(SagaRow, { ...columns, instance: { ...instance, steps: [bake, serve, { ...serve, armed: true }] } });
+    const before = row();
+    expect(() => hear(answer(CakeBaked))).toThrow(UnsoundSagaError);
+    expect(row()).toEqual(before);
+  });
+});
+
+describe('the timer of a saga', () => {
+  it('is set for when its first answer is overdue', () => {
+    hear(wished());
+    expect(row().wakeAt).toBe(dueAt());
+  });
+
+  it('stays where it is while nothing is due before it', () => {
+    hear(wished());
+    const set = row().wakeAt;
+    clock.now += seconds(9);
+    hear(answer(CakeBaked));
+    expect(dueAt()).toBeGreaterThan(set ?? Infinity);
+    expect(row().wakeAt).toBe(set);
+  });
+
+  it('that fires early is set anew and sends nothing', () => {
+    hear(wished());
+    clock.now += seconds(9);
+    hear(answer(CakeBaked));
+    clock.now = row().wakeAt ?? NaN;
+    expect(fire()).toMatchObject({ answer: false, said: [] });
+    expect(row().wakeAt).toBe(dueAt());
+  });
+
+  it('is set anew by an answer that comes when it is overdue', () => {
+    hear(wished());
+    clock.now += minutes(1);
+    hear(answer(CakeBaked));
+    expect(row().wakeAt).toBe(dueAt());
+  });
+
+  it('moves forward to a deadline that comes before the next answer is overdue', () => {
+    hear(wished());
+    const { instance, ...columns } = row();
+    rows.put(SagaRow, { ...columns, instance: { ...instance, deadlineAt: NOON + seconds(6) } });
+    clock.now += seconds(5);
+    hear(answer(CakeBaked));
+    expect(row().wakeAt).toBe(NOON + seconds(6));
+  });
+
+  it('that was put off is set anew when the saga moves, and its failures are forgotten', () => {
+    hear(wished());
+    rows.put(SagaRow, { ...row(), wakeAt: NOON + seconds(12), failures: 3 });
+    clock.now += seconds(11);
+    hear(answer(CakeBaked));
+    expect(row()).toMatchObject({ wakeAt: dueAt(), failures: 0 });
+  });
+
+  it('is gone when the saga has ended', () => {
+    hear(wished());
+    hear(answer(CakeBaked));
+    hear(answer(CakeServed));
+    expect(row()).toMatchObject({ status: 'COMPLETED', wakeAt: null });
+  });
+});

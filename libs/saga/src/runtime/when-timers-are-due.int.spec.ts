@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { minutes, seconds } from '../index.js';
+import { TIMER_RETRY } from '../store/stored-saga.js';
+import { aWish, baked, NOON, orchestrators } from './orchestrator.fixture.spec.js';
+
+/** Goal: what is due is found, the longest overdue first; what cannot be fired lets others pass. Method: the store on a real PostgreSQL. */
+let system: Awaited<ReturnType<typeof orchestrators>>;
+let instance: ReturnType<typeof system.instance>;
+beforeAll(async () => {
+  system = await orchestrators();
+});
+afterAll(() => system.close());
+beforeEach(async () => {
+  await system.reset();
+  instance = system.instance();
+});
+
+/** A saga that begins now. */
+async function begun() {
+  const wish = aWish();
+  await instance.hear(wish);
+  await instance.told();
+  const sagaId = system.sagaOf(wish);
+  const found = await instance.store.load(sagaId);
+  if (found?.instance.status !== 'RUNNING') throw new Error('it has not begun');
+  return { sagaId, wakeAt: found.instance.awaiting.dueAt };
+}
+
+const due = (now: number, limit = 10) => instance.store.dueSagas(now, limit);
+
+describe('dueSagas', () => {
+  it('finds sagas from the instant of their timer on, the longest overdue first, as many as are asked for', async () => {
+    const early = await begun();
+    system.clock.now = NOON + minutes(1);
+    const late = await begun();
+    expect(await due(early.wakeAt - 1)).toEqual([]);
+    expect(await due(early.wakeAt)).toEqual([early]);
+    expect(await due(late.wakeAt)).toEqual([early, late]);
+    expect(await due(late.wakeAt, 1)).toEqual([early]);
+  });
+});
+
+describe('defer', () => {
+  it('puts a saga off, each time twice as long up to a bound, and lets others pass meanwhile', async () => {
+    const failing = await begun();
+    system.clock.now = NOON + 1;
+    const behind = await begun();
+    let now = NOON + seconds(30);
+    const pauses: number[] = [];
+    const found = async (at: number) => (await due(at)).find(({ sagaId }) => sagaId === failing.sagaId);
+    for (let failures = 0; failures < 8; failures += 1) {
+      const overdue = await found(now);
+      if (!overdue) throw new Error('it is not due');
+      await instance.store.defer([overdue], now);
+      const pause = Math.min(TIMER_RETRY.maxMs, TIMER_RETRY.baseMs * 2 ** failures);
+      expect(await found(now + pause - 1)).toBeUndefined();
+      expect(await found(now + pause)).toEqual({ sagaId: failing.sagaId, wakeAt: now + pause });
+      pauses.push(pause);
+      now += pause;
+    }
+    expect([pauses[0], pauses[1], pauses.at(-1)]).toEqual([5_000, 10_000, TIMER_RETRY.maxMs]);
+    expect(await due(now, 1)).toMatchObject([{ sagaId: behind.sagaId }]);
+  });
+
+  it('leaves a saga alone that has moved since it was found due', async () => {
+    const { sagaId, wakeAt } = await begun();
+    const found = await due(wakeAt);
+    system.clock.now = wakeAt + 1;
+    await instance.hear(baked(system.sent.at(-1)!));
+    const moved = await instance.store.load(sagaId);
+    await instance.store.defer(found, system.clock.now);
+    expect(await instance.store.load(sagaId)).toEqual(moved);
+    expect(await due(wakeAt + seconds(9))).toEqual([]);
+    expect(await due(wakeAt + minutes(1))).toMatchObject([{ sagaId }]);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Instant, SagaInstance, SagaStatus } from '../decide/instance.js';
+
+/** An instance as it is stored. The version is the row's: 1 when inserted, one more with every update. */
+export interface StoredSaga {
+  readonly instance: SagaInstance;
+  readonly version: number;
+}
+
+/** A saga whose alarm rings: see `wakeFor`. */
+export interface DueSaga {
+  readonly sagaId: string;
+  readonly wakeAt: Instant;
+}
+
+export interface SagaQuery {
+  readonly status?: SagaStatus;
+  readonly name?: string;
+  readonly subject?: string;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  /** 1 to {@link PAGE_MAX}; default {@link PAGE_DEFAULT}. */
+  readonly limit?: number;
+}
+
+export interface SagaPage {
+  readonly sagas: readonly StoredSaga[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+/** How long a timer that cannot be fired is put off: `min(maxMs, baseMs · 2^failures)`, failures counted from 0. */
+export const TIMER_RETRY = { baseMs: 5_000, maxMs: 300_000 } as const;
+
+export const PAGE_DEFAULT = 20;
+export const PAGE_MAX = 100;
