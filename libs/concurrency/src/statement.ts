@@ -35,7 +35,7 @@ export interface Question<A = unknown> {
 /**
  * Raises when a part touched another number of rows than it must: the optimistic lock of a set-wise write.
  * A raise inside the statement undoes all its parts without BEGIN, COMMIT or a second round trip
- * (one statement 1,341 orders/s, classic transaction 981: see the design's prototype).
+ * (one statement 1,341 units of work a second, a classic transaction 981: see the design's prototype).
  */
 export const ASSERT_ROWS_SQL = `
 CREATE OR REPLACE FUNCTION backstep_assert_rows(part text, touched bigint, expected bigint) RETURNS boolean

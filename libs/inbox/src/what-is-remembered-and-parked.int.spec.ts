@@ -35,11 +35,11 @@ beforeEach(() => database.pool.query('TRUNCATE inbox, parked_message'));
 
 let offset = 0;
 const aDelivered = (changes: Partial<Delivered> = {}): Delivered => ({
-  topic: 'order.events',
+  topic: 'counter.events',
   partition: 1,
   offset: String(offset++),
   key: 'k',
-  headers: { ce_id: newId(), ce_type: 'OrderPlaced' },
+  headers: { ce_id: newId(), ce_type: 'CakeWished' },
   value: '{}',
   timestamp: 1_900_000_000_000,
   ...changes,

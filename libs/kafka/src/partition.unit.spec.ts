@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { murmur2, partitionOf } from './partition.js';
 
-/** Goal: our partition of a key is the one that Java's and kafkajs's producers choose, so every tool agrees where an order is. */
+/** Goal: our partition of a key is the one that Java's and kafkajs's producers choose, so every tool agrees where a key is. */
 describe('the partition of a key', () => {
   it.each([
     // From org.apache.kafka.common.utils.UtilsTest.testMurmur2

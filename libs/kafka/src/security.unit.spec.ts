@@ -6,7 +6,11 @@ import { kafkaSecurityFrom, KafkaSettingsError, type KafkaSecuritySettings } fro
 
 /** Goal: settings that do not go together are told by name, all at once, and no secret with them; nothing is less secure than it looks. */
 const CA = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
-const scram = { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512', KAFKA_SASL_USERNAME: 'order', KAFKA_SASL_PASSWORD: 'pass-word' };
+const scram = {
+  KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+  KAFKA_SASL_USERNAME: 'kitchen',
+  KAFKA_SASL_PASSWORD: 'pass-word',
+};
 
 function problemsOf(settings: KafkaSecuritySettings): readonly string[] {
   try {
@@ -35,7 +39,7 @@ describe('the settings of a secured Kafka', () => {
     }
     expect(kafkaSecurityFrom({ KAFKA_SSL: true, KAFKA_SSL_CA: CA.replaceAll('\n', '\\n'), ...scram })).toEqual({
       ssl: { ca: CA },
-      sasl: { mechanism: 'scram-sha-512', username: 'order', password: 'pass-word' },
+      sasl: { mechanism: 'scram-sha-512', username: 'kitchen', password: 'pass-word' },
     });
   });
 

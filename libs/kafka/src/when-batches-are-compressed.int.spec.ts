@@ -48,7 +48,7 @@ describe('a topic that Kafka compresses', () => {
     // One letter, text that repeats further back than 64 KB, and what hardly shrinks.
     const values = ['x'.repeat(3_000), 'ß'];
     for (let n = 0; n < 300; n++)
-      values.push(JSON.stringify({ n, at: n * 7_919, text: `${'order '.repeat(n)}${n ** 7}` }));
+      values.push(JSON.stringify({ n, at: n * 7_919, text: `${'cake '.repeat(n)}${n ** 7}` }));
     await publisher.publish(values.map((value, n) => wire(topic, `key-${n}`, value)));
     const collector = collect(topic);
     await until('all of it', () => collector.messages.length >= values.length);

@@ -51,7 +51,7 @@ export async function outboxOnPostgres() {
 export const aRow = (value: string, changes: Partial<OutboxMessage> = {}): OutboxMessage => ({
   id: newId(),
   shard: 0,
-  topic: 'order.events',
+  topic: 'counter.events',
   key: value.slice(0, 1),
   headers: {},
   value,

@@ -87,7 +87,7 @@ async function startedRelay(limits: Partial<typeof QUICK> = {}): Promise<OutboxR
 }
 
 /** Commits messages whose key is their first letter, and hands them over. */
-async function commit(relay: OutboxRelay | undefined, values: readonly string[], topic = 'order.events') {
+async function commit(relay: OutboxRelay | undefined, values: readonly string[], topic = 'counter.events') {
   const rows = values.map((value) => {
     const row = aRow(value, { topic });
     return { ...row, shard: shardOf(row.key), bytes: encodedBytes(row) };
@@ -136,7 +136,7 @@ describe('a message that is too large by itself', () => {
     await commit(relay, ['a4', 'b2']);
     await leaves(3);
     expect(once(broker.received).toSorted()).toEqual(['a1', 'b1', 'b2', 'c1']);
-    expect(await parked()).toEqual([{ key: 'a', topic: 'order.events', cause: 'MESSAGE_TOO_LARGE', attempts: 1 }]);
+    expect(await parked()).toEqual([{ key: 'a', topic: 'counter.events', cause: 'MESSAGE_TOO_LARGE', attempts: 1 }]);
   });
 
   it('goes with all that waited behind it when Kafka takes it', async () => {
@@ -203,19 +203,19 @@ it('more keys than may be held are an outage: nothing more is parked, and the re
 describe('a topic that is gone, or that this service may not write to', () => {
   const gone: Refusal = { of: 'topic', code: 'UNKNOWN_TOPIC_OR_PARTITION' };
   beforeEach(() => {
-    broker.refuses = ({ topic }) => (topic === 'shipment.commands' ? gone : undefined);
+    broker.refuses = ({ topic }) => (topic === 'van.commands' ? gone : undefined);
   });
 
   it('has its messages parked without being asked for each; the other topics go on', async () => {
     const relay = await startedRelay(LATER);
-    await commit(relay, ['a1', 'b1'], 'payment.commands');
-    for (const key of 'abcdefgh') await commit(undefined, [`${key}2`], 'shipment.commands');
-    await commit(relay, ['i3', 'j3'], 'order.commands');
+    await commit(relay, ['a1', 'b1'], 'studio.commands');
+    for (const key of 'abcdefgh') await commit(undefined, [`${key}2`], 'van.commands');
+    await commit(relay, ['i3', 'j3'], 'counter.commands');
     await leaves(8);
     const before = broker.requests;
-    await commit(relay, ['k2'], 'shipment.commands');
+    await commit(relay, ['k2'], 'van.commands');
     await waitUntil('it is parked too', async () => (await parked()).length === 9);
-    await commit(relay, ['l3'], 'order.commands');
+    await commit(relay, ['l3'], 'counter.commands');
     await leaves(9);
     expect(once(broker.received).toSorted()).toEqual(['a1', 'b1', 'i3', 'j3', 'l3']);
     expect(broker.requests - before).toBe(1);
@@ -223,9 +223,9 @@ describe('a topic that is gone, or that this service may not write to', () => {
 
   it('gets them, in order, when it is there again', async () => {
     const relay = await startedRelay();
-    await commit(relay, ['a1', 'b1'], 'shipment.commands');
+    await commit(relay, ['a1', 'b1'], 'van.commands');
     await waitUntil('both are parked', async () => (await parked()).length === 2);
-    await commit(relay, ['a2'], 'payment.commands');
+    await commit(relay, ['a2'], 'studio.commands');
     broker.refuses = () => undefined;
     await leaves(0);
     await nothingParked();

@@ -27,7 +27,7 @@ afterAll(() => database.drop());
 
 const messages = (count: number): OutboxMessage[] =>
   Array.from({ length: count }, () => ({
-    ...{ id: newId(), shard: 0, topic: 'order.events', key: 'k', headers: {}, value: '{}', bytes: 100 },
+    ...{ id: newId(), shard: 0, topic: 'counter.events', key: 'k', headers: {}, value: '{}', bytes: 100 },
   }));
 const commit = (committed: readonly OutboxMessage[]) => write(executor, [outboxPart(committed)]);
 const unpublished = async (): Promise<number> => (await outboxBacklog(executor)).unpublished;

@@ -7,7 +7,7 @@ import type { MessageBatch } from '../message.js';
 /**
  * The transport of @nestjs/microservices over batches: the `@BatchHandler(topic)` of a topic is called with a `MessageBatch`.
  *
- *     const strategy = new KafkaBatchStrategy({ brokers, clientId: 'inventory', groupId: 'inventory', topics: ['inventory.commands'] });
+ *     const strategy = new KafkaBatchStrategy({ brokers, clientId: 'kitchen', groupId: 'kitchen', topics: ['kitchen.commands'] });
  *     app.connectMicroservice({ strategy }); await app.startAllMicroservices();
  *
  * Nest's own Kafka transport takes one message at a time, awaits nothing, logs an unknown topic, and renames the group.

@@ -60,14 +60,14 @@ function publisher(): KafkaPublisher {
 describe('a batch', () => {
   it('arrives whole and in order, with key, headers and time', async () => {
     const [topic = ''] = await makeTopics({ name: 'delivered', partitions: 1 });
-    const sent = Array.from({ length: 200 }, (_, n) => wire(topic, 'order-1', `${n}`));
+    const sent = Array.from({ length: 200 }, (_, n) => wire(topic, 'cake-1', `${n}`));
     await publisher().publish(sent);
     const strategy = await start(topic, [topic]);
     await until('all arrived', () => received.flatMap(({ messages }) => messages).length === 200);
     const messages = received.flatMap((batch) => batch.messages);
     expect(received).toHaveLength(1);
     expect(messages.map(({ value }) => value)).toEqual(sent.map(({ value }) => value));
-    expect(messages[0]).toMatchObject({ topic, partition: 0, offset: '0', key: 'order-1', headers: sent[0]?.headers });
+    expect(messages[0]).toMatchObject({ topic, partition: 0, offset: '0', key: 'cake-1', headers: sent[0]?.headers });
     expect(Math.abs(Date.now() - (messages[0]?.timestamp ?? 0))).toBeLessThan(60_000);
     expect(strategy.health()).toMatchObject({ connected: true, paused: false, lag: 0, assigned: { [topic]: [0] } });
   });

@@ -50,7 +50,7 @@ const request = (protocol: typeof original.protocol, messages: readonly Outgoing
     acks: -1,
     timeout: 10_000,
     topicData: [
-      { topic: 'orders', partitions: [0, 7].map((partition) => ({ partition, messages })) },
+      { topic: 'bakery', partitions: [0, 7].map((partition) => ({ partition, messages })) },
       { topic: 'größer', partitions: [{ partition: 1, messages }] },
     ],
     ...more,
@@ -62,7 +62,7 @@ async function answer(batches: readonly Buffer[]): Promise<Buffer> {
   const head = Buffer.alloc(80);
   let at = head.writeInt32BE(0, head.writeInt16BE(0, head.writeInt32BE(250)));
   at = head.writeInt16BE(6, head.writeInt32BE(1, at));
-  at += head.write('orders', at);
+  at += head.write('bakery', at);
   at = head.writeInt16BE(0, head.writeInt32BE(3, head.writeInt32BE(1, at)));
   for (const offset of [99n, 98n, 1n]) at = head.writeBigInt64BE(offset, at);
   at = head.writeInt32BE(-1, head.writeInt32BE(0, at));
@@ -198,7 +198,7 @@ const read = (record: FetchedRecord): object => {
 /** The records as handlers get them. */
 function textsIn(decoded: unknown) {
   const { responses } = decoded as { responses: { partitions: { messages: Parameters<typeof toReceived>[2][] }[] }[] };
-  return responses[0]?.partitions[0]?.messages.map((message) => toReceived('orders', 0, message));
+  return responses[0]?.partitions[0]?.messages.map((message) => toReceived('bakery', 0, message));
 }
 
 const headersIn = (decoded: unknown): unknown => textsIn(decoded)?.[0]?.headers;

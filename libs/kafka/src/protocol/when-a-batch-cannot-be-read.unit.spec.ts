@@ -82,7 +82,7 @@ const PACK: Record<number, (bytes: Buffer) => Buffer> = {
 
 async function read(...batches: readonly Buffer[]): Promise<ReceivedMessage[]> {
   const records = await readBatches(Buffer.concat(batches), END, new OpeningBudget());
-  return records.map((record) => toReceived('orders', 0, record));
+  return records.map((record) => toReceived('bakery', 0, record));
 }
 
 const told = (messages: readonly ReceivedMessage[]) =>
@@ -271,7 +271,7 @@ describe('keys that are not UTF-8', () => {
 
   it('are read as by kafkajs, which reads for a Kafka before 2.3', () => {
     const record = { offset: '6', timestamp: '0', key: Buffer.from([0xff]), value: null };
-    expect(toReceived('orders', 0, record).key).toBe('\ufffdff');
+    expect(toReceived('bakery', 0, record).key).toBe('\ufffdff');
   });
 });
 

@@ -5,7 +5,7 @@ import { KafkaPublisher } from '../publisher.js';
 import { makeTopics, testBrokers, unique, until, wire } from '../testing/kafka.js';
 import { PartitionReader } from './partition-reader.js';
 
-/** Goal: one order's messages are found in all topics by time, followed live and resumed, without a consumer group. */
+/** Goal: one key's messages are found in all topics by time, followed live and resumed, without a consumer group. */
 const options = { brokers: testBrokers(), clientId: 'spec' };
 const publisher = new KafkaPublisher(options);
 const reader = new PartitionReader(options);
