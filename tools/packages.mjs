@@ -227,7 +227,10 @@ function readText(path) {
 function readJson(path) {
   return JSON.parse(readText(path));
 }
+/** A file that says the same already keeps its formatting. */
 function writeJson(path, value) {
+  const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : 'null';
+  if (JSON.stringify(JSON.parse(text)) === JSON.stringify(value)) return;
   writeFileSync(join(root, path), `${JSON.stringify(value, null, 2)}\n`);
 }
 

@@ -4,7 +4,7 @@ import { newId } from '@backstep/messages';
 import { insert, many, one, remove, update, type RowChange } from './index.js';
 import { Session } from './session.js';
 import { offlineTables } from './testing/index.js';
-import { Hold, Stock } from './tiny-inventory.fixture.spec.js';
+import { Hold, Stock } from './tiny-kitchen.fixture.spec.js';
 
 /** Goal: the rows of a batch: what a decision sees, what it may do, and the one write a row that comes of it. No database. */
 let tables: Tables;
@@ -16,8 +16,8 @@ beforeEach(() => {
   session = new Session(tables);
 });
 
-const needs = { stock: many(Stock, ['cup', 'pot']) };
-const row = (sku: string, left: number, version: number): Stock => ({ sku, left, version });
+const needs = { stock: many(Stock, ['flour', 'sugar']) };
+const row = (ingredient: string, left: number, version: number): Stock => ({ ingredient, left, version });
 
 /** As the batch does: asks, and gets what the database has. */
 function read(...rows: Stock[]): void {
@@ -27,12 +27,13 @@ function read(...rows: Stock[]): void {
     rows.map((stored) => ({ ...stored })),
   );
 }
-const seen = (sku: string): Stock => {
-  const found = session.give(needs).stock.get(sku);
-  if (!found) throw new Error(`${sku} is not there`);
+const seen = (ingredient: string): Stock => {
+  const found = session.give(needs).stock.get(ingredient);
+  if (!found) throw new Error(`${ingredient} is not there`);
   return found;
 };
-const take = (sku: string): number => session.apply(update(Stock, seen(sku), { left: seen(sku).left - 1 }));
+const take = (ingredient: string): number =>
+  session.apply(update(Stock, seen(ingredient), { left: seen(ingredient).left - 1 }));
 
 /** What would be written: the name of a part, its columns (the versions that are expected last), how many rows. */
 const writes = () =>
@@ -46,80 +47,80 @@ const writes = () =>
 
 describe('what a decision sees', () => {
   it('is what was read, and then what the decisions before it changed', () => {
-    read(row('cup', 9, 4));
-    expect(seen('cup')).toEqual(row('cup', 9, 4));
-    expect(take('cup')).toBe(5);
-    expect(seen('cup')).toEqual(row('cup', 8, 5));
+    read(row('flour', 9, 4));
+    expect(seen('flour')).toEqual(row('flour', 9, 4));
+    expect(take('flour')).toBe(5);
+    expect(seen('flour')).toEqual(row('flour', 8, 5));
   });
 
   it('lacks what is not there', () => {
-    read(row('cup', 9, 4));
-    expect([...session.give(needs).stock.keys()]).toEqual(['cup']);
-    expect(session.give({ pot: one(Stock, 'pot') }).pot).toBeUndefined();
+    read(row('flour', 9, 4));
+    expect([...session.give(needs).stock.keys()]).toEqual(['flour']);
+    expect(session.give({ sugar: one(Stock, 'sugar') }).sugar).toBeUndefined();
   });
 
   it('has dates as dates, though rows come as JSON', () => {
-    const orderId = newId();
-    session.want({ hold: one(Hold, orderId) });
-    session.load(tables.of(Hold), [{ orderId, madeAt: '2030-01-01T12:00:00+00:00', version: 1 }]);
-    expect(session.give({ hold: one(Hold, orderId) }).hold?.madeAt).toEqual(new Date(Date.UTC(2030, 0, 1, 12)));
+    const cakeId = newId();
+    session.want({ hold: one(Hold, cakeId) });
+    session.load(tables.of(Hold), [{ cakeId, madeAt: '2030-01-01T12:00:00+00:00', version: 1 }]);
+    expect(session.give({ hold: one(Hold, cakeId) }).hold?.madeAt).toEqual(new Date(Date.UTC(2030, 0, 1, 12)));
   });
 
   it('is found under the key that was asked for, though PostgreSQL writes a UUID in small letters', () => {
-    const orderId = newId();
-    const asked = { hold: one(Hold, orderId.toUpperCase()), holds: many(Hold, [orderId.toUpperCase()]) };
+    const cakeId = newId();
+    const asked = { hold: one(Hold, cakeId.toUpperCase()), holds: many(Hold, [cakeId.toUpperCase()]) };
     session.want(asked);
-    session.load(tables.of(Hold), [{ orderId, madeAt: '2030-01-01T12:00:00Z', version: 1 }]);
-    expect(session.give(asked).hold?.orderId).toBe(orderId);
-    expect(session.give(asked).holds.get(orderId.toUpperCase())?.orderId).toBe(orderId);
+    session.load(tables.of(Hold), [{ cakeId, madeAt: '2030-01-01T12:00:00Z', version: 1 }]);
+    expect(session.give(asked).hold?.cakeId).toBe(cakeId);
+    expect(session.give(asked).holds.get(cakeId.toUpperCase())?.cakeId).toBe(cakeId);
   });
 });
 
 describe('what is written', () => {
   it('is one checked write a row, however often it changed: from the version that was read to the last', () => {
-    read(row('cup', 9, 4), row('pot', 3, 1));
-    take('cup');
-    take('cup');
-    expect(take('cup')).toBe(7);
-    expect(writes()).toEqual([['upd_stock', [['cup'], ['6'], ['7'], [4]], 1]]);
-    expect(session.written(Stock)).toEqual([row('cup', 6, 7)]);
+    read(row('flour', 9, 4), row('sugar', 3, 1));
+    take('flour');
+    take('flour');
+    expect(take('flour')).toBe(7);
+    expect(writes()).toEqual([['upd_stock', [['flour'], ['6'], ['7'], [4]], 1]]);
+    expect(session.written(Stock)).toEqual([row('flour', 6, 7)]);
   });
 
   it('is nothing of what was only read', () => {
-    read(row('cup', 9, 4));
-    seen('cup');
+    read(row('flour', 9, 4));
+    seen('flour');
     expect(session.parts()).toEqual([]);
     expect(session.written(Stock)).toEqual([]);
   });
 
   it('of a new row starts at version 1, and counts on within the batch', () => {
     read();
-    expect(session.apply(insert(Stock, { sku: 'cup', left: 5 }))).toBe(1);
-    expect(take('cup')).toBe(2);
-    expect(writes()).toEqual([['ins_stock', [['cup'], ['4'], ['2']], 1]]);
+    expect(session.apply(insert(Stock, { ingredient: 'flour', left: 5 }))).toBe(1);
+    expect(take('flour')).toBe(2);
+    expect(writes()).toEqual([['ins_stock', [['flour'], ['4'], ['2']], 1]]);
   });
 
   it('of a row that came and went within the batch is nothing', () => {
     read();
-    session.apply(insert(Stock, { sku: 'cup', left: 5 }));
-    session.apply(remove(Stock, seen('cup')));
+    session.apply(insert(Stock, { ingredient: 'flour', left: 5 }));
+    session.apply(remove(Stock, seen('flour')));
     expect(session.parts()).toEqual([]);
     expect(session.written(Stock)).toEqual([]);
   });
 
   it('of a row that was removed is checked against the version that was read, not the one it reached', () => {
-    read(row('cup', 9, 4));
-    take('cup');
-    session.apply(remove(Stock, seen('cup')));
+    read(row('flour', 9, 4));
+    take('flour');
+    session.apply(remove(Stock, seen('flour')));
     const [part] = session.parts();
-    expect(part).toMatchObject({ name: 'del_stock', params: [['cup'], [4]], rows: 1 });
+    expect(part).toMatchObject({ name: 'del_stock', params: [['flour'], [4]], rows: 1 });
   });
 
   it('of a row that was removed and made again is one update', () => {
-    read(row('cup', 9, 4));
-    session.apply(remove(Stock, seen('cup')));
-    session.apply(insert(Stock, { sku: 'cup', left: 1 }));
-    expect(writes()).toEqual([['upd_stock', [['cup'], ['1'], ['5'], [4]], 1]]);
+    read(row('flour', 9, 4));
+    session.apply(remove(Stock, seen('flour')));
+    session.apply(insert(Stock, { ingredient: 'flour', left: 1 }));
+    expect(writes()).toEqual([['upd_stock', [['flour'], ['1'], ['5'], [4]], 1]]);
   });
 });
 
@@ -136,28 +137,32 @@ describe('a decision that is wrong throws, rather than write what nobody checked
   it.each([
     [
       'changes a row it did not ask for',
-      () => update(Stock, row('jar', 1, 1), { left: 0 }),
-      'Stock jar is changed without being among',
+      () => update(Stock, row('honey', 1, 1), { left: 0 }),
+      'Stock honey is changed without being among',
     ],
     [
       'changes a row of a table it did not ask for',
-      () => insert(Hold, { orderId: newId(), madeAt: new Date() }),
+      () => insert(Hold, { cakeId: newId(), madeAt: new Date() }),
       'is changed without being among',
     ],
-    ['inserts a row that is there', () => insert(Stock, { sku: 'cup', left: 1 }), 'insert of a row that is there'],
+    [
+      'inserts a row that is there',
+      () => insert(Stock, { ingredient: 'flour', left: 1 }),
+      'insert of a row that is there',
+    ],
     [
       'updates a row that is not there',
-      () => update(Stock, row('pot', 1, 1), { left: 0 }),
+      () => update(Stock, row('sugar', 1, 1), { left: 0 }),
       'update of a row that is not there',
     ],
-    ['removes a row that is not there', () => remove(Stock, row('pot', 1, 1)), 'remove of a row that is not there'],
+    ['removes a row that is not there', () => remove(Stock, row('sugar', 1, 1)), 'remove of a row that is not there'],
     [
       'decides on a row that another decision has changed since',
-      () => update(Stock, row('cup', 9, 3), { left: 0 }),
+      () => update(Stock, row('flour', 9, 3), { left: 0 }),
       'decided on version 3, the batch is at 4',
     ],
   ])('%s', (_, change, says) => {
-    read(row('cup', 9, 4));
+    read(row('flour', 9, 4));
     expect(wrong(change())).toContain(says);
     expect(session.parts()).toEqual([]);
   });
@@ -165,13 +170,13 @@ describe('a decision that is wrong throws, rather than write what nobody checked
 
 it('what is wanted is asked for in the same order whoever wants it, so that lockers cannot deadlock', () => {
   const hold = one(Hold, newId());
-  session.want({ stock: many(Stock, ['pot', 'cup', 'pot']), hold });
+  session.want({ stock: many(Stock, ['sugar', 'flour', 'sugar']), hold });
   const other = new Session(tables);
-  other.want({ hold, stock: many(Stock, ['cup', 'pot']) });
+  other.want({ hold, stock: many(Stock, ['flour', 'sugar']) });
   const order = (asked: Session) => asked.wanted().map(({ table, keys }) => [table.name, keys]);
   expect(order(session)).toEqual(order(other));
   expect(order(session)).toEqual([
     ['"hold"', [hold.key]],
-    ['"stock"', ['cup', 'pot']],
+    ['"stock"', ['flour', 'sugar']],
   ]);
 });

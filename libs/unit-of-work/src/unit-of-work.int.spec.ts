@@ -1,98 +1,97 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CATALOGUE, ReleaseStock } from '@backstep/contracts';
 import { aMessage } from '@backstep/messages/testing';
 import { waitUntil } from '@backstep/testing';
-import { delivered, reserve, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
+import { delivered, ReturnIngredients, reserve, take, tinyKitchen } from './tiny-kitchen.fixture.spec.js';
 
 /**
- * Goal: batches are handled once, whole, in order, whatever fails. Method: a tiny inventory on a real PostgreSQL, with a publisher
+ * Goal: batches are handled once, whole, in order, whatever fails. Method: a tiny kitchen on a real PostgreSQL, with a publisher
  * that keeps what it was given.
  */
-let inventory: Awaited<ReturnType<typeof tinyInventory>>;
-const instance = () => inventory.instance();
-const left = (sku: string) => inventory.left(sku);
-const count = (table: string) => inventory.count(table);
+let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
+const instance = () => kitchen.instance();
+const left = (ingredient: string) => kitchen.left(ingredient);
+const count = (table: string) => kitchen.count(table);
 
 beforeAll(async () => {
-  inventory = await tinyInventory();
+  kitchen = await tinyKitchen();
 });
-afterAll(() => inventory.close());
-beforeEach(() => inventory.reset());
+afterAll(() => kitchen.close());
+beforeEach(() => kitchen.reset());
 
 describe('a batch of messages', () => {
   it('is handled in one commit, each seeing what those before it changed, and told in order', async () => {
     const { consumer, relay } = instance();
-    await consumer.deliver(Array.from({ length: 50 }, () => delivered(reserve('cup', 2))));
+    await consumer.deliver(Array.from({ length: 50 }, () => delivered(reserve('flour', 2))));
     await relay.drained();
-    expect(await left('cup')).toBe(0);
+    expect(await left('flour')).toBe(0);
     expect(await count('hold')).toBe(50);
-    expect(inventory.published).toHaveLength(50);
-    expect(inventory.published[0]?.headers).toMatchObject({
-      ce_type: 'StockReserved',
-      ce_source: 'inventory',
+    expect(kitchen.published).toHaveLength(50);
+    expect(kitchen.published[0]?.headers).toMatchObject({
+      ce_type: 'IngredientsTaken',
+      ce_source: 'kitchen',
       ce_aggregateversion: '1',
     });
   });
 
   it('counts once when it is delivered again, whole, in part or twice within', async () => {
     const { consumer, relay, counts } = instance();
-    const [a, b, c] = [delivered(reserve('cup', 1)), delivered(reserve('cup', 1)), delivered(reserve('cup', 1))];
+    const [a, b, c] = [delivered(reserve('flour', 1)), delivered(reserve('flour', 1)), delivered(reserve('flour', 1))];
     await consumer.deliver([a, b, b]);
     await consumer.deliver([a, b]);
     await consumer.deliver([b, c, a]);
     await relay.drained();
-    expect(await left('cup')).toBe(97);
-    expect(inventory.published).toHaveLength(3);
+    expect(await left('flour')).toBe(97);
+    expect(kitchen.published).toHaveLength(3);
     expect(counts.duplicates).toBe(4);
   });
 
   it('leaves no outbox row behind once Kafka has acknowledged', async () => {
     const { consumer } = instance();
-    await consumer.deliver([delivered(reserve('cup', 1))]);
+    await consumer.deliver([delivered(reserve('flour', 1))]);
     await waitUntil('the outbox is empty', async () => (await count('outbox')) === 0);
-    expect(inventory.published).toHaveLength(1);
+    expect(kitchen.published).toHaveLength(1);
   });
 });
 
 describe('two instances on the same rows', () => {
   it('lose no update: the one whose version check fails decides again', async () => {
     const [one, two] = [instance(), instance()];
-    const twenty = () => Array.from({ length: 20 }, () => delivered(reserve('cup', 1)));
+    const twenty = () => Array.from({ length: 20 }, () => delivered(reserve('flour', 1)));
     for (let round = 0; round < 2; round++)
       await Promise.all([one.consumer.deliver(twenty()), two.consumer.deliver(twenty())]);
-    expect(await left('cup')).toBe(20);
+    expect(await left('flour')).toBe(20);
     expect(await count('hold')).toBe(80);
   });
 
   it('handle a message once when both get it', async () => {
     const both = [instance(), instance()];
-    const same = Array.from({ length: 30 }, () => delivered(reserve('cup', 1)));
+    const same = Array.from({ length: 30 }, () => delivered(reserve('flour', 1)));
     await Promise.all(both.map(({ consumer }) => consumer.deliver(same)));
-    expect(await left('cup')).toBe(70);
+    expect(await left('flour')).toBe(70);
     await Promise.all(both.map(({ relay }) => relay.drained()));
-    expect(inventory.published).toHaveLength(30);
+    expect(kitchen.published).toHaveLength(30);
   });
 });
 
 describe('a poisoned message', () => {
-  const healthy = () => delivered(reserve('cup', 1));
+  const healthy = () => delivered(reserve('flour', 1));
 
   it.each([
     ['handler_failed', () => delivered(reserve('poison', 1))],
-    ['bad_json', () => delivered(reserve('cup', 1), { value: '{' })],
-    ['null_value', () => delivered(reserve('cup', 1), { value: null })],
+    ['bad_json', () => delivered(reserve('flour', 1), { value: '{' })],
+    ['null_value', () => delivered(reserve('flour', 1), { value: null })],
     [
       'unknown_type',
       () =>
-        delivered(reserve('cup', 1), { headers: { ...CATALOGUE.encode(reserve('cup', 1)).headers, ce_type: 'Dance' } }),
+        delivered(reserve('flour', 1), { headers: { ...delivered(reserve('flour', 1)).headers, ce_type: 'Dance' } }),
     ],
-    ['not_cloudevents', () => delivered(reserve('cup', 1), { headers: {}, value: 'zero \u0000 byte' })],
-    ['handler_failed', () => delivered(reserve('pot', 4))],
+    ['not_cloudevents', () => delivered(reserve('flour', 1), { headers: {}, value: 'zero \u0000 byte' })],
+    ['handler_failed', () => delivered(reserve('sugar', 4))],
   ])('is parked alone, cause %s, and the rest go on', async (cause, poison) => {
     const { consumer, unitOfWork } = instance();
     const bad = poison();
     await consumer.deliver([healthy(), healthy(), bad, healthy(), healthy(), healthy()]);
-    expect(await left('cup')).toBe(95);
+    expect(await left('flour')).toBe(95);
     const [parked, ...others] = await unitOfWork.parkingLot.list({ limit: 10 });
     expect(others).toEqual([]);
     expect(parked).toMatchObject({
@@ -108,7 +107,7 @@ describe('a poisoned message', () => {
 
   it('is parked once however often it comes', async () => {
     const { consumer, unitOfWork } = instance();
-    const bad = delivered(reserve('cup', 1), { headers: {} });
+    const bad = delivered(reserve('flour', 1), { headers: {} });
     await consumer.deliver([bad, healthy()]);
     await consumer.deliver([bad]);
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 1, held: 0, discarded: 0 });
@@ -116,32 +115,32 @@ describe('a poisoned message', () => {
 
   it('holds its key, and nothing else, until it is replayed', async () => {
     const { consumer, unitOfWork, relay } = instance();
-    const bad = reserve('pot', 4);
-    const behind = aMessage(ReleaseStock, bad.data);
+    const bad = reserve('sugar', 4);
+    const behind = aMessage(ReturnIngredients, bad.data);
     await consumer.deliver([delivered(bad), delivered(behind), healthy()]);
-    await consumer.deliver([delivered(aMessage(ReleaseStock, bad.data))]);
+    await consumer.deliver([delivered(aMessage(ReturnIngredients, bad.data))]);
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 1, held: 2, discarded: 0 });
     await expect(consumer.replay(bad.id)).rejects.toThrow('failed again');
     expect(await unitOfWork.parkingLot.find(bad.id)).toMatchObject({ attempts: 2, state: 'poisoned' });
 
-    await inventory.database.pool.query(`UPDATE stock SET "left" = 10, version = version + 1 WHERE sku = 'pot'`);
+    await kitchen.database.pool.query(`UPDATE stock SET "left" = 10, version = version + 1 WHERE ingredient = 'sugar'`);
     expect(await consumer.replay(bad.id)).toBe(true);
     await relay.drained();
-    expect(await left('pot')).toBe(6);
+    expect(await left('sugar')).toBe(6);
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
-    const told = inventory.published
-      .filter(({ key }) => key === bad.data.orderId)
+    const told = kitchen.published
+      .filter(({ key }) => key === bad.data.cakeId)
       .map(({ headers }) => headers['ce_type']);
-    expect(told).toEqual(['StockReserved', 'StockReleased', 'StockReleased']);
+    expect(told).toEqual(['IngredientsTaken', 'IngredientsReturned', 'IngredientsReturned']);
   });
 
   it('that is discarded lets go what waited behind it', async () => {
     const { consumer, unitOfWork, relay } = instance();
     const bad = reserve('poison', 1);
-    await consumer.deliver([delivered(bad), delivered(aMessage(ReleaseStock, bad.data))]);
+    await consumer.deliver([delivered(bad), delivered(aMessage(ReturnIngredients, bad.data))]);
     expect(await consumer.discard(bad.id)).toBe(true);
     await relay.drained();
-    expect(inventory.published.map(({ headers }) => headers['ce_type'])).toEqual(['StockReleased']);
+    expect(kitchen.published.map(({ headers }) => headers['ce_type'])).toEqual(['IngredientsReturned']);
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 1 });
     expect(await consumer.discard(bad.id)).toBe(false);
   });
@@ -150,24 +149,30 @@ describe('a poisoned message', () => {
 describe('a request', () => {
   it('shares the commit with others and sees what they did', async () => {
     const { unitOfWork } = instance();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => unitOfWork.request(take, 'cup')));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => unitOfWork.request(take, 'flour')));
     expect(answers).toEqual(Array.from({ length: 20 }, (_, index) => 99 - index));
-    expect(await left('cup')).toBe(80);
+    expect(await left('flour')).toBe(80);
   });
 
   it('that the handler refuses throws to its caller and spoils nothing for the others', async () => {
     const { unitOfWork } = instance();
-    const [good, bad] = await Promise.allSettled([unitOfWork.request(take, 'cup'), unitOfWork.request(take, 'jar')]);
+    const [good, bad] = await Promise.allSettled([
+      unitOfWork.request(take, 'flour'),
+      unitOfWork.request(take, 'honey'),
+    ]);
     expect(good).toMatchObject({ status: 'fulfilled', value: 99 });
-    expect(bad).toMatchObject({ status: 'rejected', reason: expect.objectContaining({ message: 'there is no jar' }) });
+    expect(bad).toMatchObject({
+      status: 'rejected',
+      reason: expect.objectContaining({ message: 'there is no honey' }),
+    });
   });
 
   it('twenty at once from twenty instances for the last three: three win, none is lost', async () => {
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 20 }, () => instance().unitOfWork.request(take, 'pot')),
+      Array.from({ length: 20 }, () => instance().unitOfWork.request(take, 'sugar')),
     );
     const won = outcomes.filter(({ status }) => status === 'fulfilled');
     expect(won).toHaveLength(3);
-    expect(await left('pot')).toBe(0);
+    expect(await left('sugar')).toBe(0);
   });
 });

@@ -1,58 +1,57 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ReserveStock } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
 import { afterCommit, effect, Handles, many, update, type Change, type Loaded } from './index.js';
-import { delivered, reserve, Stock, tinyInventory } from './tiny-inventory.fixture.spec.js';
+import { delivered, reserve, TakeIngredients, Stock, tinyKitchen } from './tiny-kitchen.fixture.spec.js';
 
 /**
  * Goal: what a handler says is to follow its commit follows that commit, once; and nothing follows what was not committed.
  * Method: handlers that name effects, an instance that listens, a rival that writes the same rows as another instance would.
  */
-let inventory: Awaited<ReturnType<typeof tinyInventory>>;
+let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
 beforeAll(async () => {
-  inventory = await tinyInventory();
+  kitchen = await tinyKitchen();
 });
-afterAll(() => inventory.close());
-beforeEach(() => inventory.reset());
+afterAll(() => kitchen.close());
+beforeEach(() => kitchen.reset());
 
 interface Wish {
-  readonly sku: string;
-  readonly quantity: number;
+  readonly ingredient: string;
+  readonly amount: number;
 }
 const Taken = effect<Stock>('taken');
 const Wished = effect<Wish>('wished');
 
 const taking = (wish: Wish, row: Stock | undefined): Change[] => {
-  if (!row) throw new Error(`there is no ${wish.sku}`);
-  const taken = update(Stock, row, { left: row.left - wish.quantity });
+  if (!row) throw new Error(`there is no ${wish.ingredient}`);
+  const taken = update(Stock, row, { left: row.left - wish.amount });
   return [taken, afterCommit(Taken, taken), afterCommit(Wished, wish)];
 };
 
 const takeAndTell = {
-  needs: ({ sku }: Wish) => ({ stock: many(Stock, [sku]) }),
+  needs: ({ ingredient }: Wish) => ({ stock: many(Stock, [ingredient]) }),
   decide: (wish: Wish, { stock }: { stock: ReadonlyMap<string, Stock> }) => ({
     answer: undefined,
-    changes: taking(wish, stock.get(wish.sku)),
+    changes: taking(wish, stock.get(wish.ingredient)),
   }),
 };
 
-@Handles(ReserveStock)
+@Handles(TakeIngredients)
 class ReserveAndTell {
-  needs({ data: { items } }: Message<typeof ReserveStock>) {
+  needs({ data: { items } }: Message<typeof TakeIngredients>) {
     return {
       stock: many(
         Stock,
-        items.map(({ sku }) => sku),
+        items.map(({ ingredient }) => ingredient),
       ),
     };
   }
-  decide({ data: { items } }: Message<typeof ReserveStock>, { stock }: Loaded<ReserveAndTell>) {
-    return items.flatMap((wish) => taking(wish, stock.get(wish.sku)));
+  decide({ data: { items } }: Message<typeof TakeIngredients>, { stock }: Loaded<ReserveAndTell>) {
+    return items.flatMap((wish) => taking(wish, stock.get(wish.ingredient)));
   }
 }
 
 function listening() {
-  const instance = inventory.instance({ handlers: [new ReserveAndTell()] });
+  const instance = kitchen.instance({ handlers: [new ReserveAndTell()] });
   const heard: { taken: Stock[][]; wished: Wish[][] } = { taken: [], wished: [] };
   instance.unitOfWork.on(Taken, (rows) => heard.taken.push(rows.map((row) => ({ ...row }))));
   instance.unitOfWork.on(Wished, (wishes) => heard.wished.push([...wishes]));
@@ -62,41 +61,47 @@ function listening() {
 describe('an effect', () => {
   it('is called once a commit, with all that the commit has brought of it: rows as each decision left them, with their versions', async () => {
     const { consumer, heard } = listening();
-    await consumer.deliver([delivered(reserve('cup', 2)), delivered(reserve('pot', 1)), delivered(reserve('cup', 3))]);
-    await consumer.deliver([delivered(reserve('cup', 5))]);
+    await consumer.deliver([
+      delivered(reserve('flour', 2)),
+      delivered(reserve('sugar', 1)),
+      delivered(reserve('flour', 3)),
+    ]);
+    await consumer.deliver([delivered(reserve('flour', 5))]);
     expect(heard.taken).toEqual([
       [
-        { sku: 'cup', left: 98, version: 2 },
-        { sku: 'pot', left: 2, version: 2 },
-        { sku: 'cup', left: 95, version: 3 },
+        { ingredient: 'flour', left: 98, version: 2 },
+        { ingredient: 'sugar', left: 2, version: 2 },
+        { ingredient: 'flour', left: 95, version: 3 },
       ],
-      [{ sku: 'cup', left: 90, version: 4 }],
+      [{ ingredient: 'flour', left: 90, version: 4 }],
     ]);
-    expect(heard.wished.flat().map(({ quantity }) => quantity)).toEqual([2, 1, 3, 5]);
+    expect(heard.wished.flat().map(({ amount }) => amount)).toEqual([2, 1, 3, 5]);
   });
 
   it('follows a request before the request is answered', async () => {
     const { unitOfWork, heard } = listening();
-    await unitOfWork.request(takeAndTell, { sku: 'cup', quantity: 1 });
-    expect(heard.wished).toEqual([[{ sku: 'cup', quantity: 1 }]]);
+    await unitOfWork.request(takeAndTell, { ingredient: 'flour', amount: 1 });
+    expect(heard.wished).toEqual([[{ ingredient: 'flour', amount: 1 }]]);
   });
 
   it('follows no decision that was refused, halved out of its batch, or made before', async () => {
     const { unitOfWork, consumer, heard } = listening();
-    await expect(unitOfWork.request(takeAndTell, { sku: 'jar', quantity: 1 })).rejects.toThrow('there is no jar');
-    const good = delivered(reserve('cup', 1));
+    await expect(unitOfWork.request(takeAndTell, { ingredient: 'honey', amount: 1 })).rejects.toThrow(
+      'there is no honey',
+    );
+    const good = delivered(reserve('flour', 1));
     // The pot has three: PostgreSQL refuses the whole batch.
-    await consumer.deliver([good, delivered(reserve('pot', 4))]);
+    await consumer.deliver([good, delivered(reserve('sugar', 4))]);
     await consumer.deliver([good]);
-    expect(heard.taken).toEqual([[{ sku: 'cup', left: 99, version: 2 }]]);
+    expect(heard.taken).toEqual([[{ ingredient: 'flour', left: 99, version: 2 }]]);
     expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1 });
   });
 
   it('follows the try that was committed, not the one that lost its row to another instance', async () => {
     const { unitOfWork, heard } = listening();
-    await unitOfWork.request(takeAndTell, { sku: 'cup', quantity: 1 });
-    await inventory.database.pool.query(`UPDATE stock SET "left" = 50, version = version + 1 WHERE sku = 'cup'`);
-    await unitOfWork.request(takeAndTell, { sku: 'cup', quantity: 1 });
+    await unitOfWork.request(takeAndTell, { ingredient: 'flour', amount: 1 });
+    await kitchen.database.pool.query(`UPDATE stock SET "left" = 50, version = version + 1 WHERE ingredient = 'flour'`);
+    await unitOfWork.request(takeAndTell, { ingredient: 'flour', amount: 1 });
     expect(heard.taken.flat().map(({ left }) => left)).toEqual([99, 49]);
   });
 
@@ -107,10 +112,10 @@ describe('an effect', () => {
     });
     let last = 0;
     unitOfWork.on(Taken, (rows) => (last = rows.length));
-    await unitOfWork.request(takeAndTell, { sku: 'cup', quantity: 1 });
+    await unitOfWork.request(takeAndTell, { ingredient: 'flour', amount: 1 });
     expect(passedOver.effects).toEqual(['taken: Error: the listener is broken']);
     expect([last, heard.taken.length, heard.wished.length]).toEqual([1, 1, 1]);
-    expect(await inventory.left('cup')).toBe(99);
+    expect(await kitchen.left('flour')).toBe(99);
   });
 
   it('that tells of a change which its handler does not return is a bug of the handler: nothing is written', async () => {
@@ -122,10 +127,10 @@ describe('an effect', () => {
         changes: takeAndTell.decide(wish, state).changes.slice(1),
       }),
     };
-    await expect(unitOfWork.request(forgetful, { sku: 'cup', quantity: 1 })).rejects.toThrow(
+    await expect(unitOfWork.request(forgetful, { ingredient: 'flour', amount: 1 })).rejects.toThrow(
       'taken tells of a change that is not decided before it',
     );
     expect(heard).toEqual({ taken: [], wished: [] });
-    expect(await inventory.left('cup')).toBe(100);
+    expect(await kitchen.left('flour')).toBe(100);
   });
 });

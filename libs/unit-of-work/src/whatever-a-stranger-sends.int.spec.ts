@@ -1,9 +1,8 @@
-import { CATALOGUE } from '@backstep/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MAX_MESSAGE_BYTES, newId } from '@backstep/messages';
 import type { Delivered } from '@backstep/inbox';
 import fc from 'fast-check';
-import { delivered, reserve, tinyInventory } from './tiny-inventory.fixture.spec.js';
+import { delivered, reserve, tinyKitchen } from './tiny-kitchen.fixture.spec.js';
 
 /**
  * Goal: no byte that a stranger chooses ends a process, stops a partition, or holds another key than its own. Method: records of any
@@ -11,12 +10,12 @@ import { delivered, reserve, tinyInventory } from './tiny-inventory.fixture.spec
  */
 const RUNS = Number(process.env['STRANGE_RUNS'] ?? 60);
 
-let inventory: Awaited<ReturnType<typeof tinyInventory>>;
+let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
 beforeAll(async () => {
-  inventory = await tinyInventory();
+  kitchen = await tinyKitchen();
 });
-afterAll(() => inventory.close());
-beforeEach(() => inventory.reset());
+afterAll(() => kitchen.close());
+beforeEach(() => kitchen.reset());
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
@@ -69,14 +68,14 @@ const record = fc.record({
   timestamp: time,
   /** Whether it has the headers, or the value, of a sound message, but for what it overwrites. */
   likeOurs: fc.constantFrom('in nothing', 'in its headers', 'in all'),
-  topic: fc.constantFrom('inventory.commands', 'inventory.events'),
+  topic: fc.constantFrom('kitchen.commands', 'kitchen.events'),
 });
 
 let offset = 1_000;
 function received({ likeOurs, topic, ...raw }: ReturnType<typeof record.generate>['value']): Delivered {
-  const sound = CATALOGUE.encode(reserve('cup', 1));
+  const sound = delivered(reserve('flour', 1));
   const ours = likeOurs === 'in nothing' ? {} : sound.headers;
-  const value = likeOurs === 'in all' ? Buffer.from(sound.value) : raw.value;
+  const value = likeOurs === 'in all' ? Buffer.from(sound.value ?? '') : raw.value;
   // As libs/kafka hands it over.
   const texts: Record<string, string> = {};
   for (const [name, given] of Object.entries({ ...ours, ...raw.headers })) {
@@ -91,14 +90,14 @@ describe('whatever a stranger sends', () => {
   it(
     'settles, and holds nothing but its own key',
     async () => {
-      const { consumer, passedOver } = inventory.instance();
-      await inventory.database.pool.query('UPDATE stock SET "left" = 1000000');
+      const { consumer, passedOver } = kitchen.instance();
+      await kitchen.database.pool.query('UPDATE stock SET "left" = 1000000');
       await fc.assert(
         fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 6 }), async (records) => {
-          await inventory.database.pool.query('TRUNCATE parked_message');
+          await kitchen.database.pool.query('TRUNCATE parked_message');
           const strange = records.map(received);
-          const sound = [1, 2, 3].map(() => delivered(reserve('pot', 1)));
-          const before = await inventory.left('pot');
+          const sound = [1, 2, 3].map(() => delivered(reserve('sugar', 1)));
+          const before = await kitchen.left('sugar');
           await consumer.deliver([...sound.slice(0, 2), ...strange, ...sound.slice(2)]);
           // Again, as after a crash before the offsets are committed.
           await consumer.deliver(strange);
@@ -107,8 +106,8 @@ describe('whatever a stranger sends', () => {
             key === null ? [] : [`${key}x`, key.slice(0, -1), `${key.slice(0, 512)}${newId()}`],
           );
           const others = near.filter((key) => !strange.some((one) => one.key === key));
-          await consumer.deliver(others.map((key) => delivered(reserve('pot', 1), { key })));
-          expect(before - (await inventory.left('pot'))).toBe(3 + others.length);
+          await consumer.deliver(others.map((key) => delivered(reserve('sugar', 1), { key })));
+          expect(before - (await kitchen.left('sugar'))).toBe(3 + others.length);
           expect(passedOver.unparkable).toEqual([]);
         }),
         { numRuns: RUNS, ...(process.env['STRANGE_SEED'] && { seed: Number(process.env['STRANGE_SEED']) }) },

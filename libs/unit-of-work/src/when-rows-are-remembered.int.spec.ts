@@ -1,27 +1,35 @@
-import { ReleaseStock, StockReserved } from '@backstep/contracts';
 import { aMessage } from '@backstep/messages/testing';
-import { anOrder } from '@backstep/contracts/testing';
+import { newId } from '@backstep/messages';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { many, one } from './index.js';
 import { ABSENT_AFTER } from './memory/absences.js';
-import { delivered, Hold, reserve, Stock, take, tinyInventory } from './tiny-inventory.fixture.spec.js';
+import {
+  delivered,
+  Hold,
+  IngredientsTaken,
+  reserve,
+  ReturnIngredients,
+  Stock,
+  take,
+  tinyKitchen,
+} from './tiny-kitchen.fixture.spec.js';
 
 /**
  * Goal: what is remembered need not be read, and is never believed: whoever else writes the rows, nothing is lost and nothing is
  * decided from what is not so.
  * Method: an instance whose statements are counted; a rival that writes the same rows, as another instance would.
  */
-let inventory: Awaited<ReturnType<typeof tinyInventory>>;
+let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
 beforeAll(async () => {
-  inventory = await tinyInventory();
+  kitchen = await tinyKitchen();
 });
-afterAll(() => inventory.close());
-beforeEach(() => inventory.reset());
+afterAll(() => kitchen.close());
+beforeEach(() => kitchen.reset());
 
 /** An instance, and how often it has read and written since it was asked last. */
 function counted() {
-  const pool = inventory.ownPool({ max: 1 });
+  const pool = kitchen.ownPool({ max: 1 });
   const statements: string[] = [];
   pool.on('connect', (client) => {
     const { query } = client;
@@ -30,7 +38,7 @@ function counted() {
       return query.apply(client, [config, ...rest] as never);
     }) as typeof query;
   });
-  const instance = inventory.instance({ pool });
+  const instance = kitchen.instance({ pool });
   const did = () => {
     const all = statements.splice(0);
     const writes = all.filter((text) => text.startsWith('WITH')).length;
@@ -41,25 +49,25 @@ function counted() {
 
 /** So many reservations that the next one's row is taken for absent. */
 const reserveAFew = async ({ consumer }: Pick<ReturnType<typeof counted>, 'consumer'>): Promise<void> => {
-  for (let n = 0; n < ABSENT_AFTER; n++) await consumer.deliver([delivered(reserve('cup', 1))]);
+  for (let n = 0; n < ABSENT_AFTER; n++) await consumer.deliver([delivered(reserve('flour', 1))]);
 };
 
-const rival = (sql: string) => inventory.database.pool.query(sql);
+const rival = (sql: string) => kitchen.database.pool.query(sql);
 
 /** How many there are, and nothing changes. */
 const look = {
-  needs: (sku: string) => ({ stock: many(Stock, [sku]) }),
-  decide: (sku: string, { stock }: { stock: ReadonlyMap<string, Stock> }) => ({
-    answer: stock.get(sku)?.left,
+  needs: (ingredient: string) => ({ stock: many(Stock, [ingredient]) }),
+  decide: (ingredient: string, { stock }: { stock: ReadonlyMap<string, Stock> }) => ({
+    answer: stock.get(ingredient)?.left,
     changes: [],
   }),
 };
 
 it('a message that goes with the next write of its key is not looked for: the relay knows it, and that it is sent', async () => {
   const { consumer, relay, did } = counted();
-  const { orderId } = anOrder();
+  const cakeId = newId();
   const again = () =>
-    consumer.deliver([delivered(aMessage(ReleaseStock, { orderId, items: [{ sku: 'cup', quantity: 1 }] }))]);
+    consumer.deliver([delivered(aMessage(ReturnIngredients, { cakeId, items: [{ ingredient: 'flour', amount: 1 }] }))]);
   await relay.own([0]);
   await again();
   await relay.drained();
@@ -68,25 +76,25 @@ it('a message that goes with the next write of its key is not looked for: the re
   await relay.drained();
   // It is read whether the key is held.
   expect(did()).toEqual({ reads: 1, writes: 1 });
-  expect(await inventory.count('outbox')).toBe(1);
+  expect(await kitchen.count('outbox')).toBe(1);
 });
 
 describe('a row that this process wrote last', () => {
   it('is not read again', async () => {
     const { unitOfWork, did } = counted();
-    await unitOfWork.request(take, 'cup');
+    await unitOfWork.request(take, 'flour');
     expect(did()).toEqual({ reads: 1, writes: 1 });
-    for (let n = 0; n < 3; n++) await unitOfWork.request(take, 'cup');
+    for (let n = 0; n < 3; n++) await unitOfWork.request(take, 'flour');
     expect(did()).toEqual({ reads: 0, writes: 3 });
-    expect(await inventory.left('cup')).toBe(96);
+    expect(await kitchen.left('flour')).toBe(96);
   });
 
   it('and somebody else has written since, is read, and the update of neither is lost', async () => {
     const { unitOfWork, did, counts } = counted();
-    await unitOfWork.request(take, 'cup');
+    await unitOfWork.request(take, 'flour');
     did();
-    await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE sku = 'cup'`);
-    expect(await unitOfWork.request(take, 'cup')).toBe(49);
+    await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE ingredient = 'flour'`);
+    expect(await unitOfWork.request(take, 'flour')).toBe(49);
     expect(did()).toEqual({ reads: 1, writes: 2 });
     // Being out of date is no conflict: nobody need wait, or take locks.
     expect(counts).toMatchObject({ conflicts: 0, locked: 0 });
@@ -94,51 +102,51 @@ describe('a row that this process wrote last', () => {
 
   it('and somebody has changed by hand, without counting its version, is read, and the change is not written over', async () => {
     const { unitOfWork, did } = counted();
-    await unitOfWork.request(take, 'cup');
+    await unitOfWork.request(take, 'flour');
     did();
-    await rival(`UPDATE stock SET "left" = 50 WHERE sku = 'cup'`);
-    expect(await unitOfWork.request(take, 'cup')).toBe(49);
+    await rival(`UPDATE stock SET "left" = 50 WHERE ingredient = 'flour'`);
+    expect(await unitOfWork.request(take, 'flour')).toBe(49);
     expect(did()).toEqual({ reads: 1, writes: 2 });
-    expect(await inventory.left('cup')).toBe(49);
+    expect(await kitchen.left('flour')).toBe(49);
   });
 
   it('and is only looked at, is checked all the same', async () => {
     const { unitOfWork, did } = counted();
-    await unitOfWork.request(take, 'cup');
+    await unitOfWork.request(take, 'flour');
     did();
-    expect(await unitOfWork.request(look, 'cup')).toBe(99);
+    expect(await unitOfWork.request(look, 'flour')).toBe(99);
     expect(did()).toEqual({ reads: 0, writes: 1 });
-    await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE sku = 'cup'`);
-    expect(await unitOfWork.request(look, 'cup')).toBe(50);
+    await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE ingredient = 'flour'`);
+    expect(await unitOfWork.request(look, 'flour')).toBe(50);
   });
 
   it('and is gone, is not there', async () => {
     const { unitOfWork } = counted();
-    await unitOfWork.request(take, 'cup');
-    await rival(`DELETE FROM stock WHERE sku = 'cup'`);
-    expect(await unitOfWork.request(look, 'cup')).toBeUndefined();
-    await expect(unitOfWork.request(take, 'cup')).rejects.toThrow('there is no cup');
+    await unitOfWork.request(take, 'flour');
+    await rival(`DELETE FROM stock WHERE ingredient = 'flour'`);
+    expect(await unitOfWork.request(look, 'flour')).toBeUndefined();
+    await expect(unitOfWork.request(take, 'flour')).rejects.toThrow('there is no flour');
   });
 
   it('is no reason to refuse or to park: that is decided from what is read', async () => {
     const { unitOfWork, consumer } = counted();
-    await unitOfWork.request(take, 'pot');
-    await rival(`UPDATE stock SET "left" = 90, version = version + 1 WHERE sku = 'pot'`);
+    await unitOfWork.request(take, 'sugar');
+    await rival(`UPDATE stock SET "left" = 90, version = version + 1 WHERE ingredient = 'sugar'`);
     // From what is remembered it would be less than nothing, which the table refuses.
-    await consumer.deliver([delivered(reserve('pot', 20))]);
-    expect(await inventory.left('pot')).toBe(70);
-    expect(await inventory.count('parked_message')).toBe(0);
+    await consumer.deliver([delivered(reserve('sugar', 20))]);
+    expect(await kitchen.left('sugar')).toBe(70);
+    expect(await kitchen.count('parked_message')).toBe(0);
   });
 
   it('is forgotten when a write fails', async () => {
     const { unitOfWork, did } = counted();
-    await unitOfWork.request(take, 'pot');
-    await unitOfWork.request(take, 'pot');
-    await unitOfWork.request(take, 'pot');
-    await expect(unitOfWork.request(take, 'pot')).rejects.toThrow();
+    await unitOfWork.request(take, 'sugar');
+    await unitOfWork.request(take, 'sugar');
+    await unitOfWork.request(take, 'sugar');
+    await expect(unitOfWork.request(take, 'sugar')).rejects.toThrow();
     did();
-    await rival(`UPDATE stock SET "left" = 2, version = version + 1 WHERE sku = 'pot'`);
-    expect(await unitOfWork.request(take, 'pot')).toBe(1);
+    await rival(`UPDATE stock SET "left" = 2, version = version + 1 WHERE ingredient = 'sugar'`);
+    expect(await unitOfWork.request(take, 'sugar')).toBe(1);
     expect(did()).toEqual({ reads: 1, writes: 1 });
   });
 });
@@ -148,7 +156,7 @@ describe('a row that is to come into being', () => {
     const { consumer, did } = counted();
     const reads: number[] = [];
     for (let n = 0; n < ABSENT_AFTER + 3; n++) {
-      await consumer.deliver([delivered(reserve('cup', 1))]);
+      await consumer.deliver([delivered(reserve('flour', 1))]);
       reads.push(did().reads);
     }
     expect(reads).toEqual([...Array.from({ length: ABSENT_AFTER }, () => 1), 0, 0, 0]);
@@ -158,36 +166,36 @@ describe('a row that is to come into being', () => {
     const { consumer, relay, did } = counted();
     await reserveAFew({ consumer });
     did();
-    const { orderId } = anOrder();
-    await consumer.deliver([delivered(reserve('cup', 2, orderId))]);
+    const cakeId = newId();
+    await consumer.deliver([delivered(reserve('flour', 2, cakeId))]);
     expect(did()).toEqual({ reads: 0, writes: 1 });
     // Asked again, by another message.
-    await consumer.deliver([delivered(reserve('cup', 2, orderId))]);
+    await consumer.deliver([delivered(reserve('flour', 2, cakeId))]);
     expect(did()).toEqual({ reads: 1, writes: 2 });
     await reserveAFew({ consumer });
     expect(did()).toEqual({ reads: ABSENT_AFTER, writes: ABSENT_AFTER });
-    await consumer.deliver([delivered(reserve('cup', 2))]);
+    await consumer.deliver([delivered(reserve('flour', 2))]);
     expect(did()).toEqual({ reads: 0, writes: 1 });
     await relay.drained();
-    expect(new Set(inventory.published.map(({ headers }) => headers['ce_type']))).toEqual(
-      new Set([StockReserved.name]),
+    expect(new Set(kitchen.published.map(({ headers }) => headers['ce_type']))).toEqual(
+      new Set([IngredientsTaken.name]),
     );
-    expect(await inventory.left('cup')).toBe(100 - 2 * ABSENT_AFTER - 4);
+    expect(await kitchen.left('flour')).toBe(100 - 2 * ABSENT_AFTER - 4);
   });
 
   it('and is only asked for, is looked for by the write that decides from its absence', async () => {
     const { unitOfWork, did } = counted();
     const isThere = {
-      needs: (orderId: string) => ({ hold: one(Hold, orderId) }),
+      needs: (cakeId: string) => ({ hold: one(Hold, cakeId) }),
       decide: (_: string, { hold }: { hold: Hold | undefined }) => ({ answer: hold !== undefined, changes: [] }),
     };
-    const { orderId } = anOrder();
-    for (let n = 0; n < ABSENT_AFTER; n++) expect(await unitOfWork.request(isThere, orderId)).toBe(false);
+    const cakeId = newId();
+    for (let n = 0; n < ABSENT_AFTER; n++) expect(await unitOfWork.request(isThere, cakeId)).toBe(false);
     did();
-    expect(await unitOfWork.request(isThere, orderId)).toBe(false);
+    expect(await unitOfWork.request(isThere, cakeId)).toBe(false);
     expect(did()).toEqual({ reads: 0, writes: 1 });
-    await rival(`INSERT INTO hold VALUES ('${orderId}', now(), 1)`);
-    expect(await unitOfWork.request(isThere, orderId)).toBe(true);
+    await rival(`INSERT INTO hold VALUES ('${cakeId}', now(), 1)`);
+    expect(await unitOfWork.request(isThere, cakeId)).toBe(true);
     expect(did()).toEqual({ reads: 1, writes: 1 });
   });
 });
@@ -196,25 +204,25 @@ describe('a batch that reads nothing', () => {
   it('finds out all the same that a key is held', async () => {
     const { unitOfWork, consumer, did } = counted();
     await reserveAFew({ consumer });
-    const { orderId } = anOrder();
-    await consumer.deliver([delivered(reserve('cup', 1), { key: orderId, value: 'no JSON' })]);
+    const cakeId = newId();
+    await consumer.deliver([delivered(reserve('flour', 1), { key: cakeId, value: 'no JSON' })]);
     did();
-    await consumer.deliver([delivered(reserve('cup', 1, orderId))]);
+    await consumer.deliver([delivered(reserve('flour', 1, cakeId))]);
     expect(did()).toEqual({ reads: 1, writes: 2 });
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 1, held: 1, discarded: 0 });
-    expect(await inventory.left('cup')).toBe(100 - ABSENT_AFTER);
+    expect(await kitchen.left('flour')).toBe(100 - ABSENT_AFTER);
   });
 
   it('is tried less and less where it is always wrong', async () => {
     const { unitOfWork, did } = counted();
     let refused = 0;
     for (let n = 0; n < 60; n++) {
-      await unitOfWork.request(take, 'cup');
+      await unitOfWork.request(take, 'flour');
       refused += did().writes - 1;
-      await rival(`UPDATE stock SET version = version + 1 WHERE sku = 'cup'`);
+      await rival(`UPDATE stock SET version = version + 1 WHERE ingredient = 'flour'`);
     }
     expect(refused).toBeGreaterThan(2);
     expect(refused).toBeLessThan(8);
-    expect(await inventory.left('cup')).toBe(40);
+    expect(await kitchen.left('flour')).toBe(40);
   });
 });

@@ -2,20 +2,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { armPausePoints } from '@backstep/resilience';
 import { DatabaseUnavailableError } from '@backstep/concurrency';
 import { waitUntil } from '@backstep/testing';
-import { delivered, reserve, take, tinyInventory, type InstanceOptions } from './tiny-inventory.fixture.spec.js';
+import { delivered, reserve, take, tinyKitchen, type InstanceOptions } from './tiny-kitchen.fixture.spec.js';
 
 /**
  * Goal: an outage parks nothing, loses nothing and counts nothing twice: it is told as retryable, and delivering again is enough.
  * Method: a real PostgreSQL whose connections are ended, refused, made read-only or kept waiting, at named moments of a batch.
  */
-let inventory: Awaited<ReturnType<typeof tinyInventory>>;
+let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
 beforeAll(async () => {
-  inventory = await tinyInventory();
+  kitchen = await tinyKitchen();
 });
-afterAll(() => inventory.close());
+afterAll(() => kitchen.close());
 beforeEach(async () => {
   for (const release of holding.splice(0)) await release();
-  await inventory.reset();
+  await kitchen.reset();
 });
 const holding: (() => Promise<void>)[] = [];
 
@@ -24,7 +24,7 @@ const NOBODY = 'postgres://x:y@127.0.0.1:1/z';
 
 /** Ends all connections to the database but the one that asks. @returns how many. */
 async function endConnections(): Promise<number> {
-  const { rows } = await inventory.database.pool.query<{ n: number }>(
+  const { rows } = await kitchen.database.pool.query<{ n: number }>(
     `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'away'`,
   );
@@ -32,11 +32,11 @@ async function endConnections(): Promise<number> {
 }
 
 const instance = (options: InstanceOptions = {}) =>
-  inventory.instance({ pool: inventory.ownPool({ application_name: 'away', max: 1 }), ...options });
+  kitchen.instance({ pool: kitchen.ownPool({ application_name: 'away', max: 1 }), ...options });
 
 /** Holds every row of stock, so that a batch hangs at its read or its write. */
 async function heldRows(): Promise<() => Promise<void>> {
-  const client = await inventory.database.pool.connect();
+  const client = await kitchen.database.pool.connect();
   await client.query('BEGIN; UPDATE stock SET version = version');
   const release = async (): Promise<void> => {
     await client.query('COMMIT');
@@ -49,7 +49,7 @@ async function heldRows(): Promise<() => Promise<void>> {
 
 const hanging = () =>
   waitUntil('the batch waits for its rows', async () => {
-    const { rows } = await inventory.database.pool.query<{ n: number }>(
+    const { rows } = await kitchen.database.pool.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'away' AND wait_event_type = 'Lock'`,
     );
     return rows[0]?.n === 1;
@@ -57,11 +57,9 @@ const hanging = () =>
 
 const retryably = { name: 'DatabaseUnavailableError', retryable: true };
 const nothingDone = async (): Promise<void> => {
-  expect([
-    await inventory.left('cup'),
-    await inventory.count('inbox'),
-    await inventory.count('parked_message'),
-  ]).toEqual([100, 0, 0]);
+  expect([await kitchen.left('flour'), await kitchen.count('inbox'), await kitchen.count('parked_message')]).toEqual([
+    100, 0, 0,
+  ]);
 };
 
 describe('messages', () => {
@@ -70,7 +68,7 @@ describe('messages', () => {
     ['takes its rows with locks', 0],
   ])('whose connection ends while the batch %s come again, and then count once', async (_, optimisticTries) => {
     const { consumer } = instance({ optimisticTries });
-    const batch = Array.from({ length: 3 }, () => delivered(reserve('cup', 1)));
+    const batch = Array.from({ length: 3 }, () => delivered(reserve('flour', 1)));
     const release = await heldRows();
     const first = consumer.deliver(batch);
     const outcome = expect(first).rejects.toMatchObject(retryably);
@@ -80,51 +78,53 @@ describe('messages', () => {
     await release();
     await nothingDone();
     await consumer.deliver(batch);
-    expect(await inventory.left('cup')).toBe(97);
+    expect(await kitchen.left('flour')).toBe(97);
   });
 
   it('whose connection falls silent in the middle of a batch come again on another one, and then count once', async () => {
     const { consumer } = instance({
-      pool: inventory.ownPool({ application_name: 'away', max: 1, query_timeout: 300 }),
+      pool: kitchen.ownPool({ application_name: 'away', max: 1, query_timeout: 300 }),
     });
-    const batch = [delivered(reserve('cup', 1))];
+    const batch = [delivered(reserve('flour', 1))];
     const release = await heldRows();
     await expect(consumer.deliver(batch)).rejects.toMatchObject(retryably);
     await release();
     await waitUntil('it counts', async () => {
       await consumer.deliver(batch).catch(() => undefined);
-      return (await inventory.left('cup')) === 99;
+      return (await kitchen.left('flour')) === 99;
     });
-    expect(await inventory.count('inbox')).toBe(1);
+    expect(await kitchen.count('inbox')).toBe(1);
   });
 
   it('that one instance has committed and another gets again count once', async () => {
     const { consumer, relay } = instance();
-    const batch = [delivered(reserve('cup', 1))];
+    const batch = [delivered(reserve('flour', 1))];
     await consumer.deliver(batch);
     await relay.stop(1_000);
-    inventory.published.length = 0;
+    kitchen.published.length = 0;
     await expect(instance().consumer.deliver(batch)).resolves.toBeUndefined();
-    expect(await inventory.left('cup')).toBe(99);
-    expect(inventory.published).toEqual([]);
+    expect(await kitchen.left('flour')).toBe(99);
+    expect(kitchen.published).toEqual([]);
   });
 
   it('come again when no connection is to be had', async () => {
-    const pool = inventory.ownPool({ connectionString: NOBODY });
-    await expect(instance({ pool }).consumer.deliver([delivered(reserve('cup', 1))])).rejects.toMatchObject(retryably);
+    const pool = kitchen.ownPool({ connectionString: NOBODY });
+    await expect(instance({ pool }).consumer.deliver([delivered(reserve('flour', 1))])).rejects.toMatchObject(
+      retryably,
+    );
     await nothingDone();
   });
 
   it('come again when the database accepts no writes, as after a failover', async () => {
-    const { consumer } = instance({ pool: inventory.ownPool({ options: '-c default_transaction_read_only=on' }) });
-    await expect(consumer.deliver([delivered(reserve('cup', 1))])).rejects.toMatchObject(retryably);
+    const { consumer } = instance({ pool: kitchen.ownPool({ options: '-c default_transaction_read_only=on' }) });
+    await expect(consumer.deliver([delivered(reserve('flour', 1))])).rejects.toMatchObject(retryably);
     await nothingDone();
   });
 
   it('come again when the statement takes too long: a row that somebody holds is nothing to park for', async () => {
-    const { consumer } = instance({ pool: inventory.ownPool({ statement_timeout: 50 }) });
+    const { consumer } = instance({ pool: kitchen.ownPool({ statement_timeout: 50 }) });
     const release = await heldRows();
-    await expect(consumer.deliver([delivered(reserve('cup', 1))])).rejects.toMatchObject(retryably);
+    await expect(consumer.deliver([delivered(reserve('flour', 1))])).rejects.toMatchObject(retryably);
     await release();
     await nothingDone();
   });
@@ -132,7 +132,7 @@ describe('messages', () => {
   it('that are poisoned are not forgotten: they are parked when the database is back', async () => {
     const { consumer, unitOfWork } = instance();
     const poison = delivered(reserve('poison', 1));
-    const lot = await inventory.database.pool.connect();
+    const lot = await kitchen.database.pool.connect();
     const lock = 'BEGIN; LOCK TABLE parked_message';
     armPausePoints(async (name) => void (name === 'batch.parking' && (await lot.query(lock))));
     const outcome = expect(consumer.deliver([poison])).rejects.toMatchObject(retryably);
@@ -142,7 +142,7 @@ describe('messages', () => {
     await outcome;
     await lot.query('COMMIT');
     lot.release();
-    expect(await inventory.count('parked_message')).toBe(0);
+    expect(await kitchen.count('parked_message')).toBe(0);
     await consumer.deliver([poison]);
     expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1 });
   });
@@ -152,18 +152,18 @@ describe('a request', () => {
   it('is told so, and the next one is served', async () => {
     const { unitOfWork } = instance();
     const release = await heldRows();
-    const outcome = expect(unitOfWork.request(take, 'cup')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    const outcome = expect(unitOfWork.request(take, 'flour')).rejects.toBeInstanceOf(DatabaseUnavailableError);
     await hanging();
     await endConnections();
     await outcome;
     await release();
-    expect(await unitOfWork.request(take, 'cup')).toBe(99);
+    expect(await unitOfWork.request(take, 'flour')).toBe(99);
   });
 
   it('waits no longer than its batch: all of them are told at once', async () => {
-    const pool = inventory.ownPool({ connectionString: NOBODY });
+    const pool = kitchen.ownPool({ connectionString: NOBODY });
     const { unitOfWork } = instance({ pool, batchMax: 4 });
-    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => unitOfWork.request(take, 'cup')));
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => unitOfWork.request(take, 'flour')));
     expect(outcomes.map(({ status }) => status)).toEqual(Array<string>(10).fill('rejected'));
     for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: retryably });
   });

@@ -7,15 +7,14 @@ import {
   Version,
   type Executor,
 } from '@backstep/concurrency';
-import { type DataOf, type Message, type WireMessage } from '@backstep/messages';
-import { CATALOGUE, ReleaseStock, ReserveStock, StockReleased, StockReserved } from '@backstep/contracts';
+import { catalogue, command, event, newId, type Message, type WireMessage } from '@backstep/messages';
 import { INBOX_SQL, type Delivered } from '@backstep/inbox';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
 import { aMessage } from '@backstep/messages/testing';
-import { anOrder } from '@backstep/contracts/testing';
 import { createTestDatabase } from '@backstep/testing';
 import pg from 'pg';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { z } from 'zod';
 import {
   DEFAULT_LIMITS,
   Handlers,
@@ -33,72 +32,87 @@ import {
   type UnitOfWorkObserver,
 } from './index.js';
 
-/** What the specs of the unit of work share (no spec itself): a tiny inventory, on a real PostgreSQL where one is given. */
+/**
+ * What the specs of the unit of work share (no spec itself): the kitchen of a bakery that takes its ingredients from a stock and holds
+ * them for a cake, on a real PostgreSQL where one is given.
+ */
+const cake = { key: 'cakeId', summary: 'For the bakery.' } as const;
+const items = z.array(z.object({ ingredient: z.string(), amount: z.int() }));
+const data = z.object({ cakeId: z.uuid(), items });
+export const TakeIngredients = command('kitchen', 'TakeIngredients', {
+  ...cake,
+  data: data.extend({ items: items.min(1) }),
+});
+export const IngredientsTaken = event('kitchen', 'IngredientsTaken', { ...cake, data });
+export const ReturnIngredients = command('kitchen', 'ReturnIngredients', { ...cake, data });
+export const IngredientsReturned = event('kitchen', 'IngredientsReturned', { ...cake, data });
+export const KITCHEN = catalogue([TakeIngredients, IngredientsTaken, ReturnIngredients, IngredientsReturned]);
+
 @Entity('stock')
 @Remembered()
 export class Stock {
-  @PrimaryColumn('text') sku!: string;
+  @PrimaryColumn('text') ingredient!: string;
   @Column('integer') left!: number;
   @Version() version!: number;
 }
 
 @Entity('hold')
 export class Hold {
-  @PrimaryColumn('uuid', { name: 'order_id' }) orderId!: string;
+  @PrimaryColumn('uuid', { name: 'cake_id' }) cakeId!: string;
   @Column('timestamptz', { name: 'made_at' }) madeAt!: Date;
   @Version() version!: number;
 }
 
-@Handles(ReserveStock)
+@Handles(TakeIngredients)
 export class Reserve {
-  needs({ data }: Message<typeof ReserveStock>) {
+  needs({ data }: Message<typeof TakeIngredients>) {
     return {
-      hold: one(Hold, data.orderId),
+      hold: one(Hold, data.cakeId),
       stock: many(
         Stock,
-        data.items.map(({ sku }) => sku),
+        data.items.map(({ ingredient }) => ingredient),
       ),
     };
   }
-  decide(command: Message<typeof ReserveStock>, { hold, stock }: Loaded<Reserve>) {
-    if (command.data.items.some(({ sku }) => sku === 'poison')) throw new Error('cannot handle poison');
-    if (hold) return [reply(command, StockReserved, command.data)];
-    const made = insert(Hold, { orderId: command.data.orderId, madeAt: new Date(0) });
-    const taken = command.data.items.map(({ sku, quantity }) => {
-      const row = stock.get(sku);
-      if (!row) throw new Error(`no ${sku}`);
-      return update(Stock, row, { left: row.left - quantity });
+  decide(command: Message<typeof TakeIngredients>, { hold, stock }: Loaded<Reserve>) {
+    if (command.data.items.some(({ ingredient }) => ingredient === 'poison')) throw new Error('cannot handle poison');
+    if (hold) return [reply(command, IngredientsTaken, command.data)];
+    const made = insert(Hold, { cakeId: command.data.cakeId, madeAt: new Date(0) });
+    const taken = command.data.items.map(({ ingredient, amount }) => {
+      const row = stock.get(ingredient);
+      if (!row) throw new Error(`no ${ingredient}`);
+      return update(Stock, row, { left: row.left - amount });
     });
-    return [made, ...taken, reply(command, StockReserved, command.data, { of: made })];
+    return [made, ...taken, reply(command, IngredientsTaken, command.data, { of: made })];
   }
 }
 
-@Handles(ReleaseStock)
+@Handles(ReturnIngredients)
 export class Release {
   needs() {
     return {};
   }
-  decide(command: Message<typeof ReleaseStock>) {
-    return [reply(command, StockReleased, { orderId: command.data.orderId, items: [] })];
+  decide(command: Message<typeof ReturnIngredients>) {
+    return [reply(command, IngredientsReturned, { cakeId: command.data.cakeId, items: [] })];
   }
 }
 
 /** A request: takes one. */
 export const take = {
-  needs: (sku: string) => ({ stock: many(Stock, [sku]) }),
-  decide: (sku: string, { stock }: { stock: ReadonlyMap<string, Stock> }) => {
-    const row = stock.get(sku);
-    if (!row) throw new Error(`there is no ${sku}`);
+  needs: (ingredient: string) => ({ stock: many(Stock, [ingredient]) }),
+  decide: (ingredient: string, { stock }: { stock: ReadonlyMap<string, Stock> }) => {
+    const row = stock.get(ingredient);
+    if (!row) throw new Error(`there is no ${ingredient}`);
     return { answer: row.left - 1, changes: [update(Stock, row, { left: row.left - 1 })] };
   },
 };
 
-export const reserve = (sku: string, quantity: number, orderId = anOrder().orderId) =>
-  aMessage(ReserveStock, { orderId, items: [{ sku, quantity }] } satisfies DataOf<typeof ReserveStock>);
+export const reserve = (ingredient: string, amount: number, cakeId = newId()) =>
+  aMessage(TakeIngredients, { cakeId, items: [{ ingredient, amount }] });
 
 let offset = 0;
 export const delivered = (message: Message, changes: Partial<Delivered> = {}): Delivered => ({
-  ...CATALOGUE.encode(message),
+  ...KITCHEN.encode(message),
   partition: 0,
   offset: String(offset++),
   timestamp: Date.now(),
@@ -115,14 +129,14 @@ export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   readonly handlers?: readonly object[];
 }
 
-export async function tinyInventory() {
+export async function tinyKitchen() {
   const database = await createTestDatabase();
   await database.pool.query(
     [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, COUNT_VERSION_SQL].join(';') +
-      `;CREATE TABLE stock (sku text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version integer NOT NULL);
-        CREATE TABLE hold (order_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version integer NOT NULL);` +
-      countVersionsSql({ table: 'stock', key: 'sku' }) +
-      countVersionsSql({ table: 'hold', key: 'order_id' }),
+      `;CREATE TABLE stock (ingredient text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version integer NOT NULL);
+        CREATE TABLE hold (cake_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version integer NOT NULL);` +
+      countVersionsSql({ table: 'stock', key: 'ingredient' }) +
+      countVersionsSql({ table: 'hold', key: 'cake_id' }),
   );
   const dataSource = await new DataSource({
     type: 'postgres',
@@ -154,7 +168,7 @@ export async function tinyInventory() {
     let clockReads = 0;
     const environment = {
       tables: new Tables(dataSource),
-      source: 'inventory',
+      source: 'kitchen',
       shardOf: () => 0,
       largestMessage: () => largestMessage,
       now: () => ++clockReads,
@@ -176,7 +190,7 @@ export async function tinyInventory() {
       effectFailed: (name, error) => passedOver.effects.push(`${name}: ${String(error)}`),
     };
     const unitOfWork = new UnitOfWork(pool, environment, relay, { ...DEFAULT_LIMITS, ...limits }, observer);
-    const consumer = new MessageConsumer(unitOfWork, new Handlers(handlers), CATALOGUE, observer);
+    const consumer = new MessageConsumer(unitOfWork, new Handlers(handlers), KITCHEN, observer);
     return { unitOfWork, consumer, relay, counts, passedOver };
   }
 
@@ -195,13 +209,13 @@ export async function tinyInventory() {
       for (const relay of relays.splice(0)) await relay.stop(0);
       published.length = 0;
       await database.pool.query(
-        `TRUNCATE inbox, outbox, parked_message, stock, hold; INSERT INTO stock VALUES ('cup', 100, 1), ('pot', 3, 1)`,
+        `TRUNCATE inbox, outbox, parked_message, stock, hold; INSERT INTO stock VALUES ('flour', 100, 1), ('sugar', 3, 1)`,
       );
     },
-    async left(sku: string): Promise<number> {
+    async left(ingredient: string): Promise<number> {
       return (
-        (await database.pool.query<{ left: number }>('SELECT "left" FROM stock WHERE sku = $1', [sku])).rows[0]?.left ??
-        NaN
+        (await database.pool.query<{ left: number }>('SELECT "left" FROM stock WHERE ingredient = $1', [ingredient]))
+          .rows[0]?.left ?? NaN
       );
     },
     async count(table: string): Promise<number> {
