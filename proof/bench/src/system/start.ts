@@ -18,7 +18,8 @@ const SOLD_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /** Compiled, also when this file runs under Jest: the services are plain Node. */
-const inside = (file: string): string => `--import ${pathToFileURL(join(ROOT, 'bench', 'dist', 'inside', file)).href}`;
+const inside = (file: string): string =>
+  `--import ${pathToFileURL(join(ROOT, 'proof', 'bench', 'dist', 'inside', file)).href}`;
 
 export interface Wanted {
   /** Of each service with a database. */

@@ -28,7 +28,7 @@ const ANNOUNCE_AGAIN_AFTER_MS = 10_000;
 const START_ATTEMPTS = 3;
 
 /** Compiled, also when this file runs under Jest: the services are plain Node. */
-const PRELOAD = pathToFileURL(join(ROOT, 'chaos', 'dist', 'inside', 'preload.js')).href;
+const PRELOAD = pathToFileURL(join(ROOT, 'proof', 'chaos', 'dist', 'inside', 'preload.js')).href;
 
 export const SERVICES = DATABASES.map(({ process }) => process);
 

@@ -29,7 +29,7 @@ export function makeCheck(check: Check, dir: string, signal?: AbortSignal): Prom
 }
 
 async function bySimulation(check: SimulationCheck, dir: string, signal?: AbortSignal): Promise<Verdict> {
-  const program = join(dir, 'tools', 'mutants', 'dist', 'checks', 'simulate.js');
+  const program = join(dir, 'proof', 'mutants', 'dist', 'checks', 'simulate.js');
   const ended = await run([program, JSON.stringify(check)], dir, SIMULATION_TIMEOUT_MS, signal);
   const found = foundBy(ended);
   if (!found) return { kind: 'broken', why: whyBroken(ended) };
@@ -53,7 +53,7 @@ async function byChaos(
   // A failed run leaves its logs and databases: in here. PostgreSQL may run as another user.
   chmodSync(folder, 0o755);
   const figures = join(folder, 'figures.json');
-  const program = join(dir, 'chaos', 'dist', 'main.js');
+  const program = join(dir, 'proof', 'chaos', 'dist', 'main.js');
   const options = { seed, minutes, instances, faults: faults.join(','), json: figures };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   try {

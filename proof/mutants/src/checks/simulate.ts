@@ -32,9 +32,9 @@ async function simulate(check: SimulationCheck): Promise<Found> {
   return { runs: check.runs };
 }
 
-/** The command line's own: it is not a package, so it is found by its file. */
+/** Found by its file: the copy's own, and no package that this one is built with. */
 async function placeOrderSystem(): Promise<SimulatedSystem<Subject>> {
-  const file = new URL('../../../../tools/cli/dist/simulate/place-order/system.js', import.meta.url);
+  const file = new URL('../../../shop-simulation/dist/system.js', import.meta.url);
   const module = (await import(file.href)) as { placeOrderSystem(): Promise<SimulatedSystem<Subject>> };
   return module.placeOrderSystem();
 }
