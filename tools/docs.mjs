@@ -84,7 +84,7 @@ function schemasAt(commit) {
  */
 async function readWiring() {
   const { handledBy } = await built('libs/unit-of-work');
-  const { SERVICES } = await built('apps/contracts');
+  const { PROCESSES, SERVICES } = await built('apps/contracts');
   const { SAGAS } = await built('apps/orchestrator', 'sagas');
   const steps = SAGAS.definitions.flatMap(({ steps, whenUndone }) => [...steps, ...(whenUndone ? [whenUndone] : [])]);
   const commands = steps.flatMap(({ forward, undo }) => [forward.send, ...(undo ? [undo.send] : [])]);
@@ -96,10 +96,26 @@ async function readWiring() {
         (definition) => definition.kind === 'event' && definition.service === service,
       );
       const sent = service === 'orchestrator' ? commands : told;
+      undeclared(service, found, sent, PROCESSES[service]);
       return [service, { sends: names(sent), handles: names(found) }];
     }),
   );
   return Object.fromEntries(wired);
+}
+
+/** Stops when a service reads or writes a topic that its service.json does not declare: Kafka would refuse that where it knows its users. */
+function undeclared(service, handled, sent, { consumes, provides }) {
+  const lacks = (field, declared, messages) =>
+    messages
+      .filter(({ topic }) => !declared.includes(topic))
+      .map((one) => `apps/${service}/service.json: ${field}: add ${one.topic}, the topic of ${versionedName(one)}`);
+  const unread = consumes.filter((topic) => !handled.some((one) => one.topic === topic));
+  const lines = [
+    ...lacks('consumes', consumes, handled),
+    ...lacks('provides', provides, sent),
+    ...unread.map((topic) => `apps/${service}/service.json: consumes: take out ${topic}: no handler reads it`),
+  ];
+  if (lines.length > 0) fail([...new Set(lines)].join('\n'));
 }
 
 function names(definitions) {

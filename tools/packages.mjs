@@ -51,11 +51,25 @@ export function examine({ write = false } = {}) {
   for (const [name, version] of Object.entries(readJson('package.json').devDependencies)) {
     if (!versions.has(name)) versions.set(name, version);
   }
-  return all.flatMap(({ folder }) => {
-    const used = importsOf(folder);
-    if (write) declare(folder, used, { folderOf, versions });
-    return wrongIn(folder, readJson(`${folder}/package.json`), used, folderOf);
-  });
+  return [
+    ...projectsLeftOut(all, write),
+    ...all.flatMap(({ folder }) => {
+      const used = importsOf(folder);
+      if (write) declare(folder, used, { folderOf, versions });
+      return wrongIn(folder, readJson(`${folder}/package.json`), used, folderOf);
+    }),
+  ];
+}
+
+/** The root's tsconfig.json refers to every project, so that one build makes all of them. */
+function projectsLeftOut(all, write) {
+  const config = readJson('tsconfig.json');
+  const missing = all
+    .map(({ folder: path }) => ({ path }))
+    .filter(({ path }) => isFile(`${path}/tsconfig.json`) && !config.references.some((one) => one.path === path));
+  if (!write) return missing.map(({ path }) => `tsconfig.json does not refer to ${path}`);
+  if (missing.length > 0) writeJson('tsconfig.json', { ...config, references: [...config.references, ...missing] });
+  return [];
 }
 
 /** Of each package, the version in which one of ours has it. */

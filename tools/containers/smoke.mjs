@@ -10,6 +10,7 @@
  */
 import { parseArgs } from 'node:util';
 import { bootstrap } from '../bootstrap.mjs';
+import { declarations } from '../services/declarations.mjs';
 import { project } from './compose.mjs';
 import { place, settle } from './orders.mjs';
 import { madeUp } from './passwords.mjs';
@@ -20,8 +21,8 @@ const CLIENTS = 12;
 const ORDERS_AFTER_SCALING = 60;
 /** A service must drain and end before it is killed; see stop_grace_period in docker-compose.yml. */
 const STOP_WITHIN_S = 5;
-const SERVICES = ['gateway', 'order', 'inventory', 'payment', 'shipment', 'orchestrator', 'payment-provider'];
-const OWNERS = ['order', 'inventory', 'payment', 'shipment', 'orchestrator'];
+const SERVICES = declarations().map(({ name }) => name);
+const OWNERS = declarations().flatMap(({ name, database }) => (database ? [name] : []));
 
 const { values: options } = parseArgs({
   options: { cluster: { type: 'boolean' }, secure: { type: 'boolean' }, keep: { type: 'boolean' } },

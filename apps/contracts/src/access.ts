@@ -1,4 +1,4 @@
-import { PARTICIPANTS, SERVICES, TOPICS, type ServiceName } from './topics.js';
+import { consumerGroupOf, PROCESSES, SERVICES, TOPICS, type ServiceName } from './topics.js';
 
 /** They read all topics and write nothing: the gateway, and who looks at all messages with `npx backstep`. */
 const READERS = ['gateway', 'operator'] as const;
@@ -22,29 +22,22 @@ export interface Access {
   readonly operation: 'read' | 'write' | 'describe' | 'describeConfigs';
 }
 
-/** Events of another service that a participant follows beside its own commands. */
-const FOLLOWS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = { order: ['inventory.events'] };
+/** The topics that a service reads, as it declares. */
+export const topicsReadBy = (service: ServiceName): readonly string[] => PROCESSES[service].consumes;
 
-/** The topics a service reads: its commands; the orchestrator, all events. */
-export const topicsReadBy = (service: ServiceName): readonly string[] =>
-  service === 'orchestrator'
-    ? PARTICIPANTS.map((participant) => `${participant}.events`)
-    : [`${service}.commands`, ...(FOLLOWS[service] ?? [])];
-
-/** The topics a service writes: its own events; the orchestrator, all commands. */
-export const topicsWrittenBy = (service: ServiceName): readonly string[] =>
-  service === 'orchestrator' ? PARTICIPANTS.map((participant) => `${participant}.commands`) : [`${service}.events`];
+/** The topics that a service writes, as it declares. */
+export const topicsWrittenBy = (service: ServiceName): readonly string[] => PROCESSES[service].provides;
 
 /** All that the system needs of Kafka: Kafka's ACLs are made of this, and nothing else is allowed. */
 export const ACCESS: readonly Access[] = [
-  ...([...PARTICIPANTS, 'orchestrator'] as const).flatMap((principal): Access[] => [
+  ...SERVICES.flatMap((principal): Access[] => [
     ...topicsReadBy(principal).map((name) => ({ principal, resource: 'topic', name, operation: 'read' }) as const),
     ...topicsWrittenBy(principal).flatMap((name): Access[] => [
       { principal, resource: 'topic', name, operation: 'write' },
       // Batches are cut by what the topic takes.
       { principal, resource: 'topic', name, operation: 'describeConfigs' },
     ]),
-    { principal, resource: 'group', name: `backstep.${principal}`, operation: 'read' },
+    { principal, resource: 'group', name: consumerGroupOf(principal), operation: 'read' },
   ]),
   ...READERS.flatMap((principal) =>
     TOPICS.map(({ name }) => ({ principal, resource: 'topic', name, operation: 'read' }) as const),
@@ -52,7 +45,7 @@ export const ACCESS: readonly Access[] = [
   // `npx backstep groups`.
   ...SERVICES.map(
     (service) =>
-      ({ principal: 'operator', resource: 'group', name: `backstep.${service}`, operation: 'describe' }) as const,
+      ({ principal: 'operator', resource: 'group', name: consumerGroupOf(service), operation: 'describe' }) as const,
   ),
   // `npx backstep events --follow`: a group of its own each time.
   { principal: 'operator', resource: 'group', name: CLI_GROUP_PREFIX, prefix: true, operation: 'read' },

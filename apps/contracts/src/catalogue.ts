@@ -1,13 +1,8 @@
 import { catalogue } from '@backstep/messages';
-import * as inventory from './messages/inventory.js';
-import * as order from './messages/order.js';
-import * as payment from './messages/payment.js';
-import * as shipment from './messages/shipment.js';
+import * as messages from './messages/index.js';
+import { SERVICES, type ServiceName } from './topics.js';
 
-/** Every message of the shop. What is not here is unknown, and an unknown message is parked. */
-export const CATALOGUE = catalogue([
-  ...Object.values(order),
-  ...Object.values(inventory),
-  ...Object.values(payment),
-  ...Object.values(shipment),
-]);
+const placeOf = (service: string): number => SERVICES.indexOf(service as ServiceName);
+
+/** Every message of the shop, by service. What is not here is unknown, and an unknown message is parked. */
+export const CATALOGUE = catalogue(Object.values(messages).sort((a, b) => placeOf(a.service) - placeOf(b.service)));

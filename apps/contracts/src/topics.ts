@@ -1,11 +1,10 @@
 import type { TopicDeclaration } from '@backstep/messages';
+import { TOPIC_NAMES, type PROCESSES, type SERVICES } from './services.js';
 
-/** The services that own a database and a pair of topics. */
-export const SERVICES = ['order', 'inventory', 'payment', 'shipment', 'orchestrator'] as const;
+export { PARTICIPANTS, PROCESSES, SERVICES } from './services.js';
+
+export type ProcessName = keyof typeof PROCESSES;
 export type ServiceName = (typeof SERVICES)[number];
-
-/** Services that take part in sagas: commands go in, events come out. The orchestrator only reads and sends. */
-export const PARTICIPANTS = ['order', 'inventory', 'payment', 'shipment'] as const;
 
 /**
  * Every topic has the same number of partitions: a key then has the same partition number in every topic,
@@ -18,11 +17,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Kafka forgets first, the inbox later (see `retainInboxDays`): a message Kafka can still deliver is one the inbox still knows. */
 export const TOPIC_RETENTION_MS = 7 * DAY_MS;
 
-/** All topics, with partitions and retention. This is the one place that declares them. */
-export const TOPICS: readonly TopicDeclaration[] = PARTICIPANTS.flatMap((service) =>
-  (['commands', 'events'] as const).map((stream) => ({
-    name: `${service}.${stream}`,
-    partitions: PARTITIONS,
-    retentionMs: TOPIC_RETENTION_MS,
-  })),
-);
+/** All topics, with partitions and retention: those that the services declare. */
+export const TOPICS: readonly TopicDeclaration[] = TOPIC_NAMES.map((name) => ({
+  name,
+  partitions: PARTITIONS,
+  retentionMs: TOPIC_RETENTION_MS,
+}));
+
+/** The consumer group of a service, and of its instances only. */
+export const consumerGroupOf = (service: ServiceName): string => `backstep.${service}`;

@@ -1,3 +1,4 @@
+import { PROCESSES, SERVICES, type ServiceName } from '@backstep/contracts';
 import {
   type Config,
   declare,
@@ -8,11 +9,20 @@ import {
   url,
 } from '@backstep/service';
 
-const service = (name: string, defaultPort: number) => ({
+/** The setting that says where a service is. */
+export const urlSettingOf = (name: ServiceName): UrlSetting => `${PROCESSES[name].variable}_URL`;
+type UrlSetting = `${(typeof PROCESSES)[ServiceName]['variable']}_URL`;
+
+const whereIs = (name: ServiceName) => ({
   schema: url('http', 'https'),
-  default: `http://127.0.0.1:${defaultPort}`,
+  default: `http://127.0.0.1:${PROCESSES[name].port}`,
   description: `Where the ${name} service listens`,
 });
+
+const URLS = Object.fromEntries(SERVICES.map((name) => [urlSettingOf(name), whereIs(name)])) as Record<
+  UrlSetting,
+  ReturnType<typeof whereIs>
+>;
 
 export const GATEWAY_CONFIG = declare({
   METRICS_PORT: {
@@ -20,11 +30,7 @@ export const GATEWAY_CONFIG = declare({
     default: 9464,
     description: 'Where `/metrics` is served, apart from the public API; 0 takes a free port, which the log names',
   },
-  ORDER_URL: service('order', 3001),
-  INVENTORY_URL: service('inventory', 3002),
-  PAYMENT_URL: service('payment', 3003),
-  SHIPMENT_URL: service('shipment', 3004),
-  ORCHESTRATOR_URL: service('orchestrator', 3005),
+  ...URLS,
   KAFKA_BROKERS: {
     schema: hostPorts(),
     default: ['127.0.0.1:9092'],

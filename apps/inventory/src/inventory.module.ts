@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { serviceMessaging } from '@backstep/service-messaging';
-import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
+import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
 import { AnnounceProducts } from './announce-products/announce-products.js';
 import { ListProductController } from './list-product/list-product.controller.js';
@@ -17,7 +17,7 @@ import { Stock } from './stock/stock.entity.js';
   imports: [
     serviceMessaging({
       service: 'inventory',
-      groupId: 'backstep.inventory',
+      groupId: consumerGroupOf('inventory'),
       catalogue: CATALOGUE,
       partitions: PARTITIONS,
       subjectField: 'orderId',

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Database } from '@backstep/messaging';
 import { serviceMessaging } from '@backstep/service-messaging';
-import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
+import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { PostgresSagaStore, SAGA_ENTITIES } from '@backstep/saga';
 import { MIGRATIONS } from './migrations/index.js';
 import { OperateSagaController } from './operate-sagas/operate-saga.controller.js';
@@ -14,7 +14,7 @@ import { SagaRunner } from './run-sagas/saga-runner.js';
   imports: [
     serviceMessaging({
       service: 'orchestrator',
-      groupId: 'backstep.orchestrator',
+      groupId: consumerGroupOf('orchestrator'),
       catalogue: CATALOGUE,
       partitions: PARTITIONS,
       subjectField: 'orderId',

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { serviceMessaging } from '@backstep/service-messaging';
-import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
+import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AnnounceAgain } from './announce-again/announce-again.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
@@ -21,7 +21,7 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
   imports: [
     serviceMessaging({
       service: 'order',
-      groupId: 'backstep.order',
+      groupId: consumerGroupOf('order'),
       catalogue: CATALOGUE,
       partitions: PARTITIONS,
       subjectField: 'orderId',

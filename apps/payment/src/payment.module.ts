@@ -2,7 +2,7 @@ import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { CONFIG, Logger, Metrics } from '@backstep/service';
 import { Database, PeriodicJobs } from '@backstep/messaging';
 import { serviceMessaging } from '@backstep/service-messaging';
-import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
+import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
 import type { PaymentConfig } from './config.js';
@@ -26,7 +26,7 @@ const STOP_WITHIN_MS = 1_500;
   imports: [
     serviceMessaging({
       service: 'payment',
-      groupId: 'backstep.payment',
+      groupId: consumerGroupOf('payment'),
       catalogue: CATALOGUE,
       partitions: PARTITIONS,
       subjectField: 'orderId',

@@ -1,10 +1,11 @@
+import { PROCESSES } from '@backstep/contracts/topology';
 import { runService } from '@backstep/service';
 import { messagingConfig } from '@backstep/service-messaging';
 import { ShipmentModule } from './shipment.module.js';
 
 await runService({
   name: 'shipment',
-  defaultPort: 3004,
+  defaultPort: PROCESSES.shipment.port,
   config: messagingConfig,
   module: ShipmentModule,
 });

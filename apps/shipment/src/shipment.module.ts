@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { serviceMessaging } from '@backstep/service-messaging';
-import { CATALOGUE, PARTITIONS } from '@backstep/contracts';
+import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { CreateShipmentHandler } from './create-shipment/create-shipment.handler.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { ReadShipmentsController } from './read-shipments/read-shipments.controller.js';
@@ -10,7 +10,7 @@ import { Shipment } from './shipment/shipment.entity.js';
   imports: [
     serviceMessaging({
       service: 'shipment',
-      groupId: 'backstep.shipment',
+      groupId: consumerGroupOf('shipment'),
       catalogue: CATALOGUE,
       partitions: PARTITIONS,
       subjectField: 'orderId',

@@ -24,6 +24,7 @@ PROPERTIES
     echo "--config=$made/storage.properties"
     for user in $users; do
       name=${user%_KAFKA_PASSWORD}
+      name=${name//_/-}
       printf '%s\n' --add-scram "SCRAM-SHA-512=[name=${name,,},password=${!user:?}]"
     done
   } >"$made/arguments"

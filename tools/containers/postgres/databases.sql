@@ -1,5 +1,6 @@
--- Five databases, each with a role of its own that owns it; nobody else may connect. Run once, when the server's volume is new.
+-- Databases, each with a role of its own that owns it; nobody else may connect. Run once, when the server's volume is new.
 -- The passwords come from the environment: a missing one stops the start here, not later.
+-- from apps/*/service.json: databases
 \getenv order_password ORDER_DB_PASSWORD
 \getenv inventory_password INVENTORY_DB_PASSWORD
 \getenv payment_password PAYMENT_DB_PASSWORD
@@ -19,6 +20,6 @@ CREATE DATABASE backstep_shipment OWNER backstep_shipment;
 CREATE DATABASE backstep_orchestrator OWNER backstep_orchestrator;
 
 -- Every role may connect everywhere unless PUBLIC is told otherwise; the owner keeps the right as owner.
-REVOKE ALL ON DATABASE
-  backstep_order, backstep_inventory, backstep_payment, backstep_shipment, backstep_orchestrator FROM PUBLIC;
+REVOKE ALL ON DATABASE backstep_order, backstep_inventory, backstep_payment, backstep_shipment, backstep_orchestrator FROM PUBLIC;
+-- end of databases
 REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC;

@@ -1,46 +1,45 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { consumerGroupOf, PROCESSES as DECLARED, SERVICES, type ProcessName } from '@backstep/contracts/topology';
 import { SetupError } from './errors.js';
 import { HOST } from './ports.js';
 
 /**
- * What runs where: every process, its port and the setting that moves it, its database and its consumer group.
- * Nothing else in the repository knows a port.
+ * What runs where: every process, its port and the setting that moves it, its database and its consumer group. Each says it of itself, in
+ * `apps/<name>/service.json`.
  */
-const declare = (name: string, port: number, owns: { readonly database: boolean }) => {
-  const variable = name.toUpperCase().replaceAll('-', '_');
-  return {
-    name,
-    /** What its settings begin with. */
-    variable,
-    port,
-    portSetting: `${variable}_PORT`,
-    main: `apps/${name}/dist/main.js`,
-    /** Database and role have this name; nobody else may connect to it. */
-    database: owns.database ? `backstep_${name}` : undefined,
-    consumerGroup: owns.database ? `backstep.${name}` : undefined,
-  };
-};
+export interface ProcessDeclaration {
+  readonly name: ProcessName;
+  /** What its settings begin with. */
+  readonly variable: string;
+  readonly port: number;
+  readonly portSetting: string;
+  readonly main: string;
+  /** Database and role have this name; nobody else may connect to it. */
+  readonly database: string | undefined;
+}
 
-const PROCESSES = {
-  gateway: declare('gateway', 3000, { database: false }),
-  order: declare('order', 3001, { database: true }),
-  inventory: declare('inventory', 3002, { database: true }),
-  payment: declare('payment', 3003, { database: true }),
-  shipment: declare('shipment', 3004, { database: true }),
-  orchestrator: declare('orchestrator', 3005, { database: true }),
-  'payment-provider': declare('payment-provider', 3006, { database: false }),
-} as const;
+const declare = (name: ProcessName, declared: (typeof DECLARED)[ProcessName]): ProcessDeclaration => ({
+  name,
+  variable: declared.variable,
+  port: declared.port,
+  portSetting: `${declared.variable}_PORT`,
+  main: `apps/${name}/dist/main.js`,
+  database: 'database' in declared ? declared.database : undefined,
+});
+
+const PROCESSES = Object.fromEntries(
+  Object.entries(DECLARED).map(([name, declared]) => [name, declare(name as ProcessName, declared)]),
+) as Readonly<Record<ProcessName, ProcessDeclaration>>;
 
 const STORES = {
   kafka: { port: 9092, portSetting: 'KAFKA_PORT' },
   postgres: { port: 54320, portSetting: 'POSTGRES_PORT' },
 } as const;
 
-export type ProcessName = keyof typeof PROCESSES;
+export type { ProcessName };
 export type PortName = ProcessName | keyof typeof STORES;
 export type Ports = Readonly<Record<PortName, number>>;
-export type ProcessDeclaration = ReturnType<typeof declare>;
 
 export const PROCESS_NAMES = Object.keys(PROCESSES) as ProcessName[];
 export const PORT_NAMES = [...PROCESS_NAMES, ...Object.keys(STORES)] as PortName[];
@@ -74,7 +73,7 @@ export const DATABASES: readonly OwnedDatabase[] = PROCESS_NAMES.flatMap((name) 
   ];
 });
 
-export const CONSUMER_GROUPS = PROCESS_NAMES.flatMap((name) => PROCESSES[name].consumerGroup ?? []);
+export const CONSUMER_GROUPS = SERVICES.map(consumerGroupOf);
 
 /** The clone this file is in: both `src/` and `dist/` lie three folders below it. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -147,11 +146,7 @@ export function environmentOf(name: ProcessName, port: number, deployment: Deplo
     SHUTDOWN_GRACE_MS: String(SHUTDOWN_GRACE_MS),
     KAFKA_BROKERS: deployment.brokers.join(','),
     ...(database ? { DATABASE_URL: deployment.databases[database] } : {}),
-    ORDER_URL: url('order'),
-    INVENTORY_URL: url('inventory'),
-    PAYMENT_URL: url('payment'),
-    SHIPMENT_URL: url('shipment'),
-    ORCHESTRATOR_URL: url('orchestrator'),
+    ...Object.fromEntries(SERVICES.map((service) => [`${PROCESSES[service].variable}_URL`, url(service)])),
     PROVIDER_URL: url('payment-provider'),
     ...(name === 'payment' ? stripeSettings(url('payment-provider')) : {}),
     ...(name === 'payment-provider' ? { PROVIDER_DATA_FILE: join(deployment.dir, name, 'ledger.jsonl') } : {}),

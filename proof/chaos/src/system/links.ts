@@ -1,17 +1,16 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, HOST } from '@backstep/infrastructure';
+import { SERVICES } from '@backstep/contracts/topology';
 import type { Random } from '@backstep/simulation';
 
 /** A connection between two parts, as `payment→postgres`. Both instances of a kind go through the same link. */
 export type LinkName = `${string}→${string}`;
 
-const withDatabase = ['order', 'inventory', 'payment', 'shipment', 'orchestrator'] as const;
-
 /** Every pair of parts that talk to each other. */
 export const LINKS: readonly LinkName[] = [
-  ...withDatabase.flatMap((service): LinkName[] => [`${service}→postgres`, `${service}→kafka`]),
-  ...withDatabase.map((service): LinkName => `gateway→${service}`),
+  ...SERVICES.flatMap((service): LinkName[] => [`${service}→postgres`, `${service}→kafka`]),
+  ...SERVICES.map((service): LinkName => `gateway→${service}`),
   'gateway→kafka',
   'payment→payment-provider',
 ];

@@ -36,8 +36,8 @@ const TIMERS = `
   ) AS t (name, due_at)
   WHERE id = $1 AND wake_at IS NOT NULL AND t.due_at IS NOT NULL`;
 
-/** The rows about an order, by service. */
-const ROWS: Readonly<Record<ServiceName, string>> = {
+/** The rows about an order, by service. Of a service that is not here, its inbox, outbox and parked messages are shown. */
+const ROWS: Readonly<Partial<Record<ServiceName, string>>> = {
   order: `SELECT 'orders' AS "table", id::text AS key, version, status AS state FROM orders WHERE id = $1`,
   inventory: `
     SELECT 'reservation' AS "table", order_id::text AS key, version, status AS state FROM reservation WHERE order_id = $1
@@ -94,11 +94,12 @@ async function read(
 ): Promise<Omit<DatabaseEvidence, 'service'>> {
   // What was thrown into a topic by hand may have an id that is none.
   const ids = messages.flatMap(({ headers }) => headers['ce_id'] ?? []).filter((one) => UUID.test(one));
+  const rows = ROWS[service];
   return {
     inbox: await snapshot.rows<{ id: string; receivedAt: number }>(INBOX, [ids]),
     outbox: await snapshot.rows<OutboxRow>(OUTBOX, [orderId, ROWS_MAX]),
     parked: await snapshot.rows<ParkedRow>(PARKED, [orderId, ROWS_MAX]),
-    rows: await snapshot.rows<EntityRow>(ROWS[service], [orderId]),
+    rows: rows === undefined ? [] : await snapshot.rows<EntityRow>(rows, [orderId]),
     timers: service === 'orchestrator' ? await snapshot.rows<TimerRow>(TIMERS, [id]) : [],
   };
 }

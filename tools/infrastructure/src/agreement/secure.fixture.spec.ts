@@ -12,7 +12,7 @@ const TRUSTS: Readonly<Record<string, string>> = {
   KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
 };
 
-const passwordOf = (user: string): string => `${user.toUpperCase()}_KAFKA_PASSWORD`;
+const passwordOf = (user: string): string => `${user.toUpperCase().replaceAll('-', '_')}_KAFKA_PASSWORD`;
 const isGiven = (given: string | undefined, setting: string): boolean => given?.startsWith(`\${${setting}:?`) === true;
 
 /** Who uses Kafka is a user of its own, with a password of its own, whom Kafka knows; and Kafka knows nobody else. */

@@ -42,7 +42,7 @@ export function processesAreServices({ main }: Repository): Problems {
     ...difference(
       names,
       Object.keys(main.services),
-      (name) => `${MAIN}: add the service ${name}, which the topology has`,
+      (name) => `${MAIN}: add the service ${name}, which the topology has: run node tools/services.mjs`,
       (name) => `${MAIN}: take out ${name}, or add it to the topology: \`npm start\` does not start it`,
     ),
     ...Object.entries(wanted).flatMap(([name, command]) => {
