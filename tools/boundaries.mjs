@@ -13,10 +13,10 @@ export const KIT = {
   inbox: ['concurrency', 'messages'],
   outbox: ['concurrency', 'messages', 'resilience'],
   'unit-of-work': ['concurrency', 'inbox', 'messages', 'outbox', 'resilience'],
-  saga: ['concurrency', 'messages', 'resilience', 'unit-of-work'],
   kafka: ['messages', 'resilience'],
   service: ['messages', 'problems', 'redaction', 'resilience'],
   messaging: ['concurrency', 'inbox', 'kafka', 'messages', 'outbox', 'problems', 'resilience', 'unit-of-work'],
+  saga: ['concurrency', 'inbox', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
   'service-messaging': ['kafka', 'messages', 'messaging', 'service', 'unit-of-work'],
 };
 

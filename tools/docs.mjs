@@ -91,7 +91,8 @@ async function readWiring() {
   const wired = await Promise.all(
     SERVICES.map(async (service) => {
       const classes = (await handlerModules(service)).flatMap((module) => Object.values(module));
-      const found = classes.flatMap((handler) => messagesHandledBy(handledBy, handler));
+      const handled = classes.flatMap((handler) => messagesHandledBy(handledBy, handler));
+      const found = service === 'orchestrator' ? SAGAS.events : handled;
       const told = CATALOGUE.messages.filter(
         (definition) => definition.kind === 'event' && definition.service === service,
       );

@@ -1,37 +1,33 @@
 import { Module } from '@nestjs/common';
-import { Database } from '@backstep/messaging';
-import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
-import { PostgresSagaStore, SAGA_ENTITIES } from '@backstep/saga';
-import { MIGRATIONS } from './migrations/index.js';
-import { OperateSagaController } from './operate-sagas/operate-saga.controller.js';
-import { ReadSagasController } from './read-sagas/read-sagas.controller.js';
-import { SagaEventsHandler } from './run-sagas/saga-events.handler.js';
-import { SagaMetrics } from './run-sagas/saga-metrics.js';
-import { SagaRunner } from './run-sagas/saga-runner.js';
+import { SagaModule, type SagaSettings } from '@backstep/saga/nest';
+import { CONFIG } from '@backstep/service';
+import { serviceMessaging } from '@backstep/service-messaging';
+import type { OrchestratorConfig } from './config.js';
+import { SAGAS } from './sagas.js';
 
+/** All of it is the kit's: what the shop brings are the tables of its sagas. */
 @Module({
   imports: [
-    serviceMessaging({
-      service: 'orchestrator',
-      groupId: consumerGroupOf('orchestrator'),
-      catalogue: CATALOGUE,
-      partitions: PARTITIONS,
+    SagaModule.forRootAsync({
+      sagas: SAGAS.definitions,
+      messaging: (parts) =>
+        serviceMessaging({
+          service: 'orchestrator',
+          groupId: consumerGroupOf('orchestrator'),
+          catalogue: CATALOGUE,
+          partitions: PARTITIONS,
+          subjectField: 'orderId',
+          ...parts,
+        }),
+      routes: true,
       subjectField: 'orderId',
-      handlers: [SagaEventsHandler],
-      entities: SAGA_ENTITIES,
-      migrations: MIGRATIONS,
+      inject: [CONFIG],
+      useFactory: (config: OrchestratorConfig): SagaSettings => ({
+        retainDays: config.SAGA_RETAIN_DAYS,
+        timerPollMs: config.TIMER_POLL_MS,
+      }),
     }),
-  ],
-  controllers: [ReadSagasController, OperateSagaController],
-  providers: [
-    SagaMetrics,
-    SagaRunner,
-    {
-      provide: PostgresSagaStore,
-      useFactory: (database: Database) => new PostgresSagaStore(database.executor),
-      inject: [Database],
-    },
   ],
 })
 export class OrchestratorModule {}

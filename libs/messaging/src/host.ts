@@ -46,13 +46,13 @@ export interface MessagingHost {
   readonly lifecycle?: LifecycleHost;
 }
 
-/** Nest's own logger, with the fields behind the message. */
+/** Nest's own logger, with the fields behind the message. Debug lines are left out: Nest prints them by default, and kafkajs has many. */
 export function nestLogger(context = 'Messaging'): MessagingLogger {
   const logger = new NestLogger(context);
   const told = (message: string, fields?: Readonly<Record<string, unknown>>): [unknown] =>
     fields === undefined ? [message] : [{ message, ...fields }];
   return {
-    debug: (message, fields) => logger.debug(...told(message, fields)),
+    debug: () => undefined,
     info: (message, fields) => logger.log(...told(message, fields)),
     warn: (message, fields) => logger.warn(...told(message, fields)),
     error: (message, fields) => logger.error(...told(message, fields)),

@@ -79,12 +79,7 @@ export {
   type OperateRequest,
   type PreviewedCommand,
 } from './runtime/saga-operator.js';
-export {
-  SagaTables1700000000002,
-  SagaTimerWakes1700000000003,
-  SagaVersionsCounted1700000000201,
-  SagaWakes1700000000004,
-} from './runtime/saga-tables.js';
+export { SAGA_MIGRATIONS } from './runtime/saga-tables.js';
 export { SAGA_ENTITIES, SagaRow } from './runtime/saga.entities.js';
 export { TimerPoller, type TimerObserver } from './runtime/timer-poller.js';
 export { InvalidCursorError } from './store/page-cursor.js';

@@ -67,7 +67,8 @@ export const SagaSummaryView = z.object({
   id: z.uuid(),
   type: SagaType,
   definitionVersion: z.int().min(1).meta({ description: 'The definition it began with and finishes on' }),
-  orderId: OrderId,
+  /** What the saga is about: an order. */
+  subject: OrderId,
   state: SagaState,
   version: Version,
   failure: SagaFailure.nullable(),

@@ -40,6 +40,8 @@ export class ListSagasController {
 
   @Route(listSagas)
   async list(@Input(listSagas) { query, context }: InputOf<typeof listSagas>): Promise<Page<SagaSummary>> {
-    return mapPage(await this.services.orchestrator.get(context, '/sagas', SagaSummaryViews, query), toSagaSummary);
+    const { orderId: subject, ...rest } = query;
+    const asked = { ...rest, ...(subject !== undefined && { subject }) };
+    return mapPage(await this.services.orchestrator.get(context, '/sagas', SagaSummaryViews, asked), toSagaSummary);
   }
 }

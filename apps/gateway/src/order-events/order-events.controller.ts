@@ -116,7 +116,7 @@ export class OrderEventsController {
 
   private async sagasOf(context: RequestContext, orderId: string): Promise<readonly SagaSummaryView[] | undefined> {
     try {
-      const query = { orderId, limit: PAGE_MAX };
+      const query = { subject: orderId, limit: PAGE_MAX };
       const request = { answer: SagaSummaryViews, path: '/sagas', query, answerMs: SAGAS_ANSWER_MS };
       return (await this.services.orchestrator.request(context, request)).body.items;
     } catch (error) {

@@ -17,7 +17,7 @@ export async function sagasOf(
   orderId: string,
 ): Promise<Saga[] | null> {
   try {
-    const query = { orderId, limit: SAGAS_MAX };
+    const query = { subject: orderId, limit: SAGAS_MAX };
     const all = { answer: SagaSummaryViews, path: '/sagas', query, answerMs: SAGA_ANSWER_MS };
     const { body: page } = await orchestrator.request(context, all);
     const read = async ({ id }: SagaSummaryView): Promise<Saga> => {

@@ -1,3 +1,4 @@
+import { OrderId } from '@backstep/contracts';
 import { SagaDetails, SagaSummaryView, type SagaState, type SagaView } from '@backstep/contracts/http';
 import { z } from 'zod';
 import { href, PATHS } from '../paths.js';
@@ -11,17 +12,20 @@ export const ENDED: ReadonlySet<z.infer<typeof SagaState>> = new Set([
 
 const links = { links: z.object({ self: Link, order: Link, events: Link }) };
 
-export const SagaSummary = SagaSummaryView.extend(links).meta({ id: 'SagaSummary' });
+/** The API's word for the subject of all of the shop's sagas. */
+const shown = SagaSummaryView.omit({ subject: true }).extend({ orderId: OrderId }).extend(links);
+
+export const SagaSummary = shown.meta({ id: 'SagaSummary' });
 export type SagaSummary = z.infer<typeof SagaSummary>;
 
-export const Saga = SagaSummaryView.extend(links).extend(SagaDetails.shape).meta({ id: 'Saga' });
+export const Saga = shown.extend(SagaDetails.shape).meta({ id: 'Saga' });
 export type Saga = z.infer<typeof Saga>;
 
 export const toSagaSummary = (saga: SagaSummaryView): SagaSummary => ({
   id: saga.id,
   type: saga.type,
   definitionVersion: saga.definitionVersion,
-  orderId: saga.orderId,
+  orderId: saga.subject,
   state: saga.state,
   version: saga.version,
   failure: saga.failure,
@@ -30,8 +34,8 @@ export const toSagaSummary = (saga: SagaSummaryView): SagaSummary => ({
   updatedAt: saga.updatedAt,
   links: {
     self: href(PATHS.saga, { sagaId: saga.id }),
-    order: href(PATHS.order, { orderId: saga.orderId }),
-    events: href(PATHS.orderEvents, { orderId: saga.orderId }),
+    order: href(PATHS.order, { orderId: saga.subject }),
+    events: href(PATHS.orderEvents, { orderId: saga.subject }),
   },
 });
 

@@ -19,10 +19,7 @@ import {
   sagaRegistry,
   SagaEventHandler,
   SagaOperatorHandler,
-  SagaTables1700000000002,
-  SagaTimerWakes1700000000003,
-  SagaVersionsCounted1700000000201,
-  SagaWakes1700000000004,
+  SAGA_MIGRATIONS,
   TimerPoller,
   type DueSaga,
   type IgnoredReason,
@@ -64,13 +61,7 @@ export async function orchestrators() {
     type: 'postgres',
     url: database.url,
     entities: SAGA_ENTITIES,
-    migrations: [
-      ...UNIT_OF_WORK_MIGRATIONS,
-      SagaTables1700000000002,
-      SagaTimerWakes1700000000003,
-      SagaWakes1700000000004,
-      SagaVersionsCounted1700000000201,
-    ],
+    migrations: [...UNIT_OF_WORK_MIGRATIONS, ...SAGA_MIGRATIONS],
     poolSize: 2,
   }).initialize();
   await dataSource.runMigrations();

@@ -108,3 +108,11 @@ export class SagaVersionsCounted1700000000201 implements MigrationInterface {
     await runner.query(uncountVersionsSql('saga_instance'));
   }
 }
+
+/** All tables of sagas, in the order in which they came to be. After those of the unit of work, in the same database. */
+export const SAGA_MIGRATIONS = [
+  SagaTables1700000000002,
+  SagaTimerWakes1700000000003,
+  SagaWakes1700000000004,
+  SagaVersionsCounted1700000000201,
+] as const;

@@ -3,9 +3,10 @@ import { message, newId } from '@backstep/messages';
 import { OrderPlaced, StockReserved } from '@backstep/contracts';
 import { SagaSummaryView, SagaView } from '@backstep/contracts/http';
 import { decide, operate, type SagaInput, type SagaInstance } from '@backstep/saga';
+import { sagaSummary, sagaView } from '@backstep/saga/nest';
 import { anOrder } from '@backstep/contracts/testing';
-import { placeOrder } from '../place-order/place-order.saga.js';
-import { sagaSummary, sagaView } from './saga.view.js';
+import { placeOrder } from './place-order.saga.js';
+import { SAGAS } from '../sagas.js';
 
 /** Goal: an operator sees where a saga stands and why; what it carries of the customer and the card stays inside. */
 const NOON = Date.UTC(2030, 0, 1, 12);
@@ -26,11 +27,11 @@ it('a saga under way shows its steps, and the command it waits for', () => {
     { source: 'inventory', commandId: awaited?.commandId },
   );
   const reserved = move(begun, { kind: 'event', message: answer }, NOON + 1_500);
-  const view = sagaView({ instance: reserved, version: 2 });
+  const view = sagaView({ instance: reserved, version: 2 }, SAGAS);
   expect(view).toMatchObject({
     id: begun.id,
     type: 'place-order',
-    orderId: order.orderId,
+    subject: order.orderId,
     state: 'RUNNING',
     version: 2,
     failure: null,
@@ -51,11 +52,11 @@ it('a saga under way shows its steps, and the command it waits for', () => {
 it('a saga that goes back says why', () => {
   const { deadlineAt } = begun;
   const back = move(begun, { kind: 'timer', name: 'deadline', dueAt: deadlineAt }, deadlineAt);
-  expect(sagaSummary({ instance: back, version: 2 })).toMatchObject({
+  expect(sagaSummary({ instance: back, version: 2 }, SAGAS)).toMatchObject({
     state: 'COMPENSATING',
     failure: { code: 'timed_out' },
   });
-  expect(sagaView({ instance: back, version: 2 }).steps[0]).toMatchObject({
+  expect(sagaView({ instance: back, version: 2 }, SAGAS).steps[0]).toMatchObject({
     name: 'reserve-stock',
     state: 'undoing',
     undo: { attempts: 1, answeredAt: null },
@@ -68,7 +69,7 @@ it('what an operator declared done by hand is skipped, by whom, and not undone',
   if ('endedAt' in back) throw new Error('it has ended');
   const request = { action: 'skip', by: 'ada', reason: 'released by hand' } as const;
   const { instance } = operate(placeOrder, back, request, { now: deadlineAt + 5, newId, random: () => 0 });
-  expect(sagaView({ instance, version: 3 }).steps[0]).toMatchObject({
+  expect(sagaView({ instance, version: 3 }, SAGAS).steps[0]).toMatchObject({
     name: 'reserve-stock',
     state: 'skipped',
     skippedBy: null,
@@ -83,7 +84,7 @@ it('what is shown is what the contract with the gateway declares, no more and no
   const request = { action: 'abandon', by: 'ada', reason: 'nobody answers' } as const;
   const ended = operate(placeOrder, back, request, { now: deadlineAt + 5, newId, random: () => 0 }).instance;
   for (const instance of [begun, back, ended]) {
-    const [summary, whole] = [sagaSummary({ instance, version: 1 }), sagaView({ instance, version: 1 })];
+    const [summary, whole] = [sagaSummary({ instance, version: 1 }, SAGAS), sagaView({ instance, version: 1 }, SAGAS)];
     expect(SagaSummaryView.strict().parse(summary)).toEqual(summary);
     expect(SagaView.strict().parse(whole)).toEqual(whole);
   }
@@ -91,8 +92,8 @@ it('what is shown is what the contract with the gateway declares, no more and no
 
 it('nothing of the customer or the card is shown', () => {
   const shown = JSON.stringify([
-    sagaSummary({ instance: begun, version: 1 }),
-    sagaView({ instance: begun, version: 1 }),
+    sagaSummary({ instance: begun, version: 1 }, SAGAS),
+    sagaView({ instance: begun, version: 1 }, SAGAS),
   ]);
   for (const secret of [order.paymentMethod, order.shippingAddress.name, order.shippingAddress.line1])
     expect(shown).not.toContain(secret);

@@ -9,7 +9,7 @@ import { anOrder } from '@backstep/contracts/testing';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import { ORCHESTRATOR_CONFIG } from '../config.js';
 import { OrchestratorModule } from '../orchestrator.module.js';
-import { placeOrder } from '../place-order/place-order.saga.js';
+import { placeOrder } from './place-order.saga.js';
 
 /**
  * Goal: every action says who, why and on which version, or is refused with the problem that says what is missing; a dry run changes

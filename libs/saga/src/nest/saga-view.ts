@@ -1,44 +1,39 @@
-import {
-  type Direction,
-  legalActions,
-  type LiveSaga,
-  type OperationRecord,
-  type SagaInstance,
-  type StepRecord,
-  type StoredSaga,
-} from '@backstep/saga';
-import { SAGAS } from '../sagas.js';
+import type { Direction, LiveSaga, OperationRecord, SagaInstance, StepRecord } from '../decide/instance.js';
+import { legalActions } from '../decide/operate.js';
+import type { SagaRegistry } from '../definition/registry.js';
+import type { StoredSaga } from '../store/stored-saga.js';
 
 const time = (instant: number | undefined): string | null =>
   instant === undefined ? null : new Date(instant).toISOString();
 
-/** A saga as lists show it. What it carries of the customer stays inside. */
-export const sagaSummary = ({ instance, version }: StoredSaga) => ({
+/** A saga as lists show it. The data that it carries stay inside. */
+export const sagaSummary = ({ instance, version }: StoredSaga, registry: SagaRegistry) => ({
   id: instance.id,
   type: instance.name,
   version,
   definitionVersion: instance.definitionVersion,
-  orderId: instance.subject,
+  subject: instance.subject,
   state: instance.status,
   failure: 'failure' in instance ? (instance.failure ?? null) : null,
-  blockedBecause: blockedBecause(instance),
+  blockedBecause: blockedBecause(instance, registry),
   createdAt: time(instance.startedAt),
   updatedAt: time(instance.updatedAt),
 });
 
-export const sagaView = (saga: StoredSaga) => ({
-  ...sagaSummary(saga),
+/** A saga with its steps, and what operators did to it. */
+export const sagaView = (saga: StoredSaga, registry: SagaRegistry) => ({
+  ...sagaSummary(saga, registry),
   awaiting: 'awaiting' in saga.instance ? awaitingView(saga.instance) : null,
   stuckBecause: saga.instance.status === 'STUCK' ? saga.instance.stuckBecause : null,
-  legalActions: legalActions(SAGAS.find(saga.instance), saga.instance),
+  legalActions: legalActions(registry.find(saga.instance), saga.instance),
   deadlineAt: time(saga.instance.deadlineAt),
   steps: saga.instance.steps.map((step) => stepView(step, saga.instance.operations ?? [])),
   operations: (saga.instance.operations ?? []).map(operationView),
 });
 
 /** Neither an answer nor a timer moves it until its version is deployed again. */
-function blockedBecause(saga: SagaInstance): string | null {
-  if ('endedAt' in saga || SAGAS.find(saga)) return null;
+function blockedBecause(saga: SagaInstance, registry: SagaRegistry): string | null {
+  if ('endedAt' in saga || registry.find(saga)) return null;
   return `version ${saga.definitionVersion} of ${saga.name} is not registered: nothing moves it`;
 }
 

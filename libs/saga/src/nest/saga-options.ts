@@ -1,0 +1,36 @@
+import type { Schema } from '@backstep/messaging';
+import type { DynamicModule, FactoryProvider, Type } from '@nestjs/common';
+import type { SagaDefinition } from '../definition/saga.js';
+
+/** What sagas bring to the messaging of their service. */
+export interface SagaParts extends Schema {
+  readonly handlers: readonly Type[];
+}
+
+export interface SagaSettings {
+  /** How long ended sagas are kept, in days; longer than the inbox remembers messages. Default 90. */
+  readonly retainDays?: number;
+  /** How often due timers are looked for, in milliseconds; a timeout is late by at most this. Default 1,000. */
+  readonly timerPollMs?: number;
+}
+
+export interface SagaModuleOptions extends SagaSettings {
+  /** An older version of a saga stays among them until its last instance has ended. */
+  readonly sagas: readonly SagaDefinition[];
+  /** Puts the sagas' handlers, entities and migrations into the messaging of their service. */
+  readonly messaging: (parts: SagaParts) => DynamicModule;
+  /** Whether `GET /sagas`, `GET /sagas/:id` and `POST /sagas/:id/:action` are served. Default false: the routes have no guard of their own. */
+  readonly routes?: boolean;
+  /** The name under which a saga's subject is logged, such as `orderId`. Default: `subject`. */
+  readonly subjectField?: string;
+}
+
+/** The same where settings come from the application's own providers. */
+export interface AsyncSagaModuleOptions extends Omit<SagaModuleOptions, keyof SagaSettings> {
+  readonly inject?: FactoryProvider['inject'];
+  // The arguments are what `inject` names, which TypeScript cannot follow.
+  readonly useFactory: (...injected: never[]) => SagaSettings;
+}
+
+export const DEFAULT_RETAIN_DAYS = 90;
+export const DEFAULT_TIMER_POLL_MS = 1_000;

@@ -1,0 +1,127 @@
+import { OptimisticLockError } from '@backstep/concurrency';
+import { freeText, IdempotencyKey } from '@backstep/messages';
+import { MESSAGING_LOGGER, type MessagingLogger } from '@backstep/messaging';
+import { check, entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { z } from 'zod';
+import { OPERATOR_ACTIONS, SAGA_STATUSES } from '../decide/instance.js';
+
+import type { SagaRegistry } from '../definition/registry.js';
+import { PostgresSagaStore } from '../runtime/postgres-saga-store.js';
+import { SagaOperatorHandler, type OperateAnswer, type OperateRequest } from '../runtime/saga-operator.js';
+import { asProblem, pageProblem } from './saga-problems.js';
+import { sagaSummary, sagaView } from './saga-view.js';
+import { REGISTRY, SUBJECT_FIELD } from './tokens.js';
+
+const Page = z.strictObject({
+  state: z.enum(SAGA_STATUSES).optional(),
+  type: z.string().max(100).optional(),
+  subject: z.string().max(255).optional(),
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+const Action = z.enum(OPERATOR_ACTIONS);
+const DryRun = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
+const Why = z.strictObject({ reason: freeText(500) });
+const Operator = freeText(100);
+
+/** As much of a reply as Express and Fastify have in common. */
+interface Reply {
+  header(name: string, value: string): unknown;
+}
+
+/**
+ * What is shown of sagas, and what an operator does to one. Every action says who and why, and which version of the saga it is meant for.
+ * It has no guard: whoever serves it says who may ask.
+ */
+@Controller('sagas')
+export class SagasController {
+  private readonly handler: SagaOperatorHandler;
+
+  constructor(
+    @Inject(REGISTRY) private readonly registry: SagaRegistry,
+    @Inject(SUBJECT_FIELD) private readonly subjectField: string,
+    @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(PostgresSagaStore) private readonly store: PostgresSagaStore,
+    @Inject(MESSAGING_LOGGER) private readonly logger: MessagingLogger,
+  ) {
+    this.handler = new SagaOperatorHandler(registry);
+  }
+
+  @Get()
+  async list(@Query(zod(Page)) { state, type, subject, cursor, limit }: z.output<typeof Page>) {
+    const query = {
+      limit,
+      ...(state && { status: state }),
+      ...(type !== undefined && { name: type }),
+      ...(subject !== undefined && { subject }),
+      ...(cursor !== undefined && { cursor }),
+    };
+    const { sagas, next } = await this.store.list(query).catch((error: unknown) => {
+      throw pageProblem(error);
+    });
+    return { items: sagas.map((saga) => sagaSummary(saga, this.registry)), nextCursor: next ?? null };
+  }
+
+  @Get(':id')
+  async read(@Param('id', zod(z.uuid())) id: string) {
+    const saga = await this.store.load(id);
+    if (!saga) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no saga ${id}.` });
+    return sagaView(saga, this.registry);
+  }
+
+  @Post(':id/:action')
+  @HttpCode(200)
+  async operate(
+    @Param('id', zod(z.uuid())) sagaId: string,
+    @Param('action', zod(Action)) action: z.output<typeof Action>,
+    @Query(zod(DryRun)) { dryRun }: z.output<typeof DryRun>,
+    @Body(zod(Why)) { reason }: z.output<typeof Why>,
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
+    @Res({ passthrough: true }) reply: Reply,
+  ) {
+    const by = check(Operator, headers['x-operator'], 'header', 'X-Operator');
+    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const expectedVersion = versionOf(headers['if-match']);
+    if (expectedVersion === undefined) throw new ProblemError(PROBLEMS.preconditionRequired);
+    const request = { sagaId, action, by, reason, expectedVersion, dryRun: dryRun === 'true' };
+    const answer = await this.ask({ ...request, ...(key !== undefined && { key }) });
+    if (answer.replayed) void reply.header('idempotency-replayed', 'true');
+    void reply.header('etag', entityTag((request.dryRun ? answer.before : answer.after).version));
+    if (!request.dryRun && !answer.replayed) this.tell(request, answer, headers);
+    return {
+      action,
+      dryRun: request.dryRun,
+      transition: { from: answer.before.instance.status, to: answer.after.instance.status },
+      commands: answer.commands,
+      saga: sagaView(answer.after, this.registry),
+    };
+  }
+
+  private async ask(request: OperateRequest): Promise<OperateAnswer> {
+    try {
+      return await this.unitOfWork.request(this.handler, request);
+    } catch (error) {
+      const current = error instanceof OptimisticLockError ? await this.store.load(request.sagaId) : undefined;
+      throw asProblem(error, request.sagaId, current && sagaView(current, this.registry));
+    }
+  }
+
+  private tell(
+    { sagaId, action, by, reason }: OperateRequest,
+    { before, after }: OperateAnswer,
+    headers: Readonly<Record<string, string | undefined>>,
+  ): void {
+    this.logger.warn('an operator acted on a saga', {
+      requestId: headers['x-request-id'],
+      traceId: traceIdIn(headers['traceparent']),
+      sagaId,
+      [this.subjectField]: before.instance.subject,
+      ...{ action, by, reason, from: before.instance.status, to: after.instance.status },
+    });
+  }
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
+const traceIdIn = (traceparent: string | undefined): string | undefined => TRACEPARENT.exec(traceparent ?? '')?.[1];
