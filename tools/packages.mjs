@@ -147,7 +147,7 @@ const optionalAmong = (folder, peers) =>
   );
 
 /** What every package of the kit has, so that it can be published. */
-const publishable = (folder, { private: _private, ...manifest }) => ({
+const publishable = (folder, manifest) => ({
   ...manifest,
   private: undefined,
   keywords: ['saga', 'outbox', 'inbox', 'nestjs', 'kafka', 'postgresql'],

@@ -3,8 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { createTopics, KafkaPublisher, PartitionReader } from '../../libs/kafka/dist/index.js';
-import { root } from '../../tools/bootstrap.mjs';
-import { run } from './run.mjs';
 
 const PARTITIONS = 4;
 const RETENTION_MS = 7 * 24 * 60 * 60 * 1_000;

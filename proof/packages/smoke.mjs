@@ -10,7 +10,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bootstrap, root } from '../../tools/bootstrap.mjs';
+import { bootstrap } from '../../tools/bootstrap.mjs';
 import { pack } from './pack.mjs';
 import { run, step } from './run.mjs';
 

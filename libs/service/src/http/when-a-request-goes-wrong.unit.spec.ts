@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { translate } from '@backstep/concurrency';
 import { InvalidMessageError } from '@backstep/messages';
 import { BadRequestException, Body, Controller, Get, Inject, Module, Param, Post, Query } from '@nestjs/common';
 import { once } from 'node:events';
@@ -60,7 +59,7 @@ const FAILURES: Readonly<Record<string, () => Error>> = {
   silent: () => new Error('Query read timeout'),
   deadlock: () => Object.assign(new Error('QueryFailedError'), { driverError: { code: '40P01' } }),
   lock: () => Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' }),
-  translated: () => translate(Object.assign(new Error('no route'), { code: 'ENETDOWN' })),
+  translated: () => Object.assign(new Error('the database cannot be reached'), { retryable: true }),
   name: () => new Error('fetch failed', { cause: Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }) }),
   oversize: () => new InvalidMessageError('oversize', 'OrderPlaced has 9 bytes; Kafka takes 8 on order.events'),
   nest: () => new BadRequestException('that is not it'),

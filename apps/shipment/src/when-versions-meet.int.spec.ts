@@ -41,7 +41,7 @@ import type { Type } from '@nestjs/common';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { createApp, createLogger, drain, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
-import { messagingConfig, serviceMessaging } from './index.js';
+import { messagingConfig, serviceMessaging } from '@backstep/service-messaging';
 
 /**
  * Goal: a message has a version 2 as CONTRIBUTING says, and services are deployed one by one in either order: an event that a reader does
