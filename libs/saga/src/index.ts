@@ -45,12 +45,12 @@ export { hours, milliseconds, minutes, seconds, type Milliseconds } from './defi
 export { SagaDefinitionError, UnknownSagaVersionError } from './definition/errors.js';
 export { FAILURE_MESSAGE_MAX, TIMED_OUT, type Failure, type FailureCode } from './definition/failure.js';
 export {
-  ASK_AGAIN_AFTER,
+  RETRY_AFTER,
   COMPENSATABLE_RETRY,
   PERSISTENT_RETRY,
-  type Patience,
+  type RetryOptions,
   type RetryPolicy,
-} from './definition/patience.js';
+} from './definition/retry-policy.js';
 export { sagaIdFor, sagaRegistry, type SagaRegistry } from './definition/registry.js';
 export { saga, type SagaDefinition, type SagaOptions, type SagaTable } from './definition/saga.js';
 export {

@@ -36,7 +36,7 @@ export const placeOrder = saga('place-order', { failures: FAILURE_CODES }).start
                                        undo: ReleaseStock,   undone: StockReleased,   timeout: seconds(10) }),
     compensatable('charge-payment',  { send: ChargePayment,  done: PaymentCharged,  refused: PaymentDeclined, failure: declined,
                                        undo: RefundPayment,  undone: PaymentRefunded, timeout: seconds(30), with: theTotal }),
-    pivot(        'create-shipment', { send: CreateShipment, done: ShipmentCreated, refused: ShipmentRefused, failure: notShipped, askAgainAfter: seconds(10) }),
+    pivot(        'create-shipment', { send: CreateShipment, done: ShipmentCreated, refused: ShipmentRefused, failure: notShipped, retryAfter: seconds(10) }),
     retriable(    'confirm-order',   { send: ConfirmOrder,   done: OrderConfirmed }),
   ],
   whenUndone: retriable('reject-order', { send: RejectOrder, done: OrderRejected, with: ({ orderId }, { failure }) => ({ orderId, failure }) }),

@@ -1,7 +1,7 @@
 import type { DataOf, EventDefinition } from '@backstep/messages';
 import { SagaDefinitionError } from '../definition/errors.js';
 import type { Failure } from '../definition/failure.js';
-import { waitFor } from '../definition/patience.js';
+import { attemptTimeout } from '../definition/retry-policy.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import type { AnyStep, Exchange, Facts, UndoFacts } from '../definition/steps.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
@@ -59,7 +59,7 @@ function sendOnce(
     step,
     direction === 'forward' ? forwardSent(attempts, context) : undoSent(attempts, context),
   );
-  const dueAt = context.now + waitFor(exchange.patience, asksSpent(awaited), context.random);
+  const dueAt = context.now + attemptTimeout(exchange.retry, asksSpent(awaited), context.random);
   const awaiting = extended(awaited, { dueAt });
   return moved(
     failure

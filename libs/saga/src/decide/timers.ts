@@ -32,7 +32,7 @@ export function onTimer(
 /** The awaited answer is overdue: asked again while the budget lasts; then back, if there is a way back; then a person. */
 function onSilence(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
   const { step } = saga.awaiting;
-  if (asksSpent(saga.awaiting) < exchangeOf(definition, saga.awaiting).patience.attempts)
+  if (asksSpent(saga.awaiting) < exchangeOf(definition, saga.awaiting).retry.attempts)
     return sendAgain(definition, saga, context);
   if (mayTurnBack(saga)) return giveUp(definition, saga, `${step} did not answer in time`, context);
   return park(definition, saga, context);

@@ -298,7 +298,7 @@ describe('whatever happens to a saga', () => {
   it('no command is sent more often than its budget allows', () =>
     anyLife((life) => {
       for (const sent of life.commands) {
-        expect(sent.attempt).toBeLessThanOrEqual(exchangeOf(life.definition, sent).patience.attempts);
+        expect(sent.attempt).toBeLessThanOrEqual(exchangeOf(life.definition, sent).retry.attempts);
       }
     }));
 });

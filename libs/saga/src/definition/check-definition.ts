@@ -1,6 +1,6 @@
 import type { MessageDefinition, MessageKind } from '@backstep/messages';
 import { SagaDefinitionError } from './errors.js';
-import type { Patience } from './patience.js';
+import type { RetryPolicy } from './retry-policy.js';
 import type { SagaDefinition } from './saga.js';
 import type { AnyStep, Exchange, StepKind } from './steps.js';
 
@@ -74,7 +74,7 @@ function stepProblems(step: AnyStep): string[] {
     send: 'send',
     yes: 'done',
     no: 'refused',
-    wait: step.kind === 'compensatable' ? 'timeout' : 'askAgainAfter',
+    timeout: step.kind === 'compensatable' ? 'timeout' : 'retryAfter',
     retry: 'retry',
   });
   if (step.kind === 'pivot' && !step.forward.no)
@@ -85,7 +85,7 @@ function stepProblems(step: AnyStep): string[] {
         send: 'undo',
         yes: 'undone',
         no: '',
-        wait: 'undoAskAgainAfter',
+        timeout: 'undoRetryAfter',
         retry: 'undoRetry',
       }),
     );
@@ -93,14 +93,14 @@ function stepProblems(step: AnyStep): string[] {
   return problems.map((problem) => `${step.name}: ${problem}`);
 }
 
-type Columns = Readonly<Record<'send' | 'yes' | 'no' | 'wait' | 'retry', string>>;
+type Columns = Readonly<Record<'send' | 'yes' | 'no' | 'timeout' | 'retry', string>>;
 
-function exchangeProblems({ send, yes, no, patience }: Exchange, column: Columns): string[] {
+function exchangeProblems({ send, yes, no, retry }: Exchange, column: Columns): string[] {
   const problems = [
     ...messageProblems(column.send, send, 'command'),
     ...messageProblems(column.yes, yes, 'event'),
     ...(no ? messageProblems(column.no, no.event, 'event') : []),
-    ...patienceProblems(patience, column),
+    ...retryProblems(retry, column),
   ];
   if (no && no.event === yes) problems.push(`${column.yes} and ${column.no} are the same event`);
   return problems;
@@ -113,9 +113,9 @@ function messageProblems(column: string, definition: MessageDefinition | undefin
   return isCount(definition.version) ? [] : [`${column}: ${definition.name} has no valid version`];
 }
 
-function patienceProblems({ wait, attempts, backoff, maxBackoff }: Patience, column: Columns): string[] {
+function retryProblems({ timeout, attempts, backoff, maxBackoff }: RetryPolicy, column: Columns): string[] {
   const problems: string[] = [];
-  if (!isCount(wait)) problems.push(`${column.wait} must be a positive number of milliseconds, not ${wait}`);
+  if (!isCount(timeout)) problems.push(`${column.timeout} must be a positive number of milliseconds, not ${timeout}`);
   if (!isCount(attempts) || attempts > MAX_ATTEMPTS)
     problems.push(`${column.retry}.attempts must be 1 to ${MAX_ATTEMPTS}, not ${attempts}`);
   if (!isCount(backoff))

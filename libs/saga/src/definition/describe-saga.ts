@@ -11,7 +11,7 @@ export interface DescribedStep {
   readonly refused: string;
   readonly undo: string;
   readonly undone: string;
-  /** How long an ask waits × how often it is asked. */
+  /** How long an attempt waits × attempts. Named as `backstep sagas describe --json` prints it. */
   readonly patience: string;
 }
 
@@ -22,7 +22,7 @@ export const describeSaga = ({ steps, whenUndone }: SagaDefinition): DescribedSt
 ];
 
 function rowOf(step: AnyStep, kind: string): DescribedStep {
-  const { send, yes, no, patience } = step.forward;
+  const { send, yes, no, retry } = step.forward;
   const undo = step.kind === 'compensatable' ? step.undo : undefined;
   return {
     step: step.name,
@@ -32,7 +32,7 @@ function rowOf(step: AnyStep, kind: string): DescribedStep {
     refused: nameOf(no?.event),
     undo: nameOf(undo?.send),
     undone: nameOf(undo?.yes),
-    patience: `${patience.wait / 1000} s × ${patience.attempts}`,
+    patience: `${retry.timeout / 1000} s × ${retry.attempts}`,
   };
 }
 

@@ -1,7 +1,13 @@
 import type { CommandDefinition, DataOf, EventDefinition } from '@backstep/messages';
 import type { Milliseconds } from './durations.js';
 import type { Failure } from './failure.js';
-import { ASK_AGAIN_AFTER, COMPENSATABLE_RETRY, PERSISTENT_RETRY, type Patience, type RetryPolicy } from './patience.js';
+import {
+  COMPENSATABLE_RETRY,
+  PERSISTENT_RETRY,
+  RETRY_AFTER,
+  type RetryOptions,
+  type RetryPolicy,
+} from './retry-policy.js';
 
 /** What a forward command may be written from, beside the data of the event that started the saga. */
 export interface Facts {
@@ -19,7 +25,7 @@ export interface UndoFacts<Code extends string = string> {
   readonly failure: Failure<Code>;
 }
 
-/** One command, its answers, and the patience it is asked with. The part that every kind of step is made of. */
+/** One command, its answers and its retry policy: the part that every kind of step is made of. */
 export interface Exchange<
   S extends EventDefinition = EventDefinition,
   F = Facts | UndoFacts,
@@ -28,8 +34,8 @@ export interface Exchange<
   readonly send: CommandDefinition;
   readonly yes: EventDefinition;
   readonly no: RefusalOf<Code> | undefined;
-  readonly patience: Patience;
-  /** Pure: asked again, the same command says the same. */
+  readonly retry: RetryPolicy;
+  /** Pure: every attempt sends the same data. */
   dataFor(start: DataOf<S>, facts: F): Record<string, unknown>;
 }
 
@@ -47,7 +53,7 @@ export interface CompensatableStep<S extends EventDefinition = EventDefinition, 
   readonly undo: Exchange<S, UndoFacts<Code>>;
 }
 
-/** Its answer decides whether the saga completes or goes back. Silent, it is asked again, never assumed. */
+/** Its answer decides whether the saga completes or goes back. Silent, its command is sent again; an answer is never assumed. */
 export interface PivotStep<S extends EventDefinition = EventDefinition, Code extends string = string> {
   readonly kind: 'pivot';
   readonly name: string;
@@ -105,24 +111,24 @@ interface CompensatableRow<
   readonly undo: U;
   /** The event that tells that nothing of the step is left. */
   readonly undone: V;
-  /** How long each ask waits. When the last one is over, the saga goes back, this step included: it may have happened. */
+  /** How long each attempt waits for its answer. When the last one is over, the saga goes back, this step included: it may have happened. */
   readonly timeout: Milliseconds;
   /** Default {@link COMPENSATABLE_RETRY}. */
-  readonly retry?: Partial<RetryPolicy>;
-  /** Default {@link ASK_AGAIN_AFTER}. */
-  readonly undoAskAgainAfter?: Milliseconds;
-  /** The compensation's own budget; spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
-  readonly undoRetry?: Partial<RetryPolicy>;
+  readonly retry?: Partial<RetryOptions>;
+  /** Default {@link RETRY_AFTER}. */
+  readonly undoRetryAfter?: Milliseconds;
+  /** The compensation has attempts of its own; spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
+  readonly undoRetry?: Partial<RetryOptions>;
 }
 
 interface PersistentRow<C extends CommandDefinition, D extends EventDefinition> {
   readonly send: C;
   /** The event that means yes. */
   readonly done: D;
-  /** How long each ask waits before the next. Default {@link ASK_AGAIN_AFTER}. */
-  readonly askAgainAfter?: Milliseconds;
-  /** Its budget; spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
-  readonly retry?: Partial<RetryPolicy>;
+  /** How long each attempt waits for its answer before the next. Default {@link RETRY_AFTER}. */
+  readonly retryAfter?: Milliseconds;
+  /** Its attempts; spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
+  readonly retry?: Partial<RetryOptions>;
 }
 
 /** A step that can be taken back. Refused or silent, the saga goes back from here. */
@@ -138,17 +144,17 @@ export function compensatable<
   name: string,
   row: CompensatableRow<C, D, U, V> & (Refusal<R, Code> | NeverRefused) & With<S, C, Facts> & UndoWith<S, U, Code>,
 ): CompensatableStep<S, Code> {
-  const patience = { wait: row.timeout, ...COMPENSATABLE_RETRY, ...row.retry };
-  const undoPatience = { wait: row.undoAskAgainAfter ?? ASK_AGAIN_AFTER, ...PERSISTENT_RETRY, ...row.undoRetry };
+  const retry = { timeout: row.timeout, ...COMPENSATABLE_RETRY, ...row.retry };
+  const undoRetry = { timeout: row.undoRetryAfter ?? RETRY_AFTER, ...PERSISTENT_RETRY, ...row.undoRetry };
   return {
     kind: 'compensatable',
     name,
-    forward: exchange(row.send, row.with, row.done, patience, row),
-    undo: exchange(row.undo, row.undoWith, row.undone, undoPatience),
+    forward: exchange(row.send, row.with, row.done, retry, row),
+    undo: exchange(row.undo, row.undoWith, row.undone, undoRetry),
   };
 }
 
-/** The step that decides. Refused, the saga goes back; silent, it is asked again; done, there is no way back. */
+/** The step that decides. Refused, the saga goes back; silent, its command is sent again; done, there is no way back. */
 export function pivot<
   S extends EventDefinition,
   C extends CommandDefinition,
@@ -159,7 +165,7 @@ export function pivot<
   return { kind: 'pivot', name, forward: exchange(row.send, row.with, row.done, persistent(row), row) };
 }
 
-/** A step after the pivot, or the last word when everything is undone: it cannot be refused and is asked until it is done. */
+/** A step after the pivot, or the saga's `whenUndone`: it cannot be refused, and its command is sent until it is done. */
 export function retriable<
   S extends EventDefinition,
   C extends CommandDefinition,
@@ -169,8 +175,8 @@ export function retriable<
   return { kind: 'retriable', name, forward: exchange(row.send, row.with, row.done, persistent(row)) };
 }
 
-const persistent = (row: PersistentRow<CommandDefinition, EventDefinition>): Patience => ({
-  wait: row.askAgainAfter ?? ASK_AGAIN_AFTER,
+const persistent = (row: PersistentRow<CommandDefinition, EventDefinition>): RetryPolicy => ({
+  timeout: row.retryAfter ?? RETRY_AFTER,
   ...PERSISTENT_RETRY,
   ...row.retry,
 });
@@ -185,14 +191,14 @@ function exchange<
   send: C,
   write: Writer<S, C, F> | undefined,
   yes: EventDefinition,
-  patience: Patience,
+  retry: RetryPolicy,
   refusal?: Refusal<R, Code> | NeverRefused,
 ): Exchange<S, F, Code> {
   return {
     send,
     yes,
     no: refusal?.refused && refusal.failure ? { event: refusal.refused, failure: refusal.failure } : undefined,
-    patience,
+    retry,
     dataFor: (start, facts) => (write ? write(start, facts) : fieldsOf(send, start)),
   };
 }

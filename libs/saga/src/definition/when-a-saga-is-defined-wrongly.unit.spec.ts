@@ -125,8 +125,8 @@ describe('a saga that is defined wrongly', () => {
       () => define([deliver('deliver', { refused: undefined })]),
     ],
     [
-      'serve: askAgainAfter must be a positive number of milliseconds, not NaN',
-      () => define([serve('serve', { askAgainAfter: NaN })]),
+      'serve: retryAfter must be a positive number of milliseconds, not NaN',
+      () => define([serve('serve', { retryAfter: NaN })]),
     ],
     ['serve: send: Odd has no valid version', () => define([serve('serve', { send: versionless })])],
     [

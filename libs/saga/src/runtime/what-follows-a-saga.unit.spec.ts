@@ -12,7 +12,7 @@ import { SagaRow } from './saga.entities.js';
  * Goal: a step's answer is measured once, a saga that gets stuck is reported once, whoever moves it: an event, a timer, an operator.
  * Method: the three handlers on rows in memory, with a clock of the spec's own.
  */
-const once = { askAgainAfter: seconds(10), retry: { attempts: 1 } };
+const once = { retryAfter: seconds(10), retry: { attempts: 1 } };
 const cakes = saga('cakes').startsOn(CakeWished, {
   version: 1,
   deadline: seconds(3_600),

@@ -81,14 +81,14 @@ export const LOST_AT_THE_DEADLINE: SimulationCheck = {
   ),
 };
 
-/** Steps that can be taken back are given up after one ask. With three, everything is healed before. */
+/** Steps that can be taken back are given up after one attempt. With three, everything is healed before. */
 export const IMPATIENT: SimulationCheck = {
   ...SIMULATED,
   given: [
     {
-      file: 'libs/saga/src/definition/patience.ts',
-      find: 'RetryPolicy = { attempts: 3,',
-      replace: 'RetryPolicy = { attempts: 1,',
+      file: 'libs/saga/src/definition/retry-policy.ts',
+      find: 'RetryOptions = { attempts: 3,',
+      replace: 'RetryOptions = { attempts: 1,',
     },
   ],
 };
