@@ -24,7 +24,7 @@ export const HEADERS: Readonly<Record<string, JsonSchema & { readonly descriptio
   ce_causationid: { ...ID, description: 'The `ce_id` of the message that caused this one.' },
   ce_commandid: {
     ...ID,
-    description: 'On a command: its own id, the same each time it is asked again. On an event: the command it answers.',
+    description: 'On a command: its own id, the same each time it is sent again. On an event: the command it answers.',
   },
   ce_aggregateversion: {
     type: 'string',

@@ -1,11 +1,11 @@
 import type { EventDefinition, Message } from '@backstep/messages';
 import type { Failure } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
-import { exchangeOf } from './asking.js';
-import { goBack, turnBack } from './backward.js';
+import { exchangeOf } from './send-command.js';
+import { compensate, startCompensation } from './backward.js';
 import { ignored, type DecideContext, type Decision, type Moved } from './decision.js';
 import { extended } from './extended.js';
-import { goOn } from './forward.js';
+import { advance } from './forward.js';
 import {
   coreOf,
   failureOf,
@@ -52,12 +52,12 @@ export function onYes(
     direction === 'forward' ? done(answer, context) : undone(context),
   );
   const failure = failureOf(saga);
-  return failure ? goBack(definition, next, failure, context) : goOn(definition, next, context);
+  return failure ? compensate(definition, next, failure, context) : advance(definition, next, context);
 }
 
 /** A no is definite: nothing was done, so this step needs no compensation. Those before it do. */
 function onNo(definition: SagaDefinition, saga: LiveSaga, failure: Failure, context: DecideContext): Moved {
-  return turnBack(
+  return startCompensation(
     definition,
     withRecord(coreOf(saga, context.now), saga.awaiting.step, refused(context)),
     failure,

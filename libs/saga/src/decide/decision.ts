@@ -30,7 +30,7 @@ export interface DecideContext {
   random(): number;
 }
 
-/** A command to send. Each ask is a new message (so the participant's inbox lets it in) of the same `commandId`. */
+/** A command to send. Each attempt is a new message (so the participant's inbox lets it in) of the same `commandId`. */
 export interface SagaCommand {
   readonly definition: CommandDefinition;
   readonly data: Data;
@@ -38,7 +38,7 @@ export interface SagaCommand {
   readonly sagaId: string;
   readonly step: string;
   readonly direction: Direction;
-  /** 1 for the first ask. */
+  /** 1 for the first attempt. */
   readonly attempt: number;
 }
 
@@ -49,7 +49,7 @@ export interface SagaCommand {
  * - `ended`: the saga is terminal
  * - `not_awaited`: it answers another command than the awaited one: late, a duplicate, or somebody else's
  * - `not_an_answer`: it answers the awaited command, but is neither its yes nor its no
- * - `unknown_definition`: this process does not have the version of the definition that the saga began with. Its command is asked again
+ * - `unknown_definition`: this process does not have the version of the definition that the saga began with. Its command is sent again
  *   when its time is over, and a process that has it hears the answer: while orchestrators are deployed, both kinds run
  * - `stale_timer`: the timer has been moved or cancelled since
  * - `not_due`: the timer fired early, by a clock ahead of this one; it stays, and fires again
@@ -81,7 +81,7 @@ export interface Ignored {
 
 export type Decision = Moved | Ignored;
 
-/** The timers that an instance wants. A store may keep these beside the instance instead of asking each time. */
+/** The timers that an instance wants. A store may keep these beside the instance instead of working them out each time. */
 export function timersOf(saga: SagaInstance): SagaTimers {
   if (saga.status === 'COMPENSATING') return { step: saga.awaiting.dueAt };
   if (saga.status !== 'RUNNING') return {};

@@ -1,7 +1,7 @@
 import type { Message } from '@backstep/messages';
 import { sagaIdFor } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
-import { send } from './asking.js';
+import { sendCommand } from './send-command.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
 import { extended } from './extended.js';
 import { pendingRecord, type SagaCore } from './instance.js';
@@ -19,12 +19,12 @@ export function begin(definition: SagaDefinition, { subject, data }: Message, co
     deadlineAt: context.now + definition.deadline,
     steps: definition.steps.map(pendingRecord),
   };
-  return goOn(definition, saga, context);
+  return advance(definition, saga, context);
 }
 
 /** The first step that was not sent yet is sent; when there is none, the saga is complete. */
-export function goOn(definition: SagaDefinition, saga: SagaCore, context: DecideContext): Moved {
+export function advance(definition: SagaDefinition, saga: SagaCore, context: DecideContext): Moved {
   const next = saga.steps.find(({ state }) => state === 'pending');
   if (!next) return moved(extended(saga, { status: 'COMPLETED', endedAt: context.now }));
-  return send(definition, saga, { step: next.name, direction: 'forward' }, undefined, context);
+  return sendCommand(definition, saga, { step: next.name, direction: 'forward' }, undefined, context);
 }

@@ -39,16 +39,16 @@ export type Direction = 'forward' | 'undo';
 export interface Awaited {
   readonly step: string;
   readonly direction: Direction;
-  /** The same for every ask, so that any ask may be answered, and late. */
+  /** The same for every attempt, so that any of them may be answered, and late. */
   readonly commandId: string;
   /** How often it was sent, in all. */
   readonly attempts: number;
-  /** Asks before an operator's retry: the budget counts from there. */
+  /** Attempts before an operator's retry, which do not count against the policy: `attemptsForgiven`. The name is that of the stored JSON. */
   readonly forgiven?: number;
 }
 
 export interface AwaitedUntil extends Awaited {
-  /** When it is asked again, or given up. Also tells this ask's timer from an older one's. */
+  /** When the command is sent again, or given up. Also tells the timer of this attempt from an older one's. */
   readonly dueAt: Instant;
 }
 
@@ -104,7 +104,7 @@ export interface CompensatingSaga extends SagaBase {
   readonly failure: Failure;
 }
 
-/** A budget is spent where there is no way back: parked for an operator. The answer still counts when it comes after all. */
+/** All attempts are spent where there is no way back: parked for an operator. The answer still counts when it comes after all. */
 export interface StuckSaga extends SagaBase {
   readonly status: 'STUCK';
   readonly awaiting: Awaited;

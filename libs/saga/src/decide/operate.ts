@@ -2,8 +2,8 @@ import { SagaDefinitionError } from '../definition/errors.js';
 import { TIMED_OUT, type Failure } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { onYes } from './answers.js';
-import { assertTellable, sendAgain } from './asking.js';
-import { goBack, mayTurnBack, skipIfPending, turnBack } from './backward.js';
+import { assertTellable, retryCommand } from './send-command.js';
+import { compensate, mayCompensate, skipIfPending, startCompensation } from './backward.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
 import {
   coreOf,
@@ -50,11 +50,11 @@ export const legalActions = (definition: SagaDefinition | undefined, saga: SagaI
 /**
  * What an operator does to a saga, as pure as `decide`, and journaled in the instance that it gives.
  *
- * - `retry`: the awaited command is sent once more, with the same command id (an answer to any ask counts) and a fresh budget
+ * - `retry`: the awaited command is sent once more, with the same command id (an answer to any attempt counts) and all its attempts anew
  * - `skip`: the awaited step, or compensation, was done by hand: the saga goes on as if it had been answered
  * - `compensate`: back, while there is a way back
- * - `abandon`: nothing more is undone; `whenUndone` still has the last word, so that whoever waits for the saga is told its end
- * @param definition undefined when the version that the saga began with is not registered: it can only be abandoned, without a last word
+ * - `abandon`: nothing more is undone; `whenUndone` is still sent, so that whoever waits for the saga is told its end
+ * @param definition undefined when the version that the saga began with is not registered: it can only be abandoned, and `whenUndone` is not sent
  * @throws IllegalOperatorActionError naming the state and what is legal in it
  */
 export function operate(
@@ -69,14 +69,14 @@ export function operate(
     throw new IllegalOperatorActionError(action, saga.status, legalActions(definition, saga), because ?? '');
   }
   const noted = withOperation(saga, request, context);
-  if (!definition) return moved(endUntold(noted, context));
+  if (!definition) return moved(abandonUnregistered(noted, context));
   switch (action) {
     case 'retry':
-      return sendAgain(definition, noted, context, noted.awaiting.attempts);
+      return retryCommand(definition, noted, context, noted.awaiting.attempts);
     case 'skip':
       return onYes(definition, noted, undefined, context);
     case 'compensate':
-      return turnBack(definition, coreOf(noted, context.now), stopped(noted), context);
+      return startCompensation(definition, coreOf(noted, context.now), stopped(noted), context);
     case 'abandon':
       return abandon(definition, noted, context);
   }
@@ -86,14 +86,14 @@ export function operate(
 function refusalOf(definition: SagaDefinition | undefined, saga: LiveSaga, action: OperatorAction): string | undefined {
   if (!definition) return action === 'abandon' ? undefined : 'the version of its definition is not registered';
   if (action === 'compensate') {
-    if (mayTurnBack(saga)) return undefined;
+    if (mayCompensate(saga)) return undefined;
     return failureOf(saga) ? 'it is on its way back already' : 'there is no way back: its outcome may be decided';
   }
   if (action === 'retry') {
     if (saga.status !== 'STUCK') return 'it still asks by itself';
     return retriesOf(saga) < RETRIES_MAX ? undefined : `it was retried ${RETRIES_MAX} times`;
   }
-  if (mayTurnBack(saga)) return 'there is a way back, which leaves nothing behind: compensate it';
+  if (mayCompensate(saga)) return 'there is a way back, which leaves nothing behind: compensate it';
   if (action === 'abandon')
     return isDecided(saga) ? 'it has succeeded, and only its last steps are missing' : undefined;
   return untellable(definition, saga);
@@ -138,11 +138,13 @@ function abandon(definition: SagaDefinition, saga: LiveSaga, context: DecideCont
   const core = coreOf(saga, context.now);
   const given = { ...core, steps: core.steps.map(giveUp(saga)) };
   const failure = failureOf(saga);
-  return failure ? goBack(definition, given, failure, context) : turnBack(definition, given, stopped(saga), context);
+  return failure
+    ? compensate(definition, given, failure, context)
+    : startCompensation(definition, given, stopped(saga), context);
 }
 
-/** Nobody can say what the last word would be: it ends in silence, and what waits for it must be ended by hand. */
-function endUntold(saga: LiveSaga, { now }: DecideContext): EndedSaga {
+/** The definition is gone, so `whenUndone` cannot be sent: the saga ends without it, and what waits for it must be ended by hand. */
+function abandonUnregistered(saga: LiveSaga, { now }: DecideContext): EndedSaga {
   const core = coreOf(saga, now);
   const steps = core.steps.map(giveUp(saga)).map(skipIfPending);
   const failure = failureOf(saga);

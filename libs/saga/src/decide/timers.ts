@@ -1,7 +1,7 @@
 import { TIMED_OUT } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
-import { asksSpent, exchangeOf, sendAgain } from './asking.js';
-import { mayTurnBack, turnBack } from './backward.js';
+import { attemptsSpent, exchangeOf, retryCommand } from './send-command.js';
+import { mayCompensate, startCompensation } from './backward.js';
 import {
   ignored,
   moved,
@@ -14,7 +14,7 @@ import {
 import { coreOf, failureOf, hasEnded, isWaiting, type SagaInstance, type WaitingSaga } from './instance.js';
 
 /**
- * A timer counts if it is the one that the instance has now, and is due. A later ask is due later than an earlier one
+ * A timer counts if it is the one that the instance has now, and is due. A later attempt is due later than an earlier one
  * (it waits at least a millisecond from a moment when the earlier one was due), so `dueAt` tells them apart.
  */
 export function onTimer(
@@ -29,18 +29,18 @@ export function onTimer(
   return name === 'step' ? onSilence(definition, saga, context) : onDeadline(definition, saga, context);
 }
 
-/** The awaited answer is overdue: asked again while the budget lasts; then back, if there is a way back; then a person. */
+/** The awaited answer is overdue: the command is sent again while attempts are left; then the saga goes back, if it can; then a person is needed. */
 function onSilence(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
   const { step } = saga.awaiting;
-  if (asksSpent(saga.awaiting) < exchangeOf(definition, saga.awaiting).retry.attempts)
-    return sendAgain(definition, saga, context);
-  if (mayTurnBack(saga)) return giveUp(definition, saga, `${step} did not answer in time`, context);
+  if (attemptsSpent(saga.awaiting) < exchangeOf(definition, saga.awaiting).retry.attempts)
+    return retryCommand(definition, saga, context);
+  if (mayCompensate(saga)) return giveUp(definition, saga, `${step} did not answer in time`, context);
   return park(definition, saga, context);
 }
 
 /** Goes back while there is a way back. After that it is only noted: a decided saga is finished, however late. */
 function onDeadline(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
-  if (mayTurnBack(saga)) {
+  if (mayCompensate(saga)) {
     return giveUp(definition, saga, `not done by its deadline, waiting for ${saga.awaiting.step}`, context);
   }
   return moved({ ...saga, updatedAt: context.now, deadlinePassedAt: context.now });
@@ -48,10 +48,10 @@ function onDeadline(definition: SagaDefinition, saga: WaitingSaga, context: Deci
 
 /** The awaited step may have happened, unseen. It stays armed, so it is the first to be undone. */
 function giveUp(definition: SagaDefinition, saga: WaitingSaga, message: string, context: DecideContext): Moved {
-  return turnBack(definition, coreOf(saga, context.now), { code: TIMED_OUT, message }, context);
+  return startCompensation(definition, coreOf(saga, context.now), { code: TIMED_OUT, message }, context);
 }
 
-/** Nothing can be assumed and nobody answers: the saga waits for its answer or for an operator, and asks no more. */
+/** Nothing can be assumed and nobody answers: the saga waits for its answer or for an operator, and sends no more. */
 function park(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
   const { step, direction, commandId, attempts } = saga.awaiting;
   const failure = failureOf(saga);

@@ -12,7 +12,7 @@ import {
 import fc from 'fast-check';
 import { z } from 'zod';
 import { compensatable, pivot, retriable, saga, type FailureCode, type SagaDefinition, type Step } from '../index.js';
-import { exchangeOf } from './asking.js';
+import { exchangeOf } from './send-command.js';
 import { decide } from './decide.js';
 import type { Decision, SagaCommand, SagaInput, TimerInput } from './decision.js';
 import { hasEnded, isWaiting, type SagaInstance } from './instance.js';
@@ -243,7 +243,7 @@ function aLife(shape: Parameters<typeof build>[0], events: readonly Happening[])
   return life;
 }
 
-const firstAsks = (life: Life, direction: 'forward' | 'undo') =>
+const firstAttempts = (life: Life, direction: 'forward' | 'undo') =>
   life.commands.filter((sent) => sent.attempt === 1 && sent.direction === direction).map(({ step }) => step);
 
 const anyLife = (check: (life: Life) => void) =>
@@ -265,8 +265,8 @@ describe('whatever happens to a saga', () => {
   it('compensations are the exact reverse of what may have happened, each once', () =>
     anyLife((life) => {
       life.heal();
-      const undone = firstAsks(life, 'undo');
-      const mayHaveHappened = firstAsks(life, 'forward').filter(
+      const undone = firstAttempts(life, 'undo');
+      const mayHaveHappened = firstAttempts(life, 'forward').filter(
         (step) => step.startsWith('c') && !life.refused.includes(step),
       );
       expect(undone).toEqual(life.instance?.status === 'COMPLETED' ? [] : mayHaveHappened.reverse());
@@ -275,15 +275,15 @@ describe('whatever happens to a saga', () => {
   it('it never goes back once there is no way back: not after a yes of the pivot, nor because of its silence', () =>
     anyLife((life) => {
       life.heal();
-      const asked = firstAsks(life, 'forward');
+      const sent = firstAttempts(life, 'forward');
       const decided =
-        asked.some((step) => step.startsWith('r')) || (asked.includes('pivot') && !life.refused.includes('pivot'));
+        sent.some((step) => step.startsWith('r')) || (sent.includes('pivot') && !life.refused.includes('pivot'));
       if (!decided) return;
-      expect(firstAsks(life, 'undo')).toEqual([]);
+      expect(firstAttempts(life, 'undo')).toEqual([]);
       expect(life.alive().status).toBe('COMPLETED');
     }));
 
-  it('a command keeps its id when it is asked again, and no two commands share one', () =>
+  it('a command keeps its id when it is sent again, and no two commands share one', () =>
     anyLife((life) => {
       life.heal();
       const places = new Map<string, Set<string>>();
@@ -295,7 +295,7 @@ describe('whatever happens to a saga', () => {
       expect(new Set([...places.values()].flatMap((ids) => [...ids])).size).toBe(places.size);
     }));
 
-  it('no command is sent more often than its budget allows', () =>
+  it('no command is sent more often than its retry policy allows', () =>
     anyLife((life) => {
       for (const sent of life.commands) {
         expect(sent.attempt).toBeLessThanOrEqual(exchangeOf(life.definition, sent).retry.attempts);

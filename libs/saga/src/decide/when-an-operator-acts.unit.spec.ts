@@ -20,7 +20,7 @@ import {
   type SagaInstance,
 } from '../index.js';
 import { given, type SagaScript } from '../testing/index.js';
-import { exchangeOf } from './asking.js';
+import { exchangeOf } from './send-command.js';
 import { assertSound } from './invariants.js';
 import {
   aCake,
@@ -64,7 +64,7 @@ describe('what is legal', () => {
     ['STUCK after its pivot', stuckServing, ['retry', 'skip']],
     ['on its way back', scraping, ['skip', 'abandon']],
     ['STUCK on its way back', stuckScraping, ['retry', 'skip', 'abandon']],
-    ['STUCK at its last word', stuckDeclining, ['retry', 'skip', 'abandon']],
+    ['STUCK at its whenUndone', stuckDeclining, ['retry', 'skip', 'abandon']],
   ])('for a saga %s', (_, script, legal) => {
     const instance = script().instance();
     expect(legalActions(deliverCake, instance)).toEqual(legal);
@@ -85,11 +85,11 @@ describe('what is legal', () => {
 });
 
 describe('retry', () => {
-  it('asks under the same command id with a fresh budget, and an answer to any ask counts', () => {
+  it('a retry keeps the command id and has all attempts anew, and an answer to any attempt counts', () => {
     const script = stuckScraping().operator('retry', 'the artist is back').asksAgain().isNow('COMPENSATING');
     script.staysSilent().isNow('STUCK').operator('retry').asksAgain().reply(CakeScraped).expect(BinCake);
     const { steps, operations } = script.instance();
-    // Two asks, two more after the first retry, one after the second: the journal tells them all.
+    // Two attempts, two more after the first retry, one after the second: the journal tells them all.
     expect(steps.find(({ name }) => name === 'decorate')?.undo?.attempts).toBe(5);
     expect(operations).toMatchObject([
       { action: 'retry', reason: 'the artist is back', from: 'STUCK', step: 'decorate', direction: 'undo' },
@@ -191,7 +191,7 @@ describe('abandon', () => {
     expect(states(ended)).toMatchObject({ bake: 'abandoned', decorate: 'abandoned', deliver: 'abandoned' });
   });
 
-  it('ends a saga whose last word nobody hears, without another command', () => {
+  it('abandon ends a saga whose whenUndone is not answered, without another command', () => {
     const script = stuckScraping().operator('abandon').expect(DeclineCake).staysSilent().isNow('STUCK');
     const ended = script.operator('abandon').ignores(CakeBinned).endsAs('ABANDONED');
     expect(states(ended)).toMatchObject({ decorate: 'abandoned', decline: 'abandoned' });

@@ -5,7 +5,7 @@ export interface AnsweredStep {
   /** The saga's name, and the step's. */
   readonly saga: string;
   readonly step: string;
-  /** From the first ask to the answer, milliseconds. */
+  /** From the first attempt to the answer, milliseconds. */
   readonly tookMs: number;
 }
 

@@ -16,7 +16,7 @@ import {
 
 /**
  * Goal: however many orchestrators hear the same events and fire the same timers, each saga takes each step once and each command is
- * sent once per ask; what does not answer the awaited command changes nothing.
+ * sent once per attempt; what does not answer the awaited command changes nothing.
  * Method: two instances on one PostgreSQL, given the same work at the same time, with a clock of the spec's own.
  */
 let system: Awaited<ReturnType<typeof orchestrators>>;
@@ -43,7 +43,7 @@ const heard = (): WireMessage[] =>
   [...new Map([...system.sent].reverse().map((command) => [command.headers['ce_id'], command])).values()].reverse();
 
 /** How often each command was sent, as `{ type: times }`. */
-function asks(commands: readonly WireMessage[] = heard()): Record<string, number> {
+function attempts(commands: readonly WireMessage[] = heard()): Record<string, number> {
   const times: Record<string, number> = {};
   for (const { headers } of commands) times[headers['ce_type'] ?? ''] = (times[headers['ce_type'] ?? ''] ?? 0) + 1;
   return times;
@@ -68,7 +68,7 @@ describe('two orchestrators', () => {
     const wishes = Array.from({ length: SAGAS }, aWish);
     await Promise.all(both.map(({ hear }) => hear(...wishes)));
     await told(both);
-    expect(asks()).toEqual({ BakeCake: SAGAS });
+    expect(attempts()).toEqual({ BakeCake: SAGAS });
     expect(new Set(system.sent.map(({ key }) => key)).size).toBe(SAGAS);
   });
 
@@ -77,18 +77,18 @@ describe('two orchestrators', () => {
     const wish = aWish();
     await Promise.all(both.map(({ hear }) => hear({ ...wish, id: newId() })));
     await told(both);
-    expect(asks()).toEqual({ BakeCake: 1 });
+    expect(attempts()).toEqual({ BakeCake: 1 });
     expect(system.ignored).toContain('already_started');
   });
 
-  it('that fire the same timers ask each command once more, with the same command id in a new message', async () => {
+  it('orchestrators that fire the same timers send each command once more, with the same command id in a new message', async () => {
     const both = two();
     await started(both[0], SAGAS);
     system.clock.now = NOON + seconds(60);
     const fired = await Promise.all(both.map(({ timers }) => timers.fireDue()));
     await told(both);
     expect(fired.reduce((sum, moved) => sum + moved, 0)).toBe(SAGAS);
-    expect(asks()).toEqual({ BakeCake: 2 * SAGAS });
+    expect(attempts()).toEqual({ BakeCake: 2 * SAGAS });
     for (const [first, second] of [...new Set(system.sent.map(({ key }) => key))].map(sentFor)) {
       expect(second?.headers['ce_commandid']).toBe(first?.headers['ce_commandid']);
       expect(second?.headers['ce_id']).not.toBe(first?.headers['ce_id']);
@@ -102,9 +102,9 @@ describe('two orchestrators', () => {
     const answers = wishes.map(({ subject }) => baked(last(subject)));
     await Promise.all([both[0].hear(...answers), both[1].timers.fireDue(), both[1].hear(...answers)]);
     await told(both);
-    expect(asks()['ServeCake']).toBe(SAGAS);
-    // Where the timer came first the command was asked again; it never goes back after the answer.
-    expect(asks()['BakeCake']).toBeLessThanOrEqual(2 * SAGAS);
+    expect(attempts()['ServeCake']).toBe(SAGAS);
+    // Where the timer came first the command was sent again; it never goes back after the answer.
+    expect(attempts()['BakeCake']).toBeLessThanOrEqual(2 * SAGAS);
     for (const { subject } of wishes) expect(last(subject).headers['ce_type']).toBe(ServeCake.name);
   });
 
@@ -131,7 +131,7 @@ describe('two orchestrators', () => {
       await Promise.all(both.map(({ hear }) => hear(...answers)));
       await told(both);
     }
-    expect(asks()).toEqual({ BakeCake: SAGAS, ServeCake: SAGAS });
+    expect(attempts()).toEqual({ BakeCake: SAGAS, ServeCake: SAGAS });
     expect((await both[0].store.list({ status: 'COMPLETED', limit: 100 })).sagas).toHaveLength(SAGAS);
     expect(await both[0].store.dueSagas(NOON + minutes(60), 10)).toEqual([]);
   });
@@ -234,11 +234,11 @@ describe('a timer', () => {
     system.clock.now = NOON + seconds(60);
     await expect(one.timers.fireDue()).rejects.toThrow(UnknownSagaVersionError);
     await one.told();
-    expect(asks()).toEqual({ BakeCake: 5 });
+    expect(attempts()).toEqual({ BakeCake: 5 });
     expect(system.failed).toMatchObject([{ sagaId: system.sagaOf(lost ?? aWish()) }]);
   });
 
-  it('rings early when its saga has moved on, asks nothing then, and is set for when something is due', async () => {
+  it('rings early when its saga has moved on, sends nothing then, and is set for when something is due', async () => {
     const one = system.instance();
     const [wish] = await started(one);
     const sagaId = system.sagaOf(wish ?? aWish());
@@ -271,7 +271,7 @@ describe('a timer', () => {
     expect(await one.timers.fireDue()).toBe(3);
     expect(await one.timers.fireDue()).toBe(0);
     await one.told();
-    expect(asks()).toEqual({ BakeCake: 3 });
+    expect(attempts()).toEqual({ BakeCake: 3 });
     const { rows } = await system.database.pool.query(
       'SELECT failures, count(*)::int AS sagas FROM saga_instance WHERE failures > 0 GROUP BY 1',
     );
@@ -332,14 +332,14 @@ describe('when a new version of the definition is deployed', () => {
     const mended = system.instance([bakeAndServe(1), shorter]);
     expect(await mended.timers.fireDue()).toBe(1);
     await mended.told();
-    expect(asks()).toEqual({ BakeCake: 2 });
+    expect(attempts()).toEqual({ BakeCake: 2 });
     await mended.hear(baked(last(wish.subject)));
     await mended.told();
     await mended.hear(served(last(wish.subject)));
     expect((await mended.store.load(system.sagaOf(wish)))?.instance.status).toBe('COMPLETED');
   });
 
-  it('and its saga is answered to an orchestrator of before, the answer is passed over and asked for again', async () => {
+  it('and its saga is answered to an orchestrator of before, the answer is passed over and the command sent again', async () => {
     const [older, newer] = [system.instance([bakeAndServe(1)]), system.instance([bakeAndServe(1), shorter])];
     const [young] = await started(newer);
     if (!young) throw new Error('nothing was wished');

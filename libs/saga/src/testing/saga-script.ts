@@ -6,7 +6,7 @@ import {
   type EventDefinition,
   type Message,
 } from '@backstep/messages';
-import { exchangeOf } from '../decide/asking.js';
+import { exchangeOf } from '../decide/send-command.js';
 import { decide } from '../decide/decide.js';
 import {
   timersOf,
@@ -74,7 +74,7 @@ export class SagaScript<S extends EventDefinition> {
     if (differing.length > 0) this.fail(`${definition.name}: ${differing.join('; ')}`);
     this.unexpected = others;
     this.sent.push(command);
-    this.story.push(`→ ${definition.name}${command.attempt > 1 ? ` (ask ${command.attempt})` : ''}`);
+    this.story.push(`→ ${definition.name}${command.attempt > 1 ? ` (attempt ${command.attempt})` : ''}`);
     return this;
   }
 
@@ -83,7 +83,7 @@ export class SagaScript<S extends EventDefinition> {
     const before = this.lastSent();
     this.expect(before.definition);
     if (this.lastSent().commandId !== before.commandId)
-      this.fail(`${before.definition.name} was asked again with another command id`);
+      this.fail(`${before.definition.name} was sent again with another command id`);
     return this;
   }
 
@@ -114,22 +114,22 @@ export class SagaScript<S extends EventDefinition> {
     return this.isIgnored(`← ${definition.name} (to be ignored)`, { kind: 'event', message: event });
   }
 
-  /** Nobody answers this one ask in time. */
+  /** Nobody answers this attempt in time. */
   timesOut(): this {
     const dueAt = timersOf(this.instance()).step ?? this.fail('nothing is waited for');
     this.now = Math.max(this.now, dueAt);
     return this.counts('… no answer', this.timer('step', dueAt));
   }
 
-  /** Nobody answers this command, however often it is asked, until its budget is spent. */
+  /** Nobody answers this command, until all its attempts are spent. */
   staysSilent(): this {
     const silent = this.lastSent();
-    for (let ask = silent.attempt; ask <= MAX_ATTEMPTS; ask += 1) {
+    for (let attempt = silent.attempt; attempt <= MAX_ATTEMPTS; attempt += 1) {
       this.timesOut();
       if (this.unexpected[0]?.commandId !== silent.commandId) return this;
       this.asksAgain();
     }
-    return this.fail(`${silent.definition.name} is asked without an end`);
+    return this.fail(`${silent.definition.name} is sent without an end`);
   }
 
   /** An operator does this. What follows is expected like anything else. @throws SagaScriptError when it is not legal */

@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.js';
 import { ANNOUNCED_SOON, DEADLINES, IMPATIENT, SIMULATED } from './checks.js';
 
-const ASKING = 'libs/saga/src/decide/asking.ts';
+const SEND_COMMAND = 'libs/saga/src/decide/send-command.ts';
 const ANSWERS = 'libs/saga/src/decide/answers.ts';
 const BACKWARD = 'libs/saga/src/decide/backward.ts';
 const DECIDE = 'libs/saga/src/decide/decide.ts';
@@ -15,8 +15,8 @@ const PLACE_ORDER = 'apps/orchestrator/src/place-order/place-order.saga.ts';
 export const SAGAS: readonly Mutant[] = [
   {
     name: 'no-compensation-armed',
-    prevents: 'A step that was asked for is not taken back.',
-    edits: [{ file: ASKING, find: "armed: record.kind === 'compensatable',", replace: 'armed: false,' }],
+    prevents: 'A step that was sent is not taken back.',
+    edits: [{ file: SEND_COMMAND, find: "armed: record.kind === 'compensatable',", replace: 'armed: false,' }],
     check: SIMULATED,
   },
   {
@@ -25,10 +25,10 @@ export const SAGAS: readonly Mutant[] = [
     edits: [
       {
         file: TIMERS,
-        find: `return turnBack(definition, coreOf(saga, context.now), { code: TIMED_OUT, message }, context);`,
+        find: `return startCompensation(definition, coreOf(saga, context.now), { code: TIMED_OUT, message }, context);`,
         replace: `const core = coreOf(saga, context.now);
   const steps = core.steps.map((step) => (step.name === saga.awaiting.step ? { ...step, state: 'refused' as const, armed: false } : step));
-  return turnBack(definition, { ...core, steps }, { code: TIMED_OUT, message }, context);`,
+  return startCompensation(definition, { ...core, steps }, { code: TIMED_OUT, message }, context);`,
       },
     ],
     check: IMPATIENT,
@@ -88,21 +88,23 @@ export const SAGAS: readonly Mutant[] = [
     check: SIMULATED,
   },
   {
-    name: 'new-commandid-each-ask',
+    name: 'new-commandid-each-attempt',
     prevents:
-      'A step that is asked for again is another step: its compensation is sent under two ids, its late answer is nobody’s.',
+      'A step that is sent again is another step: its compensation is sent under two ids, its late answer is nobody’s.',
     edits: [
       {
-        file: ASKING,
-        find: 'const awaited = { step, direction, commandId, attempts',
-        replace: 'const awaited = { step, direction, commandId: context.newId(), attempts',
+        file: SEND_COMMAND,
+        find: `commandId,
+    attempts: attempts + 1,`,
+        replace: `commandId: context.newId(),
+    attempts: attempts + 1,`,
       },
     ],
     check: SIMULATED,
   },
   {
-    name: 'one-message-for-all-asks',
-    prevents: 'A question that is asked again is dropped as a duplicate, and never answered.',
+    name: 'one-message-for-all-attempts',
+    prevents: 'A command that is sent again is dropped as a duplicate, and never answered.',
     edits: [
       {
         file: HANDLERS,

@@ -19,32 +19,38 @@ import {
 type DirectedStep = Pick<Awaited, 'step' | 'direction'>;
 
 /**
- * Sends a step's command, or its compensation's, for the first time: a new command id, which every later ask keeps.
+ * Sends a step's command, or its compensation's, for the first time: a new command id, which every later attempt keeps.
  * @param failure why the saga goes back; undefined on its way forward
  */
-export function send(
+export function sendCommand(
   definition: SagaDefinition,
   saga: SagaCore,
   { step, direction }: DirectedStep,
   failure: Failure | undefined,
   context: DecideContext,
 ): Moved {
-  return sendOnce(definition, saga, { step, direction, commandId: context.newId(), attempts: 1 }, failure, context);
+  return sendAttempt(definition, saga, { step, direction, commandId: context.newId(), attempts: 1 }, failure, context);
 }
 
-/** Sends the awaited command once more. @param forgiven asks that do not count against the budget */
-export function sendAgain(
+/** Sends the awaited command once more. @param attemptsForgiven attempts that do not count against the policy */
+export function retryCommand(
   definition: SagaDefinition,
   saga: LiveSaga,
   context: DecideContext,
-  forgiven = saga.awaiting.forgiven,
+  attemptsForgiven = saga.awaiting.forgiven,
 ): Moved {
   const { step, direction, commandId, attempts } = saga.awaiting;
-  const awaited = { step, direction, commandId, attempts: attempts + 1, ...(forgiven && { forgiven }) };
-  return sendOnce(definition, coreOf(saga, context.now), awaited, failureOf(saga), context);
+  const awaited = {
+    step,
+    direction,
+    commandId,
+    attempts: attempts + 1,
+    ...(attemptsForgiven && { forgiven: attemptsForgiven }),
+  };
+  return sendAttempt(definition, coreOf(saga, context.now), awaited, failureOf(saga), context);
 }
 
-function sendOnce(
+function sendAttempt(
   definition: SagaDefinition,
   core: SagaCore,
   awaited: Awaited,
@@ -59,7 +65,7 @@ function sendOnce(
     step,
     direction === 'forward' ? forwardSent(attempts, context) : undoSent(attempts, context),
   );
-  const dueAt = context.now + attemptTimeout(exchange.retry, asksSpent(awaited), context.random);
+  const dueAt = context.now + attemptTimeout(exchange.retry, attemptsSpent(awaited), context.random);
   const awaiting = extended(awaited, { dueAt });
   return moved(
     failure
@@ -69,8 +75,8 @@ function sendOnce(
   );
 }
 
-/** What is spent of the budget. */
-export const asksSpent = ({ attempts, forgiven = 0 }: Awaited): number => attempts - forgiven;
+/** How many attempts of the policy are spent. */
+export const attemptsSpent = ({ attempts, forgiven = 0 }: Awaited): number => attempts - forgiven;
 
 /** Arms the compensation in the same write that sends the command: from here on the step may have happened. */
 const forwardSent =
