@@ -153,10 +153,10 @@ describe('PostgresSagaStore: ended sagas', () => {
     for (let days = 1; days <= DAYS; days += 1) {
       for (let count = 0; count < DAILY; count += 1) await complete(aWish());
       while ((await store.purgeEnded(system.clock.now - RETAIN_DAYS * day + 1, 7)) === 7);
-      const { rows } = await system.database.pool.query<{ sagas: number; alarms: number }>(
-        'SELECT count(*)::int AS sagas, count(wake_at)::int AS alarms FROM saga_instance',
+      const { rows } = await system.database.pool.query<{ sagas: number; timers: number }>(
+        'SELECT count(*)::int AS sagas, count(wake_at)::int AS timers FROM saga_instance',
       );
-      expect(rows).toEqual([{ sagas: 3 + DAILY * Math.min(days, RETAIN_DAYS), alarms: 1 }]);
+      expect(rows).toEqual([{ sagas: 3 + DAILY * Math.min(days, RETAIN_DAYS), timers: 1 }]);
       system.clock.now += day;
     }
     const kept = await Promise.all([live, skipped, abandoned].map((wish) => store.load(system.sagaOf(wish))));

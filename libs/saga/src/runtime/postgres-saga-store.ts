@@ -22,12 +22,12 @@ export class PostgresSagaStore {
   }
 
   /**
-   * Sagas of which a timer is due at `now`, and some whose alarm rings early, the longest overdue first, at most `limit`. They stay
-   * until a write sets their alarm anew.
+   * Sagas of which a timer is due at `now`, and some whose timer fires early, the longest overdue first, at most `limit`. They stay
+   * until a write resets their timer.
    */
   async dueSagas(now: Instant, limit: number): Promise<readonly DueSaga[]> {
     const { rows } = await this.executor.query(
-      `SELECT id AS "sagaId", wake_at::float8 AS "wakeAt" FROM saga_instance WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
+      `SELECT id AS "sagaId", wake_at::float8 AS "timerAt" FROM saga_instance WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
       [now, limit],
     );
     return rows as unknown as DueSaga[];
@@ -35,7 +35,7 @@ export class PostgresSagaStore {
 
   /**
    * Puts off sagas whose timer could not be fired, each time twice as long (see {@link TIMER_RETRY}), so that those behind them are
-   * reached. One whose alarm was set anew meanwhile is left alone. What its timer is due at, and so its meaning, stays. The version
+   * reached. One whose timer was reset meanwhile is left alone. What its timer is due at, and so its meaning, stays. The version
    * goes up: a batch that has read the row decides again.
    */
   async defer(sagas: readonly DueSaga[], now: Instant): Promise<void> {
@@ -45,7 +45,7 @@ export class PostgresSagaStore {
        FROM unnest($1::uuid[], $2::bigint[]) AS x(id, wake_at) WHERE s.id = x.id AND s.wake_at = x.wake_at`,
       [
         sagas.map(({ sagaId }) => sagaId),
-        sagas.map(({ wakeAt }) => wakeAt),
+        sagas.map(({ timerAt }) => timerAt),
         now,
         TIMER_RETRY.baseMs,
         TIMER_RETRY.maxMs,

@@ -65,7 +65,7 @@ export class SagaEventHandler implements MessageHandler {
 
 /**
  * Fires what is due of a saga. @returns whether anything came of it: another instance may have been first, the saga may have moved on,
- * or its alarm rings early, as it may.
+ * or its timer fires early, as it may.
  */
 export class SagaTimerHandler implements RequestHandler<DueSaga, boolean, ReturnType<typeof sagaNeeds>> {
   constructor(private readonly registry: SagaRegistry) {}
@@ -78,7 +78,7 @@ export class SagaTimerHandler implements RequestHandler<DueSaga, boolean, Return
     const row = sagas.get(sagaId);
     if (!row) return { answer: false, changes: [] };
     const timer = firstOf(timersOf(row.instance));
-    if (!timer || timer.dueAt > context.now) return { answer: false, changes: setAnew(row, timer?.dueAt ?? null) };
+    if (!timer || timer.dueAt > context.now) return { answer: false, changes: resetTimer(row, timer?.dueAt ?? null) };
     const decision = decide(this.registry.definitionOf(row.instance), row.instance, timer, context);
     return { answer: true, changes: changesOf(decision, row, { traceparent: row.traceparent ?? undefined }) };
   }
@@ -89,8 +89,8 @@ function firstOf({ step, deadline }: SagaTimers): TimerInput | undefined {
   return deadline === undefined ? undefined : { kind: 'timer', name: 'deadline', dueAt: deadline };
 }
 
-const setAnew = (row: SagaRow, wakeAt: Instant | null): Change[] =>
-  row.wakeAt === wakeAt ? [] : [update(SagaRow, row, { wakeAt, failures: 0 })];
+const resetTimer = (row: SagaRow, timerAt: Instant | null): Change[] =>
+  row.timerAt === timerAt ? [] : [update(SagaRow, row, { timerAt, failures: 0 })];
 
 function changesOf(
   decision: Decision,

@@ -51,7 +51,7 @@ function answer(definition: EventDefinition): Message {
   );
 }
 
-const fire = () => rows.request(timers, { sagaId: row().id, wakeAt: clock.now });
+const fire = () => rows.request(timers, { sagaId: row().id, timerAt: clock.now });
 
 describe('the event handler', () => {
   it('writes a saga once when it begins, and counts a version with each move', () => {
@@ -79,32 +79,32 @@ describe('the event handler', () => {
 describe('the timer of a saga', () => {
   it('is set for when its first answer is overdue', () => {
     hear(wished());
-    expect(row().wakeAt).toBe(dueAt());
+    expect(row().timerAt).toBe(dueAt());
   });
 
   it('stays where it is while nothing is due before it', () => {
     hear(wished());
-    const set = row().wakeAt;
+    const set = row().timerAt;
     clock.now += seconds(9);
     hear(answer(CakeBaked));
     expect(dueAt()).toBeGreaterThan(set ?? Infinity);
-    expect(row().wakeAt).toBe(set);
+    expect(row().timerAt).toBe(set);
   });
 
-  it('that fires early is set anew and sends nothing', () => {
+  it('a timer that fires early is reset and sends nothing', () => {
     hear(wished());
     clock.now += seconds(9);
     hear(answer(CakeBaked));
-    clock.now = row().wakeAt ?? NaN;
+    clock.now = row().timerAt ?? NaN;
     expect(fire()).toMatchObject({ answer: false, said: [] });
-    expect(row().wakeAt).toBe(dueAt());
+    expect(row().timerAt).toBe(dueAt());
   });
 
-  it('is set anew by an answer that comes when it is overdue', () => {
+  it('an overdue timer is reset by an answer', () => {
     hear(wished());
     clock.now += minutes(1);
     hear(answer(CakeBaked));
-    expect(row().wakeAt).toBe(dueAt());
+    expect(row().timerAt).toBe(dueAt());
   });
 
   it('moves forward to a deadline that comes before the next answer is overdue', () => {
@@ -113,21 +113,21 @@ describe('the timer of a saga', () => {
     rows.put(SagaRow, { ...columns, instance: { ...instance, deadlineAt: NOON + seconds(6) } });
     clock.now += seconds(5);
     hear(answer(CakeBaked));
-    expect(row().wakeAt).toBe(NOON + seconds(6));
+    expect(row().timerAt).toBe(NOON + seconds(6));
   });
 
-  it('that was put off is set anew when the saga moves, and its failures are forgotten', () => {
+  it('a timer that was put off is reset when the saga moves, with no failures', () => {
     hear(wished());
-    rows.put(SagaRow, { ...row(), wakeAt: NOON + seconds(12), failures: 3 });
+    rows.put(SagaRow, { ...row(), timerAt: NOON + seconds(12), failures: 3 });
     clock.now += seconds(11);
     hear(answer(CakeBaked));
-    expect(row()).toMatchObject({ wakeAt: dueAt(), failures: 0 });
+    expect(row()).toMatchObject({ timerAt: dueAt(), failures: 0 });
   });
 
   it('is gone when the saga has ended', () => {
     hear(wished());
     hear(answer(CakeBaked));
     hear(answer(CakeServed));
-    expect(row()).toMatchObject({ status: 'COMPLETED', wakeAt: null });
+    expect(row()).toMatchObject({ status: 'COMPLETED', timerAt: null });
   });
 });

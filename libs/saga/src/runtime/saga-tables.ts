@@ -58,7 +58,7 @@ export class SagaTimerWakes1700000000003 implements MigrationInterface {
 }
 
 /**
- * A saga carries its own alarm: it is set when the saga begins, left alone while it moves, and gone when it ends. Timers in a table of
+ * A saga carries its own timer: it is set when the saga begins, left alone while it moves, and gone when it ends. Timers in a table of
  * their own were some 1.4 KB of the log a saga, and a third of the rows that an orchestrator wrote.
  */
 export class SagaWakes1700000000004 implements MigrationInterface {

@@ -15,9 +15,9 @@ export class SagaRow {
   @Column('jsonb') instance!: SagaInstance;
   /** Of the message that started it: what a timer sends belongs to the same trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;
-  /** When it is looked at if nothing else happens, milliseconds since the epoch: see {@link wakeFor}. Null: nothing is waited for. */
-  @Column('bigint', { name: 'wake_at', nullable: true }) wakeAt!: number | null;
-  /** How often it was woken in vain, because firing what was due failed, since it was set. */
+  /** When the timer fires, milliseconds since the epoch: see {@link timerFor}. Null: nothing is waited for. */
+  @Column('bigint', { name: 'wake_at', nullable: true }) timerAt!: number | null;
+  /** How often firing failed since the timer was set. */
   @Column('integer') failures!: number;
   @Version() version!: number;
 }

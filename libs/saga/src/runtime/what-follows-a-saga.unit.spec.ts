@@ -45,7 +45,7 @@ const answer = (to: Message | undefined, definition: EventDefinition): Message =
       causationId: to?.id,
     },
   );
-const timerRings = () => rows.request(new SagaTimerHandler(registry), { sagaId: sagaId(), wakeAt: clock.now });
+const timerFires = () => rows.request(new SagaTimerHandler(registry), { sagaId: sagaId(), timerAt: clock.now });
 
 describe('an answer that a step waited for', () => {
   it('is told with the time it took, once', () => {
@@ -66,12 +66,12 @@ describe('an answer that a step waited for', () => {
 });
 
 describe('a saga that gets stuck', () => {
-  it('is told when its timer rings for the last time, and again when it is stuck again after an operator', () => {
+  it('is told when its timer fires for the last time, and again when it is stuck again after an operator', () => {
     hear(wish);
     expect(rows.followed(SagaStuck)).toEqual([]);
     clock.now += seconds(11);
-    timerRings();
-    timerRings();
+    timerFires();
+    timerFires();
     expect(rows.followed(SagaStuck)).toMatchObject([{ id: sagaId(), status: 'STUCK', awaiting: { step: 'bake' } }]);
 
     const expectedVersion = rows.find(SagaRow, sagaId())?.version ?? 0;
@@ -86,7 +86,7 @@ describe('a saga that gets stuck', () => {
     rows.request(new SagaOperatorHandler(registry), retry);
     expect(rows.followed(SagaStuck)).toHaveLength(1);
     clock.now += seconds(11);
-    timerRings();
+    timerFires();
     expect(rows.followed(SagaStuck)).toHaveLength(2);
   });
 });

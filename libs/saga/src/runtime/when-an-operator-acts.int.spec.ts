@@ -102,7 +102,7 @@ it('a dry run shows the very messages that are sent then, and writes nothing', a
   ]);
 });
 
-it('a retried saga has its alarm again, its journal tells who and why, and the answer ends it', async () => {
+it('a retried saga has its timer again, its journal tells who and why, and the answer ends it', async () => {
   const one = orchestrator();
   const { sagaId, version } = await stuck(one);
   await ask(one, request(sagaId, version));
@@ -118,7 +118,7 @@ it('a retried saga has its alarm again, its journal tells who and why, and the a
   });
   const [due] = await one.store.dueSagas(NOON + minutes(60), 10);
   expect(due?.sagaId).toBe(sagaId);
-  expect(due?.wakeAt).toBeGreaterThan(system.clock.now);
+  expect(due?.timerAt).toBeGreaterThan(system.clock.now);
   await one.hear(served(last()));
   expect(await one.store.load(sagaId)).toMatchObject({
     instance: { status: 'COMPLETED', operations: [{ by: 'ada' }] },
@@ -182,7 +182,7 @@ describe('what is refused changes nothing', () => {
   });
 });
 
-it('a saga whose definition is gone is abandoned, keeps no alarm, and is never purged', async () => {
+it('a saga whose definition is gone is abandoned, keeps no timer, and is never purged', async () => {
   const older = system.instance([bakeAndServe(7)]);
   const wish = aWish();
   await older.hear(wish);

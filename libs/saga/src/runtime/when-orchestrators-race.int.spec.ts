@@ -238,7 +238,7 @@ describe('a timer', () => {
     expect(system.failed).toMatchObject([{ sagaId: system.sagaOf(lost ?? aWish()) }]);
   });
 
-  it('rings early when its saga has moved on, sends nothing then, and is set for when something is due', async () => {
+  it('a timer fires early when its saga has moved on, sends nothing then, and is reset to when something is due', async () => {
     const one = system.instance();
     const [wish] = await started(one);
     const sagaId = system.sagaOf(wish ?? aWish());
@@ -255,7 +255,7 @@ describe('a timer', () => {
     expect(system.sent).toHaveLength(sent);
     const { awaiting } = (await one.store.load(sagaId))?.instance as { awaiting: { dueAt: number } };
     expect(awaiting.dueAt).toBeGreaterThan(system.clock.now);
-    expect(await one.store.dueSagas(NOON + minutes(60), 10)).toEqual([{ sagaId, wakeAt: awaiting.dueAt }]);
+    expect(await one.store.dueSagas(NOON + minutes(60), 10)).toEqual([{ sagaId, timerAt: awaiting.dueAt }]);
     system.clock.now = awaiting.dueAt;
     expect(await one.timers.fireDue()).toBe(1);
   });

@@ -23,7 +23,7 @@ async function begun() {
   const sagaId = system.sagaOf(wish);
   const found = await instance.store.load(sagaId);
   if (found?.instance.status !== 'RUNNING') throw new Error('it has not begun');
-  return { sagaId, wakeAt: found.instance.awaiting.dueAt };
+  return { sagaId, timerAt: found.instance.awaiting.dueAt };
 }
 
 const due = (now: number, limit = 10) => instance.store.dueSagas(now, limit);
@@ -33,10 +33,10 @@ describe('dueSagas', () => {
     const early = await begun();
     system.clock.now = NOON + minutes(1);
     const late = await begun();
-    expect(await due(early.wakeAt - 1)).toEqual([]);
-    expect(await due(early.wakeAt)).toEqual([early]);
-    expect(await due(late.wakeAt)).toEqual([early, late]);
-    expect(await due(late.wakeAt, 1)).toEqual([early]);
+    expect(await due(early.timerAt - 1)).toEqual([]);
+    expect(await due(early.timerAt)).toEqual([early]);
+    expect(await due(late.timerAt)).toEqual([early, late]);
+    expect(await due(late.timerAt, 1)).toEqual([early]);
   });
 });
 
@@ -54,7 +54,7 @@ describe('defer', () => {
       await instance.store.defer([overdue], now);
       const pause = Math.min(TIMER_RETRY.maxMs, TIMER_RETRY.baseMs * 2 ** failures);
       expect(await found(now + pause - 1)).toBeUndefined();
-      expect(await found(now + pause)).toEqual({ sagaId: failing.sagaId, wakeAt: now + pause });
+      expect(await found(now + pause)).toEqual({ sagaId: failing.sagaId, timerAt: now + pause });
       pauses.push(pause);
       now += pause;
     }
@@ -63,14 +63,14 @@ describe('defer', () => {
   });
 
   it('leaves a saga alone that has moved since it was found due', async () => {
-    const { sagaId, wakeAt } = await begun();
-    const found = await due(wakeAt);
-    system.clock.now = wakeAt + 1;
+    const { sagaId, timerAt } = await begun();
+    const found = await due(timerAt);
+    system.clock.now = timerAt + 1;
     await instance.hear(baked(system.sent.at(-1)!));
     const moved = await instance.store.load(sagaId);
     await instance.store.defer(found, system.clock.now);
     expect(await instance.store.load(sagaId)).toEqual(moved);
-    expect(await due(wakeAt + seconds(9))).toEqual([]);
-    expect(await due(wakeAt + minutes(1))).toMatchObject([{ sagaId }]);
+    expect(await due(timerAt + seconds(9))).toEqual([]);
+    expect(await due(timerAt + minutes(1))).toMatchObject([{ sagaId }]);
   });
 });

@@ -6,10 +6,10 @@ export interface StoredSaga {
   readonly version: number;
 }
 
-/** A saga whose alarm rings: see `wakeFor`. */
+/** A saga whose timer fires: see `timerFor`. */
 export interface DueSaga {
   readonly sagaId: string;
-  readonly wakeAt: Instant;
+  readonly timerAt: Instant;
 }
 
 export interface SagaQuery {

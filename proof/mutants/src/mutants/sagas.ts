@@ -7,7 +7,7 @@ const BACKWARD = 'libs/saga/src/decide/backward.ts';
 const DECIDE = 'libs/saga/src/decide/decide.ts';
 const TIMERS = 'libs/saga/src/decide/timers.ts';
 const HANDLERS = 'libs/saga/src/runtime/saga-handlers.ts';
-const WAKE = 'libs/saga/src/store/wake.ts';
+const SAGA_TIMER = 'libs/saga/src/store/saga-timer.ts';
 const INVARIANTS = 'libs/saga/src/decide/invariants.ts';
 const PLACE_ORDER = 'apps/orchestrator/src/place-order/place-order.saga.ts';
 
@@ -139,25 +139,25 @@ export const SAGAS: readonly Mutant[] = [
     check: ANNOUNCED_SOON,
   },
   {
-    name: 'alarm-not-set-anew',
-    prevents: 'The saga has moved on when its alarm rings: it is not set again, and nobody asks any more.',
+    name: 'timer-not-reset',
+    prevents: 'The saga has moved on when its timer fires: it is not reset, and no command is sent any more.',
     edits: [
       {
         file: HANDLERS,
-        find: 'row.wakeAt === wakeAt ? [] : [update(SagaRow, row, { wakeAt, failures: 0 })];',
-        replace: 'row.wakeAt === wakeAt ? [] : [update(SagaRow, row, { wakeAt: null, failures: 0 })];',
+        find: 'row.timerAt === timerAt ? [] : [update(SagaRow, row, { timerAt, failures: 0 })];',
+        replace: 'row.timerAt === timerAt ? [] : [update(SagaRow, row, { timerAt: null, failures: 0 })];',
       },
     ],
     check: SIMULATED,
   },
   {
-    name: 'alarm-not-set',
-    prevents: 'A saga asks again, its alarm is over, and is not set for the next time.',
+    name: 'timer-not-set',
+    prevents: 'A command is sent again, the timer has fired, and is not set for the next attempt.',
     edits: [
       {
-        file: WAKE,
-        find: 'return { wakeAt, failures: 0 };',
-        replace: 'return { wakeAt: before ? null : wakeAt, failures: 0 };',
+        file: SAGA_TIMER,
+        find: 'return { timerAt, failures: 0 };',
+        replace: 'return { timerAt: before ? null : timerAt, failures: 0 };',
       },
     ],
     check: SIMULATED,

@@ -65,15 +65,15 @@ const shared: readonly ServiceStatement[] = [
   },
   {
     matches:
-      /^SELECT id AS "sagaId", wake_at::float8 AS "wakeAt" FROM saga_instance WHERE wake_at <= \$1 ORDER BY wake_at LIMIT \$2/,
+      /^SELECT id AS "sagaId", wake_at::float8 AS "timerAt" FROM saga_instance WHERE wake_at <= \$1 ORDER BY wake_at LIMIT \$2/,
     plan: () => ({
       window: undefined,
       run: (store, [now, limit]) =>
         [...store.of(SagaRow).rows.values()]
-          .filter(({ wakeAt }) => wakeAt !== null && (wakeAt as number) <= (now as number))
-          .sort((a, b) => (a['wakeAt'] as number) - (b['wakeAt'] as number))
+          .filter(({ timerAt }) => timerAt !== null && (timerAt as number) <= (now as number))
+          .sort((a, b) => (a['timerAt'] as number) - (b['timerAt'] as number))
           .slice(0, limit as number)
-          .map(({ id, wakeAt }) => ({ sagaId: id, wakeAt })),
+          .map(({ id, timerAt }) => ({ sagaId: id, timerAt })),
     }),
   },
   // The simulated Kafka refuses nothing: no key is held, and none is due.
@@ -92,15 +92,15 @@ const outboxRows = (found: OutboxRow[], limit: number): Row[] =>
     .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value, held: false }));
 
 /** Sagas whose timer could not be fired wait longer each time: `PostgresSagaStore.defer`. */
-function putOff(store: Store, [ids, wakeAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {
+function putOff(store: Store, [ids, timerAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {
   const { rows } = store.of(SagaRow);
   const commit = store.begin(process);
   for (const [at, key] of (ids as string[]).entries()) {
     const before = rows.get(key);
-    if (!before || before['wakeAt'] !== (wakeAts as number[])[at]) continue;
+    if (!before || before['timerAt'] !== (timerAts as number[])[at]) continue;
     const failures = before['failures'] as number;
-    const wakeAt = (now as number) + Math.min(maxMs as number, (baseMs as number) * 2 ** Math.min(failures, 30));
-    const after = { ...before, wakeAt, failures: failures + 1, version: (before['version'] as number) + 1 };
+    const timerAt = (now as number) + Math.min(maxMs as number, (baseMs as number) * 2 ** Math.min(failures, 30));
+    const after = { ...before, timerAt, failures: failures + 1, version: (before['version'] as number) + 1 };
     commit.rows.push({ entity: SagaRow, key, before, after });
   }
   store.apply(commit);

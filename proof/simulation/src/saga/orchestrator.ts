@@ -31,7 +31,7 @@ export const orchestratorOf = (registry: SagaRegistry): SimulatedService => ({
     const fire = async (): Promise<void> => coverage.add('timers fired', await poller.fireDue());
     const sagas = store.of(SagaRow).rows;
     const nothingIsDue = (): boolean => {
-      for (const { wakeAt } of sagas.values()) if (wakeAt !== null && (wakeAt as number) <= now()) return false;
+      for (const { timerAt } of sagas.values()) if (timerAt !== null && (timerAt as number) <= now()) return false;
       return true;
     };
     every(TIMER_POLL_MS, fire, nothingIsDue);
