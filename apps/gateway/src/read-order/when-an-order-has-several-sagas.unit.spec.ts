@@ -16,7 +16,7 @@ const context: RequestContext = {
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 const summary = (id: string, type: string, createdAt: string) => ({
-  ...{ id, type, createdAt, updatedAt: createdAt, orderId: 'o', state: 'RUNNING', version: 1, definitionVersion: 1 },
+  ...{ id, type, createdAt, updatedAt: createdAt, subject: 'o', state: 'RUNNING', version: 1, definitionVersion: 1 },
   ...{ failure: null, blockedBecause: null, deadlineAt: null, stuckBecause: null },
   ...{ legalActions: [], awaiting: null, steps: [], operations: [] },
 });
