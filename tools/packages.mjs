@@ -40,7 +40,8 @@ const FOR_SPECS = new Set(Object.keys(readJson('package.json').devDependencies))
 
 export const packages = () =>
   ROOMS.flatMap((room) => readdirSync(join(root, room)).map((name) => `${room}/${name}`))
-    .filter((folder) => isFile(`${folder}/package.json`))
+    // Nx loads the generators as they are: nothing of them is compiled.
+    .filter((folder) => isFile(`${folder}/package.json`) && isFile(`${folder}/tsconfig.json`))
     .map((folder) => ({ folder, manifest: readJson(`${folder}/package.json`) }));
 
 /** @returns what is wrong, a line each; with `write`, after mending what can be derived */
@@ -243,6 +244,8 @@ function readJson(path) {
 }
 /** A file that says the same already keeps its formatting. */
 function writeJson(path, value) {
+  // What says the same stays as it is formatted.
+  if (JSON.stringify(readJson(path)) === JSON.stringify(value)) return;
   const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : 'null';
   if (JSON.stringify(JSON.parse(text)) === JSON.stringify(value)) return;
   writeFileSync(join(root, path), `${JSON.stringify(value, null, 2)}\n`);

@@ -12,7 +12,9 @@ const file = readFileSync(join(ROOT, 'compose.secure.yml'), 'utf8');
 
 describe('the users of compose.secure.yml', () => {
   it('are those whom Kafka allows something', () => {
-    const known = [...file.matchAll(/^ {6}(\w+)_KAFKA_PASSWORD: /gm)].map(([, user = '']) => user.toLowerCase());
+    const known = [...file.matchAll(/^ {6}(\w+)_KAFKA_PASSWORD: /gm)].map(([, user = '']) =>
+      user.toLowerCase().replaceAll('_', '-'),
+    );
     expect(known.sort()).toEqual([...PRINCIPALS].sort());
   });
 

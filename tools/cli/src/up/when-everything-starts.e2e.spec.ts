@@ -8,7 +8,14 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withoutSecrets } from '../env/without-secrets.js';
 import { whatTheDocumentsSay } from '../e2e/what-the-documents-say.chapter.spec.js';
-import { DATABASES, freePort, ROOT, type RunningEnvironment } from '@backstep/infrastructure';
+import {
+  DATABASES,
+  freePort,
+  PORT_NAMES,
+  portSettingOf,
+  ROOT,
+  type RunningEnvironment,
+} from '@backstep/infrastructure';
 
 /**
  * Goal: `backstep up` brings everything up, shows each kind of ending, keeps its data, and leaves nothing behind.
@@ -16,17 +23,6 @@ import { DATABASES, freePort, ROOT, type RunningEnvironment } from '@backstep/in
  */
 const START_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 5_000;
-const SETTINGS = [
-  'GATEWAY',
-  'ORDER',
-  'INVENTORY',
-  'PAYMENT',
-  'SHIPMENT',
-  'ORCHESTRATOR',
-  'PAYMENT_PROVIDER',
-  'POSTGRES',
-  'KAFKA',
-];
 
 let dir: string;
 let env: NodeJS.ProcessEnv;
@@ -34,7 +30,7 @@ let starter: ChildProcess | undefined;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'backstep-up-'));
-  const ports = await Promise.all(SETTINGS.map(async (name) => [`${name}_PORT`, String(await freePort())]));
+  const ports = await Promise.all(PORT_NAMES.map(async (name) => [portSettingOf(name), String(await freePort())]));
   env = {
     ...process.env,
     NODE_OPTIONS: '',

@@ -190,8 +190,8 @@ const MISTAKES: readonly (readonly [
   [
     databasesAgree,
     SQL,
-    /backstep_orchestrator FROM/,
-    'template0 FROM',
+    /(?<=REVOKE ALL ON DATABASE [^;]*)backstep_orchestrator/,
+    'template0',
     /revoke the access of PUBLIC to backstep_orchestrator/,
   ],
   [examplesAgree, '.env.example', /^GATEWAY_PORT=.*$/m, 'GATEWAY_PORT=8000', /add GATEWAY_PORT=3000/],

@@ -1,0 +1,74 @@
+import { afterwards, formsOf, messagesOf, replaced, textOf, write } from '../shared.mjs';
+
+const EXAMPLES = 'apps/contracts/src/derived/examples.ts';
+const NAME = /^[A-Z][A-Za-z0-9]*$/;
+const FIELD = /^([a-z][A-Za-z0-9]*):(\w+)$/;
+
+/** What a field can be: its schema, and an example of it. */
+const TYPES = {
+  integer: { schema: 'z.int().min(0)', example: '1' },
+  text: { schema: 'z.string().max(500)', example: "'an example'" },
+  boolean: { schema: 'z.boolean()', example: 'true' },
+  id: { schema: 'z.uuid()', example: "'019a3f5e-7cc0-7d44-8d35-2e6a0f9c8b11'" },
+};
+
+/** `nx g @backstep/tools:message NAME --service=SERVICE --kind=command|event` */
+export default async function message(tree, { name, service, kind, fields = '' }) {
+  formsOf(service);
+  if (!NAME.test(name)) throw new Error(`The name must be words such as GrantPoints, not ${JSON.stringify(name)}.`);
+  textOf(tree, `apps/${service}/service.json`, `service ${service}`);
+  const taken = messagesOf(tree).find((one) => one.name === name);
+  if (taken) throw new Error(`There is a message ${name} already, in ${taken.file}.`);
+  const own = fields.split(',').filter(Boolean).map(fieldOf);
+
+  const path = `apps/contracts/src/messages/${service}.ts`;
+  const before = tree.exists(path) ? tree.read(path, 'utf8') : '';
+  await write(tree, path, withImports(before, kind) + declaration(name, service, kind, own));
+  await write(tree, EXAMPLES, own.reduce(withExample, textOf(tree, EXAMPLES, 'list of examples')));
+  return afterwards(tree, [
+    `write its summary in ${path}`,
+    kind === 'command' ? `a handler in apps/${service}: see docs/add-a-service.md` : 'a handler that tells it',
+    'npm run build && node tools/docs.mjs',
+  ]);
+}
+
+function fieldOf(text) {
+  const [, name, type] = FIELD.exec(text.trim()) ?? [];
+  if (TYPES[type]) return { name, ...TYPES[type] };
+  throw new Error(
+    `--fields: ${text} must be a name and one of ${Object.keys(TYPES).join(', ')}, such as points:integer`,
+  );
+}
+
+/** The file begins with what the declaration needs, whether or not it had it. */
+function withImports(text, kind) {
+  const needs = [
+    ['@backstep/messages', kind],
+    ['zod', 'z'],
+    ['../fields.js', 'OrderId'],
+  ];
+  return needs.reduce((done, [from, name]) => {
+    const line = new RegExp(`import \\{([^}]*)\\} from '${from}';\n`).exec(done);
+    if (!line) return `import { ${name} } from '${from}';\n${done}`;
+    const names = line[1].split(',').map((one) => one.trim());
+    const all = [...new Set([...names.filter(Boolean), name])].sort();
+    return done.replace(line[0], `import { ${all.join(', ')} } from '${from}';\n`);
+  }, text);
+}
+
+const declaration = (name, service, kind, fields) => `
+export const ${name} = ${kind}('${service}', '${name}', {
+  key: 'orderId',
+  summary: '${name.replaceAll(/(?<=.)([A-Z])/g, ' $1').toLowerCase()}',
+  data: z.object({ orderId: OrderId${fields.map(({ name: field, schema }) => `, ${field}: ${schema}`).join('')} }),
+});
+`;
+
+/** A field that has an example already keeps it: it has one value in all messages. */
+function withExample(text, { name, example }) {
+  if (new RegExp(`^  ${name}:`, 'm').test(text)) return text;
+  const start = text.indexOf('const FIELDS');
+  const end = text.indexOf('\n};', start);
+  if (start < 0 || end < 0) throw new Error(`${EXAMPLES} no longer has FIELDS: add the example of ${name} by hand.`);
+  return replaced(text, EXAMPLES, text.slice(start, end), `${text.slice(start, end)}\n  ${name}: ${example},`);
+}
