@@ -69,14 +69,14 @@ export const messagesOf = (tree) =>
     });
 
 /** What runs after Nx has written the files: what follows from them, and what to do next. */
-export const afterwards = (tree, next) => () => {
-  for (const tool of ['services.mjs', 'packages.mjs']) {
-    execFileSync(process.execPath, [join(tree.root, 'tools', tool)], { cwd: tree.root, stdio: 'inherit' });
-  }
-  lockPackages(tree.root);
-  console.log(`\nNext:\n${next.map((line) => `  ${line}\n`).join('')}`);
-};
-
-function lockPackages(root) {
-  execFileSync(process.execPath, [join(root, 'tools/generators/lock-packages.mjs')], { cwd: root, stdio: 'inherit' });
+export function afterwards(tree, next) {
+  const run = (...args) => execFileSync(process.execPath, args, { cwd: tree.root, stdio: 'inherit' });
+  const written = tree.listChanges().map(({ path }) => path);
+  return () => {
+    run('tools/services.mjs');
+    run('tools/packages.mjs');
+    run('tools/generators/lock-packages.mjs');
+    run('node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', ...written);
+    console.log(`\nNext:\n${next.map((line) => `  ${line}\n`).join('')}`);
+  };
 }

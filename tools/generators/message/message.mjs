@@ -59,10 +59,17 @@ function withImports(text, kind) {
 const declaration = (name, service, kind, fields) => `
 export const ${name} = ${kind}('${service}', '${name}', {
   key: 'orderId',
-  summary: '${name.replaceAll(/(?<=.)([A-Z])/g, ' $1').toLowerCase()}',
+  summary: '${sentence(name)}',
   data: z.object({ orderId: OrderId${fields.map(({ name: field, schema }) => `, ${field}: ${schema}`).join('')} }),
 });
 `;
+
+/** GrantPoints: "Grant points." */
+const sentence = (name) =>
+  `${name[0]}${name
+    .slice(1)
+    .replaceAll(/([A-Z])/g, ' $1')
+    .toLowerCase()}.`;
 
 /** A field that has an example already keeps it: it has one value in all messages. */
 function withExample(text, { name, example }) {

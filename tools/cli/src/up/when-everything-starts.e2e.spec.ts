@@ -176,7 +176,7 @@ describe('when everything starts', () => {
 
     expect(await ended(backstep('topics'))).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^8 topics are there, on .*\n$/),
+      stdout: expect.stringMatching(/^\d+ topics are there, on .*\n$/),
     });
     const nobody = `127.0.0.1:${await freePort()}`;
     expect(await ended(backstep('topics', '--brokers', nobody, '--within', '1'))).toEqual({
