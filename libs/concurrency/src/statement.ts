@@ -12,7 +12,7 @@ export interface Executor {
 export interface StatementPart {
   /** Unique within the statement: becomes the name of its `WITH` part. */
   readonly name: string;
-  /** SQL without RETURNING. `$n` counts the part's own parameters from 1. A part that begins with SELECT only looks. */
+  /** SQL without RETURNING. `$n` counts the part's own parameters from 1. A part that begins with SELECT is a guard: it writes nothing. */
   readonly sql: string;
   readonly params: readonly unknown[];
   /** undefined: any number will do. */
@@ -81,22 +81,22 @@ export const deletePart = <E>(table: VersionedTable<E>, changes: readonly Checke
   ...table.writes.delete,
 });
 
-/** Finds rows that still have the version they were seen with, for decisions that depend on them and leave them as they are. */
-export const unchangedPart = (
+/** Guards rows that decisions depend on and leave as they are: each must still have the version it was seen with. */
+export const unchangedGuard = (
   table: VersionedTable,
   keys: readonly string[],
   versions: readonly number[],
 ): StatementPart => ({
   params: [keys, versions],
   rows: keys.length,
-  ...table.looks.unchanged,
+  ...table.guards.unchanged,
 });
 
-/** Finds that there still are no rows with these keys. */
-export const absentPart = (table: VersionedTable, keys: readonly string[]): StatementPart => ({
+/** Guards decisions that depend on absence: there must still be no rows with these keys. */
+export const absentGuard = (table: VersionedTable, keys: readonly string[]): StatementPart => ({
   params: [keys],
   rows: 0,
-  ...table.looks.absent,
+  ...table.guards.absent,
 });
 
 /** Puts the parts together: one statement, one implicit transaction, one commit. */

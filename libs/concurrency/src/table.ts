@@ -24,8 +24,8 @@ export class VersionedTable<E = unknown> {
   readonly selectList: string;
   /** What the parts of its writes are called, and their SQL: see {@link insertPart}, {@link updatePart}, {@link deletePart}. */
   readonly writes: Readonly<Record<'insert' | 'update' | 'delete', { readonly name: string; readonly sql: string }>>;
-  /** The same of what only looks: see {@link unchangedPart}, {@link absentPart}. */
-  readonly looks: Readonly<Record<'unchanged' | 'absent', { readonly name: string; readonly sql: string }>>;
+  /** The same of guards: see {@link unchangedGuard}, {@link absentGuard}. */
+  readonly guards: Readonly<Record<'unchanged' | 'absent', { readonly name: string; readonly sql: string }>>;
   /** See {@link Remembered}. */
   readonly remembered: boolean;
   private readonly properties: ReadonlySet<string>;
@@ -48,7 +48,7 @@ export class VersionedTable<E = unknown> {
     this.version = this.column(versionPropertyOf(entity));
     this.selectList = this.columns.map((column) => `${column.name} AS "${column.property}"`).join(', ');
     this.writes = this.writeStatements();
-    this.looks = this.lookStatements();
+    this.guards = this.guardStatements();
     this.remembered = isRemembered(entity);
     this.dateProperties = this.columns
       .filter((column) => column.type.startsWith('timestamp'))
@@ -112,7 +112,7 @@ export class VersionedTable<E = unknown> {
     };
   }
 
-  private lookStatements(): VersionedTable['looks'] {
+  private guardStatements(): VersionedTable['guards'] {
     const { name: table, key, version } = this;
     return {
       unchanged: {

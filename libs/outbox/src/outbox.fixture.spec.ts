@@ -3,7 +3,7 @@ import { newId } from '@backstep/messages';
 import { createTestDatabase } from '@backstep/testing';
 import {
   DEFAULT_RELAY_LIMITS,
-  earlierMessages,
+  findUnsentPredecessors,
   OUTBOX_PARKED_SQL,
   OUTBOX_SQL,
   outboxBacklog,
@@ -31,8 +31,12 @@ export async function outboxOnPostgres() {
     },
     /** Commits messages, then hands them over. @param relay whose it is once they are committed; undefined: its process has died */
     async commit(rows: readonly OutboxMessage[], relay: () => OutboxRelay | undefined): Promise<void> {
-      const earlier = await write(executor, [{ ...outboxPart(rows), rows: undefined }], earlierMessages(rows));
-      relay()?.committed({ sent: rows, earlier: earlier ?? [], deleted: [] });
+      const unsentPredecessors = await write(
+        executor,
+        [{ ...outboxPart(rows), rows: undefined }],
+        findUnsentPredecessors(rows),
+      );
+      relay()?.committed({ sent: rows, unsentPredecessors: unsentPredecessors ?? [], deleted: [] });
     },
     left: async (): Promise<number> => (await outboxBacklog(executor)).unpublished,
     /** As before the first commit. */

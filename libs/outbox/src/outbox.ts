@@ -11,8 +11,8 @@ export interface OutboxMessage extends EncodedMessage {
 export interface CommittedWrite {
   /** The messages that it has put into the outbox, in the order in which they are to be sent. */
   readonly sent: readonly OutboxMessage[];
-  /** What the write was told of {@link earlierMessages}. */
-  readonly earlier: readonly string[];
+  /** Ids of unsent messages of the same keys, committed before: what the write answered to {@link findUnsentPredecessors}. */
+  readonly unsentPredecessors: readonly string[];
   /** Of `relay.takeAcknowledged()`: the rows that it has deleted. */
   readonly deleted: readonly string[];
 }
@@ -47,7 +47,7 @@ export const acknowledgedPart = (ids: readonly string[]): StatementPart => ({
  * The ids of messages of the same keys that were committed before these, and whose rows are still there. Whoever changes the row
  * that a key's messages tell of has met its version, so every earlier change is committed, and its messages are in the answer.
  */
-export const earlierMessages = (messages: readonly OutboxMessage[]): Question<readonly string[] | null> => ({
+export const findUnsentPredecessors = (messages: readonly OutboxMessage[]): Question<readonly string[] | null> => ({
   sql: 'backstep_outbox_ids($1::text[])',
   params: [keysOf(messages)],
 });

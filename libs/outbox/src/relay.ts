@@ -79,10 +79,10 @@ export class OutboxRelay {
   }
 
   /** Takes over what a write has committed, right after its commit. Never throws, never waits. */
-  committed({ sent, earlier, deleted }: CommittedWrite): void {
-    // `sent` before `deleted`: `earlier` was read from the snapshot before this write's DELETE, so it still names the rows deleted here.
+  committed({ sent, unsentPredecessors, deleted }: CommittedWrite): void {
+    // `sent` before `deleted`: `unsentPredecessors` was read from the snapshot before this write's DELETE, so it still names the rows deleted here.
     // While the relay knows those ids it does not read and send them again.
-    this.enqueue(sent, earlier);
+    this.enqueue(sent, unsentPredecessors);
     this.pending.deleted(deleted);
   }
 
@@ -113,7 +113,7 @@ export class OutboxRelay {
     await this.acknowledged.stop();
   }
 
-  private enqueue(messages: readonly OutboxMessage[], earlier: readonly string[]): void {
+  private enqueue(messages: readonly OutboxMessage[], unsentPredecessors: readonly string[]): void {
     if (this.stopped) return;
     // What is about a held key waits in the table, behind what Kafka refused.
     const free = this.held.size === 0 ? messages : messages.filter(({ key }) => !this.held.has(key));
@@ -122,7 +122,7 @@ export class OutboxRelay {
       this.leftToTable = true;
     } else {
       for (const message of free) this.pending.add(message);
-      if (free.length > 0 && earlier.some((id) => !this.pending.has(id))) this.readFirst(keysOf(free));
+      if (free.length > 0 && unsentPredecessors.some((id) => !this.pending.has(id))) this.readFirst(keysOf(free));
     }
     // Also when they were left to the table: a pump that finds nothing to send takes up what waits there.
     this.pump();

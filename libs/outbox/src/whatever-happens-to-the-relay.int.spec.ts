@@ -153,7 +153,7 @@ class Process {
     const ids = this.relay.takeAcknowledged();
     if (fails) return this.relay.giveBack(ids);
     await write(outbox.executor, [acknowledgedPart(ids)]);
-    this.relay.committed({ sent: [], earlier: [], deleted: ids });
+    this.relay.committed({ sent: [], unsentPredecessors: [], deleted: ids });
   }
 }
 

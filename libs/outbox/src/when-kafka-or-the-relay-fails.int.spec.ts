@@ -410,7 +410,7 @@ describe('when memory was full', () => {
     await commit(relay, ['a1', 'a2']);
     await relay.drained();
     await commit(relay, ['b1']);
-    relay.committed({ sent: [], earlier: [], deleted: relay.takeAcknowledged() });
+    relay.committed({ sent: [], unsentPredecessors: [], deleted: relay.takeAcknowledged() });
     await waitUntil('a later one is sent', async () => {
       await commit(relay, ['c1']);
       await relay.drained();

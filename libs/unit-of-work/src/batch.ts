@@ -1,13 +1,13 @@
 import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
 import { encode, InvalidMessageError, newId } from '@backstep/messages';
 import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
-import { acknowledgedPart, earlierMessages, outboxPart, type OutboxMessage } from '@backstep/outbox';
+import { acknowledgedPart, findUnsentPredecessors, outboxPart, type OutboxMessage } from '@backstep/outbox';
 import { effectData, toMessage, type Change, type FollowingEffect, type OutgoingMessage } from './changes.js';
 import type { DecidedEffects, Effect } from './effects.js';
 import type { DecideContext } from './handler.js';
 import type { Needs } from './needs.js';
 import { readRows, type Asked, type RowSource } from './row-source.js';
-import { Session } from './session.js';
+import { RowSet } from './row-set.js';
 import type { Work } from './work.js';
 
 export interface BatchEnvironment {
@@ -24,7 +24,7 @@ export interface BatchEnvironment {
 export interface BatchResult {
   readonly outgoing: readonly OutboxMessage[];
   /** Ids of messages about the same keys that were committed before and are still in the outbox. */
-  readonly earlier: readonly string[];
+  readonly unsentPredecessors: readonly string[];
   readonly parkings: readonly Parking[];
   readonly effects: DecidedEffects;
   readonly answers: ReadonlyMap<Work, unknown>;
@@ -38,7 +38,7 @@ export interface BatchResult {
  * Whatever it throws, nothing of it happened (or, when the connection broke during the write, all of it or nothing).
  */
 export class Batch {
-  readonly session: Session;
+  readonly rowSet: RowSet;
   /** What each of its works needs, once it runs. */
   asked: readonly Asked[] = [];
   private readonly outgoing: OutboxMessage[] = [];
@@ -55,22 +55,22 @@ export class Batch {
     private readonly works: readonly Work[],
     private readonly environment: BatchEnvironment,
   ) {
-    this.session = new Session(environment.tables);
+    this.rowSet = new RowSet(environment.tables);
   }
 
   /** @param acknowledged ids of outbox rows to delete with what it writes */
   async run(executor: Executor, acknowledged: readonly string[], rows: RowSource = readRows): Promise<BatchResult> {
     const asked = this.works.map(askedBy);
     this.asked = asked;
-    for (const { needs } of asked) this.session.want(needs);
-    const { held, unasked } = await rows.fill(this.session, asked, this.messageKeys(), executor);
+    for (const { needs } of asked) this.rowSet.want(needs);
+    const { held, unasked } = await rows.fill(this.rowSet, asked, this.messageKeys(), executor);
     this.unasked = unasked;
     const context: DecideContext = { now: this.environment.now(), newId, random: Math.random };
     this.works.forEach((work, index) => this.decide(work, asked[index]?.needs ?? {}, held, context));
     const { outgoing, parkings, effects, answers, refusals } = this;
-    const question = outgoing.length > 0 ? earlierMessages(outgoing) : undefined;
-    const earlier = (await write(executor, this.parts(acknowledged), question)) ?? [];
-    return { outgoing, earlier, parkings, effects, answers, refusals };
+    const question = outgoing.length > 0 ? findUnsentPredecessors(outgoing) : undefined;
+    const unsentPredecessors = (await write(executor, this.parts(acknowledged), question)) ?? [];
+    return { outgoing, unsentPredecessors, parkings, effects, answers, refusals };
   }
 
   private messageKeys(): string[] {
@@ -91,13 +91,13 @@ export class Batch {
       if (held.has(work.key))
         return this.park(work, 'held', 'behind_parked', 'waits behind a parked message of its key', held);
     }
-    this.apply(work.handler.decide(work.message, this.session.give(needs), context));
+    this.apply(work.handler.decide(work.message, this.rowSet.give(needs), context));
   }
 
   private decideRequest(work: Extract<Work, { kind: 'request' }>, needs: Needs, context: DecideContext): void {
     let decision;
     try {
-      decision = work.handler.decide(work.input, this.session.give(needs), context);
+      decision = work.handler.decide(work.input, this.rowSet.give(needs), context);
     } catch (refusal) {
       this.refusals.set(work, refusal);
       return;
@@ -111,7 +111,7 @@ export class Batch {
     for (const change of changes) {
       if (change.change === 'send') this.send(change, change.of && versions.get(change.of));
       else if (change.change === 'effect') this.follow(change, versions);
-      else versions.set(change, this.session.apply(change));
+      else versions.set(change, this.rowSet.apply(change));
     }
   }
 
@@ -128,7 +128,7 @@ export class Batch {
   }
 
   private follow(following: FollowingEffect, decided: ReadonlyMap<Change, number>): void {
-    const data = effectData(following, decided, (change) => this.session.rowOf(change));
+    const data = effectData(following, decided, (change) => this.rowSet.rowOf(change));
     const all = this.effects.get(following.effect);
     if (all) all.push(data);
     else this.effects.set(following.effect, [data]);
@@ -150,7 +150,7 @@ export class Batch {
     const parts: StatementPart[] = [];
     if (this.handledIds.size > 0) parts.push(inboxPart([...this.handledIds]));
     if (this.unasked.length > 0) parts.push(nothingHeldPart(this.unasked));
-    parts.push(...this.session.parts());
+    parts.push(...this.rowSet.parts());
     if (this.parkings.length > 0) parts.push(parkPart(this.parkings));
     if (this.replayedIds.length > 0) parts.push(unparkPart(this.replayedIds));
     if (this.outgoing.length > 0) parts.push(outboxPart(this.outgoing));

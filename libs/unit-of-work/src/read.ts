@@ -1,6 +1,6 @@
 import { StatementTexts, translate, type Executor, type VersionedTable } from '@backstep/concurrency';
 import { heldKeysSql } from '@backstep/inbox';
-import type { Session } from './session.js';
+import type { RowSet } from './row-set.js';
 
 /**
  * Reads all rows that a batch needs, and which of its keys are held, in one statement: a JSON array for each table.
@@ -9,11 +9,11 @@ import type { Session } from './session.js';
  */
 export async function read(
   executor: Executor,
-  session: Session,
+  rowSet: RowSet,
   keys: readonly string[],
   lock: boolean,
 ): Promise<Set<string>> {
-  const wanted = session.wanted();
+  const wanted = rowSet.wanted();
   if (wanted.length === 0 && keys.length === 0) return new Set();
   const tables = wanted.map(({ table }) => table);
   const values: unknown[] = wanted.map(({ keys: rowKeys }) => rowKeys);
@@ -21,7 +21,7 @@ export async function read(
   try {
     const { rows } = await executor.query(textOf(tables, keys.length > 0, lock), values);
     const row = rows[0] as Record<string, Record<string, unknown>[] | string[] | null>;
-    wanted.forEach(({ table }, index) => session.load(table, (row[`c${index}`] ?? []) as Record<string, unknown>[]));
+    wanted.forEach(({ table }, index) => rowSet.load(table, (row[`c${index}`] ?? []) as Record<string, unknown>[]));
     return new Set(keys.length > 0 ? ((row[`c${wanted.length}`] ?? []) as string[]) : []);
   } catch (error) {
     throw translate(error);

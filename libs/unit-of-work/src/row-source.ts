@@ -1,7 +1,7 @@
 import type { Executor } from '@backstep/concurrency';
 import type { Needs } from './needs.js';
 import { read } from './read.js';
-import type { Session } from './session.js';
+import type { RowSet } from './row-set.js';
 
 /** What one message or request of a batch needs. */
 export interface Asked {
@@ -22,20 +22,20 @@ export interface Filled {
 /** Where a batch gets its rows. */
 export interface RowSource {
   /**
-   * Brings into the session what it wants.
+   * Brings into the row set what it wants.
    * @param keys those of the batch's messages: which of them are held?
    */
-  fill(session: Session, asked: readonly Asked[], keys: readonly string[], executor: Executor): Promise<Filled>;
+  fill(rowSet: RowSet, asked: readonly Asked[], keys: readonly string[], executor: Executor): Promise<Filled>;
 }
 
 const NONE: readonly string[] = [];
 
 /** Reads all rows. */
 export const readRows: RowSource = {
-  fill: async (session, _, keys, executor) => ({ held: await read(executor, session, keys, false), unasked: NONE }),
+  fill: async (rowSet, _, keys, executor) => ({ held: await read(executor, rowSet, keys, false), unasked: NONE }),
 };
 
 /** Reads all rows and locks them, until the executor's transaction ends. */
 export const lockRows: RowSource = {
-  fill: async (session, _, keys, executor) => ({ held: await read(executor, session, keys, true), unasked: NONE }),
+  fill: async (rowSet, _, keys, executor) => ({ held: await read(executor, rowSet, keys, true), unasked: NONE }),
 };

@@ -175,11 +175,15 @@ export class UnitOfWork {
     } catch (error) {
       this.memory.failed(batch);
       this.relay.giveBack(acknowledged);
-      return { failure: translate(error), assumed: batch.session.assumes };
+      return { failure: translate(error), assumed: batch.rowSet.assumes };
     }
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
     this.memory.committed(batch);
-    this.relay.committed({ sent: result.outgoing, earlier: result.earlier, deleted: acknowledged });
+    this.relay.committed({
+      sent: result.outgoing,
+      unsentPredecessors: result.unsentPredecessors,
+      deleted: acknowledged,
+    });
     this.observer.committed?.({ size: works.length, durationMs: performance.now() - began, locked: lock });
     for (const parking of result.parkings) this.observer.parked?.(parking);
     this.listeners.call(result.effects, (effect, error) => this.observer.effectFailed?.(effect, error));

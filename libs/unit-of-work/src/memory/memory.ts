@@ -1,14 +1,14 @@
 import type { Executor, VersionedTable } from '@backstep/concurrency';
 import { read } from '../read.js';
 import { readRows, type Asked, type Filled, type RowSource } from '../row-source.js';
-import { ABSENT, type Session } from '../session.js';
+import { ABSENT, type RowSet } from '../row-set.js';
 import { Absences } from './absences.js';
 import { CachedRows } from './cached-rows.js';
 import { Trust } from './trust.js';
 
 /** A batch that was tried: what it asked for, and what it left. */
 interface Tried {
-  readonly session: Session;
+  readonly rowSet: RowSet;
   readonly asked: readonly Asked[];
 }
 
@@ -25,7 +25,7 @@ export class Memory {
   private readonly absences = new Absences();
   private readonly trust = new Trust();
   private readonly source: RowSource = {
-    fill: (session, asked, keys, executor) => this.fill(session, asked, keys, executor),
+    fill: (rowSet, asked, keys, executor) => this.fill(rowSet, asked, keys, executor),
   };
 
   /** Where the next batch gets its rows: from here as far as they are known, or all from the database. Asked once a batch. */
@@ -34,9 +34,9 @@ export class Memory {
   }
 
   /** After the commit: what this batch has left is what the next one finds. */
-  committed({ session, asked }: Tried): void {
-    if (session.assumes) this.trust.wasRight();
-    session.forEach((table, key, row) => {
+  committed({ rowSet, asked }: Tried): void {
+    if (rowSet.assumes) this.trust.wasRight();
+    rowSet.forEach((table, key, row) => {
       if (!table.remembered) return;
       if (row === undefined) this.rows.forget(table, key);
       else this.rows.keep(table, key, row);
@@ -45,14 +45,14 @@ export class Memory {
       if (by === undefined) continue;
       for (const name of Object.keys(needs)) {
         const need = needs[name];
-        if (need) session.forEachOf(need, (wasThere) => this.absences.note(by, message, name, wasThere));
+        if (need) rowSet.forEachOf(need, (wasThere) => this.absences.note(by, message, name, wasThere));
       }
     }
   }
 
   /** After a failure: what is known of these rows may be the reason. */
-  failed({ session }: Tried): void {
-    session.forEach((table, key) => this.rows.forget(table, key));
+  failed({ rowSet }: Tried): void {
+    rowSet.forEach((table, key) => this.rows.forget(table, key));
   }
 
   /** A batch has failed that assumed something. */
@@ -61,7 +61,7 @@ export class Memory {
   }
 
   private async fill(
-    session: Session,
+    rowSet: RowSet,
     asked: readonly Asked[],
     keys: readonly string[],
     executor: Executor,
@@ -70,11 +70,11 @@ export class Memory {
       if (by === undefined) continue;
       for (const name of Object.keys(needs)) {
         const need = needs[name];
-        if (need) session.assume(need, this.absences.isLikely(by, message, name) ? this.knownOrAbsent : this.known);
+        if (need) rowSet.assume(need, this.absences.isLikely(by, message, name) ? this.knownOrAbsent : this.known);
       }
     }
-    if (session.assumes && session.wanted().length === 0) return { held: new Set(), unasked: keys };
-    return { held: await read(executor, session, keys, false), unasked: [] };
+    if (rowSet.assumes && rowSet.wanted().length === 0) return { held: new Set(), unasked: keys };
+    return { held: await read(executor, rowSet, keys, false), unasked: [] };
   }
 
   private readonly known = (table: VersionedTable, key: string): unknown =>

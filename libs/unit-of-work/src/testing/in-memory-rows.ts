@@ -4,7 +4,7 @@ import { toMessage, type Change, type RowChange, effectData } from '../changes.j
 import type { Effect } from '../effects.js';
 import type { DecideContext, MessageHandler, RequestHandler } from '../handler.js';
 import type { LoadedNeeds, Needs } from '../needs.js';
-import { Session } from '../session.js';
+import { RowSet } from '../row-set.js';
 
 /**
  * A service's rows in memory, for specs of its handlers: gives a decision what it needs and keeps what it changes.
@@ -68,27 +68,27 @@ export class InMemoryRows {
       context: DecideContext,
     ) => { readonly answer: A; readonly changes: readonly Change[] },
   ): { answer: A; said: Message[] } {
-    const session = new Session(this.tables);
-    session.want(needs);
-    for (const { table, keys } of session.wanted()) {
+    const rowSet = new RowSet(this.tables);
+    rowSet.want(needs);
+    for (const { table, keys } of rowSet.wanted()) {
       const rows = keys.flatMap((key) => this.rowsOf(table.entity).get(key) ?? []);
-      session.load(
+      rowSet.load(
         table,
         rows.map((row) => JSON.parse(JSON.stringify(row)) as Record<string, unknown>),
       );
     }
-    const { answer, changes } = decide(frozen(session.give(needs)), { now: this.now(), newId, random: Math.random });
+    const { answer, changes } = decide(frozen(rowSet.give(needs)), { now: this.now(), newId, random: Math.random });
     const versions = new Map<RowChange, number>();
     const said: Message[] = [];
     const effects: typeof this.effects = [];
     for (const change of changes) {
       if (change.change === 'effect') {
         const { effect } = change;
-        effects.push({ effect, data: effectData(change, versions, (of) => session.rowOf(of)) });
+        effects.push({ effect, data: effectData(change, versions, (of) => rowSet.rowOf(of)) });
         continue;
       }
       if (change.change !== 'send') {
-        versions.set(change, session.apply(change));
+        versions.set(change, rowSet.apply(change));
         continue;
       }
       const message = toMessage(change, 'test', change.of && versions.get(change.of));
@@ -97,7 +97,7 @@ export class InMemoryRows {
     }
     for (const { entity, row } of versions.keys()) this.rowsOf(entity).delete(this.tables.of(entity).keyOf(row));
     for (const entity of new Set([...versions.keys()].map((change) => change.entity))) {
-      for (const row of session.written(entity)) this.rowsOf(entity).set(this.tables.of(entity).keyOf(row), row);
+      for (const row of rowSet.written(entity)) this.rowsOf(entity).set(this.tables.of(entity).keyOf(row), row);
     }
     this.effects.push(...effects);
     return { answer, said };

@@ -46,7 +46,7 @@ export const MESSAGES: readonly Mutant[] = [
         find: ': await batch.run(this.executor, acknowledged, rows);',
         replace: `: await batch.run({
             query: (text, values) => {
-              if (text.startsWith('WITH ')) this.relay.committed({ sent: batch['outgoing'], earlier: [], deleted: [] });
+              if (text.startsWith('WITH ')) this.relay.committed({ sent: batch['outgoing'], unsentPredecessors: [], deleted: [] });
               return this.executor.query(text, values);
             },
           }, acknowledged, rows);`,
@@ -60,10 +60,10 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: BATCH,
-        find: 'const earlier = (await write(executor, this.parts(acknowledged), question)) ?? [];',
+        find: 'const unsentPredecessors = (await write(executor, this.parts(acknowledged), question)) ?? [];',
         replace: `const parts = this.parts(acknowledged);
     await write(executor, parts.filter(({ name }) => name !== 'outbox_in'));
-    const earlier = (await write(executor, parts.filter(({ name }) => name === 'outbox_in'), question)) ?? [];`,
+    const unsentPredecessors = (await write(executor, parts.filter(({ name }) => name === 'outbox_in'), question)) ?? [];`,
       },
     ],
     check: SIMULATED,
@@ -112,8 +112,8 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: RELAY,
-        find: 'earlier.some((id) => !this.pending.has(id))',
-        replace: 'earlier.some((id) => this.pending.size < 0 && !this.pending.has(id))',
+        find: 'unsentPredecessors.some((id) => !this.pending.has(id))',
+        replace: 'unsentPredecessors.some((id) => this.pending.size < 0 && !this.pending.has(id))',
       },
     ],
     check: LOST_ANSWERS,

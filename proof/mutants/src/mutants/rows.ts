@@ -2,7 +2,7 @@ import type { Edit, Mutant, SpecCheck } from '../mutant.js';
 import { POISONED, SIMULATED, TWO_BUSY_INSTANCES, TWO_INSTANCES } from './checks.js';
 
 const TABLE = 'libs/concurrency/src/table.ts';
-const SESSION = 'libs/unit-of-work/src/session.ts';
+const ROW_SET = 'libs/unit-of-work/src/row-set.ts';
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
@@ -44,7 +44,7 @@ export const ROWS: readonly Mutant[] = [
   {
     name: 'memory-unchecked',
     prevents: 'What is decided from a remembered row, and leaves it as it is, is decided from what is not so any more.',
-    edits: [{ file: SESSION, find: 'else unchanged.push([key, loadedVersion]);', replace: '' }],
+    edits: [{ file: ROW_SET, find: 'else unchanged.push([key, loadedVersion]);', replace: '' }],
     check: REMEMBERED,
   },
   {
@@ -52,7 +52,7 @@ export const ROWS: readonly Mutant[] = [
     prevents: 'What is decided because there is no row, and makes none, is decided though there is one.',
     edits: [
       {
-        file: SESSION,
+        file: ROW_SET,
         find: 'if (loadedVersion === undefined) absent.push(key);',
         replace: 'if (loadedVersion === undefined) continue;',
       },

@@ -33,9 +33,9 @@ export const SERVICES: readonly Mutant[] = [
     edits: [
       {
         file: BATCH,
-        find: 'const earlier = (await write(executor, this.parts(acknowledged), question)) ?? [];',
+        find: 'const unsentPredecessors = (await write(executor, this.parts(acknowledged), question)) ?? [];',
         replace: `const parts = this.parts(acknowledged);
-    const earlier = (await write(executor, parts.filter(({ name }) => name !== 'ins_idempotency_key'), question)) ?? [];
+    const unsentPredecessors = (await write(executor, parts.filter(({ name }) => name !== 'ins_idempotency_key'), question)) ?? [];
     await write(executor, parts.filter(({ name }) => name === 'ins_idempotency_key'));`,
       },
     ],

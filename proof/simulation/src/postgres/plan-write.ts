@@ -69,7 +69,7 @@ function partOf(sql: string, store: Store): Part | undefined {
   return messageParts[`${verb} ${name}`];
 }
 
-/** A part that only looks: at rows that are to be as they were seen, or not to be there, and at keys that are not to be held. */
+/** A guard: rows that must be as they were seen, rows that must not be there, keys that must not be held. */
 function lookOf(sql: string, store: Store): Part | undefined {
   if (sql.startsWith('SELECT 1 FROM parked_message WHERE key = ANY')) {
     return ({ parked }, param) => {

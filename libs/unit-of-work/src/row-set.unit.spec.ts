@@ -2,18 +2,18 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TextArray, type Tables } from '@backstep/concurrency';
 import { newId } from '@backstep/messages';
 import { insert, many, one, remove, update, type RowChange } from './index.js';
-import { Session } from './session.js';
+import { RowSet } from './row-set.js';
 import { offlineTables } from './testing/index.js';
 import { Hold, Stock } from './tiny-kitchen.fixture.spec.js';
 
 /** Goal: the rows of a batch: what a decision sees, what it may do, and the one write a row that comes of it. No database. */
 let tables: Tables;
-let session: Session;
+let rowSet: RowSet;
 beforeAll(async () => {
   tables = await offlineTables([Stock, Hold]);
 });
 beforeEach(() => {
-  session = new Session(tables);
+  rowSet = new RowSet(tables);
 });
 
 const needs = { stock: many(Stock, ['flour', 'sugar']) };
@@ -21,23 +21,23 @@ const row = (ingredient: string, left: number, version: number): Stock => ({ ing
 
 /** As the batch does: asks, and gets what the database has. */
 function read(...rows: Stock[]): void {
-  session.want(needs);
-  session.load(
+  rowSet.want(needs);
+  rowSet.load(
     tables.of(Stock),
     rows.map((stored) => ({ ...stored })),
   );
 }
 const seen = (ingredient: string): Stock => {
-  const found = session.give(needs).stock.get(ingredient);
+  const found = rowSet.give(needs).stock.get(ingredient);
   if (!found) throw new Error(`${ingredient} is not there`);
   return found;
 };
 const take = (ingredient: string): number =>
-  session.apply(update(Stock, seen(ingredient), { left: seen(ingredient).left - 1 }));
+  rowSet.apply(update(Stock, seen(ingredient), { left: seen(ingredient).left - 1 }));
 
 /** What would be written: the name of a part, its columns (the versions that are expected last), how many rows. */
 const writes = () =>
-  session
+  rowSet
     .parts()
     .map(({ name, params, rows }) => [
       name,
@@ -55,24 +55,24 @@ describe('what a decision sees', () => {
 
   it('lacks what is not there', () => {
     read(row('flour', 9, 4));
-    expect([...session.give(needs).stock.keys()]).toEqual(['flour']);
-    expect(session.give({ sugar: one(Stock, 'sugar') }).sugar).toBeUndefined();
+    expect([...rowSet.give(needs).stock.keys()]).toEqual(['flour']);
+    expect(rowSet.give({ sugar: one(Stock, 'sugar') }).sugar).toBeUndefined();
   });
 
   it('has dates as dates, though rows come as JSON', () => {
     const cakeId = newId();
-    session.want({ hold: one(Hold, cakeId) });
-    session.load(tables.of(Hold), [{ cakeId, madeAt: '2030-01-01T12:00:00+00:00', version: 1 }]);
-    expect(session.give({ hold: one(Hold, cakeId) }).hold?.madeAt).toEqual(new Date(Date.UTC(2030, 0, 1, 12)));
+    rowSet.want({ hold: one(Hold, cakeId) });
+    rowSet.load(tables.of(Hold), [{ cakeId, madeAt: '2030-01-01T12:00:00+00:00', version: 1 }]);
+    expect(rowSet.give({ hold: one(Hold, cakeId) }).hold?.madeAt).toEqual(new Date(Date.UTC(2030, 0, 1, 12)));
   });
 
   it('is found under the key that was asked for, though PostgreSQL writes a UUID in small letters', () => {
     const cakeId = newId();
     const asked = { hold: one(Hold, cakeId.toUpperCase()), holds: many(Hold, [cakeId.toUpperCase()]) };
-    session.want(asked);
-    session.load(tables.of(Hold), [{ cakeId, madeAt: '2030-01-01T12:00:00Z', version: 1 }]);
-    expect(session.give(asked).hold?.cakeId).toBe(cakeId);
-    expect(session.give(asked).holds.get(cakeId.toUpperCase())?.cakeId).toBe(cakeId);
+    rowSet.want(asked);
+    rowSet.load(tables.of(Hold), [{ cakeId, madeAt: '2030-01-01T12:00:00Z', version: 1 }]);
+    expect(rowSet.give(asked).hold?.cakeId).toBe(cakeId);
+    expect(rowSet.give(asked).holds.get(cakeId.toUpperCase())?.cakeId).toBe(cakeId);
   });
 });
 
@@ -83,43 +83,43 @@ describe('what is written', () => {
     take('flour');
     expect(take('flour')).toBe(7);
     expect(writes()).toEqual([['upd_stock', [['flour'], ['6'], ['7'], [4]], 1]]);
-    expect(session.written(Stock)).toEqual([row('flour', 6, 7)]);
+    expect(rowSet.written(Stock)).toEqual([row('flour', 6, 7)]);
   });
 
   it('is nothing of what was only read', () => {
     read(row('flour', 9, 4));
     seen('flour');
-    expect(session.parts()).toEqual([]);
-    expect(session.written(Stock)).toEqual([]);
+    expect(rowSet.parts()).toEqual([]);
+    expect(rowSet.written(Stock)).toEqual([]);
   });
 
   it('of a new row starts at version 1, and counts on within the batch', () => {
     read();
-    expect(session.apply(insert(Stock, { ingredient: 'flour', left: 5 }))).toBe(1);
+    expect(rowSet.apply(insert(Stock, { ingredient: 'flour', left: 5 }))).toBe(1);
     expect(take('flour')).toBe(2);
     expect(writes()).toEqual([['ins_stock', [['flour'], ['4'], ['2']], 1]]);
   });
 
   it('of a row that came and went within the batch is nothing', () => {
     read();
-    session.apply(insert(Stock, { ingredient: 'flour', left: 5 }));
-    session.apply(remove(Stock, seen('flour')));
-    expect(session.parts()).toEqual([]);
-    expect(session.written(Stock)).toEqual([]);
+    rowSet.apply(insert(Stock, { ingredient: 'flour', left: 5 }));
+    rowSet.apply(remove(Stock, seen('flour')));
+    expect(rowSet.parts()).toEqual([]);
+    expect(rowSet.written(Stock)).toEqual([]);
   });
 
   it('of a row that was removed is checked against the version that was read, not the one it reached', () => {
     read(row('flour', 9, 4));
     take('flour');
-    session.apply(remove(Stock, seen('flour')));
-    const [part] = session.parts();
+    rowSet.apply(remove(Stock, seen('flour')));
+    const [part] = rowSet.parts();
     expect(part).toMatchObject({ name: 'del_stock', params: [['flour'], [4]], rows: 1 });
   });
 
   it('of a row that was removed and made again is one update', () => {
     read(row('flour', 9, 4));
-    session.apply(remove(Stock, seen('flour')));
-    session.apply(insert(Stock, { ingredient: 'flour', left: 1 }));
+    rowSet.apply(remove(Stock, seen('flour')));
+    rowSet.apply(insert(Stock, { ingredient: 'flour', left: 1 }));
     expect(writes()).toEqual([['upd_stock', [['flour'], ['1'], ['5'], [4]], 1]]);
   });
 });
@@ -127,7 +127,7 @@ describe('what is written', () => {
 describe('a decision that is wrong throws, rather than write what nobody checked', () => {
   const wrong = (change: RowChange): string => {
     try {
-      session.apply(change);
+      rowSet.apply(change);
     } catch (error) {
       return String(error);
     }
@@ -164,18 +164,18 @@ describe('a decision that is wrong throws, rather than write what nobody checked
   ])('%s', (_, change, says) => {
     read(row('flour', 9, 4));
     expect(wrong(change())).toContain(says);
-    expect(session.parts()).toEqual([]);
+    expect(rowSet.parts()).toEqual([]);
   });
 });
 
 it('what is wanted is asked for in the same order whoever wants it, so that lockers cannot deadlock', () => {
   const hold = one(Hold, newId());
-  session.want({ stock: many(Stock, ['sugar', 'flour', 'sugar']), hold });
-  const other = new Session(tables);
+  rowSet.want({ stock: many(Stock, ['sugar', 'flour', 'sugar']), hold });
+  const other = new RowSet(tables);
   other.want({ hold, stock: many(Stock, ['flour', 'sugar']) });
-  const order = (asked: Session) => asked.wanted().map(({ table, keys }) => [table.name, keys]);
-  expect(order(session)).toEqual(order(other));
-  expect(order(session)).toEqual([
+  const order = (asked: RowSet) => asked.wanted().map(({ table, keys }) => [table.name, keys]);
+  expect(order(rowSet)).toEqual(order(other));
+  expect(order(rowSet)).toEqual([
     ['"hold"', [hold.key]],
     ['"stock"', ['flour', 'sugar']],
   ]);

@@ -1,5 +1,5 @@
 import type { CheckedRow, EntityClass, StatementPart, Tables, VersionedTable } from '@backstep/concurrency';
-import { absentPart, deletePart, insertPart, unchangedPart, updatePart } from '@backstep/concurrency';
+import { absentGuard, deletePart, insertPart, unchangedGuard, updatePart } from '@backstep/concurrency';
 import type { RowChange } from './changes.js';
 import { keysOf, type LoadedNeeds, type Need, type Needs } from './needs.js';
 
@@ -9,7 +9,7 @@ type Basis = 'unread' | 'read' | 'assumed';
 /** In the place of a row: there is none. */
 export const ABSENT = Symbol('absent');
 
-interface Slot {
+interface TrackedRow {
   /** The version in the database when the batch was read; undefined: there was no row. */
   readonly loadedVersion: number | undefined;
   /** The row as the decisions so far have left it; undefined: there is none (any more). */
@@ -22,8 +22,8 @@ interface Slot {
  * The rows of one batch. A decision sees what the decisions before it in the batch have changed; what is written in the end is one
  * change a row, checked against the version that was read.
  */
-export class Session {
-  private readonly slots = new Map<VersionedTable, Map<string, Slot>>();
+export class RowSet {
+  private readonly tracked = new Map<VersionedTable, Map<string, TrackedRow>>();
   /** Something was assumed, and not read. When the batch fails, that may be the reason. */
   assumes = false;
 
@@ -33,11 +33,10 @@ export class Session {
   want(needs: Needs): void {
     for (const need of Object.values(needs)) {
       const table = this.tables.of(need.entity);
-      const slots = this.slotsOf(need.entity);
+      const rows = this.rowsOf(need.entity);
       for (const asked of keysOf(need)) {
         const key = table.canonicalKey(asked);
-        if (!slots.has(key))
-          slots.set(key, { loadedVersion: undefined, row: undefined, dirty: false, basis: 'unread' });
+        if (!rows.has(key)) rows.set(key, { loadedVersion: undefined, row: undefined, dirty: false, basis: 'unread' });
       }
     }
   }
@@ -48,25 +47,25 @@ export class Session {
    */
   assume(need: Need, guess: (table: VersionedTable, key: string) => unknown): void {
     const table = this.tables.of(need.entity);
-    const slots = this.slotsOf(need.entity);
+    const rows = this.rowsOf(need.entity);
     for (const asked of keysOf(need)) {
       const key = table.canonicalKey(asked);
-      if (slots.get(key)?.basis !== 'unread') continue;
+      if (rows.get(key)?.basis !== 'unread') continue;
       const known = guess(table, key);
       if (known === undefined) continue;
       const row = known === ABSENT ? undefined : known;
       const loadedVersion = row === undefined ? undefined : table.versionOf(row);
-      slots.set(key, { loadedVersion, row, dirty: false, basis: 'assumed' });
+      rows.set(key, { loadedVersion, row, dirty: false, basis: 'assumed' });
       this.assumes = true;
     }
   }
 
   /** What must be read, by table. Tables and keys are sorted: whoever locks, locks in this order. */
   wanted(): { table: VersionedTable; keys: string[] }[] {
-    return [...this.slots]
-      .map(([table, slots]) => ({
+    return [...this.tracked]
+      .map(([table, rows]) => ({
         table,
-        keys: [...slots].flatMap(([key, { basis }]) => (basis === 'unread' ? [key] : [])).sort(),
+        keys: [...rows].flatMap(([key, { basis }]) => (basis === 'unread' ? [key] : [])).sort(),
       }))
       .filter(({ keys }) => keys.length > 0)
       .sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
@@ -74,22 +73,22 @@ export class Session {
 
   /** Calls `look` with each row as the decisions have left it; undefined: there is none. */
   forEach(look: (table: VersionedTable, key: string, row: unknown) => void): void {
-    for (const [table, slots] of this.slots) for (const [key, { row }] of slots) look(table, key, row);
+    for (const [table, rows] of this.tracked) for (const [key, { row }] of rows) look(table, key, row);
   }
 
   /** Calls `look` for each key of the need, with whether its row was there before the batch. */
   forEachOf(need: Need, look: (wasThere: boolean) => void): void {
     const table = this.tables.of(need.entity);
-    const slots = this.slotsOf(need.entity);
-    for (const key of keysOf(need)) look(slots.get(table.canonicalKey(key))?.loadedVersion !== undefined);
+    const rows = this.rowsOf(need.entity);
+    for (const key of keysOf(need)) look(rows.get(table.canonicalKey(key))?.loadedVersion !== undefined);
   }
 
-  load(table: VersionedTable, rows: readonly Record<string, unknown>[]): void {
-    const slots = this.slots.get(table);
-    for (const raw of rows) {
+  load(table: VersionedTable, found: readonly Record<string, unknown>[]): void {
+    const rows = this.tracked.get(table);
+    for (const raw of found) {
       const row = table.revive(raw);
       const loadedVersion = table.versionOf(row);
-      slots?.set(table.keyOf(row), { loadedVersion, row, dirty: false, basis: 'read' });
+      rows?.set(table.keyOf(row), { loadedVersion, row, dirty: false, basis: 'read' });
     }
   }
 
@@ -97,8 +96,8 @@ export class Session {
     const given: Record<string, unknown> = {};
     for (const [name, need] of Object.entries(needs)) {
       const table = this.tables.of(need.entity);
-      const slots = this.slotsOf(need.entity);
-      const rowOf = (key: string): unknown => slots.get(table.canonicalKey(key))?.row;
+      const rows = this.rowsOf(need.entity);
+      const rowOf = (key: string): unknown => rows.get(table.canonicalKey(key))?.row;
       given[name] =
         need.kind === 'one'
           ? rowOf(need.key)
@@ -114,38 +113,38 @@ export class Session {
   apply({ change, entity, row }: RowChange): number {
     const table = this.tables.of(entity);
     const key = table.keyOf(row);
-    const slot = this.slotsOf(entity).get(key);
-    if (!slot) throw new Error(`${entity.name} ${key} is changed without being among the handler's needs`);
-    if ((change === 'insert') !== (slot.row === undefined)) {
+    const tracked = this.rowsOf(entity).get(key);
+    if (!tracked) throw new Error(`${entity.name} ${key} is changed without being among the handler's needs`);
+    if ((change === 'insert') !== (tracked.row === undefined)) {
       throw new Error(
-        `${entity.name} ${key}: ${change} of a row that is ${slot.row === undefined ? 'not there' : 'there'}`,
+        `${entity.name} ${key}: ${change} of a row that is ${tracked.row === undefined ? 'not there' : 'there'}`,
       );
     }
-    const before = slot.row === undefined ? (slot.loadedVersion ?? 0) : table.versionOf(slot.row);
+    const before = tracked.row === undefined ? (tracked.loadedVersion ?? 0) : table.versionOf(tracked.row);
     if (change === 'update' && table.versionOf(row) !== before) {
       throw new Error(`${entity.name} ${key}: decided on version ${table.versionOf(row)}, the batch is at ${before}`);
     }
     const version = before + 1;
-    slot.row = change === 'remove' ? undefined : table.withVersion(row, version);
-    slot.dirty = true;
+    tracked.row = change === 'remove' ? undefined : table.withVersion(row, version);
+    tracked.dirty = true;
     return version;
   }
 
   /** The row as the decisions so far have left it; a removed one as it was. */
   rowOf({ entity, row }: RowChange): unknown {
-    return this.slotsOf(entity).get(this.tables.of(entity).keyOf(row))?.row ?? row;
+    return this.rowsOf(entity).get(this.tables.of(entity).keyOf(row))?.row ?? row;
   }
 
-  /** The statement parts that write every changed row, its version checked, and look for what was decided from and only assumed. */
+  /** The statement parts that write every changed row, its version checked, and guard each row that a decision assumed and left as it is. */
   parts(): StatementPart[] {
     const parts: StatementPart[] = [];
-    for (const [table, slots] of this.slots) {
+    for (const [table, rows] of this.tracked) {
       const inserts: unknown[] = [];
       const updates: CheckedRow<unknown>[] = [];
       const deletes: CheckedRow<unknown>[] = [];
       const unchanged: [key: string, version: number][] = [];
       const absent: string[] = [];
-      for (const [key, { row, loadedVersion, dirty, basis }] of slots) {
+      for (const [key, { row, loadedVersion, dirty, basis }] of rows) {
         if (!dirty || (row === undefined && loadedVersion === undefined)) {
           if (basis !== 'assumed') continue;
           if (loadedVersion === undefined) absent.push(key);
@@ -163,29 +162,29 @@ export class Session {
       if (deletes.length > 0) parts.push(deletePart(table, deletes));
       if (unchanged.length > 0) {
         parts.push(
-          unchangedPart(
+          unchangedGuard(
             table,
             unchanged.map(([key]) => key),
             unchanged.map(([, version]) => version),
           ),
         );
       }
-      if (absent.length > 0) parts.push(absentPart(table, absent));
+      if (absent.length > 0) parts.push(absentGuard(table, absent));
     }
     return parts;
   }
 
   /** The rows of an entity that this batch has written. */
   written<E>(entity: EntityClass<E>): E[] {
-    return [...this.slotsOf(entity).values()]
+    return [...this.rowsOf(entity).values()]
       .filter(({ dirty, row }) => dirty && row !== undefined)
       .map(({ row }) => row as E);
   }
 
-  private slotsOf(entity: EntityClass): Map<string, Slot> {
+  private rowsOf(entity: EntityClass): Map<string, TrackedRow> {
     const table = this.tables.of(entity);
-    let slots = this.slots.get(table);
-    if (!slots) this.slots.set(table, (slots = new Map()));
-    return slots;
+    let rows = this.tracked.get(table);
+    if (!rows) this.tracked.set(table, (rows = new Map()));
+    return rows;
   }
 }
