@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { OutcomeUnknownError, UnexpectedAnswerError } from './payment-provider.js';
 import { OneCall } from './one-call.js';
-import { http, RogueProvider } from './rogue-provider.spec.js';
+import { http, RogueProvider } from './rogue-provider.fixture.spec.js';
 import { StripeProvider } from './stripe-provider.js';
 
 /**

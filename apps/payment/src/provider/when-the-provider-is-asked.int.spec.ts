@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { newId } from '@backstep/messages';
-import { startProvider, type ProviderProcess } from '../settle-payment/test-kit.spec.js';
+import { startProvider, type ProviderProcess } from '../settle-payment/payment-service.fixture.spec.js';
 import { OutcomeUnknownError } from './payment-provider.js';
 import { StripeProvider } from './stripe-provider.js';
 

@@ -4,7 +4,7 @@ import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
 import { giveBack, leaseDue } from './leases.js';
-import { Hold, PaymentKit, startProvider, type ProviderProcess } from './test-kit.spec.js';
+import { Hold, PaymentKit, startProvider, type ProviderProcess } from './payment-service.fixture.spec.js';
 
 /**
  * Goal: a worker may stop anywhere, for ever or for a while, and money moves once.

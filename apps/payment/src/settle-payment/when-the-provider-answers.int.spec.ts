@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
-import { http, RogueProvider } from '../provider/rogue-provider.spec.js';
-import { PaymentKit, startProvider, type ProviderProcess } from './test-kit.spec.js';
+import { http, RogueProvider } from '../provider/rogue-provider.fixture.spec.js';
+import { PaymentKit, startProvider, type ProviderProcess } from './payment-service.fixture.spec.js';
 
 /**
  * Goal: what the provider says is what is recorded and told, also when it says it late, twice or not at all.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { atTheEdge } from './documented-answers/at-the-edge.chapter.spec.js';
 import { operating } from './documented-answers/operating.chapter.spec.js';
 import { readingAndOrdering } from './documented-answers/reading-and-ordering.chapter.spec.js';
-import { Situation } from './documented-answers/situation.spec.js';
+import { Situation } from './documented-answers/situation.fixture.spec.js';
 import { whenServicesFail } from './documented-answers/when-services-fail.chapter.spec.js';
 
 /**

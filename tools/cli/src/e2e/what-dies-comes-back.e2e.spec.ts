@@ -1,4 +1,4 @@
-import { shareSystem } from './shared-system.spec.js';
+import { shareSystem } from './shared-system.fixture.spec.js';
 import { whenADependencyIsAway } from './when-a-dependency-is-away.chapter.spec.js';
 import { PAUSABLE, whenAProcessDiesInAWindow } from './when-a-process-dies-in-a-window.chapter.spec.js';
 import { whenTwoHundredOrdersComeAtOnce } from './when-two-hundred-orders-come-at-once.chapter.spec.js';

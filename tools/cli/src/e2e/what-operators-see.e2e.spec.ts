@@ -1,4 +1,4 @@
-import { shareSystem } from './shared-system.spec.js';
+import { shareSystem } from './shared-system.fixture.spec.js';
 import { whenAMessageIsPoisoned } from './when-a-message-is-poisoned.chapter.spec.js';
 import { whenASagaIsStuck } from './when-a-saga-is-stuck.chapter.spec.js';
 import { whenCommandsLook } from './when-commands-look.chapter.spec.js';

@@ -3,8 +3,8 @@ import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
-import { system } from './shared-system.spec.js';
-import type { Answer } from './test-system.spec.js';
+import { system } from './shared-system.fixture.spec.js';
+import type { Answer } from './test-system.fixture.spec.js';
 
 /**
  * Goal: without Kafka an order is accepted and ends once Kafka is back; without the database it is refused with 503 and nothing half

@@ -6,7 +6,7 @@ import { aMessage } from '@backstep/messages/testing';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import { SAMPLES } from '../demo/samples.js';
-import { system } from './shared-system.spec.js';
+import { system } from './shared-system.fixture.spec.js';
 
 /**
  * Goal: what cannot be handled is parked with its cause, while everything else flows; an operator sees it and settles it.

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
-import { system } from './shared-system.spec.js';
+import { system } from './shared-system.fixture.spec.js';
 
 /**
  * Goal: whoever dies by `kill -9`, between whichever two durable steps: nothing is lost, nothing happens twice, every accepted order ends.

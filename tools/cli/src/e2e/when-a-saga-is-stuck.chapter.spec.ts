@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
 import type { OperableSaga, OperationAnswer } from '../saga/operable-saga.js';
-import { system } from './shared-system.spec.js';
+import { system } from './shared-system.fixture.spec.js';
 
 /**
  * Goal: what is STUCK can be repaired by each action that is legal, and what an abandoned saga leaves behind is told, not hidden.

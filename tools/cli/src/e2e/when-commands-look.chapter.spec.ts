@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOST } from '@backstep/infrastructure';
 import { waitUntil } from '@backstep/testing';
-import { system } from './shared-system.spec.js';
-import { BIN } from './test-system.spec.js';
+import { system } from './shared-system.fixture.spec.js';
+import { BIN } from './test-system.fixture.spec.js';
 
 /**
  * Goal: what a person looks at tells of the running system what is so: lag, metrics, logs, messages by choice, a saga until its end; a shell

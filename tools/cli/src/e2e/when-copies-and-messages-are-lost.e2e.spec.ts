@@ -7,8 +7,8 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
-import { shareSystem, system } from './shared-system.spec.js';
-import type { Answer } from './test-system.spec.js';
+import { shareSystem, system } from './shared-system.fixture.spec.js';
+import type { Answer } from './test-system.fixture.spec.js';
 
 /**
  * Goal: what Kafka has lost with its disk is told again, to all who did not hear it and for nobody twice: an order whose saga never began

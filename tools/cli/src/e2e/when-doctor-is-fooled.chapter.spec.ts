@@ -5,9 +5,9 @@ import { derivedId, message, newId } from '@backstep/messages';
 import { INVARIANTS } from '@backstep/doctor';
 import type { Violation } from '@backstep/doctor';
 import type { OrderMessage } from '../shared/representations.js';
-import { BREAKS_BY_HAND } from './breaks-by-hand.spec.js';
-import { Patient, type Diagnosis } from './patient.spec.js';
-import { system } from './shared-system.spec.js';
+import { BREAKS_BY_HAND } from './breaks-by-hand.fixture.spec.js';
+import { Patient, type Diagnosis } from './patient.fixture.spec.js';
+import { system } from './shared-system.fixture.spec.js';
 
 /**
  * Goal: the doctor can fail. Whatever is broken on the real parts, it names exactly the invariant that broke, with every id and

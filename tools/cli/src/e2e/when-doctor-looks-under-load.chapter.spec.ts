@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { KINDS, Patient, type Kind } from './patient.spec.js';
+import { KINDS, Patient, type Kind } from './patient.fixture.spec.js';
 
 /**
  * Goal: while orders flow, the doctor tells in flight from wrong: it raises no false alarm, and sees what is broken meanwhile.

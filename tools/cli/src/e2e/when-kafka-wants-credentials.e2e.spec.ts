@@ -18,7 +18,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SAMPLES } from '../demo/samples.js';
-import { startTestSystem, type TestSystem } from './test-system.spec.js';
+import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
 
 /**
  * Goal: each service gets by with what its ACLs allow, and Kafka refuses the rest: nobody can say what another service says.

@@ -3,7 +3,7 @@ import { TOPICS } from '@backstep/contracts';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import { SAMPLES } from '../demo/samples.js';
-import { system } from './shared-system.spec.js';
+import { system } from './shared-system.fixture.spec.js';
 
 /**
  * Goal: two hundred orders of all five kinds, placed at once, each reach their right end; what was said about one of them can be

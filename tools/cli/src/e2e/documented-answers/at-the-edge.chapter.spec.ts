@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Operation } from './api-document.spec.js';
-import { beginAndStall } from './asking.spec.js';
-import { type Change, idOf, type Situation } from './situation.spec.js';
+import type { Operation } from './api-document.fixture.spec.js';
+import { beginAndStall } from './http-requests.fixture.spec.js';
+import { type Change, idOf, type Situation } from './situation.fixture.spec.js';
 
 /** What any operation that documents it answers to the same change of a request that is right. */
 const CHANGES: Readonly<Record<string, (operation: Operation) => Change>> = {

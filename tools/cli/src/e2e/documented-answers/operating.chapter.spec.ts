@@ -7,7 +7,7 @@ import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import { SAMPLES } from '../../demo/samples.js';
 import { ASKED_OUT } from '../when-a-saga-is-stuck.chapter.spec.js';
-import { type Change, type Situation } from './situation.spec.js';
+import { type Change, type Situation } from './situation.fixture.spec.js';
 
 interface Saga {
   readonly id: string;

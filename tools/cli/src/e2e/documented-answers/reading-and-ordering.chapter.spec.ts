@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import { SAMPLES } from '../../demo/samples.js';
-import { watch } from './asking.spec.js';
-import { type Change, idOf, type Situation } from './situation.spec.js';
+import { watch } from './http-requests.fixture.spec.js';
+import { type Change, idOf, type Situation } from './situation.fixture.spec.js';
 
 /** As many as a gateway lets be open. */
 const STREAMS_MAX = 100;

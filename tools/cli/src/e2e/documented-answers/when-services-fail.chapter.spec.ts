@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
 import { waitUntil } from '@backstep/testing';
-import { type Change, idOf, type Situation } from './situation.spec.js';
+import { type Change, idOf, type Situation } from './situation.fixture.spec.js';
 
 /** Tables that no operation gets by without. */
 const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@backstep/contracts';
-import type { Kind } from './patient.spec.js';
+import type { Kind } from './patient.fixture.spec.js';
 
 /** One thing broken in one database, and how it is mended. */
 export interface BreakByHand {

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { Answer } from './asking.spec.js';
+import type { Answer } from './http-requests.fixture.spec.js';
 
 interface ParameterObject {
   readonly name: string;

@@ -5,9 +5,9 @@ import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { SAMPLES } from '../../demo/samples.js';
-import { startTestSystem, type TestSystem } from '../test-system.spec.js';
-import { ApiDocument, type Operation } from './api-document.spec.js';
-import { ask, type Answer, type Asked } from './asking.spec.js';
+import { startTestSystem, type TestSystem } from '../test-system.fixture.spec.js';
+import { ApiDocument, type Operation } from './api-document.fixture.spec.js';
+import { ask, type Answer, type Asked } from './http-requests.fixture.spec.js';
 
 /** What is other than in a request that is right. An undefined header is left out. */
 export interface Change {

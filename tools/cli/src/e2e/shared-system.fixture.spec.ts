@@ -3,7 +3,7 @@ import type { SystemOptions } from '@backstep/infrastructure';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import { SAMPLES } from '../demo/samples.js';
-import { startTestSystem, type TestSystem } from './test-system.spec.js';
+import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
 
 /**
  * The system that the chapters of one spec file share: to start one costs more than most chapters do. A chapter leaves all orders

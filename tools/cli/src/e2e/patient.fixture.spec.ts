@@ -10,8 +10,8 @@ import { diagnose } from '../doctor/diagnose.js';
 import type { Report } from '../doctor/report.js';
 import type { Violation } from '@backstep/doctor';
 import type { OrderMessage } from '../shared/representations.js';
-import { system } from './shared-system.spec.js';
-import type { Answer, TestSystem } from './test-system.spec.js';
+import { system } from './shared-system.fixture.spec.js';
+import type { Answer, TestSystem } from './test-system.fixture.spec.js';
 
 /** How orders end, by what SAMPLES ask for. */
 export const KINDS = { confirmed: 0, short: 1, declined: 2, refused: 3 } as const;
