@@ -19,7 +19,7 @@ describe('the texts of statements', () => {
 
   it('tell apart what is not the same object', () => {
     const texts = new StatementTexts();
-    const [one, other] = [{ name: 'stock' }, { name: 'stock' }];
+    const [one, other] = [{ name: 'shelf' }, { name: 'shelf' }];
     expect(texts.of([one], () => 'one')).toBe('one');
     expect(texts.of([other], () => 'other')).toBe('other');
   });

@@ -73,7 +73,7 @@ function define<Name extends string, Schema extends z.ZodObject, Kind extends Me
   return Object.freeze({ name, version, kind, service, topic, schema: data, keyOf: key, summary });
 }
 
-/** Declares a command: an order to `service`, sent on `<service>.commands`. */
+/** Declares a command: what `service` is told to do, sent on `<service>.commands`. */
 export const command = <Name extends string, Schema extends z.ZodObject>(
   service: string,
   name: Name,
@@ -89,7 +89,7 @@ export const event = <Name extends string, Schema extends z.ZodObject>(
 
 const NAMESPACE = '6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40';
 
-/** The same parts always give the same id (RFC 9562 UUIDv5): for things that must exist once, such as the saga of an order. */
+/** The same parts always give the same id (RFC 9562 UUIDv5): for things that must exist once, such as the saga of a subject. */
 export const derivedId = (...parts: readonly string[]): string => uuidv5(parts.join('\n'), NAMESPACE);
 
 /** What a message is given. Left out, `id` is a new one, and `time` is now. */

@@ -24,7 +24,7 @@ export interface ServiceDeclaration extends Schema {
   readonly partitions?: number;
   /** Its consumer group. Default: the service's name. */
   readonly groupId?: string;
-  /** The name under which a message's subject is logged, such as `orderId`. Default: `subject`. */
+  /** The name under which a message's subject is logged, such as `cakeId`. Default: `subject`. */
   readonly subjectField?: string;
   /** Whether `GET /parked` and what operators do about parked messages are served. Default false: the routes have no guard of their own. */
   readonly parkedRoutes?: boolean;

@@ -2,7 +2,7 @@
  * Messages that are committed and not yet known to be in Kafka.
  *
  * Deleted by primary key after the acknowledgement (without it the acknowledged rows are found by scanning dead ones).
- * `seq` orders the rows of a key as they were committed: a row of the same key in a later transaction is only written after the
+ * `seq` sorts the rows of a key as they were committed: a row of the same key in a later transaction is only written after the
  * version check has seen the earlier one. It carries no index: it is read only at start-up and after a failed send, in large chunks.
  * `shard` is the partition number of the key.
  * The index on `key` answers each write whether something about its keys is still unsent. A hash index, because it is the smallest in

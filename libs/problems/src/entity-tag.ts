@@ -15,7 +15,7 @@ const VERSION = /v([0-9]+)/;
 export const entityTag = (version: number): string => `"v${version}"`;
 
 /**
- * The ETag of an answer that shows more than its version counts, such as an order with its saga. Strong (RFC 9110, 8.8.1): two
+ * The ETag of an answer that shows more than its version counts, such as a row with its saga. Strong (RFC 9110, 8.8.1): two
  * answers have the same tag only when their bodies are the same, byte by byte.
  */
 export function entityTagOf(version: number, body: unknown): string {

@@ -8,7 +8,7 @@ export interface PageCursor {
 }
 
 /**
- * Cursors of a list, `orders.<key>`: only what this list wrote is read. A cursor carries the sort key itself and not the id of a row:
+ * Cursors of a list, `cakes.<key>`: only what this list wrote is read. A cursor carries the sort key itself and not the id of a row:
  * the row may be gone when the next page is asked for. It is not encoded, so that its pattern can be documented in full.
  *
  * @param list its name, in the cursor

@@ -3,7 +3,7 @@ import type { ContractSchema, JsonSchema } from './json-schema.js';
 
 /** One reason why a changed message would not be understood. */
 export interface Incompatibility {
-  /** Where in the data, for example `items[].sku`; empty for the message as a whole. */
+  /** Where in the data, for example `items[].part`; empty for the message as a whole. */
   readonly path: string;
   readonly problem: string;
   /** `reading old`: today's reader meets a message written before. `being read`: yesterday's reader meets one written today. */

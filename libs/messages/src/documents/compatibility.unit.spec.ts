@@ -15,11 +15,11 @@ const BASE = {
   count: z.int().min(1).max(10),
   code: z.enum(['a', 'b']),
   note: z.string().optional(),
-  items: z.array(z.object({ sku: z.string() })).max(5),
+  items: z.array(z.object({ part: z.string() })).max(5),
   address: z.strictObject({ city: z.string(), line2: z.string().optional() }),
 };
 
-const told = (data: z.ZodObject) => contractSchema(event('order', 'Told', { key: 'id', summary: 'Told.', data }));
+const told = (data: z.ZodObject) => contractSchema(event('oven', 'Told', { key: 'id', summary: 'Told.', data }));
 
 const change = (fields: Record<string, z.ZodType>) =>
   incompatibilities(told(z.object(BASE)), told(z.object({ ...BASE, ...fields })));
@@ -37,13 +37,13 @@ describe('a compatible change', () => {
     ['a new optional field', () => change({ comment: z.string().optional() })],
     [
       'a new optional field inside a list',
-      () => change({ items: z.array(z.object({ sku: z.string(), lot: z.int().optional() })).max(5) }),
+      () => change({ items: z.array(z.object({ part: z.string(), lot: z.int().optional() })).max(5) }),
     ],
     ['a new optional object', () => change({ gift: z.object({ to: z.string() }).optional() })],
     ['a new optional list', () => change({ tags: z.array(z.string()).optional() })],
     [
       'an object becomes strict: others were never sent',
-      () => change({ items: z.array(z.strictObject({ sku: z.string() })).max(5) }),
+      () => change({ items: z.array(z.strictObject({ part: z.string() })).max(5) }),
     ],
     ['other words', () => change({ name: z.string().max(100).meta({ description: 'The name, in other words' }) })],
     ['another order of the values', () => change({ code: z.enum(['b', 'a']) })],
@@ -83,7 +83,7 @@ describe('an incompatible change', () => {
     [
       'a field inside a list is removed',
       change({ items: z.array(z.object({})).max(5) }),
-      ['items[].sku always', 'items[].sku being read'],
+      ['items[].part always', 'items[].part being read'],
     ],
     [
       'a field is renamed',
@@ -99,7 +99,7 @@ describe('an incompatible change', () => {
     ['a limit is lifted', change({ name: z.string() }), ['name being read']],
     ['a lower limit is raised', change({ count: z.int().min(2).max(10) }), ['count reading old']],
     ['a lower limit is lowered', change({ count: z.int().min(0).max(10) }), ['count being read']],
-    ['a longer list', change({ items: z.array(z.object({ sku: z.string() })).max(6) }), ['items being read']],
+    ['a longer list', change({ items: z.array(z.object({ part: z.string() })).max(6) }), ['items being read']],
     ['a value is taken away', change({ code: z.enum(['a']) }), ['code reading old']],
     ['a value is added', change({ code: z.enum(['a', 'b', 'c']) }), ['code being read']],
     ['a pattern is set', change({ name: z.string().max(100).regex(/^x/) }), ['name reading old']],
@@ -119,22 +119,22 @@ describe('an incompatible change', () => {
   });
 
   it('is another key', () => {
-    const before = event('order', 'Told', {
+    const before = event('oven', 'Told', {
       key: 'id',
       summary: 'Told.',
-      data: z.object({ id: z.uuid(), sku: z.string() }),
+      data: z.object({ id: z.uuid(), part: z.string() }),
     });
-    const after = event('order', 'Told', { key: 'sku', summary: 'Told.', data: before.schema });
+    const after = event('oven', 'Told', { key: 'part', summary: 'Told.', data: before.schema });
     expect(inShort(incompatibilities(contractSchema(before), contractSchema(after)))).toEqual(['always']);
   });
 
   it('is another topic or kind', () => {
     const declaration = { key: 'id', summary: 'Told.', data: z.object({ id: z.uuid() }) } as const;
-    const before = contractSchema(event('order', 'Told', declaration));
-    expect(incompatibilities(before, contractSchema(event('payment', 'Told', declaration)))).toMatchObject([
+    const before = contractSchema(event('oven', 'Told', declaration));
+    expect(incompatibilities(before, contractSchema(event('till', 'Told', declaration)))).toMatchObject([
       { when: 'always' },
     ]);
-    expect(incompatibilities(before, contractSchema(command('order', 'Told', declaration)))).toHaveLength(2);
+    expect(incompatibilities(before, contractSchema(command('oven', 'Told', declaration)))).toHaveLength(2);
   });
 
   it('is a message that is gone, while Kafka may hold it; a new version beside the old one is none', () => {

@@ -32,7 +32,7 @@ export interface ContractSchema extends DataSchema {
   readonly $id: string;
 }
 
-/** `OrderPlaced.v1`: the name of a message in one version, in files and documents. */
+/** `CakeBaked.v1`: the name of a message in one version, in files and documents. */
 export const versionedName = ({ name, version }: Pick<MessageDefinition, 'name' | 'version'>): string =>
   `${name}.v${version}`;
 

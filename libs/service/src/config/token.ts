@@ -1,2 +1,2 @@
-/** The token of the service's configuration: `@Inject(CONFIG) config: OrderConfig`. */
+/** The token of the service's configuration: `@Inject(CONFIG) config: OvenConfig`. */
 export const CONFIG = Symbol('backstep:config');

@@ -4,18 +4,18 @@ import { HealthRegistry } from './health-registry.js';
 /** Goal: readiness tells which dependency is down and why, soon, however the check fails. */
 describe('readiness', () => {
   it('is ok when every check is', async () => {
-    const health = new HealthRegistry('order');
+    const health = new HealthRegistry('oven');
     health.register('database', async () => undefined);
     health.register('kafka', () => ({ status: 'ok', detail: 'lag 3' }));
     expect(await health.readiness()).toMatchObject({
       status: 'ok',
-      service: 'order',
+      service: 'oven',
       checks: { database: { status: 'ok' }, kafka: { status: 'ok', detail: 'lag 3' } },
     });
   });
 
   it('is down when one check throws, says so, or is silent, and names each without its secrets', async () => {
-    const health = new HealthRegistry('order');
+    const health = new HealthRegistry('oven');
     health.register('fine', () => undefined);
     health.register('database', () => Promise.reject(new Error('no route to postgres://order:hunter2@db')));
     health.register('consumer', () => ({ status: 'down', detail: 'no progress for 30 s' }));
@@ -33,14 +33,14 @@ describe('readiness', () => {
   });
 
   it('stays down once the service is taken out, for the first reason', async () => {
-    const health = new HealthRegistry('order');
+    const health = new HealthRegistry('oven');
     health.notReady('the consumer died');
     health.notReady('draining');
     expect(await health.readiness()).toMatchObject({ status: 'down', reason: 'the consumer died' });
   });
 
   it('asks each dependency once for probes that overlap', async () => {
-    const health = new HealthRegistry('order');
+    const health = new HealthRegistry('oven');
     let asked = 0;
     health.register('database', async () => void (asked += 1));
     await Promise.all([health.readiness(), health.readiness(), health.readiness()]);
@@ -50,7 +50,7 @@ describe('readiness', () => {
   });
 
   it('refuses a name that is taken', () => {
-    const health = new HealthRegistry('order');
+    const health = new HealthRegistry('oven');
     health.register('database', () => undefined);
     expect(() => health.register('database', () => undefined)).toThrow('already registered');
   });

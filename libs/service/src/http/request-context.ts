@@ -24,7 +24,7 @@ export const Context = createParamDecorator(
   (_: unknown, host: ExecutionContext) => host.switchToHttp().getRequest<FastifyRequest>().requestContext,
 );
 
-/** What lines about this request carry: `logger.info('…', { ...loggable(context), orderId })`. */
+/** What lines about this request carry: `logger.info('…', { ...loggable(context), cakeId })`. */
 export const loggable = ({ requestId, traceId }: RequestContext): Pick<RequestContext, 'requestId' | 'traceId'> => ({
   requestId,
   traceId,

@@ -15,19 +15,19 @@ import { check, zod } from '@backstep/problems';
  * Goal: whatever goes wrong, a client gets one kind of answer, `application/problem+json` with a stable type, and never our internals.
  * Method: a real Nest application on Fastify on a free port, asked with fetch, and with a raw socket for what fetch cannot say.
  */
-const Order = z.strictObject({
-  items: z.array(z.strictObject({ sku: z.string(), quantity: z.int().min(1) })).min(1),
+const Cake = z.strictObject({
+  layers: z.array(z.strictObject({ of: z.string(), quantity: z.int().min(1) })).min(1),
   note: z.string().optional(),
 });
 
-@Controller('v1/orders')
-class OrdersController {
+@Controller('v1/cakes')
+class CakesController {
   constructor(@Inject(Logger) private readonly logger: Logger) {}
 
   @Post()
-  place(@Body(zod(Order)) order: z.infer<typeof Order>, @Context() context: RequestContext) {
-    this.logger.info('placing', loggable(context));
-    return { lines: order.items.length, context };
+  bake(@Body(zod(Cake)) cake: z.infer<typeof Cake>, @Context() context: RequestContext) {
+    this.logger.info('baking', loggable(context));
+    return { lines: cake.layers.length, context };
   }
 
   @Get()
@@ -42,7 +42,7 @@ class OrdersController {
 
   @Get(':id')
   read(@Param('id', zod(z.uuid())) id: string) {
-    throw new ProblemError(PROBLEMS.notFound, { detail: `There is no order ${id}.`, extensions: { id, status: 999 } });
+    throw new ProblemError(PROBLEMS.notFound, { detail: `There is no cake ${id}.`, extensions: { id, status: 999 } });
   }
 }
 
@@ -61,7 +61,7 @@ const FAILURES: Readonly<Record<string, () => Error>> = {
   lock: () => Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' }),
   translated: () => Object.assign(new Error('the database cannot be reached'), { retryable: true }),
   name: () => new Error('fetch failed', { cause: Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }) }),
-  oversize: () => new InvalidMessageError('oversize', 'OrderPlaced has 9 bytes; Kafka takes 8 on order.events'),
+  oversize: () => new InvalidMessageError('oversize', 'CakeBaked has 9 bytes; Kafka takes 8 on oven.events'),
   nest: () => new BadRequestException('that is not it'),
   later: () => new ProblemError(PROBLEMS.unavailable, { headers: { 'retry-after': '7' } }),
 };
@@ -74,7 +74,7 @@ class FailingController {
   }
 }
 
-@Module({ controllers: [OrdersController, FailingController] })
+@Module({ controllers: [CakesController, FailingController] })
 class ShopModule {}
 
 const lines: string[] = [];
@@ -103,14 +103,14 @@ async function ask(path: string, init?: RequestInit) {
 }
 
 const post = (body: string, contentType = 'application/json') =>
-  ask('/v1/orders', { method: 'POST', body, headers: { 'content-type': contentType } });
+  ask('/v1/cakes', { method: 'POST', body, headers: { 'content-type': contentType } });
 
 describe('a request that is right', () => {
   it('keeps its trace and its request id in all that is logged on its way', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
-    const answer = await ask('/v1/orders', {
+    const answer = await ask('/v1/cakes', {
       method: 'POST',
-      body: JSON.stringify({ items: [{ sku: 'a', quantity: 1 }] }),
+      body: JSON.stringify({ layers: [{ of: 'a', quantity: 1 }] }),
       headers: {
         'content-type': 'application/json',
         traceparent: `00-${traceId}-b7ad6b7169203331-01`,
@@ -121,12 +121,12 @@ describe('a request that is right', () => {
     expect(answer.headers.get('x-request-id')).toBe('req-42');
     expect(answer.body).toMatchObject({ lines: 1, context: { requestId: 'req-42', traceId } });
     expect(logged()).toContainEqual(
-      expect.objectContaining({ msg: 'placing', requestId: 'req-42', traceId, service: 'shop' }),
+      expect.objectContaining({ msg: 'baking', requestId: 'req-42', traceId, service: 'shop' }),
     );
   });
 
   it('gets an id and a trace of its own when it brings none that can be believed', async () => {
-    const answer = await ask('/v1/orders', {
+    const answer = await ask('/v1/cakes', {
       headers: { 'x-request-id': 'a b\tc'.repeat(40), traceparent: 'nonsense' },
     });
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
@@ -134,10 +134,10 @@ describe('a request that is right', () => {
 });
 
 describe('a request id that looks like a card number', () => {
-  it.each(['4242424242424242', 'order-4242-4242-4242-4242', 'r/378282246310005', '4242.4242.4242.4242:1'])(
+  it.each(['4242424242424242', 'cake-4242-4242-4242-4242', 'r/378282246310005', '4242.4242.4242.4242:1'])(
     'is neither answered nor logged: %s',
     async (id) => {
-      const answer = await ask('/v1/orders', { headers: { 'x-request-id': id } });
+      const answer = await ask('/v1/cakes', { headers: { 'x-request-id': id } });
       expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
       expect(JSON.stringify([answer.body, logged()])).not.toContain(id);
     },
@@ -145,7 +145,7 @@ describe('a request id that looks like a card number', () => {
 
   it('is not the number of a request, a time, or a UUID', async () => {
     for (const id of ['1700000000000', 'req-42', '42424242-4242-4242-4242-424242424242']) {
-      const answer = await ask('/v1/orders', { headers: { 'x-request-id': id } });
+      const answer = await ask('/v1/cakes', { headers: { 'x-request-id': id } });
       expect(answer.headers.get('x-request-id')).toBe(id);
     }
   });
@@ -153,16 +153,16 @@ describe('a request id that looks like a card number', () => {
 
 describe('a body that is wrong', () => {
   it('is refused naming each field, unknown ones too', async () => {
-    const answer = await post(JSON.stringify({ items: [{ sku: 'a', quantity: 0, colour: 'red' }], coupon: 'x' }));
+    const answer = await post(JSON.stringify({ layers: [{ of: 'a', quantity: 0, colour: 'red' }], coupon: 'x' }));
     expect(answer).toMatchObject({ status: 400, type: 'application/problem+json' });
     expect(answer.body).toMatchObject({
       type: 'urn:backstep:problem:validation',
       title: 'The request is not valid',
       status: 400,
-      instance: '/v1/orders',
+      instance: '/v1/cakes',
       errors: [
-        { in: 'body', field: 'items.0.quantity', pointer: '#/items/0/quantity', message: expect.any(String) },
-        { in: 'body', field: 'items.0.colour', pointer: '#/items/0/colour', message: 'is not a known field' },
+        { in: 'body', field: 'layers.0.quantity', pointer: '#/layers/0/quantity', message: expect.any(String) },
+        { in: 'body', field: 'layers.0.colour', pointer: '#/layers/0/colour', message: 'is not a known field' },
         { in: 'body', field: 'coupon', pointer: '#/coupon', message: 'is not a known field' },
       ],
     });
@@ -182,17 +182,17 @@ describe('a body that is wrong', () => {
   });
 
   it('is asked for when it is missing', async () => {
-    const answer = await ask('/v1/orders', { method: 'POST' });
+    const answer = await ask('/v1/cakes', { method: 'POST' });
     expect(answer.body).toMatchObject({ status: 400, type: PROBLEMS.malformedJson.type });
   });
 });
 
 describe('a query, a path or a header that is wrong', () => {
   it.each([
-    ['/v1/orders?limit=500', { in: 'query', field: 'limit' }],
-    ['/v1/orders?page=1', { in: 'query', field: 'page', message: 'is not a known field' }],
-    ['/v1/orders/42', { in: 'path', field: 'id' }],
-    ['/v1/orders/key', { in: 'header', field: 'Idempotency-Key' }],
+    ['/v1/cakes?limit=500', { in: 'query', field: 'limit' }],
+    ['/v1/cakes?page=1', { in: 'query', field: 'page', message: 'is not a known field' }],
+    ['/v1/cakes/42', { in: 'path', field: 'id' }],
+    ['/v1/cakes/key', { in: 'header', field: 'Idempotency-Key' }],
   ])('%s', async (path, error) => {
     const answer = await ask(path);
     expect(answer.status).toBe(400);
@@ -211,20 +211,20 @@ describe('a path', () => {
   });
 
   it('that is served with other methods is 405 and says which', async () => {
-    const answer = await ask('/v1/orders/42', { method: 'DELETE' });
+    const answer = await ask('/v1/cakes/42', { method: 'DELETE' });
     expect(answer).toMatchObject({ status: 405, body: { type: PROBLEMS.methodNotAllowed.type } });
     expect(answer.headers.get('allow')).toBe('GET, HEAD');
   });
 
   it('that cannot be decoded is 400', async () => {
-    expect(await ask('/v1/orders/%E0%A4%A')).toMatchObject({
+    expect(await ask('/v1/cakes/%E0%A4%A')).toMatchObject({
       status: 400,
       body: { type: PROBLEMS.malformedRequest.type },
     });
   });
 
   it('with too long a part is 414', async () => {
-    expect(await ask(`/v1/orders/${'x'.repeat(300)}`)).toMatchObject({
+    expect(await ask(`/v1/cakes/${'x'.repeat(300)}`)).toMatchObject({
       status: 414,
       body: { type: PROBLEMS.uriTooLong.type },
     });
@@ -277,7 +277,7 @@ describe('a failure', () => {
   it('that a handler declared keeps its headers, detail and extensions, but cannot replace a standard member', async () => {
     expect((await ask('/fail/later')).headers.get('retry-after')).toBe('7');
     const id = '0199a3f4-7d52-7c35-9d4e-0a6f6e2f1f11';
-    expect((await ask(`/v1/orders/${id}`)).body).toMatchObject({ status: 404, id, detail: `There is no order ${id}.` });
+    expect((await ask(`/v1/cakes/${id}`)).body).toMatchObject({ status: 404, id, detail: `There is no cake ${id}.` });
   });
 
   it('thrown as an exception of Nest is a problem as well', async () => {

@@ -6,7 +6,7 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
  * Writes one JSON object a line: `level`, `time` (RFC 3339), `service`, the fields, `msg`. What a line is about is among its fields, always
- * by these names: `orderId`, `sagaId`, `traceId`, `requestId`. Secrets are hidden in all of them. Give an exception as `error`. Never throws.
+ * by these names: `cakeId`, `sagaId`, `traceId`, `requestId`. Secrets are hidden in all of them. Give an exception as `error`. Never throws.
  *
  * A class and not an interface, so that it is its own injection token.
  */

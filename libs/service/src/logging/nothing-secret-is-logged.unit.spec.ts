@@ -3,23 +3,23 @@ import { createLogger, type LogFields } from './logger.js';
 import { NestLogger } from './nest-logger.js';
 import { isSecretKey, redact, redactText } from '@backstep/redaction';
 
-/** Goal: lines that a program can read, tied to their order, saga and trace, and no secret in any part of them. */
+/** Goal: lines that a program can read, tied to their subject, saga and trace, and no secret in any part of them. */
 function capture(level: 'debug' | 'info' = 'info') {
   const lines: string[] = [];
-  const logger = createLogger({ service: 'payment', level, destination: { write: (line) => void lines.push(line) } });
+  const logger = createLogger({ service: 'till', level, destination: { write: (line) => void lines.push(line) } });
   return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
 }
 
 describe('a line', () => {
   it('is one JSON object with time, level, service, fields and message', () => {
     const { logger, lines, last } = capture();
-    logger.info('charged\nand done', { orderId: 'o-1', sagaId: 's-1', traceId: 't-1', attempt: 2 });
+    logger.info('charged\nand done', { cakeId: 'o-1', sagaId: 's-1', traceId: 't-1', attempt: 2 });
     expect(lines).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
     expect(last()).toEqual({
       level: 'info',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      service: 'payment',
-      orderId: 'o-1',
+      service: 'till',
+      cakeId: 'o-1',
       sagaId: 's-1',
       traceId: 't-1',
       attempt: 2,
@@ -29,8 +29,8 @@ describe('a line', () => {
 
   it('of a child carries its fields too', () => {
     const { logger, last } = capture();
-    logger.child({ component: 'worker' }).warn('later', { orderId: 'o-2' });
-    expect(last()).toMatchObject({ orderId: 'o-2', component: 'worker', level: 'warn' });
+    logger.child({ component: 'worker' }).warn('later', { cakeId: 'o-2' });
+    expect(last()).toMatchObject({ cakeId: 'o-2', component: 'worker', level: 'warn' });
   });
 
   it('below the level is not written, and costs no look at its fields', () => {
@@ -75,11 +75,11 @@ const SECRETS: readonly (readonly [string, string, LogFields])[] = [
     'hunter2',
     { config: { pgPassword: 'hunter2', client_secret: 'hunter2', apiKey: 'hunter2' } },
   ],
-  ['a password in a URL', 'p%40ss', { url: 'postgres://order:p%40ss@127.0.0.1:54320/backstep_order' }],
+  ['a password in a URL', 'p%40ss', { url: 'postgres://oven:p%40ss@127.0.0.1:54320/backstep_order' }],
   [
     'a password in a URL, not escaped',
     'p@ss:w',
-    { url: new Error('cannot reach postgres://order:p@ss:w@127.0.0.1/db') },
+    { url: new Error('cannot reach postgres://oven:p@ss:w@127.0.0.1/db') },
   ],
   ['a token in a query', 'tok_abcdef', { url: 'https://host/hook?access_token=tok_abcdef&x=1' }],
   ['a bearer in an error', 'abcdef123456', { error: new Error('401 for Bearer abcdef123456') }],
@@ -93,7 +93,7 @@ const SECRETS: readonly (readonly [string, string, LogFields])[] = [
     'hunter2',
     { error: new Error('failed', { cause: new Error('password=hunter2') }) },
   ],
-  ['a payment method', 'pm_card_visa', { order: { paymentMethod: 'pm_card_visa' } }],
+  ['a payment method', 'pm_card_visa', { body: { paymentMethod: 'pm_card_visa' } }],
   ['a payment method in JSON text', 'pm_1NxQ', { body: '{"paymentMethod":"pm_1NxQ","a":1}' }],
   ['a card number', '4242424242424242', { note: 'card 4242424242424242 refused' }],
   ['a card number in groups', '4242 4242 4242 4242', { note: 'card 4242 4242 4242 4242' }],
@@ -118,16 +118,16 @@ describe('a secret', () => {
   it('does not show in a message either', () => {
     const { logger, lines } = capture();
     logger.info(
-      'connecting to postgres://order:hunter2@db/backstep with {"password":"hunter2"} and 5555-5555-5555-4444',
+      'connecting to postgres://oven:hunter2@db/backstep with {"password":"hunter2"} and 5555-5555-5555-4444',
     );
     expect(lines.join('')).not.toMatch(/hunter2|5555-4444/);
-    expect(lines.join('')).toContain('postgres://order:[redacted]@db/backstep');
+    expect(lines.join('')).toContain('postgres://oven:[redacted]@db/backstep');
   });
 });
 
 describe('what only looks like a secret', () => {
   it.each([
-    'http://127.0.0.1:3000/v1/orders',
+    'http://127.0.0.1:3000/v1/cakes',
     '0199a3f4-7d52-7c35-9d4e-0a6f6e2f1f11',
     'at 1732262400000 ms',
     '4242424242424241',
@@ -135,7 +135,7 @@ describe('what only looks like a secret', () => {
     'someone@example.com',
   ])('stays: %s', (text) => expect(redactText(text)).toBe(text));
 
-  it.each(['orderId', 'tokens', 'idempotencyKey', 'discard', 'company'])('stays under the key %s', (key) => {
+  it.each(['cakeId', 'tokens', 'idempotencyKey', 'discard', 'company'])('stays under the key %s', (key) => {
     expect(isSecretKey(key)).toBe(false);
   });
 });
@@ -144,14 +144,14 @@ describe('what Nest logs', () => {
   it('goes the same way; its chatter is for debugging', () => {
     const { logger, lines, last } = capture();
     const nest = new NestLogger(logger);
-    nest.log('Mapped {/v1/orders, GET} route', 'RouterExplorer');
+    nest.log('Mapped {/v1/cakes, GET} route', 'RouterExplorer');
     expect(lines).toEqual([]);
-    nest.log('hello', 'OrderService');
-    expect(last()).toMatchObject({ level: 'info', msg: 'hello', context: 'OrderService' });
-    nest.error(new Error('password=hunter2'), 'OrderService');
-    expect(last()).toMatchObject({ level: 'error', context: 'OrderService', error: { type: 'Error' } });
-    nest.error('failed', 'Error: failed\n at x', 'OrderService');
-    expect(last()).toMatchObject({ msg: 'failed', stack: 'Error: failed\n at x', context: 'OrderService' });
+    nest.log('hello', 'OvenService');
+    expect(last()).toMatchObject({ level: 'info', msg: 'hello', context: 'OvenService' });
+    nest.error(new Error('password=hunter2'), 'OvenService');
+    expect(last()).toMatchObject({ level: 'error', context: 'OvenService', error: { type: 'Error' } });
+    nest.error('failed', 'Error: failed\n at x', 'OvenService');
+    expect(last()).toMatchObject({ msg: 'failed', stack: 'Error: failed\n at x', context: 'OvenService' });
     expect(lines.join('')).not.toContain('hunter2');
   });
 });
