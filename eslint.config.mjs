@@ -14,6 +14,14 @@ const ASYNC_HOOKS = {
   name: 'node:async_hooks',
   message: 'It makes every promise of the process dearer: hand the context on.',
 };
+/**
+ * Whose types the rules ask. Over everything, the program of all specs is the first, and most sources are in it: one for each package
+ * takes twice the time and 4 GB. Over one package, as Nx does it, its own is a third of that.
+ */
+const { NX_TASK_TARGET_PROJECT: one } = process.env;
+const PROGRAMS = one
+  ? [`./{apps,libs,proof,tools}/${one}/tsconfig.spec.json`]
+  : ['./tsconfig.spec.json', './{apps,libs,proof,tools}/*/tsconfig.json'];
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
@@ -34,7 +42,7 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.spec.json', './{apps,libs,proof,tools}/*/tsconfig.json'],
+        project: PROGRAMS,
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,18 +1,29 @@
 /**
  * Holds each package to what it declares: `dependencies` and `peerDependencies` are what its sources import, `devDependencies` what only
- * its specs import of ours, `references` of its tsconfig.json the packages of ours among them. A package of the kit can be published.
+ * its specs import of ours, `references` of its tsconfig.json the packages of ours among them. A package of the kit can be published. Each
+ * has the targets of nx.json, and a tsconfig.spec.json with which its sources and specs are linted and type-checked.
  *
  *   node tools/packages.mjs --check   names what is wrong; exit code 1 when something is
  *   node tools/packages.mjs           mends it: adds what is imported, in the version that others of ours have it, and takes out the rest
+ *
+ * A folder after the options is another clone.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
 
-export const root = fileURLToPath(new URL('..', import.meta.url));
+const isMain = process.argv[1] === fileURLToPath(import.meta.url);
+const { values: given, positionals } = parseArgs({
+  args: isMain ? process.argv.slice(2) : [],
+  options: { check: { type: 'boolean' } },
+  allowPositionals: true,
+});
+export const root = resolve(positionals[0] ?? fileURLToPath(new URL('..', import.meta.url)));
+const written = [];
 const ROOMS = ['apps', 'libs', 'proof', 'tools'];
 const OURS = '@backstep/';
 /** What an application has already, and must have once: the kit's packages name the versions that they work with. */
@@ -39,7 +50,8 @@ const TYPES_OF = { pg: '@types/pg' };
 const FOR_SPECS = new Set(Object.keys(readJson('package.json').devDependencies));
 
 export const packages = () =>
-  ROOMS.flatMap((room) => readdirSync(join(root, room)).map((name) => `${room}/${name}`))
+  ROOMS.filter(isFile)
+    .flatMap((room) => readdirSync(join(root, room)).map((name) => `${room}/${name}`))
     // Nx loads the generators as they are: nothing of them is compiled.
     .filter((folder) => isFile(`${folder}/package.json`) && isFile(`${folder}/tsconfig.json`))
     .map((folder) => ({ folder, manifest: readJson(`${folder}/package.json`) }));
@@ -102,6 +114,14 @@ function wrongIn(folder, manifest, { sources, specs }, folderOf) {
   if (wanted.join() !== [...present].sort().join()) {
     wrong.push(`${folder}/tsconfig.json refers to ${present.join(', ') || 'nothing'}; it imports ${wanted.join(', ')}`);
   }
+  const targets = targetsOf(folder, manifest);
+  if (JSON.stringify(targets) !== JSON.stringify(manifest.nx?.targets)) {
+    wrong.push(`${folder}/package.json does not have the targets ${Object.keys(targets).join(', ')}`);
+  }
+  for (const path of looksAround(folder, targets)) {
+    wrong.push(`${path} reads files outside ${folder}: name them as inputs of its target "test"`);
+  }
+  if (!isFile(`${folder}/tsconfig.spec.json`)) wrong.push(`${folder} has no tsconfig.spec.json`);
   return wrong;
 }
 
@@ -123,9 +143,11 @@ function declare(folder, { sources, specs }, { folderOf, versions }) {
   );
   // The version that the kit itself is built and tested with.
   const devDependencies = section(new Set([...ofSpecs, ...kept, ...peers]));
+  const nx = { ...manifest.nx, targets: targetsOf(folder, manifest) };
   const parts = {
     ...manifest,
     ...(inKit(folder) && publishable(folder, manifest)),
+    nx,
     peerDependencies: Object.fromEntries(peers.map((name) => [name, PEERS[name]])),
     peerDependenciesMeta: optionalAmong(folder, peers),
     dependencies,
@@ -135,7 +157,20 @@ function declare(folder, { sources, specs }, { folderOf, versions }) {
   const config = readJson(`${folder}/tsconfig.json`);
   const references = referencesOf(folder, sources, folderOf).map((path) => ({ path }));
   writeJson(`${folder}/tsconfig.json`, { ...config, references });
+  writeJson(`${folder}/tsconfig.spec.json`, { extends: '../../tsconfig.spec.json', include: ['src/**/*.ts'] });
 }
+
+/** What nx.json says of a target is the default; a package says what is different. */
+const targetsOf = (folder, { nx = {} }) => {
+  const names = ['build', ...(unitSpecsIn(folder).length > 0 ? ['test'] : []), 'lint', 'typecheck'];
+  return Object.fromEntries(names.map((name) => [name, nx.targets?.[name] ?? {}]));
+};
+
+const unitSpecsIn = (folder) => typeScriptIn(`${folder}/src`).filter((path) => path.endsWith('.unit.spec.ts'));
+
+/** Unit specs that read what their package does not import, while Nx is told of nothing that would make them run again. */
+const looksAround = (folder, { test }) =>
+  test && !test.inputs ? unitSpecsIn(folder).filter((path) => /\bROOT\b|'(\.\.\/){4}'/.test(readText(path))) : [];
 
 const inKit = (folder) => folder.startsWith('libs/');
 const isTypesOf = (name, sources) => Object.entries(TYPES_OF).some(([of, types]) => types === name && sources.has(of));
@@ -249,11 +284,14 @@ function writeJson(path, value) {
   const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : 'null';
   if (JSON.stringify(JSON.parse(text)) === JSON.stringify(value)) return;
   writeFileSync(join(root, path), `${JSON.stringify(value, null, 2)}\n`);
+  written.push(join(root, path));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
-  const wrong = examine({ write: !values.check });
+if (isMain) {
+  const wrong = examine({ write: !given.check });
+  for (const path of written) {
+    writeFileSync(path, await format(readFileSync(path, 'utf8'), { ...(await resolveConfig(path)), filepath: path }));
+  }
   for (const line of wrong) console.error(line);
   if (wrong.length > 0) process.exitCode = 1;
 }

@@ -1,20 +1,11 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
+import { script } from './script.fixture.spec.js';
 import { ROOT } from './topology.js';
 
 /** Goal: the command that the guides name for one file runs that file and no other, as it is, with nothing built. */
-async function unit(...args: readonly string[]) {
-  const child = spawn(process.execPath, [join(ROOT, 'tools/unit.mjs'), ...args], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await exited, stdout, stderr };
-}
+const unit = (...args: readonly string[]) => script('unit.mjs', ...args);
 
 const specsIn = (stdout: string): string[] => stdout.split('\n').filter((line) => line.endsWith('.spec.ts'));
 
