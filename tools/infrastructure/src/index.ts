@@ -20,6 +20,7 @@ export { sumOfMetric } from './service-metrics.js';
 export { startSecureKafka, type SecureKafka } from './secure-kafka.js';
 export { startSystem, type System, type SystemOptions } from './system.js';
 export { waitFor } from './wait.js';
+export { restartOnChange, type Watch } from './watch/restart-on-change.js';
 export {
   CONSUMER_GROUPS,
   DATABASES,

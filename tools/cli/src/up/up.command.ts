@@ -1,5 +1,14 @@
 import { TOPICS } from '@backstep/contracts/topology';
-import { defaultDir, RESTART, startSystem, writePrivately, type Report, type System } from '@backstep/infrastructure';
+import {
+  defaultDir,
+  RESTART,
+  restartOnChange,
+  startSystem,
+  writePrivately,
+  type Report,
+  type System,
+  type Watch,
+} from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
 import type { Command } from 'commander';
 import { SAMPLES } from '../demo/samples.js';
@@ -16,6 +25,7 @@ interface UpOptions {
   readonly json?: true;
   readonly samples: boolean;
   readonly secrets?: true;
+  readonly watch?: true;
 }
 
 /** `backstep up`, which is also `npm start`: everything, until Ctrl-C. */
@@ -26,10 +36,11 @@ export function up(program: Command): void {
     .option('--json', 'print one JSON object when everything is ready; progress goes to stderr')
     .option('--secrets', 'with --json: the passwords too')
     .option('--no-samples', 'place no sample orders')
+    .option('--watch', 'build what changes in libs/ and apps/, and restart the services whose code it is')
     .action(run);
   teach(
     command,
-    ['up', 'up --no-samples', 'up --json | jq -r .gateway'],
+    ['up', 'up --no-samples', 'up --watch', 'up --json | jq -r .gateway'],
     [[EXIT.failed, 'something could not be started: it is named']],
   ).addHelpText(
     'after',
@@ -43,12 +54,13 @@ Settings (environment variables):
   );
 }
 
-async function run({ json, samples, secrets }: UpOptions): Promise<void> {
+async function run({ json, samples, secrets, watch: watching }: UpOptions): Promise<void> {
   writePrivately();
   const report = consoleReport(json ? printError : print);
   const interruption = untilInterrupted(report);
   const since = Date.now();
   let system: System | undefined;
+  let watch: Watch | undefined;
   try {
     system = await startSystem({
       dir: defaultDir(),
@@ -70,10 +82,12 @@ async function run({ json, samples, secrets }: UpOptions): Promise<void> {
     const environment = secrets ? system.environment() : withoutSecrets(system.environment());
     if (json) printJson(environment);
     else print(welcome(environment, outcomes));
+    if (watching) watch = restartOnChange(system, report);
     await interruption.happened;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
   } finally {
+    watch?.stop();
     await system?.stop();
     interruption.forget();
   }
