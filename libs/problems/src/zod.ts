@@ -66,7 +66,7 @@ function fieldErrors(issue: z.core.$ZodIssue, place: RequestPart, name: string |
   return issue.keys.map((key) => fieldError(place, [...path, shown(key)], 'is not a known field'));
 }
 
-/** What a client made up as a name is repeated to it and logged: without long numbers, which may be a card's. */
+/** What a client made up as a name is repeated to it and logged: without long numbers, which may be a card number. */
 const shown = (name: string): string => name.slice(0, NAME_MAX_CHARACTERS).replaceAll(/\d(?:[^\p{L}]*\d){6,}/gu, '…');
 
 function fieldError(place: RequestPart, path: readonly string[], message: string): FieldError {

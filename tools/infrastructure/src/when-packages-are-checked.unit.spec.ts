@@ -13,7 +13,10 @@ const PACKAGES = ['bread', 'crust', 'flour', 'salt', 'water', 'yeast'] as const;
 
 beforeAll(async () => {
   clone = mkdtempSync(join(tmpdir(), 'backstep-packages-'));
-  writeFiles(clone, { 'package.json': { engines: { node: '>=20.19' }, devDependencies: {} } });
+  writeFiles(clone, {
+    'package.json': { engines: { node: '>=20.19' }, devDependencies: {} },
+    'tsconfig.json': { files: [], references: [] },
+  });
   for (const name of PACKAGES) {
     writeFiles(clone, {
       [`libs/${name}/package.json`]: { name: `@backstep/${name}`, version: '0.1.0', description: name, nx: { name } },
@@ -41,6 +44,7 @@ it('packages that are put in order declare what they import in the version that 
     nx: { targets: { build: {}, lint: {}, typecheck: {} } },
   });
   expect(read('libs/bread/tsconfig.json')).toMatchObject({ references: [{ path: '../flour' }] });
+  expect(read('tsconfig.json')).toMatchObject({ references: PACKAGES.map((name) => ({ path: `libs/${name}` })) });
   expect(read('libs/crust/package.json')).toMatchObject({ nx: { targets: { test: {} } } });
   expect(await script('packages.mjs', '--check', clone)).toEqual({ code: 0, stdout: '', stderr: '' });
 });
