@@ -45,7 +45,7 @@ const somebodyWaits = () =>
   });
 
 describe('a message', () => {
-  it('that comes twice is handled once, and the transaction that brought it again goes on', async () => {
+  it('a message that comes twice is handled once, and the transaction that brought it again goes on', async () => {
     const id = newId();
     expect(await handle(id)).toBe(true);
     await dataSource.transaction(async (manager) => {
@@ -55,7 +55,7 @@ describe('a message', () => {
     expect(await beans()).toBe(2);
   });
 
-  it('that is handled by two at once waits for the first, and is dropped when that commits', async () => {
+  it('a message that is handled by two at once waits for the first, and is dropped when that commits', async () => {
     const [id, begun, goOn] = [newId(), gate(), gate()];
     const first = handle(id, async (manager) => {
       await addBean(manager);
@@ -70,7 +70,7 @@ describe('a message', () => {
     expect(await beans()).toBe(1);
   });
 
-  it('that is handled by two at once is handled by the second when the first rolls back', async () => {
+  it('a message that is handled by two at once is handled by the second when the first rolls back', async () => {
     const [id, begun, goOn] = [newId(), gate(), gate()];
     const first = handle(id, async (manager) => {
       await addBean(manager);
@@ -125,7 +125,7 @@ describe('a message that cannot be handled', () => {
   };
   const id = 'shelf:1';
 
-  it('is parked in the transaction that failed to handle it, whole, and is dropped when it comes again', async () => {
+  it('a poisoned message is parked in the transaction that failed to handle it, whole, and is dropped when it comes again', async () => {
     await dataSource.transaction(async (manager) => {
       const failing = inbox.once(manager, id, (nested) => nested.query('SELECT 1 / 0'));
       const error: unknown = await failing.catch((thrown: unknown) => thrown);
@@ -138,7 +138,7 @@ describe('a message that cannot be handled', () => {
     expect(await handle(id)).toBe(false);
   });
 
-  it('is parked once, and not at all when it was handled', async () => {
+  it('a poisoned message is parked once, and not at all when it was handled', async () => {
     const park = (messageId: string) =>
       dataSource.transaction((manager) => inbox.park(manager, messageId, delivered, new Error('no')));
     expect([await park(id), await park(id)]).toEqual([true, false]);

@@ -126,7 +126,7 @@ describe('the start', () => {
     });
   });
 
-  it('is no start when another event, another version of it, or something else comes first', () => {
+  it('a saga does not start when another event, another version of it, or something else comes first', () => {
     const another: SagaInput = { kind: 'start', message: message(CakeServed, { cakeId }, { source: 'test' }) };
     const newer: SagaInput = {
       kind: 'start',
@@ -205,7 +205,7 @@ describe('an answer', () => {
     expect(told).toEqual(['Ada']);
   });
 
-  it('that no earlier step can have got is a mistake in the table', () => {
+  it('an answer that no earlier step can have got is a mistake in the table', () => {
     const wrong = saga('wrong').startsOn(CakeWished, {
       version: 1,
       deadline: minutes(1),

@@ -82,7 +82,7 @@ describe('an instance that cannot be', () => {
     expect(() => assertSound(instance)).toThrow(UnsoundSagaError);
   });
 
-  it('is told from one that can', () => {
+  it('an instance that cannot be is told from one that can', () => {
     expect(
       violationsOf(undoing([step('a', 'done', true), step('b', 'undoing', true), step('c', 'refused')], 'b')),
     ).toEqual([]);

@@ -97,7 +97,7 @@ describe('retry', () => {
     ]);
   });
 
-  it('has a bound, because the journal must', () => {
+  it('the number of retries has a bound, because the journal must', () => {
     const operations = Array.from({ length: RETRIES_MAX }, () => ({
       ...{ action: 'retry' as const, by: 'ops', reason: 'again', at: 1, from: 'STUCK' as const },
       ...{ step: 'decorate', direction: 'undo' as const },
@@ -125,7 +125,7 @@ describe('skip', () => {
     expect(ended.steps.find(({ name }) => name === 'deliver')).not.toHaveProperty('answer');
   });
 
-  it('is refused where a later command is written from the answer that there will not be', () => {
+  it('skip is refused where a later command is written from the answer that there will not be', () => {
     const telling = saga('telling', { failures: ['road_closed'] }).startsOn(CakeWished, {
       version: 1,
       deadline: minutes(10),
@@ -198,7 +198,7 @@ describe('abandon', () => {
     expect(ended.operations).toHaveLength(2);
   });
 
-  it('is all that can be done to a saga whose definition is gone, and then nobody is told', () => {
+  it('abandon is all that can be done to a saga whose definition is gone, and then nobody is told', () => {
     for (const script of [baking(), stuckServing(), stuckScraping()]) {
       const instance = script.instance();
       expect(legalActions(undefined, instance)).toEqual(['abandon']);

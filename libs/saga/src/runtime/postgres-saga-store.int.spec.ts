@@ -37,7 +37,7 @@ describe('PostgresSagaStore: one saga', () => {
     });
   });
 
-  it('that was changed by hand into what cannot be is not given', async () => {
+  it('a saga that was changed by hand into what cannot be is not given', async () => {
     const { hear, store } = system.instance();
     const wish = aWish();
     await hear(wish);
@@ -48,7 +48,7 @@ describe('PostgresSagaStore: one saga', () => {
 });
 
 describe('PostgresSagaStore: lists', () => {
-  it('are newest first, in pages that what happens meanwhile does not shift', async () => {
+  it('listed sagas are newest first, in pages that what happens meanwhile does not shift', async () => {
     const { hear, store } = system.instance();
     const begun: string[] = [];
     for (const minute of [0, 1, 2, 2, 3]) {
@@ -72,7 +72,7 @@ describe('PostgresSagaStore: lists', () => {
     expect(new Set(ids.slice(1, 3))).toEqual(new Set([one, other]));
   });
 
-  it('are narrowed by status, name and subject, and carry versions', async () => {
+  it('listed sagas are narrowed by status, name and subject, and carry versions', async () => {
     const { hear, store } = system.instance();
     const [running, ended] = [aWish(), aWish()];
     await hear(running);

@@ -64,7 +64,7 @@ describe('the event handler', () => {
     expect(row()).toMatchObject({ version: 3, status: 'COMPLETED', instance: { status: 'COMPLETED' } });
   });
 
-  it('does not write an instance that cannot be', () => {
+  it('a handler does not write an instance that cannot be', () => {
     hear(wished());
     const { instance, ...columns } = row();
     const [bake, serve] = instance.steps;
@@ -77,7 +77,7 @@ describe('the event handler', () => {
 });
 
 describe('the timer of a saga', () => {
-  it('is set for when its first answer is overdue', () => {
+  it('a timer is set for when the first answer is overdue', () => {
     hear(wished());
     expect(row().timerAt).toBe(dueAt());
   });
@@ -124,7 +124,7 @@ describe('the timer of a saga', () => {
     expect(row()).toMatchObject({ timerAt: dueAt(), failures: 0 });
   });
 
-  it('is gone when the saga has ended', () => {
+  it('a timer is gone when the saga has ended', () => {
     hear(wished());
     hear(answer(CakeBaked));
     hear(answer(CakeServed));

@@ -48,7 +48,7 @@ const answer = (to: Message | undefined, definition: EventDefinition): Message =
 const timerFires = () => rows.request(new SagaTimerHandler(registry), { sagaId: sagaId(), timerAt: clock.now });
 
 describe('an answer that a step waited for', () => {
-  it('is told with the time it took, once', () => {
+  it('an answered step is told with the time it took, once', () => {
     const [bake] = hear(wish);
     clock.now += 700;
     const baked = answer(bake, CakeBaked);
@@ -57,7 +57,7 @@ describe('an answer that a step waited for', () => {
     expect(rows.followed(StepAnswered)).toEqual([{ saga: 'cakes', step: 'bake', tookMs: 700 }]);
   });
 
-  it('is not told again when something else happens to the saga in the same millisecond', () => {
+  it('an answered step is not told again when something else happens to the saga in the same millisecond', () => {
     const [bake] = hear(wish);
     const [serve] = hear(answer(bake, CakeBaked));
     hear(answer(serve, CakeServed));
@@ -66,7 +66,7 @@ describe('an answer that a step waited for', () => {
 });
 
 describe('a saga that gets stuck', () => {
-  it('is told when its timer fires for the last time, and again when it is stuck again after an operator', () => {
+  it('a stuck saga is told when its timer fires for the last time, and again when it is stuck again after an operator', () => {
     hear(wish);
     expect(rows.followed(SagaStuck)).toEqual([]);
     clock.now += seconds(11);

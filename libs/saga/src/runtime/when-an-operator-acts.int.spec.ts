@@ -140,7 +140,7 @@ it('twenty operators at once act once: the others have not seen it', async () =>
   expect((await both[0]!.store.load(sagaId))?.instance.operations).toHaveLength(1);
 });
 
-it('with one idempotency key it is done once, whenever it is asked for again', async () => {
+it('an operator action with one idempotency key is done once, whenever it is asked for again', async () => {
   const one = orchestrator();
   const { sagaId, version } = await stuck(one);
   const keyed = request(sagaId, version, { key: 'incident-42' });

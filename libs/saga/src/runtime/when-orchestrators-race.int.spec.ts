@@ -63,7 +63,7 @@ async function started(instance: Instance, count = 1) {
 }
 
 describe('two orchestrators', () => {
-  it('that hear of the same wishes begin each saga once', async () => {
+  it('orchestrators that hear of the same wishes begin each saga once', async () => {
     const both = two();
     const wishes = Array.from({ length: SAGAS }, aWish);
     await Promise.all(both.map(({ hear }) => hear(...wishes)));
@@ -72,7 +72,7 @@ describe('two orchestrators', () => {
     expect(new Set(system.sent.map(({ key }) => key)).size).toBe(SAGAS);
   });
 
-  it('that hear of one wish in two messages begin one saga', async () => {
+  it('orchestrators that hear of one wish in two messages begin one saga', async () => {
     const both = two();
     const wish = aWish();
     await Promise.all(both.map(({ hear }) => hear({ ...wish, id: newId() })));
@@ -108,7 +108,7 @@ describe('two orchestrators', () => {
     for (const { subject } of wishes) expect(last(subject).headers['ce_type']).toBe(ServeCake.name);
   });
 
-  it('that fire the deadline and hear the answer at the same time take one way only', async () => {
+  it('orchestrators that fire the deadline and hear the answer at the same time take one way only', async () => {
     const both = two();
     const wishes = await started(both[0], SAGAS);
     system.clock.now = NOON + minutes(10);
@@ -202,7 +202,7 @@ describe('a command', () => {
     expect(serve.headers['ce_commandid']).not.toBe(bake.headers['ce_commandid']);
   });
 
-  it('that a timer sends belongs to the trace of the wish too', async () => {
+  it('a command that a timer sends belongs to the trace of the wish too', async () => {
     const one = system.instance();
     const [wish] = await started(one);
     system.clock.now = NOON + seconds(60);
@@ -217,7 +217,7 @@ describe('a command', () => {
 });
 
 describe('a timer', () => {
-  it('is not fired before it is due, and fired once when it is', async () => {
+  it('a timer is not fired before it is due, and fired once when it is', async () => {
     const one = system.instance();
     await started(one);
     system.clock.now = NOON + seconds(10) - 1;
@@ -260,7 +260,7 @@ describe('a timer', () => {
     expect(await one.timers.fireDue()).toBe(1);
   });
 
-  it('that always fails is put off: more of them than a turn takes do not keep the others from being fired', async () => {
+  it('a timer that always fails is put off: more of them than a turn takes do not keep the others from being fired', async () => {
     const [one, older] = [system.instance(), system.instance([bakeAndServe(7)])];
     await started(older, TIMERS_MAX);
     system.clock.now = NOON + seconds(5);

@@ -14,18 +14,18 @@ const found = (wasThere: boolean, times = 1, need = 'order', message = 'PlaceOrd
 const isLikely = (need = 'order', message = 'PlaceOrder', by: object = handler) => absences.isLikely(by, message, need);
 
 describe('the absence of a row', () => {
-  it('is not assumed before anything is known', () => {
+  it('absence is not assumed before anything is known', () => {
     expect(isLikely()).toBe(false);
   });
 
-  it('is assumed when the last ones were not there, and not before', () => {
+  it('absence is assumed when the last ones were not there, and not before', () => {
     found(false, ABSENT_AFTER - 1);
     expect(isLikely()).toBe(false);
     found(false);
     expect(isLikely()).toBe(true);
   });
 
-  it('is not assumed any more after one that was there, until as many were not there again', () => {
+  it('absence is not assumed any more after one that was there, until as many were not there again', () => {
     found(false, 100);
     found(true);
     expect(isLikely()).toBe(false);
@@ -35,7 +35,7 @@ describe('the absence of a row', () => {
     expect(isLikely()).toBe(true);
   });
 
-  it('is inferred for each need, each kind of message and each handler by itself', () => {
+  it('absence is inferred for each need, each kind of message and each handler by itself', () => {
     found(false, ABSENT_AFTER);
     expect(isLikely('price')).toBe(false);
     expect(isLikely('order', 'ConfirmOrder')).toBe(false);
@@ -45,7 +45,7 @@ describe('the absence of a row', () => {
     expect(isLikely()).toBe(true);
   });
 
-  it('is never assumed of more needs than are counted: the tally is bounded', () => {
+  it('absence is never assumed of more needs than are counted: the tally is bounded', () => {
     for (let n = 0; n < 1_000; n++) found(false, ABSENT_AFTER, `made up ${n}`);
     expect([isLikely('made up 0'), isLikely('made up 999')]).toEqual([true, false]);
   });
