@@ -279,10 +279,7 @@ function readJson(path) {
 }
 /** A file that says the same already keeps its formatting. */
 function writeJson(path, value) {
-  // What says the same stays as it is formatted.
   if (isFile(path) && JSON.stringify(readJson(path)) === JSON.stringify(value)) return;
-  const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : 'null';
-  if (JSON.stringify(JSON.parse(text)) === JSON.stringify(value)) return;
   writeFileSync(join(root, path), `${JSON.stringify(value, null, 2)}\n`);
   written.push(join(root, path));
 }
