@@ -19,7 +19,7 @@ export interface ServiceDeclaration extends Schema {
   readonly handlers: readonly Type[];
   /**
    * Partitions of every topic that it reads and writes. A key has the same partition number in each, and that number is its outbox shard:
-   * another number needs new topics. Default 4; the start stops when a topic has another number.
+   * another number needs new topics. Default 4. `createTopics` of `@backstep/kafka` makes topics so, and refuses one that has another number.
    */
   readonly partitions?: number;
   /** Its consumer group. Default: the service's name. */
