@@ -1,6 +1,7 @@
 import type { KafkaLogger } from '@backstep/kafka';
 import { Logger as NestLogger } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import type { PeriodicJobs } from './periodic-jobs.js';
 
 /** Tokens of what messaging uses, for modules that build on it. */
 export const MESSAGING_LOGGER = Symbol('backstep:messaging-logger');
@@ -15,6 +16,9 @@ export interface MetricsHost {
   /** Registers what sets gauges from a query, to run at each scrape. Left out, gauges are set every `GAUGES_EVERY_MS`. */
   onScrape?(name: string, collect: () => Promise<void>): void;
 }
+
+/** The same, whatever the application says: what sets gauges can always be registered. */
+export type Gauges = Required<MetricsHost>;
 
 export interface HealthResult {
   readonly status: 'ok' | 'down';
@@ -40,7 +44,7 @@ export interface MessagingHost {
   readonly logger?: MessagingLogger;
   /** Default: a registry of its own, which nobody scrapes. */
   readonly metrics?: MetricsHost;
-  /** Default: nowhere; `Messaging.health()` says the same. */
+  /** Default: nowhere; `Messaging.checks` says the same. */
   readonly health?: HealthHost;
   /** Default: exit code 1 and SIGTERM to this process, which an application with `enableShutdownHooks()` ends in order on. */
   readonly lifecycle?: LifecycleHost;
@@ -59,7 +63,18 @@ export function nestLogger(context = 'Messaging'): MessagingLogger {
   };
 }
 
-export const unscraped = (): MetricsHost => ({ registry: new Registry() });
+/** How often gauges are set where nobody says when they are scraped, milliseconds. */
+const GAUGES_EVERY_MS = 15_000;
+
+/** @param host default: a registry of its own, which nobody scrapes */
+export function gaugesOf(host: MetricsHost | undefined, jobs: Pick<PeriodicJobs, 'every'>): Gauges {
+  const { registry } = host ?? { registry: new Registry() };
+  return {
+    registry,
+    onScrape: (name, collect) =>
+      host?.onScrape ? host.onScrape(name, collect) : jobs.every(GAUGES_EVERY_MS, `set the gauges of ${name}`, collect),
+  };
+}
 
 /** The process as the life of an application that says nothing of it. */
 export class ProcessLifecycle implements LifecycleHost {

@@ -1,10 +1,8 @@
-import type { Catalogue } from '@backstep/messages';
+import { SERVICE_NAME, type Catalogue } from '@backstep/messages';
 import { DEFAULT_PARTITIONS, type KafkaSecurity } from '@backstep/kafka';
 import type { Type } from '@nestjs/common';
 import type { DatabaseOptions, Schema } from './database.js';
 import type { MessagingHost } from './host.js';
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** How long Kafka keeps messages, unless an application says otherwise, in days. */
 export const KAFKA_RETENTION_DAYS = 7;
@@ -50,15 +48,13 @@ export interface MessagingRuntime extends MessagingHost {
   readonly consume?: boolean;
 }
 
-export const inDays = (days: number): number => days * DAY_MS;
-
 /** @throws Error naming the option that is wrong */
 export function checkOptions(
   { service, partitions = DEFAULT_PARTITIONS }: ServiceDeclaration,
   runtime: MessagingRuntime,
 ): void {
   const { inboxDays = 14, kafkaDays = KAFKA_RETENTION_DAYS } = runtime.retention ?? {};
-  if (!/^[a-z][a-z0-9-]{0,62}$/.test(service)) {
+  if (!SERVICE_NAME.test(service)) {
     throw new Error(
       `service must be letters in lower case, digits and dashes, as topics are named by it; not ${JSON.stringify(service)}`,
     );

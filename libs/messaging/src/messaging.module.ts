@@ -15,12 +15,12 @@ import { Database } from './database.js';
 import {
   MESSAGING_LOGGER,
   MESSAGING_METRICS,
+  gaugesOf,
   nestLogger,
   ProcessLifecycle,
-  unscraped,
+  type Gauges,
   type LifecycleHost,
   type MessagingLogger,
-  type MetricsHost,
 } from './host.js';
 import { Messaging } from './messaging.js';
 import { checkOptions, type MessagingRuntime, type ServiceDeclaration } from './messaging-options.js';
@@ -125,8 +125,8 @@ function moduleOf(
       },
       {
         provide: MESSAGING_METRICS,
-        useFactory: ({ metrics }: MessagingRuntime) => metrics ?? unscraped(),
-        inject: [RUNTIME],
+        useFactory: ({ metrics }: MessagingRuntime, jobs: PeriodicJobs) => gaugesOf(metrics, jobs),
+        inject: [RUNTIME, PeriodicJobs],
       },
       {
         provide: Database,
@@ -147,7 +147,7 @@ function moduleOf(
           jobs: PeriodicJobs,
           lifecycle: LifecycleHost,
           logger: MessagingLogger,
-          metrics: MetricsHost,
+          metrics: Gauges,
           ...handlers: object[]
         ) => new Messaging(declaration, handlers, { runtime, database, jobs, lifecycle, logger, metrics }),
         inject: [

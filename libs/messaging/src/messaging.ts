@@ -4,7 +4,7 @@ import { BatchConsumer, DEFAULT_PARTITIONS, KafkaPublisher, partitionOf } from '
 import { DEFAULT_RELAY_LIMITS, outboxBacklog, OutboxRelay, parkedInOutbox } from '@backstep/outbox';
 import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
 import type { Database } from './database.js';
-import type { HealthResult, LifecycleHost, MessagingLogger, MetricsHost } from './host.js';
+import type { Gauges, HealthResult, LifecycleHost, MessagingLogger } from './host.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import type { MessagingRuntime, ServiceDeclaration } from './messaging-options.js';
 import { countLogResets, observe, observeRelay } from './observe.js';
@@ -16,8 +16,6 @@ const PURGE_EVERY_MS = 60_000;
 const RELEASE_EVERY_MS = 10_000;
 /** How often Kafka is asked how large a message may be: somebody may have changed it. */
 const ASK_SIZES_EVERY_MS = 300_000;
-/** How often gauges are set where nobody says when they are scraped. */
-const GAUGES_EVERY_MS = 15_000;
 /** When nothing could be sent for so long, this instance is of no use, milliseconds. */
 const RELAY_FAILING_MS = 30_000;
 /** How long a stopping service goes on sending what is committed. What is left waits in the outbox table. */
@@ -28,7 +26,7 @@ interface Parts {
   readonly database: Database;
   readonly jobs: PeriodicJobs;
   readonly logger: MessagingLogger;
-  readonly metrics: MetricsHost;
+  readonly metrics: Gauges;
   readonly lifecycle: LifecycleHost;
 }
 
@@ -149,13 +147,10 @@ export class Messaging {
   };
 
   private report(): void {
-    const { runtime, metrics, jobs } = this.parts;
+    const { runtime, metrics } = this.parts;
     for (const [name, check] of Object.entries(this.checks)) runtime.health?.register(name, check);
-    const collectors = { outbox: () => this.countOutbox(), parked: () => this.countParked() };
-    for (const [name, collect] of Object.entries(collectors)) {
-      if (metrics.onScrape) metrics.onScrape(name, collect);
-      else jobs.every(GAUGES_EVERY_MS, `set the gauges of ${name}`, collect);
-    }
+    metrics.onScrape('outbox', () => this.countOutbox());
+    metrics.onScrape('parked', () => this.countParked());
   }
 
   private async countOutbox(): Promise<void> {

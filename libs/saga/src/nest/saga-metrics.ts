@@ -1,4 +1,4 @@
-import { MESSAGING_METRICS, type MetricsHost } from '@backstep/messaging';
+import { MESSAGING_METRICS, type Gauges } from '@backstep/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge, Histogram } from 'prom-client';
 
@@ -10,7 +10,7 @@ export class SagaMetrics {
   readonly instances: Gauge<'saga' | 'state'>;
   readonly stepDuration: Histogram<'saga' | 'step'>;
 
-  constructor(@Inject(MESSAGING_METRICS) { registry }: MetricsHost) {
+  constructor(@Inject(MESSAGING_METRICS) { registry }: Gauges) {
     const registers = [registry];
     this.instances = new Gauge({
       name: 'backstep_saga_instances',

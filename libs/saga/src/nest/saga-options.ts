@@ -21,7 +21,7 @@ export interface SagaModuleOptions extends SagaSettings {
   readonly messaging: (parts: SagaParts) => DynamicModule;
   /** Whether `GET /sagas`, `GET /sagas/:id` and `POST /sagas/:id/:action` are served. Default false: the routes have no guard of their own. */
   readonly routes?: boolean;
-  /** The name under which a saga's subject is logged, such as `orderId`. Default: `subject`. */
+  /** The name under which a saga's subject is logged, such as `cakeId`. Default: `subject`. */
   readonly subjectField?: string;
 }
 

@@ -3,7 +3,7 @@ import {
   MESSAGING_METRICS,
   PeriodicJobs,
   type MessagingLogger,
-  type MetricsHost,
+  type Gauges,
 } from '@backstep/messaging';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
@@ -17,8 +17,6 @@ import { DEFAULT_RETAIN_DAYS, DEFAULT_TIMER_POLL_MS, type SagaSettings } from '.
 import { REGISTRY, SETTINGS, SUBJECT_FIELD } from './tokens.js';
 
 const PURGE_EVERY_MS = 60_000;
-/** How often sagas are counted where nobody says when metrics are scraped. */
-const COUNT_EVERY_MS = 15_000;
 /** Sagas deleted with one statement. */
 const PURGE_CHUNK = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -34,7 +32,7 @@ export class SagaRunner implements OnModuleInit {
     @Inject(SUBJECT_FIELD) private readonly subjectField: string,
     @Inject(PostgresSagaStore) private readonly store: PostgresSagaStore,
     @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
-    @Inject(MESSAGING_METRICS) private readonly metricsHost: MetricsHost,
+    @Inject(MESSAGING_METRICS) private readonly gauges: Gauges,
     @Inject(SagaMetrics) private readonly metrics: SagaMetrics,
     @Inject(MESSAGING_LOGGER) private readonly logger: MessagingLogger,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
@@ -51,8 +49,7 @@ export class SagaRunner implements OnModuleInit {
     this.jobs.every(PURGE_EVERY_MS, 'purge ended sagas', () => this.purge());
     this.unitOfWork.on(StepAnswered, (steps) => steps.forEach((step) => this.measure(step)));
     this.unitOfWork.on(SagaStuck, (sagas) => sagas.forEach((saga) => this.report(saga)));
-    if (this.metricsHost.onScrape) this.metricsHost.onScrape('sagas', () => this.count());
-    else this.jobs.every(COUNT_EVERY_MS, 'count the sagas', () => this.count());
+    this.gauges.onScrape('sagas', () => this.count());
   }
 
   private async count(): Promise<void> {

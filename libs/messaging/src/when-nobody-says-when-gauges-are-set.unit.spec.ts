@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { gaugesOf } from './host.js';
+
+/** Goal: gauges are set at each scrape where the application says when that is, and periodically where it does not. */
+const collect = (): Promise<void> => Promise.resolve();
+const notes: string[] = [];
+const jobs = { every: (_: number, what: string) => void notes.push(`every: ${what}`) };
+
+describe('gauges', () => {
+  it('are set at the scrape of an application that tells of it, in its own registry', () => {
+    notes.length = 0;
+    const registry = new Registry();
+    const host = { registry, onScrape: (name: string) => void notes.push(`at the scrape: ${name}`) };
+    const gauges = gaugesOf(host, jobs);
+    gauges.onScrape('outbox', collect);
+    expect(gauges.registry).toBe(registry);
+    expect(notes).toEqual(['at the scrape: outbox']);
+  });
+
+  it.each([
+    ['that says nothing of metrics', undefined],
+    ['with a registry alone', { registry: new Registry() }],
+  ])('are set periodically in an application %s', (_, host) => {
+    notes.length = 0;
+    gaugesOf(host, jobs).onScrape('outbox', collect);
+    expect(notes).toEqual(['every: set the gauges of outbox']);
+  });
+});
