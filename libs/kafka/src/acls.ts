@@ -3,7 +3,7 @@ import { createClient } from './client.js';
 import { isTransient, unavailable } from './errors.js';
 import type { KafkaSecurity } from './security.js';
 
-// kafkajs has these as enums, which Node finds only when asked for at run time.
+// kafkajs is CommonJS and exports these as enums that an ESM import by name does not find.
 const RESOURCE: Readonly<Record<Access['resource'], AclResourceTypes>> = { topic: 2, group: 3 };
 const OPERATION: Readonly<Record<Access['operation'], AclOperationTypes>> = {
   read: 3,
@@ -15,20 +15,20 @@ const ALLOW: AclPermissionTypes = 3;
 const LITERAL: ResourcePatternTypes = 3;
 const PREFIXED: ResourcePatternTypes = 4;
 
-/** One thing that a principal may do. What is not listed is refused by Kafka. */
+/** One thing that a principal may do. Kafka refuses whatever is not listed. */
 export interface Access {
   readonly principal: string;
   readonly resource: 'topic' | 'group';
   readonly name: string;
-  /** Every name that begins so. */
+  /** True: every name that begins with `name`. */
   readonly prefix?: true;
-  /** `read` and `write` each allow to `describe` it, too. `describeConfigs`: to ask how it is set, such as how large a message may be. */
+  /** `read` and `write` each include `describe`. `describeConfigs` allows to read its settings, such as how large a message may be. */
   readonly operation: 'read' | 'write' | 'describe' | 'describeConfigs';
 }
 
 /**
- * Allows each principal what it needs. What is allowed already stays. Asked as one who may alter the cluster.
- * @throws KafkaUnavailableError, KafkaAccessError where it is another who asks
+ * Adds ACLs that allow each principal what it needs. Existing ACLs stay. The client must be allowed to alter the cluster.
+ * @throws KafkaUnavailableError, KafkaAccessError when the client is not allowed to
  */
 export async function allow(
   brokers: readonly string[],

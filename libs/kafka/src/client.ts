@@ -11,14 +11,14 @@ const CONNECT_TIMEOUT_MS = 3_000;
 export const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_DELAY_MS = 60_000;
 
-/** kafkajs tries again for some two seconds; after that our own supervision decides. Its defaults differ under NODE_ENV=test. */
+/** kafkajs retries for some two seconds. After that our own supervision decides. The defaults of kafkajs differ under NODE_ENV=test. */
 const RETRY: RetryOptions = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 4 };
 
-/** kafkajs leaves Nagle's algorithm on: a request that follows another at once would wait for its acknowledgement. */
+/** kafkajs leaves Nagle's algorithm on: a request that follows another at once would wait for the first one's TCP acknowledgement. */
 const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const options = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
   if (!ssl) return connectTcp(options, onConnect);
-  // TLS names a server by a name, never by an address; the certificate is compared with the address all the same.
+  // SNI carries a host name, never an IP address. The certificate is compared with the address all the same.
   return connectTls({ ...options, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect);
 };
 
@@ -38,7 +38,7 @@ export function createClient({ brokers, clientId, security, logger = SILENT }: K
   });
 }
 
-/** kafkajs begins with the first: when that is dead, each new client would wait for it first. */
+/** kafkajs begins with the first broker. If that one is dead, each new client would wait for it. */
 function shuffled(brokers: readonly string[]): string[] {
   return brokers
     .map((broker) => ({ broker, rank: Math.random() }))
@@ -46,7 +46,7 @@ function shuffled(brokers: readonly string[]): string[] {
     .map(({ broker }) => broker);
 }
 
-/** What kafkajs calls an error is an attempt that it repeats or an answer that it throws: who called it logs that, once. */
+/** kafkajs logs an error for each attempt that it repeats and for each answer that it throws. The caller logs the failure, once. */
 const bridge =
   (logger: KafkaLogger) =>
   ({ namespace, level, log }: { namespace: string; level: logLevel; log: { message: string } }): void => {

@@ -1,17 +1,17 @@
 import { openCluster } from './reader/log-client.js';
 import type { KafkaOptions } from './options.js';
 
-/** Who does what among several brokers, as they say now. Brokers by node id. */
+/** Which broker leads and coordinates what, as the brokers say now. Brokers by node id. */
 export interface ClusterState {
-  /** How many partitions of the topics a broker leads; those that lead none are missing. */
+  /** How many partitions of the topics a broker leads. Brokers that lead none are missing. */
   readonly leads: ReadonlyMap<number, number>;
-  /** The groups that a broker coordinates, likewise. */
+  /** The groups that a broker coordinates. Brokers that coordinate none are missing. */
   readonly coordinates: ReadonlyMap<number, readonly string[]>;
-  /** How many partitions have a copy that is not up to date, or no leader. */
+  /** How many partitions have a replica that is not in sync, or no leader. */
   readonly behind: number;
 }
 
-/** As against that of a transaction; kafkajs asks for it and leaves it out of its types. */
+/** The coordinator of a group, not of a transaction. kafkajs needs it, and leaves it out of its types. */
 const GROUP = 0;
 
 /** @throws what kafkajs throws while partitions have no leader or Kafka is away */

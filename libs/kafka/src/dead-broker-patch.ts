@@ -1,15 +1,16 @@
 import { createRequire } from 'node:module';
 
 /**
- * kafkajs 2.2.4 asks a broker drawn by lot who coordinates a group, and gives up when it draws one that is dead, though the others would
- * answer (`withBroker` looks outside of its `try`). And it tries again to reach a coordinator that died only when its port refuses: of one
- * whose name is gone (`getaddrinfo ENOTFOUND`, a stopped container) or that is silent it says that trying again cannot help. Each
- * costs the consumer its life, and one in three of the next lives is lost in the same way. And it beats its heart to a coordinator that is
- * gone, five times, a second or more apart, before it gives up and another life looks for the new one.
+ * Three faults of kafkajs 2.2.4 with a dead broker:
+ * - It asks a random broker who coordinates a group, and gives up when that one is dead, though the others would answer (`withBroker`
+ *   calls `findBroker` outside of its `try`). Here unreachable brokers are passed over, and connected ones are asked first.
+ * - It looks up a coordinator again only when the old one's port refuses the connection. When the host name is gone (`getaddrinfo
+ *   ENOTFOUND`, a stopped container) or the broker is silent, it throws an error that is not retried. Here every kind of unreachable counts
+ *   the same. Each of these two faults ends the consumer, and one in three of the consumers that replace it.
+ * - It sends five heartbeats to a coordinator that is gone, a second or more apart, before it gives up. Here the first heartbeat that does
+ *   not reach its coordinator ends the consumer. The next one has a new client, which finds the new coordinator. (A rejoin with the same
+ *   client is not safe: it was seen to wait for ever on a connection that was about to close.)
  *
- * Here brokers that cannot be reached are passed over, those that are connected are asked first, every kind of unreachable counts the
- * same, and the first heartbeat that does not reach its coordinator ends the consumer: its next life has a new client, and finds the new one.
- * (To join again with the same client is not safe: it was seen to wait for ever on a connection that was about to close.)
  * `dead-broker-patch.unit.spec.ts` fails when a new version no longer needs this.
  */
 interface Broker {
@@ -59,14 +60,14 @@ pool.withBroker = async function <T>(
     try {
       return await callback({ nodeId, broker });
     } catch {
-      // As kafkajs does: the next is asked.
+      // As in kafkajs: the next broker is asked.
     }
   }
   if (!reached) throw unreachable;
   return null;
 };
 
-/** The code for which kafkajs looks for a group's coordinator again. */
+/** kafkajs looks up the coordinator of a group again after an error with this code. */
 const REFUSED = 'ECONNREFUSED';
 
 cluster.findBroker = async function (this: Cluster, which): Promise<Broker> {
@@ -80,7 +81,7 @@ cluster.findBroker = async function (this: Cluster, which): Promise<Broker> {
 
 const UNREACHABLE: ReadonlySet<string> = new Set(['KafkaJSConnectionError', 'KafkaJSConnectionClosedError']);
 
-/** Its name is one of those for which kafkajs ends a consumer without trying again. */
+/** kafkajs ends a consumer without a retry for an error of this name. */
 class CoordinatorGoneError extends Error {
   override readonly name = 'KafkaJSNoBrokerAvailableError';
   readonly retriable = true;

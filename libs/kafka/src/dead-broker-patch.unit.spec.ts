@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { original } from './dead-broker-patch.js';
 import { isTransient } from './errors.js';
 
-/** Goal: of several brokers a dead one stops nobody. Method: kafkajs' own functions, on pools in which some brokers cannot be reached. */
+/** Goal: one dead broker of several stops no client. Method: kafkajs' own functions, on pools in which some brokers cannot be reached. */
 const load = createRequire(import.meta.url);
 interface Found {
   readonly nodeId: string;
@@ -34,25 +34,25 @@ function poolOf(dead: readonly string[], asked: string[] = []) {
 const answered = async ({ nodeId }: Found): Promise<string> => Promise.resolve(nodeId);
 const DRAWS = 50;
 
-describe('a question that any broker can answer', () => {
-  it('is answered by a broker that can be reached, whichever are dead', async () => {
+describe('a request that any broker can answer', () => {
+  it('a request that any broker can answer is answered by a live one, whichever are dead', async () => {
     for (let draw = 0; draw < DRAWS; draw++) {
       expect(await pool.withBroker.call(poolOf(['1', '2']), answered)).toBe('3');
       expect(await pool.withBroker.call(poolOf(['1', '3']), answered)).toBe('2');
     }
   });
 
-  it('goes to one that is connected first', async () => {
+  it('a connected broker is asked before one that is not connected', async () => {
     const asked: string[] = [];
     await pool.withBroker.call(poolOf([], asked), answered);
     expect(asked).toEqual(['3']);
   });
 
-  it('says why nobody was reached, when all are dead', async () => {
+  it('a request fails with the reason why no broker was reached, when all are dead', async () => {
     await expect(pool.withBroker.call(poolOf(['1', '2', '3']), answered)).rejects.toThrow('ENOTFOUND');
   });
 
-  it(`is still lost in kafkajs ${version} when a dead one is drawn; when this fails, delete dead-broker-patch.ts`, async () => {
+  it(`kafkajs ${version} still fails when it draws a dead broker; when this fails, delete dead-broker-patch.ts`, async () => {
     const draws = Array.from({ length: DRAWS }, () =>
       (original.withBroker as unknown as WithBroker).call(poolOf(['1', '2']), answered),
     );
@@ -61,7 +61,7 @@ describe('a question that any broker can answer', () => {
 });
 
 describe('a coordinator that cannot be reached', () => {
-  it('is looked for again, whatever kind of unreachable it is', async () => {
+  it('a coordinator that cannot be reached is looked up again, whatever the cause', async () => {
     const refreshed: string[] = [];
     const of = {
       brokerPool: poolOf(['2']),
@@ -86,16 +86,16 @@ describe('a coordinator that is gone', () => {
     return Object.assign(made, { memberId: 'm', lastRequest: 0, coordinator });
   }
 
-  it('ends the consumer at once, and its next life may begin', async () => {
+  it('a heartbeat to a coordinator that is gone ends the consumer at once, with an error that allows the next', async () => {
     const failure: unknown = await member()
       .heartbeat({ interval: 1 })
       .catch((error: unknown) => error);
-    // The name for which kafkajs' runner does not try again.
+    // The runner of kafkajs does not retry after an error of this name.
     expect(failure).toMatchObject({ name: 'KafkaJSNoBrokerAvailableError', cause: { name: 'KafkaJSConnectionError' } });
     expect(isTransient(failure)).toBe(true);
   });
 
-  it(`is asked again and again by kafkajs ${version}; when this fails, delete that part of dead-broker-patch.ts`, async () => {
+  it(`kafkajs ${version} still retries a heartbeat to a dead coordinator; when this fails, delete that part of the patch`, async () => {
     const failure: unknown = await original.heartbeat.call(member(), { interval: 1 }).catch((error: unknown) => error);
     expect(isKafkaJSError(failure)).toBe(true);
     expect(failure).toMatchObject({ name: 'KafkaJSConnectionError', retriable: true });

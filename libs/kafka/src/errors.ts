@@ -1,10 +1,10 @@
-/** Kafka did not answer, or not in time. The same call may succeed later; what it should have sent may or may not be there. */
+/** Kafka did not answer, or not in time. The same call may succeed later. Messages that the call was to send may have arrived. */
 export class KafkaUnavailableError extends Error {
   override readonly name: string = 'KafkaUnavailableError';
   readonly retryable = true;
 }
 
-/** What Kafka refused: a message, a topic, or something that time may heal or not. */
+/** What Kafka refused: a message, a topic, or something that the next attempt may or may not pass. */
 export interface KafkaRefusal {
   readonly of: 'message' | 'topic' | 'unsure';
   /** Kafka's own name for it, such as `MESSAGE_TOO_LARGE`. */
@@ -12,8 +12,8 @@ export interface KafkaRefusal {
 }
 
 /**
- * Kafka does not accept who asks, or does not allow it. Tried again like an absence, and told as an error each time: a broker that starts may
- * not know its users yet, and an operator may set it right while we run.
+ * Kafka does not accept the client's credentials, or does not allow it the operation. It is retried like an absence and logged as an error
+ * each time: a broker that starts may not know its users yet, and an operator may correct it while we run.
  */
 export class KafkaAccessError extends KafkaUnavailableError {
   override readonly name: string = 'KafkaAccessError';
@@ -23,7 +23,7 @@ export class KafkaAccessError extends KafkaUnavailableError {
 export class KafkaRefusedError extends Error {
   override readonly name = 'KafkaRefusedError';
   readonly retryable = false;
-  /** Undefined where it is the producer that is refused, whatever it sends: its credentials, its version. */
+  /** Undefined when the producer itself is refused, whatever it sends: its credentials, its version. */
   readonly refusal: KafkaRefusal | undefined;
   constructor(message: string, { refusal, ...options }: ErrorOptions & { refusal?: KafkaRefusal | undefined } = {}) {
     super(message, options);
@@ -31,7 +31,7 @@ export class KafkaRefusedError extends Error {
   }
 }
 
-/** Kafka has no such topic. Topics are declared in contracts and made by `createTopics`, never on the fly. */
+/** Kafka has no such topic. Topics are declared with the messages and made by `createTopics`, never by sending to them. */
 export class UnknownTopicError extends Error {
   override readonly name = 'UnknownTopicError';
   constructor(
@@ -42,7 +42,7 @@ export class UnknownTopicError extends Error {
   }
 }
 
-/** A topic is there with another number of partitions than declared: its keys would map to other partitions than ours. */
+/** A topic exists with another number of partitions than declared, so its keys would map to other partitions than ours. */
 export class TopicMismatchError extends Error {
   override readonly name = 'TopicMismatchError';
   constructor(
@@ -54,26 +54,26 @@ export class TopicMismatchError extends Error {
   }
 }
 
-/** Handlers and topics do not match one to one: a message would be lost in silence, so the service does not start. */
+/** Handlers and topics do not match one to one. A message would be lost in silence, so the service does not start. */
 export class HandlerMismatchError extends Error {
   override readonly name = 'HandlerMismatchError';
 }
 
-/** The consumer cannot tell whether it is still in its group. Nothing was handled; it joins anew. */
+/** The consumer cannot tell whether it is still in its group. It has handled nothing, and joins anew. */
 export class MembershipUnknownError extends Error {
   override readonly name = 'MembershipUnknownError';
-  /** As kafkajs says it: see {@link isTransient}. */
+  /** The spelling of kafkajs: see {@link isTransient}. */
   readonly retriable = true;
 }
 
-/** kafkajs waits for something that will not come, and says nothing. A new client takes its place. */
+/** kafkajs waits for something that will not come, and reports nothing. A new client takes its place. */
 export class KafkaSilentError extends Error {
   override readonly name = 'KafkaSilentError';
-  /** As kafkajs says it: see {@link isTransient}. */
+  /** The spelling of kafkajs: see {@link isTransient}. */
   readonly retriable = true;
 }
 
-/** More live readers at once than one process serves. Retry when another has ended. */
+/** More live readers are open than one process serves. Retry when one of them has ended. */
 export class TooManyFollowersError extends Error {
   override readonly name = 'TooManyFollowersError';
   readonly retryable = true;
@@ -82,10 +82,10 @@ export class TooManyFollowersError extends Error {
   }
 }
 
-/** Chains are a few links long, and an error of several topics names each of them; the bound is against a cycle. */
+/** Bounds the search in case of a cycle. A chain has a few links, and an error of several topics has one error for each. */
 const MAX_CAUSES = 50;
 
-/** The error, and all that it says it comes from. */
+/** The error, its causes and its aggregated errors, breadth first. */
 function causesOf(error: unknown): object[] {
   const causes: object[] = [];
   const links: unknown[] = [error];
@@ -99,16 +99,16 @@ function causesOf(error: unknown): object[] {
   return causes;
 }
 
-/** True for a fault that says of itself that trying again may help: the database is away. */
+/** True for a fault that declares itself retryable, such as that the database is away. */
 export const isRetryable = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'retryable' in error && error.retryable === true;
 
-/** kafkajs says of these that they cannot be retried, meaning its own attempts are used up. */
+/** kafkajs marks these as not retriable, by which it means that its own attempts are used up. */
 const USED_UP = ['KafkaJSNumberOfRetriesExceeded', 'KafkaJSGroupCoordinatorNotFound'];
 
 /**
- * True when kafkajs gave up on something that time may heal: a broker away, a leader moving, a coordinator loading.
- * kafkajs wraps what it gave up on as non-retriable, so the whole chain is asked.
+ * True when kafkajs gave up on something that may pass by itself: a broker away, a leader moving, a coordinator loading.
+ * kafkajs wraps such an error in one that is not retriable, so the whole chain is searched.
  */
 export const isTransient = (error: unknown): boolean =>
   accessProblem(error) !== undefined ||
@@ -117,7 +117,7 @@ export const isTransient = (error: unknown): boolean =>
       ('retriable' in cause && cause.retriable === true) || ('name' in cause && USED_UP.includes(String(cause.name))),
   );
 
-/** Kafka's names for what it says to a batch that it does not take. kafkajs would try some of them again, and again. */
+/** Kafka's names for the refusal of a batch. kafkajs would retry some of them again and again. */
 const REFUSALS: Readonly<Record<string, KafkaRefusal['of']>> = {
   MESSAGE_TOO_LARGE: 'message',
   RECORD_LIST_TOO_LARGE: 'message',
@@ -131,15 +131,15 @@ const REFUSALS: Readonly<Record<string, KafkaRefusal['of']>> = {
   INVALID_TOPIC_EXCEPTION: 'topic',
   INVALID_REQUIRED_ACKS: 'topic',
   UNKNOWN_TOPIC_OR_PARTITION: 'topic',
-  // A bit that fell over on its way, or a fault of the broker: the same may be taken the next time.
+  // A bit error on the way, or a fault of the broker: the same batch may be taken the next time.
   CORRUPT_MESSAGE: 'unsure',
   UNKNOWN: 'unsure',
   KAFKAJS_UNKNOWN_ERROR_CODE: 'unsure',
 };
-/** What kafkajs throws when it cannot even write the batch down. */
+/** What kafkajs throws when it cannot even encode the batch. */
 const UNWRITABLE = ['KafkaJSNonRetriableError', 'TypeError', 'RangeError'];
 
-/** Undefined: Kafka is away, or the fault is not in what was sent. */
+/** @returns undefined when Kafka is away, or when the fault is not in what was sent */
 export function refusalOf(error: unknown): KafkaRefusal | undefined {
   for (const cause of causesOf(error)) {
     const code = 'type' in cause && typeof cause.type === 'string' ? cause.type : '';
@@ -150,7 +150,7 @@ export function refusalOf(error: unknown): KafkaRefusal | undefined {
   return UNWRITABLE.includes(name) ? { of: 'unsure', code: name } : undefined;
 }
 
-/** @returns what to look at when Kafka refuses who asks or what is asked, or the connection is not trusted; undefined for every other error. */
+/** @returns what to check when Kafka refuses the user or the operation, or its certificate is not trusted; undefined for any other error */
 export function accessProblem(error: unknown): string | undefined {
   for (const cause of causesOf(error)) {
     const [name, type, message] = ['name', 'type', 'message'].map((field) => String(Reflect.get(cause, field) ?? ''));
@@ -164,11 +164,11 @@ export function accessProblem(error: unknown): string | undefined {
   return undefined;
 }
 
-/** kafkajs keeps to itself what the brokers answered: one that starts and one that does not allow it look the same. */
+/** kafkajs does not pass on what the brokers answered: a broker that starts and one that refuses the user look the same. */
 const NO_COORDINATOR =
   'Kafka does not tell where a group is: it starts, or no ACL allows this user to look at the group';
 
-/** The error that tells that Kafka is unavailable, or what keeps it from us. */
+/** @returns an error that Kafka is unavailable, with what to check where that is known */
 export function unavailable(error: unknown): KafkaUnavailableError {
   const problem = accessProblem(error);
   if (problem !== undefined) return new KafkaAccessError(problem, { cause: error });

@@ -6,13 +6,13 @@ import { LogClient, type TopicPartition } from './reader/log-client.js';
 
 const { MemberAssignment } = kafkajs.AssignerProtocol;
 
-/** A consumer group, as its coordinator and the logs tell it. */
+/** A consumer group, as its coordinator and the logs describe it. */
 export interface ConsumerGroup {
   readonly id: string;
-  /** Kafka's word: `Stable`, `PreparingRebalance`, `Empty` (nobody is in it), `Dead` (there is none). */
+  /** Kafka's word: `Stable`, `PreparingRebalance`, `Empty` (it has no member), `Dead` (there is no such group). */
   readonly state: string;
   readonly members: readonly GroupMember[];
-  /** Of what it has read, or is assigned, of the topics asked about; by topic and partition. */
+  /** The partitions of the given topics that it has read or is assigned; by topic and partition. */
   readonly partitions: readonly GroupPartition[];
 }
 
@@ -23,17 +23,17 @@ export interface GroupMember {
 }
 
 export interface GroupPartition extends TopicPartition {
-  /** The next message that it reads; null when it has committed nothing yet. */
+  /** The offset of the next message that the group reads; null when it has committed nothing yet. */
   readonly committed: string | null;
   /** The next offset of the log. */
   readonly end: string;
-  /** Messages that it has not handled yet. Without a commit it begins at the log's beginning. */
+  /** How many messages the group has not handled yet. A group without a commit begins at the log's beginning. */
   readonly lag: number;
-  /** The member that reads it; null when nobody does. */
+  /** The member that reads the partition; null when none does. */
   readonly memberId: string | null;
 }
 
-/** Offsets below this are Kafka's ways to say that nothing, or nothing of this log, is committed. */
+/** Kafka uses offsets below this for "nothing committed", or nothing that belongs to this log. */
 const FIRST_OFFSET = 0n;
 
 /**
@@ -51,7 +51,7 @@ export async function readGroups(
     await admin.connect();
     const found: ConsumerGroup[] = [];
     for (const id of ids) {
-      // One after the other: of several at once, one that fails would leave the others connecting again.
+      // One after the other. When one of several concurrent calls fails, the others would still be connecting.
       const { groups } = await admin.describeGroups([id]);
       const described = groups.find(({ groupId }) => groupId === id);
       found.push(await groupOf(admin, log, id, described, topics));
@@ -90,7 +90,7 @@ async function groupOf(
     return {
       ...{ topic, partition, end: String(end) },
       committed: offset >= FIRST_OFFSET ? String(offset) : null,
-      // Committed after the end was asked for, or in a log that is another by now.
+      // Negative when the commit came after the end was read, or when the log is another by now.
       lag: Math.max(0, Number(end - next)),
       memberId: readers.get(nameOf({ topic, partition })) ?? null,
     };
@@ -107,7 +107,7 @@ async function groupOf(
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
-/** A member that has just joined has none yet. */
+/** A member that has just joined has no assignment yet. */
 function assignedTo(assignment: Buffer): TopicPartition[] {
   const decoded = assignment.length > 0 ? MemberAssignment.decode(assignment) : null;
   return Object.entries(decoded?.assignment ?? {}).flatMap(([topic, partitions]) =>

@@ -4,7 +4,7 @@ import { keyText } from './protocol/key-text.js';
 
 export type { ReceivedMessage, Unreadable } from '@backstep/messages';
 
-/** What one fetch brought for one partition, in order, never empty. */
+/** The messages of one fetch of one partition, in order, never empty. */
 export interface MessageBatch {
   readonly topic: string;
   readonly partition: number;
@@ -13,7 +13,7 @@ export interface MessageBatch {
 
 type HeaderValue = Buffer | string | null | undefined;
 
-/** The record as kafkajs hands it over: its own, or one that `protocol` has read. */
+/** The record as kafkajs hands it over: read by kafkajs itself, or by `protocol`. */
 export interface RawRecord {
   readonly offset: string;
   readonly timestamp: string;
@@ -31,10 +31,10 @@ export function toReceived(topic: string, partition: number, record: RawRecord):
 
 const END_OF_9999 = 253_402_300_799_999;
 
-/** In a topic of others the time is its sender's word, 64 bits of anything; a `Date` of it would throw. */
+/** In a topic that we did not make, the time is any 64 bits that the sender chose. A `Date` of it could throw. */
 const timeOf = (timestamp: string): number => Math.max(-1, Math.min(Number(timestamp), END_OF_9999));
 
-/** Of what kafkajs itself has read, from a Kafka before 2.3. */
+/** Of a record that kafkajs itself has read, from a Kafka before 2.3. */
 function textsOf({ key, value, headers = {} }: RawRecord): RecordTexts {
   const texts: Record<string, string> = {};
   for (const [name, given] of Object.entries(headers)) {

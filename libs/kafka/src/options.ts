@@ -1,6 +1,6 @@
 import type { KafkaSecurity } from './security.js';
 
-/** What this library needs of a logger; the platform's logger fits. */
+/** What this library needs of a logger. The logger of `@backstep/service` fits. */
 export interface KafkaLogger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -9,12 +9,12 @@ export interface KafkaLogger {
 }
 
 export interface KafkaOptions {
-  /** `host:port` of the brokers to start from. */
+  /** `host:port` of the brokers to connect to first. */
   readonly brokers: readonly string[];
   readonly clientId: string;
-  /** In clear text, as nobody, without it. See `kafkaSecurityFrom`. */
+  /** Without it the connection is in clear text and anonymous. See `kafkaSecurityFrom`. */
   readonly security?: KafkaSecurity | undefined;
-  /** Nothing is logged without one. */
+  /** Without it nothing is logged. */
   readonly logger?: KafkaLogger;
 }
 

@@ -22,10 +22,10 @@ export function murmur2(bytes: Buffer): number {
   return h ^ (h >>> 15);
 }
 
-/** The partition of a key, the same as the default of Java and kafkajs. The outbox shard of a message is this number. */
+/** The partition of a key, the same as by the default partitioners of Java and kafkajs. This number is also the outbox shard of a message. */
 export function partitionOf(key: string, partitions: number): number {
   return (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions;
 }
 
-/** Partitions of each topic, where nobody says otherwise. */
+/** Partitions of each topic that is declared without a number. */
 export const DEFAULT_PARTITIONS = 4;

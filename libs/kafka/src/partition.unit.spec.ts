@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { murmur2, partitionOf } from './partition.js';
 
-/** Goal: our partition of a key is the one that Java's and kafkajs's producers choose, so every tool agrees where a key is. */
+/** Goal: our partition of a key is the one that the producers of Java and kafkajs choose, so every tool agrees where a key is. */
 describe('the partition of a key', () => {
   it.each([
     // From org.apache.kafka.common.utils.UtilsTest.testMurmur2
@@ -12,11 +12,11 @@ describe('the partition of a key', () => {
     ['a-little-bit-longer-string', -1486304829],
     ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
     ['abc', 479470107],
-  ])('hashes %s as Java does', (key, hash) => {
+  ])('murmur2 of the key %s is what Java computes', (key, hash) => {
     expect(murmur2(Buffer.from(key))).toBe(hash);
   });
 
-  it('is what kafkajs chooses, for keys of every length and beyond ASCII', () => {
+  it('the partition of a key is the one that kafkajs chooses, for every length and beyond ASCII', () => {
     const choose = kafkajs.Partitioners.DefaultPartitioner();
     const partitions = 7;
     const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({

@@ -14,18 +14,18 @@ import { partitionOf } from './partition.js';
 import { within } from './time.js';
 
 const ACKS_FROM_ALL = -1;
-/** Connecting, and the attempt, fit in. What has not ended by then never may; if it does after all, it has sent a message twice. */
+/** Long enough for a connect and an attempt. A send that has not ended by then may never end. If it does, its messages were sent twice. */
 const SEND_TIMEOUT_MS = 6 * REQUEST_TIMEOUT_MS;
 
 /**
- * One attempt a call. kafkajs 2.2.4 remembers over its attempts which brokers have answered, and sends them nothing again: when a broker dies
- * and another, which has answered already, becomes the leader of its partitions, the messages to those are sent to nobody, and the call
- * resolves. So all is sent again by who calls, see docs/decisions/0023-a-send-is-one-attempt.md.
+ * One attempt a call. kafkajs 2.2.4 remembers across its attempts which brokers have answered, and sends them nothing again. When a broker
+ * dies and another one that has answered already becomes the leader of its partitions, the messages to those partitions are sent to nobody,
+ * and the call resolves. So the caller sends everything again, see docs/decisions/0023-a-send-is-one-attempt.md.
  * `when-a-leader-moves-during-a-send.unit.spec.ts` fails when a new version no longer needs this.
  */
 export const ONE_ATTEMPT: RetryOptions = { retries: 0 };
 
-/** Named here so that the partition is ours to know (it is the outbox shard), and kafkajs does not warn about its default. */
+/** Our own partitioner, because the partition is the outbox shard. It also keeps kafkajs from a warning about its default. */
 const byKey: ICustomPartitioner =
   () =>
   ({ partitionMetadata, message }) =>
@@ -38,10 +38,10 @@ export interface PublisherSizes {
 }
 
 /**
- * Sends batches, each acknowledged by all replicas before the next: that keeps the order of a key.
+ * Sends batches, each acknowledged by all in-sync replicas before the next. That keeps the order of a key.
  *
- * Not idempotent in Kafka's sense: with one batch in flight a repeat can only duplicate, never reorder, and the inbox
- * drops duplicates; kafkajs's idempotent producer retries for ever and stays broken once a broker forgot its sequence.
+ * Not an idempotent producer: with one batch in flight a repeat can only duplicate, never reorder, and the inbox drops duplicates. The
+ * idempotent producer of kafkajs retries for ever, and stays broken once a broker has forgotten its sequence.
  */
 export class KafkaPublisher {
   private readonly logger: KafkaLogger;
@@ -58,7 +58,7 @@ export class KafkaPublisher {
     this.logger = options.logger ?? SILENT;
   }
 
-  /** What Kafka takes at once: as it said, or by its defaults. */
+  /** The sizes that Kafka takes: as it answered, or its defaults. */
   get sizes(): PublisherSizes {
     return {
       requestMaxBytes: this.known?.requestMaxBytes ?? DEFAULT_REQUEST_MAX_BYTES,
@@ -66,7 +66,7 @@ export class KafkaPublisher {
     };
   }
 
-  /** The largest message that Kafka takes on a topic; undefined where it has not said so. */
+  /** The largest message that Kafka takes on a topic, in bytes; undefined where Kafka has not answered. */
   largestMessage(topic: string): number | undefined {
     const { known } = this;
     const batch = known?.batchMaxBytes.get(topic);
@@ -74,7 +74,7 @@ export class KafkaPublisher {
     return Math.min(batch - BATCH_OVERHEAD_BYTES, known.requestMaxBytes);
   }
 
-  /** Asks Kafka what it takes at once. Never throws: what it does not say stays as it was. */
+  /** Asks Kafka which sizes it takes. Never throws: a size that Kafka does not answer stays as it was. */
   async askSizes(): Promise<void> {
     try {
       this.known = (await askSizes(this.options, this.topics)) ?? this.known;
@@ -88,7 +88,7 @@ export class KafkaPublisher {
     return this.reached;
   }
 
-  /** Connects ahead of the first batch; without it `publish` does. @throws KafkaUnavailableError */
+  /** Connects ahead of the first batch; otherwise the first `publish` connects. @throws KafkaUnavailableError */
   async connect(): Promise<void> {
     await this.guard(() => this.connected());
   }
@@ -142,14 +142,14 @@ export class KafkaPublisher {
     return producer;
   }
 
-  /** After a failure the next call begins with a fresh producer: kafkajs keeps addresses and metadata that may be the cause. */
+  /** After a failure the next call begins with a new producer: kafkajs keeps addresses and metadata that may be the cause. */
   private async guard(action: () => Promise<unknown>): Promise<void> {
     try {
       if (!(await within(SEND_TIMEOUT_MS, action()))) throw new KafkaSilentError('kafkajs does not come to an end');
       this.reached = true;
     } catch (error) {
       const refusal = refusalOf(error);
-      // What is said about a message says nothing against the connection.
+      // The refusal of a message is no fault of the connection.
       if (refusal?.of !== 'message') {
         void this.disconnect();
         this.reached = false;

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 
 /**
- * kafkajs 2.2.4 arms a timer after every answer even when nothing waits to be sent, with a delay that is negative,
- * and its callback arms the next: 1,000 wake-ups a second on every connection, 3 % of a core each (tulios/kafkajs#1751).
- * Here the timer is armed only when something is pending or throttled. `request-queue-patch.unit.spec.ts` fails when
+ * kafkajs 2.2.4 arms a timer after every answer, with a negative delay and even when no request is pending. Its callback arms the next
+ * one: 1,000 wake-ups a second on every connection, 3 % of a core each (tulios/kafkajs#1751).
+ * Here the timer is armed only when a request is pending or throttled. `request-queue-patch.unit.spec.ts` fails when
  * a new version no longer needs this.
  */
 interface RequestQueue {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { originalSchedule } from './request-queue-patch.js';
 
-/** Goal: an idle connection arms no timers; and we hear of it when kafkajs has mended that itself. */
+/** Goal: an idle connection arms no timers, and this spec fails once kafkajs has fixed that itself. */
 interface RequestQueue {
   pending: unknown[];
   throttledUntil: number;
@@ -23,12 +23,12 @@ describe('the request queue of kafkajs', () => {
     jest.useRealTimers();
   });
 
-  it('does not wake up while nothing is pending', () => {
+  it('a request queue with nothing pending arms no timer', () => {
     idleQueue().checkPendingRequests();
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('looks again when something is pending, and when the broker throttles', () => {
+  it('a request queue arms a timer when a request is pending, and when the broker throttles', () => {
     const pending = idleQueue();
     pending.pending.push({});
     pending.scheduleCheckPendingRequests();
@@ -38,7 +38,7 @@ describe('the request queue of kafkajs', () => {
     expect(jest.getTimerCount()).toBe(2);
   });
 
-  it(`still spins without our patch in kafkajs ${version}: when this fails, delete request-queue-patch.ts`, () => {
+  it(`kafkajs ${version} still wakes up while nothing is pending; when this fails, delete request-queue-patch.ts`, () => {
     const queue = idleQueue();
     let wakeUps = 0;
     queue.scheduleCheckPendingRequests = originalSchedule;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** How a client makes itself known to Kafka, and Kafka to it. */
+/** How a client and Kafka authenticate each other. */
 export interface KafkaSecurity {
-  /** TLS. Without a CA, those that Node trusts. */
+  /** TLS. Without `ca`, the CAs that Node trusts. */
   readonly ssl?: { readonly ca?: string };
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -11,7 +11,7 @@ export interface KafkaSecurity {
   };
 }
 
-/** What may be set, as environment variables have it. One that is empty counts as not set. */
+/** The settings, as environment variables hold them. An empty one counts as not set. */
 export interface KafkaSecuritySettings {
   readonly KAFKA_SSL?: string | boolean | undefined;
   readonly KAFKA_SSL_CA?: string | undefined;
@@ -22,7 +22,7 @@ export interface KafkaSecuritySettings {
 
 export const SASL_MECHANISMS = ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'] as const;
 
-/** The settings do not go together. One line for each that is wrong, with its name and without its value. */
+/** The settings do not fit together. One problem for each that is wrong, with its name and without its value. */
 export class KafkaSettingsError extends Error {
   override readonly name = 'KafkaSettingsError';
   constructor(readonly problems: readonly string[]) {
@@ -31,7 +31,7 @@ export class KafkaSettingsError extends Error {
 }
 
 /**
- * @returns undefined when nothing is set: Kafka is asked in clear text, by nobody.
+ * @returns undefined when nothing is set: the connection is in clear text and anonymous
  * @throws KafkaSettingsError
  */
 export function kafkaSecurityFrom(settings: KafkaSecuritySettings): KafkaSecurity | undefined {
@@ -73,7 +73,7 @@ export function kafkaSecurityFrom(settings: KafkaSecuritySettings): KafkaSecurit
 const PEM = /-----BEGIN CERTIFICATE-----/;
 
 function readCa(ca: string, problems: string[]): string | undefined {
-  // A PEM in a variable often has its line breaks written as \n.
+  // In an environment variable the line breaks of a PEM are often written as \n.
   if (PEM.test(ca)) return ca.replaceAll('\\n', '\n');
   try {
     const pem = readFileSync(ca, 'utf8');

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 
 /**
- * kafkajs 2.2.4 takes a broker for connected as soon as its port accepts. Of one that accepts and says nothing (its process is stopped, its
- * machine hangs) the first request times out; the connection stays, and counts: the pool prefers this broker to those that answer, and
- * each request to it fails with "Broker not connected", which is not to be tried again. No fresh metadata came from such a pool any more.
+ * kafkajs 2.2.4 takes a broker for connected as soon as its port accepts. When the broker then says nothing (its process is stopped, its
+ * machine hangs), the first request times out, but the connection still counts as open. The pool prefers this broker to those that answer,
+ * and each request to it fails with "Broker not connected", which is not retried. Such a pool never got fresh metadata again.
  *
- * Here a broker whose connecting failed is disconnected, and one that does not answer in time is unreachable as one that refuses.
+ * Here a broker whose connect failed is disconnected, and a broker that does not answer in time counts as unreachable, like one that refuses.
  * `silent-broker-patch.unit.spec.ts` fails when a new version no longer needs this.
  */
 interface Broker {

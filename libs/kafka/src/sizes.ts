@@ -3,30 +3,30 @@ import { createClient } from './client.js';
 import type { KafkaOptions } from './options.js';
 import { within } from './time.js';
 
-/** kafkajs names them in an enumeration that cannot be imported by name. */
+/** kafkajs has these in an enum that cannot be imported by name. */
 const TOPIC: ResourceConfigQuery['type'] = 2;
 const BROKER: ResourceConfigQuery['type'] = 4;
 
 const KB = 1_024;
 /** Kafka's default of `max.message.bytes` is 1,048,588. */
 export const DEFAULT_BATCH_MAX_BYTES = 1_000 * KB;
-/** Far below Kafka's default of `socket.request.max.bytes`, 100 MB: a request is built in memory, and its answer is waited for. */
+/** Far below Kafka's default of `socket.request.max.bytes`, 100 MB: a request is built in memory, and the next one waits for its answer. */
 export const DEFAULT_REQUEST_MAX_BYTES = 4_096 * KB;
-/** What a request has beside its batches. */
+/** Bytes of a request beside its batches. */
 const REQUEST_OVERHEAD_BYTES = 4 * KB;
-/** Of a batch, beside its records. */
+/** Bytes of a batch beside its records. */
 export const BATCH_OVERHEAD_BYTES = 61;
-/** For all questions together. */
+/** For all requests of `askSizes` together. */
 const ASK_TIMEOUT_MS = 10_000;
 
-/** What Kafka says it takes at once, in bytes. */
+/** The sizes that Kafka takes, in bytes. */
 export interface KnownSizes {
   readonly requestMaxBytes: number;
-  /** `max.message.bytes` by topic; a topic that could not be asked about is missing. */
+  /** `max.message.bytes` by topic. A topic whose limit could not be read is missing. */
   readonly batchMaxBytes: ReadonlyMap<string, number>;
 }
 
-/** Asks as far as this client may. @throws what kafkajs throws when Kafka is away */
+/** Reads the sizes that this client is allowed to read; undefined when it timed out. @throws what kafkajs throws when Kafka is away */
 export async function askSizes(options: KafkaOptions, topics: readonly string[]): Promise<KnownSizes | undefined> {
   const admin = createClient(options).admin();
   let known: KnownSizes | undefined;
@@ -43,7 +43,7 @@ export async function askSizes(options: KafkaOptions, topics: readonly string[])
   }
 }
 
-/** All at once; where one may not be asked about, each by itself. */
+/** All topics in one request. When one of them may not be read, that fails as a whole, so each is then read by itself. */
 async function topicSizes(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const ofTopic = (name: string): ResourceConfigQuery => ({
     type: TOPIC,
@@ -60,7 +60,7 @@ async function topicSizes(admin: Admin, topics: readonly string[]): Promise<Read
   return sizes;
 }
 
-/** The smallest of all brokers. */
+/** The smallest limit of all brokers. */
 async function requestSize(admin: Admin): Promise<number> {
   const { brokers } = await admin.describeCluster();
   const values = await valuesOf(
@@ -75,7 +75,7 @@ async function requestSize(admin: Admin): Promise<number> {
   return Math.min(DEFAULT_REQUEST_MAX_BYTES, ...limits);
 }
 
-/** Nothing where it is not allowed to ask, or there is no such topic. */
+/** Empty when reading is not allowed, or when a topic does not exist. */
 async function valuesOf(
   admin: Admin,
   resources: ResourceConfigQuery[],

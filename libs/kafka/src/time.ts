@@ -9,7 +9,7 @@ export async function delay(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Waits for `work`, at most `ms`. Tells whether it ended in time; what it threw is thrown. */
+/** Waits for `work`, at most `ms`. @returns whether it ended in time. @throws what `work` throws */
 export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));

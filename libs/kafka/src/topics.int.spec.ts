@@ -7,11 +7,11 @@ import { PartitionReader } from './reader/partition-reader.js';
 import { createTopics } from './topics.js';
 import { makeTopics, testBrokers, unique, wire } from './testing/kafka.js';
 
-/** Goal: topics are as declared or the start fails; and a published message is in the partition its key says, which is its outbox shard. */
+/** Goal: topics are as declared, or the start fails; a published message is in the partition of its key, which is its outbox shard. */
 const brokers = testBrokers();
 
-describe('topics', () => {
-  it('are made once, with their partitions and retention, by however many ask', async () => {
+describe('createTopics', () => {
+  it('topics are made once, with their partitions and retention, however many callers ask', async () => {
     const declared = ['a', 'b'].map((name) => ({ name: unique(name), partitions: 3, retentionMs: 1_234_000 }));
     await Promise.all([createTopics(brokers, declared), createTopics(brokers, declared)]);
     await createTopics(brokers, declared);
@@ -29,7 +29,7 @@ describe('topics', () => {
     }
   });
 
-  it('that exist with other partitions are refused', async () => {
+  it('a topic that exists with another number of partitions is refused', async () => {
     const [name = ''] = await makeTopics({ name: 'mismatch', partitions: 2 });
     const wrong = createTopics(brokers, [{ name, partitions: 4, retentionMs: 1_000 }]);
     await expect(wrong).rejects.toThrow(new TopicMismatchError(name, 4, 2));
@@ -37,7 +37,7 @@ describe('topics', () => {
 });
 
 describe('a published batch', () => {
-  it('lands in the partitions its keys say, in order per key, over several topics', async () => {
+  it('published messages land in the partitions of their keys, in order per key, over several topics', async () => {
     const topics = await makeTopics({ name: 'lands-a', partitions: 4 }, { name: 'lands-b', partitions: 4 });
     const publisher = new KafkaPublisher({ brokers, clientId: 'spec' });
     const reader = new PartitionReader({ brokers, clientId: 'spec' });
@@ -61,7 +61,7 @@ describe('a published batch', () => {
     }
   });
 
-  it('that Kafka will never take is refused for good', async () => {
+  it('a batch that Kafka will never take is refused for good', async () => {
     const [topic = ''] = await makeTopics({ name: 'too-large', partitions: 1 });
     const publisher = new KafkaPublisher({ brokers, clientId: 'spec' });
     try {
@@ -72,7 +72,7 @@ describe('a published batch', () => {
     }
   });
 
-  it('waits for the one before it: two at once are a mistake of the caller', async () => {
+  it('a publish before the last one has ended is refused: the order of a key would be lost', async () => {
     const [topic = ''] = await makeTopics({ name: 'at-once', partitions: 1 });
     const publisher = new KafkaPublisher({ brokers, clientId: 'spec' });
     try {

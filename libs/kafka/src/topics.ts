@@ -25,16 +25,17 @@ export interface CreateTopicsOptions {
 }
 
 /**
- * A record's time is the broker's, not its sender's: windows of time are looked up by it, and retention goes by it. A sender with a wrong
- * clock, or one that lies, could hide what others sent.
+ * A record's time is the broker's, not its sender's, because windows of time and retention go by it. A sender with a wrong clock, or one
+ * that lies, could hide what others sent.
  */
 const BROKERS_TIME = { name: 'message.timestamp.type', value: 'LogAppendTime' };
 
 /**
- * Makes the declared topics that are missing, has the broker set the time of each record, and waits until each partition and the group coordinator answer, so that
- * what starts next meets no "loading". Idempotent; several processes may call it at once.
- * @throws TopicMismatchError when a topic exists with another number of partitions.
- * @throws KafkaUnavailableError when Kafka did not get there in `deadlineMs`.
+ * Makes the declared topics that are missing, and has the broker set the time of each record. Then waits until each partition and the group
+ * coordinator answer, so that a process that starts next meets no broker that is still loading. Idempotent; several processes may call it
+ * at once.
+ * @throws TopicMismatchError when a topic exists with another number of partitions
+ * @throws KafkaUnavailableError when Kafka was not ready within `deadlineMs`
  */
 export async function createTopics(
   brokers: readonly string[],
@@ -44,7 +45,7 @@ export async function createTopics(
   const options = { brokers, clientId: 'backstep-topics', logger, security };
   const deadline = AbortSignal.timeout(deadlineMs);
   for (let attempt = 0; ; attempt++) {
-    // One a try: a client keeps addresses and leaders that may be the cause of the failure.
+    // A new client for each attempt: a client keeps addresses and leaders that may be the cause of the failure.
     const admin = createClient(options).admin();
     try {
       await admin.connect();
@@ -55,7 +56,7 @@ export async function createTopics(
       await admin.describeGroups(['backstep-warm-up']);
       return;
     } catch (error) {
-      // Somebody waits for this, and can set it right at once.
+      // Not retried: the person who waits for this call can correct the credentials at once.
       if (accessProblem(error) !== undefined) throw unavailable(error);
       if (!isTransient(error) && !isRetryable(error)) throw error;
       if (deadline.aborted) {
@@ -73,7 +74,7 @@ async function createMissing(admin: Admin, topics: readonly TopicDeclaration[]):
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ name }) => !existing.has(name));
   if (missing.length === 0) return;
-  // Replicas are left to the broker's default.replication.factor: one here, three where someone runs three.
+  // The number of replicas is left to the broker's default.replication.factor: one here, three in a cluster of three.
   await admin.createTopics({
     waitForLeaders: true,
     topics: missing.map(({ name, partitions, retentionMs }) => ({
@@ -84,12 +85,12 @@ async function createMissing(admin: Admin, topics: readonly TopicDeclaration[]):
   });
 }
 
-/** `ConfigResourceTypes.TOPIC`, which Node finds only when asked for at run time. */
+/** `ConfigResourceTypes.TOPIC`, an enum that cannot be imported by name. */
 const TOPIC: ConfigResourceTypes = 2;
-/** describeConfigs tells where a value comes from: this one was given to the topic itself. */
+/** The `configSource` of describeConfigs for a value that was set on the topic itself. */
 const SET_ON_TOPIC = 1;
 
-/** Topics of before that was asked for are changed. AlterConfigs replaces all that was set on a topic, so the rest is given again. */
+/** Changes older topics, too. AlterConfigs replaces all values that were set on a topic, so the others are sent again. */
 async function brokerSetsTimes(admin: Admin, topics: readonly TopicDeclaration[]): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
@@ -127,9 +128,9 @@ async function verifyPartitions(admin: Admin, topics: readonly TopicDeclaration[
 }
 
 /**
- * Metadata names a partition's leader a moment before that broker has opened its log. A batch sent in this moment is
- * taken by some partitions and refused by others, and kafkajs sends all of it again: every message twice.
- * Asking for offsets is refused in the same way, and changes nothing.
+ * Metadata names a partition's leader a moment before that broker has opened its log. A batch sent in this moment is taken by some
+ * partitions and refused by others. kafkajs sends all of it again, so the first would get every message twice. A request for offsets is
+ * refused in the same way, and changes nothing.
  */
 async function partitionsAnswer(options: KafkaOptions, topics: readonly TopicDeclaration[]): Promise<void> {
   const log = new LogClient(options);

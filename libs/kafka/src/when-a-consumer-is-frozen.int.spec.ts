@@ -7,7 +7,7 @@ import { KafkaPublisher } from './publisher.js';
 import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js';
 
-/** A consumer as a process of its own, because only a process can be stopped in the middle of things. It prints what happens. */
+/** A consumer as a process of its own, because only a process can be stopped with SIGSTOP. It prints what happens. */
 const CONSUMER = `
   const [index, options] = process.argv.slice(1);
   const { BatchConsumer } = await import(index);
@@ -16,7 +16,7 @@ const CONSUMER = `
     { ...JSON.parse(options), clientId: 'frozen', onAssigned: async () => tell('assigned') },
     async ({ messages }) => { for (const { value } of messages) tell('handled ' + value); },
   ).start();`;
-/** Its second attempt to join never comes to an end: as it was seen of kafkajs, once, after its broker had been frozen. */
+/** The second join never ends, as it was seen in kafkajs after its broker had been frozen. */
 const STUCK = `
   const { createRequire } = await import('node:module');
   const group = createRequire(process.argv[1])('kafkajs/src/consumer/consumerGroup').prototype;
@@ -27,7 +27,7 @@ const STUCK = `
     process.stdout.write('stuck\\n');
     return new Promise(() => undefined);
   };`;
-/** The broker of its first life answers two heartbeats, and no more: as one whose machine is gone, and whose port refuses nothing. */
+/** The broker of the first session answers two heartbeats and then none, like one whose machine is gone. */
 const SILENT = `
   const { createRequire } = await import('node:module');
   const Broker = createRequire(process.argv[1])('kafkajs/src/broker').prototype;
@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 describe('when a consumer is frozen for longer than its session', () => {
-  it('handles nothing, after it wakes, of what it fetched for partitions that others own by then', async () => {
+  it('a consumer that wakes handles nothing of what it fetched for partitions that others own by then', async () => {
     const topics = await makeTopics({ name: 'frozen', partitions: 1 });
     const [topic = ''] = topics;
     const options = { brokers: testBrokers(), groupId: unique('group'), topics, partitionsPerTopic: 1 };
@@ -64,7 +64,7 @@ describe('when a consumer is frozen for longer than its session', () => {
     await publisher.publish([wire(topic, 'k', 'before')]);
     await until('it reads', () => said.includes('handled before'));
 
-    // Its next fetch waits at the broker: the answer will lie in its socket when it wakes.
+    // The consumer's next fetch waits at the broker: its answer will be in the socket when the process wakes.
     child.kill('SIGSTOP');
     await publisher.publish([wire(topic, 'k', 'while frozen')]);
     const heir = new Collector({ ...options, clientId: 'heir' });
@@ -79,7 +79,7 @@ describe('when a consumer is frozen for longer than its session', () => {
 });
 
 describe('when kafkajs waits for ever', () => {
-  it('the consumer is replaced, and has its share again', async () => {
+  it('a consumer whose kafkajs waits for ever is replaced, and gets its share again', async () => {
     const topics = await makeTopics({ name: 'stuck', partitions: 2 });
     const [topic = ''] = topics;
     const group = { brokers: testBrokers(), groupId: unique('group'), topics, partitionsPerTopic: 2 };
@@ -102,12 +102,12 @@ describe('when kafkajs waits for ever', () => {
   });
 });
 
-describe('when whoever coordinates the group falls silent', () => {
-  it('the consumer looks for the coordinator anew, and handles what comes', async () => {
+describe('when the coordinator of the group falls silent', () => {
+  it('a consumer whose coordinator falls silent looks it up anew, and handles what comes', async () => {
     const topics = await makeTopics({ name: 'silent', partitions: 1 });
     const [topic = ''] = topics;
     const group = { brokers: testBrokers(), groupId: unique('group'), topics, partitionsPerTopic: 1 };
-    // Nothing else is to notice it.
+    // So long that the check for silence does not notice the coordinator.
     const options = JSON.stringify({ ...group, silenceTimeoutMs: 600_000 });
     const script = ['--input-type=module', '-e', SILENT + CONSUMER, BUILT];
     const said: string[] = [];

@@ -4,8 +4,8 @@ import type { RetryOptions } from 'kafkajs';
 import { ONE_ATTEMPT } from './publisher.js';
 
 /**
- * Goal: what is sent to a broker that dies is sent again, also when the one that leads its partitions from then on has answered already.
- * Method: kafkajs' own sending, with two brokers of which one dies and the other takes over; what a broker is given is counted.
+ * Goal: messages to a broker that dies are sent again, also when the next leader of their partitions has answered already.
+ * Method: kafkajs' own sending, with two brokers of which one dies and the other takes over. The messages that a broker takes are counted.
  */
 const load = createRequire(import.meta.url);
 type Send = (batch: {
@@ -23,7 +23,7 @@ interface Given {
   readonly topicData: { topic: string; partitions: { partition: number; messages: { value: string }[] }[] }[];
 }
 
-/** Partition 0 is led by the survivor; partition 1 by the victim until it has died. */
+/** The survivor leads partition 0. The victim leads partition 1 until it has died. */
 function sending(retry: RetryOptions) {
   const taken: string[] = [];
   let died = false;
@@ -75,14 +75,14 @@ function sending(retry: RetryOptions) {
 }
 
 describe('a send during which a leader dies', () => {
-  it('fails, and sends everything when it is called again', async () => {
+  it('a send during which a leader dies fails, and the next call sends everything', async () => {
     const { send, taken } = sending(ONE_ATTEMPT);
     await expect(send()).rejects.toThrow('ECONNRESET');
     await send();
     expect(new Set(taken)).toEqual(new Set(['to partition 0', 'to partition 1']));
   });
 
-  it(`resolves in kafkajs ${version} with what was sent to nobody, when it may try again; when this fails, delete ONE_ATTEMPT`, async () => {
+  it(`kafkajs ${version} with retries still resolves without sending everything; when this fails, delete ONE_ATTEMPT`, async () => {
     const { send, taken } = sending({ retries: 4 });
     await send();
     expect(taken).toEqual(['to partition 0']);

@@ -7,12 +7,12 @@ import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js';
 
 /**
- * Goal: a committed offset that is not of the log is noticed when partitions are assigned, told, and nothing of the log is passed over.
- * Method: a group that has read a log of five, and Kafka's memory of it changed before it comes back.
+ * Goal: a committed offset that is not of the log is found when partitions are assigned, it is reported, and no message of the log is
+ * skipped. Method: a group that has read a log of five, and whose committed offset is changed before it comes back.
  */
 const kafka = new Kafka({ brokers: testBrokers(), clientId: 'spec', logLevel: logLevel.NOTHING });
 const reasons: string[] = [];
-/** What the group keeps of the topic, for whoever looks later. */
+/** The resets that the group has kept for the topic. */
 const kept = (topic: string, groupId: string) =>
   logResets({ brokers: testBrokers(), clientId: 'spec' }, [groupId], [topic]);
 
@@ -42,7 +42,7 @@ function collect(topic: string, groupId: string): Collector {
   return collector;
 }
 
-/** A group that has read all five and is away. */
+/** A group that has read all five messages and has left. */
 async function away() {
   const [topic = ''] = await makeTopics({ name: 'log', partitions: 1 });
   const groupId = unique('group');
@@ -57,7 +57,7 @@ async function commit(topic: string, groupId: string, offset: string, metadata?:
   const consumer = kafka.consumer({ groupId });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic] });
-  // Paused: fetching from an offset that is not there, it would set the offset back itself.
+  // Paused: a fetch from an offset that does not exist would make kafkajs set the offset back.
   const joined = new Promise<void>((resolve) => {
     consumer.on(consumer.events.GROUP_JOIN, () => {
       consumer.pause([{ topic }]);
@@ -71,7 +71,7 @@ async function commit(topic: string, groupId: string, offset: string, metadata?:
 }
 
 describe('a group that comes back', () => {
-  it('goes on where it was, when the log is the same', async () => {
+  it('a group whose log is the same goes on where it was', async () => {
     const { topic, groupId } = await away();
     await publish(topic, 'f');
     const collector = collect(topic, groupId);
@@ -81,7 +81,7 @@ describe('a group that comes back', () => {
     expect(await kept(topic, groupId)).toEqual([]);
   });
 
-  it('reads a log that ends before its offset from the beginning', async () => {
+  it('a log that ends before the committed offset is read from its beginning', async () => {
     const { topic, groupId } = await away();
     await commit(topic, groupId, '100');
     const collector = collect(topic, groupId);
@@ -90,7 +90,7 @@ describe('a group that comes back', () => {
     expect(collector.consumer.health().logResets).toBe(1);
   });
 
-  it('reads a log that begins after its offset from there', async () => {
+  it('a log that begins after the committed offset is read from its beginning', async () => {
     const { topic, groupId } = await away();
     await commit(topic, groupId, '1');
     const admin = kafka.admin();
@@ -105,7 +105,7 @@ describe('a group that comes back', () => {
     expect(collector.consumer.health().logResets).toBe(1);
   });
 
-  it('reads a log from the beginning that was cut and has grown past its offset again', async () => {
+  it('a log that was cut and has grown past the committed offset is read from its beginning', async () => {
     const { topic, groupId, messages } = await away();
     const before = messages[2]!;
     await commit(topic, groupId, '3', markOf({ ...before, timestamp: before.timestamp - 60_000 }));
@@ -121,7 +121,7 @@ describe('a group that comes back', () => {
     expect(reasons).toEqual(['another log']);
   });
 
-  it('keeps with its offsets that the log was another, and how often, whatever is handled later', async () => {
+  it('a group keeps with its offsets how often the log was another, whatever is handled later', async () => {
     const { topic, groupId } = await away();
     const since = Date.now();
     await commit(topic, groupId, '100');

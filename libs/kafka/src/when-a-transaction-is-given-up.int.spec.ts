@@ -5,8 +5,8 @@ import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, until } from './testing/kafka.js';
 
 /**
- * Goal: what a transaction has written that was given up is nobody's message, for a consumer and for who reads the log alike, and everything
- * beside it is. Method: a stranger's transactional producers, on a real broker.
+ * Goal: records of an aborted transaction reach neither a consumer nor a reader of the log, and all records beside them do.
+ * Method: a stranger's transactional producers, on a real broker.
  */
 const kafka = new Kafka({ brokers: testBrokers(), clientId: 'stranger', logLevel: logLevel.NOTHING });
 const closers: (() => Promise<unknown>)[] = [];
@@ -22,7 +22,7 @@ async function stranger() {
 }
 
 describe('transactions of two senders in one partition', () => {
-  it('are read where they were committed, and passed over where they were given up', async () => {
+  it('records of a committed transaction are read, and those of an aborted one are passed over', async () => {
     const [topic = ''] = await makeTopics({ name: 'transactions', partitions: 1 });
     const [one, other] = [await stranger(), await stranger()];
     const zeros = Buffer.from([0, 0, 0, 0]);
@@ -32,7 +32,7 @@ describe('transactions of two senders in one partition', () => {
     const alsoGivenUp = await other.transaction();
     await givenUp.send(message('given up 1'));
     await alsoGivenUp.send(message('given up 2'));
-    // Its key is that of the record that ends a transaction.
+    // This key is that of the control record that aborts a transaction.
     await givenUp.send(message('given up 3', zeros));
     await givenUp.send(message('given up 4'));
     await givenUp.abort();

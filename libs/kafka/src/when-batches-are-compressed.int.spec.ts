@@ -6,8 +6,8 @@ import { Collector } from './testing/collector.js';
 import { testBrokers, unique, until, wire } from './testing/kafka.js';
 
 /**
- * Goal: who chooses how records are compressed, the producer or the topic, stops no consumer, and what cannot be opened is told as one stub
- * behind which reading goes on. Method: Kafka itself compresses, in each of its codecs; a producer sends what opens to too much.
+ * Goal: no compression that a producer or a topic chooses stops a consumer, and a batch that cannot be opened is one stub, behind which
+ * reading goes on. Method: Kafka itself compresses, in each of its codecs; a producer sends batches that open to too much.
  */
 const kafka = new Kafka({ brokers: testBrokers(), clientId: 'spec', logLevel: logLevel.NOTHING });
 const closers: (() => Promise<unknown>)[] = [];
@@ -41,25 +41,28 @@ async function readAll(topic: string) {
 }
 
 describe('a topic that Kafka compresses', () => {
-  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('is read by consumers and readers: %s', async (compression) => {
-    const topic = await topicWith(compression);
-    const publisher = new KafkaPublisher({ brokers: testBrokers(), clientId: 'spec' });
-    closers.push(() => publisher.disconnect());
-    // One letter, text that repeats further back than 64 KB, and what hardly shrinks.
-    const values = ['x'.repeat(3_000), 'ß'];
-    for (let n = 0; n < 300; n++)
-      values.push(JSON.stringify({ n, at: n * 7_919, text: `${'cake '.repeat(n)}${n ** 7}` }));
-    await publisher.publish(values.map((value, n) => wire(topic, `key-${n}`, value)));
-    const collector = collect(topic);
-    await until('all of it', () => collector.messages.length >= values.length);
-    expect(collector.values).toEqual(values);
-    expect(collector.messages[7]).toMatchObject({ key: 'key-7', headers: { ce_id: expect.any(String) as unknown } });
-    expect((await readAll(topic)).map(({ value }) => value)).toEqual(values);
-  });
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+    'a topic compressed with %s is read by consumers and readers',
+    async (compression) => {
+      const topic = await topicWith(compression);
+      const publisher = new KafkaPublisher({ brokers: testBrokers(), clientId: 'spec' });
+      closers.push(() => publisher.disconnect());
+      // One letter, text that repeats further back than 64 KB, and text that hardly compresses.
+      const values = ['x'.repeat(3_000), 'ß'];
+      for (let n = 0; n < 300; n++)
+        values.push(JSON.stringify({ n, at: n * 7_919, text: `${'cake '.repeat(n)}${n ** 7}` }));
+      await publisher.publish(values.map((value, n) => wire(topic, `key-${n}`, value)));
+      const collector = collect(topic);
+      await until('all of it', () => collector.messages.length >= values.length);
+      expect(collector.values).toEqual(values);
+      expect(collector.messages[7]).toMatchObject({ key: 'key-7', headers: { ce_id: expect.any(String) as unknown } });
+      expect((await readAll(topic)).map(({ value }) => value)).toEqual(values);
+    },
+  );
 });
 
 describe('a batch that opens to too much', () => {
-  it('is one stub, and so is a record; what follows is read', async () => {
+  it('a batch or a record that opens to too much is one stub, and what follows is read', async () => {
     const topic = await topicWith('producer');
     const producer = kafka.producer();
     closers.push(() => producer.disconnect());

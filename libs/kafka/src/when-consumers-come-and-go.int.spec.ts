@@ -3,7 +3,7 @@ import { KafkaPublisher } from './publisher.js';
 import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js';
 
-/** Goal: restarts and rebalances lose no message, deliver again at most what was not committed, and keep a shard's topics together. */
+/** Goal: restarts and rebalances lose no message, redeliver at most what was not committed, and keep a shard's topics together. */
 const publisher = new KafkaPublisher({ brokers: testBrokers(), clientId: 'spec' });
 const open: Collector[] = [];
 const started = (...parameters: ConstructorParameters<typeof Collector>): Collector => {
@@ -20,7 +20,7 @@ const shardsOf = (collector: Collector): string[] =>
   Object.values(collector.consumer.health().assigned).map((partitions) => partitions.join());
 
 describe('when a consumer restarts', () => {
-  it('goes on where it left: offsets are committed on close', async () => {
+  it('a restarted consumer goes on where it left: offsets are committed on close', async () => {
     const topics = await makeTopics({ name: 'restart', partitions: 1 });
     const [topic = ''] = topics;
     const groupId = unique('group');
@@ -35,7 +35,7 @@ describe('when a consumer restarts', () => {
     expect(after.values).toEqual(['3']);
   });
 
-  it('waits on close for what is in flight, and commits it', async () => {
+  it('close waits for the batch in flight, and commits it', async () => {
     const topics = await makeTopics({ name: 'drain', partitions: 1 });
     const groupId = unique('group');
     let finish: () => void = () => undefined;
@@ -58,7 +58,7 @@ describe('when a consumer restarts', () => {
     expect(after.values).toEqual(['2']);
   });
 
-  it('closes within its bound even if a handler hangs', async () => {
+  it('close returns within its bound even if a handler hangs', async () => {
     const topics = await makeTopics({ name: 'hang', partitions: 1 });
     let begun = false;
     let release: () => void = () => undefined;
@@ -77,7 +77,7 @@ describe('when a consumer restarts', () => {
 });
 
 describe('when a second consumer joins, and the first leaves', () => {
-  it('no message is lost, each shard has one owner in all topics, and both are told in time', async () => {
+  it('a rebalance loses no message, gives each shard one owner in all topics, and calls both hooks in time', async () => {
     const topics = await makeTopics({ name: 'commands', partitions: 4 }, { name: 'events', partitions: 4 });
     const groupId = unique('group');
     const told: string[] = [];
@@ -89,7 +89,7 @@ describe('when a second consumer joins, and the first leaves', () => {
         onRevoked: (shards) => Promise.resolve(void told.push(`${name} gave ${shards.join()}`)),
       });
     let sent = 0;
-    // A publisher may repeat a batch when Kafka hesitates: what was sent is counted by value, what was delivered by place.
+    // A publisher may repeat a batch when Kafka hesitates, so messages are counted by value. Duplicates are looked for by place, below.
     const delivered = (...collectors: Collector[]): number => new Set(collectors.flatMap(({ values }) => values)).size;
     const publishSome = async (): Promise<void> => {
       await publisher.publish(
@@ -121,7 +121,7 @@ describe('when a second consumer joins, and the first leaves', () => {
     await until('second has all', () => shardsOf(second)[0] === '0,1,2,3');
     await publishSome();
     await until('all read', () => delivered(first, second) === sent);
-    // Handed over in peace, so no place in the log came twice.
+    // Offsets were committed before each handover, so no place in the log came twice.
     const places = [...first.messages, ...second.messages].map((m) => `${m.topic}/${m.partition}/${m.offset}`);
     expect(new Set(places).size).toBe(places.length);
   });

@@ -5,7 +5,7 @@ import { KafkaPublisher } from './publisher.js';
 import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, wire } from './testing/kafka.js';
 
-/** Goal: how far a consumer group is behind, and who is in it, is what a real coordinator and the logs say. */
+/** Goal: the lag and the members of a consumer group are what a real coordinator and the logs say. */
 const brokers = testBrokers();
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -26,13 +26,13 @@ async function look(id: string, ...topics: string[]): Promise<ConsumerGroup> {
 
 const lagOf = ({ partitions }: ConsumerGroup): number => partitions.reduce((sum, { lag }) => sum + lag, 0);
 
-describe('a consumer group', () => {
-  it('that there is not is Dead, and has read nothing', async () => {
+describe('readGroups', () => {
+  it('a group that does not exist is Dead, and has read nothing', async () => {
     const [topic = ''] = await makeTopics({ name: 'nobody', partitions: 2 });
     expect(await look(unique('none'), topic)).toMatchObject({ state: 'Dead', members: [], partitions: [] });
   });
 
-  it('has its members, what each reads, and no lag when all is handled; then what came meanwhile', async () => {
+  it('a group has its members, what each reads, and as lag what it has not handled', async () => {
     const [read = '', unread = ''] = await makeTopics(
       { name: 'read', partitions: 3 },
       { name: 'unread', partitions: 2 },
@@ -60,7 +60,7 @@ describe('a consumer group', () => {
     expect([lagOf(left), left.partitions.every(({ memberId }) => memberId === null)]).toEqual([12, true]);
   });
 
-  it('that has committed nothing is behind by all that there is', async () => {
+  it('a group that has committed nothing lags by the whole log', async () => {
     const [topic = ''] = await makeTopics({ name: 'uncommitted', partitions: 1 });
     await publish(topic, 7);
     const groupId = unique('group');

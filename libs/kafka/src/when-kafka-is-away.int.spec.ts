@@ -5,9 +5,9 @@ import { createTopics } from './topics.js';
 import { Collector } from './testing/collector.js';
 import { Door, makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js';
 
-/** Goal: a process starts and stays up without Kafka, says so, and works once Kafka is there. Method: a door that is shut, then opened. */
+/** Goal: a process starts and stays up without Kafka, reports it, and works once Kafka is there. Method: a proxy that is closed, then opened. */
 describe('when Kafka is away at the start', () => {
-  it('the consumer waits, not connected, and then consumes', async () => {
+  it('a consumer that starts without Kafka is not connected, and consumes once Kafka is there', async () => {
     const topics = await makeTopics({ name: 'late', partitions: 1 });
     const door = await Door.shut();
     const warnings: string[] = [];
@@ -34,7 +34,7 @@ describe('when Kafka is away at the start', () => {
     }
   });
 
-  it('a consumer that never reached it closes at once', async () => {
+  it('a consumer that never reached Kafka closes at once', async () => {
     const door = await Door.shut();
     const collector = new Collector({ brokers: [door.broker], groupId: unique('group'), topics: ['t'] });
     collector.consumer.start();
@@ -43,7 +43,7 @@ describe('when Kafka is away at the start', () => {
     expect(Date.now() - startedAt).toBeLessThan(4_000);
   });
 
-  it('the publisher says so with a retryable error, and sends the same batch later', async () => {
+  it('a publisher without Kafka throws a retryable error, and sends the same batch later', async () => {
     const [topic = ''] = await makeTopics({ name: 'publish-late', partitions: 1 });
     const door = await Door.shut();
     const publisher = new KafkaPublisher({ brokers: [door.broker], clientId: 'spec' });
@@ -61,7 +61,7 @@ describe('when Kafka is away at the start', () => {
     }
   });
 
-  it('creating topics gives up at its deadline', async () => {
+  it('createTopics without Kafka gives up at its deadline', async () => {
     const door = await Door.shut();
     const creating = createTopics([door.broker], [{ name: 't', partitions: 1, retentionMs: 1 }], { deadlineMs: 100 });
     await expect(creating).rejects.toThrow(KafkaUnavailableError);
@@ -69,7 +69,7 @@ describe('when Kafka is away at the start', () => {
 });
 
 describe('when a topic does not exist', () => {
-  it('the consumer crashes with its name once the grace is over: it never idles in silence', async () => {
+  it('a consumer of an unknown topic crashes with the name of the topic once the grace is over', async () => {
     const topic = unique('nobody-made-this');
     const collector = new Collector({ groupId: unique('group'), topics: [topic], unknownTopicGraceMs: 0 });
     collector.consumer.start();
@@ -83,7 +83,7 @@ describe('when a topic does not exist', () => {
     }
   });
 
-  it('the consumer waits within the grace, and consumes when the topic comes', async () => {
+  it('a consumer of an unknown topic waits within the grace, and consumes when the topic comes', async () => {
     const topic = unique('made-later');
     const collector = new Collector({ groupId: unique('group'), topics: [topic] });
     collector.consumer.start();

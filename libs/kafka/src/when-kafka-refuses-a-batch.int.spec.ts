@@ -5,8 +5,8 @@ import { KafkaPublisher } from './publisher.js';
 import { makeTopics, testBrokers, unique, wire } from './testing/kafka.js';
 
 /**
- * Goal: whoever sends learns what it is that Kafka refuses, and how much it takes. Method: a real Kafka, and topics that take little, or
- * that are deleted.
+ * Goal: a publisher learns what Kafka refuses, and which sizes it takes. Method: a real Kafka, with topics that take little, or that are
+ * deleted.
  */
 const brokers = testBrokers();
 const MAX_BYTES = 5_000;
@@ -31,8 +31,8 @@ afterAll(async () => {
   await admin.disconnect();
 });
 
-describe('what Kafka takes at once', () => {
-  it('is asked for, also when one of the topics is not there, and asked for again', async () => {
+describe('the sizes that Kafka takes', () => {
+  it('the limit of a topic is learnt from Kafka, also when another topic does not exist', async () => {
     expect(publisher.largestMessage(small)).toBeUndefined();
     await publisher.askSizes();
     expect(publisher.sizes.batchMaxBytes(small)).toBe(MAX_BYTES);
@@ -40,7 +40,7 @@ describe('what Kafka takes at once', () => {
     expect(publisher.sizes.batchMaxBytes('unknown')).toBeGreaterThan(900_000);
   });
 
-  it('is what its limit says, to some bytes a message: a batch that is counted to fit is taken', async () => {
+  it('a batch that is counted to fit the limit is taken, and one a third larger is refused', async () => {
     await publisher.askSizes();
     const messages = [];
     for (let bytes = 61; ;) {
@@ -58,15 +58,15 @@ describe('what Kafka takes at once', () => {
   });
 });
 
-describe('a batch that Kafka does not take', () => {
-  it('says that a message is too large; the connection stays, and the next batch goes', async () => {
+describe('a batch that Kafka refuses', () => {
+  it('a message that is too large is refused by that name; the connection stays, and the next batch goes', async () => {
     const tooLarge = publisher.publish([wire(small, 'k', 'x'.repeat(2 * MAX_BYTES))]);
     await expect(tooLarge).rejects.toMatchObject({ refusal: { of: 'message', code: 'MESSAGE_TOO_LARGE' } });
     expect(publisher.healthy).toBe(true);
     await publisher.publish([wire(small, 'k', 'x')]);
   });
 
-  it('says that its topic is gone, however long the producer has known it', async () => {
+  it('a batch for a deleted topic is refused by that name, however long the producer has known the topic', async () => {
     const [deleted = ''] = await makeTopics({ name: 'deleted', partitions: 1 });
     await publisher.publish([wire(deleted, 'k', '1')]);
     await admin.deleteTopics({ topics: [deleted] });

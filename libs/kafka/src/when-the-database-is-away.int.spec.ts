@@ -3,9 +3,9 @@ import { KafkaPublisher } from './publisher.js';
 import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js';
 
-/** Goal: a handler that cannot write loses nothing and hears of each message again, in order, once it can; the group keeps its member meanwhile. */
+/** Goal: a handler that cannot write loses no message, gets each one again, in order, once it can, and stays a member of its group meanwhile. */
 describe('when the handler says that the database is away', () => {
-  it('consumption pauses, and then the same messages come again, once', async () => {
+  it('consumption pauses while the handler fails, and then the same messages come again, once', async () => {
     const topics = await makeTopics({ name: 'away-a', partitions: 2 }, { name: 'away-b', partitions: 2 });
     const publisher = new KafkaPublisher({ brokers: testBrokers(), clientId: 'spec' });
     let databaseIsAway = true;
@@ -41,7 +41,7 @@ describe('when the handler says that the database is away', () => {
     }
   });
 
-  it('a new member waits until its shards are prepared, however often that fails', async () => {
+  it('a new member gets no message until its shards are prepared, however often preparing fails', async () => {
     const topics = await makeTopics({ name: 'prepare', partitions: 1 });
     const publisher = new KafkaPublisher({ brokers: testBrokers(), clientId: 'spec' });
     await publisher.publish([wire(topics[0] ?? '', 'k', 'v')]);

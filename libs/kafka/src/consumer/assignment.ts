@@ -1,4 +1,4 @@
-/** What one generation of the group gave to this member: which partitions, whether they are ready, what is in flight. */
+/** What one generation of the group gave to this member: its partitions, whether they are ready, and the batches in flight. */
 export class Assignment {
   private readonly ending = new AbortController();
   private readonly inFlight = new Set<Promise<void>>();
@@ -32,7 +32,7 @@ export class Assignment {
     }
   }
 
-  /** Lets no more work begin and waits for what began. */
+  /** Lets no more work begin, and waits for the work that has begun. */
   async drain(): Promise<void> {
     this.ending.abort();
     await Promise.allSettled([this.ready, ...this.inFlight]);

@@ -15,11 +15,11 @@ export interface BatchConsumerOptions extends KafkaOptions {
   readonly topics: readonly string[];
   /** Default `DEFAULT_PARTITIONS`. All partitions are delivered concurrently. */
   readonly partitionsPerTopic?: number;
-  /** Awaited before any message of these partition numbers is delivered. A retryable error is tried again, another is a crash. */
+  /** Awaited before any message of these partition numbers is delivered. Called again after a retryable error; any other is a crash. */
   onAssigned?(shards: readonly number[]): Promise<void>;
-  /** Awaited, after the batches in flight, before these partition numbers can go to someone else; at most `REVOKE_TIMEOUT_MS`. */
+  /** Awaited after the batches in flight, before these partition numbers can go to another member; at most `REVOKE_TIMEOUT_MS`. */
   onRevoked?(shards: readonly number[]): Promise<void>;
-  /** The consumer is dead and stays dead. Default: ends the process with code 1, for its supervisor to start it anew. */
+  /** The consumer is dead and stays dead. Default: ends the process with code 1, so that its supervisor restarts it. */
   onCrash?(error: Error): void;
   /** After each batch that became durable: for metrics. */
   onBatch?(batch: {
@@ -28,11 +28,11 @@ export interface BatchConsumerOptions extends KafkaOptions {
     readonly size: number;
     readonly durationMs: number;
   }): void;
-  /** A partition's log was found to be another than the one that was read, and is read from its beginning: for metrics. It is logged. */
+  /** A partition's log is not the one that was read before, so it is read from its beginning. For metrics; the consumer logs it. */
   onLogReset?(reset: LogReset): void;
-  /** How long a declared topic may be unknown to Kafka before that is a crash. Default 30 s. */
+  /** How long a declared topic may be unknown to Kafka before the consumer crashes. Default 30 s. */
   readonly unknownTopicGraceMs?: number;
-  /** A consumer that neither hears from Kafka nor handles anything for so long is replaced. Default 30 s. */
+  /** A kafkajs consumer that neither hears from Kafka nor handles anything for so long is replaced. Default 30 s. */
   readonly silenceTimeoutMs?: number;
 }
 
@@ -43,11 +43,11 @@ export interface ConsumerHealth {
   readonly assigned: Readonly<Record<string, readonly number[]>>;
   /** Milliseconds since 1970. */
   readonly lastFetchAt: number | undefined;
-  /** Consumption waits for something that heals by itself, usually the database. */
+  /** Consumption is paused after a retryable error, usually because the database is away. */
   readonly paused: boolean;
   /** Messages not handled yet, as of the last fetches. */
   readonly lag: number;
-  /** How often a partition's log was found to be another than the one that was read, and is read from its beginning. */
+  /** How often the log of a partition was not the one that was read before, and was read from its beginning. */
   readonly logResets: number;
   /** Set when the consumer is dead for good. */
   readonly crashed: Error | undefined;
@@ -56,9 +56,10 @@ export interface ConsumerHealth {
 /**
  * Delivers what a consumer group reads, one call per fetched partition, at least once, in order within a partition.
  *
- * Three kinds of trouble, three answers: Kafka away, or kafkajs stuck → connect again, for ever, with capped backoff, not ready meanwhile.
- * The handler's error is `retryable` → pause, then the same messages again. Anything else is a bug → `onCrash`: never
- * a live process with a dead consumer.
+ * There are three kinds of failure:
+ * - Kafka is away, or kafkajs is stuck: connect again, for ever, with capped backoff; `connected` is false meanwhile.
+ * - The handler's error is `retryable`: pause, then deliver the same messages again.
+ * - Anything else is a bug: `onCrash`, because a live process with a dead consumer would go unnoticed.
  */
 export class BatchConsumer {
   private readonly logger: KafkaLogger;
@@ -123,7 +124,7 @@ export class BatchConsumer {
           const unknown = isUnknownTopic(error);
           this.crash(unknown ? new UnknownTopicError(this.options.topics, { cause: error }) : asError(error));
         } else {
-          this.tellAway(error);
+          this.logAway(error);
         }
       }
       former = session.membership ?? former;
@@ -132,7 +133,7 @@ export class BatchConsumer {
     }
   }
 
-  private tellAway(error: unknown): void {
+  private logAway(error: unknown): void {
     const { groupId } = this.options;
     const problem = accessProblem(error);
     if (problem !== undefined) this.logger.error(`${problem}; the consumer tries again`, { groupId, error });

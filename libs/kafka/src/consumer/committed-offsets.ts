@@ -3,13 +3,13 @@ import { advance, fetchFrom, leaderOf, type Cursor } from '../reader/log-client.
 import { markIn, markOf, offsetIn, resetsIn, type Resets } from './log-marks.js';
 
 /**
- * A committed offset is a place in a log. The log may have become another under it: cut when its broker lost what it had not written to
- * disk, or begun anew. Kafka says so only when the offset is beyond the log's end, and who fetches later, when the log has grown past it,
- * passes over what was written in between.
+ * A committed offset is a place in a log. That log may have been replaced meanwhile: truncated, when its broker lost what it had not
+ * written to disk, or recreated. Kafka reports this only while the offset is beyond the log's end. A consumer that fetches later, when the
+ * log has grown past the offset, would skip what was written in between.
  *
- * So each offset is committed with a mark: the offset and the time of the last record that was handled. At the assignment the
- * log is looked at: an offset outside of the log, or a mark that the log does not have so, means that it is another log. It is read from its
- * beginning then: the inbox knows what was handled, and nothing is passed over.
+ * So each offset is committed with a mark: the offset and the time of the last record that was handled. Each assignment compares both with
+ * the log. An offset outside of the log, or a mark that differs from the log's record, means that it is another log. It is then read from
+ * its beginning: nothing is skipped, and the inbox knows what was handled already.
  */
 export interface Position {
   readonly topic: string;
@@ -20,7 +20,7 @@ export interface Position {
   readonly metadata?: string;
 }
 
-/** What was found at an assignment, and how it was answered. */
+/** A log that an assignment found to be another, and is read from its beginning. */
 export interface LogReset {
   readonly topic: string;
   readonly partition: number;
@@ -42,28 +42,28 @@ interface Coordinator {
 }
 
 /** What an assignment found of one partition that has a committed offset. */
-export interface Look {
+export interface OffsetCheck {
   readonly topic: string;
   readonly partition: number;
-  /** As the group knew of them. */
+  /** The resets before this assignment, as the group has them with its offset. */
   readonly before: Resets | undefined;
-  /** Set when the log is another, again. */
+  /** Set when the log is another now. */
   readonly reset?: LogReset;
 }
 
-const looking = new WeakSet<Broker>();
-/** A record that is there comes at once. */
-const LOOK_WAIT_MS = 100;
-/** What kafkajs commits when an offset turned out to be outside of the log while it was fetched from: the earliest. */
+const checked = new WeakSet<Broker>();
+/** Kafka answers at once when it has the record, so this wait is only a bound. */
+const MARK_WAIT_MS = 100;
+/** Kafka's number for "the earliest offset". kafkajs commits it when a fetch found the offset outside of the log. */
 const SET_BACK = '-2';
 
 /**
- * Has the group's committed offsets looked at each time kafkajs asks the coordinator for them, which is when partitions were assigned. One
- * that does not fit its log is answered as if there was none: kafkajs begins at the log's first message.
+ * Checks the group's committed offsets each time kafkajs asks the coordinator for them, which is at each assignment. An offset that does
+ * not fit its log is answered as if there were none, so that kafkajs begins at the log's first message.
  */
-export function lookAtCommittedOffsets(cluster: Cluster, broker: Broker, onLook: (look: Look) => void): void {
-  if (looking.has(broker)) return;
-  looking.add(broker);
+export function checkCommittedOffsets(cluster: Cluster, broker: Broker, onCheck: (check: OffsetCheck) => void): void {
+  if (checked.has(broker)) return;
+  checked.add(broker);
   const coordinator = broker as unknown as Coordinator;
   const offsetFetch = coordinator.offsetFetch.bind(coordinator);
   coordinator.offsetFetch = async (which) => {
@@ -83,11 +83,11 @@ export function lookAtCommittedOffsets(cluster: Cluster, broker: Broker, onLook:
       const known = earliest !== undefined && latest !== undefined;
       const reason = known ? verdict(entry, earliest, latest, marks.get(place)) : undefined;
       if (!known || !reason) {
-        onLook({ topic, partition, before });
+        onCheck({ topic, partition, before });
         continue;
       }
       const reset = { topic, partition, committed: entry.offset, earliest, latest, reason };
-      onLook({ topic, partition, before, reset });
+      onCheck({ topic, partition, before, reset });
       entry.offset = '-1';
     }
     return answer;
@@ -119,7 +119,7 @@ async function ends(cluster: Cluster, topics: readonly string[], fromBeginning: 
   );
 }
 
-/** The marks of the records that the log has where the committed ones were. What the log no longer has, or not yet, has none. */
+/** The marks of the records that the log has at the offsets of the committed marks. An offset without a record has no mark. */
 async function readMarks(
   cluster: Cluster,
   committed: readonly { topic: string; entry: { partition: number; offset: string; metadata: string | null } }[],
@@ -139,9 +139,9 @@ async function readMarks(
 async function messagesAt(cluster: Cluster, cursor: Cursor) {
   const leader = leaderOf(cluster, cursor.topic, cursor.partition);
   try {
-    return (await fetchFrom(cluster, leader, [cursor], LOOK_WAIT_MS, 1)).flatMap(advance);
+    return (await fetchFrom(cluster, leader, [cursor], MARK_WAIT_MS, 1)).flatMap(advance);
   } catch {
-    // Outside of the log: the offsets say so themselves. Away: who fetches next meets it too.
+    // An offset outside of the log is found by the bounds. A broker that is away fails the next fetch, too.
     return [];
   }
 }

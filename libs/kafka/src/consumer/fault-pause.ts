@@ -2,8 +2,8 @@ import { backoffMs, type BackoffPolicy } from '@backstep/resilience';
 import { BACKOFF } from './settings.js';
 
 /**
- * Stops consumption while something that heals by itself (the database) is away. The probe is the work itself: after a
- * capped exponential backoff with full jitter the same messages are delivered again. Heartbeats go on meanwhile.
+ * Pauses consumption while something that recovers by itself (the database) is away. After a capped exponential backoff with
+ * full jitter the same messages are delivered again: the work itself is the probe. Heartbeats go on meanwhile.
  */
 export class FaultPause {
   private attempt = 0;
@@ -18,7 +18,7 @@ export class FaultPause {
     return this.timer !== undefined;
   }
 
-  /** Pauses; tells for how many ms. Faults of batches that were in flight beside the first one count as the same. */
+  /** @returns for how many ms consumption is paused; undefined when it is paused already, by a batch that was in flight beside this one */
   trip(): number | undefined {
     if (this.active) return undefined;
     const pauseMs = backoffMs(this.backoff, this.attempt++);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FaultPause } from './fault-pause.js';
 
-/** Goal: pauses grow up to a cap while probes fail, faults in flight beside the first count once, and success starts over. */
-describe('pausing while the database is away', () => {
+/** Goal: pauses grow up to a cap while probes fail, faults of batches in flight together count once, and a success resets the pause. */
+describe('the pause while the database is away', () => {
   const calls: string[] = [];
   const make = () =>
     new FaultPause(
@@ -13,7 +13,7 @@ describe('pausing while the database is away', () => {
   beforeEach(() => {
     calls.length = 0;
     jest.useFakeTimers();
-    // The upper end of the jitter, so that the growth can be seen.
+    // The upper end of the jitter, so that the pauses are exact.
     jest.spyOn(Math, 'random').mockReturnValue(1);
   });
   afterEach(() => {
@@ -21,7 +21,7 @@ describe('pausing while the database is away', () => {
     jest.useRealTimers();
   });
 
-  it('doubles the pause with every failed probe, up to the cap', () => {
+  it('the pause doubles with every failed probe, up to the cap', () => {
     const pause = make();
     const pauses = Array.from({ length: 6 }, () => {
       const pauseMs = pause.trip();
@@ -32,13 +32,13 @@ describe('pausing while the database is away', () => {
     expect(calls.slice(0, 4)).toEqual(['pause', 'resume', 'pause', 'resume']);
   });
 
-  it('counts faults of one moment once', () => {
+  it('faults that come during a pause count as the fault that began it', () => {
     const pause = make();
     expect([pause.trip(), pause.trip(), pause.trip()]).toEqual([100, undefined, undefined]);
     expect(calls).toEqual(['pause']);
   });
 
-  it('starts over after a success, but not for a batch that was in flight when the fault came', () => {
+  it('a success makes the next pause short again, unless its batch was in flight when the fault came', () => {
     const pause = make();
     pause.trip();
     pause.succeeded();
@@ -50,7 +50,7 @@ describe('pausing while the database is away', () => {
     pause.stop();
   });
 
-  it('never resumes once stopped', () => {
+  it('a pause that is stopped never resumes consumption', () => {
     const pause = make();
     pause.trip();
     pause.stop();

@@ -14,7 +14,7 @@ export interface Membership {
 /** Public in kafkajs's Broker, missing in its types. */
 type Coordinator = Broker & { leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown> };
 
-/** A member whose connection broke is still in the group: unless it leaves, joining waits for its session to run out. Never throws. */
+/** A member whose connection broke is still in the group. Unless it leaves, a join waits until its session has expired. Never throws. */
 export async function leaveAsFormer(
   { memberId }: Membership,
   coordinator: Broker,
@@ -27,7 +27,7 @@ export async function leaveAsFormer(
       return;
     } catch (error) {
       logger.debug('the former membership could not be ended', { error });
-      // Anything else than a coordinator that is still loading: the member is not known any more.
+      // Any error but that of a coordinator that is still loading means that the group no longer knows the member.
       if (!isTransient(error)) return;
     }
     await delay(backoffMs(BACKOFF, attempt), ended);

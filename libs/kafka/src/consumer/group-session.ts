@@ -5,7 +5,7 @@ import { toReceived, type MessageBatch } from '../message.js';
 import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
 import { within } from '../time.js';
 import { Assignment } from './assignment.js';
-import { lookAtCommittedOffsets, type LogReset, type Look } from './committed-offsets.js';
+import { checkCommittedOffsets, type LogReset, type OffsetCheck } from './committed-offsets.js';
 import { leaveAsFormer, type Membership } from './former-membership.js';
 import { LogMarks } from './log-marks.js';
 import { OffsetCommitter } from './offset-committer.js';
@@ -13,15 +13,15 @@ import * as settings from './settings.js';
 import { shardAssigner } from './shard-assigner.js';
 
 export interface SessionHandlers {
-  /** Resolves to true when everything in the batch is durable, to false when it shall come again. Never rejects. */
+  /** Resolves to true when everything in the batch is durable, to false when the batch is to be delivered again. Never rejects. */
   deliver(batch: MessageBatch): Promise<boolean>;
   /** Awaited before the first batch of an assignment. Never rejects. */
   prepare(shards: readonly number[], ended: AbortSignal): Promise<void>;
-  /** Awaited before the partitions can be given to someone else. */
+  /** Awaited before the partitions can go to another member. */
   letGo(shards: readonly number[]): Promise<void>;
-  /** Tells whether consumption shall start paused. */
+  /** @returns whether consumption starts paused */
   joined(): 'paused' | 'running';
-  /** A log was found to be another than the one that was read. */
+  /** The log of a partition is not the one that was read before. */
   logReset(reset: LogReset): void;
 }
 
@@ -29,12 +29,12 @@ export interface SessionOptions extends KafkaOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly partitionsPerTopic: number;
-  /** The life before this one, when it crashed. */
+  /** The membership of the session before this one, when that one crashed. */
   readonly former: Membership | undefined;
   readonly silenceTimeoutMs?: number;
 }
 
-/** One life of one kafkajs consumer, from connecting until it crashes or is closed. It is never restarted: the next life is a new one. */
+/** One kafkajs consumer, from its connect until it crashes or is closed. It is never restarted: the next session has a new consumer. */
 export class GroupSession {
   private readonly logger: KafkaLogger;
   private readonly consumer: Consumer;
@@ -45,12 +45,12 @@ export class GroupSession {
   private end: (reason?: Error) => void = () => undefined;
   private readonly ending = new AbortController();
   private heartbeat: () => Promise<void> = () => Promise.resolve();
-  /** When the group last said that we are in it: {@link performance.now}, which goes on while the process is frozen. */
+  /** When the group last confirmed our membership: {@link performance.now}, which goes on while the process is frozen. */
   private memberAt = 0;
-  /** Beats since anything was heard from Kafka. Counted, not timed: while the process is frozen nothing can be heard. */
+  /** Heartbeat intervals since Kafka last answered anything. Counted, not timed: a frozen process cannot receive answers. */
   private silentBeats = 0;
   private unansweredBeats = 0;
-  /** kafkajs has begun to join again and has not come to an end. What it hears beside that (offsets are committed) is no sign of life. */
+  /** kafkajs has begun to rejoin and is not done. Other answers that it gets meanwhile (to an offset commit) are no sign of life. */
   private rejoining = false;
   private assignment: Assignment | undefined;
   private revoking: Promise<void> | undefined;
@@ -68,7 +68,7 @@ export class GroupSession {
     this.ended = new Promise((resolve, reject) => {
       this.end = (reason) => (reason ? reject(reason) : resolve());
     });
-    // `run` awaits it; a crash before that must not count as unhandled.
+    // `run` awaits `ended`. A crash before that must not count as an unhandled rejection.
     this.ended.catch(() => undefined);
     this.consumer = createClient(options).consumer({
       groupId: options.groupId,
@@ -86,7 +86,7 @@ export class GroupSession {
           owned: () => (this.membership ?? this.options.former)?.shards ?? [],
           beforeJoin: () => this.revoke(),
           atCoordinator: (coordinator, cluster) => {
-            lookAtCommittedOffsets(cluster, coordinator, (look) => this.onLook(look));
+            checkCommittedOffsets(cluster, coordinator, (check) => this.onOffsetCheck(check));
             const { former } = this;
             this.former = undefined;
             return former ? leaveAsFormer(former, coordinator, this.options, this.ending.signal) : Promise.resolve();
@@ -119,12 +119,12 @@ export class GroupSession {
       clearInterval(beat);
       this.offsets.clear();
       await this.disconnect();
-      // Closed while still connecting: what connects late is disconnected, what fails late has nobody to tell.
+      // Closed while still connecting: a late connection is closed as well, and a late failure concerns nobody.
       void starting.then(() => this.disconnect()).catch(() => undefined);
     }
   }
 
-  /** Finishes what is in flight, commits, leaves the group. */
+  /** Waits for the batches in flight, commits their offsets, leaves the group. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.ending.abort();
@@ -149,18 +149,18 @@ export class GroupSession {
     return this.assignment?.busy ?? false;
   }
 
-  private onLook(look: Look): void {
-    const position = this.marks.looked(look);
-    if (look.reset) this.handlers.logReset(look.reset);
+  private onOffsetCheck(check: OffsetCheck): void {
+    const position = this.marks.checked(check);
+    if (check.reset) this.handlers.logReset(check.reset);
     if (position) this.offsets.resolved(position);
   }
 
-  /** Messages that Kafka had beyond ours when it last answered. */
+  /** How many messages of our partitions were not handled when Kafka last answered a fetch. */
   get lag(): number {
     return Number([...this.lagOf.values()].reduce((sum, lag) => sum + lag, 0n));
   }
 
-  /** A crashed kafkajs consumer throws at pause and resume, before we hear of the crash. The next life asks `joined` instead. */
+  /** A crashed kafkajs consumer throws from pause and resume before its crash event reaches us. The next session asks `joined` instead. */
   private steer(action: () => void): void {
     if (!this.assignment) return;
     try {
@@ -228,7 +228,7 @@ export class GroupSession {
       this.lagOf.set(place, BigInt(batch.offsetLagLow()) + 1n);
       const messages = batch.messages.map((record) => toReceived(topic, partition, record));
       const durable = await this.handlers.deliver({ topic, partition, messages });
-      // Lost meanwhile: the next owner reads it again, and its inbox knows it.
+      // If the partition was lost meanwhile, its next owner reads the batch again, and the inbox knows its messages.
       if (!durable || this.assignment !== assignment) return;
       resolveOffset(last.offset);
       const metadata = this.marks.of(place, messages[messages.length - 1]!);
@@ -238,8 +238,8 @@ export class GroupSession {
   }
 
   /**
-   * kafkajs sends heartbeats between batches; a long batch needs them too. One that fails is repeated by kafkajs after
-   * the batch and acted on there.
+   * kafkajs sends heartbeats between batches only; a long batch needs them too. kafkajs repeats a heartbeat that failed here
+   * after the batch, and acts on that one.
    */
   private beat(): void {
     if (!this.busy) return;
@@ -247,8 +247,8 @@ export class GroupSession {
   }
 
   /**
-   * kafkajs can wait for ever for something that it has lost sight of (chaos seed 415: to join a group again, after its broker was
-   * frozen), and says nothing then. Whatever it is, a consumer that is not heard of is no consumer.
+   * kafkajs can wait for ever without a word, as it was seen to after its broker was frozen, when it was to rejoin its group (chaos
+   * seed 415). So a consumer that has been silent for too long is replaced, whatever it waits for.
    */
   private listenForSilence(): void {
     if (this.busy || this.closed) this.silentBeats = 0;
@@ -258,8 +258,8 @@ export class GroupSession {
   }
 
   /**
-   * A coordinator that neither answers nor refuses, as its machine is gone, is waited for by kafkajs for over a minute, and the handling
-   * of what others have sent waits with it. The group has given us up by then.
+   * kafkajs waits over a minute for a coordinator that neither answers nor refuses, because its machine is gone. Batches from other
+   * brokers wait as long, and the group has expired our membership by then.
    */
   private listenForHeartbeats(): void {
     if (!this.assignment || this.rejoining || this.closed) this.unansweredBeats = 0;
@@ -268,15 +268,15 @@ export class GroupSession {
   }
 
   /**
-   * Membership is a lease. One that may have run out (the process was frozen, Kafka was out of reach) is renewed before what was
-   * fetched under it is handled: somebody else may own these partitions by now, and we would say things out of turn.
-   * @throws what kafkajs joins the group anew for, when we are not in it any more.
+   * Membership is a lease. A lease that may have expired (the process was frozen, Kafka was out of reach) is renewed before messages that
+   * were fetched under it are handled. Otherwise another member may own these partitions by now, and have handled later messages.
+   * @throws an error for which kafkajs joins the group anew, when we are no longer in it
    */
   private async ensureMember(): Promise<void> {
     if (this.isMember) return;
     await this.heartbeat();
     if (this.isMember) return;
-    // kafkajs beats by the wall clock: set back by an hour, its heart stands still for an hour. A new consumer has a new one.
+    // kafkajs times heartbeats by the wall clock. When the clock is set back by an hour, it sends none for an hour. A new consumer does.
     const unknown = new MembershipUnknownError('no heartbeat within the session timeout');
     this.end(unknown);
     throw unknown;
@@ -286,7 +286,7 @@ export class GroupSession {
     return performance.now() - this.memberAt < settings.SESSION_TIMEOUT_MS;
   }
 
-  /** Gives the partitions back, once per assignment however often it is called. Never throws. */
+  /** Gives the partitions back, once per assignment, however often it is called. Never throws. */
   private revoke(): Promise<void> {
     this.revoking ??= this.letGo().finally(() => {
       this.revoking = undefined;

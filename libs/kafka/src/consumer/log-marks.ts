@@ -1,9 +1,9 @@
-import type { Look, Position } from './committed-offsets.js';
+import type { OffsetCheck, Position } from './committed-offsets.js';
 
 const MARK = /^at (\d+) \d+/;
 const RESETS = /\breset (\d+) (\d+)$/;
 
-/** How often a partition's log was found to be another, and when last, in ms since 1970. */
+/** How often the log of a partition was found to be another, and when last, in ms since 1970. */
 export interface Resets {
   readonly times: number;
   readonly lastAt: number;
@@ -14,7 +14,7 @@ interface Handled {
   readonly timestamp: number;
 }
 
-/** Tells a log from another: where and when the last record that was handled lies in it. */
+/** The offset and time of the last handled record. Another log has no record with both. */
 export const markOf = ({ offset, timestamp }: Handled): string => `at ${offset} ${timestamp}`;
 
 export const markIn = (metadata: string | null): string | undefined => MARK.exec(metadata ?? '')?.[0];
@@ -26,16 +26,15 @@ export function resetsIn(metadata: string | null): Resets | undefined {
 }
 
 /**
- * What is committed with the offset of each partition: the mark, and from the first reset on how often the log was another and when last.
- * Whoever looks later (`backstep doctor`) finds messages that were handled and are in no log, and can tell them by it from messages that
- * came from nowhere.
+ * The metadata that is committed with the offset of each partition: the mark, and from the first reset on how often the log was another,
+ * and when last. By it `backstep doctor` tells messages that were handled and whose log is gone from messages that were never sent.
  */
 export class LogMarks {
-  /** By topic and partition; those whose log was never another are missing. */
+  /** By topic and partition. Partitions whose log was never another are missing. */
   private readonly resets = new Map<string, Resets>();
 
-  /** @returns what to commit at once after a reset: the group is set to the log as it is, also when nothing comes for a while. */
-  looked({ topic, partition, before, reset }: Look): Position | undefined {
+  /** @returns what to commit at once after a reset, so that the group's offset fits the log even when no message comes for a while */
+  checked({ topic, partition, before, reset }: OffsetCheck): Position | undefined {
     const place = `${topic}/${partition}`;
     if (before) this.resets.set(place, before);
     if (!reset) return undefined;

@@ -3,8 +3,8 @@ import type { Position } from './committed-offsets.js';
 import { COMMIT_INTERVAL_MS } from './settings.js';
 
 /**
- * Commits offsets behind the work: on the hot path a commit costs 5 ms a hop. Holds one position per partition.
- * A commit that fails is tried again with the next one; what is never committed is delivered again.
+ * Commits offsets in the background, because on the hot path a commit costs 5 ms a hop. Holds one position per partition.
+ * A commit that fails is tried again with the next one. Messages whose offset is never committed are delivered again.
  */
 export class OffsetCommitter {
   private readonly positions = new Map<string, Position>();
@@ -22,14 +22,14 @@ export class OffsetCommitter {
     this.schedule();
   }
 
-  /** Commits what is resolved until now. Never throws. */
+  /** Commits all positions that are resolved by now. Never throws. */
   async flush(): Promise<void> {
     await this.flushing;
     this.flushing = this.commitAll();
     await this.flushing;
   }
 
-  /** Forgets what is not committed: the partitions are no longer ours. */
+  /** Drops the positions that are not committed: the partitions are no longer ours. */
   clear(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

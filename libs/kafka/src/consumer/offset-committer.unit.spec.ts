@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { Position } from './committed-offsets.js';
 import { OffsetCommitter } from './offset-committer.js';
 
-/** Goal: offsets are committed behind the work, the newest per partition; a failed commit loses no position. */
+/** Goal: offsets are committed in the background, the newest per partition, and a failed commit loses no position. */
 const at = (partition: number, offset: number): Position => ({ topic: 't', partition, offset: String(offset) });
 const INTERVAL_MS = 1_000;
 
-describe('committing offsets in the background', () => {
+describe('the offset committer', () => {
   let commits: Position[][] = [];
   let failures: unknown[] = [];
   let answer: () => Promise<void> = () => Promise.resolve();
@@ -30,7 +30,7 @@ describe('committing offsets in the background', () => {
     jest.useRealTimers();
   });
 
-  it('waits for the interval and commits the last position of each partition, then nothing while idle', async () => {
+  it('the last position of each partition is committed after the interval, and nothing while idle', async () => {
     committer.resolved(at(0, 1));
     committer.resolved(at(1, 5));
     committer.resolved(at(0, 2));
@@ -40,14 +40,14 @@ describe('committing offsets in the background', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('commits at once on a flush, and again nothing', async () => {
+  it('a flush commits at once, and a second flush commits nothing', async () => {
     committer.resolved(at(0, 1));
     await committer.flush();
     await committer.flush();
     expect(commits).toEqual([[at(0, 1)]]);
   });
 
-  it('keeps what could not be committed for the next time', async () => {
+  it('a position whose commit failed is committed again after the interval', async () => {
     answer = () => Promise.reject(new Error('rebalancing'));
     committer.resolved(at(0, 1));
     await committer.flush();
@@ -57,7 +57,7 @@ describe('committing offsets in the background', () => {
     expect(commits).toEqual([[at(0, 1)], [at(0, 1)]]);
   });
 
-  it('keeps a position that moved on while its commit was under way', async () => {
+  it('a position that moved on while its commit was under way is committed by the next', async () => {
     answer = () => Promise.resolve(committer.resolved(at(0, 2)));
     committer.resolved(at(0, 1));
     await committer.flush();
@@ -66,7 +66,7 @@ describe('committing offsets in the background', () => {
     expect(commits).toEqual([[at(0, 1)], [at(0, 2)]]);
   });
 
-  it('forgets positions of partitions that are gone', async () => {
+  it('positions of partitions that were given up are never committed', async () => {
     committer.resolved(at(0, 1));
     committer.clear();
     await jest.advanceTimersByTimeAsync(INTERVAL_MS);

@@ -5,12 +5,12 @@ const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
 export interface Member {
   readonly id: string;
   readonly topics: readonly string[];
-  /** The shards it had before the rebalance. */
+  /** The shards that the member had before the rebalance. */
   readonly owned: readonly number[];
 }
 
 /**
- * Deals the shards 0..shards-1 to the members: each gets the same number or one more, and keeps what it had as far as that allows.
+ * Deals the shards 0..shards-1 to the members. Each gets the same number or one more, and keeps what it had as far as that allows.
  * Deterministic for the same input in any order.
  */
 export function dealShards(shards: number, members: readonly Member[]): Map<string, number[]> {
@@ -18,7 +18,7 @@ export function dealShards(shards: number, members: readonly Member[]): Map<stri
   const claims = [...members]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ id, owned }) => ({ id, keeps: owned.filter((shard) => free.delete(shard)) }))
-    // Who holds most gets the shares that are one larger, so the fewest shards move.
+    // The members that hold most get the shares that are one larger, so the fewest shards move.
     .sort((a, b) => b.keeps.length - a.keeps.length);
   const share = Math.floor(shards / members.length);
   const larger = shards % members.length;
@@ -37,7 +37,7 @@ export function dealShards(shards: number, members: readonly Member[]): Map<stri
 }
 
 interface ShardAssignerHooks {
-  /** The shards held now: told to the group's leader, which leaves them with us where it can. */
+  /** The shards held now. They are sent to the group's leader, which leaves them with this member where it can. */
   readonly owned: () => readonly number[];
   /** Awaited each time before this member joins. Must not throw. */
   readonly beforeJoin: () => Promise<void>;
@@ -46,8 +46,8 @@ interface ShardAssignerHooks {
 }
 
 /**
- * Gives the same partition number of all topics to the same member, because that number is the outbox shard and
- * the order of a key: kafkajs's round robin runs through all topics as one list and tears them apart.
+ * Gives the same partition number of all topics to the same member, because that number is the outbox shard, and a key keeps its
+ * order within it. The round robin of kafkajs runs through all topics as one list and separates them.
  *
  * Every member subscribes to the same topics. While a new version with another topic is rolled out, a shard of the new
  * topic whose owner does not know it goes to the first member that does.
@@ -97,8 +97,8 @@ function assignTopics(partitions: ReadonlyMap<string, number>, members: readonly
 }
 
 /**
- * kafkajs tells of a rebalance but does not wait for what it tells, and then joins. Looking up the coordinator is the
- * first step of joining, it is awaited, and nothing else of a running consumer does it: here a member gets its time to let go.
+ * kafkajs emits an event at a rebalance, does not wait for its listeners, and joins. The lookup of the coordinator is the first step of a
+ * join, it is awaited, and nothing else in a running consumer calls it. So this is where a member has time to let go of its partitions.
  */
 function awaitHooks(cluster: Cluster, { beforeJoin, atCoordinator }: ShardAssignerHooks): void {
   const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);

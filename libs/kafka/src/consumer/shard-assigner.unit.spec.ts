@@ -2,28 +2,28 @@ import { describe, expect, it } from '@jest/globals';
 import kafkajs, { type Cluster } from 'kafkajs';
 import { dealShards, shardAssigner, type Member } from './shard-assigner.js';
 
-/** Goal: a partition number belongs to one member, in all topics; shares are even; a rebalance moves as few as it can. */
+/** Goal: a partition number belongs to one member, in all topics; shares are even; a rebalance moves as few shards as it can. */
 const member = (id: string, owned: number[] = []): Member => ({ id, topics: ['commands', 'events'], owned });
 const deal = (shards: number, ...members: Member[]) => Object.fromEntries(dealShards(shards, members));
 
-describe('dealing shards', () => {
-  it('gives all to one', () => {
+describe('dealShards', () => {
+  it('a single member gets all shards', () => {
     expect(deal(4, member('a'))).toEqual({ a: [0, 1, 2, 3] });
   });
 
-  it('gives two the same number', () => {
+  it('two members get the same number of shards', () => {
     expect(deal(4, member('b'), member('a'))).toEqual({ a: [0, 1], b: [2, 3] });
   });
 
-  it('gives three as even as it goes', () => {
+  it('three members get shares of four shards that differ by one at most', () => {
     expect(deal(4, member('a'), member('b'), member('c'))).toEqual({ a: [0, 1], b: [2], c: [3] });
   });
 
-  it('leaves nothing to a member too many', () => {
+  it('a member beyond the number of shards gets none', () => {
     expect(deal(1, member('a'), member('b'))).toEqual({ a: [0], b: [] });
   });
 
-  it('moves only what a new member must get', () => {
+  it('only the share of a new member moves', () => {
     expect(deal(6, member('a', [0, 2, 4]), member('b', [1, 3, 5]), member('c'))).toEqual({
       a: [0, 2],
       b: [1, 3],
@@ -31,15 +31,15 @@ describe('dealing shards', () => {
     });
   });
 
-  it('moves only what a gone member had', () => {
+  it('only the shards of a member that left move', () => {
     expect(deal(4, member('b', [2]), member('c', [3, 0]))).toEqual({ b: [1, 2], c: [0, 3] });
   });
 
-  it('lets one win where two claim the same, and ignores shards that do not exist', () => {
+  it('a shard that two members claim goes to one of them, and numbers of no shard are ignored', () => {
     expect(deal(2, member('a', [0, 9]), member('b', [0]))).toEqual({ a: [0], b: [1] });
   });
 
-  it('gives each shard to exactly one, in any number of members', () => {
+  it('each shard has exactly one owner and shares are even, for any number of members', () => {
     for (let count = 1; count <= 9; count++) {
       const members = Array.from({ length: count }, (_, index) => member(`m${index}`, [index, 7 - index, index + 1]));
       const dealt = Object.values(deal(8, ...members));
@@ -49,7 +49,7 @@ describe('dealing shards', () => {
   });
 });
 
-describe('the assigner in the group protocol', () => {
+describe('the shard assigner in the group protocol', () => {
   const { MemberAssignment } = kafkajs.AssignerProtocol;
   const counts: Record<string, number> = { commands: 4, events: 4 };
   const cluster = {
@@ -75,21 +75,21 @@ describe('the assigner in the group protocol', () => {
     );
   };
 
-  it('gives the same numbers of all topics to the same member, and leaves each what it had', async () => {
+  it('the same partition numbers of all topics go to one member, and each member keeps what it had', async () => {
     expect(await assign(joining([1, 3]), joining([0, 2]))).toEqual({
       'member-13': { commands: [1, 3], events: [1, 3] },
       'member-02': { commands: [0, 2], events: [0, 2] },
     });
   });
 
-  it('gives a topic only to members that read it, while a new version is rolled out', async () => {
+  it('a topic goes only to members that read it, while a new version is rolled out', async () => {
     expect(await assign(joining([0, 1]), joining([2, 3], ['commands']))).toEqual({
       'member-01': { commands: [0, 1], events: [0, 1, 2, 3] },
       'member-23': { commands: [2, 3] },
     });
   });
 
-  it('lets a member finish before it joins, and speak to the coordinator first', async () => {
+  it('a member lets go of its partitions, then speaks to the coordinator, then joins', async () => {
     const order: string[] = [];
     const own = { ...cluster, findGroupCoordinator: () => Promise.resolve('broker 1') } as unknown as Cluster;
     const beforeJoin = async () => void order.push('lets go');

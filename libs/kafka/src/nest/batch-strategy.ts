@@ -21,7 +21,7 @@ export class KafkaBatchStrategy extends Server implements CustomTransportStrateg
     this.consumer = new BatchConsumer(options, (batch) => this.dispatch(batch));
   }
 
-  /** Starts consuming in the background: a process starts without Kafka too. @throws HandlerMismatchError through the callback. */
+  /** Starts consuming in the background, so that a process starts without Kafka too. @throws HandlerMismatchError through the callback. */
   listen(callback: (error?: Error) => void): void {
     const mismatch = this.findMismatch();
     if (mismatch) return callback(new HandlerMismatchError(mismatch));

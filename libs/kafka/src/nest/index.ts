@@ -1,3 +1,3 @@
-/** The transport of @nestjs/microservices, for who wants topics as `@EventPattern`s. `@backstep/messaging` needs it not. */
+/** A transport of @nestjs/microservices, for applications that want topics as `@EventPattern`s. `@backstep/messaging` does not need it. */
 export { BatchHandler } from './batch-handler.js';
 export { KafkaBatchStrategy } from './batch-strategy.js';

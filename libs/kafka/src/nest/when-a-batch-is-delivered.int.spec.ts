@@ -8,12 +8,15 @@ import type { MessageBatch } from '../message.js';
 import { KafkaPublisher } from '../publisher.js';
 import { makeTopics, testBrokers, unique, until, wire } from '../testing/kafka.js';
 
-/** Goal: what is published reaches the `@BatchHandler` of its topic, in order, at once, with its errors understood. Method: a whole Nest application. */
+/**
+ * Goal: published messages reach the `@BatchHandler` of their topic, in order and at once, and its errors reach the consumer.
+ * Method: a whole Nest application.
+ */
 const received: MessageBatch[] = [];
 const arrivals = new Map<string, number>();
 let failWith: unknown;
 
-/** Topics are made per run, so the controller is too. */
+/** Each spec makes its topic, so the controller is made with it. */
 function applicationFor(topic: string) {
   @Controller()
   class Handlers {
@@ -57,8 +60,8 @@ function publisher(): KafkaPublisher {
   return made;
 }
 
-describe('a batch', () => {
-  it('arrives whole and in order, with key, headers and time', async () => {
+describe('the delivery of a batch', () => {
+  it('a batch arrives whole and in order, with key, headers and time', async () => {
     const [topic = ''] = await makeTopics({ name: 'delivered', partitions: 1 });
     const sent = Array.from({ length: 200 }, (_, n) => wire(topic, 'cake-1', `${n}`));
     await publisher().publish(sent);
@@ -72,7 +75,7 @@ describe('a batch', () => {
     expect(strategy.health()).toMatchObject({ connected: true, paused: false, lag: 0, assigned: { [topic]: [0] } });
   });
 
-  it('arrives within milliseconds of being published', async () => {
+  it('a message arrives within milliseconds of being published', async () => {
     const [topic = ''] = await makeTopics({ name: 'latency', partitions: 4 });
     const strategy = await start(topic, [topic]);
     await until('in the group', () => strategy.health().connected);
@@ -85,11 +88,11 @@ describe('a batch', () => {
       await until('arrived', () => arrivals.has(name));
       latencies.push((arrivals.get(name) ?? Infinity) - sentAt);
     }
-    // Measured 5 to 8 ms at a load of 9 on two cores. The bound catches a fetch that waits out its interval, not a slow machine.
+    // Measured 5 to 8 ms at a load of 9 on two cores. The bound is for a fetch that waits out its interval, not for a slow machine.
     expect(latencies.sort((a, b) => a - b)[50]).toBeLessThan(50);
   });
 
-  it('comes again after a retryable error, which passes through Nest unharmed', async () => {
+  it('a batch comes again after a retryable error, which passes through Nest unchanged', async () => {
     const [topic = ''] = await makeTopics({ name: 'nest-retry', partitions: 1 });
     failWith = Object.assign(new Error('the database is away'), { retryable: true });
     const strategy = await start(topic, [topic]);
@@ -100,7 +103,7 @@ describe('a batch', () => {
     expect(strategy.health().crashed).toBeUndefined();
   });
 
-  it('ends the consumer with the very error of the handler', async () => {
+  it('an error of the handler that is not retryable ends the consumer with that very error', async () => {
     const [topic = ''] = await makeTopics({ name: 'nest-crash', partitions: 1 });
     const crashes: Error[] = [];
     const bug = new TypeError('a bug');
@@ -114,11 +117,11 @@ describe('a batch', () => {
 });
 
 describe('topics and handlers', () => {
-  it('must match: a topic without a handler stops the start', async () => {
+  it('a topic without a handler stops the start', async () => {
     await expect(start('handled', ['handled', 'forgotten'])).rejects.toThrow('no @BatchHandler for forgotten');
   });
 
-  it('must match: a handler of a topic that is not read stops the start', async () => {
+  it('a handler of a topic that is not read stops the start', async () => {
     await expect(start('extra', [])).rejects.toThrow('@BatchHandler for extra, which this service does not read');
   });
 });

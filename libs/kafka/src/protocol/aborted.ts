@@ -1,19 +1,19 @@
 import type { ReadRecord } from './batch-reader.js';
 import { FetchedRecord } from './fetched-record.js';
 
-/** Of a fetch's answer: the transactions that were given up and have records in it. */
+/** A transaction that was aborted and has records in the answer of a fetch. */
 export interface AbortedTransaction {
   readonly producerId: string;
   readonly firstOffset: string;
 }
 
-/** Version 0, type 0. */
+/** The key of the control record that aborts a transaction: version 0, type 0. */
 const ABORT = Buffer.from([0, 0, 0, 0]);
 
 /**
- * Records of transactions that were given up become such that every reader passes over: Kafka leaves it to its clients to leave them out.
- * kafkajs does so in its consumer alone; it takes any record whose key is four zeros for the end of a transaction, and enters one transaction a record
- * where several begin at once. From here on there are none.
+ * Replaces records of aborted transactions by records that every reader passes over. Kafka leaves it to its clients to filter them.
+ * kafkajs filters them in its consumer alone, and has two faults: it takes any record whose key is four zeros for the end of a transaction,
+ * and where several transactions begin between two records it enters only one of them. So the answer that kafkajs gets names no aborted ones.
  */
 export function withoutAborted(
   records: readonly ReadRecord[],

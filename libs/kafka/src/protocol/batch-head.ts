@@ -1,6 +1,6 @@
 /** Where the fields of a record batch stand, magic 2 (https://kafka.apache.org/documentation/#recordbatch). Integers are big-endian. */
 export const MAGIC = 2;
-/** Before the records: all that stands there has a fixed size. */
+/** Size of the head: everything before the records. All its fields have a fixed size. */
 export const HEAD_BYTES = 61;
 export const AT = {
   baseOffset: 0,
@@ -17,10 +17,10 @@ export const AT = {
   firstSequence: 53,
   count: 57,
 } as const;
-/** `batchLength` counts what follows it. */
+/** `batchLength` counts the bytes after itself, so these are not counted. */
 export const UNCOUNTED_BYTES = 12;
 
-/** In `attributes`. */
+/** Bits of `attributes`. */
 export const COMPRESSION = 0x07;
 export const LOG_APPEND_TIME = 0x08;
 export const TRANSACTIONAL = 0x10;

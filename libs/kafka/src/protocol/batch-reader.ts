@@ -16,7 +16,7 @@ import { VarintReader } from './varint.js';
 
 export type ReadRecord = FetchedRecord | UnreadableBatch;
 
-/** What the records of one answer may still take. */
+/** How many bytes the records of one answer may still take in memory. */
 export class OpeningBudget {
   private bytes = OPENED_ANSWER_MAX_BYTES;
 
@@ -30,12 +30,12 @@ export class OpeningBudget {
 }
 
 /**
- * The records of what a partition has answered: batches, the last of which may be cut off, and is left out then, as is what the budget does
- * not reach. A batch that cannot be read is one {@link UnreadableBatch}; nothing that stands in a batch makes this throw.
+ * The records of the batches that a fetch brought for a partition. A last batch that is cut off is left out, as are batches beyond the
+ * budget. A batch that cannot be read is one {@link UnreadableBatch}. No content of a batch makes this throw.
  *
- * What comes next is behind the last record, so that must move: an unreadable batch stands at the last offset of its head; when the head
- * cannot be true, at the last before the next batch, or before `end`, up to which Kafka had messages. Kafka itself finds batches by
- * their lengths and refuses lengths that cannot be, so what goes on behind a batch's length is another batch.
+ * The next fetch begins behind the last record, so an unreadable batch needs an offset that moves on. It is the last offset that the batch's
+ * head names. If that cannot be true, it is the last offset before the next batch, or before `end`, up to which Kafka had messages. Kafka
+ * itself finds batches by their lengths and refuses impossible ones, so another batch begins where the length of this one ends.
  */
 export async function readBatches(bytes: Buffer, end: number, budget: OpeningBudget): Promise<ReadRecord[]> {
   const records: ReadRecord[] = [];
@@ -60,15 +60,15 @@ export async function readBatches(bytes: Buffer, end: number, budget: OpeningBud
   return records;
 }
 
-/** The batch's last offset, when its head may be true. */
+/** The batch's last offset; undefined when its head cannot be true. */
 function lastOffsetOf(batch: Buffer): number | undefined {
   const base = Number(batch.readBigInt64BE(AT.baseOffset));
-  // An older message, or a set of them, stands at the offset of its last.
+  // A message set of an older format has the offset of its last message.
   const delta = batch[AT.magic] === MAGIC && batch.length >= HEAD_BYTES ? batch.readInt32BE(AT.lastOffsetDelta) : 0;
   return base >= 0 && delta >= 0 && base + delta < Number.MAX_SAFE_INTEGER ? base + delta : undefined;
 }
 
-/** The offset before the batch that stands there. */
+/** The offset before the first of the batch at `at`. */
 function beginOf(bytes: Buffer, at: number): number | undefined {
   if (at + HEAD_BYTES > bytes.length) return undefined;
   const base = Number(bytes.readBigInt64BE(at + AT.baseOffset));
@@ -86,7 +86,7 @@ function unreadable(batch: Buffer, lastOffset: number, error: unknown): Unreadab
   });
 }
 
-/** Puts the batch's records into `into`, all or none. @returns what to wait for, when it is compressed */
+/** Adds the batch's records to `into`, all or none. @returns a promise only for a compressed batch, so the others cost none */
 function readBatch(batch: Buffer, budget: OpeningBudget, into: ReadRecord[]): Promise<void> | undefined {
   if (batch.length < HEAD_BYTES || batch[AT.magic] !== MAGIC) {
     throw new MalformedError(`${batch.length} bytes of message format ${batch[AT.magic]}, which is not read here`);
@@ -139,8 +139,8 @@ function contextOf(batch: Buffer, attributes: number): BatchContext {
 }
 
 /**
- * Where each record stands, and that it stands within the batch; what is in it is read with the record. A record beyond the batch's last
- * offset would take its reader past messages of others.
+ * Finds where each record begins and ends, and that it lies within the batch. The content of a record is read later, on demand. A record
+ * beyond the batch's last offset is refused: its reader would go on behind it, and skip messages of the next batch.
  */
 function readRecords(bytes: Buffer, from: number, count: number, context: BatchContext, into: ReadRecord[]): void {
   const before = into.length;
@@ -170,7 +170,7 @@ function readRecords(bytes: Buffer, from: number, count: number, context: BatchC
     into.length = before;
     throw error;
   }
-  // Compacting leaves batches whose last records are gone. Their readers pass over the rest as over a transaction's end.
+  // Compaction leaves batches whose last records are gone. A control record makes readers pass over the rest.
   if (lastDelta < lastOffsetDelta) into.push(passing(context, firstOffset + lastOffsetDelta));
 }
 

@@ -4,8 +4,8 @@ import { OpeningBudget, readBatches, type ReadRecord } from './batch-reader.js';
 import { encodeBatch, type OutgoingRecord } from './record-batch.js';
 
 /**
- * Puts {@link encodeBatch} and {@link readBatches} where kafkajs has its own. Left to kafkajs are other versions of the two requests, and what
- * is sent in a transaction or compressed. `codec-patch.unit.spec.ts` holds both to the same bytes and the same records.
+ * Puts {@link encodeBatch} and {@link readBatches} in place of the codec of kafkajs. Other versions of the two requests, and batches that are
+ * sent compressed or in a transaction, are left to kafkajs. `codec-patch.unit.spec.ts` compares both codecs, bytes and records.
  */
 interface ProduceOptions {
   readonly acks: number;
@@ -21,7 +21,7 @@ interface ProduceOptions {
     }[];
   }[];
 }
-/** As much of kafkajs' `Encoder` and `Decoder` as is used here. Integers are big-endian. */
+/** The part of kafkajs' `Encoder` and `Decoder` that is used here. Integers are big-endian. */
 interface Encoder {
   readonly buffer: Buffer;
   writeInt16(value: number): this;
@@ -47,7 +47,7 @@ type Protocol = (which: { version: number }) => (options: ProduceOptions) => Pro
 interface Fetched {
   readonly partition: number;
   readonly messages: readonly ReadRecord[];
-  /** Left out already. */
+  /** Empty: their records are replaced already. */
   readonly abortedTransactions: readonly [];
 }
 interface FetchProtocol {
@@ -62,7 +62,7 @@ const FETCH_VERSION = 11;
 
 const load = createRequire(import.meta.url);
 const produce = load('kafkajs/src/protocol/requests/produce/index.js') as { protocol: Protocol };
-/** Loaded by kafkajs' own `require`: what somebody else has loaded first, Node looks for on the disk each time it is required there. */
+/** Reached through kafkajs' own `require`: for a module that another module loaded first, Node looks on the disk at each `require` there. */
 const { response: fetched } = (load('kafkajs/src/protocol/requests/fetch/index.js') as FetchProtocol).protocol({
   version: FETCH_VERSION,
 })({ topics: [] });
@@ -124,7 +124,7 @@ async function decodeFetch(raw: Buffer) {
       messages: fields.readBytes() ?? NOTHING,
     })),
   }));
-  // The broker has not waited; its client is to wait before the next request (KIP-219).
+  // The broker has not delayed this answer. The client is to wait before its next request (KIP-219).
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses: await openAnswers(answers) };
 }
 
@@ -142,10 +142,10 @@ interface AnsweredPartition {
 }
 
 const NOTHING = Buffer.alloc(0);
-/** The partition to begin with, counted up: what takes much in one must not keep the others waiting for ever. */
+/** The partition to begin with, counted up: a partition with large batches must not keep the others waiting for ever. */
 let turn = 0;
 
-/** A partition that the budget does not reach is left out, as if Kafka had not answered for it. An error is never left out. */
+/** A partition beyond the budget is left out, as if Kafka had not answered for it. An error is never left out. */
 async function openAnswers(answers: readonly Answer<AnsweredPartition>[]): Promise<Answer<Fetched>[]> {
   const budget = new OpeningBudget();
   const opened = answers.map(({ topicName }) => ({ topicName, partitions: [] as Fetched[] }));

@@ -6,7 +6,7 @@ import { original } from './codec-patch.js';
 import { FetchedRecord } from './fetched-record.js';
 import { encodeBatch, type OutgoingRecord } from './record-batch.js';
 
-/** Goal: what we write and read in kafkajs' place is what kafkajs writes and reads. Method: any records, both codecs, compared byte for byte. */
+/** Goal: our codec writes and reads what that of kafkajs writes and reads. Method: any records, both codecs, compared byte for byte. */
 const load = createRequire(import.meta.url);
 interface Encoder {
   readonly buffer: Buffer;
@@ -21,14 +21,14 @@ const { version } = load('kafkajs/package.json') as { version: string };
 
 const NOW = 1_790_000_000_000;
 const VERSION = 7;
-/** kafkajs itself fails on less, when nothing stands before it. */
+/** kafkajs itself fails on a first batch with fewer bytes. */
 const HEAD_BYTES = 61;
 
 const bytes = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
 );
-/** Not what every object has: there kafkajs finds a header that is none, see below. */
+/** No name that every object has as a member: kafkajs takes that member for a header, see below. */
 const name = fc
   .oneof(fc.string({ unit: 'binary' }), fc.constantFrom('ce_id', 'ce_type'))
   .filter((candidate) => !(candidate in {}));
@@ -56,7 +56,7 @@ const request = (protocol: typeof original.protocol, messages: readonly Outgoing
     ...more,
   }).request.encode();
 
-/** What a broker answers to a fetch of one partition. */
+/** A broker's answer to a fetch of one partition. */
 async function answer(batches: readonly Buffer[]): Promise<Buffer> {
   const all = Buffer.concat(batches);
   const head = Buffer.alloc(80);
@@ -90,12 +90,12 @@ const batchOf = async (messages: readonly OutgoingRecord[], options: object = {}
 
 const both = async (raw: Buffer) => [await fetched.decode(raw), await original.decode(raw)] as const;
 
-describe('the codec in the place of kafkajs’', () => {
+describe('the codec that replaces that of kafkajs', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  it('writes the same bytes', async () => {
+  it('the codec writes the same bytes as kafkajs', async () => {
     jest.spyOn(Date, 'now').mockReturnValue(NOW);
     await fc.assert(
       fc.asyncProperty(records, async (messages) => {
@@ -106,7 +106,7 @@ describe('the codec in the place of kafkajs’', () => {
     );
   });
 
-  it('reads the same records, of many batches, the last of them cut off anywhere', async () => {
+  it('the codec reads the same records as kafkajs, of many batches, the last of them cut off anywhere', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(records, { maxLength: 4 }),
@@ -123,7 +123,7 @@ describe('the codec in the place of kafkajs’', () => {
     );
   });
 
-  it('reads the same texts as from the records of kafkajs', async () => {
+  it('keys, values and headers are the same texts as from the records of kafkajs', async () => {
     await fc.assert(
       fc.asyncProperty(records, async (messages) => {
         const [ours, theirs] = await both(await answer([await batchOf(messages)]));
@@ -132,7 +132,7 @@ describe('the codec in the place of kafkajs’', () => {
     );
   });
 
-  it('reads the time of the broker where it counts', async () => {
+  it('a record of a batch with the time of the broker has that time, as in kafkajs', async () => {
     const batch = await batchOf([{ value: 'a' }, { value: 'b' }]);
     batch.writeInt16BE(0x08, 21);
     const [ours, theirs] = await both(await answer([batch]));
@@ -140,7 +140,7 @@ describe('the codec in the place of kafkajs’', () => {
     expect(JSON.stringify(ours)).toContain(`"timestamp":"${NOW + 5_000}"`);
   });
 
-  it('reads what kafkajs has compressed, and the end of a transaction', async () => {
+  it('a batch that kafkajs compressed and the end of a transaction are read as by kafkajs', async () => {
     const compressed = await batchOf([{ key: 'k', value: 'v'.repeat(1_000) }], { compression: 1 });
     const [ours, theirs] = await both(await answer([compressed]));
     expect(plain(ours)).toEqual(plain(theirs));
@@ -152,7 +152,7 @@ describe('the codec in the place of kafkajs’', () => {
     expect(JSON.stringify(plain(mark))).toContain('"isControlRecord":true');
   });
 
-  it('leaves to kafkajs to write what it does not know: compression, transactions, times of the sender', async () => {
+  it('writing compressed batches, transactions and times of the sender is left to kafkajs', async () => {
     jest.spyOn(Date, 'now').mockReturnValue(NOW);
     for (const more of [{ compression: 1 }, { transactionalId: 'tx', producerId: 5, producerEpoch: 1 }]) {
       const mine = await request(produce.protocol, [{ value: 'v' }], more);
@@ -163,7 +163,7 @@ describe('the codec in the place of kafkajs’', () => {
     expect(mine.buffer.equals((await request(original.protocol, timed)).buffer)).toBe(true);
   });
 
-  it('takes a header for one whatever its name: kafkajs finds what every object has there', async () => {
+  it('a header named like a member of every object has its own value, unlike in kafkajs', async () => {
     const named = Object.fromEntries([
       ['constructor', 'c'],
       ['__proto__', 'p'],
@@ -173,20 +173,20 @@ describe('the codec in the place of kafkajs’', () => {
     expect(headersIn(await fetched.decode(raw))).toEqual({ constructor: 'c' });
   });
 
-  it('takes a header without a value for none', async () => {
+  it('a header without a value is left out', async () => {
     const message = { value: 'v', headers: { ce_id: null, ce_type: 'T' } };
     const ours = await fetched.decode(await answer([encodeBatch([message], NOW)]));
     expect(headersIn(ours)).toEqual({ ce_type: 'T' });
   });
 
-  it(`is still needed in kafkajs ${version}: a buffer for each header; when this fails, delete codec-patch.ts`, () => {
+  it(`kafkajs ${version} still makes a buffer for each header; when this fails, delete codec-patch.ts`, () => {
     const alloc = jest.spyOn(Buffer, 'alloc');
     Record({ key: 'k', value: 'v', headers: { a: '1', b: '2', c: '3' } });
     expect(alloc.mock.calls.length).toBeGreaterThan(3);
   });
 });
 
-/** Without what depends on how an object was made. */
+/** As plain JSON, so that the class of an object does not matter. */
 const plain = (decoded: unknown): unknown =>
   JSON.parse(JSON.stringify(decoded, (_, value: unknown) => (value instanceof FetchedRecord ? read(value) : value)));
 
@@ -195,7 +195,7 @@ const read = (record: FetchedRecord): object => {
   return { magicByte, attributes, timestamp, offset, key, value, headers, isControlRecord, batchContext };
 };
 
-/** The records as handlers get them. */
+/** The messages as handlers get them. */
 function textsIn(decoded: unknown) {
   const { responses } = decoded as { responses: { partitions: { messages: Parameters<typeof toReceived>[2][] }[] }[] };
   return responses[0]?.partitions[0]?.messages.map((message) => toReceived('bakery', 0, message));

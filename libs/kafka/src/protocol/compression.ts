@@ -19,7 +19,7 @@ async function openGzip(bytes: Buffer, maxOutputLength: number): Promise<Buffer>
   }
 }
 
-/** WebAssembly, compiled when the first batch of this kind comes: a service that meets none pays nothing. */
+/** WebAssembly, compiled when the first zstd batch comes: a service without one pays nothing. */
 let zstd: Promise<ZSTDDecoder> | undefined;
 
 async function zstdDecoder(): Promise<ZSTDDecoder> {
@@ -29,8 +29,8 @@ async function zstdDecoder(): Promise<ZSTDDecoder> {
 }
 
 /**
- * The library writes into one buffer of `maxBytes` and needs no window beside it. What it cannot open it returns as nothing, for whatever
- * reason; whether it was too large is told by what its blocks may open to.
+ * The library writes into one buffer of `maxBytes` and needs no window beside it. It returns no bytes for whatever it cannot open, without
+ * a reason. Whether the content was too large is derived from the sizes that its blocks may have.
  */
 async function openZstd(bytes: Buffer, maxBytes: number): Promise<Buffer> {
   const opened = (await (zstd ??= zstdDecoder())).decode(bytes, maxBytes);
@@ -39,7 +39,7 @@ async function openZstd(bytes: Buffer, maxBytes: number): Promise<Buffer> {
   throw new MalformedError('zstd that is damaged');
 }
 
-/** By the number in a batch's attributes. 5 to 7 are nobody's yet. */
+/** By the number in a batch's attributes. 5 to 7 are not assigned yet. */
 const CODECS: readonly (Open | undefined)[] = [undefined, openGzip, openSnappy, openLz4, openZstd];
 
 /** @throws MalformedError, TooLargeError, or what the codec throws */

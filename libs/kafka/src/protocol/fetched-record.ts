@@ -7,7 +7,7 @@ import { VarintReader } from './varint.js';
 type Header = Buffer | null;
 export type Headers = Record<string, Header | Header[]>;
 
-/** What kafkajs calls a record's `batchContext`, as far as it asks for it. */
+/** The fields of a record's `batchContext` that kafkajs reads. */
 export interface BatchContext {
   readonly firstOffset: string;
   readonly firstTimestamp: string;
@@ -23,13 +23,13 @@ export interface BatchContext {
   readonly magicByte: number;
 }
 
-/** What stands for a batch that could not be read. Its offset is the last of the batch, so that whoever has it goes on behind the batch. */
+/** Stands for a batch that could not be read. Its offset is the last of the batch, so that its reader goes on behind the batch. */
 export class UnreadableBatch {
   readonly key = null;
   readonly value = null;
   readonly headers = {};
   readonly isControlRecord = false;
-  /** kafkajs asks whether it is of a transaction that was given up. */
+  /** kafkajs asks each record whether it belongs to an aborted transaction. */
   readonly batchContext = { producerId: '-1', inTransaction: false };
 
   constructor(
@@ -43,7 +43,7 @@ export class UnreadableBatch {
   }
 }
 
-/** A record's content, as text. Of a header that is repeated the first one that has a value. */
+/** A record's content, as text. Of a repeated header the first one that has a value. */
 export interface RecordTexts {
   readonly key: string | null;
   readonly value: string | null;
@@ -52,8 +52,8 @@ export interface RecordTexts {
 }
 
 /**
- * A record where it stands in its batch. Whoever asks for `key`, `value` and `headers` gets what kafkajs would give; `texts` makes no
- * buffers on the way: a record with 13 headers takes 5 µs from its batch to text, and took 16 by a buffer for each.
+ * A record within the bytes of its batch. `key`, `value` and `headers` are what kafkajs would give. `texts` makes no buffers: a record with
+ * 13 headers takes 5 µs from its batch to text, and took 16 µs with a buffer for each header.
  */
 export class FetchedRecord {
   readonly magicByte = 2;
@@ -64,7 +64,7 @@ export class FetchedRecord {
     readonly timestamp: string,
     readonly offset: string,
     private readonly batch: Buffer,
-    /** Of its key, which its value and its headers follow. */
+    /** Offset of the key in `batch`; value and headers follow it. */
     private readonly at: number,
     private readonly end: number,
   ) {}
@@ -73,7 +73,7 @@ export class FetchedRecord {
     return this.batchContext.isControlBatch;
   }
 
-  /** The same for readers that pass over it, as over a transaction's end. */
+  /** The same record as a control record, which readers pass over. */
   passedOver(): FetchedRecord {
     const { attributes, timestamp, offset, batch, at, end } = this;
     return new FetchedRecord(
@@ -101,7 +101,7 @@ export class FetchedRecord {
     const reader = new VarintReader(this.batch, this.at, this.end);
     reader.skip();
     reader.skip();
-    // Without a prototype: a header may have any name.
+    // Without a prototype, because a header may have any name.
     const headers = Object.create(null) as Headers;
     const count = reader.next();
     for (let position = 0; position < count; position++) {
@@ -140,7 +140,7 @@ export class FetchedRecord {
     }
   }
 
-  /** Of a record that is too large: the first bytes of its value. */
+  /** The first bytes of the value of a record that is too large. */
   private beginning(error: string): RecordTexts {
     const reader = new VarintReader(this.batch, this.at, this.end);
     reader.skip();
@@ -149,7 +149,7 @@ export class FetchedRecord {
     if (value === null || value.length <= KEPT_BYTES)
       return { ...nothing(unreadable), value: value?.toString() ?? null };
     let kept = KEPT_BYTES;
-    // Not through the middle of a letter: what goes on in UTF-8 begins with the bits 10.
+    // Never cut within a character: a continuation byte of UTF-8 begins with the bits 10.
     while (kept > 0 && ((value[kept] ?? 0) & 0xc0) === 0x80) kept--;
     return { ...nothing(unreadable), value: value.toString('utf8', 0, kept) };
   }
@@ -159,7 +159,7 @@ export const nothing = (unreadable: Unreadable): RecordTexts => ({ key: null, va
 
 const NAMES_MAX = 32;
 const NAME_BYTES_MAX = 64;
-/** Of the record before, by position: nearly always this one has the same. */
+/** Header names of the record before, by position. The next record nearly always has the same ones. */
 const names: { readonly bytes: Buffer; readonly text: string }[] = [];
 
 function nextName(reader: VarintReader, position: number): string {

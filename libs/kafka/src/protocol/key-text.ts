@@ -1,9 +1,9 @@
-/** What Node reads for bytes that are not UTF-8. */
+/** The character that Node decodes bytes to which are not UTF-8. */
 export const REPLACEMENT = '\ufffd';
 
 /**
- * A key as text. One that is not UTF-8 becomes U+FFFD and its bytes in hexadecimal, and so does one that has U+FFFD in it: different keys
- * stay different. Two that read alike would share a hold: a message would wait behind another's poison, and be let go with it.
+ * A key as text. A key that is not UTF-8, or that contains U+FFFD, becomes U+FFFD and its bytes in hexadecimal, so different keys stay
+ * different. Two keys with the same text would share a held key: messages of one would wait behind a poisoned message of the other.
  */
 export function keyText(key: Buffer | null): string | null {
   if (key === null) return null;

@@ -2,8 +2,9 @@ import { repeat } from './snappy.js';
 import { MalformedError, TooLargeError } from './unreadable.js';
 
 /**
- * LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), read with a bound. The packages will not do: `lz4js` has none
- * within a block, which may be 255 times what it is compressed, and `lz4-napi` is native and has none at all. Checksums are not looked at: the batch has one.
+ * LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), read with a bound. No package does that: `lz4js` has no bound
+ * within a block, which may open to 255 times its size, and `lz4-napi` is native and has no bound at all. Checksums are not verified,
+ * because the batch has one.
  */
 const MAGIC = 0x184d2204;
 const SKIPPABLE = 0x184d2a50;
@@ -52,8 +53,7 @@ class Frames {
     const blockMax = BLOCK_MAX_BYTES.get((descriptor >>> 4) & 7);
     if (blockMax === undefined) throw new MalformedError('an LZ4 frame with blocks of an unknown size');
     if (flags & FLAG.contentSize) this.take(8);
-    // The checksum of the head.
-    this.take(1);
+    this.take(1); // The checksum of the head.
     const frameFrom = this.size;
     for (let head = this.word(); head !== 0; head = this.word()) {
       const block = this.take(head & ~STORED);
@@ -90,7 +90,7 @@ class Frames {
     this.size += block.length;
   }
 
-  /** Sequences of a token, literals, and a copy of what was written before; the last has no copy. */
+  /** A block is a list of sequences: a token, literals, and a copy of earlier output. The last sequence has no copy. */
   private openBlock(block: Buffer, from: number, end: number): void {
     for (let at = 0; at < block.length;) {
       const token = block[at++] ?? 0;
@@ -119,7 +119,7 @@ class Frames {
   }
 }
 
-/** Four bits, of which 15 means that bytes to add follow, up to one that is not 255. */
+/** A length of four bits. 15 means that more bytes are to be added, up to the first that is not 255. */
 function lengthAt(block: Buffer, at: number, nibble: number): { length: number; at: number } {
   let length = nibble;
   if (nibble < 15) return { length, at };

@@ -1,8 +1,8 @@
 import { MalformedError, TooLargeError } from './unreadable.js';
 
 /**
- * Snappy (https://github.com/google/snappy/blob/main/format_description.txt), read with a bound. The packages will not do: `snappyjs` reads a
- * length of 2^31 and more as negative and runs in a circle for ever; `snappy` is native and is not in an image made without optional packages.
+ * Snappy (https://github.com/google/snappy/blob/main/format_description.txt), read with a bound. No package does that: `snappyjs` reads a
+ * length of 2^31 and more as negative and loops for ever; `snappy` is native and missing in an image built without optional packages.
  */
 const LITERAL = 0;
 const COPY_1 = 1;
@@ -63,7 +63,7 @@ function openBlock(bytes: Buffer, maxBytes: number): Buffer {
   return out;
 }
 
-/** The size it opens to stands first: at most 32 bits, seven a byte. */
+/** The first bytes are the size of the opened block: at most 32 bits, seven a byte. */
 function sizeOf(bytes: Buffer): { size: number; from: number } {
   let size = 0;
   for (let from = 0; from < 5 && from < bytes.length; from++) {
@@ -79,7 +79,7 @@ function littleEndian(bytes: Buffer, at: number, count: number): number {
   return bytes.readUIntLE(at, count);
 }
 
-/** Appends `length` bytes that stand `offset` bytes before the end; they may overlap with what they become. @returns the new end */
+/** Appends `length` bytes from `offset` bytes before the end. Source and target may overlap. @returns the new end */
 export function repeat(out: Buffer, end: number, offset: number, length: number): number {
   if (offset === 0 || offset > end) throw new MalformedError('a copy from before the beginning');
   if (length > out.length - end) throw new MalformedError('more bytes than were announced');

@@ -3,7 +3,7 @@ export class MalformedError extends Error {
   override readonly name = 'MalformedError';
 }
 
-/** A batch, or a record, is larger than is opened. */
+/** A batch, or a record, is larger than the bound. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
 }

@@ -6,7 +6,7 @@ const MORE = 0x80;
 /** 64 bits are ten bytes. */
 const MAX_SHIFT = 9 * BITS;
 
-/** Bytes of a length or a count: what is never negative but for -1, which stands for null. */
+/** Bytes of a length or a count. Neither is negative, except -1, which stands for null. */
 export function sizeOfVarint(value: number): number {
   let zigzag = value < 0 ? -2 * value - 1 : 2 * value;
   let size = 1;
@@ -23,8 +23,8 @@ export function writeVarint(into: Uint8Array, at: number, value: number): number
 }
 
 /**
- * Reads one after the other, never beyond `end`. Integers beyond 53 bits lose their last digits: no length, count or difference of times is
- * as large.
+ * Reads one field after the other, never beyond `end`. Integers beyond 53 bits lose their last digits: no length, count or time difference
+ * is as large.
  * @throws MalformedError from every method
  */
 export class VarintReader {
@@ -48,28 +48,28 @@ export class VarintReader {
     return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
   }
 
-  /** A number of bytes that follow: all of them do. -1 stands for null. */
+  /** The number of bytes that follow, checked to lie before `end`. -1 stands for null. */
   nextLength(): number {
     const length = this.next();
     if (length < -1 || length > this.end - this.at) throw new MalformedError(`a length of ${length} bytes`);
     return length;
   }
 
-  /** Length and bytes. A view: nothing is copied. */
+  /** Length and bytes, as a view: nothing is copied. */
   nextBytes(): Buffer | null {
     const length = this.nextLength();
     if (length < 0) return null;
     return this.bytes.subarray(this.at, (this.at += length));
   }
 
-  /** The same as UTF-8. */
+  /** Length and bytes, decoded as UTF-8. */
   nextText(): string | null {
     const length = this.nextLength();
     if (length < 0) return null;
     return this.bytes.toString('utf8', this.at, (this.at += length));
   }
 
-  /** Length and bytes, unread. @returns the length */
+  /** Passes over length and bytes. @returns the length */
   skip(): number {
     const length = this.nextLength();
     if (length > 0) this.at += length;

@@ -11,9 +11,9 @@ import { openSnappy } from './snappy.js';
 import { sizeOfVarint, writeVarint } from './varint.js';
 
 /**
- * Goal: whatever a batch holds, its reader goes on behind it, says what it could not read, and stays small.
- * Method: batches that are right, and the same with any bytes changed. What is compressed here is so by hand; what Kafka's own Java
- * writes is read in `when-batches-are-compressed.int.spec.ts`.
+ * Goal: whatever a batch holds, its reader goes on behind it, reports what it could not read, and stays within its bounds of memory.
+ * Method: valid batches, and the same with any bytes changed. They are compressed by hand here. `when-batches-are-compressed.int.spec.ts`
+ * reads what Kafka's own Java code compresses.
  */
 const GZIP = 1;
 const SNAPPY = 2;
@@ -53,12 +53,12 @@ const uint32 = (value: number): Buffer => {
   bytes.writeUInt32LE(value);
   return bytes;
 };
-/** One literal of at most 64 KB, in front of which stands its size. */
+/** The size, then one literal of at most 64 KB. */
 const snappy = (bytes: Buffer): Buffer => {
   const size = Buffer.from([(bytes.length & 0x7f) | 0x80, ((bytes.length >>> 7) & 0x7f) | 0x80, bytes.length >>> 14]);
   return Buffer.concat([size, Buffer.from([61 << 2, (bytes.length - 1) & 0xff, (bytes.length - 1) >>> 8]), bytes]);
 };
-/** One block that is stored as it is. */
+/** One block that is stored uncompressed. */
 const lz4 = (bytes: Buffer): Buffer =>
   Buffer.concat([
     uint32(0x184d2204),
@@ -89,18 +89,21 @@ const told = (messages: readonly ReceivedMessage[]) =>
   messages.map(({ offset, value, unreadable }) => `${offset}: ${unreadable ? unreadable.cause : value}`);
 
 describe('a batch in any of the codecs', () => {
-  it.each([GZIP, SNAPPY, LZ4, ZSTD])('is read, codec %i', async (codec) => {
-    const messages = await read(
-      plainBatch(5, ['a']),
-      compressed(codec, 6, ['b'.repeat(3_000), 'c']),
-      plainBatch(8, ['d']),
-    );
-    expect(told(messages)).toEqual(['5: a', `6: ${'b'.repeat(3_000)}`, '7: c', '8: d']);
-    expect(messages[1]).toMatchObject({ key: 'k', headers: { ce_id: 'id' }, timestamp: NOW });
-  });
+  it.each([GZIP, SNAPPY, LZ4, ZSTD])(
+    'a batch compressed with codec %i is read, and so are its neighbours',
+    async (codec) => {
+      const messages = await read(
+        plainBatch(5, ['a']),
+        compressed(codec, 6, ['b'.repeat(3_000), 'c']),
+        plainBatch(8, ['d']),
+      );
+      expect(told(messages)).toEqual(['5: a', `6: ${'b'.repeat(3_000)}`, '7: c', '8: d']);
+      expect(messages[1]).toMatchObject({ key: 'k', headers: { ce_id: 'id' }, timestamp: NOW });
+    },
+  );
 
-  it('has copies that overlap with what they become, in snappy and in LZ4', () => {
-    // "ab", then seven bytes from two before.
+  it('a copy that overlaps with its own output is opened, in snappy and in LZ4', () => {
+    // "ab", then a copy of seven bytes from two bytes before.
     expect(openSnappy(Buffer.from([9, 1 << 2, 0x61, 0x62, ((7 - 4) << 2) | 1, 2]), 100).toString()).toBe('ababababa');
     const block = Buffer.from([(2 << 4) | (7 - 4), 0x61, 0x62, 2, 0, 0x10, 0x63]);
     const frame = [uint32(0x184d2204), Buffer.from([0x60, 0x40, 0x82]), uint32(block.length), block, uint32(0)];
@@ -128,7 +131,7 @@ describe('a batch that cannot be read', () => {
   const cut = (batch: Buffer, by: number): Buffer =>
     withRecords(batch, 0, batch.subarray(HEAD_BYTES, batch.length - by));
 
-  it.each(damage)('is one stub at its last offset, and the next is read: %s', async (_, harm) => {
+  it.each(damage)('a batch %s is one stub at its last offset, and the next batch is read', async (_, harm) => {
     const messages = await read(plainBatch(5, ['a']), harm(plainBatch(6, ['b', 'c'])), plainBatch(8, ['d']));
     expect(told(messages)).toEqual(['5: a', expect.stringMatching(/^[67]: unreadable$/), '8: d']);
     expect(messages[1]).toMatchObject({
@@ -140,7 +143,7 @@ describe('a batch that cannot be read', () => {
     expect(messages[1]?.unreadable?.error).toMatch(/the batch of offsets \d+ to \d+ cannot be read: /);
   });
 
-  it('is passed up to the end that Kafka gave, when it cannot be told where the next begins', async () => {
+  it('a batch whose length cannot be is one stub for all up to the end that Kafka gave', async () => {
     const harmed = plainBatch(6, ['b', 'c']);
     harmed.writeInt32BE(-9, AT.batchLength);
     expect(told(await read(plainBatch(5, ['a']), harmed, plainBatch(8, ['d'])))).toEqual([
@@ -149,7 +152,7 @@ describe('a batch that cannot be read', () => {
     ]);
   });
 
-  it('never throws nor stands still, whatever is changed in it', async () => {
+  it('reading a batch with any bytes changed never throws and always moves on', async () => {
     const codec = fc.constantFrom(0, GZIP, SNAPPY, LZ4, ZSTD);
     const change = fc.tuple(fc.nat(), fc.nat(255));
     await fc.assert(
@@ -166,7 +169,7 @@ describe('a batch that cannot be read', () => {
     );
   });
 
-  it('is never read for long by the codecs written here', () => {
+  it('the snappy and LZ4 readers end within their bound, whatever bytes they get', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         const head = Buffer.concat([uint32(0x184d2204), Buffer.from([0x60, 0x40, 0x82]), uint32(bytes.length)]);
@@ -183,17 +186,17 @@ describe('a batch that cannot be read', () => {
       }),
       { numRuns: 2_000 },
     );
-    // A literal of 2^32 bytes: with 32-bit arithmetic it has a negative length, and its reader goes back.
+    // A literal of 2^32 bytes: in 32-bit arithmetic its length is negative, and its reader would go back.
     expect(() => openSnappy(Buffer.from([5, 63 << 2, 0xfa, 0xff, 0xff, 0xff, 1, 2, 3]), 100)).toThrow('too long');
   });
 });
 
 describe('a record that cannot be read', () => {
   it.each<[string, number]>([
-    ['its key', 0],
-    ['its value', 2],
-    ['its headers', 4],
-  ])('is one stub, and those beside it are read: %s', async (_, place) => {
+    ['key', 0],
+    ['value', 2],
+    ['headers', 4],
+  ])('a record damaged in its %s is one stub, and the records beside it are read', async (_, place) => {
     const good = plainBatch(6, ['b', 'c', 'd']);
     const bytes = good.indexOf(Buffer.from([2, 'k'.charCodeAt(0), 2, 'c'.charCodeAt(0)]));
     good[bytes + place] = 0x7f;
@@ -203,7 +206,7 @@ describe('a record that cannot be read', () => {
     expect(messages[1]?.unreadable?.error).toMatch(/^the record is damaged: /);
   });
 
-  it('has a time that a date can be made of', async () => {
+  it('the time of a record is always one that a Date can hold', async () => {
     for (const [written, told] of [
       [-(2n ** 62n), '1969-12-31T23:59:59.999Z'],
       [2n ** 62n, '9999-12-31T23:59:59.999Z'],
@@ -219,20 +222,20 @@ describe('a record that cannot be read', () => {
 describe('zstd that cannot be opened', () => {
   it.each<[string, (good: Buffer) => Buffer]>([
     ['cut off', (good) => good.subarray(0, -1)],
-    ['of a block of no known kind', (good) => Buffer.concat([good.subarray(0, 6), Buffer.from([7, 0, 0])])],
+    ['made of a block of an unknown kind', (good) => Buffer.concat([good.subarray(0, 6), Buffer.from([7, 0, 0])])],
     [
-      'of a compressed block that is none',
+      'made of a compressed block that is none',
       (good) => Buffer.concat([good.subarray(0, 6), Buffer.from([0x1d, 0, 0, 9, 9, 9])]),
     ],
     ['no frame at all', () => Buffer.from('no frame at all')],
     ['empty', () => Buffer.alloc(0)],
-  ])('is damaged, not large: %s', async (_, damage) => {
+  ])('zstd that is %s counts as damaged, not as too large', async (_, damage) => {
     const batch = plainBatch(6, ['b', 'c']);
     const broken = withRecords(batch, ZSTD, damage(zstd(batch.subarray(HEAD_BYTES))));
     expect(told(await read(broken, plainBatch(8, ['d'])))).toEqual(['7: unreadable', '8: d']);
   });
 
-  it('is large when it says its size, when it has a checksum, and behind what is to be skipped', async () => {
+  it('zstd above the bound counts as too large: with its size, with a checksum, behind a skippable frame', async () => {
     const block = Buffer.concat([uint32((100_000 << 3) | 2).subarray(0, 3), Buffer.from([0x61])]);
     const blocks = [
       ...Array.from({ length: 200 }, () => block),
@@ -253,7 +256,7 @@ describe('keys that are not UTF-8', () => {
   const keyed = (key: Buffer | string | null) => at(6, encodeBatch([{ key, value: 'v', headers: {} }], NOW));
   const keyOf = async (key: Buffer | string | null) => (await read(keyed(key)))[0]?.key;
 
-  it('stay different, also from a key that is their text', async () => {
+  it('keys that are not UTF-8 stay different, also from a key that equals their text', async () => {
     const keys = [[0xff], [0xfe], [0xff, 0xff], [0x61, 0xff], [0xc3], [0xed, 0xa0, 0x80]].map((one) =>
       Buffer.from(one),
     );
@@ -263,27 +266,30 @@ describe('keys that are not UTF-8', () => {
     expect(told.at(-2)).toBe(`\ufffd${Buffer.from('\ufffdff').toString('hex')}`);
   });
 
-  it('are told from keys that are, which stay as they are, and from none', async () => {
+  it('keys that are UTF-8, empty keys and null keys stay as they are', async () => {
     expect(await keyOf('größer 😀')).toBe('größer 😀');
     expect(await keyOf('')).toBe('');
     expect(await keyOf(null)).toBeNull();
   });
 
-  it('are read as by kafkajs, which reads for a Kafka before 2.3', () => {
+  it('a key that is not UTF-8 becomes the same text when kafkajs has read it, from a Kafka before 2.3', () => {
     const record = { offset: '6', timestamp: '0', key: Buffer.from([0xff]), value: null };
     expect(toReceived('bakery', 0, record).key).toBe('\ufffdff');
   });
 });
 
-describe('what a stranger chooses the size of', () => {
-  it.each([GZIP, LZ4, SNAPPY, ZSTD])('a batch that opens to more than 16 MB is one stub, codec %i', async (codec) => {
-    const batch = withRecords(plainBatch(6, ['b', 'c']), codec, BOMBS[codec]!());
-    const messages = await read(batch, plainBatch(8, ['d']));
-    expect(told(messages)).toEqual(['7: oversize', '8: d']);
-    expect(messages[0]?.unreadable?.sizeBytes).toBe(batch.length);
-  });
+describe('sizes that a sender chooses', () => {
+  it.each([GZIP, LZ4, SNAPPY, ZSTD])(
+    'a batch that opens to more than 16 MB with codec %i is one stub',
+    async (codec) => {
+      const batch = withRecords(plainBatch(6, ['b', 'c']), codec, BOMBS[codec]!());
+      const messages = await read(batch, plainBatch(8, ['d']));
+      expect(told(messages)).toEqual(['7: oversize', '8: d']);
+      expect(messages[0]?.unreadable?.sizeBytes).toBe(batch.length);
+    },
+  );
 
-  it('a record of more than 1 MB is its beginning and its size', async () => {
+  it('of a record of more than 1 MB, the beginning of its value and its size are kept', async () => {
     const value = `a${'ß'.repeat(600_000)}`;
     const [large, small] = await read(plainBatch(6, [value, 'c']));
     expect(large).toMatchObject({ key: null, headers: {}, unreadable: { cause: 'oversize' } });
@@ -292,7 +298,7 @@ describe('what a stranger chooses the size of', () => {
     expect(small?.value).toBe('c');
   });
 
-  it('headers, their number and their bytes', async () => {
+  it('a record with too many headers, or with too many bytes of headers, is a stub', async () => {
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`h${n}`, 'v']));
     const large = { ce_id: 'x'.repeat(limits.HEADERS_MAX_BYTES) };
     const batch = encodeBatch(
@@ -302,12 +308,12 @@ describe('what a stranger chooses the size of', () => {
     expect((await read(batch)).map(({ unreadable }) => unreadable?.cause)).toEqual(['oversize', 'oversize', undefined]);
   });
 
-  it('many small batches that open to much: those that an answer has no place for are left to the next', async () => {
+  it('small batches that open to more than one answer may hold are left to the next fetch', async () => {
     const batches = Array.from({ length: 10 }, (_, n) => compressed(GZIP, n, ['v'.repeat(8_000_000)]));
     expect(told(await read(...batches)).map((line) => line.slice(0, 1))).toEqual(['0', '1', '2', '3', '4']);
   });
 
-  it('records without content', async () => {
+  it('a batch of too many empty records is one stub', async () => {
     const empty = Buffer.concat(Array.from({ length: 200_000 }, (_, n) => record(n)));
     const batch = withRecords(plainBatch(6, ['b']), GZIP, gzipSync(empty));
     batch.writeInt32BE(200_000, AT.count);
@@ -316,8 +322,8 @@ describe('what a stranger chooses the size of', () => {
   });
 });
 
-describe('a record without a value, with odd headers, or of the same name twice', () => {
-  it('is read as it is: a tombstone has no value, a name that is not UTF-8 is a name, the first of two counts', async () => {
+describe('records of an unusual form', () => {
+  it('a tombstone has no value, a header name need not be UTF-8, and the first of two equal headers counts', async () => {
     const odd = encodeBatch([{ key: null, value: null, headers: { ce_id: ['first', 'second'], 'n\ufffd': 'v' } }], NOW);
     const at = odd.indexOf(Buffer.from('\ufffd'));
     odd.set([0xff, 0xfe, 0xfd], at);
@@ -326,7 +332,7 @@ describe('a record without a value, with odd headers, or of the same name twice'
     expect(message?.headers).toEqual({ ce_id: 'first', 'n\ufffd\ufffd\ufffd': 'v' });
   });
 
-  it('of a set of messages from before Kafka 0.11 is one stub at its last offset, format 0 and 1', async () => {
+  it('a message set from before Kafka 0.11 is one stub at its last offset, in format 0 and 1', async () => {
     for (const magic of [0, 1]) {
       const old = plainBatch(6, ['b', 'c']);
       old[AT.magic] = magic;
@@ -336,7 +342,7 @@ describe('a record without a value, with odd headers, or of the same name twice'
 });
 
 describe('a batch whose last records are gone', () => {
-  it('is passed over to its last offset', async () => {
+  it('a batch whose last records were compacted away is passed over to its last offset', async () => {
     const batch = plainBatch(6, ['b']);
     batch.writeInt32BE(4, AT.lastOffsetDelta);
     const records = await readBatches(batch, END, new OpeningBudget());
@@ -357,7 +363,7 @@ function record(delta: number): Buffer {
 
 const BOMBS: Record<number, () => Buffer> = {
   [GZIP]: () => gzipSync(Buffer.alloc(17_000_000)),
-  // The size that it says it has is believed no further than to refuse it.
+  // It names a size of 4 GB and holds no content: the size alone is refused.
   [SNAPPY]: () => Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 0]),
   [LZ4]: () => {
     const block = Buffer.concat([Buffer.from([0x1f, 0x61, 1, 0]), Buffer.alloc(16_000, 255), Buffer.from([0, 0])]);

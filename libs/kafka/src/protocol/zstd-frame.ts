@@ -1,13 +1,13 @@
-/** RFC 8878, 3.1.1. */
+/** Magic numbers of RFC 8878, 3.1.1 and 3.1.2. */
 const FRAME = 0xfd2fb528;
-/** The last digit may be any. */
+/** The last hexadecimal digit may be any. */
 const SKIPPABLE = 0x184d2a50;
 const BLOCK_MAX_BYTES = 128 * 1024;
 const [RAW, REPEATED, COMPRESSED] = [0, 1, 2];
 
 /**
- * What zstd may open to at most, in bytes, as its frames and the heads of its blocks say; nothing is opened. What a compressed block opens
- * to its head does not say: it counts with the most that a block may have.
+ * The most bytes that zstd may open to, by its frames and the heads of its blocks; nothing is opened. The head of a compressed block does
+ * not name its opened size, so it counts as the largest that a block may have.
  * @returns undefined when the bytes are no frames
  */
 export function zstdMayOpenTo(bytes: Buffer): number | undefined {

@@ -11,19 +11,19 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** How far a partition is read: `next` moves on with each fetch. */
+/** The place up to which a partition is read: `next` moves on with each fetch. */
 export interface Cursor extends TopicPartition {
   next: bigint;
 }
 
-/** A point in a partition's log: an end of it, or the first message of that time or later (ms since 1970). */
+/** A point in a partition's log: one of its ends, or its first message at `sinceMs` or later (ms since 1970). */
 export type Point = 'earliest' | 'latest' | { readonly sinceMs: number };
 
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 const MAX_BYTES = 10 * 1024 * 1024;
 const READ_COMMITTED = 1;
 const ATTEMPTS = 6;
-/** Who follows has time: until other brokers lead what a dead one led, some 10 s at most. */
+/** A follower can wait until other brokers lead the partitions of a dead one, some 10 s at most. */
 const FOLLOW_ATTEMPTS = 30;
 const BACKOFF = { baseMs: 100, capMs: 1_000 };
 const NEVER = new AbortController().signal;
@@ -37,8 +37,8 @@ interface Fetched {
 }
 
 /**
- * Kafka's log without a consumer group: metadata, offsets by time, fetches from any offset. kafkajs does all this
- * inside its consumer; the cluster client that does it is handed to partition assigners, which is the public way to it.
+ * Kafka's log without a consumer group: metadata, offsets by time, fetches from any offset. kafkajs has all this only inside its
+ * consumer. It hands its cluster client to partition assigners, which is the public way to it.
  * Every call survives moved leaders and closed connections, a bounded number of times.
  * @throws KafkaUnavailableError, UnknownTopicError from every method.
  */
@@ -64,9 +64,9 @@ export class LogClient {
   }
 
   /**
-   * Fetches from all cursors, moves them on and returns what was there, per partition in order.
-   * Kafka answers as soon as it has something, at the latest after `waitMs` with nothing.
-   * @param following Given by who follows: it is tried for longer, and nothing is returned once it has aborted.
+   * Fetches from all cursors, moves them on and returns the messages, in order per partition.
+   * Kafka answers as soon as it has messages, at the latest after `waitMs` with none.
+   * @param following the signal of a follower: its fetch is retried for longer, and returns nothing once the signal has aborted
    */
   async fetch(cursors: readonly Cursor[], waitMs: number, following?: AbortSignal): Promise<ReceivedMessage[]> {
     if (cursors.length === 0) return [];
@@ -108,7 +108,7 @@ export class LogClient {
     return places.map(({ topic, partition }) => offsets.get(`${topic}/${partition}`) ?? -1n);
   }
 
-  /** Retention deleted what a cursor was to read: it goes on with what is left. */
+  /** Retention deleted messages that a cursor was to read next: the cursor goes on with the first that is left. */
   private async skipDeleted(cursors: readonly Cursor[]): Promise<void> {
     const first = await this.listOffsets(cursors, 'earliest');
     cursors.forEach((cursor, index) => {
@@ -141,7 +141,7 @@ export class LogClient {
     }
   }
 
-  /** A new client knows nothing stale. Of several calls that failed on the same one, the first replaces it. */
+  /** A new client has no stale metadata. Of several calls that failed on the same client, the first replaces it. */
   private async replace(failed: Promise<Cluster>): Promise<void> {
     if (this.cluster === failed) await this.disconnect();
   }
@@ -152,7 +152,7 @@ interface Attempts {
   readonly following?: AbortSignal | undefined;
 }
 
-/** A cluster client of one's own, connected. */
+/** A new cluster client, connected. The caller disconnects it. */
 export async function openCluster(options: KafkaOptions): Promise<Cluster> {
   let handed: Cluster | undefined;
   createClient(options).consumer({
@@ -172,14 +172,17 @@ export async function openCluster(options: KafkaOptions): Promise<Cluster> {
 
 const NO_PROTOCOL = { name: 'none', metadata: Buffer.alloc(0) };
 
-/** No cursor moves before all leaders have answered: what one of them gave would be passed over when another fails, and all is asked again. */
+/**
+ * No cursor moves before all leaders have answered. Otherwise, when one leader fails and all are asked again, messages of another would be
+ * skipped.
+ */
 export async function fetchFromAll(
   cluster: Cluster,
   cursors: readonly Cursor[],
   waitMs: number,
 ): Promise<ReceivedMessage[]> {
   const byLeader = groupBy(cursors, ({ topic, partition }) => leaderOf(cluster, topic, partition));
-  // With one broker the wait ends with the first message; with several, the slowest decides: keep `waitMs` small there.
+  // With one broker the wait ends with the first message. With several, the slowest decides, so `waitMs` is to be small.
   const fetched = await Promise.all(
     [...byLeader].map(([nodeId, group]) => fetchFrom(cluster, nodeId, group, waitMs, MAX_BYTES_PER_PARTITION)),
   );
@@ -222,7 +225,7 @@ export async function fetchFrom(
   );
 }
 
-/** Kafka returns whole record batches, which may begin before the offset asked for; control records only move the cursor. */
+/** Kafka returns whole record batches, which may begin before the requested offset. Control records only move the cursor. */
 export function advance({ cursor, records }: FetchedAt): ReceivedMessage[] {
   const fresh = records.filter(({ offset }) => BigInt(offset) >= cursor.next);
   const last = fresh.at(-1);

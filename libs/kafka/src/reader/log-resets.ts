@@ -3,7 +3,7 @@ import { resetsIn, type Resets } from '../consumer/log-marks.js';
 import { accessProblem, isTransient, unavailable } from '../errors.js';
 import type { KafkaOptions } from '../options.js';
 
-/** What a group keeps of a partition whose log it once found to be another. */
+/** The resets that a group has kept for a partition whose log it found to be another. */
 export interface KnownResets extends Resets {
   readonly group: string;
   readonly topic: string;
@@ -11,7 +11,7 @@ export interface KnownResets extends Resets {
 }
 
 /**
- * The resets that the groups know of; none of groups that we may not look at.
+ * The resets that the groups have kept with their offsets. Empty when an ACL keeps us from reading them.
  * @throws KafkaUnavailableError
  */
 export async function logResets(

@@ -17,7 +17,7 @@ const never = new AbortController().signal;
 const valuesOf = (messages: readonly ReceivedMessage[]) => messages.map(({ value }) => value);
 
 describe('reading a key', () => {
-  it('finds its messages of the window in all topics, and nobody else’s', async () => {
+  it('readKey finds the messages of its key and window in all topics, and no others', async () => {
     const topics = await makeTopics({ name: 'read-a', partitions: 2 }, { name: 'read-b', partitions: 2 });
     const [a = '', b = ''] = topics;
     const noise = Array.from({ length: 300 }, (_, n) => wire(n % 2 ? a : b, `other-${n}`, 'noise'));
@@ -40,7 +40,7 @@ describe('reading a key', () => {
     expect((await reader.readKey(topics, 'nobody', { sinceMs: 0 })).messages).toEqual([]);
   });
 
-  it('serves many at once', async () => {
+  it('readKey serves fifty callers at once', async () => {
     const topics = await makeTopics({ name: 'many', partitions: 2 });
     await publisher.publish(Array.from({ length: 50 }, (_, n) => wire(topics[0] ?? '', `key-${n}`, `${n}`)));
     const all = await Promise.all(
@@ -49,13 +49,13 @@ describe('reading a key', () => {
     expect(all.map(({ messages }) => valuesOf(messages))).toEqual(Array.from({ length: 50 }, (_, n) => [`${n}`]));
   });
 
-  it('names a topic that does not exist', async () => {
+  it('readKey of a topic that does not exist throws UnknownTopicError', async () => {
     await expect(reader.readKey([unique('nowhere')], 'k', { sinceMs: 0 })).rejects.toThrow(UnknownTopicError);
   });
 });
 
 describe('following a key', () => {
-  it('tells what was and what comes, until aborted, and resumes where it was', async () => {
+  it('follow yields past and coming messages of its key until aborted, and resumes at a given offset', async () => {
     const topics = await makeTopics({ name: 'follow-a', partitions: 2 }, { name: 'follow-b', partitions: 2 });
     const [a = '', b = ''] = topics;
     await publisher.publish([wire(a, 'mine', 'before'), wire(b, 'other', 'noise')]);
@@ -82,7 +82,7 @@ describe('following a key', () => {
 });
 
 describe('reading everything', () => {
-  it('brings what was there when asked, in batches, in order per partition', async () => {
+  it('readAll yields all that was there when called, in order per partition; readLast yields the end of it', async () => {
     const topics = await makeTopics({ name: 'all', partitions: 3 }, { name: 'empty', partitions: 1 });
     const big = 'x'.repeat(10_000);
     for (let n = 0; n < 5; n++) {
@@ -105,8 +105,8 @@ describe('reading everything', () => {
   });
 });
 
-describe('reading what comes', () => {
-  it('tells everything from then on, whatever the key, until aborted; and how much there ever was', async () => {
+describe('reading what comes from now on', () => {
+  it('tail yields the coming messages of every key until aborted; countAll counts all ever sent', async () => {
     const topics = await makeTopics({ name: 'tail', partitions: 3 }, { name: 'tail-b', partitions: 1 });
     const [a = '', b = ''] = topics;
     await publisher.publish([wire(a, 'k', 'too early')]);
@@ -115,7 +115,7 @@ describe('reading what comes', () => {
     const tailing = (async () => {
       for await (const batch of reader.tail(topics, abort.signal)) seen.push(...batch);
     })();
-    // Its beginning is not told: it has begun once it has seen one.
+    // `tail` does not say when it has begun. It has, once it has yielded a message.
     let sent = 1;
     for (; seen.length === 0; sent++) await publisher.publish([wire(b, 'k', 'first')]);
     await publisher.publish(Array.from({ length: 9 }, (_, n) => wire(a, `key-${n}`, `${n}`)));

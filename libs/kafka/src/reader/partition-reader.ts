@@ -4,23 +4,23 @@ import type { KafkaOptions } from '../options.js';
 import { partitionOf } from '../partition.js';
 import { LogClient, type Cursor, type TopicPartition, type Point } from './log-client.js';
 
-/** Kafka has what is asked for; the wait is only a bound. */
+/** Kafka has the messages already, so the wait is only a bound. */
 const READ_WAIT_MS = 200;
-/** How long an abort goes unnoticed, and how often an idle follower asks. */
+/** How long an abort may go unnoticed, and the interval at which an idle follower fetches. */
 const FOLLOW_WAIT_MS = 500;
-/** A follower has connections of its own: on one, Kafka answers a fetch only after the one before it. */
+/** Each follower has connections of its own, because on one connection Kafka answers one fetch after the other. */
 const MAX_FOLLOWERS = 100;
-/** Fetches in a row that bring nothing below the end of the log, before that counts as Kafka being ill. */
+/** Fetches in a row that bring nothing from below the end of the log, before Kafka counts as unavailable. */
 const MAX_EMPTY_FETCHES = 10;
 
 /**
- * Later records in a row after which a window of time counts as over. One record's time proves nothing, however late: a broker's clock
- * was set, or the topic takes its senders' word. Some 1 MB, which is what one fetch brings anyway.
+ * Records in a row that are later than a window, after which the window counts as over. The time of a single record proves nothing: a
+ * broker's clock may have been set, or the topic may have its senders' times. Some 1 MB, which is what one fetch brings anyway.
  */
 const LATER_IN_A_ROW = 2_000;
-/** What one `readKey` reads at most, of all its partitions: some 200 MB, a few seconds. */
+/** Records that one `readKey` reads at most, of all its partitions: some 200 MB, a few seconds. */
 const SCANNED_MAX = 300_000;
-/** What one `readKey` keeps at most. */
+/** Messages that one `readKey` keeps at most. */
 const FOUND_MAX = 10_000;
 
 /** Where to begin, per topic: the offset of the next message in the key's partition. */
@@ -34,15 +34,15 @@ export interface ReadRange {
   readonly end: bigint;
 }
 
-/** What was found of a key, and by topic where it was looked for. */
+/** The messages of a key, and by topic the range that was read. */
 export interface KeyReading {
   readonly messages: readonly ReceivedMessage[];
   readonly ranges: ReadonlyMap<string, ReadRange>;
-  /** False when a bound of the reading was met before the end of the window: there may be more after each `to`. */
+  /** False when the read met one of its bounds before the end of the window: there may be more after each `to`. */
   readonly complete: boolean;
 }
 
-/** What could not be opened may be of any key. */
+/** A message that could not be opened may be of any key. */
 const concerns = (message: ReceivedMessage, key: string): boolean =>
   message.key === key || message.unreadable !== undefined;
 
@@ -53,7 +53,7 @@ interface Range {
 }
 
 /**
- * Reads partitions without a consumer group: for showing what happened, not for handling it.
+ * Reads partitions without a consumer group, to show messages, not to handle them.
  * All methods throw KafkaUnavailableError when Kafka stays away for some seconds, and UnknownTopicError.
  */
 export class PartitionReader {
@@ -65,9 +65,10 @@ export class PartitionReader {
   }
 
   /**
-   * The messages of `key` in `topics`, up to what was there when called. In order of time, and of offset within a topic.
-   * Reads one partition per topic, from the first record of the window on: nothing is scanned from the start.
-   * The window ends a partition where {@link LATER_IN_A_ROW} records in a row are later; those of the key before that are all told.
+   * The messages of `key` in `topics`, up to the end of the logs at the time of the call. In order of time, and of offset within a topic.
+   * Reads one partition per topic, from the first record of the window on: nothing is scanned from the start of the log.
+   * In each partition the window ends where {@link LATER_IN_A_ROW} records in a row are later. All messages of the key before that are
+   * returned.
    */
   async readKey(
     topics: readonly string[],
@@ -109,8 +110,8 @@ export class PartitionReader {
   }
 
   /**
-   * The messages of `key` in `topics` from there on, live, until the signal aborts (noticed within half a second).
-   * To resume, give for each topic the offset after the last one seen.
+   * The messages of `key` in `topics` from the given offsets on, live, until the signal aborts (noticed within half a second).
+   * To resume, give for each topic the offset after the last message that was seen.
    * @throws TooManyFollowersError; RangeError when a topic has no offset
    */
   async *follow(
@@ -136,17 +137,17 @@ export class PartitionReader {
     }
   }
 
-  /** Everything that `topics` held when called, in batches; in order within a partition. */
+  /** All messages that `topics` held when called, in batches; in order within a partition. */
   async *readAll(topics: readonly string[]): AsyncGenerator<ReceivedMessage[], void, void> {
     yield* this.scan(await this.rangesOf(await this.everyPlaceOf(topics), 'earliest', 'latest'));
   }
 
-  /** Everything of `topics` from that moment on, ms since 1970, up to what they held when called; in batches, in order within a partition. */
+  /** All messages of `topics` from `sinceMs` (ms since 1970) up to the end when called; in batches, in order within a partition. */
   async *readSince(topics: readonly string[], sinceMs: number): AsyncGenerator<ReceivedMessage[], void, void> {
     yield* this.scan(await this.rangesOf(await this.everyPlaceOf(topics), { sinceMs }, 'latest'));
   }
 
-  /** The last `count` messages of each partition of `topics`, of what they held when called; in batches, in order within a partition. */
+  /** The last `count` messages that each partition of `topics` held when called; in batches, in order within a partition. */
   async *readLast(topics: readonly string[], count: number): AsyncGenerator<ReceivedMessage[], void, void> {
     const ranges = await this.rangesOf(await this.everyPlaceOf(topics), 'earliest', 'latest');
     for (const { cursor, end } of ranges) {
@@ -156,7 +157,7 @@ export class PartitionReader {
     yield* this.scan(ranges);
   }
 
-  /** What comes to `topics` from now on, until the signal aborts (noticed within half a second); in order within a partition. */
+  /** The messages that come to `topics` from now on, until the signal aborts (noticed within half a second); in order within a partition. */
   async *tail(topics: readonly string[], signal: AbortSignal): AsyncGenerator<ReceivedMessage[], void, void> {
     const places = await this.everyPlaceOf(topics);
     const ends = await this.log.offsetsAt(places, 'latest');
@@ -190,7 +191,7 @@ export class PartitionReader {
   }
 
   private async rangesOf(places: readonly TopicPartition[], from: Point, until: Point): Promise<Range[]> {
-    // The end first: what arrives in between is then beyond it, never before the start.
+    // The end is read first, so that a message that arrives in between is beyond the end, never before the start.
     const ends = await this.log.offsetsAt(places, until);
     const starts = await this.log.offsetsAt(places, from);
     return places.map((place, index) => ({

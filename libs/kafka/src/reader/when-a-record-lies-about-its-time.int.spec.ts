@@ -6,8 +6,8 @@ import { testBrokers, unique } from '../testing/kafka.js';
 import { PartitionReader } from './partition-reader.js';
 
 /**
- * Goal: no record hides others by its time: the broker sets it, and where it does not, a window is read on past what claims to be later.
- * Method: a producer that stamps its records as it likes, on topics made here and on topics somebody else has made.
+ * Goal: no record hides others by its time. The broker sets the time. Where it does not, a window is read past records that claim to be later.
+ * Method: a producer that gives its records any time, on topics made by `createTopics` and on topics of others.
  */
 const options = { brokers: testBrokers(), clientId: 'spec' };
 const MINUTE = 60_000;
@@ -35,7 +35,7 @@ const send = (topic: string, ...records: Stamped[]) =>
     messages: records.map(({ key, value, at }) => ({ key, value, ...(at !== undefined && { timestamp: String(at) }) })),
   });
 
-/** As topics were before ours had the broker's time: the sender's word counts. */
+/** A topic in which the sender sets the time of a record, as in topics that `createTopics` has not made. */
 async function topicOfOthers(): Promise<string> {
   const topic = unique('senders-time');
   const configEntries = [
@@ -48,8 +48,8 @@ async function topicOfOthers(): Promise<string> {
 
 const declared = (name: string) => ({ name, partitions: 1, retentionMs: 1_234_000 });
 
-describe('a topic of ours', () => {
-  it('has the time at which the broker took a record, whatever its sender says', async () => {
+describe('a topic made by createTopics', () => {
+  it('a record in a topic made by createTopics has the time of the broker, whatever its sender says', async () => {
     const topic = unique('brokers-time');
     await createTopics(options.brokers, [declared(topic)]);
     const before = Date.now() - MINUTE;
@@ -59,7 +59,7 @@ describe('a topic of ours', () => {
     for (const { timestamp } of messages) expect(Math.abs(timestamp - Date.now())).toBeLessThan(MINUTE);
   });
 
-  it('gets it also when it was made without, and keeps what else was set on it', async () => {
+  it('createTopics sets the time of the broker on an older topic, and keeps its other settings', async () => {
     const topic = await topicOfOthers();
     await createTopics(options.brokers, [declared(topic)]);
     const { resources } = await admin.describeConfigs({
@@ -73,12 +73,12 @@ describe('a topic of ours', () => {
   });
 });
 
-describe('where the sender sets the time, a window', () => {
+describe('a window over a topic whose senders set the time', () => {
   it.each([
     ['is 50 minutes ahead', 50 * MINUTE],
     ['was an hour ago', -60 * MINUTE],
     ['was in 1970', 1 - Date.now()],
-  ])('shows what comes after a record whose time %s', async (_, off) => {
+  ])('a window shows what comes after a record whose time %s', async (_, off) => {
     const topic = await topicOfOthers();
     const now = Date.now();
     await send(topic, { key: 'other', value: 'strange', at: now + off }, { key: 'mine', value: 'in time', at: now });
@@ -89,7 +89,7 @@ describe('where the sender sets the time, a window', () => {
     expect(found.ranges.get(topic)).toMatchObject({ partition: 0, to: 4n, end: 4n });
   });
 
-  it('ends where very many records in a row are later, and not at the end of the log', async () => {
+  it('a window ends where very many records in a row are later, not at the end of the log', async () => {
     const topic = await topicOfOthers();
     const sinceMs = Date.now() - MINUTE;
     await send(topic, { key: 'mine', value: 'in time' });

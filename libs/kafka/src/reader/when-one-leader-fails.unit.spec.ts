@@ -3,8 +3,8 @@ import type { Cluster } from 'kafkajs';
 import { fetchFromAll, type Cursor } from './log-client.js';
 
 /**
- * Goal: of partitions that several brokers lead, nothing is passed over when one of the brokers fails while the others answer.
- * Method: a cluster of kafkajs' with two leaders, of which one is gone at the first fetch.
+ * Goal: when several brokers lead partitions and one of them fails while the others answer, no message is skipped.
+ * Method: a double of kafkajs' cluster with two leaders, one of which is gone at the first fetch.
  */
 const record = (offset: string) => ({ offset, timestamp: '0', key: Buffer.from('k'), value: Buffer.from(offset) });
 
@@ -23,7 +23,7 @@ function clusterOf(gone: Set<string>): Cluster {
 }
 
 describe('a fetch from two leaders', () => {
-  it('moves no cursor when one of them fails, so that all is read at the next', async () => {
+  it('a fetch from two leaders moves no cursor when one leader fails, so the next fetch reads all', async () => {
     const cursors: Cursor[] = [0, 1].map((partition) => ({ topic: 't', partition, next: 7n }));
     const gone = new Set(['2']);
     const cluster = clusterOf(gone);

@@ -2,7 +2,7 @@ import { BatchConsumer, type BatchConsumerOptions } from '../consumer/batch-cons
 import type { MessageBatch, ReceivedMessage } from '../message.js';
 import { testBrokers } from './kafka.js';
 
-/** A consumer that keeps what it handled, for specs. */
+/** A consumer for specs that keeps the batches it has handled. */
 export class Collector {
   readonly batches: MessageBatch[] = [];
   readonly crashes: Error[] = [];

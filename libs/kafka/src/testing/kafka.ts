@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { TopicDeclaration, WireMessage } from '@backstep/messages';
 import { createTopics } from '../topics.js';
 
-/** For specs: the real Kafka they run on, names of their own, and a door to it that can be shut. */
+/** For specs: the real Kafka that they run on, unique names, and a proxy to Kafka that can be closed. */
 export function testBrokers(): string[] {
   const brokers = process.env['TEST_KAFKA_BROKERS'];
   if (!brokers) throw new Error('set TEST_KAFKA_BROKERS=host:port to a Kafka, or run `npm test`, which starts one');
@@ -40,7 +40,7 @@ export async function until(what: string, condition: () => boolean, timeoutMs = 
   }
 }
 
-/** A port where nobody answers until it opens; then it leads to Kafka. */
+/** A TCP proxy to Kafka on a port that refuses connections until it is opened. */
 export class Door {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;

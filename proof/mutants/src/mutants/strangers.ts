@@ -100,8 +100,8 @@ export const STRANGERS: readonly Mutant[] = [
     edits: [
       {
         file: 'libs/kafka/src/consumer/group-session.ts',
-        find: 'lookAtCommittedOffsets(cluster, coordinator,',
-        replace: 'if (Date.now() < 0) lookAtCommittedOffsets(cluster, coordinator,',
+        find: 'checkCommittedOffsets(cluster, coordinator,',
+        replace: 'if (Date.now() < 0) checkCommittedOffsets(cluster, coordinator,',
       },
     ],
     check: spec('libs/kafka/src/when-a-log-is-another.int.spec.ts'),
