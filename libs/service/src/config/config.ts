@@ -1,24 +1,24 @@
 import type { z } from 'zod';
 
-/** One environment variable: what it is for, what it may be, what it is when nobody sets it. */
+/** One environment variable: its purpose, its allowed values, its default. */
 export interface Variable<Schema extends z.ZodType = z.ZodType> {
-  /** Reads the text of the variable. Its messages say what is expected; see `values.ts` for ready ones. */
+  /** Reads the text of the variable. Its error messages name what is expected. `values.ts` has ready schemas. */
   readonly schema: Schema;
   readonly description: string;
   /** The value when the variable is not set. A variable without one must be set. */
   readonly default?: z.output<Schema> | undefined;
   /** For numbers: `ms`, `bytes`, `messages`, … */
   readonly unit?: string;
-  /** Never printed: not in errors, not in docs. */
+  /** True: the value is never printed, neither in errors nor in docs. */
   readonly secret?: boolean;
 }
 
 export type Declaration = Readonly<Record<string, Variable>>;
 
-/** The values a declaration gives: a variable that has no default and was set, or one that fell back to its default. */
+/** The values of a declaration: each variable as it was set, or its default. */
 export type Config<D extends Declaration> = { readonly [Name in keyof D]: z.output<D[Name]['schema']> };
 
-/** Declares environment variables. Only a check of types; the result is the argument. */
+/** Declares environment variables. Checks the types only: the result is the argument. */
 export function declare<const Schemas extends Readonly<Record<string, z.ZodType>>>(variables: {
   readonly [Name in keyof Schemas]: Variable<Schemas[Name]>;
 }): { readonly [Name in keyof Schemas]: Variable<Schemas[Name]> } {
@@ -34,8 +34,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads and checks the environment. A variable that is set to nothing counts as not set.
- * @throws ConfigError naming every wrong or missing variable and what it is expected to be; values of secrets are left out.
+ * Reads and checks the environment. A variable that is empty counts as not set.
+ * @throws ConfigError naming every wrong or missing variable and what is expected of it; values of secrets are left out.
  */
 export function loadConfig<D extends Declaration>(
   declaration: D,
@@ -74,7 +74,7 @@ export interface DescribedVariable {
   readonly secret: boolean;
 }
 
-/** What the documentation lists, in the order of the declaration. Defaults of secrets are left out. */
+/** The variables as the documentation lists them, in the order of the declaration. Defaults of secrets are left out. */
 export function describeConfig(declaration: Declaration): readonly DescribedVariable[] {
   return Object.entries(declaration).map(([name, variable]) => ({
     name,

@@ -4,8 +4,8 @@ import { ConfigError } from './config.js';
 import type { PlatformConfig } from './platform-config.js';
 
 /**
- * Who may ask this service for what, from its configuration.
- * @throws ConfigError when it would listen beyond this machine without anything that protects it
+ * The access rules of a service, from its configuration.
+ * @throws ConfigError when it would listen beyond this machine without a token
  */
 export function doorsOf(name: string, access: Doors['access'], config: PlatformConfig): Doors {
   const { HOST: host, OPERATOR_TOKEN: operatorToken, ALLOWED_HOSTS: allowedHosts, INSECURE } = config;

@@ -1,9 +1,9 @@
 import { declare } from './config.js';
 import { flag, oneOf, text } from './values.js';
 
-/** How a process makes itself known to Kafka. `kafkaSecurityFrom` of libs/kafka checks that they go together. */
+/** The settings of a secured Kafka. `kafkaSecurityFrom` of libs/kafka checks that they fit together. */
 export const kafkaSecurityConfig = declare({
-  KAFKA_SSL: { schema: flag(), default: false, description: 'Whether Kafka is asked over TLS' },
+  KAFKA_SSL: { schema: flag(), default: false, description: 'Whether the connection to Kafka uses TLS' },
   KAFKA_SSL_CA: {
     schema: text({ max: 100_000 }),
     default: '',
@@ -13,13 +13,14 @@ export const kafkaSecurityConfig = declare({
   KAFKA_SASL_MECHANISM: {
     schema: oneOf('none', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'),
     default: 'none',
-    description: 'How the user is proved to Kafka: none, SCRAM-SHA-512, SCRAM-SHA-256, or PLAIN (with KAFKA_SSL only)',
+    description:
+      'How the user authenticates to Kafka: none, SCRAM-SHA-512, SCRAM-SHA-256, or PLAIN (with KAFKA_SSL only)',
   },
   KAFKA_SASL_USERNAME: { schema: text({ max: 255 }), default: '', description: "Kafka's user of this service" },
   KAFKA_SASL_PASSWORD: {
     schema: text({ max: 1_000 }),
     default: '',
-    description: 'Its password',
+    description: 'The password of that user',
     secret: true,
   },
 });

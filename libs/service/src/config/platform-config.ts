@@ -4,7 +4,7 @@ import { hosts, integer, oneOf, port, text, token } from './values.js';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The variables every service has. `runService` adds them to the service's own; `defaultPort` comes from the service. */
+/** The variables that every service has. `runService` adds them to the service's own. `defaultPort` comes from the service. */
 export const platformConfig = (defaultPort: number) =>
   declare({
     PORT: { schema: port(), default: defaultPort, description: 'Where this service listens for HTTP' },
@@ -23,24 +23,25 @@ export const platformConfig = (defaultPort: number) =>
       schema: token(),
       default: '',
       secret: true,
-      description: "What operators' functions ask for as a bearer token. Without one they ask for nothing",
+      description: "The bearer token that operators' functions need. When it is not set, they need none",
     },
     SERVICE_TOKEN: {
       schema: token(),
       default: '',
       secret: true,
-      description: 'What services ask each other for; without one, `OPERATOR_TOKEN`, where that is set',
+      description: 'The bearer token between services. When it is not set, `OPERATOR_TOKEN`, where that is set',
     },
     INSECURE: {
       schema: oneOf('0', '1'),
       default: '0',
-      description: '1 lets it listen beyond this machine without a token: something else must keep strangers away',
+      description:
+        '1 lets the service listen beyond this machine without a token: something else must keep strangers away',
     },
     INSTANCE_ID: {
       schema: text({ max: 100 }),
       default: '',
       description:
-        'Which running system this process belongs to; `/health/live` tells it, so that commands know their own',
+        'The running system that this process belongs to. `/health/live` shows it, so that commands know their own',
     },
     LOG_LEVEL: {
       schema: oneOf(...LOG_LEVELS),

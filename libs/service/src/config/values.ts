@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Environment variables are text. These schemas read the text strictly: `z.coerce` would turn '' into 0 and 'yes' into true.
- * Each error message says what is expected, so that one line is enough to put the variable right.
+ * Each error message names what is expected, so that one line is enough to correct the variable.
  */
 export const integer = (limits: { readonly min?: number; readonly max?: number } = {}) => {
   const min = limits.min ?? Number.MIN_SAFE_INTEGER;
@@ -23,7 +23,7 @@ export const text = (limits: { readonly max?: number } = {}) => {
   return z.string().max(max, `text of at most ${max} characters`);
 };
 
-/** `true` or `false`, nothing else: a switch that is misspelt must not read as off. */
+/** `true` or `false`, nothing else: a misspelt switch must not read as off. */
 export const flag = () => z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
@@ -37,7 +37,7 @@ export const url = (...schemes: readonly [string, ...string[]]) => {
     .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)), expected);
 };
 
-/** `host:port` pairs divided by commas, such as Kafka brokers. */
+/** `host:port` pairs separated by commas, such as Kafka brokers. */
 export const hostPorts = () =>
   z
     .string()
@@ -50,7 +50,7 @@ const TOKEN = /^[\w.~+/=-]{16,255}$/;
 /** A secret that is sent as a bearer token (RFC 6750). */
 export const token = () => z.string().regex(TOKEN, `${TOKEN_MIN_CHARACTERS} to 255 letters, digits and any of -._~+/=`);
 
-/** Host names without ports, divided by commas. */
+/** Host names without ports, separated by commas. */
 export const hosts = () =>
   z
     .string()

@@ -12,7 +12,7 @@ import {
   url,
 } from './index.js';
 
-/** Goal: a service with a wrong environment says everything that is wrong, once, and never prints a secret. */
+/** Goal: a service with a wrong environment reports every fault at once, and never prints a secret. */
 const DECLARATION = declare({
   DATABASE_URL: { schema: url('postgres', 'postgresql'), secret: true, description: 'The database of this service' },
   KAFKA_BROKERS: { schema: hostPorts(), default: ['127.0.0.1:9092'], description: 'Kafka' },
@@ -38,14 +38,14 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 }
 
 describe('an environment that fits', () => {
-  it('gives typed values, with defaults for what is not set or set to nothing', () => {
+  it('a fitting environment gives typed values, and defaults for variables that are unset or empty', () => {
     const config = loadConfig(DECLARATION, { ...GOOD, BATCH_MAX: '20', RELAY: 'false', STRATEGY: '' });
     const batchMax: number = config.BATCH_MAX;
     expect(batchMax).toBe(20);
     expect(config).toMatchObject({ RELAY: false, STRATEGY: 'optimistic', KAFKA_BROKERS: ['127.0.0.1:9092'] });
   });
 
-  it('reads a list of brokers', () => {
+  it('a list of brokers is read as an array', () => {
     expect(loadConfig(DECLARATION, { ...GOOD, KAFKA_BROKERS: 'a:1,b:2' }).KAFKA_BROKERS).toEqual(['a:1', 'b:2']);
   });
 });
@@ -57,11 +57,11 @@ describe('an environment that does not fit', () => {
     ['RELAY', 'yes', 'expected true or false, got "yes"'],
     ['STRATEGY', 'hope', 'expected one of optimistic, queued, got "hope"'],
     ['KAFKA_BROKERS', 'localhost', 'expected host:port, more than one divided by commas, got "localhost"'],
-  ])('names %s=%s and what it should be', (name, value, expectation) => {
+  ])('the error for %s=%s names the variable and what is expected', (name, value, expectation) => {
     expect(problemsOf({ ...GOOD, [name]: value })).toEqual([`${name} is wrong: ${expectation}`]);
   });
 
-  it('has all its faults told at once, one line each', () => {
+  it('all wrong and missing variables are reported at once, one line each', () => {
     expect(problemsOf({ BATCH_MAX: 'x', RELAY: 'x' })).toEqual([
       'DATABASE_URL is missing: The database of this service',
       expect.stringContaining('BATCH_MAX is wrong'),
@@ -69,14 +69,14 @@ describe('an environment that does not fit', () => {
     ]);
   });
 
-  it('keeps its secrets', () => {
+  it('the error for a wrong secret leaves its value out', () => {
     const problems = problemsOf({ DATABASE_URL: 'mysql://root:s3cret@host' });
     expect(problems).toEqual(['DATABASE_URL is wrong: expected a URL that begins with postgres:// or postgresql://']);
   });
 });
 
 describe('the description of a configuration', () => {
-  it('has what the documentation needs', () => {
+  it('describeConfig gives what the documentation lists of each variable', () => {
     expect(describeConfig({ ...platformConfig(3001), ...DECLARATION })).toContainEqual({
       name: 'PORT',
       description: 'Where this service listens for HTTP',

@@ -1,7 +1,7 @@
 import { redactText } from '@backstep/redaction';
 import { outcomeWithin } from './within.js';
 
-/** How long a readiness check may take when it names no other time. Above it, it counts as down. */
+/** How long a readiness check may take by default. A check that takes longer counts as down. */
 export const CHECK_TIMEOUT_MS = 1_000;
 
 export interface CheckResult {
@@ -9,13 +9,13 @@ export interface CheckResult {
   readonly detail?: string;
 }
 
-/** Resolves when all is well. Throwing, or `status: 'down'`, makes the service not ready. */
+/** Resolves when the dependency works. A check that throws or returns `status: 'down'` makes the service not ready. */
 export type Check = () => Promise<void | CheckResult> | void | CheckResult;
 
 export interface Readiness {
   readonly status: 'ok' | 'down';
   readonly service: string;
-  /** Why the service was taken out, whatever its checks say. */
+  /** Why the service was taken out of service, whatever its checks return. */
   readonly reason?: string;
   readonly checks: Readonly<Record<string, CheckResult & { readonly durationMs: number }>>;
 }
@@ -34,12 +34,12 @@ export class HealthRegistry {
     this.checks.set(name, { check, timeoutMs });
   }
 
-  /** Takes the service out for good: it drains, or its consumer is dead. The first reason stays. */
+  /** Takes the service out for good, because it drains or its consumer is dead. The first reason stays. */
   notReady(reason: string): void {
     this.outOfService ??= redactText(reason);
   }
 
-  /** Runs all checks side by side. Callers that overlap share one run, so probes cannot pile up on a slow database. */
+  /** Runs all checks in parallel. Callers that overlap share one run, so probes cannot pile up on a slow database. */
   readiness(): Promise<Readiness> {
     this.inProgress ??= this.runAll().finally(() => (this.inProgress = undefined));
     return this.inProgress;

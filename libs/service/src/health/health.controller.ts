@@ -11,7 +11,7 @@ export class HealthController {
     @Inject(CONFIG) private readonly config: PlatformConfig,
   ) {}
 
-  /** The process runs and its event loop turns. Nothing else: a database that is away is no reason to kill the process. */
+  /** Says only that the process runs and its event loop turns: a database that is away is no reason to kill the process. */
   @Get('live')
   @Header('cache-control', 'no-store')
   live(): { readonly status: 'ok'; readonly instance?: string } {

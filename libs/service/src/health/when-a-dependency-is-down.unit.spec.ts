@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { HealthRegistry } from './health-registry.js';
 
-/** Goal: readiness tells which dependency is down and why, soon, however the check fails. */
+/** Goal: readiness names the dependency that is down, and why, soon, however the check fails. */
 describe('readiness', () => {
-  it('is ok when every check is', async () => {
+  it('readiness is ok when every check is ok', async () => {
     const health = new HealthRegistry('oven');
     health.register('database', async () => undefined);
     health.register('kafka', () => ({ status: 'ok', detail: 'lag 3' }));
@@ -14,7 +14,7 @@ describe('readiness', () => {
     });
   });
 
-  it('is down when one check throws, says so, or is silent, and names each without its secrets', async () => {
+  it('readiness is down when a check throws, reports down or is silent, and names each without its secrets', async () => {
     const health = new HealthRegistry('oven');
     health.register('fine', () => undefined);
     health.register('database', () => Promise.reject(new Error('no route to postgres://order:hunter2@db')));
@@ -32,14 +32,14 @@ describe('readiness', () => {
     });
   });
 
-  it('stays down once the service is taken out, for the first reason', async () => {
+  it('readiness stays down once the service is taken out, for the first reason', async () => {
     const health = new HealthRegistry('oven');
     health.notReady('the consumer died');
     health.notReady('draining');
     expect(await health.readiness()).toMatchObject({ status: 'down', reason: 'the consumer died' });
   });
 
-  it('asks each dependency once for probes that overlap', async () => {
+  it('a check runs once for probes that overlap', async () => {
     const health = new HealthRegistry('oven');
     let asked = 0;
     health.register('database', async () => void (asked += 1));
@@ -49,7 +49,7 @@ describe('readiness', () => {
     expect(asked).toBe(2);
   });
 
-  it('refuses a name that is taken', () => {
+  it('a second check of the same name is refused', () => {
     const health = new HealthRegistry('oven');
     health.register('database', () => undefined);
     expect(() => health.register('database', () => undefined)).toThrow('already registered');

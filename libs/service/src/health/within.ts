@@ -1,6 +1,6 @@
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 
-/** What `act` came to, or a timeout. Never rejects, also not later: what comes after the timeout is ignored. */
+/** The outcome of `act`, or a timeout. Never rejects. An outcome after the timeout is ignored. */
 export function outcomeWithin<T>(timeoutMs: number, act: () => T | Promise<T>): Promise<Outcome<T>> {
   return new Promise((resolve) => {
     const timer = setTimeout(

@@ -10,7 +10,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import { answerWithin } from './answer-within.js';
 import { ANSWER_HEADERS, type Doors, OPEN_DOORS, watchDoors } from './doors.js';
 import { HTTP_LIMITS, type HttpLimits } from './limits.js';
-import { takeOneReadingOnly } from './one-reading.js';
+import { refuseAmbiguousRequests } from './one-reading.js';
 import { FASTIFY_PROBLEMS, REQUEST_ID_HEADER, sendProblem } from './send-problem.js';
 import { ProblemError, PROBLEMS } from '@backstep/problems';
 import { loggable, newContext } from './request-context.js';
@@ -29,7 +29,7 @@ export interface HttpDependencies {
   readonly doors?: Doors;
 }
 
-/** Fastify under Nest, with our limits, and for each request an id, a context and a measurement. */
+/** Fastify under Nest, with our limits. Each request gets an id, a context and a measurement. */
 export function createHttpAdapter({
   logger,
   metrics,
@@ -48,20 +48,20 @@ export function createHttpAdapter({
     bodyLimit: limits.bodyBytes,
     serverFactory: (handle: RequestListener) =>
       createGuardedServer(handle, { draining: lifecycle.draining, refusals, untaken, limits }),
-    // With a server of our own, Fastify would leave idle connections open when it closes.
+    // Because of our own `serverFactory`, Fastify would otherwise leave idle connections open when it closes.
     forceCloseConnections: 'idle',
-    // Nothing a client says about itself is believed: not its address, and its request id only when it looks like one.
+    // A client's claims about itself are not trusted: not its address, and its request id only when it is well-formed.
     trustProxy: false,
     requestIdHeader: false,
     genReqId: requestIdOf,
-    // While draining, a request on a connection that is still open is answered, and told to close. Fastify's own 503 is not ours to shape.
+    // While draining, a request on an open connection is still answered, with `connection: close`. Fastify's own 503 would be no problem+json.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.pathPartCharacters },
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, limits.lingerMs),
     frameworkErrors: answerUnroutable,
-    // Express-style middleware is not used; without it each request is a hook shorter.
+    // Express-style middleware is not used. Without its support each request runs one hook less.
     skipMiddie: true,
-    // Zod checks what comes in. Fastify would load Ajv and a serializer generator: 230 modules, a fifth of the time a service needs to start.
+    // Zod checks the input. Fastify would load Ajv and a serializer generator: 230 modules, a fifth of a service's start time.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
@@ -69,7 +69,7 @@ export function createHttpAdapter({
   addContext(fastify);
   watchDoors(fastify, doors);
   receiving.watch(fastify);
-  takeOneReadingOnly(fastify);
+  refuseAmbiguousRequests(fastify);
   answerWithin(fastify, limits.answerMs);
   measure(fastify, metrics, logger);
   closeWhileDraining(fastify, lifecycle);
@@ -81,7 +81,7 @@ function noSchemas(): never {
   throw new Error('Fastify schemas are not used here: check input with zod()');
 }
 
-/** The client's, when it may be kept: it is logged, and handed on. */
+/** The client's request id when it is well-formed and no card number, because it is logged and passed on. Otherwise a new one. */
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers[REQUEST_ID_HEADER];
   return typeof given === 'string' && REQUEST_ID.test(given) && !holdsCardNumber(given) ? given : newId();
@@ -98,8 +98,8 @@ function addContext(fastify: FastifyInstance): void {
 }
 
 /**
- * Fastify tells new requests to close their connection while it drains, but not those in flight. Their idle connections
- * would then hold the drain until the client lets go of them, long after the grace is over.
+ * While it drains, Fastify sends `connection: close` with new requests, but not with those in flight. Their idle connections would then
+ * hold up the drain until the client closes them, long after the grace is over.
  */
 function closeWhileDraining(fastify: FastifyInstance, { draining }: Lifecycle): void {
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
@@ -117,7 +117,7 @@ function countUntaken(fastify: FastifyInstance, untaken: UntakenAnswers): void {
 
 function measure(fastify: FastifyInstance, metrics: Metrics, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
-    // The route's pattern, not the path: a label must have few values.
+    // The route's pattern and not the path, because a label must have few values.
     const route = request.routeOptions.url ?? 'unmatched';
     const { method } = request;
     const status = String(reply.statusCode);
@@ -128,7 +128,7 @@ function measure(fastify: FastifyInstance, metrics: Metrics, logger: Logger): vo
   });
 }
 
-/** Answers a URL the router cannot read. No hook has run for it, nor will Nest's error handling. */
+/** Answers a URL that the router cannot read. Neither hooks nor Nest's error handling run for it. */
 function answerUnroutable(error: { readonly code: string }, request: unknown, reply: unknown): void {
   const problem = new ProblemError(FASTIFY_PROBLEMS[error.code] ?? PROBLEMS.malformedRequest);
   const { id } = request as FastifyRequest;

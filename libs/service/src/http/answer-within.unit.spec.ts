@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fastify as createFastify } from 'fastify';
 import { answerWithin } from './answer-within.js';
 
-/** Goal: nobody waits for ever on a handler that does not end. Method: a real Fastify with a short limit, handlers that never end. */
+/** Goal: no client waits for ever for a handler that does not end. Method: a real Fastify with a short limit, handlers that never end. */
 const WITHIN_MS = 50;
 const never = new Promise<never>(() => undefined);
 const fastify = createFastify();
@@ -26,26 +26,26 @@ beforeAll(async () => {
 });
 afterAll(() => fastify.close());
 
-describe('a request is answered in time', () => {
-  it('with 503 and a problem when its handler does not end', async () => {
+describe('answerWithin', () => {
+  it('a request whose handler does not end is answered 503, with a problem', async () => {
     const response = await fetch(`${base}/never`);
     expect(response.status).toBe(503);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(await response.json()).toMatchObject({ title: 'The answer took too long', instance: '/never' });
   });
 
-  it('or cut off when its answer has begun and does not end', async () => {
+  it('an answer that has begun and does not end is cut off', async () => {
     const response = await fetch(`${base}/begun`);
     await expect(response.text()).rejects.toThrow();
   });
 
-  it('by the handler, where that is sooner', async () => {
+  it('a request whose handler ends in time is answered by its handler', async () => {
     expect(await (await fetch(`${base}/at-once`)).json()).toEqual({ done: true });
   });
 
-  it('or left alone when its handler has taken the reply over', async () => {
+  it('a reply that its handler has taken over is left alone', async () => {
     const answer = fetch(`${base}/taken-over`).then((response) => response.text());
-    // Its limit began earlier than that of the one after it, which is over now.
+    // The limit of `/taken-over` began before that of `/never`, which is over now.
     await fetch(`${base}/never`);
     release();
     expect(await answer).toBe('late');

@@ -4,39 +4,39 @@ import type { HttpLimits } from './limits.js';
 import { readIntoBuffer } from './read-into-buffer.js';
 
 /**
- * Bytes that Node's parser is given at a time. It cannot be stopped within what it was given, and makes a request of every 27 bytes:
- * at 64 KB, as Node reads them, one connection could have 2,000 of them in memory at once.
+ * Bytes that Node's parser gets at a time. The parser cannot be stopped within them, and 27 bytes can be a request. With 64 KB, as Node
+ * reads them, one connection could have 2,000 requests in memory at once.
  */
 const SLICE_BYTES = 1_024;
 
-/** What becomes of a client that is too slow. */
+/** How a client that is too slow is refused. */
 export interface Refusals {
-  /** The headers of a request did not arrive in time, and nothing else is due on this connection. */
+  /** The headers of a request did not arrive in time, and no answer is due on this connection. */
   headersTooSlow(socket: Socket): void;
-  /** A request began, and the rest of its body did not arrive in time. Its response has not begun. */
+  /** The rest of a request's body did not arrive in time. Its response has not begun. */
   bodyTooSlow(request: IncomingMessage, response: ServerResponse): void;
 }
 
 /**
- * One connection of a server: gives what it reads to Node's parser only while less than `answersWaitingMax` answers are due, and
- * knows since when the client has been sending, or not reading.
+ * One connection of a server. It passes bytes to Node's parser only while fewer than `answersWaitingMax` answers are due, and it knows since
+ * when the client has been sending a request, or not reading an answer.
  *
- * Node itself stops reading when a client does not read, but only after it has answered all it has read by then. Its timers for slow
- * requests stop with `server.close()`, so that a slow client held the end of the process; and they count the time in which we do not read.
+ * Node itself stops reading from a client that does not read, but only after it has answered all it has read by then. Node's timers for slow
+ * requests stop with `server.close()`, so a slow client held up the end of the process. They also count the time in which we do not read.
  */
 export class Connection {
-  /** Answers that are due: their requests are read, and they are not wholly with the kernel yet. */
+  /** Answers that are due: their requests were read, and the kernel has not taken all their bytes yet. */
   private readonly due = new Set<ServerResponse>();
   private last: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
-  /** Read, and not given to the parser yet. */
+  /** Bytes that were read and not given to the parser yet. */
   private rest: Buffer | undefined;
   private paused = false;
   private feeding = false;
   private refused = false;
-  /** When the request that is being sent began; undefined between two requests. */
+  /** When the client began to send the present request; undefined between two requests. */
   private sendingSince: number | undefined = performance.now();
   private saidAnything = false;
-  /** The answer that the client is taking in, and by when it must have. */
+  /** The answer that the client is reading, since when, and how long it may take. */
   private front: { readonly response: ServerResponse; readonly since: number; readonly withinMs: number } | undefined;
 
   private constructor(
@@ -52,18 +52,18 @@ export class Connection {
     const connection = new Connection(socket, parse.bind(socket), limits);
     socket.removeListener('data', parse as () => void);
     readIntoBuffer(socket, (bytes) => connection.take(bytes));
-    // Node pauses a socket whose client does not read, and resumes it.
+    // Node pauses a socket whose client does not read, and resumes it later.
     socket.on('resume', () => connection.feed());
     return connection;
   }
 
-  /** A request whose headers are there. */
+  /** A request whose headers have arrived. */
   begin(request: IncomingMessage, response: ServerResponse): void {
     this.last = { request, response };
     this.due.add(response);
   }
 
-  /** Its answer is out, or will never be. */
+  /** The answer was sent, or will never be. */
   end(response: ServerResponse): void {
     this.due.delete(response);
     this.feed();
@@ -76,7 +76,7 @@ export class Connection {
   private take(bytes: Buffer): void {
     this.rest = this.rest ? Buffer.concat([this.rest, bytes]) : bytes;
     this.feed();
-    // The next read overwrites what is not the parser's yet.
+    // Copied, because the next read overwrites the bytes that the parser does not have yet.
     if (this.rest) this.rest = Buffer.from(this.rest);
   }
 
@@ -98,7 +98,7 @@ export class Connection {
     this.rest = bytes.length > SLICE_BYTES ? bytes.subarray(SLICE_BYTES) : undefined;
     this.saidAnything = true;
     this.sendingSince ??= performance.now();
-    // After a refusal, what still comes is not read as a request any more. Of a closed socket, the parser is gone.
+    // Bytes after a refusal are no request any more. A closed socket has no parser.
     if (this.refused || this.socket.writableEnded || this.socket.destroyed) return;
     this.parse(bytes.length > SLICE_BYTES ? bytes.subarray(0, SLICE_BYTES) : bytes);
     if (this.isComplete()) this.sendingSince = undefined;
@@ -108,12 +108,12 @@ export class Connection {
     return this.due.size < this.limits.answersWaitingMax;
   }
 
-  /** True when the last request is there as a whole, and no further one is known to have begun. */
+  /** True when the last request has arrived as a whole, and no further one is known to have begun. */
   private isComplete(): boolean {
     return this.last?.request.complete ?? false;
   }
 
-  /** Closes the connection, or has it answered and closed, when its client is too slow. */
+  /** Refuses a client that is too slow: closes the connection, with an answer where one can be given. */
   check(now: number, draining: boolean, refusals: Refusals): void {
     if (this.refused) return;
     if (this.takesTooLong(now, draining)) this.socket.destroy();
@@ -123,7 +123,7 @@ export class Connection {
   private checkRequest(now: number, draining: boolean, refusals: Refusals): void {
     const { drainMs, headersMs, receiveMs } = this.limits;
     const inBody = this.last !== undefined && !this.last.request.complete;
-    // It is we who do not read. The headers of a further request have time once all before it is answered.
+    // While we do not read, the client is not slow. The time for the headers of a further request begins when all before it are answered.
     if (this.paused || (!inBody && this.due.size > 0)) {
       this.sendingSince = now;
       return;
@@ -134,11 +134,11 @@ export class Connection {
     if (!inBody && this.saidAnything) refusals.headersTooSlow(this.socket);
     else if (this.last && inBody && !this.last.response.headersSent)
       refusals.bodyTooSlow(this.last.request, this.last.response);
-    // Nothing was asked, or what was asked is answered.
+    // Without an answer: no request was sent, or its answer has begun.
     else this.socket.destroy();
   }
 
-  /** Whether the answer in front has been with the client for too long. Those behind it wait for it. */
+  /** Whether the client has been reading the first due answer for too long. Later answers wait for it. */
   private takesTooLong(now: number, draining: boolean): boolean {
     const [response] = this.due;
     if (!response?.writableEnded || !response.socket) return false;

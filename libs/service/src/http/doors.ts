@@ -6,22 +6,22 @@ import { isIP } from 'node:net';
 import { ProblemError, PROBLEMS } from '@backstep/problems';
 import { sendProblem } from './send-problem.js';
 
-/** Who may ask a service for what. */
+/** The access rules of a service: who may send it which requests. */
 export interface Doors {
-  /** The service's name: containers are reached by it. */
+  /** The service's name, which is also its host name between containers. */
   readonly name: string;
   /** The address it listens on. */
   readonly host: string;
-  /** `internal`: only other services ask, and show `serviceToken`. `public`: anybody may ask, but for the operators' routes. */
+  /** `internal`: only other services, with `serviceToken`. `public`: anybody, except on the operators' routes. */
   readonly access: 'public' | 'internal';
-  /** Further names that a request may call this service by. */
+  /** Further names that the `Host` of a request may have. */
   readonly allowedHosts: readonly string[];
-  /** What operators show; empty when nobody is asked. */
+  /** The bearer token of operators; empty when none is needed. */
   readonly operatorToken: string;
   readonly serviceToken: string;
 }
 
-/** Of specs, and of what listens on this machine alone. */
+/** The rules of specs, and of servers that listen on this machine alone. */
 export const OPEN_DOORS: Doors = {
   name: 'localhost',
   host: '127.0.0.1',
@@ -33,12 +33,12 @@ export const OPEN_DOORS: Doors = {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** An operators' function: asks for `OPERATOR_TOKEN`, where one is set. */
+    /** Marks an operators' function: it needs `OPERATOR_TOKEN`, where one is set. */
     readonly operator?: boolean;
   }
 }
 
-/** Headers of every answer; a handler may set others. All is for programs: nothing is to be shown, framed, sniffed or kept by browsers. */
+/** Headers of every answer. A handler may set others. Answers are for programs, so browsers are not to show, frame, sniff or store them. */
 export const ANSWER_HEADERS = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
@@ -47,7 +47,7 @@ export const ANSWER_HEADERS = {
   'referrer-policy': 'no-referrer',
 } as const;
 
-/** With an ETag, a browser may keep an answer, and must ask whether it is still the same. */
+/** A browser may store an answer with an ETag, and must revalidate it. */
 const REVALIDATED = 'private, no-cache';
 
 export function watchDoors(fastify: FastifyInstance, doors: Doors): void {
@@ -69,14 +69,14 @@ export function watchDoors(fastify: FastifyInstance, doors: Doors): void {
 }
 
 /**
- * A page of another site can have its own name lead to this address (DNS rebinding), and would then be of the same origin. It cannot
- * have a name that is not its own lead here, and of addresses it has none.
+ * A page of another site can make its own host name resolve to this address (DNS rebinding), and would then be of the same origin. It cannot
+ * do so with a name that is not its own, nor with an IP address.
  */
 export function hostCheck(doors: Doors): (request: IncomingMessage) => boolean {
-  /** The last one that was ours: nearly every request names the same. */
+  /** The last valid `Host`, cached because nearly every request has the same. */
   let known: string | undefined;
   return ({ url: target = '', headers: { host } }) => {
-    // HTTP/1.0 needs none, and no browser speaks it.
+    // HTTP/1.0 needs no Host, and no browser speaks HTTP/1.0.
     if (host === undefined) return true;
     const asked = target.startsWith('/') || target === '*' ? host : authorityOf(target);
     if (host === known && asked === host) return true;
@@ -90,7 +90,7 @@ export function hostCheck(doors: Doors): (request: IncomingMessage) => boolean {
 const wrongHost = (): ProblemError =>
   new ProblemError(PROBLEMS.misdirected, { detail: 'Host does not name this service: see ALLOWED_HOSTS.' });
 
-/** Of a request line with a whole URL, as proxies are sent. */
+/** The authority of a request line with a whole URL, as clients send it to proxies. */
 const authorityOf = (target: string): string | undefined => /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];
 
 const HOST_HEADER = /^(?:\[([\da-f:.]+)\]|([\w.-]+?)\.?)(?::\d{1,5})?$/i;
@@ -108,7 +108,7 @@ function isOurs(name: string, { name: own, host, allowedHosts }: Doors): boolean
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const SAME_SITE = new Set(['same-origin', 'none']);
 
-/** Browsers say from where a page asks. No page of another site has a reason to change anything here. */
+/** Browsers send the origin of the page. No page of another site has a reason to change anything here. */
 function crossSite({ method, headers }: FastifyRequest): ProblemError | undefined {
   if (SAFE.has(method)) return undefined;
   const { origin, host, 'sec-fetch-site': site } = headers;
@@ -120,7 +120,7 @@ function crossSite({ method, headers }: FastifyRequest): ProblemError | undefine
 
 type Secret = Buffer | undefined;
 
-/** Compared as hashes, which have one length and differ everywhere when they differ: the time it takes says nothing. */
+/** Tokens are compared as hashes, which have equal lengths: the time of the comparison reveals nothing about the token. */
 const hash = (token: string): Buffer => createHash('sha256').update(token).digest();
 const secret = (token: string): Secret => (token === '' ? undefined : hash(token));
 
@@ -128,12 +128,12 @@ const BEARER = /^Bearer +(\S+)$/i;
 
 function withoutToken(request: FastifyRequest, operator: Secret, service: Secret): ProblemError | undefined {
   const wanted = request.routeOptions.config.operator === true ? operator : service;
-  // Probes have no token.
+  // Health probes have no token.
   if (wanted === undefined || request.routeOptions.url?.startsWith('/health/')) return undefined;
   return refusalOf(request.headers.authorization, wanted);
 }
 
-/** As RFC 6750 has it: a token that is missing is asked for, one that is wrong is called so. */
+/** By RFC 6750, the answer to a wrong token says `invalid_token`, and the answer to a missing one does not. */
 function refusalOf(authorization: string | undefined, wanted: Buffer): ProblemError | undefined {
   const [, token] = BEARER.exec(authorization ?? '') ?? [];
   if (token !== undefined && timingSafeEqual(hash(token), wanted)) return undefined;
@@ -144,6 +144,6 @@ function refusalOf(authorization: string | undefined, wanted: Buffer): ProblemEr
   });
 }
 
-/** For what is served beside Fastify. */
+/** For a server beside Fastify. */
 export const isAllowed = (authorization: string | undefined, token: string): boolean =>
   token === '' || refusalOf(authorization, hash(token)) === undefined;

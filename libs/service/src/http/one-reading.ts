@@ -3,10 +3,10 @@ import { ProblemError, PROBLEMS } from '@backstep/problems';
 import { sendProblem } from './send-problem.js';
 
 /**
- * Refuses what two readers could read in two ways: a proxy, a log and this service would then disagree about what was asked.
- * Node joins or drops headers that come twice, JSON.parse takes the last of two members of one name, and decoders replace bytes they cannot read.
+ * Refuses requests that can be read in two ways: a proxy, a log and this service could disagree about what was sent.
+ * Node joins or drops repeated headers, JSON.parse takes the last of two members of one name, and decoders replace invalid bytes.
  */
-export function takeOneReadingOnly(fastify: FastifyInstance): void {
+export function refuseAmbiguousRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const problem = ambiguous(request);
     if (problem) sendProblem(problem, request, reply);
@@ -16,12 +16,12 @@ export function takeOneReadingOnly(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const text = decoded(body as Buffer);
     if (text instanceof ProblemError) return done(text);
-    // An empty body, and members called `__proto__`, are Fastify's to refuse.
+    // Fastify's own parser refuses an empty body and members called `__proto__`.
     void parse(request, text, (error, value) => done(error ?? ambiguousJson(text, value), value));
   });
 }
 
-/** Headers with one value. Of lists (`If-None-Match`, `Accept`, `Prefer`), a second line goes on with the first (RFC 9110, 5.3). */
+/** Headers with one value. A second line of a list (`If-None-Match`, `Accept`, `Prefer`) continues the first (RFC 9110, 5.3). */
 const SINGLE_HEADERS = new Set([
   'authorization',
   'content-encoding',
@@ -41,7 +41,7 @@ function ambiguous({ raw, headers }: FastifyRequest): ProblemError | undefined {
 }
 
 function repeatedHeader(lines: readonly string[], headers: FastifyRequest['headers']): ProblemError | undefined {
-  // Most requests repeat none, and are not looked into.
+  // A shortcut: most requests repeat no header.
   if (Object.keys(headers).length * 2 === lines.length) return undefined;
   const names = lines.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   const field = names.find((name, index) => SINGLE_HEADERS.has(name) && names.indexOf(name) !== index);
@@ -52,7 +52,7 @@ function repeatedHeader(lines: readonly string[], headers: FastifyRequest['heade
   });
 }
 
-/** The router decodes the path; what is left of a query that cannot be decoded would be taken as it is. */
+/** The router checks the path only: a query that cannot be decoded would be taken as it is. */
 function unreadableTarget(url: string): ProblemError | undefined {
   const query = url.indexOf('?');
   if (query === -1 || !url.includes('%', query)) return undefined;
@@ -68,7 +68,7 @@ const CHARSETS = /;\s*charset\s*\*?\s*=\s*"?([^\s";]*)/gi;
 const UTF_8 = /^utf-?8$/i;
 
 function otherCoding(headers: FastifyRequest['headers']): ProblemError | undefined {
-  // Without a body, what is said about one does not matter.
+  // Without a body, the headers about a body do not matter.
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return undefined;
   const type = headers['content-type'] ?? '';
   const charset = type.includes(';')
@@ -85,7 +85,7 @@ function otherCoding(headers: FastifyRequest['headers']): ProblemError | undefin
 const notUnderstood = (detail: string): ProblemError => new ProblemError(PROBLEMS.unsupportedMediaType, { detail });
 const malformedJson = (detail: string): ProblemError => new ProblemError(PROBLEMS.malformedJson, { detail });
 
-/** `ignoreBOM` keeps a byte order mark, which JSON does not have (RFC 8259, 8.1): the parser then refuses it. */
+/** `ignoreBOM` keeps a byte order mark in the text, so that it can be refused: JSON has none (RFC 8259, 8.1). */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decoded(body: Buffer): string | ProblemError {
@@ -99,21 +99,21 @@ function decoded(body: Buffer): string | ProblemError {
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** In valid JSON: a string with what makes it a member's name, or the bounds of an object. */
+/** Tokens of valid JSON: a string, with a colon when it is a member's name, or the bounds of an object. */
 const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g;
 
 function written(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
-    // Nested too deep for JSON.stringify, which calls itself.
+    // JSON.stringify is recursive, and this value is nested too deep for it.
     return undefined;
   }
 }
 
-/** @param text valid JSON of `parsed` @returns what is wrong when an object has a name twice, or a string is half of a surrogate pair */
+/** @param text valid JSON of `parsed` @returns a problem when an object has a name twice, or a string has half of a surrogate pair */
 function ambiguousJson(text: string, parsed: unknown): ProblemError | null {
-  // Most programs write what JSON.stringify does, and a name given twice would not come back. Half of a pair needs an escape.
+  // A shortcut: most programs write JSON as JSON.stringify does. A repeated name would not come back, and half of a pair needs an escape.
   if (!text.includes('\\') && written(parsed) === text) return null;
   const objects: Set<string>[] = [];
   for (const [token, quoted, colon] of text.matchAll(TOKENS)) {

@@ -23,7 +23,7 @@ const STATUS_PROBLEMS: Readonly<Record<number, ProblemType>> = {
   503: PROBLEMS.unavailable,
 };
 
-/** Turns whatever was thrown into an RFC 9457 answer. What is not known becomes a 500 that tells nothing, and a line in the log that tells all. */
+/** Turns any thrown value into an RFC 9457 answer. An unknown error becomes a 500 without details, and a log line with all of them. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.asProblem(thrown, request);
     this.log(problem, thrown, request);
     if (reply.raw.headersSent) {
-      // Half an answer is out: closing the connection is the only way left to say that it went wrong.
+      // A part of the answer was sent already. Only a closed connection can still tell the client of the failure.
       reply.raw.destroy();
       return;
     }
@@ -81,21 +81,21 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What an error says to a client wherever it was thrown; undefined for one that says nothing, and is a bug. */
+/** The problem that an error means to a client, wherever it was thrown; undefined for an error that is a bug. */
 export function problemOf(thrown: unknown): ProblemError | undefined {
   if (thrown instanceof ProblemError) return thrown;
-  // What was asked would make a message larger than Kafka takes. Nothing was stored.
+  // The request would make a message larger than Kafka takes. Nothing was stored.
   if (thrown instanceof InvalidMessageError && thrown.reason === 'oversize')
     return new ProblemError(PROBLEMS.payloadTooLarge, { detail: thrown.message, cause: thrown });
-  if (isCrowded(thrown)) return comeAgain(PROBLEMS.overloaded, { cause: thrown });
+  if (isOverloaded(thrown)) return comeAgain(PROBLEMS.overloaded, { cause: thrown });
   return isUnavailable(thrown) ? comeAgain(PROBLEMS.unavailable, { cause: thrown }) : undefined;
 }
 
-/** Thrown by the unit of work, which this package only knows by name here: nothing was done, and the crowd passes. */
-const CROWDED = new Set(['OverloadedError', 'ContendedError']);
-const isCrowded = (thrown: unknown): boolean => thrown instanceof Error && CROWDED.has(thrown.name);
+/** Errors of the unit of work, known by name because this package does not import it. Nothing was done, and a later attempt may succeed. */
+const OVERLOADED = new Set(['OverloadedError', 'ContendedError']);
+const isOverloaded = (thrown: unknown): boolean => thrown instanceof Error && OVERLOADED.has(thrown.name);
 
-/** Nest wraps Fastify's errors into its own exceptions and keeps them as the cause. */
+/** Nest wraps Fastify's errors in its own exceptions and keeps them as the cause. */
 function fastifyCode(thrown: unknown): string {
   const { code, cause } = (thrown ?? {}) as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } };
   if (typeof code === 'string') return code;

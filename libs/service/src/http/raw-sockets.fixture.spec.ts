@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Server, type Socket } from 'node:net';
 import type { PlatformApp } from '../lifecycle/create-app.js';
 
-/** A connection on which a spec writes what no client would. It is kept in `opened`, to be destroyed when the spec ends. */
+/** A raw connection, for bytes that no HTTP client would send. It is added to `opened`, to be destroyed when the spec ends. */
 export async function openSocket(port: number, opened: Socket[]): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   opened.push(socket);

@@ -3,13 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { continueTrace, formatTraceparent } from '../tracing/traceparent.js';
 
 /**
- * The request that something is done for. It is handed on by hand to whatever is asked or logged on its behalf: an `AsyncLocalStorage` makes
- * every promise of the process several times as dear, and in a batch of many requests it would name one of them (decision 0012).
+ * Identifies the request that work is done for. It is passed on by hand to every call and log line on its behalf: an `AsyncLocalStorage` makes
+ * every promise of the process several times as expensive, and in a batch of many requests it would name only one (decision 0012).
  */
 export interface RequestContext {
   readonly requestId: string;
   readonly traceId: string;
-  /** The W3C header of this hop: what an outgoing message or request is the child of. */
+  /** The W3C header of this hop. Outgoing messages and requests are its children. */
   readonly traceparent: string;
 }
 
@@ -19,12 +19,12 @@ declare module 'fastify' {
   }
 }
 
-/** Hands a controller's method the context of its request. */
+/** Injects the context of the request into a controller's method. */
 export const Context = createParamDecorator(
   (_: unknown, host: ExecutionContext) => host.switchToHttp().getRequest<FastifyRequest>().requestContext,
 );
 
-/** What lines about this request carry: `logger.info('…', { ...loggable(context), cakeId })`. */
+/** The fields of log lines about this request: `logger.info('…', { ...loggable(context), cakeId })`. */
 export const loggable = ({ requestId, traceId }: RequestContext): Pick<RequestContext, 'requestId' | 'traceId'> => ({
   requestId,
   traceId,

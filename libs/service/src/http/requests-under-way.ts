@@ -5,12 +5,12 @@ import { sendProblem } from './send-problem.js';
 
 const REPLY = Symbol('reply');
 
-/** With a property of its own: a WeakMap of all requests under way is a tenth of the gateway's time, most of it garbage collection. */
+/** A property of the request itself: a WeakMap of all requests under way took a tenth of the gateway's time, most of it garbage collection. */
 interface Received extends IncomingMessage {
   [REPLY]?: FastifyReply;
 }
 
-/** The requests whose bodies are being received: nothing of Fastify runs for them that could notice that they do not end. */
+/** The requests whose bodies are being received. No code of Fastify runs for them that could notice that they never end. */
 export class RequestsUnderWay {
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** The methods a path answers to, for the `Allow` header of a 405. Fastify itself answers 404 to a wrong method. */
+/** The methods of each path, for the `Allow` header of a 405. Fastify itself answers 404 to a wrong method. */
 export class RouteTable {
   private readonly routes: { readonly method: string; readonly segments: readonly string[] }[] = [];
 

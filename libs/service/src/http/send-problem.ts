@@ -3,7 +3,7 @@ import { PROBLEM_CONTENT_TYPE, problemBody, type ProblemError, PROBLEMS, type Pr
 
 export const REQUEST_ID_HEADER = 'x-request-id';
 
-/** What Fastify refuses before a handler sees it. */
+/** The problems of requests that Fastify refuses before a handler runs, by Fastify's error code. */
 export const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemType>> = {
   FST_ERR_BAD_URL: PROBLEMS.malformedRequest,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: PROBLEMS.malformedRequest,

@@ -11,11 +11,11 @@ export interface ServerOptions {
   readonly limits?: HttpLimits;
 }
 
-/** Node's HTTP server, with a bound on what a client can make it hold: see `HTTP_LIMITS`. */
+/** Node's HTTP server, with bounds on the time and memory that a client can take: see `HTTP_LIMITS`. */
 export function createGuardedServer(handle: RequestListener, options: ServerOptions): Server {
   const { draining, refusals, untaken, limits = HTTP_LIMITS } = options;
   const connections = new Map<Socket, Connection>();
-  // `Connection` keeps the time of requests: Node's timers count the time in which we do not read, and end when the server closes.
+  // `Connection` times the requests: Node's timers also count the time in which we do not read, and stop when the server closes.
   const server = createServer(
     { headersTimeout: 0, requestTimeout: 0, keepAliveTimeout: limits.keepAliveMs },
     (request: IncomingMessage, response: ServerResponse) => {
@@ -29,7 +29,7 @@ export function createGuardedServer(handle: RequestListener, options: ServerOpti
     },
   );
   server.maxConnections = limits.connectionsMax;
-  // Node would leave the 2,001st out in silence. Their number is bounded by the bytes of all.
+  // Node would drop the 2,001st header in silence. The bytes of all headers bound their number.
   server.maxHeadersCount = 0;
   server.on('drop', () => server.closeIdleConnections());
   server.on('connection', (socket: Socket) => {
@@ -37,7 +37,7 @@ export function createGuardedServer(handle: RequestListener, options: ServerOpti
     connections.set(socket, connection);
     socket.once('close', () => {
       connections.delete(socket);
-      // Node tells only the answer in front. Those behind it would be kept by all who wait for their end, such as timers.
+      // Node emits 'close' only on the first due answer. The others would never end for their listeners, such as timers.
       setImmediate(() => [...connection.answersDue].forEach((response) => response.emit('close')));
     });
   });

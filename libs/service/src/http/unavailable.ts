@@ -1,6 +1,6 @@
 import { saysContended, saysUnavailable } from '@backstep/resilience';
 
-/** What Node's HTTP client says of a service that does not answer. For sockets and databases there is one list: `saysUnavailable`. */
+/** Codes of Node's HTTP client for a service that does not answer. `saysUnavailable` has those of sockets and databases. */
 const CLIENT_CODES = new Set(['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT']);
 
 const CAUSES_MAX = 8;
@@ -13,7 +13,7 @@ interface Link {
   readonly retryable?: unknown;
 }
 
-/** True when the error, or what caused it, tells of a state that passes: a database or service cannot be reached, or others were faster. */
+/** True when the error or one of its causes is transient: a database or service cannot be reached, or a concurrent write won. */
 export function isUnavailable(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > CAUSES_MAX) return false;
   const link = error as Link;

@@ -6,13 +6,13 @@ import { REQUEST_ID_HEADER } from './send-problem.js';
 
 const UNREADABLE: Readonly<Record<string, ProblemType>> = { HPE_HEADER_OVERFLOW: PROBLEMS.headersTooLarge };
 
-/** Answers what Node could not read as HTTP. */
+/** Answers bytes that Node could not read as HTTP. */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket, lingerMs: number): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
   else refuse(socket, UNREADABLE[error.code ?? ''] ?? PROBLEMS.malformedRequest, lingerMs);
 }
 
-/** Answers where there is no request and no reply, only the socket, and closes it. */
+/** Writes an answer to a socket for which there is no request and no reply, and closes it. */
 export function refuse(socket: Socket, type: ProblemType, lingerMs: number): void {
   const requestId = newId();
   const problem = new ProblemError(type);
@@ -26,6 +26,6 @@ export function refuse(socket: Socket, type: ProblemType, lingerMs: number): voi
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // Closed while the client still sends, the connection would be reset, which may take the answer from the client.
+  // A connection that is closed while the client still sends is reset, and the client may lose the answer.
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }

@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
-/** Smaller answers are not counted: those of all connections, `answersWaitingMax` on each, are 64 MB. */
+/** Smaller answers are not counted: those of all connections, `answersWaitingMax` on each, are 64 MB at most. */
 const COUNTED_BYTES = 2_048;
 
-/** What answers the clients have not taken in yet: a client that asks for much and reads nothing leaves it with us. */
+/** Bounds the memory of answers that clients have not read yet: a client that requests much and reads nothing leaves its answers with us. */
 export class UntakenAnswers {
-  /** In the order in which they were given to the socket. */
+  /** Bytes of each answer, in the order in which the answers were written to their sockets. */
   private readonly bytesOf = new Map<ServerResponse, number>();
   private total = 0;
 
   constructor(private readonly bytesMax: number) {}
 
-  /** Beyond the bound, the connection that has not taken its answer in for longest is closed; one that reads has no old answers. */
+  /** Beyond the bound, the connection with the oldest unread answer is closed. A client that reads has no old answers. */
   add(response: ServerResponse, bytes: number): void {
     this.delete(response);
     if (bytes < COUNTED_BYTES || response.req.socket.destroyed) return;

@@ -9,7 +9,7 @@ import { HTTP_LIMITS, type HttpLimits } from './limits.js';
 import { connectionsOf, openSocket } from './raw-sockets.fixture.spec.js';
 
 /**
- * Goal: a client that asks and does not read leaves little with us, and others are answered as before.
+ * Goal: a client that sends requests and does not read takes bounded memory, and others are answered as before.
  * Method: a real application, raw sockets that send a thousand requests at a time, and the memory of this process, which is client and server.
  */
 const REQUESTS = 1_000;
@@ -31,7 +31,7 @@ class Things {
   @Get('large')
   large() {
     large += 1;
-    // Of its own for each, as pages of a list are.
+    // A copy for each answer, as pages of a list have their own bytes.
     return Buffer.from(LARGE);
   }
 
@@ -75,7 +75,7 @@ const open = (): Promise<Socket> => openSocket(port, sockets);
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`;
 
-/** The time at which nothing has changed for a while. */
+/** The value once it has stopped changing for a while. */
 async function settled(read: () => number): Promise<number> {
   for (let last = -1; ;) {
     const now = read();
@@ -96,17 +96,17 @@ async function statusesOf(socket: Socket, count: number): Promise<string[]> {
 }
 
 describe('a connection with a thousand requests', () => {
-  it('has some of them handled at a time, not all that were read at once', async () => {
+  it('a thousand requests on one connection are handled some at a time, not all at once', async () => {
     await start();
     const socket = await open();
     socket.write(get('/never').repeat(REQUESTS));
-    // What fits into one slice for the parser may come beyond the bound.
+    // The requests of one slice for the parser may come beyond the bound.
     expect(await settled(() => asked)).toBeLessThanOrEqual(HTTP_LIMITS.answersWaitingMax + 40);
     expect(asked).toBeGreaterThanOrEqual(HTTP_LIMITS.answersWaitingMax);
   });
 
   it.each(['/small', '/none', '/small?limit=%zz', '/health/live'])(
-    'is answered all of them in the end (%s)',
+    'a thousand requests on one connection are all answered in the end (%s)',
     async (path) => {
       await start();
       const socket = await open();
@@ -117,7 +117,7 @@ describe('a connection with a thousand requests', () => {
     },
   );
 
-  it('and bodies, cut wherever the network cuts them, is answered each with its own', async () => {
+  it('a hundred requests with bodies are each answered, wherever the network cuts them', async () => {
     await start();
     const socket = await open();
     const body = JSON.stringify({ text: 'x'.repeat(3_000) });
@@ -128,7 +128,7 @@ describe('a connection with a thousand requests', () => {
     expect(await answered).toEqual(Array.from({ length: 100 }, () => 'HTTP/1.1 404'));
   });
 
-  it('and nothing read leaves as much with us as one large answer or two, and is closed in the end', async () => {
+  it('a connection that reads nothing holds the memory of few large answers, and is closed in the end', async () => {
     await start({ takeMs: 1_000, takenBytesPerSecond: 1e9 });
     const socket = (await open()).pause();
     const before = process.memoryUsage().rss;
@@ -140,7 +140,7 @@ describe('a connection with a thousand requests', () => {
 });
 
 describe('many connections that do not read', () => {
-  it('leave no more than the bound with us, and others are answered', async () => {
+  it('many connections that do not read hold no more memory than the bound, and others are answered', async () => {
     const untakenBytesMax = 32 * 1024 * 1024;
     await start({ untakenBytesMax });
     const before = process.memoryUsage().rss;
@@ -148,12 +148,12 @@ describe('many connections that do not read', () => {
     await settled(() => large);
     const answer = await fetch(`http://127.0.0.1:${port}/health/live`);
     expect(answer.status).toBe(200);
-    // What is with the kernel is not with us. Without the bound it would be ten times as much; the rest is Node's own, which a busy machine collects late.
+    // Memory of the kernel does not count. Without the bound it would be ten times as much. The rest is Node's own garbage, which a busy machine collects late.
     expect(process.memoryUsage().rss - before).toBeLessThan(2 * untakenBytesMax + 250 * 1024 * 1024);
     expect(sockets.filter((socket) => socket.readyState === 'open').length).toBeGreaterThan(0);
   });
 
-  it('and are too many are closed, and the idle ones with them, so that the next is answered', async () => {
+  it('a connection beyond the bound is closed, and the idle ones with it, so that the next is answered', async () => {
     await start({ connectionsMax: 10 });
     const ask = async () => {
       const socket = await open();
@@ -165,7 +165,7 @@ describe('many connections that do not read', () => {
       socket.write(get('/health/live'));
       await once(socket, 'data');
     }
-    // The eleventh finds no room, and makes some.
+    // The eleventh connection is closed, and the idle ones with it.
     await ask();
     expect(await ask()).toEqual(['HTTP/1.1 200']);
   });

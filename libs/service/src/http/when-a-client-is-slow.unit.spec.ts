@@ -9,7 +9,7 @@ import { HTTP_LIMITS } from './limits.js';
 import { connectionsOf, openSocket } from './raw-sockets.fixture.spec.js';
 
 /**
- * Goal: a client that is slow in any part is answered 408 and closed, holds nothing but its own connection, and not the end of the process.
+ * Goal: a client that is slow in any part is answered 408 and closed, and holds up nothing but its own connection, not even the end of the process.
  * Method: a real application with short limits, and raw sockets that send or read a little at a time.
  */
 /** More than the kernel takes in for a client that does not read. */
@@ -69,7 +69,7 @@ afterEach(async () => {
 
 const open = (): Promise<Socket> => openSocket(port, sockets);
 
-/** All that came until the connection was closed. A client that still sends may find it reset, after it has read the answer. */
+/** All bytes that arrive until the connection is closed. A client that still sends may see a reset after it has read the answer. */
 async function received(socket: Socket): Promise<string> {
   let all = '';
   socket.on('data', (bytes) => (all += String(bytes)));
@@ -78,7 +78,7 @@ async function received(socket: Socket): Promise<string> {
   return all;
 }
 
-/** Sends the parts one after another, and then nothing, until the connection is closed. */
+/** Sends the characters one after another, until the connection is closed. */
 async function drip(socket: Socket, text: string, everyMs = 20): Promise<void> {
   for (const character of text) {
     if (socket.destroyed || socket.readableEnded) return;
@@ -102,7 +102,7 @@ describe('a request that comes slowly', () => {
     ],
     ['a body that never comes', `${HEAD}content-length: 1000\r\n\r\n`, ''],
     ['headers that never end', 'GET /things HTTP/1.1\r\nhost: 127.0.0.1\r\n', ''],
-  ])('in %s: 408, a problem, and the connection is closed', async (_what, before, slow) => {
+  ])('a client that is slow with %s gets 408, a problem, and a closed connection', async (_what, before, slow) => {
     const socket = await open();
     const answered = received(socket);
     socket.write(before);
@@ -118,7 +118,7 @@ describe('a request that comes slowly', () => {
     expect(begun).toBe(0);
   });
 
-  it('on a connection that was used before: the same', async () => {
+  it('a slow second request on a connection gets 408, too', async () => {
     const socket = await open();
     const answered = received(socket);
     socket.write(`${HEAD}content-length: 2\r\n\r\n{}`);
@@ -127,17 +127,17 @@ describe('a request that comes slowly', () => {
     expect((await answered).match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 408']);
   });
 
-  it('does not take time from its handler', async () => {
+  it('the time in which a body arrives does not count as time of its handler', async () => {
     const socket = await open();
     const answered = once(socket, 'data');
     socket.write(`${HEAD}content-length: 12\r\n\r\n`);
-    // Longer than `answerMs`, had it begun with the headers.
+    // The body takes longer than `answerMs`, which must not begin with the headers.
     await drip(socket, '{"a":"bcde"}', 28);
     expect(String(await answered)).toMatch(/^HTTP\/1\.1 200 /);
     expect(LIMITS.answerMs).toBeLessThan(12 * 28);
   });
 
-  it('that was answered meanwhile is not answered again: 415, and closed', async () => {
+  it('a slow request that was answered 415 meanwhile is not answered again, and is closed', async () => {
     const socket = await open();
     const answered = received(socket);
     socket.write('POST /things HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\n');
@@ -147,11 +147,11 @@ describe('a request that comes slowly', () => {
 });
 
 describe('a connection', () => {
-  it('that says nothing is closed without a word', async () => {
+  it('a connection on which nothing is sent is closed without an answer', async () => {
     expect(await received(await open())).toBe('');
   });
 
-  it('whose client reads too slowly is closed', async () => {
+  it('a connection whose client reads too slowly is closed', async () => {
     const socket = await open();
     socket.write('GET /large HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
     await once(socket, 'readable');
@@ -160,7 +160,7 @@ describe('a connection', () => {
     expect(socket.readableLength).toBeLessThan(LARGE.length);
   });
 
-  it('is not closed for headers that came while an answer was due', async () => {
+  it('a connection is not closed for slow headers while an earlier answer is due', async () => {
     const socket = await open();
     socket.write('GET /held HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\nGET /health/live HTTP/1.1\r\n');
     await delay(LIMITS.headersMs + 5 * LIMITS.checkMs);
@@ -176,7 +176,7 @@ describe('the end of the process', () => {
     ['sends a body slowly', `${HEAD}content-length: 1000\r\n\r\n{`],
     ['reads slowly', 'GET /large HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'],
     ['says nothing', ''],
-  ])('is not held by a client that %s', async (_what, said) => {
+  ])('a drain is not held up by a client that %s', async (_what, said) => {
     const long = { ...HTTP_LIMITS, checkMs: 20, drainMs: 100 };
     const logger = createLogger({ service: 'things', level: 'error' });
     const other = await createApp({ name: 'things', module: ThingsModule, config: {}, logger, limits: long });

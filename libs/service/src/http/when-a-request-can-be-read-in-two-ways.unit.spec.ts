@@ -9,7 +9,7 @@ import { createLogger } from '../logging/logger.js';
 import { zod } from '@backstep/problems';
 
 /**
- * Goal: what a proxy, a log and this service could read differently is refused, never read in one of the ways.
+ * Goal: a request that a proxy, a log and this service could read differently is refused, never read in one of the ways.
  * Method: a real application on a free port, and raw sockets, as no client sends such requests.
  */
 @Controller('things')
@@ -66,14 +66,14 @@ describe('a header that has one value', () => {
     ['X-Operator', 'ada', 'grace'],
     ['Host', 'localhost', '127.0.0.1'],
     ['Content-Encoding', 'identity', 'identity'],
-  ])('%s is refused when it comes twice', async (name, one, two) => {
+  ])('the header %s is refused when it comes twice', async (name, one, two) => {
     const { status, answer } = await send(['POST /things HTTP/1.1', `${name}: ${one}`, `${name}: ${two}`], '{}');
     expect(status).toBe(400);
     expect(answer.toLowerCase()).toContain(`${name.toLowerCase()}: was sent more than once`);
     expect(answer).toContain('x-request-id: ');
   });
 
-  it('and one that is a list goes on with its next line', async () => {
+  it('a header that is a list goes on with its next line', async () => {
     const { answer } = await send(['GET /things HTTP/1.1', 'accept: text/html', 'accept: application/json']);
     expect(answer).toContain('"accept":"text/html, application/json"');
   });
@@ -81,7 +81,7 @@ describe('a header that has one value', () => {
   it.each([
     ['two lengths', ['content-length: 2', 'content-length: 3']],
     ['a length and chunks', ['content-length: 2', 'transfer-encoding: chunked']],
-  ])('%s: 400, and the connection is closed', async (_what, lines) => {
+  ])('a request with %s gets 400, and the connection is closed', async (_what, lines) => {
     const { status } = await send([...POST, ...lines]);
     expect(status).toBe(400);
   });
@@ -93,16 +93,16 @@ describe('a body', () => {
     ['a charset in quotes', '{}', 'content-type: application/json; charset="latin1"'],
     ['two charsets', '{}', 'content-type: application/json; charset=utf-8; charset=utf-16'],
     ['a charset beside spaces', '{}', 'content-type: application/json ; charset = iso-8859-1'],
-  ])('in %s: 415', async (_what, body, contentType) => {
+  ])('a body with %s gets 415', async (_what, body, contentType) => {
     const { status, type } = await send(['POST /things HTTP/1.1', contentType], body);
     expect({ status, type }).toEqual({ status: 415, type: 'unsupported-media-type' });
   });
 
-  it.each(['gzip', 'br', 'identity, gzip'])('with content-encoding %s: 415', async (coding) => {
+  it.each(['gzip', 'br', 'identity, gzip'])('a body with content-encoding %s gets 415', async (coding) => {
     expect(await post('{}', `content-encoding: ${coding}`)).toMatchObject({ status: 415 });
   });
 
-  it('with another transfer coding: 415', async () => {
+  it('a body with another transfer coding gets 415', async () => {
     const { status } = await send([...POST, 'transfer-encoding: gzip, chunked']);
     expect(status).toBe(415);
   });
@@ -115,17 +115,17 @@ describe('a body', () => {
     ['bytes that are not UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22]), 'UTF-8'],
     ['an overlong encoding', Buffer.from([0x22, 0xc0, 0xaf, 0x22]), 'UTF-8'],
     ['a byte order mark', '\uFEFF{}', 'byte order mark'],
-    ['UTF-16', Buffer.from('{}', 'utf16le'), 'malformed-json'],
+    ['UTF-16 in place of UTF-8', Buffer.from('{}', 'utf16le'), 'malformed-json'],
     ['half of a surrogate pair', '{"name":"\\ud800"}', 'surrogate'],
     ['a poisoned prototype', '{"a":{"__proto__":{}}}', 'malformed-json'],
     ['a poisoned constructor', '{"constructor":{"prototype":{}}}', 'malformed-json'],
-  ])('with %s: 400', async (_what, body, told) => {
+  ])('a body with %s gets 400', async (_what, body, told) => {
     const { status, type, answer } = await post(body);
     expect({ status, type }).toEqual({ status: 400, type: 'malformed-json' });
     expect(answer).toContain(told);
   });
 
-  it('is taken when it can be read in one way, names in different objects and escapes included', async () => {
+  it('a body that can be read in one way is taken, with escapes and equal names in different objects', async () => {
     const body = '{"a":{"a":"\\"a\\":"},"b":[{"a":"\\ud83c\\udf75","{":1},{"a":"🍵"}]}';
     const { status, answer } = await send(
       ['POST /things HTTP/1.1', 'content-type: application/json; charset=UTF-8'],
@@ -135,14 +135,14 @@ describe('a body', () => {
     expect(answer).toContain(JSON.stringify(JSON.parse(body)));
   });
 
-  it('that nests deeply costs no stack', async () => {
+  it('a deeply nested body does not overflow the stack', async () => {
     const { status } = await post(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
     expect(status).toBe(200);
   });
 });
 
 describe('a query', () => {
-  it.each(['limit=1&limit=2', 'limit=%E0%A4%A', 'limit=%zz'])('?%s: 400', async (query) => {
+  it.each(['limit=1&limit=2', 'limit=%E0%A4%A', 'limit=%zz'])('the query ?%s gets 400', async (query) => {
     expect(await send([`GET /things?${query} HTTP/1.1`])).toMatchObject({ status: 400 });
   });
 });

@@ -13,7 +13,7 @@ import { check, zod } from '@backstep/problems';
 
 /**
  * Goal: whatever goes wrong, a client gets one kind of answer, `application/problem+json` with a stable type, and never our internals.
- * Method: a real Nest application on Fastify on a free port, asked with fetch, and with a raw socket for what fetch cannot say.
+ * Method: a real Nest application on Fastify on a free port; requests by fetch, and by a raw socket where fetch cannot send them.
  */
 const Cake = z.strictObject({
   layers: z.array(z.strictObject({ of: z.string(), quantity: z.int().min(1) })).min(1),
@@ -106,7 +106,7 @@ const post = (body: string, contentType = 'application/json') =>
   ask('/v1/cakes', { method: 'POST', body, headers: { 'content-type': contentType } });
 
 describe('a request that is right', () => {
-  it('keeps its trace and its request id in all that is logged on its way', async () => {
+  it('a valid request has its trace and its request id in its log lines', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const answer = await ask('/v1/cakes', {
       method: 'POST',
@@ -125,7 +125,7 @@ describe('a request that is right', () => {
     );
   });
 
-  it('gets an id and a trace of its own when it brings none that can be believed', async () => {
+  it('a request without a valid request id and trace gets new ones', async () => {
     const answer = await ask('/v1/cakes', {
       headers: { 'x-request-id': 'a b\tc'.repeat(40), traceparent: 'nonsense' },
     });
@@ -135,7 +135,7 @@ describe('a request that is right', () => {
 
 describe('a request id that looks like a card number', () => {
   it.each(['4242424242424242', 'cake-4242-4242-4242-4242', 'r/378282246310005', '4242.4242.4242.4242:1'])(
-    'is neither answered nor logged: %s',
+    'a request id that looks like a card number is neither answered nor logged: %s',
     async (id) => {
       const answer = await ask('/v1/cakes', { headers: { 'x-request-id': id } });
       expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
@@ -143,7 +143,7 @@ describe('a request id that looks like a card number', () => {
     },
   );
 
-  it('is not the number of a request, a time, or a UUID', async () => {
+  it('a time, a short number and a UUID are taken as request ids', async () => {
     for (const id of ['1700000000000', 'req-42', '42424242-4242-4242-4242-424242424242']) {
       const answer = await ask('/v1/cakes', { headers: { 'x-request-id': id } });
       expect(answer.headers.get('x-request-id')).toBe(id);
@@ -152,7 +152,7 @@ describe('a request id that looks like a card number', () => {
 });
 
 describe('a body that is wrong', () => {
-  it('is refused naming each field, unknown ones too', async () => {
+  it('an invalid body is refused with each wrong field named, unknown ones too', async () => {
     const answer = await post(JSON.stringify({ layers: [{ of: 'a', quantity: 0, colour: 'red' }], coupon: 'x' }));
     expect(answer).toMatchObject({ status: 400, type: 'application/problem+json' });
     expect(answer.body).toMatchObject({
@@ -170,18 +170,18 @@ describe('a body that is wrong', () => {
 
   it.each([
     ['malformed JSON', 400, 'malformed-json', '{"items":', 'application/json'],
-    ['an empty body', 400, 'malformed-json', '', 'application/json'],
-    ['a prototype that is poisoned', 400, 'malformed-json', '{"__proto__":{"admin":true}}', 'application/json'],
+    ['no bytes', 400, 'malformed-json', '', 'application/json'],
+    ['JSON with a poisoned prototype', 400, 'malformed-json', '{"__proto__":{"admin":true}}', 'application/json'],
     ['text', 415, 'unsupported-media-type', 'hello', 'text/plain'],
-    ['a form', 415, 'unsupported-media-type', 'a=b', 'application/x-www-form-urlencoded'],
+    ['form data', 415, 'unsupported-media-type', 'a=b', 'application/x-www-form-urlencoded'],
     ['more than 64 KB', 413, 'payload-too-large', JSON.stringify({ note: 'x'.repeat(70_000) }), 'application/json'],
-  ])('%s: %i', async (_what, status, name, body, contentType) => {
+  ])('a body of %s gets %i', async (_what, status, name, body, contentType) => {
     const answer = await post(body, contentType);
     expect(answer).toMatchObject({ status, type: 'application/problem+json' });
     expect(answer.body).toMatchObject({ type: `urn:backstep:problem:${name}`, status });
   });
 
-  it('is asked for when it is missing', async () => {
+  it('a request without a body is told that it needs one', async () => {
     const answer = await ask('/v1/cakes', { method: 'POST' });
     expect(answer.body).toMatchObject({ status: 400, type: PROBLEMS.malformedJson.type });
   });
@@ -193,7 +193,7 @@ describe('a query, a path or a header that is wrong', () => {
     ['/v1/cakes?page=1', { in: 'query', field: 'page', message: 'is not a known field' }],
     ['/v1/cakes/42', { in: 'path', field: 'id' }],
     ['/v1/cakes/key', { in: 'header', field: 'Idempotency-Key' }],
-  ])('%s', async (path, error) => {
+  ])('the answer to %s names the field that is wrong', async (path, error) => {
     const answer = await ask(path);
     expect(answer.status).toBe(400);
     expect(answer.body['errors']).toEqual([expect.objectContaining(error)]);
@@ -201,7 +201,7 @@ describe('a query, a path or a header that is wrong', () => {
 });
 
 describe('a path', () => {
-  it('that nobody serves is 404', async () => {
+  it('a path that no route serves gets 404', async () => {
     const answer = await ask('/v1/carts');
     expect(answer).toMatchObject({
       status: 404,
@@ -210,20 +210,20 @@ describe('a path', () => {
     });
   });
 
-  it('that is served with other methods is 405 and says which', async () => {
+  it('a path that is served with other methods gets 405, which lists them', async () => {
     const answer = await ask('/v1/cakes/42', { method: 'DELETE' });
     expect(answer).toMatchObject({ status: 405, body: { type: PROBLEMS.methodNotAllowed.type } });
     expect(answer.headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it('that cannot be decoded is 400', async () => {
+  it('a path that cannot be decoded gets 400', async () => {
     expect(await ask('/v1/cakes/%E0%A4%A')).toMatchObject({
       status: 400,
       body: { type: PROBLEMS.malformedRequest.type },
     });
   });
 
-  it('with too long a part is 414', async () => {
+  it('a path with too long a part gets 414', async () => {
     expect(await ask(`/v1/cakes/${'x'.repeat(300)}`)).toMatchObject({
       status: 414,
       body: { type: PROBLEMS.uriTooLong.type },
@@ -232,7 +232,7 @@ describe('a path', () => {
 });
 
 describe('what is not HTTP', () => {
-  it('is answered with a problem, too', async () => {
+  it('bytes that are not HTTP are answered with a problem, too', async () => {
     const { port } = new URL(base);
     const socket = connect(Number(port), '127.0.0.1');
     await once(socket, 'connect');
@@ -245,7 +245,7 @@ describe('what is not HTTP', () => {
 });
 
 describe('a failure', () => {
-  it('that nobody foresaw is 500 without a word of what happened, and is logged in full but for its secrets', async () => {
+  it('an unexpected failure gets 500 without its cause, and is logged in full but for its secrets', async () => {
     const answer = await ask('/fail/unknown');
     expect(answer).toMatchObject({ status: 500, body: { type: PROBLEMS.internal.type } });
     expect(JSON.stringify(answer.body)).not.toMatch(/hunter2|secret\.ts|Error/);
@@ -258,7 +258,7 @@ describe('a failure', () => {
     });
   });
 
-  it('because a message would be larger than Kafka takes is 413, and says how large', async () => {
+  it('a message that would be larger than Kafka takes gets 413, which says how large', async () => {
     expect(await ask('/fail/oversize')).toMatchObject({
       status: 413,
       body: { type: PROBLEMS.payloadTooLarge.type, detail: expect.stringContaining('Kafka takes 8') },
@@ -268,19 +268,19 @@ describe('a failure', () => {
   it.each([
     ...['refused', 'pool', 'shutdown', 'readOnly', 'diskFull', 'cancelled', 'dropped', 'disk', 'silent'],
     ...['deadlock', 'lock', 'translated', 'name'],
-  ])('of a dependency that is away (%s) is 503 and says when to try again', async (how) => {
+  ])('a dependency that is away (%s) gets 503, which says when to try again', async (how) => {
     const answer = await ask(`/fail/${how}`);
     expect(answer).toMatchObject({ status: 503, body: { type: PROBLEMS.unavailable.type } });
     expect(answer.headers.get('retry-after')).toBe('2');
   });
 
-  it('that a handler declared keeps its headers, detail and extensions, but cannot replace a standard member', async () => {
+  it('a problem keeps its headers, detail and extensions, but cannot replace a standard member', async () => {
     expect((await ask('/fail/later')).headers.get('retry-after')).toBe('7');
     const id = '0199a3f4-7d52-7c35-9d4e-0a6f6e2f1f11';
     expect((await ask(`/v1/cakes/${id}`)).body).toMatchObject({ status: 404, id, detail: `There is no cake ${id}.` });
   });
 
-  it('thrown as an exception of Nest is a problem as well', async () => {
+  it('an exception of Nest is answered as a problem', async () => {
     expect(await ask('/fail/nest')).toMatchObject({
       status: 400,
       type: 'application/problem+json',
@@ -290,7 +290,7 @@ describe('a failure', () => {
 });
 
 describe('health and metrics', () => {
-  it('are served by every service', async () => {
+  it('health and metrics are served by every service', async () => {
     expect(await ask('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await ask('/health/ready')).toMatchObject({
       status: 200,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { readIntoBuffer } from './read-into-buffer.js';
 
-/** Goal: a server's socket is read without an allocation for each read, and loses nothing. Method: a server and a client on this machine. */
+/** Goal: a server's socket is read without an allocation for each read, and no byte is lost. Method: a server and a client on this machine. */
 let server: Server;
 let client: Socket;
 let socket: Socket;
@@ -29,7 +29,7 @@ it('this version of Node lets a socket that a server accepted be read into a buf
   expect(readIntoBuffer(socket, () => undefined)).toBe(true);
 });
 
-it('what is larger than the buffer comes whole and in order, with pauses, and all reads share the buffer', async () => {
+it('data larger than the buffer arrive whole and in order, also with pauses, and all reads share the buffer', async () => {
   const sent = randomBytes(300_000);
   const taken: Buffer[] = [];
   const memory = new Set<ArrayBufferLike>();

@@ -11,7 +11,7 @@ import { serveMetrics } from '../metrics/serve-metrics.js';
 import { type Doors, OPEN_DOORS } from './doors.js';
 
 /**
- * Goal: who may ask for what is decided before anything is read; browsers are told to do nothing with what they get.
+ * Goal: access is decided before anything else of a request is read, and browsers are told to do nothing with an answer.
  * Method: a real application with doors of each kind, and raw sockets, as fetch sets some headers itself.
  */
 @Controller('things')
@@ -78,11 +78,11 @@ async function ask(port: number, line: string, headers: Readonly<Record<string, 
 
 describe('an answer', () => {
   it.each([
-    ['a good one', 'POST /things'],
+    ['a good answer', 'POST /things'],
     ['a 404', 'GET /none'],
     ['a 400 of the router', 'GET /things/%E0%A4%A'],
     ['a 400 of the parser', 'GET things'],
-  ])('tells browsers to do nothing with it: %s', async (_what, line) => {
+  ])('%s tells browsers not to sniff, frame or store it', async (_what, line) => {
     const { answer } = await ask(await serve(), line);
     expect(answer).toContain('x-content-type-options: nosniff');
     expect(answer).toContain('cache-control: no-store');
@@ -90,11 +90,11 @@ describe('an answer', () => {
     expect(answer).toMatch(/x-request-id: [\w-]+/);
   });
 
-  it('with an ETag is kept, and asked for again', async () => {
+  it('an answer with an ETag may be stored, and must be revalidated', async () => {
     expect((await ask(await serve(), 'GET /things')).answer).toContain('cache-control: private, no-cache');
   });
 
-  it('of a handler that knows better is left as it is', async () => {
+  it('an answer whose handler sets these headers keeps them', async () => {
     const { answer } = await ask(await serve(), 'GET /things/page');
     expect(answer).toContain('cache-control: max-age=60');
     expect(answer).toContain("content-security-policy: default-src 'self'");
@@ -113,7 +113,7 @@ describe('a Host', () => {
     '[::1]:80',
     'things',
     'localhost.',
-  ])('of this machine is answered (%s)', async (host) => {
+  ])('a Host of this machine is answered (%s)', async (host) => {
     expect((await ask(await serve(), 'GET /things', { host })).status).toBe(200);
   });
 
@@ -125,19 +125,19 @@ describe('a Host', () => {
     'localhost.evil.example',
     'a@localhost',
     '',
-  ])('that a page of another site may have is not (%s): 421', async (host) => {
+  ])('a Host that a page of another site could have gets 421 (%s)', async (host) => {
     const { status, answer } = await ask(await serve(), 'GET /things', { host });
     expect(status).toBe(421);
     expect(answer).toContain('urn:backstep:problem:misdirected');
   });
 
-  it('is not passed by with a whole URL in the request line', async () => {
+  it('a whole URL in the request line does not get past the check of the Host', async () => {
     const port = await serve();
     expect((await ask(port, 'GET http://evil.example/things')).status).toBe(421);
     expect((await ask(port, `GET http://127.0.0.1:${port}/things`)).status).toBe(200);
   });
 
-  it('may be one that is allowed, or, beyond this machine, any address', async () => {
+  it('a Host may be an allowed name or, when the service listens beyond this machine, any address', async () => {
     const port = await serve({ host: '0.0.0.0', allowedHosts: ['shop.example'] });
     for (const host of ['shop.example', 'SHOP.example:443', '10.0.0.1:3000', '[fd00::1]'])
       expect((await ask(port, 'GET /things', { host })).status).toBe(200);
@@ -151,13 +151,13 @@ describe('a page of another site', () => {
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://evil.example' },
     { origin: 'null' },
-  ])('changes nothing here (%j): 403', async (headers) => {
+  ])('a page of another site changes nothing and gets 403 (%j)', async (headers) => {
     const port = await serve();
     expect((await ask(port, 'POST /things', headers)).status).toBe(403);
     expect((await ask(port, 'GET /things', headers)).status).toBe(200);
   });
 
-  it('gets no leave to from a preflight', async () => {
+  it('a preflight from a page of another site gets no permission', async () => {
     const { status, answer } = await ask(await serve(), 'OPTIONS /things', {
       origin: 'https://evil.example',
       'access-control-request-method': 'PUT',
@@ -166,7 +166,7 @@ describe('a page of another site', () => {
     expect(answer).not.toContain('access-control-allow');
   });
 
-  it('is not one of our own, or none', async () => {
+  it('a change from a page of the same origin, or from no page, is answered', async () => {
     const port = await serve();
     for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: `http://127.0.0.1:${port}` }, {}])
       expect((await ask(port, 'POST /things', headers)).status).toBe(200);
@@ -177,11 +177,11 @@ const TOKEN = 'operator-of-this-spec';
 const OTHER = 'service-of-this-spec';
 
 describe("an operators' function", () => {
-  it('asks for nothing where no token is set', async () => {
+  it("an operators' function needs no token where none is set", async () => {
     expect((await ask(await serve(), 'POST /things/operate')).status).toBe(200);
   });
 
-  it('asks for the token, before anything else of the request is read', async () => {
+  it("an operators' function asks for the token before anything else of the request is read", async () => {
     const port = await serve({ operatorToken: TOKEN, serviceToken: OTHER });
     const operate = (authorization?: string) =>
       ask(port, 'POST /things/operate', authorization === undefined ? {} : { authorization });
@@ -201,7 +201,7 @@ describe("an operators' function", () => {
 });
 
 describe('an internal service', () => {
-  it('asks everybody for its token, but for probes', async () => {
+  it('an internal service asks for its token on every path but those of probes', async () => {
     const port = await serve({ access: 'internal', serviceToken: OTHER });
     for (const path of ['/things', '/metrics', '/none', '/health/../things'])
       expect((await ask(port, `GET ${path}`)).status).toBe(401);
@@ -211,7 +211,7 @@ describe('an internal service', () => {
     expect((await ask(port, 'GET /metrics', { authorization })).answer).toContain('backstep_http_request_duration');
   });
 
-  it('and a public one has no metrics where strangers are', async () => {
+  it('a public service has no metrics on its public port', async () => {
     expect((await ask(await serve(), 'GET /metrics')).status).toBe(404);
   });
 });
@@ -225,18 +225,21 @@ describe('the metrics of a public service', () => {
     return ask(port, 'GET /metrics', { host: `127.0.0.1:${port}`, ...headers });
   };
 
-  it('are for who asks for this service by its name', async () => {
+  it('the metrics of a public service are served under its own name', async () => {
     expect((await scrape({}, {})).answer).toContain('backstep_');
     expect((await scrape({}, { host: 'things:9464' })).status).toBe(200);
   });
 
-  it.each(['evil.example', '10.0.0.1', ''])('and not for a page that has another name lead here (%s)', async (host) => {
-    const { status, answer } = await scrape({}, { host });
-    expect(status).toBe(421);
-    expect(answer).not.toContain('backstep_');
-  });
+  it.each(['evil.example', '10.0.0.1', ''])(
+    'the metrics of a public service are refused under another name (%s)',
+    async (host) => {
+      const { status, answer } = await scrape({}, { host });
+      expect(status).toBe(421);
+      expect(answer).not.toContain('backstep_');
+    },
+  );
 
-  it('ask for the token of the services, where there is one', async () => {
+  it('the metrics of a public service need the token of the services, where one is set', async () => {
     const doors = { host: '0.0.0.0', serviceToken: OTHER };
     const refused = await scrape(doors, {});
     expect(refused.status).toBe(401);

@@ -19,9 +19,9 @@ export interface AppOptions {
   readonly module: Type | DynamicModule;
   readonly config: unknown;
   readonly logger: Logger;
-  /** Default: those of a service that listens on this machine alone. */
+  /** Default: the rules of a service that listens on this machine alone. */
   readonly doors?: Doors;
-  /** Shorter ones, for specs. */
+  /** Shorter limits, for specs. */
   readonly limits?: HttpLimits;
 }
 
@@ -30,7 +30,7 @@ export interface PlatformApp {
   readonly parts: PlatformParts;
 }
 
-/** The service's application, not yet listening. `runService` is for a process; specs use this one. */
+/** The service's application, not yet listening. `runService` is for a process; this function is for specs. */
 export async function createApp({
   name,
   module,
@@ -49,9 +49,9 @@ export async function createApp({
     adapter,
     {
       logger: new NestLogger(logger),
-      // Fastify's own JSON parser stays; Nest would add one for HTML forms.
+      // Fastify's own JSON parser is enough. Nest would add one for HTML forms.
       bodyParser: false,
-      // Otherwise Nest calls process.abort() when a provider cannot be made.
+      // By default Nest calls process.abort() when a provider cannot be made.
       abortOnError: false,
     },
   );
@@ -60,9 +60,9 @@ export async function createApp({
 }
 
 /**
- * Ends an application in order: it accepts no connection and finishes the requests in flight before any of Nest's shutdown
- * hooks runs, so hooks may close what requests use. Then Nest stops the microservices, and last come the
- * `onApplicationShutdown` hooks: that is where pools and producers that consumers use are closed.
+ * Ends an application in order. First it accepts no more connections and finishes the requests in flight, so Nest's shutdown hooks may close
+ * what requests use. Then Nest stops the microservices. Last run the `onApplicationShutdown` hooks, which close the pools and producers that
+ * consumers use.
  */
 export async function drain({ app, parts }: PlatformApp, reason: string): Promise<void> {
   parts.lifecycle.begin(reason, 0);

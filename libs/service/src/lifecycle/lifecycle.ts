@@ -1,30 +1,30 @@
 import { setMaxListeners } from 'node:events';
 import type { HealthRegistry } from '../health/health-registry.js';
 
-/** The end of a process, for those who must know of it. */
+/** Begins the end of a process, and announces it. */
 export class Lifecycle {
   private readonly drain = new AbortController();
   private stop: ((exitCode: number) => void) | undefined;
 
   constructor(private readonly health: HealthRegistry) {
-    // Every answer that may wait listens; how many there are is bounded where they begin.
+    // No warning at many listeners: every long answer adds one, and their number is bounded where they begin.
     setMaxListeners(0, this.drain.signal);
   }
 
-  /** Aborted when draining begins. Streams of events and other endless answers end on it; loops take no new work. */
+  /** Aborted when draining begins. Streams of events and other endless answers then end, and loops take no new work. */
   get draining(): AbortSignal {
     return this.drain.signal;
   }
 
   /**
-   * Ends the process because it can no longer do its work, such as after its consumer died: not ready at once,
-   * then drained like on SIGTERM, with exit code 1. A supervisor starts it again.
+   * Ends the process because it can no longer do its work, for example because its consumer died. It is not ready at once, is drained as on
+   * SIGTERM, and exits with code 1, so that a supervisor restarts it.
    */
   fail(reason: string): void {
     this.begin(reason, 1);
   }
 
-  /** @internal What `runService` does when the end begins. */
+  /** @internal Sets what `runService` does when the end begins. */
   onStop(stop: (exitCode: number) => void): void {
     this.stop = stop;
   }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Logger } from '../logging/logger.js';
 
 /**
- * Lets a test hold this process at a pause point by a file in BACKSTEP_PAUSE_DIR: whoever gets to the point `name` while there is a
- * file `name.armed` renames it to `name.reached` and holds still for ever. The rename is what makes it happen once, whatever
- * processes share the folder, and needs no restart to arm the next. Only for tests that try what a death at a certain moment does;
- * see docs/pause-points.md.
+ * Lets a test hold this process at a pause point by a file in BACKSTEP_PAUSE_DIR. A process that reaches the point `name` while there is a
+ * file `name.armed` renames it to `name.reached` and stands still for ever. Because of the rename only one process is held, however many
+ * share the folder, and the next point can be armed without a restart. Only for tests of a death at a certain moment; see
+ * docs/pause-points.md.
  */
 export function armFromEnvironment(logger: Logger, environment: NodeJS.ProcessEnv = process.env): void {
   const folder = environment['BACKSTEP_PAUSE_DIR'];
@@ -21,7 +21,7 @@ export function armFromEnvironment(logger: Logger, environment: NodeJS.ProcessEn
   });
 }
 
-/** @returns false when nobody armed it, or another was first. */
+/** @returns false when the point is not armed, or another process was first */
 function claim(path: string): boolean {
   try {
     renameSync(`${path}.armed`, `${path}.reached`);

@@ -16,7 +16,7 @@ export interface PlatformParts {
   readonly lifecycle: Lifecycle;
 }
 
-/** Gives every module of the service `CONFIG`, `Logger`, `Metrics`, `HealthRegistry` and `Lifecycle`, and serves health and, inside, metrics. */
+/** Gives every module of the service `CONFIG`, `Logger`, `Metrics`, `HealthRegistry` and `Lifecycle`. Serves health and, when internal, metrics. */
 @Module({})
 export class PlatformModule {
   static around(service: Type | DynamicModule, parts: PlatformParts, access: Doors['access']): DynamicModule {
@@ -24,7 +24,7 @@ export class PlatformModule {
       module: PlatformModule,
       global: true,
       imports: [service],
-      // What is public has its metrics on a port of their own: see `serveMetrics`.
+      // A public service has its metrics on a port of their own: see `serveMetrics`.
       controllers: [HealthController, ...(access === 'internal' ? [MetricsController] : [])],
       providers: [
         { provide: CONFIG, useValue: parts.config },

@@ -14,9 +14,9 @@ import { armFromEnvironment } from './pause-points.js';
 export interface ServiceOptions<D extends Declaration> {
   /** The service's name in logs, metrics and health. */
   readonly name: string;
-  /** Where it listens when PORT is not set. */
+  /** The port when PORT is not set. */
   readonly defaultPort: number;
-  /** The service's own variables; those of `platformConfig` are added. */
+  /** The service's own variables. Those of `platformConfig` are added. */
   readonly config: D;
   readonly module: Type | DynamicModule;
   /** Default `internal`: see `Doors`. */
@@ -26,9 +26,9 @@ export interface ServiceOptions<D extends Declaration> {
 }
 
 /**
- * The whole life of a service's process: check the configuration, build the application, listen, and on SIGTERM or SIGINT
- * drain and exit 0 within SHUTDOWN_GRACE_MS, else 1. An error nobody caught is logged and ends the process
- * the same way with 1: after it, nobody knows what state the process is in.
+ * Runs a service's process: checks the configuration, builds the application and listens. On SIGTERM or SIGINT it drains and exits 0, or 1
+ * when draining takes longer than SHUTDOWN_GRACE_MS. An uncaught error is logged and ends the process in the same way with 1, because the
+ * state of the process is unknown after it.
  */
 export async function runService<D extends Declaration>(options: ServiceOptions<D>): Promise<void> {
   const config = loadConfigOrExit(options);
@@ -49,7 +49,7 @@ async function start<D extends Declaration>(
 ): Promise<void> {
   const doors = doorsOf(name, access, config);
   const platform = await createApp({ name, module, config, logger, doors });
-  endWell(platform, config, logger);
+  installShutdown(platform, config, logger);
   platform.parts.metrics.collectProcessMetrics();
   await configure?.(platform.app, config);
   await platform.app.listen({ port: config.PORT, host: config.HOST, backlog: HTTP_LIMITS.backlog });
@@ -58,12 +58,12 @@ async function start<D extends Declaration>(
   logger.info('listening', { url, startedInMs: Math.round(process.uptime() * 1_000) });
 }
 
-/** Installs all that ends the process. From here on, every end is a drain with a bound. */
-function endWell(platform: PlatformApp, config: PlatformConfig, logger: Logger): void {
+/** Makes signals and uncaught errors end the process by a drain with a bound. */
+function installShutdown(platform: PlatformApp, config: PlatformConfig, logger: Logger): void {
   const { lifecycle } = platform.parts;
   lifecycle.onStop((exitCode) => void endProcess(platform, config, logger, exitCode));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // Not `once`: Ctrl-C reaches the whole process group and the starter sends SIGTERM after it. The second changes nothing.
+    // Not `once`: Ctrl-C reaches the whole process group, and the starter sends SIGTERM after it. The second signal changes nothing.
     process.on(signal, () => {
       logger.info('draining', { signal });
       lifecycle.begin(`draining on ${signal}`, 0);
@@ -99,7 +99,7 @@ async function endProcess(
   }
 }
 
-/** Configuration errors are for whoever starts the service: plain lines, no stack, no JSON. */
+/** Configuration errors are for the person who starts the service: plain lines, no stack, no JSON. */
 function loadConfigOrExit<D extends Declaration>({
   name,
   config,
@@ -108,7 +108,7 @@ function loadConfigOrExit<D extends Declaration>({
 }: ServiceOptions<D>): Config<D> & PlatformConfig {
   try {
     const loaded = loadConfig({ ...platformConfig(defaultPort), ...config }) as Config<D> & PlatformConfig;
-    // Checked here, where what is wrong is told in a line.
+    // Checked here, too, so that its error is printed as a plain line.
     doorsOf(name, access, loaded);
     return loaded;
   } catch (error) {

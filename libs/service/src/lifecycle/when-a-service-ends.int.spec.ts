@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 /**
- * Goal: a process ends as an operator expects: on SIGTERM it finishes what it has begun and exits 0 in time; everything else exits 1 and says why.
+ * Goal: a process ends as an operator expects. On SIGTERM it finishes its requests and exits 0 in time; at any other end it exits 1 and says why.
  * Method: a real process runs the compiled library, because signals, exit codes and the flush of the log cannot be seen from inside.
  */
 const SERVICE = `
@@ -84,7 +84,7 @@ async function started(environment: Readonly<Record<string, string>> = {}) {
 }
 
 describe('a service that gets SIGTERM', () => {
-  it('finishes the request in flight, then runs the hooks, and exits 0; a second signal changes nothing', async () => {
+  it('a service finishes its requests on SIGTERM, runs its hooks, and exits 0; a second signal changes nothing', async () => {
     const { service, exited, logged, messages, url } = await started();
     const answer = fetch(`${url}/doors/slow`);
     await logged('request slow');
@@ -96,7 +96,7 @@ describe('a service that gets SIGTERM', () => {
     expect(messages().filter((message) => order.includes(message))).toEqual(order);
   });
 
-  it('says that it is not ready while it still accepts, when it is told to wait', async () => {
+  it('a service with a drain delay is not ready while it still accepts requests', async () => {
     const { service, exited, logged, url } = await started({ DRAIN_DELAY_MS: '1500' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     service.kill('SIGTERM');
@@ -107,7 +107,7 @@ describe('a service that gets SIGTERM', () => {
     expect(await exited).toBe(0);
   });
 
-  it('exits 1 when its time is up', async () => {
+  it('a service that is not drained in time exits 1', async () => {
     const { service, exited, logged, messages, url } = await started({ SHUTDOWN_GRACE_MS: '300' });
     const cut = fetch(`${url}/doors/stuck`).then(
       () => 'answered',
@@ -122,7 +122,7 @@ describe('a service that gets SIGTERM', () => {
 });
 
 describe('a service that cannot go on', () => {
-  it.each(['fail', 'throw', 'reject'])('drains and exits 1 (%s)', async (what) => {
+  it.each(['fail', 'throw', 'reject'])('a service that cannot go on drains and exits 1 (%s)', async (what) => {
     const { exited, messages, url } = await started();
     await fetch(`${url}/doors/${what}`);
     expect(await exited).toBe(1);
@@ -132,7 +132,7 @@ describe('a service that cannot go on', () => {
 });
 
 describe('a service that cannot start', () => {
-  it('names what is wrong with its configuration, one line each, without a stack', async () => {
+  it('a service with a wrong configuration names each fault in a line, without a stack', async () => {
     const { exited, errors, messages } = start({ NEEDED: '', PORT: 'http' });
     expect(await exited).toBe(1);
     expect(errors()).toBe(
@@ -141,7 +141,7 @@ describe('a service that cannot start', () => {
     expect(messages()).toEqual([]);
   });
 
-  it('refuses to open itself to the network without a token, and says so in a line', async () => {
+  it('a service refuses to listen beyond this machine without a token, and says so in a line', async () => {
     const { exited, errors, messages } = start({ HOST: '0.0.0.0' });
     expect(await exited).toBe(1);
     expect(errors()).toBe(
@@ -151,29 +151,32 @@ describe('a service that cannot start', () => {
     expect(messages()).toEqual([]);
   });
 
-  it.each(['SERVICE_TOKEN', 'OPERATOR_TOKEN'])('and asks for the token that it has (%s)', async (name) => {
-    const token = 'of-sixteen-characters';
-    const { url, exited, service } = await started({ HOST: '0.0.0.0', [name]: token });
-    const here = `http://127.0.0.1:${new URL(url).port}`;
-    expect((await fetch(`${here}/doors/open`)).status).toBe(401);
-    expect((await fetch(`${here}/doors/open`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
-    service.kill('SIGTERM');
-    expect(await exited).toBe(0);
-  });
+  it.each(['SERVICE_TOKEN', 'OPERATOR_TOKEN'])(
+    'a service that listens beyond this machine asks for its token (%s)',
+    async (name) => {
+      const token = 'of-sixteen-characters';
+      const { url, exited, service } = await started({ HOST: '0.0.0.0', [name]: token });
+      const here = `http://127.0.0.1:${new URL(url).port}`;
+      expect((await fetch(`${here}/doors/open`)).status).toBe(401);
+      expect((await fetch(`${here}/doors/open`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+      service.kill('SIGTERM');
+      expect(await exited).toBe(0);
+    },
+  );
 
-  it('opens itself when it is told to', async () => {
+  it('a service listens beyond this machine without a token when INSECURE is 1', async () => {
     const { url } = await started({ HOST: '0.0.0.0', INSECURE: '1' });
     expect((await fetch(`http://127.0.0.1:${new URL(url).port}/doors/open`)).status).toBe(200);
   });
 
-  it('names a token that is too short, without its value', async () => {
+  it('a service whose token is too short names it, without its value', async () => {
     const { exited, errors } = start({ SERVICE_TOKEN: 'hunter2' });
     expect(await exited).toBe(1);
     expect(errors()).toMatch(/^doors: SERVICE_TOKEN is wrong: expected 16 to 255 /);
     expect(errors()).not.toContain('hunter2');
   });
 
-  it('names the port that is taken and the setting that moves it', async () => {
+  it('a service whose port is taken names it, and the setting that moves it', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const address = squatter.address();

@@ -5,8 +5,8 @@ import { redact, redactText } from '@backstep/redaction';
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
- * Writes one JSON object a line: `level`, `time` (RFC 3339), `service`, the fields, `msg`. What a line is about is among its fields, always
- * by these names: `cakeId`, `sagaId`, `traceId`, `requestId`. Secrets are hidden in all of them. Give an exception as `error`. Never throws.
+ * Writes one JSON object a line: `level`, `time` (RFC 3339), `service`, the fields, `msg`. The subject of a line is among its fields, always
+ * by the same names: `cakeId`, `sagaId`, `traceId`, `requestId`. Secrets are hidden in all fields. Give an exception as `error`. Never throws.
  *
  * A class and not an interface, so that it is its own injection token.
  */
@@ -17,11 +17,11 @@ export abstract class Logger {
   abstract error(message: string, fields?: LogFields): void;
   /** A logger that adds these fields to each line, such as the name of a component. */
   abstract child(fields: LogFields): Logger;
-  /** Writes out, at once, what is still in memory. */
+  /** Writes the lines that are still in memory, synchronously. */
   abstract flush(): void;
 }
 
-/** Where lines go. `write` gets one line with its line end. */
+/** The target of lines. `write` gets one line with its line end. */
 export interface LogDestination {
   write(line: string): void;
   flushSync?(): void;
@@ -47,13 +47,13 @@ export function createLogger({ service, level, destination = standardOutput() }:
   return new PinoLogger(sink, () => destination.flushSync?.());
 }
 
-/** What waits in memory when nobody reads the output. More is dropped, and how much is told once it flows again. */
+/** How much waits in memory when nobody reads the output. Lines beyond it are dropped, and their number is logged once output flows again. */
 const OUTPUT_BUFFER_MAX_BYTES = 1024 * 1024;
 
 /**
- * Standard output without a surprise: a synchronous write blocks the whole service when the reader of the pipe stalls,
- * and Node's own stream grows without a bound. This one writes in the background, drops beyond its bound, and falls silent
- * when the reader is gone. What is in memory is written at exit.
+ * Standard output that neither blocks nor grows. A synchronous write blocks the whole service when the reader of the pipe stalls, and Node's
+ * own stream grows without a bound. This one writes in the background, drops lines beyond its bound, and is silent when the reader is gone.
+ * Lines in memory are written at exit.
  */
 function standardOutput(): LogDestination {
   const output = pino.destination({ fd: process.stdout.fd ?? 1, sync: false, maxLength: OUTPUT_BUFFER_MAX_BYTES });
@@ -111,7 +111,7 @@ class PinoLogger extends Logger {
   }
 }
 
-/** A getter that throws must not take down who logs. */
+/** A getter that throws must not make the logging code throw. */
 function safeFields(fields: LogFields = {}): Record<string, unknown> {
   try {
     return redact(fields) as Record<string, unknown>;

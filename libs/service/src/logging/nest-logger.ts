@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './logger.js';
 
-/** Nest tells every module and route it maps. That is for whoever debugs the wiring. */
+/** Contexts in which Nest logs every module and route. These lines help only to debug the wiring. */
 const CHATTY_CONTEXTS = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -11,7 +11,7 @@ const CHATTY_CONTEXTS = new Set([
   'NestMicroservice',
 ]);
 
-/** Sends what Nest itself logs the way of everything else. */
+/** Sends Nest's own log lines to our logger. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

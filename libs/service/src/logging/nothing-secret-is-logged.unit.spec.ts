@@ -3,15 +3,15 @@ import { createLogger, type LogFields } from './logger.js';
 import { NestLogger } from './nest-logger.js';
 import { isSecretKey, redact, redactText } from '@backstep/redaction';
 
-/** Goal: lines that a program can read, tied to their subject, saga and trace, and no secret in any part of them. */
+/** Goal: log lines can be read by a program, name their subject, saga and trace, and hold no secret in any part. */
 function capture(level: 'debug' | 'info' = 'info') {
   const lines: string[] = [];
   const logger = createLogger({ service: 'till', level, destination: { write: (line) => void lines.push(line) } });
   return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
 }
 
-describe('a line', () => {
-  it('is one JSON object with time, level, service, fields and message', () => {
+describe('a log line', () => {
+  it('a log line is one JSON object with time, level, service, fields and message', () => {
     const { logger, lines, last } = capture();
     logger.info('charged\nand done', { cakeId: 'o-1', sagaId: 's-1', traceId: 't-1', attempt: 2 });
     expect(lines).toEqual([expect.stringMatching(/^\{.*\}\n$/)]);
@@ -27,13 +27,13 @@ describe('a line', () => {
     });
   });
 
-  it('of a child carries its fields too', () => {
+  it('a line of a child logger carries the fields of the child, too', () => {
     const { logger, last } = capture();
     logger.child({ component: 'worker' }).warn('later', { cakeId: 'o-2' });
     expect(last()).toMatchObject({ cakeId: 'o-2', component: 'worker', level: 'warn' });
   });
 
-  it('below the level is not written, and costs no look at its fields', () => {
+  it('a line below the level is not written, and its fields are not read', () => {
     const { logger, lines } = capture();
     logger.debug('never', {
       get expensive(): string {
@@ -43,7 +43,7 @@ describe('a line', () => {
     expect(lines).toEqual([]);
   });
 
-  it('is written even when its fields cannot be: a getter that throws, a circle, a bigint', () => {
+  it('a line is written even when its fields cannot be: a getter that throws, a circle, a bigint', () => {
     const { logger, last } = capture();
     const circle: Record<string, unknown> = { amount: 5n };
     circle['self'] = circle;
@@ -57,7 +57,7 @@ describe('a line', () => {
     expect(last()).toMatchObject({ msg: 'trap', unloggable: 'Error: sprung' });
   });
 
-  it('is short whatever it is given', () => {
+  it('a line is short whatever it is given', () => {
     const { logger, lines } = capture();
     logger.info('x'.repeat(100_000), { many: Array.from({ length: 10_000 }, (_, index) => index) });
     expect(lines[0]?.length).toBeLessThan(10_000);
@@ -106,7 +106,7 @@ const SECRETS: readonly (readonly [string, string, LogFields])[] = [
 ];
 
 describe('a secret', () => {
-  it.each(SECRETS)('does not show: %s', (_what, secret, fields) => {
+  it.each(SECRETS)('a log line does not show %s', (_what, secret, fields) => {
     const { logger, lines } = capture();
     logger.error('as a field', fields);
     logger.error(`as text ${JSON.stringify(redact(fields))}`);
@@ -115,7 +115,7 @@ describe('a secret', () => {
     expect(lines.join('')).not.toContain(secret);
   });
 
-  it('does not show in a message either', () => {
+  it('a log line does not show a secret in its message', () => {
     const { logger, lines } = capture();
     logger.info(
       'connecting to postgres://oven:hunter2@db/backstep with {"password":"hunter2"} and 5555-5555-5555-4444',
@@ -133,15 +133,15 @@ describe('what only looks like a secret', () => {
     '4242424242424241',
     'offset 12345678901234567',
     'someone@example.com',
-  ])('stays: %s', (text) => expect(redactText(text)).toBe(text));
+  ])('a text that only looks like a secret stays: %s', (text) => expect(redactText(text)).toBe(text));
 
-  it.each(['cakeId', 'tokens', 'idempotencyKey', 'discard', 'company'])('stays under the key %s', (key) => {
+  it.each(['cakeId', 'tokens', 'idempotencyKey', 'discard', 'company'])('a value under the key %s stays', (key) => {
     expect(isSecretKey(key)).toBe(false);
   });
 });
 
 describe('what Nest logs', () => {
-  it('goes the same way; its chatter is for debugging', () => {
+  it('lines of Nest are logged like all others, and its chatter at level debug', () => {
     const { logger, lines, last } = capture();
     const nest = new NestLogger(logger);
     nest.log('Mapped {/v1/cakes, GET} route', 'RouterExplorer');

@@ -1,6 +1,6 @@
 /**
- * Whether a name or an address is this machine's own, whatever it is asked from: what listens there is reached from here alone, and what is
- * sent there stays here. One that is written in another way counts as not ours. IPv6 may stand in brackets, as in a URL.
+ * Whether a name or an address is a loopback one. A server there is reached from this machine alone, and what is sent there stays on this
+ * machine. A loopback address in another spelling counts as none. IPv6 may be in brackets, as in a URL.
  */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' ||

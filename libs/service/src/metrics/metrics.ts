@@ -7,10 +7,10 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** How long a query for a gauge may take before the scrape goes on without it. */
 export const COLLECTOR_TIMEOUT_MS = 2_000;
 
-/** How often the event loop's delay is sampled: often enough to see a stall, seldom enough to sleep when idle. */
+/** How often the event loop's delay is sampled: often enough to see a stall, seldom enough to let an idle process sleep. */
 const EVENT_LOOP_SAMPLE_MS = 250;
 
-/** The metrics of a service's process. What a package or an application measures beside, that one declares. Labels have few values: never an id. */
+/** The metrics of a service's process. A package or an application declares its own metrics beside these. A label has few values, never an id. */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -35,14 +35,14 @@ export class Metrics {
     this.registry.setDefaultLabels({ service });
   }
 
-  /** Adds CPU, memory, garbage collection and `nodejs_eventloop_lag_*`. Once a process: they observe until it ends. */
+  /** Adds CPU, memory, garbage collection and `nodejs_eventloop_lag_*`. Call it once a process: its observers run until the process ends. */
   collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLE_MS });
   }
 
   /**
-   * Registers what sets gauges from a query. It runs at each scrape, never twice at once, and has `COLLECTOR_TIMEOUT_MS`;
-   * when it fails the scrape goes on, the failure is counted and logged, and its gauges keep their last values.
+   * Registers a collector, which sets gauges from a query. It runs at each scrape, never twice at once, and may take `COLLECTOR_TIMEOUT_MS`.
+   * When it fails, the scrape goes on, the failure is counted and logged, and its gauges keep their last values.
    */
   onScrape(name: string, collect: () => Promise<void>): void {
     if (this.collectors.has(name)) throw new Error(`a collector named ${name} is already registered`);

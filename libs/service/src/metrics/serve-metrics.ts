@@ -9,7 +9,7 @@ import { UntakenAnswers } from '../http/untaken-answers.js';
 import type { PlatformParts } from '../lifecycle/platform.module.js';
 import { METRICS_CONTENT_TYPE } from './metrics.controller.js';
 
-/** Serves `/metrics` of a public service on a port of its own, which is not published, for as long as the process lives. @returns the port */
+/** Serves `/metrics` of a public service on a port of its own, which is not published, until the process ends. @returns the port */
 export async function serveMetrics(
   { metrics, logger, lifecycle }: PlatformParts,
   { METRICS_PORT: port = 0 }: { readonly METRICS_PORT?: number },
@@ -40,7 +40,7 @@ export async function serveMetrics(
       },
     },
   );
-  // Errors after this, such as of one connection, are told by 'clientError', which Node answers.
+  // Later errors are those of single connections, which Node answers.
   await once(server.listen({ port, host: doors.host }), 'listening');
   server.unref();
   const listening = (server.address() as AddressInfo).port;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '../logging/logger.js';
 import { Metrics } from './metrics.js';
 
-/** Goal: gauges that need a query are read at the scrape, once for all who ask at once, and a failing query costs only its gauge. */
+/** Goal: gauges that need a query are read at the scrape, once for scrapes that overlap, and a failing query costs only its own gauge. */
 function newMetrics() {
   const lines: string[] = [];
   const logger = createLogger({
@@ -14,7 +14,7 @@ function newMetrics() {
 }
 
 describe('a scrape', () => {
-  it('has the service as a label, and what the collectors read', async () => {
+  it('a scrape has the service as a label, and what the collectors read', async () => {
     const { metrics } = newMetrics();
     const waiting = metrics.gauge('loaves_waiting', 'Loaves that wait for the oven');
     const size = metrics.histogram('batch_loaves', 'Loaves in a batch', ['oven'], [10, 50]);
@@ -25,7 +25,7 @@ describe('a scrape', () => {
     expect(text).toMatch(/batch_loaves_bucket\{le="50",service="bakery",oven="left"\} 1/);
   });
 
-  it('goes on without a collector that fails, counts it and logs why', async () => {
+  it('a scrape goes on without a collector that fails, counts it and logs why', async () => {
     const { metrics, lines } = newMetrics();
     metrics.onScrape('sagas', () => Promise.reject(new Error('the database is away')));
     metrics.gauge('parked', 'Messages that are parked', ['state']).set({ state: 'held' }, 2);
@@ -34,7 +34,7 @@ describe('a scrape', () => {
     expect(lines[0]).toContain('the database is away');
   });
 
-  it('runs a collector once for all who ask at the same time', async () => {
+  it('a collector runs once for scrapes that overlap', async () => {
     const { metrics } = newMetrics();
     let runs = 0;
     metrics.onScrape('slow', async () => void (runs += 1));

@@ -1,23 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { childOf, continueTrace, formatTraceparent, newTrace, parseTraceparent } from './traceparent.js';
 
-/** Goal: W3C Trace Context as its specification tells: https://www.w3.org/TR/trace-context/#traceparent-header */
+/** Goal: W3C Trace Context as specified: https://www.w3.org/TR/trace-context/#traceparent-header */
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
 
 describe('a traceparent', () => {
-  it('comes back as it was written', () => {
+  it('a traceparent is read as it was written', () => {
     const trace = newTrace();
     expect(parseTraceparent(formatTraceparent(trace))).toEqual(trace);
   });
 
-  it('says whether it is sampled, whatever its other flags', () => {
+  it('a traceparent says whether it is sampled, whatever its other flags', () => {
     expect(parseTraceparent(`00-${TRACE}-${SPAN}-01`)).toEqual({ traceId: TRACE, spanId: SPAN, sampled: true });
     expect(parseTraceparent(`00-${TRACE}-${SPAN}-02`)).toMatchObject({ sampled: false });
     expect(parseTraceparent(`00-${TRACE}-${SPAN}-03`)).toMatchObject({ sampled: true });
   });
 
-  it('of a later version may have more fields', () => {
+  it('a traceparent of a later version may have more fields', () => {
     expect(parseTraceparent(`cc-${TRACE}-${SPAN}-01-what-comes`)).toMatchObject({ traceId: TRACE });
   });
 
@@ -31,14 +31,14 @@ describe('a traceparent', () => {
     ['more fields in version 00', `00-${TRACE}-${SPAN}-01-more`],
     ['too short an id', `00-${TRACE.slice(1)}-${SPAN}-01`],
     ['far too long a header', `cc-${TRACE}-${SPAN}-01-${'x'.repeat(5_000)}`],
-  ])('that is %s begins a new trace', (_what, header) => {
+  ])('an invalid traceparent begins a new trace: %s', (_what, header) => {
     expect(parseTraceparent(header)).toBeUndefined();
     const trace = continueTrace(header);
     expect(trace.traceId).not.toBe(TRACE);
     expect(parseTraceparent(formatTraceparent(trace))).toEqual(trace);
   });
 
-  it('is continued by a span of its own in the same trace, with the decision to sample kept', () => {
+  it('a traceparent is continued by a new span of the same trace, with the same sampling decision', () => {
     const child = continueTrace(`00-${TRACE}-${SPAN}-00`);
     expect(child).toMatchObject({ traceId: TRACE, sampled: false });
     expect(child.spanId).not.toBe(SPAN);
