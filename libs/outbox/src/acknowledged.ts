@@ -7,7 +7,7 @@ interface Limits {
   readonly flushForeignAfterMs: number;
 }
 
-/** Ids of rows that Kafka has. The next write takes them along; what no write takes is deleted after a while. */
+/** Ids of rows whose messages Kafka has acknowledged. The next write deletes them; ids that no write takes are deleted by a timer. */
 export class Acknowledged {
   private ids: string[] = [];
   private stopped = false;
@@ -17,7 +17,7 @@ export class Acknowledged {
   constructor(
     private readonly executor: Executor,
     private readonly limits: Limits,
-    private readonly told: { deleted(ids: readonly string[]): void; failed(error: unknown): void },
+    private readonly events: { deleted(ids: readonly string[]): void; failed(error: unknown): void },
   ) {}
 
   add(messages: readonly { readonly id: string }[]): void {
@@ -33,7 +33,7 @@ export class Acknowledged {
     this.flushLater(true);
   }
 
-  /** Soon in shards of others: whoever speaks of these keys next would find the rows, and send them again. */
+  /** Rows of shards that others own are deleted soon: the next writer of their keys would read them as unsent, and send them again. */
   flushLater(own: boolean): void {
     const inMs = own ? this.limits.flushAfterMs : this.limits.flushForeignAfterMs;
     if (this.stopped || (this.timer && this.inMs <= inMs)) return;
@@ -50,10 +50,10 @@ export class Acknowledged {
       const ids = this.take();
       try {
         await write(this.executor, [acknowledgedPart(ids)]);
-        this.told.deleted(ids);
+        this.events.deleted(ids);
       } catch (error) {
         this.giveBack(ids);
-        this.told.failed(error);
+        this.events.failed(error);
         return;
       }
     }

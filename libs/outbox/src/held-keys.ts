@@ -1,11 +1,11 @@
 import { storable, type Executor } from '@backstep/concurrency';
-import type { Refusal } from './caution.js';
+import type { Refusal } from './send-policy.js';
 import type { OutboxMessage } from './outbox.js';
 
 export interface HoldLimits {
-  /** Keys that may be held. When more are, it is Kafka that is out of order, and not some messages. */
+  /** Keys that may be held. If more would be, the fault is Kafka's and not that of some messages. */
   readonly heldMax: number;
-  /** The first retry of a parked message follows after this time, each later one after twice the time of the one before. */
+  /** The first retry of a parked message is due after this time, each later one after twice the time before it. */
   readonly retryBaseMs: number;
   readonly retryCapMs: number;
   /** Parked messages that are retried in one turn. */
@@ -21,7 +21,7 @@ export const DEFAULT_HOLD_LIMITS: HoldLimits = {
 
 const ERROR_MAX_CHARS = 500;
 const ROWS_MAX = 1_000;
-/** As often as the exponent still matters. */
+/** Bounds the exponent. More doublings would be far above `retryCapMs`. */
 const DOUBLINGS_MAX = 20;
 
 export interface Refused {
@@ -30,12 +30,12 @@ export interface Refused {
 }
 
 /**
- * The keys whose next message Kafka refused: in the table for all processes, and of those that this process has met, in memory. What is
- * committed about a held key stays in the outbox.
+ * The keys whose next message Kafka refused. The table has them all; memory has those that this process has met. Messages that are committed
+ * for a held key stay in the outbox.
  */
 export class HeldKeys {
   private readonly keys = new Set<string>();
-  /** Held in the table, and on their way once more. */
+  /** Keys that are held in the table, and whose messages are being sent again. */
   private readonly retrying = new Set<string>();
 
   constructor(
@@ -51,19 +51,19 @@ export class HeldKeys {
     return this.keys.has(key);
   }
 
-  /** The table says so. */
+  /** Remembers keys that are held in the table. */
   add(keys: Iterable<string>): void {
     for (const key of keys) this.keys.add(key);
   }
 
-  /** The table says that it is not held (any more). */
+  /** Drops a key that is no longer held in the table. */
   forget(key: string): void {
     this.keys.delete(key);
   }
 
   /**
-   * Parks messages, and holds their keys; of those with one key the first is named.
-   * @returns the parked ones; undefined when that would be more than may be held.
+   * Parks messages, and holds their keys. The row of a key names its first message.
+   * @returns the parked messages; undefined when more keys would be held than may be
    */
   async park(refused: readonly Refused[], error: unknown): Promise<readonly Refused[] | undefined> {
     const first = new Map<string, Refused>();
@@ -89,14 +89,14 @@ export class HeldKeys {
     return parked;
   }
 
-  /** Keys of these shards whose retry is due. Each is due again later: nobody has to say how it went. */
+  /** Keys of these shards whose retry is due. Their next retry is set at once, so a process that dies now loses none. */
   async due(shards: readonly number[]): Promise<string[]> {
     const { retryBaseMs, retryCapMs, retryMax } = this.limits;
     const { rows } = await this.executor.query(DUE, [shards, retryMax, retryBaseMs, retryCapMs, DOUBLINGS_MAX]);
     return (rows as { key: string }[]).map(({ key }) => key);
   }
 
-  /** All of these shards are due now. */
+  /** Makes the retries of all held keys of these shards due now. */
   async allDue(shards: readonly number[]): Promise<void> {
     await this.executor.query(
       '/* outbox.all-due */ UPDATE outbox_parked SET retry_at = now() WHERE shard = ANY($1::integer[])',
@@ -111,7 +111,7 @@ export class HeldKeys {
     }
   }
 
-  /** These went: what was retried is held no longer. */
+  /** Releases the keys of these sent messages that were retried. */
   async sent(messages: readonly OutboxMessage[]): Promise<void> {
     if (this.retrying.size === 0) return;
     const keys = new Set(messages.map(({ key }) => key).filter((key) => this.retrying.has(key)));
@@ -127,7 +127,7 @@ export class HeldKeys {
     }
   }
 
-  /** Others may have let keys go that this process has met as held. */
+  /** Drops keys from memory that another process has released in the table. */
   async compare(): Promise<void> {
     if (this.keys.size === 0) return;
     const held = [...this.keys];
@@ -140,7 +140,7 @@ export class HeldKeys {
   }
 }
 
-/** A key that is held already keeps its time of retry: {@link DUE} has set it. */
+/** A key that is held already keeps the time of its next retry, which {@link DUE} has set. */
 const PARK = `/* outbox.park */
 INSERT INTO outbox_parked AS p (key, message_id, shard, topic, cause, error, retry_at)
 SELECT x.key, x.id, x.shard, x.topic, x.cause, $6, now() + make_interval(secs => $7::double precision / 1000)
@@ -157,7 +157,7 @@ RETURNING key`;
 const textOf = (error: unknown): string =>
   storable((error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, ERROR_MAX_CHARS));
 
-/** How many keys are held, by what Kafka said. */
+/** How many keys are held, by the code of Kafka's refusal. */
 export async function parkedInOutbox(executor: Executor): Promise<{ readonly cause: string; readonly keys: number }[]> {
   const { rows } = await executor.query(
     'SELECT cause, count(*)::int AS keys FROM outbox_parked GROUP BY cause ORDER BY cause',

@@ -1,5 +1,5 @@
 export * from './batch-size.js';
-export { refusalOf, type Refusal } from './caution.js';
+export { refusalOf, type Refusal } from './send-policy.js';
 export { parkedInOutbox, type Refused } from './held-keys.js';
 export * from './outbox.js';
 export * from './relay-limits.js';

@@ -14,7 +14,7 @@ import {
   type RelayLimits,
 } from './index.js';
 
-/** What the specs of the outbox share (no spec itself): its tables on a real PostgreSQL, commits as the unit of work makes them, relays that end. */
+/** For the specs of the outbox (no spec itself): its tables on a real PostgreSQL, commits as the unit of work makes them, relays that are stopped. */
 export async function outboxOnPostgres() {
   const database = await createTestDatabase();
   await database.pool.query(OUTBOX_SQL + OUTBOX_PARKED_SQL);
@@ -23,13 +23,13 @@ export async function outboxOnPostgres() {
   return {
     database,
     executor,
-    /** @param statements how it reaches the database, where that is not the fixture's own */
+    /** @param statements the relay's access to the database; default: the fixture's own */
     relay(publisher: Publisher, limits: RelayLimits = DEFAULT_RELAY_LIMITS, statements = executor): OutboxRelay {
       const relay = new OutboxRelay(statements, publisher, limits);
       relays.push(relay);
       return relay;
     },
-    /** Commits messages, then hands them over. @param relay whose it is once they are committed; undefined: its process has died */
+    /** Commits messages, then hands them over. @param relay asked after the commit; undefined: the process has died */
     async commit(rows: readonly OutboxMessage[], relay: () => OutboxRelay | undefined): Promise<void> {
       const unsentPredecessors = await write(
         executor,
@@ -39,7 +39,7 @@ export async function outboxOnPostgres() {
       relay()?.committed({ sent: rows, unsentPredecessors: unsentPredecessors ?? [], deleted: [] });
     },
     left: async (): Promise<number> => (await outboxBacklog(executor)).unpublished,
-    /** As before the first commit. */
+    /** Restores the state before the first commit. */
     async reset(): Promise<void> {
       for (const relay of relays.splice(0)) await relay.stop(0);
       await database.pool.query('TRUNCATE outbox, outbox_parked');
@@ -51,7 +51,7 @@ export async function outboxOnPostgres() {
   };
 }
 
-/** An event that nothing is wrong with; its key is the first letter of its value. */
+/** A valid event. Its key is the first letter of its value. */
 export const aRow = (value: string, changes: Partial<OutboxMessage> = {}): OutboxMessage => ({
   id: newId(),
   shard: 0,

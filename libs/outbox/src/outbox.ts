@@ -3,21 +3,21 @@ import { encodedBytes, type EncodedMessage } from '@backstep/messages';
 
 export interface OutboxMessage extends EncodedMessage {
   readonly id: string;
-  /** The partition number of the key: who owns that partition sweeps this row if it is left behind. */
+  /** The partition number of the key. The owner of that partition sends this row if its own process dies. */
   readonly shard: number;
 }
 
-/** What one write has committed. */
+/** The changes of the outbox that one write has committed. */
 export interface CommittedWrite {
-  /** The messages that it has put into the outbox, in the order in which they are to be sent. */
+  /** The messages that it has inserted, in the order in which they are to be sent. */
   readonly sent: readonly OutboxMessage[];
-  /** Ids of unsent messages of the same keys, committed before: what the write answered to {@link findUnsentPredecessors}. */
+  /** Ids of unsent messages of the same keys that were committed before: the write's answer to {@link findUnsentPredecessors}. */
   readonly unsentPredecessors: readonly string[];
-  /** Of `relay.takeAcknowledged()`: the rows that it has deleted. */
+  /** Ids of the rows that it has deleted, from `relay.takeAcknowledged()`. */
   readonly deleted: readonly string[];
 }
 
-/** Adds the batch's outgoing messages to its statement, in the order they were decided. */
+/** Inserts the batch's outgoing messages, in the order in which they were decided. */
 export const outboxPart = (messages: readonly OutboxMessage[]): StatementPart => ({
   name: 'outbox_in',
   sql:
@@ -35,7 +35,7 @@ export const outboxPart = (messages: readonly OutboxMessage[]): StatementPart =>
   rows: messages.length,
 });
 
-/** Forgets messages that Kafka has acknowledged. Any number will do: a sweeping owner may have been here before. */
+/** Deletes messages that Kafka has acknowledged. Any number of deleted rows is right: an owner's sweep may have deleted some already. */
 export const acknowledgedPart = (ids: readonly string[]): StatementPart => ({
   name: 'outbox_out',
   sql: 'DELETE FROM outbox WHERE id = ANY($1::uuid[])',
@@ -44,8 +44,8 @@ export const acknowledgedPart = (ids: readonly string[]): StatementPart => ({
 });
 
 /**
- * The ids of messages of the same keys that were committed before these, and whose rows are still there. Whoever changes the row
- * that a key's messages tell of has met its version, so every earlier change is committed, and its messages are in the answer.
+ * The ids of messages of the same keys that were committed before these and are still in the table. A write that changes the row which a
+ * key's messages tell about has checked its version. So every earlier change of that row is committed, and its messages are in the answer.
  */
 export const findUnsentPredecessors = (messages: readonly OutboxMessage[]): Question<readonly string[] | null> => ({
   sql: 'backstep_outbox_ids($1::text[])',
@@ -56,7 +56,7 @@ export const keysOf = (messages: readonly OutboxMessage[]): string[] => [...new 
 
 const IS_HELD = 'EXISTS (SELECT FROM outbox_parked AS p WHERE p.key = outbox.key)';
 
-/** What is left in shards, oldest first, without what waits behind a message that Kafka refused. */
+/** Rows of these shards that are older than `olderThanMs`, oldest first, without those of held keys. */
 export const readShards = (
   executor: Executor,
   { shards, olderThanMs, limit }: { shards: readonly number[]; olderThanMs: number; limit: number },
@@ -68,7 +68,7 @@ export const readShards = (
     [shards, olderThanMs, limit],
   );
 
-/** What is left of keys, oldest first. `held`: its key is one whose next message Kafka refused. */
+/** Rows of these keys, oldest first. `held`: the key's next message was refused by Kafka. */
 export const readKeys = (executor: Executor, keys: readonly string[], limit: number): Promise<ReadMessage[]> =>
   readOutbox(executor, 'key = ANY($1::text[])', [keys, limit]);
 

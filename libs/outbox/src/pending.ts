@@ -1,11 +1,11 @@
 import { fitting, fittingOfOneTopic, type BatchSizes } from './batch-size.js';
 import type { OutboxMessage } from './outbox.js';
 
-/** What the relay has in memory: what is to be sent, in its order, and the ids of all whose rows are not deleted yet. */
+/** The relay's memory: the messages to be sent, in order, and the ids of all messages whose rows are not deleted yet. */
 export class Pending {
   private messages: OutboxMessage[] = [];
   private readonly known = new Set<string>();
-  /** Of what is to be sent and what is on its way. */
+  /** Bytes of the messages to be sent and of those on their way. */
   private bytes = 0;
 
   get size(): number {
@@ -16,7 +16,7 @@ export class Pending {
     return this.known.has(id);
   }
 
-  /** Whether so many more would be within these bounds. */
+  /** Whether `more` messages would be within these bounds. */
   hasRoom(more: number, { pendingMax, pendingMaxBytes }: { pendingMax: number; pendingMaxBytes: number }): boolean {
     return this.known.size + more <= pendingMax && this.bytes <= pendingMaxBytes;
   }
@@ -28,12 +28,12 @@ export class Pending {
     this.bytes += message.bytes;
   }
 
-  /** Takes what one request holds, by count and by bytes. Give it back with {@link putBack}, or say that it is {@link sent}. */
+  /** Takes as many messages as one request may have, by count and by bytes. {@link putBack} or {@link sent} is to follow. */
   take(max: number, sizes: BatchSizes): OutboxMessage[] {
     return this.messages.splice(0, fitting(this.messages, max, sizes));
   }
 
-  /** The same, of one topic. */
+  /** Like {@link take}, with messages of one topic only. */
   takeOneTopic(max: number, sizes: BatchSizes): OutboxMessage[] {
     const { taken, rest } = fittingOfOneTopic(this.messages, max, sizes);
     this.messages = rest;
@@ -52,7 +52,7 @@ export class Pending {
     for (const id of ids) this.known.delete(id);
   }
 
-  /** Messages about these keys go out of memory. The table has them. */
+  /** Drops the messages of these keys from memory. The table has them. */
   drop(keys: { readonly size: number; has(key: string): boolean }): void {
     if (keys.size === 0) return;
     const staying: OutboxMessage[] = [];
@@ -68,8 +68,9 @@ export class Pending {
   }
 
   /**
-   * What is read goes first, except that it may have been committed after what waits here: the table knows the order of those it
-   * brought, and what it did not bring is later. @returns whether anything new came: a chunk of known rows is not read again.
+   * Puts rows that were read before the waiting messages. Some of the waiting messages may be among the rows: these take their place in the
+   * order of the table. The others were committed later than the read.
+   * @returns whether any row was new, so that a chunk of known rows is not read again and again
    */
   merge(rows: readonly OutboxMessage[]): boolean {
     const waiting = new Map(this.messages.splice(0).map((message) => [message.id, message]));

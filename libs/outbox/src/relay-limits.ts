@@ -6,28 +6,28 @@ import { DEFAULT_HOLD_LIMITS, type HoldLimits, type Refused } from './held-keys.
 /** Sends messages and resolves when all are acknowledged by all in-sync replicas. Order within the call is kept per key. */
 export interface Publisher {
   publish(messages: readonly WireMessage[]): Promise<void>;
-  /** What Kafka takes at once, as far as that is known. */
+  /** The sizes that Kafka takes, when they are known. */
   readonly sizes?: BatchSizes;
-  /** Asks Kafka what it takes: somebody may have changed it. Never throws. */
+  /** Asks Kafka for its sizes again, in case they were changed. Never throws. */
   askSizes?(): Promise<void>;
 }
 
 export interface RelayLimits extends HoldLimits {
-  /** Messages sent with one request. */
+  /** Messages of one request. */
   readonly publishMax: number;
-  /** Messages kept in memory. More are left in the table, which is where they are safe, and read from it later. */
+  /** Messages kept in memory. Further ones stay in the table and are read from it later. */
   readonly pendingMax: number;
-  /** The same in bytes, as Kafka counts them. */
+  /** Bytes of the messages kept in memory, as Kafka counts them. */
   readonly pendingMaxBytes: number;
-  /** Acknowledged ids deleted with one statement. */
+  /** Acknowledged rows deleted with one statement. */
   readonly deleteMax: number;
-  /** Acknowledged rows nobody took along with a write are deleted after this time. */
+  /** Acknowledged rows that no write has deleted are deleted after this time. */
   readonly flushAfterMs: number;
-  /** The same for rows of shards that others own. */
+  /** Like `flushAfterMs`, for rows of shards that others own. */
   readonly flushForeignAfterMs: number;
-  /** How often rows left behind by a crashed process are looked for. */
+  /** The interval at which the owner of a shard looks for rows that a crashed process left. */
   readonly sweepEveryMs: number;
-  /** Only rows this old are taken for left behind. */
+  /** Rows younger than this are not swept: their own process may still send them from memory. */
   readonly sweepOlderThanMs: number;
   readonly sweepMax: number;
   readonly retry: BackoffPolicy;
@@ -48,7 +48,7 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = {
 };
 
 export interface RelayEvents {
-  /** A send, a sweep, a read or a delete failed; it is tried again, or left to the owner's net. */
+  /** A send, a sweep, a read or a delete failed. It is retried, or left to the sweep of the shard's owner. */
   failed?(what: 'publish' | 'park' | 'retry' | 'sweep' | 'read' | 'delete', error: unknown): void;
   /** Kafka refuses a message. It stays in the outbox, its key is held, and it is retried. */
   parked?(refused: Refused, error: unknown): void;

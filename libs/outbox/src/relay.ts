@@ -2,28 +2,28 @@ import { backoffMs, delay, pausePoint, pausePointsArmed } from '@backstep/resili
 import { translate, type Executor } from '@backstep/concurrency';
 import { Acknowledged } from './acknowledged.js';
 import { DEFAULT_BATCH_SIZES, exceedsRequest, RequestTooLargeError } from './batch-size.js';
-import { Caution, refusalOf } from './caution.js';
+import { refusalOf, SendPolicy } from './send-policy.js';
 import { HeldKeys, type Refused } from './held-keys.js';
 import { keysOf, readKeys, readShards, type CommittedWrite, type OutboxMessage, type ReadMessage } from './outbox.js';
 import { Pending } from './pending.js';
 import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimits } from './relay-limits.js';
 
 /**
- * Brings committed messages to Kafka, at least once, in the order of their commits per key.
+ * Sends committed messages to Kafka, at least once, per key in the order of their commits.
  *
- * The usual way: the unit of work hands over the rows it has just committed, and they are sent from memory, one request at a
- * time, so that nothing overtakes. After the acknowledgement the rows' ids wait for the next write statement to take them along.
+ * In the ordinary case the unit of work hands over the rows it has just committed, and they are sent from memory, one request at a time, so
+ * that no message overtakes another. After the acknowledgement the next write statement deletes their rows.
  *
- * Order holds whoever writes: with its rows a write learns what is still in the table about the same keys. What this process does not
- * have in memory (another process has committed it, or the answer to its commit was lost, or memory was full) is read and sent first.
+ * Order holds whichever process writes: each write also reads which messages of the same keys are still in the table. Those that this process
+ * does not have in memory are read and sent first. (Another process committed them, the answer to their commit was lost, or memory was full.)
  *
- * The net: rows that a crashed process left, or that did not fit in memory, are read from the table by the owner of their shard.
- * Whoever the consumer group gave partition p owns shard p; see docs/decisions/0002-shard-owner-is-the-consumer-group.md.
+ * Sweep: rows that a crashed process left, or that did not fit in memory, are read from the table by the owner of their shard. The member to
+ * which the consumer group gave partition p owns shard p; see docs/decisions/0002-shard-owner-is-the-consumer-group.md.
  *
- * What Kafka refuses is found by halving and parked: it stays in the table with what follows it of its key, is retried ever more rarely,
- * and keeps nothing else from being sent; see docs/decisions/0019-a-refusal-is-not-an-outage.md.
- * If the process dies after the acknowledgement and before the delete, the message is sent again with the same id: the inbox of
- * its reader makes it once.
+ * A message that Kafka refuses is found by halving and parked. It stays in the table with the later messages of its key, is retried ever more
+ * rarely, and holds up no other key; see docs/decisions/0019-a-refusal-is-not-an-outage.md.
+ * If the process dies after the acknowledgement and before the delete, the message is sent again with the same id. The inbox of its reader
+ * drops the duplicate.
  */
 export class OutboxRelay {
   private readonly pending = new Pending();
@@ -31,13 +31,13 @@ export class OutboxRelay {
   private shards: ReadonlySet<number> = new Set();
   private pumping: Promise<void> | undefined;
   private sweeping: Promise<Error | undefined> | undefined;
-  /** Reads of the table: nothing is sent until it is known what has to go first. */
+  /** Reads of the table that are under way. Nothing is sent meanwhile, because their rows may have to go first. */
   private readonly reading = new Set<Promise<void>>();
-  /** There is something in the table that was not kept in memory. */
+  /** True: messages were committed that are in the table only, because memory was full. */
   private leftToTable = false;
   private stopped = false;
   private sweepTimer: NodeJS.Timeout | undefined;
-  private readonly caution: Caution;
+  private readonly policy: SendPolicy;
   private readonly held: HeldKeys;
   private retrying: Promise<void> | undefined;
   private failingSince: number | undefined;
@@ -48,7 +48,7 @@ export class OutboxRelay {
     private readonly limits: RelayLimits = DEFAULT_RELAY_LIMITS,
     private readonly events: RelayEvents = {},
   ) {
-    this.caution = new Caution(limits);
+    this.policy = new SendPolicy(limits);
     this.held = new HeldKeys(executor, limits);
     this.acknowledged = new Acknowledged(executor, limits, {
       deleted: (ids) => this.pending.deleted(ids),
@@ -58,17 +58,17 @@ export class OutboxRelay {
 
   start(): void {
     const { sweepOlderThanMs, sweepEveryMs } = this.limits;
-    const look = () => void Promise.all([this.sweep(sweepOlderThanMs), this.retryParked()]);
-    this.sweepTimer = setInterval(look, sweepEveryMs);
+    const sweepAndRetry = () => void Promise.all([this.sweep(sweepOlderThanMs), this.retryParked()]);
+    this.sweepTimer = setInterval(sweepAndRetry, sweepEveryMs);
     this.sweepTimer.unref();
   }
 
-  /** Since when nothing can be sent, in milliseconds; 0 while it can. */
+  /** For how many milliseconds sending has been failing; 0 while it works. */
   get failingForMs(): number {
     return this.failingSince === undefined ? 0 : performance.now() - this.failingSince;
   }
 
-  /** Ids of acknowledged rows, for the next write to delete: told to {@link committed} with that write, or {@link giveBack} when it fails. */
+  /** Ids of acknowledged rows for the next write to delete. After the write {@link committed} gets them; after its failure, {@link giveBack}. */
   takeAcknowledged(): string[] {
     return this.acknowledged.take();
   }
@@ -78,17 +78,17 @@ export class OutboxRelay {
     this.acknowledged.giveBack(ids);
   }
 
-  /** Takes over what a write has committed, right after its commit. Never throws, never waits. */
+  /** Takes over the messages of a write, right after its commit. Never throws, never waits. */
   committed({ sent, unsentPredecessors, deleted }: CommittedWrite): void {
-    // `sent` before `deleted`: `unsentPredecessors` was read from the snapshot before this write's DELETE, so it still names the rows deleted here.
-    // While the relay knows those ids it does not read and send them again.
+    // `sent` before `deleted`: `unsentPredecessors` was read from the snapshot before this write's DELETE, so it still names the rows deleted
+    // here. While the relay knows those ids it does not read and send them again.
     this.enqueue(sent, unsentPredecessors);
     this.pending.deleted(deleted);
   }
 
   /**
-   * This process now owns these shards: takes what is left in them.
-   * @throws DatabaseUnavailableError, or what the driver said, when the table cannot be read: call it again.
+   * This process now owns these shards: reads and sends the rows that were left in them.
+   * @throws DatabaseUnavailableError, or the driver's error, when the table cannot be read: call it again
    */
   async own(shards: readonly number[]): Promise<void> {
     this.shards = new Set(shards);
@@ -98,12 +98,12 @@ export class OutboxRelay {
     void this.retryParked({ all: true });
   }
 
-  /** Resolves when nothing is on its way any more: before a partition is given up, and at shutdown. */
+  /** Resolves when no send and no read is under way. Awaited before a partition is given up, and at shutdown. */
   async drained(): Promise<void> {
     while (this.pumping || this.reading.size > 0) await (this.pumping ?? Promise.all(this.reading));
   }
 
-  /** Sends what is in memory (for at most `withinMs`), deletes what is acknowledged, ends. What is not sent stays in the table. */
+  /** Sends the messages in memory (for at most `withinMs`), deletes acknowledged rows, ends. Unsent messages stay in the table. */
   async stop(withinMs: number): Promise<void> {
     clearInterval(this.sweepTimer);
     let timeUp: NodeJS.Timeout | undefined;
@@ -115,16 +115,16 @@ export class OutboxRelay {
 
   private enqueue(messages: readonly OutboxMessage[], unsentPredecessors: readonly string[]): void {
     if (this.stopped) return;
-    // What is about a held key waits in the table, behind what Kafka refused.
+    // Messages of a held key wait in the table, behind the one that Kafka refused.
     const free = this.held.size === 0 ? messages : messages.filter(({ key }) => !this.held.has(key));
     if (!this.pending.hasRoom(free.length, this.limits)) {
-      // Safe where it is: whoever writes about these keys next, or owns their shards, reads it.
+      // The messages are safe in the table: the next writer of these keys, or the owner of their shards, reads them.
       this.leftToTable = true;
     } else {
       for (const message of free) this.pending.add(message);
       if (free.length > 0 && unsentPredecessors.some((id) => !this.pending.has(id))) this.readFirst(keysOf(free));
     }
-    // Also when they were left to the table: a pump that finds nothing to send takes up what waits there.
+    // Also when they were left to the table: a pump without a message to send reads them from there.
     this.pump();
   }
 
@@ -140,12 +140,12 @@ export class OutboxRelay {
 
   private async sendAll(): Promise<void> {
     for (let attempt = 0; this.pending.size > 0 && this.reading.size === 0 && !this.stopped;) {
-      const shut = this.caution.shutsSome ? this.toShutTopics() : [];
-      if (shut.length > 0) {
-        if (!(await this.park(shut, 'Kafka refused its topic a moment ago'))) await this.wait(attempt++);
+      const suspended = this.policy.suspendsTopics ? this.toSuspendedTopics() : [];
+      if (suspended.length > 0) {
+        if (!(await this.park(suspended, 'Kafka refused its topic a moment ago'))) await this.wait(attempt++);
         continue;
       }
-      const { max, oneTopic } = this.caution;
+      const { max, oneTopic } = this.policy;
       const sizes = this.publisher.sizes ?? DEFAULT_BATCH_SIZES;
       const batch = oneTopic ? this.pending.takeOneTopic(max, sizes) : this.pending.take(max, sizes);
       const began = performance.now();
@@ -155,7 +155,7 @@ export class OutboxRelay {
         await this.publisher.publish(batch);
       } catch (error) {
         this.pending.putBack(batch);
-        if (await this.goesOn(batch, error, attempt)) attempt = 0;
+        if (await this.maySendAtOnce(batch, error, attempt)) attempt = 0;
         else await this.wait(attempt++);
         continue;
       }
@@ -163,25 +163,25 @@ export class OutboxRelay {
       attempt = 0;
       await this.sent(batch, performance.now() - began);
     }
-    if (this.pending.size === 0) this.caution.rest();
+    if (this.pending.size === 0) this.policy.reset();
   }
 
   private async sent(batch: readonly OutboxMessage[], durationMs: number): Promise<void> {
     this.failingSince = undefined;
-    this.caution.succeeded(batch);
+    this.policy.succeeded(batch);
     this.pending.sent(batch);
     this.acknowledged.add(batch);
     this.events.published?.(batch.length, durationMs);
     this.acknowledged.flushLater(batch.every(({ shard }) => this.shards.has(shard)));
-    // What fails here is done by the next retry, which finds nothing left to send.
+    // If this fails, the next retry finds no row to send and releases the keys.
     await this.held.sent(batch).catch((error: unknown) => this.events.failed?.('retry', error));
   }
 
-  /** After a failure: @returns whether the next batch may follow at once. */
-  private async goesOn(batch: readonly OutboxMessage[], error: unknown, attempt: number): Promise<boolean> {
+  /** Handles the failure of a send. @returns whether the next batch may follow without a wait */
+  private async maySendAtOnce(batch: readonly OutboxMessage[], error: unknown, attempt: number): Promise<boolean> {
     const refusal = refusalOf(error);
-    if (refusal?.of === 'message' && this.caution.max === this.limits.publishMax) await this.publisher.askSizes?.();
-    const next = this.caution.failed(batch, refusal, attempt);
+    if (refusal?.of === 'message' && this.policy.max === this.limits.publishMax) await this.publisher.askSizes?.();
+    const next = this.policy.failed(batch, refusal, attempt);
     if (next === 'again') return true;
     const refused = refusal && next === 'park' ? batch.map((message) => ({ message, refusal })) : [];
     if (refused.length > 0 && (await this.park(refused, error))) return true;
@@ -194,9 +194,9 @@ export class OutboxRelay {
     return delay(backoffMs(this.limits.retry, attempt));
   }
 
-  private toShutTopics(): Refused[] {
+  private toSuspendedTopics(): Refused[] {
     return this.pending.select((message) => {
-      const refusal = this.caution.shutBy(message.topic);
+      const refusal = this.policy.suspendedBy(message.topic);
       return refusal && { message, refusal };
     });
   }
@@ -214,7 +214,7 @@ export class OutboxRelay {
     }
   }
 
-  /** One at a time. What is due is read, and goes its usual way. */
+  /** Reads the messages of held keys whose retry is due, and sends them like others. One run at a time. */
   private retryParked({ all = false } = {}): Promise<void> {
     this.retrying ??= this.retryDue(all)
       .catch((error: unknown) => this.events.failed?.('retry', error))
@@ -230,7 +230,7 @@ export class OutboxRelay {
     const keys = await this.held.due(shards);
     if (keys.length === 0) return;
     await this.publisher.askSizes?.();
-    const found = await this.bringIn(async () => {
+    const found = await this.holdSendsDuring(async () => {
       const rows = await readKeys(this.executor, keys, this.limits.sweepMax);
       this.held.retry(keys);
       this.merge(rows);
@@ -239,13 +239,13 @@ export class OutboxRelay {
     await this.held.release(keys.filter((key) => !found.has(key)));
   }
 
-  /** Memory is empty again: takes up what was left to the table meanwhile, or leaves it to the owners of its shards. */
+  /** Memory is empty again: reads the messages of owned shards that were left to the table. The others are left to the owners of their shards. */
   private catchUp(): void {
     this.leftToTable = false;
     void this.sweep(0);
   }
 
-  /** One at a time. @returns why it failed, or undefined. */
+  /** One run at a time. @returns why it failed, or undefined */
   private sweep(olderThanMs: number): Promise<Error | undefined> {
     this.sweeping ??= this.sweepChunks(olderThanMs)
       .then(
@@ -259,39 +259,39 @@ export class OutboxRelay {
     return this.sweeping;
   }
 
-  /** Reads chunk after chunk until the owned shards hold nothing that is not known here. No cursor: see the design. */
+  /** Reads chunk after chunk until the owned shards have no row that is not in memory. Without a cursor: rows commit in another order than `seq`. */
   private async sweepChunks(olderThanMs: number): Promise<void> {
     const { executor, limits } = this;
     for (let more = true; more && this.shards.size > 0 && !this.stopped;) {
       await this.pumping;
       await this.acknowledged.flush();
       const shards = [...this.shards];
-      more = await this.bringIn(async () => {
+      more = await this.holdSendsDuring(async () => {
         const rows = await readShards(executor, { shards, olderThanMs, limit: limits.sweepMax });
         return this.merge(rows) && rows.length === limits.sweepMax;
       });
     }
   }
 
-  /** Something about these keys is committed, and not here in memory: it is read, and goes first. Never throws, never waits. */
+  /** Reads messages of these keys that are committed and not in memory, and sends them first. Never throws, never waits. */
   readFirst(keys: readonly string[]): void {
     const { executor, limits } = this;
-    void this.bringIn(async () => {
+    void this.holdSendsDuring(async () => {
       try {
         const rows = await readKeys(executor, keys, limits.sweepMax);
         this.held.add(rows.filter(({ held }) => held).map(({ message }) => message.key));
         this.pending.drop(this.held);
         if (rows.length < limits.sweepMax) this.merge(rows.filter(({ held }) => !held));
-        else this.leave(keys);
+        else this.leaveToTable(keys);
       } catch (error) {
         this.events.failed?.('read', error);
-        this.leave(keys);
+        this.leaveToTable(keys);
       }
     });
   }
 
   /** Nothing is sent until `read` is over. */
-  private async bringIn<T>(read: () => Promise<T>): Promise<T> {
+  private async holdSendsDuring<T>(read: () => Promise<T>): Promise<T> {
     const result = read();
     const over = result.then(
       () => undefined,
@@ -306,14 +306,14 @@ export class OutboxRelay {
     }
   }
 
-  /** What is read goes first. @returns whether anything new came: a chunk of known rows is not read again. */
+  /** Puts rows that were read before the waiting messages. @returns whether any row was new */
   private merge(rows: readonly ReadMessage[]): boolean {
     for (const { message } of rows) this.held.forget(message.key);
     return this.pending.merge(rows.map(({ message }) => message));
   }
 
-  /** What cannot be put in its order here is left to the table, which knows it. */
-  private leave(keys: readonly string[]): void {
+  /** Drops the messages of these keys, whose order memory does not know. The table does. */
+  private leaveToTable(keys: readonly string[]): void {
     this.pending.drop(new Set(keys));
     this.leftToTable = true;
   }

@@ -1,12 +1,12 @@
 /**
  * Messages that are committed and not yet known to be in Kafka.
  *
- * Deleted by primary key after the acknowledgement (without it the acknowledged rows are found by scanning dead ones).
- * `seq` sorts the rows of a key as they were committed: a row of the same key in a later transaction is only written after the
- * version check has seen the earlier one. It carries no index: it is read only at start-up and after a failed send, in large chunks.
+ * The primary key is for the delete after the acknowledgement: without an index it would find its rows by a scan of dead ones.
+ * `seq` sorts the rows of a key in the order of their commits: a later transaction writes a row of the same key only after its version check
+ * has seen the earlier one. `seq` has no index, because it is used only at start-up and after a failed send, in large chunks.
  * `shard` is the partition number of the key.
- * The index on `key` answers each write whether something about its keys is still unsent. A hash index, because it is the smallest in
- * the log: 77 to 90 bytes a row, of some 900 in all; a B-tree of the key takes 100 to 115.
+ * The index on `key` tells each write which messages of its keys are still unsent. It is a hash index, because that is the smallest in the
+ * write-ahead log: 77 to 90 bytes a row, of some 900 in all; a B-tree of the key takes 100 to 115.
  */
 export const OUTBOX_SQL = `
 CREATE TABLE outbox (
@@ -32,8 +32,8 @@ END $$;
 `;
 
 /**
- * Keys whose next message Kafka refused. The message stays in the outbox, and so does what was committed about its key since: both go
- * when Kafka takes the message. One row a key, named after the message that is in the way.
+ * Keys whose next message Kafka refused. That message and all later ones of its key stay in the outbox until Kafka takes it. One row a key,
+ * with the id of the refused message.
  */
 export const OUTBOX_PARKED_SQL = `
 CREATE TABLE outbox_parked (

@@ -6,11 +6,11 @@ import { acknowledgedPart, DEFAULT_RELAY_LIMITS, type OutboxMessage, type Outbox
 import { aRow, outboxOnPostgres } from './outbox.fixture.spec.js';
 
 /**
- * Goal: each committed message is delivered at least once, and each key's messages for the first time in the order of their commits,
- * whoever commits them and whoever owns their shard.
- * Method: random lives of two processes on one real PostgreSQL, of which one owns the shard: commits of either, failing and slow sends,
- * failing and slow reads, deletes that go with a write or fail with it, crashes before and after the hand-over, the shard handed over;
- * with memory and chunks so small that every bound is hit.
+ * Goal: each committed message is delivered at least once. The first deliveries of a key's messages have the order of the commits, whichever
+ * process commits them and whichever owns their shard.
+ * Method: random histories of two processes on one real PostgreSQL, one of which owns the shard: commits of both, failing and slow sends and
+ * reads, deletes that go with a write or fail with it, crashes before and after the hand-over, moves of the shard. Memory and chunks are so
+ * small that every bound is hit.
  */
 const keys = fc.constantFrom('a', 'b', 'c');
 const who = fc.nat({ max: 1 });
@@ -69,14 +69,14 @@ const LIMITS = {
   retry: { baseMs: 0.5, capMs: 2 },
 };
 
-/** What has been committed, and what has come to Kafka. */
+/** Two processes, the messages that they have committed, and those that Kafka has received. */
 class World {
   readonly received: OutboxMessage[] = [];
   readonly committed: OutboxMessage[] = [];
   readonly processes = [new Process(this), new Process(this)] as const;
   private owner = 0;
 
-  /** As the consumer does: again until it works. */
+  /** Assigns the shard as the consumer does: again until it works. */
   async own(owner: number): Promise<void> {
     this.owner = owner;
     for (const who of [1 - owner, owner] as (0 | 1)[]) await this.assign(who);
@@ -94,7 +94,7 @@ class World {
   }
 }
 
-/** What a process and its surroundings are like at the moment. Times are turns of the event loop. */
+/** A process, and the faults of its surroundings. Times are turns of the event loop. */
 class Process {
   slow = { before: 0, after: 0, send: 0 };
   failing = { sends: 0, reads: 0 };
@@ -161,7 +161,7 @@ const idsOf = (messages: readonly OutboxMessage[], key: string): string[] => [
   ...new Set(messages.filter((message) => message.key === key).map(({ id }) => id)),
 ];
 
-it('everything arrives, and per key in order', async () => {
+it('every committed message arrives, and per key in the order of the commits, whatever happens to the relay', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (life) => {
       await outbox.reset();

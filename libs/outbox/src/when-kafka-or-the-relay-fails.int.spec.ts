@@ -6,8 +6,8 @@ import { aRow, outboxOnPostgres } from './outbox.fixture.spec.js';
 
 /**
  * Goal: every committed message reaches Kafka, in the order of its key, whatever fails on the way; and nothing grows without bound.
- * Method: the relay on a real PostgreSQL. Its port to Kafka is a broker that can be away or slow; its statements can be held, so that
- * the moments between a read and its result are reached by name.
+ * Method: the relay on a real PostgreSQL. Its broker can be away or slow. Its statements can be held, so that a spec can act between a read
+ * and its result.
  */
 class Broker implements Publisher {
   readonly received: string[] = [];
@@ -41,7 +41,7 @@ function closedGate(): { gate: Promise<void>; open: () => void } {
   return { gate, open };
 }
 
-/** The database, with a hand on its reads of the outbox: they can fail, and their result can be late. */
+/** The database, whose reads of the outbox can fail, begin late, or answer late. */
 class Statements implements Executor {
   readsFail = false;
   deletesFail = false;
@@ -59,13 +59,13 @@ class Statements implements Executor {
     await this.gate;
     return result;
   }
-  /** Reads reach the database when the returned function is called. */
+  /** Reads reach the database only when the returned function is called. */
   readsBeginLate(): () => void {
     const { open, gate } = closedGate();
     this.before = gate;
     return open;
   }
-  /** Reads are answered from the state of now, but the answer comes when the returned function is called. */
+  /** Reads see the present state, but their answer comes only when the returned function is called. */
   readsAreLate(): () => void {
     const { open, gate } = closedGate();
     this.gate = gate;
@@ -112,7 +112,7 @@ const left = (): Promise<number> => outbox.left();
 const emptied = () => waitUntil('the outbox is empty', async () => (await left()) === 0);
 
 describe('a committed message', () => {
-  it('goes out from memory, and its row goes after the acknowledgement', async () => {
+  it('a committed message is sent from memory, and its row is deleted after the acknowledgement', async () => {
     const relay = startedRelay();
     await commit(relay, ['a1', 'a2', 'b1']);
     await emptied();
@@ -120,7 +120,7 @@ describe('a committed message', () => {
     expect(statements.reads).toBe(0);
   });
 
-  it('keeps its row as long as it is not acknowledged', async () => {
+  it('a committed message keeps its row as long as it is not acknowledged', async () => {
     const acknowledge = broker.hangs();
     const relay = startedRelay();
     await commit(relay, ['a1']);
@@ -131,7 +131,7 @@ describe('a committed message', () => {
     await emptied();
   });
 
-  it('has its row taken along by the next write, which gives it back when it fails', async () => {
+  it('acknowledged ids go along with the next write, and come back when that write fails', async () => {
     const relay = startedRelay({ flushAfterMs: 3_600_000 });
     const rows = await commit(relay, ['a1', 'b1']);
     await relay.drained();
@@ -142,7 +142,7 @@ describe('a committed message', () => {
     expect(relay.takeAcknowledged()).toEqual(ids);
   });
 
-  it('is deleted at the second try when the first delete fails', async () => {
+  it('an acknowledged row is deleted by the second attempt when the first delete fails', async () => {
     statements.deletesFail = true;
     const relay = startedRelay();
     await commit(relay, ['a1']);
@@ -152,19 +152,19 @@ describe('a committed message', () => {
     expect(broker.received).toEqual(['a1']);
   });
 
-  it('goes out with few requests however many wait', async () => {
+  it('waiting messages are sent with few requests, however many wait', async () => {
     const acknowledge = broker.hangs();
     const relay = startedRelay({ publishMax: 10 });
     for (let n = 0; n < 31; n++) await commit(relay, [`a${n}`]);
     acknowledge();
     await emptied();
-    // The first alone, then thirty in tens.
+    // The first message alone, then thirty in tens.
     expect(broker.requests).toBe(4);
   });
 });
 
 describe('when the broker is away', () => {
-  it('for long, everything arrives when it is back, in order', async () => {
+  it('messages that were committed while the broker was away arrive when it is back, in order', async () => {
     broker.goesAway();
     const relay = startedRelay({ publishMax: 2 });
     for (let n = 0; n < 5; n++) await commit(relay, [`a${n}`, `b${n}`]);
@@ -176,7 +176,7 @@ describe('when the broker is away', () => {
     expect(broker.received).toHaveLength(10);
   });
 
-  it('and more is committed than fits in memory, the rest waits in the table and follows in order', async () => {
+  it('messages that do not fit in memory while the broker is away wait in the table and follow in order', async () => {
     broker.goesAway();
     const relay = startedRelay({ pendingMax: 3, sweepMax: 4 });
     await relay.own([0]);
@@ -187,7 +187,7 @@ describe('when the broker is away', () => {
     expect(broker.received).toEqual(Array.from({ length: 10 }, (_, n) => `a${n}`));
   });
 
-  it('and the relay stops, what is not sent stays in the table', async () => {
+  it('a relay that stops while the broker is away leaves unsent messages in the table', async () => {
     broker.goesAway();
     const relay = startedRelay();
     await commit(relay, ['a1', 'a2']);
@@ -204,7 +204,7 @@ describe('when the broker is away', () => {
 });
 
 describe('a relay that stops', () => {
-  it('sends what is in memory and leaves no row of it', async () => {
+  it('a relay that stops sends what is in memory and leaves no row of it', async () => {
     const acknowledge = broker.hangs();
     const relay = startedRelay({ flushAfterMs: 3_600_000 });
     await commit(relay, ['a1', 'a2']);
@@ -217,7 +217,7 @@ describe('a relay that stops', () => {
 });
 
 describe('rows that a crashed process left', () => {
-  it('are sent by the new owner of their shard before anything later', async () => {
+  it('rows that a crashed process left are sent by the new owner of their shard before later messages', async () => {
     await commit(undefined, ['a1', 'a2']);
     const relay = startedRelay();
     await relay.own([0]);
@@ -226,7 +226,7 @@ describe('rows that a crashed process left', () => {
     expect(broker.received).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('are sent in order when they are more than one read brings', async () => {
+  it('rows that a crashed process left are sent in order when they are more than one read brings', async () => {
     const values = Array.from({ length: 25 }, (_, n) => `a${n}`);
     await commit(undefined, values);
     const relay = startedRelay({ sweepMax: 10 });
@@ -235,7 +235,7 @@ describe('rows that a crashed process left', () => {
     expect(broker.received).toEqual(values);
   });
 
-  it('are left alone in shards of others', async () => {
+  it('rows in shards of others are left alone', async () => {
     await commit(undefined, ['a1'], 0);
     await commit(undefined, ['b1'], 1);
     const relay = startedRelay({ sweepEveryMs: 5, sweepOlderThanMs: 0 });
@@ -246,7 +246,7 @@ describe('rows that a crashed process left', () => {
     expect(await left()).toBe(1);
   });
 
-  it('are found later too, but only once they are old: the young ones are still in the memory of who wrote them', async () => {
+  it('rows that are left later are sent once they are old: young ones are in the memory of their writer', async () => {
     const relay = startedRelay({ sweepEveryMs: 5, sweepOlderThanMs: 60_000 });
     relay.start();
     await relay.own([0]);
@@ -259,7 +259,7 @@ describe('rows that a crashed process left', () => {
     expect(await left()).toBe(1);
   });
 
-  it('make taking over fail, retryably, when they cannot be read: nothing later may overtake them', async () => {
+  it('taking over a shard fails, retryably, when its rows cannot be read, so nothing overtakes them', async () => {
     await commit(undefined, ['a1']);
     statements.readsFail = true;
     const relay = startedRelay();
@@ -272,8 +272,8 @@ describe('rows that a crashed process left', () => {
   });
 });
 
-describe('what was committed before about the same key, and is not in memory (the answer was lost, or another process wrote it)', () => {
-  it('goes out first, from a shard of others too', async () => {
+describe('an unsent predecessor of the same key that is not in memory (its answer was lost, or another process wrote it)', () => {
+  it('an unsent predecessor is sent first, from a shard of others, too', async () => {
     const relay = startedRelay();
     const answered = statements.readsAreLate();
     await commit(undefined, ['a1']);
@@ -286,7 +286,7 @@ describe('what was committed before about the same key, and is not in memory (th
     expect(broker.received).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('goes out first also when another process sends it meanwhile: twice, with one id', async () => {
+  it('an unsent predecessor that another process sends meanwhile is sent twice, with one id', async () => {
     const [one, other] = [startedRelay(), startedRelay()];
     const acknowledge = broker.hangs();
     await commit(one, ['a1']);
@@ -298,7 +298,7 @@ describe('what was committed before about the same key, and is not in memory (th
     expect(broker.received).toEqual(['a1', 'a1', 'a2']);
   });
 
-  it('is not read again when it is only waiting here', async () => {
+  it('an unsent predecessor that waits in memory is not read again', async () => {
     const acknowledge = broker.hangs();
     const relay = startedRelay();
     for (const value of ['a1', 'a2', 'a3']) await commit(relay, [value]);
@@ -307,7 +307,7 @@ describe('what was committed before about the same key, and is not in memory (th
     expect(statements.reads).toBe(0);
   });
 
-  it('and cannot be read yet: what is later waits, and nothing else', async () => {
+  it('an unsent predecessor that cannot be read holds back later messages of its key, and no others', async () => {
     const relay = startedRelay();
     await relay.own([0]);
     await commit(undefined, ['a1']);
@@ -323,7 +323,7 @@ describe('what was committed before about the same key, and is not in memory (th
     expect(broker.received).toEqual(['b1', 'a1', 'a2', 'a3']);
   });
 
-  it('and is more than one read brings: the owner of the shard sends it, in order', async () => {
+  it('unsent predecessors that are more than one read brings are sent by the owner of the shard, in order', async () => {
     const values = Array.from({ length: 7 }, (_, n) => `a${n}`);
     await commit(undefined, values.slice(0, 6));
     const relay = startedRelay({ sweepMax: 3, sweepEveryMs: 5, sweepOlderThanMs: 0 });
@@ -335,7 +335,7 @@ describe('what was committed before about the same key, and is not in memory (th
     expect(broker.received).toEqual(values);
   });
 
-  it('has its rows deleted soon when others own the shard, who would find them and send them again', async () => {
+  it('acknowledged rows in shards of others are deleted soon, before their owner sends them again', async () => {
     const relay = startedRelay({ flushAfterMs: 3_600_000, flushForeignAfterMs: 1 });
     await relay.own([0]);
     await commit(relay, ['a1'], 0);
@@ -345,7 +345,7 @@ describe('what was committed before about the same key, and is not in memory (th
 });
 
 describe('when memory was full', () => {
-  /** Fills the memory of two with a1 and a2, leaves `more` to the table, then lets the broker answer. */
+  /** Fills a memory of two messages with a1 and a2, leaves `more` to the table, then lets the broker answer. */
   async function overflow(relay: OutboxRelay, more: readonly string[]): Promise<() => void> {
     await relay.own([0]);
     const acknowledge = broker.hangs();
@@ -358,7 +358,7 @@ describe('when memory was full', () => {
     return answer;
   }
 
-  it('what is committed while the table is read does not overtake what is in it', async () => {
+  it('a message that is committed while the table is read does not overtake those in it', async () => {
     const relay = startedRelay({ pendingMax: 2 });
     const answer = await overflow(relay, ['a3']);
     await commit(relay, ['a4']);
@@ -367,7 +367,7 @@ describe('when memory was full', () => {
     expect(broker.received).toEqual(['a1', 'a2', 'a3', 'a4']);
   });
 
-  it('and the table holds more than one read brings, what is new waits for the rest', async () => {
+  it('a new message waits for all of the table when that is more than one read brings', async () => {
     const relay = startedRelay({ pendingMax: 2, sweepMax: 1 });
     const answer = await overflow(relay, ['a3', 'a4', 'a5']);
     await commit(relay, ['a6']);
@@ -376,7 +376,7 @@ describe('when memory was full', () => {
     expect(broker.received).toEqual(['a1', 'a2', 'a3', 'a4', 'a5', 'a6']);
   });
 
-  it('and the table cannot be read, what is new does not overtake what is in it either', async () => {
+  it('a new message does not overtake those in the table when the table cannot be read', async () => {
     const relay = startedRelay({ pendingMax: 2, sweepEveryMs: 5 });
     statements.readsFail = false;
     await relay.own([0]);
@@ -393,7 +393,7 @@ describe('when memory was full', () => {
     expect(broker.received).toEqual(['a1', 'a2', 'a3', 'a4']);
   });
 
-  it('what the read brings is put where it belongs among what came before it', async () => {
+  it('rows that a read brings are put in order among the messages that were committed meanwhile', async () => {
     const relay = startedRelay({ pendingMax: 2 });
     const begin = statements.readsBeginLate();
     const owning = relay.own([0]);
@@ -405,7 +405,7 @@ describe('when memory was full', () => {
     expect(broker.received).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('of acknowledged ids only, the relay goes on sending', async () => {
+  it('a relay whose memory was full of acknowledged ids goes on sending', async () => {
     const relay = startedRelay({ pendingMax: 2, flushAfterMs: 3_600_000 });
     await commit(relay, ['a1', 'a2']);
     await relay.drained();
@@ -418,7 +418,7 @@ describe('when memory was full', () => {
     });
   });
 
-  it('of rows that cannot be deleted, the table is not read without pause', async () => {
+  it('a table whose rows cannot be deleted is not read in a loop', async () => {
     statements.deletesFail = true;
     const relay = startedRelay({ sweepMax: 2, flushAfterMs: 3_600_000 });
     await commit(relay, ['a1', 'a2']);
@@ -430,7 +430,7 @@ describe('when memory was full', () => {
   });
 });
 
-it('a relay whose reads are late is not drained before what waits behind them is sent', async () => {
+it('a relay is not drained before the messages that wait for a late read are sent', async () => {
   const relay = startedRelay();
   const answer = statements.readsAreLate();
   const owning = relay.own([0]);

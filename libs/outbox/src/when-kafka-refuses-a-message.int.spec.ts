@@ -12,22 +12,23 @@ import {
 import { aRow, outboxOnPostgres } from './outbox.fixture.spec.js';
 
 /**
- * Goal: what Kafka refuses keeps nothing else from being sent, is not lost, is not overtaken by what follows it of its key, and goes when
- * Kafka takes it; and a batch is no larger than what Kafka takes.
- * Method: the relay on a real PostgreSQL, and a broker that judges a request as Kafka does: by the bytes of each partition's batch, by
- * its topics, and by its messages; one partition's refusal refuses the request, though the others have been written.
+ * Goal: a message that Kafka refuses holds up no other key, is not lost, is not overtaken by later messages of its key, and is sent once Kafka
+ * takes it. A batch is no larger than Kafka takes.
+ * Method: the relay on a real PostgreSQL, and a broker that judges a request as Kafka does: by the bytes of each partition's batch, by its
+ * topics, and by its messages. One refused partition fails the request, though the others have been written.
  */
 class Broker implements Publisher {
   readonly received: string[] = [];
   requests = 0;
   batchMaxBytes = 1_000_000;
-  /** Told to the relay; undefined: the relay goes by its defaults. */
-  told: number | undefined;
+  /** The limit that the relay knows; undefined: the relay uses its default. */
+  knownMaxBytes: number | undefined;
   refuses: (message: WireMessage) => Refusal | undefined = () => undefined;
 
   get sizes(): BatchSizes {
-    const { told } = this;
-    return told === undefined ? DEFAULT_BATCH_SIZES : { requestMaxBytes: 4_000_000, batchMaxBytes: () => told };
+    const { knownMaxBytes } = this;
+    if (knownMaxBytes === undefined) return DEFAULT_BATCH_SIZES;
+    return { requestMaxBytes: 4_000_000, batchMaxBytes: () => knownMaxBytes };
   }
 
   publish(messages: readonly WireMessage[]): Promise<void> {
@@ -76,7 +77,7 @@ const QUICK = {
   retryBaseMs: 20,
   retryCapMs: 80,
 };
-/** Never within a test: what is parked stays so. */
+/** Retries are due only after a spec has ended, so parked messages stay parked. */
 const LATER = { retryBaseMs: 3_600_000, retryCapMs: 3_600_000 };
 
 async function startedRelay(limits: Partial<typeof QUICK> = {}): Promise<OutboxRelay> {
@@ -105,8 +106,8 @@ const once = (values: readonly string[]): string[] => [...new Set(values)];
 describe('when many large messages have piled up', () => {
   const piled = Array.from({ length: 40 }, (_, n) => large(`a${String.fromCharCode(65 + n)}`, 100_000));
 
-  it('they go in requests that Kafka takes, none of which it refuses', async () => {
-    broker.told = broker.batchMaxBytes;
+  it('a backlog of large messages is sent in requests that Kafka takes, none of which it refuses', async () => {
+    broker.knownMaxBytes = broker.batchMaxBytes;
     await commit(undefined, piled);
     await startedRelay();
     await leaves(0);
@@ -114,7 +115,7 @@ describe('when many large messages have piled up', () => {
     expect(broker.requests).toBe(5);
   });
 
-  it('they go in order also when Kafka takes less than it is known to take', async () => {
+  it('a backlog of large messages is sent in order when Kafka takes less than it is known to take', async () => {
     broker.batchMaxBytes = 250_000;
     await commit(undefined, piled);
     await startedRelay();
@@ -129,7 +130,7 @@ describe('a message that is too large by itself', () => {
     broker.batchMaxBytes = 500_000;
   });
 
-  it('is parked with its cause, its key is held in order, and the rest goes on', async () => {
+  it('a message that is too large is parked with its cause, its key is held in order, and the rest goes on', async () => {
     const relay = await startedRelay(LATER);
     await commit(relay, ['b1', 'a1', large('a2'), 'a3', 'c1']);
     await leaves(2);
@@ -139,7 +140,7 @@ describe('a message that is too large by itself', () => {
     expect(await parked()).toEqual([{ key: 'a', topic: 'counter.events', cause: 'MESSAGE_TOO_LARGE', attempts: 1 }]);
   });
 
-  it('goes with all that waited behind it when Kafka takes it', async () => {
+  it('a parked message is sent with all that waited behind it when Kafka takes it', async () => {
     const relay = await startedRelay();
     await commit(relay, [large('a1'), 'a2']);
     await waitUntil('it was retried', async () => (await parked())[0]?.attempts > 2);
@@ -152,7 +153,7 @@ describe('a message that is too large by itself', () => {
     expect(once(broker.received).filter((value) => value.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4']);
   });
 
-  it('is tried at the next start, whenever it would be due', async () => {
+  it('a parked message is retried at the next start, whenever its retry would be due', async () => {
     const first = await startedRelay(LATER);
     await commit(first, [large('a1'), 'a2']);
     await waitUntil('it is parked', async () => (await parked()).length === 1);
@@ -165,7 +166,7 @@ describe('a message that is too large by itself', () => {
     expect(once(broker.received)).toEqual(['a1', 'a2']);
   });
 
-  it('is not overtaken by what another process commits about its key, which does not know of it', async () => {
+  it('a parked message is not overtaken by what a process that does not know of it commits for its key', async () => {
     const one = await startedRelay(LATER);
     await commit(one, [large('a1')]);
     await waitUntil('it is parked', async () => (await parked()).length === 1);
@@ -178,7 +179,7 @@ describe('a message that is too large by itself', () => {
     expect(once(broker.received)).toEqual(['b1', 'b2']);
   });
 
-  it('does not hide from the sweep what lies behind it in the table, however many are parked', async () => {
+  it('parked messages do not hide the rows behind them from the sweep, however many are parked', async () => {
     const relay = await startedRelay({ ...LATER, sweepMax: 3 });
     for (const key of 'abcdef') await commit(relay, [large(`${key}1`), `${key}2`]);
     await waitUntil('all are parked', async () => (await parked()).length === 6);
@@ -188,7 +189,7 @@ describe('a message that is too large by itself', () => {
   });
 });
 
-it('more keys than may be held are an outage: nothing more is parked, and the relay says that it fails', async () => {
+it('more keys than may be held are an outage: nothing more is parked, and the relay reports a failure', async () => {
   broker.refuses = () => ({ of: 'message', code: 'INVALID_RECORD' });
   const relay = await startedRelay({ ...LATER, heldMax: 2 });
   await commit(relay, ['a1', 'b1', 'c1']);
@@ -206,7 +207,7 @@ describe('a topic that is gone, or that this service may not write to', () => {
     broker.refuses = ({ topic }) => (topic === 'van.commands' ? gone : undefined);
   });
 
-  it('has its messages parked without being asked for each; the other topics go on', async () => {
+  it('messages to a refused topic are parked without a request for each, and other topics go on', async () => {
     const relay = await startedRelay(LATER);
     await commit(relay, ['a1', 'b1'], 'studio.commands');
     for (const key of 'abcdefgh') await commit(undefined, [`${key}2`], 'van.commands');
@@ -221,7 +222,7 @@ describe('a topic that is gone, or that this service may not write to', () => {
     expect(broker.requests - before).toBe(1);
   });
 
-  it('gets them, in order, when it is there again', async () => {
+  it('a topic that is there again gets its parked messages, in order', async () => {
     const relay = await startedRelay();
     await commit(relay, ['a1', 'b1'], 'van.commands');
     await waitUntil('both are parked', async () => (await parked()).length === 2);
@@ -233,7 +234,7 @@ describe('a topic that is gone, or that this service may not write to', () => {
   });
 });
 
-it('a refusal that time may heal is waited for before one message is parked for it', async () => {
+it('a refusal that may pass is retried before its message is parked', async () => {
   let times = 0;
   broker.refuses = ({ value }) => (value === 'a1' && ++times < 8 ? { of: 'unsure', code: 'UNKNOWN' } : undefined);
   const relay = await startedRelay(LATER);

@@ -13,8 +13,8 @@ import {
 } from './index.js';
 
 /**
- * Goal: the table is as large as what is not acknowledged, however much goes through it and however often processes die in it;
- * and a message that was never sent stays, however old it grows. Method: many short-lived relays on a real PostgreSQL.
+ * Goal: the table holds only unacknowledged messages, however many go through it and however often processes die. A message that was never
+ * sent stays, however old it grows. Method: many short-lived relays on a real PostgreSQL.
  */
 let database: TestDatabase;
 let executor: Executor;
@@ -32,12 +32,12 @@ const messages = (count: number): OutboxMessage[] =>
 const commit = (committed: readonly OutboxMessage[]) => write(executor, [outboxPart(committed)]);
 const unpublished = async (): Promise<number> => (await outboxBacklog(executor)).unpublished;
 
-it('rows of processes that died, before or after the acknowledgement, are sent again and go', async () => {
+it('rows of processes that died, before or after the acknowledgement, are sent again and deleted', async () => {
   const sent = new Set<string>();
   const PROCESSES = 20;
   const EACH = 500;
   for (let life = 0; life < PROCESSES; life += 1) {
-    // Died after the commit: some of these were acknowledged, and none was deleted.
+    // The process died after the commit: some messages may have been acknowledged, and no row was deleted.
     const left = messages(EACH);
     await commit(left);
     const heir = new OutboxRelay(executor, {
@@ -52,7 +52,7 @@ it('rows of processes that died, before or after the acknowledgement, are sent a
   expect(sent.size).toBe(PROCESSES * EACH);
 });
 
-it('a row that cannot be sent is never deleted, however old, and goes when it is sent', async () => {
+it('a row that cannot be sent is never deleted, however old, and is deleted once it is sent', async () => {
   let away = true;
   const relay = new OutboxRelay(
     executor,

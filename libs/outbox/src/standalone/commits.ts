@@ -1,11 +1,11 @@
 import type { DataSource, EntitySubscriberInterface, QueryRunner } from 'typeorm';
 
 /**
- * Knows of which keys messages were added in which transaction, and tells it when TypeORM has committed that transaction, whoever began it:
- * `dataSource.transaction`, a query runner, a decorator.
+ * Keeps the keys of messages that were added in each transaction, and reports them when TypeORM has committed that transaction, however it
+ * began: by `dataSource.transaction`, a query runner, a decorator.
  *
- * Keys, not messages: a savepoint that was rolled back, by TypeORM or by hand, takes rows along that were added in it. What is in the
- * table after the commit is what was committed.
+ * Keys and not messages: a savepoint that is rolled back, by TypeORM or by a statement, removes the rows that were added in it. After the
+ * commit the table has exactly the committed messages.
  */
 export class Commits {
   private readonly keys = new WeakMap<QueryRunner, Set<string>>();
@@ -40,7 +40,7 @@ export class Commits {
     for (const key of keys) all.add(key);
   }
 
-  /** Of a transaction that is over. A savepoint's end is none: the transaction is still active. */
+  /** The keys of a transaction that is over; undefined at the end of a savepoint, whose transaction is still active. */
   private takeOf(runner: QueryRunner): ReadonlySet<string> | undefined {
     if (runner.isTransactionActive) return undefined;
     const keys = this.keys.get(runner);

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '../tables.js';
 
-/** All tables of the outbox, as text: for whoever does not migrate with TypeORM. */
+/** All tables of the outbox as SQL, for teams that do not migrate with TypeORM. */
 export const OUTBOX_TABLES_SQL = `${OUTBOX_SQL}${OUTBOX_PARKED_SQL}`;
 
 export class Outbox1700000000302 implements MigrationInterface {
@@ -15,5 +15,5 @@ export class Outbox1700000000302 implements MigrationInterface {
   }
 }
 
-/** For a team that takes the outbox alone. The unit of work's migrations have the same in them. */
+/** For teams that use the outbox alone. The migrations of the unit of work contain the same tables. */
 export const OUTBOX_MIGRATIONS = [Outbox1700000000302] as const;

@@ -10,9 +10,9 @@ import { InvalidOutgoingMessageError, toOutboxMessage, type OutgoingMessage } fr
 import { connectionOf, DEFAULT_SHARD_LOCK_LIMITS, ShardLocks, type ShardLockLimits } from './shard-locks.js';
 
 export interface OutboxLimits extends RelayLimits, ShardLockLimits {
-  /** Messages of one {@link Outbox.add}. */
+  /** Messages of one call of {@link Outbox.add}. */
   readonly addMax: number;
-  /** Keys of committed messages that are kept in memory until they are read. What goes beyond is left to the owner of its shard. */
+  /** Keys of committed messages that are kept in memory until they are read. Further ones are left to the owners of their shards. */
   readonly committedMax: number;
   /** Keys read with one statement. */
   readonly readMax: number;
@@ -21,7 +21,7 @@ export interface OutboxLimits extends RelayLimits, ShardLockLimits {
 export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = {
   ...DEFAULT_RELAY_LIMITS,
   ...DEFAULT_SHARD_LOCK_LIMITS,
-  // No write takes the acknowledged rows along, and until they are gone other instances send them again.
+  // No write deletes the acknowledged rows, and until they are deleted other instances may send them again.
   flushAfterMs: DEFAULT_RELAY_LIMITS.flushForeignAfterMs,
   addMax: 10_000,
   committedMax: 10_000,
@@ -29,7 +29,7 @@ export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = {
 };
 
 export interface OutboxEvents extends Pick<RelayEvents, 'parked' | 'published'> {
-  /** Something failed, and is tried again. `own`: agreeing on who owns which shard. */
+  /** Something failed and is retried. `own`: the agreement on the owners of shards. */
   failed?(what: Parameters<NonNullable<RelayEvents['failed']>>[0] | 'own', error: unknown): void;
 }
 
@@ -40,13 +40,13 @@ export interface OutboxOptions {
   readonly publisher: Publisher;
   readonly limits?: Partial<OutboxLimits>;
   readonly events?: OutboxEvents;
-  /** How PostgreSQL itself is reached, where the data source goes through a pooler that lends connections by the transaction. */
+  /** The connection to PostgreSQL itself, where the data source uses a pooler in transaction mode. */
   readonly lockConnection?: ClientConfig;
 }
 
 /**
- * An outbox for a team that has transactions of its own: messages are rows of the transaction that they tell of, and are sent to Kafka
- * at least once, in the order of their commits per key. See docs/decisions/0032-the-outbox-alone.md.
+ * An outbox for teams with transactions of their own. Messages are inserted in the team's transaction and sent to Kafka at least once, per key
+ * in the order of their commits. See docs/decisions/0032-the-outbox-alone.md.
  */
 export class Outbox {
   private readonly committed = new Set<string>();
@@ -62,7 +62,7 @@ export class Outbox {
     private readonly commits: Commits,
   ) {}
 
-  /** @throws Error when the data source is not initialized, or its database lacks the tables; what the driver says when it is away */
+  /** @throws Error when the data source is not initialized or its database lacks the tables; the driver's error when it is away */
   static async start({ dataSource, publisher, events = {}, lockConnection, ...given }: OutboxOptions): Promise<Outbox> {
     if (!dataSource.isInitialized) throw new Error('dataSource must be initialized before Outbox.start');
     await checkTables(dataSource);
@@ -70,7 +70,7 @@ export class Outbox {
     const limits = { ...DEFAULT_OUTBOX_LIMITS, ...given.limits };
     const relay = new OutboxRelay(executorOf(dataSource), countedByTopic(publisher), limits, events);
     const locks = new ShardLocks(lockConnection ?? connectionOf(dataSource), limits, {
-      // What cannot be read now is read by a later sweep; the relay tells that it failed.
+      // After a failed read the next sweep reads the shards. The relay reports the failure.
       own: (shards) => void relay.own(shards).catch(() => undefined),
       failed: (error) => events.failed?.('own', error),
       get failingForMs() {
@@ -86,10 +86,10 @@ export class Outbox {
   }
 
   /**
-   * Adds messages to the transaction of `manager`, with one statement, in the order given. They are sent when it has committed; when it is
-   * rolled back they never were.
+   * Adds messages to the transaction of `manager`, with one statement, in the order given. They are sent when it has committed, and never when
+   * it is rolled back.
    *
-   * Change the rows that the messages tell of first: that keeps others who change them waiting, so that the order of a key is the order
+   * Change the rows that the messages tell about first: their locks make concurrent writers wait, so that the messages of a key have the order
    * of the commits.
    * @throws NoTransactionError, InvalidOutgoingMessageError, MessageTooLargeError: nothing was added
    */
@@ -111,14 +111,14 @@ export class Outbox {
     );
   }
 
-  /** What is not in Kafka yet. Unbounded work when much is left: for a gauge, not for each request. */
+  /** How many messages are not in Kafka yet. Counts all rows: for a gauge, not for each request. */
   backlog(): Promise<OutboxBacklog> {
     return outboxBacklog(executorOf(this.dataSource));
   }
 
   /**
-   * Sends what is committed, for at most `withinMs`, and gives the shards up. What is not sent is in the table, and is sent by another
-   * instance, or when one starts. Call it before the data source is destroyed.
+   * Sends committed messages for at most `withinMs`, and gives up the shards. Unsent messages stay in the table. Another instance sends them, or
+   * the next one that starts. Call it before the data source is destroyed.
    */
   async stop(withinMs = 5_000): Promise<void> {
     if (this.stopped) return;
@@ -145,7 +145,7 @@ export class Outbox {
     });
   }
 
-  /** Reads what was committed, sends it, and only then reads again: what is committed meanwhile goes together. */
+  /** Reads committed messages, sends them, and only then reads again: messages that are committed meanwhile are sent together. */
   private async sendCommitted(): Promise<void> {
     while (this.committed.size > 0) {
       const keys = [...this.committed].slice(0, this.limits.readMax);
@@ -163,7 +163,7 @@ async function checkTables(dataSource: DataSource): Promise<void> {
   if (!found[0]?.there) throw new Error('the database has no table outbox or outbox_parked: run OUTBOX_MIGRATIONS');
 }
 
-/** A shard of ours is no partition. */
+/** Counts the messages of a topic as one batch: a shard of this outbox is no partition. */
 const countedByTopic = (publisher: Publisher): Publisher => ({
   publish: (messages) => publisher.publish(messages),
   askSizes: async () => publisher.askSizes?.(),

@@ -3,17 +3,17 @@ import { BATCH_OVERHEAD_BYTES, DEFAULT_BATCH_SIZES, type BatchSizes } from '../b
 import type { OutboxMessage } from '../outbox.js';
 import { SHARDS } from './shard-locks.js';
 
-/** A message as a team's own code writes it. What `encode` gives fits as well. */
+/** A message as a team's own code makes it. The result of `encode` fits as well. */
 export interface OutgoingMessage {
   readonly topic: string;
   /** Decides the partition: messages of one key keep their order. */
   readonly key: string;
   readonly value: string;
-  /** `ce_id`, a UUID, is what the reader's inbox goes by. A message without one gets one. */
+  /** `ce_id` is the UUID by which the reader's inbox finds duplicates. A message without one gets one. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The message was not added: one of its fields cannot be sent. */
+/** One field of the message cannot be sent. The message was not added. */
 export class InvalidOutgoingMessageError extends Error {
   override readonly name = 'InvalidOutgoingMessageError';
   constructor(
@@ -24,7 +24,7 @@ export class InvalidOutgoingMessageError extends Error {
   }
 }
 
-/** The message was not added: Kafka takes none so large on its topic. */
+/** The message is larger than Kafka takes on its topic. The message was not added. */
 export class MessageTooLargeError extends Error {
   override readonly name = 'MessageTooLargeError';
   constructor(
@@ -37,7 +37,7 @@ export class MessageTooLargeError extends Error {
   }
 }
 
-/** Kafka's own rule. */
+/** Kafka's own rule for the name of a topic. */
 const TOPIC = /^[\w.-]{1,249}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -65,7 +65,7 @@ function checkText(field: 'key' | 'value', text: unknown): void {
     throw new InvalidOutgoingMessageError(field, 'must not hold U+0000: PostgreSQL stores none');
 }
 
-/** FNV-1a, 32 bit. Any hash would do that every instance computes alike. */
+/** FNV-1a, 32 bit. Any hash is right that all instances compute alike. */
 export function shardOf(key: string): number {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(key)) hash = Math.imul(hash ^ byte, 0x01000193);

@@ -3,11 +3,11 @@ import { DEFAULT_BATCH_SIZES, fitting } from '../batch-size.js';
 import { shardOf, toOutboxMessage } from './outgoing.js';
 import { SHARDS } from './shard-locks.js';
 
-/** Goal: keys are spread over all shards, and a request holds no more than Kafka takes, although a shard says nothing of a partition. */
+/** Goal: keys are spread over all shards, and a request holds no more than Kafka takes, although a shard is no partition. */
 const message = (key: string, value = 'x'.repeat(900)) => toOutboxMessage({ topic: 't', key, value });
 
-describe('a shard', () => {
-  it('is the same for a key always, and each has its part of the keys', () => {
+describe('the shard of a key', () => {
+  it('a key always has the same shard, and keys spread evenly over all shards', () => {
     expect(shardOf('jar 7')).toBe(shardOf('jar 7'));
     const shards = Array.from({ length: 16_000 }, (_, n) => shardOf(`jar ${n}`));
     const counts = Array.from({ length: SHARDS }, (_, shard) => shards.filter((one) => one === shard).length);
@@ -17,7 +17,7 @@ describe('a shard', () => {
 });
 
 describe('a request', () => {
-  it('holds of one topic what one partition takes, when shards are no partitions', () => {
+  it('a request holds of one topic as much as one partition takes, when shards are no partitions', () => {
     const messages = Array.from({ length: 100 }, (_, n) => message(`jar ${n}`));
     const sizes = { ...DEFAULT_BATCH_SIZES, batchMaxBytes: () => 10_000 };
     expect(fitting(messages, 100, sizes)).toBeGreaterThan(20);

@@ -2,21 +2,21 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
 /**
- * Shards of an outbox that belongs to no consumer group. A constant, not a setting: instances that counted differently would send one
- * key from two shards. With more instances than this, some own none and send what they commit.
+ * The number of shards of an outbox without a consumer group. A constant and not a setting: instances with different numbers would send one
+ * key from two shards. With more instances than shards, some own none, and still send what they commit.
  */
 export const SHARDS = 16;
-/** Beside the shards' locks: each instance holds this one, shared, so that all can count the instances. */
+/** A lock beside those of the shards. Each instance holds it, shared, so that all can count the instances. */
 const MEMBERS = SHARDS;
 
 export interface ShardLockLimits {
-  /** How often an instance looks how many there are, takes what nobody owns, and gives up what is more than its share. Milliseconds. */
+  /** The interval at which an instance counts all instances, takes free shards, and gives up those beyond its share. Milliseconds. */
   readonly ownEveryMs: number;
-  /** PostgreSQL ends a session that has said nothing for this time, and its locks with it: frozen, or cut off. Milliseconds. */
+  /** PostgreSQL ends a session, and releases its locks, after this time without a statement: its instance is frozen or cut off. Milliseconds. */
   readonly ownSilentMs: number;
-  /** How long an answer is waited for before the connection is given up. Milliseconds. */
+  /** How long to wait for an answer before the connection is given up. Milliseconds. */
   readonly ownAnswerMs: number;
-  /** An instance that could send nothing for this time leaves its shards, and what it has committed, to those that can. Milliseconds. */
+  /** An instance that could not send for this time gives up its shards, with its own unsent messages, to the others. Milliseconds. */
   readonly ownFailingMs: number;
 }
 
@@ -27,7 +27,7 @@ export const DEFAULT_SHARD_LOCK_LIMITS: ShardLockLimits = {
   ownFailingMs: 10_000,
 };
 
-/** Of the outbox that the search path finds: two of one database, in two schemas, have different locks. */
+/** The lock's class is the outbox table in the search path: two outboxes in two schemas of one database have different locks. */
 const OUTBOX = `'outbox'::regclass::oid`;
 
 const STATE = `/* outbox.shards */
@@ -49,50 +49,51 @@ interface State {
 }
 
 /**
- * Agrees with the other instances on who owns which shard, by session advisory locks on one connection of its own. PostgreSQL gives a
- * lock to one session at a time, and takes it back when the session ends, however it ends.
+ * Shares the shards among all instances, by session advisory locks on a connection of its own. PostgreSQL gives a lock to one session at a
+ * time, and releases it when the session ends, however it ends.
  */
 export class ShardLocks {
   private client: pg.Client | undefined;
   private owned: readonly number[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> | undefined;
+  private running: Promise<void> | undefined;
 
-  /** @param relay told of each change of what it owns; never throws, never waits */
+  /** @param relay gets each change of the owned shards; never throws, never waits */
   constructor(
     private readonly connection: pg.ClientConfig,
     private readonly limits: ShardLockLimits,
     private readonly relay: {
       own(shards: readonly number[]): void;
       failed(error: unknown): void;
-      /** Since when nothing can be sent. */
+      /** For how many milliseconds sending has been failing; 0 while it works. */
       readonly failingForMs: number;
     },
   ) {}
 
-  /** @throws what the driver says, when the database cannot be reached */
+  /** @throws the driver's error, when the database cannot be reached */
   async start(): Promise<void> {
-    await this.look();
-    this.timer = setInterval(() => void this.takeTurn(), this.limits.ownEveryMs);
+    await this.rebalance();
+    this.timer = setInterval(() => void this.rebalanceOnce(), this.limits.ownEveryMs);
     this.timer.unref();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.turn;
+    await this.running;
     await this.leave();
   }
 
-  private takeTurn(): Promise<void> {
-    this.turn ??= this.look()
+  /** One run at a time. Never throws. */
+  private rebalanceOnce(): Promise<void> {
+    this.running ??= this.rebalance()
       .catch((error: unknown) => this.lost(error))
-      .finally(() => (this.turn = undefined));
-    return this.turn;
+      .finally(() => (this.running = undefined));
+    return this.running;
   }
 
-  private async look(): Promise<void> {
+  private async rebalance(): Promise<void> {
     if (this.relay.failingForMs > this.limits.ownFailingMs) {
-      this.change([]);
+      this.setOwned([]);
       return this.leave();
     }
     const client = (this.client ??= await this.join());
@@ -103,12 +104,12 @@ export class ShardLocks {
     const wanted = free.slice(0, share - keeps.length);
     const { rows } =
       wanted.length > 0 ? await client.query<{ shard: number }>(TAKE, [wanted]) : { rows: [] as { shard: number }[] };
-    this.change([...keeps, ...rows.map(({ shard }) => shard)]);
+    this.setOwned([...keeps, ...rows.map(({ shard }) => shard)]);
     const surplus = mine.slice(share);
     if (surplus.length > 0) await client.query(GIVE_UP, [surplus]);
   }
 
-  private change(shards: readonly number[]): void {
+  private setOwned(shards: readonly number[]): void {
     if (String(shards) === String(this.owned)) return;
     this.owned = shards;
     this.relay.own(shards);
@@ -136,10 +137,10 @@ export class ShardLocks {
     }
   }
 
-  /** The locks are gone, or nobody can say: nothing is swept until they are taken again. */
+  /** The locks are lost, or may be: no shard is swept until they are taken again. */
   private async lost(error: unknown): Promise<void> {
     this.relay.failed(error);
-    this.change([]);
+    this.setOwned([]);
     await this.leave();
   }
 
@@ -152,9 +153,9 @@ export class ShardLocks {
 
 const all = (): number[] => Array.from({ length: SHARDS }, (_, shard) => shard);
 
-/** How the data source reaches its database, for a connection beside its pool. */
+/** The data source's connection settings, for a connection beside its pool. */
 export function connectionOf(dataSource: DataSource): pg.ClientConfig {
   const { options } = (dataSource.driver as unknown as { master: pg.Pool }).master;
-  // pg hides the password from whoever lists the options.
+  // pg makes the password non-enumerable, so the spread does not copy it.
   return { ...options, password: options.password };
 }

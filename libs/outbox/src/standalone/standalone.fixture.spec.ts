@@ -11,7 +11,7 @@ import {
 } from '../index.js';
 import { executorOf } from '@backstep/concurrency';
 
-/** Keeps what it was sent, in its order. While it is away it refuses connections. */
+/** Keeps the messages that it gets, in order. While it is away it refuses connections. */
 export class Broker implements Publisher {
   readonly received: WireMessage[] = [];
   private away = false;
@@ -23,7 +23,7 @@ export class Broker implements Publisher {
   comesBack(): void {
     this.away = false;
   }
-  /** From now on it answers nobody: a process that sends to it is as good as dead. */
+  /** From now on no send ends: a process that sends to it behaves like a dead one. */
   fallsSilent(): void {
     this.silent = true;
   }
@@ -35,17 +35,17 @@ export class Broker implements Publisher {
     return Promise.resolve();
   }
 
-  /** Each message once, as an inbox would have it: values in the order of their first arrival. */
+  /** Each message once, as an inbox would handle it: values in the order of their first arrival. */
   get values(): string[] {
     const seen = new Map(this.received.map(({ headers, value }) => [headers['ce_id'], value]));
     return [...seen.values()];
   }
 }
 
-/** An outbox that finds what is left to the sweep only after a minute: what comes sooner came with the commit, or with a shard. */
+/** The sweep runs only after a minute: messages that are sent sooner were sent after their commit, or because a shard was taken over. */
 export const UNSWEPT = { sweepEveryMs: 60_000, retry: { baseMs: 5, capMs: 20 } } as const;
 
-/** What the specs of the outbox alone share (no spec itself): a database with its tables, and instances of an application on it. */
+/** For the specs of the outbox alone (no spec itself): a database with its tables, and instances of an application on it. */
 export async function standalone() {
   const database = await createTestDatabase();
   const instances: { outbox: Outbox; dataSource: DataSource }[] = [];
@@ -86,14 +86,14 @@ export async function standalone() {
       const commit = (...values: string[]) => dataSource.transaction((manager) => add(manager, ...values));
       return { outbox, dataSource, failures, add, commit };
     },
-    /** Ends an instance as `kill -9` does: PostgreSQL loses all its connections, and nothing of it is sent any more. */
+    /** Ends an instance's connections, as `kill -9` does. With a silent broker it sends nothing any more. */
     async kill(name: string): Promise<void> {
       await database.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
         name,
       ]);
     },
     left: async (): Promise<number> => (await outboxBacklog(executorOf(first))).unpublished,
-    /** Who owns which shards. */
+    /** The owners, and their shards. */
     async owners(): Promise<{ readonly name: string; readonly shards: readonly number[] }[]> {
       const { rows } = await database.pool.query<{ name: string; shards: number[] }>(
         `SELECT application_name AS name, array_agg(objid::int ORDER BY objid) AS shards

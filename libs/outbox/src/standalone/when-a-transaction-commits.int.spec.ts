@@ -5,9 +5,9 @@ import { InvalidOutgoingMessageError, MessageTooLargeError, type OutgoingMessage
 import { Broker, standalone, UNSWEPT } from './standalone.fixture.spec.js';
 
 /**
- * Goal: a message that was added in a team's own TypeORM transaction is sent when that transaction has committed, at once and in order; what
- * was rolled back is never sent.
- * Method: transactions of every make on a real PostgreSQL, and a broker that keeps what it is sent. The sweep is out of the way.
+ * Goal: a message that was added in a team's own TypeORM transaction is sent when that transaction has committed, at once and in order. A
+ * message that was rolled back is never sent.
+ * Method: transactions of every kind on a real PostgreSQL, and a broker that keeps the messages it gets. The sweep runs too rarely to matter.
  */
 let system: Awaited<ReturnType<typeof standalone>>;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterEach(() => system.reset());
 afterAll(() => system.close());
 
 describe('a message that is added', () => {
-  it('is sent after the commit, as it was given, with an id for the inbox of its reader', async () => {
+  it('a message is sent after the commit, as it was given, with an id for the inbox of its reader', async () => {
     const broker = new Broker();
     const { outbox, dataSource } = await system.instance(broker);
     const id = newId();
@@ -37,7 +37,7 @@ describe('a message that is added', () => {
     await waitUntil('acknowledged rows are deleted', async () => (await system.left()) === 0);
   });
 
-  it('is not sent before the commit, nor when the transaction is rolled back', async () => {
+  it('a message is not sent before the commit, nor when the transaction is rolled back', async () => {
     const broker = new Broker();
     const { dataSource, add, commit } = await system.instance(broker);
     const failed = dataSource.transaction(async (manager) => {
@@ -52,7 +52,7 @@ describe('a message that is added', () => {
     expect(broker.values).toEqual(['b1', 'a2']);
   });
 
-  it('goes with its savepoint, whether TypeORM rolls that back or somebody does by hand', async () => {
+  it('a message is dropped with its savepoint, whether TypeORM rolls that back or a statement does', async () => {
     const broker = new Broker();
     const { dataSource, add } = await system.instance(broker);
     await dataSource.transaction(async (manager) => {
@@ -73,7 +73,7 @@ describe('a message that is added', () => {
     expect(broker.values).toEqual(['a1', 'a3', 'a5']);
   });
 
-  it('is sent also when the transaction is a query runner’s own', async () => {
+  it('a message is sent, too, when a query runner commits its transaction', async () => {
     const broker = new Broker();
     const { dataSource, add } = await system.instance(broker);
     const runner = dataSource.createQueryRunner();
@@ -87,7 +87,7 @@ describe('a message that is added', () => {
     expect(broker.values).toEqual(['a1', 'a2']);
   });
 
-  it('needs a transaction of the same data source, and an outbox that runs', async () => {
+  it('a message can be added only in a transaction of the same data source, while the outbox runs', async () => {
     const { outbox, dataSource, add } = await system.instance(new Broker());
     const other = await system.instance(new Broker());
     await expect(add(dataSource.manager, 'a1')).rejects.toThrow('outbox.add needs the manager of a transaction');
@@ -99,7 +99,7 @@ describe('a message that is added', () => {
 });
 
 describe('messages of one call', () => {
-  it('are one statement, and are sent in the order given', async () => {
+  it('messages of one call are one statement, and are sent in the order given', async () => {
     const broker = new Broker();
     const { outbox, dataSource } = await system.instance(broker);
     const values = Array.from({ length: 1_000 }, (_, n) => String(n));
@@ -121,7 +121,7 @@ describe('messages of one call', () => {
     expect(broker.values).toEqual(values);
   });
 
-  it('are refused together when one of them cannot be sent, with the field that is wrong, and the transaction can go on', async () => {
+  it('messages of one call are refused together, with the wrong field named, and the transaction can go on', async () => {
     const broker = Object.assign(new Broker(), {
       sizes: { requestMaxBytes: 1_000_000, batchMaxBytes: (topic: string) => (topic === 'small' ? 500 : 100_000) },
     });
@@ -154,7 +154,7 @@ describe('messages of one call', () => {
 });
 
 describe('the order of a key', () => {
-  it('is that of the commits, whichever instance commits', async () => {
+  it('messages of a key are sent in the order of their commits, whichever instance commits', async () => {
     const broker = new Broker();
     const instances = [await system.instance(broker), await system.instance(broker), await system.instance(broker)];
     await instances[0]?.dataSource.query(`INSERT INTO jar VALUES ('a', 0)`);
@@ -170,7 +170,7 @@ describe('the order of a key', () => {
     expect(broker.values).toEqual(Array.from({ length: 75 }, (_, n) => `a${n + 1}`));
   });
 
-  it('is kept by what another instance left behind and could not send', async () => {
+  it('messages that another instance could not send go before later ones of their key', async () => {
     const deaf = new Broker();
     deaf.fallsSilent();
     const broker = new Broker();
@@ -185,7 +185,7 @@ describe('the order of a key', () => {
     expect(broker.values).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('is kept while Kafka is away, and all that was committed meanwhile is sent', async () => {
+  it('messages that are committed while Kafka is away are all sent later, in the order of their key', async () => {
     const broker = new Broker();
     const { commit } = await system.instance(broker);
     broker.goesAway();

@@ -4,9 +4,9 @@ import { STANDALONE_SHARDS } from '../index.js';
 import { Broker, standalone, UNSWEPT } from './standalone.fixture.spec.js';
 
 /**
- * Goal: each shard of an outbox that belongs to no consumer group has one owner, whichever instances there are, and what a dead instance
- * has left is sent by another.
- * Method: instances on a real PostgreSQL, which says who holds which lock. An instance dies when PostgreSQL ends its connections.
+ * Goal: each shard of an outbox without a consumer group has one owner, whichever instances there are, and messages that a dead instance left
+ * are sent by another.
+ * Method: instances on a real PostgreSQL, which lists the holders of locks. An instance dies when PostgreSQL ends its connections.
  */
 let system: Awaited<ReturnType<typeof standalone>>;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ const shared = (instances: number) =>
   });
 
 describe('the shards', () => {
-  it('are all of the first instance at once, and shared as others come and go; no shard has two owners', async () => {
+  it('the first instance owns all shards, others share them as they come and go, and none has two owners', async () => {
     const first = await system.instance(new Broker(), QUICK);
     expect(await system.owners()).toMatchObject([
       { shards: Array.from({ length: STANDALONE_SHARDS }, (_, shard) => shard) },
@@ -43,7 +43,7 @@ describe('the shards', () => {
     await shared(1);
   });
 
-  it('of two outboxes in one database are apart: the lock is that of the table', async () => {
+  it('two outboxes in one database have separate locks: a lock is that of its table', async () => {
     const { database } = system;
     await system.instance(new Broker(), QUICK);
     const client = await database.pool.connect();
@@ -59,7 +59,7 @@ describe('the shards', () => {
 });
 
 describe('an instance that is killed with committed messages unsent', () => {
-  it('loses its shards at once, and another sends what it left, in order', async () => {
+  it('a killed instance loses its shards at once, and another sends what it left, in order', async () => {
     const deaf = new Broker();
     deaf.fallsSilent();
     const dying = await system.instance(deaf, { ...QUICK, ownEveryMs: 60_000 }, 'dying');
@@ -78,7 +78,7 @@ describe('an instance that is killed with committed messages unsent', () => {
     expect(alive.failures).toEqual([]);
   });
 
-  it('and is alive after all, takes its share again and goes on sending', async () => {
+  it('an instance that only lost its connections takes its share again and goes on sending', async () => {
     const broker = new Broker();
     const hurt = await system.instance(broker, QUICK, 'hurt');
     await system.instance(broker, QUICK);
@@ -92,7 +92,7 @@ describe('an instance that is killed with committed messages unsent', () => {
 });
 
 it('an instance that is frozen has its session ended by PostgreSQL, and another takes its shards', async () => {
-  // It looks once, when it starts, and is not heard of again.
+  // The frozen instance takes its locks when it starts, and sends no further statement.
   await system.instance(new Broker(), { ...UNSWEPT, ownEveryMs: 60_000, ownSilentMs: 300 }, 'frozen');
   expect(await system.owners()).toMatchObject([{ name: 'frozen' }]);
   await system.instance(new Broker(), QUICK, 'awake');
@@ -102,7 +102,7 @@ it('an instance that is frozen has its session ended by PostgreSQL, and another 
   });
 });
 
-it('an instance that cannot reach Kafka keeps its shards, and gives them up when others come', async () => {
+it('an instance that cannot reach Kafka keeps its shards, and shares them when others come', async () => {
   const away = new Broker();
   away.goesAway();
   const { commit } = await system.instance(away, QUICK);
@@ -116,7 +116,7 @@ it('an instance that cannot reach Kafka keeps its shards, and gives them up when
   expect(new Set([...away.values, ...broker.values])).toEqual(new Set(VALUES));
 });
 
-it('an instance that cannot reach Kafka for too long leaves its shards and its messages to others, and comes back with Kafka', async () => {
+it('an instance without Kafka for too long leaves its shards and messages to others, until Kafka is back', async () => {
   const away = new Broker();
   away.goesAway();
   const { commit } = await system.instance(away, { ...QUICK, ownFailingMs: 50 }, 'cut off');
