@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { backoffMs } from './backoff.js';
 
-/** Goal: whatever the policy, the attempt and the dice, a backoff stays within its bounds and spreads over all of them. */
+/** Goal: whatever the policy, the attempt and the random number, a backoff stays within its bounds and spreads over all of them. */
 const policies = fc.record({
   baseMs: fc.integer({ min: 1, max: 10_000 }),
   capMs: fc.integer({ min: 1, max: 600_000 }),
@@ -10,7 +10,7 @@ const policies = fc.record({
 const attempts = fc.oneof(fc.nat({ max: 40 }), fc.constantFrom(1_000, 1_000_000, Number.MAX_SAFE_INTEGER));
 const dice = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-it('is never negative, never longer than the cap, nor than base · 2^attempt', () => {
+it('a backoff is never negative, never longer than the cap, nor than base · 2^attempt', () => {
   fc.assert(
     fc.property(policies, attempts, dice, (policy, attempt, random) => {
       const ms = backoffMs(policy, attempt, () => random);
@@ -21,7 +21,7 @@ it('is never negative, never longer than the cap, nor than base · 2^attempt', (
   );
 });
 
-it('is proportional to the dice: full jitter, not a fixed wait with some noise', () => {
+it('a backoff is proportional to the random number: full jitter, not a fixed wait with some noise', () => {
   fc.assert(
     fc.property(policies, attempts, dice, (policy, attempt, random) => {
       const longest = backoffMs(policy, attempt, () => 1);
@@ -31,7 +31,7 @@ it('is proportional to the dice: full jitter, not a fixed wait with some noise',
   );
 });
 
-it('doubles its longest wait with each attempt until the cap', () => {
+it('the longest backoff doubles with each attempt until the cap', () => {
   const longest = [0, 1, 2, 3, 4, 5].map((attempt) => backoffMs({ baseMs: 5, capMs: 100 }, attempt, () => 1));
   expect(longest).toEqual([5, 10, 20, 40, 80, 100]);
 });

@@ -1,6 +1,6 @@
 /**
- * Named places where a process can be stopped to see what its death there does (see docs/pause-points.md).
- * In production nothing is armed and a pause point costs one comparison.
+ * Named places where a test can hold a process, to kill it there (see docs/pause-points.md).
+ * In production no point is armed, and a pause point costs one comparison.
  */
 export type PausePointReached = (name: string) => Promise<void>;
 
