@@ -1,22 +1,22 @@
 /**
- * Card numbers (ISO/IEC 7812): 13 to 19 digits whose last is the Luhn check digit, written whole or in groups. What looks like one is
- * refused at every door, because what is stored once is copied: into messages, logs and backups.
+ * Card numbers (ISO/IEC 7812): 13 to 19 digits, the last of them the Luhn check digit, written whole or in groups. Input that looks like one is
+ * refused, because stored input is copied into messages, logs and backups.
  */
 const DIGITS_MIN = 13;
 const DIGITS_MAX = 19;
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-/** Groups of digits with at most two characters between them that are neither letters nor digits. */
+/** Groups of digits, separated by one or two characters that are neither letters nor digits. */
 const GROUPS = /\d+(?:[^\p{L}\p{N}]{1,2}\d+)*/gu;
 
 const PRINTABLE_ASCII = /^[ -~]*$/;
 
-/** Whether a text holds what looks like a card number. */
+/** Whether a text holds digits that look like a card number. */
 export function holdsCardNumber(text: string): boolean {
   if (text.length < DIGITS_MIN) return false;
-  // Most texts are names and streets: the rest takes ten times as long.
+  // A shortcut for most texts, such as names and streets: the full check takes ten times as long.
   if (PRINTABLE_ASCII.test(text) && text.replace(/\D/g, '').length < DIGITS_MIN) return false;
-  // NFKC: digits of full width are digits. \p{Cf}: characters that nobody sees, such as zero-width spaces.
+  // NFKC turns digits of full width into ASCII digits. \p{Cf} are invisible characters, such as zero-width spaces.
   const plain = text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
@@ -25,7 +25,7 @@ export function holdsCardNumber(text: string): boolean {
   return false;
 }
 
-/** A house number may stand before a card number: every sequence of whole groups is tried. */
+/** Tries every sequence of whole groups, because a house number may stand before a card number. */
 function groupsHoldOne(groups: readonly string[]): boolean {
   for (const start of groups.keys()) {
     let digits = '';
@@ -39,7 +39,7 @@ function groupsHoldOne(groups: readonly string[]): boolean {
 }
 
 function isCardNumber(digits: string): boolean {
-  // No card begins with 0, and with 1 only those of airlines, with 15 digits. Times in milli- and microseconds begin with 1.
+  // No card number begins with 0, and only those of airlines with 1 (15 digits). Times in milliseconds and microseconds begin with 1.
   if (digits.startsWith('0') || (digits.startsWith('1') && digits.length !== 15)) return false;
   const sum = [...digits].reverse().reduce((total, digit, at) => total + luhn(Number(digit), at), 0);
   return sum % 10 === 0;

@@ -1,6 +1,6 @@
 /**
- * Keeps secrets out of the logs, wherever they hide: under a telling key, inside a message, inside the URL that an error quotes.
- * It rather hides too much than too little, and it is bounded: whatever it is given, a line stays short.
+ * Keeps secrets out of the logs: those under a key that names them, inside a message, inside a URL that an error quotes.
+ * It hides too much rather than too little. Its output is bounded, so that a log line stays short.
  */
 export const REDACTED = '[redacted]';
 
@@ -8,7 +8,7 @@ const TEXT_MAX_CHARACTERS = 8_192;
 const DEPTH_MAX = 6;
 const ENTRIES_MAX = 64;
 
-/** Keys whose value is a secret whatever it looks like; compared without case, dashes and underscores, as the end of the key. */
+/** Endings of keys whose value is always a secret. Keys are compared without case, dashes, underscores and dots. */
 const SECRET_KEY_ENDINGS = [
   'authorization',
   'cookie',
@@ -49,7 +49,7 @@ const IN_TEXT: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Card numbers: 14 to 19 digits, spaces or dashes between them, a first digit that cards have, and the check digit right. */
+/** Card numbers: 14 to 19 digits with spaces or dashes between them and a first digit that cards have. The check digit is checked later. */
 const CARD_NUMBER = /\b[2-6](?:[ -]?\d){13,18}\b/g;
 
 function passesLuhn(digits: string): boolean {
@@ -70,7 +70,7 @@ export function redactText(text: string): string {
   return result.replace(CARD_NUMBER, (number) => (passesLuhn(number.replaceAll(/\D/g, '')) ? REDACTED : number));
 }
 
-/** A copy without secrets that JSON can hold: errors with type, message, code, stack and causes; deep, wide and long things cut. */
+/** A copy without secrets that JSON can hold. Errors keep type, message, code, stack and causes. Deep, wide and long values are cut. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value === 'bigint') return String(value);
@@ -96,8 +96,8 @@ function redactEntries(entries: readonly (readonly [unknown, unknown])[], depth:
 }
 
 /**
- * Of an error only these parts: a driver's error carries its whole connection configuration,
- * and TypeORM's carries the parameters of the query, which are the customers' data.
+ * Keeps only these parts of an error: a driver's error has its whole connection configuration,
+ * and TypeORM's has the parameters of the query, which are the customers' data.
  */
 function redactError(error: Error, depth: number): Record<string, unknown> {
   const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown };
