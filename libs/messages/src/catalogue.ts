@@ -2,7 +2,7 @@ import { decode, encode, type DeliveredWire, type Dictionary, type EncodedMessag
 import { InvalidMessageError } from './errors.js';
 import type { Message, MessageDefinition } from './message.js';
 
-/** The service that sends commands where an application names no other: sagas are orchestrated. */
+/** The service that sends commands, unless an application names another. */
 export const ORCHESTRATOR = 'orchestrator';
 
 export interface CatalogueOptions {
@@ -10,7 +10,7 @@ export interface CatalogueOptions {
   readonly commandsFrom?: string;
 }
 
-/** Every message of a system: what its services send, and can read. What is not in it is unknown, and an unknown message is parked. */
+/** All messages that the services of a system send and read. A message that is not in it is unknown, and is parked. */
 export interface Catalogue extends Dictionary {
   readonly messages: readonly MessageDefinition[];
   /** Topics of its messages, each once. */
@@ -18,19 +18,19 @@ export interface Catalogue extends Dictionary {
   /** @throws InvalidMessageError when the message is not in the catalogue, or its data do not match the schema. */
   encode(message: Message): EncodedMessage;
   /**
-   * Reads what Kafka delivered.
-   * @param known the definition of what its headers name, where it was looked for already
-   * @throws InvalidMessageError naming the cause: such a message can never be handled.
+   * Reads a message as Kafka delivered it.
+   * @param known the definition that its headers name, when the caller has looked it up already
+   * @throws InvalidMessageError naming the cause: such a message can never be handled
    */
   decode(wire: DeliveredWire, known?: MessageDefinition): Message;
 }
 
 /**
- * Makes an application's catalogue, once, of all definitions of all its services.
+ * Makes the catalogue of an application from all definitions of all its services.
  *
  *     export const CATALOGUE = catalogue([BakeBread, BreadBaked, OvenBroken]);
  *
- * @throws Error when a message is declared twice in one version.
+ * @throws Error when a message is declared twice in one version
  */
 export function catalogue(
   messages: readonly MessageDefinition[],

@@ -3,7 +3,7 @@ import { InvalidMessageError } from './errors.js';
 import type { Message, MessageDefinition } from './message.js';
 import { MAX_HEADERS_CHARACTERS, MAX_MESSAGE_BYTES } from './limits.js';
 
-/** A message as Kafka carries it: CloudEvents 1.0, Kafka protocol binding, binary mode. Everything is readable text. */
+/** A message as Kafka carries it: CloudEvents 1.0, Kafka protocol binding, binary mode. All fields are text. */
 export interface WireMessage {
   readonly topic: string;
   readonly key: string;
@@ -11,17 +11,17 @@ export interface WireMessage {
   readonly value: string;
 }
 
-/** A message that is ready to go, and what it takes in a batch of Kafka's. */
+/** A message that is ready to be sent, and its bytes in a record batch of Kafka. */
 export interface EncodedMessage extends WireMessage {
   readonly bytes: number;
 }
 
-/** Of a record, beside its key, value and headers: lengths, offset and time, as varints at their longest. */
+/** Bytes of a record beside its key, value and headers: lengths, offset and time, as varints at their longest. */
 const RECORD_OVERHEAD_BYTES = 36;
-/** The lengths of a header's name and value, at their longest for a value of less than 16 KB. */
+/** Bytes of the lengths of a header's name and value, at their longest for a value of less than 16 KB. */
 const HEADER_OVERHEAD_BYTES = 4;
 
-/** What a message takes in an uncompressed batch of Kafka's; some bytes more at most, never less. */
+/** The bytes of a message in an uncompressed record batch of Kafka. May be a few bytes too many, never too few. */
 export const encodedBytes = ({ key, headers, value }: WireMessage): number =>
   bytesOf(key, headers, Buffer.byteLength(value));
 
@@ -37,8 +37,8 @@ const DATASCHEMA = /^urn:backstep:schema:([A-Za-z]+):(\d+)$/;
 const dataschema = (name: string, version: number): string => `urn:backstep:schema:${name}:${version}`;
 
 /**
- * Turns a message into what Kafka carries.
- * @throws InvalidMessageError when the data does not match the schema: nothing invalid leaves a service.
+ * Encodes a message for Kafka.
+ * @throws InvalidMessageError when the data does not match the schema, so that no invalid message leaves a service
  */
 export function encode(message: Message, definition: MessageDefinition): EncodedMessage {
   const value = JSON.stringify(parseData(definition, message.data));
@@ -67,14 +67,14 @@ export function encode(message: Message, definition: MessageDefinition): Encoded
 
 const Uuid = z.uuid();
 
-/** What Kafka delivered; `topic` is left out where nobody knows it any more. */
+/** A message as Kafka delivered it. `topic` is left out where it is no longer known. */
 export interface DeliveredWire {
   readonly topic?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string | null;
 }
 
-/** What reading a message needs to know of the system that it belongs to. */
+/** The part of a catalogue that decoding needs. */
 export interface Dictionary {
   find(name: string, version: number): MessageDefinition | undefined;
   /** The one service that sends commands. */
@@ -82,10 +82,10 @@ export interface Dictionary {
 }
 
 /**
- * Reads a message from what Kafka delivered. Who may write to a topic is for Kafka to say (its ACLs); that a message is in the topic of its
- * type and names the sender that this topic belongs to is checked here, or an ACL for one topic would be one for every type.
- * @param known the definition of what its headers name, where it was looked for already; left out, the dictionary is asked
- * @throws InvalidMessageError naming the cause: such a message can never be handled and is parked.
+ * Decodes a message from Kafka. Kafka's ACLs decide who may write to a topic. Here it is checked that a message is in the topic of its type and
+ * names the sender to which that topic belongs. Otherwise an ACL for one topic would allow every type of message.
+ * @param known the definition that its headers name, when the caller has looked it up already; default: looked up in the dictionary
+ * @throws InvalidMessageError naming the cause: such a message can never be handled and is parked
  */
 export function decode(wire: DeliveredWire, dictionary: Dictionary, known?: MessageDefinition): Message {
   const { headers, value } = wire;
@@ -115,7 +115,7 @@ export function decode(wire: DeliveredWire, dictionary: Dictionary, known?: Mess
   };
 }
 
-/** The version that the headers name: 1 when they name none; undefined when `ce_dataschema` is none of ours. */
+/** The version that the headers name; 1 when they name none; undefined when `ce_dataschema` is not one of ours. */
 export function versionOf(headers: Readonly<Record<string, string>>): number | undefined {
   const schema = headers['ce_dataschema'];
   if (schema === undefined) return 1;
@@ -156,7 +156,7 @@ function checkSize(type: string, headers: Readonly<Record<string, string>>, valu
 
 const VERSION_MAX = 2_147_483_647;
 
-/** Rows keep it as an `integer`, so it must be one. */
+/** Rows keep the version as an `integer`, so a larger one is refused. */
 function aggregateVersionOf(headers: Readonly<Record<string, string>>): number | undefined {
   const text = headers['ce_aggregateversion'];
   if (text === undefined) return undefined;
@@ -165,7 +165,7 @@ function aggregateVersionOf(headers: Readonly<Record<string, string>>): number |
   throw new InvalidMessageError('schema_mismatch', `ce_aggregateversion is not a version: ${shown(text)}`);
 }
 
-/** Of what nobody may say: the type on another topic than its own, or from another service. */
+/** Refuses a message on another topic than that of its type, or from another service. */
 function assertBelongs(
   { name, kind, topic, service }: MessageDefinition,
   commandsFrom: string,

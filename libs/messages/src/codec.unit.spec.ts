@@ -10,7 +10,10 @@ import {
   newId,
 } from './index.js';
 
-/** Goal: what one service encodes, another decodes to the same; what breaks the contract is refused at both ends with its cause. */
+/**
+ * Goal: a message that one service encodes is decoded to the same by another. A message that breaks the contract is refused at both ends, with
+ * its cause.
+ */
 const BakeLoaf = aCommand('oven', 'BakeLoaf', {
   key: 'loafId',
   summary: 'Bake it.',
@@ -39,7 +42,7 @@ function refusal(act: () => unknown): string {
 }
 
 describe('a message on the wire', () => {
-  it('comes back as it went, keyed by its subject', () => {
+  it('a message is decoded as it was encoded, keyed by its subject', () => {
     const wire = encode(baked);
     expect(wire).toMatchObject({ topic: 'oven.events', key: loafId, value: JSON.stringify({ loafId }) });
     expect(wire.headers).toMatchObject({ ce_specversion: '1.0', ce_type: 'LoafBaked', ce_aggregateversion: '2' });
@@ -47,7 +50,7 @@ describe('a message on the wire', () => {
     expect(decode(encode(command))).toEqual(command);
   });
 
-  it('is refused by its sender when the data does not match the schema', () => {
+  it('a message whose data does not match the schema is refused by its sender', () => {
     expect(refusal(() => encode({ ...baked, data: { loafId: 'not an id' } }))).toBe('schema_mismatch');
   });
 
@@ -69,22 +72,22 @@ describe('a message on the wire', () => {
     ['wrong_source', { ...encode(command), headers: { ...encode(command).headers, ce_source: 'oven' } }],
     ['not_cloudevents', { headers: {} }],
     ['not_cloudevents', { headers: { ...encode(baked).headers, ce_id: '42' } }],
-  ])('is refused by its reader: %s', (cause, change) => {
+  ])('an invalid message is refused by its reader with the cause %s', (cause, change) => {
     expect(refusal(() => decode({ ...encode(baked), ...change }))).toBe(cause);
   });
 });
 
 describe('a catalogue', () => {
-  it('finds a message by its name and version', () => {
+  it('a catalogue finds a message by its name and version', () => {
     expect(CATALOGUE.find('LoafBaked', 1)).toBe(LoafBaked);
     expect(CATALOGUE.find('LoafBaked', 2)).toBeUndefined();
   });
 
-  it('refuses a message that is declared twice in one version, and names it', () => {
+  it('a catalogue refuses a message that is declared twice in one version, and names it', () => {
     expect(() => catalogue([LoafBaked, LoafBaked])).toThrow('version 1 of LoafBaked is declared twice');
   });
 
-  it('takes commands from the one service that it names', () => {
+  it('a catalogue takes commands from the one service that it names', () => {
     const kitchens = catalogue([BakeLoaf], { commandsFrom: 'kitchen' });
     const asked = kitchens.encode(message(BakeLoaf, { loafId }, { source: 'kitchen' }));
     expect(kitchens.decode(asked).source).toBe('kitchen');

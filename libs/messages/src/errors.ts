@@ -8,7 +8,7 @@ export type InvalidMessageCause =
   | 'wrong_topic'
   | 'wrong_source';
 
-/** A message that does not keep its contract. Terminal: it will not become valid by trying again. */
+/** A message that breaks its contract. Terminal: another attempt does not make it valid. */
 export class InvalidMessageError extends Error {
   override readonly name = 'InvalidMessageError';
   constructor(

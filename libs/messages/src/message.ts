@@ -5,8 +5,8 @@ import { newId } from './new-id.js';
 export type MessageKind = 'command' | 'event';
 
 /**
- * One kind of message, declared once. Types, JSON Schema and AsyncAPI derive from `schema`.
- * `keyOf` names the field that decides the Kafka key, so all messages about one thing keep their order.
+ * One type of message, declared once. TypeScript types, JSON Schema and AsyncAPI derive from `schema`.
+ * `keyOf` names the field whose value is the Kafka key, so all messages about one subject keep their order.
  */
 export interface MessageDefinition<
   Name extends string = string,
@@ -16,7 +16,7 @@ export interface MessageDefinition<
   readonly name: Name;
   readonly version: number;
   readonly kind: Kind;
-  /** The service that receives the command, or that tells the event. */
+  /** The service that receives the command, or that sends the event. */
   readonly service: string;
   readonly topic: string;
   readonly schema: Schema;
@@ -29,11 +29,11 @@ export type EventDefinition = MessageDefinition<string, z.ZodObject, 'event'>;
 
 export type DataOf<D extends MessageDefinition> = z.infer<D['schema']>;
 
-/** What travels in CloudEvents attributes beside the data. All ids are UUIDs; new ones are UUIDv7. */
+/** The CloudEvents attributes of a message, beside its data. All ids are UUIDs; new ones are UUIDv7. */
 export interface MessageMetadata {
-  /** `ce_id`: the deduplication id. Sent again with the same id, it counts once. */
+  /** `ce_id`: the deduplication id. A message that is sent again has the same id and is handled once. */
   readonly id: string;
-  /** `ce_source`: which service said it. */
+  /** `ce_source`: the service that sent it. */
   readonly source: string;
   /** `ce_subject` and the Kafka key. */
   readonly subject: string;
@@ -42,9 +42,9 @@ export interface MessageMetadata {
   readonly sagaId?: string | undefined;
   /** The id of the message that caused this one. */
   readonly causationId?: string | undefined;
-  /** On a command: its logical id, stable when it is asked again. On an event: the command it answers. */
+  /** On a command: its own id, the same in each attempt. On an event: the id of the command that it answers. */
   readonly commandId?: string | undefined;
-  /** The version of the aggregate after the change that this event tells. */
+  /** The version of the aggregate after the change that this event is about. */
   readonly aggregateVersion?: number | undefined;
   /** W3C trace context. */
   readonly traceparent?: string | undefined;
@@ -73,14 +73,14 @@ function define<Name extends string, Schema extends z.ZodObject, Kind extends Me
   return Object.freeze({ name, version, kind, service, topic, schema: data, keyOf: key, summary });
 }
 
-/** Declares a command: what `service` is told to do, sent on `<service>.commands`. */
+/** Declares a command: it asks `service` to do something, and is sent on `<service>.commands`. */
 export const command = <Name extends string, Schema extends z.ZodObject>(
   service: string,
   name: Name,
   declaration: Declaration<Schema>,
 ): MessageDefinition<Name, Schema, 'command'> => define('command', service, name, declaration);
 
-/** Declares an event: what happened in `service`, told on `<service>.events`. */
+/** Declares an event: it says what happened in `service`, and is sent on `<service>.events`. */
 export const event = <Name extends string, Schema extends z.ZodObject>(
   service: string,
   name: Name,
@@ -89,10 +89,10 @@ export const event = <Name extends string, Schema extends z.ZodObject>(
 
 const NAMESPACE = '6f1c0b9e-3f6d-5c84-9a51-6a2c8f1d7b40';
 
-/** The same parts always give the same id (RFC 9562 UUIDv5): for things that must exist once, such as the saga of a subject. */
+/** An id that is always the same for the same parts (RFC 9562 UUIDv5): for things that must exist once, such as the saga of a subject. */
 export const derivedId = (...parts: readonly string[]): string => uuidv5(parts.join('\n'), NAMESPACE);
 
-/** What a message is given. Left out, `id` is a new one, and `time` is now. */
+/** The metadata that a sender gives. Defaults: a new `id`, and now as `time`. */
 export type GivenMetadata = {
   readonly [K in keyof Omit<MessageMetadata, 'subject' | 'source'>]?: MessageMetadata[K] | undefined;
 } & { readonly source: string };

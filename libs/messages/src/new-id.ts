@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/** Randomness is fetched for so many ids at a time: asking the kernel's generator for each is more than half of what an id costs. */
+/** Random bytes are fetched for so many ids at a time: a call of the kernel's generator for each took more than half of an id's time. */
 const IDS_AHEAD = 256;
 const BYTES_PER_ID = 16;
 
@@ -11,7 +11,7 @@ let msecs = 0;
 let seq = 0;
 
 function nextRandom(): Uint8Array {
-  // Who has put chance of its own in its place, as a simulation does, is asked for each id, and for no more.
+  // A generator that replaces the built-in one, as in a simulation, is called for each id and for its bytes only, so that runs stay the same.
   if (crypto.getRandomValues !== getRandomValues) return crypto.getRandomValues(new Uint8Array(BYTES_PER_ID));
   if (used === pool.length) {
     crypto.getRandomValues(pool);
@@ -20,13 +20,13 @@ function nextRandom(): Uint8Array {
   return pool.subarray(used, (used += BYTES_PER_ID));
 }
 
-/** A new time-ordered id (RFC 9562 UUIDv7). Those of one process are in the order they were made (section 6.2, method 1). */
+/** A new time-ordered id (RFC 9562 UUIDv7). The ids of one process sort in the order they were made (section 6.2, method 1). */
 export function newId(): string {
   const random = nextRandom();
   const now = Date.now();
   if (now > msecs) {
     msecs = now;
-    // Half of the counter's range is left to count up in.
+    // Starts in the lower half of the counter's range, so that the upper half is left to count up in.
     seq =
       ((random[6] ?? 0) & 0x7f) * 2 ** 24 + (random[7] ?? 0) * 2 ** 16 + (random[8] ?? 0) * 2 ** 8 + (random[9] ?? 0);
   } else if (++seq > 0xffff_ffff) {

@@ -2,27 +2,27 @@ import { describe, expect, it } from '@jest/globals';
 import { validate, version } from 'uuid';
 import { newId } from './new-id.js';
 
-/** Goal: ids are UUIDv7, never the same, in the order they were made, and nobody can guess the next. */
+/** Goal: ids are UUIDv7, unique, in the order they were made, and unguessable. */
 describe('a new id', () => {
-  // More than are made of one draw of randomness, many of them in one millisecond.
+  // More than one refill of the random pool makes, many of them in one millisecond.
   const ids = Array.from({ length: 10_000 }, newId);
 
-  it('is a UUIDv7 of now', () => {
+  it('a new id is a UUIDv7 of now', () => {
     expect(ids.every((id) => validate(id) && version(id) === 7)).toBe(true);
     const madeAt = parseInt((ids.at(-1) ?? '').replace('-', '').slice(0, 12), 16);
     expect(Math.abs(Date.now() - madeAt)).toBeLessThan(60_000);
   });
 
-  it('comes after those before it', () => {
+  it('a new id sorts after those before it', () => {
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('ends with randomness of its own', () => {
+  it('a new id ends with random bits of its own', () => {
     expect(new Set(ids.map((id) => id.slice(-11))).size).toBe(ids.length);
   });
 
-  it('is made of the chance of whoever puts some in its place', () => {
+  it('a new id takes its random bits from a generator that replaces the built-in one', () => {
     const { getRandomValues } = crypto;
     let asked = 0;
     crypto.getRandomValues = (bytes) => {

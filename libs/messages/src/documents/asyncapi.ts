@@ -5,7 +5,7 @@ import type { TopicDeclaration } from '../topics.js';
 import { HEADERS, REQUIRED_HEADERS } from './headers.js';
 import { dataSchema, versionedName } from './json-schema.js';
 
-/** Which messages a service sends and handles, by its name, as `Name.vN`: read from the services' own code. */
+/** The messages that each service sends and handles, as `Name.vN`, by the service's name. Read from the services' own code. */
 export type Wiring = Readonly<
   Record<string, { readonly sends: readonly string[]; readonly handles: readonly string[] } | undefined>
 >;
@@ -20,13 +20,13 @@ export interface DocumentedSystem {
   readonly services: readonly string[];
   readonly server: { readonly host: string; readonly description: string };
   readonly wiring: Wiring;
-  /** A message of this kind as Kafka would carry it. */
+  /** An example of this message as Kafka carries it. */
   exampleOf(definition: MessageDefinition, source: string): WireMessage;
 }
 
 const KAFKA_BINDING = '0.5.0';
 
-/** The whole system's messages as an AsyncAPI 3.0 document. It stands alone: nothing in it points to another file. */
+/** All messages of the system as one AsyncAPI 3.0 document, without references to other files. */
 export function asyncApiDocument(system: DocumentedSystem): Record<string, unknown> {
   const { title, description, license, messages, topics, services, server } = system;
   return {

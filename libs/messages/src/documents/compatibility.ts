@@ -1,16 +1,16 @@
 import { NO_CONTROL_CHARACTERS } from '../text.js';
 import type { ContractSchema, JsonSchema } from './json-schema.js';
 
-/** One reason why a changed message would not be understood. */
+/** One reason why a change of a message is refused. */
 export interface Incompatibility {
   /** Where in the data, for example `items[].part`; empty for the message as a whole. */
   readonly path: string;
   readonly problem: string;
-  /** `reading old`: today's reader meets a message written before. `being read`: yesterday's reader meets one written today. */
+  /** `reading old`: a new reader gets an old message. `being read`: an old reader gets a new message. */
   readonly when: 'reading old' | 'being read' | 'always';
 }
 
-/** What describes and does not decide: may change freely. */
+/** Keywords that only describe. They may change freely. */
 const ANNOTATIONS = new Set([
   '$schema',
   '$id',
@@ -24,18 +24,18 @@ const ANNOTATIONS = new Set([
 ]);
 const COMPARED = new Set(['type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'const', 'anyOf']);
 
-/** Limits by how a value passes them: where the reader has one, the writer must keep one at least as strict. */
+/** Limits. Where the reader has one, the writer's must be at least as strict. */
 const AT_LEAST = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
 const AT_MOST = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
 const LIMITS = new Set([...AT_LEAST, ...AT_MOST]);
 
 /**
- * What stands against changing a message from `before` to `after` within one version. Empty: it may be changed.
+ * The reasons against changing a message from `before` to `after` within one version. Empty: the change is compatible.
  *
- * Services are deployed one by one and Kafka keeps messages for days, so both directions count. A new reader meets old messages:
- * it must accept all that the old schema allowed. An old reader meets new messages: the new schema may allow nothing that the old
- * one refused. What is left is adding optional fields (a reader drops what it does not know) and better words. Everything else
- * is a new version beside the old one.
+ * Services are deployed one by one and Kafka keeps messages for days, so both directions count. A new reader gets old messages, so it must
+ * accept all that the old schema allowed. An old reader gets new messages, so the new schema may allow nothing that the old one refused. Only
+ * new optional fields (a reader drops fields it does not know) and other descriptions are compatible. Everything else is a new version beside
+ * the old one.
  */
 export function incompatibilities(before: ContractSchema, after: ContractSchema): readonly Incompatibility[] {
   const found: Incompatibility[] = [];
@@ -54,7 +54,7 @@ export function incompatibilities(before: ContractSchema, after: ContractSchema)
   return found;
 }
 
-/** What stands against replacing the committed schemas by the derived ones; by file name, those without objection left out. */
+/** The reasons against replacing the committed schemas by the derived ones, by file name. Files without a reason are left out. */
 export function refusedChanges(
   committed: Readonly<Record<string, ContractSchema>>,
   derived: Readonly<Record<string, ContractSchema>>,
@@ -71,7 +71,7 @@ export function refusedChanges(
   return Object.fromEntries(changes.filter(([, problems]) => problems.length > 0));
 }
 
-/** A field that may be absent can be dropped without any reader refusing the message; what it said is lost all the same. */
+/** An optional field can be dropped without any reader refusing the message, but its content is lost. So a lost field is refused, too. */
 function lostFields(before: JsonSchema, after: JsonSchema): string[] {
   const kept = fieldsOf(after);
   return [...fieldsOf(before)].filter((path) => !kept.has(path));
@@ -95,8 +95,8 @@ interface Sides {
 type Refusal = Omit<Incompatibility, 'when'>;
 
 /**
- * Why `reader` would refuse something that `writer` can send: every keyword the reader has must be met by one the writer keeps.
- * A keyword it does not know must be the same on both sides: unsure, it refuses.
+ * The reasons why `reader` could refuse a message that `writer` sends. Each keyword of the reader must be met by one of the writer. A keyword
+ * that is unknown here must be equal on both sides.
  */
 export function refusals({ reader, writer }: Sides, path = ''): readonly Refusal[] {
   if (reader.anyOf || writer.anyOf) return branchRefusals({ reader, writer }, path);
@@ -115,7 +115,7 @@ export function refusals({ reader, writer }: Sides, path = ''): readonly Refusal
   return [...own, ...fieldRefusals({ reader, writer }, path), ...inside];
 }
 
-/** Every alternative the writer has must be accepted by one of the reader's. */
+/** Each alternative of the writer must be accepted by one of the reader. */
 function branchRefusals({ reader, writer }: Sides, path: string): readonly Refusal[] {
   const accepted = alternativesOf(reader);
   return alternativesOf(writer).flatMap((sent, index) => {
@@ -124,7 +124,7 @@ function branchRefusals({ reader, writer }: Sides, path: string): readonly Refus
   });
 }
 
-/** The alternatives, each with what stands beside `anyOf` and holds for all of them. */
+/** The alternatives, each with the keywords beside `anyOf`, which hold for all of them. */
 function alternativesOf({ anyOf, ...beside }: JsonSchema): readonly JsonSchema[] {
   return anyOf ? anyOf.map((alternative) => ({ ...beside, ...alternative })) : [beside];
 }
@@ -144,8 +144,8 @@ function fieldRefusals({ reader, writer }: Sides, path: string): readonly Refusa
 }
 
 /**
- * Fields under any name. Where the writer's schema is silent about them it sends none: what is sent was parsed, and parsing drops
- * what is not declared.
+ * Fields under any name. Where the writer's schema does not mention them it sends none: what is sent was parsed, and parsing drops fields that
+ * are not declared.
  */
 function otherFieldRefusals({ reader, writer }: Sides, path: string): readonly Refusal[] {
   const others = writer.additionalProperties;
@@ -178,7 +178,7 @@ function valueProblem({ reader, writer }: Sides): string | undefined {
 const valuesOf = (schema: JsonSchema): readonly unknown[] | undefined =>
   schema.enum ?? ('const' in schema ? [schema.const] : undefined);
 
-/** One schema for all items is compared item by item; a tuple, or a list on one side only, by equality. */
+/** A schema for all items is compared elsewhere, keyword by keyword. Here a tuple, or items on one side only, is compared by equality. */
 function itemsProblem({ reader, writer }: Sides): string | undefined {
   if (reader.items === undefined || (isSchema(reader.items) && isSchema(writer.items))) return undefined;
   return same(reader.items, writer.items) ? undefined : 'its items are not the same';
@@ -205,11 +205,11 @@ const unknownKeywords = (schema: JsonSchema): string[] =>
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Patterns that were committed once, and how the same is written now. That they take the same texts is for a spec to show. */
+/** Patterns of committed schemas, and how they are written now. A spec shows that both take the same texts. */
 export const RESPELLED: ReadonlyMap<unknown, string> = new Map([[String.raw`^\P{Cc}*$`, NO_CONTROL_CHARACTERS.source]]);
 const oneSpelling = (value: unknown): unknown => RESPELLED.get(value) ?? value;
 
-/** Both sides come from the same generator or its committed output, so the order of keywords is the same too. */
+/** Both sides come from the same generator or its committed output, so the order of their keywords is the same. */
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 const show = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
 const join = (path: string, name: string): string => (path ? `${path}.${name}` : name);

@@ -7,7 +7,7 @@ import { contractSchema } from './json-schema.js';
 
 /**
  * Goal: within one version, a message changes only so that new readers understand old messages and old readers new ones.
- * Method: pairs of declarations as people would write them, and a property over generated pairs with zod itself as the judge.
+ * Method: pairs of declarations as people write them, and a property over generated pairs, with zod itself as the judge.
  */
 const BASE = {
   id: z.uuid(),
@@ -47,13 +47,13 @@ describe('a compatible change', () => {
     ],
     ['other words', () => change({ name: z.string().max(100).meta({ description: 'The name, in other words' }) })],
     ['another order of the values', () => change({ code: z.enum(['b', 'a']) })],
-  ])('%s', (_, changed) => {
+  ])('a compatible change passes: %s', (_, changed) => {
     expect(changed()).toEqual([]);
   });
 });
 
 describe('a pattern that is written in another way', () => {
-  it('takes the same texts, character by character, in every engine that has no flags', () => {
+  it('a respelled pattern takes the same texts, character by character, in an engine without flags', () => {
     for (const [before, now] of RESPELLED) {
       const [old, fresh] = [new RegExp(String(before), 'u'), new RegExp(now)];
       const differing = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code)).filter(
@@ -64,7 +64,7 @@ describe('a pattern that is written in another way', () => {
     }
   });
 
-  it('is no change, and any other pattern is one', () => {
+  it('a respelled pattern is no change, and any other pattern is one', () => {
     const [[before, now] = []] = RESPELLED;
     const withPattern = (pattern: unknown) => ({
       ...told(z.object(BASE)),
@@ -114,11 +114,11 @@ describe('an incompatible change', () => {
       incompatibilities(told(z.looseObject({ id: z.uuid() })), told(z.strictObject({ id: z.uuid() }))),
       ['* reading old'],
     ],
-  ])('%s', (_, problems, expected) => {
+  ])('an incompatible change is refused with its field and direction: %s', (_, problems, expected) => {
     expect(inShort(problems)).toEqual(expected);
   });
 
-  it('is another key', () => {
+  it('another key is an incompatible change', () => {
     const before = event('oven', 'Told', {
       key: 'id',
       summary: 'Told.',
@@ -128,7 +128,7 @@ describe('an incompatible change', () => {
     expect(inShort(incompatibilities(contractSchema(before), contractSchema(after)))).toEqual(['always']);
   });
 
-  it('is another topic or kind', () => {
+  it('another topic or kind is an incompatible change', () => {
     const declaration = { key: 'id', summary: 'Told.', data: z.object({ id: z.uuid() }) } as const;
     const before = contractSchema(event('oven', 'Told', declaration));
     expect(incompatibilities(before, contractSchema(event('till', 'Told', declaration)))).toMatchObject([
@@ -137,7 +137,7 @@ describe('an incompatible change', () => {
     expect(incompatibilities(before, contractSchema(command('oven', 'Told', declaration)))).toHaveLength(2);
   });
 
-  it('is a message that is gone, while Kafka may hold it; a new version beside the old one is none', () => {
+  it('a message that is gone is an incompatible change; a new version beside the old one is none', () => {
     const v1 = told(z.object({ id: z.uuid() }));
     const v2 = told(z.object({ id: z.uuid(), more: z.string() }));
     expect(refusedChanges({ 'Told.v1.json': v1 }, {})).toMatchObject({ 'Told.v1.json': [{ when: 'reading old' }] });
@@ -146,13 +146,13 @@ describe('an incompatible change', () => {
   });
 });
 
-/** A field, with values at the edge of what it allows; `undefined` where it may be absent. */
+/** A field, with values at the edge of its limits; `undefined` where it may be absent. */
 interface Field {
   readonly schema: z.ZodType;
   readonly edges: readonly unknown[];
 }
 
-/** Close to each other, so that many pairs are compatible and many just not. */
+/** Limits close to each other, so that many pairs are compatible and many just not. */
 const limit = fc.integer({ min: 0, max: 2 });
 const leaf: fc.Arbitrary<Field> = fc.oneof(
   limit.map((max) => ({ schema: z.string().max(max), edges: ['', 'x'.repeat(max)] })),
@@ -183,7 +183,7 @@ interface Declared {
 }
 
 const declared: fc.Arbitrary<Declared> = fc.record({ outer: fields, inner: fields, strict: fc.boolean() });
-/** Unrelated declarations are hardly ever compatible: these differ in one place. */
+/** Pairs that differ in one place: unrelated declarations are hardly ever compatible. */
 const neighbours = fc
   .tuple(declared, declared, field, fc.constantFrom('p', 'q', 'r'))
   .chain(([one, other, added, name]) =>
@@ -210,8 +210,8 @@ const recordsOf = (of: Fields): Record<string, unknown>[] =>
 const messagesOf = ({ outer, inner }: Declared) =>
   recordsOf(outer).flatMap((record) => recordsOf(inner).map((inside) => ({ ...record, inner: inside })));
 
-describe('whatever is declared', () => {
-  it('what passes is understood in both directions, and something passes', () => {
+describe('any declaration', () => {
+  it('a generated change that passes is understood in both directions, and some pass', () => {
     let passed = 0;
     fc.assert(
       fc.property(neighbours, ([one, other]) => {
@@ -228,7 +228,7 @@ describe('whatever is declared', () => {
     expect(passed).toBeGreaterThan(10);
   });
 
-  it('nothing stands against leaving it as it is', () => {
+  it('an unchanged declaration passes', () => {
     fc.assert(
       fc.property(declared, (one) => expect(incompatibilities(told(schemaOf(one)), told(schemaOf(one)))).toEqual([])),
     );

@@ -3,7 +3,7 @@ import type { JsonSchema } from './json-schema.js';
 const TEXT = { type: 'string' } as const;
 const ID = { type: 'string', format: 'uuid' } as const;
 
-/** Every Kafka header of a message, in the order they are written. All are text, as the CloudEvents Kafka binding asks. */
+/** All Kafka headers of a message, in the order in which they are written. All are text, as the CloudEvents Kafka binding demands. */
 export const HEADERS: Readonly<Record<string, JsonSchema & { readonly description: string }>> = {
   'content-type': { const: 'application/json', description: 'The value is JSON.' },
   ce_specversion: { const: '1.0', description: 'CloudEvents 1.0, Kafka protocol binding, binary content mode.' },
@@ -34,7 +34,7 @@ export const HEADERS: Readonly<Record<string, JsonSchema & { readonly descriptio
   traceparent: { ...TEXT, description: 'W3C trace context.' },
 };
 
-/** What every message has; the others appear where they apply. */
+/** Headers of every message. The others appear where they apply. */
 export const REQUIRED_HEADERS: readonly string[] = [
   'content-type',
   'ce_specversion',

@@ -1,4 +1,4 @@
-/** What derives from a catalogue, for documents and tests. Services do not load it. */
+/** Documents that derive from a catalogue. Services do not load this entry. */
 export * from './asyncapi.js';
 export * from './compatibility.js';
 export * from './headers.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MessageDefinition, MessageKind } from '../message.js';
 
-/** The part of JSON Schema (draft 7) that our messages use. What else appears is carried, and compared by equality. */
+/** The part of JSON Schema (draft 7) that our messages use. Other keywords are kept, and compared by equality. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -15,7 +15,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The data's shape, and beside it what else of the declaration others depend on. */
+/** The schema of a message's data, with the other parts of its declaration on which readers depend. */
 export interface DataSchema extends JsonSchema {
   readonly title: string;
   readonly description: string;
@@ -25,10 +25,10 @@ export interface DataSchema extends JsonSchema {
   readonly 'x-key': string;
 }
 
-/** As it is committed, a file of its own. */
+/** The schema of a message as a committed file. */
 export interface ContractSchema extends DataSchema {
   readonly $schema: string;
-  /** What `ce_dataschema` says on the wire. */
+  /** The value of the header `ce_dataschema`. */
   readonly $id: string;
 }
 
@@ -46,7 +46,7 @@ export const contractSchema = (definition: MessageDefinition): ContractSchema =>
 });
 
 /**
- * The JSON Schema of a message's data. It says what a reader accepts: fields it does not know are allowed, and dropped,
+ * The JSON Schema of a message's data. It describes what a reader accepts: fields that the reader does not know are allowed, and dropped,
  * except where the declaration is strict.
  */
 export function dataSchema({ name, kind, topic, keyOf, summary, schema }: MessageDefinition): DataSchema {

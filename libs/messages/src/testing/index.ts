@@ -2,7 +2,7 @@ import { ORCHESTRATOR } from '../catalogue.js';
 import { message, type DataOf, type Message, type MessageDefinition } from '../message.js';
 import { newId } from '../new-id.js';
 
-/** A command or event as a saga would send or get it. */
+/** A command or event as a saga sends or gets it. */
 export const aMessage = <D extends MessageDefinition>(
   definition: D,
   data: DataOf<D>,
