@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { ProblemError, PROBLEMS } from './problems.js';
 
-/** 96 bits: two bodies under one tag are not met. */
+/** 96 bits: two different bodies practically never have the same tag. */
 const HASH_CHARACTERS = 16;
 
 /**
- * `"v3"`, or `"v3.` with a hash of the body`"`; with both quotes, or without. Fifteen digits are read exactly. Written without a
- * back reference, which many engines do not have: clients are told this pattern.
+ * `"v3"`, or `"v3.` with a hash of the body`"`; with both quotes, or without. A number of fifteen digits is read exactly. The pattern is
+ * documented for clients, so it has no back reference, which many engines lack.
  */
 export const ENTITY_TAG = /^(?:"v[0-9]{1,15}(?:[.][A-Za-z0-9_-]{16})?"|v[0-9]{1,15}(?:[.][A-Za-z0-9_-]{16})?)$/;
 const VERSION = /v([0-9]+)/;
 
-/** The ETag of a version: what a change may name in If-Match (see `versionOf`). */
+/** The ETag of a version. A change may name it in If-Match (see `versionOf`). */
 export const entityTag = (version: number): string => `"v${version}"`;
 
 /**
- * The ETag of an answer that shows more than its version counts, such as a row with its saga. Strong (RFC 9110, 8.8.1): two
- * answers have the same tag only when their bodies are the same, byte by byte.
+ * The ETag of an answer that shows more than the versioned row, such as a row with its saga. It is strong (RFC 9110, 8.8.1): two answers have
+ * the same tag only when their bodies are the same, byte by byte.
  */
 export function entityTagOf(version: number, body: unknown): string {
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, HASH_CHARACTERS);
@@ -24,11 +24,11 @@ export function entityTagOf(version: number, body: unknown): string {
 }
 
 /**
- * The version that an If-Match header names; undefined without one. What a tag says beside the version is not compared: a change is
- * made to what the version counts, and the rest may move meanwhile (docs/decisions/0021-an-etag-is-of-all-that-is-shown.md). Quotes that a
- * shell took away are not missed.
+ * The version that an If-Match header names; undefined without one. The hash of a tag is not compared: a change is made to the versioned row,
+ * and the rest of the answer may change meanwhile (docs/decisions/0021-an-etag-is-of-all-that-is-shown.md). Missing quotes are accepted,
+ * because a shell may have removed them.
  *
- * @throws ProblemError `validation` when it is not one of our ETags.
+ * @throws ProblemError `validation` when it is not one of our ETags
  */
 export function versionOf(ifMatch: string | undefined): number | undefined {
   if (ifMatch === undefined) return undefined;

@@ -1,20 +1,20 @@
-/** A kind of problem (RFC 9457). `type` is a stable name for programs; `title` says the same to people, every time. */
+/** A type of problem (RFC 9457). `type` is its stable name for programs; `title` is its fixed sentence for people. */
 export interface ProblemType {
   readonly type: string;
   readonly status: number;
   readonly title: string;
-  /** When it is answered, for the API's documentation. */
+  /** When a request gets it, for the API's documentation. */
   readonly when: string;
 }
 
 const URN = 'urn:backstep:problem:';
 
 /**
- * Declares the problems of a package or an application, each with the name that ends its `type`.
+ * Declares the problems of a package or an application. The name of each is the end of its `type`.
  *
  *     export const BAKERY_PROBLEMS = declareProblems({ ovenCold: ['oven-cold', 409, 'The oven is cold', 'It was not lit yet'] });
  *
- * @param prefix what each `type` begins with: a URN or URL of the application's own
+ * @param prefix the beginning of each `type`: a URN or URL of the application
  */
 export function declareProblems<
   const P extends Readonly<Record<string, readonly [name: string, status: number, title: string, when: string]>>,
@@ -26,9 +26,9 @@ export function declareProblems<
   return Object.freeze(Object.fromEntries(entries)) as { readonly [Key in keyof P]: ProblemType };
 }
 
-/** The problems that any service answers. What only one application knows, that one declares: {@link declareProblems}. */
+/** The problems of any service. An application declares its own with {@link declareProblems}. */
 export const PROBLEMS = declareProblems({
-  // What the chassis itself answers, for every service.
+  // Answers of the chassis itself, in every service.
   malformedRequest: [
     'malformed-request',
     400,
@@ -90,7 +90,7 @@ export const PROBLEMS = declareProblems({
     'The service gave up waiting; the outcome is unknown, read before you try again',
   ],
 
-  // What the API's operations answer.
+  // Answers of an API's operations.
   unauthorized: ['unauthorized', 401, 'Credentials are needed', 'The credentials are missing or wrong'],
   forbidden: ['forbidden', 403, 'This is not allowed', 'A page of another site asks for a change'],
   idempotencyKeyMissing: [
@@ -135,7 +135,7 @@ export const PROBLEMS = declareProblems({
 /** One field that is wrong. */
 export interface FieldError {
   readonly in: 'body' | 'query' | 'path' | 'header';
-  /** Its name as a path: `items.0.quantity`. Empty for the whole. */
+  /** Its name as a path: `items.0.quantity`. Empty for the whole part. */
   readonly field: string;
   /** In a body: its JSON Pointer as a URI fragment (RFC 6901), `#/items/0/quantity`. */
   readonly pointer?: string;
@@ -143,19 +143,19 @@ export interface FieldError {
 }
 
 export interface ProblemOptions {
-  /** What is wrong this time, for a person. It reaches the client: nothing internal. */
+  /** What is wrong this time, for people. The client gets it, so it must hold nothing internal. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   /** Further members of the body, such as `current`. */
   readonly extensions?: Readonly<Record<string, unknown>>;
-  /** Such as `Retry-After` or `ETag`. */
+  /** Headers of the answer, such as `Retry-After` or `ETag`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
 /**
- * Thrown anywhere below a controller, it becomes the answer: `application/problem+json` with the status of its type. Where no filter
- * makes it so, Nest's own answers with the same status and the detail.
+ * Thrown anywhere below a controller, it becomes the answer: `application/problem+json` with the status of its type. Without a filter for it,
+ * Nest's own filter answers with the same status and the detail.
  */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
@@ -177,16 +177,16 @@ export class ProblemError extends Error {
     return this.problem.status;
   }
 
-  /** By this name Nest's own filter knows the status of an error that is none of its own. */
+  /** Nest's own filter reads the status of foreign errors from this property. */
   get statusCode(): number {
     return this.problem.status;
   }
 }
 
-/** What a client is told to wait when a dependency is away, or there is too much to do. */
+/** The default `Retry-After`, in seconds, when a dependency is away or the service is overloaded. */
 export const RETRY_AFTER_SECONDS = 2;
 
-/** A problem that passes: with `Retry-After`, in seconds. */
+/** A transient problem, with `Retry-After` in seconds. */
 export const comeAgain = (
   problem: ProblemType,
   { retryAfter = RETRY_AFTER_SECONDS, ...options }: { detail?: string; cause?: unknown; retryAfter?: number | string },
@@ -200,7 +200,7 @@ export interface ProblemBody {
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
-  /** The path that was asked. */
+  /** The path of the request. */
   readonly instance?: string;
   readonly requestId?: string;
   readonly errors?: readonly FieldError[];

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What is wrong with a field, in words of ours that follow its name: `quantity must be 10000 or less`. */
+/** What is wrong with a field, as a sentence of ours that follows its name: `quantity must be 10000 or less`. */
 export function sentenceOf(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':

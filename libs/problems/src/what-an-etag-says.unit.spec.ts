@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { entityTag, entityTagOf, versionOf } from './entity-tag.js';
 
-/** Goal: a strong tag is of all that is shown, and a change is compared by the version alone. */
+/** Goal: a strong tag covers the whole body, and a change is compared by the version alone. */
 const order = { id: 'a', version: 3, saga: { state: 'RUNNING' } };
 
 describe('the tag of an answer', () => {
-  it('is another for another body of the same version', () => {
+  it('an entity tag differs for another body of the same version', () => {
     expect(entityTagOf(3, order)).toBe(entityTagOf(3, structuredClone(order)));
     expect(entityTagOf(3, order)).not.toBe(entityTagOf(3, { ...order, saga: { state: 'COMPLETED' } }));
     expect(entityTagOf(3, order)).toMatch(/^"v3\.[A-Za-z0-9_-]{16}"$/);
   });
 
-  it('names the version that If-Match compares, with the rest or without', () => {
+  it('an entity tag names the version that If-Match compares, with the hash or without', () => {
     expect(versionOf(entityTagOf(3, order))).toBe(3);
     expect(versionOf(entityTag(3))).toBe(3);
     expect([versionOf('v3'), versionOf(entityTagOf(3, order).replaceAll('"', ''))]).toEqual([3, 3]);
@@ -31,5 +31,5 @@ describe('the tag of an answer', () => {
     '"v3."',
     '"v3.short"',
     '',
-  ])('is not read from %j', (text) => expect(() => versionOf(text)).toThrow('If-Match must be an ETag'));
+  ])('an If-Match of %j is refused', (text) => expect(() => versionOf(text)).toThrow('If-Match must be an ETag'));
 });

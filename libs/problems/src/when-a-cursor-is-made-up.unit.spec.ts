@@ -8,11 +8,11 @@ const others = pageCursor('parked', UUID_KEY);
 const reads = (text: string): boolean => cakes.schema.safeParse(text).success;
 
 describe('a cursor', () => {
-  it('comes back as the key it was made of', () => {
+  it('a cursor is read as the key it was made of', () => {
     fc.assert(fc.property(fc.uuid(), (id) => expect(cakes.schema.parse(cakes.after(id))).toBe(id)));
   });
 
-  it('is not read from any other text', () => {
+  it('a cursor is not read from any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.base64String()), (text) => {
         expect(reads(text)).toBe(false);
@@ -22,11 +22,11 @@ describe('a cursor', () => {
   });
 
   it.each(['-'.repeat(36), `${'0'.repeat(36)}`, '0199A3B0-7C1E-7000-8000-000000000001'])(
-    'is not read from %s, which only looks like a key',
+    'a cursor is not read from %s, which only looks like a key',
     (key) => expect(reads(`cakes.${key}`)).toBe(false),
   );
 
-  it('of another list is refused, and one with something before or behind it', () => {
+  it('a cursor of another list, or with text before or behind it, is refused', () => {
     fc.assert(
       fc.property(fc.uuid(), (id) => {
         expect(reads(others.after(id))).toBe(false);

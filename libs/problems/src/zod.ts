@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { type FieldError, ProblemError, PROBLEMS } from './problems.js';
 import { sentenceOf } from './sentence-of.js';
 
-/** A request with a thousand wrong fields is told about the first of them. */
+/** Errors in one answer. Of a request with a thousand wrong fields, only the first are named. */
 export const FIELD_ERRORS_MAX = 50;
 
-/** Of a name that a client made up, this much is repeated. */
+/** Characters that are repeated of an unknown field's name, which the client chose. */
 const NAME_MAX_CHARACTERS = 100;
 
 type RequestPart = FieldError['in'];
@@ -18,16 +18,16 @@ const PLACES: Readonly<Record<ArgumentMetadata['type'], RequestPart>> = {
 };
 
 /**
- * Checks and converts what a controller takes in: `@Body(zod(Recipe))`, `@Query(zod(Page))`, `@Param('id', zod(RecipeId))`.
+ * Checks and converts the input of a controller: `@Body(zod(Recipe))`, `@Query(zod(Page))`, `@Param('id', zod(RecipeId))`.
  * Unknown fields are refused when the schema is a `z.strictObject`.
- * @throws ProblemError `validation`, naming each wrong field.
+ * @throws ProblemError `validation`, naming each wrong field
  */
 export const zod = <Schema extends z.ZodType>(schema: Schema): PipeTransform<unknown, z.output<Schema>> => ({
   transform: (value, { type, data }) => check(schema, value, PLACES[type], data),
 });
 
 /**
- * The same for what no pipe sees, such as a header: `check(IdempotencyKey, request.headers['idempotency-key'], 'header', 'Idempotency-Key')`.
+ * Checks input that no pipe gets, such as a header: `check(IdempotencyKey, request.headers['idempotency-key'], 'header', 'Idempotency-Key')`.
  * @throws ProblemError `validation`
  */
 export function check<Schema extends z.ZodType>(
@@ -43,12 +43,12 @@ export function check<Schema extends z.ZodType>(
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  // Read once more for its words: with them zod takes twice as long, and most input is right.
+  // Parsed once more for the sentences of its errors: with them zod takes twice as long, and most input is valid.
   const { error } = schema.safeParse(value, { error: place === 'query' ? sentenceOfParameter : sentenceOf });
   throw validationProblem(error ?? result.error, place, name);
 }
 
-/** A query is text, and becomes a list only where a name is in it twice. */
+/** The values of a query are text. A list means that a name was sent more than once. */
 const sentenceOfParameter = (issue: z.core.$ZodRawIssue): string =>
   Array.isArray(issue.input) ? 'was sent more than once' : sentenceOf(issue);
 
@@ -66,7 +66,7 @@ function fieldErrors(issue: z.core.$ZodIssue, place: RequestPart, name: string |
   return issue.keys.map((key) => fieldError(place, [...path, shown(key)], 'is not a known field'));
 }
 
-/** What a client made up as a name is repeated to it and logged: without long numbers, which may be a card number. */
+/** An unknown field's name is repeated to the client and logged, so long numbers are cut out: they may be card numbers. */
 const shown = (name: string): string => name.slice(0, NAME_MAX_CHARACTERS).replaceAll(/\d(?:[^\p{L}]*\d){6,}/gu, '…');
 
 function fieldError(place: RequestPart, path: readonly string[], message: string): FieldError {
