@@ -14,7 +14,7 @@ interface Outcome {
     readonly message: string;
     readonly assertionResults: readonly {
       readonly status: string;
-      readonly fullName: string;
+      readonly title: string;
       readonly failureMessages: readonly string[];
     }[];
   }[];
@@ -38,7 +38,7 @@ export async function bySpec(check: SpecCheck, dir: string, signal?: AbortSignal
   const failed = outcome.testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .find(({ status }) => status === 'failed');
-  if (failed) return { kind: 'caught', by: failed.fullName, after: 1, what: failed.failureMessages[0] ?? '' };
+  if (failed) return { kind: 'caught', by: failed.title, after: 1, what: failed.failureMessages[0] ?? '' };
   if (outcome.numPassedTests === 0) return { kind: 'broken', why: `${file} has no specs` };
   return { kind: 'survived', runs: 1 };
 }
