@@ -68,19 +68,3 @@ export {
   type StepKind,
   type UndoFacts,
 } from './definition/steps.js';
-export { PostgresSagaStore, type UnendedSagas } from './runtime/postgres-saga-store.js';
-export { SagaStuck, StepAnswered, type AnsweredStep } from './runtime/saga-effects.js';
-export { SagaEventHandler, type SagaObserver } from './runtime/saga-handlers.js';
-export {
-  OperationKeyReusedError,
-  SagaNotFoundError,
-  SagaOperatorHandler,
-  type OperateAnswer,
-  type OperateRequest,
-  type PreviewedCommand,
-} from './runtime/saga-operator.js';
-export { SAGA_MIGRATIONS } from './runtime/saga-tables.js';
-export { SAGA_ENTITIES, SagaRow } from './runtime/saga.entities.js';
-export { TimerPoller, type TimerObserver } from './runtime/timer-poller.js';
-export { InvalidCursorError } from './store/page-cursor.js';
-export type { DueSaga, SagaPage, SagaQuery, StoredSaga } from './store/stored-saga.js';

@@ -1,7 +1,8 @@
 import type { TextArray } from '@backstep/concurrency';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { OutboxRelay } from '@backstep/outbox';
-import { SagaEventHandler, sagaRegistry, type SagaDefinition } from '@backstep/saga';
+import { sagaRegistry, type SagaDefinition } from '@backstep/saga';
+import { SagaEventHandler } from '@backstep/saga/runtime';
 import { orchestratorOf, simulate, Simulator, type SimulatedSystem, type World } from '@backstep/simulation';
 import { PARTS } from './parts.js';
 import { SimulatedProvider } from './provider.js';

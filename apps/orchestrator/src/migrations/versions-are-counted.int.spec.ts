@@ -1,5 +1,5 @@
 import { countedTables } from '@backstep/concurrency/testing';
-import { SAGA_ENTITIES } from '@backstep/saga';
+import { SAGA_ENTITIES } from '@backstep/saga/runtime';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { MIGRATIONS } from './index.js';

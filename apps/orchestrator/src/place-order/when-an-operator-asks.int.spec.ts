@@ -4,7 +4,8 @@ import { CATALOGUE, OrderPlaced, PaymentCharged, StockReserved } from '@backstep
 import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { PROBLEMS } from '@backstep/problems';
 import { Database, Messaging } from '@backstep/messaging';
-import { PostgresSagaStore, sagaIdFor } from '@backstep/saga';
+import { sagaIdFor } from '@backstep/saga';
+import { PostgresSagaStore } from '@backstep/saga/runtime';
 import { anOrder } from '@backstep/contracts/testing';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import { ORCHESTRATOR_CONFIG } from '../config.js';

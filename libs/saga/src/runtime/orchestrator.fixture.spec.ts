@@ -12,19 +12,16 @@ import { OutboxRelay } from '@backstep/outbox';
 import { createTestDatabase } from '@backstep/testing';
 import { Handlers, MessageConsumer, UnitOfWork, UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { DataSource } from 'typeorm';
+import { sagaIdFor, sagaRegistry, type IgnoredReason, type SagaDefinition } from '../index.js';
 import {
   PostgresSagaStore,
   SAGA_ENTITIES,
-  sagaIdFor,
-  sagaRegistry,
   SagaEventHandler,
   SagaOperatorHandler,
   SAGA_MIGRATIONS,
   TimerPoller,
   type DueSaga,
-  type IgnoredReason,
-  type SagaDefinition,
-} from '../index.js';
+} from './index.js';
 import { BAKERY, bakeAndServe, CakeBaked, CakeServed, wished } from '../testing/bakery.fixture.spec.js';
 
 /** What the specs of the runtime share (no spec itself): orchestrators of `bake-and-serve` on one PostgreSQL, with a clock of the spec's own. */

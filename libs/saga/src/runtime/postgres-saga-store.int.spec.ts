@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@backstep/messages';
-import { InvalidCursorError, minutes, seconds, UnsoundSagaError } from '../index.js';
+import { minutes, seconds, UnsoundSagaError } from '../index.js';
+import { InvalidCursorError } from './index.js';
 import { PAGE_MAX } from '../store/stored-saga.js';
 import { aWish, baked, NOON, orchestrators, served } from './orchestrator.fixture.spec.js';
 import { bakeAndServe } from '../testing/bakery.fixture.spec.js';

@@ -2,7 +2,8 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { offlineTables, type Tables } from '@backstep/concurrency';
 import { message, type EventDefinition, type Message } from '@backstep/messages';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
-import { hasEnded, minutes, SAGA_ENTITIES, sagaRegistry, SagaRow, seconds, UnsoundSagaError } from '../index.js';
+import { hasEnded, minutes, sagaRegistry, seconds, UnsoundSagaError } from '../index.js';
+import { SAGA_ENTITIES, SagaRow } from './index.js';
 import { bakeAndServe, CakeBaked, CakeServed, wished } from '../testing/bakery.fixture.spec.js';
 import { SagaEventHandler, SagaTimerHandler } from './saga-handlers.js';
 

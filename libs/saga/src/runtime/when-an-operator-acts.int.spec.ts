@@ -2,16 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { OptimisticLockError } from '@backstep/concurrency';
 import { newId } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
-import {
-  IllegalOperatorActionError,
-  minutes,
-  OperationKeyReusedError,
-  retriable,
-  saga,
-  SagaNotFoundError,
-  seconds,
-  type OperateRequest,
-} from '../index.js';
+import { IllegalOperatorActionError, minutes, retriable, saga, seconds } from '../index.js';
+import { OperationKeyReusedError, SagaNotFoundError, type OperateRequest } from './index.js';
 import { aWish, baked, NOON, orchestrators, served } from './orchestrator.fixture.spec.js';
 import { bakeAndServe, CakeServed, CakeWished, ServeCake } from '../testing/bakery.fixture.spec.js';
 

@@ -1,5 +1,5 @@
-import type { SagaDefinition, SagaInstance, SagaRegistry } from '@backstep/saga';
-import { hasEnded, SagaRow, violationsOf } from '@backstep/saga';
+import { hasEnded, violationsOf, type SagaDefinition, type SagaInstance, type SagaRegistry } from '@backstep/saga';
+import { SagaRow } from '@backstep/saga/runtime';
 import type { Commit, OutboxRow } from '../postgres/store.js';
 import { ViolationError } from '../world/violation.js';
 import type { Watcher, World } from '../world/world.js';

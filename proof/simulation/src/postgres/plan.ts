@@ -1,4 +1,4 @@
-import { SagaRow } from '@backstep/saga';
+import { SagaRow } from '@backstep/saga/runtime';
 import type { SimulatedProcess } from '../world/process.js';
 import type { OutboxRow, Row, Store } from './store.js';
 import { planRead } from './plan-read.js';

@@ -1,11 +1,5 @@
-import {
-  PostgresSagaStore,
-  SAGA_ENTITIES,
-  SagaEventHandler,
-  SagaRow,
-  TimerPoller,
-  type SagaRegistry,
-} from '@backstep/saga';
+import type { SagaRegistry } from '@backstep/saga';
+import { PostgresSagaStore, SAGA_ENTITIES, SagaEventHandler, SagaRow, TimerPoller } from '@backstep/saga/runtime';
 import { Handlers } from '@backstep/unit-of-work';
 import type { SimulatedService } from '../service/service.js';
 

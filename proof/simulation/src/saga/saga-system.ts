@@ -1,5 +1,6 @@
 import { catalogue } from '@backstep/messages';
-import { sagaIdFor, sagaRegistry, SagaRow, type SagaDefinition, type SagaInstance } from '@backstep/saga';
+import { sagaIdFor, sagaRegistry, type SagaDefinition, type SagaInstance } from '@backstep/saga';
+import { SagaRow } from '@backstep/saga/runtime';
 import { MessageInvariants } from '../invariants/messages.js';
 import { SagaInvariants } from '../invariants/sagas.js';
 import type { Commit } from '../postgres/store.js';

@@ -1,6 +1,7 @@
 import { encode, message, newId, type WireMessage } from '@backstep/messages';
 import { exampleData } from '@backstep/contracts/derived';
-import { SagaRow, type SagaDefinition, type SagaInstance } from '@backstep/saga';
+import type { SagaDefinition, SagaInstance } from '@backstep/saga';
+import { SagaRow } from '@backstep/saga/runtime';
 import type { World } from '../world/world.js';
 
 /** The yes that a live saga waits for, to a command that was never sent: it must not count. undefined: no saga waits. */

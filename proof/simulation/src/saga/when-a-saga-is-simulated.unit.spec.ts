@@ -11,16 +11,8 @@ import {
   StockReleased,
   StockReserved,
 } from '@backstep/contracts';
-import {
-  compensatable,
-  minutes,
-  pivot,
-  retriable,
-  saga,
-  SagaEventHandler,
-  seconds,
-  type SagaInstance,
-} from '@backstep/saga';
+import { compensatable, minutes, pivot, retriable, saga, seconds, type SagaInstance } from '@backstep/saga';
+import { SagaEventHandler } from '@backstep/saga/runtime';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FAULTS_MIN } from '../world/faults.js';
 import { sagaSystem, simulate, Simulator, type SagaInvariant } from '../index.js';
