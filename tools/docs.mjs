@@ -133,10 +133,12 @@ function messagesHandledBy(handledBy, handler) {
   }
 }
 
+/** By their sources: what is built of a file that is gone stays in `dist`. */
 function handlerModules(service) {
-  const dist = join('apps', service, 'dist');
-  const paths = readdirSync(join(root, dist), { recursive: true }).filter((path) => path.endsWith('.handler.js'));
-  return Promise.all(paths.sort().map((path) => import(pathToFileURL(join(root, dist, path)).href)));
+  const [src, dist] = ['src', 'dist'].map((folder) => join(root, 'apps', service, folder));
+  const paths = readdirSync(src, { recursive: true }).filter((path) => path.endsWith('.handler.ts'));
+  const builtOf = (path) => pathToFileURL(join(dist, path.replace(/\.ts$/, '.js'))).href;
+  return Promise.all(paths.sort().map((path) => import(builtOf(path))));
 }
 
 async function configurationPage() {
