@@ -1,18 +1,18 @@
 /**
- * Holds the kit to its promise: it knows no order, SKU, card or price. Looks through the sources, comments and specs of `libs/`, and the
- * descriptions of its packages, for words of the shop. `npm run lint` runs it.
+ * The kit knows no order, SKU, card or price: this script looks for words of the shop in the sources, comments and specs of `libs/`, and in
+ * the descriptions of its packages. `npm run lint` runs it.
  *
- *   node tools/kit-words.mjs          names each line that has one; exit code 1 when there is one
- *   node tools/kit-words.mjs FOLDER   in another clone, where nothing is left
+ *   node tools/kit-words.mjs          names each line with such a word; exit code 1 when there is one
+ *   node tools/kit-words.mjs FOLDER   the same in another clone
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const KIT = 'libs';
-/** Words of the shop, wherever they stand in a name: `stock` is in `StockReserved`, `reserve_stock` and `stocks`. */
+/** Words of the shop, as a part of any name: `stock` is in `StockReserved`, `reserve_stock` and `stocks`. */
 const WORDS = ['sku', 'price', 'customer', 'shipment', 'payment', 'stock', 'card'];
-/** "Order" is a word of the kit as well, in "the order of keys". These are the shop's: `orderId`, `OrderPlaced`, `PlaceOrder`, 'order', orders. */
+/** The kit says "order" too, as in "the order of keys". These are the shop's: `orderId`, `OrderPlaced`, `PlaceOrder`, 'order', orders. */
 const ORDER = [
   /\border id\b/i,
   /\bOrder [A-Z]/,
@@ -21,19 +21,16 @@ const ORDER = [
   /\borders\b/i,
   /\ban? (\w+ )?order\b/i,
 ];
-/** What libs/redaction hides, by the names that it has for it; what others say of that; words of another sense. */
+/** The names of what libs/redaction hides, where code says what is hidden; and the same words in another sense. */
 const ALLOWED = [
   { in: 'libs/redaction/', words: /\b(cards?|payment|customers?)\b/gi },
   { in: 'libs/service/src/logging/', words: /\b(cards?|payment methods?)\b/gi },
   { in: 'libs/', words: /\bcard numbers?\b|\bbyte order mark\b/gi },
 ];
-/** Folders and files that still speak of the shop. Each is taken off when it no longer does; none is added. */
-export const LEFT = ['libs/unit-of-work/'];
-
-/** `aCamelCase_name` as words of its own; what is no name stays as it is. */
+/** Splits `aCamelCase_name` into its words; other text stays as it is. */
 const inWords = (line) => line.replaceAll('_', ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
 
-/** @returns the word of the shop that the line has, if it has one */
+/** @returns the first word of the shop in the line, or undefined */
 export function shopWordIn(path, line) {
   let text = inWords(line);
   for (const { in: folder, words } of ALLOWED) if (path.startsWith(folder)) text = text.replace(words, '');
@@ -41,27 +38,16 @@ export function shopWordIn(path, line) {
   return word ?? (ORDER.some((pattern) => pattern.test(text)) ? 'order' : undefined);
 }
 
-/** @returns what is wrong, a line each */
-export function examine(root, left = LEFT) {
-  const found = [...filesOf(root)].flatMap(({ path, lines }) =>
+const WHAT_TO_DO = 'say "subject", take the example from another domain, or move the line to apps/.';
+
+/** @returns a sentence for each line that has a word of the shop */
+export function examine(root) {
+  return [...filesOf(root)].flatMap(({ path, lines }) =>
     lines.flatMap(({ number, text }) => {
       const word = shopWordIn(path, text);
-      return word ? [{ path, number, word }] : [];
+      return word ? [`${path}:${number} says "${word}", a word of the shop: ${WHAT_TO_DO}`] : [];
     }),
   );
-  const isLeft = (path) => left.find((one) => path.startsWith(one));
-  const having = new Set(found.map(({ path }) => isLeft(path)));
-  return [
-    ...found
-      .filter(({ path }) => !isLeft(path))
-      .map(
-        ({ path, number, word }) =>
-          `${path}:${number} says "${word}", a word of the shop: say "subject", take the example from another domain, or move the line to apps/.`,
-      ),
-    ...left
-      .filter((one) => !having.has(one))
-      .map((one) => `${one} has no word of the shop any more: take it off LEFT in tools/kit-words.mjs.`),
-  ];
 }
 
 function* filesOf(root) {
@@ -85,7 +71,7 @@ function* filesOf(root) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder] = process.argv.slice(2);
-  const wrong = folder ? examine(folder, []) : examine(fileURLToPath(new URL('..', import.meta.url)));
+  const wrong = examine(folder ?? fileURLToPath(new URL('..', import.meta.url)));
   for (const line of wrong) console.error(line);
   if (wrong.length > 0) process.exitCode = 1;
 }

@@ -3,37 +3,37 @@ import { isConflict, mayBeDuplicate } from './failures.js';
 
 /**
  * What a batch that has failed does next: the table of docs/architecture.md, whose rows are tried from the top.
- * - `without duplicates`: asks which of its messages are known, and goes on without them
- * - `give back`: to whoever delivered it, who tries again later
- * - `read again`: reads what it had assumed
+ * - `without duplicates`: asks which of its messages the inbox knows, and goes on without them
+ * - `give back`: rejects its works with a retryable error; whoever delivered them tries again later
+ * - `read again`: reads the rows that it had assumed
  * - `retry`: reads and decides again after a pause
  * - `lock`: the same, with the rows locked while they are read
- * - `give back as contended`
+ * - `give back as contended`: rejects its works with ContendedError, which is retryable
  * - `halve`: each half by itself, until what fails stands alone and is parked or refused
  */
 export type Next =
   'without duplicates' | 'give back' | 'read again' | 'retry' | 'lock' | 'give back as contended' | 'halve';
 
-/** The try that has failed, and those before it. */
+/** The attempt that has failed, and what the attempts before it have lost. */
 export interface Tried extends Lost {
-  /** It has asked for duplicates because of this failure, and there are none. */
+  /** The inbox was asked for duplicates because of this failure, and there are none. */
   readonly noDuplicates: boolean;
-  /** Something of what it decided from was not read: that may be all that was wrong. */
+  /** Some row was assumed and not read. That may be the only reason for the failure. */
   readonly assumed: boolean;
 }
 
-/** What a batch has lost to others. */
+/** The conflicts that a batch has lost to other transactions. */
 export interface Lost {
   /** Conflicts so far, the last failure included. */
   readonly conflicts: number;
-  /** The constraint that the last one has violated, if it was that, and how often in a row. */
+  /** The constraint that the last conflict violated, if it was a unique violation; and how often in a row. */
   readonly violated: string | undefined;
   readonly sameViolations: number;
 }
 
 export const NOTHING_LOST: Lost = { conflicts: 0, violated: undefined, sameViolations: 0 };
 
-/** What is lost when this failure is one more conflict. */
+/** @returns `lost` with this failure counted as one more conflict */
 export function andLost(lost: Lost, failure: Error): Lost {
   const violated = failure instanceof UniqueViolationError ? `${failure.table} ${failure.constraint}` : undefined;
   const again = violated !== undefined && violated === lost.violated;
@@ -55,10 +55,10 @@ export function next(failure: Error, tried: Tried, limits: Limits): Next;
 export function next(failure: Error, tried: Tried, limits: Limits): Next {
   if (mayBeDuplicate(failure) && !tried.noDuplicates) return 'without duplicates';
   if (failure instanceof DatabaseUnavailableError) return 'give back';
-  // Nothing is concluded about messages or rows from what was not read.
+  // Assumed rows prove nothing: before a message is parked or a conflict counted, the rows are read.
   if (tried.assumed) return 'read again';
   if (isConflict(failure)) {
-    // A race for a key is lost once: then the winner's row is read. One that is violated again and again is no race.
+    // A race for a unique key is lost once: the next attempt reads the winner's row. A violation that repeats is no race.
     if (tried.sameViolations > limits.sameViolationsMax) return 'halve';
     if (tried.conflicts > limits.conflictsMax) return 'give back as contended';
     return tried.conflicts < limits.optimisticTries ? 'retry' : 'lock';

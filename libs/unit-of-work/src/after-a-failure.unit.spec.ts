@@ -13,8 +13,8 @@ const FIRST: Tried = { noDuplicates: false, assumed: false, conflicts: 1, violat
 
 const known = new UniqueViolationError('inbox', 'inbox_pkey');
 const parked = new UniqueViolationError('parked_message', 'parked_message_pkey');
-const taken = new UniqueViolationError('orders', 'orders_pkey');
-const moved = new RowsMismatchError('upd_stock');
+const taken = new UniqueViolationError('loaf', 'loaf_pkey');
+const moved = new RowsMismatchError('upd_supply');
 const deadlock = new TransactionRetryError('40P01');
 const lockTimeout = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
 const away = new DatabaseUnavailableError();
@@ -45,18 +45,18 @@ it.each<[string, Error, Partial<Tried>, Next]>([
   ['the same new row, five times in a row', taken, { conflicts: 5, sameViolations: 5 }, 'halve'],
   ['a handler throws', bug, {}, 'halve'],
   ['a row that PostgreSQL refuses', refused, {}, 'halve'],
-])('%s', (_, failure, tried, follows) => {
+])('after "%s" a batch goes on as the table says', (_, failure, tried, follows) => {
   expect(next(failure, { ...FIRST, ...tried }, LIMITS)).toBe(follows);
 });
 
-describe('what a batch has lost', () => {
+describe('the count of conflicts', () => {
   const lostTo = (...failures: Error[]) => failures.reduce(andLost, NOTHING_LOST);
 
-  it('is counted, whatever the conflict was', () => {
+  it('a conflict is counted, whatever its cause', () => {
     expect(lostTo(moved, deadlock, taken)).toMatchObject({ conflicts: 3, sameViolations: 1 });
   });
 
-  it('is one violation in a row only while it is of one constraint', () => {
+  it('violations count as the same only while they are of one constraint, without another conflict between', () => {
     expect(lostTo(taken, taken, taken).sameViolations).toBe(3);
     expect(lostTo(taken, taken, known).sameViolations).toBe(1);
     expect(lostTo(taken, moved, taken).sameViolations).toBe(1);

@@ -12,15 +12,15 @@ import type { Work } from './work.js';
 
 export interface BatchEnvironment {
   readonly tables: Tables;
-  /** `ce_source` of what goes out. */
+  /** `ce_source` of outgoing messages. */
   readonly source: string;
   shardOf(key: string): number;
-  /** What Kafka takes on this topic, in bytes, where that is known. A larger message is refused before anything is written. */
+  /** The largest message that Kafka takes on this topic, in bytes, where known. A larger one is refused before anything is written. */
   largestMessage?(topic: string): number | undefined;
   now(): number;
 }
 
-/** What a batch did, once it is committed. */
+/** What a committed batch has done. */
 export interface BatchResult {
   readonly outgoing: readonly OutboxMessage[];
   /** Ids of messages about the same keys that were committed before and are still in the outbox. */
@@ -33,13 +33,13 @@ export interface BatchResult {
 }
 
 /**
- * One batch, once: read, decide, write. Two round trips, one where all that is needed is remembered, and one commit for any number of
- * messages.
- * Whatever it throws, nothing of it happened (or, when the connection broke during the write, all of it or nothing).
+ * One attempt at one batch: read, decide, write. Any number of messages takes two round trips and one commit; one round trip when memory
+ * has all rows.
+ * When `run` throws, nothing was written; when the connection broke during the write, all or nothing.
  */
 export class Batch {
   readonly rowSet: RowSet;
-  /** What each of its works needs, once it runs. */
+  /** What each work needs; filled by `run`. */
   asked: readonly Asked[] = [];
   private readonly outgoing: OutboxMessage[] = [];
   private readonly parkings: Parking[] = [];
@@ -48,7 +48,7 @@ export class Batch {
   private readonly refusals = new Map<Work, unknown>();
   private readonly handledIds = new Set<string>();
   private readonly replayedIds: string[] = [];
-  /** Keys of which nobody has asked whether they are held. */
+  /** Keys for which no read has asked whether they are held: the write checks that. */
   private unasked: readonly string[] = [];
 
   constructor(
@@ -58,7 +58,7 @@ export class Batch {
     this.rowSet = new RowSet(environment.tables);
   }
 
-  /** @param acknowledged ids of outbox rows to delete with what it writes */
+  /** @param acknowledged ids of outbox rows that the same statement deletes */
   async run(executor: Executor, acknowledged: readonly string[], rows: RowSource = readRows): Promise<BatchResult> {
     const asked = this.works.map(askedBy);
     this.asked = asked;
@@ -81,7 +81,7 @@ export class Batch {
 
   private decide(work: Work, needs: Needs, held: Set<string>, context: DecideContext): void {
     if (work.kind === 'request') return this.decideRequest(work, needs, context);
-    // Twice in one batch: the first counts.
+    // A duplicate within the batch: the first one counts.
     if (this.handledIds.has(work.id)) return;
     if (work.kind === 'message' && work.replay) {
       this.replayedIds.push(work.id);

@@ -2,24 +2,24 @@ import type { EntityClass, Versioned } from '@backstep/concurrency';
 import { message, type DataOf, type Message, type MessageDefinition, type GivenMetadata } from '@backstep/messages';
 import type { Effect } from './effects.js';
 
-/** A decided change of one row. `row` is as it will be stored; its version is given by the unit of work. */
+/** A decided change of one row. `row` is what will be stored; the unit of work sets its version. */
 export interface RowChange<E = unknown> {
   readonly change: 'insert' | 'update' | 'remove';
   readonly entity: EntityClass<E>;
   readonly row: E;
 }
 
-/** A decided message. It becomes one when its row versions are known. */
+/** A decided message. {@link toMessage} makes the message once the version of the row is known. */
 export interface OutgoingMessage {
   readonly change: 'send';
   readonly definition: MessageDefinition;
   readonly data: Record<string, unknown>;
-  /** The row whose version the event tells. */
+  /** The row whose version the event carries as `ce_aggregateversion`. */
   readonly of: RowChange | undefined;
   readonly metadata: ReplyContext;
 }
 
-/** A decided effect: it follows the commit. */
+/** A decided effect: its listeners are called after the commit. */
 export interface FollowingEffect {
   readonly change: 'effect';
   readonly effect: Effect<never>;
@@ -31,11 +31,11 @@ export type Change = RowChange | OutgoingMessage | FollowingEffect;
 export const insert = <E extends Versioned>(entity: EntityClass<E>, row: Omit<E, 'version'>): RowChange<E> => ({
   change: 'insert',
   entity,
-  // Not by `...`: see decision 0013.
+  // No spread on the hot path: see decision 0013.
   row: Object.assign({}, row, { version: 0 }) as unknown as E,
 });
 
-/** `update(Stock, stock, { reserved: 3 })`: the row as it was read, and what is different now. */
+/** `update(Account, account, { balance: 3 })`: the row as it was read, and the columns that change. */
 export const update = <E extends Versioned>(
   entity: EntityClass<E>,
   row: E,
@@ -49,8 +49,8 @@ export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): Row
 });
 
 /**
- * What follows when all of this is committed; nothing follows a write that failed.
- * @param what the effect's data; or a change that is decided before it: then the listeners get its row, with its version
+ * An effect whose listeners are called once the batch is committed; a write that fails calls none.
+ * @param what the effect's data; or an earlier change of the same decision: then the listeners get its row, with its version
  */
 export const afterCommit = <T extends object>(
   effect: Effect<T>,
@@ -58,9 +58,9 @@ export const afterCommit = <T extends object>(
 ): FollowingEffect => ({ change: 'effect', effect, data: what });
 
 /**
- * What the listeners of a decided effect get.
- * @param decided the changes before it
- * @throws Error when it tells of a change that is none of them: a bug of the handler
+ * The data that the listeners of a decided effect get.
+ * @param decided the changes before the effect, in the same decision
+ * @throws Error when the effect names a change that is not in `decided`: a bug of the handler
  */
 export function effectData(
   { effect, data }: FollowingEffect,
@@ -81,14 +81,14 @@ type ReplyContext = Pick<
 >;
 
 interface EventOptions {
-  /** The change that the event tells: its version travels as `ce_aggregateversion`. */
+  /** The change that the event is about: the version of its row is sent as `ce_aggregateversion`. */
   readonly of?: RowChange | undefined;
   readonly id?: string | undefined;
-  /** The version that the event tells once more, of a row that it leaves as it is. */
+  /** The version to send as `ce_aggregateversion` when the event repeats the state of a row that the decision does not change. */
   readonly tells?: number | undefined;
 }
 
-/** An event that answers a command: it carries the command's id and its saga. */
+/** An event that answers a command: it carries the ids of the command and of its saga. */
 export function reply<D extends MessageDefinition>(
   command: Pick<Message, 'id' | 'sagaId' | 'commandId' | 'traceparent'>,
   definition: D,
@@ -99,7 +99,7 @@ export function reply<D extends MessageDefinition>(
   return send(definition, data, { id, sagaId, commandId, traceparent, causationId: command.id }, of);
 }
 
-/** An event nobody asked for, or a command. */
+/** An event that answers no command, or a command. */
 export function emit<D extends MessageDefinition>(
   definition: D,
   data: DataOf<D>,

@@ -6,10 +6,10 @@ import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import type { UnitOfWork } from './unit-of-work.js';
 import { identify, workOf, type MessageWork, type PoisonWork, type Work } from './work.js';
 
-/** Held messages that are let go with one call. */
+/** Held messages that one call releases. */
 const RELEASE_MAX = 500;
 
-/** Turns what Kafka delivered into work, and parked messages into work again. */
+/** Turns delivered records into work, and parked messages into work again. */
 export class MessageConsumer {
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -19,21 +19,21 @@ export class MessageConsumer {
   ) {}
 
   /**
-   * Resolves when every message is handled, parked, or known to be none of ours: durably, so that offsets may be resolved.
-   * @throws an error with `retryable: true` when they must be delivered again: the database is away.
+   * Resolves when every message is committed as handled or parked, or passed over. Then the caller may resolve their offsets.
+   * @throws an error with `retryable: true` when the messages must be delivered again: the database is away.
    */
   async deliver(batch: readonly Delivered[]): Promise<void> {
     const pending = batch.flatMap((delivered) => this.take(delivered) ?? []);
     this.unitOfWork.submit(pending.map(({ work }) => work));
-    // All must settle before the offsets are touched, also when the first one fails.
+    // Not `Promise.all`: every message must settle before the caller resolves or resets offsets.
     const outcomes = await Promise.allSettled(pending.map(({ done }) => done));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /**
-   * Handles a parked message once more, then what waited behind it.
-   * @returns false when there is none with this id.
-   * @throws ReplayFailedError when it failed again (it stays parked, with the new cause), waits behind a poisoned message of its key, or is cut.
+   * Handles a parked message once more, then the messages that were held behind it.
+   * @returns false when no message is parked with this id.
+   * @throws ReplayFailedError when the message failed again (it stays parked, with the new cause), is held behind a poisoned one, or is cut.
    */
   async replay(id: string): Promise<boolean> {
     const parked = await this.unitOfWork.parkingLot.find(id);
@@ -47,14 +47,14 @@ export class MessageConsumer {
     return true;
   }
 
-  /** Gives a poisoned message up and lets go what waited behind it. @returns false when there is none. */
+  /** Discards a poisoned message and releases those held behind it. @returns false when no poisoned message has this id. */
   async discard(id: string): Promise<boolean> {
     const discarded = await this.unitOfWork.parkingLot.discard(id);
     if (discarded) await this.releaseHeld();
     return discarded;
   }
 
-  /** Lets go what is held though nothing in front of it is poisoned any more; one after the other, a failing one holds its key again. */
+  /** Handles held messages whose key has no poisoned message any more, one after the other. One that fails holds its key again. */
   async releaseHeld(): Promise<void> {
     const failedKeys = new Set<string>();
     for (const parked of await this.unitOfWork.parkingLot.released(RELEASE_MAX)) {
@@ -62,7 +62,7 @@ export class MessageConsumer {
     }
   }
 
-  /** @returns undefined when it is handled; else why it failed, which is noted. */
+  /** @returns undefined when the message is handled; else the error, which is stored with the parked message. */
   private async again(parked: ParkedMessage): Promise<string | undefined> {
     const taken = this.take(toDelivered(parked), parked);
     const lot = this.unitOfWork.parkingLot;
@@ -78,7 +78,7 @@ export class MessageConsumer {
       return undefined;
     } catch (error) {
       if ((error as { retryable?: boolean }).retryable) {
-        // Another instance may have been first: then the row is gone, and all is well.
+        // Another instance may have replayed it first: then the row is gone, and nothing is left to do.
         if ((await lot.find(parked.id)) === undefined) return undefined;
         throw error;
       }
@@ -87,7 +87,7 @@ export class MessageConsumer {
   }
 
   /**
-   * @param replayed where it is parked already: what holds it and its id are as they were parked
+   * @param replayed the parked message of a replay: its id and key stay as they were parked
    * @returns undefined for an event that this service does not handle
    */
   private take(
@@ -115,14 +115,14 @@ export class MessageConsumer {
         settle,
       }));
     } catch (error) {
-      // Whatever a stranger's bytes make of the parsers: it is this message that cannot be read.
+      // A parser may throw anything on arbitrary bytes. Only this message is affected: it is parked as unreadable.
       return error instanceof InvalidMessageError
         ? poison(error.reason, error.message)
         : poison('unreadable', String(error));
     }
   }
 
-  /** Only from its own topic: who may write which topic is what Kafka checks. */
+  /** A message counts only on its own topic, since Kafka's rights say who may write to which topic. */
   private handledIn({ headers, topic }: Delivered): Handled | undefined {
     const type = headers['ce_type'];
     const version = versionOf(headers);
@@ -132,8 +132,8 @@ export class MessageConsumer {
   }
 
   /**
-   * Events are for whoever wants them, commands are for this service: an event that nobody here handles is passed over, a command is
-   * parked. What is passed over though it is none of the catalogue's is told: it may be newer than this process.
+   * An event without a handler is passed over; a command without one is parked, since commands are for this service alone. An event that
+   * the catalogue does not know is reported to the observer: its writer may be newer than this process.
    */
   private isPassedOver({ topic, headers }: Delivered): boolean {
     const type = headers['ce_type'];

@@ -1,10 +1,10 @@
 declare const data: unique symbol;
 
 /**
- * What may follow a commit, as a value: a handler names it (`afterCommit(OrderEnded, confirmed)`), a module listens
- * (`unitOfWork.on(OrderEnded, …)`), and whoever reads one of the two finds the other by the name.
+ * What may follow a commit, as a value. A handler returns it (`afterCommit(AccountClosed, closed)`), a module listens
+ * (`unitOfWork.on(AccountClosed, …)`). Whoever reads one of the two finds the other by the name.
  *
- * At most once: a process that dies after the commit takes its effects with it. What must happen is a message or a row.
+ * An effect happens at most once: it is lost when the process dies after the commit. What must happen is a message or a row.
  */
 export interface Effect<T> {
   /** For logs. */
@@ -12,16 +12,16 @@ export interface Effect<T> {
   readonly [data]?: (of: T) => void;
 }
 
-/** `const OrderEnded = effect<Order>('order-ended');` */
+/** `const AccountClosed = effect<Account>('account-closed');` */
 export const effect = <T>(name: string): Effect<T> => ({ name });
 
-/** Gets what one commit has brought of its effect, in the order of the decisions; never nothing. */
+/** Gets the data of all effects of one commit, in the order of the decisions; at least one. */
 export type EffectListener<T> = (all: readonly T[]) => void;
 
-/** What one batch has decided is to follow its commit. */
+/** The effects that one batch has decided, with their data in the order of the decisions. */
 export type DecidedEffects = ReadonlyMap<Effect<never>, readonly unknown[]>;
 
-/** Who listens to which effect. */
+/** The listeners of each effect. */
 export class EffectListeners {
   private readonly byEffect = new Map<Effect<never>, EffectListener<never>[]>();
 
@@ -31,7 +31,7 @@ export class EffectListeners {
     else this.byEffect.set(effect, [listener]);
   }
 
-  /** @param failed is told what a listener threw; the other listeners are called all the same */
+  /** @param failed gets what a listener threw; the other listeners are called all the same */
   call(decided: DecidedEffects, failed: (effect: string, error: unknown) => void): void {
     for (const [effect, all] of decided) {
       for (const listener of this.byEffect.get(effect) ?? []) {

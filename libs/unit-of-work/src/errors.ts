@@ -1,4 +1,4 @@
-/** More requests wait than may. Nothing was done; try again later. */
+/** Too many requests wait already (`requestQueueMax`). Nothing was written; try again later. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
   readonly retryable = true;
@@ -7,7 +7,7 @@ export class OverloadedError extends Error {
   }
 }
 
-/** The rows of this batch are changed by others faster than it can be written. Nothing was done; try again later. */
+/** Other transactions changed the rows of the batch at each of its attempts. Nothing was written; try again later. */
 export class ContendedError extends Error {
   override readonly name = 'ContendedError';
   readonly retryable = true;
@@ -16,12 +16,12 @@ export class ContendedError extends Error {
   }
 }
 
-/** A parked message was not handled by a replay, and stays parked. The message says why, to an operator. */
+/** A replay could not handle the parked message, which stays parked. The error's message tells an operator why. */
 export class ReplayFailedError extends Error {
   override readonly name = 'ReplayFailedError';
 }
 
-/** A message could be neither handled nor parked, for a reason that lies in the database and not in the message. Try again later. */
+/** A message could be neither handled nor parked, because of the database and not of the message. Try again later. */
 export class ParkingUnavailableError extends Error {
   override readonly name = 'ParkingUnavailableError';
   readonly retryable = true;
@@ -30,20 +30,20 @@ export class ParkingUnavailableError extends Error {
   }
 }
 
-/** The cause a message is parked with when its handler throws. An error names another by its `parkedAs`: short and stable. */
+/** The cause that a message is parked with when its handler throws: the error's `parkedAs`, short and stable, or `handler_failed`. */
 export function parkedAs(failure: unknown): string {
   const { parkedAs: named } = failure as { parkedAs?: unknown };
   return typeof named === 'string' ? named : 'handler_failed';
 }
 
 /**
- * For handlers: a command about something that is known, and known otherwise. It can neither be carried out nor be answered from what
- * is known: the answer would say yes to something else. It is parked, and its key is held until a person has looked.
+ * For handlers: a command whose data differ from what an earlier command about the same thing has stored. The command cannot be carried
+ * out. An answer from the stored row would confirm something else. So the command is parked, and its key is held until a person has looked.
  */
 export class ContradictoryCommandError extends Error {
   override readonly name = 'ContradictoryCommandError';
   readonly parkedAs = 'contradicts';
-  /** @param differences each with what is known and what the command says */
+  /** @param differences one text for each: the stored value, and the command's */
   constructor(command: string, differences: readonly string[]) {
     super(`${command} contradicts what is known: ${differences.join('; ')}`);
   }

@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError, translate, type Executor } from '@backstep/concurrency';
 import type { ClientBase, Pool, PoolClient, QueryConfig } from 'pg';
 
-/** Distinct statement texts that are prepared on a connection. There are a few dozen; beyond the bound they go unprepared. */
+/** Distinct statement texts that this process prepares. A service has a few dozen; beyond the bound they run unprepared. */
 const PREPARED_MAX = 300;
 
 const names = new Map<string, string>();
@@ -12,7 +12,7 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-/** Runs statements as prepared ones: parsed and planned once a connection. */
+/** Runs each statement as a prepared one, which PostgreSQL parses once a connection. */
 export function preparedExecutor(client: Pool | ClientBase): Executor {
   const run = isPool(client) ? queryOn(client) : (query: QueryConfig) => client.query<Row>(query);
   return {
@@ -27,17 +27,17 @@ type Row = Record<string, unknown>;
 
 const isPool = (client: Pool | ClientBase): client is Pool => 'totalCount' in client;
 
-/** As `pool.query`, but see {@link onConnection}. */
+/** `pool.query` that keeps a connection after a refused statement: see {@link onConnection}. */
 const queryOn = (pool: Pool) => (query: QueryConfig) => onConnection(pool, (client) => client.query<Row>(query));
 
 /**
- * Lends a connection of the pool. It is given up when it is broken, and kept when a statement was refused (a lost lock, a duplicate):
- * `pool.query` gives it up after any error, and the next write would need a new session, with everything prepared and planned anew.
+ * Lends a connection of the pool. A broken connection is closed. A connection whose statement was refused (a lost lock, a duplicate) is
+ * kept: `pool.query` closes it after any error, and the next write would open a session and prepare every statement again.
  */
 export async function onConnection<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // While it is taken out nobody else listens: a connection that breaks would end the process.
+  // The pool does not listen on a connection that is checked out: an `error` without a listener ends the process.
   const onBreak = (error: Error): void => void (broken = error);
   client.on('error', onBreak);
   try {

@@ -2,7 +2,7 @@ import type { Message, MessageDefinition } from '@backstep/messages';
 import type { Change } from './changes.js';
 import type { LoadedNeeds, Needs } from './needs.js';
 
-/** What is not in the message or the rows, and yet decides: given, so that a decision stays a plain function. */
+/** What a decision may use beside the message and the rows. It is passed in, so that `decide` stays a pure function. */
 export interface DecideContext {
   /** This process's clock, milliseconds since the epoch. For due times and display; never for ordering. */
   readonly now: number;
@@ -13,10 +13,10 @@ export interface DecideContext {
 }
 
 /**
- * Handles one kind of message: says which rows it needs, then decides, as a plain function, what changes and what is said.
+ * Handles one kind of message. `needs` names the rows; `decide`, a pure function, returns the rows to change and the messages to send.
  *
- * `decide` may run several times for one message (a lost optimistic lock, a batch that is halved) and must have no effect of its
- * own. A refusal is an event it returns. What it throws means the message cannot be handled: it is parked.
+ * `decide` may run several times for one message (a lost optimistic lock, a batch that is halved) and must have no side effect. It
+ * returns a business refusal as an event. When it throws, the message cannot be handled and is parked.
  */
 export interface MessageHandler<D extends MessageDefinition = MessageDefinition, N extends Needs = Needs> {
   needs(message: Message<D>): N;
@@ -24,8 +24,8 @@ export interface MessageHandler<D extends MessageDefinition = MessageDefinition,
 }
 
 /**
- * Handles what did not come from Kafka: an HTTP request, a timer, an answer from outside. It shares batches, commits and version
- * checks with the messages. What `decide` throws goes to the caller and nothing is written.
+ * Handles what did not come from Kafka: an HTTP request, a timer, an answer from outside. Requests share batches, commits and version
+ * checks with messages. What `decide` throws goes to the caller, and nothing is written.
  */
 export interface RequestHandler<I, A, N extends Needs = Needs> {
   needs(input: I): N;
@@ -40,14 +40,14 @@ type HandlerClass = abstract new (...args: never[]) => { needs(message: never): 
 
 const handled = new WeakMap<object, readonly MessageDefinition[]>();
 
-/** Names the message (or messages, or versions of one) that the class handles. */
+/** Names the messages, or the versions of one message, that the class handles. */
 export function Handles(...definitions: readonly MessageDefinition[]) {
   return <C extends HandlerClass>(target: C): void => {
     handled.set(target, definitions);
   };
 }
 
-/** What a class handles. @throws Error when it has no `@Handles` */
+/** @returns what the class handles. @throws Error when it has no `@Handles` */
 export function handledBy(handler: { readonly name: string }): readonly MessageDefinition[] {
   const definitions = handled.get(handler);
   if (!definitions) throw new Error(`${handler.name} lacks @Handles(Message)`);

@@ -8,13 +8,13 @@ import {
   ReturnIngredients,
   Reserve,
   TakeIngredients,
-  Stock,
+  Supply,
   IngredientsReturned,
 } from './tiny-kitchen.fixture.spec.js';
 
-/** Goal: each message has one handler, found by name and told at start-up when not; and what a handler says becomes a whole message. */
+/** Goal: each message has one handler, found by name and version and checked at start-up; what a handler returns becomes a whole message. */
 describe('handlers', () => {
-  it('are found by the message they handle', () => {
+  it('a handler is found by the name of its message', () => {
     const [one, other] = [new Reserve(), new Release()];
     const handlers = new Handlers([one, other]);
     expect(handlers.find(TakeIngredients.name, 1)).toEqual({ definition: TakeIngredients, handler: one });
@@ -22,7 +22,7 @@ describe('handlers', () => {
     expect(handlers.find(IngredientsReturned.name, 1)).toBeUndefined();
   });
 
-  it('are found by its version too: one class may take several, or each have its own', () => {
+  it('a handler is found by version: one class may handle several, or each version have a class of its own', () => {
     const second = command('kitchen', 'TakeIngredients', {
       version: 2,
       key: 'cakeId',
@@ -47,7 +47,7 @@ describe('handlers', () => {
     ]);
   });
 
-  it('of one message may not be two', () => {
+  it('two handlers of one message are refused at start-up', () => {
     @Handles(TakeIngredients, ReturnIngredients)
     class Both extends Release {}
     expect(() => new Handlers([new Both(), new Release()])).toThrow(
@@ -55,17 +55,17 @@ describe('handlers', () => {
     );
   });
 
-  it('must say what they handle', () => {
+  it('a handler without @Handles is refused at start-up', () => {
     class Mute extends Release {}
     expect(() => new Handlers([new Mute()])).toThrow('Mute lacks @Handles(Message)');
   });
 });
 
-describe('what a handler says', () => {
+describe('what a handler returns', () => {
   const data = { cakeId: newId(), items: [] };
   const told = (outgoing: OutgoingMessage, version?: number): Message => toMessage(outgoing, 'kitchen', version);
 
-  it('in reply carries the command it answers, its saga, its trace and its cause', () => {
+  it('a reply carries the command that it answers, its saga, its trace and its cause', () => {
     const command = aMessage(
       ReturnIngredients,
       { ...data, items: [{ ingredient: 'flour', amount: 1 }] },
@@ -85,7 +85,7 @@ describe('what a handler says', () => {
     });
   });
 
-  it('unasked has an id of its own each time, and answers nobody', () => {
+  it('an emitted event has a new id each time and belongs to no command', () => {
     const [one, other] = [told(emit(IngredientsReturned, data)), told(emit(IngredientsReturned, data))];
     expect(one.id).not.toBe(other.id);
     expect(one).toMatchObject({
@@ -96,10 +96,10 @@ describe('what a handler says', () => {
     });
   });
 
-  it('about a row leaves the row as it was read', () => {
-    const stock = Object.freeze({ ingredient: 'flour', left: 3, version: 2 });
-    expect(update(Stock, stock, { left: 2 }).row).toEqual({ ingredient: 'flour', left: 2, version: 2 });
-    expect(stock.left).toBe(3);
-    expect(insert(Stock, { ingredient: 'sugar', left: 1 }).row.version).toBe(0);
+  it('a changed row is a copy: the row that was read stays as it is', () => {
+    const supply = Object.freeze({ ingredient: 'flour', left: 3, version: 2 });
+    expect(update(Supply, supply, { left: 2 }).row).toEqual({ ingredient: 'flour', left: 2, version: 2 });
+    expect(supply.left).toBe(3);
+    expect(insert(Supply, { ingredient: 'sugar', left: 1 }).row.version).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { EntityClass } from '@backstep/concurrency';
 
-/** Asks for the row with this key. The handler gets it, or undefined. */
+/** Asks for the row with this key. The handler gets the row, or undefined. */
 export interface One<E> {
   readonly kind: 'one';
   readonly entity: EntityClass<E>;
@@ -17,7 +17,7 @@ export interface Many<E> {
 export type Need = One<unknown> | Many<unknown>;
 export type Needs = Readonly<Record<string, Need>>;
 
-/** What a handler's `needs` become once they are read. */
+/** What `decide` gets for what `needs` has named. */
 export type LoadedNeeds<N> = {
   readonly [K in keyof N]: N[K] extends One<infer E>
     ? E | undefined
@@ -26,7 +26,7 @@ export type LoadedNeeds<N> = {
       : never;
 };
 
-/** `Loaded<ReserveStockHandler>`: the state that this handler's `decide` gets. */
+/** `Loaded<BakeLoafHandler>`: the state that this handler's `decide` gets. */
 export type Loaded<H extends { needs(...args: never[]): unknown }> = LoadedNeeds<ReturnType<H['needs']>>;
 
 export const one = <E>(entity: EntityClass<E>, key: string): One<E> => ({ kind: 'one', entity, key });

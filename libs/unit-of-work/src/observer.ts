@@ -3,21 +3,21 @@ import type { Delivered, Parking } from '@backstep/inbox';
 export interface SkippedEvent {
   readonly topic: string;
   readonly type: string;
-  /** undefined: its `ce_dataschema` is none of ours. */
+  /** undefined: its `ce_dataschema` does not name a version. */
   readonly version: number | undefined;
-  /** unknown_version: another version of it is handled here, so this reader may be older than the writer. */
+  /** unknown_version: this process handles another version of the event, so it may be older than the writer. */
   readonly reason: 'unknown_type' | 'unknown_version' | 'wrong_topic';
 }
 
-/** Sees what the unit of work does; for metrics and logs. Must not throw. */
+/** Hears what the unit of work does, for metrics and logs. Must not throw. */
 export interface UnitOfWorkObserver {
   committed?(batch: { readonly size: number; readonly durationMs: number; readonly locked: boolean }): void;
   duplicates?(count: number): void;
   conflict?(cause: Error): void;
   parked?(parking: Parking): void;
-  /** An event that nobody here handles in this version was passed over. */
+  /** An event was passed over that no handler takes in this version. */
   skipped?(event: SkippedEvent): void;
-  /** A message could not even be parked as a stub: it was passed over, and lies in Kafka where `delivered` says. */
+  /** A message was passed over that could not even be parked as a stub. `delivered` says where Kafka keeps it. */
   unparkable?(delivered: Delivered, failure: Error): void;
   /** A listener of this effect threw. The commit stands. */
   effectFailed?(effect: string, error: unknown): void;

@@ -3,8 +3,8 @@ import { heldKeysSql } from '@backstep/inbox';
 import type { RowSet } from './row-set.js';
 
 /**
- * Reads all rows that a batch needs, and which of its keys are held, in one statement: a JSON array for each table.
- * With `lock` the rows are taken `FOR NO KEY UPDATE` in key order, which every locker keeps, so that lockers cannot deadlock.
+ * Reads in one statement all rows that a batch needs, a JSON array for each table, and which of its keys are held.
+ * With `lock` the rows are locked `FOR NO KEY UPDATE` in key order. Every locker keeps that order, so lockers cannot deadlock.
  * @returns the held keys
  */
 export async function read(

@@ -3,28 +3,28 @@ import { absentGuard, deletePart, insertPart, unchangedGuard, updatePart } from 
 import type { RowChange } from './changes.js';
 import { keysOf, type LoadedNeeds, type Need, type Needs } from './needs.js';
 
-/** What is known of a row before it is decided about: nothing yet; what was read; what is assumed, and checked by the write. */
+/** Where a row comes from before a decision: from nowhere yet; from a read; from memory, and then the write checks it. */
 type Basis = 'unread' | 'read' | 'assumed';
 
-/** In the place of a row: there is none. */
+/** Stands for a row that is assumed not to exist. */
 export const ABSENT = Symbol('absent');
 
 interface TrackedRow {
-  /** The version in the database when the batch was read; undefined: there was no row. */
+  /** The version of the row before the batch; undefined: there was no row. */
   readonly loadedVersion: number | undefined;
-  /** The row as the decisions so far have left it; undefined: there is none (any more). */
+  /** The row as the decisions so far have left it; undefined: absent or removed. */
   row: unknown;
   dirty: boolean;
   readonly basis: Basis;
 }
 
 /**
- * The rows of one batch. A decision sees what the decisions before it in the batch have changed; what is written in the end is one
- * change a row, checked against the version that was read.
+ * The rows of one batch (identity map). A decision sees what the earlier decisions of the batch have changed. In the end each row is
+ * written once, checked against the version that was read.
  */
 export class RowSet {
   private readonly tracked = new Map<VersionedTable, Map<string, TrackedRow>>();
-  /** Something was assumed, and not read. When the batch fails, that may be the reason. */
+  /** Some row was assumed and not read. When the batch fails, that may be the reason. */
   assumes = false;
 
   constructor(private readonly tables: Tables) {}
@@ -42,8 +42,8 @@ export class RowSet {
   }
 
   /**
-   * Takes rows of this need as `guess` has them, in place of reading them. The write checks each: see {@link parts}.
-   * @param guess the row, which stays as it is; {@link ABSENT}; or undefined: the row must be read
+   * Takes the rows of this need from `guess` instead of reading them. The write checks each of them: see {@link parts}.
+   * @param guess returns the row, which is not changed; {@link ABSENT}; or undefined, and the row is read
    */
   assume(need: Need, guess: (table: VersionedTable, key: string) => unknown): void {
     const table = this.tables.of(need.entity);
@@ -60,7 +60,7 @@ export class RowSet {
     }
   }
 
-  /** What must be read, by table. Tables and keys are sorted: whoever locks, locks in this order. */
+  /** The keys to read, by table. Tables and keys are sorted: locks are taken in this order. */
   wanted(): { table: VersionedTable; keys: string[] }[] {
     return [...this.tracked]
       .map(([table, rows]) => ({
@@ -107,8 +107,8 @@ export class RowSet {
   }
 
   /**
-   * Applies one decided change. @returns the row's version after it.
-   * @throws Error when the handler changes a row it did not ask for, or inserts one that is there: a bug, not a conflict.
+   * Applies one decided change. @returns the row's version after the change.
+   * @throws Error when the handler changes a row that it did not name in `needs`, or inserts one that exists: a bug, not a conflict.
    */
   apply({ change, entity, row }: RowChange): number {
     const table = this.tables.of(entity);
@@ -130,12 +130,12 @@ export class RowSet {
     return version;
   }
 
-  /** The row as the decisions so far have left it; a removed one as it was. */
+  /** The row as the decisions so far have left it; a removed row as it was before. */
   rowOf({ entity, row }: RowChange): unknown {
     return this.rowsOf(entity).get(this.tables.of(entity).keyOf(row))?.row ?? row;
   }
 
-  /** The statement parts that write every changed row, its version checked, and guard each row that a decision assumed and left as it is. */
+  /** The statement parts that write each changed row, with its version checked, and guard each assumed row that no decision changed. */
   parts(): StatementPart[] {
     const parts: StatementPart[] = [];
     for (const [table, rows] of this.tracked) {

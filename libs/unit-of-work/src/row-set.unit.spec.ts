@@ -4,38 +4,38 @@ import { newId } from '@backstep/messages';
 import { insert, many, one, remove, update, type RowChange } from './index.js';
 import { RowSet } from './row-set.js';
 import { offlineTables } from './testing/index.js';
-import { Hold, Stock } from './tiny-kitchen.fixture.spec.js';
+import { Hold, Supply } from './tiny-kitchen.fixture.spec.js';
 
-/** Goal: the rows of a batch: what a decision sees, what it may do, and the one write a row that comes of it. No database. */
+/** Goal: the rows of a batch: what a decision sees, what it may change, and that each row is written once. No database. */
 let tables: Tables;
 let rowSet: RowSet;
 beforeAll(async () => {
-  tables = await offlineTables([Stock, Hold]);
+  tables = await offlineTables([Supply, Hold]);
 });
 beforeEach(() => {
   rowSet = new RowSet(tables);
 });
 
-const needs = { stock: many(Stock, ['flour', 'sugar']) };
-const row = (ingredient: string, left: number, version: number): Stock => ({ ingredient, left, version });
+const needs = { supplies: many(Supply, ['flour', 'sugar']) };
+const row = (ingredient: string, left: number, version: number): Supply => ({ ingredient, left, version });
 
-/** As the batch does: asks, and gets what the database has. */
-function read(...rows: Stock[]): void {
+/** Reads as the batch does: names the needs, and loads the rows that the database has. */
+function read(...rows: Supply[]): void {
   rowSet.want(needs);
   rowSet.load(
-    tables.of(Stock),
+    tables.of(Supply),
     rows.map((stored) => ({ ...stored })),
   );
 }
-const seen = (ingredient: string): Stock => {
-  const found = rowSet.give(needs).stock.get(ingredient);
+const seen = (ingredient: string): Supply => {
+  const found = rowSet.give(needs).supplies.get(ingredient);
   if (!found) throw new Error(`${ingredient} is not there`);
   return found;
 };
 const take = (ingredient: string): number =>
-  rowSet.apply(update(Stock, seen(ingredient), { left: seen(ingredient).left - 1 }));
+  rowSet.apply(update(Supply, seen(ingredient), { left: seen(ingredient).left - 1 }));
 
-/** What would be written: the name of a part, its columns (the versions that are expected last), how many rows. */
+/** What would be written: the name of each part, its columns (expected versions last), the number of rows. */
 const writes = () =>
   rowSet
     .parts()
@@ -46,27 +46,27 @@ const writes = () =>
     ]);
 
 describe('what a decision sees', () => {
-  it('is what was read, and then what the decisions before it changed', () => {
+  it('a decision sees the row as it was read, with what earlier decisions of the batch have changed', () => {
     read(row('flour', 9, 4));
     expect(seen('flour')).toEqual(row('flour', 9, 4));
     expect(take('flour')).toBe(5);
     expect(seen('flour')).toEqual(row('flour', 8, 5));
   });
 
-  it('lacks what is not there', () => {
+  it('a decision gets undefined, or no entry, for a row that does not exist', () => {
     read(row('flour', 9, 4));
-    expect([...rowSet.give(needs).stock.keys()]).toEqual(['flour']);
-    expect(rowSet.give({ sugar: one(Stock, 'sugar') }).sugar).toBeUndefined();
+    expect([...rowSet.give(needs).supplies.keys()]).toEqual(['flour']);
+    expect(rowSet.give({ sugar: one(Supply, 'sugar') }).sugar).toBeUndefined();
   });
 
-  it('has dates as dates, though rows come as JSON', () => {
+  it('a decision gets dates as dates, though rows are read as JSON', () => {
     const cakeId = newId();
     rowSet.want({ hold: one(Hold, cakeId) });
     rowSet.load(tables.of(Hold), [{ cakeId, madeAt: '2030-01-01T12:00:00+00:00', version: 1 }]);
     expect(rowSet.give({ hold: one(Hold, cakeId) }).hold?.madeAt).toEqual(new Date(Date.UTC(2030, 0, 1, 12)));
   });
 
-  it('is found under the key that was asked for, though PostgreSQL writes a UUID in small letters', () => {
+  it('a row is given under the key that was asked for, though PostgreSQL writes a UUID in lower case', () => {
     const cakeId = newId();
     const asked = { hold: one(Hold, cakeId.toUpperCase()), holds: many(Hold, [cakeId.toUpperCase()]) };
     rowSet.want(asked);
@@ -76,55 +76,55 @@ describe('what a decision sees', () => {
   });
 });
 
-describe('what is written', () => {
-  it('is one checked write a row, however often it changed: from the version that was read to the last', () => {
+describe('what a batch writes', () => {
+  it('a row that changed several times is written once, checked against the version that was read', () => {
     read(row('flour', 9, 4), row('sugar', 3, 1));
     take('flour');
     take('flour');
     expect(take('flour')).toBe(7);
-    expect(writes()).toEqual([['upd_stock', [['flour'], ['6'], ['7'], [4]], 1]]);
-    expect(rowSet.written(Stock)).toEqual([row('flour', 6, 7)]);
+    expect(writes()).toEqual([['upd_supply', [['flour'], ['6'], ['7'], [4]], 1]]);
+    expect(rowSet.written(Supply)).toEqual([row('flour', 6, 7)]);
   });
 
-  it('is nothing of what was only read', () => {
+  it('a row that was only read is not written', () => {
     read(row('flour', 9, 4));
     seen('flour');
     expect(rowSet.parts()).toEqual([]);
-    expect(rowSet.written(Stock)).toEqual([]);
+    expect(rowSet.written(Supply)).toEqual([]);
   });
 
-  it('of a new row starts at version 1, and counts on within the batch', () => {
+  it('a new row starts at version 1, and its version goes up with each change within the batch', () => {
     read();
-    expect(rowSet.apply(insert(Stock, { ingredient: 'flour', left: 5 }))).toBe(1);
+    expect(rowSet.apply(insert(Supply, { ingredient: 'flour', left: 5 }))).toBe(1);
     expect(take('flour')).toBe(2);
-    expect(writes()).toEqual([['ins_stock', [['flour'], ['4'], ['2']], 1]]);
+    expect(writes()).toEqual([['ins_supply', [['flour'], ['4'], ['2']], 1]]);
   });
 
-  it('of a row that came and went within the batch is nothing', () => {
+  it('a row that is inserted and removed within one batch is not written', () => {
     read();
-    rowSet.apply(insert(Stock, { ingredient: 'flour', left: 5 }));
-    rowSet.apply(remove(Stock, seen('flour')));
+    rowSet.apply(insert(Supply, { ingredient: 'flour', left: 5 }));
+    rowSet.apply(remove(Supply, seen('flour')));
     expect(rowSet.parts()).toEqual([]);
-    expect(rowSet.written(Stock)).toEqual([]);
+    expect(rowSet.written(Supply)).toEqual([]);
   });
 
-  it('of a row that was removed is checked against the version that was read, not the one it reached', () => {
+  it('the removal of a row is checked against the version that was read, not the version that it reached', () => {
     read(row('flour', 9, 4));
     take('flour');
-    rowSet.apply(remove(Stock, seen('flour')));
+    rowSet.apply(remove(Supply, seen('flour')));
     const [part] = rowSet.parts();
-    expect(part).toMatchObject({ name: 'del_stock', params: [['flour'], [4]], rows: 1 });
+    expect(part).toMatchObject({ name: 'del_supply', params: [['flour'], [4]], rows: 1 });
   });
 
-  it('of a row that was removed and made again is one update', () => {
+  it('a row that is removed and inserted again within one batch is one update', () => {
     read(row('flour', 9, 4));
-    rowSet.apply(remove(Stock, seen('flour')));
-    rowSet.apply(insert(Stock, { ingredient: 'flour', left: 1 }));
-    expect(writes()).toEqual([['upd_stock', [['flour'], ['1'], ['5'], [4]], 1]]);
+    rowSet.apply(remove(Supply, seen('flour')));
+    rowSet.apply(insert(Supply, { ingredient: 'flour', left: 1 }));
+    expect(writes()).toEqual([['upd_supply', [['flour'], ['1'], ['5'], [4]], 1]]);
   });
 });
 
-describe('a decision that is wrong throws, rather than write what nobody checked', () => {
+describe('a decision that breaks the rules', () => {
   const wrong = (change: RowChange): string => {
     try {
       rowSet.apply(change);
@@ -137,8 +137,8 @@ describe('a decision that is wrong throws, rather than write what nobody checked
   it.each([
     [
       'changes a row it did not ask for',
-      () => update(Stock, row('honey', 1, 1), { left: 0 }),
-      'Stock honey is changed without being among',
+      () => update(Supply, row('honey', 1, 1), { left: 0 }),
+      'Supply honey is changed without being among',
     ],
     [
       'changes a row of a table it did not ask for',
@@ -147,36 +147,36 @@ describe('a decision that is wrong throws, rather than write what nobody checked
     ],
     [
       'inserts a row that is there',
-      () => insert(Stock, { ingredient: 'flour', left: 1 }),
+      () => insert(Supply, { ingredient: 'flour', left: 1 }),
       'insert of a row that is there',
     ],
     [
       'updates a row that is not there',
-      () => update(Stock, row('sugar', 1, 1), { left: 0 }),
+      () => update(Supply, row('sugar', 1, 1), { left: 0 }),
       'update of a row that is not there',
     ],
-    ['removes a row that is not there', () => remove(Stock, row('sugar', 1, 1)), 'remove of a row that is not there'],
+    ['removes a row that is not there', () => remove(Supply, row('sugar', 1, 1)), 'remove of a row that is not there'],
     [
       'decides on a row that another decision has changed since',
-      () => update(Stock, row('flour', 9, 3), { left: 0 }),
+      () => update(Supply, row('flour', 9, 3), { left: 0 }),
       'decided on version 3, the batch is at 4',
     ],
-  ])('%s', (_, change, says) => {
+  ])('a decision that %s throws, and nothing is written', (_, change, says) => {
     read(row('flour', 9, 4));
     expect(wrong(change())).toContain(says);
     expect(rowSet.parts()).toEqual([]);
   });
 });
 
-it('what is wanted is asked for in the same order whoever wants it, so that lockers cannot deadlock', () => {
+it('the rows of a batch are read in one order whoever needs them, so that lockers cannot deadlock', () => {
   const hold = one(Hold, newId());
-  rowSet.want({ stock: many(Stock, ['sugar', 'flour', 'sugar']), hold });
+  rowSet.want({ supplies: many(Supply, ['sugar', 'flour', 'sugar']), hold });
   const other = new RowSet(tables);
-  other.want({ hold, stock: many(Stock, ['flour', 'sugar']) });
+  other.want({ hold, supplies: many(Supply, ['flour', 'sugar']) });
   const order = (asked: RowSet) => asked.wanted().map(({ table, keys }) => [table.name, keys]);
   expect(order(rowSet)).toEqual(order(other));
   expect(order(rowSet)).toEqual([
     ['"hold"', [hold.key]],
-    ['"stock"', ['flour', 'sugar']],
+    ['"supply"', ['flour', 'sugar']],
   ]);
 });

@@ -5,7 +5,7 @@ import type { RowSet } from './row-set.js';
 
 /** What one message or request of a batch needs. */
 export interface Asked {
-  /** The handler; undefined: there is none, and nothing is needed. */
+  /** The handler; undefined for a poisoned message, which needs no rows. */
   readonly by: object | undefined;
   /** The name of the message; empty for a request. */
   readonly message: string;
@@ -15,15 +15,15 @@ export interface Asked {
 export interface Filled {
   /** Which of the keys are held. */
   readonly held: Set<string>;
-  /** Keys of which nobody has asked whether they are held: the write has to. */
+  /** Keys for which no read has asked whether they are held: the write checks that. */
   readonly unasked: readonly string[];
 }
 
 /** Where a batch gets its rows. */
 export interface RowSource {
   /**
-   * Brings into the row set what it wants.
-   * @param keys those of the batch's messages: which of them are held?
+   * Fills the row set with the rows that it wants.
+   * @param keys the keys of the batch's messages, to find out which are held
    */
   fill(rowSet: RowSet, asked: readonly Asked[], keys: readonly string[], executor: Executor): Promise<Filled>;
 }

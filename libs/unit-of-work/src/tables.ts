@@ -4,15 +4,15 @@ import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The first migration of every service: the row assertion, inbox, parked messages, outbox. Their SQL stands in the libraries named. What a
- * team made that had inbox or outbox alone before is kept, with the rows in it.
+ * The first migration of every service: the row assertion, inbox, parked messages, outbox. Existing tables of a team that had inbox or
+ * outbox alone are kept, with their rows.
  */
 export class UnitOfWorkTables1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(ASSERT_ROWS_SQL);
     if (!(await runner.hasTable('inbox'))) await runner.query(INBOX_TABLES_SQL);
     if (!(await runner.hasTable('outbox'))) await runner.query(OUTBOX_SQL);
-    // A shard of the outbox alone is no partition. Shard 0 has an owner however many partitions there are.
+    // Shards of an outbox without the unit of work are not partitions. Shard 0 has an owner whatever the number of partitions.
     else await runner.query('UPDATE outbox SET shard = 0');
   }
 
@@ -22,7 +22,7 @@ export class UnitOfWorkTables1700000000001 implements MigrationInterface {
   }
 }
 
-/** What Kafka refused, and its key's later messages behind it. */
+/** The table of messages that Kafka refused, with the later messages of their keys. */
 export class OutboxParked1700000000101 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     if (!(await runner.hasTable('outbox_parked'))) await runner.query(OUTBOX_PARKED_SQL);
@@ -34,7 +34,7 @@ export class OutboxParked1700000000101 implements MigrationInterface {
   }
 }
 
-/** Bounds what is parked. Keys that were parked whole are shortened, so that what comes still finds them. */
+/** Bounds what is parked. Long keys that are parked already are shortened, so that later messages of these keys are still held. */
 export class ParkedBounds1700000000102 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     if (await runner.hasColumn('parked_message', 'cut')) return;
@@ -64,7 +64,7 @@ export class CountVersion1700000000103 implements MigrationInterface {
   }
 }
 
-/** In every service's list of migrations, before its own: a new one reaches every service. */
+/** Goes into every service's list of migrations, before its own. */
 export const UNIT_OF_WORK_MIGRATIONS = [
   UnitOfWorkTables1700000000001,
   OutboxParked1700000000101,

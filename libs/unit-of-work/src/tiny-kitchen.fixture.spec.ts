@@ -33,8 +33,8 @@ import {
 } from './index.js';
 
 /**
- * What the specs of the unit of work share (no spec itself): the kitchen of a bakery that takes its ingredients from a stock and holds
- * them for a cake, on a real PostgreSQL where one is given.
+ * What the specs of the unit of work share (no spec itself): the kitchen of a bakery. A command takes ingredients from the supplies and
+ * holds them for a cake. `tinyKitchen` brings a real PostgreSQL.
  */
 const cake = { key: 'cakeId', summary: 'For the bakery.' } as const;
 const items = z.array(z.object({ ingredient: z.string(), amount: z.int() }));
@@ -48,9 +48,9 @@ export const ReturnIngredients = command('kitchen', 'ReturnIngredients', { ...ca
 export const IngredientsReturned = event('kitchen', 'IngredientsReturned', { ...cake, data });
 export const KITCHEN = catalogue([TakeIngredients, IngredientsTaken, ReturnIngredients, IngredientsReturned]);
 
-@Entity('stock')
+@Entity('supply')
 @Remembered()
-export class Stock {
+export class Supply {
   @PrimaryColumn('text') ingredient!: string;
   @Column('integer') left!: number;
   @Version() version!: number;
@@ -68,20 +68,20 @@ export class Reserve {
   needs({ data }: Message<typeof TakeIngredients>) {
     return {
       hold: one(Hold, data.cakeId),
-      stock: many(
-        Stock,
+      supplies: many(
+        Supply,
         data.items.map(({ ingredient }) => ingredient),
       ),
     };
   }
-  decide(command: Message<typeof TakeIngredients>, { hold, stock }: Loaded<Reserve>) {
+  decide(command: Message<typeof TakeIngredients>, { hold, supplies }: Loaded<Reserve>) {
     if (command.data.items.some(({ ingredient }) => ingredient === 'poison')) throw new Error('cannot handle poison');
     if (hold) return [reply(command, IngredientsTaken, command.data)];
     const made = insert(Hold, { cakeId: command.data.cakeId, madeAt: new Date(0) });
     const taken = command.data.items.map(({ ingredient, amount }) => {
-      const row = stock.get(ingredient);
+      const row = supplies.get(ingredient);
       if (!row) throw new Error(`no ${ingredient}`);
-      return update(Stock, row, { left: row.left - amount });
+      return update(Supply, row, { left: row.left - amount });
     });
     return [made, ...taken, reply(command, IngredientsTaken, command.data, { of: made })];
   }
@@ -97,13 +97,13 @@ export class Release {
   }
 }
 
-/** A request: takes one. */
+/** A request: takes one unit of the ingredient. */
 export const take = {
-  needs: (ingredient: string) => ({ stock: many(Stock, [ingredient]) }),
-  decide: (ingredient: string, { stock }: { stock: ReadonlyMap<string, Stock> }) => {
-    const row = stock.get(ingredient);
+  needs: (ingredient: string) => ({ supplies: many(Supply, [ingredient]) }),
+  decide: (ingredient: string, { supplies }: { supplies: ReadonlyMap<string, Supply> }) => {
+    const row = supplies.get(ingredient);
     if (!row) throw new Error(`there is no ${ingredient}`);
-    return { answer: row.left - 1, changes: [update(Stock, row, { left: row.left - 1 })] };
+    return { answer: row.left - 1, changes: [update(Supply, row, { left: row.left - 1 })] };
   },
 };
 
@@ -122,9 +122,9 @@ export const delivered = (message: Message, changes: Partial<Delivered> = {}): D
 export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   /** Default: the pool of the fixture. */
   readonly pool?: pg.Pool;
-  /** It reaches its database, and not Kafka. */
+  /** The instance reaches its database, and not Kafka. */
   readonly unheard?: boolean;
-  /** What its Kafka takes on every topic, in bytes. */
+  /** The largest message that Kafka takes on every topic, in bytes. */
   readonly largestMessage?: number;
   readonly handlers?: readonly object[];
 }
@@ -133,22 +133,22 @@ export async function tinyKitchen() {
   const database = await createTestDatabase();
   await database.pool.query(
     [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, COUNT_VERSION_SQL].join(';') +
-      `;CREATE TABLE stock (ingredient text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version integer NOT NULL);
+      `;CREATE TABLE supply (ingredient text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version integer NOT NULL);
         CREATE TABLE hold (cake_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version integer NOT NULL);` +
-      countVersionsSql({ table: 'stock', key: 'ingredient' }) +
+      countVersionsSql({ table: 'supply', key: 'ingredient' }) +
       countVersionsSql({ table: 'hold', key: 'cake_id' }),
   );
   const dataSource = await new DataSource({
     type: 'postgres',
     url: database.url,
-    entities: [Stock, Hold],
+    entities: [Supply, Hold],
     poolSize: 2,
   }).initialize();
   const published: WireMessage[] = [];
   const pools: pg.Pool[] = [];
   const relays: OutboxRelay[] = [];
 
-  /** An instance of the service: it shares nothing with the others but the database, and the broker that keeps what it was given. */
+  /** An instance of the service. Instances share the database and `published`, and nothing else. */
   function instance({
     pool = database.pool,
     unheard = false,
@@ -209,12 +209,12 @@ export async function tinyKitchen() {
       for (const relay of relays.splice(0)) await relay.stop(0);
       published.length = 0;
       await database.pool.query(
-        `TRUNCATE inbox, outbox, parked_message, stock, hold; INSERT INTO stock VALUES ('flour', 100, 1), ('sugar', 3, 1)`,
+        `TRUNCATE inbox, outbox, parked_message, supply, hold; INSERT INTO supply VALUES ('flour', 100, 1), ('sugar', 3, 1)`,
       );
     },
     async left(ingredient: string): Promise<number> {
       return (
-        (await database.pool.query<{ left: number }>('SELECT "left" FROM stock WHERE ingredient = $1', [ingredient]))
+        (await database.pool.query<{ left: number }>('SELECT "left" FROM supply WHERE ingredient = $1', [ingredient]))
           .rows[0]?.left ?? NaN
       );
     },

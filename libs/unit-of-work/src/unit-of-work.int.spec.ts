@@ -4,8 +4,8 @@ import { waitUntil } from '@backstep/testing';
 import { delivered, ReturnIngredients, reserve, take, tinyKitchen } from './tiny-kitchen.fixture.spec.js';
 
 /**
- * Goal: batches are handled once, whole, in order, whatever fails. Method: a tiny kitchen on a real PostgreSQL, with a publisher
- * that keeps what it was given.
+ * Goal: batches are handled once, whole and in order, whatever fails. Method: a tiny kitchen on a real PostgreSQL, with a publisher
+ * that keeps each message.
  */
 let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
 const instance = () => kitchen.instance();
@@ -19,7 +19,7 @@ afterAll(() => kitchen.close());
 beforeEach(() => kitchen.reset());
 
 describe('a batch of messages', () => {
-  it('is handled in one commit, each seeing what those before it changed, and told in order', async () => {
+  it('a batch is handled in one commit: each message sees the changes of those before it, events keep the order', async () => {
     const { consumer, relay } = instance();
     await consumer.deliver(Array.from({ length: 50 }, () => delivered(reserve('flour', 2))));
     await relay.drained();
@@ -33,7 +33,7 @@ describe('a batch of messages', () => {
     });
   });
 
-  it('counts once when it is delivered again, whole, in part or twice within', async () => {
+  it('a message counts once when its batch is delivered again, whole, in part, or with the message twice', async () => {
     const { consumer, relay, counts } = instance();
     const [a, b, c] = [delivered(reserve('flour', 1)), delivered(reserve('flour', 1)), delivered(reserve('flour', 1))];
     await consumer.deliver([a, b, b]);
@@ -45,7 +45,7 @@ describe('a batch of messages', () => {
     expect(counts.duplicates).toBe(4);
   });
 
-  it('leaves no outbox row behind once Kafka has acknowledged', async () => {
+  it('an outbox row is deleted once Kafka has acknowledged its message', async () => {
     const { consumer } = instance();
     await consumer.deliver([delivered(reserve('flour', 1))]);
     await waitUntil('the outbox is empty', async () => (await count('outbox')) === 0);
@@ -54,7 +54,7 @@ describe('a batch of messages', () => {
 });
 
 describe('two instances on the same rows', () => {
-  it('lose no update: the one whose version check fails decides again', async () => {
+  it('two instances lose no update of a row: the one whose version check fails decides again', async () => {
     const [one, two] = [instance(), instance()];
     const twenty = () => Array.from({ length: 20 }, () => delivered(reserve('flour', 1)));
     for (let round = 0; round < 2; round++)
@@ -63,7 +63,7 @@ describe('two instances on the same rows', () => {
     expect(await count('hold')).toBe(80);
   });
 
-  it('handle a message once when both get it', async () => {
+  it('a message that two instances get is handled once', async () => {
     const both = [instance(), instance()];
     const same = Array.from({ length: 30 }, () => delivered(reserve('flour', 1)));
     await Promise.all(both.map(({ consumer }) => consumer.deliver(same)));
@@ -87,25 +87,28 @@ describe('a poisoned message', () => {
     ],
     ['not_cloudevents', () => delivered(reserve('flour', 1), { headers: {}, value: 'zero \u0000 byte' })],
     ['handler_failed', () => delivered(reserve('sugar', 4))],
-  ])('is parked alone, cause %s, and the rest go on', async (cause, poison) => {
-    const { consumer, unitOfWork } = instance();
-    const bad = poison();
-    await consumer.deliver([healthy(), healthy(), bad, healthy(), healthy(), healthy()]);
-    expect(await left('flour')).toBe(95);
-    const [parked, ...others] = await unitOfWork.parkingLot.list({ limit: 10 });
-    expect(others).toEqual([]);
-    expect(parked).toMatchObject({
-      state: 'poisoned',
-      cause,
-      topic: bad.topic,
-      partition: 0,
-      offset: bad.offset,
-      value: bad.value,
-    });
-    expect(parked?.headers).toEqual(bad.headers);
-  });
+  ])(
+    'a poisoned message is parked alone with cause %s, and the rest of its batch is handled',
+    async (cause, poison) => {
+      const { consumer, unitOfWork } = instance();
+      const bad = poison();
+      await consumer.deliver([healthy(), healthy(), bad, healthy(), healthy(), healthy()]);
+      expect(await left('flour')).toBe(95);
+      const [parked, ...others] = await unitOfWork.parkingLot.list({ limit: 10 });
+      expect(others).toEqual([]);
+      expect(parked).toMatchObject({
+        state: 'poisoned',
+        cause,
+        topic: bad.topic,
+        partition: 0,
+        offset: bad.offset,
+        value: bad.value,
+      });
+      expect(parked?.headers).toEqual(bad.headers);
+    },
+  );
 
-  it('is parked once however often it comes', async () => {
+  it('a poisoned message is parked once however often it is delivered', async () => {
     const { consumer, unitOfWork } = instance();
     const bad = delivered(reserve('flour', 1), { headers: {} });
     await consumer.deliver([bad, healthy()]);
@@ -113,7 +116,7 @@ describe('a poisoned message', () => {
     expect(await unitOfWork.parkingLot.counts()).toEqual({ poisoned: 1, held: 0, discarded: 0 });
   });
 
-  it('holds its key, and nothing else, until it is replayed', async () => {
+  it('a poisoned message holds its key, and no other key, until it is replayed', async () => {
     const { consumer, unitOfWork, relay } = instance();
     const bad = reserve('sugar', 4);
     const behind = aMessage(ReturnIngredients, bad.data);
@@ -123,7 +126,9 @@ describe('a poisoned message', () => {
     await expect(consumer.replay(bad.id)).rejects.toThrow('failed again');
     expect(await unitOfWork.parkingLot.find(bad.id)).toMatchObject({ attempts: 2, state: 'poisoned' });
 
-    await kitchen.database.pool.query(`UPDATE stock SET "left" = 10, version = version + 1 WHERE ingredient = 'sugar'`);
+    await kitchen.database.pool.query(
+      `UPDATE supply SET "left" = 10, version = version + 1 WHERE ingredient = 'sugar'`,
+    );
     expect(await consumer.replay(bad.id)).toBe(true);
     await relay.drained();
     expect(await left('sugar')).toBe(6);
@@ -134,7 +139,7 @@ describe('a poisoned message', () => {
     expect(told).toEqual(['IngredientsTaken', 'IngredientsReturned', 'IngredientsReturned']);
   });
 
-  it('that is discarded lets go what waited behind it', async () => {
+  it('a poisoned message that is discarded releases the messages held behind it', async () => {
     const { consumer, unitOfWork, relay } = instance();
     const bad = reserve('poison', 1);
     await consumer.deliver([delivered(bad), delivered(aMessage(ReturnIngredients, bad.data))]);
@@ -147,14 +152,14 @@ describe('a poisoned message', () => {
 });
 
 describe('a request', () => {
-  it('shares the commit with others and sees what they did', async () => {
+  it('a request shares its commit with other requests and sees their changes', async () => {
     const { unitOfWork } = instance();
     const answers = await Promise.all(Array.from({ length: 20 }, () => unitOfWork.request(take, 'flour')));
     expect(answers).toEqual(Array.from({ length: 20 }, (_, index) => 99 - index));
     expect(await left('flour')).toBe(80);
   });
 
-  it('that the handler refuses throws to its caller and spoils nothing for the others', async () => {
+  it('a request whose handler throws is rejected, and the other requests of its batch succeed', async () => {
     const { unitOfWork } = instance();
     const [good, bad] = await Promise.allSettled([
       unitOfWork.request(take, 'flour'),
@@ -167,7 +172,7 @@ describe('a request', () => {
     });
   });
 
-  it('twenty at once from twenty instances for the last three: three win, none is lost', async () => {
+  it('twenty requests of twenty instances for the last three units: three succeed, no update is lost', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, () => instance().unitOfWork.request(take, 'sugar')),
     );

@@ -19,16 +19,16 @@ import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js'
 export interface UnitOfWorkLimits {
   /** Messages and requests that share one commit. */
   readonly batchMax: number;
-  /** Requests that may wait; more are refused. (Messages are bounded by what the transport fetches.) */
+  /** Requests that may wait; more are refused with OverloadedError. (The transport bounds the messages by what it fetches.) */
   readonly requestQueueMax: number;
-  /** Lost optimistic locks of a batch, after which it takes its rows with locks. */
+  /** Lost optimistic locks of a batch, after which its rows are read with locks. */
   readonly optimisticTries: number;
   /** Lost locks of any kind, after which the batch is given back as contended. */
   readonly conflictsMax: number;
-  /** Violations of one and the same constraint in a row, after which it was no race: the rows were read again, and it is still there. */
+  /** Consecutive violations of one constraint, after which it counts as no race: each attempt has read the rows anew. */
   readonly sameViolationsMax: number;
   readonly conflictBackoff: BackoffPolicy;
-  /** How long the pessimistic strategy waits for one row. */
+  /** How long an attempt with locks waits for one row. */
   readonly lockTimeoutMs: number;
 }
 
@@ -43,12 +43,12 @@ export const DEFAULT_LIMITS: UnitOfWorkLimits = {
 };
 
 /**
- * Takes what comes, from Kafka and from within the process, in batches through {@link Batch}: one batch is in flight, what arrives
- * meanwhile shares the next. So this process's own messages never fight over a row; other processes are met by the version check.
+ * Runs messages from Kafka and requests from within the process in batches through {@link Batch}. One batch is in flight; what arrives
+ * meanwhile shares the next. So messages of one process never compete for a row; the version check guards against other processes.
  *
- * What a batch does that has failed is the table of {@link next}. Running it again costs nothing but time: handlers are pure. Where the cause is
- * in a message, halving finds it: it is parked with its cause while the rest go on; as a stub, where what it holds is the reason that it
- * cannot be parked.
+ * {@link next} is the table of what a failed batch does. A batch may run again at any time, since handlers are pure. Where one message is
+ * the cause, halving finds it: the message is parked with the cause, and the others go on. If its content cannot be stored, a stub is
+ * parked.
  */
 export class UnitOfWork {
   readonly parkingLot: ParkingLot;
@@ -98,8 +98,8 @@ export class UnitOfWork {
   }
 
   /**
-   * Calls `listener` once after each commit that an effect follows (`afterCommit` in a handler), with all that this commit has brought of it.
-   * What the listener throws is told to the observer: the commit stands.
+   * Calls `listener` once after each commit that has this effect (`afterCommit` in a handler), with the data of all its decisions.
+   * What the listener throws goes to the observer: the commit stands.
    */
   on<T>(effect: Effect<T>, listener: EffectListener<T>): void {
     this.listeners.add(effect, listener);
@@ -111,13 +111,13 @@ export class UnitOfWork {
   }
 
   private async drain(): Promise<void> {
-    // What the partitions deliver in this turn of the event loop shares the batch.
+    // One turn of the event loop, so that messages of all partitions share the batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.queue.length > 0) await this.process(this.queue.splice(0, this.limits.batchMax));
     this.running = undefined;
   }
 
-  /** Runs a batch until all of it is settled. What follows a failure is decided by {@link next}, and done here. */
+  /** Runs a batch until all of its works are settled. {@link next} decides what follows a failure. */
   private async process(works: readonly Work[]): Promise<void> {
     let left = works;
     let rows = works.some(isReplay) ? readRows : this.memory.rowSource();
@@ -160,7 +160,7 @@ export class UnitOfWork {
     }
   }
 
-  /** Runs the batch once. @returns why it failed, or undefined. */
+  /** Runs the batch once. @returns why it failed; undefined when it is committed. */
   private async attempt(works: readonly Work[], rows: RowSource): Promise<Failed | undefined> {
     const lock = rows === lockRows;
     const began = performance.now();
@@ -191,7 +191,7 @@ export class UnitOfWork {
     return undefined;
   }
 
-  /** The classic transaction, for keys that conflict often: same handlers, rows locked when they are read. */
+  /** A transaction that locks the rows as it reads them, for rows that conflict often. The handlers are the same. */
   private inTransaction<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
     return onConnection(this.pool, async (client) => {
       try {
@@ -200,14 +200,14 @@ export class UnitOfWork {
         await client.query('COMMIT');
         return result;
       } catch (error) {
-        // When this fails the connection is broken, and that is what is told: nobody shall use it again.
+        // When ROLLBACK fails, its error replaces the first one: the connection is broken, and the pool must close it.
         await client.query('ROLLBACK');
         throw error;
       }
     });
   }
 
-  /** @returns the works that are not known yet; none when that could not be asked, and all were rejected. */
+  /** @returns the works that are no duplicates; none when the inbox could not be asked, and all were rejected. */
   private async withoutDuplicates(works: readonly Work[], failure: Error): Promise<readonly Work[]> {
     const ids = works.flatMap((work) => (work.kind === 'request' ? [] : [work.id]));
     const inTheLot = failure instanceof UniqueViolationError && failure.table === PARKED_TABLE;
@@ -243,7 +243,7 @@ export class UnitOfWork {
     }
   }
 
-  /** What one message holds must not stop the others: it is parked as a stub, and passed over when that is refused too. */
+  /** No message may stop the others: its stub is parked, and when PostgreSQL refuses that too, the message is passed over. */
   private async lastResort(work: PoisonWork, failure: Error): Promise<void> {
     if (!work.stub) {
       await this.process([stubOf(work, failure)]);
@@ -258,7 +258,7 @@ export class UnitOfWork {
 
 interface Failed {
   readonly failure: Error;
-  /** Something of what the batch decided from was not read. */
+  /** Some row that the batch decided from was not read. */
   readonly assumed: boolean;
 }
 

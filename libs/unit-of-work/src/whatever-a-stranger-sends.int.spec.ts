@@ -88,10 +88,10 @@ function received({ likeOurs, topic, ...raw }: ReturnType<typeof record.generate
 
 describe('whatever a stranger sends', () => {
   it(
-    'settles, and holds nothing but its own key',
+    'a record of arbitrary bytes is settled, and holds no key but its own',
     async () => {
       const { consumer, passedOver } = kitchen.instance();
-      await kitchen.database.pool.query('UPDATE stock SET "left" = 1000000');
+      await kitchen.database.pool.query('UPDATE supply SET "left" = 1000000');
       await fc.assert(
         fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 6 }), async (records) => {
           await kitchen.database.pool.query('TRUNCATE parked_message');

@@ -3,7 +3,7 @@ import { dedupeIdOf, type Delivered } from '@backstep/inbox';
 import { delivered, Reserve, reserve, take, tinyKitchen } from './tiny-kitchen.fixture.spec.js';
 
 /**
- * Goal: parking is the last resort, so it cannot fail: what a message holds never stops its partition. Method: a real PostgreSQL that
+ * Goal: parking is the last resort and must not fail: the content of a message never stops its partition. Method: a real PostgreSQL that
  * refuses, by a trigger or a constraint, what parking stores.
  */
 let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
@@ -29,7 +29,7 @@ const broken = (changes: Partial<Delivered> = {}): Delivered =>
   delivered(reserve('flour', 1), { value: '{not json', ...changes });
 
 describe('a message that cannot be parked with what it holds', () => {
-  it('is parked as a stub that says where it lies, its key held, and the rest go on', async () => {
+  it('a message whose content cannot be stored is parked as a stub with its offset, and the rest goes on', async () => {
     await refuse('NEW.value IS NOT NULL');
     const { consumer, unitOfWork } = kitchen.instance();
     const bad = broken({ key: 'k', offset: '77' });
@@ -47,7 +47,7 @@ describe('a message that cannot be parked with what it holds', () => {
     expect(await consumer.discard(stub?.id ?? '')).toBe(true);
   });
 
-  it('nor as a stub is passed over, and told with where it lies', async () => {
+  it('a message that cannot be stored even as a stub is passed over and reported with its offset', async () => {
     await refuse("NEW.kafka_offset = 77 AND NEW.topic = 'kitchen.commands'");
     const { consumer, unitOfWork, passedOver } = kitchen.instance();
     const bad = broken({ key: 'k', offset: '77' });
@@ -57,7 +57,7 @@ describe('a message that cannot be parked with what it holds', () => {
     expect(await kitchen.left('flour')).toBe(99);
   });
 
-  it('because the database parks nothing at all is not passed over: it is given back, and comes again', async () => {
+  it('a message is given back and delivered again when the database refuses every parking', async () => {
     await refuse('true', '42501');
     const { consumer, unitOfWork, passedOver } = kitchen.instance();
     const bad = broken({ key: 'k' });
@@ -70,7 +70,7 @@ describe('a message that cannot be parked with what it holds', () => {
 });
 
 describe('a message that is parked already, and whose id the inbox has forgotten', () => {
-  it('is a duplicate when it comes again, and so is what waits behind it', async () => {
+  it('a parked message whose inbox row is gone is a duplicate when it comes again, and so are its followers', async () => {
     const { consumer, unitOfWork, counts } = kitchen.instance();
     const bad = broken({ key: 'k' });
     const behind = delivered(reserve('flour', 1), { key: 'k' });
@@ -82,7 +82,7 @@ describe('a message that is parked already, and whose id the inbox has forgotten
     expect([await kitchen.left('flour'), await kitchen.left('sugar')]).toEqual([100, 2]);
   });
 
-  it('is a duplicate too after an operator has given it up', async () => {
+  it('a discarded message whose inbox row is gone is a duplicate when it comes again', async () => {
     const { consumer, unitOfWork, counts } = kitchen.instance();
     const bad = broken({ key: 'k' });
     await consumer.deliver([bad]);
@@ -98,7 +98,7 @@ describe('a unique violation that stays when the rows are read again', () => {
   /** All holds of the tiny kitchen are made at the same time. */
   const oneHoldOnly = () => kitchen.database.pool.query('CREATE UNIQUE INDEX hold_made_at ON hold (made_at)');
 
-  it('is no lost race: the message that meets it is parked, and the rest go on', async () => {
+  it('a message that meets a lasting unique violation is parked, and the rest of its batch goes on', async () => {
     await oneHoldOnly();
     const { consumer, unitOfWork } = kitchen.instance();
     const [first, second, third] = ['flour', 'flour', 'sugar'].map((ingredient) => delivered(reserve(ingredient, 1)));
@@ -111,7 +111,7 @@ describe('a unique violation that stays when the rows are read again', () => {
     expect(await kitchen.left('flour')).toBe(99);
   });
 
-  it('is told to a request as what it is, and not as something to try again', async () => {
+  it('a request that meets a lasting unique violation is rejected with that error, not with a retryable one', async () => {
     await oneHoldOnly();
     const { consumer, unitOfWork } = kitchen.instance();
     await consumer.deliver([delivered(reserve('flour', 1))]);

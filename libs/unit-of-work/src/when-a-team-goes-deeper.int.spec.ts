@@ -8,8 +8,8 @@ import { DataSource } from 'typeorm';
 import { UNIT_OF_WORK_MIGRATIONS } from './index.js';
 
 /**
- * Goal: a team that had inbox and outbox alone takes the unit of work, and keeps what it has.
- * Method: the migrations of the one after those of the other, on one database with rows in it.
+ * Goal: a team that had inbox and outbox alone can add the unit of work and keeps its rows.
+ * Method: the migrations of the unit of work after those of inbox and outbox, on one database with rows.
  */
 let database: TestDatabase;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ async function migrated(migrations: readonly (new () => object)[]): Promise<Data
   return dataSource;
 }
 
-it('the tables of inbox and outbox are kept with their rows, and every row has an owner among the partitions', async () => {
+it('the migrations keep existing inbox and outbox tables with their rows, and give each row a shard with an owner', async () => {
   const alone = [...VERSIONED_ROWS_MIGRATIONS, ...INBOX_MIGRATIONS, ...OUTBOX_MIGRATIONS];
   const before = await migrated(alone);
   const id = newId();

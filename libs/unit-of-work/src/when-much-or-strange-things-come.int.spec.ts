@@ -3,7 +3,7 @@ import { newId } from '@backstep/messages';
 import { delivered, IngredientsTaken, reserve, take, tinyKitchen } from './tiny-kitchen.fixture.spec.js';
 import { emit, OverloadedError } from './index.js';
 
-/** Goal: bounds hold, and what no sane sender sends is parked instead of stopping the rest. */
+/** Goal: bounds hold, and a malformed message is parked without stopping the others. Method: a tiny kitchen on a real PostgreSQL. */
 let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
 beforeAll(async () => {
   kitchen = await tinyKitchen();
@@ -12,14 +12,14 @@ afterAll(() => kitchen.close());
 beforeEach(() => kitchen.reset());
 
 describe('more than a batch takes', () => {
-  it('is handled in several batches, none larger than allowed', async () => {
+  it('messages beyond batchMax are handled in several batches, none larger', async () => {
     const { consumer, counts } = kitchen.instance({ batchMax: 8 });
     await consumer.deliver(Array.from({ length: 30 }, () => delivered(reserve('flour', 1))));
     expect(counts.batches).toEqual([8, 8, 8, 6]);
     expect(await kitchen.left('flour')).toBe(70);
   });
 
-  it('of requests than may wait is refused at once, and there is room again later', async () => {
+  it('a request beyond requestQueueMax is refused at once, and a later one is accepted', async () => {
     const { unitOfWork } = kitchen.instance({ requestQueueMax: 3 });
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => unitOfWork.request(take, 'flour')));
     expect(outcomes.map(({ status }) => status)).toEqual([
@@ -34,18 +34,18 @@ describe('more than a batch takes', () => {
   });
 });
 
-describe('what would make a message larger than Kafka takes', () => {
+describe('an outgoing message larger than Kafka takes', () => {
   const sending = {
     needs: take.needs,
-    decide: (ingredient: string, { stock }: Parameters<typeof take.decide>[1]) => {
-      const taken = take.decide(ingredient, { stock });
+    decide: (ingredient: string, { supplies }: Parameters<typeof take.decide>[1]) => {
+      const taken = take.decide(ingredient, { supplies });
       const cakeId = newId();
       const items = [{ ingredient, amount: 1 }];
       return { ...taken, changes: [...taken.changes, emit(IngredientsTaken, { cakeId, items })] };
     },
   };
 
-  it('is refused as a request, and nothing of it is stored; others of its batch are', async () => {
+  it('a request whose message is too large for Kafka is refused without effect; the rest of its batch commits', async () => {
     const { unitOfWork } = kitchen.instance({ largestMessage: 100 });
     const [large, small] = await Promise.allSettled([
       unitOfWork.request(sending, 'flour'),
@@ -56,7 +56,7 @@ describe('what would make a message larger than Kafka takes', () => {
     expect(await kitchen.left('flour')).toBe(99);
   });
 
-  it('is parked as a message, with the cause', async () => {
+  it('a message whose event is too large for Kafka is parked with that cause', async () => {
     const { consumer, unitOfWork } = kitchen.instance({ largestMessage: 100 });
     await consumer.deliver([delivered(reserve('flour', 1))]);
     expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1 });
@@ -69,7 +69,7 @@ describe('what would make a message larger than Kafka takes', () => {
 });
 
 describe('a message that no sane sender sends', () => {
-  it('with a zero byte in its key is parked, and the rest go on', async () => {
+  it('an unreadable message with a zero byte in its key is parked, and the rest of its batch is handled', async () => {
     const { consumer, unitOfWork } = kitchen.instance();
     const strange = delivered(reserve('flour', 1), { key: 'zero \u0000 byte', headers: {} });
     await consumer.deliver([strange, delivered(reserve('flour', 1))]);
@@ -77,7 +77,7 @@ describe('a message that no sane sender sends', () => {
     expect(await kitchen.left('flour')).toBe(99);
   });
 
-  it('with a zero byte in its key, which could be handled, is held behind the one before it', async () => {
+  it('a message with a zero byte in its key is held behind a parked message of that key', async () => {
     const { consumer, unitOfWork } = kitchen.instance();
     const key = 'zero \u0000 byte';
     await consumer.deliver([delivered(reserve('poison', 1), { key })]);
@@ -85,7 +85,7 @@ describe('a message that no sane sender sends', () => {
     expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 1, held: 1 });
   });
 
-  it('with a saga id or traceparent that is none does no harm', async () => {
+  it('a message with a malformed saga id and traceparent is handled', async () => {
     const { consumer, relay } = kitchen.instance();
     const headers = { ...delivered(reserve('flour', 1)).headers, ce_sagaid: 'a \u0000 b', traceparent: '\ud800' };
     await consumer.deliver([delivered(reserve('flour', 1), { headers })]);
@@ -93,7 +93,7 @@ describe('a message that no sane sender sends', () => {
     expect(await kitchen.left('flour')).toBe(99);
   });
 
-  it('with its ids in capitals means the same rows', async () => {
+  it('a message with its ids in upper case is about the same rows', async () => {
     const { consumer, unitOfWork } = kitchen.instance();
     const small = reserve('flour', 1);
     const capitals = reserve('flour', 1, small.data.cakeId.toUpperCase());

@@ -10,14 +10,14 @@ import {
   IngredientsTaken,
   reserve,
   ReturnIngredients,
-  Stock,
+  Supply,
   take,
   tinyKitchen,
 } from './tiny-kitchen.fixture.spec.js';
 
 /**
- * Goal: what is remembered need not be read, and is never believed: whoever else writes the rows, nothing is lost and nothing is
- * decided from what is not so.
+ * Goal: a remembered row need not be read, and every write checks it: whoever else writes the rows, no update is lost and no decision
+ * from a stale row is committed.
  * Method: an instance whose statements are counted; a rival that writes the same rows, as another instance would.
  */
 let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => kitchen.close());
 beforeEach(() => kitchen.reset());
 
-/** An instance, and how often it has read and written since it was asked last. */
+/** An instance whose `did()` counts its reads and writes since the last call. */
 function counted() {
   const pool = kitchen.ownPool({ max: 1 });
   const statements: string[] = [];
@@ -47,23 +47,23 @@ function counted() {
   return { ...instance, did };
 }
 
-/** So many reservations that the next one's row is taken for absent. */
+/** Makes as many holds as it takes until the row of the next one is assumed to be absent. */
 const reserveAFew = async ({ consumer }: Pick<ReturnType<typeof counted>, 'consumer'>): Promise<void> => {
   for (let n = 0; n < ABSENT_AFTER; n++) await consumer.deliver([delivered(reserve('flour', 1))]);
 };
 
 const rival = (sql: string) => kitchen.database.pool.query(sql);
 
-/** How many there are, and nothing changes. */
+/** A request that reads a supply and changes nothing. */
 const look = {
-  needs: (ingredient: string) => ({ stock: many(Stock, [ingredient]) }),
-  decide: (ingredient: string, { stock }: { stock: ReadonlyMap<string, Stock> }) => ({
-    answer: stock.get(ingredient)?.left,
+  needs: (ingredient: string) => ({ supplies: many(Supply, [ingredient]) }),
+  decide: (ingredient: string, { supplies }: { supplies: ReadonlyMap<string, Supply> }) => ({
+    answer: supplies.get(ingredient)?.left,
     changes: [],
   }),
 };
 
-it('a message that goes with the next write of its key is not looked for: the relay knows it, and that it is sent', async () => {
+it('an outbox row that is acknowledged, and deleted by the next write of its key, is not read and sent again', async () => {
   const { consumer, relay, did } = counted();
   const cakeId = newId();
   const again = () =>
@@ -74,13 +74,13 @@ it('a message that goes with the next write of its key is not looked for: the re
   did();
   await again();
   await relay.drained();
-  // It is read whether the key is held.
+  // The one read asks whether the key is held.
   expect(did()).toEqual({ reads: 1, writes: 1 });
   expect(await kitchen.count('outbox')).toBe(1);
 });
 
 describe('a row that this process wrote last', () => {
-  it('is not read again', async () => {
+  it('a row that this process wrote last is not read again', async () => {
     const { unitOfWork, did } = counted();
     await unitOfWork.request(take, 'flour');
     expect(did()).toEqual({ reads: 1, writes: 1 });
@@ -89,70 +89,70 @@ describe('a row that this process wrote last', () => {
     expect(await kitchen.left('flour')).toBe(96);
   });
 
-  it('and somebody else has written since, is read, and the update of neither is lost', async () => {
+  it('a remembered row that another process has updated is read, and neither update is lost', async () => {
     const { unitOfWork, did, counts } = counted();
     await unitOfWork.request(take, 'flour');
     did();
-    await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE ingredient = 'flour'`);
+    await rival(`UPDATE supply SET "left" = 50, version = version + 1 WHERE ingredient = 'flour'`);
     expect(await unitOfWork.request(take, 'flour')).toBe(49);
     expect(did()).toEqual({ reads: 1, writes: 2 });
-    // Being out of date is no conflict: nobody need wait, or take locks.
+    // A stale row is no conflict: no pause, no locks.
     expect(counts).toMatchObject({ conflicts: 0, locked: 0 });
   });
 
-  it('and somebody has changed by hand, without counting its version, is read, and the change is not written over', async () => {
+  it('a remembered row that was changed by hand is read: the database counts its version', async () => {
     const { unitOfWork, did } = counted();
     await unitOfWork.request(take, 'flour');
     did();
-    await rival(`UPDATE stock SET "left" = 50 WHERE ingredient = 'flour'`);
+    await rival(`UPDATE supply SET "left" = 50 WHERE ingredient = 'flour'`);
     expect(await unitOfWork.request(take, 'flour')).toBe(49);
     expect(did()).toEqual({ reads: 1, writes: 2 });
     expect(await kitchen.left('flour')).toBe(49);
   });
 
-  it('and is only looked at, is checked all the same', async () => {
+  it('a remembered row that a decision reads and leaves unchanged is checked by the write', async () => {
     const { unitOfWork, did } = counted();
     await unitOfWork.request(take, 'flour');
     did();
     expect(await unitOfWork.request(look, 'flour')).toBe(99);
     expect(did()).toEqual({ reads: 0, writes: 1 });
-    await rival(`UPDATE stock SET "left" = 50, version = version + 1 WHERE ingredient = 'flour'`);
+    await rival(`UPDATE supply SET "left" = 50, version = version + 1 WHERE ingredient = 'flour'`);
     expect(await unitOfWork.request(look, 'flour')).toBe(50);
   });
 
-  it('and is gone, is not there', async () => {
+  it('a remembered row that another process has deleted is absent', async () => {
     const { unitOfWork } = counted();
     await unitOfWork.request(take, 'flour');
-    await rival(`DELETE FROM stock WHERE ingredient = 'flour'`);
+    await rival(`DELETE FROM supply WHERE ingredient = 'flour'`);
     expect(await unitOfWork.request(look, 'flour')).toBeUndefined();
     await expect(unitOfWork.request(take, 'flour')).rejects.toThrow('there is no flour');
   });
 
-  it('is no reason to refuse or to park: that is decided from what is read', async () => {
+  it('a decision that fails on remembered rows is made again on read rows: nothing is parked or refused', async () => {
     const { unitOfWork, consumer } = counted();
     await unitOfWork.request(take, 'sugar');
-    await rival(`UPDATE stock SET "left" = 90, version = version + 1 WHERE ingredient = 'sugar'`);
-    // From what is remembered it would be less than nothing, which the table refuses.
+    await rival(`UPDATE supply SET "left" = 90, version = version + 1 WHERE ingredient = 'sugar'`);
+    // From the remembered row the result would be below zero, which the table refuses.
     await consumer.deliver([delivered(reserve('sugar', 20))]);
     expect(await kitchen.left('sugar')).toBe(70);
     expect(await kitchen.count('parked_message')).toBe(0);
   });
 
-  it('is forgotten when a write fails', async () => {
+  it('a remembered row is forgotten when a write of it fails', async () => {
     const { unitOfWork, did } = counted();
     await unitOfWork.request(take, 'sugar');
     await unitOfWork.request(take, 'sugar');
     await unitOfWork.request(take, 'sugar');
     await expect(unitOfWork.request(take, 'sugar')).rejects.toThrow();
     did();
-    await rival(`UPDATE stock SET "left" = 2, version = version + 1 WHERE ingredient = 'sugar'`);
+    await rival(`UPDATE supply SET "left" = 2, version = version + 1 WHERE ingredient = 'sugar'`);
     expect(await unitOfWork.request(take, 'sugar')).toBe(1);
     expect(did()).toEqual({ reads: 1, writes: 1 });
   });
 });
 
-describe('a row that is to come into being', () => {
-  it('is looked for until the last ones of its handler were not there, and then no more', async () => {
+describe('a row that is assumed to be absent', () => {
+  it('a new row is read until the last ones of its handler were absent, and then no more', async () => {
     const { consumer, did } = counted();
     const reads: number[] = [];
     for (let n = 0; n < ABSENT_AFTER + 3; n++) {
@@ -162,14 +162,14 @@ describe('a row that is to come into being', () => {
     expect(reads).toEqual([...Array.from({ length: ABSENT_AFTER }, () => 1), 0, 0, 0]);
   });
 
-  it('and is there after all, is found, and decided about; the next ones are looked for', async () => {
+  it('a row that is there though assumed absent is read and decided on, and the next ones are read', async () => {
     const { consumer, relay, did } = counted();
     await reserveAFew({ consumer });
     did();
     const cakeId = newId();
     await consumer.deliver([delivered(reserve('flour', 2, cakeId))]);
     expect(did()).toEqual({ reads: 0, writes: 1 });
-    // Asked again, by another message.
+    // The same cake again, in another message.
     await consumer.deliver([delivered(reserve('flour', 2, cakeId))]);
     expect(did()).toEqual({ reads: 1, writes: 2 });
     await reserveAFew({ consumer });
@@ -183,7 +183,7 @@ describe('a row that is to come into being', () => {
     expect(await kitchen.left('flour')).toBe(100 - 2 * ABSENT_AFTER - 4);
   });
 
-  it('and is only asked for, is looked for by the write that decides from its absence', async () => {
+  it('an assumed absence that a decision only looks at is checked by the write', async () => {
     const { unitOfWork, did } = counted();
     const isThere = {
       needs: (cakeId: string) => ({ hold: one(Hold, cakeId) }),
@@ -201,7 +201,7 @@ describe('a row that is to come into being', () => {
 });
 
 describe('a batch that reads nothing', () => {
-  it('finds out all the same that a key is held', async () => {
+  it('a batch that reads nothing still finds out that a key is held', async () => {
     const { unitOfWork, consumer, did } = counted();
     await reserveAFew({ consumer });
     const cakeId = newId();
@@ -213,13 +213,13 @@ describe('a batch that reads nothing', () => {
     expect(await kitchen.left('flour')).toBe(100 - ABSENT_AFTER);
   });
 
-  it('is tried less and less where it is always wrong', async () => {
+  it('a batch without a read is tried less and less often where its assumptions are always wrong', async () => {
     const { unitOfWork, did } = counted();
     let refused = 0;
     for (let n = 0; n < 60; n++) {
       await unitOfWork.request(take, 'flour');
       refused += did().writes - 1;
-      await rival(`UPDATE stock SET version = version + 1 WHERE ingredient = 'flour'`);
+      await rival(`UPDATE supply SET version = version + 1 WHERE ingredient = 'flour'`);
     }
     expect(refused).toBeGreaterThan(2);
     expect(refused).toBeLessThan(8);

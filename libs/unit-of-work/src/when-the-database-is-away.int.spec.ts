@@ -5,7 +5,7 @@ import { waitUntil } from '@backstep/testing';
 import { delivered, reserve, take, tinyKitchen, type InstanceOptions } from './tiny-kitchen.fixture.spec.js';
 
 /**
- * Goal: an outage parks nothing, loses nothing and counts nothing twice: it is told as retryable, and delivering again is enough.
+ * Goal: an outage parks nothing, loses nothing and counts nothing twice. Its error is retryable, and delivering again is enough.
  * Method: a real PostgreSQL whose connections are ended, refused, made read-only or kept waiting, at named moments of a batch.
  */
 let kitchen: Awaited<ReturnType<typeof tinyKitchen>>;
@@ -22,7 +22,7 @@ const holding: (() => Promise<void>)[] = [];
 /** Nobody listens on port 1. */
 const NOBODY = 'postgres://x:y@127.0.0.1:1/z';
 
-/** Ends all connections to the database but the one that asks. @returns how many. */
+/** Ends all connections of the instance. @returns how many. */
 async function endConnections(): Promise<number> {
   const { rows } = await kitchen.database.pool.query<{ n: number }>(
     `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
@@ -34,10 +34,10 @@ async function endConnections(): Promise<number> {
 const instance = (options: InstanceOptions = {}) =>
   kitchen.instance({ pool: kitchen.ownPool({ application_name: 'away', max: 1 }), ...options });
 
-/** Holds every row of stock, so that a batch hangs at its read or its write. */
+/** Locks every supply, so that a batch hangs at its read or its write. */
 async function heldRows(): Promise<() => Promise<void>> {
   const client = await kitchen.database.pool.connect();
-  await client.query('BEGIN; UPDATE stock SET version = version');
+  await client.query('BEGIN; UPDATE supply SET version = version');
   const release = async (): Promise<void> => {
     await client.query('COMMIT');
     client.release();
@@ -66,22 +66,25 @@ describe('messages', () => {
   it.each([
     ['is optimistic', 3],
     ['takes its rows with locks', 0],
-  ])('whose connection ends while the batch %s come again, and then count once', async (_, optimisticTries) => {
-    const { consumer } = instance({ optimisticTries });
-    const batch = Array.from({ length: 3 }, () => delivered(reserve('flour', 1)));
-    const release = await heldRows();
-    const first = consumer.deliver(batch);
-    const outcome = expect(first).rejects.toMatchObject(retryably);
-    await hanging();
-    expect(await endConnections()).toBeGreaterThan(0);
-    await outcome;
-    await release();
-    await nothingDone();
-    await consumer.deliver(batch);
-    expect(await kitchen.left('flour')).toBe(97);
-  });
+  ])(
+    'messages whose connection ends while the batch %s are delivered again and count once',
+    async (_, optimisticTries) => {
+      const { consumer } = instance({ optimisticTries });
+      const batch = Array.from({ length: 3 }, () => delivered(reserve('flour', 1)));
+      const release = await heldRows();
+      const first = consumer.deliver(batch);
+      const outcome = expect(first).rejects.toMatchObject(retryably);
+      await hanging();
+      expect(await endConnections()).toBeGreaterThan(0);
+      await outcome;
+      await release();
+      await nothingDone();
+      await consumer.deliver(batch);
+      expect(await kitchen.left('flour')).toBe(97);
+    },
+  );
 
-  it('whose connection falls silent in the middle of a batch come again on another one, and then count once', async () => {
+  it('messages whose connection falls silent during a batch are delivered again on another and count once', async () => {
     const { consumer } = instance({
       pool: kitchen.ownPool({ application_name: 'away', max: 1, query_timeout: 300 }),
     });
@@ -96,7 +99,7 @@ describe('messages', () => {
     expect(await kitchen.count('inbox')).toBe(1);
   });
 
-  it('that one instance has committed and another gets again count once', async () => {
+  it('messages that one instance has committed and another gets again count once', async () => {
     const { consumer, relay } = instance();
     const batch = [delivered(reserve('flour', 1))];
     await consumer.deliver(batch);
@@ -107,7 +110,7 @@ describe('messages', () => {
     expect(kitchen.published).toEqual([]);
   });
 
-  it('come again when no connection is to be had', async () => {
+  it('messages are given back as retryable when no connection can be opened', async () => {
     const pool = kitchen.ownPool({ connectionString: NOBODY });
     await expect(instance({ pool }).consumer.deliver([delivered(reserve('flour', 1))])).rejects.toMatchObject(
       retryably,
@@ -115,13 +118,13 @@ describe('messages', () => {
     await nothingDone();
   });
 
-  it('come again when the database accepts no writes, as after a failover', async () => {
+  it('messages are given back as retryable when the database is read-only, as after a failover', async () => {
     const { consumer } = instance({ pool: kitchen.ownPool({ options: '-c default_transaction_read_only=on' }) });
     await expect(consumer.deliver([delivered(reserve('flour', 1))])).rejects.toMatchObject(retryably);
     await nothingDone();
   });
 
-  it('come again when the statement takes too long: a row that somebody holds is nothing to park for', async () => {
+  it('messages are given back, and not parked, when a statement times out on a locked row', async () => {
     const { consumer } = instance({ pool: kitchen.ownPool({ statement_timeout: 50 }) });
     const release = await heldRows();
     await expect(consumer.deliver([delivered(reserve('flour', 1))])).rejects.toMatchObject(retryably);
@@ -129,7 +132,7 @@ describe('messages', () => {
     await nothingDone();
   });
 
-  it('that are poisoned are not forgotten: they are parked when the database is back', async () => {
+  it('a poisoned message that could not be parked during an outage is parked after it', async () => {
     const { consumer, unitOfWork } = instance();
     const poison = delivered(reserve('poison', 1));
     const lot = await kitchen.database.pool.connect();
@@ -149,7 +152,7 @@ describe('messages', () => {
 });
 
 describe('a request', () => {
-  it('is told so, and the next one is served', async () => {
+  it('a request fails with DatabaseUnavailableError when its connection ends, and the next one is answered', async () => {
     const { unitOfWork } = instance();
     const release = await heldRows();
     const outcome = expect(unitOfWork.request(take, 'flour')).rejects.toBeInstanceOf(DatabaseUnavailableError);
@@ -160,7 +163,7 @@ describe('a request', () => {
     expect(await unitOfWork.request(take, 'flour')).toBe(99);
   });
 
-  it('waits no longer than its batch: all of them are told at once', async () => {
+  it('every waiting request is rejected when no connection can be opened', async () => {
     const pool = kitchen.ownPool({ connectionString: NOBODY });
     const { unitOfWork } = instance({ pool, batchMax: 4 });
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => unitOfWork.request(take, 'flour')));

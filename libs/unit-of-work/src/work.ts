@@ -15,7 +15,7 @@ export interface MessageWork {
   readonly delivered: Delivered;
   readonly message: Message;
   readonly handler: MessageHandler;
-  /** It was parked and an operator sends it again: its inbox row is there already, its parked row must go. */
+  /** An operator replays this parked message: its inbox row exists already, and its parked row is deleted. */
   readonly replay: boolean;
   readonly settle: Settle<void>;
 }
@@ -28,12 +28,12 @@ export interface PoisonWork {
   readonly delivered: Delivered;
   readonly cause: string;
   readonly error: string;
-  /** It could not be parked with what it holds. */
+  /** The message's content could not be stored: only its place in Kafka is parked. */
   readonly stub?: boolean | undefined;
   readonly settle: Settle<void>;
 }
 
-/** Something asked from within the process. */
+/** A request from within the process. */
 export interface RequestWork {
   readonly kind: 'request';
   readonly handler: RequestHandler<unknown, unknown>;
@@ -43,7 +43,7 @@ export interface RequestWork {
 
 export type Work = MessageWork | PoisonWork | RequestWork;
 
-/** Makes the work, and the promise that settles when it is durably done. */
+/** Makes the work, and a promise that settles when the work is committed or has failed. */
 export function workOf<W extends Work>(make: (settle: W['settle']) => W): { work: W; done: Promise<unknown> } {
   const { promise, resolve, reject } = deferred();
   return { work: make({ resolve, reject } as W['settle']), done: promise };
@@ -59,7 +59,7 @@ function deferred(): { promise: Promise<unknown>; resolve(value: unknown): void;
   return { promise, resolve, reject };
 }
 
-/** The message as poisoned work: it was tried alone and failed. */
+/** The message as poisoned work, after it failed in a batch of its own. */
 export const poisoned = (work: MessageWork, cause: string, error: string): PoisonWork => ({
   kind: 'poison',
   id: work.id,
@@ -70,7 +70,7 @@ export const poisoned = (work: MessageWork, cause: string, error: string): Poiso
   settle: work.settle,
 });
 
-/** The last resort for poisoned work that cannot be parked with what it holds: where it lies is parked. */
+/** Poisoned work whose content cannot be stored: only its place in Kafka is parked. */
 export const stubOf = (work: PoisonWork, failure: Error): PoisonWork => ({
   kind: 'poison',
   id: work.id,
@@ -82,7 +82,7 @@ export const stubOf = (work: PoisonWork, failure: Error): PoisonWork => ({
   settle: work.settle,
 });
 
-/** Without the error's own text, which may have the message's bytes in it. */
+/** The SQLSTATE alone: the error's text may contain bytes of the message. */
 function stateOf(failure: Error): string {
   const { code } = failure as { code?: unknown };
   return typeof code === 'string' ? ` ${code}` : '';
@@ -90,6 +90,6 @@ function stateOf(failure: Error): string {
 
 export const identify = (delivered: Delivered): { id: string; key: string } => ({
   id: dedupeIdOf(delivered),
-  // As it is parked: whoever is held behind it is found by it.
+  // In its stored form: held messages are found by it.
   key: parkedKey(delivered.key),
 });

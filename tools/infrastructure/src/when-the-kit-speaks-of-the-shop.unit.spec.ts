@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { script, writeFiles } from './script.fixture.spec.js';
 
-/** Goal: a line of the kit that speaks of the shop is named, with what to do; the same words in another sense are not. */
+/** Goal: each line of the kit with a word of the shop is named, with what to do; the same word in another sense is accepted. */
 let clone: string;
 beforeEach(() => void (clone = mkdtempSync(join(tmpdir(), 'backstep-words-'))));
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
@@ -45,7 +45,7 @@ const KIT = [
 ];
 
 describe('a line of the kit', () => {
-  it('that speaks of the shop is named with the word, and with what to do', async () => {
+  it('a line of the kit with a word of the shop is named, with the word and what to do', async () => {
     const lines = await said({ 'libs/bread/src/index.ts': SHOP.map(([, line]) => line).join('\n') });
     expect(lines).toEqual(
       SHOP.map(([word], index) =>
@@ -56,17 +56,17 @@ describe('a line of the kit', () => {
     );
   });
 
-  it.each(KIT)('that means something else is not: %s', async (line) => {
+  it.each(KIT)('a line with the word in another sense is accepted: %s', async (line) => {
     expect(await said({ 'libs/bread/src/index.ts': line })).toEqual([]);
   });
 
-  it('may say card where card numbers are hidden', async () => {
+  it('a line of libs/redaction may say card', async () => {
     const files = { 'libs/redaction/package.json': {}, 'libs/redaction/src/index.ts': 'const card = 1;' };
     expect(await said(files)).toEqual([]);
   });
 });
 
-it('a spec, and the description of a package, speak as the kit does', async () => {
+it('a word of the shop is found in specs and in the description of a package too', async () => {
   const files = {
     'libs/bread/package.json': { description: 'Bread for orders.' },
     'libs/bread/src/crust.int.spec.ts': 'const sku = 1;',

@@ -1,11 +1,11 @@
-/** So many rows in a row that a need asked for were not there: then most likely the next one is not, either. */
+/** Consecutive absent rows of one need, after which the next one is assumed to be absent too. */
 export const ABSENT_AFTER = 3;
-/** Needs of a handler that are counted, for one kind of message. More there are only where names are made up at run time. */
+/** Needs that are counted for one handler and message. A handler has more only if it makes up their names at run time. */
 const NEEDS_MAX = 32;
 
 /**
- * How often in a row the rows were not there that a handler asked for, by the name of its need: a handler that brings rows into being (a new
- * order, an idempotency key, a first charge) asks for each of them before there is one.
+ * Counts, for each need of a handler, how many consecutive rows were absent. A handler that inserts rows (a new account, an idempotency
+ * key, a first booking) needs each of them before it exists.
  */
 export class Absences {
   private readonly handlers = new WeakMap<object, Map<string, Map<string, number>>>();
@@ -14,7 +14,7 @@ export class Absences {
     return (this.handlers.get(handler)?.get(message)?.get(need) ?? 0) >= ABSENT_AFTER;
   }
 
-  /** The last row that was asked for was there, or was not. */
+  /** Notes whether a row of this need was there before its batch. */
   note(handler: object, message: string, need: string, wasThere: boolean): void {
     const needs = this.needsOf(handler, message);
     const inARow = needs.get(need);

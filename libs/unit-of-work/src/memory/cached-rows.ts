@@ -1,13 +1,13 @@
 import type { VersionedTable } from '@backstep/concurrency';
 
-/** Rows of a table that are kept at most; of more, those that were not wanted for longest go. */
+/** Rows of one table that are kept. Beyond it the least recently used ones are dropped. */
 const ROWS_MAX = 4_000;
 
-/** Rows of `@Remembered()` entities as this process last left them. */
+/** Rows of `@Remembered()` entities as this process last wrote them (a cache, least recently used first). */
 export class CachedRows {
   private readonly tables = new Map<VersionedTable, Map<string, unknown>>();
 
-  /** @returns the row as it would be read, but frozen: it is the cache's own. undefined when it is not known */
+  /** @returns the row as a read would give it, and frozen, since the cache keeps the same object; undefined when it is not cached */
   find(table: VersionedTable, key: string): unknown {
     const rows = this.tables.get(table);
     const row = rows?.get(key);

@@ -6,19 +6,19 @@ import { Absences } from './absences.js';
 import { CachedRows } from './cached-rows.js';
 import { Trust } from './trust.js';
 
-/** A batch that was tried: what it asked for, and what it left. */
+/** A batch that has run: what its handlers needed, and the rows as its decisions left them. */
 interface Tried {
   readonly rowSet: RowSet;
   readonly asked: readonly Asked[];
 }
 
 /**
- * What this process knows of its rows without reading: those that it wrote last (`@Remembered()` entities), and which rows, most likely, are not
- * there yet, because the last ones of their kind were not.
+ * What this process knows of its rows without a read: the rows that it wrote last (`@Remembered()` entities), and which rows are probably
+ * absent, because the last ones of the same need were.
  *
- * It may be wrong. So whatever a batch has taken from here is checked by its write, in the same statement: a row that changes has its version
- * checked anyway, a new one meets its primary key, and one that was only looked at is looked for. A batch that is refused forgets what it
- * knew, reads, and decides again. See docs/decisions/0010-rows-are-remembered-and-checked.md.
+ * Memory may be wrong. So the statement that writes also checks whatever the batch has taken from memory: the version of a changed row, the
+ * primary key of a new one, and by a guard each row that was looked at and not changed. A batch that is refused forgets these rows, reads,
+ * and decides again. See docs/decisions/0010-rows-are-remembered-and-checked.md.
  */
 export class Memory {
   private readonly rows = new CachedRows();
@@ -28,12 +28,12 @@ export class Memory {
     fill: (rowSet, asked, keys, executor) => this.fill(rowSet, asked, keys, executor),
   };
 
-  /** Where the next batch gets its rows: from here as far as they are known, or all from the database. Asked once a batch. */
+  /** Where the next batch gets its rows: from memory as far as they are known, or all from the database. Call once a batch. */
   rowSource(): RowSource {
     return this.trust.isGiven() ? this.source : readRows;
   }
 
-  /** After the commit: what this batch has left is what the next one finds. */
+  /** After the commit: keeps the rows as this batch left them, for the next one. */
   committed({ rowSet, asked }: Tried): void {
     if (rowSet.assumes) this.trust.wasRight();
     rowSet.forEach((table, key, row) => {
@@ -50,12 +50,12 @@ export class Memory {
     }
   }
 
-  /** After a failure: what is known of these rows may be the reason. */
+  /** After a failure: forgets the rows of this batch, since a stale one may be the reason. */
   failed({ rowSet }: Tried): void {
     rowSet.forEach((table, key) => this.rows.forget(table, key));
   }
 
-  /** A batch has failed that assumed something. */
+  /** A batch failed whose decisions relied on memory. */
   wasWrong(): void {
     this.trust.wasWrong();
   }

@@ -1,15 +1,15 @@
-/** After a batch that was refused, so many batches read again; twice as many after the next one, until a batch was right. */
+/** Most batches that read before memory is tried again. The number doubles with each wrong assumption; a right one sets it back. */
 const DISTRUST_MAX = 64;
 
 /**
- * Whether a batch shall do without reading. Where memory is often wrong (requests that come twice, another instance that writes the same
- * rows) trying costs more than it saves.
+ * Says whether a batch may take rows from memory. Where memory is often wrong (requests that come twice, another instance that writes the
+ * same rows), a refused write costs more than the reads that memory saves.
  */
 export class Trust {
   private distrust = 0;
   private readings = 0;
 
-  /** Asked once a batch. */
+  /** Call once a batch: each call that returns false is one batch that reads. */
   isGiven(): boolean {
     if (this.readings === 0) return true;
     this.readings--;

@@ -7,16 +7,16 @@ import type { LoadedNeeds, Needs } from '../needs.js';
 import { RowSet } from '../row-set.js';
 
 /**
- * A service's rows in memory, for specs of its handlers: gives a decision what it needs and keeps what it changes.
+ * A service's rows in memory, for specs of its handlers: gives a decision the rows that it needs, and keeps its changes.
  *
- * It holds handlers to what the unit of work holds them to: only rows that were asked for, versions that count, messages that match
- * their schemas. And to being plain functions: what they are given is frozen, and goes through JSON as on its way from PostgreSQL.
+ * The checks are those of the unit of work: only rows that `needs` has named, versions that go up by one, messages that match their
+ * schemas. Rows are frozen and have gone through JSON, as a read from PostgreSQL gives them, so that `decide` stays a pure function.
  */
 export class InMemoryRows {
   private readonly stored = new Map<EntityClass, Map<string, unknown>>();
   private readonly effects: { readonly effect: Effect<never>; readonly data: unknown }[] = [];
 
-  /** @param tables made once with {@link offlineTables}, for many of these */
+  /** @param tables from {@link offlineTables}; many instances may share them */
   constructor(
     private readonly tables: Tables,
     private readonly now: () => number = () => 0,
@@ -26,7 +26,7 @@ export class InMemoryRows {
     return new InMemoryRows(await offlineTables(entities), now);
   }
 
-  /** @returns what the handler says. @throws what it throws, and keeps nothing of it; Error when it breaks the rules. */
+  /** @returns the messages of the handler. @throws what the handler throws; Error when it breaks a rule. Then nothing is kept. */
   handle<D extends MessageDefinition, N extends Needs>(handler: MessageHandler<D, N>, message: Message<D>): Message[] {
     return this.run(handler.needs(message), (state, context) => ({
       answer: undefined,
@@ -34,7 +34,7 @@ export class InMemoryRows {
     })).said;
   }
 
-  /** @returns the answer, and what the handler says. @throws as {@link handle} does. */
+  /** @returns the answer and the messages of the handler. @throws as {@link handle} does. */
   request<I, A, N extends Needs>(
     handler: RequestHandler<I, A, N>,
     input: I,
@@ -42,7 +42,7 @@ export class InMemoryRows {
     return this.run(handler.needs(input), (state, context) => handler.decide(input, state, context));
   }
 
-  /** A row that is there from the start, at version 1 unless it says otherwise. */
+  /** Puts a row that exists from the start, at version 1 unless `row` names another. */
   put<E extends Versioned>(entity: EntityClass<E>, row: Omit<E, 'version'> & { readonly version?: number }): void {
     const stored = { version: 1, ...row } as unknown as E;
     this.rowsOf(entity).set(this.tables.of(entity).keyOf(stored), stored);
@@ -56,7 +56,7 @@ export class InMemoryRows {
     return [...this.rowsOf(entity).values()] as E[];
   }
 
-  /** What has followed so far of this effect, oldest first. */
+  /** The data of this effect so far, oldest first. */
   followed<T>(effect: Effect<T>): T[] {
     return this.effects.filter((one) => one.effect === effect).map(({ data }) => data as T);
   }
