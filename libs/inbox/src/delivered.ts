@@ -1,13 +1,14 @@
 import { derivedId, type ReceivedMessage } from '@backstep/messages';
 
-/** What the inbox is given: a record as Kafka delivered it. */
+/** A record as Kafka delivered it. */
 export type Delivered = ReceivedMessage;
 
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The deduplication id: the event's own where it has one. What is not a CloudEvent gets one from where it stands, so that it is
- * parked once however often it is delivered. (The timestamp is in it because offsets begin again when a topic is made anew.)
+ * The deduplication id: the message's own id where it has one. The id of a record that is no CloudEvent is derived from its place in Kafka,
+ * so that the record is parked once however often it is delivered. (The timestamp is a part of it, because offsets start again at zero
+ * when a topic is created anew.)
  */
 export function dedupeIdOf({ headers, topic, partition, offset, timestamp }: Delivered): string {
   const id = headers['ce_id'];

@@ -1,6 +1,6 @@
 import type { Executor, StatementPart } from '@backstep/concurrency';
 
-/** Remembers the messages of a batch. One that is known already is a unique violation of table `inbox`: nothing of the batch happens. */
+/** Inserts the message ids of a batch. An id that exists already is a unique violation of table `inbox`, and nothing of the batch is written. */
 export const inboxPart = (messageIds: readonly string[]): StatementPart => ({
   name: 'inbox_in',
   sql: 'INSERT INTO inbox (message_id) SELECT unnest($1::uuid[])',
@@ -10,7 +10,7 @@ export const inboxPart = (messageIds: readonly string[]): StatementPart => ({
 
 export const INBOX_TABLE = 'inbox';
 
-/** Asked only after a unique violation: which of these are known? */
+/** @returns those of the ids that the inbox knows. Needed only after a unique violation. */
 export async function knownMessages(executor: Executor, messageIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await executor.query('SELECT message_id AS id FROM inbox WHERE message_id = ANY($1::uuid[])', [
     messageIds,
@@ -19,19 +19,19 @@ export async function knownMessages(executor: Executor, messageIds: readonly str
 }
 
 export interface RetentionPolicy {
-  /** Longer than Kafka keeps messages: what Kafka can still deliver, the inbox must still know. */
+  /** Must be longer than Kafka keeps messages: what Kafka can still deliver, the inbox must still know. */
   readonly retainInboxDays: number;
   readonly retainDiscardedDays: number;
-  /** Rows deleted with one statement, so that no purge holds locks for long. */
+  /** Rows that one statement deletes, so that no purge holds locks for long. */
   readonly purgeChunk: number;
 }
 
 export const DEFAULT_RETENTION: RetentionPolicy = { retainInboxDays: 14, retainDiscardedDays: 30, purgeChunk: 5_000 };
 
 /**
- * Deletes one chunk of what is past its time. The id of a parked message stays with it: what an operator gave up must not be handled when
- * it is sent once more.
- * @returns how many rows went; fewer than `purgeChunk` means done for now
+ * Deletes one chunk of the rows past their retention. The id of a parked message is kept as long as the message: a discarded message must
+ * not be handled when it is delivered again.
+ * @returns how many rows were deleted; fewer than `purgeChunk` means that none is left
  */
 export async function purgeInbox(executor: Executor, policy: RetentionPolicy = DEFAULT_RETENTION): Promise<number> {
   const { rows } = await executor.query(

@@ -11,5 +11,5 @@ export class Inbox1700000000301 implements MigrationInterface {
   }
 }
 
-/** For a team that takes the inbox alone; as text: {@link INBOX_SQL}. The unit of work's migrations have the same in them. */
+/** For a team that takes the inbox alone; as text: {@link INBOX_SQL}. The unit of work's migrations contain the same. */
 export const INBOX_MIGRATIONS = [Inbox1700000000301] as const;

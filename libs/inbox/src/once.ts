@@ -5,12 +5,13 @@ import { UUID, type Delivered } from './delivered.js';
 import { parkPart } from './park.js';
 
 /**
- * Handles `work` once for each message id, in the transaction of `manager`. The id is inserted, never looked up first: of two that handle
- * one message at once the second waits for the first, drops the message when the first commits, and handles it when the first rolls back.
+ * Runs `work` once for each message id, in the transaction of `manager`. The id is inserted, never looked up first. So of two transactions
+ * that handle one message at once, the second waits for the first: it drops the message when the first commits, and handles it when the
+ * first rolls back.
  *
- * `work` runs in a savepoint with the manager that it is given. When it throws, its effects and the id go, the error is thrown on, and the
- * transaction can go on: with {@link park}, for example.
- * @param messageId any text, a UUID or not. Two consumers that share a database put their name before it.
+ * `work` runs in a savepoint, with the manager that it gets. When `work` throws, its effects and the id are rolled back and the error is
+ * thrown on. The transaction can go on, for example with {@link park}.
+ * @param messageId any text, a UUID or not. Two consumers that share a database prefix it with their name.
  * @returns whether `work` ran; false: the message is a duplicate, or parked
  * @throws NoTransactionError; what `work` throws
  */
@@ -29,10 +30,10 @@ export async function once(
 }
 
 /**
- * Sets a message aside that cannot be handled, so that what comes behind it can be. Its id is remembered too: when it is delivered
- * again, {@link once} drops it. See {@link ParkingLot} for what is parked.
- * @param messageId the one that {@link once} was given
- * @returns false: it was handled or parked before
+ * Parks a message that cannot be handled, so that later messages can be. Its id goes into the inbox too: when the message is delivered
+ * again, {@link once} drops it. {@link ParkingLot} shows what is parked.
+ * @param messageId the same as for {@link once}
+ * @returns false when the message was handled or parked before
  * @throws NoTransactionError
  */
 export async function park(
@@ -50,7 +51,7 @@ export async function park(
   return true;
 }
 
-/** The two as one thing, to be called by its name: `inbox.once(…)`. */
+/** Both functions under one name: `inbox.once(…)`, `inbox.park(…)`. */
 export const inbox = { once, park } as const;
 
 async function remember(manager: EntityManager, id: string): Promise<boolean> {

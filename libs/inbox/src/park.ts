@@ -4,26 +4,26 @@ import { dedupeIdOf, type Delivered } from './delivered.js';
 import { parkedError, parkedKey, parkedType } from './storable.js';
 
 export interface Parking {
-  /** Default: {@link dedupeIdOf} of what was delivered. */
+  /** Default: {@link dedupeIdOf} of the delivered record. */
   readonly id?: string | undefined;
   readonly delivered: Delivered;
   readonly state: 'poisoned' | 'held';
   /** Short and stable, for grouping: `bad_json`, `handler_failed`, `behind_parked`, … */
   readonly cause: string;
   readonly error: string;
-  /** Parks no more than where it lies and its key: for one that could not be parked with what it holds. */
+  /** Stores only the message's place in Kafka and its key: for a message whose content cannot be stored. */
   readonly stub?: boolean | undefined;
 }
 
 export const PARKED_TABLE = 'parked_message';
 
-/** Of a value that is larger than any that is handled, this much is kept to be looked at. */
+/** Bytes that are kept, to look at, of a value that is too large to be handled. */
 export const CUT_VALUE_BYTES = 4 * 1024;
 
 /**
  * Parks messages within the batch's statement, so that a message is either handled, or parked, or neither yet.
- * All that is stored is bounded: what a message may be in order to be handled is stored whole, and so can be handled later; of one that
- * is larger some is stored, and it is marked as cut.
+ * What is stored is bounded. A message within the limits of what can be handled is stored whole, so it can be replayed. A larger one is
+ * stored in part and marked as cut.
  */
 export function parkPart(parkings: readonly Parking[]): StatementPart {
   const contents = parkings.map(contentOf);
@@ -69,7 +69,7 @@ function contentOf({ delivered, stub }: Parking): Content {
   return {
     type: parkedType(delivered.headers['ce_type']),
     headers: JSON.stringify(headers.kept),
-    // A copy: a part of a buffer would keep all of it in memory.
+    // A copy: a view of the buffer would keep the whole of it in memory.
     value: value !== null && (tooLarge || unreadable) ? Buffer.from(value.subarray(0, CUT_VALUE_BYTES)) : value,
     cut: tooLarge || unreadable !== undefined || headers.cut,
     sizeBytes,
@@ -78,7 +78,7 @@ function contentOf({ delivered, stub }: Parking): Content {
 
 const OURS = /^(?:ce_|content-type$|traceparent$)/;
 
-/** The headers, ours first, as many as a message may have that is handled. */
+/** As many headers as a message may have in order to be handled, ours first. */
 function kept(headers: Delivered['headers']): {
   readonly kept: Readonly<Record<string, string>>;
   readonly cut: boolean;

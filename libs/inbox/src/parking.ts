@@ -7,7 +7,7 @@ export type ParkedState = 'poisoned' | 'held' | 'discarded';
 
 export interface ParkedMessage {
   readonly id: string;
-  /** Its place among the parked messages of this service, decimal. It is never given to another. */
+  /** The message's place among the parked messages of this service, decimal. It is never used again. */
   readonly seq: string;
   readonly state: ParkedState;
   readonly topic: string;
@@ -17,9 +17,9 @@ export interface ParkedMessage {
   readonly type: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string | null;
-  /** Some of its value or headers is not here: it can be discarded, not handled. */
+  /** Some of its value or headers is not stored: the message can be discarded, not replayed. */
   readonly cut: boolean;
-  /** What its value has in Kafka, where that is known; null: it has none. */
+  /** Bytes of its value in Kafka; null when unknown, or when the message has no value. */
   readonly sizeBytes: number | null;
   readonly cause: string;
   readonly error: string;
@@ -27,7 +27,7 @@ export interface ParkedMessage {
   readonly parkedAt: string;
 }
 
-/** A parked message that was handled after all is gone from here; its inbox row stays. Zero rows: somebody else was first. */
+/** Deletes parked messages that a replay has handled; their inbox rows stay. A message that another instance has unparked fails the write. */
 export const unparkPart = (ids: readonly string[]): StatementPart => ({
   name: 'parked_out',
   sql: "DELETE FROM parked_message WHERE id = ANY($1::uuid[]) AND state <> 'discarded'",
@@ -35,13 +35,13 @@ export const unparkPart = (ids: readonly string[]): StatementPart => ({
   rows: ids.length,
 });
 
-/** Which of these are parked, in whatever state? Asked only after a unique violation. */
+/** @returns those of the ids that are parked, in whatever state. Needed only after a unique violation. */
 export async function parkedMessages(executor: Executor, messageIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await executor.query('SELECT id FROM parked_message WHERE id = ANY($1::uuid[])', [messageIds]);
   return new Set((rows as { id: string }[]).map(({ id }) => id));
 }
 
-/** Finds that no message of these keys is parked: for a batch that reads nothing, and so has not asked. */
+/** A guard that no message of these keys is parked: for a batch that reads nothing and so has not checked it. */
 export const nothingHeldPart = (keys: readonly string[]): StatementPart => ({
   name: 'held_keys',
   sql: "SELECT 1 FROM parked_message WHERE key = ANY($1::text[]) AND state <> 'discarded'",
@@ -49,7 +49,7 @@ export const nothingHeldPart = (keys: readonly string[]): StatementPart => ({
   rows: 0,
 });
 
-/** SQL for the batch's read: the keys among `$n` that have something parked, as a JSON array. */
+/** SQL for the batch's read: those of the keys in parameter `param` that are held, as a JSON array. */
 export const heldKeysSql = (param: string): string =>
   `(SELECT json_agg(DISTINCT key) FROM parked_message WHERE key = ANY(${param}::text[]) AND key <> '' AND state <> 'discarded')`;
 
@@ -99,11 +99,11 @@ export const toDelivered = (parked: ParkedMessage): Delivered => ({
   timestamp: Date.parse(parked.parkedAt),
 });
 
-/** The operator's view of what is parked. */
+/** The operator's view of the parked messages. */
 export class ParkingLot {
   constructor(private readonly executor: Executor) {}
 
-  /** Newest last, at most `limit`, after the place `after` (the `seq` of a message, which may be gone) where given. */
+  /** Oldest first, at most `limit`, after the message whose `seq` is `after` (it may be gone meanwhile) where given. */
   async list({
     state,
     limit,
@@ -125,7 +125,7 @@ export class ParkingLot {
     return found;
   }
 
-  /** A poisoned message and all that wait behind it, in the order they came, at most `limit`. */
+  /** A parked message and all others of its key that are poisoned or held, in the order in which they were parked, at most `limit`. */
   async withFollowers(id: string, limit: number): Promise<ParkedMessage[]> {
     return this.select(
       `WHERE state <> 'discarded' AND (id = $1 OR (key <> '' AND key = (SELECT key FROM parked_message WHERE id = $1)))
@@ -134,7 +134,7 @@ export class ParkingLot {
     );
   }
 
-  /** Messages that are held though nothing of their key is poisoned any more: they can go on. */
+  /** Held messages whose key has no poisoned message any more: they can be handled. */
   async released(limit: number): Promise<ParkedMessage[]> {
     return this.select(
       `AS p WHERE state = 'held' AND NOT EXISTS (
@@ -144,7 +144,7 @@ export class ParkingLot {
     );
   }
 
-  /** Gives a poisoned message up. @returns false when it is not there, or not poisoned. */
+  /** Discards a poisoned message. @returns false when no message has this id, or it is not poisoned. */
   async discard(id: string): Promise<boolean> {
     const { rows } = await this.executor.query(
       `WITH d AS (UPDATE parked_message SET state = 'discarded', changed_at = now() WHERE id = $1 AND state = 'poisoned' RETURNING 1)
@@ -154,7 +154,7 @@ export class ParkingLot {
     return (rows[0] as { n: number }).n === 1;
   }
 
-  /** Notes that a replay failed, and why. */
+  /** Stores that a replay failed, and why. */
   async failedAgain(id: string, cause: string, error: string): Promise<void> {
     await this.executor.query(
       `UPDATE parked_message SET attempts = attempts + 1, changed_at = now(), cause = $2, error = $3, state = 'poisoned' WHERE id = $1`,

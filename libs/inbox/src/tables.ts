@@ -1,9 +1,9 @@
 /**
  * The messages that were handled, and those that cannot be.
  *
- * inbox: dedupe is the primary key, inserted with the batch's effects; never looked up first. BRIN on the time costs next to
- * nothing to keep (the table only grows at its end) and is all that the purge needs.
- * parked_message: value is bytea, because what is poisoned may hold bytes that text refuses (U+0000).
+ * inbox: the primary key deduplicates. An id is inserted with the batch's effects, never looked up first. A BRIN index on the time costs
+ * almost nothing, since the table only grows at its end, and the purge needs no other.
+ * parked_message: `value` is bytea, because a poisoned message may hold bytes that text refuses (U+0000).
  */
 export const INBOX_TABLES_SQL = `
 CREATE TABLE inbox (
@@ -33,8 +33,8 @@ CREATE INDEX parked_message_key ON parked_message (key, seq) WHERE state <> 'dis
 `;
 
 /**
- * What is parked is bounded: `cut` marks what is not there whole, `size_bytes` is the size of the value in Kafka. Keys are short enough for
- * the index, whatever their characters: see `parkedKey`.
+ * Bounds what is parked: `cut` marks a message that is not stored whole, `size_bytes` is the size of its value in Kafka. Keys are short
+ * enough for the index, whatever their characters: see `parkedKey`.
  */
 export const PARKED_BOUNDS_SQL = `
 ALTER TABLE parked_message

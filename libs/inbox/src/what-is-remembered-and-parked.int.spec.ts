@@ -20,7 +20,7 @@ import {
   type Parking,
 } from './index.js';
 
-/** Goal: the inbox forgets late and in small bites; the parking lot shows, keeps order, gives up and lets go. On a real PostgreSQL. */
+/** Goal: the inbox deletes ids late and in chunks; parked messages are listed, kept in order, discarded and released. On a real PostgreSQL. */
 let database: TestDatabase;
 let executor: Executor;
 let lot: ParkingLot;
@@ -66,7 +66,7 @@ describe('the inbox', () => {
     return ids;
   }
 
-  it('knows what it was given, and refuses it a second time, whole', async () => {
+  it('a write with a message id that the inbox knows is refused as a whole', async () => {
     const [id] = await remember(1, '0');
     const fresh = newId();
     await expect(write(executor, [inboxPart([fresh, id ?? ''])])).rejects.toMatchObject({
@@ -76,7 +76,7 @@ describe('the inbox', () => {
     expect(await knownMessages(executor, [fresh, id ?? ''])).toEqual(new Set([id]));
   });
 
-  it('forgets only what is past its time, one chunk with each call', async () => {
+  it('a purge deletes ids past their retention only, one chunk a call', async () => {
     const young = await remember(3, '13 days 23 hours');
     await remember(10, '14 days 1 second');
     const gone: number[] = [];
@@ -87,7 +87,7 @@ describe('the inbox', () => {
     expect(await remembered()).toBe(3);
   });
 
-  it('stays bounded through months of messages, and what waits for an operator stays as long as he takes', async () => {
+  it('the inbox stays bounded over months of purges, and messages that wait for an operator are kept', async () => {
     const daily = 300;
     const waiting = [await park('poisoned', 'a'), await park('held', 'a')];
     for (let day = 0; day < 60; day += 1) {
@@ -105,7 +105,7 @@ describe('the inbox', () => {
     expect(idsOf(await lot.list({ limit: 2 }))).toEqual(waiting);
   });
 
-  /** A second more than a day, so that no row is just as old as its bound. */
+  /** A second more than a day, so that no row is exactly as old as its bound. */
   async function dayPasses(): Promise<void> {
     const earlier = `- interval '1 day 1 second'`;
     await database.pool.query(`UPDATE inbox SET received_at = received_at ${earlier}`);
@@ -114,7 +114,7 @@ describe('the inbox', () => {
     );
   }
 
-  it('keeps the ids of what is parked as long as that', async () => {
+  it('the inbox keeps the id of a parked message as long as the message is parked', async () => {
     const parked = await park('poisoned');
     await write(executor, [inboxPart([parked])]);
     await database.pool.query(`UPDATE inbox SET received_at = now() - interval '100 days'`);
@@ -123,7 +123,7 @@ describe('the inbox', () => {
     expect(await purgeInbox(executor, policy)).toBe(1);
   });
 
-  it('forgets discarded messages too, and never those that still wait', async () => {
+  it('a purge deletes discarded messages past their retention, and never poisoned or held ones', async () => {
     const ids = [
       await park('poisoned', 'a'),
       await park('poisoned', 'b'),
@@ -139,12 +139,12 @@ describe('the inbox', () => {
 });
 
 describe('the id of a message', () => {
-  it('is its own where it has one, in one spelling', () => {
+  it('the deduplication id of a CloudEvent is its own id in lower case', () => {
     const id = newId();
     expect(dedupeIdOf(aDelivered({ headers: { ce_id: id.toUpperCase() } }))).toBe(id);
   });
 
-  it('else comes from where it stands, the same however often it comes', () => {
+  it('the deduplication id of another record is derived from its place in Kafka, the same at each delivery', () => {
     const message = aDelivered({ headers: { ce_id: 'not one' } });
     expect(dedupeIdOf(message)).toBe(dedupeIdOf({ ...message, headers: {} }));
     const elsewhere = [{ topic: 't' }, { partition: 9 }, { offset: '999' }, { timestamp: 1 }].map((where) =>
@@ -160,7 +160,7 @@ describe('a key that is parked', () => {
   const random = (characters: number): string => randomBytes(characters).toString('base64').slice(0, characters);
   const beginning = random(4_096);
 
-  it('of any length and any characters is held, and no other that begins like it, or is written like it', async () => {
+  it('a parked key of any length and characters is held, and no key that begins or is stored alike', async () => {
     const keys = [
       ...['', 'a', 'b'].map((end) => beginning + end),
       ...['a\u0000', 'a\ufffd', 'a\ud800', 'a\udfff', 'a…'],
@@ -175,7 +175,7 @@ describe('a key that is parked', () => {
     }
   });
 
-  it('cannot be made up: what looks like a shortened key is another one', () => {
+  it('a key that looks like a shortened key is stored as another key', () => {
     const shortened = parkedKey(beginning);
     expect(shortened.length).toBeLessThan(600);
     expect(parkedKey(shortened)).not.toBe(shortened);
@@ -183,7 +183,7 @@ describe('a key that is parked', () => {
 });
 
 describe('a parked message', () => {
-  it('comes back as it was delivered, bytes that text refuses included', async () => {
+  it('a parked message is read back as it was delivered, zero bytes included', async () => {
     const delivered = aDelivered({
       value: 'zero \u0000 byte',
       headers: { ce_type: 'T\u0000', odd: '\u0000 "quoted" \\' },
@@ -206,13 +206,13 @@ describe('a parked message', () => {
     expect(found && toDelivered(found)).toMatchObject({ offset: delivered.offset, value: delivered.value });
   });
 
-  it('without a value, key or headers comes back without them', async () => {
+  it('a parked message without value, key or headers is read back without them', async () => {
     const delivered = aDelivered({ value: null, key: null, headers: {} });
     await write(executor, [parkPart([{ delivered, state: 'poisoned', cause: 'null_value', error: '' }])]);
     expect(await lot.find(dedupeIdOf(delivered))).toMatchObject({ value: null, key: '', type: null, headers: {} });
   });
 
-  it('that is larger than what is handled is kept in part, and says so', async () => {
+  it('a message beyond the size limits is kept in part, and marked as cut', async () => {
     const value = 'é'.repeat(MAX_MESSAGE_BYTES / 2 + 1);
     const large = aDelivered({ value });
     const much = aDelivered({ headers: { x: 'x'.repeat(MAX_HEADERS_CHARACTERS), ce_type: 'T', y: 'y' } });
@@ -231,7 +231,7 @@ describe('a parked message', () => {
     expect(await lot.find(dedupeIdOf(whole))).toMatchObject({ headers, value: text, cut: false });
   });
 
-  it('that could not be opened says how large it is, where that is known', async () => {
+  it('an unreadable message is parked with its size, where that is known', async () => {
     const unreadable = { cause: 'oversize', error: 'opens to more than 16 MB', sizeBytes: 100_000_000 } as const;
     const one = aDelivered({ headers: {}, key: null, value: 'x'.repeat(5_000), unreadable });
     const other = aDelivered({
@@ -249,7 +249,7 @@ describe('a parked message', () => {
     expect(await lot.find(dedupeIdOf(other))).toMatchObject({ cut: true, sizeBytes: null, value: null });
   });
 
-  it('is listed in pages that what is parked meanwhile does not shift', async () => {
+  it('pages of parked messages do not shift when more are parked meanwhile', async () => {
     const ids = [];
     for (let n = 0; n < 5; n++) ids.push(await park(n % 2 === 0 ? 'poisoned' : 'held', `k${n}`));
     const first = await lot.list({ limit: 2 });
@@ -263,7 +263,7 @@ describe('a parked message', () => {
     expect(await lot.counts()).toEqual({ poisoned: 4, held: 2, discarded: 0 });
   });
 
-  it('is listed to the end when the message that a page ended at is let go meanwhile', async () => {
+  it('a list of parked messages goes on after a page whose last message is unparked meanwhile', async () => {
     const ids = [];
     for (let n = 0; n < 3; n++) ids.push(await park('poisoned', `k${n}`));
     const [first] = await lot.list({ limit: 1 });
@@ -271,7 +271,7 @@ describe('a parked message', () => {
     expect(idsOf(await lot.list({ limit: 10, after: first?.seq ?? '' }))).toEqual(ids.slice(1));
   });
 
-  it('is found with what waits behind it, in the order they came, and no other key’s', async () => {
+  it('a parked message is found with the followers of its key, in order, and with no other key’s messages', async () => {
     const head = await park('poisoned', 'a');
     await park('poisoned', 'b');
     const behind = [await park('held', 'a'), await park('held', 'a')];
@@ -279,13 +279,13 @@ describe('a parked message', () => {
     expect(idsOf(await lot.withFollowers(head, 2))).toEqual([head, behind[0]]);
   });
 
-  it('without a key holds nobody', async () => {
+  it('a parked message without a key holds no other message', async () => {
     const [one] = [await park('poisoned', ''), await park('poisoned', '')];
     expect(idsOf(await lot.withFollowers(one ?? '', 10))).toEqual([one]);
     expect(await heldKeys(['', 'k'])).toEqual([]);
   });
 
-  it('that failed again counts its attempts and says why', async () => {
+  it('a parked message that fails again counts its attempts and has the new cause', async () => {
     const id = await park('held');
     await lot.failedAgain(id, 'handler_failed', 'worse\u0000');
     expect(await lot.find(id)).toMatchObject({ state: 'poisoned', attempts: 2, error: 'worse\ufffd' });
@@ -298,7 +298,7 @@ async function heldKeys(keys: readonly string[]): Promise<string[]> {
 }
 
 describe('a key', () => {
-  it('is held as long as anything of it waits', async () => {
+  it('a key is held as long as a message of it is poisoned or held', async () => {
     const bad = await park('poisoned', 'a');
     const behind = await park('held', 'a');
     await park('poisoned', 'b');
@@ -309,7 +309,7 @@ describe('a key', () => {
     expect(await heldKeys(['a', 'b'])).toEqual(['b']);
   });
 
-  it('lets its held messages go once nothing of it is poisoned, in order, some at a time', async () => {
+  it('held messages are released once their key has no poisoned one, in order, at most `limit` a call', async () => {
     const bad = await park('poisoned', 'a');
     const held = [await park('held', 'a'), await park('held', 'a'), await park('held', 'free')];
     expect(idsOf(await lot.released(10))).toEqual([held[2]]);
@@ -320,14 +320,14 @@ describe('a key', () => {
 });
 
 describe('discarding', () => {
-  it('works once, on a poisoned one only: one that is held is not lost to a slip', async () => {
+  it('a discard works once and on a poisoned message only, so a held one is not lost by mistake', async () => {
     const [bad, held] = [await park('poisoned'), await park('held')];
     expect(await lot.discard(held)).toBe(false);
     expect([await lot.discard(bad), await lot.discard(bad), await lot.discard(newId())]).toEqual([true, false, false]);
     expect(await lot.counts()).toEqual({ poisoned: 0, held: 1, discarded: 1 });
   });
 
-  it('is final: what was given up is not handled any more', async () => {
+  it('a discarded message cannot be unparked', async () => {
     const bad = await park('poisoned');
     await lot.discard(bad);
     await expect(write(executor, [unparkPart([bad])])).rejects.toMatchObject({

@@ -6,8 +6,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { inbox, INBOX_MIGRATIONS, ParkingLot, type Delivered } from './index.js';
 
 /**
- * Goal: in a team's own TypeORM transaction, a message is handled once, however often and however much at once it comes; one that cannot
- * be handled is parked.
+ * Goal: in a team's own TypeORM transaction a message is handled once, however often and concurrently it comes; a message that cannot be
+ * handled is parked.
  * Method: transactions that meet at named points, on a real PostgreSQL. Handling a message adds a bean to a jar.
  */
 let database: TestDatabase;
@@ -30,7 +30,7 @@ const beans = async (): Promise<number> =>
   ((await dataSource.query('SELECT beans FROM jar')) as [{ beans: number }])[0].beans;
 const handle = (id: string, work = addBean) => dataSource.transaction((manager) => inbox.once(manager, id, work));
 
-/** A promise, and how to fulfil it. */
+/** A promise, and the function that fulfils it. */
 function gate() {
   let open!: () => void;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -45,7 +45,7 @@ const somebodyWaits = () =>
   });
 
 describe('a message', () => {
-  it('a message that comes twice is handled once, and the transaction that brought it again goes on', async () => {
+  it('a message that comes twice is handled once, and the transaction of the duplicate goes on', async () => {
     const id = newId();
     expect(await handle(id)).toBe(true);
     await dataSource.transaction(async (manager) => {
@@ -55,7 +55,7 @@ describe('a message', () => {
     expect(await beans()).toBe(2);
   });
 
-  it('a message that is handled by two at once waits for the first, and is dropped when that commits', async () => {
+  it('of two concurrent handlings of a message the second waits, and is dropped when the first commits', async () => {
     const [id, begun, goOn] = [newId(), gate(), gate()];
     const first = handle(id, async (manager) => {
       await addBean(manager);
@@ -70,7 +70,7 @@ describe('a message', () => {
     expect(await beans()).toBe(1);
   });
 
-  it('a message that is handled by two at once is handled by the second when the first rolls back', async () => {
+  it('of two concurrent handlings of a message the second goes on when the first rolls back', async () => {
     const [id, begun, goOn] = [newId(), gate(), gate()];
     const first = handle(id, async (manager) => {
       await addBean(manager);
@@ -88,7 +88,7 @@ describe('a message', () => {
     expect(await beans()).toBe(1);
   });
 
-  it('whose handling fails leaves nothing behind, and its transaction can go on', async () => {
+  it('a message whose handling throws leaves no effect, and its transaction can go on', async () => {
     const id = newId();
     await dataSource.transaction(async (manager) => {
       const failing = inbox.once(manager, id, async (nested) => {
@@ -101,14 +101,14 @@ describe('a message', () => {
     expect(await handle(id)).toBe(true);
   });
 
-  it('may have any text for its id; two consumers that put their name before it both handle it', async () => {
+  it('a message id may be any text, and two consumers that prefix it with their name both handle the message', async () => {
     for (const id of ['jar.events/0/17', 'a\u0000b', 'shelf:1', 'till:1']) {
       expect([await handle(id), await handle(id)]).toEqual([true, false]);
     }
     await expect(handle('')).rejects.toThrow('messageId must be a text');
   });
 
-  it('needs a transaction', async () => {
+  it('inbox.once without a transaction is refused', async () => {
     await expect(inbox.once(dataSource.manager, newId(), addBean)).rejects.toThrow('inbox.once needs the manager of');
   });
 });
@@ -125,7 +125,7 @@ describe('a message that cannot be handled', () => {
   };
   const id = 'shelf:1';
 
-  it('a poisoned message is parked in the transaction that failed to handle it, whole, and is dropped when it comes again', async () => {
+  it('a poisoned message is parked whole in the transaction that failed, and is dropped when it comes again', async () => {
     await dataSource.transaction(async (manager) => {
       const failing = inbox.once(manager, id, (nested) => nested.query('SELECT 1 / 0'));
       const error: unknown = await failing.catch((thrown: unknown) => thrown);
@@ -138,7 +138,7 @@ describe('a message that cannot be handled', () => {
     expect(await handle(id)).toBe(false);
   });
 
-  it('a poisoned message is parked once, and not at all when it was handled', async () => {
+  it('a poisoned message is parked once, and a message that was handled is not parked', async () => {
     const park = (messageId: string) =>
       dataSource.transaction((manager) => inbox.park(manager, messageId, delivered, new Error('no')));
     expect([await park(id), await park(id)]).toEqual([true, false]);
