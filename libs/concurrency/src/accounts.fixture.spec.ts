@@ -2,7 +2,7 @@ import { createTestDatabase } from '@backstep/testing';
 import { Column, DataSource, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { ASSERT_ROWS_SQL, Tables, Version } from './index.js';
 
-/** What the specs of concurrency control share (no spec itself): two tables of accounts, one checked by us, one counted by TypeORM. */
+/** What the specs of concurrency control share (no spec itself): two tables of accounts, with our `@Version` and with TypeORM's. */
 @Entity('account')
 export class Account {
   @PrimaryColumn('uuid') id!: string;

@@ -25,12 +25,12 @@ const versions = async (): Promise<Record<string, number>> => {
   return Object.fromEntries(rows.map(({ id, version }) => [id, version]));
 };
 
-it('an UPDATE that leaves the version counts it up once for each of its rows, also where there was none', async () => {
+it('an UPDATE that leaves the version gets it counted once for each row, a NULL version included', async () => {
   await database.pool.query('UPDATE jar SET beans = beans + 1');
   expect(await versions()).toEqual({ a: 2, b: 8, c: 1 });
 });
 
-it('an UPDATE that counts the version itself is left alone, one that sets it back as well', async () => {
+it('an UPDATE that sets the version itself, forward or back, is left alone', async () => {
   await database.pool.query(`UPDATE jar SET version = version + 1 WHERE id = 'a'`);
   await database.pool.query(`UPDATE jar SET version = 3 WHERE id = 'b'`);
   expect(await versions()).toEqual({ a: 2, b: 3, c: null });
@@ -41,7 +41,7 @@ it('an UPDATE of the key is counted under the new key', async () => {
   expect(await versions()).toEqual({ z: 2, b: 7, c: null });
 });
 
-it('two UPDATEs of one transaction count twice, and a rollback takes both back', async () => {
+it('two UPDATEs of one transaction are counted twice, and a rollback undoes both', async () => {
   const client = await database.pool.connect();
   try {
     await client.query(`BEGIN; UPDATE jar SET beans = 2 WHERE id = 'a'; UPDATE jar SET beans = 3 WHERE id = 'a'`);
@@ -53,7 +53,7 @@ it('two UPDATEs of one transaction count twice, and a rollback takes both back',
   expect(await versions()).toMatchObject({ a: 1 });
 });
 
-it('a table whose names must be quoted is counted, until the trigger is taken away', async () => {
+it('a table whose names must be quoted is counted until the trigger is dropped', async () => {
   await database.pool.query(`INSERT INTO "odd ""name" VALUES ('it''s', 1, 1); UPDATE "odd ""name" SET beans = 2`);
   await database.pool.query(`${uncountVersionsSql('odd "name')} UPDATE "odd ""name" SET beans = 3`);
   expect((await database.pool.query('SELECT * FROM "odd ""name"')).rows).toEqual([

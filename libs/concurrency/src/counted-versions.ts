@@ -1,9 +1,8 @@
 /**
- * Counts the version of a row up when an UPDATE did not: whoever has the row in memory, or has read it, then writes nothing over it.
+ * Adds one to the version of a row when an UPDATE did not. Then nobody who has the row in memory, or has read it, overwrites the change.
  *
- * AFTER, although BEFORE could change the row in place: PostgreSQL locks a row before it runs a BEFORE trigger's condition, and logs
- * that lock, 63 bytes for each row of every write. An AFTER trigger's condition costs a write that counts nothing that could be measured
- * (decision 0031).
+ * AFTER, although BEFORE could change the row in place: before PostgreSQL checks the condition of a BEFORE trigger, it locks the row and
+ * logs that lock, 63 bytes for each row of every write. The condition of an AFTER trigger costs nothing measurable (decision 0031).
  */
 export const COUNT_VERSION_SQL = `
 CREATE OR REPLACE FUNCTION backstep_count_version() RETURNS trigger
@@ -15,7 +14,7 @@ BEGIN
 END $$;
 `;
 
-/** The trigger's name, the same on every table. */
+/** The name of the trigger, the same on every table. */
 export const COUNT_VERSION_TRIGGER = 'backstep_count_version';
 
 export interface CountedTable {
@@ -26,13 +25,13 @@ export interface CountedTable {
   readonly version?: string;
 }
 
-/** SQL that makes PostgreSQL count the versions of a table: for its migration, after {@link COUNT_VERSION_SQL}. PostgreSQL 14 or later. */
+/** SQL for the migration of a table, after {@link COUNT_VERSION_SQL}: PostgreSQL counts its versions. PostgreSQL 14 or later. */
 export const countVersionsSql = ({ table, key, version = 'version' }: CountedTable): string =>
   `CREATE OR REPLACE TRIGGER ${COUNT_VERSION_TRIGGER} AFTER UPDATE ON ${name(table)} FOR EACH ROW ` +
   `WHEN (NEW.${name(version)} IS NOT DISTINCT FROM OLD.${name(version)}) ` +
   `EXECUTE FUNCTION backstep_count_version(${text(version)}, ${text(key)});`;
 
-/** Takes the trigger of {@link countVersionsSql} away. */
+/** SQL that drops the trigger of {@link countVersionsSql}. */
 export const uncountVersionsSql = (table: string): string => `DROP TRIGGER ${COUNT_VERSION_TRIGGER} ON ${name(table)};`;
 
 const name = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;

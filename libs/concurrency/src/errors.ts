@@ -2,8 +2,8 @@ import { saysUnavailable } from '@backstep/resilience';
 import { types } from 'node:util';
 
 /**
- * Somebody else changed the row since it was read. Nothing of the write happened.
- * `actualVersion` is undefined when the row is gone (or, for an insert, when it is there already and its version is unknown).
+ * Another writer changed the row after it was read. Nothing was written.
+ * `actualVersion` is undefined when the row is gone (or, for an insert, when the row exists and its version is unknown).
  */
 export class OptimisticLockError extends Error {
   override readonly name = 'OptimisticLockError';
@@ -18,8 +18,8 @@ export class OptimisticLockError extends Error {
 }
 
 /**
- * A row set was not written as a whole, so nothing was. Raised inside the statement by `backstep_assert_rows`.
- * Which row it was is not known here: {@link findLockErrors} asks.
+ * A set of rows could not be written as a whole, so nothing was written. Raised inside the statement by `backstep_assert_rows`.
+ * {@link findLockErrors} finds out which rows did not match.
  */
 export class RowsMismatchError extends Error {
   override readonly name = 'RowsMismatchError';
@@ -31,7 +31,7 @@ export class RowsMismatchError extends Error {
   }
 }
 
-/** The row that was inserted exists. `table` tells a duplicate message (inbox) from a lost race for a new row. */
+/** An inserted row exists already. `table` tells a duplicate message (inbox) from a lost race for a new row. */
 export class UniqueViolationError extends Error {
   override readonly name = 'UniqueViolationError';
   constructor(
@@ -43,7 +43,7 @@ export class UniqueViolationError extends Error {
   }
 }
 
-/** PostgreSQL asks for the whole transaction again: 40001 (serialization failure) or 40P01 (deadlock). */
+/** PostgreSQL has rolled the transaction back, and it may be run again: 40001 (serialization failure) or 40P01 (deadlock). */
 export class TransactionRetryError extends Error {
   override readonly name = 'TransactionRetryError';
   constructor(
@@ -55,7 +55,7 @@ export class TransactionRetryError extends Error {
 }
 
 /**
- * The database cannot be reached, is starting or stopping, takes no writes (a standby after a failover) or did not answer in time.
+ * The database cannot be reached, is starting or stopping, accepts no writes (a standby after a failover) or did not answer in time.
  * The outcome of a write that was under way is unknown.
  */
 export class DatabaseUnavailableError extends Error {
@@ -76,7 +76,7 @@ interface DriverError extends Error {
   readonly detail?: string;
 }
 
-/** Gives what pg (or TypeORM around it) threw its class. An error that is none of ours comes back as it was. */
+/** @returns what pg threw (or TypeORM around it) as one of the classes above; any other error unchanged */
 export function translate(error: unknown): Error {
   // Not `instanceof`: the errors of sockets may come from another realm than this module (a vm, Jest).
   const outer = types.isNativeError(error) ? error : new Error(String(error));

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { COUNT_VERSION_SQL } from './counted-versions.js';
 import { ASSERT_ROWS_SQL } from './statement.js';
 
-/** The two functions that versioned rows need, as text: for whoever does not migrate with TypeORM. */
+/** The two SQL functions that versioned rows need, as text: for a team that does not migrate with TypeORM. */
 export const VERSIONED_ROWS_SQL = `${ASSERT_ROWS_SQL};\n${COUNT_VERSION_SQL}`;
 
 export class VersionedRows1700000000300 implements MigrationInterface {
@@ -15,5 +15,5 @@ export class VersionedRows1700000000300 implements MigrationInterface {
   }
 }
 
-/** For a team that writes versioned rows in its own transactions. The unit of work's migrations have the same in them. */
+/** For a team that writes versioned rows in its own transactions. The unit of work's migrations contain the same. */
 export const VERSIONED_ROWS_MIGRATIONS = [VersionedRows1700000000300] as const;

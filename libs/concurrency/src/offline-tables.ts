@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { Tables } from './table.js';
 import type { EntityClass } from './version.js';
 
-/** TypeORM reads the decorators without ever connecting. */
+/** Builds TypeORM's metadata from the decorators, without a connection. */
 class Offline extends DataSource {
   async tables(): Promise<Tables> {
     await this.buildMetadatas();
@@ -10,6 +10,6 @@ class Offline extends DataSource {
   }
 }
 
-/** The tables of these entities, from their decorators alone: for what runs on no database. */
+/** The tables of these entities, from their decorators alone: for code that runs without a database. */
 export const offlineTables = (entities: readonly EntityClass[]): Promise<Tables> =>
   new Offline({ type: 'postgres', entities: [...entities] as unknown as (new () => object)[] }).tables();

@@ -16,7 +16,7 @@ import {
 } from './index.js';
 
 /**
- * Goal: the parts of a write happen together or not at all, and what PostgreSQL says comes back as the error that tells what to do.
+ * Goal: the parts of a write happen together or not at all, and each failure of PostgreSQL becomes the error that tells what to do.
  * Method: real statements, real failures.
  */
 let bank: Awaited<ReturnType<typeof accounts>>;
@@ -45,7 +45,7 @@ const balances = async (rows: readonly Account[]) =>
   Promise.all(rows.map(async ({ id }) => (await bank.stored(id))?.balance));
 
 describe('a statement of several parts', () => {
-  it('does them all: one insert, one update and one delete in one commit', async () => {
+  it('a statement with an insert, an update and a delete does all three in one commit', async () => {
     const [updated, deleted] = (await inserted(2)) as [Account, Account];
     const fresh = anAccount();
     await write(executor, [
@@ -69,7 +69,7 @@ describe('a statement of several parts', () => {
         rows: 1,
       }),
     ],
-  ])('does nothing when one of them is %s', async (_, wrong) => {
+  ])('a statement writes nothing when one part is %s', async (_, wrong) => {
     const [row, other, third] = (await inserted(3)) as [Account, Account, Account];
     const fresh = anAccount();
     const bad = wrong(row);
@@ -82,7 +82,7 @@ describe('a statement of several parts', () => {
     expect(await balances([fresh, row, other, third])).toEqual([undefined, 100, 100, 100]);
   });
 
-  it('does nothing when one of them breaks a constraint, which is named with its table', async () => {
+  it('a statement writes nothing when one part breaks a constraint, and the error names table and constraint', async () => {
     const [row, other] = (await inserted(2)) as [Account, Account];
     const outcome = write(executor, [setTo([row], 55), insertPart(bank.table, [anAccount({ owner: other.owner })])]);
     await expect(outcome).rejects.toMatchObject({
@@ -93,7 +93,7 @@ describe('a statement of several parts', () => {
     expect(await balances([row])).toEqual([100]);
   });
 
-  it('does not count the rows of a part for which any number will do', async () => {
+  it('a part without an expected number of rows may touch any number', async () => {
     const [row] = (await inserted(1)) as [Account];
     const anyNumber: StatementPart = {
       name: 'gone',
@@ -105,7 +105,7 @@ describe('a statement of several parts', () => {
     expect(await balances([row])).toEqual([undefined]);
   });
 
-  it('keeps the parameters of its parts apart, of more than nine too', () => {
+  it('the parameters of each part keep their numbers, also beyond $9', () => {
     const part = (name: string, count: number): StatementPart => ({
       name,
       sql: `INSERT INTO t VALUES (${Array.from({ length: count }, (_, index) => `$${index + 1}`).join()})`,
@@ -113,12 +113,12 @@ describe('a statement of several parts', () => {
       rows: 1,
     });
     const { text, values } = compose([part('a', 10), part('b', 2)]);
-    // a's ten, then how many rows a must touch, then b's.
+    // The ten of a, then the number of rows that a must touch, then the two of b.
     expect(text).toContain('INSERT INTO t VALUES ($12,$13)');
     expect([values[9], values[10], values[11], values[12]]).toEqual(['a10', 1, 'b1', 'b2']);
   });
 
-  it('answers a question from before it, and its parameters keep their places', async () => {
+  it('a question is answered from before the write, with its own parameters', async () => {
     const [row] = (await inserted(1)) as [Account];
     const question = { sql: '(SELECT balance_cents::float8 FROM account WHERE id = $1::uuid)', params: [row.id] };
     const before = await balances([row]);
@@ -126,12 +126,12 @@ describe('a statement of several parts', () => {
     expect(await balances([row])).toEqual([7]);
   });
 
-  it('of none asks nobody', async () => {
+  it('a write of no parts sends no statement', async () => {
     await write({ query: () => Promise.reject(new Error('asked')) }, []);
   });
 });
 
-it('which rows stood in the way, and with what versions, is told', async () => {
+it('findLockErrors names each row that moved or is gone, with both versions', async () => {
   const [same, moved] = (await inserted(2)) as [Account, Account];
   await write(executor, [setTo([moved], 1)]);
   const gone = anAccount();
@@ -146,7 +146,7 @@ it('which rows stood in the way, and with what versions, is told', async () => {
   ]);
 });
 
-describe('what goes wrong with the database is told apart from what is wrong with the statement', () => {
+describe('an error of the database, and an error of the statement', () => {
   const failure = async (act: Promise<unknown>): Promise<Error> =>
     act.then(
       () => new Error('it worked'),
@@ -158,17 +158,17 @@ describe('what goes wrong with the database is told apart from what is wrong wit
     return client;
   };
 
-  it('nobody listens', async () => {
+  it('a refused connection is DatabaseUnavailableError', async () => {
     const client = single({ connectionString: 'postgres://x:y@127.0.0.1:1/z' });
     expect(await failure(client.connect())).toBeInstanceOf(DatabaseUnavailableError);
   });
 
-  it('the name resolves to nothing', async () => {
+  it('a host name that does not resolve is DatabaseUnavailableError', async () => {
     const client = single({ connectionString: 'postgres://x:y@no-such-host.invalid/z' });
     expect(await failure(client.connect())).toBeInstanceOf(DatabaseUnavailableError);
   });
 
-  it('the connection is ended, while a statement runs and after', async () => {
+  it('a connection that ends during a statement, or before it, is DatabaseUnavailableError', async () => {
     const client = single();
     await client.connect();
     expect(await failure(client.query('SELECT pg_terminate_backend(pg_backend_pid())'))).toBeInstanceOf(
@@ -177,7 +177,7 @@ describe('what goes wrong with the database is told apart from what is wrong wit
     expect(await failure(client.query('SELECT 1'))).toBeInstanceOf(DatabaseUnavailableError);
   });
 
-  it('the pool has no connection to give in time', async () => {
+  it('a pool that has no connection in time is DatabaseUnavailableError', async () => {
     const pool = new pg.Pool({ connectionString: bank.database.url, max: 1, connectionTimeoutMillis: 1_000 });
     const client = await pool.connect();
     expect(await failure(pool.query('SELECT 1'))).toBeInstanceOf(DatabaseUnavailableError);
@@ -188,21 +188,21 @@ describe('what goes wrong with the database is told apart from what is wrong wit
   it.each([
     ['takes no writes', `BEGIN READ ONLY; CREATE TABLE t ()`],
     ['does not answer in time', `SET statement_timeout = '10ms'; SELECT pg_sleep(60)`],
-  ])('it %s', async (_, sql) => {
+  ])('a database that %s is DatabaseUnavailableError', async (_, sql) => {
     const client = single();
     await client.connect();
     expect(await failure(client.query(sql))).toMatchObject({ name: 'DatabaseUnavailableError', retryable: true });
     await client.end();
   });
 
-  it('TypeORM wraps what it was', async () => {
+  it('an error that TypeORM has wrapped is recognised', async () => {
     const wrapped = await failure(
       bank.dataSource.query(`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$`),
     );
     expect(wrapped).toMatchObject({ name: 'TransactionRetryError', sqlState: '40P01' });
   });
 
-  it('a bad statement is nobody else’s fault: it comes back as it was', async () => {
+  it('the error of a bad statement is returned unchanged', async () => {
     const bad = await failure(bank.database.pool.query('SELECT * FROM not_there'));
     expect(bad).toMatchObject({ code: '42P01' });
     expect(translate('a string')).toMatchObject({ message: 'a string' });

@@ -15,7 +15,7 @@ import type { EntityClass, Versioned } from './version.js';
 
 /**
  * Writes versioned rows within the manager's transaction: the checked counterpart of TypeORM's repository.
- * Pass the manager of a transaction: writing several rows uses a savepoint.
+ * Pass the manager of a transaction: a write of several rows uses a savepoint.
  * Each method is one statement for any number of rows; either all are written or none.
  */
 export class VersionedRepository<E extends Versioned> {
@@ -34,7 +34,7 @@ export class VersionedRepository<E extends Versioned> {
     return stored;
   }
 
-  /** Writes each row only where it still has the version it carries. @returns the rows with their new versions. @throws OptimisticLockError */
+  /** Writes each row where the stored version is still that of `row`. @returns the rows with their new versions. @throws OptimisticLockError */
   async update(rows: readonly E[]): Promise<E[]> {
     const changes = rows.map((row) => ({
       row: this.table.withVersion(row, row.version + 1),
@@ -44,7 +44,7 @@ export class VersionedRepository<E extends Versioned> {
     return changes.map(({ row }) => row);
   }
 
-  /** Deletes each row only where it still has the version it carries. @throws OptimisticLockError */
+  /** Deletes each row where the stored version is still that of `row`. @throws OptimisticLockError */
   async delete(rows: readonly E[]): Promise<void> {
     await this.checked(
       rows.map((row) => ({ row, expectedVersion: row.version })),
@@ -57,8 +57,8 @@ export class VersionedRepository<E extends Versioned> {
     part: (table: VersionedTable<E>, changes: readonly CheckedRow<E>[]) => StatementPart,
   ): Promise<void> {
     if (changes.length === 0) return;
-    // Several rows: some may match while others do not, and the caller's transaction may go on. The savepoint keeps
-    // "all or none" true in it. A single row that does not match leaves nothing to undo.
+    // Of several rows some may match while others do not, and the caller's transaction may go on: the savepoint undoes those that
+    // matched. A single row that does not match leaves nothing to undo.
     const several = changes.length > 1;
     if (several) await this.executor.query('SAVEPOINT checked_write', []);
     const { sql, params, name } = part(this.table, changes);
@@ -72,7 +72,7 @@ export class VersionedRepository<E extends Versioned> {
   }
 }
 
-/** Says for each row that no longer has its expected version which one it has. */
+/** @returns an error for each row whose stored version is not the expected one, with both versions */
 export async function findLockErrors<E>(
   executor: Executor,
   table: VersionedTable<E>,

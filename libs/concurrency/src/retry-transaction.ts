@@ -3,16 +3,16 @@ import { backoffMs, delay, type BackoffPolicy } from '@backstep/resilience';
 import { OptimisticLockError, TransactionRetryError, translate } from './errors.js';
 
 export interface RetryPolicy extends BackoffPolicy {
-  /** How often the transaction is run in all. */
+  /** How often the transaction is run at most, the first time included. */
   readonly attempts: number;
 }
 
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, baseMs: 5, capMs: 200 };
 
 /**
- * Runs `work` in a transaction, and the whole of it again, with fresh entities, on 40001, 40P01 and lost optimistic locks.
- * `work` must read what it changes inside, and must have no effect outside the database.
- * @throws the last error when the attempts are used up; any other error at once.
+ * Runs `work` in a transaction, and runs the whole of it again in a new transaction on 40001, 40P01 and lost optimistic locks.
+ * `work` must read what it changes within the transaction, and must have no effect outside the database.
+ * @throws the last of these errors when the attempts are used up; any other error at once.
  */
 export async function retryTransaction<T>(
   dataSource: DataSource,

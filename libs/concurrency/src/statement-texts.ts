@@ -1,4 +1,4 @@
-/** A service sends a few dozen combinations of parts. What goes beyond the bound is none of those, and all are made anew. */
+/** Texts that are kept. A service sends a few dozen combinations of parts; beyond the bound all texts are dropped and made anew. */
 const TEXTS_MAX = 1_000;
 
 interface TrieNode {
@@ -7,8 +7,8 @@ interface TrieNode {
 }
 
 /**
- * The texts of statements that are put together from parts, each combination made once. It is one string object then, so whoever
- * looks it up (prepared statements are looked up by their text) need not hash a kilobyte each time.
+ * The texts of statements that are composed of parts. Each combination is made once, so its text is always the same string object.
+ * Prepared statements are looked up by their text: the lookup then hashes no kilobyte each time.
  */
 export class StatementTexts {
   private root: TrieNode = emptyNode();

@@ -8,22 +8,23 @@ export interface Executor {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** One part of a statement. It must touch (or find) exactly `rows` rows, or nothing of the statement happens. */
+/** One part of a statement. The part must touch (or find) exactly `rows` rows, or nothing of the statement is written. */
 export interface StatementPart {
   /** Unique within the statement: becomes the name of its `WITH` part. */
   readonly name: string;
-  /** SQL without RETURNING. `$n` counts the part's own parameters from 1. A part that begins with SELECT is a guard: it writes nothing. */
+  /** SQL without RETURNING. `$n` counts the part's own parameters from 1. A part that begins with SELECT is a guard and writes nothing. */
   readonly sql: string;
   readonly params: readonly unknown[];
-  /** undefined: any number will do. */
+  /** undefined: any number is right. */
   readonly rows: number | undefined;
 }
 
 declare const answer: unique symbol;
 
 /**
- * Asked together with a write, answered from what was committed when the statement began: the write's own rows do not count.
- * `A` is what the driver makes of the answer; null where PostgreSQL says NULL.
+ * An expression that PostgreSQL evaluates in the statement of a write, on what was committed when that statement began: it does not see the
+ * rows of the write.
+ * `A` is the type that the driver gives the answer; null for NULL.
  */
 export interface Question<A = unknown> {
   /** An expression. `$n` counts the question's own parameters from 1. */
@@ -34,8 +35,8 @@ export interface Question<A = unknown> {
 
 /**
  * Raises when a part touched another number of rows than it must: the optimistic lock of a set-wise write.
- * A raise inside the statement undoes all its parts without BEGIN, COMMIT or a second round trip
- * (one statement 1,341 units of work a second, a classic transaction 981: see the design's prototype).
+ * An error inside the statement undoes all its parts without BEGIN, COMMIT or a second round trip
+ * (1,341 units of work a second in one statement, 981 in a transaction of several: see decision 0001).
  */
 export const ASSERT_ROWS_SQL = `
 CREATE OR REPLACE FUNCTION backstep_assert_rows(part text, touched bigint, expected bigint) RETURNS boolean
@@ -57,7 +58,7 @@ export const insertPart = <E>(table: VersionedTable<E>, rows: readonly E[]): Sta
 
 export interface CheckedRow<E> {
   readonly row: E;
-  /** The version the row had when it was read: it is written only if it still has. */
+  /** The version that was read: the row is written only if its stored version is still this one. */
   readonly expectedVersion: number;
 }
 
@@ -81,7 +82,7 @@ export const deletePart = <E>(table: VersionedTable<E>, changes: readonly Checke
   ...table.writes.delete,
 });
 
-/** Guards rows that decisions depend on and leave as they are: each must still have the version it was seen with. */
+/** A guard for rows that decisions depend on and do not change: each must still have the version that the decision saw. */
 export const unchangedGuard = (
   table: VersionedTable,
   keys: readonly string[],
@@ -92,14 +93,14 @@ export const unchangedGuard = (
   ...table.guards.unchanged,
 });
 
-/** Guards decisions that depend on absence: there must still be no rows with these keys. */
+/** A guard for decisions that depend on absence: there must still be no rows with these keys. */
 export const absentGuard = (table: VersionedTable, keys: readonly string[]): StatementPart => ({
   params: [keys],
   rows: 0,
   ...table.guards.absent,
 });
 
-/** Puts the parts together: one statement, one implicit transaction, one commit. */
+/** Composes the parts: one statement, one implicit transaction, one commit. */
 export function compose(
   parts: readonly StatementPart[],
   question?: Question,
@@ -120,7 +121,7 @@ const textOf = (parts: readonly StatementPart[], question: Question | undefined)
     makeText(parts, question),
   );
 
-/** Moves the parameters of a part behind the `first` ones of the statement. */
+/** Renumbers the parameters of a part: they come after the first `first` ones of the statement. */
 const shifted = (sql: string, first: number): string =>
   sql.replace(/\$(\d+)/g, (_, n: string) => `$${first + Number(n)}`);
 
@@ -141,7 +142,7 @@ function makeText(parts: readonly StatementPart[], question: Question | undefine
 /**
  * Writes all parts or nothing.
  * @returns the answer to the question, if there is one.
- * @throws RowsMismatchError, UniqueViolationError, TransactionRetryError, DatabaseUnavailableError, or what the driver said.
+ * @throws RowsMismatchError, UniqueViolationError, TransactionRetryError, DatabaseUnavailableError, or the driver's error.
  */
 export async function write<A>(
   executor: Executor,
@@ -158,7 +159,7 @@ export async function write<A>(
   }
 }
 
-/** Rows turned on their side: a parameter for each column. */
+/** The rows column by column: one array parameter for each column. */
 const columnsOf = <E>(table: VersionedTable<E>, rows: readonly E[]): TextArray[] =>
   table.columns.map(
     ({ property, type }) => new TextArray(rows.map((row) => asText((row as Record<string, unknown>)[property], type))),

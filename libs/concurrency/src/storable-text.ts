@@ -1,5 +1,5 @@
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-/** Text that PostgreSQL accepts: without U+0000, and without half a character. */
+/** @returns the text as PostgreSQL accepts it: U+0000 and lone surrogates replaced by U+FFFD */
 export const storable = (text: string): string =>
   text.replaceAll('\u0000', '\ufffd').replaceAll(LONE_SURROGATE, '\ufffd');

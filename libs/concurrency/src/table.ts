@@ -12,8 +12,8 @@ interface TableColumn {
 type Row = Record<string, unknown>;
 
 /**
- * An entity's table, with the column lists of its statements made once.
- * One key column, one version column: what a set-wise checked write needs to know.
+ * An entity's table with one key column and one version column, as a checked write of many rows needs it. The SQL of its statements is made
+ * once.
  */
 export class VersionedTable<E = unknown> {
   readonly name: string;
@@ -22,9 +22,9 @@ export class VersionedTable<E = unknown> {
   readonly columns: readonly TableColumn[];
   /** `"on_hand" AS "onHand", …`: rows come back under their property names. */
   readonly selectList: string;
-  /** What the parts of its writes are called, and their SQL: see {@link insertPart}, {@link updatePart}, {@link deletePart}. */
+  /** The names and the SQL of the parts that write: see {@link insertPart}, {@link updatePart}, {@link deletePart}. */
   readonly writes: Readonly<Record<'insert' | 'update' | 'delete', { readonly name: string; readonly sql: string }>>;
-  /** The same of guards: see {@link unchangedGuard}, {@link absentGuard}. */
+  /** The names and the SQL of the guards: see {@link unchangedGuard}, {@link absentGuard}. */
   readonly guards: Readonly<Record<'unchanged' | 'absent', { readonly name: string; readonly sql: string }>>;
   /** See {@link Remembered}. */
   readonly remembered: boolean;
@@ -59,7 +59,7 @@ export class VersionedTable<E = unknown> {
     return this.canonicalKey(String((row as Row)[this.key.property]));
   }
 
-  /** The key as PostgreSQL gives it back: a UUID in small letters, however it was written. */
+  /** The key as PostgreSQL returns it: a UUID in lower case. */
   canonicalKey(key: string): string {
     return this.key.type === 'uuid' ? key.toLowerCase() : key;
   }
@@ -72,7 +72,7 @@ export class VersionedTable<E = unknown> {
     return { ...row, [this.version.property]: version };
   }
 
-  /** JSON has no dates: gives timestamps of a row that came as JSON their type back. */
+  /** Makes dates of the timestamps in a row that came as JSON. Changes `row` itself. */
   revive(row: Row): E {
     for (const property of this.dateProperties) {
       const value = row[property];
@@ -129,9 +129,9 @@ export class VersionedTable<E = unknown> {
     return `${verb}_${this.name.replaceAll(/[^a-z0-9_]/gi, '')}`;
   }
 
-  /** The row as it would come back from the database, where its JSON columns and dates have been through text; frozen. */
+  /** The row as the database would return it, where its JSON columns and dates have been through text; frozen. */
   asStored(row: E): E {
-    // Only what comes from here is frozen.
+    // Only this method freezes rows: a frozen row is in its stored form already.
     if (Object.isFrozen(row)) return row;
     const result = this.ofColumns(row as Row);
     for (const { property } of this.columns) {
@@ -142,10 +142,10 @@ export class VersionedTable<E = unknown> {
     return Object.freeze(this.revive(result)) as E;
   }
 
-  /** A copy, without what is no column. */
+  /** A copy without properties that are no columns. */
   private ofColumns(row: Row): Row {
     const known = Object.keys(row).every((name) => this.properties.has(name));
-    // Not by `...`, for it will be frozen: see decision 0013.
+    // No spread, since the copy will be frozen: see decision 0013.
     return known
       ? Object.assign({}, row)
       : Object.fromEntries(Object.entries(row).filter(([name]) => this.properties.has(name)));
@@ -160,7 +160,7 @@ export class VersionedTable<E = unknown> {
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** The tables of a data source, each made once. */
+/** The tables of a data source. Each is made once. */
 export class Tables {
   private readonly byEntity = new Map<EntityClass, VersionedTable>();
   constructor(private readonly dataSource: DataSource) {}

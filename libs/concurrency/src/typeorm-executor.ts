@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Executor } from './statement.js';
 
-/** Who needs a transaction was given a manager that is in none: the write would be committed by itself. */
+/** A function that needs a transaction got a manager outside of one: its write would be committed by itself. */
 export class NoTransactionError extends Error {
   override readonly name = 'NoTransactionError';
   constructor(readonly needs: string) {
@@ -11,7 +11,7 @@ export class NoTransactionError extends Error {
   }
 }
 
-/** The connection of the manager's transaction. @throws NoTransactionError naming `needs` when it is in none */
+/** @returns the query runner of the manager's transaction. @throws NoTransactionError, which names `needs`, outside of one */
 export function transactionOf(manager: EntityManager, needs: string): QueryRunner {
   const { queryRunner } = manager;
   if (!queryRunner?.isTransactionActive) throw new NoTransactionError(needs);

@@ -3,9 +3,9 @@ import { Column } from 'typeorm';
 const versionProperties = new WeakMap<object, string>();
 
 /**
- * The version of the row: 1 when inserted, one more with each write, and checked on every write.
+ * The version of the row: 1 when inserted, one more with each write, and checked by every write.
  *
- * TypeORM's own `@VersionColumn` counts but never checks: `save()` updates by id only, so a lost update goes unseen.
+ * TypeORM's own `@VersionColumn` counts and never checks: `save()` updates by id only, so a lost update goes unnoticed.
  * Write rows that carry this decorator through {@link VersionedRepository} or through the unit of work, never with `save()`.
  */
 export function Version(): PropertyDecorator {
@@ -18,9 +18,9 @@ export function Version(): PropertyDecorator {
 const remembered = new WeakSet<object>();
 
 /**
- * Rows of this entity are kept in memory from one batch to the next, and not read again while they are: for rows that, as a rule, only
- * this process writes, and soon again. Whether they still are what they were is checked by the write, so a stale copy costs a second
- * try and nothing else. The entity must be plain data: what is stored must come back as it was (no columns that the database makes up).
+ * Rows of this entity stay in memory from one batch to the next and are not read again meanwhile. It is for rows that, as a rule, only this
+ * process writes, several times within a short time. Every write checks their versions, so a stale copy costs a second attempt and nothing
+ * else. The entity must be plain data: a row must be read as it was written (no columns that the database computes).
  */
 export function Remembered(): ClassDecorator {
   return (target) => void remembered.add(target);
@@ -31,7 +31,7 @@ export const isRemembered = (entity: EntityClass): boolean => remembered.has(ent
 /** Whether the class declares a `@Version()`. */
 export const hasVersion = (entity: EntityClass): boolean => versionProperties.has(entity);
 
-/** @throws Error when the class declares none: a row without a version would be overwritten unseen. */
+/** @throws Error when the class declares no `@Version()`: its rows would be overwritten unnoticed. */
 export function versionPropertyOf(entity: EntityClass): string {
   const property = versionProperties.get(entity);
   if (property === undefined) throw new Error(`${entity.name} has no @Version() column`);

@@ -3,8 +3,8 @@ import { QueryFailedError } from 'typeorm';
 import { DatabaseUnavailableError, TransactionRetryError, translate } from './index.js';
 
 /**
- * Goal: what PostgreSQL, its driver and the network say of a state that passes is told from what will never work, whoever wraps it.
- * Method: each code and text, as pg throws it, and as TypeORM wraps it.
+ * Goal: the errors of a passing outage (PostgreSQL, its driver, the network) are told from permanent ones, wrapped or not.
+ * Method: each code and text, as pg throws it and as TypeORM wraps it.
  */
 const PASSES = [
   ...[
@@ -55,25 +55,25 @@ const wraps: readonly (readonly [string, (error: Error) => Error])[] = [
 ];
 
 describe.each(wraps)('%s', (_, wrapped) => {
-  it.each(PASSES)('%s says that the database is unavailable', (code) => {
+  it.each(PASSES)('%s is DatabaseUnavailableError', (code) => {
     expect(translate(wrapped(ofPg(code)))).toBeInstanceOf(DatabaseUnavailableError);
   });
 
-  it.each(SILENT_DRIVER)('"%s" says it too', (message) => {
+  it.each(SILENT_DRIVER)('a driver error "%s" is DatabaseUnavailableError', (message) => {
     expect(translate(wrapped(new Error(message)))).toBeInstanceOf(DatabaseUnavailableError);
   });
 
-  it.each(['40001', '40P01'])('%s asks for the transaction again', (code) => {
+  it.each(['40001', '40P01'])('%s is TransactionRetryError', (code) => {
     expect(translate(wrapped(ofPg(code)))).toBeInstanceOf(TransactionRetryError);
   });
 
-  it.each(NEVER_WORKS)('%s is a fault', (code) => {
+  it.each(NEVER_WORKS)('%s is returned unchanged, as a fault', (code) => {
     const error = wrapped(ofPg(code));
     expect(translate(error)).toBe(error);
   });
 });
 
-it('a name with several addresses of which none answers is unavailable', () => {
+it('a host whose addresses all refuse is DatabaseUnavailableError', () => {
   const all = new AggregateError(['::1', '127.0.0.1'].map(() => ofPg('ECONNREFUSED')));
   expect(translate(all)).toBeInstanceOf(DatabaseUnavailableError);
 });

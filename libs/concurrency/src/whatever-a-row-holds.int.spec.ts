@@ -7,8 +7,8 @@ import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { ASSERT_ROWS_SQL, insertPart, Tables, updatePart, Version, write, type Executor } from './index.js';
 
 /**
- * Goal: a row is stored as it is, whatever its columns hold: quotes, braces, nothing, other scripts, the ends of what a number can be.
- * Method: any rows, written and read on a real PostgreSQL, in one statement each.
+ * Goal: a row is stored as it is, whatever its columns hold: quotes, braces, nothing, other scripts, the smallest and largest numbers.
+ * Method: arbitrary rows, written and read on a real PostgreSQL, in one statement each.
  */
 @Entity('thing')
 class Thing {
@@ -25,14 +25,14 @@ class Thing {
   @Version() version!: number;
 }
 
-/** PostgreSQL has no text with a zero in it; half of a pair of UTF-16 is no character. */
+/** PostgreSQL refuses U+0000 in a text; a lone surrogate is no character. */
 const text = fc
   .oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('', '{}', '{"a"}', 'NULL', 'null', "it's", '\\', '"', ',', '\\"', 'größer 🙂'),
   )
   .map((value) => value.replaceAll('\0', '').replace(/\p{Surrogate}/gu, ''));
-/** Keys that JSON.parse treats as any other, and a zero that has no sign: JSON has none. */
+/** JSON has no -0; `__proto__` is a key like any other. */
 const json = fc.jsonValue({ maxDepth: 2 }).map(
   (value) =>
     JSON.parse(
@@ -85,7 +85,7 @@ async function stored(rows: readonly Thing[]): Promise<unknown[]> {
 }
 
 describe('a row', () => {
-  it('is stored as it is, inserted or updated, beside others', async () => {
+  it('a row of any content is stored as it is, inserted or updated, among others', async () => {
     const table = tables.of(Thing);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(thing, thing), { minLength: 1, maxLength: 5 }), async (pairs) => {

@@ -5,8 +5,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { OptimisticLockError, retryTransaction, TransactionRetryError } from './index.js';
 
 /**
- * Goal: a transaction that PostgreSQL wants again is run again, whole, and only such a one. Method: real serialization failures and real
- * deadlocks, made to happen by two transactions that meet at named points.
+ * Goal: a transaction that PostgreSQL refuses as retryable is run again as a whole, and no other is. Method: real serialization failures
+ * and real deadlocks of two transactions that meet at named points.
  */
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -30,7 +30,7 @@ async function counter(n = 0): Promise<string> {
 const valueOf = async (name: string): Promise<number | undefined> =>
   (await database.pool.query<{ n: number }>('SELECT n FROM counter WHERE name = $1', [name])).rows[0]?.n;
 
-/** Resolves for all when `parties` have come; for who comes later, at once. */
+/** Resolves for all once `parties` callers wait; for later callers at once. */
 function meeting(parties: number): () => Promise<void> {
   let come = 0;
   let open!: () => void;
@@ -42,7 +42,7 @@ function meeting(parties: number): () => Promise<void> {
 }
 
 describe('a transaction', () => {
-  it('that lost a serialization (40001) reads again what the winner wrote', async () => {
+  it('a transaction that fails with 40001 (serialization) runs again and reads what the winner wrote', async () => {
     const name = await counter();
     const bothHaveRead = meeting(2);
     let runs = 0;
@@ -61,7 +61,7 @@ describe('a transaction', () => {
     expect(runs).toBe(3);
   });
 
-  it('that died in a deadlock (40P01) runs again, and both count once', async () => {
+  it('a transaction that fails with 40P01 (deadlock) runs again, and both transactions count once', async () => {
     const [a, b] = [await counter(), await counter()];
     const bothHoldOne = meeting(2);
     let runs = 0;
@@ -80,7 +80,7 @@ describe('a transaction', () => {
     expect(runs).toBeGreaterThan(2);
   });
 
-  it('that lost an optimistic lock runs again', async () => {
+  it('a transaction that lost an optimistic lock runs again', async () => {
     const name = await counter();
     let runs = 0;
     const answer = await retryTransaction(
@@ -95,7 +95,7 @@ describe('a transaction', () => {
     expect([answer, runs, await valueOf(name)]).toEqual(['done', 3, 1]);
   });
 
-  it('that never succeeds ends with the last error after the attempts it has, and nothing of it stays', async () => {
+  it('a transaction that never succeeds ends with the last error after its attempts, and writes nothing', async () => {
     const name = await counter();
     let runs = 0;
     const hopeless = retryTransaction(
@@ -113,7 +113,7 @@ describe('a transaction', () => {
     expect(await valueOf(name)).toBe(0);
   });
 
-  it('that fails for another reason is not run again', async () => {
+  it('a transaction that fails for another reason is not run again', async () => {
     let runs = 0;
     const failing = retryTransaction(
       dataSource,

@@ -5,7 +5,7 @@ import { Account, accounts, TypeOrmAccount } from './accounts.fixture.spec.js';
 import { offlineTables, OptimisticLockError, UniqueViolationError, Version, VersionedRepository } from './index.js';
 
 /**
- * Goal: no write overwrites what it has not seen: single or set-wise, update or delete; all of a set or nothing of it.
+ * Goal: no write overwrites a change that it has not read: single or set-wise, update or delete; a set is written as a whole or not at all.
  * Method: TypeORM entities on a real PostgreSQL; a second writer comes between the read and the write.
  */
 let bank: Awaited<ReturnType<typeof accounts>>;
@@ -30,7 +30,7 @@ async function open(count: number): Promise<Account[]> {
 
 const paid = (account: Account, cents: number): Account => ({ ...account, balance: account.balance + cents });
 
-/** Somebody else writes the row meanwhile. */
+/** A second writer changes the row meanwhile. */
 async function somebodyPays(account: Account, cents: number): Promise<void> {
   await inTransaction((repository) => repository.update([paid(account, cents)]));
 }
@@ -51,7 +51,7 @@ async function one(): Promise<Account> {
 }
 
 describe('a row', () => {
-  it('begins with version 1 and counts its writes', async () => {
+  it('a row begins with version 1, and each write adds one', async () => {
     const account = await one();
     expect(account.version).toBe(1);
     const [written] = await inTransaction((repository) => repository.update([paid(account, 5)]));
@@ -59,7 +59,7 @@ describe('a row', () => {
     expect(await bank.stored(account.id)).toMatchObject({ version: 2, balance: 105 });
   });
 
-  it('comes back from TypeORM as it was written, whatever its columns hold', async () => {
+  it('a row is read by TypeORM as it was written', async () => {
     const account = anAccount({
       owner: `O'Hara "\\" \u{1F375} null`,
       balance: 9_007_199_254_740_991,
@@ -70,7 +70,7 @@ describe('a row', () => {
     expect({ ...found, balance: Number(found.balance) }).toEqual({ ...account, version: 1 });
   });
 
-  it('that somebody wrote since is not overwritten: the loser is told both versions', async () => {
+  it('a row that another writer changed is not overwritten, and the error has both versions', async () => {
     const account = await one();
     await somebodyPays(account, 5);
     const error = await lockError(inTransaction((repository) => repository.update([paid(account, 1_000)])));
@@ -78,7 +78,7 @@ describe('a row', () => {
     expect(await bank.stored(account.id)).toMatchObject({ version: 2, balance: 105 });
   });
 
-  it('that somebody wrote since is not deleted', async () => {
+  it('a row that another writer changed is not deleted', async () => {
     const account = await one();
     await somebodyPays(account, 5);
     const error = await lockError(inTransaction((repository) => repository.delete([account])));
@@ -86,7 +86,7 @@ describe('a row', () => {
     expect(await bank.stored(account.id)).toMatchObject({ version: 2 });
   });
 
-  it('that is gone is neither updated nor deleted again', async () => {
+  it('a row that is gone is neither updated nor deleted', async () => {
     const account = await one();
     await inTransaction((repository) => repository.delete([account]));
     expect(await bank.stored(account.id)).toBeUndefined();
@@ -96,7 +96,7 @@ describe('a row', () => {
     }
   });
 
-  it('that exists is not inserted again', async () => {
+  it('a row that exists is not inserted again', async () => {
     const account = await one();
     await expect(inTransaction((repository) => repository.insert([account]))).rejects.toMatchObject({
       name: UniqueViolationError.name,
@@ -105,7 +105,7 @@ describe('a row', () => {
     });
   });
 
-  it.each(['update', 'delete'] as const)('has one winner when twenty %s it at once', async (write) => {
+  it.each(['update', 'delete'] as const)('a row that twenty writers %s at once has one winner', async (write) => {
     const account = await one();
     const racers = Array.from({ length: RACERS }, (_, cents) =>
       inTransaction<unknown>((repository) => repository[write]([paid(account, cents)])),
@@ -119,7 +119,7 @@ describe('a row', () => {
 });
 
 describe('several rows', () => {
-  it('are written with one statement, each with its own version', async () => {
+  it('several rows are written with one statement, each with its own version', async () => {
     const [first, second, third] = (await open(3)) as [Account, Account, Account];
     await somebodyPays(second, 1);
     const newer = { ...paid(second, 1), version: 2 };
@@ -131,14 +131,14 @@ describe('several rows', () => {
   });
 
   it.each(['update', 'delete'] as const)(
-    'one of which was written since: none is touched by %s, and the transaction may go on',
+    'several rows of which one has changed are all left alone by %s, and the transaction can go on',
     async (write) => {
       const [first, second, third] = (await open(3)) as [Account, Account, Account];
       await somebodyPays(second, 5);
       await inTransaction(async (repository) => {
         const error = await lockError(repository[write]([paid(first, 1), paid(second, 1), paid(third, 1)]));
         expect(error).toMatchObject({ key: second.id, expectedVersion: 1, actualVersion: 2 });
-        // The caller decides: it leaves out the one that moved.
+        // The caller goes on in the same transaction, without the row that moved.
         await repository.update([paid(first, 10)]);
       });
       expect(await bank.stored(first.id)).toMatchObject({ version: 2, balance: 110 });
@@ -147,7 +147,7 @@ describe('several rows', () => {
     },
   );
 
-  it('are inserted all or none', async () => {
+  it('several rows are inserted all or none', async () => {
     const known = await one();
     const fresh = anAccount();
     await expect(inTransaction((repository) => repository.insert([fresh, known]))).rejects.toThrow(
@@ -156,7 +156,7 @@ describe('several rows', () => {
     expect(await bank.stored(fresh.id)).toBeUndefined();
   });
 
-  it('that name one row twice are refused: one of the two would be lost', async () => {
+  it('a write that names one row twice is refused', async () => {
     const account = await one();
     await expect(
       inTransaction((repository) => repository.update([paid(account, 1), paid(account, 2)])),
@@ -164,7 +164,7 @@ describe('several rows', () => {
     expect(await bank.stored(account.id)).toMatchObject({ version: 1, balance: 100 });
   });
 
-  it('of none do nothing', async () => {
+  it('a write of no rows does nothing', async () => {
     await inTransaction(async (repository) => {
       expect(await repository.insert([])).toEqual([]);
       expect(await repository.update([])).toEqual([]);
@@ -172,7 +172,7 @@ describe('several rows', () => {
     });
   });
 
-  it('raced for by twenty are written by one, whole', async () => {
+  it('several rows that twenty writers want are written by one of them, all rows', async () => {
     const rows = await open(3);
     const racers = Array.from({ length: RACERS }, (_, racer) =>
       inTransaction((repository) => repository.update(rows.map((row) => ({ ...row, balance: racer })))),
@@ -185,14 +185,14 @@ describe('several rows', () => {
 });
 
 describe(`why not TypeORM's own`, () => {
-  it('@VersionColumn counts but never checks: save() overwrites what it has not seen, and ours refuses the same', async () => {
+  it('save() of TypeORM with @VersionColumn overwrites an unseen change, and VersionedRepository refuses it', async () => {
     const repository = bank.dataSource.getRepository(TypeOrmAccount);
     const id = randomUUID();
     await repository.save({ id, balance: 100 });
     const [mine, yours] = [await repository.findOneByOrFail({ id }), await repository.findOneByOrFail({ id })];
     await repository.save(Object.assign(mine, { balance: mine.balance + 50 }));
     await repository.save(Object.assign(yours, { balance: yours.balance + 7 }));
-    // 157 was promised to the two; 50 are lost, and nobody was told. If this fails, TypeORM checks now: see docs/decisions.
+    // 157 would be right: the first update is lost without an error. If this fails, TypeORM checks now: see docs/decisions.
     expect((await repository.findOneByOrFail({ id })).balance).toBe(107);
 
     const account = await one();
@@ -202,7 +202,7 @@ describe(`why not TypeORM's own`, () => {
   });
 });
 
-describe('an entity that cannot be checked is refused', () => {
+describe('an entity without one key and one version', () => {
   @Entity('unversioned')
   class Unversioned {
     @PrimaryColumn('uuid') id!: string;
@@ -218,7 +218,7 @@ describe('an entity that cannot be checked is refused', () => {
   it.each([
     [Unversioned, 'Unversioned has no @Version() column'],
     [TwoKeys, 'TwoKeys must have exactly one primary column'],
-  ])('%p', async (entity, says) => {
+  ])('an entity that cannot be checked is refused: %p', async (entity, says) => {
     const tables = await offlineTables([entity]);
     expect(() => tables.of<unknown>(entity)).toThrow(says);
   });

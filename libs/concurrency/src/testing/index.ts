@@ -6,7 +6,7 @@ import { hasVersion, type EntityClass } from '../version.js';
 
 type Class = new () => object;
 
-/** The classes that the `*.entity.ts` files of a folder, and of the folders in it, export. */
+/** The classes that the `*.entity.ts` files in a folder and its subfolders export. */
 export async function entitiesIn(folder: string): Promise<Class[]> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('.entity.ts'),
@@ -16,7 +16,7 @@ export async function entitiesIn(folder: string): Promise<Class[]> {
 }
 
 /**
- * Migrates an empty database, and asks it about the table of each entity with a `@Version()`.
+ * Migrates an empty database and looks for the trigger on the table of each entity with a `@Version()`.
  * @returns for each such table, whether PostgreSQL counts its versions
  */
 export async function countedTables({
