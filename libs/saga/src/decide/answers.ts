@@ -18,8 +18,8 @@ import {
 } from './instance.js';
 
 /**
- * An event counts only if it answers the awaited command. It counts however late it is, for a STUCK saga too: the
- * participant has spoken, so the saga moves on from where it stood.
+ * An event counts only if it answers the awaited command. A late answer counts too, also for a STUCK saga: the saga moves on from
+ * where it stood.
  */
 export function onEvent(
   definition: SagaDefinition,
@@ -29,17 +29,17 @@ export function onEvent(
 ): Decision {
   if (hasEnded(saga)) return ignored(saga, 'ended');
   if (event.commandId !== saga.awaiting.commandId) return ignored(saga, 'not_awaited');
-  const { yes, no } = exchangeOf(definition, saga.awaiting);
-  if (is(event, yes)) return onYes(definition, saga, event.data, context);
-  if (no && is(event, no.event)) return onNo(definition, saga, no.failure(event.data), context);
+  const { done, refused } = exchangeOf(definition, saga.awaiting);
+  if (is(event, done)) return onDone(definition, saga, event.data, context);
+  if (refused && is(event, refused.event)) return onRefused(definition, saga, refused.failure(event.data), context);
   return ignored(saga, 'not_an_answer');
 }
 
 const is = (event: Message, definition: EventDefinition): boolean =>
   event.type === definition.name && event.version === definition.version;
 
-/** The awaited step is done, or undone. @param answer undefined when an operator says so instead of the participant */
-export function onYes(
+/** The awaited step is done, or undone. @param answer undefined when an operator has skipped it: then no participant has answered */
+export function onDone(
   definition: SagaDefinition,
   saga: LiveSaga,
   answer: Data | undefined,
@@ -49,33 +49,33 @@ export function onYes(
   const next = withRecord(
     coreOf(saga, context.now),
     step,
-    direction === 'forward' ? done(answer, context) : undone(context),
+    direction === 'forward' ? markDone(answer, context) : markUndone(context),
   );
   const failure = failureOf(saga);
   return failure ? compensate(definition, next, failure, context) : advance(definition, next, context);
 }
 
-/** A no is definite: nothing was done, so this step needs no compensation. Those before it do. */
-function onNo(definition: SagaDefinition, saga: LiveSaga, failure: Failure, context: DecideContext): Moved {
+/** A refusal is definite: nothing was done, so this step needs no compensation. The steps before it do. */
+function onRefused(definition: SagaDefinition, saga: LiveSaga, failure: Failure, context: DecideContext): Moved {
   return startCompensation(
     definition,
-    withRecord(coreOf(saga, context.now), saga.awaiting.step, refused(context)),
+    withRecord(coreOf(saga, context.now), saga.awaiting.step, markRefused(context)),
     failure,
     context,
   );
 }
 
-const done =
+const markDone =
   (answer: Data | undefined, { now }: DecideContext) =>
   (record: StepRecord): StepRecord =>
     extended(record, { state: 'done', answeredAt: now, ...(answer && { answer }) });
 
-const refused =
+const markRefused =
   ({ now }: DecideContext) =>
   (record: StepRecord): StepRecord =>
     extended(record, { state: 'refused', armed: false, answeredAt: now });
 
-const undone =
+const markUndone =
   ({ now }: DecideContext) =>
   (record: StepRecord): StepRecord => ({
     ...record,

@@ -48,7 +48,7 @@ export interface SagaCommand {
  * - `no_such_saga`: an event or timer for a saga that does not exist, or a start by an event that does not start it
  * - `ended`: the saga is terminal
  * - `not_awaited`: it answers another command than the awaited one: late, a duplicate, or somebody else's
- * - `not_an_answer`: it answers the awaited command, but is neither its yes nor its no
+ * - `not_an_answer`: it answers the awaited command, but is neither `done` nor `refused`
  * - `unknown_definition`: this process does not have the version of the definition that the saga began with. Its command is sent again
  *   when its time is over, and a process that has it hears the answer: while orchestrators are deployed, both kinds run
  * - `stale_timer`: the timer has been moved or cancelled since

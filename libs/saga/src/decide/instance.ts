@@ -28,7 +28,7 @@ export interface StepRecord {
   readonly attempts: number;
   readonly sentAt?: Instant;
   readonly answeredAt?: Instant;
-  /** The data of the event that said yes. */
+  /** The data of the event that says `done`. */
   readonly answer?: Data;
   readonly undo?: { readonly attempts: number; readonly sentAt: Instant; readonly answeredAt?: Instant };
 }

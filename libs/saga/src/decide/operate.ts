@@ -1,7 +1,7 @@
 import { SagaDefinitionError } from '../definition/errors.js';
 import { TIMED_OUT, type Failure } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
-import { onYes } from './answers.js';
+import { onDone } from './answers.js';
 import { assertTellable, retryCommand } from './send-command.js';
 import { compensate, mayCompensate, skipIfPending, startCompensation } from './backward.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
@@ -74,7 +74,7 @@ export function operate(
     case 'retry':
       return retryCommand(definition, noted, context, noted.awaiting.attempts);
     case 'skip':
-      return onYes(definition, noted, undefined, context);
+      return onDone(definition, noted, undefined, context);
     case 'compensate':
       return startCompensation(definition, coreOf(noted, context.now), stopped(noted), context);
     case 'abandon':
@@ -102,7 +102,7 @@ function refusalOf(definition: SagaDefinition | undefined, saga: LiveSaga, actio
 const retriesOf = ({ operations = [] }: LiveSaga): number =>
   operations.filter(({ action }) => action === 'retry').length;
 
-/** The pivot said yes, or there is none and a step that cannot be refused was sent. */
+/** The pivot is done; or the saga has no pivot, and a step that cannot be refused was sent. */
 const isDecided = (saga: LiveSaga): boolean =>
   !failureOf(saga) && saga.steps.find(({ name }) => name === saga.awaiting.step)?.kind === 'retriable';
 

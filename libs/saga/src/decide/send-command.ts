@@ -140,6 +140,6 @@ function answerIn<D extends EventDefinition>(
   saga: SagaCore,
   event: D,
 ): DataOf<D> | undefined {
-  const steps = definition.steps.filter(({ forward }) => forward.yes.name === event.name).map(({ name }) => name);
+  const steps = definition.steps.filter(({ forward }) => forward.done.name === event.name).map(({ name }) => name);
   return saga.steps.findLast(({ name, answer }) => answer && steps.includes(name))?.answer as DataOf<D> | undefined;
 }

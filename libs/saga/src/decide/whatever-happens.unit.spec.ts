@@ -173,7 +173,7 @@ class Life {
 
   /** From here on everybody answers. */
   heal(): void {
-    for (let left = 2 * this.definition.steps.length + 2; left > 0 && this.awaited(); left -= 1) HAPPENINGS.yes(this);
+    for (let left = 2 * this.definition.steps.length + 2; left > 0 && this.awaited(); left -= 1) HAPPENINGS.done(this);
   }
 }
 
@@ -183,15 +183,15 @@ const one = <T>(of: readonly T[], pick: number): T | undefined => of[pick % Math
 
 /** What may happen, and what must follow at once. `pick` chooses among what there is to choose from. */
 const HAPPENINGS = {
-  yes: (life: Life) => {
+  done: (life: Life) => {
     const awaited = life.awaited();
-    if (awaited) counts(life.hear(awaited.yes, awaited.commandId));
+    if (awaited) counts(life.hear(awaited.done, awaited.commandId));
   },
-  no: (life: Life) => {
+  refused: (life: Life) => {
     const awaited = life.awaited();
-    if (!awaited?.no) return;
+    if (!awaited?.refused) return;
     life.refused.push(awaited.step);
-    counts(life.hear(awaited.no.event, awaited.commandId));
+    counts(life.hear(awaited.refused.event, awaited.commandId));
   },
   silence: (life: Life) => {
     const timer = life.currentTimer();
@@ -220,7 +220,7 @@ const HAPPENINGS = {
   late: (life: Life, pick: number) => {
     const sent = one(life.commands, pick);
     if (!sent || sent.commandId === life.awaited()?.commandId) return;
-    changesNothing(life.hear(exchangeOf(life.definition, sent).yes, sent.commandId));
+    changesNothing(life.hear(exchangeOf(life.definition, sent).done, sent.commandId));
   },
   mistaken: (life: Life) => changesNothing(life.hear(tell('nobody-waits-for'), life.awaited()?.commandId)),
   foreign: (life: Life) => changesNothing(life.hear(tell('r0-done'), newId())),
@@ -231,7 +231,7 @@ type Happening = { readonly what: keyof typeof HAPPENINGS; readonly pick: number
 const kinds = Object.keys(HAPPENINGS) as (keyof typeof HAPPENINGS)[];
 const happenings = fc.array(
   fc.record({
-    what: fc.constantFrom<keyof typeof HAPPENINGS>('yes', 'yes', 'yes', 'silence', ...kinds),
+    what: fc.constantFrom<keyof typeof HAPPENINGS>('done', 'done', 'done', 'silence', ...kinds),
     pick: fc.nat(),
   }),
   { maxLength: 40 },

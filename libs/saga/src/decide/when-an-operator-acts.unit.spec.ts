@@ -211,7 +211,7 @@ describe('abandon', () => {
 });
 
 describe('whatever an operator does, whenever', () => {
-  const happenings = fc.array(fc.constantFrom('yes', 'no', 'silence', 'yes', 'silence', ...OPERATOR_ACTIONS), {
+  const happenings = fc.array(fc.constantFrom('done', 'refused', 'silence', 'done', 'silence', ...OPERATOR_ACTIONS), {
     maxLength: 40,
   });
 
@@ -220,7 +220,7 @@ describe('whatever an operator does, whenever', () => {
       fc.property(happenings, (life) => {
         let instance = begin();
         for (const happening of life) instance = next(instance, happening);
-        for (let left = 12; left > 0 && !hasEnded(instance); left -= 1) instance = next(instance, 'yes');
+        for (let left = 12; left > 0 && !hasEnded(instance); left -= 1) instance = next(instance, 'done');
         expect(instance.status).toMatch(/^(COMPLETED|COMPENSATED|ABANDONED)$/);
         // What is left behind was left by somebody, on purpose.
         const abandoned = instance.steps.some(({ state }) => state === 'abandoned');
@@ -240,14 +240,14 @@ describe('whatever an operator does, whenever', () => {
   function next(instance: SagaInstance, happening: string): SagaInstance {
     if (hasEnded(instance)) return instance;
     const now = instance.updatedAt + 1;
-    const { yes, no } = exchangeOf(deliverCake, instance.awaiting);
+    const { done, refused } = exchangeOf(deliverCake, instance.awaiting);
     const { commandId } = instance.awaiting;
-    const hear = (event: typeof yes) => {
+    const hear = (event: typeof done) => {
       const told = { ...message(event, { reason: 'no' }, { source: 'test', commandId }), subject: instance.subject };
       return moved(decide(deliverCake, instance, { kind: 'event', message: told }, context(now)));
     };
-    if (happening === 'yes') return hear(yes);
-    if (happening === 'no') return no ? hear(no.event) : instance;
+    if (happening === 'done') return hear(done);
+    if (happening === 'refused') return refused ? hear(refused.event) : instance;
     if (happening === 'silence') {
       const dueAt = timersOf(instance).step;
       if (dueAt === undefined) return instance;

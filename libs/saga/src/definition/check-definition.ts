@@ -72,19 +72,19 @@ function nameProblems(saga: AnySaga): string[] {
 function stepProblems(step: AnyStep): string[] {
   const problems = exchangeProblems(step.forward, {
     send: 'send',
-    yes: 'done',
-    no: 'refused',
+    done: 'done',
+    refused: 'refused',
     timeout: step.kind === 'compensatable' ? 'timeout' : 'retryAfter',
     retry: 'retry',
   });
-  if (step.kind === 'pivot' && !step.forward.no)
+  if (step.kind === 'pivot' && !step.forward.refused)
     problems.push('refused is missing: a pivot that cannot be refused decides nothing');
   if (step.kind === 'compensatable') {
     problems.push(
       ...exchangeProblems(step.undo, {
         send: 'undo',
-        yes: 'undone',
-        no: '',
+        done: 'undone',
+        refused: '',
         timeout: 'undoRetryAfter',
         retry: 'undoRetry',
       }),
@@ -93,16 +93,17 @@ function stepProblems(step: AnyStep): string[] {
   return problems.map((problem) => `${step.name}: ${problem}`);
 }
 
-type Columns = Readonly<Record<'send' | 'yes' | 'no' | 'timeout' | 'retry', string>>;
+type Columns = Readonly<Record<'send' | 'done' | 'refused' | 'timeout' | 'retry', string>>;
 
-function exchangeProblems({ send, yes, no, retry }: Exchange, column: Columns): string[] {
+function exchangeProblems({ send, done, refused, retry }: Exchange, column: Columns): string[] {
   const problems = [
     ...messageProblems(column.send, send, 'command'),
-    ...messageProblems(column.yes, yes, 'event'),
-    ...(no ? messageProblems(column.no, no.event, 'event') : []),
+    ...messageProblems(column.done, done, 'event'),
+    ...(refused ? messageProblems(column.refused, refused.event, 'event') : []),
     ...retryProblems(retry, column),
   ];
-  if (no && no.event === yes) problems.push(`${column.yes} and ${column.no} are the same event`);
+  if (refused && refused.event === done)
+    problems.push(`${column.done} and ${column.refused} are the same event`);
   return problems;
 }
 
@@ -143,7 +144,7 @@ export const messagesOf = (saga: AnySaga): MessageDefinition[] => [
   ]),
 ];
 
-const messagesOfExchange = ({ send, yes, no }: Exchange): MessageDefinition[] =>
-  no ? [send, yes, no.event] : [send, yes];
+const messagesOfExchange = ({ send, done, refused }: Exchange): MessageDefinition[] =>
+  refused ? [send, done, refused.event] : [send, done];
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value > 0;

@@ -32,14 +32,15 @@ export interface Exchange<
   Code extends string = string,
 > {
   readonly send: CommandDefinition;
-  readonly yes: EventDefinition;
-  readonly no: RefusalOf<Code> | undefined;
+  /** The event that says that the command is carried out: `done` of a step, `undone` of its compensation. */
+  readonly done: EventDefinition;
+  readonly refused: RefusalOf<Code> | undefined;
   readonly retry: RetryPolicy;
   /** Pure: every attempt sends the same data. */
   dataFor(start: DataOf<S>, facts: F): Record<string, unknown>;
 }
 
-/** The event that means no, and what it means to the one who started the saga. */
+/** The event that refuses a command, and the failure that it means for the saga. */
 export interface RefusalOf<Code extends string = string, R extends EventDefinition = EventDefinition> {
   readonly event: R;
   failure(refusal: DataOf<R>): Failure<Code>;
@@ -88,9 +89,9 @@ type UndoWith<S extends EventDefinition, C extends CommandDefinition, Code exten
 
 /** `NoInfer`: the codes come from the saga that the row stands in, so a row cannot add one. */
 interface Refusal<R extends EventDefinition, Code extends string> {
-  /** The event that means no, for good: nothing was done. */
+  /** The event that refuses the command for good: nothing was done. */
   readonly refused: R;
-  /** What that no means to the one who started the saga: one of the codes that the saga declares. */
+  /** The failure that the refusal means for the saga: its code is one that the saga declares. */
   readonly failure: (refusal: DataOf<R>) => Failure<NoInfer<Code>>;
 }
 interface NeverRefused {
@@ -105,7 +106,7 @@ interface CompensatableRow<
   V extends EventDefinition,
 > {
   readonly send: C;
-  /** The event that means yes. */
+  /** The event that says that the step is done. */
   readonly done: D;
   /** The command that takes the step back. Participants accept it before, or without, the step itself. */
   readonly undo: U;
@@ -123,7 +124,7 @@ interface CompensatableRow<
 
 interface PersistentRow<C extends CommandDefinition, D extends EventDefinition> {
   readonly send: C;
-  /** The event that means yes. */
+  /** The event that says that the step is done. */
   readonly done: D;
   /** How long each attempt waits for its answer before the next. Default {@link RETRY_AFTER}. */
   readonly retryAfter?: Milliseconds;
@@ -190,14 +191,15 @@ function exchange<
 >(
   send: C,
   write: Writer<S, C, F> | undefined,
-  yes: EventDefinition,
+  done: EventDefinition,
   retry: RetryPolicy,
   refusal?: Refusal<R, Code> | NeverRefused,
 ): Exchange<S, F, Code> {
   return {
     send,
-    yes,
-    no: refusal?.refused && refusal.failure ? { event: refusal.refused, failure: refusal.failure } : undefined,
+    done,
+    refused:
+      refusal?.refused && refusal.failure ? { event: refusal.refused, failure: refusal.failure } : undefined,
     retry,
     dataFor: (start, facts) => (write ? write(start, facts) : fieldsOf(send, start)),
   };

@@ -107,8 +107,8 @@ export class SagaScript<S extends EventDefinition> {
       return this.isIgnored(`← ${definition.name} (again)`, { kind: 'start', message: this.startMessage() });
     }
     const answered = this.sent.findLast((command) => {
-      const { yes, no } = exchangeOf(this.definition, command);
-      return yes.name === definition.name || no?.event.name === definition.name;
+      const { done, refused } = exchangeOf(this.definition, command);
+      return done.name === definition.name || refused?.event.name === definition.name;
     });
     const event = this.event(definition, sampleOf(definition, data, this.start), answered?.commandId ?? newId());
     return this.isIgnored(`← ${definition.name} (to be ignored)`, { kind: 'event', message: event });

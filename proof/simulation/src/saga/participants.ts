@@ -17,7 +17,7 @@ import {
 } from '@backstep/unit-of-work';
 import { Effect, effectId, type Said } from './effect.entity.js';
 
-/** How often a participant says no, where it may. */
+/** How often a participant refuses a command that it may refuse, of 1. */
 const REFUSES = 0.15;
 
 /** A command of a saga's table, and what it means to its participant. */
@@ -25,8 +25,8 @@ type Role =
   | {
       readonly kind: 'do';
       readonly command: MessageDefinition;
-      readonly yes: MessageDefinition;
-      readonly no: MessageDefinition | undefined;
+      readonly done: MessageDefinition;
+      readonly refused: MessageDefinition | undefined;
     }
   | {
       readonly kind: 'undo';
@@ -57,7 +57,7 @@ class DoHandler implements MessageHandler {
     const commandId = command.commandId ?? '';
     const known = effect?.said[commandId];
     if (known) return this.say(command, known);
-    const refuses = effect?.undone === true || (this.role.no !== undefined && random() < REFUSES);
+    const refuses = effect?.undone === true || (this.role.refused !== undefined && random() < REFUSES);
     const said: Said = refuses ? 'REFUSED' : 'DONE';
     const row = effect
       ? update(Effect, effect, { said: { ...effect.said, [commandId]: said } })
@@ -66,8 +66,8 @@ class DoHandler implements MessageHandler {
   }
 
   private say(command: Message, said: Said, of?: ReturnType<typeof insert<Effect>>): Change[] {
-    const { yes, no } = this.role;
-    const event = said === 'DONE' ? yes : no;
+    const { done, refused } = this.role;
+    const event = said === 'DONE' ? done : refused;
     // A step that cannot be refused, and was taken back before it came: whoever asked does not wait for it any more.
     return event ? [reply(command, event, dataAbout(event, command.subject), { of })] : [];
   }
@@ -123,10 +123,10 @@ export function rolesOf({ steps, whenUndone }: SagaDefinition): ReadonlyMap<stri
     roles.set(role.command.name, role.kind === 'undo' ? { ...role, undoes } : role);
   };
   for (const step of [...steps, ...(whenUndone ? [whenUndone] : [])]) {
-    const { send, yes, no } = step.forward;
-    add({ kind: 'do', command: send, yes, no: no?.event });
+    const { send, done, refused } = step.forward;
+    add({ kind: 'do', command: send, done, refused: refused?.event });
     if (step.kind === 'compensatable') {
-      add({ kind: 'undo', command: step.undo.send, undone: step.undo.yes, undoes: [send.name] });
+      add({ kind: 'undo', command: step.undo.send, undone: step.undo.done, undoes: [send.name] });
     }
   }
   return roles;

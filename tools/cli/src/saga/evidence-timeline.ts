@@ -90,8 +90,8 @@ function databaseLines(
       what: `${type ?? 'a message'} ${state}`,
       detail: `${cause}, ${topic}/${partition}@${offset} id ${id}`,
     })),
-    ...timers.map(({ name, dueAt, wakeAt, failures }) => ({
-      ...{ at: wakeAt, source: 'timer' as const, service },
+    ...timers.map(({ name, dueAt, firesAt, failures }) => ({
+      ...{ at: firesAt, source: 'timer' as const, service },
       what: `${name} timer`,
       detail: failures === 0 ? '' : `failed ${failures} times, due ${new Date(dueAt).toISOString()}`,
     })),

@@ -52,6 +52,6 @@ export interface TimerRow {
   readonly name: string;
   readonly dueAt: number;
   /** When it is looked at: later than due when firing it failed. */
-  readonly wakeAt: number;
+  readonly firesAt: number;
   readonly failures: number;
 }

@@ -29,7 +29,7 @@ const PARKED = `
 
 const TIMERS = `
   SELECT t.name, t.due_at::float8 AS "dueAt", failures,
-    (CASE WHEN failures = 0 THEN t.due_at ELSE greatest(t.due_at, wake_at) END)::float8 AS "wakeAt"
+    (CASE WHEN failures = 0 THEN t.due_at ELSE greatest(t.due_at, wake_at) END)::float8 AS "firesAt"
   FROM saga_instance, LATERAL (VALUES
     ('step', (instance #>> '{awaiting,dueAt}')::bigint),
     ('deadline', CASE WHEN status = 'RUNNING' AND NOT instance ? 'deadlinePassedAt' THEN (instance ->> 'deadlineAt')::bigint END)

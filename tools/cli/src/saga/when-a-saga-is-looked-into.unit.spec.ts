@@ -70,7 +70,7 @@ const evidence: Evidence = {
     },
     {
       ...{ service: 'orchestrator', inbox: [], outbox: [], parked: [], rows: [] },
-      timers: [{ name: 'step', dueAt: NOON + 6_000, wakeAt: NOON + 9_000, failures: 2 }],
+      timers: [{ name: 'step', dueAt: NOON + 6_000, firesAt: NOON + 9_000, failures: 2 }],
     },
   ],
   missing: ['the database of shipment (it does not answer)'],

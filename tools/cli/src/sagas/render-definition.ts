@@ -12,7 +12,7 @@ export interface DescribedSaga {
   readonly steps: readonly DescribedStep[];
 }
 
-/** A definition for people: a table, or a block for each step where the screen is too narrow for that. */
+/** A definition for people: a table, or a block for each step where the screen is too narrow for a table. */
 export function definitionText(
   { name, version, startsOn, deadlineMs, steps }: DescribedSaga,
   paint: Paint = plain,
@@ -34,7 +34,7 @@ export function definitionText(
       { title: 'Refused', cell: ({ refused }) => refused },
       { title: 'Undo', cell: ({ undo }) => paint('cyan', undo) },
       { title: 'Undone', cell: ({ undone }) => undone },
-      { title: 'Waits × attempts', cell: ({ patience }) => patience },
+      { title: 'Waits × attempts', cell: waits },
     ],
     steps,
     paint,
@@ -42,8 +42,12 @@ export function definitionText(
   return `${about}\n\n${isTooWide(table) ? steps.map((step) => stepText(step, paint)).join('\n\n') : table}`;
 }
 
+/** How long each attempt waits for its answer × how many attempts there are. */
+const waits = ({ timeoutMs, attempts }: Pick<DescribedStep, 'timeoutMs' | 'attempts'>): string =>
+  `${timeoutMs / 1_000} s × ${attempts}`;
+
 const stepText = (
-  { step, kind, command, done, refused, undo, undone, patience }: DescribedStep,
+  { step, kind, command, done, refused, undo, undone, ...retry }: DescribedStep,
   paint: Paint,
 ): string =>
   `${paint('bold', step)}\n${fields(
@@ -54,7 +58,7 @@ const stepText = (
       ['  Refused', refused],
       ['  Undo', undo],
       ['  Undone', undone],
-      ['  Waits', `${patience} attempts`],
+      ['  Waits', `${waits(retry)} attempts`],
     ],
     paint,
   )}`;

@@ -94,7 +94,7 @@ export const anEvidence: Evidence = {
         },
       ],
       rows: [{ table: 'payment_intent', key: ID, version: 3, state: 'CHARGED' }],
-      timers: [{ name: 'step', dueAt: Date.parse(at(90)), wakeAt: Date.parse(at(95)), failures: 2 }],
+      timers: [{ name: 'step', dueAt: Date.parse(at(90)), firesAt: Date.parse(at(95)), failures: 2 }],
     },
   ],
   missing: ['the database of shipment (it does not answer)'],
