@@ -110,13 +110,13 @@ const toBake = async (bread: string): Promise<number> => (await oven.manager.fin
 const onShelf = async (bread: string): Promise<number> =>
   (await counter.manager.findOneByOrFail(Shelf, { bread })).loaves;
 
-it('bread that is sold four times at once is taken, told and planned four times', async () => {
+it('four concurrent sales each take a loaf, send a message and are planned once', async () => {
   await Promise.all(Array.from({ length: 4 }, () => sell(counter, outbox, 'rye', 5)));
   await waitUntil('it is planned', async () => (await toBake('rye')) === 20);
   expect(await onShelf('rye')).toBe(980);
 });
 
-it('bread that is not there is not sold, and the oven hears nothing of it', async () => {
+it('a sale of missing bread rolls back, and no message is sent', async () => {
   await expect(sell(counter, outbox, 'wheat', 1_001)).rejects.toThrow('violates check constraint');
   await sell(counter, outbox, 'wheat', 1);
   await waitUntil('what was sold is planned', async () => (await toBake('wheat')) > 0);
@@ -135,7 +135,7 @@ it('a message that Kafka delivers twice is planned once, and one that is no JSON
   expect(parked).toMatchObject([{ key: 'spelt', cause: 'handler_failed' }]);
 });
 
-it('bread that an instance sold, which was killed before it told it, is planned all the same, in order', async () => {
+it('messages of an instance that was killed before it sent them are sent by another, in order', async () => {
   const breads = ['oat', 'corn', 'barley'];
   const killed = await connect(databases[0]!, Shelf);
   const other = await Outbox.start({

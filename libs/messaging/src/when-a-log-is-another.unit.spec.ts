@@ -4,8 +4,8 @@ import { MessagingMetrics } from './messaging-metrics.js';
 import { countLogResets } from './observe.js';
 
 /** Goal: who watches metrics sees that Kafka lost what it had acknowledged, in which topic, and how that showed. */
-describe('a log that is found to be another than the one that was read', () => {
-  it('is counted, by topic and reason', async () => {
+describe('a Kafka log that was replaced', () => {
+  it('a log that was cut or replaced is counted by topic and reason', async () => {
     const registry = new Registry();
     const metrics = new MessagingMetrics(registry);
     const count = countLogResets(metrics);

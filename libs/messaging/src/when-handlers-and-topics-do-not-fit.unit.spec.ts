@@ -29,34 +29,34 @@ const topicsRead = (service: string, handlers: Parameters<typeof topicsReadOf>[1
   topicsReadOf(service, handlers, CATALOGUE);
 
 describe('the topics that a service reads', () => {
-  it('are those of the messages that it handles, each once', () => {
+  it('a service reads the topics of the messages that it handles, each once', () => {
     const handlers = [handling(BakeLoaf, second), handling(CoolLoaf), handling(LoafOrdered, LoafBaked)];
     expect(topicsRead('oven', handlers)).toEqual(['counter.events', 'oven.commands', 'oven.events']);
     expect(topicsRead('oven', [])).toEqual([]);
   });
 });
 
-describe('a service does not start', () => {
-  it('with a message that is not in its catalogue', () => {
+describe('a service whose handlers are wrong', () => {
+  it('a service with a handler of a message outside its catalogue does not start', () => {
     const strange = event('orchestrator', 'SagaEnded', declared);
     expect(() => topicsRead('counter', [handling(LoafOrdered, strange)])).toThrow(
       'AHandler handles SagaEnded version 1 of orchestrator.events, which is not in the catalogue',
     );
   });
 
-  it('with a command that is sent to another', () => {
+  it('a service with a handler of another service’s command does not start', () => {
     expect(() => topicsRead('counter', [handling(BakeLoaf)])).toThrow(
       'AHandler handles BakeLoaf version 1 of oven.commands, which is a command to oven, and this is counter',
     );
   });
 
-  it('with two handlers of one version of a message', () => {
+  it('a service with two handlers of one version of a message does not start', () => {
     expect(() => topicsRead('oven', [handling(second), handling(BakeLoaf, second)])).toThrow(
       'BakeLoaf version 2 of oven.commands has two handlers: AHandler and AHandler',
     );
   });
 
-  it('with a class that does not say what it handles', () => {
+  it('a service with a handler class without @Handles does not start', () => {
     expect(() => topicsRead('oven', [class Mute {}])).toThrow('Mute lacks @Handles(Message)');
   });
 });

@@ -8,7 +8,7 @@ const notes: string[] = [];
 const jobs = { every: (_: number, what: string) => void notes.push(`every: ${what}`) };
 
 describe('gauges', () => {
-  it('are set at the scrape of an application that tells of it, in its own registry', () => {
+  it('gauges are set at each scrape of an application with `onScrape`, in its own registry', () => {
     notes.length = 0;
     const registry = new Registry();
     const host = { registry, onScrape: (name: string) => void notes.push(`at the scrape: ${name}`) };
@@ -21,7 +21,7 @@ describe('gauges', () => {
   it.each([
     ['that says nothing of metrics', undefined],
     ['with a registry alone', { registry: new Registry() }],
-  ])('are set periodically in an application %s', (_, host) => {
+  ])('gauges are set periodically in an application %s', (_, host) => {
     notes.length = 0;
     gaugesOf(host, jobs).onScrape('outbox', collect);
     expect(notes).toEqual(['every: set the gauges of outbox']);

@@ -5,11 +5,11 @@ import { moved, type DecideContext, type Moved } from './decision.js';
 import { extended } from './extended.js';
 import { pendingRecord, type LiveSaga, type SagaCore, type StepRecord } from './instance.js';
 
-/** Until the pivot is sent (or, without a pivot, the first retriable step) everything that was sent can be taken back. */
+/** Until the pivot is sent (or, without a pivot, the first retriable step), every step that was sent can be compensated. */
 export const mayCompensate = ({ status, steps, awaiting }: LiveSaga): boolean =>
   status === 'RUNNING' && steps.find(({ name }) => name === awaiting.step)?.kind === 'compensatable';
 
-/** The saga goes back from here: what was not sent never will be, and what is armed is undone, the latest first. */
+/** The saga turns back: pending steps are skipped, and armed steps are undone, the latest first. */
 export function startCompensation(
   definition: SagaDefinition,
   saga: SagaCore,
@@ -25,8 +25,8 @@ export const skipIfPending = (record: StepRecord): StepRecord =>
   record.state === 'pending' ? { ...record, state: 'skipped' } : record;
 
 /**
- * The latest armed step is undone; when there is none, `whenUndone` is sent, and then the saga is compensated:
- * abandoned, where an operator gave a step up on the way.
+ * Undoes the latest armed step. When none is left, `whenUndone` is sent; after it the saga is COMPENSATED, or ABANDONED when an operator has
+ * abandoned one of its steps.
  */
 export function compensate(
   definition: SagaDefinition,

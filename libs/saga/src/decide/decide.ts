@@ -7,13 +7,13 @@ import type { SagaInstance } from './instance.js';
 import { onTimer } from './timers.js';
 
 /**
- * The whole saga engine: what a saga does next, as a pure function. It reads no clock, makes no id, sends nothing and
- * changes none of its arguments; decided again with the same arguments, it decides the same.
+ * The whole saga engine: what a saga does next, as a pure function. `decide` reads no clock, makes no id, sends nothing and changes none of
+ * its arguments. The same arguments give the same decision.
  *
- * An input that does not count comes back as {@link Ignored}: the same instance, no commands.
+ * An input that does not count gives {@link Ignored}: the same instance, no commands.
  * @param instance undefined when there is no such saga yet
- * @throws UnknownSagaVersionError when the instance was begun by another definition than this one
- * @throws SagaDefinitionError when a `with` asks for an answer that no earlier step can have got
+ * @throws UnknownSagaVersionError when the instance began with another definition than this one
+ * @throws SagaDefinitionError when a `with` reads an answer that no earlier step has
  */
 export function decide(
   definition: SagaDefinition,
@@ -25,7 +25,7 @@ export function decide(
     const starts = input.kind === 'start' && startsWith(definition, input.message);
     return starts ? begin(definition, input.message, context) : ignored(undefined, 'no_such_saga');
   }
-  // Before the version is looked at: started again after a deployment, the newest definition meets an older one's instance.
+  // Before the version check: a start event that comes again after a deployment meets an instance of an older definition.
   if (input.kind === 'start') return ignored(instance, 'already_started');
   if (instance.name !== definition.name || instance.definitionVersion !== definition.version) {
     throw new UnknownSagaVersionError(instance.name, instance.definitionVersion, [definition.version]);

@@ -30,7 +30,7 @@ import {
   ServeCake,
 } from '../testing/bakery.fixture.spec.js';
 
-/** Goal: what a decision says, to the letter, where scripts do not look: ids, timers, reasons, data. */
+/** Goal: the details of a decision that scripts do not check: ids, timers, reasons, data. */
 const wish = aCake();
 const { cakeId } = wish;
 
@@ -87,7 +87,7 @@ function answerTo<D extends EventDefinition>(
 }
 
 describe('the start', () => {
-  it('gives a saga whose id follows from its subject, its first command and both timers', () => {
+  it('a start makes an instance whose id follows from its subject, its first command and both timers', () => {
     expect(begun).toEqual({
       instance: {
         id: sagaIdFor(decorateAndServe, cakeId),
@@ -161,13 +161,13 @@ describe('what is ignored', () => {
     ['stale_timer', timer(NOON + 10_500, 'deadline'), NOON + minutes(1)],
     ['not_due', timer(NOON + 10_500), NOON + 10_499],
     ['not_due', timer(NOON + minutes(10), 'deadline'), NOON + minutes(10) - 1],
-  ])('is named, leaves the very same instance, its timers and no commands: %s', (ignored, input, now) => {
+  ])('an ignored input is named and changes neither instance nor timers: %s', (ignored, input, now) => {
     const decision = decide(decorateAndServe, instance, input, at(now));
     expect(decision).toMatchObject({ ignored, commands: [], timers: timersOf(instance) });
     expect(decision.instance).toBe(instance);
   });
 
-  it('is everything, once the saga has ended', () => {
+  it('every input is ignored once the saga has ended', () => {
     const serving = instanceOf(decide(decorateAndServe, instance, decorated, at(NOON)));
     const served = answerTo(serving, CakeServed);
     const ended = instanceOf(decide(decorateAndServe, serving, served, at(NOON + 7)));
@@ -180,7 +180,7 @@ describe('what is ignored', () => {
 });
 
 describe('an answer', () => {
-  it('is kept, and is there for the commands after it', () => {
+  it('an answer is kept, and later commands can be written from it', () => {
     const told: string[] = [];
     const peeking = saga('peeking', { failures: ['no_artist'] }).startsOn(CakeWished, {
       version: 1,
@@ -205,7 +205,7 @@ describe('an answer', () => {
     expect(told).toEqual(['Ada']);
   });
 
-  it('an answer that no earlier step can have got is a mistake in the table', () => {
+  it('a command written from an answer that no earlier step has is an error of the table', () => {
     const wrong = saga('wrong').startsOn(CakeWished, {
       version: 1,
       deadline: minutes(1),
@@ -220,7 +220,7 @@ describe('an answer', () => {
     expect(() => decide(wrong, undefined, start, at(NOON))).toThrow(SagaDefinitionError);
   });
 
-  it('may be missing where a step that timed out is undone', () => {
+  it('an answer may be missing when a step that timed out is undone', () => {
     const seen: unknown[] = [];
     const undoing = saga('undoing').startsOn(CakeWished, {
       version: 1,
@@ -251,7 +251,7 @@ describe('an answer', () => {
 });
 
 describe('a refusal', () => {
-  it('of the first step, with nobody to tell, is the end; and its message keeps the contract', () => {
+  it('a refusal of the first step ends a saga without whenUndone, and its message is cut to 500 characters', () => {
     const instance = instanceOf(begun);
     const decision = decide(
       decorateAndServe,
@@ -268,12 +268,12 @@ describe('a refusal', () => {
 describe('an instance of another version', () => {
   const instance = { ...instanceOf(begun), definitionVersion: 2 };
 
-  it('is not decided', () => {
+  it('an instance of another version is not decided: UnknownSagaVersionError', () => {
     const timer: SagaInput = { kind: 'timer', name: 'step', dueAt: NOON };
     expect(() => decide(decorateAndServe, instance, timer, at(NOON))).toThrow(UnknownSagaVersionError);
   });
 
-  it('is started all the same, when its event is published again after a deployment', () => {
+  it('a start event that is published again after a deployment is ignored for an instance of another version', () => {
     expect(decide(decorateAndServe, instance, start, at(NOON))).toMatchObject({ ignored: 'already_started' });
   });
 });

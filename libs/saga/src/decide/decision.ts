@@ -7,7 +7,7 @@ export type SagaInput =
   | { readonly kind: 'event'; readonly message: Message }
   | TimerInput;
 
-/** A timer as it was stored. `dueAt` is when it was meant to fire, not when it did. */
+/** A timer as it was stored. `dueAt` is when the timer was due, not when it fired. */
 export interface TimerInput {
   readonly kind: 'timer';
   readonly name: TimerName;
@@ -16,13 +16,13 @@ export interface TimerInput {
 
 export type TimerName = 'step' | 'deadline';
 
-/** The timers an instance has now, all of them: what is not here is cancelled. At most one of each name. */
+/** All timers of an instance, at most one of each name. A timer that is not here is cancelled. */
 export interface SagaTimers {
   readonly step?: Instant;
   readonly deadline?: Instant;
 }
 
-/** Everything in a decision that is not in its inputs. Given these, `decide` is deterministic. */
+/** What a decision uses beside its inputs. With it, `decide` is deterministic. */
 export interface DecideContext {
   readonly now: Instant;
   newId(): string;
@@ -30,7 +30,7 @@ export interface DecideContext {
   random(): number;
 }
 
-/** A command to send. Each attempt is a new message (so the participant's inbox lets it in) of the same `commandId`. */
+/** A command to send. Each attempt is a new message, so that the participant's inbox accepts it, with the same `commandId`. */
 export interface SagaCommand {
   readonly definition: CommandDefinition;
   readonly data: Data;
@@ -47,12 +47,12 @@ export interface SagaCommand {
  * - `already_started`: the saga exists
  * - `no_such_saga`: an event or timer for a saga that does not exist, or a start by an event that does not start it
  * - `ended`: the saga is terminal
- * - `not_awaited`: it answers another command than the awaited one: late, a duplicate, or somebody else's
+ * - `not_awaited`: it answers another command than the awaited one: late, a duplicate, or another saga's
  * - `not_an_answer`: it answers the awaited command, but is neither `done` nor `refused`
- * - `unknown_definition`: this process does not have the version of the definition that the saga began with. Its command is sent again
- *   when its time is over, and a process that has it hears the answer: while orchestrators are deployed, both kinds run
- * - `stale_timer`: the timer has been moved or cancelled since
- * - `not_due`: the timer fired early, by a clock ahead of this one; it stays, and fires again
+ * - `unknown_definition`: this process does not have the version of the definition that the saga began with. The command is sent again when
+ *   the attempt times out, and a process that has the version gets the answer: during a deployment of orchestrators both kinds run
+ * - `stale_timer`: the timer was moved or cancelled meanwhile
+ * - `not_due`: the timer fired early, by a clock ahead of this one; the timer stays, and fires again
  */
 export type IgnoredReason =
   | 'already_started'
@@ -71,7 +71,7 @@ export interface Moved {
   readonly timers: SagaTimers;
 }
 
-/** Nothing to write: the instance is the one that was given, the very same reference. */
+/** Nothing to write: `instance` is the same object as the argument. */
 export interface Ignored {
   readonly ignored: IgnoredReason;
   readonly instance: SagaInstance | undefined;
@@ -81,7 +81,7 @@ export interface Ignored {
 
 export type Decision = Moved | Ignored;
 
-/** The timers that an instance wants. A store may keep these beside the instance instead of working them out each time. */
+/** The timers of an instance. A store may keep them beside the instance instead of computing them each time. */
 export function timersOf(saga: SagaInstance): SagaTimers {
   if (saga.status === 'COMPENSATING') return { step: saga.awaiting.dueAt };
   if (saga.status !== 'RUNNING') return {};

@@ -6,7 +6,7 @@ import { moved, type DecideContext, type Moved } from './decision.js';
 import { extended } from './extended.js';
 import { pendingRecord, type SagaCore } from './instance.js';
 
-/** A new saga, at its first step. */
+/** Begins a saga and sends its first command. */
 export function begin(definition: SagaDefinition, { subject, data }: Message, context: DecideContext): Moved {
   const saga: SagaCore = {
     id: sagaIdFor(definition, subject),
@@ -22,7 +22,7 @@ export function begin(definition: SagaDefinition, { subject, data }: Message, co
   return advance(definition, saga, context);
 }
 
-/** The first step that was not sent yet is sent; when there is none, the saga is complete. */
+/** Sends the first pending step. When none is left, the saga is COMPLETED. */
 export function advance(definition: SagaDefinition, saga: SagaCore, context: DecideContext): Moved {
   const next = saga.steps.find(({ state }) => state === 'pending');
   if (!next) return moved(extended(saga, { status: 'COMPLETED', endedAt: context.now }));

@@ -8,20 +8,20 @@ export type Data = Readonly<Record<string, unknown>>;
 export type Instant = number;
 
 /**
- * `pending` → `sent` → `done` | `refused`; taken back: `sent` | `done` → `undoing` → `undone`;
- * `skipped`: the saga ended another way and never sent it; `abandoned`: it may have had its effect, an operator gave it up,
- * and nobody takes it back.
+ * `pending` → `sent` → `done` | `refused`; compensated: `sent` | `done` → `undoing` → `undone`;
+ * `skipped`: the saga turned back before it sent the step; `abandoned`: the step may have had its effect, and an operator has given up its
+ * compensation.
  */
 export type StepState = 'pending' | 'sent' | 'done' | 'refused' | 'undoing' | 'undone' | 'skipped' | 'abandoned';
 
-/** What has become of one step: a line of the saga's journal, which has one line a step and so cannot grow. */
+/** The state of one step: a line of the saga's journal, which has one line a step and so cannot grow. */
 export interface StepRecord {
   readonly name: string;
   readonly kind: StepKind;
   readonly state: StepState;
   /**
-   * The step may have had an effect that its compensation must take back. Set in the write that also sends the command,
-   * so there is no moment in which a step may run and nobody knows to undo it.
+   * The step may have had an effect that its compensation must undo. Set in the write that also sends the command, so there is no moment in
+   * which a step may run and nobody knows to undo it.
    */
   readonly armed: boolean;
   /** How often the command was sent. */
@@ -39,9 +39,9 @@ export type Direction = 'forward' | 'undo';
 export interface Awaited {
   readonly step: string;
   readonly direction: Direction;
-  /** The same for every attempt, so that any of them may be answered, and late. */
+  /** The same for every attempt, so that an answer to any of them counts, also a late one. */
   readonly commandId: string;
-  /** How often it was sent, in all. */
+  /** How often the command was sent in all. */
   readonly attempts: number;
   /** Attempts before an operator's retry, which do not count against the policy: `attemptsForgiven`. The name is that of the stored JSON. */
   readonly forgiven?: number;
@@ -55,7 +55,7 @@ export interface AwaitedUntil extends Awaited {
 export const OPERATOR_ACTIONS = ['retry', 'skip', 'compensate', 'abandon'] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 
-/** What an operator did to a saga. Written with what it did, never changed. */
+/** An operator's action on a saga. Written in the commit of its effects, never changed. */
 export interface OperationRecord {
   readonly action: OperatorAction;
   readonly by: string;
@@ -71,24 +71,24 @@ export interface OperationRecord {
 
 interface SagaBase {
   readonly id: string;
-  /** With `definitionVersion`: the definition it began with and finishes on. */
+  /** With `definitionVersion`: the definition that the saga began with and finishes on. */
   readonly name: string;
   readonly definitionVersion: number;
-  /** What it is about: the key of the event that started it, and the Kafka key of all its messages. */
+  /** What the saga is about: the key of the event that started it, and the Kafka key of all its messages. */
   readonly subject: string;
-  /** The data of the event that started it. */
+  /** The data of the event that started the saga. */
   readonly start: Data;
   readonly startedAt: Instant;
   readonly updatedAt: Instant;
   readonly deadlineAt: Instant;
-  /** The deadline passed when there was no way back: it is late, and that is all. */
+  /** When the deadline passed, if the saga could not turn back then. Nothing follows from it. */
   readonly deadlinePassedAt?: Instant;
   readonly steps: readonly StepRecord[];
-  /** What operators did, oldest first. Absent when nobody had to. Bounded: a step is skipped once, and see {@link RETRIES_MAX}. */
+  /** What operators did, oldest first; absent when they did nothing. Bounded: one skip a step, {@link RETRIES_MAX} retries. */
   readonly operations?: readonly OperationRecord[];
 }
 
-/** How often a saga may be retried in all: its journal is written with every move. */
+/** How often a saga may be retried in all. Bounded because the journal is written with every move. */
 export const RETRIES_MAX = 50;
 
 /** On its way forward. */
@@ -97,20 +97,20 @@ export interface RunningSaga extends SagaBase {
   readonly awaiting: AwaitedUntil;
 }
 
-/** On its way back, or saying that it has come back (`whenUndone`). */
+/** On its way back, or waiting for the answer to `whenUndone`. */
 export interface CompensatingSaga extends SagaBase {
   readonly status: 'COMPENSATING';
   readonly awaiting: AwaitedUntil;
   readonly failure: Failure;
 }
 
-/** All attempts are spent where there is no way back: parked for an operator. The answer still counts when it comes after all. */
+/** All attempts are spent and the saga cannot turn back: it waits for an operator. A late answer still counts. */
 export interface StuckSaga extends SagaBase {
   readonly status: 'STUCK';
   readonly awaiting: Awaited;
   readonly stuckSince: Instant;
   readonly stuckBecause: string;
-  /** Present when it got stuck on its way back. */
+  /** Present when the saga got stuck on its way back. */
   readonly failure?: Failure;
 }
 
@@ -120,7 +120,7 @@ export interface CompletedSaga extends SagaBase {
   readonly endedAt: Instant;
 }
 
-/** Everything that ran is taken back. Terminal. */
+/** Every step that may have happened is undone. Terminal. */
 export interface CompensatedSaga extends SagaBase {
   readonly status: 'COMPENSATED';
   readonly endedAt: Instant;
@@ -157,7 +157,7 @@ export const hasEnded = (saga: SagaInstance): saga is EndedSaga => 'endedAt' in 
 export const isWaiting = (saga: SagaInstance): saga is WaitingSaga =>
   saga.status === 'RUNNING' || saga.status === 'COMPENSATING';
 
-/** What every status has. What belongs to one status only is left behind when the saga leaves it. */
+/** The fields of every status. The fields of one status are dropped when the saga leaves that status. */
 export type SagaCore = SagaBase;
 
 export const coreOf = (saga: SagaInstance, now: Instant): SagaCore => ({
@@ -174,7 +174,7 @@ export const coreOf = (saga: SagaInstance, now: Instant): SagaCore => ({
   ...(saga.operations && { operations: saga.operations }),
 });
 
-/** Present when the saga is on its way back, or has been. */
+/** Why the saga turned back; undefined when it did not. */
 export const failureOf = (saga: SagaInstance): Failure | undefined => ('failure' in saga ? saga.failure : undefined);
 
 /** The saga with one line of its journal changed. */
@@ -183,7 +183,7 @@ export const withRecord = (saga: SagaCore, name: string, change: (record: StepRe
   steps: saga.steps.map((record) => (record.name === name ? change(record) : record)),
 });
 
-/** The line of a step that was not sent yet. */
+/** The journal line of a step that was not sent yet. */
 export const pendingRecord = ({ name, kind }: Pick<StepRecord, 'name' | 'kind'>): StepRecord => ({
   name,
   kind,

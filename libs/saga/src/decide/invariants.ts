@@ -1,6 +1,6 @@
 import { failureOf, hasEnded, type SagaInstance, type StepRecord } from './instance.js';
 
-/** A saga instance that cannot be: a bug, or a row changed by hand. Terminal; nothing may be decided from it. */
+/** A saga instance that no decision can have made: a bug, or a row changed by hand. Terminal: nothing may be decided from it. */
 export class UnsoundSagaError extends Error {
   override readonly name = 'UnsoundSagaError';
   constructor(
@@ -12,7 +12,7 @@ export class UnsoundSagaError extends Error {
 }
 
 /**
- * What must hold, checked at each write and again at each read. It costs a pass over the journal.
+ * Checks the invariants of an instance, at each write and again at each read. Costs one pass over the journal.
  * @throws UnsoundSagaError
  */
 export function assertSound(saga: SagaInstance): void {
@@ -81,7 +81,7 @@ function endViolations({ status, steps }: SagaInstance): string[] {
       .filter(({ state }) => state !== 'done')
       .map(({ name, state }) => `it is COMPLETED, and ${name} is ${state}`);
   }
-  // What is abandoned is left behind, on purpose: only a saga that says so may have it.
+  // Only an ABANDONED saga may have abandoned steps.
   const open = ['pending', 'undoing', ...(status === 'ABANDONED' ? ['sent'] : ['abandoned'])];
   return steps
     .filter(({ armed, state }) => armed || open.includes(state))

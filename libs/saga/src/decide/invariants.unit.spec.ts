@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SagaInstance, StepRecord } from './instance.js';
 import { assertSound, UnsoundSagaError, violationsOf } from './invariants.js';
 
-/** Goal: a row that no decision can have written is noticed, and named, before anything is decided from it. */
+/** Goal: a row that no decision can have written is found, and each broken rule named, before anything is decided from it. */
 const core = {
   id: 'id',
   name: 'try',
@@ -77,12 +77,12 @@ describe('an instance that cannot be', () => {
     ['it is COMPENSATED, and a is abandoned', compensated([step('a', 'abandoned')])],
     ['it is ABANDONED, and a is done', abandoned([step('a', 'done', true)])],
     ['it is COMPLETED, and a is sent', { ...core, steps: [step('a', 'sent', true)], status: 'COMPLETED', endedAt: 2 }],
-  ])('is named: %s', (violation, instance) => {
+  ])('an unsound instance is named: %s', (violation, instance) => {
     expect(violationsOf(instance)).toEqual([violation]);
     expect(() => assertSound(instance)).toThrow(UnsoundSagaError);
   });
 
-  it('an instance that cannot be is told from one that can', () => {
+  it('a sound instance passes, and an unsound one throws UnsoundSagaError', () => {
     expect(
       violationsOf(undoing([step('a', 'done', true), step('b', 'undoing', true), step('c', 'refused')], 'b')),
     ).toEqual([]);

@@ -20,7 +20,7 @@ import {
   type StepRecord,
 } from './instance.js';
 
-/** What an operator wants, and the words that are kept with it. */
+/** An operator's action, with the name and the reason that the journal keeps. */
 export interface OperatorRequest {
   readonly action: OperatorAction;
   readonly by: string;
@@ -29,13 +29,13 @@ export interface OperatorRequest {
   readonly key?: string;
 }
 
-/** The saga is not in a state where this makes sense. Nothing was done. */
+/** The action is not legal in the state of the saga. Nothing was written. */
 export class IllegalOperatorActionError extends Error {
   override readonly name = 'IllegalOperatorActionError';
   constructor(
     readonly action: OperatorAction,
     readonly status: SagaStatus,
-    /** What may be done instead. */
+    /** The actions that are legal. */
     readonly legal: readonly OperatorAction[],
     readonly because: string,
   ) {
@@ -43,18 +43,18 @@ export class IllegalOperatorActionError extends Error {
   }
 }
 
-/** What may be done to a saga as it is now. @param definition undefined when its version is not registered */
+/** The actions that are legal for a saga as it is now. @param definition undefined when its version is not registered */
 export const legalActions = (definition: SagaDefinition | undefined, saga: SagaInstance): readonly OperatorAction[] =>
   hasEnded(saga) ? [] : OPERATOR_ACTIONS.filter((action) => refusalOf(definition, saga, action) === undefined);
 
 /**
- * What an operator does to a saga, as pure as `decide`, and journaled in the instance that it gives.
+ * An operator's action on a saga, as a pure function. The new instance has the action in its journal.
  *
  * - `retry`: the awaited command is sent once more, with the same command id (an answer to any attempt counts) and all its attempts anew
  * - `skip`: the awaited step, or compensation, was done by hand: the saga goes on as if it had been answered
- * - `compensate`: back, while there is a way back
- * - `abandon`: nothing more is undone; `whenUndone` is still sent, so that whoever waits for the saga is told its end
- * @param definition undefined when the version that the saga began with is not registered: it can only be abandoned, and `whenUndone` is not sent
+ * - `compensate`: the saga turns back, while it can
+ * - `abandon`: nothing more is undone; `whenUndone` is still sent, so that those who wait for the saga learn that it has ended
+ * @param definition undefined when the version that the saga began with is not registered: then only `abandon` is legal, and sends nothing
  * @throws IllegalOperatorActionError naming the state and what is legal in it
  */
 export function operate(
@@ -82,7 +82,7 @@ export function operate(
   }
 }
 
-/** Why not; undefined when it is legal. */
+/** Why the action is not legal; undefined when it is. */
 function refusalOf(definition: SagaDefinition | undefined, saga: LiveSaga, action: OperatorAction): string | undefined {
   if (!definition) return action === 'abandon' ? undefined : 'the version of its definition is not registered';
   if (action === 'compensate') {
@@ -90,7 +90,7 @@ function refusalOf(definition: SagaDefinition | undefined, saga: LiveSaga, actio
     return failureOf(saga) ? 'it is on its way back already' : 'there is no way back: its outcome may be decided';
   }
   if (action === 'retry') {
-    if (saga.status !== 'STUCK') return 'it still asks by itself';
+    if (saga.status !== 'STUCK') return 'its command is still sent again without an operator';
     return retriesOf(saga) < RETRIES_MAX ? undefined : `it was retried ${RETRIES_MAX} times`;
   }
   if (mayCompensate(saga)) return 'there is a way back, which leaves nothing behind: compensate it';
@@ -106,7 +106,7 @@ const retriesOf = ({ operations = [] }: LiveSaga): number =>
 const isDecided = (saga: LiveSaga): boolean =>
   !failureOf(saga) && saga.steps.find(({ name }) => name === saga.awaiting.step)?.kind === 'retriable';
 
-/** A skipped step has no answer. Where a later command is written from it, the saga would break there. */
+/** A skipped step has no answer, and a later command may be written from that answer. @returns why a skip is not legal */
 function untellable(definition: SagaDefinition, saga: LiveSaga): string | undefined {
   if (failureOf(saga)) return undefined;
   const passed = withRecord(coreOf(saga, saga.updatedAt), saga.awaiting.step, (record) => ({
@@ -128,7 +128,7 @@ function withOperation(saga: LiveSaga, { action, by, reason, key }: OperatorRequ
   return { ...saga, operations: [...(saga.operations ?? []), done] };
 }
 
-/** What those who wait for the saga are told. The operator's reason is for operators. */
+/** The failure that participants see. The operator's reason is for operators only. */
 const stopped = ({ awaiting }: LiveSaga): Failure => ({
   code: TIMED_OUT,
   message: `stopped by an operator, waiting for ${awaiting.step}`,
@@ -151,7 +151,7 @@ function abandonUnregistered(saga: LiveSaga, { now }: DecideContext): EndedSaga 
   return { ...core, steps, status: 'ABANDONED', endedAt: now, ...(failure && { failure }) };
 }
 
-/** What may have happened, and what is waited for: nobody takes it back. */
+/** Abandons each step that may have happened, and the awaited one. */
 const giveUp =
   ({ awaiting }: LiveSaga) =>
   (record: StepRecord): StepRecord =>

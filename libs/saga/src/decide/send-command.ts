@@ -19,7 +19,7 @@ import {
 type DirectedStep = Pick<Awaited, 'step' | 'direction'>;
 
 /**
- * Sends a step's command, or its compensation's, for the first time: a new command id, which every later attempt keeps.
+ * Sends the command of a step, or of its compensation, for the first time: with a new command id, which every later attempt keeps.
  * @param failure why the saga goes back; undefined on its way forward
  */
 export function sendCommand(
@@ -75,7 +75,7 @@ function sendAttempt(
   );
 }
 
-/** How many attempts of the policy are spent. */
+/** How many of the retry policy's attempts are spent. */
 export const attemptsSpent = ({ attempts, forgiven = 0 }: Awaited): number => attempts - forgiven;
 
 /** Arms the compensation in the same write that sends the command: from here on the step may have happened. */
@@ -94,7 +94,7 @@ const undoSent =
   (record: StepRecord): StepRecord =>
     extended(record, { state: 'undoing', undo: { attempts, sentAt: record.undo?.sentAt ?? now } });
 
-/** The exchange an instance is in. A step or direction that the definition does not have is an instance of another one. */
+/** The exchange that an instance is in. @throws SagaDefinitionError when the definition has no such step or direction */
 export function exchangeOf(definition: SagaDefinition, { step, direction }: DirectedStep): Exchange {
   const found = stepNamed(definition, step);
   if (direction === 'forward') return found.forward;
@@ -109,8 +109,8 @@ function stepNamed({ name, steps, whenUndone }: SagaDefinition, wanted: string):
 }
 
 /**
- * Whether what is left of the way forward can be written from the answers there are.
- * @throws SagaDefinitionError when it cannot
+ * Checks that the commands of all pending steps can be written from the answers so far.
+ * @throws SagaDefinitionError when one cannot
  */
 export function assertTellable(definition: SagaDefinition, saga: SagaCore): void {
   for (const { name, state } of saga.steps) {
@@ -122,7 +122,7 @@ export function assertTellable(definition: SagaDefinition, saga: SagaCore): void
   }
 }
 
-/** On the way forward every earlier step has its answer, so a missing one is a mistake in the table; on the way back it is not. */
+/** On the way forward every earlier step has its answer, so a missing one is an error of the table. On the way back one may be missing. */
 function factsOf(definition: SagaDefinition, saga: SagaCore, failure: Failure | undefined): Facts | UndoFacts {
   if (failure) return { failure, answer: (event) => answerIn(definition, saga, event) };
   return {
@@ -134,7 +134,7 @@ function factsOf(definition: SagaDefinition, saga: SagaCore, failure: Failure | 
   };
 }
 
-/** The latest answer by this event. It matched its schema when it was decoded, hence the type. */
+/** The data of the latest answer by this event. The message matched its schema when it was decoded, hence the type. */
 function answerIn<D extends EventDefinition>(
   definition: SagaDefinition,
   saga: SagaCore,

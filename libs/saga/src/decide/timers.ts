@@ -14,8 +14,8 @@ import {
 import { coreOf, failureOf, hasEnded, isWaiting, type SagaInstance, type WaitingSaga } from './instance.js';
 
 /**
- * A timer counts if it is the one that the instance has now, and is due. A later attempt is due later than an earlier one
- * (it waits at least a millisecond from a moment when the earlier one was due), so `dueAt` tells them apart.
+ * A timer counts if it is the instance's current one and is due. A later attempt is due later than an earlier one (it waits at least a
+ * millisecond from a moment when the earlier one was due), so `dueAt` tells them apart.
  */
 export function onTimer(
   definition: SagaDefinition,
@@ -29,7 +29,7 @@ export function onTimer(
   return name === 'step' ? onSilence(definition, saga, context) : onDeadline(definition, saga, context);
 }
 
-/** The awaited answer is overdue: the command is sent again while attempts are left; then the saga goes back, if it can; then a person is needed. */
+/** The awaited answer is overdue. While attempts are left, the command is sent again; else the saga turns back if it can, or is STUCK. */
 function onSilence(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
   const { step } = saga.awaiting;
   if (attemptsSpent(saga.awaiting) < exchangeOf(definition, saga.awaiting).retry.attempts)
@@ -38,7 +38,7 @@ function onSilence(definition: SagaDefinition, saga: WaitingSaga, context: Decid
   return park(definition, saga, context);
 }
 
-/** Goes back while there is a way back. After that it is only noted: a decided saga is finished, however late. */
+/** The deadline has passed. The saga turns back if it can; else the time is only recorded, since a decided saga is finished however late. */
 function onDeadline(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
   if (mayCompensate(saga)) {
     return giveUp(definition, saga, `not done by its deadline, waiting for ${saga.awaiting.step}`, context);
@@ -46,12 +46,12 @@ function onDeadline(definition: SagaDefinition, saga: WaitingSaga, context: Deci
   return moved({ ...saga, updatedAt: context.now, deadlinePassedAt: context.now });
 }
 
-/** The awaited step may have happened, unseen. It stays armed, so it is the first to be undone. */
+/** Turns back without an answer. The awaited step may have happened: it stays armed, and is the first to be undone. */
 function giveUp(definition: SagaDefinition, saga: WaitingSaga, message: string, context: DecideContext): Moved {
   return startCompensation(definition, coreOf(saga, context.now), { code: TIMED_OUT, message }, context);
 }
 
-/** Nothing can be assumed and nobody answers: the saga waits for its answer or for an operator, and sends no more. */
+/** No answer came, and none may be assumed: the saga waits for a late answer or for an operator, and sends nothing more. */
 function park(definition: SagaDefinition, saga: WaitingSaga, context: DecideContext): Moved {
   const { step, direction, commandId, attempts } = saga.awaiting;
   const failure = failureOf(saga);

@@ -19,9 +19,9 @@ import { hasEnded, isWaiting, type SagaInstance } from './instance.js';
 import { assertSound } from './invariants.js';
 
 /**
- * Goal: whatever happens to whatever saga, in whatever order, the rules hold (I7, I9).
+ * Goal: the rules hold (I7, I9) for any saga, whatever happens to it and in whatever order.
  * Method: random sagas, each with a random life of answers, refusals, duplicates, late and foreign events, timeouts, stale
- * timers and deadlines; then everybody answers, and the saga must end. Every instance is deep frozen and goes through JSON.
+ * timers and deadlines. Then every command is answered, and the saga must end. Every instance is deeply frozen and goes through JSON.
  */
 const About = z.object({ id: z.string() });
 const declaration = { key: 'id' as const, summary: 'test', data: About };
@@ -107,7 +107,7 @@ const context = (now: number, seed: number) => {
   return { now, newId: () => `id-${now}-${seed}-${(ids += 1)}`, random: () => (seed % 97) / 97 };
 };
 
-/** One life of one saga, and everything it has said and heard. */
+/** One life of one saga, with everything that it has sent and received. */
 class Life {
   instance: SagaInstance | undefined;
   readonly commands: SagaCommand[] = [];
@@ -171,7 +171,7 @@ class Life {
     return { kind: 'timer', name: 'step', dueAt: instance.awaiting.dueAt };
   }
 
-  /** From here on everybody answers. */
+  /** From here on every command is answered. */
   heal(): void {
     for (let left = 2 * this.definition.steps.length + 2; left > 0 && this.awaited(); left -= 1) HAPPENINGS.done(this);
   }
@@ -181,7 +181,7 @@ const counts = ({ ignored }: Decision) => assert.equal(ignored, undefined);
 const changesNothing = ({ ignored }: Decision) => assert.notEqual(ignored, undefined);
 const one = <T>(of: readonly T[], pick: number): T | undefined => of[pick % Math.max(1, of.length)];
 
-/** What may happen, and what must follow at once. `pick` chooses among what there is to choose from. */
+/** What may happen, and what must follow at once. `pick` chooses one of the possible inputs. */
 const HAPPENINGS = {
   done: (life: Life) => {
     const awaited = life.awaited();
@@ -253,7 +253,7 @@ const anyLife = (check: (life: Life) => void) =>
   );
 
 describe('whatever happens to a saga', () => {
-  it('it ends once everybody answers, and is terminal then', () =>
+  it('a saga ends once every command is answered, and is terminal then', () =>
     anyLife((life) => {
       life.heal();
       expect(life.instance?.status).toMatch(/^(COMPLETED|COMPENSATED)$/);
@@ -262,7 +262,7 @@ describe('whatever happens to a saga', () => {
       expect(life.instance).toBe(end);
     }));
 
-  it('compensations are the exact reverse of what may have happened, each once', () =>
+  it('compensations are the exact reverse of the steps that may have happened, each once', () =>
     anyLife((life) => {
       life.heal();
       const undone = firstAttempts(life, 'undo');
@@ -272,7 +272,7 @@ describe('whatever happens to a saga', () => {
       expect(undone).toEqual(life.instance?.status === 'COMPLETED' ? [] : mayHaveHappened.reverse());
     }));
 
-  it('it never goes back once there is no way back: not after a yes of the pivot, nor because of its silence', () =>
+  it('a saga never compensates after its pivot is sent, unless the pivot is refused', () =>
     anyLife((life) => {
       life.heal();
       const sent = firstAttempts(life, 'forward');
@@ -283,7 +283,7 @@ describe('whatever happens to a saga', () => {
       expect(life.alive().status).toBe('COMPLETED');
     }));
 
-  it('a command keeps its id when it is sent again, and no two commands share one', () =>
+  it('a command keeps its id at each attempt, and no two commands share one', () =>
     anyLife((life) => {
       life.heal();
       const places = new Map<string, Set<string>>();

@@ -43,7 +43,7 @@ import {
   ServeCake,
 } from '../testing/bakery.fixture.spec.js';
 
-/** Goal: an operator can end or mend any saga, never break one; what was done, by whom and why, stays with it. */
+/** Goal: an operator can end or repair any saga and never break one; the saga keeps what was done, by whom and why. */
 type Script = SagaScript<typeof CakeWished>;
 
 const baking = (): Script => given(deliverCake).startedBy(aCake()).expect(BakeCake);
@@ -56,7 +56,7 @@ const stuckServing = (): Script => delivering().reply(CakeDelivered).expect(Serv
 const stuckDeclining = (): Script =>
   scraping().reply(CakeScraped).expect(BinCake).reply(CakeBinned).expect(DeclineCake).staysSilent().isNow('STUCK');
 
-describe('what is legal', () => {
+describe('the legal actions', () => {
   it.each<[string, () => Script, OperatorAction[]]>([
     ['on its way forward', baking, ['compensate']],
     ['at its pivot', delivering, ['skip', 'abandon']],
@@ -65,7 +65,7 @@ describe('what is legal', () => {
     ['on its way back', scraping, ['skip', 'abandon']],
     ['STUCK on its way back', stuckScraping, ['retry', 'skip', 'abandon']],
     ['STUCK at its whenUndone', stuckDeclining, ['retry', 'skip', 'abandon']],
-  ])('for a saga %s', (_, script, legal) => {
+  ])('the legal actions of a saga %s', (_, script, legal) => {
     const instance = script().instance();
     expect(legalActions(deliverCake, instance)).toEqual(legal);
     for (const action of OPERATOR_ACTIONS.filter((one) => !legal.includes(one))) {
@@ -77,7 +77,7 @@ describe('what is legal', () => {
     }
   });
 
-  it('nothing, for one that has ended', () => {
+  it('no action is legal for a saga that has ended', () => {
     const ended = delivering().reply(CakeDelivered).expect(ServeCake).reply(CakeServed).endsAs('COMPLETED');
     expect(legalActions(deliverCake, ended)).toEqual([]);
     expect(refusalOf(() => act(deliverCake, ended, 'abandon'))).toMatchObject({ legal: [], because: 'it has ended' });
@@ -85,11 +85,11 @@ describe('what is legal', () => {
 });
 
 describe('retry', () => {
-  it('a retry keeps the command id and has all attempts anew, and an answer to any attempt counts', () => {
-    const script = stuckScraping().operator('retry', 'the artist is back').asksAgain().isNow('COMPENSATING');
-    script.staysSilent().isNow('STUCK').operator('retry').asksAgain().reply(CakeScraped).expect(BinCake);
+  it('a retry keeps the command id and gets all attempts anew, and an answer to any attempt counts', () => {
+    const script = stuckScraping().operator('retry', 'the artist is back').sendsAgain().isNow('COMPENSATING');
+    script.staysSilent().isNow('STUCK').operator('retry').sendsAgain().reply(CakeScraped).expect(BinCake);
     const { steps, operations } = script.instance();
-    // Two attempts, two more after the first retry, one after the second: the journal tells them all.
+    // Two attempts, two more after the first retry, one after the second: the journal counts them all.
     expect(steps.find(({ name }) => name === 'decorate')?.undo?.attempts).toBe(5);
     expect(operations).toMatchObject([
       { action: 'retry', reason: 'the artist is back', from: 'STUCK', step: 'decorate', direction: 'undo' },
@@ -97,7 +97,7 @@ describe('retry', () => {
     ]);
   });
 
-  it('the number of retries has a bound, because the journal must', () => {
+  it('the retries of a saga are bounded, because its journal must be', () => {
     const operations = Array.from({ length: RETRIES_MAX }, () => ({
       ...{ action: 'retry' as const, by: 'ops', reason: 'again', at: 1, from: 'STUCK' as const },
       ...{ step: 'decorate', direction: 'undo' as const },
@@ -108,7 +108,7 @@ describe('retry', () => {
 });
 
 describe('skip', () => {
-  it('goes on as if the compensation were answered; what comes late is ignored', () => {
+  it('a skipped compensation counts as answered, and a late answer is ignored', () => {
     stuckScraping()
       .operator('skip', 'scraped by hand')
       .expect(BinCake)
@@ -119,13 +119,13 @@ describe('skip', () => {
       .endsAs('COMPENSATED');
   });
 
-  it('goes on as if the pivot had said yes', () => {
+  it('a skipped pivot counts as done', () => {
     const ended = stuckDelivering().operator('skip').expect(ServeCake).reply(CakeServed).endsAs('COMPLETED');
     expect(ended.steps.find(({ name }) => name === 'deliver')).toMatchObject({ state: 'done' });
     expect(ended.steps.find(({ name }) => name === 'deliver')).not.toHaveProperty('answer');
   });
 
-  it('skip is refused where a later command is written from the answer that there will not be', () => {
+  it('skip is refused when a later command is written from the missing answer', () => {
     const telling = saga('telling', { failures: ['road_closed'] }).startsOn(CakeWished, {
       version: 1,
       deadline: minutes(10),
@@ -150,7 +150,7 @@ describe('skip', () => {
 });
 
 describe('compensate', () => {
-  it('turns back before the pivot, the awaited step included, and those who wait are not told why', () => {
+  it('compensate undoes all steps before the pivot, the awaited one too, and keeps the reason from participants', () => {
     baking()
       .reply(CakeBaked)
       .expect(DecorateCake)
@@ -169,7 +169,7 @@ describe('compensate', () => {
 describe('abandon', () => {
   const states = ({ steps }: SagaInstance) => Object.fromEntries(steps.map(({ name, state }) => [name, state]));
 
-  it('undoes nothing more, tells those who wait, and leaves what may be left in sight', () => {
+  it('abandon undoes nothing more, sends whenUndone, and marks the steps that may be left', () => {
     const script = stuckScraping()
       .operator('abandon', 'the studio burnt down')
       .expect(DeclineCake, {
@@ -186,7 +186,7 @@ describe('abandon', () => {
     expect(ended.steps.some(({ armed }) => armed)).toBe(false);
   });
 
-  it('of a silent pivot assumes nothing: it may have happened', () => {
+  it('abandon of a saga at its pivot marks the pivot as abandoned: it may have happened', () => {
     const ended = stuckDelivering().operator('abandon').expect(DeclineCake).reply(CakeDeclined).endsAs('ABANDONED');
     expect(states(ended)).toMatchObject({ bake: 'abandoned', decorate: 'abandoned', deliver: 'abandoned' });
   });
@@ -198,7 +198,7 @@ describe('abandon', () => {
     expect(ended.operations).toHaveLength(2);
   });
 
-  it('abandon is all that can be done to a saga whose definition is gone, and then nobody is told', () => {
+  it('abandon is the only legal action for an unregistered definition, and sends nothing', () => {
     for (const script of [baking(), stuckServing(), stuckScraping()]) {
       const instance = script.instance();
       expect(legalActions(undefined, instance)).toEqual(['abandon']);
@@ -215,14 +215,14 @@ describe('whatever an operator does, whenever', () => {
     maxLength: 40,
   });
 
-  it('the saga stays sound, remembers it, decides the same again, and ends once everybody answers', () =>
+  it('a saga stays sound, journals each action, decides the same again, and ends once all is answered', () =>
     fc.assert(
       fc.property(happenings, (life) => {
         let instance = begin();
         for (const happening of life) instance = next(instance, happening);
         for (let left = 12; left > 0 && !hasEnded(instance); left -= 1) instance = next(instance, 'done');
         expect(instance.status).toMatch(/^(COMPLETED|COMPENSATED|ABANDONED)$/);
-        // What is left behind was left by somebody, on purpose.
+        // A step may be left as abandoned only by an operator.
         const abandoned = instance.steps.some(({ state }) => state === 'abandoned');
         expect(abandoned).toBe(instance.status === 'ABANDONED');
         if (abandoned) expect(instance.operations?.map(({ action }) => action)).toContain('abandon');
@@ -259,14 +259,14 @@ describe('whatever an operator does, whenever', () => {
     const legal = legalActions(deliverCake, instance).includes(action);
     const frozen = JSON.stringify(instance);
     if (!legal) expect(refusalOf(() => act(deliverCake, instance, action, now)).action).toBe(action);
-    const done = legal ? act(deliverCake, instance, action, now) : undefined;
+    const acted = legal ? act(deliverCake, instance, action, now) : undefined;
     expect(JSON.stringify(instance)).toBe(frozen);
-    if (!done) return instance;
-    expect(act(deliverCake, instance, action, now)).toEqual(done);
-    expect(done.commands.length).toBeLessThanOrEqual(1);
-    expect(done.instance.operations).toHaveLength((instance.operations?.length ?? 0) + 1);
-    assertSound(done.instance);
-    return done.instance;
+    if (!acted) return instance;
+    expect(act(deliverCake, instance, action, now)).toEqual(acted);
+    expect(acted.commands.length).toBeLessThanOrEqual(1);
+    expect(acted.instance.operations).toHaveLength((instance.operations?.length ?? 0) + 1);
+    assertSound(acted.instance);
+    return acted.instance;
   }
 
   const moved = (decision: ReturnType<typeof decide>): SagaInstance => {

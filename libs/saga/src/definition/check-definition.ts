@@ -4,20 +4,20 @@ import type { RetryPolicy } from './retry-policy.js';
 import type { SagaDefinition } from './saga.js';
 import type { AnyStep, Exchange, StepKind } from './steps.js';
 
-/** A saga has at most this many steps: its instance, one entry a step, is written with every move. */
+/** A saga has at most this many steps, since its instance, with one entry a step, is written with every move. */
 export const MAX_STEPS = 50;
 /** A command is sent at most this many times, whatever the definition says. */
 export const MAX_ATTEMPTS = 10_000;
 
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
-/** Words with underscores: documents, metrics and people tell it from a step's name. */
+/** Words with underscores, so that documents, metrics and people tell a failure code from the name of a step. */
 const FAILURE_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const STAGES: readonly StepKind[] = ['compensatable', 'pivot', 'retriable'];
 
 type AnySaga = Pick<SagaDefinition, 'name' | 'version' | 'startsOn' | 'deadline' | 'steps' | 'whenUndone'>;
 
 /**
- * The types keep wrong data out; this keeps wrong sagas out, when the service starts and not when the first saga fails.
+ * Checks what types cannot: whether a saga can work. The service then fails at its start, and not when the first saga does.
  * @param failures the codes that the saga declares
  * @throws SagaDefinitionError with all problems at once.
  */
@@ -58,7 +58,7 @@ function orderProblems({ steps }: AnySaga): string[] {
   return problems;
 }
 
-/** An instance finds its step by name, so a name means one step. */
+/** An instance finds its step by name, so the names of steps are unique. */
 function nameProblems(saga: AnySaga): string[] {
   const seen = new Set<string>();
   return allSteps(saga).flatMap(({ name }) => {
@@ -102,8 +102,7 @@ function exchangeProblems({ send, done, refused, retry }: Exchange, column: Colu
     ...(refused ? messageProblems(column.refused, refused.event, 'event') : []),
     ...retryProblems(retry, column),
   ];
-  if (refused && refused.event === done)
-    problems.push(`${column.done} and ${column.refused} are the same event`);
+  if (refused && refused.event === done) problems.push(`${column.done} and ${column.refused} are the same event`);
   return problems;
 }
 
@@ -125,7 +124,7 @@ function retryProblems({ timeout, attempts, backoff, maxBackoff }: RetryPolicy, 
   return problems;
 }
 
-/** An answer is told from others by its name: two versions of one message in one saga could not be told apart by a reader. */
+/** One saga names one version of each message: a step's answers are found by the name of their event. */
 function versionProblems(saga: AnySaga): string[] {
   const versions = new Map<string, number>();
   return messagesOf(saga).flatMap(({ name, version }) => {
@@ -135,7 +134,7 @@ function versionProblems(saga: AnySaga): string[] {
   });
 }
 
-/** Every message a saga speaks or listens to, in the order of its table. A message used twice is there twice. */
+/** Every message that a saga sends or receives, in the order of its table. A message that is used twice is there twice. */
 export const messagesOf = (saga: AnySaga): MessageDefinition[] => [
   saga.startsOn,
   ...allSteps(saga).flatMap((step) => [

@@ -1,9 +1,9 @@
-/** A saga is not defined as it must be. Terminal: the service does not start with it. */
+/** A saga's definition breaks the rules. Terminal: the service does not start. */
 export class SagaDefinitionError extends Error {
   override readonly name = 'SagaDefinitionError';
   constructor(
     readonly saga: string,
-    /** Every rule that is broken, each naming the step it is broken in. */
+    /** Every rule that is broken, each with the name of the step that breaks it. */
     readonly problems: readonly string[],
   ) {
     super(`saga ${saga}: ${problems.join('; ')}`);
@@ -11,8 +11,8 @@ export class SagaDefinitionError extends Error {
 }
 
 /**
- * An instance was begun by a saga, or a version of it, that is not registered (any more). Terminal until it is registered
- * again: a version may leave the registry only when no instance of it is unfinished.
+ * An instance began with a saga, or a version of a saga, that is not registered. Terminal until that version is registered again: a version
+ * may leave the registry only when all of its instances have ended.
  */
 export class UnknownSagaVersionError extends Error {
   override readonly name = 'UnknownSagaVersionError';

@@ -3,14 +3,14 @@ import { messagesOf } from './check-definition.js';
 import { SagaDefinitionError, UnknownSagaVersionError } from './errors.js';
 import type { SagaDefinition } from './saga.js';
 
-/** The sagas a process runs. Several versions of one saga live side by side until the last instance of the older one has ended. */
+/** The sagas that a process runs. Several versions of a saga are registered side by side until the last instance of the older one has ended. */
 export interface SagaRegistry {
   readonly definitions: readonly SagaDefinition[];
-  /** Every event to listen to, once: those that start a saga and those that answer a command. */
+  /** Every event to listen to, each once: those that start a saga and those that answer a command. */
   readonly events: readonly EventDefinition[];
-  /** Every message that any of them sends or hears, each once. */
+  /** Every message that any of the sagas sends or receives, each once. */
   readonly messages: readonly MessageDefinition[];
-  /** Of each saga the newest version that this version of the event starts: while writers are deployed, both versions of it come. */
+  /** Of each saga the newest version that this version of the event starts. During a deployment of writers both versions of the event come. */
   startedBy(event: Pick<Message, 'type' | 'version'>): readonly SagaDefinition[];
   /** The definition that an instance began with; undefined when it is not registered. */
   find(instance: { readonly name: string; readonly definitionVersion: number }): SagaDefinition | undefined;
@@ -18,16 +18,16 @@ export interface SagaRegistry {
   definitionOf(instance: { readonly name: string; readonly definitionVersion: number }): SagaDefinition;
 }
 
-/** One subject has one instance of a saga: started twice, it is the same one. */
+/** The id of a saga follows from its name and subject, so a start that comes twice means the same instance. */
 export const sagaIdFor = (definition: Pick<SagaDefinition, 'name'>, subject: string): string =>
   derivedId(definition.name, subject);
 
 const NONE: readonly SagaDefinition[] = Object.freeze([]);
 
-/** @throws SagaDefinitionError when a saga is given twice in one version. */
+/** @throws SagaDefinitionError when the same version of a saga is given twice. */
 export function sagaRegistry(definitions: readonly SagaDefinition[]): SagaRegistry {
   const byVersion = new Map<string, SagaDefinition>();
-  /** By the event that starts it, then by name. */
+  /** The newest definitions, by start event and then by name. */
   const newest = new Map<string, Map<string, SagaDefinition>>();
   for (const definition of definitions) {
     const key = keyOf(definition.name, definition.version);

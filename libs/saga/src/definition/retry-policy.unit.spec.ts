@@ -8,13 +8,13 @@ const policy = { timeout: seconds(10), attempts: 5, backoff: seconds(1), maxBack
 const almost1 = () => 0.999_999;
 
 describe('the retry policy of a command', () => {
-  it('a retry policy doubles its pauses up to the cap, and leaves the last one out', () => {
+  it('a retry policy doubles its pauses up to the cap, with no pause after the last attempt', () => {
     expect([1, 2, 3, 4, 5].map((attempt) => attemptTimeout(policy, attempt, almost1))).toEqual([
       10_999, 11_999, 12_999, 12_999, 10_000,
     ]);
   });
 
-  it('an attempt waits at least its timeout, and at most the longest pause beyond', () => {
+  it('an attempt waits at least its timeout, and at most the longest pause more', () => {
     const anything = fc.property(
       fc.integer({ min: 1, max: 10_000 }),
       fc.double({ min: 0, max: 0.999, noNaN: true }),

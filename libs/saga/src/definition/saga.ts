@@ -5,8 +5,8 @@ import type { FailureCode } from './failure.js';
 import type { RetriableStep, Step, UndoFacts } from './steps.js';
 
 /**
- * A saga, whole: what starts it, its steps in order, and what is said when everything was taken back. Frozen and checked.
- * @typeParam Code what it can fail with
+ * A whole saga: the event that starts it, its steps in order, and the command after all compensations. Frozen and checked.
+ * @typeParam Code the codes that the saga can fail with
  */
 export interface SagaDefinition<S extends EventDefinition = EventDefinition, Code extends string = string> {
   readonly name: string;
@@ -17,11 +17,11 @@ export interface SagaDefinition<S extends EventDefinition = EventDefinition, Cod
   readonly whenUndone: RetriableStep<S, UndoFacts<Code>> | undefined;
 }
 
-/** @typeParam Code what the saga can fail with */
+/** @typeParam Code the codes that the saga can fail with */
 export interface SagaTable<S extends EventDefinition, Code extends string = string> {
-  /** Raised whenever the steps change. An instance finishes on the version it began with: keep the old one in the registry. */
+  /** Raise it whenever the steps change. An instance finishes on the version that it began with: keep the old version in the registry. */
   readonly version: number;
-  /** From the start until the pivot's command is sent; a saga that is later goes back. After that it has no effect. */
+  /** Time from the start until the pivot's command must be sent; a later saga turns back. After that the deadline has no effect. */
   readonly deadline: Milliseconds;
   /** Compensatable steps, then at most one pivot, then retriable steps. */
   readonly steps: readonly Step<S, Code>[];
@@ -30,14 +30,14 @@ export interface SagaTable<S extends EventDefinition, Code extends string = stri
 }
 
 export interface SagaOptions<Declared extends string> {
-  /** The codes of the saga's own failures. None: only the engine's, {@link FailureCode}. */
+  /** The codes of the saga's own failures. Default: none, and the saga fails only with the engine's own: {@link FailureCode}. */
   readonly failures?: readonly Declared[];
 }
 
 /**
  * Defines a saga: `saga('bake-cake', { failures: ['burnt'] }).startsOn(CakeWished, { … })`. The failure codes and the event come before the
  * table because the types of every `failure` and every `with` in the table follow from them.
- * @throws SagaDefinitionError naming every rule the table breaks.
+ * @throws SagaDefinitionError naming every rule that the table breaks.
  */
 export const saga = <const Declared extends string = never>(
   name: string,

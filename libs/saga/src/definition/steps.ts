@@ -9,23 +9,23 @@ import {
   type RetryPolicy,
 } from './retry-policy.js';
 
-/** What a forward command may be written from, beside the data of the event that started the saga. */
+/** What a forward command may be written from, beside the data of the start event. */
 export interface Facts {
   /**
-   * What an earlier step was answered.
+   * The data of an earlier step's answer.
    * @throws SagaDefinitionError when no step before this one is answered by that event.
    */
   answer<D extends EventDefinition>(event: D): DataOf<D>;
 }
 
-/** What a compensation may be written from. An answer may be missing: a step that timed out is undone without having one. */
+/** What a compensation may be written from. An answer may be missing, since a step that timed out is undone without one. */
 export interface UndoFacts<Code extends string = string> {
   answer<D extends EventDefinition>(event: D): DataOf<D> | undefined;
-  /** Why the saga goes back. */
+  /** Why the saga turned back. */
   readonly failure: Failure<Code>;
 }
 
-/** One command, its answers and its retry policy: the part that every kind of step is made of. */
+/** One command, its answers and its retry policy: what every kind of step consists of. */
 export interface Exchange<
   S extends EventDefinition = EventDefinition,
   F = Facts | UndoFacts,
@@ -46,7 +46,7 @@ export interface RefusalOf<Code extends string = string, R extends EventDefiniti
   failure(refusal: DataOf<R>): Failure<Code>;
 }
 
-/** May be taken back: until the pivot, everything is one of these. */
+/** A step that can be compensated. All steps before the pivot are. */
 export interface CompensatableStep<S extends EventDefinition = EventDefinition, Code extends string = string> {
   readonly kind: 'compensatable';
   readonly name: string;
@@ -54,21 +54,21 @@ export interface CompensatableStep<S extends EventDefinition = EventDefinition, 
   readonly undo: Exchange<S, UndoFacts<Code>>;
 }
 
-/** Its answer decides whether the saga completes or goes back. Silent, its command is sent again; an answer is never assumed. */
+/** The step whose answer decides whether the saga completes or turns back. Without an answer its command is sent again; none is assumed. */
 export interface PivotStep<S extends EventDefinition = EventDefinition, Code extends string = string> {
   readonly kind: 'pivot';
   readonly name: string;
   readonly forward: Exchange<S, Facts, Code>;
 }
 
-/** Cannot be refused, only be late. */
+/** A step that cannot be refused, only be late. */
 export interface RetriableStep<S extends EventDefinition = EventDefinition, F = Facts | UndoFacts> {
   readonly kind: 'retriable';
   readonly name: string;
   readonly forward: Exchange<S, F, never>;
 }
 
-/** @typeParam Code what the saga can fail with; a step's refusal is one of these. */
+/** @typeParam Code the codes that the saga can fail with; a step's refusal is one of these. */
 export type Step<S extends EventDefinition = EventDefinition, Code extends string = string> =
   CompensatableStep<S, Code> | PivotStep<S, Code> | RetriableStep<S, Facts>;
 export type StepKind = Step['kind'];
@@ -87,7 +87,7 @@ type UndoWith<S extends EventDefinition, C extends CommandDefinition, Code exten
     ? { readonly undoWith?: Writer<S, C, UndoFacts<NoInfer<Code>>> }
     : { readonly undoWith: Writer<S, C, UndoFacts<NoInfer<Code>>> };
 
-/** `NoInfer`: the codes come from the saga that the row stands in, so a row cannot add one. */
+/** `NoInfer`: the codes come from the saga that contains the row, so a row cannot add one. */
 interface Refusal<R extends EventDefinition, Code extends string> {
   /** The event that refuses the command for good: nothing was done. */
   readonly refused: R;
@@ -108,17 +108,17 @@ interface CompensatableRow<
   readonly send: C;
   /** The event that says that the step is done. */
   readonly done: D;
-  /** The command that takes the step back. Participants accept it before, or without, the step itself. */
+  /** The command that undoes the step. Participants accept it before, or without, the step's own command. */
   readonly undo: U;
-  /** The event that tells that nothing of the step is left. */
+  /** The event that says that nothing of the step is left. */
   readonly undone: V;
-  /** How long each attempt waits for its answer. When the last one is over, the saga goes back, this step included: it may have happened. */
+  /** How long each attempt waits for its answer. When the last one times out, the saga turns back and undoes this step too. */
   readonly timeout: Milliseconds;
   /** Default {@link COMPENSATABLE_RETRY}. */
   readonly retry?: Partial<RetryOptions>;
   /** Default {@link RETRY_AFTER}. */
   readonly undoRetryAfter?: Milliseconds;
-  /** The compensation has attempts of its own; spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
+  /** The attempts of the compensation; when they are spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
   readonly undoRetry?: Partial<RetryOptions>;
 }
 
@@ -128,11 +128,11 @@ interface PersistentRow<C extends CommandDefinition, D extends EventDefinition> 
   readonly done: D;
   /** How long each attempt waits for its answer before the next. Default {@link RETRY_AFTER}. */
   readonly retryAfter?: Milliseconds;
-  /** Its attempts; spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
+  /** The attempts of the step; when they are spent, the saga is STUCK. Default {@link PERSISTENT_RETRY}. */
   readonly retry?: Partial<RetryOptions>;
 }
 
-/** A step that can be taken back. Refused or silent, the saga goes back from here. */
+/** A step that can be compensated. When it is refused, or not answered in time, the saga turns back. */
 export function compensatable<
   S extends EventDefinition,
   C extends CommandDefinition,
@@ -155,7 +155,7 @@ export function compensatable<
   };
 }
 
-/** The step that decides. Refused, the saga goes back; silent, its command is sent again; done, there is no way back. */
+/** The step that decides. Refused: the saga turns back. Not answered: its command is sent again. Done: the saga goes on to its end. */
 export function pivot<
   S extends EventDefinition,
   C extends CommandDefinition,
@@ -166,7 +166,7 @@ export function pivot<
   return { kind: 'pivot', name, forward: exchange(row.send, row.with, row.done, persistent(row), row) };
 }
 
-/** A step after the pivot, or the saga's `whenUndone`: it cannot be refused, and its command is sent until it is done. */
+/** A step after the pivot, or the saga's `whenUndone`. It cannot be refused; its command is sent until it is done. */
 export function retriable<
   S extends EventDefinition,
   C extends CommandDefinition,
@@ -198,14 +198,13 @@ function exchange<
   return {
     send,
     done,
-    refused:
-      refusal?.refused && refusal.failure ? { event: refusal.refused, failure: refusal.failure } : undefined,
+    refused: refusal?.refused && refusal.failure ? { event: refusal.refused, failure: refusal.failure } : undefined,
     retry,
     dataFor: (start, facts) => (write ? write(start, facts) : fieldsOf(send, start)),
   };
 }
 
-/** The command's own fields, taken by name. Extra fields inside them are dropped where the message is encoded. */
+/** The fields of the command, taken by name. Extra fields inside them are dropped when the message is encoded. */
 function fieldsOf(definition: CommandDefinition, data: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.keys(definition.schema.shape).map((field) => [field, data[field]]));
 }

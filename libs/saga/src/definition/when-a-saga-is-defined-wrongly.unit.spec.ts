@@ -32,7 +32,7 @@ import {
   ServeCake,
 } from '../testing/bakery.fixture.spec.js';
 
-/** Goal: a saga that cannot work keeps the service from starting, and the error says which step breaks which rule. */
+/** Goal: a saga that cannot work stops the start of its service, and the error says which step breaks which rule. */
 type Codes = FailureCode<'refused'>;
 type Table = SagaTable<typeof CakeWished, Codes>;
 type Steps = Table['steps'];
@@ -139,11 +139,11 @@ describe('a saga that is defined wrongly', () => {
         }),
     ],
     ['CakeBaked is used in versions 1 and 2', () => define([bake(), serve('serve', { done: notVersion2 })])],
-  ])('is refused: %s', (problem, act) => {
+  ])('a wrong definition is refused: %s', (problem, act) => {
     expect(problemsOf(act)).toEqual([problem]);
   });
 
-  it('is told everything at once, and which saga it is', () => {
+  it('the error of a wrong definition names the saga and all of its problems', () => {
     expect(() => define([serve(), bake('bake', { timeout: -5 })])).toThrow(
       /^saga try: bake: a compensatable step cannot .*; bake: timeout must be/,
     );
@@ -151,13 +151,13 @@ describe('a saga that is defined wrongly', () => {
 });
 
 describe('a saga that is defined well', () => {
-  it('may be of any one kind of step, and cannot be changed', () => {
+  it('a definition may have steps of one kind only, and is frozen', () => {
     for (const step of [bake(), deliver(), serve()]) expect(problemsOf(() => define([step]))).toEqual([]);
     expect(Object.isFrozen(define([serve()]))).toBe(true);
   });
 
-  /** Goal: wrong data does not compile. `npm run typecheck` is the assertion; nothing here is called. */
-  it('has its types from its messages', () => {
+  /** Goal: wrong data do not compile. `npm run typecheck` is the assertion; nothing here is called. */
+  it('the types of a definition follow from its messages', () => {
     const served = { send: ServeCake, done: CakeServed };
     const row = { send: BakeCake, done: CakeBaked, undo: BinCake, undone: CakeBinned, timeout: 1 };
     const wrong = () =>
@@ -177,13 +177,13 @@ describe('a saga that is defined well', () => {
           }),
           // @ts-expect-error `icing` is not a field of the wish, so there must be a `with`
           retriable('missing-with', { send: DecorateCake, done: CakeDecorated }),
-          // @ts-expect-error a refusal needs a meaning
+          // @ts-expect-error a refusal needs a failure
           compensatable('no-failure', { ...row, refused: CakeBurnt }),
           // @ts-expect-error an event cannot be sent
           compensatable('event-sent', { ...row, send: CakeBaked }),
           // @ts-expect-error nor can one undo anything
           compensatable('event-undoes', { ...row, undo: CakeBinned }),
-          // @ts-expect-error a command answers nothing
+          // @ts-expect-error a command is no answer
           retriable('command-answers', { send: ServeCake, done: BakeCake }),
           // @ts-expect-error the saga does not declare this code
           pivot('no-such-code', { send: DeliverCake, ...delivery, failure: () => ({ code: 'bored', message: '' }) }),
@@ -192,8 +192,8 @@ describe('a saga that is defined well', () => {
     expect(wrong).toBeInstanceOf(Function);
   });
 
-  /** Goal: a saga fails with what it declares, and with nothing else. `npm run typecheck` is the assertion here too. */
-  it('has its failure codes from its declaration', () => {
+  /** Goal: a saga fails only with codes that it declares. `npm run typecheck` is the assertion here too. */
+  it('the failure codes of a definition follow from its declaration', () => {
     const table = { version: 1, deadline: minutes(1) };
     const delivered = { send: DeliverCake, ...delivery };
     const Told = command('counter', 'Tell', {
@@ -205,7 +205,7 @@ describe('a saga that is defined well', () => {
     const undeclared = () =>
       saga('undeclared').startsOn(CakeWished, {
         ...table,
-        // @ts-expect-error a saga that declares no code fails with the engine's own only
+        // @ts-expect-error a saga that declares no code fails only with the engine's own
         steps: [pivot('deliver', { ...delivered, failure: () => ({ code: 'late', message: '' }) })],
       });
     const untold = () =>
@@ -246,13 +246,13 @@ describe('the registry', () => {
   const registry = sagaRegistry([second, first]);
   const wished = { type: 'CakeWished', version: 1 };
 
-  it('starts the newest version and finishes each instance on its own', () => {
+  it('the registry starts the newest version, and finds for each instance its own', () => {
     expect(registry.startedBy(wished)).toEqual([second]);
     expect(registry.startedBy({ type: 'CakeWished', version: 2 })).toEqual([]);
     expect(registry.definitionOf({ name: 'try', definitionVersion: 1 })).toBe(first);
   });
 
-  it('starts, for each version of the event that starts it, the newest version that this one starts', () => {
+  it('the registry starts, for each version of the start event, the newest saga that names that version', () => {
     const wishedV2 = event('counter', 'CakeWished', {
       version: 2,
       key: 'cakeId',
@@ -273,14 +273,14 @@ describe('the registry', () => {
     expect(both.events.filter(({ name }) => name === 'CakeWished').map(({ version }) => version)).toEqual([1, 2]);
   });
 
-  it('names the version that is missing', () => {
+  it('the registry names a version that is not registered', () => {
     expect(() => registry.definitionOf({ name: 'try', definitionVersion: 3 })).toThrow(
       new UnknownSagaVersionError('try', 3, [1, 2]),
     );
     expect(() => registry.definitionOf({ name: 'other', definitionVersion: 1 })).toThrow(/no version of it is/);
   });
 
-  it('lists every event to listen to, once', () => {
+  it('the registry lists each event to listen to once', () => {
     expect(registry.events.map(({ name }) => name)).toEqual([
       'CakeWished',
       'CakeBaked',
@@ -290,7 +290,7 @@ describe('the registry', () => {
     ]);
   });
 
-  it('refuses one version twice', () => {
+  it('the registry refuses the same version twice', () => {
     expect(problemsOf(() => sagaRegistry([first, first]))).toEqual(['version 1 is registered twice']);
   });
 });

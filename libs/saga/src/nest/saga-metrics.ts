@@ -4,7 +4,7 @@ import { Gauge, Histogram } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** How sagas do. */
+/** The metrics of sagas. */
 @Injectable()
 export class SagaMetrics {
   readonly instances: Gauge<'saga' | 'state'>;

@@ -2,20 +2,20 @@ import type { Schema } from '@backstep/messaging';
 import type { DynamicModule, FactoryProvider, Type } from '@nestjs/common';
 import type { SagaDefinition } from '../definition/saga.js';
 
-/** What sagas bring to the messaging of their service. */
+/** What sagas add to the messaging of their service. */
 export interface SagaParts extends Schema {
   readonly handlers: readonly Type[];
 }
 
 export interface SagaSettings {
-  /** How long ended sagas are kept, in days; longer than the inbox remembers messages. Default 90. */
+  /** How long ended sagas are kept, in days; must be longer than the inbox keeps message ids. Default 90. */
   readonly retainDays?: number;
-  /** How often due timers are looked for, in milliseconds; a timeout is late by at most this. Default 1,000. */
+  /** How often due timers are read, in milliseconds; a timeout is late by at most this. Default 1,000. */
   readonly timerPollMs?: number;
 }
 
 export interface SagaModuleOptions extends SagaSettings {
-  /** An older version of a saga stays among them until its last instance has ended. */
+  /** The sagas to run. An older version of a saga stays among them until its last instance has ended. */
   readonly sagas: readonly SagaDefinition[];
   /** Puts the sagas' handlers, entities and migrations into the messaging of their service. */
   readonly messaging: (parts: SagaParts) => DynamicModule;
@@ -25,7 +25,7 @@ export interface SagaModuleOptions extends SagaSettings {
   readonly subjectField?: string;
 }
 
-/** The same where settings come from the application's own providers. */
+/** {@link SagaModuleOptions} with settings from the application's own providers. */
 export interface AsyncSagaModuleOptions extends Omit<SagaModuleOptions, keyof SagaSettings> {
   readonly inject?: FactoryProvider['inject'];
   // The arguments are what `inject` names, which TypeScript cannot follow.

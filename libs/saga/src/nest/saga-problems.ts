@@ -6,7 +6,7 @@ import { InvalidCursorError } from '../store/page-cursor.js';
 
 const CURSOR = 'must be the nextCursor of a page of this list';
 
-/** What a client is told when a page could not be read. */
+/** The problem that a client gets when a page could not be read. */
 export function pageProblem(error: unknown): unknown {
   if (!(error instanceof InvalidCursorError)) return error;
   const errors = [{ in: 'query' as const, field: 'cursor', message: CURSOR }];
@@ -14,8 +14,8 @@ export function pageProblem(error: unknown): unknown {
 }
 
 /**
- * What an operator is told when an action was not done.
- * @param current the saga as it is now, where another was faster
+ * The problem that an operator gets when an action was refused.
+ * @param current the saga as it is now, after another change was faster
  */
 export function asProblem(error: unknown, sagaId: string, current: { readonly version: number } | undefined): unknown {
   if (error instanceof SagaNotFoundError) return noSaga(sagaId);

@@ -17,11 +17,11 @@ import { DEFAULT_RETAIN_DAYS, DEFAULT_TIMER_POLL_MS, type SagaSettings } from '.
 import { REGISTRY, SETTINGS, SUBJECT_FIELD } from './tokens.js';
 
 const PURGE_EVERY_MS = 60_000;
-/** Sagas deleted with one statement. */
+/** Sagas that one statement deletes. */
 const PURGE_CHUNK = 1_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** What sagas need beside their events: timers that fire, ended ones that go, and figures of what they do. */
+/** Fires the timers of sagas, purges ended ones, and measures them. */
 @Injectable()
 export class SagaRunner implements OnModuleInit {
   private readonly timers: TimerPoller;

@@ -6,7 +6,7 @@ import type { StoredSaga } from '../store/stored-saga.js';
 const time = (instant: number | undefined): string | null =>
   instant === undefined ? null : new Date(instant).toISOString();
 
-/** A saga as lists show it. The data that it carries stay inside. */
+/** A saga as lists show it, without the data that it carries. */
 export const sagaSummary = ({ instance, version }: StoredSaga, registry: SagaRegistry) => ({
   id: instance.id,
   type: instance.name,
@@ -20,7 +20,7 @@ export const sagaSummary = ({ instance, version }: StoredSaga, registry: SagaReg
   updatedAt: time(instance.updatedAt),
 });
 
-/** A saga with its steps, and what operators did to it. */
+/** A saga with its steps and its operators' actions. */
 export const sagaView = (saga: StoredSaga, registry: SagaRegistry) => ({
   ...sagaSummary(saga, registry),
   awaiting: 'awaiting' in saga.instance ? awaitingView(saga.instance) : null,
@@ -31,7 +31,7 @@ export const sagaView = (saga: StoredSaga, registry: SagaRegistry) => ({
   operations: (saga.instance.operations ?? []).map(operationView),
 });
 
-/** Neither an answer nor a timer moves it until its version is deployed again. */
+/** Why neither an answer nor a timer can move the saga: its version is not registered. */
 function blockedBecause(saga: SagaInstance, registry: SagaRegistry): string | null {
   if ('endedAt' in saga || registry.find(saga)) return null;
   return `version ${saga.definitionVersion} of ${saga.name} is not registered: nothing moves it`;
@@ -45,7 +45,7 @@ const awaitingView = ({ awaiting }: LiveSaga) => ({
   dueAt: 'dueAt' in awaiting ? time(awaiting.dueAt) : null,
 });
 
-/** What a person declared done by hand was not answered by a participant: it is not told as if it had been. */
+/** A step that an operator has skipped is shown as skipped: no participant has answered it. */
 function stepView(step: StepRecord, operations: readonly OperationRecord[]) {
   const { name, kind, state, attempts, sentAt, answeredAt, undo } = step;
   const skippedBy = skipperOf(operations, name, 'forward');

@@ -13,7 +13,7 @@ import { SagasController } from './sagas.controller.js';
 import { REGISTRY, SETTINGS, SUBJECT_FIELD } from './tokens.js';
 
 /**
- * Runs sagas in a NestJS application: their events, timers, rows, metrics, and what operators see and do.
+ * Runs sagas in a NestJS application: their events, timers, rows and metrics, and the API of operators.
  *
  *     SagaModule.forRoot({
  *       sagas: [bakeLoaf],

@@ -26,14 +26,14 @@ const DryRun = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false
 const Why = z.strictObject({ reason: freeText(500) });
 const Operator = freeText(100);
 
-/** As much of a reply as Express and Fastify have in common. */
+/** What the replies of Express and Fastify have in common. */
 interface Reply {
   header(name: string, value: string): unknown;
 }
 
 /**
- * What is shown of sagas, and what an operator does to one. Every action says who and why, and which version of the saga it is meant for.
- * It has no guard: whoever serves it says who may ask.
+ * Shows sagas, and takes the actions of operators. Every action names its operator, a reason and the version of the saga that it is meant for.
+ * These routes have no guard: the application that serves them must add one.
  */
 @Controller('sagas')
 export class SagasController {

@@ -9,11 +9,11 @@ import { SagaRow } from './saga.entities.js';
 import { SagaEventHandler } from './saga-handlers.js';
 
 /**
- * Goal: on the path of each message, objects of one kind have one shape (decision 0013): V8's caches know what it has seen.
- * Method: sagas from their beginning to their end, one after the other, and V8 is asked whether what two of them made has the same shape.
+ * Goal: on the path of each message, objects of one kind have one shape (decision 0013), so that V8's inline caches hit.
+ * Method: sagas from beginning to end, one after the other. V8 is asked whether the objects of two of them have the same shape.
  */
 const SAGAS = 300;
-/** Until V8 knows the places. */
+/** Runs until V8 has optimised these places. */
 const WARM_UP = 100;
 
 const handler = new SagaEventHandler(sagaRegistry([bakeAndServe(1)]));
@@ -40,7 +40,7 @@ function note(made: Kinds, when: string, row: SagaRow): void {
   row.instance.steps.forEach((record, at) => (made[`record ${at} ${when}`] = record));
 }
 
-/** One saga; what it made, by kind. */
+/** Runs one saga. @returns its objects by kind */
 function bakeOne(): Kinds {
   const made: Kinds = {};
   const cakeId = newId();
@@ -67,8 +67,8 @@ function bakeOne(): Kinds {
   return made;
 }
 
-describe('of what each message makes', () => {
-  it('every kind of object has one shape, shared by all sagas', () => {
+describe('the objects of each message', () => {
+  it('each kind of object on the path of a message has one shape, shared by all sagas', () => {
     const all = Array.from({ length: SAGAS }, bakeOne).slice(WARM_UP);
     const [first = {}] = all;
     expect(Object.keys(first)).toEqual(
@@ -84,7 +84,7 @@ describe('of what each message makes', () => {
     expect(odd).toEqual([]);
   });
 
-  // When V8 stops doing so, decision 0013 may go.
+  // If this fails, V8 shares shapes here, and decision 0013 may go.
   const ofThisV8 = process.versions.v8.startsWith('11.') ? it : it.skip;
   ofThisV8('an object that grew from a copy has a shape of its own, and would be seen', () => {
     const grown = Array.from({ length: SAGAS }, (_, at) => {

@@ -36,7 +36,7 @@ export const delivered = (event: Message, definition?: MessageDefinition): Deliv
   timestamp: NOON,
 });
 
-/** What begins a saga here: a wish that brings a trace. */
+/** The start event of a saga here: a wish with a trace. */
 export const aWish = () => wished({}, { traceparent: TRACE });
 
 /** What a participant answers: the command's saga and id, in a message of its own. */

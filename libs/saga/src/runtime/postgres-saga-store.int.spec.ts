@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => system.close());
 beforeEach(() => system.reset());
 
-/** Hears the wish, then both answers. */
+/** Runs a saga to its end: the wish, then both answers. */
 async function complete(wish: ReturnType<typeof aWish>): Promise<void> {
   const { hear, told } = system.instance();
   await hear(wish);
@@ -27,7 +27,7 @@ async function complete(wish: ReturnType<typeof aWish>): Promise<void> {
 }
 
 describe('PostgresSagaStore: one saga', () => {
-  it('comes with its version, and is undefined until it begins', async () => {
+  it('a saga is loaded with its version, and is undefined before it begins', async () => {
     const { hear, store } = system.instance();
     const wish = aWish();
     expect(await store.load(system.sagaOf(wish))).toBeUndefined();
@@ -38,7 +38,7 @@ describe('PostgresSagaStore: one saga', () => {
     });
   });
 
-  it('a saga that was changed by hand into what cannot be is not given', async () => {
+  it('a saga that was changed by hand into an unsound one is not loaded', async () => {
     const { hear, store } = system.instance();
     const wish = aWish();
     await hear(wish);
@@ -49,7 +49,7 @@ describe('PostgresSagaStore: one saga', () => {
 });
 
 describe('PostgresSagaStore: lists', () => {
-  it('listed sagas are newest first, in pages that what happens meanwhile does not shift', async () => {
+  it('sagas are listed newest first, in pages that later changes do not shift', async () => {
     const { hear, store } = system.instance();
     const begun: string[] = [];
     for (const minute of [0, 1, 2, 2, 3]) {
@@ -73,7 +73,7 @@ describe('PostgresSagaStore: lists', () => {
     expect(new Set(ids.slice(1, 3))).toEqual(new Set([one, other]));
   });
 
-  it('listed sagas are narrowed by status, name and subject, and carry versions', async () => {
+  it('sagas are listed by status, name and subject, with their versions', async () => {
     const { hear, store } = system.instance();
     const [running, ended] = [aWish(), aWish()];
     await hear(running);
@@ -86,13 +86,13 @@ describe('PostgresSagaStore: lists', () => {
     expect(await idsOf({ name: 'another' })).toEqual([]);
   });
 
-  it('end without a cursor when the last page is full', async () => {
+  it('a full last page has no cursor', async () => {
     const { hear, store } = system.instance();
     await hear(aWish());
     expect(await store.list({ limit: 1 })).not.toHaveProperty('next');
   });
 
-  it('refuse a cursor that is not theirs and a page out of bounds', async () => {
+  it('a foreign cursor and a page size out of bounds are refused', async () => {
     const { store } = system.instance();
     for (const cursor of [
       'bm90IG91cnM',
@@ -110,14 +110,14 @@ describe('PostgresSagaStore: lists', () => {
 });
 
 describe('PostgresSagaStore: ended sagas', () => {
-  it('go when they ended long ago, some at a time; the live ones and the lately ended stay', async () => {
+  it('a purge deletes sagas that ended before the limit, in chunks, and keeps live and later ended ones', async () => {
     const { hear, store } = system.instance();
     const [long, short, live, late] = [aWish(), aWish(), aWish(), aWish()];
     await hear(live, late);
     await complete(long);
     system.clock.now = NOON + seconds(1);
     await complete(short);
-    // Begun as early as the others, and ended only now.
+    // It began as early as the others, and ends only now.
     system.clock.now = NOON + seconds(60);
     await complete(late);
     expect(await store.countUnended()).toEqual([
@@ -132,7 +132,7 @@ describe('PostgresSagaStore: ended sagas', () => {
     expect(left.map((found) => found?.instance.status)).toEqual([undefined, undefined, 'RUNNING', 'COMPLETED']);
   });
 
-  it('leave the tables bounded, and nothing goes that is under way, or that only a person knows of', async () => {
+  it('daily purges bound the table, and keep live, skipped and abandoned sagas', async () => {
     const { hear, told, store, unitOfWork, operators } = system.instance();
     const [live, skipped, abandoned] = [aWish(), aWish(), aWish()];
     await hear(live, skipped);

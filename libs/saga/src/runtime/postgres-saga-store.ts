@@ -11,19 +11,19 @@ export interface UnendedSagas {
   readonly count: number;
 }
 
-/** Reads instances, puts timers off and deletes what has ended. What a saga does is written by the handlers, through the unit of work. */
+/** Reads instances, puts timers off and purges ended sagas. The moves of sagas are written by the handlers, through the unit of work. */
 export class PostgresSagaStore {
   constructor(private readonly executor: Executor) {}
 
-  /** @throws UnsoundSagaError when a row was changed by hand into what no decision writes */
+  /** @throws UnsoundSagaError when a row was changed by hand into an instance that no decision writes */
   async load(id: string): Promise<StoredSaga | undefined> {
     const [found] = await this.select('WHERE id = $1', [id]);
     return found;
   }
 
   /**
-   * Sagas of which a timer is due at `now`, and some whose timer fires early, the longest overdue first, at most `limit`. They stay
-   * until a write resets their timer.
+   * Sagas with a timer that is due at `now`, and some whose timer fires early; the longest overdue first, at most `limit`. A saga is found
+   * again until a write resets its timer.
    */
   async dueSagas(now: Instant, limit: number): Promise<readonly DueSaga[]> {
     const { rows } = await this.executor.query(
@@ -34,9 +34,9 @@ export class PostgresSagaStore {
   }
 
   /**
-   * Puts off sagas whose timer could not be fired, each time twice as long (see {@link TIMER_RETRY}), so that those behind them are
-   * reached. One whose timer was reset meanwhile is left alone. What its timer is due at, and so its meaning, stays. The version
-   * goes up: a batch that has read the row decides again.
+   * Puts off sagas whose timer could not be fired, each time twice as long (see {@link TIMER_RETRY}), so that the sagas behind them are
+   * reached. A saga whose timer was reset meanwhile is left alone. The instance, and so when its timers are due, stays the same. The version
+   * goes up, so that a batch that has read the row decides again.
    */
   async defer(sagas: readonly DueSaga[], now: Instant): Promise<void> {
     await this.executor.query(
@@ -54,7 +54,7 @@ export class PostgresSagaStore {
   }
 
   /**
-   * Newest first. Pages are cut by key, not by offset: what is added or changes status meanwhile shifts nothing.
+   * Newest first. Pages are cut by key, not by offset: a saga that is added or changes its status meanwhile does not shift them.
    * @throws InvalidCursorError
    * @throws RangeError for a limit out of bounds
    */
@@ -72,7 +72,7 @@ export class PostgresSagaStore {
     return last && found.length > max ? { sagas, next: cursorAfter(last.instance) } : { sagas };
   }
 
-  /** How many sagas there are, by definition and status. Reads the index of the unended; the ended are counted by nobody. */
+  /** The numbers of sagas that have not ended, by definition and status. Reads the index of these sagas only. */
   async countUnended(): Promise<readonly UnendedSagas[]> {
     const { rows } = await this.executor.query(
       `SELECT name, (instance -> 'definitionVersion')::int AS "definitionVersion", status, count(*)::int AS count
@@ -83,10 +83,10 @@ export class PostgresSagaStore {
   }
 
   /**
-   * Deletes one chunk of sagas that ended before then: one that took weeks is kept as long as any other. (What ended before then
-   * also began before then, which an index knows.) What an operator abandoned or skipped stays for ever: it is the only record of
-   * what was left undone or done by hand, and a subject that is announced again must not begin it anew.
-   * @returns how many went.
+   * Deletes one chunk of sagas that ended before `endedBefore`. (They also began before it, for which there is an index.) A saga that an
+   * operator has abandoned, or skipped a step of, is kept for ever: it is the only record of what was left undone or done by hand, and a
+   * repeated start event must not begin it anew.
+   * @returns how many were deleted.
    */
   async purgeEnded(endedBefore: Instant, chunk: number): Promise<number> {
     const { rows } = await this.executor.query(

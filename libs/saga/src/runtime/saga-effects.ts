@@ -2,20 +2,20 @@ import { afterCommit, effect, type Change } from '@backstep/unit-of-work';
 import type { SagaInstance, StuckSaga } from '../decide/instance.js';
 
 export interface AnsweredStep {
-  /** The saga's name, and the step's. */
+  /** The name of the saga, not of an instance. */
   readonly saga: string;
   readonly step: string;
   /** From the first attempt to the answer, milliseconds. */
   readonly tookMs: number;
 }
 
-/** A step of a saga has got the answer that it waited for. */
+/** A step of a saga has got its answer. */
 export const StepAnswered = effect<AnsweredStep>('saga-step-answered');
 
-/** A saga has come to where only an operator can move it. */
+/** A saga has become STUCK: only a late answer or an operator can move it. */
 export const SagaStuck = effect<StuckSaga>('saga-stuck');
 
-/** What follows when an instance is written. @param before as it was until then; undefined: it begins */
+/** The effects of an instance that is written. @param before the instance until then; undefined when the saga begins */
 export function sagaEffects(saga: SagaInstance, before: SagaInstance | undefined): Change[] {
   const effects: Change[] = [];
   for (const [at, { name, sentAt, answeredAt }] of saga.steps.entries()) {

@@ -20,12 +20,12 @@ import { sagaChange, sagaNeeds } from './saga-rows.js';
 
 type SagaState = Loaded<{ needs(): ReturnType<typeof sagaNeeds> }>;
 
-/** Sees what the sagas do; for metrics and logs. May be called again for a decision that lost its lock. Must not throw. */
+/** Hears what sagas do, for metrics and logs. Is called again when a decision that lost its lock is made again. Must not throw. */
 export interface SagaObserver {
   ignored?(message: Message, reason: NonNullable<Decision['ignored']>): void;
 }
 
-/** One handler for every event that concerns a saga: starts those it starts, and tells the one it answers. */
+/** The handler of every event of sagas: starts the sagas that the event starts, and moves the saga that it answers. */
 export class SagaEventHandler implements MessageHandler {
   constructor(
     private readonly registry: SagaRegistry,
@@ -46,7 +46,7 @@ export class SagaEventHandler implements MessageHandler {
     if (!row) return starts;
     const definition = this.registry.find(row.instance);
     if (definition) return [...starts, ...this.step(definition, row, { kind: 'event', message }, context)];
-    // Parked, it would hold its key until a person has looked; passed over, its command is sent again.
+    // Not parked, since a parked event holds its key until a person has looked. The saga's command is sent again when the attempt times out.
     this.observer.ignored?.(message, 'unknown_definition');
     return starts;
   }
@@ -64,8 +64,8 @@ export class SagaEventHandler implements MessageHandler {
 }
 
 /**
- * Fires what is due of a saga. @returns whether anything came of it: another instance may have been first, the saga may have moved on,
- * or its timer fires early, as it may.
+ * Fires the due timer of a saga. @returns false when nothing was due: another instance was first, the saga has moved on, or the timer fired
+ * early.
  */
 export class SagaTimerHandler implements RequestHandler<DueSaga, boolean, ReturnType<typeof sagaNeeds>> {
   constructor(private readonly registry: SagaRegistry) {}

@@ -8,7 +8,7 @@ import { bakeAndServe, CakeBaked, CakeServed, wished } from '../testing/bakery.f
 import { SagaEventHandler, SagaTimerHandler } from './saga-handlers.js';
 
 /**
- * Goal: each move of a saga writes the instance and the instant of its timer; what cannot be is not written.
+ * Goal: each move of a saga writes the instance and the instant of its timer; an unsound instance is not written.
  * Method: the handlers on rows in memory, with a clock of the spec's own.
  */
 const NOON = Date.UTC(2030, 0, 1, 12);
@@ -55,7 +55,7 @@ function answer(definition: EventDefinition): Message {
 const fire = () => rows.request(timers, { sagaId: row().id, timerAt: clock.now });
 
 describe('the event handler', () => {
-  it('writes a saga once when it begins, and counts a version with each move', () => {
+  it('a saga is inserted once when it begins, and each move adds one to its version', () => {
     const wish = wished();
     expect(hear(wish).map(({ type }) => type)).toEqual(['BakeCake']);
     expect(hear({ ...wish, id: wish.subject })).toEqual([]);
@@ -65,7 +65,7 @@ describe('the event handler', () => {
     expect(row()).toMatchObject({ version: 3, status: 'COMPLETED', instance: { status: 'COMPLETED' } });
   });
 
-  it('a handler does not write an instance that cannot be', () => {
+  it('an unsound instance is not written', () => {
     hear(wished());
     const { instance, ...columns } = row();
     const [bake, serve] = instance.steps;
@@ -78,12 +78,12 @@ describe('the event handler', () => {
 });
 
 describe('the timer of a saga', () => {
-  it('a timer is set for when the first answer is overdue', () => {
+  it('the timer of a new saga is set to when its first answer is overdue', () => {
     hear(wished());
     expect(row().timerAt).toBe(dueAt());
   });
 
-  it('stays where it is while nothing is due before it', () => {
+  it('the timer stays unchanged while nothing is due before it', () => {
     hear(wished());
     const set = row().timerAt;
     clock.now += seconds(9);
@@ -108,7 +108,7 @@ describe('the timer of a saga', () => {
     expect(row().timerAt).toBe(dueAt());
   });
 
-  it('moves forward to a deadline that comes before the next answer is overdue', () => {
+  it('the timer moves to a deadline that comes before the next answer is overdue', () => {
     hear(wished());
     const { instance, ...columns } = row();
     rows.put(SagaRow, { ...columns, instance: { ...instance, deadlineAt: NOON + seconds(6) } });
@@ -125,7 +125,7 @@ describe('the timer of a saga', () => {
     expect(row()).toMatchObject({ timerAt: dueAt(), failures: 0 });
   });
 
-  it('a timer is gone when the saga has ended', () => {
+  it('the timer is cleared when the saga has ended', () => {
     hear(wished());
     hear(answer(CakeBaked));
     hear(answer(CakeServed));

@@ -13,7 +13,7 @@ export interface OperateRequest extends OperatorRequest {
   readonly sagaId: string;
   /** The version that the operator saw. */
   readonly expectedVersion: number;
-  /** Decide, and write nothing. */
+  /** Decide without writing. */
   readonly dryRun: boolean;
 }
 
@@ -28,10 +28,10 @@ export interface PreviewedCommand {
 }
 
 export interface OperateAnswer {
-  /** The request was made before, with the same key: nothing was done now. */
+  /** A request with the same key was carried out before: nothing was written now. */
   readonly replayed: boolean;
   readonly before: StoredSaga;
-  /** The saga as it is now, or, of a dry run, as it would be. */
+  /** The saga as it is now; of a dry run, as it would be. */
   readonly after: StoredSaga;
   readonly commands: readonly PreviewedCommand[];
 }
@@ -43,7 +43,7 @@ export class SagaNotFoundError extends Error {
   }
 }
 
-/** The idempotency key belongs to another action on this saga. Nothing was done. */
+/** The idempotency key belongs to another action on this saga. Nothing was written. */
 export class OperationKeyReusedError extends Error {
   override readonly name = 'OperationKeyReusedError';
 }
@@ -51,11 +51,11 @@ export class OperationKeyReusedError extends Error {
 type State = LoadedNeeds<ReturnType<typeof sagaNeeds>>;
 
 /**
- * What an operator does: the instance with its journal, timers and commands, in one commit, if the saga still has the version
- * that the operator saw. With the same idempotency key it is done once, however often it is asked for.
+ * An operator's action: the instance with its journal, timers and commands in one commit, if the saga still has the version that the
+ * operator saw. Requests with the same idempotency key are carried out once.
  *
- * The ids of what it sends follow from the saga, its version and the action: a dry run shows the very messages that the same
- * request will send.
+ * The ids of its messages follow from the saga, its version and the action: a dry run shows the very messages that the same request will
+ * send.
  * @throws SagaNotFoundError, OptimisticLockError, IllegalOperatorActionError, OperationKeyReusedError
  */
 export class SagaOperatorHandler implements RequestHandler<

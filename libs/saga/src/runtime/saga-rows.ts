@@ -7,8 +7,8 @@ import { SagaRow } from './saga.entities.js';
 export const sagaNeeds = (sagaIds: readonly string[]) => ({ sagas: many(SagaRow, sagaIds) });
 
 /**
- * What must be written for an instance to be as it is now, its timer included.
- * @throws UnsoundSagaError rather than store what cannot be
+ * The change that stores an instance, its timer included.
+ * @throws UnsoundSagaError when the instance is unsound
  */
 export function sagaChange(row: SagaRow | undefined, instance: SagaInstance, traceparent?: string): Change {
   assertSound(instance);

@@ -36,7 +36,7 @@ export class SagaTables1700000000002 implements MigrationInterface {
   }
 }
 
-/** A timer that cannot be fired is put off, so that those behind it are reached. */
+/** A timer that cannot be fired is put off, so that the timers behind it are reached. */
 export class SagaTimerWakes1700000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -58,8 +58,8 @@ export class SagaTimerWakes1700000000003 implements MigrationInterface {
 }
 
 /**
- * A saga carries its own timer: it is set when the saga begins, left alone while it moves, and gone when it ends. Timers in a table of
- * their own were some 1.4 KB of the log a saga, and a third of the rows that an orchestrator wrote.
+ * The timer of a saga is a column of its row: set when the saga begins, rarely changed while it moves, cleared when it ends. Timers in a
+ * table of their own cost some 1.4 KB of WAL a saga, and a third of the rows that an orchestrator wrote.
  */
 export class SagaWakes1700000000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -109,7 +109,7 @@ export class SagaVersionsCounted1700000000201 implements MigrationInterface {
   }
 }
 
-/** All tables of sagas, in the order in which they came to be. After those of the unit of work, in the same database. */
+/** The migrations of sagas, in order. They go after those of the unit of work, in the same database. */
 export const SAGA_MIGRATIONS = [
   SagaTables1700000000002,
   SagaTimerWakes1700000000003,

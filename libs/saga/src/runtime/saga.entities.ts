@@ -2,7 +2,7 @@ import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SagaInstance, SagaStatus } from '../decide/instance.js';
 
-/** A saga instance as it is stored. `instance` is all of it; the other columns are what lists and people look for. */
+/** A saga instance as it is stored. `instance` is the whole of it; lists and people search the other columns. */
 @Entity('saga_instance')
 @Remembered()
 export class SagaRow {
@@ -13,9 +13,9 @@ export class SagaRow {
   /** Milliseconds since the epoch, like all times of the core. */
   @Column('bigint', { name: 'started_at' }) startedAt!: number;
   @Column('jsonb') instance!: SagaInstance;
-  /** Of the message that started it: what a timer sends belongs to the same trace. */
+  /** The traceparent of the start event: commands that a timer sends belong to the same trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;
-  /** When the timer fires, milliseconds since the epoch: see {@link timerFor}. Null: nothing is waited for. */
+  /** When the timer fires, milliseconds since the epoch: see {@link timerFor}. Null: no timer is set. */
   @Column('bigint', { name: 'wake_at', nullable: true }) timerAt!: number | null;
   /** How often firing failed since the timer was set. */
   @Column('integer') failures!: number;

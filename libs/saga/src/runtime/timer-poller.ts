@@ -5,20 +5,20 @@ import type { DueSaga } from '../store/stored-saga.js';
 import type { PostgresSagaStore } from './postgres-saga-store.js';
 import { SagaTimerHandler } from './saga-handlers.js';
 
-/** Timers fired in one turn. */
+/** Timers that one turn fires at most. */
 export const TIMERS_MAX = 500;
 
 export interface TimerObserver {
-  /** Firing it failed for a reason of its own (its definition is not registered, say); it is put off. Must not throw. */
+  /** A timer could not be fired for a reason of its saga (its definition is not registered, say) and is put off. Must not throw. */
   failed?(saga: DueSaga, error: unknown): void;
 }
 
 /**
- * Fires what is due. Several instances may fire the same timer: each decides through the unit of work, whose version check lets one
- * of them move the saga; the others read again and find the timer moved.
+ * Fires due timers. Several instances may fire the same timer: each decides through the unit of work, whose version check lets one of them
+ * move the saga. The others read again and find that the timer has moved.
  *
- * A timer that fails is put off, each time longer: left where it is, it would be read first for ever, and {@link TIMERS_MAX} of
- * them would keep all others from being fired at all.
+ * A timer that fails is put off, each time longer. Otherwise it would be read first for ever, and {@link TIMERS_MAX} of them would block
+ * all others.
  */
 export class TimerPoller {
   private readonly handler: SagaTimerHandler;
@@ -35,8 +35,8 @@ export class TimerPoller {
 
   /**
    * @returns how many timers moved their saga.
-   * @throws what the first failed one threw, after all have been tried. Those that failed for good are put off; those that
-   * met a database that is away, or too much work, stay and are fired with the next turn.
+   * @throws the error of the first failed timer, after all have been tried. A timer whose error is retryable (the database is away, overload)
+   * stays and is fired in the next turn; other failed ones are put off.
    */
   async fireDue(): Promise<number> {
     const due = await this.store.dueSagas(this.now(), TIMERS_MAX);

@@ -9,7 +9,7 @@ import { SagaOperatorHandler } from './saga-operator.js';
 import { SagaRow } from './saga.entities.js';
 
 /**
- * Goal: a step's answer is measured once, a saga that gets stuck is reported once, whoever moves it: an event, a timer, an operator.
+ * Goal: an answered step is measured once, and a saga that gets stuck is reported once, whether an event, a timer or an operator moves it.
  * Method: the three handlers on rows in memory, with a clock of the spec's own.
  */
 const once = { retryAfter: seconds(10), retry: { attempts: 1 } };
@@ -48,7 +48,7 @@ const answer = (to: Message | undefined, definition: EventDefinition): Message =
 const timerFires = () => rows.request(new SagaTimerHandler(registry), { sagaId: sagaId(), timerAt: clock.now });
 
 describe('an answer that a step waited for', () => {
-  it('an answered step is told with the time it took, once', () => {
+  it('an answered step is reported once, with the time it took', () => {
     const [bake] = hear(wish);
     clock.now += 700;
     const baked = answer(bake, CakeBaked);
@@ -57,7 +57,7 @@ describe('an answer that a step waited for', () => {
     expect(rows.followed(StepAnswered)).toEqual([{ saga: 'cakes', step: 'bake', tookMs: 700 }]);
   });
 
-  it('an answered step is not told again when something else happens to the saga in the same millisecond', () => {
+  it('an answered step is not reported again by another move of its saga in the same millisecond', () => {
     const [bake] = hear(wish);
     const [serve] = hear(answer(bake, CakeBaked));
     hear(answer(serve, CakeServed));
@@ -66,7 +66,7 @@ describe('an answer that a step waited for', () => {
 });
 
 describe('a saga that gets stuck', () => {
-  it('a stuck saga is told when its timer fires for the last time, and again when it is stuck again after an operator', () => {
+  it('a stuck saga is reported when its last attempt times out, and again when it is stuck after a retry', () => {
     hear(wish);
     expect(rows.followed(SagaStuck)).toEqual([]);
     clock.now += seconds(11);

@@ -8,8 +8,8 @@ import { aWish, baked, NOON, orchestrators, served } from './orchestrator.fixtur
 import { bakeAndServe, CakeServed, CakeWished, ServeCake } from '../testing/bakery.fixture.spec.js';
 
 /**
- * Goal: what an operator does is written with its journal and its commands in one commit, once, on what the operator saw;
- * a dry run shows the very messages and writes nothing. Method: real PostgreSQL; a saga that nobody answers until it is STUCK.
+ * Goal: an operator's action is written once, with its journal entry and its commands, in one commit, on the version that the operator saw.
+ * A dry run shows the very messages and writes nothing. Method: real PostgreSQL; a saga that is not answered until it is STUCK.
  */
 let system: Awaited<ReturnType<typeof orchestrators>>;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeEach(() => system.reset());
 
 type Instance = ReturnType<typeof system.instance>;
 
-/** As `bakeAndServe`, and given up after two attempts. */
+/** `bakeAndServe` with two attempts for each command. */
 const brief = saga('bake-and-serve').startsOn(CakeWished, {
   version: 1,
   deadline: minutes(10),
@@ -65,10 +65,10 @@ const rows = async () => {
   return Promise.all(tables);
 };
 
-it('a dry run shows the very messages that are sent then, and writes nothing', async () => {
+it('a dry run shows the very messages that the action then sends, and writes nothing', async () => {
   const one = orchestrator();
   const { sagaId, version } = await stuck(one);
-  // What is sent is deleted a little later.
+  // The rows of sent messages are deleted a little later.
   await waitUntil('the outbox to be empty', async () => (await rows())[1]?.length === 0);
   const before = await rows();
   const preview = await ask(one, request(sagaId, version, { dryRun: true }));
@@ -94,7 +94,7 @@ it('a dry run shows the very messages that are sent then, and writes nothing', a
   ]);
 });
 
-it('a retried saga has its timer again, its journal tells who and why, and the answer ends it', async () => {
+it('a retried saga has a timer and a journal entry, and ends with the answer', async () => {
   const one = orchestrator();
   const { sagaId, version } = await stuck(one);
   await ask(one, request(sagaId, version));
@@ -117,7 +117,7 @@ it('a retried saga has its timer again, its journal tells who and why, and the a
   });
 });
 
-it('twenty operators at once act once: the others have not seen it', async () => {
+it('twenty operators that act at once on one version act once', async () => {
   const both = [orchestrator(), orchestrator()];
   const { sagaId, version } = await stuck(both[0]!);
   const sent = system.sent.length;
@@ -132,7 +132,7 @@ it('twenty operators at once act once: the others have not seen it', async () =>
   expect((await both[0]!.store.load(sagaId))?.instance.operations).toHaveLength(1);
 });
 
-it('an operator action with one idempotency key is done once, whenever it is asked for again', async () => {
+it('an operator action with an idempotency key is done once, however often it is repeated', async () => {
   const one = orchestrator();
   const { sagaId, version } = await stuck(one);
   const keyed = request(sagaId, version, { key: 'incident-42' });
@@ -145,7 +145,7 @@ it('an operator action with one idempotency key is done once, whenever it is ask
   expect(system.sent.length - sent).toBeLessThanOrEqual(1);
 });
 
-it('an answer that comes at the same moment counts, whoever is first', async () => {
+it('an answer that races with an operator action counts, whichever is first', async () => {
   const both = [orchestrator(), orchestrator()] as const;
   for (let race = 0; race < 5; race += 1) {
     const { sagaId, version } = await stuck(both[0]);
@@ -157,8 +157,8 @@ it('an answer that comes at the same moment counts, whoever is first', async () 
   }
 }, 60_000);
 
-describe('what is refused changes nothing', () => {
-  it('an action that makes no sense, a saga that is not there, a view that is old', async () => {
+describe('a refused action', () => {
+  it('an illegal action, an unknown saga and an old version are refused, and nothing is written', async () => {
     const one = orchestrator();
     const { sagaId, version } = await stuck(one);
     const before = await rows();

@@ -15,9 +15,9 @@ import {
 } from '../testing/bakery.fixture.spec.js';
 
 /**
- * Goal: however many orchestrators hear the same events and fire the same timers, each saga takes each step once and each command is
- * sent once per attempt; what does not answer the awaited command changes nothing.
- * Method: two instances on one PostgreSQL, given the same work at the same time, with a clock of the spec's own.
+ * Goal: when several orchestrators get the same events and fire the same timers, each saga takes each step once and each command is sent
+ * once an attempt; an event that does not answer the awaited command changes nothing.
+ * Method: two instances on one PostgreSQL get the same work at the same time, with a clock of the spec's own.
  */
 let system: Awaited<ReturnType<typeof orchestrators>>;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ type Instance = ReturnType<typeof system.instance>;
 const two = (): [Instance, Instance] => [system.instance(), system.instance()];
 const told = (instances: readonly Instance[]) => Promise.all(instances.map((instance) => instance.told()));
 
-/** What was sent, as a reader's inbox lets it through: one of two that speak of a key may send again what the other has just sent. */
+/** The sent messages as a reader's inbox lets them through: one instance may send again what the other has just sent for the same key. */
 const heard = (): WireMessage[] =>
   [...new Map([...system.sent].reverse().map((command) => [command.headers['ce_id'], command])).values()].reverse();
 
@@ -63,7 +63,7 @@ async function started(instance: Instance, count = 1) {
 }
 
 describe('two orchestrators', () => {
-  it('orchestrators that hear of the same wishes begin each saga once', async () => {
+  it('two orchestrators that get the same events begin each saga once', async () => {
     const both = two();
     const wishes = Array.from({ length: SAGAS }, aWish);
     await Promise.all(both.map(({ hear }) => hear(...wishes)));
@@ -72,7 +72,7 @@ describe('two orchestrators', () => {
     expect(new Set(system.sent.map(({ key }) => key)).size).toBe(SAGAS);
   });
 
-  it('orchestrators that hear of one wish in two messages begin one saga', async () => {
+  it('two orchestrators that get one start in two messages begin one saga', async () => {
     const both = two();
     const wish = aWish();
     await Promise.all(both.map(({ hear }) => hear({ ...wish, id: newId() })));
@@ -81,7 +81,7 @@ describe('two orchestrators', () => {
     expect(system.ignored).toContain('already_started');
   });
 
-  it('orchestrators that fire the same timers send each command once more, with the same command id in a new message', async () => {
+  it('two orchestrators that fire the same timers send each command once more, with its command id', async () => {
     const both = two();
     await started(both[0], SAGAS);
     system.clock.now = NOON + seconds(60);
@@ -95,7 +95,7 @@ describe('two orchestrators', () => {
     }
   });
 
-  it('one of which hears the answer while the other fires the timer go on once', async () => {
+  it('an answer at one orchestrator and the timer at the other move each saga on once', async () => {
     const both = two();
     const wishes = await started(both[0], SAGAS);
     system.clock.now = NOON + seconds(60);
@@ -103,12 +103,12 @@ describe('two orchestrators', () => {
     await Promise.all([both[0].hear(...answers), both[1].timers.fireDue(), both[1].hear(...answers)]);
     await told(both);
     expect(attempts()['ServeCake']).toBe(SAGAS);
-    // Where the timer came first the command was sent again; it never goes back after the answer.
+    // Where the timer came first, the command was sent again. No saga compensates after the answer.
     expect(attempts()['BakeCake']).toBeLessThanOrEqual(2 * SAGAS);
     for (const { subject } of wishes) expect(last(subject).headers['ce_type']).toBe(ServeCake.name);
   });
 
-  it('orchestrators that fire the deadline and hear the answer at the same time take one way only', async () => {
+  it('a deadline and an answer that race send a saga forward or back, never both', async () => {
     const both = two();
     const wishes = await started(both[0], SAGAS);
     system.clock.now = NOON + minutes(10);
@@ -121,7 +121,7 @@ describe('two orchestrators', () => {
     }
   });
 
-  it('bring every saga to its end, each step once, when all they hear comes twice', async () => {
+  it('two orchestrators that get every event twice finish each saga with each step once', async () => {
     const both = two();
     const wishes = Array.from({ length: SAGAS }, aWish);
     await Promise.all(both.map(({ hear }) => hear(...wishes)));
@@ -144,7 +144,7 @@ describe('an answer that is not awaited', () => {
     ['answers nothing at all', 'not_awaited'],
     ['is for a saga that does not exist', undefined],
     ['comes when the saga has ended', 'ended'],
-  ] as const)('because it %s changes nothing', async (why, reason) => {
+  ] as const)('an event that %s changes nothing', async (why, reason) => {
     const one = system.instance();
     const [wish] = await started(one);
     const subject = wish?.subject ?? '';
@@ -170,7 +170,7 @@ describe('an answer that is not awaited', () => {
     expect(system.ignored).toEqual(reason ? [reason] : []);
   });
 
-  it('because it is an event of no saga of ours is none of our business', async () => {
+  it('an event of no saga is not parked', async () => {
     const one = system.instance();
     await one.hear(message(CakeBaked, { cakeId: newId() }, { source: CakeBaked.service }));
     expect(await one.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
@@ -178,7 +178,7 @@ describe('an answer that is not awaited', () => {
 });
 
 describe('a command', () => {
-  it('carries its saga, its id, what caused it and the trace, and only what its schema knows', async () => {
+  it('a command carries its saga, command id, cause and trace, and only the fields of its schema', async () => {
     const one = system.instance();
     const [wish] = await started(one);
     if (!wish) throw new Error('nothing was wished');
@@ -202,7 +202,7 @@ describe('a command', () => {
     expect(serve.headers['ce_commandid']).not.toBe(bake.headers['ce_commandid']);
   });
 
-  it('a command that a timer sends belongs to the trace of the wish too', async () => {
+  it('a command that a timer sends belongs to the trace of the start event', async () => {
     const one = system.instance();
     const [wish] = await started(one);
     system.clock.now = NOON + seconds(60);
@@ -217,7 +217,7 @@ describe('a command', () => {
 });
 
 describe('a timer', () => {
-  it('a timer is not fired before it is due, and fired once when it is', async () => {
+  it('a timer is not fired before it is due, and once when it is', async () => {
     const one = system.instance();
     await started(one);
     system.clock.now = NOON + seconds(10) - 1;
@@ -227,7 +227,7 @@ describe('a timer', () => {
     expect(await one.timers.fireDue()).toBe(0);
   });
 
-  it('of a saga whose definition is gone is told, and the others are fired all the same', async () => {
+  it('a timer of a saga without a definition is reported, and the other timers are fired', async () => {
     const one = system.instance();
     await started(one, 2);
     const [lost] = await started(system.instance([bakeAndServe(7)]), 1);
@@ -238,7 +238,7 @@ describe('a timer', () => {
     expect(system.failed).toMatchObject([{ sagaId: system.sagaOf(lost ?? aWish()) }]);
   });
 
-  it('a timer fires early when its saga has moved on, sends nothing then, and is reset to when something is due', async () => {
+  it('a timer whose saga has moved on fires early, sends nothing, and is reset', async () => {
     const one = system.instance();
     const [wish] = await started(one);
     const sagaId = system.sagaOf(wish ?? aWish());
@@ -246,7 +246,7 @@ describe('a timer', () => {
     system.clock.now = NOON + seconds(9);
     await one.hear(baked(last(wish?.subject ?? '')));
     await one.told();
-    // Moving on has left it as it was: no index is touched.
+    // The move has left the timer unchanged, so that no index is touched.
     expect(await one.store.dueSagas(NOON + minutes(1), 10)).toEqual([set]);
     const sent = system.sent.length;
     system.clock.now = NOON + seconds(12);
@@ -260,7 +260,7 @@ describe('a timer', () => {
     expect(await one.timers.fireDue()).toBe(1);
   });
 
-  it('a timer that always fails is put off: more of them than a turn takes do not keep the others from being fired', async () => {
+  it('timers that always fail are put off, so that more of them than TIMERS_MAX do not block the others', async () => {
     const [one, older] = [system.instance(), system.instance([bakeAndServe(7)])];
     await started(older, TIMERS_MAX);
     system.clock.now = NOON + seconds(5);
@@ -277,7 +277,7 @@ describe('a timer', () => {
     );
     expect(rows).toEqual([{ failures: 1, sagas: TIMERS_MAX }]);
 
-    // The version is deployed again: they are fired where they stood.
+    // The version is deployed again: the timers that were put off are fired.
     system.clock.now = NOON + seconds(120);
     const healed = system.instance([bakeAndServe(1), bakeAndServe(7)]);
     let fired = 0;
@@ -287,7 +287,7 @@ describe('a timer', () => {
 });
 
 describe('when a new version of the definition is deployed', () => {
-  it('a wish that is told again leaves its saga alone, and it finishes on the version it began with', async () => {
+  it('a repeated start event leaves its saga alone, which finishes on the version it began with', async () => {
     const [wish] = await started(system.instance());
     if (!wish) throw new Error('nothing was wished');
     const upgraded = system.instance([bakeAndServe(1), bakeAndServe(2)]);
@@ -302,7 +302,7 @@ describe('when a new version of the definition is deployed', () => {
     });
   });
 
-  it('a saga goes on by the steps of its own version, also where the new one has others', async () => {
+  it('a saga goes on by the steps of its own version when the new version has others', async () => {
     const [wish] = await started(system.instance());
     if (!wish) throw new Error('nothing was wished');
     const upgraded = system.instance([bakeAndServe(1), shorter]);
@@ -318,7 +318,7 @@ describe('when a new version of the definition is deployed', () => {
     expect((await upgraded.store.load(system.sagaOf(wish)))?.instance.status).toBe('COMPLETED');
   });
 
-  it('and the old one is gone too early, its sagas are counted, their answers passed over, and all go on when it is back', async () => {
+  it('sagas of a version that was removed too early are counted, and go on when it is back', async () => {
     const [wish] = await started(system.instance());
     if (!wish) throw new Error('nothing was wished');
     const hasty = system.instance([shorter]);
@@ -339,7 +339,7 @@ describe('when a new version of the definition is deployed', () => {
     expect((await mended.store.load(system.sagaOf(wish)))?.instance.status).toBe('COMPLETED');
   });
 
-  it('and its saga is answered to an orchestrator of before, the answer is passed over and the command sent again', async () => {
+  it('an answer at an orchestrator without the saga’s version is passed over, and the command is sent again', async () => {
     const [older, newer] = [system.instance([bakeAndServe(1)]), system.instance([bakeAndServe(1), shorter])];
     const [young] = await started(newer);
     if (!young) throw new Error('nothing was wished');
@@ -353,7 +353,7 @@ describe('when a new version of the definition is deployed', () => {
     expect((await newer.store.load(system.sagaOf(young)))?.instance.status).toBe('COMPLETED');
   });
 
-  it('a saga of each version ends by the versions of the messages that it knows', async () => {
+  it('sagas of two versions each finish with the message versions that they name', async () => {
     const data = { version: 2, key: 'cakeId', summary: '' } as const;
     const CakeWishedV2 = event('counter', 'CakeWished', { ...data, data: CakeWished.schema });
     const BakeCakeV2 = command('kitchen', 'BakeCake', { ...data, data: BakeCake.schema });
@@ -388,7 +388,7 @@ describe('when a new version of the definition is deployed', () => {
     ]);
   });
 
-  it('a new saga begins on it', async () => {
+  it('a new saga begins on the newest version', async () => {
     const upgraded = system.instance([bakeAndServe(1), bakeAndServe(2)]);
     const [wish] = await started(upgraded);
     expect(await upgraded.store.load(system.sagaOf(wish ?? aWish()))).toMatchObject({

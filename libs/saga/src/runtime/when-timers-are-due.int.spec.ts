@@ -3,7 +3,7 @@ import { minutes, seconds } from '../index.js';
 import { TIMER_RETRY } from '../store/stored-saga.js';
 import { aWish, baked, NOON, orchestrators } from './orchestrator.fixture.spec.js';
 
-/** Goal: what is due is found, the longest overdue first; what cannot be fired lets others pass. Method: the store on a real PostgreSQL. */
+/** Goal: due sagas are found, the longest overdue first; one that cannot be fired does not block others. Method: a real PostgreSQL. */
 let system: Awaited<ReturnType<typeof orchestrators>>;
 let instance: ReturnType<typeof system.instance>;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ async function begun() {
 const due = (now: number, limit = 10) => instance.store.dueSagas(now, limit);
 
 describe('dueSagas', () => {
-  it('finds sagas from the instant of their timer on, the longest overdue first, as many as are asked for', async () => {
+  it('dueSagas finds sagas from the instant of their timer on, the longest overdue first, up to the limit', async () => {
     const early = await begun();
     system.clock.now = NOON + minutes(1);
     const late = await begun();
@@ -41,7 +41,7 @@ describe('dueSagas', () => {
 });
 
 describe('defer', () => {
-  it('puts a saga off, each time twice as long up to a bound, and lets others pass meanwhile', async () => {
+  it('defer puts a saga off, each time twice as long up to a bound, so that others are found first', async () => {
     const failing = await begun();
     system.clock.now = NOON + 1;
     const behind = await begun();
@@ -62,7 +62,7 @@ describe('defer', () => {
     expect(await due(now, 1)).toMatchObject([{ sagaId: behind.sagaId }]);
   });
 
-  it('leaves a saga alone that has moved since it was found due', async () => {
+  it('defer leaves a saga alone that has moved since it was found due', async () => {
     const { sagaId, timerAt } = await begun();
     const found = await due(timerAt);
     system.clock.now = timerAt + 1;

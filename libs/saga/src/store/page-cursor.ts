@@ -7,7 +7,7 @@ export interface PagePosition {
   readonly id: string;
 }
 
-/** The cursor was not made by this system. The caller's mistake. */
+/** The cursor was not made by this system: an error of the caller. */
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError';
   constructor(readonly cursor: string) {
@@ -18,7 +18,7 @@ export class InvalidCursorError extends Error {
 export const cursorAfter = ({ startedAt, id }: Pick<SagaInstance, 'startedAt' | 'id'>): string =>
   `sagas.${startedAt}.${id}`;
 
-/** Nothing but a UUID reaches the database, which raises for any other text. */
+/** Strict, since PostgreSQL raises an error for a text that is no UUID. */
 const POSITION = /^sagas[.](0|[1-9]\d{0,14})[.]([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** @throws InvalidCursorError */

@@ -3,7 +3,7 @@ import type { Instant, SagaInstance } from '../decide/instance.js';
 
 /** The one timer of a saga's row. */
 export interface SagaTimer {
-  /** When the saga is looked at if nothing else happens; null: it waits for nothing that a clock could bring. */
+  /** When the timer fires if nothing else happens before; null: no timer is set. */
   readonly timerAt: Instant | null;
   /** How often firing failed since the timer was set: see `TIMER_RETRY`. */
   readonly failures: number;
@@ -17,9 +17,9 @@ export function firstDueAt(instance: SagaInstance): Instant | null {
 }
 
 /**
- * The timer of a saga that has just moved. It may fire early, never late: a timer set for a moment before `firstDueAt` stays as it is,
- * and the poller that finds nothing due resets it. So nearly every saga, which meets with no silence, sets its timer once and moves on
- * without touching an index.
+ * The timer of a saga that has just moved. It may fire early, never late: a timer that is set to before `firstDueAt` stays as it is, and the
+ * poller resets it when it finds nothing due. So a saga whose commands are all answered in time sets its timer once, and its moves touch
+ * no index.
  */
 export function timerFor(instance: SagaInstance, before?: SagaTimer): SagaTimer {
   const timerAt = firstDueAt(instance);

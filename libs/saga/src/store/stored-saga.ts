@@ -1,6 +1,6 @@
 import type { Instant, SagaInstance, SagaStatus } from '../decide/instance.js';
 
-/** An instance as it is stored. The version is the row's: 1 when inserted, one more with every update. */
+/** A stored instance, with the version of its row: 1 when inserted, one more with every update. */
 export interface StoredSaga {
   readonly instance: SagaInstance;
   readonly version: number;
@@ -28,7 +28,7 @@ export interface SagaPage {
   readonly next?: string;
 }
 
-/** How long a timer that cannot be fired is put off: `min(maxMs, baseMs · 2^failures)`, failures counted from 0. */
+/** How long a timer that cannot be fired is put off: `min(maxMs, baseMs · 2^failures)`, with failures counted from 0. */
 export const TIMER_RETRY = { baseMs: 5_000, maxMs: 300_000 } as const;
 
 export const PAGE_DEFAULT = 20;

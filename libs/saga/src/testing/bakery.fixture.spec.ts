@@ -12,8 +12,8 @@ import { z } from 'zod';
 import { compensatable, minutes, pivot, retriable, saga, seconds } from '../index.js';
 
 /**
- * The domain of the library's specs (no spec itself): a bakery. The counter hears what a guest wishes, the kitchen bakes, the studio
- * decorates, the van delivers. Every message is about one cake.
+ * The domain of the library's specs (no spec itself): a bakery. The counter takes a guest's wish, the kitchen bakes, the studio decorates,
+ * the van delivers. Every message is about one cake.
  */
 const CakeId = z.uuid();
 const about = { key: 'cakeId', summary: 'For the bakery.' } as const;
@@ -80,7 +80,7 @@ export const BAKERY = catalogue([
   ...[DeliverCake, CakeDelivered, DeliveryRefused, ServeCake, CakeServed, DeclineCake, CakeDeclined],
 ]);
 
-/** A wish that nothing is wrong with. */
+/** A valid wish. */
 export const aCake = (changes: Partial<DataOf<typeof CakeWished>> = {}): DataOf<typeof CakeWished> => ({
   cakeId: newId(),
   layers: 2,
@@ -112,7 +112,7 @@ export const bakeAndServe = (version: number) =>
     ],
   });
 
-/** A step of each kind, and `whenUndone`; what must be answered is sent twice at most. */
+/** A step of each kind, and `whenUndone`. Each command is sent twice at most. */
 export const deliverCake = saga('deliver-cake', { failures: ['road_closed'] }).startsOn(CakeWished, {
   version: 1,
   deadline: minutes(10),

@@ -1,11 +1,11 @@
-/** An object of which only what matters is said, at any depth. Arrays are said whole. */
+/** Some of an object's fields, at any depth. Arrays must be complete. */
 export type DeepPartial<T> = T extends readonly unknown[]
   ? T
   : T extends object
     ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
     : T;
 
-/** The paths at which `actual` differs from what `expected` says; none when it matches. */
+/** The paths at which `actual` differs from `expected`; none when it matches. */
 export function differences(expected: unknown, actual: unknown, path = ''): string[] {
   if (!isObject(expected))
     return Object.is(expected, actual) ? [] : [`${path || 'it'} is ${show(actual)}, not ${show(expected)}`];

@@ -32,7 +32,7 @@ import type { SagaDefinition } from '../definition/saga.js';
 import { differences, type DeepPartial } from './partial-match.js';
 import { parsed, sampleOf } from './sample.js';
 
-/** A script that a saga did not play. The message tells the story up to there. */
+/** A saga did not play its script. The message shows the story up to there. */
 export class SagaScriptError extends Error {
   override readonly name = 'SagaScriptError';
 }
@@ -64,7 +64,7 @@ export class SagaScript<S extends EventDefinition> {
     this.counts(`started by ${definition.startsOn.name}`, { kind: 'start', message: this.startMessage() });
   }
 
-  /** The saga has sent this command, and what is said of its data holds. */
+  /** The saga has sent this command, with at least these data. */
   expect<D extends CommandDefinition>(definition: D, data?: DeepPartial<DataOf<D>>): this {
     const [command, ...others] = this.unexpected;
     if (!command) this.fail(`expected the command ${definition.name}, and nothing was sent`);
@@ -78,8 +78,8 @@ export class SagaScript<S extends EventDefinition> {
     return this;
   }
 
-  /** The awaited command is sent once more: the same command id, so that either may be answered. */
-  asksAgain(): this {
+  /** The awaited command is sent once more, with the same command id, so that an answer to either counts. */
+  sendsAgain(): this {
     const before = this.lastSent();
     this.expect(before.definition);
     if (this.lastSent().commandId !== before.commandId)
@@ -87,7 +87,7 @@ export class SagaScript<S extends EventDefinition> {
     return this;
   }
 
-  /** The participant answers the latest command. Fields that are left out are filled in, see {@link sampleOf}. */
+  /** The participant answers the latest command. Missing fields are filled in: see {@link sampleOf}. */
   reply<D extends EventDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
     const command = this.lastSent();
     const event = this.event(definition, sampleOf(definition, data, command.data, this.start), command.commandId);
@@ -101,7 +101,7 @@ export class SagaScript<S extends EventDefinition> {
     return this.isIgnored(`← ${reply.type} (again)`, { kind: 'event', message: reply });
   }
 
-  /** This event changes nothing: it answers the latest command that it can answer, or, when there is none, a foreign one. */
+  /** This event changes nothing. It answers the latest command that it can answer, or an unknown one. */
   ignores<D extends EventDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
     if (definition.name === this.definition.startsOn.name) {
       return this.isIgnored(`← ${definition.name} (again)`, { kind: 'start', message: this.startMessage() });
@@ -114,25 +114,25 @@ export class SagaScript<S extends EventDefinition> {
     return this.isIgnored(`← ${definition.name} (to be ignored)`, { kind: 'event', message: event });
   }
 
-  /** Nobody answers this attempt in time. */
+  /** The current attempt is not answered in time. */
   timesOut(): this {
     const dueAt = timersOf(this.instance()).step ?? this.fail('nothing is waited for');
     this.now = Math.max(this.now, dueAt);
     return this.counts('… no answer', this.timer('step', dueAt));
   }
 
-  /** Nobody answers this command, until all its attempts are spent. */
+  /** The latest command is not answered, until all its attempts are spent. */
   staysSilent(): this {
     const silent = this.lastSent();
     for (let attempt = silent.attempt; attempt <= MAX_ATTEMPTS; attempt += 1) {
       this.timesOut();
       if (this.unexpected[0]?.commandId !== silent.commandId) return this;
-      this.asksAgain();
+      this.sendsAgain();
     }
     return this.fail(`${silent.definition.name} is sent without an end`);
   }
 
-  /** An operator does this. What follows is expected like anything else. @throws SagaScriptError when it is not legal */
+  /** An operator acts; the commands that follow must be expected as usual. @throws SagaScriptError when the action is not legal */
   operator(action: OperatorAction, reason = 'the script says so'): this {
     this.everythingExpected();
     this.story.push(`an operator: ${action}`);
@@ -146,7 +146,7 @@ export class SagaScript<S extends EventDefinition> {
     return this;
   }
 
-  /** The saga's deadline passes now. Where there is no way back it sends nothing. */
+  /** The saga's deadline passes now. A saga that cannot turn back sends nothing. */
   deadlinePasses(): this {
     const { deadlineAt } = this.instance();
     this.now = Math.max(this.now, deadlineAt);
@@ -155,7 +155,7 @@ export class SagaScript<S extends EventDefinition> {
     return this;
   }
 
-  /** Where the saga stands now, for a script that goes on. */
+  /** The saga has this status now, for a script that goes on. */
   isNow(status: SagaStatus): this {
     this.everythingExpected();
     if (this.instance().status !== status)
@@ -163,7 +163,7 @@ export class SagaScript<S extends EventDefinition> {
     return this;
   }
 
-  /** How the saga has ended, and with which failure. Gives the instance, for what a script does not say. */
+  /** The saga has ended with this status and failure. @returns the instance, for assertions that a script has no words for */
   endsAs(
     status: 'COMPLETED' | 'COMPENSATED' | 'ABANDONED',
     failure: DeepPartial<{ code: string; message: string }> = {},
@@ -174,7 +174,7 @@ export class SagaScript<S extends EventDefinition> {
     return this.instance();
   }
 
-  /** As it is now, for what a script does not say. */
+  /** The instance as it is now, for assertions that a script has no words for. */
   instance(): SagaInstance {
     return this.saga ?? this.fail('it has not started');
   }
@@ -241,7 +241,7 @@ export class SagaScript<S extends EventDefinition> {
   }
 }
 
-/** What a store would give back. Compared, so that nothing in an instance is lost on the way. */
+/** The instance as a store would return it, compared with the original, so that nothing is lost on the way. */
 function throughJson(instance: SagaInstance): SagaInstance {
   const copy = JSON.parse(JSON.stringify(instance)) as SagaInstance;
   const lost = [...differences(instance, copy), ...differences(copy, instance)];

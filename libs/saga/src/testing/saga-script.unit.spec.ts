@@ -13,7 +13,7 @@ import {
   ServeCake,
 } from './bakery.fixture.spec.js';
 
-/** Goal: a script that a saga does not play fails, and its message tells the story and the difference. */
+/** Goal: a script that its saga does not play fails, and the message shows the story and the difference. */
 const tried = saga('tried', { failures: ['burnt'] }).startsOn(CakeWished, {
   version: 1,
   deadline: minutes(10),
@@ -59,17 +59,17 @@ describe('a script that is not played', () => {
       () => script().expect(BakeCake).reply(CakeBaked).expect(ServeCake).staysSilent().isNow('STUCK').timesOut(),
     ],
     [
-      'tried: cannot retry a saga that is RUNNING: it still asks by itself',
+      'tried: cannot retry a saga that is RUNNING: its command is still sent again without an operator',
       () => script().expect(BakeCake).operator('retry'),
     ],
     ['CakeWished does not match its schema: layers: ', () => given(tried).startedBy({ ...cake, layers: -1 })],
-  ])('says: %s', (says, act) => {
+  ])('a script that its saga does not play fails with: %s', (says, act) => {
     expect(act).toThrow(says);
   });
 });
 
 describe('a sample', () => {
-  it('is what was given, else what the sources have, else what the schema accepts', () => {
+  it('a sample field is the given value, else the source’s, else one that the schema accepts', () => {
     expect(sampleOf(CakeBurnt, { reason: 'baker' }, { cakeId: cake.cakeId })).toEqual({
       cakeId: cake.cakeId,
       reason: 'baker',
@@ -77,7 +77,7 @@ describe('a sample', () => {
     });
   });
 
-  it('names what it cannot make up', () => {
+  it('a sample field without an acceptable value is named in the error', () => {
     expect(() => sampleOf(CakeBurnt, {})).toThrow(/CakeBurnt does not match its schema: .*reason/);
   });
 });

@@ -1,11 +1,11 @@
 import { newId, type DataOf, type MessageDefinition } from '@backstep/messages';
 
-/** Tried in turn for a field that nobody gave: the first that the schema accepts there. */
+/** Tried in turn for a missing field: the first that the schema accepts is taken. */
 const SAMPLES: readonly unknown[] = [undefined, newId(), 'sample', 1, 0, true, [], {}];
 
 /**
- * Data for a message, so that a script says only what it is about: what was given; else the field of that name in one of
- * the sources (the command that is answered, the event that started the saga); else any value that the schema accepts.
+ * Data for a message, so that a script names only the fields that matter: the given value of a field; else the field of that name in one of
+ * the sources (the answered command, the start event); else any value that the schema accepts.
  * @throws Error naming the field that has to be given
  */
 export function sampleOf<D extends MessageDefinition>(
