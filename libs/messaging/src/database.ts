@@ -6,7 +6,7 @@ import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import type { MessagingLogger } from './host.js';
 
 export interface DatabaseOptions {
-  /** Of the service's own database, with the service's own role. */
+  /** The URL of the service's own database, with the service's own role. */
   readonly url: string;
   /** Connections of the hot path. Default 6; TypeORM has two of its own beside them. */
   readonly poolMax?: number;
@@ -21,15 +21,15 @@ export interface Schema {
 const DATABASE_START_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** The server ends a statement that takes too long, and says so. Later than this it is the connection that is silent. */
+/** Longer than the server's statement timeout: no answer within this time means that the connection is dead. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const POOL_MAX = 6;
 const IDLE_TIMEOUT_MS = 30_000;
-/** TypeORM holds metadata, runs migrations and is there for a service's own queries; the hot path has the other pool. */
+/** TypeORM has the metadata, runs the migrations and serves a service's own queries; the hot path has the other pool. */
 const TYPEORM_POOL_MAX = 2;
 /**
- * Statements of the hot path find rows by key, whatever statistics say. Planned while a table was small, a prepared statement would read
- * all of it to join it with a batch, and go on doing so while it grows (decision 0011).
+ * Statements of the hot path find rows by key, whatever the statistics say. A prepared statement that was planned while a table was small
+ * would scan the whole table to join it with a batch, and go on doing so while the table grows (decision 0011).
  */
 const HOT_PATH_SETTINGS = [
   'plan_cache_mode=force_generic_plan',
@@ -40,7 +40,7 @@ const HOT_PATH_SETTINGS = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 const START_BACKOFF = { baseMs: 100, capMs: 2_000 };
-/** Any number, the same for all instances of all services: who migrates holds this lock of the database. */
+/** The advisory lock of migrations: any number, the same for all instances. */
 const MIGRATION_LOCK = 4_077_231;
 
 /** The service's database: a pool for the hot path, TypeORM for entities and migrations. */
@@ -69,7 +69,7 @@ export class Database {
       query_timeout: ANSWER_TIMEOUT_MS,
       options: HOT_PATH_SETTINGS,
     });
-    // An idle connection that breaks is replaced; without a listener it would end the process.
+    // The pool replaces an idle connection that breaks. An `error` without a listener would end the process.
     pool.on('error', (error) => logger.warn('a database connection broke', { error }));
     const dataSource = new DataSource({
       type: 'postgres',
@@ -116,7 +116,7 @@ async function connect(dataSource: DataSource, logger: MessagingLogger): Promise
   }
 }
 
-/** Several instances may start at once: one migrates, the others wait and find nothing left to do. */
+/** Several instances may start at once: one migrates, the others wait and then find no pending migration. */
 async function migrate(pool: pg.Pool, dataSource: DataSource, logger: MessagingLogger): Promise<void> {
   const client = await pool.connect();
   let unlocked = false;
@@ -129,7 +129,7 @@ async function migrate(pool: pg.Pool, dataSource: DataSource, logger: MessagingL
       unlocked = true;
     }
   } finally {
-    // A lock that may still be held goes with its connection.
+    // The lock is released with its connection.
     client.release(!unlocked);
   }
 }

@@ -3,21 +3,21 @@ import { Logger as NestLogger } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import type { PeriodicJobs } from './periodic-jobs.js';
 
-/** Tokens of what messaging uses, for modules that build on it. */
+/** Injection tokens of what messaging uses, for modules that build on it. */
 export const MESSAGING_LOGGER = Symbol('backstep:messaging-logger');
 export const MESSAGING_METRICS = Symbol('backstep:messaging-metrics');
 
-/** Where lines of the log go. `fields` carry ids by fixed names: `subject`, `sagaId`, `messageId`, `traceId`. */
+/** Takes log lines. `fields` carry ids under fixed names: `subject`, `sagaId`, `messageId`, `traceId`. */
 export type MessagingLogger = KafkaLogger;
 
-/** Where metrics are registered. */
+/** Where messaging registers its metrics. */
 export interface MetricsHost {
   readonly registry: Registry;
-  /** Registers what sets gauges from a query, to run at each scrape. Left out, gauges are set every `GAUGES_EVERY_MS`. */
+  /** Registers a function that sets gauges from a query, to run at each scrape. Without it, gauges are set every `GAUGES_EVERY_MS`. */
   onScrape?(name: string, collect: () => Promise<void>): void;
 }
 
-/** The same, whatever the application says: what sets gauges can always be registered. */
+/** The metrics of the application, with an `onScrape` in any case. */
 export type Gauges = Required<MetricsHost>;
 
 export interface HealthResult {
@@ -25,32 +25,32 @@ export interface HealthResult {
   readonly detail?: string;
 }
 
-/** Where readiness is asked for. Throwing means down. */
+/** Where messaging registers its readiness checks. A check that throws is down. */
 export interface HealthHost {
   register(name: string, check: () => Promise<void | HealthResult> | void | HealthResult): void;
 }
 
-/** The life of the process, as far as messaging needs to know of it. */
+/** The lifecycle of the process, as far as messaging needs it. */
 export interface LifecycleHost {
-  /** Aborted when the process begins to end: periodic work is not begun any more. */
+  /** Aborted when the process begins to stop: no periodic work is begun after that. */
   readonly draining: AbortSignal;
-  /** Ends the process, because its consumer is dead for good: a supervisor starts another. */
+  /** Ends the process because its consumer cannot recover; a supervisor starts another. */
   fail(reason: string): void;
 }
 
-/** What messaging takes from the application that it is put into. Everything that is left out has a default. */
+/** What messaging takes from its application. Every member has a default. */
 export interface MessagingHost {
   /** Default: Nest's own logger. */
   readonly logger?: MessagingLogger;
-  /** Default: a registry of its own, which nobody scrapes. */
+  /** Default: a registry of its own, which is not scraped. */
   readonly metrics?: MetricsHost;
-  /** Default: nowhere; `Messaging.checks` says the same. */
+  /** Default: none; `Messaging.checks` has the same checks. */
   readonly health?: HealthHost;
-  /** Default: exit code 1 and SIGTERM to this process, which an application with `enableShutdownHooks()` ends in order on. */
+  /** Default: exit code 1 and SIGTERM to this process; an application with `enableShutdownHooks()` then stops in order. */
   readonly lifecycle?: LifecycleHost;
 }
 
-/** Nest's own logger, with the fields behind the message. Debug lines are left out: Nest prints them by default, and kafkajs has many. */
+/** Nest's own logger, with the fields after the message. Without debug lines: Nest prints them by default, and kafkajs has many. */
 export function nestLogger(context = 'Messaging'): MessagingLogger {
   const logger = new NestLogger(context);
   const told = (message: string, fields?: Readonly<Record<string, unknown>>): [unknown] =>
@@ -63,10 +63,10 @@ export function nestLogger(context = 'Messaging'): MessagingLogger {
   };
 }
 
-/** How often gauges are set where nobody says when they are scraped, milliseconds. */
+/** How often gauges are set in an application without `onScrape`, milliseconds. */
 const GAUGES_EVERY_MS = 15_000;
 
-/** @param host default: a registry of its own, which nobody scrapes */
+/** @param host default: a registry of its own, which is not scraped */
 export function gaugesOf(host: MetricsHost | undefined, jobs: Pick<PeriodicJobs, 'every'>): Gauges {
   const { registry } = host ?? { registry: new Registry() };
   return {
@@ -76,7 +76,7 @@ export function gaugesOf(host: MetricsHost | undefined, jobs: Pick<PeriodicJobs,
   };
 }
 
-/** The process as the life of an application that says nothing of it. */
+/** The lifecycle of an application that brings none: the process's own. */
 export class ProcessLifecycle implements LifecycleHost {
   private readonly end = new AbortController();
 

@@ -4,32 +4,33 @@ import type { Type } from '@nestjs/common';
 import type { DatabaseOptions, Schema } from './database.js';
 import type { MessagingHost } from './host.js';
 
-/** How long Kafka keeps messages, unless an application says otherwise, in days. */
+/** Default of how long Kafka keeps messages, in days. */
 export const KAFKA_RETENTION_DAYS = 7;
 
-/** What a service is, wherever it runs. */
+/** What a service is, independent of where it runs. */
 export interface ServiceDeclaration extends Schema {
-  /** Its name: `ce_source` of what it says, its client id in Kafka, and the topics `<service>.commands` and `<service>.events`. */
+  /** The name of the service: `ce_source` of its messages, client id in Kafka, prefix of its topics (`<service>.commands`, `<service>.events`). */
   readonly service: string;
-  /** Every message of the system that it is part of. */
+  /** Every message of the system that the service is part of. */
   readonly catalogue: Catalogue;
-  /** Classes with `@Handles`. What is not listed here is not handled; the topics that the service reads follow from it. */
+  /** Classes with `@Handles`. The topics that the service reads follow from this list. */
   readonly handlers: readonly Type[];
   /**
-   * Partitions of every topic that it reads and writes. A key has the same partition number in each, and that number is its outbox shard:
-   * another number needs new topics. Default 4. `createTopics` of `@backstep/kafka` makes topics so, and refuses one that has another number.
+   * Partitions of every topic that the service reads or writes. A key has the same partition number in each topic, and that number is its
+   * outbox shard: another number of partitions needs new topics. Default 4. `createTopics` of `@backstep/kafka` creates topics with this
+   * number, and refuses a topic with another.
    */
   readonly partitions?: number;
-  /** Its consumer group. Default: the service's name. */
+  /** The consumer group. Default: the name of the service. */
   readonly groupId?: string;
   /** The name under which a message's subject is logged, such as `cakeId`. Default: `subject`. */
   readonly subjectField?: string;
-  /** Whether `GET /parked` and what operators do about parked messages are served. Default false: the routes have no guard of their own. */
+  /** Whether `GET /parked` and the operators' actions on parked messages are served. Default false: the routes have no guard of their own. */
   readonly parkedRoutes?: boolean;
 }
 
 export interface RetentionOptions {
-  /** How long handled message ids are remembered, in days; longer than Kafka keeps messages. Default 14. */
+  /** How long the inbox keeps the ids of handled messages, in days; must be longer than Kafka keeps messages. Default 14. */
   readonly inboxDays?: number;
   /** How long messages that an operator discarded are kept, in days. Default 30. */
   readonly discardedDays?: number;
@@ -37,18 +38,18 @@ export interface RetentionOptions {
   readonly kafkaDays?: number;
 }
 
-/** Where a service runs, and what of its application it uses. */
+/** Where a service runs, and what it takes from its application. */
 export interface MessagingRuntime extends MessagingHost {
   readonly database: DatabaseOptions;
   readonly kafka: { readonly brokers: readonly string[]; readonly security?: KafkaSecurity | undefined };
   readonly retention?: RetentionOptions;
-  /** An outbox row this old was left behind, and its owner sends it (again), in milliseconds. Default 3,000. */
+  /** The age at which an outbox row counts as left behind, in milliseconds: the owner of its shard then sends it. Default 3,000. */
   readonly outboxLeftoverMs?: number;
-  /** Whether it reads from Kafka. Default true. */
+  /** Whether the service reads from Kafka. Default true. */
   readonly consume?: boolean;
 }
 
-/** @throws Error naming the option that is wrong */
+/** @throws Error that names the wrong option */
 export function checkOptions(
   { service, partitions = DEFAULT_PARTITIONS }: ServiceDeclaration,
   runtime: MessagingRuntime,

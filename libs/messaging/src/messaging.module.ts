@@ -31,7 +31,7 @@ import { topicsRead } from './topics-read.js';
 const RUNTIME = Symbol('backstep:messaging-runtime');
 const LIFECYCLE = Symbol('backstep:messaging-lifecycle');
 
-/** What a service is, and a factory that says where it runs. */
+/** What a service is, with a factory for where it runs. */
 export interface AsyncMessagingOptions extends ServiceDeclaration {
   readonly imports?: ModuleMetadata['imports'];
   readonly inject?: FactoryProvider['inject'];
@@ -41,14 +41,14 @@ export interface AsyncMessagingOptions extends ServiceDeclaration {
 
 /**
  * Puts messaging into a NestJS application, on Express or Fastify, with `Database`, `UnitOfWork`, `PeriodicJobs` and `Messaging` for all of
- * its modules. Reading from Kafka begins when the application has started, and ends before the rest of it does.
+ * its modules. The consumer starts after the application has started, and stops before the rest of it.
  *
  *     MessagingModule.forRoot({
  *       service: 'oven', catalogue, handlers: [BakeLoafHandler], entities: [Loaf], migrations: [...UNIT_OF_WORK_MIGRATIONS, Loaves],
  *       database: { url }, kafka: { brokers },
  *     })
  *
- * Call `app.enableShutdownHooks()`, so that what is being handled is committed and what is committed is sent before the process ends.
+ * Call `app.enableShutdownHooks()`, so that running batches are committed and committed messages are sent before the process ends.
  */
 @Module({})
 export class MessagingModule
@@ -62,13 +62,13 @@ export class MessagingModule
     @Inject(LIFECYCLE) private readonly lifecycle: LifecycleHost,
   ) {}
 
-  /** @throws Error when an option is wrong, or a handled message could never arrive: see {@link topicsRead} */
+  /** @throws Error when an option is wrong, or a handler's message could never arrive: see {@link topicsRead} */
   static forRoot(options: ServiceDeclaration & MessagingRuntime): DynamicModule {
     checkOptions(options, options);
     return moduleOf(options, { provide: RUNTIME, useValue: options });
   }
 
-  /** The same where configuration, logger or metrics come from the application's own providers. */
+  /** {@link forRoot} with configuration, logger or metrics from the application's own providers. */
   static forRootAsync({ imports = [], inject = [], useFactory, ...declaration }: AsyncMessagingOptions): DynamicModule {
     const runtime = async (...injected: never[]): Promise<MessagingRuntime> => {
       const options = await useFactory(...injected);
@@ -103,7 +103,7 @@ function moduleOf(
   runtimeProvider: Provider,
   imports: NonNullable<ModuleMetadata['imports']> = [],
 ): DynamicModule {
-  // What can never work stops the start before anything is connected.
+  // A wrong declaration stops the start before anything is connected.
   topicsRead(declaration.service, declaration.handlers, declaration.catalogue);
   return {
     module: MessagingModule,

@@ -11,14 +11,14 @@ import { countLogResets, observe, observeRelay } from './observe.js';
 import type { PeriodicJobs } from './periodic-jobs.js';
 import { topicsRead } from './topics-read.js';
 
-/** How often old inbox rows are purged and held messages looked at, milliseconds. */
+/** How often old inbox rows are purged, and held messages are released, milliseconds. */
 const PURGE_EVERY_MS = 60_000;
 const RELEASE_EVERY_MS = 10_000;
-/** How often Kafka is asked how large a message may be: somebody may have changed it. */
+/** How often Kafka is asked how large a message may be, since the limit may change, milliseconds. */
 const ASK_SIZES_EVERY_MS = 300_000;
-/** When nothing could be sent for so long, this instance is of no use, milliseconds. */
+/** The instance is not ready when nothing could be sent for this long, milliseconds. */
 const RELAY_FAILING_MS = 30_000;
-/** How long a stopping service goes on sending what is committed. What is left waits in the outbox table. */
+/** How long a stopping service goes on sending committed messages, milliseconds. The rest waits in the outbox table. */
 const RELAY_STOP_MS = 1_500;
 
 interface Parts {
@@ -31,14 +31,14 @@ interface Parts {
 }
 
 /**
- * Everything between a service's handlers and Kafka, put together: consumer → unit of work → outbox relay → publisher.
- * Stops in that order too: what is being handled is committed, what is committed is sent.
+ * Everything between a service's handlers and Kafka: consumer → unit of work → outbox relay → publisher.
+ * They stop in that order too: running batches are committed, then committed messages are sent.
  */
 export class Messaging {
   readonly unitOfWork: UnitOfWork;
   readonly consumer: MessageConsumer;
   readonly handlers: Handlers;
-  /** Undefined for a service that handles no message: a group of nobody's topics would be nothing. */
+  /** Undefined for a service without handlers, which reads no topic. */
   private readonly kafkaConsumer: BatchConsumer | undefined;
   private readonly relay: OutboxRelay;
   private readonly publisher: KafkaPublisher;
@@ -90,7 +90,7 @@ export class Messaging {
     this.report();
   }
 
-  /** Sends what is committed, and does what is done periodically. */
+  /** Starts the relay and the periodic jobs. */
   start(): void {
     const { jobs, database, runtime } = this.parts;
     this.relay.start();
@@ -108,24 +108,24 @@ export class Messaging {
     jobs.every(RELEASE_EVERY_MS, 'release held messages', () => this.consumer.releaseHeld());
   }
 
-  /** Begins to read from Kafka, in the background: a process starts without Kafka too. */
+  /** Starts the consumer in the background, so that a process can start without Kafka. */
   consume(): void {
     this.kafkaConsumer?.start();
   }
 
-  /** Resolves when nothing is read any more, and what was delivered is committed. */
+  /** Resolves when the consumer is closed and the delivered messages are committed. */
   async stopConsuming(): Promise<void> {
     await this.kafkaConsumer?.close();
   }
 
-  /** The consumer is closed already. */
+  /** Call it after {@link stopConsuming}. */
   async stop(): Promise<void> {
     await this.unitOfWork.idle();
     await this.relay.stop(RELAY_STOP_MS);
     await this.publisher.disconnect();
   }
 
-  /** Readiness: of the database, of Kafka as it is read, and of the outbox as it is sent. */
+  /** Readiness of the database, of the consumer and of the outbox relay. */
   readonly checks = {
     database: (): Promise<void> => this.parts.database.ping(),
     kafka: (): HealthResult => {

@@ -7,17 +7,17 @@ import type { MessagingMetrics } from './messaging-metrics.js';
 
 const MS_PER_SECOND = 1_000;
 
-/** Of what a stranger has sent this much goes into a log line. */
+/** Most characters of a foreign text in a log line. */
 const SHOWN_CHARACTERS_MAX = 100;
 const REASON_CHARACTERS_MAX = 500;
-/** Kinds of events passed over that are logged, each once; the metric counts all. */
+/** Most kinds of skipped events that are logged, each once. The metric counts all of them. */
 const SKIPPED_TOLD_MAX = 100;
 
 const shown = (text: string | null | undefined): string | undefined => text?.slice(0, SHOWN_CHARACTERS_MAX);
 
 const placeOf = ({ topic, partition, offset }: Delivered) => ({ topic, partition, offset });
 
-/** What the unit of work tells, as metrics and, where a person should know, as log lines. */
+/** Makes metrics of what the unit of work reports, and log lines of what a person should know. */
 export function observe(
   consumer: string,
   metrics: MessagingMetrics,
@@ -56,14 +56,14 @@ export function observe(
     },
     unparkable: (delivered, { name, code }: Error & { readonly code?: unknown }) => {
       metrics.unparkable.inc({ consumer, topic: delivered.topic });
-      // Without its bytes, which may be in the error's text too.
+      // Only the name of the error: its text may contain bytes of the message.
       logger.error('a message could not be parked and is passed over', { ...placeOf(delivered), reason: name, code });
     },
     effectFailed: (effect, error) => logger.error('what follows a commit has failed', { effect, error }),
   };
 }
 
-/** That it happened is logged by the consumer, with the offsets. */
+/** Counts only: the consumer logs it, with the offsets. */
 export const countLogResets =
   (metrics: MessagingMetrics) =>
   ({ topic, reason }: Pick<LogReset, 'topic' | 'reason'>): void =>

@@ -14,9 +14,9 @@ import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { Outbox, OUTBOX_MIGRATIONS } from '@backstep/outbox';
 
 /**
- * Goal: a team takes outbox, inbox and versioned rows, and neither the unit of work nor the saga: the example of docs/use-outbox-and-inbox.md.
- * Method: a counter that sells bread and an oven that bakes it, each with a database of its own, on a real PostgreSQL and Kafka. Nothing but
- * TypeORM's transactions is between them and their rows.
+ * Goal: outbox, inbox and versioned rows work without the unit of work and sagas: the example of docs/use-outbox-and-inbox.md.
+ * Method: a counter that sells bread and an oven that bakes it, each with a database of its own, on a real PostgreSQL and Kafka, in
+ * TypeORM's own transactions.
  */
 @Entity('shelf')
 class Shelf {
@@ -32,7 +32,7 @@ class Plan {
   @Version() version!: number;
 }
 
-/** Takes loaves from the shelf, and tells the oven. Both happen, or neither. */
+/** Takes loaves from the shelf and sends the oven a message, both or neither. */
 const sell = (counter: DataSource, outbox: Outbox, bread: string, loaves: number): Promise<void> =>
   retryTransaction(counter, async (manager) => {
     const shelf = await manager.findOneByOrFail(Shelf, { bread });
@@ -40,7 +40,7 @@ const sell = (counter: DataSource, outbox: Outbox, bread: string, loaves: number
     await outbox.add(manager, { topic: TOPIC, key: bread, value: JSON.stringify({ bread, loaves }) });
   });
 
-/** Plans what was sold, once for each message, however often Kafka delivers it. What is no JSON is parked. */
+/** Plans what was sold, once for each message, however often Kafka delivers it. A message that is no JSON is parked. */
 const plan = (oven: DataSource, message: Delivered): Promise<void> =>
   retryTransaction(oven, async (manager) => {
     const id = dedupeIdOf(message);
@@ -142,7 +142,7 @@ it('messages of an instance that was killed before it sent them are sent by anot
     dataSource: killed,
     publisher: { publish: () => new Promise(() => undefined) },
     lockConnection: { connectionString: databases[0]!.url, application_name: 'killed' },
-    // It must not come back to life.
+    // The killed instance must not send.
     limits: { ownEveryMs: 3_600_000 },
   });
   try {

@@ -7,7 +7,7 @@ import { Messaging } from './messaging.js';
 
 const PAGE_MAX = 100;
 
-/** Cut by the order in which messages were parked. A cursor outlives the message it ended at: that may be handled meanwhile. */
+/** A page ends at a `seq`, the order of parking, so a cursor stays valid when its message is handled meanwhile. */
 const CURSOR = pageCursor('parked', '[1-9][0-9]{0,17}');
 
 const ListParked = z.strictObject({
@@ -16,7 +16,7 @@ const ListParked = z.strictObject({
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(20),
 });
 
-/** What operators see and do about the messages this service could not handle. */
+/** Shows the messages that this service could not handle, and takes the actions of operators. */
 @Controller('parked')
 export class ParkedController {
   constructor(

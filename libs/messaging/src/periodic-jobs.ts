@@ -1,6 +1,6 @@
 import type { MessagingLogger } from './host.js';
 
-/** Work that is done again and again while the process lives. */
+/** Runs periodic work until the process stops. */
 export class PeriodicJobs {
   private readonly timers: NodeJS.Timeout[] = [];
 
@@ -11,7 +11,7 @@ export class PeriodicJobs {
 
   /**
    * Runs `work` every `periodMs`, never twice at once. A failure is logged and the next turn tries again.
-   * @param what is done, as it follows "could not": `forget old keys`
+   * @param what the work, worded to follow "could not" in the log: `forget old keys`
    */
   every(periodMs: number, what: string, work: () => Promise<void>): void {
     let running = false;

@@ -7,7 +7,7 @@ interface HandlerClass {
 
 /**
  * The topics that a service reads: those of the messages that its handlers name.
- * @throws Error naming message and topic when a message could never be handled: it is not in the catalogue, it is a command to another
+ * @throws Error that names message and topic when a message can never be handled: it is not in the catalogue, it is a command to another
  * service, or two classes handle the same version of it.
  */
 export function topicsRead(service: string, handlers: readonly HandlerClass[], catalogue: Catalogue): string[] {

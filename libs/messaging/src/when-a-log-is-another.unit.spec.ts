@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { MessagingMetrics } from './messaging-metrics.js';
 import { countLogResets } from './observe.js';
 
-/** Goal: who watches metrics sees that Kafka lost what it had acknowledged, in which topic, and how that showed. */
+/** Goal: metrics show that Kafka has lost acknowledged messages, in which topic, and by which sign. */
 describe('a Kafka log that was replaced', () => {
   it('a log that was cut or replaced is counted by topic and reason', async () => {
     const registry = new Registry();

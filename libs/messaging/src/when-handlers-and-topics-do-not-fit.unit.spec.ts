@@ -4,7 +4,7 @@ import { Handles } from '@backstep/unit-of-work';
 import { z } from 'zod';
 import { topicsRead as topicsReadOf } from './topics-read.js';
 
-/** Goal: what a service reads follows from what it handles, and what could never be handled stops its start, by name. */
+/** Goal: the topics of a service follow from its handlers, and a message that could never be handled stops its start, by name. */
 function handling(...definitions: MessageDefinition[]) {
   @Handles(...definitions)
   class AHandler {

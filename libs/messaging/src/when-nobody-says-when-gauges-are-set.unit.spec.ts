@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { gaugesOf } from './host.js';
 
-/** Goal: gauges are set at each scrape where the application says when that is, and periodically where it does not. */
+/** Goal: gauges are set at each scrape in an application with `onScrape`, and periodically in others. */
 const collect = (): Promise<void> => Promise.resolve();
 const notes: string[] = [];
 const jobs = { every: (_: number, what: string) => void notes.push(`every: ${what}`) };

@@ -1,7 +1,7 @@
 import { declare, hostPorts, integer, kafkaSecurityConfig, url, type KafkaSecurityConfig } from '@backstep/service';
 import { KAFKA_RETENTION_DAYS } from '@backstep/messaging';
 
-/** The variables of a service that owns a database and takes part in the messaging. */
+/** The environment variables of a service with a database of its own and messaging. */
 export const messagingConfig = declare({
   DATABASE_URL: {
     schema: url('postgres', 'postgresql'),

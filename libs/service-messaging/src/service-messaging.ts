@@ -4,7 +4,7 @@ import { CONFIG, HealthRegistry, Lifecycle, Logger, Metrics } from '@backstep/se
 import { MessagingModule, type MessagingRuntime, type ServiceDeclaration } from '@backstep/messaging';
 import type { MessagingConfig } from './messaging-config.js';
 
-/** Messaging for a service that `runService` runs: with its configuration, logger, metrics, health and lifecycle. */
+/** Messaging for a service that `runService` runs, with the configuration, logger, metrics, health and lifecycle of that service. */
 export const serviceMessaging = (declaration: ServiceDeclaration): DynamicModule =>
   MessagingModule.forRootAsync({
     parkedRoutes: true,
