@@ -10,7 +10,7 @@ const who = (operation: Access['operation'], topic: string) =>
 
 describe('access to Kafka', () => {
   it.each(PARTICIPANTS)(
-    'gives the events of %s to it alone to write, and its commands to the orchestrator',
+    'the ACLs let only %s write its events, and only the orchestrator write its commands',
     (service) => {
       expect(who('write', `${service}.events`)).toEqual([service]);
       expect(who('write', `${service}.commands`)).toEqual(['orchestrator']);
@@ -19,21 +19,21 @@ describe('access to Kafka', () => {
     },
   );
 
-  it.each(['gateway', 'operator'])('lets the %s read every topic, and do nothing else with one', (reader) => {
+  it.each(['gateway', 'operator'])('the ACLs let the %s read every topic and do nothing else', (reader) => {
     const topics = ACCESS.filter(({ principal, resource }) => principal === reader && resource === 'topic');
     expect(topics.map(({ name }) => name)).toEqual(TOPICS.map(({ name }) => name));
     expect(new Set(topics.map(({ operation }) => operation))).toEqual(new Set(['read']));
   });
 
-  it('tells how a topic is set to those who write it, as they cut batches by it, and to nobody else', () => {
+  it('the ACLs show the configuration of a topic to its writers only, who limit batches by it', () => {
     for (const { name } of TOPICS) expect(who('describeConfigs', name)).toEqual(who('write', name));
   });
 
-  it('has something for each user, and nobody beside them', () => {
+  it('the ACLs name each user and no others', () => {
     expect(new Set(ACCESS.map(({ principal }) => principal))).toEqual(new Set(PRINCIPALS));
   });
 
-  it("gives each service its own group, and a command groups that are no service's", () => {
+  it('the ACLs give each service its own group, and commands groups of no service', () => {
     const groups = ACCESS.filter(({ resource }) => resource === 'group');
     expect(groups.map(({ principal, name, prefix, operation }) => [principal, name, prefix, operation])).toEqual([
       ...SERVICES.map((service) => [service, `backstep.${service}`, undefined, 'read']),

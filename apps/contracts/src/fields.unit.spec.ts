@@ -5,7 +5,7 @@ import { Currency, RequestedCurrency } from './fields.js';
 
 /** Goal: text that PostgreSQL or a terminal would refuse is refused at the door, by name. */
 describe('a line of text', () => {
-  it.each(['Ada', 'Åse Ōkami 🦊', ' trimmed '])('takes %j', (text) => {
+  it.each(['Ada', 'Åse Ōkami 🦊', ' trimmed '])('a line of text may be %j', (text) => {
     expect(line(20).parse(text)).toBe(text.trim());
   });
 
@@ -15,7 +15,7 @@ describe('a line of text', () => {
     ['a line break', 'a\nb'],
     ['half a surrogate pair', 'a\ud800b'],
     ['too much', 'x'.repeat(21)],
-  ])('refuses %s', (_, text) => {
+  ])('a line of text may not be %s', (_, text) => {
     expect(line(20).safeParse(text).success).toBe(false);
   });
 });
@@ -24,23 +24,23 @@ describe('a currency', () => {
   /** In ISO 4217, and not in the ICU of every Node. */
   const NOT_IN_EVERY_ICU = ['VED', 'XCG', 'ZWG'];
 
-  it.each(['EUR', 'USD', 'JPY', 'KWD', 'XAF'])('of a price may be %s', (code) => {
+  it.each(['EUR', 'USD', 'JPY', 'KWD', 'XAF'])('the currency of a price may be %s', (code) => {
     expect(RequestedCurrency.parse(code)).toBe(code);
   });
 
   it.each(['ZZZ', 'EUT', 'XXX', 'XTS', 'XAU', 'DEM', 'eur', 'EURO', ''])(
-    'of a price is not %j, which nobody pays with: it is named as a code, not by a list',
+    'the currency of a price may not be %j, and the error asks for a code instead of listing all',
     (code) => {
       const { error } = RequestedCurrency.safeParse(code);
       expect(error?.issues.map(({ message }) => message)).toEqual(['must be an ISO 4217 code such as EUR']);
     },
   );
 
-  it('of a message is any code, so that one stays readable when its currency goes', () => {
+  it('the currency of a message may be any code, so that old messages stay readable', () => {
     for (const code of ['XXX', 'DEM', 'ZZZ']) expect(Currency.parse(code)).toBe(code);
   });
 
-  it('is none that Node does not know, each once and in order', () => {
+  it('the list of currencies has only codes that Node knows, each once and sorted', () => {
     const known = new Set([...Intl.supportedValuesOf('currency'), ...NOT_IN_EVERY_ICU]);
     expect(CURRENCIES.filter((code) => !known.has(code))).toEqual([]);
     expect(CURRENCIES).toEqual([...new Set(CURRENCIES)].sort());

@@ -8,7 +8,7 @@ describe('a door', () => {
     JSON.stringify(schema.safeParse(value).error ?? 'accepted');
 
   it.each(['name', 'line1', 'city', 'postalCode'])(
-    'refuses one in the %s of an address, and does not repeat it',
+    'a card number in the %s of an address is refused and not repeated',
     (field) => {
       const said = refusal(RequestedAddress, { ...address, [field]: '4222 2222 22222' });
       expect(said).toContain('must not contain a card number');
@@ -17,7 +17,7 @@ describe('a door', () => {
   );
 
   it.each(['4242424242424242', 'pm_4242424242424242', 'visa', 'pm_', 'pm_card visa', 'pm_card_visa\n'])(
-    'refuses the payment method %j',
+    'the payment method %j is refused',
     (method) => {
       const said = refusal(RequestedPaymentMethod, method);
       expect(said).not.toBe('"accepted"');
@@ -25,7 +25,7 @@ describe('a door', () => {
     },
   );
 
-  it('takes what the payment provider calls a card', () => {
+  it('a payment method of the provider is accepted', () => {
     for (const method of ['pm_card_visa', 'pm_1PgafmB7WZ01zgkWXXXXXXXX', 'pm_card_chargeDeclined'])
       expect(RequestedPaymentMethod.parse(method)).toBe(method);
   });

@@ -78,7 +78,7 @@ const stored = async (): Promise<string[]> =>
   (await database.pool.query<{ id: string }>('SELECT id FROM orders')).rows.map(({ id }) => id);
 
 describe('a list of orders', () => {
-  it('has a result for each order, in their order', async () => {
+  it('a list of orders gets a result for each order, in the same order', async () => {
     const results = await place([
       listed('one'),
       listed('two', { items: [{ sku: 'tea', quantity: 1 }] }),
@@ -95,7 +95,7 @@ describe('a list of orders', () => {
     expect((await stored()).toSorted()).toEqual(placed.toSorted());
   });
 
-  it('that holds an order twice places it once, and so does one that comes again', async () => {
+  it('a list that has an order twice, or comes twice, places the order once', async () => {
     const results = await place([listed('key'), listed('key')]);
     expect(results.map((result) => orderOf(result)?.replayed).toSorted()).toEqual([false, true]);
     const [again] = await place([listed('key')]);
@@ -111,13 +111,13 @@ describe('a list of orders', () => {
     { orders: Array.from({ length: PLACE_ORDERS.ordersMax + 1 }, () => listed('key')) },
     { orders: [listed('key')], waitSeconds: PLACE_ORDERS.waitMaxSeconds + 1 },
     { orders: [listed('key')], wait: 1 },
-  ])('that is not as declared is refused as a whole (%#)', async (body) => {
+  ])('a list that breaks its schema is refused as a whole (%#)', async (body) => {
     expect((await post(body)).status).toBe(400);
     expect(await stored()).toEqual([]);
   });
 });
 
-it('more orders than end soon are refused, told when to come again, and let in when others have ended', async () => {
+it('orders beyond admission are refused with Retry-After, and accepted when others have ended', async () => {
   const many = await place(Array.from({ length: PENDING_MAX + 1 }, (_, at) => listed(`first ${at}`)));
   // Nothing has ended yet: it may be that something is away, and then all are taken.
   const ids = many.map((result) => orderOf(result)?.order.id ?? '');
@@ -140,7 +140,7 @@ it('more orders than end soon are refused, told when to come again, and let in w
   expect(taken).toMatchObject({ replayed: false });
 });
 
-it('an order that is waited for is answered with its outcome', async () => {
+it('an order with Prefer: wait is answered with its outcome', async () => {
   // Those before it are ended or gone, of which the service learns within a second: until then it lets nothing in.
   const placing = waitUntil('the order to be let in', async () =>
     orderOf((await place([listed('waits')], PLACE_ORDERS.waitMaxSeconds))[0]),
@@ -154,7 +154,7 @@ it('an order that is waited for is answered with its outcome', async () => {
 });
 
 it.each(['nonsense', newId(), `sagas.1.${newId()}`])(
-  'the list of orders refuses the cursor %s, which it did not make',
+  'the list of orders refuses the foreign cursor %s',
   async (cursor) => {
     const response = await fetch(`${base}/orders?cursor=${cursor}`);
     expect(response.status).toBe(400);

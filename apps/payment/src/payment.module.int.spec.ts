@@ -56,7 +56,7 @@ const readWhen = (id: string, status: string) =>
   });
 
 describe('the payment service', () => {
-  it('charges, refunds, and shows both without how it was paid', async () => {
+  it('the payment service charges, refunds, and shows both without the payment method', async () => {
     const orderId = newId();
     await deliver(aMessage(ChargePayment, { orderId, amount: 4200, currency: 'EUR', paymentMethod: 'pm_card_visa' }));
     const { etag, body } = await readWhen(orderId, 'CHARGED');
@@ -80,7 +80,7 @@ describe('the payment service', () => {
     expect((await readWhen(orderId, 'REFUNDED')).body).toMatchObject({ refundedAmount: 4200, version: 4 });
   });
 
-  it('shows why a charge failed', async () => {
+  it('the payment service shows why a charge failed', async () => {
     const orderId = newId();
     await deliver(
       aMessage(ChargePayment, { orderId, amount: 1, currency: 'EUR', paymentMethod: 'pm_card_chargeDeclined' }),
@@ -91,12 +91,12 @@ describe('the payment service', () => {
     });
   });
 
-  it('does not know what it was never asked for', async () => {
+  it('the payment service answers 404 for an unknown payment', async () => {
     expect(await read(newId())).toMatchObject({ status: 404, body: { type: 'urn:backstep:problem:not-found' } });
     expect(await read('not-an-id')).toMatchObject({ status: 400 });
   });
 
-  it('adds up its ledger by currency', async () => {
+  it('the payment service adds up its ledger by currency', async () => {
     const orderId = newId();
     await deliver(aMessage(ChargePayment, { orderId, amount: 700, currency: 'USD', paymentMethod: 'pm_card_visa' }));
     await readWhen(orderId, 'CHARGED');
@@ -104,7 +104,7 @@ describe('the payment service', () => {
     expect(await response.json()).toMatchObject({ byCurrency: { USD: { captured: 700, refunded: 0 } } });
   });
 
-  it('finds by itself what another instance has left', async () => {
+  it('the payment service settles what another instance has left', async () => {
     const orderId = newId();
     await database.pool.query(
       `INSERT INTO payment_intent (id, amount, currency, state, charge_command, attempts, next_attempt_at, leased_at, lease_epoch, created_at, updated_at, version)

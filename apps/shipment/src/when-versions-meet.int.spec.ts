@@ -248,7 +248,7 @@ async function skipped({ parts }: PlatformApp): Promise<Record<string, number>> 
 }
 
 describe('an event in version 2', () => {
-  it('is handled when its readers are deployed first, as version 1 is before, meanwhile and after', async () => {
+  it('an event in version 2 is handled when its readers are deployed first, and version 1 all the time', async () => {
     const [before, meanwhile, after] = [orders(), orders(), orders()];
     const old = await reader(OLD);
     const { tell, platform: oldWriter } = await writer();
@@ -272,7 +272,7 @@ describe('an event in version 2', () => {
     expect(await parked()).toEqual([]);
   });
 
-  it('is skipped and counted by a reader that is older than its writer; what follows it of its order is handled', async () => {
+  it('an event in version 2 is skipped and counted by an older reader, which handles what follows', async () => {
     const old = await reader(OLD);
     const { tell } = await writer();
     const [one = anOrder(), ...others] = orders();
@@ -327,7 +327,7 @@ describe('a command in version 2', () => {
     CreateShipmentV2,
   ];
 
-  it('is parked by a service that does not know it, holds its own order only, and is handled once when the service does', async () => {
+  it('a command in version 2 is parked by an older service, holds its key only, and is handled once later', async () => {
     const old = await reader(OLD);
     const answers = answersTold();
     const [early = anOrder(), ...others] = orders();

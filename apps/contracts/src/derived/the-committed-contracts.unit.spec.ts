@@ -49,16 +49,16 @@ function wiringOf({ operations }: AsyncApi): Wiring {
 }
 
 describe('the committed schemas', () => {
-  it('are still kept by the messages', () => {
+  it('the messages are compatible with the committed schemas', () => {
     expect(refusedChanges(committed, derived)).toEqual({});
   });
 
-  it('are up to date, one for each message', () => {
+  it('the committed schemas are up to date, one for each message', () => {
     expect(committed).toEqual(derived);
   });
 
   it.each(CATALOGUE.messages.map((definition) => [versionedName(definition), definition] as const))(
-    '%s: accept the example',
+    'the committed schema of %s accepts the example',
     (_, definition) => {
       const accepts = new Ajv({ strictSchema: false, validateFormats: false }).compile(contractSchema(definition));
       expect([accepts(exampleData(definition)), accepts.errors]).toEqual([true, null]);
@@ -68,11 +68,11 @@ describe('the committed schemas', () => {
 });
 
 describe('the AsyncAPI document', () => {
-  it('is up to date', () => {
+  it('the committed document is up to date', () => {
     expect(document).toEqual(JSON.parse(JSON.stringify(shopDocument(wiringOf(document)))));
   });
 
-  it('is valid AsyncAPI 3.0', () => {
+  it('the AsyncAPI document is valid AsyncAPI 3.0', () => {
     const path = createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json');
     const isValid = new Ajv({ strict: false, validateFormats: false }).compile(
       JSON.parse(readFileSync(path, 'utf8')) as object,
@@ -81,7 +81,7 @@ describe('the AsyncAPI document', () => {
     expect(isValid({ ...document, channels: { 'order.events': { address: 42 } } })).toBe(false);
   });
 
-  it('points nowhere outside and at nothing that is not there', () => {
+  it('the AsyncAPI document has no external and no dangling reference', () => {
     const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, pointer = '']) => pointer);
     const target = (pointer: string): unknown =>
       pointer
@@ -92,7 +92,7 @@ describe('the AsyncAPI document', () => {
     expect(pointers.filter((pointer) => !pointer.startsWith('#/') || target(pointer) === undefined)).toEqual([]);
   });
 
-  it('has someone who sends and someone who handles each command', () => {
+  it('the AsyncAPI document has a sender and a handler of each command', () => {
     const { orchestrator, ...participants } = wiringOf(document);
     const commands = CATALOGUE.messages
       .filter(({ kind }) => kind === 'command')
@@ -105,11 +105,11 @@ describe('the AsyncAPI document', () => {
 });
 
 describe('the message catalogue', () => {
-  it('is up to date', () => {
+  it('the committed document is up to date', () => {
     expect(read('docs/messages/README.md')).toBe(cataloguePage(wiringOf(document)));
   });
 
-  it('describes each header that a message has on the wire, and no other', () => {
+  it('the message catalogue describes each header of a message on the wire, and no other', () => {
     const { headers } = exampleOnTheWire(OrderConfirmed, 'order');
     expect(Object.keys(headers)).toEqual(Object.keys(HEADERS));
     const bare = CATALOGUE.encode(message(OrderConfirmed, { orderId: newId() }, { source: 'order' }));
@@ -122,7 +122,7 @@ describe('the message catalogue', () => {
     expect([accepts(headers), accepts(bare.headers)]).toEqual([true, true]);
   });
 
-  it('names a topic that exists with every message', () => {
+  it('the message catalogue names an existing topic for every message', () => {
     const names = TOPICS.map(({ name }) => name);
     expect(CATALOGUE.messages.filter(({ topic }) => !names.includes(topic))).toEqual([]);
   });

@@ -57,7 +57,7 @@ afterAll(async () => {
 
 const sku = (n: number): string => `${String(n).padStart(4, '0')}-${run}`;
 
-it('a catalogue is told whole, again and again, a chunk a turn, and stays as it is', async () => {
+it('all products are announced again and again, a chunk a turn, and are not changed', async () => {
   // Nobody was ever told of these, as after both a disk and a copy are lost.
   await database.pool.query(
     `INSERT INTO product (sku, name, currency, price, version) SELECT sku, 'Cup', 'EUR', 500, 3 FROM unnest($1::text[]) AS sku`,

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 describe('a product', () => {
-  it('is told as it is now, with its version, and stays as it is', () => {
+  it('a product is announced as it is now, with its version, and is not changed', () => {
     rows.put(Product, { sku: 'cup', name: 'Cup', currency: 'EUR', price: 500 });
     const before = rows.find(Product, 'cup');
     const told = rows.request(new AnnounceProductHandler(), 'cup');
@@ -20,7 +20,7 @@ describe('a product', () => {
     expect(rows.find(Product, 'cup')).toEqual(before);
   });
 
-  it('that is gone is not told', () => {
+  it('a product that is gone is not announced', () => {
     expect(rows.request(new AnnounceProductHandler(), 'jar')).toEqual({ answer: false, said: [] });
   });
 });

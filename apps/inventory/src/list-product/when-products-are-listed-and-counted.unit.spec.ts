@@ -30,7 +30,7 @@ const adjust = (delta: number, sku = 'cup') =>
   rows.request(new AdjustStockHandler(), { adjustmentId: newId(), sku, delta, reason: 'counted' });
 
 describe('a product', () => {
-  it('that is new is on sale, with its first stock on the books, and the others are told', () => {
+  it('a new product is stored with its first stock, and announced', () => {
     const { answer, said } = list();
     expect(answer).toEqual({
       outcome: 'created',
@@ -51,7 +51,7 @@ describe('a product', () => {
     expect(rows.all(Adjustment)).toMatchObject([{ sku: 'cup', delta: 7, reason: 'listed', madeAt: new Date(NOON) }]);
   });
 
-  it('gets another price from who has seen its version, and its stock stays', () => {
+  it('a product gets another price from a caller who has seen its version, and keeps its stock', () => {
     list();
     const { answer, said } = list({ price: 600, onHand: 99, ifMatch: 1 });
     expect(answer).toMatchObject({ outcome: 'changed', product: { price: 600, onHand: 7, version: 2 } });
@@ -63,7 +63,7 @@ describe('a product', () => {
     ['by who does not say what was seen', undefined, 'precondition_required'],
     ['by who has seen an older version', 1, 'stale'],
     ['by who has seen a version that never was', 9, 'stale'],
-  ])('is not changed %s', (_, ifMatch, outcome) => {
+  ])('a product is not changed %s', (_, ifMatch, outcome) => {
     list();
     list({ price: 600, ifMatch: 1 });
     const { answer, said } = list({ price: 700, ...(ifMatch === undefined ? {} : { ifMatch }) });
@@ -72,20 +72,20 @@ describe('a product', () => {
     expect(rows.find(Product, 'cup')).toMatchObject({ price: 600, version: 2 });
   });
 
-  it('that is not there is not changed', () => {
+  it('a product that does not exist is not changed', () => {
     expect(list({ ifMatch: 1 })).toEqual({ answer: { outcome: 'gone' }, said: [] });
     expect(rows.all(Product)).toEqual([]);
   });
 });
 
 describe('a count', () => {
-  it('corrects what is on hand and keeps why', () => {
+  it('a count corrects the quantity on hand and keeps the reason', () => {
     list();
     expect(adjust(-3).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: 4, available: 4 } });
     expect(rows.all(Adjustment).at(-1)).toMatchObject({ delta: -3, reason: 'counted', madeAt: new Date(NOON) });
   });
 
-  it('may take all that is not promised, and no more', () => {
+  it('a count may remove all that is not reserved, and no more', () => {
     list();
     rows.put(Stock, { sku: 'cup', onHand: 7, reserved: 5 });
     expect(adjust(-3).answer).toMatchObject({
@@ -96,7 +96,7 @@ describe('a count', () => {
     expect(adjust(-2).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: 5, available: 0 } });
   });
 
-  it('adds up beyond 32 bits, to the bound and no further', () => {
+  it('a count may exceed 32 bits, up to the bound', () => {
     list({ onHand: 2 ** 31 });
     expect(adjust(1_000_000).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: 2 ** 31 + 1_000_000 } });
     rows.put(Stock, { sku: 'cup', onHand: ON_HAND_MAX - 1, reserved: 0 });
@@ -104,7 +104,7 @@ describe('a count', () => {
     expect(adjust(1).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: ON_HAND_MAX } });
   });
 
-  it('of a product nobody knows is refused', () => {
+  it('a count of an unknown product is refused', () => {
     expect(adjust(1, 'jar').answer).toEqual({ outcome: 'unknown' });
     expect(rows.all(Adjustment)).toEqual([]);
   });

@@ -37,7 +37,7 @@ const reserved = (sku: string) => rows.find(Stock, sku)?.reserved;
 const everything = () => [rows.all(Stock), rows.all(Reservation)];
 
 describe('an order that can be had', () => {
-  it('is held, all its lines', () => {
+  it('an order that is in stock is reserved with all its lines', () => {
     expect(reserve(lines(['cup', 6], ['pot', 1]))).toMatchObject({
       type: 'StockReserved',
       aggregateVersion: 1,
@@ -47,12 +47,12 @@ describe('an order that can be had', () => {
     expect(rows.find(Reservation, orderId)).toMatchObject({ status: 'HELD', short: [] });
   });
 
-  it('may name one SKU on several lines', () => {
+  it('an order may name one SKU on several lines', () => {
     expect(reserve(lines(['cup', 2], ['cup', 3])).type).toBe('StockReserved');
     expect(reserved('cup')).toBe(9);
   });
 
-  it('answers the command it was sent: its saga, its id', () => {
+  it('the answer to a reservation carries the saga and the id of its command', () => {
     const command = aMessage(ReserveStock, { orderId, items: lines(['cup', 1]) });
     const { sagaId, commandId, id } = command;
     expect(told(rows.handle(new ReserveStockHandler(), command))).toMatchObject({
@@ -63,7 +63,7 @@ describe('an order that can be had', () => {
     });
   });
 
-  it('asked for again is answered again, and nothing more is held', () => {
+  it('a repeated command is answered again, and nothing more is reserved', () => {
     reserve(lines(['cup', 6]));
     const before = everything();
     expect(reserve(lines(['cup', 6]))).toMatchObject({ type: 'StockReserved', data: { items: lines(['cup', 6]) } });
@@ -72,7 +72,7 @@ describe('an order that can be had', () => {
 });
 
 describe('an order that is short', () => {
-  it('of one line is refused, naming what lacks how much, and nothing is held', () => {
+  it('an order that is short of one line is refused with the missing quantity, and nothing is reserved', () => {
     expect(reserve(lines(['cup', 2], ['pot', 3]))).toMatchObject({
       type: 'StockRejected',
       data: { orderId, reason: 'out_of_stock', short: [{ sku: 'pot', requested: 3, available: 2 }] },
@@ -80,24 +80,24 @@ describe('an order that is short', () => {
     expect([reserved('cup'), reserved('pot')]).toEqual([4, 0]);
   });
 
-  it('of a SKU only when its lines are added up is refused', () => {
+  it('an order whose lines of one SKU together exceed the stock is refused', () => {
     expect(reserve(lines(['cup', 3], ['cup', 4]))).toMatchObject({
       data: { short: [{ sku: 'cup', requested: 7, available: 6 }] },
     });
   });
 
-  it('of a SKU nobody knows is refused', () => {
+  it('an order of an unknown SKU is refused', () => {
     expect(reserve(lines(['jar', 1]))).toMatchObject({ data: { short: [{ sku: 'jar', requested: 1, available: 0 }] } });
   });
 
-  it('stays refused when it is asked for again, even if goods have come in since', () => {
+  it('a refused order stays refused when its command is repeated, even if goods have come in since', () => {
     const first = reserve(lines(['pot', 3]));
     rows.put(Stock, { sku: 'pot', onHand: 100, reserved: 0 });
     expect(reserve(lines(['pot', 3])).data).toEqual(first.data);
     expect(reserved('pot')).toBe(0);
   });
 
-  it('has nothing to release', () => {
+  it('a release of a refused order releases nothing', () => {
     reserve(lines(['pot', 3]));
     expect(release(lines(['pot', 3]))).toMatchObject({ type: 'StockReleased', data: { items: [] } });
     expect(rows.find(Reservation, orderId)?.status).toBe('REJECTED');
@@ -105,7 +105,7 @@ describe('an order that is short', () => {
 });
 
 describe('a release', () => {
-  it('gives back what was held, all of it, once', () => {
+  it('a release returns all that was reserved, once', () => {
     reserve(lines(['cup', 6], ['pot', 1]));
     expect(release(lines(['cup', 6], ['pot', 1]))).toMatchObject({
       type: 'StockReleased',
@@ -117,7 +117,7 @@ describe('a release', () => {
     expect([reserved('cup'), reserved('pot')]).toEqual([4, 0]);
   });
 
-  it('that comes before its reservation is remembered, and the late reservation is refused', () => {
+  it('a release that comes before its reservation is kept, and the late reservation is refused', () => {
     expect(release(lines(['cup', 1]))).toMatchObject({ type: 'StockReleased', data: { items: [] } });
     expect(reserve(lines(['cup', 1]))).toMatchObject({
       type: 'StockRejected',
@@ -126,7 +126,7 @@ describe('a release', () => {
     expect(reserved('cup')).toBe(4);
   });
 
-  it('that comes after everything is over changes nothing, and a reservation that comes still later neither', () => {
+  it('a release after the order has ended changes nothing, and neither does a later reservation', () => {
     reserve(lines(['cup', 1]));
     release(lines(['cup', 1]));
     const before = everything();
@@ -145,7 +145,7 @@ describe('a command with other lines than the order is known by contradicts that
   ];
   const known = lines(['cup', 2], ['pot', 1]);
 
-  it.each(OTHERS)('%s: nothing is answered, and nothing is done', (_, items) => {
+  it.each(OTHERS)('a command with %s is not answered and changes nothing', (_, items) => {
     reserve(known);
     const before = everything();
     for (const command of [reserve, release]) expect(() => command(items)).toThrow(ContradictoryCommandError);
@@ -155,13 +155,13 @@ describe('a command with other lines than the order is known by contradicts that
   it.each([
     ['refused', () => reserve(lines(['pot', 3]))],
     ['released before it was reserved', () => release(lines(['pot', 3]))],
-  ])('also when it was %s', (_, before) => {
+  ])('a contradicting command is refused also when the order was %s', (_, before) => {
     before();
     expect(() => reserve(lines(['pot', 1]))).toThrow('ReserveStock contradicts what is known: items 3 pot, not 1 pot');
     expect(() => release(lines(['pot', 1]))).toThrow(ContradictoryCommandError);
   });
 
-  it('the same, spread over other lines, is the same', () => {
+  it('a command with the same quantities spread over other lines does not contradict', () => {
     reserve(known);
     expect(reserve(lines(['pot', 1], ['cup', 1], ['cup', 1]))).toMatchObject({ type: 'StockReserved' });
     expect(release(lines(['pot', 1], ['cup', 2]))).toMatchObject({ type: 'StockReleased', data: { items: known } });

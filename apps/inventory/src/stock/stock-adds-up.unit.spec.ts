@@ -52,7 +52,7 @@ function assertAddsUp(rows: InMemoryRows): void {
   }
 }
 
-it('after every command, stock adds up', async () => {
+it('stock adds up after every command', async () => {
   const tables = await offlineTables([Product, Stock, Adjustment, Reservation]);
   fc.assert(
     fc.property(orders, fc.array(step, { maxLength: 60 }), (asked, steps) => {

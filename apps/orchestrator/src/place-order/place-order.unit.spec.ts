@@ -42,7 +42,7 @@ const charged = () => reserved().expect(ChargePayment).reply(PaymentCharged);
 const shipped = () => charged().expect(CreateShipment).reply(ShipmentCreated);
 
 describe('an order that comes about', () => {
-  it('is reserved, charged, shipped and confirmed', () => {
+  it('an order is reserved, charged, shipped and confirmed', () => {
     const saga = placed()
       .expect(ReserveStock, { orderId, items: [{ sku: 'MUG-BLUE', quantity: 2 }] })
       .reply(StockReserved)
@@ -61,7 +61,7 @@ describe('an order that comes about', () => {
     ]);
   });
 
-  it('does so in spite of duplicates and of answers to questions it did not ask', () => {
+  it('an order is confirmed in spite of duplicates and foreign answers', () => {
     placed()
       .ignores(OrderPlaced)
       .ignores(PaymentCharged, { paymentIntentId: newId() })
@@ -81,7 +81,7 @@ describe('an order that comes about', () => {
       .endsAs('COMPLETED');
   });
 
-  it('does so when every participant is slow once', () => {
+  it('an order is confirmed when every participant times out once', () => {
     placed()
       .expect(ReserveStock)
       .timesOut()
@@ -104,7 +104,7 @@ describe('an order that comes about', () => {
 });
 
 describe('an order that is refused', () => {
-  it('for want of stock is rejected at once, naming what is short', () => {
+  it('an order without stock is rejected at once, with what is short', () => {
     placed()
       .expect(ReserveStock)
       .reply(StockRejected, { reason: 'out_of_stock', short: [{ sku: 'MUG-BLUE', requested: 2, available: 1 }] })
@@ -116,7 +116,7 @@ describe('an order that is refused', () => {
       .endsAs('COMPENSATED', { code: 'out_of_stock' });
   });
 
-  it('for want of a hundred things names only some, so that the message keeps its contract', () => {
+  it('an order that is short of a hundred products names only some, so that the message fits its schema', () => {
     const short = Array.from({ length: 100 }, (_, line) => ({
       sku: `${'S'.repeat(60)}-${line}`,
       requested: 2,
@@ -130,7 +130,7 @@ describe('an order that is refused', () => {
       .endsAs('COMPENSATED', { code: 'out_of_stock' });
   });
 
-  it('by the bank gives the stock back', () => {
+  it('an order that the bank declines releases the stock', () => {
     reserved()
       .expect(ChargePayment)
       .reply(PaymentDeclined, { reason: 'insufficient_funds', message: 'Your card has insufficient funds.' })
@@ -141,7 +141,7 @@ describe('an order that is refused', () => {
       .endsAs('COMPENSATED', { code: 'payment_declined' });
   });
 
-  it('by the carrier gives the money back, then the stock', () => {
+  it('an order that the carrier refuses refunds the payment, then releases the stock', () => {
     charged()
       .expect(CreateShipment)
       .reply(ShipmentRefused, { reason: 'we do not deliver to AQ' })
@@ -156,7 +156,7 @@ describe('an order that is refused', () => {
 });
 
 describe('when a participant says nothing', () => {
-  it('inventory: the reservation may have happened, so it is released; its late answer changes nothing', () => {
+  it('a silent inventory: the reservation may have happened and is released, a late answer changes nothing', () => {
     placed()
       .expect(ReserveStock)
       .staysSilent()
@@ -168,7 +168,7 @@ describe('when a participant says nothing', () => {
       .endsAs('COMPENSATED', { code: 'timed_out' });
   });
 
-  it('payment: the charge may have happened, so it is refunded first', () => {
+  it('a silent payment: the charge may have happened and is refunded first', () => {
     reserved()
       .expect(ChargePayment)
       .staysSilent()
@@ -182,7 +182,7 @@ describe('when a participant says nothing', () => {
       .endsAs('COMPENSATED', { code: 'timed_out' });
   });
 
-  it('shipment: nothing is assumed; the order is parked, and confirmed when the carrier speaks after all', () => {
+  it('a silent shipment: the saga is STUCK, and the order is confirmed when a late answer comes', () => {
     charged()
       .expect(CreateShipment)
       .staysSilent()
@@ -193,7 +193,7 @@ describe('when a participant says nothing', () => {
       .endsAs('COMPLETED');
   });
 
-  it('shipment: parked, and refunded when the carrier refuses after all', () => {
+  it('a silent shipment: the saga is STUCK, and the payment is refunded when a late refusal comes', () => {
     charged()
       .expect(CreateShipment)
       .staysSilent()
@@ -208,11 +208,11 @@ describe('when a participant says nothing', () => {
       .endsAs('COMPENSATED');
   });
 
-  it('order: the confirmation is parked, never taken back, and completes when it is told', () => {
+  it('a silent order service: the saga is STUCK, never compensated, and completes with a late answer', () => {
     shipped().expect(ConfirmOrder).staysSilent().isNow('STUCK').reply(OrderConfirmed).endsAs('COMPLETED');
   });
 
-  it('a compensation that fails several times is asked again until it is done', () => {
+  it('a compensation that is not answered is sent again until it is done', () => {
     reserved()
       .expect(ChargePayment)
       .reply(PaymentDeclined)
@@ -231,7 +231,7 @@ describe('when a participant says nothing', () => {
       .endsAs('COMPENSATED');
   });
 
-  it('a compensation whose budget is spent is parked, and goes on backwards when it is answered after all', () => {
+  it('a compensation whose attempts are spent makes the saga STUCK, which goes on with a late answer', () => {
     charged()
       .expect(CreateShipment)
       .reply(ShipmentRefused)
@@ -248,7 +248,7 @@ describe('when a participant says nothing', () => {
 });
 
 describe('when the deadline passes', () => {
-  it('before the shipment is asked for, the order goes back, the awaited step included', () => {
+  it('a deadline before CreateShipment is sent turns the saga back, the awaited step included', () => {
     reserved()
       .expect(ChargePayment)
       .deadlinePasses()
@@ -261,7 +261,7 @@ describe('when the deadline passes', () => {
       .endsAs('COMPENSATED', { code: 'timed_out' });
   });
 
-  it('once the shipment is asked for, it is noted and the order completes', () => {
+  it('a deadline after CreateShipment is sent is only recorded, and the order completes', () => {
     const saga = charged()
       .expect(CreateShipment)
       .deadlinePasses()
@@ -273,7 +273,7 @@ describe('when the deadline passes', () => {
     expect(saga.deadlinePassedAt).toBeDefined();
   });
 
-  it('on the way back, it has no effect', () => {
+  it('a deadline on the way back has no effect', () => {
     reserved()
       .expect(ChargePayment)
       .reply(PaymentDeclined)
@@ -286,7 +286,7 @@ describe('when the deadline passes', () => {
   });
 });
 
-it('reads as a table', () => {
+it('the saga reads as a table', () => {
   expect(describeSaga(placeOrder).map(({ step, command, undo }) => [step, command, undo])).toEqual([
     ['reserve-stock', 'ReserveStock', 'ReleaseStock'],
     ['charge-payment', 'ChargePayment', 'RefundPayment'],

@@ -20,7 +20,7 @@ function move(instance: SagaInstance | undefined, input: SagaInput, now = NOON):
 const begun = move(undefined, { kind: 'start', message: message(OrderPlaced, order, { source: 'order' }) });
 const awaited = 'awaiting' in begun ? begun.awaiting : undefined;
 
-it('a saga under way shows its steps, and the command it waits for', () => {
+it('the view of a running saga has its steps, and the command that it waits for', () => {
   const answer = message(
     StockReserved,
     { orderId: order.orderId, items: [] },
@@ -49,7 +49,7 @@ it('a saga under way shows its steps, and the command it waits for', () => {
   ]);
 });
 
-it('a saga that goes back says why', () => {
+it('the view of a compensating saga has its failure', () => {
   const { deadlineAt } = begun;
   const back = move(begun, { kind: 'timer', name: 'deadline', dueAt: deadlineAt }, deadlineAt);
   expect(sagaSummary({ instance: back, version: 2 }, SAGAS)).toMatchObject({
@@ -63,7 +63,7 @@ it('a saga that goes back says why', () => {
   });
 });
 
-it('what an operator declared done by hand is skipped, by whom, and not undone', () => {
+it('the view of a skipped step says skipped and by whom, and not undone', () => {
   const { deadlineAt } = begun;
   const back = move(begun, { kind: 'timer', name: 'deadline', dueAt: deadlineAt }, deadlineAt);
   if ('endedAt' in back) throw new Error('it has ended');
@@ -77,7 +77,7 @@ it('what an operator declared done by hand is skipped, by whom, and not undone',
   });
 });
 
-it('what is shown is what the contract with the gateway declares, no more and no less', () => {
+it('the view of a saga has exactly the members that the contract with the gateway declares', () => {
   const { deadlineAt } = begun;
   const back = move(begun, { kind: 'timer', name: 'deadline', dueAt: deadlineAt }, deadlineAt);
   if ('endedAt' in back) throw new Error('it has ended');
@@ -90,7 +90,7 @@ it('what is shown is what the contract with the gateway declares, no more and no
   }
 });
 
-it('nothing of the customer or the card is shown', () => {
+it('the view of a saga has no data of the customer or the card', () => {
   const shown = JSON.stringify([
     sagaSummary({ instance: begun, version: 1 }, SAGAS),
     sagaView({ instance: begun, version: 1 }, SAGAS),

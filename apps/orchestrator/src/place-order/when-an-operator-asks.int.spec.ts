@@ -93,7 +93,7 @@ async function ask({ action = 'compensate', query = '', headers, body = { reason
 const outbox = async () =>
   (await platform.app.get(Database).pool.query<{ id: string; headers: string }>('SELECT id, headers FROM outbox')).rows;
 
-it('an action is done, kept with who and why, and answered with the new version', async () => {
+it('an operator action is carried out, journaled with who and why, and answered with the new version', async () => {
   const done = await ask();
   expect(done).toMatchObject({
     status: 200,
@@ -115,7 +115,7 @@ it('an action is done, kept with who and why, and answered with the new version'
   expect(shown).toMatchObject({ version: 2, legalActions: ['skip', 'abandon'], operations: [{ by: 'ada' }] });
 });
 
-it('a dry run shows the command that the action sends then, and changes nothing', async () => {
+it('a dry run shows the command that the action then sends, and changes nothing', async () => {
   const before = [await load(), await outbox()];
   const dry = await ask({ query: '?dryRun=true' });
   expect(dry).toMatchObject({ status: 200, body: { dryRun: true, saga: { state: 'COMPENSATING' } } });
@@ -124,7 +124,7 @@ it('a dry run shows the command that the action sends then, and changes nothing'
   expect((await ask()).body['commands']).toEqual(dry.body['commands']);
 });
 
-it('the same request twice acts once: by its key it is answered again, without one its version is old', async () => {
+it('a repeated request acts once: with a key it gets the same answer, without one 412', async () => {
   const keyed = { 'if-match': '"v1"', 'x-operator': 'ada', 'idempotency-key': 'incident-7' };
   expect((await ask({ headers: keyed })).headers.get('idempotency-replayed')).toBeNull();
   const sent = await outbox();
@@ -153,13 +153,13 @@ describe('is refused', () => {
     ['with a novel for a reason', { body: { reason: 'x'.repeat(501) } }, 400, PROBLEMS.validation.type],
     ['with a query it does not know', { query: '?dry=true' }, 400, PROBLEMS.validation.type],
     ['when there is no such action', { action: 'delete' }, 400, PROBLEMS.validation.type],
-  ])('%s', async (_, asked, status, type) => {
+  ])('an operator action is refused %s', async (_, asked, status, type) => {
     const refused = await ask(asked);
     expect([refused.status, refused.body['type']]).toEqual([status, type]);
     expect((await load()).version).toBe(1);
   });
 
-  it('where it makes no sense, and told what does', async () => {
+  it('an action that is not legal is refused with the legal ones', async () => {
     expect(await ask({ action: 'retry' })).toMatchObject({
       status: 409,
       body: { type: PROBLEMS.conflict.type, state: 'RUNNING', legalActions: ['compensate'] },
@@ -168,7 +168,7 @@ describe('is refused', () => {
     expect(await ask()).toMatchObject({ status: 409, body: { legalActions: ['skip', 'abandon'] } });
   });
 
-  it('for a saga that is not there', async () => {
+  it('an action on an unknown saga is 404', async () => {
     sagaId = newId();
     const response = await fetch(`${base}/sagas/${sagaId}/retry`, {
       method: 'POST',
@@ -179,7 +179,7 @@ describe('is refused', () => {
   });
 });
 
-it('a saga whose version is not deployed says so in lists, in the metrics and in what can be done', async () => {
+it('a saga whose version is not deployed is marked in lists, metrics and legal actions', async () => {
   const { pool } = platform.app.get(Database);
   await pool.query(
     `UPDATE saga_instance SET instance = jsonb_set(instance, '{definitionVersion}', '99'), version = version + 1 WHERE id = $1`,
@@ -198,7 +198,7 @@ it('a saga whose version is not deployed says so in lists, in the metrics and in
 });
 
 it.each(['nonsense', `sagas.1.${'-'.repeat(36)}`, `orders.${newId()}`])(
-  'the list of sagas refuses the cursor %s, which it did not make',
+  'the list of sagas refuses the foreign cursor %s',
   async (cursor) => {
     const response = await fetch(`${base}/sagas?cursor=${cursor}`);
     expect(response.status).toBe(400);

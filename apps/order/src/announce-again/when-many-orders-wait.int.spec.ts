@@ -42,7 +42,7 @@ const passes = (ms: number) =>
     [ms],
   );
 
-it('the one whose message was lost is announced in the second turn, behind 210 that wait for a person', async () => {
+it('an order whose message was lost is announced in the second turn, behind 210 that wait for a person', async () => {
   await place(210, 10 * AFTER_MS);
   const [lost = ''] = await place(1, 2 * AFTER_MS);
   await place(5, AFTER_MS / 2);
@@ -55,7 +55,7 @@ it('the one whose message was lost is announced in the second turn, behind 210 t
   expect(await take()).toEqual([]);
 });
 
-it('an order is announced ever more rarely, and at least once an hour', async () => {
+it('an order is announced again at growing intervals, and at least once an hour', async () => {
   const [id] = await place(1, 2 * AFTER_MS);
   for (const afterMs of [AFTER_MS / 2, AFTER_MS, 2 * AFTER_MS, 4 * AFTER_MS]) {
     expect(await take()).toEqual([id]);
@@ -80,7 +80,7 @@ it('an order whose message is still in the outbox is not announced again', async
   expect(await take()).toEqual([id]);
 });
 
-it('an order that has ended is forgotten', async () => {
+it('an order that has ended loses its row of announcements', async () => {
   await place(3, 2 * AFTER_MS);
   await take();
   await database.pool.query(`UPDATE orders SET status = 'CONFIRMED'`);

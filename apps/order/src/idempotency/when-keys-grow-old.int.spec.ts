@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('keys go some at a time when their days are over, and the table stays as large as those days', async () => {
+it('idempotency keys are deleted in chunks after their retention, so that the table stays bounded', async () => {
   const RETAIN_DAYS = 7;
   const DAILY = 2_500;
   const gone: number[] = [];

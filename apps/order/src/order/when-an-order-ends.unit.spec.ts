@@ -39,13 +39,13 @@ const reject = (failure = DECLINED) =>
 const order = () => rows.find(Order, orderId);
 
 describe('a pending order', () => {
-  it('is confirmed', () => {
+  it('a pending order is confirmed', () => {
     expect(confirm()).toMatchObject([{ type: 'OrderConfirmed', aggregateVersion: 2, data: { orderId } }]);
     expect(order()).toMatchObject({ status: 'CONFIRMED', version: 2, failureCode: null });
     expect(rows.followed(OrderEnded)).toEqual([order()]);
   });
 
-  it('is rejected, and remembers why', () => {
+  it('a pending order is rejected, and keeps the reason', () => {
     expect(reject()).toMatchObject([
       { type: 'OrderRejected', aggregateVersion: 2, data: { orderId, failure: DECLINED } },
     ]);
@@ -58,7 +58,7 @@ describe('a pending order', () => {
     expect(rows.followed(OrderEnded)).toEqual([order()]);
   });
 
-  it('is announced again as the same message, with its id and all that it said, and is not changed by it', () => {
+  it('a pending order is announced again as the same message, with the same id, and is not changed', () => {
     const before = order();
     const { answer, said } = rows.request(new AnnounceAgainHandler(), orderId);
     expect(answer).toBe(true);
@@ -76,7 +76,7 @@ describe('a pending order', () => {
 });
 
 describe('an order that has ended', () => {
-  it('confirmed, answers again when it is asked again, unchanged', () => {
+  it('a confirmed order answers a repeated command again and is not changed', () => {
     confirm();
     const before = order();
     expect(confirm()).toMatchObject([{ type: 'OrderConfirmed', data: { orderId } }]);
@@ -84,7 +84,7 @@ describe('an order that has ended', () => {
     expect(rows.followed(OrderEnded)).toHaveLength(1);
   });
 
-  it('rejected, answers again with its first reason, whatever the command says', () => {
+  it('a rejected order answers a repeated command with its first reason', () => {
     reject();
     const before = order();
     expect(reject({ code: 'timed_out', message: 'late' })).toMatchObject([
@@ -96,14 +96,14 @@ describe('an order that has ended', () => {
   it.each([
     ['confirmed, is never rejected', confirm, reject],
     ['rejected, is never confirmed', reject, confirm],
-  ])('%s: such a command is parked', (_, first, second) => {
+  ])('a command to an order that has ended otherwise is parked: %s', (_, first, second) => {
     first();
     const before = order();
     expect(() => second()).toThrow(TerminalOrderError);
     expect(order()).toEqual(before);
   });
 
-  it('is not announced again', () => {
+  it('an order that has ended is not announced again', () => {
     confirm();
     expect(rows.request(new AnnounceAgainHandler(), orderId)).toEqual({ answer: false, said: [] });
     expect(rows.request(new AnnounceAgainHandler(), newId())).toEqual({ answer: false, said: [] });
@@ -116,7 +116,7 @@ it.each([
     'reject',
     () => rows.handle(new RejectOrderHandler(), aMessage(RejectOrder, { orderId: newId(), failure: DECLINED })),
   ],
-])('an order that does not exist: a command to %s it is parked', (what, command) => {
+])('a command to %s an unknown order is parked', (what, command) => {
   expect(command).toThrow(UnknownOrderError);
   expect(command).toThrow(`to ${what}`);
 });

@@ -17,11 +17,11 @@ describe('the hash of a request', () => {
   // Through JSON, as every request has come.
   const body = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
-  it('does not depend on the order of members', () => {
+  it('the hash of a request does not depend on the order of members', () => {
     fc.assert(fc.property(body, (value) => expect(requestHash(shuffled(value))).toBe(requestHash(value))));
   });
 
-  it('is the same only for what is the same', () => {
+  it('the hash of a request differs for different requests', () => {
     fc.assert(
       fc.property(body, body, (a, b) => {
         fc.pre(!isDeepStrictEqual(a, b));
@@ -30,7 +30,7 @@ describe('the hash of a request', () => {
     );
   });
 
-  it('depends on the order of a list: lines are a list', () => {
+  it('the hash of a request depends on the order of its lines', () => {
     expect(requestHash({ items: [1, 2] })).not.toBe(requestHash({ items: [2, 1] }));
   });
 });

@@ -39,7 +39,7 @@ function place(order: PlaceOrderRequest, changes: Partial<NewOrder> = {}) {
 }
 
 describe('an order', () => {
-  it('is pending, priced as of now, and announced with all the saga needs', () => {
+  it('a new order is pending, priced as of now, and announced with all data that the saga needs', () => {
     const ask = anAsk(['cup', 2], ['pot', 1], ['cup', 1]);
     const { orderId, answer, said } = place(ask, { traceparent: 'tp' });
     const items = [
@@ -76,13 +76,13 @@ describe('an order', () => {
     });
   });
 
-  it('does not tell its payment method to who asks', () => {
+  it('the answer about an order has no payment method', () => {
     expect(JSON.stringify(place(anAsk(['cup', 1])).answer)).not.toContain('pm_card_visa');
   });
 });
 
 describe('a key', () => {
-  it('sent again with the same body gets the same answer, and no second order', () => {
+  it('a key that comes again with the same body gets the same answer and places no second order', () => {
     const first = place(anAsk(['cup', 2]));
     rows.put(ProductPrice, { sku: 'cup', name: 'Cup', currency: 'EUR', price: 9_999, productVersion: 2, version: 2 });
     const again = place(anAsk(['cup', 2]));
@@ -96,18 +96,18 @@ describe('a key', () => {
     ['another item', anAsk(['pot', 2])],
     ['lines in another order', anAsk(['pot', 1], ['cup', 2])],
     ['another card', { ...anAsk(['cup', 2], ['pot', 1]), paymentMethod: 'pm_card_slow' }],
-  ])('sent again with %s is refused', (_, other) => {
+  ])('a key that comes again with %s is refused', (_, other) => {
     place(anAsk(['cup', 2], ['pot', 1]));
     expect(place(other)).toMatchObject({ answer: { kind: 'key_reused' }, said: [] });
     expect(rows.all(Order)).toHaveLength(1);
   });
 
-  it('of an order that was refused is not used up: corrected, it is placed', () => {
+  it('a key of a refused order may be used for the corrected order', () => {
     expect(place(anAsk(['jar', 1])).answer.kind).toBe('unknown_sku');
     expect(place(anAsk(['cup', 1])).answer.kind).toBe('placed');
   });
 
-  it('of another makes another order', () => {
+  it('another key places another order', () => {
     place(anAsk(['cup', 2]));
     expect(place(anAsk(['cup', 2]), { idempotencyKey: 'other' }).answer.kind).toBe('placed');
     expect(rows.all(Order)).toHaveLength(2);
@@ -127,12 +127,12 @@ describe('an order is refused, and nothing is kept of it,', () => {
       { kind: 'mixed_currencies', currencies: ['EUR', 'USD'] },
     ],
     ['over the largest total', anAsk(['yacht', 1], ['cup', 1]), { kind: 'total_too_large', total: TOTAL_MAX + 500 }],
-  ])('%s', (_, ask, refusal) => {
+  ])('an order is refused without a trace: %s', (_, ask, refusal) => {
     expect(place(ask)).toMatchObject({ answer: refusal, said: [] });
     expect([rows.all(Order), rows.all(IdempotencyKey)]).toEqual([[], []]);
   });
 
-  it('but not at the largest total', () => {
+  it('an order of the largest total is accepted', () => {
     expect(place(anAsk(['yacht', 1])).answer).toMatchObject({ kind: 'placed', order: { total: TOTAL_MAX } });
   });
 });

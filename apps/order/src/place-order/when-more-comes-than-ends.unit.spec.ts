@@ -29,7 +29,7 @@ function run(seconds: number, { offered, ended }: { offered: number; ended: numb
 }
 
 describe('what comes', () => {
-  it('is let in as long as few are pending, however slowly they end', () => {
+  it('an order is admitted while few are pending, however slowly they end', () => {
     load.ended(1, 0);
     place(LIMITS.pendingMax - 1);
     expect(load.isTooMuch(0)).toBe(false);
@@ -37,7 +37,7 @@ describe('what comes', () => {
     expect(load.isTooMuch(0)).toBe(true);
   });
 
-  it('is let in beyond that when those before it end soon', () => {
+  it('an order is admitted behind many pending ones that end soon', () => {
     load.ended(1_000, 0);
     place(999);
     expect(load.isTooMuch(SECOND)).toBe(false);
@@ -45,7 +45,7 @@ describe('what comes', () => {
     expect(load.isTooMuch(SECOND)).toBe(true);
   });
 
-  it('is let in when nothing ends: then something is away, and what is accepted is done when it is back', () => {
+  it('an order is admitted when no order ends: a dependency is away, and accepted orders end when it is back', () => {
     place(10_000);
     expect(load.isTooMuch(0)).toBe(false);
     load.ended(1, 0);
@@ -53,13 +53,13 @@ describe('what comes', () => {
     expect(load.isTooMuch(LIMITS.waitMaxMs + 2 * SECOND)).toBe(false);
   });
 
-  it('is as much as ends, when too much is offered for long', () => {
+  it('as many orders are admitted as end, under a long overload', () => {
     const taken = run(60, { offered: 800, ended: 200 });
     for (const count of taken.slice(30)) expect(count).toBe(200);
     expect(run(10, { offered: 150, ended: 200 }, 60).slice(2)).toEqual(Array.from({ length: 8 }, () => 150));
   });
 
-  it('never waits longer than it may, whatever is offered and whatever ends', () => {
+  it('an admitted order never waits longer than its bound, whatever comes and whatever ends', () => {
     const offers = fc.record({ offered: fc.nat(2_000), ended: fc.integer({ min: 21, max: 1_000 }) });
     fc.assert(
       fc.property(offers, ({ offered, ended }) => {
@@ -73,7 +73,7 @@ describe('what comes', () => {
 });
 
 describe('what the database says', () => {
-  it('replaces what was believed, but for what was placed while it answered', () => {
+  it('a count of the database replaces the estimate, except for orders placed meanwhile', () => {
     load.ended(1, 0);
     place(LIMITS.pendingMax);
     load.look();

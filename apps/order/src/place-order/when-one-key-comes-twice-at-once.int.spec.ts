@@ -65,7 +65,7 @@ const count = async (table: string): Promise<number> =>
   (await database.pool.query(`SELECT FROM ${table}`)).rowCount ?? 0;
 const counts = () => Promise.all(['orders', 'idempotency_key', 'outbox'].map(count));
 
-it('twenty times the same, to four instances: one order, twenty times the same answer', async () => {
+it('twenty equal requests with one key to four instances place one order and get the same answer', async () => {
   const instances = Array.from({ length: 4 }, () => instance());
   const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => place(instances[n % 4] ?? instance(), 'key')));
   expect(await counts()).toEqual([1, 1, 1]);
@@ -76,7 +76,7 @@ it('twenty times the same, to four instances: one order, twenty times the same a
   for (const other of shown) expect(other).toEqual(shown[0]);
 });
 
-it('twenty times with another body: one is placed, the others are refused', async () => {
+it('twenty different requests with one key: one order is placed, the others are refused', async () => {
   const instances = Array.from({ length: 4 }, () => instance());
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, n) =>
@@ -87,7 +87,7 @@ it('twenty times with another body: one is placed, the others are refused', asyn
   expect(answers.filter(({ kind }) => kind === 'key_reused')).toHaveLength(19);
 });
 
-it('with twenty keys: twenty orders, in few commits', async () => {
+it('twenty requests with twenty keys place twenty orders in few commits', async () => {
   let commits = 0;
   const one = instance({ committed: () => commits++ });
   await Promise.all(Array.from({ length: 20 }, (_, n) => place(one, `key ${n}`)));

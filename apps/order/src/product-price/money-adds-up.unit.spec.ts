@@ -27,7 +27,7 @@ const known = (asked: readonly { sku: string }[], all: ReadonlyMap<string, { cur
   new Map([...all].filter(([sku]) => asked.some((line) => line.sku === sku)));
 
 describe('the price of an order', () => {
-  it('is the exact sum of its lines, or it is not priced', () => {
+  it('the price of an order is the exact sum of its lines, or the order is refused', () => {
     fc.assert(
       fc.property(lines, oneCurrency, (asked, all) => {
         const pricing = priceOrder(asked, known(asked, all));
@@ -47,7 +47,7 @@ describe('the price of an order', () => {
     );
   });
 
-  it('does not change with the order of its lines', () => {
+  it('the price of an order does not depend on the order of its lines', () => {
     fc.assert(
       fc.property(lines, oneCurrency, (asked, all) => {
         const total = (of: typeof asked) => {
@@ -59,7 +59,7 @@ describe('the price of an order', () => {
     );
   });
 
-  it('is in one currency, that of all its lines', () => {
+  it('the price of an order is in the one currency of all its lines', () => {
     fc.assert(
       fc.property(lines, prices, (asked, all) => {
         const of = known(asked, all);
@@ -81,7 +81,7 @@ describe('our copy of the prices', () => {
       { aggregateVersion: version },
     );
 
-  it('is the newest version that was told, in whatever order and however often', async () => {
+  it('the copy of a price is the newest announced version, in whatever order and however often they come', async () => {
     const tables = await offlineTables([ProductPrice]);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 }), (versions) => {
@@ -95,7 +95,7 @@ describe('our copy of the prices', () => {
     );
   });
 
-  it('of one product says nothing about another', async () => {
+  it('the price of one product does not affect another', async () => {
     const rows = await InMemoryRows.of([ProductPrice]);
     for (const message of [told(5, 'cup'), told(1, 'pot')]) rows.handle(new CopyPricesHandler(), message);
     expect(rows.find(ProductPrice, 'pot')).toMatchObject({ price: 100, productVersion: 1 });

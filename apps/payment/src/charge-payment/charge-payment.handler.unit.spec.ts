@@ -13,12 +13,12 @@ const aCharge = (amount = 4200) =>
   aMessage(ChargePayment, { orderId: newId(), amount, currency: 'EUR', paymentMethod: 'pm_card_visa' });
 
 describe('ChargePayment', () => {
-  it('asks for one row: the payment has the id of its order', () => {
+  it('ChargePayment needs one row: the payment has the id of its order', () => {
     const command = aCharge();
     expect(handler.needs(command)).toMatchObject({ intent: { kind: 'one', key: command.data.orderId } });
   });
 
-  it('is noted, leased by its own commit, after which the provider is asked, and answered later', () => {
+  it('ChargePayment stores and leases the charge in one commit, and is answered after the provider', () => {
     const command = aCharge();
     const [requested, ...more] = handler.decide(command, { intent: undefined });
     expect(more).toEqual([afterCommit(ProviderCallDue, requested as RowChange<PaymentIntent>)]);
@@ -38,7 +38,7 @@ describe('ChargePayment', () => {
     );
   });
 
-  it('of nothing is answered at once, without the provider', () => {
+  it('ChargePayment of zero is answered at once, without the provider', () => {
     const [requested, answer, ...more] = handler.decide(aCharge(0), { intent: undefined });
     expect(more).toEqual([]);
     expect(requested).toMatchObject({ row: { state: { status: 'CHARGED', providerReference: null }, leasedAt: null } });
@@ -64,7 +64,7 @@ describe('ChargePayment', () => {
     ],
     ['given back', { status: 'REFUNDED', providerReference: 'pi_1' }, { data: { reason: 'refunded_first' } }],
     ['voided', { status: 'VOIDED' }, { definition: PaymentDeclined, data: { reason: 'refunded_first' } }],
-  ])('asked again of a payment that is %s changes nothing', (_, state, answer) => {
+  ])('a repeated ChargePayment for a payment that is %s changes nothing', (_, state, answer) => {
     const command = aCharge();
     const intent = { id: command.data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
     const changes = handler.decide(command, { intent });
@@ -92,11 +92,14 @@ describe('ChargePayment', () => {
       { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: false },
       { paymentMethod: 'pm_card_other' },
     ],
-  ])('for %s contradicts what is known: it is not answered, under whatever command id', (_, state, other) => {
-    const { data } = aCharge();
-    const intent = { id: data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
-    const command = aMessage(ChargePayment, { ...data, ...other });
-    expect(() => handler.decide(command, { intent })).toThrow(ContradictoryCommandError);
-    expect(() => handler.decide(command, { intent })).not.toThrow(/pm_card/);
-  });
+  ])(
+    'a ChargePayment for %s contradicts the stored payment and is not answered, under any command id',
+    (_, state, other) => {
+      const { data } = aCharge();
+      const intent = { id: data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
+      const command = aMessage(ChargePayment, { ...data, ...other });
+      expect(() => handler.decide(command, { intent })).toThrow(ContradictoryCommandError);
+      expect(() => handler.decide(command, { intent })).not.toThrow(/pm_card/);
+    },
+  );
 });

@@ -12,7 +12,7 @@ const aMovement = fc.record({
 const sum = (lines: readonly LedgerLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);
 
 describe('a movement of money', () => {
-  it('is a pair that adds up to zero, in one transaction and one currency', () => {
+  it('a movement of money is a pair that adds up to zero, in one transaction and one currency', () => {
     fc.assert(
       fc.property(aMovement, ({ movement, amount, currency }) => {
         const lines = balancedPair(movement, { id: newId(), amount, currency });
@@ -24,7 +24,7 @@ describe('a movement of money', () => {
     );
   });
 
-  it('that goes out mirrors the one that came in', () => {
+  it('a refund mirrors its charge in the ledger', () => {
     const payment = { id: newId(), amount: 4200, currency: 'EUR' };
     const both = [...balancedPair('capture', payment), ...balancedPair('refund', payment)];
     for (const account of ['provider_clearing', 'order_revenue']) {
@@ -33,7 +33,7 @@ describe('a movement of money', () => {
     expect(both[0]).toMatchObject({ account: 'provider_clearing', amount: 4200 });
   });
 
-  it('has the ids that only it can have, so that it cannot be written twice', () => {
+  it('the ids of a movement are derived, so that it cannot be written twice', () => {
     const id = newId();
     const lines = balancedPair('capture', { id, amount: 1, currency: 'EUR' });
     expect(lines.map((line) => line.id)).toEqual(entryIds('capture', id));
@@ -42,7 +42,7 @@ describe('a movement of money', () => {
     );
   });
 
-  it.each([0, -1, 0.5, NaN])('of %p is refused', (amount) => {
+  it.each([0, -1, 0.5, NaN])('a movement of %p is refused', (amount) => {
     expect(() => balancedPair('capture', { id: newId(), amount, currency: 'EUR' })).toThrow('moves no money');
   });
 });

@@ -32,17 +32,17 @@ const O = {
 } as const satisfies Record<string, ProviderOutcome>;
 
 describe('a charge that is requested', () => {
-  it('waits for the provider', () => {
+  it('a requested charge waits for the provider', () => {
     expect(requestCharge(4200, 'pm_card_visa')).toEqual(S.requested);
   });
 
-  it('of nothing is paid at once: the provider refuses zero amounts', () => {
+  it('a charge of zero is paid at once, since the provider refuses zero amounts', () => {
     expect(requestCharge(0, 'pm_card_visa')).toEqual(S.chargedNothing);
   });
 });
 
 describe('a refund that is requested', () => {
-  it('before the charge voids the payment', () => {
+  it('a refund before its charge voids the payment', () => {
     expect(requestRefund(undefined)).toEqual(S.voided);
   });
 
@@ -56,12 +56,12 @@ describe('a refund that is requested', () => {
     ['refunded', 'refunded'],
     ['refundedNothing', 'refundedNothing'],
     ['voided', 'voided'],
-  ])('turns %s into %s', (from, to) => {
+  ])('a refund turns %s into %s', (from, to) => {
     expect(requestRefund(S[from])).toEqual(S[to]);
     if (from === to) expect(requestRefund(S[from])).toBe(S[from]);
   });
 
-  it('asked twice is asked once', () => {
+  it('a repeated refund is requested once', () => {
     for (const name of names) {
       const once = requestRefund(S[name]);
       expect(requestRefund(once)).toBe(once);
@@ -86,7 +86,7 @@ describe('what the provider says', () => {
     names.map((name) => [outcome, name] as const),
   );
 
-  it.each(cases)('%s, of a payment that is %s', (outcome, from) => {
+  it.each(cases)('the provider says: %s, of a payment that is %s', (outcome, from) => {
     const to = legal[outcome][from];
     if (to !== undefined) {
       expect(settle(S[from], O[outcome])).toEqual(S[to]);
@@ -98,7 +98,7 @@ describe('what the provider says', () => {
     }
   });
 
-  it('ends the need for the payment method', () => {
+  it('the payment method is deleted once the provider has answered', () => {
     for (const outcome of [O.captured, O.refused]) {
       expect(JSON.stringify(settle(S.requestedToBeRefunded, outcome))).not.toContain('pm_card');
     }

@@ -67,7 +67,7 @@ async function charged(answer: Buffer | ((socket: Socket, body: URLSearchParams)
 }
 
 describe('a charge is captured', () => {
-  it('when the answer is to what was asked', async () => {
+  it('a charge is captured when the answer fits the request', async () => {
     const { outcome } = await charged(json(200, intent()));
     expect(outcome).toEqual({ kind: 'captured', providerReference: 'pi_1' });
   });
@@ -81,7 +81,7 @@ describe('a charge is captured', () => {
     ['with a note to be printed', json(200, intent(), { 'stripe-notice': 'buy now' })],
     ['after early hints', Buffer.concat([Buffer.from('HTTP/1.1 103 Early\r\nlink: x\r\n\r\n'), json(200, intent())])],
     ['with a field that the package sets itself', json(200, intent({ lastResponse: 1, error: null, constructor: 1 }))],
-  ])('%s', async (_, answer) => {
+  ])('a charge is captured when the answer comes %s', async (_, answer) => {
     const warned: unknown[] = [];
     const listen = (warning: unknown): void => void warned.push(warning);
     process.on('warning', listen);
@@ -91,7 +91,7 @@ describe('a charge is captured', () => {
     expect(warned).toEqual([]);
   });
 
-  it('when a payment that was being processed has ended since; both requests share the deadline', async () => {
+  it('a charge in processing is captured when a second request finds it succeeded, within one deadline', async () => {
     const answers = [json(200, intent({ status: 'processing', amount_received: 0 })), json(200, intent())];
     const { outcome } = await charged((socket) => void socket.write(answers.shift() ?? ''));
     expect(outcome).toEqual({ kind: 'captured', providerReference: 'pi_1' });
@@ -142,7 +142,7 @@ describe('one deadline ends', () => {
         rogue.repeatedly(socket, 20, () => socket.write('x: y\r\n'));
       },
     ],
-  ])('%s', async (_, answer) => {
+  ])('one deadline ends the wait for an answer that is: %s', async (_, answer) => {
     const { outcome, ms } = await charged(answer);
     expect(outcome).toBeInstanceOf(OutcomeUnknownError);
     expect(String(outcome)).toContain('timeout');
@@ -151,7 +151,7 @@ describe('one deadline ends', () => {
     expect(rogue.requests).toBe(1);
   });
 
-  it('also the wait for a connection: what waited too long is not sent afterwards', async () => {
+  it('the deadline includes the wait for a connection: a request that waited too long is not sent', async () => {
     const calls = new OneCall({ origin: rogue.url, connectionsMax: 4, connectWithinMs: DEADLINE_MS });
     const ask = (deadlineMs: number) =>
       timed(calls.makeRequest('', '', '/v1/refunds', 'POST', { 'content-length': 0 }, '', 'http', deadlineMs));
@@ -209,7 +209,7 @@ describe('no answer, and no outcome, is', () => {
     ['a closed connection', (socket: Socket) => void socket.end()],
     ['a connection closed in the body', (socket: Socket) => void socket.end(json(200, intent()).subarray(0, -1))],
     ['a reset connection', (socket: Socket) => void socket.resetAndDestroy()],
-  ])('%s', async (_, answer) => {
+  ])('an answer that is no answer leaves the outcome unknown: %s', async (_, answer) => {
     const { outcome, ms } = await charged(answer);
     expect(outcome).toBeInstanceOf(OutcomeUnknownError);
     expect(ms).toBeLessThan(DEADLINE_MS);
@@ -234,7 +234,7 @@ describe('not an answer to what was asked is', () => {
     ['a path for an id', { id: '../../v1/refunds' }, 'id ../../v1/refunds'],
     ['a long id', { id: `pi_${'1'.repeat(300)}` }, 'id pi_1111'],
     ['an object for an id', { id: { toString: 1 } }, 'id object'],
-  ])('%s', async (_, changes, what) => {
+  ])('an answer about something else leaves the outcome unknown: %s', async (_, changes, what) => {
     const { outcome } = await charged(json(200, intent(changes)));
     expect(outcome).toBeInstanceOf(UnexpectedAnswerError);
     expect(String(outcome)).toContain(`the provider's answer has ${what}`);
@@ -244,7 +244,7 @@ describe('not an answer to what was asked is', () => {
     ['a refusal that shows money taken', intent()],
     ['a refusal of another payment', intent({ status: 'requires_payment_method', amount_received: 0, metadata: {} })],
     ['a refusal of another amount', intent({ status: 'requires_payment_method', amount_received: 0, amount: 1 })],
-  ])('%s', async (_, shown) => {
+  ])('a refusal that contradicts itself leaves the outcome unknown: %s', async (_, shown) => {
     const { outcome } = await charged(json(402, cardError({ payment_intent: shown })));
     expect(outcome).toBeInstanceOf(UnexpectedAnswerError);
   });
@@ -264,12 +264,12 @@ describe('a refusal is kept in words that can be stored', () => {
     ['with what no database takes', { message: 'a\u0000b\ud800c\u202ed' }, 'lost_card', 'a\ufffdb\ufffdc\ufffdd'],
     ['cut within a character', { message: `${'x'.repeat(499)}😀` }, 'lost_card', `${'x'.repeat(499)}\ufffd`],
     ['that quote our key', { message: `Bearer ${SECRET}, pm_card_visa` }, 'lost_card', 'Bearer ***, ***'],
-  ])('%s', async (_, changes, reason, message) => {
+  ])('a refusal is kept in words that can be stored: %s', async (_, changes, reason, message) => {
     const { outcome } = await charged(json(402, cardError(changes)));
     expect(outcome).toEqual({ kind: 'refused', failure: { reason, message } });
   });
 
-  it('and so is the reason why nothing is known', async () => {
+  it('the reason of an unknown outcome is kept in words that can be stored', async () => {
     const message = `${SECRET}\u0000${'x'.repeat(9_000)}`;
     const { outcome } = await charged(json(500, { error: { type: 'api_error', message } }));
     expect((outcome as Error).message).toBe(`500: ***\ufffd${'x'.repeat(296)}`);
@@ -286,7 +286,7 @@ describe('a refund', () => {
     ['made', json(200, refund())],
     ['taken on', json(200, refund({ status: 'pending' }))],
     ['made before', json(400, { error: { type: 'invalid_request_error', code: 'charge_already_refunded' } })],
-  ])('is %s', async (_, answer) => {
+  ])('a refund is %s', async (_, answer) => {
     expect(await refunded(answer)).toEqual({ kind: 'refunded', providerReference: 'pi_1' });
   });
 
@@ -298,7 +298,7 @@ describe('a refund', () => {
     ['that failed', { status: 'failed' }],
     ['that a person must allow', { status: 'requires_action' }],
     ['without a status', { status: null }],
-  ])('%s is none', async (_, changes) => {
+  ])('a refund is not done: %s', async (_, changes) => {
     expect(await refunded(json(200, refund(changes)))).toBeInstanceOf(UnexpectedAnswerError);
   });
 
@@ -306,7 +306,7 @@ describe('a refund', () => {
     ['refused', json(402, cardError())],
     ['not known', json(404, { error: { type: 'invalid_request_error', code: 'resource_missing' } })],
     ['said to be made by somebody else', json(500, { error: { code: 'charge_already_refunded' } })],
-  ])('%s is asked for again', async (_, answer) => {
+  ])('a refund is requested again: %s', async (_, answer) => {
     const outcome = await refunded(answer);
     expect(outcome).toBeInstanceOf(OutcomeUnknownError);
     expect(outcome).not.toBeInstanceOf(UnexpectedAnswerError);

@@ -63,14 +63,14 @@ afterAll(async () => {
 });
 
 describe('a charge', () => {
-  it('made again with the same arguments is the same charge', async () => {
+  it('a charge that is repeated with the same arguments is the same charge', async () => {
     const request = aCharge();
     const outcomes = [await provider.charge(request), await connect().charge(request)];
     expect(outcomes[0]).toMatchObject({ kind: 'captured', providerReference: expect.stringMatching(/^pi_/) });
     expect(outcomes[1]).toEqual(outcomes[0]);
   });
 
-  it('refused by the issuer is refused again', async () => {
+  it('a charge that the issuer refuses is refused again when it is repeated', async () => {
     const request = aCharge('pm_card_chargeDeclined');
     const refused = { kind: 'refused', failure: { reason: 'generic_decline', message: 'Your card was declined.' } };
     expect(await provider.charge(request)).toEqual(refused);
@@ -80,7 +80,7 @@ describe('a charge', () => {
   it.each([
     ['an unknown payment method', aCharge('pm_card_secret_thing'), 'payment_method: resource_missing'],
     ['too large an amount', aCharge('pm_card_visa', 100_000_000), 'amount: parameter_invalid_integer'],
-  ])('with %s is refused, in words that do not quote it', async (_, request, what) => {
+  ])('a charge with %s is refused in words that do not quote it', async (_, request, what) => {
     expect(await provider.charge(request)).toEqual({
       kind: 'refused',
       failure: { reason: 'provider_rejected', message: `The provider rejected the request (${what}).` },
@@ -89,20 +89,20 @@ describe('a charge', () => {
 });
 
 describe('not known is', () => {
-  it('a charge whose answer was lost: the package does not ask again behind our back', async () => {
+  it('a charge whose answer was lost has an unknown outcome, since the Stripe package does not retry', async () => {
     const request = aCharge('pm_card_lostResponse');
     await expect(provider.charge(request)).rejects.toThrow(OutcomeUnknownError);
     expect(await provider.charge(request)).toMatchObject({ kind: 'captured' });
   });
 
-  it('a charge that takes too long, and one that is still running', async () => {
+  it('a charge that times out, and one that is still running, have an unknown outcome', async () => {
     const request = aCharge('pm_card_slow');
     const impatient = connect({ deadlineMs: 200 });
     await expect(impatient.charge(request)).rejects.toThrow(/timeout/);
     await expect(impatient.charge(request)).rejects.toThrow(/409/);
   });
 
-  it('a charge that finds no connection in time: the provider’s host is there, and takes nobody in', async () => {
+  it('a charge that gets no connection in time has an unknown outcome', async () => {
     const { port, stop } = await fullHouse();
     try {
       const impatient = connect({ apiBase: `http://127.0.0.1:${port}`, deadlineMs: 300 });
@@ -112,16 +112,16 @@ describe('not known is', () => {
     }
   });
 
-  it('a charge during an outage', async () => {
+  it('a charge during an outage has an unknown outcome', async () => {
     await expect(provider.charge(aCharge('pm_card_flaky'))).rejects.toThrow(/503/);
     await expect(connect({ apiBase: 'http://127.0.0.1:1' }).charge(aCharge())).rejects.toThrow(OutcomeUnknownError);
   });
 
-  it('a charge with a wrong key of ours: no customer is refused for that', async () => {
+  it('a charge with a wrong API key has an unknown outcome, and no customer is refused', async () => {
     await expect(connect({ secretKey: 'sk_live_wrong' }).charge(aCharge())).rejects.toThrow(/401/);
   });
 
-  it('a charge whose idempotency key was used for another: a bug, and no outcome', async () => {
+  it('a charge whose idempotency key was used for another has an unknown outcome: a bug', async () => {
     const request = aCharge();
     await provider.charge(request);
     await expect(provider.charge({ ...request, amount: 1 })).rejects.toThrow(OutcomeUnknownError);
@@ -137,7 +137,7 @@ describe('a refund', () => {
     return { paymentIntentId, providerReference: outcome.providerReference, amount, currency };
   };
 
-  it('happens once, also under another idempotency key', async () => {
+  it('a refund happens once, also under another idempotency key', async () => {
     const payment = await aPayment();
     const refunded = { kind: 'refunded', providerReference: payment.providerReference };
     expect(await provider.refund(payment)).toEqual(refunded);
@@ -146,7 +146,7 @@ describe('a refund', () => {
     expect(await process.paymentsOf(payment.paymentIntentId)).toMatchObject([{ captured: 4200, refunded: 4200 }]);
   });
 
-  it('of what the provider does not know is not done: it stays to be asked for', async () => {
+  it('a refund of a charge that the provider does not know is not done, and is requested again', async () => {
     const nobodys = { paymentIntentId: newId(), providerReference: 'pi_none', amount: 1, currency: 'EUR' };
     await expect(provider.refund(nobodys)).rejects.toThrow(OutcomeUnknownError);
   });

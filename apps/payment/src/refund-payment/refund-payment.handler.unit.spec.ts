@@ -15,7 +15,7 @@ const intentThatIs = (state: PaymentState, amount = 4200) =>
   ({ id: command.data.orderId, amount, currency: 'EUR', state, leaseEpoch: 3, version: 2 }) as PaymentIntent;
 
 describe('RefundPayment', () => {
-  it('that comes first voids the payment and is answered: the order holds no money', () => {
+  it('a RefundPayment that comes before its charge voids the payment and is answered', () => {
     const [voided, answer, ...more] = handler.decide(command, { intent: undefined });
     expect(voided).toMatchObject({
       change: 'insert',
@@ -29,7 +29,7 @@ describe('RefundPayment', () => {
     expect(more).toEqual([]);
   });
 
-  it('while the charge is under way is remembered, and leaves its lease alone', () => {
+  it('a RefundPayment during the charge is stored, and leaves the lease of the charge alone', () => {
     const intent = intentThatIs({ status: 'CHARGE_REQUESTED', paymentMethod: 'pm', refundWanted: false });
     const [remembered, ...more] = handler.decide(command, { intent });
     expect(remembered).toMatchObject({
@@ -40,7 +40,7 @@ describe('RefundPayment', () => {
     expect(more).toEqual([]);
   });
 
-  it('of a charge is noted and leased by its own commit, after which the provider is asked; the answer comes later', () => {
+  it('a RefundPayment stores and leases the refund in one commit, and is answered after the provider', () => {
     const [requested, ...more] = handler.decide(command, {
       intent: intentThatIs({ status: 'CHARGED', providerReference: 'pi_1' }),
     });
@@ -57,7 +57,7 @@ describe('RefundPayment', () => {
     });
   });
 
-  it('of a charge of nothing is done at once', () => {
+  it('a RefundPayment of a zero charge is done at once', () => {
     const [done, answer] = handler.decide(command, {
       intent: intentThatIs({ status: 'CHARGED', providerReference: null }, 0),
     });
@@ -71,7 +71,7 @@ describe('RefundPayment', () => {
     ['made', { status: 'REFUNDED', providerReference: 'pi_1' }, 4200],
     ['needless', { status: 'CHARGE_FAILED', failure: { reason: 'r', message: 'm' } }, 0],
     ['needless, for it came first', { status: 'VOIDED' }, 0],
-  ])('that is %s changes nothing', (_, state, amount) => {
+  ])('a RefundPayment that is %s changes nothing', (_, state, amount) => {
     const changes = handler.decide(command, { intent: intentThatIs(state) });
     expect(changes.map(({ change }) => change)).toEqual(amount === undefined ? [] : ['send']);
     if (amount !== undefined)

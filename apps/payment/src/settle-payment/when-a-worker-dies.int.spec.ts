@@ -35,7 +35,7 @@ const eventsOf = async (orderId: string, count: number) => (await kit.told(order
 
 describe('a worker that dies', () => {
   it.each(['payment.before-provider-charge', 'payment.after-provider-charge'])(
-    'at %s leaves a lease that runs out; another instance charges, once; the dead one comes back and changes nothing',
+    'a worker that dies at %s leaves a lease: another instance charges once, the first one changes nothing',
     async (point) => {
       const dying = hold(point);
       const [one, two] = [kit.instance(provider.url), kit.instance(provider.url)];
@@ -61,7 +61,7 @@ describe('a worker that dies', () => {
     },
   );
 
-  it('again and again, is seen to have asked as often', async () => {
+  it('the attempts of workers that die again and again are counted', async () => {
     const points = ['payment.before-provider-charge', 'payment.after-provider-charge'];
     const command = charge();
     const { orderId } = command.data;
@@ -86,7 +86,7 @@ describe('a worker that dies', () => {
     expect(await kit.row(orderId)).toMatchObject({ attempts: 3 });
   });
 
-  it('between refund and record: given back once', async () => {
+  it('a worker that dies between refund and commit: the money is given back once', async () => {
     const [one, two] = [kit.instance(provider.url), kit.instance(provider.url)];
     const command = charge();
     const { orderId } = command.data;
@@ -107,7 +107,7 @@ describe('a worker that dies', () => {
 });
 
 describe('a refund while the charge is under way', () => {
-  it('waits for the charge and gives it back, in one go', async () => {
+  it('a refund during a charge waits for it and then gives it back', async () => {
     const charging = hold('payment.after-provider-charge');
     const { deliver } = kit.instance(provider.url);
     const command = charge();
@@ -124,7 +124,7 @@ describe('a refund while the charge is under way', () => {
 });
 
 describe('a worker that stops', () => {
-  it('gives back what it has not begun, and finishes what it has', async () => {
+  it('a worker that stops releases the leases of requests not begun, and finishes the others', async () => {
     const busy = hold('payment.before-provider-charge');
     const one = kit.instance(provider.url, { limits: { concurrency: 1 } });
     const [first, second] = [charge(), charge()];
@@ -141,7 +141,7 @@ describe('a worker that stops', () => {
     await kit.until(second.data.orderId, 'CHARGED');
   });
 
-  it('gives back what is committed after it has', async () => {
+  it('a worker that has stopped releases leases that are committed later', async () => {
     const [one, two] = [kit.instance(provider.url), kit.instance(provider.url)];
     await one.worker.stop(0);
     const command = charge();
@@ -158,14 +158,14 @@ describe('a worker that stops', () => {
 });
 
 describe('more than there is room for', () => {
-  it('is given back and leased again when there is', async () => {
+  it('a lease beyond the worker’s bound is released, and taken again when there is room', async () => {
     const one = kit.instance(provider.url, { limits: { concurrency: 2, queueMax: 3, leaseMax: 4 } });
     const commands = Array.from({ length: 40 }, () => charge());
     await one.deliver(...commands);
     for (const { data } of commands) await kit.until(data.orderId, 'CHARGED');
   });
 
-  it('waits no longer than its lease allows: what is late is given back, unasked', async () => {
+  it('a request that waits longer than its lease allows is released without a call to the provider', async () => {
     const late = kit.instance(provider.url, { limits: { beginWithinMs: 0 } });
     const command = charge();
     const { orderId } = command.data;
@@ -181,7 +181,7 @@ describe('more than there is room for', () => {
 describe('leases', () => {
   const noWorker = () => kit.instance(provider.url, { limits: { queueMax: 0, leaseMax: 0 } });
 
-  it('are given to one of ten who ask at the same time', async () => {
+  it('a lease is given to one of ten concurrent workers', async () => {
     const one = noWorker();
     const commands = Array.from({ length: 50 }, () => charge());
     await one.deliver(...commands);
@@ -196,7 +196,7 @@ describe('leases', () => {
     );
   });
 
-  it('are given back by their holder only', async () => {
+  it('a lease is released by its holder only', async () => {
     const one = noWorker();
     const command = charge();
     const { orderId: id } = command.data;
@@ -214,7 +214,7 @@ describe('leases', () => {
     expect(await leaseDue(kit.executor, 10)).toEqual([]);
   });
 
-  it('are not given for a charge that the provider may have forgotten: repeated now it could be a second one', async () => {
+  it('a lease is not given for a charge whose idempotency key may have expired at the provider', async () => {
     const one = noWorker();
     const command = charge();
     await one.deliver(command);
@@ -233,7 +233,7 @@ describe('the ledger table', () => {
   const entry = (transaction: string, amount: number, currency = 'EUR') =>
     `('${newId()}', '${transaction}', 'order_revenue', '${newId()}', ${amount}, '${currency}', now(), 1)`;
 
-  it('takes only what adds up to zero, in one currency', async () => {
+  it('the ledger table accepts only transactions that add up to zero, in one currency', async () => {
     const id = newId();
     await expect(insert(entry(id, 5))).rejects.toThrow('does not add up');
     await expect(insert([entry(id, 5), entry(id, -4)].join())).rejects.toThrow('does not add up');
@@ -241,7 +241,7 @@ describe('the ledger table', () => {
     await insert([entry(id, 5), entry(id, -5)].join());
   });
 
-  it('keeps what it has', async () => {
+  it('the ledger table refuses to change or delete entries', async () => {
     await expect(kit.database.pool.query('UPDATE ledger_entry SET amount = 1')).rejects.toThrow('never changed');
     await expect(kit.database.pool.query('DELETE FROM ledger_entry')).rejects.toThrow('never changed');
   });

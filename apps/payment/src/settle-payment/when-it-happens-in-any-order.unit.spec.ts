@@ -130,7 +130,7 @@ function afterAnyOrder(check: (world: World, amount: number, approves: boolean) 
 }
 
 describe('a payment, whatever the order of events', () => {
-  it('comes to rest: charged, failed, refunded or voided', () => {
+  it('a payment ends charged, failed, refunded or voided, whatever the order of events', () => {
     afterAnyOrder(({ intent, asked }) => {
       if (asked.has('refund')) expect(['CHARGE_FAILED', 'REFUNDED', 'VOIDED']).toContain(intent?.state.status);
       else if (asked.has('charge')) expect(['CHARGED', 'CHARGE_FAILED']).toContain(intent?.state.status);
@@ -138,7 +138,7 @@ describe('a payment, whatever the order of events', () => {
     });
   });
 
-  it('has a ledger that balances and agrees with the provider', () => {
+  it('the ledger of a payment balances and agrees with the provider', () => {
     afterAnyOrder((world) => {
       const held = world.capturedAtProvider - world.refundedAtProvider;
       expect(world.balance('provider_clearing')).toBe(held);
@@ -146,7 +146,7 @@ describe('a payment, whatever the order of events', () => {
     });
   });
 
-  it('that was compensated holds nothing, and says so, with what was given back', () => {
+  it('a compensated payment holds no money, and its answer has the refunded amount', () => {
     afterAnyOrder((world) => {
       if (!world.asked.has('refund')) return;
       expect(world.capturedAtProvider - world.refundedAtProvider).toBe(0);
@@ -155,7 +155,7 @@ describe('a payment, whatever the order of events', () => {
     });
   });
 
-  it('answers each command, with the id of that command', () => {
+  it('a payment answers each command with the id of that command', () => {
     afterAnyOrder((world) => {
       const answered = new Map(
         world.told.map(({ type, commandId }) => [type === 'PaymentRefunded' ? 'refund' : 'charge', commandId]),

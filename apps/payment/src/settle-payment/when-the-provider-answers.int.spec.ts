@@ -30,7 +30,7 @@ const CAPTURE = [
 ];
 
 describe('a charge', () => {
-  it('that is approved is recorded, booked and told with its saga, and the payment method is forgotten', async () => {
+  it('an approved charge is stored, booked and answered, and its payment method is deleted', async () => {
     const { deliver } = kit.instance(provider.url);
     const command = charge('pm_card_visa');
     const { orderId } = command.data;
@@ -74,7 +74,7 @@ describe('a charge', () => {
       'provider_rejected',
       'The provider rejected the request (payment_method: resource_missing).',
     ],
-  ])('with %s is declined: %s', async (card, reason, message) => {
+  ])('a charge with %s is declined: %s', async (card, reason, message) => {
     const { deliver } = kit.instance(provider.url);
     const command = charge(card);
     await deliver(command);
@@ -84,7 +84,7 @@ describe('a charge', () => {
     expect(await kit.ledgerOf(command.data.orderId)).toEqual([]);
   });
 
-  it('of nothing never reaches the provider, nor does its refund', async () => {
+  it('a charge of zero and its refund never reach the provider', async () => {
     const { deliver } = kit.instance(provider.url);
     const command = charge('pm_card_visa', 0);
     await deliver(command, refund(command.data.orderId));
@@ -94,7 +94,7 @@ describe('a charge', () => {
     expect(await provider.paymentsOf(command.data.orderId)).toEqual([]);
   });
 
-  it('asked again is answered again and made once', async () => {
+  it('a repeated charge command is answered again, and charges once', async () => {
     const { deliver } = kit.instance(provider.url);
     const command = charge('pm_card_visa');
     const again = () => ({ ...command, id: newId() });
@@ -114,7 +114,7 @@ describe('an answer that is not known', () => {
   it.each([
     ['lost on its way', 'pm_card_lostResponse', 2],
     ['503, twice', 'pm_card_flaky', 3],
-  ])('%s: the same request is made until it is, and charges once', async (_, card, attempts) => {
+  ])('an unknown outcome (%s) is requested again until it is known, and charges once', async (_, card, attempts) => {
     const { deliver } = kit.instance(provider.url);
     const command = charge(card);
     await deliver(command);
@@ -126,7 +126,7 @@ describe('an answer that is not known', () => {
     expect(await kit.ledgerOf(command.data.orderId)).toEqual(CAPTURE);
   });
 
-  it('in time: the request still runs at the provider while it is repeated', async () => {
+  it('a request that still runs at the provider while it is repeated charges once', async () => {
     const { deliver } = kit.instance(provider.url, {
       deadlineMs: 500,
       limits: { retry: { baseMs: 100, capMs: 1_000 } },
@@ -141,7 +141,7 @@ describe('an answer that is not known', () => {
     expect(await kit.told(command.data.orderId, 1)).toHaveLength(1);
   });
 
-  it('because the provider is away: it waits in the database, with its attempts, until the provider is back', async () => {
+  it('a charge during an outage waits in the database, with its attempts, until the provider is back', async () => {
     const { port } = new URL((await stopped(await startProvider())).url);
     const { deliver, worker } = kit.instance(`http://127.0.0.1:${port}`);
     const command = charge('pm_card_visa');
@@ -163,7 +163,7 @@ describe('an answer that is not known', () => {
 });
 
 describe('an answer to something else', () => {
-  it('is not recorded, and the payment shows why it waits', async () => {
+  it('an answer to another request is not stored, and the payment shows why it waits', async () => {
     const rogue = await RogueProvider.start();
     const { deliver, worker } = kit.instance(rogue.url);
     const command = charge('pm_card_visa');
@@ -204,7 +204,7 @@ describe('a refund', () => {
     ).toBe(0);
   };
 
-  it('gives back what was charged, once, however often it is asked for', async () => {
+  it('a refund gives back the charge once, however often it is requested', async () => {
     const { deliver } = kit.instance(provider.url);
     const command = charge('pm_card_visa');
     const { orderId } = command.data;
@@ -222,7 +222,7 @@ describe('a refund', () => {
     await refundedOnce(orderId);
   });
 
-  it('that comes first refuses the charge that comes late; the provider hears of neither', async () => {
+  it('a refund that comes first refuses the late charge, and the provider gets neither', async () => {
     const { deliver } = kit.instance(provider.url);
     const orderId = newId();
     await deliver(refund(orderId));
@@ -236,7 +236,7 @@ describe('a refund', () => {
     expect(await provider.paymentsOf(orderId)).toEqual([]);
   });
 
-  it('in one batch with its charge: the charge is made, and given back', async () => {
+  it('a refund in one batch with its charge: the charge is made and given back', async () => {
     const { deliver } = kit.instance(provider.url);
     const command = charge('pm_card_visa');
     const undo = refund(command.data.orderId);
@@ -250,7 +250,7 @@ describe('a refund', () => {
     await refundedOnce(command.data.orderId);
   });
 
-  it('of a charge that is declined meanwhile gives back nothing', async () => {
+  it('a refund of a charge that is declined meanwhile gives back nothing', async () => {
     const { deliver } = kit.instance(provider.url);
     const command = charge('pm_card_chargeDeclined');
     await deliver(command, refund(command.data.orderId));
@@ -263,7 +263,7 @@ describe('a refund', () => {
 });
 
 describe('a hundred payments of all kinds', () => {
-  it('are all settled, and the ledger agrees with the provider to the cent', async () => {
+  it('a hundred payments of all kinds are settled, and the ledger agrees with the provider to the cent', async () => {
     const { deliver, metrics } = kit.instance(provider.url);
     const cards = ['pm_card_visa', 'pm_card_visa', 'pm_card_chargeDeclined', 'pm_card_lostResponse', 'pm_card_flaky'];
     const commands = Array.from({ length: 100 }, (_, index) => charge(cards[index % cards.length] ?? '', 100 + index));

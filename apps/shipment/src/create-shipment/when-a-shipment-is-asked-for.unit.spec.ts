@@ -27,7 +27,7 @@ const command = (country = 'DE', items = ITEMS) =>
   aMessage(CreateShipment, { orderId, items, shippingAddress: address(country) });
 const ship = (asked = command()) => rows.handle(new CreateShipmentHandler(), asked);
 
-it('a shipment is created, with a number to track it by', () => {
+it('a shipment is created with a tracking number', () => {
   const asked = command();
   const [event, ...others] = ship(asked);
   expect(others).toEqual([]);
@@ -49,7 +49,7 @@ it('a shipment is created, with a number to track it by', () => {
   expect(shipment?.trackingNumber).toMatch(/^BS[0-9A-F]{12}$/);
 });
 
-it('where the carrier does not go, it is refused, with the reason', () => {
+it('a shipment to a country that the carrier does not serve is refused with the reason', () => {
   expect(ship(command('AQ'))).toMatchObject([
     { type: 'ShipmentRefused', data: { orderId, reason: 'The carrier does not deliver to Antarctica.' } },
   ]);
@@ -57,7 +57,7 @@ it('where the carrier does not go, it is refused, with the reason', () => {
 });
 
 describe('asked again, it answers again', () => {
-  it('with the same shipment, and hands nothing over twice', () => {
+  it('a repeated command gets the same shipment, and nothing is handed over twice', () => {
     const [first] = ship();
     const before = rows.all(Shipment);
     const again = command();
@@ -69,7 +69,7 @@ describe('asked again, it answers again', () => {
   it.each([
     ['created', 'DE', 'AQ'],
     ['refused', 'AQ', 'DE'],
-  ])('%s stays so; to another address is another question, which contradicts it', (_, first, then) => {
+  ])('an order that was %s stays so, and a command with another address contradicts it', (_, first, then) => {
     ship(command(first));
     const before = rows.all(Shipment);
     expect(() => ship(command(then))).toThrow('CreateShipment contradicts what is known: another address');
@@ -80,7 +80,7 @@ describe('asked again, it answers again', () => {
     ['more of it', [{ sku: 'cup', quantity: 2 }]],
     ['something else', [{ sku: 'pot', quantity: 1 }]],
     ['something more', [...ITEMS, ...ITEMS]],
-  ])('and so does %s', (_, items) => {
+  ])('a command with %s contradicts the stored shipment', (_, items) => {
     ship();
     expect(() => ship(command('DE', items))).toThrow('CreateShipment contradicts what is known: other items');
   });
