@@ -10,18 +10,18 @@ import { OPERATIONS } from './operations.js';
 startGatewayAlone();
 
 describe('the document', () => {
-  it('is valid OpenAPI 3.1', async () => {
+  it('the document is valid OpenAPI 3.1', async () => {
     const result = await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>);
     expect(result).toEqual({ valid: true });
   });
 
-  it('has every route that is served, and none that is not', () => {
+  it('the document has every served route and no other', () => {
     const served = routes.filter(({ method }) => method !== 'HEAD').map(({ method, url }) => `${method} ${url}`);
     const documented = OPERATIONS.map(({ method, path }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`);
     expect(served.sort()).toEqual(documented.sort());
   });
 
-  it('has patterns that every tool reads, and says of every parameter what is checked', () => {
+  it('the document has portable patterns, and a schema for every parameter', () => {
     const patterns: string[] = [];
     JSON.parse(JSON.stringify(document), (name, value: unknown) => {
       if (name === 'pattern') patterns.push(String(value));
@@ -43,7 +43,7 @@ describe('the document', () => {
     expect(cursor).toMatchObject({ schema: { pattern: expect.stringContaining('orders[.]') } });
   });
 
-  it('refers to nothing that it does not have', () => {
+  it('the document has no dangling reference', () => {
     const references = [...JSON.stringify(document).matchAll(/"#\/components\/(schemas|parameters)\/([^"]+)"/g)];
     const missing = references.filter(
       ([, kind, name]) => !(name! in document.components[kind as 'schemas' | 'parameters']),
@@ -51,7 +51,7 @@ describe('the document', () => {
     expect(missing).toEqual([]);
   });
 
-  it('leads on from answers to operations that there are, with what they take and the answer has', () => {
+  it('the links of the document name existing operations, parameters and members', () => {
     const links = Object.values(document.paths)
       .flatMap((methods) => Object.values(methods))
       .flatMap(({ operationId, responses }) =>
@@ -69,7 +69,7 @@ describe('the document', () => {
     }
   });
 
-  it('names every operation once, and each parameter of its path', () => {
+  it('the document names every operation once, with each parameter of its path', () => {
     const ids = OPERATIONS.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { path, params } of OPERATIONS) {
@@ -77,13 +77,13 @@ describe('the document', () => {
     }
   });
 
-  it('has examples that would be accepted', () => {
+  it('the document’s examples are accepted', () => {
     const examples = document.components.schemas['PlaceOrder']?.examples ?? [];
     expect(examples).not.toHaveLength(0);
     for (const example of examples) expect(PlaceOrderRequest.safeParse(example).success).toBe(true);
   });
 
-  it('says what placing an order needs and may be answered', () => {
+  it('the document says what placing an order needs and may be answered', () => {
     const { parameters, responses } = operationOf('POST', '/v1/orders');
     expect(parameters).toContainEqual(
       expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true }),

@@ -31,19 +31,22 @@ describe('an order is refused at the edge', () => {
       anOrder({ shippingAddress: { ...anOrder().shippingAddress, country: 'Germany' } }),
       'shippingAddress.country',
     ],
-  ])('with %s', (_, json, field) => refused(json, field));
+  ])('an order with %s is refused at the edge', (_, json, field) => refused(json, field));
 
-  it.each([[undefined], [''], ['x'.repeat(256)], ['ключ']])('with the Idempotency-Key %j', async (key) => {
-    // fetch sends header values byte by byte.
-    const headers: Record<string, string> =
-      key === undefined ? {} : { 'idempotency-key': Buffer.from(key).toString('latin1') };
-    const { status, body } = await place(anOrder(), headers);
-    expect([status, body['type']]).toEqual([400, PROBLEMS.idempotencyKeyMissing.type]);
-    const message = key === undefined ? 'is missing' : 'must have 1 to 255 printable ASCII characters';
-    expect(body['errors']).toEqual([{ in: 'header', field: 'Idempotency-Key', message }]);
-  });
+  it.each([[undefined], [''], ['x'.repeat(256)], ['ключ']])(
+    'an order with the Idempotency-Key %j is refused at the edge',
+    async (key) => {
+      // fetch sends header values byte by byte.
+      const headers: Record<string, string> =
+        key === undefined ? {} : { 'idempotency-key': Buffer.from(key).toString('latin1') };
+      const { status, body } = await place(anOrder(), headers);
+      expect([status, body['type']]).toEqual([400, PROBLEMS.idempotencyKeyMissing.type]);
+      const message = key === undefined ? 'is missing' : 'must have 1 to 255 printable ASCII characters';
+      expect(body['errors']).toEqual([{ in: 'header', field: 'Idempotency-Key', message }]);
+    },
+  );
 
-  it('with a body that is no JSON, none, or too large', async () => {
+  it('an order without a body, or with one that is no JSON or too large, is refused at the edge', async () => {
     const headers = { 'idempotency-key': 'k-1', 'content-type': 'application/json' };
     const bad = await ask('POST', '/v1/orders', { headers, body: '{"items":' });
     expect([bad.status, bad.body['type']]).toEqual([400, PROBLEMS.malformedJson.type]);
@@ -66,14 +69,17 @@ describe('an order is refused at the edge', () => {
     ],
     ['as the name of a field', anOrder({ '4242424242424242': true }), '…'],
     ['as the name of a field, in groups', anOrder({ 'card 4242 4242 4242 4242': true }), 'card …'],
-  ])('with a card number %s, which is not repeated and in no log', async (_, json, field) => {
-    lines.length = 0;
-    await refused(json, field);
-    const { body } = await place(json);
-    expect(JSON.stringify(body) + lines.join('')).not.toMatch(/4242/);
-  });
+  ])(
+    'an order with a card number %s is refused, and the number is neither repeated nor logged',
+    async (_, json, field) => {
+      lines.length = 0;
+      await refused(json, field);
+      const { body } = await place(json);
+      expect(JSON.stringify(body) + lines.join('')).not.toMatch(/4242/);
+    },
+  );
 
-  it('with a card number as its key, or in a body that is no JSON, which are not repeated', async () => {
+  it('a card number as the key, or in a body that is no JSON, is not repeated', async () => {
     lines.length = 0;
     const asKey = await place(anOrder(), { 'idempotency-key': '4242 4242 4242 4242' });
     expect([asKey.status, asKey.body['errors']]).toEqual([
@@ -86,7 +92,7 @@ describe('an order is refused at the edge', () => {
     expect(JSON.stringify([asKey.body, broken.body]) + lines.join('')).not.toMatch(/4242/);
   });
 
-  it('and its payment method is in no log', async () => {
+  it('the payment method of an order is not logged', async () => {
     await place(anOrder({ paymentMethod: 'pm_very_secret' }));
     await place(anOrder({ paymentMethod: 'pm_very_secret', coupon: 'FREE' }));
     expect(lines.join('')).not.toContain('pm_very_secret');
@@ -112,13 +118,13 @@ describe('a wrong parameter is named', () => {
     ['/v1/orders/42/events', 'orderId'],
     ['/v1/products/-tea', 'sku'],
     ['/v1/payment-intents/42', 'paymentIntentId'],
-  ])('%s', async (path, field) => {
+  ])('a wrong parameter is named: %s', async (path, field) => {
     const { status, body } = await ask('GET', path);
     expect(status).toBe(400);
     expect(body['errors']).toContainEqual(expect.objectContaining({ field }));
   });
 
-  it('in a header as well', async () => {
+  it('a wrong header is named', async () => {
     const events = await ask('GET', `/v1/orders/${ID}/events`, { headers: { 'last-event-id': '42' } });
     expect(events.body['errors']).toContainEqual(expect.objectContaining({ in: 'header', field: 'Last-Event-ID' }));
     const json = { name: 'Tea', currency: 'EUR', price: 1 };
@@ -148,12 +154,12 @@ describe('an action on a saga', () => {
     ['nobody who acts', { headers: { 'x-operator': ' ' } }, 'X-Operator'],
     ['a version that is none', { headers: { 'if-match': '*' } }, 'If-Match'],
     ['another dryRun', { query: '?dryRun=yes' }, 'dryRun'],
-  ])('with %s is refused', async (_, asked, field) => {
+  ])('an action on a saga with %s is refused', async (_, asked, field) => {
     const { status, body } = await act('skip', asked);
     expect([status, body['errors']]).toEqual([400, expect.arrayContaining([expect.objectContaining({ field })])]);
   });
 
-  it('without the version that was seen is 428', async () => {
+  it('an action on a saga without If-Match is 428', async () => {
     const { status, body } = await ask('POST', `/v1/sagas/${ID}/skip`, {
       json: { reason: 'INC-7' },
       headers: { 'x-operator': 'ada' },
@@ -161,10 +167,13 @@ describe('an action on a saga', () => {
     expect([status, body['type']]).toEqual([428, PROBLEMS.preconditionRequired.type]);
   });
 
-  it.each(['retry', 'skip', 'compensate', 'abandon'])('%s is 503 while the orchestrator is away', async (action) => {
-    const { status, body } = await act(action, { query: '?dryRun=true' });
-    expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
-  });
+  it.each(['retry', 'skip', 'compensate', 'abandon'])(
+    'the action %s is 503 while the orchestrator is away',
+    async (action) => {
+      const { status, body } = await act(action, { query: '?dryRun=true' });
+      expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
+    },
+  );
 });
 
 describe('outside of the API', () => {

@@ -21,7 +21,7 @@ describe('while every service is away', () => {
     ['GET', `/v1/sagas/${ID}`, undefined],
     ['POST', `/v1/parked/${ID}/replay`, undefined],
     ['POST', `/v1/parked/${ID}/discard?service=payment`, undefined],
-  ])('%s %s is 503 and says when to try again', async (method, path, json: unknown) => {
+  ])('the request %s %s is 503 with Retry-After', async (method, path, json: unknown) => {
     const { status, headers, body } = await ask(method, path, { json, headers: { 'idempotency-key': 'k-1' } });
     expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
     expect(headers.get('retry-after')).toBe('2');
@@ -32,7 +32,7 @@ describe('while every service is away', () => {
     expect(status).toBe(503);
   });
 
-  it('the list of parked messages says whom it could not ask', async () => {
+  it('the list of parked messages names the services that it could not ask', async () => {
     const { status, body } = await ask('GET', '/v1/parked');
     expect([status, body]).toEqual([200, { items: [], nextCursor: null, unreachable: [...SERVICES] }]);
   });

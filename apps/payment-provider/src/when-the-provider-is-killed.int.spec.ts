@@ -56,7 +56,7 @@ const CHARGES = 300;
 const ANSWERED_BEFORE_KILL = 100;
 
 describe('a provider that is killed while it charges', () => {
-  it('has every charge it answered, once', async () => {
+  it('a provider that is killed while it charges has every charge that it answered, once', async () => {
     folder = await mkdtemp(join(tmpdir(), 'backstep-kill-'));
     const file = join(folder, 'journal.jsonl');
     const first = await start(file);

@@ -16,12 +16,12 @@ const running = { version: 3, saga: { state: 'RUNNING' } };
 const ended = { version: 3, saga: { state: 'COMPLETED' } };
 const { etag } = asked(running);
 
-it('the same answer is not sent again, also when a proxy made its tag weak or it is one of several', () => {
+it('an answer with a known ETag is 304, also with a weak tag or one of several', () => {
   for (const tags of [etag, `W/${etag}`, `"v1", ${etag}`, '*'])
     expect(asked(running, tags)).toEqual({ notModified: true, status: 304, etag });
 });
 
-it('an answer that shows something else under the same version is sent', () => {
+it('an answer that differs under the same version has another ETag and is sent', () => {
   expect(asked(ended, etag)).toMatchObject({ notModified: false, status: 200 });
   expect(asked(ended, entityTag(3))).toMatchObject({ notModified: false, status: 200 });
   expect(asked(running)).toMatchObject({ notModified: false });

@@ -19,7 +19,7 @@ const contrast = (one: string, other: string): number => {
   return (light + 0.05) / (dark + 0.05);
 };
 
-it.each(Object.entries(COLOURS))('every colour of the %s page has contrast enough', (_, colours) => {
+it.each(Object.entries(COLOURS))('every colour of the %s page has enough contrast', (_, colours) => {
   const grounds = { page: colours.page, code: colours.code, line: colours.line };
   for (const [name, colour] of Object.entries(colours).filter(([one]) => !(one in grounds))) {
     for (const ground of [colours.page, colours.code])

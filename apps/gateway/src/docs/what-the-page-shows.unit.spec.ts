@@ -29,7 +29,7 @@ const textOf = (markup: string): string =>
     .replaceAll('&amp;', '&');
 
 describe('the page for people', () => {
-  it('has every operation and every schema, each with a place to link to and in the navigation', async () => {
+  it('the page has every operation and every schema, each with an anchor and a navigation entry', async () => {
     const shown = markupOf(await page());
     for (const { id, path, summary } of OPERATIONS) {
       expect(shown).toContain(summary.replaceAll("'", '&#39;'));
@@ -41,7 +41,7 @@ describe('the page for people', () => {
     for (const name of Object.keys(document.components.schemas)) expect(targets).toContain(name);
   });
 
-  it('loads nothing, and runs what it brings along and nothing else', async () => {
+  it('the page loads nothing and runs its own script only', async () => {
     const { headers, body } = await ask('GET', '/docs');
     const shown = String(body);
     const policy = headers.get('content-security-policy') ?? '';
@@ -58,11 +58,11 @@ describe('the page for people', () => {
     );
   });
 
-  it('says all without its script: nothing is hidden, and nothing is offered that needs it', async () => {
+  it('the page is complete without its script', async () => {
     expect(markupOf(await page())).not.toMatch(/<button|<input|<form|<details(?! open)|\shidden/);
   });
 
-  it('has a command for each operation, which a shell runs and the gateway lets pass', async () => {
+  it('the page has a command for each operation, which a shell runs and the gateway accepts', async () => {
     const commands = [...(await page()).matchAll(/<pre tabindex="0" class="curl">([^]*?)<\/pre>/g)].map(([, text]) =>
       textOf(text ?? ''),
     );
@@ -77,7 +77,7 @@ describe('the page for people', () => {
     }
   });
 
-  it('has examples of answers that are as their schemas say', () => {
+  it('the page’s examples of answers match their schemas', () => {
     const examples = OPERATIONS.flatMap(({ id, answers }) =>
       Object.entries(answers).flatMap(([status, { content = {} }]) => {
         const schema =
@@ -99,13 +99,20 @@ describe('the page for people', () => {
     expect(examples.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
   });
 
-  it.each(['/', '/v1'])('%s leads to it, and tells programs where things are', async (path) => {
-    const browser = await fetch(base + path, { headers: { accept: 'text/html' }, redirect: 'manual' });
-    expect([browser.status, browser.headers.get('location')]).toEqual([302, '/docs']);
-    const program = await ask('GET', path);
-    expect(program.body).toMatchObject({ name: 'Backstep', version: document.info.version, links: { docs: '/docs' } });
-    expect((await fetch(`${base}/docs/`)).status).toBe(200);
-  });
+  it.each(['/', '/v1'])(
+    'the address %s redirects people to the page, and tells programs where the document is',
+    async (path) => {
+      const browser = await fetch(base + path, { headers: { accept: 'text/html' }, redirect: 'manual' });
+      expect([browser.status, browser.headers.get('location')]).toEqual([302, '/docs']);
+      const program = await ask('GET', path);
+      expect(program.body).toMatchObject({
+        name: 'Backstep',
+        version: document.info.version,
+        links: { docs: '/docs' },
+      });
+      expect((await fetch(`${base}/docs/`)).status).toBe(200);
+    },
+  );
 });
 
 const declared = (id: string) => OPERATIONS.find((one) => one.id === id);

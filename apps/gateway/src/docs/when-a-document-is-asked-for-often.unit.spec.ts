@@ -36,7 +36,7 @@ async function get(path: string, headers: Record<string, string> = {}) {
 }
 
 describe.each(['/openapi.json', '/docs'])('%s', (path) => {
-  it('is not sent again to those who have it', async () => {
+  it('the document is 304 for a client that has it', async () => {
     const { headers } = await get(path);
     const again = await get(path, { 'if-none-match': String(headers.etag) });
     expect(again).toMatchObject({ status: 304, headers: { etag: headers.etag }, body: Buffer.alloc(0) });
@@ -50,7 +50,7 @@ describe.each(['/openapi.json', '/docs'])('%s', (path) => {
     ['br', undefined],
     ['gzip;q=0', undefined],
     ['', undefined],
-  ])('to Accept-Encoding %p comes as %p', async (accepted, coding) => {
+  ])('the document for Accept-Encoding %p has Content-Encoding %p', async (accepted, coding) => {
     const plain = await get(path);
     const answer = await get(path, { 'accept-encoding': accepted });
     expect(answer.headers['content-encoding']).toBe(coding);
@@ -59,7 +59,7 @@ describe.each(['/openapi.json', '/docs'])('%s', (path) => {
     expect(plain.body.equals(coding ? gunzipSync(answer.body) : answer.body)).toBe(true);
   });
 
-  it('asked for a hundred times by one that reads is answered a hundred times', async () => {
+  it('the document is answered a hundred times to a client that reads', async () => {
     const socket = connect(port, '127.0.0.1');
     const last = 'GET /health/live HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n';
     socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`.repeat(100) + last);
@@ -68,7 +68,7 @@ describe.each(['/openapi.json', '/docs'])('%s', (path) => {
 });
 
 describe('a document', () => {
-  it('80,000 times asked for by clients that do not read leaves little in memory, and others are answered', async () => {
+  it('80,000 requests of clients that do not read take little memory, and other clients are answered', async () => {
     const before = process.memoryUsage().rss;
     for (let index = 0; index < 40; index += 1) {
       const socket = connect(port, '127.0.0.1').on('error', () => undefined);

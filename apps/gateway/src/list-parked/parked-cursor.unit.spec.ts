@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { formatPlace, ParkedCursor } from './parked-cursor.js';
 
 describe('a place in the list over all services', () => {
-  it('comes back as it went', () => {
+  it('a cursor is read as it was written', () => {
     const place = fc.record(
       { service: fc.constantFrom(...SERVICES), cursor: fc.stringMatching(/^parked\.[1-9]\d{0,17}$/) },
       { requiredKeys: ['service'] },
@@ -12,7 +12,7 @@ describe('a place in the list over all services', () => {
     fc.assert(fc.property(place, (one) => expect(ParkedCursor.parse(formatPlace(one))).toEqual(one)));
   });
 
-  it('is not read from anything else', () => {
+  it('a text that is no cursor is refused', () => {
     const reads = (text: string): boolean => ParkedCursor.safeParse(text).success;
     expect(reads('nonsense')).toBe(false);
     expect(reads('everywhere.bakery')).toBe(false);

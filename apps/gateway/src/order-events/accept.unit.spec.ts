@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { acceptsEventStream } from './accept.js';
 
-describe('a client gets a stream', () => {
+describe('content negotiation', () => {
   it.each([
     'text/event-stream',
     'Text/Event-Stream',
     'application/json;q=0.5, text/event-stream;q=0.9',
     'text/event-stream; charset=utf-8',
-  ])('when it names it: %s', (accept) => expect(acceptsEventStream(accept)).toBe(true));
+  ])('a client gets a stream with Accept: %s', (accept) => expect(acceptsEventStream(accept)).toBe(true));
 
   it.each([
     undefined,
@@ -18,5 +18,5 @@ describe('a client gets a stream', () => {
     'text/event-stream;q=0',
     'text/event-stream; q=0.0',
     'x/text/event-stream',
-  ])('not with Accept: %s', (accept) => expect(acceptsEventStream(accept)).toBe(false));
+  ])('a client gets no stream with Accept: %s', (accept) => expect(acceptsEventStream(accept)).toBe(false));
 });

@@ -33,7 +33,7 @@ const order = (...sketches: Sketch[]): string =>
     .join(' ');
 
 describe('the messages of an order', () => {
-  it('follow one another by cause though all have the same time', () => {
+  it('messages of the same time are in causal order', () => {
     const told = order(
       { topic: 'inventory.events', offset: 4, at: 7, id: 'StockReserved', cause: 'ReserveStock', command: 'r' },
       { topic: 'payment.commands', offset: 2, at: 7, id: 'ChargePayment', cause: 'StockReserved', command: 'c' },
@@ -43,7 +43,7 @@ describe('the messages of an order', () => {
     expect(told).toBe('OrderPlaced ReserveStock StockReserved ChargePayment');
   });
 
-  it('follow one another by cause though the clock of a host is a minute late', () => {
+  it('messages of a host whose clock is a minute late are in causal order', () => {
     const told = order(
       { topic: 'order.events', offset: 1, at: 100_000, id: 'OrderPlaced' },
       { topic: 'inventory.commands', offset: 1, at: 100_001, id: 'ReserveStock', cause: 'OrderPlaced', command: 'r' },
@@ -52,7 +52,7 @@ describe('the messages of an order', () => {
     expect(told).toBe('OrderPlaced ReserveStock StockReserved');
   });
 
-  it('show an answer after the first ask, whichever ask it answers', () => {
+  it('an answer is shown after the first attempt, whichever attempt it answers', () => {
     const told = order(
       { topic: 'shipment.events', offset: 3, at: 5, id: 'ShipmentCreated', command: 's' },
       { topic: 'shipment.commands', offset: 1, at: 10, id: 'CreateShipment', command: 's' },
@@ -61,7 +61,7 @@ describe('the messages of an order', () => {
     expect(told).toBe('CreateShipment ShipmentCreated CreateShipmentAgain');
   });
 
-  it('are in offset order, not in text order of the offsets', () => {
+  it('messages of a partition are in numerical order of their offsets', () => {
     const told = order(
       { topic: 'order.events', offset: 10, at: 1, id: 'tenth' },
       { topic: 'order.events', offset: 9, at: 1, id: 'ninth' },
@@ -69,7 +69,7 @@ describe('the messages of an order', () => {
     expect(told).toBe('ninth tenth');
   });
 
-  it('are all shown though the cause lies behind its effect, as after the loss of a disk', () => {
+  it('messages are all shown when a cause lies behind its effect, as after the loss of a disk', () => {
     const told = order(
       { topic: 'order.events', offset: 0, at: 1, id: 'OrderConfirmed', cause: 'ConfirmOrder' },
       { topic: 'order.events', offset: 1, at: 9, id: 'OrderPlaced' },
@@ -78,7 +78,7 @@ describe('the messages of an order', () => {
     expect(told).toBe('OrderConfirmed OrderPlaced ConfirmOrder');
   });
 
-  it('are shown by time when the cause is not among them', () => {
+  it('messages without their cause are shown by time', () => {
     const told = order(
       { topic: 'b.events', offset: 0, at: 2, id: 'second', cause: 'forgotten by Kafka' },
       { topic: 'a.events', offset: 0, at: 1, id: 'first', cause: 'also forgotten' },
@@ -113,7 +113,7 @@ const shuffledHistory = history.chain((messages) =>
 );
 
 describe('whatever happened', () => {
-  it('every message is told once, after its cause, and each partition in the order of its offsets', () => {
+  it('every message is shown once, after its cause, and each partition in the order of its offsets', () => {
     fc.assert(
       fc.property(history, (messages) => {
         const told = causalOrder(messages);
@@ -131,7 +131,7 @@ describe('whatever happened', () => {
     );
   });
 
-  it('the order does not depend on how the messages were handed in, or how often', () => {
+  it('the causal order does not depend on the order or number of the given messages', () => {
     fc.assert(
       fc.property(shuffledHistory, ([messages, shuffled]) => {
         const told = causalOrder(messages);
@@ -141,7 +141,7 @@ describe('whatever happened', () => {
     );
   });
 
-  it('nothing is lost or told twice when causes contradict the logs', () => {
+  it('no message is lost or shown twice when causes contradict the logs', () => {
     const anything = fc.uniqueArray(
       fc.record({
         topic: fc.constantFrom('a.events', 'a.commands', 'b.events'),

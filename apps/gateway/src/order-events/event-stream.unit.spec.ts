@@ -38,7 +38,7 @@ async function textOf(client: IncomingMessage): Promise<string> {
 }
 
 describe('a stream of events', () => {
-  it('is sent as the standard has it, and closes its connection with its end', async () => {
+  it('a stream is sent as the standard says, and closes its connection at its end', async () => {
     const { stream, client } = await open();
     await stream.send('order.events@1', { text: 'two\nlines' });
     await stream.comment('live');
@@ -56,7 +56,7 @@ describe('a stream of events', () => {
     );
   });
 
-  it('keeps a silent connection alive', async () => {
+  it('a stream keeps a silent connection alive with heartbeats', async () => {
     const { client } = await open(SHORT_HEARTBEAT_MS);
     client.setEncoding('utf8');
     let text = '';
@@ -67,7 +67,7 @@ describe('a stream of events', () => {
     expect(text.startsWith('retry: 2000\n\n:\n\n')).toBe(true);
   });
 
-  it('waits for a reader that is slower than its writer', async () => {
+  it('a stream waits for a reader that is slower than its writer', async () => {
     const { stream, client } = await open();
     const large = 'x'.repeat(8 * 1024 * 1024);
     let sent = false;
@@ -79,7 +79,7 @@ describe('a stream of events', () => {
     expect(stream.closed.aborted).toBe(false);
   });
 
-  it('is over when the client goes, and whoever writes is told', async () => {
+  it('a stream ends when the client goes, and its writer is told', async () => {
     const { stream, client } = await open();
     const sending = stream.send('order.events@1', 'x'.repeat(8 * 1024 * 1024));
     client.destroy();
@@ -88,7 +88,7 @@ describe('a stream of events', () => {
     await stream.send('order.events@2', 'nobody reads this');
   });
 
-  it('is over before it begins when the client has gone already', async () => {
+  it('a stream to a client that has gone already ends before it begins', async () => {
     const server = createServer();
     servers.push(server);
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -102,7 +102,7 @@ describe('a stream of events', () => {
     stream.end();
   });
 
-  it('is given up when its reader takes nothing from one heartbeat to the next', async () => {
+  it('a stream is given up when its reader takes nothing from one heartbeat to the next', async () => {
     const { stream, client } = await open(SHORT_HEARTBEAT_MS);
     client.pause();
     const gone = once(client, 'error');
@@ -112,14 +112,14 @@ describe('a stream of events', () => {
     expect(String(await gone)).toContain('aborted');
   });
 
-  it('is given up as well when nothing is sent any more but heartbeats, and its reader has not taken what was', async () => {
+  it('a stream with heartbeats only is given up when its reader has not taken the earlier events', async () => {
     const { stream, client } = await open(SHORT_HEARTBEAT_MS);
     client.pause().on('error', () => undefined);
     void stream.send('order.events@1', 'x'.repeat(32 * 1024 * 1024));
     await once(stream.closed, 'abort');
   });
 
-  it('holds one event for a reader that takes nothing, however many there are', async () => {
+  it('a stream holds one event in memory for a reader that takes nothing', async () => {
     const { stream, response, client } = await open();
     client.pause();
     const event = 'x'.repeat(256 * 1024);

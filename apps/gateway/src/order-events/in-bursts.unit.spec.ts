@@ -20,22 +20,22 @@ async function burstsOf(source: AsyncGenerator<number, void, void>): Promise<num
 }
 
 describe('messages in bursts', () => {
-  it('are grouped by when they come', async () => {
+  it('messages are grouped by when they come', async () => {
     expect(await burstsOf(sourceOf(1, 2, 'pause', 3, 'pause', 4, 5))).toEqual([[1, 2], [3], [4, 5]]);
   });
 
-  it('are never more than the limit together', async () => {
+  it('a burst has no more messages than the limit', async () => {
     expect(await burstsOf(sourceOf(1, 2, 3, 4, 5))).toEqual([
       [1, 2, 3],
       [4, 5],
     ]);
   });
 
-  it('are none when nothing comes', async () => {
+  it('a source without messages has no burst', async () => {
     expect(await burstsOf(sourceOf())).toEqual([]);
   });
 
-  it('are handed on before the error that follows them', async () => {
+  it('messages before an error are handed on first', async () => {
     const seen: number[][] = [];
     const reading = (async () => {
       for await (const burst of inBursts(sourceOf(1, 2, new Error('Kafka is away')), LIMITS)) {
@@ -48,7 +48,7 @@ describe('messages in bursts', () => {
     expect(seen).toEqual([[1, 2]]);
   });
 
-  it('close the source when nobody wants more', async () => {
+  it('the source is closed when its reader stops', async () => {
     let closed = false;
     async function* endless(): AsyncGenerator<number, void, void> {
       try {

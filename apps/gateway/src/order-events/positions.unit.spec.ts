@@ -15,7 +15,7 @@ const anyPositions: fc.Arbitrary<Positions> = fc
   .map((entries) => new Map(entries));
 
 describe('the positions of a stream', () => {
-  it('are readable text', () => {
+  it('positions are readable text', () => {
     const bookmark = new Bookmark('0123456789abcdef', START);
     expect(bookmark.pass({ topic: 'order.events', offset: '42' })).toBe('0123456789abcdef:order.events@42');
     expect(bookmark.pass({ topic: 'order.commands', offset: '7' })).toBe(
@@ -23,7 +23,7 @@ describe('the positions of a stream', () => {
     );
   });
 
-  it('come back as they went, with the mark of their order', () => {
+  it('positions are read as they were written, with the mark of their order', () => {
     fc.assert(
       fc.property(anyPositions, (positions) => {
         const id = { order: ORDER, positions };
@@ -33,7 +33,7 @@ describe('the positions of a stream', () => {
     expect(markOf('0199A3B0-7C1E-7000-8000-000000000001')).toBe(ORDER);
   });
 
-  it('know what was sent: everything up to them, nothing after, nothing of other topics', () => {
+  it('positions tell sent messages from those after them and of other topics', () => {
     const at42 = new Map([['order.events', 42n]]);
     const passes = (topic: string, offset: string) => new Bookmark(ORDER, at42).pass({ topic, offset }) !== undefined;
     expect(passes('order.events', '9')).toBe(false);
@@ -63,7 +63,7 @@ describe('the positions of a stream', () => {
     `${ORDER}:${[...all, all[0]].join(',')}`,
     `${ORDER}:order.events@1, ${ORDER}:order.events@1`,
     `${ORDER}:order.events@1${','.repeat(10_000)}`,
-  ])('are not read from %j', (text) => expect(typeof parseEventId(text)).toBe('string'));
+  ])('positions are not read from %j', (text) => expect(typeof parseEventId(text)).toBe('string'));
 });
 
 describe('positions are compared with the log', () => {
@@ -78,7 +78,9 @@ describe('positions are compared with the log', () => {
     ['it is after what was read, and before the end', 9n, true],
     ['it is the end', 10n, false],
     ['it is beyond the end', 2n ** 63n - 1n, false],
-  ])('%s', (_, offset, fits) => expect(areOfThisLog(new Map([['order.events', offset]]), log)).toBe(fits));
+  ])('a position is compared with the log: %s', (_, offset, fits) =>
+    expect(areOfThisLog(new Map([['order.events', offset]]), log)).toBe(fits),
+  );
 });
 
 describe('a stream that broke off after any event', () => {
@@ -93,7 +95,7 @@ describe('a stream that broke off after any event', () => {
     );
   const place = ({ topic, offset }: { topic: string; offset: string }) => `${topic}/${offset}`;
 
-  it('goes on with exactly the rest, however much of it is past by then and how often it is read', () => {
+  it('a stream that broke off after any event goes on with exactly the rest', () => {
     fc.assert(
       fc.property(history, fc.nat(), (messages, cut) => {
         const told = causalOrder(messages);

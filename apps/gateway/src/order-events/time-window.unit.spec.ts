@@ -10,11 +10,11 @@ const running = { state: 'RUNNING', updatedAt: '2026-01-01T12:00:02.000Z' } as c
 const nextDay = placed + 24 * 60 * MINUTE;
 
 describe('the window of an order', () => {
-  it('begins a little before the order, as clocks differ', () => {
+  it('the window of an order begins a little before the order, as clocks differ', () => {
     expect(timeWindowOf(order, [running], nextDay)).toEqual({ sinceMs: placed - MINUTE });
   });
 
-  it('closes when its last saga has long ended', () => {
+  it('the window of an order closes some time after its last saga has ended', () => {
     expect(timeWindowOf(order, [ended], nextDay)).toEqual({
       sinceMs: placed - MINUTE,
       untilMs: placed + 5_000 + 10 * MINUTE,
@@ -27,7 +27,7 @@ describe('the window of an order', () => {
     ['the last one ended just now', [ended], placed + MINUTE],
     ['none has begun', [], nextDay],
     ['the orchestrator is away', undefined, nextDay],
-  ])('stays open while %s', (_, sagas, nowMs) => {
+  ])('the window of an order stays open while %s', (_, sagas, nowMs) => {
     expect(timeWindowOf(order, sagas, nowMs)).toEqual({ sinceMs: placed - MINUTE });
   });
 });

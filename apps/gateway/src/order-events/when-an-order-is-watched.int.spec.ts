@@ -90,7 +90,7 @@ describe('a watcher that comes back', () => {
   const others = Array.from({ length: 20 }, () => aboutOrder(newId())).flat();
   beforeAll(() => publisher.publish([...aboutOrder(orderId), ...others]));
 
-  it('goes on after what it has seen', async () => {
+  it('a watcher with a last event id gets the events after it', async () => {
     const all = await told(orderId);
     expect(typesOf(all)).toEqual(['OrderConfirmed', 'OrderRejected']);
     expect(typesOf(await told(orderId, all[0]?.id))).toEqual(['OrderRejected']);
@@ -103,7 +103,7 @@ describe('a watcher that comes back', () => {
     ['beyond the end of the log', (offset: bigint) => offset + 1_000_000n],
     ['as large as can be', () => 2n ** 63n - 1n],
     ['where something else lies', (offset: bigint) => offset + 2n],
-  ])('with an offset %s is told so, and everything anew', async (_, moved) => {
+  ])('a watcher with an offset %s gets a reset, then all events', async (_, moved) => {
     const [first] = await told(orderId);
     const lost = String(first?.id).replace(/\d+$/, (digits) => String(moved(BigInt(digits))));
     const [reset, ...events] = await told(orderId, lost);
@@ -112,7 +112,7 @@ describe('a watcher that comes back', () => {
     expect(await told(orderId, lastIdOf(events))).toEqual([]);
   });
 
-  it('with a topic of which the log has nothing is told so, too', async () => {
+  it('a watcher with a topic whose log is empty gets a reset', async () => {
     const [first] = await told(orderId);
     expect((await told(orderId, `${first?.id},shipment.commands@999999`))[0]?.event).toBe('reset');
   });
@@ -123,7 +123,7 @@ describe('a watcher that comes back', () => {
     ['a negative offset', `${markOf(orderId)}:order.events@-1`, /id of an event of this stream/],
     ['an offset beyond 64 bits', `${markOf(orderId)}:order.events@9223372036854775808`, /above 9223372036854775807/],
     ['a topic twice', `${markOf(orderId)}:order.events@0,order.events@0`, /order.events once/],
-  ])('with %s is refused by name', async (_, id, detail) => {
+  ])('a watcher with %s is refused by the name of the header', async (_, id, detail) => {
     const headers = { accept: 'text/event-stream', 'last-event-id': id };
     const answer = await fetch(`${base}/v1/orders/${orderId}/events`, { headers });
     expect(answer.status).toBe(400);
@@ -134,7 +134,7 @@ describe('a watcher that comes back', () => {
 });
 
 describe('a reader', () => {
-  it('has all of an order, and is told that it is all', async () => {
+  it('a reader gets all messages of an order, and that they are complete', async () => {
     const orderId = newId();
     await publisher.publish(aboutOrder(orderId));
     const answer = await fetch(`${base}/v1/orders/${orderId}/events`);

@@ -88,7 +88,7 @@ const keys = (count: number): string[] => Array.from({ length: count }, (_, at) 
 const COME_AGAIN = { reason: { status: 503, headers: { 'retry-after': expect.any(String) } } };
 
 describe('orders', () => {
-  it('that come at the same time go with few requests, and each has its own answer', async () => {
+  it('orders that come at the same time share few requests, and each gets its own answer', async () => {
     const count = PLACE_ORDERS.ordersMax * 3;
     const answers = await Promise.all(keys(count).map((key) => place(key)));
     expect(answers.map((answer) => answer.order.id)).toEqual(keys(count));
@@ -98,13 +98,13 @@ describe('orders', () => {
     expect(requestIds).not.toContain('of k-0');
   });
 
-  it('that come alone go alone, at once, in the name of their own request', async () => {
+  it('an order that comes alone is sent alone and at once, with the trace of its own request', async () => {
     for (const key of keys(3)) await place(key);
     expect(asked.map(({ orders }) => orders.length)).toEqual([1, 1, 1]);
     expect(requestIds).toEqual(['of k-0', 'of k-1', 'of k-2']);
   });
 
-  it('that wait for their outcome go alone, and hold up no other', async () => {
+  it('an order that waits for its outcome is sent alone and delays no other', async () => {
     const held: (() => void)[] = [];
     answering = (body, response) =>
       body.waitSeconds > 0 ? void held.push(() => placed(body, response)) : placed(body, response);
@@ -121,17 +121,17 @@ describe('orders', () => {
     ]);
   });
 
-  it('that are replayed say so', async () => {
+  it('a replayed order is marked as replayed', async () => {
     expect(await place('again-1')).toMatchObject({ replayed: true, order: { id: 'again-1' } });
   });
 
-  it('that are large go with fewer others', async () => {
+  it('large orders share a request with fewer others', async () => {
     // A hundred lines make the largest order there may be, nine kilobytes: seven of them are more than a body holds.
     await Promise.all(keys(16).map((key) => place(key, { bytes: 9_000 })));
     expect(Math.max(...asked.map(({ orders }) => orders.length))).toBe(6);
   });
 
-  it('that are refused are refused alone, as the service says it', async () => {
+  it('a refused order is refused alone, with the problem of the service', async () => {
     const problem = { type: SHOP_PROBLEMS.unknownSku.type, title: 'x', status: 422, skus: ['cup'] };
     answering = (body, response) =>
       response.end(
@@ -145,7 +145,7 @@ describe('orders', () => {
   });
 
   it.each([0, 7])(
-    'that a fault keeps from being placed are told as any other fault (waiting %d s)',
+    'an order that fails for a fault is answered as any other fault (waiting %d s)',
     async (waitSeconds) => {
       const told = [PROBLEMS.internal, PROBLEMS.unavailable, PROBLEMS.overloaded];
       for (const { type, title, status } of told) {
@@ -158,7 +158,7 @@ describe('orders', () => {
     },
   );
 
-  it('of a request that breaks are all told to come again, and the next are placed', async () => {
+  it('all orders of a request that breaks get 503 with Retry-After, and the next are placed', async () => {
     answering = (_, response) => void response.destroy();
     const outcomes = await Promise.allSettled(keys(5).map((key) => place(key)));
     for (const outcome of outcomes) expect(outcome).toMatchObject(COME_AGAIN);
@@ -166,20 +166,20 @@ describe('orders', () => {
     expect(await place('after')).toMatchObject({ order: { id: 'after' } });
   });
 
-  it('that have no result are told to come again; those that have one are placed', async () => {
+  it('orders without a result get 503 with Retry-After, and those with one are placed', async () => {
     answering = (body, response) =>
       void response.end(JSON.stringify({ results: [resultOf(body.orders[0]?.idempotencyKey ?? '')] }));
     const outcomes = await Promise.allSettled(keys(2).map((key) => place(key)));
     expect(outcomes).toMatchObject([{ value: { order: { id: 'k-0' } } }, COME_AGAIN]);
   });
 
-  it.each(['replayed', 'order'])('answered without the declared %s are a fault, not an order', async (missing) => {
+  it.each(['replayed', 'order'])('a result without the declared %s is a fault, not an order', async (missing) => {
     answering = (body, response) =>
       response.end(answerTo(body, (key) => ({ ...resultOf(key), [missing]: undefined, [`${missing}Renamed`]: true })));
     await expect(place('k')).rejects.toThrow(UnexpectedAnswerError);
   });
 
-  it('beyond what may wait are refused at once', async () => {
+  it('orders beyond the bound of waiting ones are refused at once', async () => {
     const outcomes = await Promise.allSettled(keys(SERVICE_LIMITS.requestsMax + 1).map((key) => place(key)));
     expect(outcomes.at(-1)).toMatchObject(COME_AGAIN);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(SERVICE_LIMITS.requestsMax);

@@ -5,11 +5,11 @@ import { putProduct } from './put-product.controller.js';
 const product = (currency: string) => putProduct.body?.safeParse({ name: 'Mug, green', currency, price: 1_290 });
 
 describe('a product', () => {
-  it('has its price in a currency that is paid with', () => {
+  it('a product with a price in a currency in use is accepted', () => {
     expect(product('EUR')?.success).toBe(true);
   });
 
-  it.each(['ZZZ', 'XXX', 'DEM', 'eur'])('is not listed in %s', (currency) => {
+  it.each(['ZZZ', 'XXX', 'DEM', 'eur'])('a product with a price in %s is refused', (currency) => {
     expect(product(currency)?.error?.issues).toEqual([
       expect.objectContaining({ path: ['currency'], message: 'must be an ISO 4217 code such as EUR' }),
     ]);

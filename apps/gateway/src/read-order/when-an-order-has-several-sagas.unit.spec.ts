@@ -45,12 +45,12 @@ async function orchestratorWith(items: readonly { id: string }[], status = 200):
 }
 
 describe('when an order has several sagas', () => {
-  it('all are shown: the one that places the order, then as they began', async () => {
+  it('all sagas of an order are shown: place-order first, then in the order in which they began', async () => {
     const sagas = await sagasOf(await orchestratorWith(SAGAS), context, 'o');
     expect(sagas?.map(({ type }) => type)).toEqual(['place-order', 'thank-customer', 'redeem-points']);
   });
 
-  it('none has begun, or the orchestrator is away: the two are told apart', async () => {
+  it('an order without a saga is told from one whose orchestrator is away', async () => {
     expect(await sagasOf(await orchestratorWith([]), context, 'o')).toEqual([]);
     server?.close().closeAllConnections();
     await client?.close();

@@ -26,7 +26,7 @@ const LOAF = {
 const wrongOf = (changes: object): string | undefined => shapeOf(Loaf)({ ...LOAF, ...changes });
 
 describe('the shape of an answer', () => {
-  it('is right when all is there that is declared', () => {
+  it('an answer with all declared members is accepted', () => {
     expect(wrongOf({})).toBeUndefined();
     expect(wrongOf({ note: 'dark', baker: { name: 'Ada' }, sold: { at: 'now' }, more: undefined })).toBeUndefined();
   });
@@ -44,25 +44,25 @@ describe('the shape of an answer', () => {
     ['labels.organic', { labels: { organic: true } }],
     ['labels', { labels: ['organic'] }],
     ['sold', { sold: {} }],
-  ])('names the member that is wrong: %s', (path, changes) => {
+  ])('an answer with a wrong member is refused by its name: %s', (path, changes) => {
     expect(wrongOf(changes)).toBe(path);
   });
 
-  it.each([null, undefined, 'loaf', []])('is wrong as a whole where there is no object: %p', (answer) => {
+  it.each([null, undefined, 'loaf', []])('an answer that is no object is refused: %p', (answer) => {
     expect(shapeOf(Loaf)(answer)).toBe('');
   });
 
-  it('allows what a later service may: longer texts, larger numbers, another kind, a further member', () => {
+  it('an answer of a later service may have longer texts, larger numbers, new enum values and members', () => {
     expect(wrongOf({ id: 'not a uuid', kind: 'wheat', grams: 5_000, price: 1 })).toBeUndefined();
   });
 
-  it('cannot be made of a schema that changes what it reads', () => {
+  it('a schema that transforms its input is refused as a shape', () => {
     expect(() => shapeOf(z.object({ at: z.string().transform(Number) }))).toThrow('cannot be declared as pipe');
   });
 
   it.each(
     Object.entries(contract).filter(([, schema]) => schema instanceof z.ZodType && schema instanceof z.ZodObject),
-  )('can be made of the contract: %s', (name, schema) => {
+  )('a shape can be made of the contract: %s', (name, schema) => {
     if (name.endsWith('Request') || name === 'OrderToPlace') return;
     expect(shapeOf(schema as z.ZodType)(undefined)).toBe('');
   });

@@ -52,7 +52,7 @@ async function problemOf(asked: Promise<unknown>): Promise<ProblemError> {
 }
 
 describe('a request to a service', () => {
-  it('carries its query, headers and body, and the id and the trace of the request it serves', async () => {
+  it('a request to a service carries query, headers and body, and the id and trace of the client’s request', async () => {
     let seen: IncomingMessage | undefined;
     let body = '';
     const client = await peer((request, response) => {
@@ -83,7 +83,7 @@ describe('a request to a service', () => {
     expect(answer.header('x-oven')).toBe('hot');
   });
 
-  it('is refused as the service refuses it, with all that the service says but for where and when', async () => {
+  it('a refusal of the service is passed on, except for its instance and request id', async () => {
     const client = await peer((_, response) => {
       const headers = { 'content-type': 'application/problem+json', etag: '"v4"', server: 'oven/1.0' };
       const problem = {
@@ -106,7 +106,7 @@ describe('a request to a service', () => {
 });
 
 it.each(['{"bread":1}', '{"loaf":"one"}', '[]', 'null', ''])(
-  'an answer of another shape than is declared is a fault, which names the service: %p',
+  'an answer of an undeclared shape is a fault that names the service: %p',
   async (told) => {
     const client = await peer((_, response) => response.end(told));
     const asked = client.get(context, '/loaves', Loaf);
@@ -122,11 +122,11 @@ describe('503 with Retry-After is the answer', () => {
     expect(problem.headers).toEqual({ 'retry-after': retryAfter });
   };
 
-  it('when nobody listens', async () => {
+  it('503 with Retry-After is the answer when the connection is refused', async () => {
     expectUnavailable(await problemOf(clientOf('http://127.0.0.1:1').get(context, '/loaves', Loaf)));
   });
 
-  it.each([500, 502, 503])('when the service fails with %d, whatever it tells', async (status) => {
+  it.each([500, 502, 503])('503 with Retry-After is the answer when the service fails with %d', async (status) => {
     const client = await peer((_, response) => response.writeHead(status).end('{"title":"password=hunter2"}'));
     expectUnavailable(await problemOf(client.get(context, '/loaves', Loaf)));
   });
@@ -134,7 +134,7 @@ describe('503 with Retry-After is the answer', () => {
   it.each([
     ['fails: no second try mends that', PROBLEMS.internal],
     ['gave up waiting: what became of it is unknown', PROBLEMS.handlerTimeout],
-  ])('but not when the service %s', async (_, told) => {
+  ])('503 with Retry-After is not the answer when the service %s', async (_, told) => {
     const client = await peer((_request, response) =>
       response.writeHead(told.status).end(JSON.stringify({ ...told, detail: 'password=hunter2' })),
     );
@@ -144,12 +144,12 @@ describe('503 with Retry-After is the answer', () => {
     expect(problem.headers).toEqual({});
   });
 
-  it('for as long as the service says', async () => {
+  it('503 has the Retry-After of the service', async () => {
     const client = await peer((_, response) => response.writeHead(503, { 'retry-after': '7' }).end());
     expectUnavailable(await problemOf(client.get(context, '/loaves', Loaf)), '7');
   });
 
-  it('when the connection breaks before the answer, or within it', async () => {
+  it('503 with Retry-After is the answer when the connection breaks before or within the service’s answer', async () => {
     const silent = await peer((request) => request.socket.destroy());
     expectUnavailable(await problemOf(silent.get(context, '/loaves', Loaf)));
     const half = await peer((_, response) => {
@@ -158,7 +158,7 @@ describe('503 with Retry-After is the answer', () => {
     expectUnavailable(await problemOf(half.get(context, '/loaves', Loaf)));
   });
 
-  it('when the answer does not begin in time', async () => {
+  it('503 with Retry-After is the answer when the service’s answer does not begin in time', async () => {
     const client = await peer(() => undefined);
     expectUnavailable(await problemOf(client.request(context, { answer: Loaf, path: '/loaves', answerMs: SHORT_MS })));
   });
@@ -168,7 +168,7 @@ describe('503 with Retry-After is the answer', () => {
     [404, '<html>'],
     [404, '{"error":"no"}'],
     [404, ''],
-  ])('when something answers that is not our service: %d %s', async (status, body) => {
+  ])('503 with Retry-After is the answer when something else answers: %d %s', async (status, body) => {
     const client = await peer((_, response) => response.writeHead(status).end(body));
     expectUnavailable(await problemOf(client.get(context, '/loaves', Loaf)));
   });

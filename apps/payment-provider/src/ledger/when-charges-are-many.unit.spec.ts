@@ -90,7 +90,7 @@ async function all<R>(records: AsyncIterable<R>): Promise<R[]> {
 const COUNT = 30_000;
 
 describe('what is in memory', () => {
-  it('of charges of more than a day ago is nothing', async () => {
+  it('charges of more than a day ago take no memory', async () => {
     await charged(COUNT, NOW - KEY_RETENTION_MS);
     await open();
     const before = await bytesHeld();
@@ -99,7 +99,7 @@ describe('what is in memory', () => {
     expect(ledger.totalsByCurrency().get('eur')?.captured).toBe(100 * COUNT + (COUNT * (COUNT - 1)) / 2);
   });
 
-  it('of charges of the last day is where their idempotency keys are', async () => {
+  it('charges of the last day take memory for the place of their idempotency keys only', async () => {
     await charged(COUNT);
     await open();
     const before = await bytesHeld();
@@ -111,7 +111,7 @@ describe('what is in memory', () => {
 });
 
 describe('charges are found and listed', () => {
-  it('by id, from the oldest and from the newest on, from any of them, and by order', async () => {
+  it('charges are found by id and by order, and listed from either end and from any of them', async () => {
     const ids = await charged(3_000);
     const { ledger } = await open();
     const idOf = ({ id }: LedgerRecord): string => id;
@@ -127,7 +127,7 @@ describe('charges are found and listed', () => {
     expect(await all(ledger.oldestFirst('intent', undefined, 'order-77'))).toMatchObject([{ id: ids[77] }]);
   });
 
-  it('and what nobody made is not found, whatever place its id names', async () => {
+  it('an unknown charge is not found, whatever place its id names', async () => {
     const [id = ''] = await charged(10);
     const { ledger } = await open();
     for (const offset of [1, 5, 200, 1_000_000, 2 ** 48 - 1]) {
@@ -138,7 +138,7 @@ describe('charges are found and listed', () => {
     }
   });
 
-  it('by the ids that an earlier version gave them, too', async () => {
+  it('charges are found by the ids of an earlier version', async () => {
     const of = { ...draft(1, NOW), origin: undefined };
     const { kind, ...rest } = of;
     const old = ['pi_9f86d081884c7d659a2feaa0', 'pi_c55ad015a3bf4f1b2b0b822c'].map((id) => ({ kind, id, ...rest }));
@@ -150,7 +150,7 @@ describe('charges are found and listed', () => {
 });
 
 describe('idempotency keys', () => {
-  it('are known for a day, and for an hour more at most', () => {
+  it('idempotency keys are known for a day, and for an hour more at most', () => {
     const keys = new RecentKeys();
     for (let hour = 0; hour < 72; hour++) {
       const now = NOW + hour * HOUR_MS + (hour % 60) * 60_000;
@@ -162,7 +162,7 @@ describe('idempotency keys', () => {
     }
   });
 
-  it('are found in a table of any history', () => {
+  it('idempotency keys are found in a table of any history', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat({ max: 2_000 }), fc.nat()), { maxLength: 5_000 }), (entries) => {
         const table = new NumberTable();

@@ -63,13 +63,13 @@ async function idsOf(records: AsyncIterable<{ readonly id: string }>): Promise<s
 }
 
 describe('a journal', () => {
-  it('that does not exist yet is an empty ledger', async () => {
+  it('a missing journal is an empty ledger', async () => {
     const { ledger } = await opened();
     expect(await idsOf(ledger.oldestFirst('intent'))).toEqual([]);
     expect(await idsOf(ledger.newestFirst('intent'))).toEqual([]);
   });
 
-  it('that ends in half a line loses that line, and the next line is whole', async () => {
+  it('a journal that ends in half a line loses that line, and the next line is whole', async () => {
     await write([intent('pi_1'), refund('re_1', 'pi_1', 40)], '{"kind":"intent","id":"pi_2"');
     const { journal, ledger } = await opened();
     expect(await idsOf(ledger.oldestFirst('intent'))).toEqual(['pi_1']);
@@ -79,28 +79,28 @@ describe('a journal', () => {
     expect(await idsOf((await opened()).ledger.oldestFirst('intent'))).toEqual(['pi_1', 'pi_3']);
   });
 
-  it('that is half a line and nothing else is empty', async () => {
+  it('a journal of half a line is an empty ledger', async () => {
     await write([], '{"kind":"intent"');
     expect((await opened()).journal.size).toBe(0);
   });
 
-  it('with a line that cannot be read is refused, naming the line', async () => {
+  it('a journal with an unreadable line is refused by the number of the line', async () => {
     await writeFile(path, `${JSON.stringify(intent('pi_1'))}\nnonsense\n${JSON.stringify(intent('pi_2'))}\n`);
     await expect(opened()).rejects.toThrow('line 2 of the journal cannot be read');
   });
 
-  it('that gives back more than it took is refused', async () => {
+  it('a journal that refunds more than it charged is refused', async () => {
     await write([intent('pi_1'), refund('re_1', 'pi_1', 101)]);
     await expect(opened()).rejects.toThrow('line 2');
   });
 
-  it('that charges twice with one key is refused', async () => {
+  it('a journal that charges twice with one key is refused', async () => {
     const origin = { key: 'charge:1', fingerprint: 'f' };
     await write([intent('pi_1', { origin }), intent('pi_2', { origin })]);
     await expect(opened()).rejects.toThrow('line 2');
   });
 
-  it('is kept whole; the keys of yesterday are no longer known, and those of today are', async () => {
+  it('a journal is kept whole, with the keys of today known and those of yesterday not', async () => {
     const origin = { key: 'charge:1', fingerprint: 'f' };
     await write([
       intent('pi_old', { origin, createdAt: NOW - KEY_RETENTION_MS }),
@@ -117,7 +117,7 @@ describe('a journal', () => {
 });
 
 describe('appending', () => {
-  it('shares a write among all who come while the disk is busy, in their order', async () => {
+  it('appends that come while the disk is busy share one write, in order', async () => {
     const journal = await Journal.open(path, refuse);
     await Promise.all(
       Array.from({ length: 200 }, (_, index) => {
@@ -131,7 +131,7 @@ describe('appending', () => {
     );
   });
 
-  it('fails for all who wait, once and for ever, when the disk refuses', async () => {
+  it('a refused write fails all waiting appends and all later ones', async () => {
     const failures: unknown[] = [];
     const journal = await Journal.open(path, (error) => failures.push(error));
     journal.append('line');

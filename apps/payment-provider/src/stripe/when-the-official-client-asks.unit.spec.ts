@@ -84,7 +84,7 @@ const ledger = async (query = ''): Promise<LedgerAnswer> =>
 const newKey = (): string => `charge:${randomUUID()}`;
 
 describe('a charge', () => {
-  it('of a good card succeeds, and can be read again', async () => {
+  it('a charge of a good card succeeds and can be read', async () => {
     const intent = await charge('pm_card_visa', newKey(), 4_200, 'order-ok');
     expect(intent).toMatchObject({
       object: 'payment_intent',
@@ -105,7 +105,7 @@ describe('a charge', () => {
   it.each([
     ['pm_card_chargeDeclined', 'generic_decline'],
     ['pm_card_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
-  ])('of %s is refused as a card error, the same when it is asked again', async (card, declineCode) => {
+  ])('a charge of %s is refused with a card error, the same when it is repeated', async (card, declineCode) => {
     const key = newKey();
     const first = await failureOf(charge(card, key, 900, card));
     expect(first).toBeInstanceOf(Stripe.errors.StripeCardError);
@@ -123,7 +123,7 @@ describe('a charge', () => {
     ['payment_method', { payment_method: 'pm_card_unheardOf' }],
     ['confirm', { confirm: false }],
     ['colour', { colour: 'red' }],
-  ])('with a wrong %s is refused by its name, and the key stays free', async (param, wrong) => {
+  ])('a charge with a wrong %s is refused by its name, and its key stays free', async (param, wrong) => {
     const good = { amount: 100, currency: 'eur', payment_method: 'pm_card_visa', confirm: true };
     const key = newKey();
     const failure = await failureOf(stripe.paymentIntents.create({ ...good, ...wrong }, { idempotencyKey: key }));
@@ -134,7 +134,7 @@ describe('a charge', () => {
 });
 
 describe('an idempotency key', () => {
-  it('makes a repeated request the same request', async () => {
+  it('a repeated idempotency key gets the same answer', async () => {
     const key = newKey();
     const first = await charge('pm_card_visa', key, 1_000, 'order-twice');
     const second = await charge('pm_card_visa', key, 1_000, 'order-twice');
@@ -144,7 +144,7 @@ describe('an idempotency key', () => {
     expect((await ledger('?orderId=order-twice')).intents).toHaveLength(1);
   });
 
-  it('is refused with other parameters, also on another path', async () => {
+  it('an idempotency key with other parameters, or on another path, is refused', async () => {
     const key = newKey();
     const { id } = await charge('pm_card_visa', key, 1_000);
     const other = await failureOf(charge('pm_card_visa', key, 1_001));
@@ -154,7 +154,7 @@ describe('an idempotency key', () => {
     expect(refund).toBeInstanceOf(Stripe.errors.StripeIdempotencyError);
   });
 
-  it('has one winner among twenty at once; the others are told to wait or get its answer', async () => {
+  it('one of twenty concurrent requests with a key charges; the others get 409 or its answer', async () => {
     const key = newKey();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, () => charge('pm_card_visa', key, 700, 'order-race')),
@@ -166,7 +166,7 @@ describe('an idempotency key', () => {
     expect((await ledger('?orderId=order-race')).intents).toHaveLength(1);
   });
 
-  it('has the answer of a slow charge that the client had given up on', async () => {
+  it('an idempotency key has the answer of a slow charge that the client had given up', async () => {
     const key = newKey();
     const impatient = charge('pm_card_slow', key, 800, 'order-slow', client('sk_test_backstep', 300));
     expect(await failureOf(impatient)).toBeInstanceOf(Stripe.errors.StripeConnectionError);
@@ -184,7 +184,7 @@ describe('an idempotency key', () => {
 });
 
 describe('a provider that misbehaves', () => {
-  it('loses the answer of a charge it made, and gives it to the one who asks again', async () => {
+  it('the stand-in loses the answer of a charge, and gives it to a repeated request', async () => {
     const key = newKey();
     const body =
       'amount=500&currency=eur&payment_method=pm_card_lostResponse&confirm=true&metadata[orderId]=order-lost';
@@ -202,14 +202,14 @@ describe('a provider that misbehaves', () => {
     expect((await ledger('?orderId=order-lost')).intents).toHaveLength(1);
   });
 
-  it('loses an answer to the official client, which asks again by itself: it does so once after a reset, also with its retries off', async () => {
+  it('the official client repeats a request once after a reset, also with its retries off', async () => {
     const found = await charge('pm_card_lostResponse', newKey(), 500, 'order-lost-too');
     expect(found).toMatchObject({ status: 'succeeded' });
     expect(found.lastResponse.headers['idempotent-replayed']).toBe('true');
     expect((await ledger('?orderId=order-lost-too')).intents).toHaveLength(1);
   });
 
-  it('fails twice with 503 and nothing done, then charges', async () => {
+  it('the stand-in fails twice with 503 without a charge, then charges', async () => {
     const key = newKey();
     const flaky = () => charge('pm_card_flaky', key, 600, 'order-flaky');
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -222,7 +222,7 @@ describe('a provider that misbehaves', () => {
 });
 
 describe('a refund', () => {
-  it('of a card whose refunds fail is refused however often it is asked for, until a person makes it', async () => {
+  it('a refund to a card whose refunds fail is refused until a person makes it', async () => {
     const { id } = await charge('pm_card_refundFails', newKey(), 700, 'order-stuck');
     const options = { idempotencyKey: `refund:${id}` };
     for (let ask = 0; ask < 3; ask += 1) {
@@ -236,7 +236,7 @@ describe('a refund', () => {
     });
   });
 
-  it('gives back what it is told, then the rest, and no more', async () => {
+  it('a refund gives back its amount, then the rest, and no more', async () => {
     const intent = await charge('pm_card_visa', newKey(), 1_000, 'order-refund');
     const part = await stripe.refunds.create({ payment_intent: intent.id, amount: 400 }, { idempotencyKey: newKey() });
     expect(part).toMatchObject({ object: 'refund', amount: 400, status: 'succeeded', payment_intent: intent.id });
@@ -251,7 +251,7 @@ describe('a refund', () => {
     expect(await stripe.refunds.retrieve(part.id)).toMatchObject({ id: part.id });
   });
 
-  it('of the same money has one winner', async () => {
+  it('one of several concurrent refunds of the same money succeeds', async () => {
     const intent = await charge('pm_card_visa', newKey(), 1_000);
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, () =>
@@ -261,7 +261,7 @@ describe('a refund', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('of a charge that was refused, or that nobody knows, is refused', async () => {
+  it('a refund of a refused or unknown charge is refused', async () => {
     const declined = await failureOf(charge('pm_card_chargeDeclined', newKey()));
     const id = declined.payment_intent?.id ?? '';
     expect(await failureOf(stripe.refunds.create({ payment_intent: id }))).toMatchObject({ statusCode: 400 });
@@ -272,7 +272,7 @@ describe('a refund', () => {
 });
 
 describe('lists', () => {
-  it('are paged, newest first, each once', async () => {
+  it('charges are listed in pages, newest first, each once', async () => {
     const made: string[] = [];
     for (let index = 0; index < 5; index++) made.unshift((await charge('pm_card_visa', newKey(), 100 + index)).id);
     const first = await stripe.paymentIntents.list({ limit: 3 });
@@ -288,7 +288,7 @@ describe('lists', () => {
     });
   });
 
-  it('of the ledger are paged, oldest first, and add up to its totals', async () => {
+  it('the ledger is listed in pages, oldest first, and adds up to its totals', async () => {
     const pages: LedgerAnswer[] = [];
     for (let page = await ledger('?limit=4'); ; page = await ledger(`?limit=4&after=${page.next}`)) {
       pages.push(page);
@@ -302,7 +302,7 @@ describe('lists', () => {
 });
 
 describe('a key to the API', () => {
-  it('is needed, and must be a test key', async () => {
+  it('an API key is required and must be a test key', async () => {
     expect(await failureOf(client('sk_live_oops').paymentIntents.list())).toBeInstanceOf(
       Stripe.errors.StripeAuthenticationError,
     );
