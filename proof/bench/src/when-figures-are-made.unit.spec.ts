@@ -75,29 +75,29 @@ function measured(changes: Partial<Measured> = {}): Measured {
 describe('a result', () => {
   const result = resultOf(measured());
 
-  it('has rates of what happened within the window, whenever it began', () => {
+  it('the rates of a result count what ended within the window, whenever it began', () => {
     expect(result).toMatchObject({ confirmedPerSecond: 0.2, endedPerSecond: 0.3, acceptedPerSecond: 0.3, seconds: 10 });
   });
 
-  it('has latencies of what was placed within it, whenever it ended', () => {
+  it('the latencies of a result are those of orders placed within the window, whenever they ended', () => {
     expect(result.latencyMs).toEqual({ p50: 300, p99: 600, p999: 600, max: 600 });
     expect(result.postMs).toEqual({ p50: 20, p99: 30, p999: 30, max: 30 });
   });
 
-  it('has the longest time without an end, and no costs of processes that were restarted', () => {
+  it('a result has the longest time without an ended order, and no costs of restarted processes', () => {
     expect(result.longestGapMs).toBe(1_200);
     const restarted = resultOf(measured({ restarted: true }));
     expect(restarted).toMatchObject({ endedPerSecond: 0.3, meanBatch: {}, cpuMsPerOrder: { order: NaN, total: NaN } });
   });
 
-  it('shares the costs among the three orders that ended', () => {
+  it('the costs of a result are divided by the orders that ended', () => {
     expect(result.cpuMsPerOrder).toEqual({ order: 2, postgres: 1, kafka: 0.5, load: 0.5, node: 2, total: 4 });
     expect(result).toMatchObject({ commitsPerOrder: 3, statementsPerOrder: 4, walBytesPerOrder: 1_024 });
     expect(result).toMatchObject({ messagesPerOrder: 9, meanBatch: { order: 2.5 } });
     expect(result).toMatchObject({ kafkaBytesPerOrder: 6_000, databaseBytesPerOrder: 3_000 });
   });
 
-  it('has the most memory that was seen, and the seconds one by one', () => {
+  it('a result has the peak memory, and each second by itself', () => {
     expect(result.residentMb).toMatchObject({ order: 70, node: 70 });
     const series = seriesOf(measured());
     expect(series).toHaveLength(10);
@@ -105,13 +105,13 @@ describe('a result', () => {
     expect(series[1]).toMatchObject({ second: 1, p50: 100 });
   });
 
-  it('tells how fast the machine was, and what others took of it', () => {
+  it('a result has the speed of the machine, and the CPU that others took', () => {
     expect(result).toMatchObject({ stolenCores: 0.5, jsonMicroseconds: 20 });
     expect(stolenMs()).toBeGreaterThanOrEqual(0);
     expect(jsonMicroseconds()).toBeGreaterThan(0);
   });
 
-  it('is held against the goals: met, missed, not measured', () => {
+  it('a result is compared with the goals: met, missed, not measured', () => {
     const spread = { ...result, scenario: 'spread', endedPerSecond: 1_300, confirmedPerSecond: 1_300 };
     const table = goals([spread, { ...spread, scenario: 'hot', endedPerSecond: 650 }]);
     expect(table).toContain('| confirmed, spread | ≥ 1,200 orders/s | 1,300 orders/s | yes |');
@@ -123,7 +123,7 @@ describe('a result', () => {
     expect(table).toContain('| WAL at saturation | ≤ 10 KB an order | 1 KB an order | yes |');
   });
 
-  it('has the last minute of the window as a multiple of the first', () => {
+  it('a result has the last minute of the window as a multiple of the first', () => {
     const samples = new Samples();
     // Three minutes with an order a second, which takes 100 ms in the first minute, 200 in the second and 300 in the third.
     for (let second = 0; second < 180; second++) {
@@ -140,19 +140,19 @@ describe('a result', () => {
     expect(long.drift).toEqual({ p50: 3, nodeResidentMb: 2 });
   });
 
-  it('of nothing is told as that', () => {
+  it('an empty result is rendered as such', () => {
     const nothing = resultOf(measured({ samples: [] }));
     expect(JSON.parse(JSON.stringify(nothing))).toMatchObject({ confirmedPerSecond: 0, latencyMs: { p50: null } });
     expect(text(nothing)).toContain('p50 –');
   });
 
-  it('is compared with an earlier one, also with one that comes from a file', () => {
+  it('a result is compared with an earlier one, also from a file', () => {
     const earlier = JSON.parse(JSON.stringify(result)) as Result;
     const twice = { ...result, confirmedPerSecond: 0.4 };
     expect(compare([earlier], [twice])).toMatch(/by hand\s+× 2\.00/);
   });
 
-  it('is written as a line for each scenario, and is compared and held against the goals as before it was written', () => {
+  it('a result that was written and read compares as before', () => {
     const results = [result, { ...result, scenario: 'spread', endedPerSecond: 1234.56789 }];
     const text = written(results);
     expect(text.trimEnd().split('\n')).toHaveLength(4);
@@ -186,11 +186,11 @@ describe('orders', () => {
     return Array.from({ length: count }, () => orders(random));
   };
 
-  it('are the same for the same seed', () => {
+  it('orders are the same for the same seed', () => {
     expect(drawn(mix, 50)).toEqual(drawn(mix, 50));
   });
 
-  it('of zipf want the first product about twice as often as the second', () => {
+  it('orders of zipf want the first product about twice as often as the second', () => {
     const bodies = drawn(zipf, 20_000);
     const wanted = (sku: string): number => bodies.filter((body) => body.includes(`"${sku}"`)).length;
     const ratio = wanted('bench-0') / wanted('bench-1');
@@ -198,7 +198,7 @@ describe('orders', () => {
     expect(ratio).toBeLessThan(2.3);
   });
 
-  it('of mix fail in each of three ways one time in ten', () => {
+  it('orders of mix fail in each of three ways one time in ten', () => {
     const bodies = drawn(mix, 10_000);
     for (const sign of ['bench-sold-out', 'chargeDeclined', '"AQ"']) {
       const share = bodies.filter((body) => body.includes(sign)).length / bodies.length;
@@ -213,39 +213,39 @@ describe('options', () => {
     return options.do === 'run' ? options.scenarios.map(({ name }) => name) : [];
   };
 
-  it('leave out what takes long, unless it is asked for', () => {
+  it('options leave out long scenarios unless they are named', () => {
     expect(names()).not.toContain('soak');
     expect(names('--all')).toContain('soak');
     expect(names('--scenario', 'soak', '--rate', '100')).toEqual(['soak']);
   });
 
-  it('say what a share is a share of, or measure it first', () => {
+  it('options name the rate that a share refers to, or measure it first', () => {
     expect(() => readOptions(['--scenario', 'soak'])).toThrow(/--rate/);
     expect(() => readOptions(['--scenario', 'beyond,spread'])).toThrow(/--rate/);
     expect(names('--scenario', 'spread,beyond')).toEqual(['spread', 'beyond']);
   });
 
-  it('restart only what has a second instance', () => {
+  it('options restart only services with a second instance', () => {
     expect(() => readOptions(['--scenario', 'rolling'])).toThrow(/--instances 2/);
     expect(names('--all')).not.toContain('rolling');
     expect(names('--all', '--instances', '2')).toContain('rolling');
   });
 
-  it('fit two minutes when it must be quick', () => {
+  it('options with --quick fit two minutes', () => {
     const options = readOptions(['--quick']);
     const seconds = options.do === 'run' ? options.scenarios.map((one) => one.warmUpSeconds + one.seconds) : [];
     expect(seconds.reduce((sum, one) => sum + one, 0)).toBeLessThan(80);
   });
 
   it.each([[['--scenario', 'swift']], [['--seconds', '0']], [['--compare', 'a.json']], [['what']], [['--what']]])(
-    'such as %j are refused',
+    'options such as %j are refused',
     (args) => {
       expect(() => readOptions(args)).toThrow(UsageError);
     },
   );
 });
 
-it('the table of goals in the README is what the committed file says', () => {
+it('the table of goals in the README matches the committed file', () => {
   const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
   const measurements = JSON.parse(textOf('proof/bench/results/two-cores.json')) as Measurement[];
   /** A formatter pads the cells of a table. */

@@ -31,7 +31,7 @@ function plan(): Plan {
 }
 
 describe('a short storm', () => {
-  it('breaks no promise', async () => {
+  it('a short storm breaks no invariant', async () => {
     const told: string[] = [];
     const outcome = await storm(plan(), { rate: 15, keep: false, print: (line) => told.push(line) });
     expect({ violations: outcome.violations, story: told }).toEqual({ violations: [], story: told });

@@ -51,7 +51,7 @@ const services = (): [name: string, pid: number][] =>
   [...started.keeper.running()].filter(([name]) => name !== 'kafka' && name !== 'postgres');
 
 describe('whatever a stranger writes into the topics', () => {
-  it('every service stays up, every order ends, and only what the stranger wrote is parked', async () => {
+  it('every service survives hostile records, every order ends, and only hostile records are parked', async () => {
     const { system, dir } = started;
     const { databases, kafka } = system.environment();
     const before = services();

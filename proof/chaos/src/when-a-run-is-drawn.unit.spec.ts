@@ -9,19 +9,19 @@ const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 const plan = (seed: number): Plan => drawPlan({ seed, durationMs: 120_000 });
 
 describe('a run', () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('a run is the same for the same seed, and another for another seed', () => {
     expect(plan(42)).toEqual(plan(42));
     expect(plan(42).schedule).not.toEqual(plan(43).schedule);
   });
 
-  it('has one instance of each service for some seeds, and two for the others', () => {
+  it('a run has one instance of each service for some seeds, and two for others', () => {
     const two = SEEDS.filter((seed) => plan(seed).instances === 2).length;
     expect(two).toBeGreaterThan(SEEDS.length / 3);
     expect(two).toBeLessThan((SEEDS.length * 2) / 3);
     expect(drawPlan({ seed: 1, durationMs: 1_000, instances: 2 }).instances).toBe(2);
   });
 
-  it('has faults that overlap, but never two that need the same part for themselves', () => {
+  it('a run has overlapping faults, but never two on a part that each needs alone', () => {
     let overlaps = 0;
     for (const { schedule } of SEEDS.map(plan)) {
       for (const [index, a] of schedule.entries()) {
@@ -34,20 +34,20 @@ describe('a run', () => {
     expect(overlaps).toBeGreaterThan(SEEDS.length);
   });
 
-  it('ends all its faults by its own end', () => {
+  it('a run ends all its faults before its own end', () => {
     for (const { schedule, durationMs } of SEEDS.map(plan)) {
       for (const { beginMs, endMs } of schedule) expect(beginMs <= endMs && endMs <= durationMs).toBe(true);
     }
   });
 
-  it('never holds two faults that exclude each other', () => {
+  it('a run never has two exclusive faults at once', () => {
     for (const { schedule } of SEEDS.map(plan)) {
       const names = schedule.map(({ fault }) => fault.name);
       for (const { fault } of schedule) expect(names.filter((name) => fault.notWith?.includes(name))).toEqual([]);
     }
   });
 
-  it('knows beforehand the links its faults will draw', () => {
+  it('a run knows beforehand which links its faults will cut', () => {
     for (const { schedule, links } of SEEDS.map(plan)) {
       for (const { fault, seed } of schedule) {
         for (const link of fault.links?.(new Random(seed)) ?? []) expect(links).toContain(link);
@@ -55,7 +55,7 @@ describe('a run', () => {
     }
   });
 
-  it('draws every fault sooner or later, or only those that were named', () => {
+  it('runs draw every fault over many seeds, or only the named ones', () => {
     const drawn = new Set(SEEDS.flatMap((seed) => plan(seed).schedule.map(({ fault }) => fault.name)));
     expect([...drawn].sort()).toEqual(FAULTS.map(({ name }) => name).sort());
     const { schedule } = drawPlan({ seed: 1, durationMs: 120_000, faults: ['kill -9'] });
@@ -65,7 +65,7 @@ describe('a run', () => {
 });
 
 describe('the customers of a run', () => {
-  it('are the same for the same seed: same orders, same keys, same habits', () => {
+  it('the customers of a run are the same for the same seed', () => {
     const day = (seed: number) => {
       const random = new Random(seed);
       return Array.from({ length: 50 }, () => drawErrand(random));

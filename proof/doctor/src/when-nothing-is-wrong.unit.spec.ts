@@ -106,13 +106,13 @@ describe('a second look, while orders flow', () => {
   };
   const found = (verdicts: ReturnType<typeof lasting>) => verdicts.flatMap(({ violations }) => violations);
 
-  it('keeps what is still wrong, as it is now', () => {
+  it('a second look keeps a violation that is still there, as it is now', () => {
     expect(found(lasting(look(stockIs(99)), look(stockIs(98))))).toMatchObject([
       { invariant: 'I5', what: expect.stringContaining('98 on hand') },
     ]);
   });
 
-  it('knows a wrong again whose messages were read in another order', () => {
+  it('a second look recognises a violation whose messages were read in another order', () => {
     const evidence = soundEvidence();
     evidence.payments = changed(evidence.payments, confirmed, (one) => ({ ...one, status: 'CHARGE_FAILED' }));
     const first = examine(evidence);
@@ -121,7 +121,7 @@ describe('a second look, while orders flow', () => {
     expect(again).toContain('I8');
   });
 
-  it('drops what has passed, and what is new waits for a look of its own', () => {
+  it('a second look drops what has passed, and holds back what is new', () => {
     expect(
       found(
         lasting(

@@ -208,16 +208,16 @@ const CASES: readonly Case[] = [
 ]; // prettier-ignore
 
 describe('the doctor', () => {
-  it('has an examination for each invariant of the design', () => {
+  it('the doctor examines each invariant of the design', () => {
     expect(INVARIANTS.map(({ id }) => id)).toEqual(Array.from({ length: 13 }, (_, n) => `I${n + 1}`));
     expect([...new Set(CASES.map(([, ids]) => ids.split(' ')).flat())].sort()).toEqual(
       INVARIANTS.map(({ id }) => id).sort(),
     );
   });
 
-  it('finds nothing wrong where nothing is', () => expect(violationsOf(() => undefined)).toEqual([]));
+  it('the doctor finds nothing in a sound system', () => expect(violationsOf(() => undefined)).toEqual([]));
 
-  it.each(CASES)('sees that %s: %s', (_, invariants, names, breakIt) => {
+  it.each(CASES)('the doctor sees that %s: %s', (_, invariants, names, breakIt) => {
     const violations = violationsOf(breakIt);
     expect([...new Set(violations.map(({ invariant }) => invariant))].join(' ')).toBe(invariants);
     expect(JSON.stringify(violations)).toMatch(names);

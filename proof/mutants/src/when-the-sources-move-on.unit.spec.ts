@@ -13,19 +13,22 @@ import { applyEdit, MisfitError, ROOT } from './scratch.js';
  */
 const given = (check: Check): readonly Edit[] => (check.kind === 'simulation' && check.given) || [];
 
-it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('%s fits the sources', (_, { edits, check }) => {
-  const sources = new Map<string, string>();
-  for (const edit of [...given(check), ...edits]) {
-    const source = sources.get(edit.file) ?? readFileSync(join(ROOT, edit.file), 'utf8');
-    sources.set(edit.file, applyEdit(source, edit));
-  }
-});
+it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
+  'the edits of mutant %s fit the sources',
+  (_, { edits, check }) => {
+    const sources = new Map<string, string>();
+    for (const edit of [...given(check), ...edits]) {
+      const source = sources.get(edit.file) ?? readFileSync(join(ROOT, edit.file), 'utf8');
+      sources.set(edit.file, applyEdit(source, edit));
+    }
+  },
+);
 
-it.each(MUTANTS.flatMap(({ check }) => (check.kind === 'spec' ? [check.file] : [])))('%s is there', (file) => {
+it.each(MUTANTS.flatMap(({ check }) => (check.kind === 'spec' ? [check.file] : [])))('the check %s exists', (file) => {
   expect(existsSync(join(ROOT, file))).toBe(true);
 });
 
-it('no two mutants have one name', () => {
+it('the names of mutants are unique', () => {
   expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
 });
 
@@ -35,29 +38,29 @@ describe('an edit is refused', () => {
     ['when what it looks for is gone', 'xyz', edit],
     ['when that is there twice', 'b b', edit],
     ['when it changes nothing', 'b', { ...edit, replace: 'b' }],
-  ])('%s', (_, source, wrong) => {
+  ])('an edit is refused: %s', (_, source, wrong) => {
     expect(() => applyEdit(source, wrong)).toThrow(MisfitError);
   });
 
-  it('and otherwise taken as it is written, whatever signs are in it', () => {
+  it('an edit is applied literally, whatever characters it has', () => {
     expect(applyEdit('a b', { ...edit, replace: '$& $1' })).toBe('a $& $1');
   });
 });
 
 describe('options', () => {
   it.each([[['--only', 'nobody']], [['--all']], [['surplus']], [['--write-docs', '--only', 'known']]])(
-    '%j are refused in one line',
+    'the options %j are refused in one line',
     (args) => {
       expect(() => readOptions(args, ['known'])).toThrow(UsageError);
     },
   );
 
-  it('are read', () => {
+  it('the options of a run are read', () => {
     expect(readOptions(['--only', 'known', '--json', 'f'], ['known'])).toMatchObject({ only: 'known', json: 'f' });
   });
 });
 
-it('a verdict says what caught it, that nothing did, or that it proves nothing', () => {
+it('a verdict says what caught the mutant, that nothing did, or that it proves nothing', () => {
   const [{ check }] = MUTANTS as [(typeof MUTANTS)[number]];
   expect(told({ kind: 'caught', by: 'I12', seed: 41, after: 1, what: '' }, check)).toBe(
     'caught by I12, seed 41, 1 run',
@@ -66,6 +69,6 @@ it('a verdict says what caught it, that nothing did, or that it proves nothing',
   expect(told({ kind: 'broken', why: 'exit code 1' }, check)).toBe('broken mutant: exit code 1');
 });
 
-it('a page without a place for the table is not written', () => {
+it('a page without the marks of the table is not written', () => {
   expect(() => withTable('# Mutants', [])).toThrow('no place');
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 describe('place-order in the simulation', () => {
-  it('breaks no invariant, whatever happens, and every order ends', async () => {
+  it('place-order breaks no invariant in the simulation, and every order ends', async () => {
     const coverage = new Coverage();
     for (const seed of FIRST_SEEDS) {
       const report = await simulate(simulator, { seed, runs: RUNS_EACH, ordersMax: 3, assertCoverage: false });
@@ -39,7 +39,7 @@ describe('place-order in the simulation', () => {
     expect(must.filter((what) => coverage.of(what) === 0)).toEqual([]);
   });
 
-  it('tells one story for one seed, byte for byte', async () => {
+  it('a simulated run is the same for one seed, byte for byte', async () => {
     const story = async (seed: number): Promise<string> =>
       (await simulator.run(simulator.plan(seed, { ordersMax: 3 }), true)).story.join('\n');
     const first = await story(42);

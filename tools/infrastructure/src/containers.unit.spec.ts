@@ -7,7 +7,7 @@ import { DATABASES, PORT_NAMES, portSettingOf } from './topology.js';
 const TOPICS = ['order.events'];
 
 describe('containers, seen from their host', () => {
-  it('publish the ports of the design, and open to the passwords of .env.example', () => {
+  it('containers publish the ports of the design, with the passwords of .env.example', () => {
     expect(containerEnvironment({}, TOPICS)).toEqual({
       instance: 'compose',
       gateway: 'http://127.0.0.1:3000',
@@ -27,7 +27,7 @@ describe('containers, seen from their host', () => {
     });
   });
 
-  it('follow each setting', () => {
+  it('containers follow each setting', () => {
     const ports = { gateway: 20_000, 'payment-provider': 20_001, kafka: 20_002, postgres: 20_003 } as const;
     const settings: Settings = {
       ...Object.fromEntries(
@@ -47,7 +47,7 @@ describe('containers, seen from their host', () => {
     expect(new URL(databases['payment'] ?? '').password).toBe('payment-development');
   });
 
-  it('are not looked for on a port that is none', () => {
+  it('containers are not looked for on an invalid port', () => {
     expect(() => containerEnvironment({ KAFKA_PORT: 'kafka' }, TOPICS)).toThrow(SetupError);
   });
 });
@@ -60,7 +60,7 @@ describe('a command that is told where everything is', () => {
     ...Object.fromEntries(DATABASES.map(({ urlSetting, process }) => [urlSetting, `postgres://${process}`])),
   };
 
-  it('is told by these settings', () => {
+  it('a command takes each address from its setting', () => {
     expect([...TOLD_BY].sort()).toEqual(Object.keys(told).sort());
     expect(toldEnvironment(told, TOPICS)).toMatchObject({
       gateway: 'http://gateway:3000',
@@ -72,12 +72,12 @@ describe('a command that is told where everything is', () => {
     });
   });
 
-  it('is told nothing by settings that mean something else too', () => {
+  it('a command ignores settings that also mean something else', () => {
     const { BACKSTEP_GATEWAY, KAFKA_BROKERS } = told;
     expect(toldEnvironment({ BACKSTEP_GATEWAY, KAFKA_BROKERS, PATH: '/bin' }, TOPICS)).toBeUndefined();
   });
 
-  it('names what it is not told', () => {
+  it('a command names missing settings', () => {
     const some = { ...told, SHIPMENT_DATABASE_URL: undefined, PAYMENT_DATABASE_URL: '' };
     expect(() => toldEnvironment(some, TOPICS)).toThrow(/: set PAYMENT_DATABASE_URL, SHIPMENT_DATABASE_URL too\.$/);
   });

@@ -50,7 +50,7 @@ async function query<Row extends object>(url: string, sql: string): Promise<Row[
 }
 
 describe('the embedded PostgreSQL and Kafka', () => {
-  it('keep their data over a restart, and are gone after it', async () => {
+  it('PostgreSQL and Kafka keep their data over a restart, and end with their starter', async () => {
     const first = (running = await startInfrastructure({ dir }));
     await query(first.postgres.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const clusterId = cluster();
@@ -65,7 +65,7 @@ describe('the embedded PostgreSQL and Kafka', () => {
     expect(cluster()).toBe(clusterId);
   });
 
-  it('start again after kill -9 of their starter, and what it left is ended', async () => {
+  it('PostgreSQL and Kafka start again after kill -9 of their starter, and the old processes are ended', async () => {
     const { killed, left } = await startAndKillStarter();
     expect(left.filter(isRunning)).toHaveLength(2);
     running = await startInfrastructure({ dir });
@@ -74,7 +74,7 @@ describe('the embedded PostgreSQL and Kafka', () => {
     expect(await query(running.postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('start again after they were killed themselves', async () => {
+  it('PostgreSQL and Kafka start again after they were killed', async () => {
     const first = await startInfrastructure({ dir });
     await query(first.postgres.url, 'CREATE TABLE survived AS SELECT 1');
     for (const { pid } of readRun(dir)?.processes ?? []) process.kill(pid, 'SIGKILL');
@@ -83,7 +83,7 @@ describe('the embedded PostgreSQL and Kafka', () => {
     expect(await query(running.postgres.url, 'SELECT FROM survived')).toHaveLength(1);
   });
 
-  it('name the setting that moves a port which is taken', async () => {
+  it('an occupied port is reported with the setting that moves it', async () => {
     const port = await freePort();
     const squatter = createServer().listen(port, HOST);
     await once(squatter, 'listening');
@@ -101,7 +101,7 @@ describe('the embedded PostgreSQL and Kafka', () => {
 });
 
 describe('the databases', () => {
-  it('let their own role in and no other, and can be made again', async () => {
+  it('a database lets only its own role in, and can be created again', async () => {
     running = await startInfrastructure({ dir });
     const wanted = [
       { name: 'backstep_a', password: 'one' },

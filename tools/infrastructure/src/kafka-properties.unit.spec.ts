@@ -17,7 +17,7 @@ const properties = kafkaProperties({
 });
 
 describe("Kafka's properties", () => {
-  it('are the same as a file and as an environment', () => {
+  it('Kafka’s properties are the same as a file and as an environment', () => {
     const lines = renderProperties(properties).trimEnd().split('\n');
     const inFile = lines.map((line) => kafkaVariable(line.slice(0, line.indexOf('='))));
     expect(inFile).toEqual(Object.keys(kafkaEnvironment(properties)));
@@ -25,7 +25,7 @@ describe("Kafka's properties", () => {
     expect(kafkaEnvironment(properties)).toMatchObject({ KAFKA_NUM_IO_THREADS: '4' });
   });
 
-  it('are named in an environment so that the image reads the names back', () => {
+  it('Kafka’s properties have environment names that the image reads back', () => {
     expect(['abc.def', 'abc-def', 'abc_def'].map(kafkaVariable)).toEqual([
       'KAFKA_ABC_DEF',
       'KAFKA_ABC___DEF',
@@ -33,11 +33,11 @@ describe("Kafka's properties", () => {
     ]);
   });
 
-  it('have no backslash in a file, where it would escape', () => {
+  it('Kafka’s properties have no backslash, which a file would take for an escape', () => {
     expect(renderProperties(properties)).toContain('log.dirs=C:/data/kafka\n');
   });
 
-  it('hold the shared settings wherever the broker is', () => {
+  it('Kafka’s properties have the shared settings wherever the broker runs', () => {
     expect(properties).toMatchObject(KAFKA_SETTINGS);
     expect(properties).toMatchObject({
       listeners: 'PLAINTEXT://0.0.0.0:9092,CONTROLLER://127.0.0.1:9093',

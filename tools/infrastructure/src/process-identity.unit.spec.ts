@@ -5,16 +5,16 @@ import { commandOf, identify, isRunning } from './process-identity.js';
 
 /** Goal: a process is known for good, so that cleaning up never ends somebody else's that was given the same number. */
 describe('the identity of a process', () => {
-  it('is the same each time it is asked', () => {
+  it('the identity of a process is stable', () => {
     expect(identify(process.pid)).toEqual(identify(process.pid));
     expect(isRunning(identify(process.pid) ?? { pid: 0, began: '' })).toBe(true);
   });
 
-  it('is not the one of an earlier process with the same pid', () => {
+  it('the identity of a process differs from an earlier process with the same pid', () => {
     expect(isRunning({ pid: process.pid, began: 'another day' })).toBe(false);
   });
 
-  it('ends with the process', async () => {
+  it('the identity of a process ends with the process', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume()']);
     const identity = identify(child.pid ?? 0);
     if (!identity) throw new Error('the child has no identity');
@@ -25,7 +25,7 @@ describe('the identity of a process', () => {
     expect(identify(identity.pid)).toBeUndefined();
   });
 
-  it('comes with the name of the program', () => {
+  it('the identity of a process has the name of its program', () => {
     expect(commandOf(process.pid)).toMatch(/node|jest/i);
   });
 });

@@ -5,12 +5,12 @@ import { RestartBudget } from './restart-policy.js';
 const policy = { baseMs: 500, capMs: 2_000, deaths: 5, windowMs: 60_000 };
 
 describe('when a process dies', () => {
-  it('the pause doubles up to its cap, and the last death of the budget is final', () => {
+  it('the pause before a restart doubles up to its cap, and the last death of the budget is final', () => {
     const budget = new RestartBudget(policy);
     expect([0, 1, 2, 3, 4].map((second) => budget.died(second * 1_000))).toEqual([500, 1_000, 2_000, 2_000, undefined]);
   });
 
-  it('deaths are forgotten when the window has passed', () => {
+  it('deaths do not count when the window has passed', () => {
     const budget = new RestartBudget(policy);
     budget.died(0);
     budget.died(1_000);

@@ -53,20 +53,20 @@ const program = (name: string, code = ''): Program => ({
 });
 
 describe('a program that is started', () => {
-  it('is written down with its pid, and crossed out when it has ended', async () => {
+  it('a started program is recorded with its pid, until it has ended', async () => {
     const child = await supervisor.start(program('order'));
     expect(readRun(dir)?.processes).toMatchObject([{ name: 'order', pid: child.pid, stopSignal: 'SIGTERM' }]);
     await child.stop();
     expect(readRun(dir)?.processes).toEqual([]);
   });
 
-  it('is killed when it does not end in its time', async () => {
+  it('a program that does not end in time is killed', async () => {
     const child = await supervisor.start(program('order', STUBBORN));
     await child.stop();
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL', expected: true });
   });
 
-  it('fails with the end of its log when it dies before it is ready', async () => {
+  it('a program that dies before it is ready fails with the end of its log', async () => {
     const start = supervisor.start(program('order', `console.error('DATABASE_URL is missing'); process.exit(7)`));
     await expect(start).rejects.toThrow(ProcessEndedError);
     await expect(start).rejects.toThrow(/order ended with exit code 7[^]*DATABASE_URL is missing/);
@@ -74,7 +74,7 @@ describe('a program that is started', () => {
 });
 
 describe('a program that dies', () => {
-  it('is told with the end of its log and started again', async () => {
+  it('a program that dies is reported with the end of its log, and started again', async () => {
     const { pid } = await supervisor.start(program('order'));
     await supervisor.kill('order', 'SIGKILL');
     const again = await waitFor(() => notes.includes('✓ order is back') && children.get('order'), WAIT);
@@ -82,7 +82,7 @@ describe('a program that dies', () => {
     expect(notes.join('\n')).toMatch(/order was ended by SIGKILL[^]*at your service/);
   });
 
-  it('stays down when it dies too often', async () => {
+  it('a program that dies too often stays down', async () => {
     const flag = join(dir, 'broken');
     await supervisor.start(program('order', `if (require('fs').existsSync(${JSON.stringify(flag)})) process.exit(1)`));
     writeFileSync(flag, '');
@@ -91,7 +91,7 @@ describe('a program that dies', () => {
     expect(children.get('order')).toBeUndefined();
   });
 
-  it('is not started again while everything stops', async () => {
+  it('a program that dies while everything stops is not started again', async () => {
     await supervisor.start(program('order'));
     await supervisor.stop();
     expect(children.all()).toEqual([]);
@@ -100,11 +100,11 @@ describe('a program that dies', () => {
 });
 
 describe('the run file', () => {
-  it('admits one starter at a time', async () => {
+  it('the run file admits one starter at a time', async () => {
     await expect(RunFile.acquire(dir)).rejects.toThrow(AlreadyRunningError);
   });
 
-  it('lets the next starter end what a killed one left, and nothing else', async () => {
+  it('the run file lets the next starter end what a killed one left, and nothing else', async () => {
     const left = await supervisor.start(program('inventory', STUBBORN));
     const stranger = identify(process.pid);
     if (!stranger) throw new Error('no identity of our own');
@@ -126,7 +126,7 @@ describe('the run file', () => {
     next.release();
   });
 
-  it('is gone when nothing runs any more', async () => {
+  it('the run file is deleted when nothing runs', async () => {
     run.release();
     expect(readRun(dir)).toBeUndefined();
     expect(await stopRun(dir)).toBe(false);

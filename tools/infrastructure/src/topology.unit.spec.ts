@@ -19,7 +19,7 @@ const deployment: Deployment = {
 };
 
 describe('the topology', () => {
-  it('listens where the design says', () => {
+  it('the topology listens on the ports of the design', () => {
     expect(deployment.ports).toMatchObject({
       gateway: 3000,
       order: 3001,
@@ -33,17 +33,17 @@ describe('the topology', () => {
     });
   });
 
-  it('moves each port with a setting of its own', () => {
+  it('the topology moves each port with a setting of its own', () => {
     const settings = Object.fromEntries(PORT_NAMES.map((name, index) => [portSettingOf(name), String(20_000 + index)]));
     expect(new Set(Object.keys(settings)).size).toBe(PORT_NAMES.length);
     expect(Object.values(portsFromSettings(settings))).toEqual(PORT_NAMES.map((_, index) => 20_000 + index));
   });
 
-  it.each(['0', '65536', 'http', '30.5'])('names the setting when %s is not a port', (text) => {
+  it.each(['0', '65536', 'http', '30.5'])('the topology names the setting when %s is not a port', (text) => {
     expect(() => portsFromSettings({ ORDER_PORT: text })).toThrow(/ORDER_PORT must be a port/);
   });
 
-  it('gives a service its own database only, and the gateway none', () => {
+  it('the topology gives a service its own database only, and the gateway none', () => {
     expect(environmentOf('order', 3001, deployment)).toMatchObject({
       PORT: '3001',
       SERVICE_NAME: 'order',
@@ -55,7 +55,7 @@ describe('the topology', () => {
     expect(environmentOf('gateway', 3000, deployment)).not.toHaveProperty('DATABASE_URL');
   });
 
-  it("hands on none of the containers' passwords and addresses, which the shell may hold too", () => {
+  it('the topology passes on none of the containers’ passwords and addresses', () => {
     const settings = [...DATABASES.flatMap((owned) => [owned.urlSetting, owned.passwordSetting]), 'POSTGRES_PASSWORD'];
     const before = settings.map((name) => [name, process.env[name]] as const);
     for (const name of settings) process.env[name] = 'secret';
@@ -70,7 +70,7 @@ describe('the topology', () => {
     }
   });
 
-  it('gives the key to Stripe to payment alone', () => {
+  it('the topology gives the Stripe key to payment alone', () => {
     const before = process.env['STRIPE_SECRET_KEY'];
     process.env['STRIPE_SECRET_KEY'] = 'sk_test_1';
     try {

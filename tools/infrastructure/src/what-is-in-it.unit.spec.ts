@@ -46,7 +46,7 @@ beforeAll(() => {
 const hexOf = (integrity: string): string => Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex');
 
 describe('the bill of materials', () => {
-  it('is CycloneDX, of an application', () => {
+  it('the bill of materials is a CycloneDX document of an application', () => {
     expect(bill).toMatchObject({
       bomFormat: 'CycloneDX',
       specVersion: expect.stringMatching(/^1\.[5-9]$/),
@@ -60,7 +60,7 @@ describe('the bill of materials', () => {
     });
   });
 
-  it('names each component once, and nothing as needed that it does not name', () => {
+  it('the bill of materials names each component once, and depends on named ones only', () => {
     const refs = [...bill.components, bill.metadata.component].map((component) => component['bom-ref']);
     expect(refs).toHaveLength(new Set(refs).size);
     const named = new Set(refs);
@@ -68,7 +68,7 @@ describe('the bill of materials', () => {
     expect(needed.filter((ref) => !named.has(ref))).toEqual([]);
   });
 
-  it('has every package that is installed to run, as it is locked, and none that only builds or tests', () => {
+  it('the bill of materials has every locked runtime package, and none for building or testing', () => {
     const { packages } = read('package-lock.json') as { packages: Record<string, LockedPackage> };
     const locked = Object.entries(packages)
       .filter(([path, { dev, link }]) => path.includes('node_modules/') && !dev && !link)

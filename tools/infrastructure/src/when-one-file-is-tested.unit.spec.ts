@@ -16,17 +16,17 @@ const WATCHED = { timeoutMs: 40_000, everyMs: 500 };
 const specsIn = (stdout: string): string[] => stdout.split('\n').filter((line) => line.endsWith('.spec.ts'));
 
 describe('when one file is tested', () => {
-  it('it alone runs', async () => {
+  it('a named spec file runs alone', async () => {
     const { code, stderr } = await unit('libs/messages/src/new-id', '-t', 'UUIDv7');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/Test Suites: 1 passed, 1 total/) });
   });
 
-  it('several paths, and an option after them, are told apart', async () => {
+  it('several paths are told from an option after them', async () => {
     const { stdout } = await unit('libs/messages/src/new-id', 'tools/infrastructure/src/restart', '--listTests');
     expect(specsIn(stdout)).toHaveLength(2);
   });
 
-  it('it runs again whenever it is saved, until it is watched no more', async () => {
+  it('a watched spec file runs again whenever it is saved', async () => {
     const path = 'libs/messages/src/new-id.unit.spec.ts';
     const watch = spawn(process.execPath, [join(ROOT, 'tools/unit.mjs'), '--watch', path], {
       env: { ...process.env, NODE_OPTIONS: '' },
@@ -50,11 +50,14 @@ describe('when one file is tested', () => {
     }
   });
 
-  it.each(['CONTRIBUTING.md', 'docs/add-a-saga.md'])('%s names the command, with paths that there are', (page) => {
-    const named = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^npm run unit -- (\S+)$/gm)].map(
-      ([, path]) => path,
-    );
-    expect(named.length).toBeGreaterThan(0);
-    for (const path of named) expect(existsSync(join(ROOT, path ?? ''))).toBe(true);
-  });
+  it.each(['CONTRIBUTING.md', 'docs/add-a-saga.md'])(
+    'the document %s names the command, with existing paths',
+    (page) => {
+      const named = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^npm run unit -- (\S+)$/gm)].map(
+        ([, path]) => path,
+      );
+      expect(named.length).toBeGreaterThan(0);
+      for (const path of named) expect(existsSync(join(ROOT, path ?? ''))).toBe(true);
+    },
+  );
 });

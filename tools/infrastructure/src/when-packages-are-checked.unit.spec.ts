@@ -37,7 +37,7 @@ afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
 const read = (path: string) => JSON.parse(readFileSync(join(clone, path), 'utf8')) as Record<string, unknown>;
 
-it('packages that are put in order declare what they import in the version that another has, and pass the check', async () => {
+it('a package gets its imports declared, in the version that another package has, and passes the check', async () => {
   expect(await script('packages.mjs', clone)).toMatchObject({ code: 0, stderr: '' });
   expect(read('libs/bread/package.json')).toMatchObject({
     dependencies: { '@backstep/flour': '0.1.0', ms: '2.1.3' },
@@ -49,7 +49,7 @@ it('packages that are put in order declare what they import in the version that 
   expect(await script('packages.mjs', '--check', clone)).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
-it('packages with which something is wrong are named, each with what it is', async () => {
+it('a package with an error is named, with the error', async () => {
   writeFiles(clone, {
     'libs/bread/src/more.ts': "export { salt } from '@backstep/salt';\n",
     'libs/crust/src/crust.unit.spec.ts': 'export const page = (ROOT: string) => `${ROOT}/docs/bread.md`;\n',

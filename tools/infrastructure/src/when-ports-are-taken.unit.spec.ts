@@ -17,7 +17,7 @@ async function taken(): Promise<number> {
 const wanted = (what: string, port: number) => ({ what, port, setting: `${what.toUpperCase()}_PORT` });
 
 describe('when ports are taken', () => {
-  it('all of them are named at once', async () => {
+  it('occupied ports are all named at once', async () => {
     const [gateway, order, free] = [await taken(), await taken(), await freePort()];
     const asked = assertAllFree([wanted('gateway', gateway), wanted('order', order), wanted('payment', free)]);
     const error = await asked.catch((reason: unknown) => reason);
@@ -29,7 +29,7 @@ describe('when ports are taken', () => {
     );
   });
 
-  it('one is told as one, and none is no error', async () => {
+  it('a single occupied port is named alone, and none is no error', async () => {
     const free = wanted('payment', await freePort());
     await expect(assertAllFree([wanted('order', await taken()), free])).rejects.toThrow(PortTakenError);
     await assertAllFree([free]);

@@ -55,7 +55,7 @@ function begin(name: string, { untilGo = false, withinMs = 20_000 } = {}) {
 const isIn = (name: string) => waitFor(() => log().includes(`in ${name}`), { timeoutMs: 20_000, everyMs: 10 });
 
 describe('when two commands begin at once', () => {
-  it('one waits for the other, and says so in one line', async () => {
+  it('a second command waits for the first, and says so in one line', async () => {
     const first = begin('first', { untilGo: true });
     await isIn('first');
     const second = begin('second');
@@ -67,7 +67,7 @@ describe('when two commands begin at once', () => {
     expect(second.told()).toBe(`  … waiting for process ${first.child.pid}, which installs or builds here\n`);
   });
 
-  it('many come in one after the other, also past a holder that was killed', async () => {
+  it('several commands take the lock one after the other, also from a killed holder', async () => {
     const killed = begin('killed', { untilGo: true });
     await isIn('killed');
     killed.child.kill('SIGKILL');
@@ -98,7 +98,7 @@ describe('when two commands begin at once', () => {
     expect(log()).toEqual(['in next', 'out next']);
   });
 
-  it('a holder that does not end is named when the time is over', async () => {
+  it('a holder of the lock that does not end is named at the timeout', async () => {
     const first = begin('first', { untilGo: true });
     await isIn('first');
     const second = begin('second', { withinMs: 300 });

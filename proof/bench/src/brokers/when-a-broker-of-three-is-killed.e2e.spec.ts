@@ -23,20 +23,20 @@ describe('three brokers under load', () => {
     process.stderr.write(`${told.join('\n')}\n`);
   }, TIMEOUT_MS);
 
-  it('die one after the other, each while it leads partitions, and the first while it coordinates groups', () => {
+  it('each of three brokers is killed while it leads partitions, the first while it coordinates groups', () => {
     expect(kills.map(({ victim }) => victim).sort()).toEqual([...CLUSTER_NAMES].sort());
     for (const { led } of kills) expect(led).toBeGreaterThan(0);
     expect(kills[0]?.coordinated.length).toBeGreaterThan(0);
   });
 
-  it('take no accepted order with them, and no customer is told of it', () => {
+  it('no accepted order is lost with a broker, and no request fails', () => {
     for (const { victim, accepted, failed, unfinished } of kills) {
       expect({ victim, failed, unfinished }).toEqual({ victim, failed: 0, unfinished: 0 });
       expect(accepted).toBeGreaterThan(0);
     }
   });
 
-  it('hold no order up for long', () => {
+  it('no order is delayed for long by a killed broker', () => {
     for (const { lastMs } of kills) expect(lastMs).toBeLessThan(ENDS_WITHIN_MS);
   });
 });

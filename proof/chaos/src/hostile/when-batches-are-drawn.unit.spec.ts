@@ -13,12 +13,12 @@ describe('hostile batches', () => {
     return Array.from({ length: DRAWN }, () => drawHostile(random).what);
   };
 
-  it('are the same for the same seed', () => {
+  it('hostile batches are the same for the same seed', () => {
     expect(whats(3)).toEqual(whats(3));
     expect(whats(3)).not.toEqual(whats(4));
   });
 
-  it('are of every kind: packed, broken, bombs, and times that are not now', () => {
+  it('hostile batches are of every kind: compressed, broken, bombs, and of any time', () => {
     const all = [...whats(3), ...whats(4), ...whats(5)].join('\n');
     for (const kind of [
       'packed',
@@ -35,13 +35,13 @@ describe('hostile batches', () => {
 describe('a batch that is written by hand', () => {
   const record = { key: Buffer.from('k'), value: null, headers: [], timestamp: 1_000 };
 
-  it('has the checksum of RFC 3720 over what follows it', () => {
+  it('a batch that is written by hand has the CRC-32C of what follows it', () => {
     expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
     const batch = batchOf([record], false);
     expect(batch.readUInt32BE(17)).toBe(crc32c(batch.subarray(21)));
   });
 
-  it('holds a record with its lengths, packed or not', () => {
+  it('a batch that is written by hand has a record with its lengths, compressed or not', () => {
     const plain = batchOf([record], false).subarray(61);
     // Length 7; attributes, time, offset, key of one byte, no value, no headers.
     expect([...plain]).toEqual([14, 0, 0, 0, 2, 107, 1, 0]);

@@ -42,7 +42,7 @@ const always = (kind: 'cut before the request' | 'cut before the answer' | 'cut 
 });
 
 describe('a link', () => {
-  it('lets everything pass', async () => {
+  it('a link passes everything on', async () => {
     expect(await ask()).toBe('200 1000');
   });
 
@@ -59,20 +59,20 @@ describe('a link', () => {
     expect(await ask()).toBe('200 1000');
   });
 
-  it('is slow', async () => {
+  it('a slow link delays bytes', async () => {
     link.behave({ kind: 'slow', minMs: 40, maxMs: 40 }, new Random(1));
     const since = performance.now();
     expect(await ask()).toBe('200 1000');
     expect(performance.now() - since).toBeGreaterThan(75);
   });
 
-  it('answers 503 itself', async () => {
+  it('a failing link answers 503 itself', async () => {
     link.behave({ kind: 'answer 503' });
     expect(await ask()).toBe('503 2');
     expect(asked).toBe(0);
   });
 
-  it('is silent, and delivers what was on its way when it heals', async () => {
+  it('a silent link delivers what was on its way when it heals', async () => {
     link.behave({ kind: 'silent' });
     await expect(ask(100)).rejects.toThrow();
     const late = ask();

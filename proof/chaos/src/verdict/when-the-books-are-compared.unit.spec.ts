@@ -36,12 +36,12 @@ const kept = (change: Partial<Kept> = {}): Kept => ({
 const found = (attempts: readonly Attempt[], books = kept()) => compare(new Map([[KEY, attempts]]), books);
 
 describe('the customers’ record and the books', () => {
-  it('agree when every 202 has its order, however often it was said', () => {
+  it('the customers’ record and the books agree when every 202 has its order, however often it was sent', () => {
     const again = accepted({ replayed: true, body: { total: 1_000, id: ID } });
     expect(found([silence, accepted(), again, { ...silence, status: 503 }])).toEqual([]);
   });
 
-  it('agree when an answer was lost and the request was accepted all the same, or was not', () => {
+  it('the customers’ record and the books agree when the answer of a request was lost, accepted or not', () => {
     expect(found([silence])).toEqual([]);
     expect(found([silence], { ends: new Map(), keys: new Map() })).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe('the customers’ record and the books', () => {
         ]),
       }),
     ],
-  ])('disagree: %s', (what, attempts, books) => {
+  ])('the customers’ record and the books disagree: %s', (what, attempts, books) => {
     expect(found(attempts, books).join('\n')).toContain(what);
   });
 });
@@ -100,11 +100,11 @@ describe('what is parked', () => {
     headers: JSON.stringify(headers),
   });
 
-  it('is what was thrown in, and all of it that Kafka still has', () => {
+  it('the parked messages are those that were thrown in and that Kafka still has', () => {
     expect(compareParked(of(thrown('0'), thrown('1')), [parked({ 'x-chaos': '0' })], new Set(['0']))).toEqual([]);
   });
 
-  it('is wrong when it is sound, when it can be read, and when it is missing', () => {
+  it('a sound, a readable or a missing parked message is wrong', () => {
     expect(compareParked(of(), [parked({})], new Set()).join()).toContain('nobody poisoned it');
     expect(compareParked(of(thrown('0', false)), [parked({ 'x-chaos': '0' })], new Set()).join()).toContain(
       'can be read',
@@ -112,7 +112,7 @@ describe('what is parked', () => {
     expect(compareParked(of(thrown('0')), [], new Set(['0'])).join()).toContain('parked nowhere');
   });
 
-  it('may lie where a stranger wrote, and only there', () => {
+  it('a parked message may lie only where a stranger wrote', () => {
     const batch = { what: 'noise', topic: 'order.events', partition: 0, baseOffset: 7, records: 2 };
     const found = (offset: string) =>
       compareParked({ poisoned: [], hostile: [batch] }, [parked({}, offset)], new Set());
@@ -137,11 +137,11 @@ const busy: Coverage = {
 };
 
 describe('a storm that nobody felt', () => {
-  it('may drop no duplicate where only some faults were to be drawn', () => {
+  it('a storm of some faults only may drop no duplicate', () => {
     expect(tooQuiet({ ...busy, duplicatesDropped: 0, fencedWrites: 0 }, 1, [], false)).toEqual([]);
   });
 
-  it('is no proof: too few orders, no compensation, a fault without its trace', () => {
+  it('a storm with few orders, no compensation or a fault without a trace is no proof', () => {
     expect(tooQuiet(busy, 1, ['restarts', 'duplicatesDropped'], true)).toEqual([]);
     expect(tooQuiet(busy, 1, ['parked'], true)).toEqual([
       'the faults of this run must leave parked, and there were none',
@@ -154,7 +154,7 @@ describe('a storm that nobody felt', () => {
 });
 
 describe('counters', () => {
-  it('are added up over their labels', () => {
+  it('counters are added up over their labels', () => {
     const text = [
       '# TYPE backstep_duplicates_dropped_total counter',
       'backstep_duplicates_dropped_total{consumer="order"} 3',
@@ -167,7 +167,7 @@ describe('counters', () => {
 });
 
 describe('the figures of several runs', () => {
-  it('are added up, and what never happened is named', () => {
+  it('the figures of several runs are added up, and what never happened is named', () => {
     const run = (seed: number, restMs: number): Figures => ({
       seed,
       instances: seed,

@@ -60,14 +60,14 @@ beforeEach(async () => {
 });
 
 describe('a member that is not heard', () => {
-  it('for less than a session goes on as if nothing had been', async () => {
+  it('a member that is silent for less than a session goes on', async () => {
     second.process.stop(SESSION_MS - 1);
     await until(20_000);
     expect(group.isOut(second)).toBe(false);
     expect([first.owned, second.owned]).toEqual([[0], [1]]);
   });
 
-  it('for a session is out, hands nothing over, and joins again', async () => {
+  it('a member that is silent for a session is expelled, hands nothing over, and joins again', async () => {
     second.process.stop(SESSION_MS + 1_000);
     await until(1_000 + SESSION_MS + 500);
     expect(first.owned).toEqual([0, 1]);
@@ -80,14 +80,14 @@ describe('a member that is not heard', () => {
     expect([first.owned, second.owned]).toEqual([[0], [1]]);
   });
 
-  it('twice for a while is not taken for dead', async () => {
+  it('a member that is silent twice for less than a session is not expelled', async () => {
     second.process.cut('kafka', EPOCH + 3_000);
     at(5_000, () => second.process.cut('kafka', EPOCH + 9_000));
     await until(20_000);
     expect(second.timesExpelled).toBe(0);
   });
 
-  it('while Kafka is away has a whole session when it is back', async () => {
+  it('a member has a whole session after Kafka was away', async () => {
     second.process.stop(12_000);
     log.awayUntil = EPOCH + 8_000;
     await until(8_000 + SESSION_MS + 5_000);

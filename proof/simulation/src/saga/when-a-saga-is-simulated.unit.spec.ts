@@ -45,7 +45,7 @@ const options = { seed: 1, runs: SEEDS, ordersMax: 2, assertCoverage: false };
 const simulated = async (invariants: readonly SagaInvariant[] = []) => Simulator.of(sagaSystem(small, invariants));
 
 describe('a saga in the simulation', () => {
-  it('keeps every invariant and comes to rest, whatever happens', async () => {
+  it('a simulated saga keeps every invariant and comes to rest', async () => {
     const report = await simulate(await simulated(), options);
     expect(report.failure?.outcome.story).toBeUndefined();
     expect(report.runs).toBe(SEEDS);
@@ -60,7 +60,7 @@ describe('a saga in the simulation', () => {
     }
   });
 
-  it('is told the same for the same seed, byte for byte, and another for another', async () => {
+  it('a simulated run of a saga is the same for one seed, byte for byte, and another for another seed', async () => {
     const story = async (seed: number): Promise<string> => {
       const simulator = await simulated();
       return (await simulator.run(simulator.plan(seed, { ordersMax: 2 }), true)).story.join('\n');
@@ -69,7 +69,7 @@ describe('a saga in the simulation', () => {
     expect(await story(7)).not.toBe(await story(8));
   });
 
-  it('is held to the invariants of its team, and the story of what breaks one is short', async () => {
+  it('a simulated saga is checked against its team’s invariants, and the story of a violation is short', async () => {
     const noUndoing: SagaInvariant = {
       id: 'X1',
       check: ({ steps }: SagaInstance, effect) =>
@@ -101,7 +101,7 @@ describe('a broken engine is found', () => {
     return undefined;
   }
 
-  it('when it takes any answer for the awaited one: by a move that is none (I9)', async () => {
+  it('an engine that accepts any answer for the awaited one is found by an illegal move (I9)', async () => {
     SagaEventHandler.prototype.decide = function (message, state, context) {
       const instance = state.sagas.get(message.sagaId ?? '')?.instance;
       const commandId = instance && 'awaiting' in instance ? instance.awaiting.commandId : message.commandId;
@@ -110,7 +110,7 @@ describe('a broken engine is found', () => {
     expect(await found()).toBe('I9');
   });
 
-  it('when it takes a no for a yes: what it believes done is not (I6)', async () => {
+  it('an engine that takes a refusal for done is found: the step has not happened (I6)', async () => {
     SagaEventHandler.prototype.decide = function (message, state, context) {
       const type = message.type === StockRejected.name ? StockReserved.name : message.type;
       return decide.call(this, { ...message, type }, state, context);

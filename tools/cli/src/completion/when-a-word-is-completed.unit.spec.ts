@@ -32,13 +32,15 @@ describe('a word', () => {
     ['nothing of a command that is none', ['nope', ''], []],
     ['nothing for a value that anything may be', ['orders', '--limit', ''], []],
     ['a hidden one never', ['completion', 'w'], []],
-  ])('that may be %s', async (_, typed, expected) => expect(await words(...typed)).toEqual(expected));
+  ])('a word that may be %s is completed', async (_, typed, expected) =>
+    expect(await words(...typed)).toEqual(expected),
+  );
 
-  it('that is not begun may be any command', async () => expect(await words('')).toEqual(COMMAND_NAMES));
+  it('an empty word may be any command', async () => expect(await words('')).toEqual(COMMAND_NAMES));
 });
 
 describe('the script', () => {
-  it.each(SHELLS)('of %s runs this command line, wherever it lies', (shell) => {
+  it.each(SHELLS)('the completion script of %s runs this command line, wherever it is installed', (shell) => {
     expect(scriptFor(shell, '/usr/bin/node', "/home/o'neil/a b/backstep.mjs")).toContain(
       `'/usr/bin/node' '/home/o'\\''neil/a b/backstep.mjs' completion words -- `,
     );

@@ -29,7 +29,7 @@ describe('a sample', () => {
     [/declined/, 'REJECTED', 'payment_declined'],
     [/carrier/, 'REJECTED', 'shipment_refused'],
     [/answer is lost/, 'CONFIRMED', undefined],
-  ])('%s ends %s %s', (title, status, code) => {
+  ])('the sample %s ends %s %s', (title, status, code) => {
     expect(differenceOf(outcome(title, status, code))).toBeUndefined();
   });
 
@@ -37,18 +37,18 @@ describe('a sample', () => {
     [/ordinary/, 'REJECTED', 'out_of_stock', 'REJECTED (out_of_stock), and must end CONFIRMED'],
     [/declined/, 'CONFIRMED', undefined, 'CONFIRMED, and must end REJECTED (payment_declined)'],
     [/carrier/, 'REJECTED', 'timed_out', 'REJECTED (timed_out), and must end REJECTED (shipment_refused)'],
-  ])('%s does not end %s %s', (title, status, code, difference) => {
+  ])('the sample %s does not end %s %s', (title, status, code, difference) => {
     expect(differenceOf(outcome(title, status, code))).toBe(
       `order 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40 ended ${difference}`,
     );
   });
 
-  it('is of a product that is listed', () => {
+  it('a sample orders a listed product', () => {
     const listed = PRODUCTS.map(({ sku }) => sku);
     expect(listed).toEqual(expect.arrayContaining(SAMPLES.flatMap(({ order }) => order.items.map(({ sku }) => sku))));
   });
 
-  it('is a line of the table', () => {
+  it('a sample is a line of the table', () => {
     const lines = outcomesText([outcome(/ordinary/, 'CONFIRMED'), outcome(/carrier/, 'REJECTED', 'shipment_refused')]);
     expect(lines.split('\n').slice(1)).toEqual([
       'an ordinary order                      64.00 EUR  CONFIRMED  1.25 s',

@@ -43,7 +43,7 @@ describe('the report', () => {
     text = reportText(json);
   });
 
-  it('says which invariants hold and which do not, and what to do', () => {
+  it('the report says which invariants hold, which do not, and what to do', () => {
     expect(json.clean).toBe(false);
     expect(text).toMatch(/^I1 +ok /m);
     expect(text).toMatch(/^I5 +1 wrong /m);
@@ -51,12 +51,12 @@ describe('the report', () => {
     expect(text).toContain('1 violation. The system is at rest. (1.23 s)');
   });
 
-  it('lists what waits for a person apart from what is wrong', () => {
+  it('the report lists what waits for a person apart from violations', () => {
     expect(json.inFlight.count).toBe(0);
     expect(text).toMatch(/For an operator: 1\n.* is STUCK: never answered\n +\$ npx backstep saga /);
   });
 
-  it('adds up', () => {
+  it('the numbers of the report add up', () => {
     expect(json.totals).toEqual({
       orders: { examined: 3, all: 9, byStatus: { CONFIRMED: 1, REJECTED: 1, PENDING: 1 } },
       sagas: { COMPLETED: 1, COMPENSATED: 1, STUCK: 1 },
@@ -76,7 +76,7 @@ describe('the report', () => {
     expect(text).toContain('captured 51.60 EUR, refunded 25.80 EUR');
   });
 
-  it('says where what cannot be read lies, and which logs were found cut', () => {
+  it('the report says where unreadable records lie, and which logs were cut', () => {
     expect(text).toMatch(/^Unreadable +order\.events\/2@17, and 11 more$/m);
     expect(text).toMatch(/^Log +payment\.commands\/1 was cut, or begun anew: payment found that 2 times, last at /m);
     expect(text).toContain('12 unreadable, 1 handled and gone with their logs');

@@ -45,7 +45,7 @@ function runAll(dir: string, { gateway, services }: RunningEnvironment, blocks: 
 
 export const whatTheDocumentsSay = (dir: () => string, running: () => Promise<RunningEnvironment>): void =>
   describe.each(PAGES)('the commands of $page', ({ page, atLeast }) => {
-    it('all run', async () => {
+    it('the commands of the page all run', async () => {
       const blocks = blocksOf(page);
       expect(blocks.length).toBeGreaterThanOrEqual(atLeast);
       const { code, output } = await runAll(dir(), await running(), blocks);

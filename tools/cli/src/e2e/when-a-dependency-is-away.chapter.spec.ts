@@ -44,7 +44,7 @@ async function doctorNames(says: RegExp): Promise<void> {
 export const whenADependencyIsAway = (): void =>
   describe('when a dependency is away', () => {
     describe('while Kafka is away', () => {
-      it('orders are accepted, and end when it is back', async () => {
+      it('orders are accepted while Kafka is away, and end when it is back', async () => {
         await system.kill('kafka', 'SIGKILL');
         await doctorNames(/^Kafka does not answer at \S+\.\n$/);
         const answers = await Promise.all(Array.from({ length: 5 }, () => place()));
@@ -62,7 +62,7 @@ export const whenADependencyIsAway = (): void =>
       const SKUS = Array.from({ length: 5 }, (_, n) => `parts-${'x'.repeat(52)}-${n}`);
       const AT_ONCE = 24;
 
-      it('orders of a hundred lines are accepted, and all go out and end when it goes on', async () => {
+      it('orders of a hundred lines are accepted while Kafka holds still, and end when it goes on', async () => {
         const stock = { name: 'Part', currency: 'EUR', price: 1_00, onHand: 1_000_000 };
         for (const sku of SKUS) {
           const { status } = await system.api('PUT', `/v1/products/${sku}`, { body: stock });
@@ -104,7 +104,7 @@ export const whenADependencyIsAway = (): void =>
     });
 
     describe('while the database is away', () => {
-      it('orders are refused with 503 and Retry-After, and the same key places one order afterwards', async () => {
+      it('orders are 503 with Retry-After while the database is away, and their keys place one order later', async () => {
         const key = randomUUID();
         await system.kill('postgres', 'SIGKILL');
         await doctorNames(/^The database of \w+ cannot be read: .*\n$/);
@@ -121,7 +121,7 @@ export const whenADependencyIsAway = (): void =>
     });
 
     describe('while the payment provider is away', () => {
-      it('the doctor names it, and an order ends when it is back', async () => {
+      it('the doctor names the payment provider that is away, and an order ends when it is back', async () => {
         await system.kill('payment-provider', 'SIGKILL');
         const { body } = await place();
         await doctorNames(/^The payment provider's ledger at http:\S+ cannot be read: .*\n$/);
@@ -131,12 +131,12 @@ export const whenADependencyIsAway = (): void =>
     });
 
     describe('while the inventory service is away for longer than its timeout', () => {
-      it('the command is asked again and the order is confirmed once it is back', async () => {
+      it('the command is sent again while inventory is away, and the order is confirmed when it is back', async () => {
         await system.kill('inventory', 'SIGKILL');
         const { body } = await place();
         const id = String(body['id']);
         await waitUntil(
-          'the command was asked again',
+          'the command was sent again',
           async () => {
             const { body: order } = await system.api('GET', `/v1/orders/${id}`);
             const saga = order['saga'] as { steps: { attempts: number }[] } | null;

@@ -37,7 +37,7 @@ export const whenAMessageIsPoisoned = (): void =>
 
     afterAll(() => publisher?.disconnect());
 
-    it('are parked, each with its cause, and orders go on', async () => {
+    it('broken messages are parked, each with its cause, and orders go on', async () => {
       const unknown = wire();
       await publisher.publish([
         { ...wire(), value: '{"orderId":' },
@@ -64,7 +64,7 @@ export const whenAMessageIsPoisoned = (): void =>
       });
     }, 120_000);
 
-    it('stay parked when they fail again, and go when an operator gives them up', async () => {
+    it('broken messages stay parked when a replay fails, until an operator discards them', async () => {
       const [first, ...others] = await parked();
       const replayed = await system.api('POST', `/v1/parked/${String(first?.id)}/replay`);
       expect(replayed).toMatchObject({ status: 409, body: { type: 'urn:backstep:problem:conflict' } });

@@ -217,7 +217,7 @@ export const whenAProcessDiesInAWindow = (): void =>
       rmSync(pauseDir, { recursive: true, force: true });
     });
 
-    it('every window that has a name is tried', () => {
+    it('every named pause point is tried', () => {
       const page = readFileSync(new URL('../../../../docs/pause-points.md', import.meta.url), 'utf8');
       const named = [...page.matchAll(/^\| `([\w.-]+)`/gm)].map(([, name]) => name);
       const tried = ROUNDS.flat().map(({ name }) => name);
@@ -225,7 +225,7 @@ export const whenAProcessDiesInAWindow = (): void =>
     });
 
     it.each(ROUNDS.map((round) => ({ names: round.map(({ name }) => name).join(', '), round })))(
-      'comes back: $names',
+      'a process killed at a pause point comes back: $names',
       async ({ round }) => {
         const closing = new AbortController();
         const customers = Array.from({ length: CUSTOMERS }, (_, at) => placeOrders(at, closing.signal));
@@ -237,7 +237,7 @@ export const whenAProcessDiesInAWindow = (): void =>
       180_000,
     );
 
-    it('leaves nothing undone: every accepted order ends, what is poisoned is parked once, and the doctor finds nothing', async () => {
+    it('every accepted order ends, poisoned messages are parked once, and the doctor finds nothing', async () => {
       expect(accepted.size).toBeGreaterThan(CUSTOMERS * ROUNDS.length);
       const open = new Set(accepted);
       await waitUntil(

@@ -89,7 +89,7 @@ export const whenASagaIsStuck = (): void =>
     afterAll(() => orchestrator?.end());
 
     describe('a saga that is STUCK because a refund fails', () => {
-      it('is retried: seen, previewed, done, and it ends once the refund is made', async () => {
+      it('a STUCK saga is shown, previewed, retried, and ends once the refund is made', async () => {
         const { orderId, saga } = await stuck();
         expect((await system.backstep('sagas', '--state', 'STUCK')).stdout).toContain(saga.id);
         expect((await system.backstep('saga', saga.id)).stdout).toMatch(/REFUND_REQUESTED.*, \d+ attempts?/);
@@ -117,7 +117,7 @@ export const whenASagaIsStuck = (): void =>
         expect(await orderStatus(orderId)).toBe('REJECTED');
       }, 180_000);
 
-      it('is skipped: the person who made the refund says so, and the rest is taken back', async () => {
+      it('a STUCK saga is skipped by the person who made the refund, and the rest is compensated', async () => {
         const { orderId, saga } = await stuck();
         await operate(saga, 'skip');
         const ended = await sagaIn(orderId, 'COMPENSATED');
@@ -132,7 +132,7 @@ export const whenASagaIsStuck = (): void =>
       }, 180_000);
     });
 
-    it('a saga before its pivot is turned back, though its charge is under way', async () => {
+    it('a saga before its pivot is compensated by an operator while its charge is under way', async () => {
       const orderId = String((await place('pm_card_slow')).body['id']);
       const saga = await sagaWhen(orderId, 'charging', ({ awaiting }) => awaiting?.step === 'charge-payment');
       await operate(saga, 'compensate');
@@ -145,7 +145,7 @@ export const whenASagaIsStuck = (): void =>
       expect({ code, told: code === 0 ? '' : stdout }).toEqual({ code: 0, told: '' });
     }, 60_000);
 
-    it('all evidence of a saga is in one place, and what cannot be reached is named', async () => {
+    it('the evidence of a saga is shown together, and what cannot be reached is named', async () => {
       const [found] = (await system.api('GET', '/v1/sagas?limit=1')).body['items'] as OperableSaga[];
       const { stdout } = await system.backstep('saga', found?.id ?? '', '--json');
       const { evidence } = JSON.parse(stdout) as {
@@ -164,7 +164,7 @@ export const whenASagaIsStuck = (): void =>
       expect([afar.code, afar.stdout]).toEqual([0, expect.stringContaining('Not shown: inboxes, outboxes')]);
     }, 60_000);
 
-    it('an abandoned saga rejects the order, and the doctor tells the money and the stock it has left', async () => {
+    it('an abandoned saga rejects its order, and the doctor names the money and the stock that are left', async () => {
       const { orderId, saga } = await stuck();
       await operate(saga, 'abandon');
       const ended = await sagaIn(orderId, 'ABANDONED');

@@ -120,7 +120,7 @@ async function portSettings(): Promise<Record<string, string>> {
 const OK = { code: 0 };
 
 describe('a service, a saga and a message that are generated', () => {
-  it('are written, with all that follows from them', async () => {
+  it('a service, a saga and a message are generated with all that follows from them', async () => {
     expect(await generate('@backstep/tools:service', SERVICE)).toMatchObject(OK);
     expect(await generate('@backstep/tools:saga', SAGA, `--service=${SERVICE}`)).toMatchObject(OK);
     const fields = '--fields=pennies:integer,spent:boolean';
@@ -145,14 +145,14 @@ describe('a service, a saga and a message that are generated', () => {
       ['message', 'FooBarred', '--service=foo', '--kind=event'],
       /There is no service foo/,
     ],
-  ])('are not written for %s', async (_, [generator = '', ...args], said) => {
+  ])('a generator writes nothing for %s', async (_, [generator = '', ...args], said) => {
     const { code, output } = await generate(`@backstep/tools:${generator}`, ...args);
     expect(output).toMatch(said);
     expect(code).not.toBe(0);
   });
 
   it(
-    'pass their specs at once, and build',
+    'the generated code passes its specs at once and builds',
     async () => {
       expect(await run('tools/unit.mjs', `apps/${SERVICE}`, `apps/orchestrator/src/${SAGA}`)).toMatchObject({
         code: 0,
@@ -169,7 +169,7 @@ describe('a service, a saga and a message that are generated', () => {
   );
 
   it(
-    'run: an order starts the saga, which is completed or, for a larger order, goes back',
+    'the generated saga completes for an order, and compensates for a larger one',
     async () => {
       await start();
       expect(await backstep('order', 'place', '--sku', 'mug-blue:2')).toMatchObject(OK);

@@ -77,7 +77,7 @@ export const whenCommandsLook = (): void =>
     });
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-    it('a saga is followed until it has ended, and the exit code says how', async () => {
+    it('a saga is followed until it has ended, and the exit code says how it ended', async () => {
       const good = await place('--wait', '0');
       const completed = await waitUntil('its saga is there', () => sagaOf(good));
       const told = await system.backstep('saga', completed.slice(-12), '--follow');
@@ -88,7 +88,7 @@ export const whenCommandsLook = (): void =>
       expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ state: 'COMPENSATED' });
     }, 60_000);
 
-    it('an order that is placed again with its key is shown as it is now', async () => {
+    it('an order that is placed again with its key is shown in its current state', async () => {
       const key = `again-${process.pid}`;
       const order = await place('--key', key);
       const again = await system.backstep('order', 'place', '--key', key, '--wait', '0', '--json');
@@ -98,7 +98,7 @@ export const whenCommandsLook = (): void =>
       ]);
     }, 60_000);
 
-    it('a group that nobody works for falls behind, and catches up', async () => {
+    it('a consumer group without members falls behind, and catches up later', async () => {
       const payment = system.environment().processes['payment']?.[0] ?? 0;
       expect(await groupOf('payment')).toMatchObject({ id: 'backstep.payment', state: 'Stable' });
       process.kill(payment, 'SIGSTOP');
@@ -121,7 +121,7 @@ export const whenCommandsLook = (): void =>
       expect((await system.backstep('groups')).stdout).toMatch(/backstep\.orchestrator +Stable, 1 member, \d+ behind/);
     }, 120_000);
 
-    it('metrics are those of every service, also where they have a port of their own', async () => {
+    it('metrics of every service are shown, also from a port of their own', async () => {
       await place();
       const { items, unreachable } = json<{ items: { service: string; metric: string }[]; unreachable: string[] }>(
         await system.backstep('metrics', '--all', '--json'),
@@ -134,7 +134,7 @@ export const whenCommandsLook = (): void =>
       );
     }, 60_000);
 
-    it('logs are those of an order, by its id, its end, or its saga', async () => {
+    it('logs of an order are found by its id, the end of its id, or its saga', async () => {
       const order = await place('--card', 'pm_card_lostResponse');
       const saga = await sagaOf(order);
       for (const given of [order, order.slice(-12), saga, saga.slice(-12)]) {
@@ -156,7 +156,7 @@ export const whenCommandsLook = (): void =>
       expect([afar.code, afar.stderr]).toEqual([3, expect.stringContaining('are where it runs')]);
     }, 60_000);
 
-    it('logs of what has ended are read, and those of containers are said to be elsewhere', async () => {
+    it('logs of ended processes are read, and those of containers are said to be elsewhere', async () => {
       const order = '0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40';
       const dir = mkdtempSync(join(scratch, 'ended-'));
       mkdirSync(join(dir, 'logs'));
@@ -182,7 +182,7 @@ export const whenCommandsLook = (): void =>
       expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('it ended')]);
     }, 60_000);
 
-    it('messages are chosen by type, sender, topic and time, of an order and of all', async () => {
+    it('messages are chosen by type, sender, topic and time, of one order or of all', async () => {
       const order = await place('--card', 'pm_card_chargeDeclined');
       const typesOf = async (...options: string[]): Promise<string[]> => {
         const { items } = json<{ items: { headers: Record<string, string> }[] }>(
@@ -205,7 +205,7 @@ export const whenCommandsLook = (): void =>
       ]);
     }, 60_000);
 
-    it('the documentation is opened where there is a browser, and printed always', async () => {
+    it('the documentation is opened where there is a browser, and its address is always printed', async () => {
       const [browser, seen] = [join(scratch, 'browser'), join(scratch, 'seen')];
       writeFileSync(browser, `#!/bin/sh\nprintf '%s' "$1" > ${seen}.part && mv ${seen}.part ${seen}\n`);
       chmodSync(browser, 0o755);
@@ -241,7 +241,7 @@ export const whenCommandsLook = (): void =>
       ['sagas', ''],
       ['products', ''],
     ])(
-      '%s %s loads no Kafka client, ORM, NestJS or schemas',
+      'the command %s %s loads no Kafka client, ORM, NestJS or schemas',
       async (command, argument) => {
         const loaded = await loadedBy(command, ...(argument === '' ? [] : [await place()]));
         expect(loaded.some((url) => url.includes('/commander/'))).toBe(true);
@@ -250,7 +250,7 @@ export const whenCommandsLook = (): void =>
       60_000,
     );
 
-    it('events loads no ORM, NestJS or schemas', async () => {
+    it('the command events loads no ORM, NestJS or schemas', async () => {
       const loaded = await loadedBy('events', '--limit', '1');
       expect(loaded.some((url) => url.includes('/kafkajs/'))).toBe(true);
       expect(loaded.filter((url) => /node_modules\/(typeorm|pg|zod|@nestjs)\//.test(url))).toEqual([]);

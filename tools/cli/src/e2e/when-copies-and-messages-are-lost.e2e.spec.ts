@@ -72,7 +72,7 @@ describe("when Kafka's disk is lost", () => {
     await system.restart('orchestrator');
   }, 240_000);
 
-  it('an order whose saga never began is announced again, and charged once', async () => {
+  it('an order whose start event was lost is announced again, and charged once', async () => {
     await confirmed(unheard);
     expect(await charges(unheard)).toHaveLength(1);
   }, 240_000);
@@ -95,7 +95,7 @@ describe("when Kafka's disk is lost", () => {
     expect(await charges(id)).toHaveLength(1);
   }, 240_000);
 
-  it('and then the copy of the prices, both are told again, and an order for such a product is accepted', async () => {
+  it('lost prices are announced again, and an order of such a product is accepted', async () => {
     await inOrderDatabase((client) => client.query('DELETE FROM product_price'));
     const accepted = await waitUntil(
       'the order is accepted',

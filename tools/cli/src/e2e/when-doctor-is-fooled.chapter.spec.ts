@@ -154,12 +154,12 @@ export const whenDoctorIsFooled = (): void =>
     afterAll(() => patient?.discharge());
 
     describe('a sound system', () => {
-      it('has nothing', () => expectClean(), 60_000);
+      it('the doctor finds nothing in a sound system', () => expectClean(), 60_000);
     });
 
     describe('a database that somebody wrote to', () => {
       it.each(chosen(BREAKS_BY_HAND).map((row) => [row.invariant, row.situation, row] as const))(
-        '%s: %s',
+        'the doctor finds %s: %s',
         async (_, __, row) => {
           const order = orderOf(row.kind);
           const ghost = ghostId();
@@ -208,7 +208,7 @@ export const whenDoctorIsFooled = (): void =>
         60_000,
       );
 
-      it('is mended', () => expectClean(), 60_000);
+      it('the doctor finds nothing once the database is repaired', () => expectClean(), 60_000);
     });
 
     describe('a provider and a Kafka that hold what they should not', () => {
@@ -221,7 +221,7 @@ export const whenDoctorIsFooled = (): void =>
       });
 
       it.each(outside().map((one) => [one.invariant, one.situation, one] as const))(
-        '%s: %s',
+        'the doctor finds %s: %s',
         async (_, __, row) => {
           const orderId = row.orderId();
           await row.breakIt(orderId);
@@ -237,13 +237,13 @@ export const whenDoctorIsFooled = (): void =>
         60_000,
       );
 
-      it('are mended', async () => {
+      it('the doctor finds nothing once provider and Kafka are repaired', async () => {
         await forget();
         await expectClean();
       }, 120_000);
     });
 
-    it('every invariant was broken', () => {
+    it('the cases break every invariant', () => {
       const broken = new Set([...BREAKS_BY_HAND, ...LASTING].map(({ invariant }) => invariant));
       expect(INVARIANTS.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
     });

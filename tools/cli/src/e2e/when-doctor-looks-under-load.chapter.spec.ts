@@ -36,7 +36,7 @@ export const whenDoctorLooksUnderLoad = (): void =>
       await patient?.discharge();
     }, 60_000);
 
-    it('the doctor sees them in flight, and nothing wrong', async () => {
+    it('the doctor sees orders in flight and nothing wrong', async () => {
       let seenInFlight = 0;
       for (let look = 0; look < LOOKS; look++) {
         const before = placed;
@@ -48,7 +48,7 @@ export const whenDoctorLooksUnderLoad = (): void =>
       expect(seenInFlight).toBeGreaterThan(0);
     }, 120_000);
 
-    it('it sees what is broken meanwhile, and that it was mended', async () => {
+    it('the doctor sees what is broken under load, and that it was repaired', async () => {
       const [order] = patient.orders.confirmed;
       const set = (items: string) =>
         patient.sql('shipment', `UPDATE shipment SET items = '${items}' WHERE order_id = '${order}'`);
@@ -64,7 +64,7 @@ export const whenDoctorLooksUnderLoad = (): void =>
       expect((await patient.look(0)).violations).toEqual([]);
     }, 120_000);
 
-    it('and when they have ended it finds nothing, with nothing in flight', async () => {
+    it('the doctor finds nothing, and nothing in flight, when all orders have ended', async () => {
       flowing = false;
       await Promise.all(clients);
       const { code, report, violations } = await patient.doctor(60);

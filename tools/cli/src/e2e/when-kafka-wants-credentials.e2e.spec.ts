@@ -68,7 +68,7 @@ const aCharge = (source: string) => {
 };
 
 describe('on a Kafka with TLS, users and ACLs', () => {
-  it('an order goes through all services to its end, and its messages are shown', async () => {
+  it('an order ends on a secured Kafka, and its messages are shown', async () => {
     let location = '';
     await waitUntil('an order is accepted', async () => {
       const request = { body: SAMPLES[0]?.order, headers: { 'idempotency-key': randomUUID() } };
@@ -84,7 +84,7 @@ describe('on a Kafka with TLS, users and ACLs', () => {
   }, 120_000);
 
   it.each(['shipment', 'order', 'orchestrator', 'gateway', 'operator'])(
-    '%s cannot say that a payment was charged',
+    'the user %s cannot write that a payment was charged',
     async (user) => {
       const publisher = new KafkaPublisher(clientOf(user));
       try {
@@ -96,7 +96,7 @@ describe('on a Kafka with TLS, users and ACLs', () => {
     60_000,
   );
 
-  it('payment cannot read what shipment is told', async () => {
+  it('the user payment cannot read the commands to shipment', async () => {
     const reader = new PartitionReader(clientOf('payment'));
     try {
       await expect(reader.countAll(['shipment.commands'])).rejects.toThrow(/ACL/);
@@ -105,7 +105,7 @@ describe('on a Kafka with TLS, users and ACLs', () => {
     }
   }, 60_000);
 
-  it.each(SERVICES)('%s learns how large a message its topics take', async (service) => {
+  it.each(SERVICES)('the user %s can read the message size limit of its topics', async (service) => {
     const written = topicsWrittenBy(service);
     const publisher = new KafkaPublisher(clientOf(service), written);
     try {
@@ -117,7 +117,7 @@ describe('on a Kafka with TLS, users and ACLs', () => {
     }
   });
 
-  it('and not how the topics of others are set', async () => {
+  it('a service cannot read the configuration of other topics', async () => {
     const others = topicsReadBy('shipment');
     const publisher = new KafkaPublisher(clientOf('shipment'), others);
     try {
@@ -128,7 +128,7 @@ describe('on a Kafka with TLS, users and ACLs', () => {
     }
   });
 
-  it('a wrong password is told by the name of its setting, and not shown', async () => {
+  it('a wrong password is reported by the name of its setting, and not shown', async () => {
     const reader = new PartitionReader(clientOf('gateway', 'not-the-password'));
     try {
       const failure = await reader.countAll(['order.events']).catch((error: unknown) => error as Error);
@@ -141,7 +141,7 @@ describe('on a Kafka with TLS, users and ACLs', () => {
 });
 
 describe('a command on such a Kafka', () => {
-  it('looks at all messages as the operator', async () => {
+  it('a command reads all messages as the operator', async () => {
     const { code, stdout, stderr } = await system.backstepWith(settingsOf('operator'), 'doctor');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Orders');
@@ -155,7 +155,7 @@ describe('a command on such a Kafka', () => {
     ['whom Kafka does not know', 'not-the-password', /^Kafka does not accept the credentials: .*\.\n$/],
     ['who may not make topics', undefined, /^Kafka has no ACL that allows this user to do that \(\w+\)\.\n$/],
   ])(
-    'of somebody %s says just that, and ends',
+    'a command of a user %s says so, and ends',
     async (_, password, said) => {
       const named = ['--brokers', kafka.brokers.join(',')];
       for (const command of [
@@ -173,7 +173,7 @@ describe('a command on such a Kafka', () => {
     60_000,
   );
 
-  it('of one service does not show the groups of the others, says why, and ends', async () => {
+  it('a command of a service does not show the groups of others, says why, and ends', async () => {
     const own = await system.backstepWith(settingsOf('order'), 'groups', 'order');
     expect([own.code, own.stderr]).toEqual([3, expect.stringContaining('TOPIC_AUTHORIZATION_FAILED')]);
     const others = await system.backstepWith(settingsOf('order'), 'groups', 'payment');

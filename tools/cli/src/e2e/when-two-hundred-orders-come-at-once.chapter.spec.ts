@@ -59,7 +59,7 @@ export const whenTwoHundredOrdersComeAtOnce = (): void =>
   describe('two hundred orders at once, of five kinds', () => {
     let ids: string[];
 
-    it('each reach their right end, though an orchestrator and an inventory are killed', async () => {
+    it('two hundred orders each end as they must, though an orchestrator and an inventory are killed', async () => {
       ids = await Promise.all(Array.from({ length: ORDERS }, (_, index) => place(index)));
       await Promise.all(['orchestrator-2', 'inventory-2'].map((name) => system.kill(name, 'SIGKILL')));
       for (const [index, id] of ids.entries()) {
@@ -75,12 +75,12 @@ export const whenTwoHundredOrdersComeAtOnce = (): void =>
       }
     }, 180_000);
 
-    it('leave books that agree: doctor finds nothing', async () => {
+    it('the doctor finds nothing after two hundred orders', async () => {
       const { code, stdout } = await system.backstep('doctor');
       expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('I13') });
     }, 60_000);
 
-    it('can each be followed in Kafka, in causal order, with topic, partition and offset', async () => {
+    it('each order can be followed in Kafka, in causal order, with topic, partition and offset', async () => {
       const [confirmed, , , refused] = ids;
       expect(await typesOf(confirmed)).toEqual([
         'OrderPlaced',
@@ -110,7 +110,7 @@ export const whenTwoHundredOrdersComeAtOnce = (): void =>
       ]);
     });
 
-    it('are known by their key: placed again with it, the same order is the answer', async () => {
+    it('a repeated key is answered with its order', async () => {
       const headers = { 'idempotency-key': randomUUID() };
       const body = SAMPLES[0]?.order;
       const first = await system.api('POST', '/v1/orders', { body, headers });

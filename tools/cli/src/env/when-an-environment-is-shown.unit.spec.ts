@@ -20,9 +20,9 @@ describe('when an environment is shown', () => {
     ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
     ['127.0.0.1:9092', '127.0.0.1:9092'],
     ['postgres://role@127.0.0.1:5432/db', 'postgres://role@127.0.0.1:5432/db'],
-  ])('%s is %s', (address, shown) => expect(withoutSecrets(address)).toBe(shown));
+  ])('the address %s is shown as %s', (address, shown) => expect(withoutSecrets(address)).toBe(shown));
 
-  it('everything below is looked at, and what is no text stays', () => {
+  it('secrets are hidden at every depth, and other values stay', () => {
     const environment = {
       databases: { order: 'postgres://a:b@c/d' },
       kafka: { brokers: ['u:p'] },
@@ -31,7 +31,7 @@ describe('when an environment is shown', () => {
     expect(withoutSecrets(environment)).toEqual({ ...environment, databases: { order: 'postgres://a:***@c/d' } });
   });
 
-  it('whatever the password is made of', () => {
+  it('a password of any characters is hidden', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[^\s]{8,30}$/), (password) => {
         for (const written of [password, encodeURIComponent(password)])

@@ -27,11 +27,11 @@ describe('messages', () => {
     [{ since: NOON + 3 }, [3, 4]],
     [{ service: 'payment', since: NOON + 2 }, [3]],
     [{ service: 'payment', topic: 'order.events' }, []],
-  ])('that fit %j', (filter, expected) =>
+  ])('the messages that fit %j are chosen', (filter, expected) =>
     expect(ALL.filter((one) => isWanted(filter, one)).map(({ offset }) => Number(offset))).toEqual(expected),
   );
 
-  it('that are not wanted take no room of the latest, and are past all the same', async () => {
+  it('unwanted messages take no place of the latest, and count as past', async () => {
     const many = Array.from({ length: 50 }, (_, at) => message(10 + at, 'Other'));
     async function* batches() {
       yield await Promise.resolve([message(1, 'PaymentCharged'), ...many, message(90, 'Other')]);
@@ -43,7 +43,7 @@ describe('messages', () => {
     expect(latest.isPast(message(91, 'Other'))).toBe(false);
   });
 
-  it('that are more than may be shown are counted', async () => {
+  it('messages beyond the limit are counted', async () => {
     async function* batches() {
       yield await Promise.resolve(ALL);
     }
@@ -58,20 +58,20 @@ describe('a time', () => {
     ['2026-03-01 12:30:05.5', Date.UTC(2026, 2, 1, 12, 30, 5, 500)],
     ['2026-03-01T12:30+02:00', Date.UTC(2026, 2, 1, 10, 30)],
     ['2026-03-01', Date.UTC(2026, 2, 1)],
-  ])('is %s', (text, at) => expect(momentIn(text)).toBe(at));
+  ])('a time is %s', (text, at) => expect(momentIn(text)).toBe(at));
 
   it.each([
     ['30s', 30_000],
     ['10m', 600_000],
     ['2h', 7_200_000],
     ['1d', 86_400_000],
-  ])('is %s ago', (text, ms) => {
+  ])('a time is %s ago', (text, ms) => {
     const before = Date.now() - ms;
     expect(momentIn(text)).toBeGreaterThanOrEqual(before);
     expect(momentIn(text)).toBeLessThanOrEqual(Date.now() - ms);
   });
 
-  it.each(['', 'tomorrow', '10', '10x', '2026-13-01', '2026-02-30T25:00', '12:30'])('%j is none', (text) =>
+  it.each(['', 'tomorrow', '10', '10x', '2026-13-01', '2026-02-30T25:00', '12:30'])('the text %j is no time', (text) =>
     expect(() => momentIn(text)).toThrow('It must be a span such as 30s'),
   );
 });

@@ -23,14 +23,14 @@ async function* batchesOf<T>(...batches: T[]): AsyncGenerator<T> {
 }
 
 describe('the latest messages', () => {
-  it('are the newest of all partitions, whatever order they were read in', async () => {
+  it('the latest messages are the newest of all partitions, in whatever order they were read', async () => {
     const batches = Array.from({ length: 20 }, (_, n) =>
       [39 - 2 * n, 40 - 2 * n].map((at) => ({ ...received(`${at}`, at), partition: n })),
     );
     expect(idsOf((await latestMessages(batchesOf(...batches), 3)).messages)).toBe('38 39 40');
   });
 
-  it('are not hidden by those whose times are ahead', async () => {
+  it('the latest messages are not hidden by messages whose times are ahead', async () => {
     const ahead = Date.now() + 3_000_000;
     const early = [1, 2, 3].map((at) => ({ ...received(`${at}`, ahead + at), offset: `${at}` }));
     const late = [4, 5].map((at) => received(`${at}`, at));
@@ -39,7 +39,7 @@ describe('the latest messages', () => {
     expect(idsOf(messages)).toBe('5 6 7');
   });
 
-  it('are told apart from what comes after them, per partition', async () => {
+  it('the latest messages are told from later ones, per partition', async () => {
     const { isPast } = await latestMessages(batchesOf([received('a', 7)]), 3);
     const { topic, partition } = received('a', 7);
     expect([6, 7, 8].map((offset) => isPast({ topic, partition, offset: String(offset) }))).toEqual([
@@ -50,7 +50,7 @@ describe('the latest messages', () => {
     expect(isPast({ topic, partition: 3, offset: '0' })).toBe(false);
   });
 
-  it('come after what caused them, also within one millisecond', () => {
+  it('the latest messages come after their causes, also within one millisecond', () => {
     const told = afterTheirCauses([
       received('c', 5, 'b', 'a.events'),
       received('b', 5, 'a', 'b.commands'),
@@ -60,7 +60,7 @@ describe('the latest messages', () => {
     expect(idsOf(told)).toBe('orphan a b c');
   });
 
-  it('are all told when causes go in a circle', () => {
+  it('the latest messages are all shown when causes form a cycle', () => {
     expect(afterTheirCauses([received('a', 1, 'b'), received('b', 2, 'a')])).toHaveLength(2);
   });
 });
@@ -76,13 +76,13 @@ describe('the data of a message', () => {
     [{ items: Array.from({ length: 9 }, (_, n) => ({ sku: `s${n}`, quantity: 1 })) }, 'items=s0×1,s1×1,s2×1,+6'],
     ['{"orderId":', '"{\\"orderId\\":"'],
     [null, '(no value)'],
-  ])('%j is told as %s', (value, text) => expect(shortData(value)).toBe(text));
+  ])('the data %j are shown as %s', (value, text) => expect(shortData(value)).toBe(text));
 
-  it('is cut to a line', () => expect(shortData({ note: 'x'.repeat(1_000) }).length).toBe(72));
+  it('the data of a message are cut to one line', () => expect(shortData({ note: 'x'.repeat(1_000) }).length).toBe(72));
 });
 
 describe('a timeline', () => {
-  it('tells place, time since the first, and the line of the cause', () => {
+  it('a timeline shows the place, the time since the first message, and the line of the cause', () => {
     const timeline = new Timeline();
     const lines = [received('a', 1_000), received('b', 1_012, 'a')].map((message) =>
       timeline.line(toOrderMessage(message)),
@@ -91,7 +91,7 @@ describe('a timeline', () => {
     expect(lines[1]).toMatch(/^ {2}#2 {2,}\+12 ms .*order\.events\/1@1012 +id b because of #1$/);
   });
 
-  it('says of what could not be opened that it could not', () => {
+  it('a timeline says which values could not be opened', () => {
     const unreadable = { cause: 'oversize', error: 'the batch of offsets 3 to 7 cannot be read: 2 GB' } as const;
     const stub = { ...received('', 7), key: null, headers: {}, value: null, unreadable };
     const line = new Timeline().line(toOrderMessage(stub));
@@ -100,7 +100,7 @@ describe('a timeline', () => {
     expect(line).toContain('the batch of offsets 3 to 7 cannot be read: 2 GB');
   });
 
-  it('shows what is no CloudEvent, and nothing that a terminal would obey', () => {
+  it('a timeline shows records that are no CloudEvents, without control characters', () => {
     const strange = { ...received('x', 1), headers: {}, value: 'a\u001b[2J' };
     const line = new Timeline().line(toOrderMessage(strange));
     expect(line).toContain('(not a CloudEvent)');
@@ -109,7 +109,7 @@ describe('a timeline', () => {
 });
 
 describe('server-sent events', () => {
-  it('are read however the text is cut', async () => {
+  it('server-sent events are read however the text is cut', async () => {
     const text =
       'retry: 2000\n\nid: t@1\ndata: {"a":1}\n\n: live\n\nevent: reset\nid:\ndata: {}\n\nid: t@2\ndata: {"a":2}\n\n';
     for (let size = 1; size <= text.length; size++) {
@@ -126,7 +126,7 @@ describe('server-sent events', () => {
     }
   });
 
-  it('are not gathered without end', async () => {
+  it('server-sent events without an end are refused beyond a bound', async () => {
     const endless = batchesOf(...Array.from({ length: 40 }, () => 'x'.repeat(100_000)));
     await expect(serverSentEvents(endless).next()).rejects.toThrow(RangeError);
   });

@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 describe('the logs of a system', () => {
-  it('are one story, in order of time, of all instances and of the older file too', async () => {
+  it('the logs of all instances and of older files are merged in order of time', async () => {
     log('order.log.1', line('00.001', 'order', 'first'));
     log('order.log', line('00.004', 'order', 'fourth'), line('00.005', 'order', 'of another order', { orderId: 'x' }));
     log('payment.log', line('00.002', 'payment', 'second'));
@@ -31,7 +31,7 @@ describe('the logs of a system', () => {
     expect(dropped).toBe(0);
   });
 
-  it('hold lines that are no JSON, such as a crash: they stand after what came before them', async () => {
+  it('lines that are no JSON, such as a crash, keep their place', async () => {
     log('order.log', line('00.001', 'order', 'first'), `Error: ${ORDER} broke it\n`, line('00.009', 'order', 'last'));
     log('payment.log', line('00.005', 'payment', 'between'));
     const { lines } = await linesWith(dir, [ORDER], 10);
@@ -43,13 +43,13 @@ describe('the logs of a system', () => {
     ]);
   });
 
-  it('are not those of PostgreSQL and Kafka', async () => {
+  it('the logs of PostgreSQL and Kafka are left out', async () => {
     log('postgres.log', `a statement with ${ORDER}\n`);
     log('kafka.log', `a record of ${ORDER}\n`);
     expect((await linesWith(dir, [ORDER], 10)).lines).toEqual([]);
   });
 
-  it('give the latest, and say how many were left out', async () => {
+  it('the latest log lines are shown, with the number of those left out', async () => {
     const many = Array.from({ length: 25 }, (_, at) => line(`00.${String(at).padStart(3, '0')}`, 'order', `m${at}`));
     log('order.log', ...many);
     log('payment.log', line('00.500', 'payment', 'last'));
@@ -58,7 +58,7 @@ describe('the logs of a system', () => {
     expect(dropped).toBe(23);
   });
 
-  it('are read by people: when, how grave, who, what, and the rest', async () => {
+  it('a log line is shown as time, level, service, message and fields', async () => {
     log('order.log', line('00.001', 'order', 'it broke', { orderId: ORDER, error: { message: 'no' }, attempt: 2 }));
     const [first] = (await linesWith(dir, [ORDER], 1)).lines;
     expect(first && logLineText(first)).toBe(

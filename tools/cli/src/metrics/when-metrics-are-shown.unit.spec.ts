@@ -28,7 +28,7 @@ const shown = readingsOf('payment', samplesIn(TEXT)).map(({ metric, labels, text
 ]);
 
 describe('the metrics of a service', () => {
-  it('are those that are looked at, and what is wrong now is marked', () => {
+  it('the metrics shown are the watched ones, and what is wrong now is marked', () => {
     expect(shown).toEqual([
       ['outbox_oldest_age_seconds', '', '250 ms', false],
       ['parked_messages', 'poisoned', '2', true],
@@ -37,11 +37,11 @@ describe('the metrics of a service', () => {
     ]);
   });
 
-  it('are read with labels that hold quotes', () => {
+  it('metrics with quotes in their labels are read', () => {
     expect(samplesIn(TEXT).find(({ labels }) => labels['status'] === '204')?.labels['route']).toBe('/b "c"');
   });
 
-  it('are exactly those for which the operations page says when to look', () => {
+  it('the watched metrics are exactly those of the operations page', () => {
     const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
     const rows = [...page.matchAll(/^\| `(backstep_\w+)` +\|[^|]*\|[^|]*\| *(.*?) *\|$/gm)];
     const looked = rows.filter(([, , when]) => when !== '').map(([, name]) => name);

@@ -18,9 +18,9 @@ describe('the browser', () => {
     ['a server that is logged in to', {}, undefined],
     ['WSL', { environment: { WSL_DISTRO_NAME: 'Debian' } }, 'wslview'],
     ['who names one', { environment: { BROWSER: 'firefox' } }, 'firefox'],
-  ])('of %s', (_, change, command) => expect(browserOf(desk(change))?.command).toBe(command));
+  ])('the browser of %s is found', (_, change, command) => expect(browserOf(desk(change))?.command).toBe(command));
 
-  it('gets the address', async () => {
+  it('the browser gets the address', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'backstep-browser-'));
     try {
       const [program, seen] = [join(dir, 'browser'), join(dir, 'seen')];
@@ -40,7 +40,7 @@ describe('the browser', () => {
     }
   });
 
-  it('that cannot be started is told', async () => {
+  it('a browser that cannot be started is reported', async () => {
     expect(await openIn({ command: '/nowhere/browser', args: [] }, 'http://127.0.0.1:3000/docs')).toBe(false);
   });
 });

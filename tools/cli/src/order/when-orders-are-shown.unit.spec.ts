@@ -68,7 +68,7 @@ const order: OrderWithSaga = {
 };
 
 describe('a saga', () => {
-  it('is told in the order in which it asked, compensations in reverse', () => {
+  it('a saga is shown in the order of its commands, compensations in reverse', () => {
     const told = sagaTimeline(refused)
       .split('\n')
       .slice(1)
@@ -84,7 +84,7 @@ describe('a saga', () => {
     ]);
   });
 
-  it('says what it waits for, and of a step that never answered that it did not', () => {
+  it('a saga shows what it waits for, and which step was never answered', () => {
     const awaiting = { step: 'charge-payment', direction: 'undo' as const, commandId: 'c', attempts: 1, dueAt: at(90) };
     const steps = [
       step('charge-payment', 'undoing', {
@@ -99,7 +99,7 @@ describe('a saga', () => {
     expect(text).toContain('Next attempt');
   });
 
-  it('says who declared a step or a compensation done by hand, and not that it was', () => {
+  it('a saga shows who skipped a step or a compensation', () => {
     const steps = [
       step('charge-payment', 'skipped', {
         ...{ sentAt: at(0), answeredAt: at(7) },
@@ -113,14 +113,14 @@ describe('a saga', () => {
     expect(text).not.toContain('undone');
   });
 
-  it('says why it is stuck', () => {
+  it('a STUCK saga shows why it is stuck', () => {
     const text = sagaText({ ...refused, state: 'STUCK', stuckBecause: 'RefundPayment was sent 100 times' });
     expect(text).toContain('STUCK: RefundPayment was sent 100 times');
   });
 });
 
 describe('an order', () => {
-  it('shows its lines, its money, why it failed and its saga', () => {
+  it('an order shows its lines, its money, its failure and its saga', () => {
     const text = orderText(order);
     expect(text).toMatch(/Status +REJECTED \(version 2\)/);
     expect(text).toContain('shipment_refused: The carrier does not deliver to Antarctica.');
@@ -128,12 +128,12 @@ describe('an order', () => {
     expect(text).toContain('↶ charge-payment');
   });
 
-  it('is shown when its saga cannot be', () => {
+  it('an order is shown when its saga cannot be read', () => {
     expect(orderText({ ...order, saga: null, sagas: null })).toContain('the orchestrator does not answer');
     expect(orderText({ ...order, saga: null, sagas: [] })).toContain('none yet');
   });
 
-  it('shows all its sagas, what placed it first, each with its own steps', () => {
+  it('an order shows all its sagas, place-order first, each with its own steps', () => {
     const placed = { ...refused, state: 'COMPLETED', failure: null, steps: [step('reserve-stock', 'done')] };
     const points = { ...refused, id: 's2', type: 'redeem-points', steps: [step('reserve-points', 'undone')] };
     const text = orderText({ ...order, status: 'CONFIRMED', failure: null, saga: placed, sagas: [placed, points] });
@@ -148,19 +148,19 @@ describe('an order', () => {
   it.each([
     ['mug-blue', { sku: 'mug-blue', quantity: 1 }],
     ['mug-blue:12', { sku: 'mug-blue', quantity: 12 }],
-  ])('is asked for as %s', (text, item) => expect(requestedItem(text, undefined)).toEqual([item]));
+  ])('an item may be written as %s', (text, item) => expect(requestedItem(text, undefined)).toEqual([item]));
 
-  it('has as many lines as are asked for', () => {
+  it('an order has as many lines as items are given to the command', () => {
     expect(requestedItem('b:2', requestedItem('a', undefined))).toHaveLength(2);
   });
 
-  it.each(['', ':2', 'a:0', 'a:b', 'a:1:2', 'a:-1', 'a:1.5'])('is not asked for as %j', (text) =>
+  it.each(['', ':2', 'a:0', 'a:b', 'a:1:2', 'a:-1', 'a:1.5'])('an item may not be written as %j', (text) =>
     expect(() => requestedItem(text, undefined)).toThrow('SKU'),
   );
 });
 
 describe('lists', () => {
-  it('show a line for each', () => {
+  it('lists show one line for each item', () => {
     expect(ordersText([order])).toMatch(/o +REJECTED +25\.80 EUR +1 +2026-03-01 00:00:00\.000 +shipment_refused/);
     expect(sagasText([refused])).toMatch(/s +place-order +o +COMPENSATED .* 60 ms +shipment_refused/);
     const product = {
@@ -190,7 +190,7 @@ describe('lists', () => {
     );
   });
 
-  it('of what is parked say that it is cut, and cut its key', () => {
+  it('the list of parked messages marks cut ones, and shortens keys', () => {
     const parked = {
       id: 'm',
       service: 'payment',
@@ -206,7 +206,7 @@ describe('lists', () => {
     );
   });
 
-  it('say when there is nothing', () => {
+  it('an empty list says so', () => {
     expect([ordersText([]), sagasText([]), productsText([]), parkedText([])]).toEqual([
       'There are none.',
       'There are none.',

@@ -77,7 +77,7 @@ const evidence: Evidence = {
 };
 
 describe('the timeline', () => {
-  it('has everything that carries a time, in its order, each marked with where it is from', () => {
+  it('the timeline has all that carries a time, in order, each with its source', () => {
     expect(
       timelineOf(evidence).map(({ at: when, source, service, what }) => [when - NOON, source, service, what]),
     ).toEqual([
@@ -97,7 +97,7 @@ describe('the timeline', () => {
     ]);
   });
 
-  it('of the second saga of an order begins with what started it', () => {
+  it('the timeline of the second saga of an order begins with its start event', () => {
     const of = (sagaId: string | undefined, cause: string | undefined, message: OrderMessage): OrderMessage => ({
       ...message,
       headers: {
@@ -132,14 +132,14 @@ describe('the timeline', () => {
     expect(text).not.toMatch(/^ *-/m);
   });
 
-  it('tells what a person declared done by hand as skipped', () => {
+  it('the timeline shows a step that was done by hand as skipped', () => {
     const undo = { attempts: 9, sentAt: at(60), answeredAt: at(90), skippedBy: 'ada' };
     const steps = [step('charge-payment', 'skipped', { sentAt: at(10), answeredAt: at(40), undo })];
     const lines = timelineOf({ ...evidence, saga: { ...saga, steps } }).map(({ what }) => what);
     expect(lines).toContain('charge-payment skipped by ada, not undone');
   });
 
-  it('names places, ids, reasons and failures; rows stand below, and what could not be looked at last', () => {
+  it('the timeline has places, ids, reasons and failures; rows come below, and what was unreachable last', () => {
     const text = evidenceText(evidence);
     for (const words of [
       'payment.commands/2@7 id id-of-ChargePayment',
@@ -153,7 +153,7 @@ describe('the timeline', () => {
     expect(text.endsWith('Not shown: the database of shipment (it does not answer)')).toBe(true);
   });
 
-  it('is the journal alone when only the gateway can be asked', () => {
+  it('the timeline is the journal alone when only the gateway can be reached', () => {
     const text = evidenceText({ saga, messages: [], databases: [], missing: ['the rest'] });
     expect(text).toContain('create-shipment refused');
     expect(text).not.toContain('Version');
@@ -161,14 +161,14 @@ describe('the timeline', () => {
 });
 
 describe('the saga', () => {
-  it('says what an operator may do to it, and at which version it is', () => {
+  it('a saga shows its legal actions and its version', () => {
     const text = sagaText(saga);
     expect(text).toMatch(/Version +108/);
     expect(text).toContain('may retry, skip, abandon it');
     expect(text).toContain('STUCK: RefundPayment was sent 100 times and never answered');
   });
 
-  it('says what blocks it, and which steps were given up', () => {
+  it('a saga shows what blocks it, and which steps were abandoned', () => {
     const steps = [
       step('reserve-stock', 'abandoned', { sentAt: at(1), answeredAt: at(2) }),
       step('charge-payment', 'abandoned', {
@@ -195,7 +195,7 @@ describe('a repair', () => {
     saga,
   };
 
-  it('shows each command whole, and that a dry run did nothing', () => {
+  it('a repair shows each command whole, and that a dry run wrote nothing', () => {
     const text = operationText(answer);
     expect(text).toContain(
       'Dry run: retry would take it from STUCK to COMPENSATING, waiting for charge-payment (undo).',
@@ -205,7 +205,7 @@ describe('a repair', () => {
     expect(text).toContain('Nothing was done.');
   });
 
-  it('says so when it sends nothing', () => {
+  it('a repair that sends nothing says so', () => {
     const text = operationText({ ...answer, action: 'abandon', dryRun: false, commands: [] });
     expect(text).toContain('abandon: it went from STUCK');
     expect(text).toContain('No command is sent.');
@@ -234,19 +234,19 @@ describe('a saga that is followed', () => {
     return { told, rest };
   }
 
-  it('is told each time it has moved, until it has ended', async () => {
+  it('a followed saga is shown at each move until it has ended', async () => {
     expect(await followed([running, running, completed, completed])).toEqual({
       ...{ told: ['RUNNING', 'COMPLETED'], rest: [completed] },
     });
   });
 
-  it('is followed on when the gateway was away, and an id of none is said at once', async () => {
+  it('a followed saga is followed on when the gateway was away; an unknown id is an error at once', async () => {
     const away = new UnreachableError('away');
     expect((await followed([running, away, away, completed])).told).toEqual(['RUNNING', 'COMPLETED']);
     await expect(followed([away])).rejects.toBe(away);
   });
 
-  it('tells each thing once, and each state it comes to', () => {
+  it('a followed saga shows each move and each state once', () => {
     const log = new SagaLog();
     expect(log.lines(running).map((line) => line.trim())).toEqual([
       '+0 ms  place-order began',
@@ -265,5 +265,5 @@ describe('a saga that is followed', () => {
     ['COMPENSATED', EXIT.failed],
     ['ABANDONED', EXIT.failed],
     ['STUCK', EXIT.stillPending],
-  ])('%s has the exit code %i', (state, code) => expect(exitCodeOf({ state })).toBe(code));
+  ])('the state %s has the exit code %i', (state, code) => expect(exitCodeOf({ state })).toBe(code));
 });

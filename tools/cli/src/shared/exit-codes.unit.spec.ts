@@ -17,18 +17,18 @@ describe('how a command ends', () => {
     [new ProblemAnswer(409, 'x'), EXIT.refused, true],
     [new ProblemAnswer(422, 'x'), EXIT.refused, true],
     [new ProblemAnswer(503, 'x'), EXIT.unreachable, true],
-  ])('%s: %i', (error, exitCode, told) => {
+  ])('the exit code of %s is %i', (error, exitCode, told) => {
     const ending = endingOf(error);
     expect(ending.exitCode).toBe(exitCode);
     expect(ending.tell).toBe(told ? error.message : undefined);
   });
 
-  it('keeps the stack of what nobody foresaw', () => {
+  it('an unexpected error keeps its stack', () => {
     const error = new TypeError('a bug');
     expect(endingOf(error)).toEqual({ exitCode: EXIT.failed, tell: error });
   });
 
-  it('is told to programs as JSON, with the same exit code', () => {
+  it('an error is JSON for programs, with the same exit code', () => {
     const problem = { title: 'No', status: 404 };
     const refused = new ProblemAnswer(404, 'There is none. (404)', problem);
     expect(endingAsJson(refused)).toEqual({
@@ -46,7 +46,7 @@ describe('how a command ends', () => {
     expect(endingAsJson(new CommanderError(0, 'commander.helpDisplayed', ''))).toEqual({ exitCode: EXIT.ok });
   });
 
-  it('is documented where a person looks', () => {
+  it('the exit codes are documented in the help', () => {
     let help = '';
     const command = new Command('x').configureOutput({ writeOut: (text) => (help += text) });
     teach(command, ['x --one', 'x --two'], [[EXIT.notFound, 'not there']]).outputHelp();
@@ -56,7 +56,7 @@ describe('how a command ends', () => {
 });
 
 describe('a problem document', () => {
-  it('is one line that says one thing once', () => {
+  it('a problem document is shown as one line without repetition', () => {
     const country = 'must be an ISO 3166-1 alpha-2 code such as DE';
     const problem = {
       ...{ title: 'The request is not valid', detail: `shippingAddress.country: ${country}` },

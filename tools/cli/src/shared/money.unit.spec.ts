@@ -11,9 +11,11 @@ describe('money', () => {
     [-129_900, 'USD', '-1,299.00 USD'],
     [1500, 'JPY', '1,500 JPY'],
     [1234, 'KWD', '1.234 KWD'],
-  ])('shows %i minor units of %s as %s', (minor, currency, text) => expect(money(minor, currency)).toBe(text));
+  ])('money of %i minor units of %s is shown as %s', (minor, currency, text) =>
+    expect(money(minor, currency)).toBe(text),
+  );
 
-  it('keeps every digit', () => {
+  it('money keeps every digit', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (minor) => {
         expect(Number(money(minor, 'EUR').replaceAll(/[^\d-]/g, ''))).toBe(minor);

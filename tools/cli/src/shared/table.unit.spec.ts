@@ -9,7 +9,7 @@ const columns = [
 ];
 
 describe('a table', () => {
-  it('has columns as wide as their widest cell', () => {
+  it('a table has columns as wide as their widest cell', () => {
     const text = table(columns, [
       { name: 'a', n: 1 },
       { name: 'longer', n: 100 },
@@ -17,13 +17,13 @@ describe('a table', () => {
     expect(text).toBe(['Name      N', 'a         1', 'longer  100'].join('\n'));
   });
 
-  it('is aligned by what is seen, not by what colours it', () => {
+  it('a table is aligned by visible width, without colour codes', () => {
     const paint = (name: string) => coloured('red', name);
     const rows = [{ name: paint('a'), n: 1 }];
     expect(table(columns, rows).split('\n')[1]).toBe(`${paint('a')}     1`);
   });
 
-  it('does not let a cell speak to the terminal', () => {
+  it('a table escapes control characters in its cells', () => {
     expect(table(columns, [{ name: 'a\u001b[2Jb\nc', n: 1 }])).toContain('a\\u001b[2Jb\\nc');
     expect(fields([['Name', 'a\rb']])).toBe('Name  a\\rb');
   });
@@ -39,7 +39,7 @@ describe('colour', () => {
     [{}, { FORCE_COLOR: '1' }, true],
     [{}, { FORCE_COLOR: '', NO_COLOR: '1' }, true],
     [{ isTTY: true }, { FORCE_COLOR: '0' }, false],
-  ])('for %j with %j: %s', (stream, environment, expected) => {
+  ])('the colour for %j with %j is %s', (stream, environment, expected) => {
     expect(paintFor(stream, environment)('red', 'x') !== 'x').toBe(expected);
   });
 });

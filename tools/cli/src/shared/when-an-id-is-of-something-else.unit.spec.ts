@@ -39,7 +39,7 @@ describe('when an id is of something else', () => {
     ['saga', ORDER, `${ORDER} is an order, not a saga: \`npx backstep order ${ORDER}\` shows it.`],
     ['parked message', SAGA, `${SAGA} is a saga, not a parked message: \`npx backstep saga ${SAGA}\` shows it.`],
     ['order', NEITHER, 'There is none. (404)'],
-  ] as const)('asked for as %s, %s', async (kind, id, message) => {
+  ] as const)('an id that is given as %s, %s, names what it is of', async (kind, id, message) => {
     const asked = idOf(api, kind, id, () => api.get(`/v1/${kind.replace(' ', '-')}s/${id}`));
     await expect(asked).rejects.toMatchObject({ message, exitCode: EXIT.notFound });
   });
@@ -49,11 +49,11 @@ describe('when an id is of something else', () => {
     ['saga', '6a2c8f1d7b40', `${ORDER} is an order, not a saga: \`npx backstep order ${ORDER}\` shows it.`],
     ['saga', '6a2c8f1d7b42', `${PARKED} is a parked message, not a saga: \`npx backstep parked\` lists it.`],
     ['order', 'aaaaaaaaaaaa', 'None of the newest 1000 orders ends with aaaaaaaaaaaa: give the whole id.'],
-  ] as const)('its end, asked for as %s, %s', async (kind, end, message) => {
+  ] as const)('the end of an id that is given as %s, %s, names what it is of', async (kind, end, message) => {
     await expect(fullId(api, kind, end)).rejects.toMatchObject({ message, exitCode: EXIT.notFound });
   });
 
-  it('what is there is shown', async () => {
+  it('the id of an existing thing is shown', async () => {
     expect(await idOf(api, 'order', ORDER, () => api.get(`/v1/orders/${ORDER}`))).toBeDefined();
   });
 });

@@ -9,7 +9,7 @@ describe('a sample address', () => {
     ['JP', 'Poste restante, 00000 Japan, JP'],
     ['zz', 'Poste restante, 00000 Unknown Region, ZZ'],
     ['Germany', 'Poste restante, 00000 Germany, GERMANY'],
-  ])('of %s', (country, expected) => {
+  ])('a sample address of %s is made for that country', (country, expected) => {
     const { line1, postalCode, city, country: code } = sampleAddress(country);
     expect(`${line1}, ${postalCode} ${city}, ${code}`).toBe(expected);
   });

@@ -23,24 +23,24 @@ const NOT_HERE = [
 ];
 
 describe('the token that a command shows', () => {
-  it('is the one that it is given, wherever it goes', () => {
+  it('a given token is sent to any gateway', () => {
     const settings = { OPERATOR_TOKEN: 'given-given-given-given' };
     const authorization = 'Bearer given-given-given-given';
     expect(authorizationFor(HERE, settings, file)).toEqual({ authorization });
     expect(authorizationFor(ELSEWHERE, settings, file)).toEqual({ authorization });
   });
 
-  it('is that of the containers on this machine', () => {
+  it('the token of the containers is the default for a gateway on this machine', () => {
     expect(authorizationFor(HERE, {}, file)).toEqual({ authorization: `Bearer ${OPERATOR.defaultToken}` });
     writeFileSync(file, 'OPERATOR_TOKEN=of-the-file-of-the-file\n');
     expect(authorizationFor(HERE, {}, file)).toEqual({ authorization: 'Bearer of-the-file-of-the-file' });
   });
 
-  it.each(ALSO_HERE)('is shown to %s, which is this machine', (url) => {
+  it.each(ALSO_HERE)('the token of the containers is sent to %s, which is this machine', (url) => {
     expect(authorizationFor(url, {}, file)).toEqual({ authorization: `Bearer ${OPERATOR.defaultToken}` });
   });
 
-  it.each([ELSEWHERE, ...NOT_HERE])('and of those, none is shown elsewhere: %s', (url) => {
+  it.each([ELSEWHERE, ...NOT_HERE])('the token of the containers is not sent elsewhere: %s', (url) => {
     writeFileSync(file, 'OPERATOR_TOKEN=of-the-file-of-the-file\n');
     expect(authorizationFor(url, {}, file)).toEqual({});
   });

@@ -103,7 +103,7 @@ const STYLE = /\u001b\[(?:0|1|2|31|32|33|36)m/g;
 const UNSEEN = /(?![\n\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 describe('when strangers write what a terminal obeys', () => {
-  it.each(Object.entries(RENDERERS))('%s shows it', (_, render) => {
+  it.each(Object.entries(RENDERERS))('the output of %s shows control characters escaped', (_, render) => {
     const clean = writable(render(soil('x')));
     expect(clean).toMatch(/x/);
     fc.assert(
@@ -117,7 +117,7 @@ describe('when strangers write what a terminal obeys', () => {
     );
   });
 
-  it('JSON keeps every character and shows none that is obeyed', () => {
+  it('JSON keeps every character and escapes control characters', () => {
     fc.assert(
       fc.property(dirt, (parts) => {
         const value = { [parts.join('')]: [parts.join('-')] };
@@ -129,11 +129,11 @@ describe('when strangers write what a terminal obeys', () => {
     );
   });
 
-  it('an escape can be read: it is that of JSON', () => {
+  it('an escape is that of JSON', () => {
     expect(writable('a\u001b[8mb\u202ec\u{e0041}\r')).toBe('a\\u001b[8mb\\u202ec\\u{e0041}\\r');
   });
 
-  it('what is only unusual stays as it is', () => {
+  it('unusual characters without an effect stay as they are', () => {
     const usual = 'Çelik Žižek 東京 नमस्ते ❤️ ↶ ×2 …';
     expect(writable(usual)).toBe(usual);
     expect(writableJson(JSON.stringify(usual))).toBe(JSON.stringify(usual));

@@ -53,7 +53,7 @@ const started = (environment?: object): void => leaveRunFile(identify(process.pi
 const died = (): void => leaveRunFile('another day', {});
 
 describe('when the system is looked for', () => {
-  it('settings that describe all of it come first', async () => {
+  it('settings that describe the whole system come first', async () => {
     started({ gateway: 'of the starter' });
     const found = await whatRuns(look({ ...TOLD, ...published() }));
     expect(found).toMatchObject({
@@ -62,29 +62,29 @@ describe('when the system is looked for', () => {
     });
   });
 
-  it('settings that describe some of it are a mistake of their own', async () => {
+  it('settings that describe a part of the system are an error of their own', async () => {
     const settings = { ...TOLD, PAYMENT_DATABASE_URL: undefined, ...published() };
     await expect(whatRuns(look(settings))).rejects.toThrow(UsageError);
     await expect(whatRuns(look(settings))).rejects.toThrow(/set PAYMENT_DATABASE_URL too/);
   });
 
-  it('what needs the API only does not ask for the rest', async () => {
+  it('a command that needs the API only does not need the other settings', async () => {
     const settings = { ...TOLD, PAYMENT_DATABASE_URL: undefined, ...published() };
     expect(await gatewayOf({ gateway: 'http://gateway:3000/' }, look(settings))).toBe('http://gateway:3000');
     expect(await gatewayOf({}, look(settings))).toBe(`http://${HOST}:${port}`);
   });
 
-  it('a living starter comes before containers', async () => {
+  it('a running starter comes before containers', async () => {
     started({ gateway: 'http://127.0.0.1:1' });
     expect(await gatewayOf({}, look(published()))).toBe('http://127.0.0.1:1');
   });
 
-  it('a starter that is not done yet is waited for, by the person', async () => {
+  it('a starter that is not ready yet is an error that says to wait', async () => {
     started();
     await expect(whatRuns(look(published()))).rejects.toThrow(/still starting/);
   });
 
-  it('containers are there when their gateway answers, whatever a dead starter has left', async () => {
+  it('containers are found when their gateway answers, whatever a dead starter has left', async () => {
     died();
     const found = await whatRuns(look(published()));
     expect(found).toMatchObject({
@@ -102,13 +102,13 @@ describe('when the system is looked for', () => {
     expect(databases['order']).toBe('postgres://backstep_order:sesame@127.0.0.1:54320/backstep_order');
   });
 
-  it('nothing is there when nothing answers', async () => {
+  it('no system is found when nothing answers', async () => {
     const nobody = look({ GATEWAY_PORT: String(await freePort()) });
     await expect(whatRuns(nobody)).rejects.toThrow(UnreachableError);
     await expect(gatewayOf({}, nobody)).rejects.toThrow(/start it with `npm start` or `docker compose up`/);
   });
 
-  it.each([['another clone'], [undefined]])('what answers and belongs to %s is not taken for ours', async (other) => {
+  it.each([['another clone'], [undefined]])('a gateway that belongs to %s is not taken for ours', async (other) => {
     instance = other;
     for (const find of [() => whatRuns(look(published())), () => gatewayOf({}, look(published()))]) {
       await expect(find()).rejects.toThrow(UnreachableError);
@@ -129,7 +129,7 @@ describe('when the system is looked for', () => {
     await expect(whatRuns(look(published()))).rejects.toThrow(/not started from this clone/);
   });
 
-  it('behind a gateway that is named is what runs here, if it is its, and else nothing that is known', async () => {
+  it('a named gateway has the local system behind it only if it is that system’s own', async () => {
     const named = { gateway: 'http://gateway:3000/' };
     const told = look({ ...TOLD, BACKSTEP_GATEWAY: 'http://gateway:3000', ...published() });
     expect(await whatRunsBehind(named, told)).toMatchObject({ databases: { order: TOLD['ORDER_DATABASE_URL'] } });
@@ -142,7 +142,7 @@ describe('when the system is looked for', () => {
     await expect(whatRunsBehind(named, nobody)).rejects.toThrow(OnlyGatewayError);
   });
 
-  it('a setting that is no port is named, and nothing is said about the system', async () => {
+  it('a setting that is no port is named, without a word on the system', async () => {
     await expect(whatRuns(look({ GATEWAY_PORT: 'gateway' }))).rejects.toThrow(UsageError);
   });
 

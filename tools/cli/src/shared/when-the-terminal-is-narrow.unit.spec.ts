@@ -68,7 +68,7 @@ const TEXTS = {
 const everyCommand = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(everyCommand)];
 
 describe('when the terminal is narrow', () => {
-  it.each(Object.entries(TEXTS))('%s: it fits, and says the same', (_, render) => {
+  it.each(Object.entries(TEXTS))('the output of %s fits a narrow terminal, and says the same', (_, render) => {
     const whole = render();
     for (const columns of [40, 60, 80]) {
       fitTo(columns);
@@ -107,7 +107,7 @@ describe('when the terminal is narrow', () => {
     },
   );
 
-  it('an example that is broken is still one command', () => {
+  it('an example that is broken over lines is still one command', () => {
     fitTo(40);
     const broken = fitHelp('  $ npx backstep saga 6a2c8f1d7b40 retry --reason "it is back" --dry-run');
     expect(broken.split('\n').length).toBeGreaterThan(1);
@@ -116,7 +116,7 @@ describe('when the terminal is narrow', () => {
     );
   });
 
-  it('text is broken between its words, and none is lost', () => {
+  it('text is broken between words, and no word is lost', () => {
     const words = fc.array(fc.constantFrom('an', 'order', '東京', coloured('red', 'refused'), 'a'.repeat(70)), {
       minLength: 1,
     });
@@ -131,7 +131,7 @@ describe('when the terminal is narrow', () => {
     );
   });
 
-  it.each(Object.entries(LISTS))('%s fit it', (_, render) => {
+  it.each(Object.entries(LISTS))('the rows of the list %s fit the screen', (_, render) => {
     const whole = render();
     for (const columns of [20, 60, 80, 100]) {
       fitTo(columns);
@@ -142,7 +142,7 @@ describe('when the terminal is narrow', () => {
     expect(render()).toBe(whole);
   });
 
-  it('ids are short only where whole ones do not fit', () => {
+  it('ids are shortened only where whole ones do not fit', () => {
     fitTo(200);
     expect(ordersText([anOrder])).toContain(anOrder.id);
     fitTo(80);
@@ -157,7 +157,7 @@ describe('when the terminal is narrow', () => {
     [{ isTTY: true, columns: 3 }, {}, 20],
     [{ isTTY: true }, {}, undefined],
     [{}, { COLUMNS: '50' }, undefined],
-  ])('%j with %j has %s columns', (stream, environment, columns) =>
+  ])('a terminal %j with %j has %s columns', (stream, environment, columns) =>
     expect(columnsOf(stream, environment)).toBe(columns),
   );
 });
@@ -184,26 +184,26 @@ describe('an id as it was shown', () => {
   afterAll(() => gateway.close().closeAllConnections());
 
   it.each(['…cccccc222222', 'cccccc222222', '...CCCCCC222222', '222222', ids[2] ?? ''])(
-    '%s is found',
+    'the id %s is found as it was shown',
     async (given) => {
       expect(await fullId(api, 'order', idOrItsEnd(given))).toBe(ids[2]);
     },
   );
 
-  it('several that end so are listed, and none is told', async () => {
+  it('an ambiguous end of an id lists the candidates', async () => {
     const several = fullId(api, 'saga', idOrItsEnd('…111111'));
     await expect(several).rejects.toThrow(UsageError);
     await expect(several).rejects.toThrow(`Several end with 111111; which one?\n  ${ids[0]}\n  ${ids[1]}`);
     await expect(fullId(api, 'saga', 'dddddd')).rejects.toMatchObject({ exitCode: EXIT.notFound });
   });
 
-  it.each(['', '…', 'xyz', '12345', 'retry', '…aaaaaa1111111'])('%j is none', (text) =>
+  it.each(['', '…', 'xyz', '12345', 'retry', '…aaaaaa1111111'])('the text %j is no id', (text) =>
     expect(() => idOrItsEnd(text)).toThrow('It must be an id'),
   );
 });
 
 describe('a choice', () => {
-  it('may be written in any case, in every command', async () => {
+  it('a choice may be written in any case, in every command', async () => {
     const commands = everyCommand(await programOf(COMMAND_NAMES));
     const all = commands.flatMap(({ options, registeredArguments }) => [...options, ...registeredArguments]);
     const withChoices = all.filter(({ argChoices }) => argChoices !== undefined);

@@ -11,14 +11,14 @@ import { join } from 'node:path';
 const file = readFileSync(join(ROOT, 'compose.secure.yml'), 'utf8');
 
 describe('the users of compose.secure.yml', () => {
-  it('are those whom Kafka allows something', () => {
+  it('the users of compose.secure.yml are those with an ACL', () => {
     const known = [...file.matchAll(/^ {6}(\w+)_KAFKA_PASSWORD: /gm)].map(([, user = '']) =>
       user.toLowerCase().replaceAll('_', '-'),
     );
     expect(known.sort()).toEqual([...PRINCIPALS].sort());
   });
 
-  it('are told no ACL there', () => {
+  it('compose.secure.yml has no ACL of its own', () => {
     expect(file).not.toMatch(/kafka-acls|\.(events|commands)\b/);
   });
 });

@@ -55,7 +55,7 @@ async function ready(service: string): Promise<boolean> {
 
 describe('when a source changes', () => {
   it(
-    'the service whose source it is starts again and answers; all others stay',
+    'the service of a changed source restarts and answers, and all others stay up',
     async () => {
       const before = pids();
       expect(Object.keys(before)).toHaveLength(9);
@@ -69,7 +69,7 @@ describe('when a source changes', () => {
   );
 
   it(
-    'one that does not compile is told and changes nothing; mended, the services that import it start again',
+    'a source that does not compile restarts nothing, and once repaired restarts the services that import it',
     async () => {
       const before = pids();
       const path = sourceOf('libs/messaging/src/index.ts');

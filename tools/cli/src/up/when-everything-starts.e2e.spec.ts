@@ -159,7 +159,7 @@ describe('when everything starts', () => {
   );
 
   it(
-    'the orders of the last time are still there',
+    'the orders of the last run are still there',
     async () => {
       const { environment } = await start('--no-samples');
       const statuses = (await orders(environment.gateway)).map(({ status }) => status).sort();
@@ -168,7 +168,7 @@ describe('when everything starts', () => {
     START_WITHIN_MS,
   );
 
-  it('the demo may be played again, and topics that are there stay as they are', async () => {
+  it('the demo can be played again, and existing topics stay as they are', async () => {
     const again = await ended(backstep('demo', '--json'));
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('sample orders') });
     const { asTheyMust, outcomes } = JSON.parse(again.stdout) as { asTheyMust: boolean; outcomes: unknown[] };
@@ -186,7 +186,7 @@ describe('when everything starts', () => {
     });
   });
 
-  it('a command that sees no run file goes by what it is told, as in a container', async () => {
+  it('a command without a run file uses its settings, as in a container', async () => {
     const { gateway, provider, kafka, databases } = await runningEnvironment();
     const told = {
       ...env,

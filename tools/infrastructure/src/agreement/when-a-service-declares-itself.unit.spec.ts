@@ -64,11 +64,11 @@ const FLOWER_POTS = {
 };
 
 describe('a service that declares itself', () => {
-  it('is what the committed files say: they follow from the declarations', async () => {
+  it('the committed files follow from the declarations of services', async () => {
     expect(await services('--check')).toEqual({ code: 0, output: '' });
   });
 
-  it('becomes known to contracts, containers, databases and settings, and to nothing by hand', async () => {
+  it('a declared service becomes known to contracts, containers, databases and settings without edits by hand', async () => {
     declare('flower-pots', FLOWER_POTS);
     expect((await services('--check')).output).toContain('docker-compose.yml is not up to date');
     expect((await services()).code).toBe(0);
@@ -123,7 +123,7 @@ describe('a service that declares itself', () => {
       { port: 3999, provides: ['flower-pots.events'] },
       'add database, or take out its topics',
     ],
-  ])('is refused with %s', async (_, declaration, sentence) => {
+  ])('a declaration is refused with %s', async (_, declaration, sentence) => {
     declare('flower-pots', declaration);
     const { code, output } = await services();
     expect(output).toMatch(sentence);
@@ -131,20 +131,20 @@ describe('a service that declares itself', () => {
     expect(code).toBe(1);
   });
 
-  it('is refused when its file is no JSON, and says which file', async () => {
+  it('a declaration that is no JSON is refused by the name of its file', async () => {
     declare('flower-pots', FLOWER_POTS);
     writeFileSync(join(clone, 'apps/flower-pots/service.json'), '{');
     expect((await services()).output).toContain('apps/flower-pots/service.json: Expected');
   });
 
-  it('is not written where somebody took out the lines that say where', async () => {
+  it('a file without the marks of the generated lines is refused', async () => {
     writeFileSync(join(clone, 'compose.cluster.yml'), read('compose.cluster.yml').replace('# end of services', ''));
     expect((await services()).output).toMatch(/compose\.cluster\.yml: put back the lines .*service\.json: services/);
   });
 });
 
 describe('the stand-in for Stripe', () => {
-  it('listens by default where it declares to, without knowing the contracts of the shop', () => {
+  it('the stand-in for Stripe listens where it declares to, without the shop’s contracts', () => {
     const { port } = JSON.parse(read('apps/payment-provider/service.json')) as { port: number };
     expect(readFileSync(join(ROOT, 'apps/payment-provider/src/main.ts'), 'utf8')).toContain(`defaultPort: ${port},`);
   });

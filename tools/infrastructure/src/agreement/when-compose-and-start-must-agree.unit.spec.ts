@@ -219,7 +219,7 @@ describe('a mistake is noticed', () => {
     },
   );
 
-  it('by every check', () => {
+  it('the cases have a mistake for every check', () => {
     expect(new Set(MISTAKES.map(([check]) => check))).toEqual(new Set(Object.values(CHECKS)));
   });
 });

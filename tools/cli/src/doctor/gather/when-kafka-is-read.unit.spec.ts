@@ -34,7 +34,7 @@ async function* batchesOf(...batches: ReceivedMessage[][]): AsyncGenerator<Recei
 }
 
 describe('what lies in Kafka', () => {
-  it('is kept by key, in order, with what the invariants look at', async () => {
+  it('messages are kept by key, in order, with what the invariants need', async () => {
     const [first, second] = [newId(), newId()] as [string, string];
     const facts = await collect(
       batchesOf(
@@ -51,14 +51,14 @@ describe('what lies in Kafka', () => {
     expect(facts.records).toBe(2);
   });
 
-  it('is known by its id also when its order is not examined, or it has no key', async () => {
+  it('a message is known by its id also when its order is not examined, or without a key', async () => {
     const [late, keyless] = [newId(), newId()] as [string, string];
     const facts = await collect(batchesOf([received(older, event(late)), received(null, event(keyless))]), older);
     expect([...facts.otherMessageIds]).toEqual([late, keyless]);
     expect(facts.messages.size).toBe(0);
   });
 
-  it('is no message when it cannot be decoded: counted, and known by its id alone', async () => {
+  it('an undecodable record is counted, and known by its id alone', async () => {
     const [unknown, broken] = [newId(), newId()] as [string, string];
     const facts = await collect(
       batchesOf([
@@ -72,7 +72,7 @@ describe('what lies in Kafka', () => {
     expect(facts.messages.size).toBe(0);
   });
 
-  it('is placed when it cannot be decoded: the first of many', async () => {
+  it('the places of undecodable records are kept, the first ones of many', async () => {
     const strange = Array.from({ length: 50 }, (_, offset) =>
       received('x', {}, { partition: 3, offset: String(offset) }),
     );
@@ -82,7 +82,7 @@ describe('what lies in Kafka', () => {
     expect(facts.unreadablePlaces[1]).toEqual({ topic: 'order.events', partition: 3, offset: '1' });
   });
 
-  it('is counted when it is no CloudEvent', async () => {
+  it('a record that is no CloudEvent is counted', async () => {
     const facts = await collect(batchesOf([received('x', {}), received('x', event('42'))]), NO_ID);
     expect(facts).toMatchObject({ records: 2, unreadable: 2 });
   });
@@ -90,7 +90,7 @@ describe('what lies in Kafka', () => {
   const at = (topic: string, partition: number, timestamp: number) =>
     received(newer, event(newId()), { topic, partition, timestamp });
 
-  it('is complete since the latest of the first messages of the partitions', async () => {
+  it('the log is complete since the latest first message of its partitions', async () => {
     const everywhere = TOPICS.flatMap(({ name, partitions }) =>
       Array.from({ length: partitions }, (_, partition) => at(name, partition, 10 * partition)),
     );
@@ -99,7 +99,7 @@ describe('what lies in Kafka', () => {
     expect((await collect(batchesOf(), NO_ID)).kafkaCompleteSince).toBeUndefined();
   });
 
-  it('is complete also since before a first message whose time is ahead of those behind it', async () => {
+  it('the log is complete also since before a first message whose time is ahead of those behind it', async () => {
     const everywhere = TOPICS.flatMap(({ name, partitions }) =>
       Array.from({ length: partitions }, (_, partition) => at(name, partition, 3_000_000)),
     );
@@ -113,7 +113,7 @@ describe('what lies in Kafka', () => {
     expect(facts.kafkaCompleteSince).toBe(100);
   });
 
-  it('is complete for no longer than it is kept, when a partition is empty: that may have been emptied', async () => {
+  it('the log with an empty partition counts as complete only for its retention', async () => {
     const { kafkaCompleteSince } = await collect(batchesOf([at('order.events', 0, 5)]), NO_ID);
     expect(Date.now() - (kafkaCompleteSince ?? 0) - TOPIC_RETENTION_MS).toBeLessThan(60_000);
   });

@@ -25,14 +25,17 @@ const CHANGES: Readonly<Record<string, (operation: Operation) => Change>> = {
 /** Goal: whatever is wrong with the request itself is answered as documented, by each operation that documents it. */
 export const atTheEdge = (situation: () => Situation): void =>
   describe('at the edge', () => {
-    it.each(Object.entries(CHANGES))('%s is answered by all that document it', async (kind, change) => {
-      const here = situation();
-      const answers = here.answersOf(kind);
-      expect(answers).not.toHaveLength(0);
-      await here.provoke(answers.map((answer) => [answer, change(here.api.operation(idOf(answer)))]));
-    });
+    it.each(Object.entries(CHANGES))(
+      'the answer %s is given by all operations that document it',
+      async (kind, change) => {
+        const here = situation();
+        const answers = here.answersOf(kind);
+        expect(answers).not.toHaveLength(0);
+        await here.provoke(answers.map((answer) => [answer, change(here.api.operation(idOf(answer)))]));
+      },
+    );
 
-    it('request-timeout is answered to a request that does not go on', async () => {
+    it('request-timeout is the answer to a request that stops midway', async () => {
       const here = situation();
       const answers = here.answersOf('request-timeout');
       expect(answers).toHaveLength(here.api.operations.size);
@@ -41,7 +44,7 @@ export const atTheEdge = (situation: () => Situation): void =>
       expect(await Promise.all(answers.map((answer) => stalled(idOf(answer))))).toEqual(answers);
     });
 
-    it('there is nothing beside the operations: another path is 404, another method 405', async () => {
+    it('an unknown path is 404, and another method is 405', async () => {
       const { system } = situation();
       const nowhere = await system.api('GET', '/v2');
       expect([nowhere.status, nowhere.body['type']]).toEqual([404, 'urn:backstep:problem:not-found']);

@@ -79,23 +79,26 @@ export const operating = (situation: () => Situation): void => {
     }, 120_000);
     afterAll(() => publisher?.disconnect());
 
-    it('stock that is promised stays', async () => {
+    it('a count below the reserved stock is refused', async () => {
       const change = { path: { sku: 'chair-oak' }, json: { delta: -1_000, reason: 'burnt' } };
       await situation().provoke([['adjustStock 409 conflict', change]]);
     });
 
-    it.each(ALL)('%s is refused for a saga that has moved on or ended, and to who has not seen it', async (action) => {
-      const here = situation();
-      const change = await acting(action);
-      const ended = await here.get('readSaga 200 application/json');
-      await here.provoke([
-        [`${action}Saga 412 precondition-failed`, { ...change, headers: { 'if-match': '"v999"' } }],
-        [`${action}Saga 428 precondition-required`, { ...change, headers: { 'if-match': undefined } }],
-        [`${action}Saga 409 conflict`, { headers: { 'if-match': ended.etag } }],
-      ]);
-    });
+    it.each(ALL)(
+      'the action %s is refused for a saga that has moved on or ended, and without its version',
+      async (action) => {
+        const here = situation();
+        const change = await acting(action);
+        const ended = await here.get('readSaga 200 application/json');
+        await here.provoke([
+          [`${action}Saga 412 precondition-failed`, { ...change, headers: { 'if-match': '"v999"' } }],
+          [`${action}Saga 428 precondition-required`, { ...change, headers: { 'if-match': undefined } }],
+          [`${action}Saga 409 conflict`, { headers: { 'if-match': ended.etag } }],
+        ]);
+      },
+    );
 
-    it.each(ALL)('%s is 503 while somebody else writes the saga all the time', async (action) => {
+    it.each(ALL)('the action %s is 503 while another writer changes the saga all the time', async (action) => {
       const here = situation();
       const change = await acting(action);
       await here.whileRefused('orchestrator', ['saga_instance'], '40001', () =>
@@ -103,7 +106,7 @@ export const operating = (situation: () => Situation): void => {
       );
     });
 
-    it.each(ALL)('%s is done once for a key, which is good for nothing else', async (action) => {
+    it.each(ALL)('the action %s is carried out once for a key, which no other action may use', async (action) => {
       const here = situation();
       const change = await acting(action);
       const keyed = { ...change, headers: { ...change.headers, 'idempotency-key': randomUUID() } };
@@ -115,7 +118,7 @@ export const operating = (situation: () => Situation): void => {
       await here.provoke([[`${action}Saga 422 idempotency-key-reused`, other]]);
     });
 
-    it('parked messages are handled, refused and given up', async () => {
+    it('parked messages are replayed, refused and discarded', async () => {
       const here = situation();
       const [order, another] = [newId(), newId()];
       const wire = (orderId: string) =>

@@ -19,7 +19,7 @@ const anOrderOf = (...items: readonly (readonly [sku: string, quantity: number])
 /** Goal: what is read, listed and ordered is answered as documented, in each way that the state of the system allows. */
 export const readingAndOrdering = (situation: () => Situation): void =>
   describe('reading and ordering', () => {
-    it('what is there is answered, and not sent again to those who know it', async () => {
+    it('an existing resource is answered, and 304 for a client that has it', async () => {
       const here = situation();
       // The service that has parked something is found by the chapter about parked messages.
       const reads = here.answersOf('application/json').filter((answer) => {
@@ -44,7 +44,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       await here.provoke(known);
     });
 
-    it('what is not there is 404', async () => {
+    it('an unknown resource is 404', async () => {
       const here = situation();
       const nowhere = { orderId: randomUUID(), paymentIntentId: randomUUID(), sagaId: randomUUID(), sku: 'no-such' };
       const answers = here.answersOf('not-found');
@@ -52,7 +52,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       await here.provoke(answers.map((answer) => [answer, { path: nowhere }]));
     });
 
-    it('more streams of events than a gateway has are 429', async () => {
+    it('a stream of events beyond the bound of a gateway is 429', async () => {
       const here = situation();
       // One that was left a moment ago may still count.
       const opening = Array.from({ length: STREAMS_MAX }, () =>
@@ -80,7 +80,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       ]);
     });
 
-    it('a product is listed, changed by who has seen it, and bounded', async () => {
+    it('a product is listed, changed with its version, and bounded', async () => {
       const here = situation();
       const path = { sku: 'tea-new' };
       await here.provoke([['putProduct 201 application/json', { path, json: aProduct() }]]);
@@ -99,7 +99,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       await here.provoke([['adjustStock 422 out-of-range', lots]]);
     });
 
-    it('an order that cannot be paid for in one piece is refused', async () => {
+    it('an order whose total cannot be paid at once is refused', async () => {
       const here = situation();
       await here.provoke([
         ['putProduct 201 application/json', { path: { sku: 'gold' }, json: aProduct({ price: LARGEST_PRICE }) }],

@@ -22,7 +22,7 @@ const LONG: Readonly<Record<string, Change>> = { placeOrder: { headers: { prefer
 /** Goal: the faults of services reach clients as documented, each by all operations that document it. */
 export const whenServicesFail = (situation: () => Situation): void =>
   describe('when services fail', () => {
-    it('a change to what somebody else writes all the time is 503 overloaded', async () => {
+    it('a change of a row that another writer changes all the time is 503 overloaded', async () => {
       const here = situation();
       await here.whileRefused('order', ['orders'], '40001', () => here.provoke([['placeOrder 503 overloaded', {}]]));
       const { etag } = await here.get('readProduct 200 application/json');
@@ -34,7 +34,7 @@ export const whenServicesFail = (situation: () => Situation): void =>
       );
     });
 
-    it('a bug, here a table that is not there, is 500 and no reason to come again', async () => {
+    it('a bug, here a missing table, is 500 without Retry-After', async () => {
       const here = situation();
       const answers = here.answersOf('internal');
       expect(answers).not.toHaveLength(0);
@@ -53,7 +53,7 @@ export const whenServicesFail = (situation: () => Situation): void =>
       }
     });
 
-    it('services that do not answer are 503 unavailable, and handler-timeout where the outcome is unknown', async () => {
+    it('services that do not answer are 503: unavailable, or handler-timeout where the outcome is unknown', async () => {
       const here = situation();
       for (const service of SERVICES) here.system.signal(service, 'SIGSTOP');
       try {
