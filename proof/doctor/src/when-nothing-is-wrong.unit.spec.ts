@@ -92,7 +92,7 @@ describe('what is no violation', () => {
     }],
   ]; // prettier-ignore
 
-  it.each(sound)('%s', (_, change) => expect(violationsOf(change)).toEqual([]));
+  it.each(sound)('the doctor reports no violation for %s', (_, change) => expect(violationsOf(change)).toEqual([]));
 });
 
 describe('a second look, while orders flow', () => {

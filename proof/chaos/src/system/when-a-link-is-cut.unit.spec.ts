@@ -51,7 +51,7 @@ describe('a link', () => {
     ['cuts before the request: it never arrives', always('cut before the request'), 0],
     ['cuts before the answer: it was done, and nobody knows', always('cut before the answer'), 1],
     ['cuts in half a message', always('cut in half a message'), 0],
-  ])('%s', async (_, mood, arrived) => {
+  ])('a request fails on a link that %s', async (_, mood, arrived) => {
     link.behave(mood, new Random(1));
     await expect(ask()).rejects.toThrow();
     expect(asked).toBe(arrived);

@@ -216,7 +216,7 @@ describe('a choice', () => {
     }
   });
 
-  it('may be written in any case', () => {
+  it('a choice that is not offered is refused with those that are', () => {
     expect(anyCase(['PENDING', 'REJECTED'])('pending')).toBe('PENDING');
     expect(() => anyCase(['PENDING'])('gone')).toThrow('Allowed choices are PENDING');
   });

@@ -60,7 +60,7 @@ const texts = readTexts();
 const README = 'README.md';
 
 describe('the containers and the embedded start agree on', () => {
-  it.each(Object.entries(CHECKS))('%s', (_, check) => {
+  it.each(Object.entries(CHECKS))('the containers and the embedded start agree on %s', (_, check) => {
     expect(check(parseRepository(texts))).toEqual([]);
   });
 });
@@ -210,7 +210,7 @@ const MISTAKES: readonly (readonly [
 
 describe('a mistake is noticed', () => {
   it.each(MISTAKES.map((mistake) => [mistake[1], mistake[4], mistake] as const))(
-    '%s: %p',
+    'a mistake is noticed in %s: %p',
     (_file, _said, [check, file, from, to, said]) => {
       const text = texts[file] ?? '';
       const broken = text.replace(from, () => to);
