@@ -6,7 +6,7 @@ import { serviceMessaging } from '@backstep/service-messaging';
 import type { OrchestratorConfig } from './config.js';
 import { SAGAS } from './sagas.js';
 
-/** All of it is the kit's: what the shop brings are the tables of its sagas. */
+/** All parts come from the kit; the shop adds the tables of its sagas. */
 @Module({
   imports: [
     SagaModule.forRootAsync({

@@ -1,5 +1,5 @@
 import { sagaRegistry } from '@backstep/saga';
 import { placeOrder } from './place-order/place-order.saga.js';
 
-/** Every saga this service runs, checked when it starts. An older version stays until its last instance has ended. */
+/** Every saga that this service runs, checked when it starts. An older version stays until its last instance has ended. */
 export const SAGAS = sagaRegistry([placeOrder]);

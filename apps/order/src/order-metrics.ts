@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Metrics } from '@backstep/service';
 
-/** How orders do. */
+/** The metrics of orders. */
 @Injectable()
 export class OrderMetrics {
   readonly acceptedToConfirmed;

@@ -17,9 +17,9 @@ import { ProviderCallDue } from './settle-payment/provider-call-due.js';
 import { ProviderMetrics } from './settle-payment/provider-metrics.js';
 import { DEFAULT_LIMITS, ProviderWorker } from './settle-payment/provider-worker.js';
 
-/** How often due payments that nobody has are looked for, milliseconds: those that a crashed process has left. */
+/** How often due payments without a lease are read, such as those of a crashed process, milliseconds. */
 const SWEEP_EVERY_MS = 2_000;
-/** How long a stopping service waits for the provider, milliseconds. What is not answered by then another instance asks again. */
+/** How long a stopping service waits for the provider, milliseconds. Another instance repeats the calls that are not answered by then. */
 const STOP_WITHIN_MS = 1_500;
 
 @Module({
@@ -80,7 +80,7 @@ export class PaymentModule implements OnModuleInit, OnApplicationShutdown {
     this.metrics.onScrape('payments', () => this.providerMetrics.collect(this.database.executor));
   }
 
-  /** The consumer is closed already, the database not yet: what is answered now is still recorded. */
+  /** Runs after the consumer is closed and before the database is, so that late outcomes are still stored. */
   async onApplicationShutdown(): Promise<void> {
     await this.worker.stop(STOP_WITHIN_MS);
     this.provider.close();

@@ -31,7 +31,7 @@ const needs = ({ sku, adjustmentId }: AdjustStockRequest) => ({
   adjustment: one(Adjustment, adjustmentId),
 });
 
-/** Corrects the stock on hand, and keeps why. */
+/** Corrects the stock on hand, and keeps the reason. */
 export class AdjustStockHandler implements RequestHandler<
   AdjustStockRequest,
   AdjustStockAnswer,

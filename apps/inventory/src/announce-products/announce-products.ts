@@ -6,13 +6,13 @@ import { emit, one, UnitOfWork, type Change, type LoadedNeeds, type RequestHandl
 import type { InventoryConfig } from '../config.js';
 import { Product } from '../product/product.entity.js';
 
-/** A turn announces one chunk. A catalogue of 1,000 products is told whole in ten minutes, a larger one in as many minutes as it has hundreds. */
+/** A turn announces one chunk. A round of 1,000 products takes ten minutes; a larger one takes a minute for each hundred products. */
 const TURN_EVERY_MS = 60_000;
 export const ANNOUNCE_MAX = 100;
 
 const needs = (sku: string) => ({ product: one(Product, sku) });
 
-/** What a product is now, once more. A copy that has this version, or a later one, stays as it is. */
+/** Announces the current state of a product once more. A copy that has this version, or a later one, stays as it is. */
 export class AnnounceProductHandler implements RequestHandler<string, boolean, ReturnType<typeof needs>> {
   readonly needs = needs;
 
@@ -24,13 +24,13 @@ export class AnnounceProductHandler implements RequestHandler<string, boolean, R
 }
 
 /**
- * Kafka forgets by its retention and may lose its disk; a database that keeps a copy of the prices may be new. So all products are told
- * again, round and round, a chunk at a time: every copy is whole after one round.
+ * Announces all products again and again, a chunk at a time. Kafka deletes messages after their retention and may lose its disk, and a
+ * database with a copy of the prices may be new: after one round every copy is complete.
  */
 @Injectable()
 export class AnnounceProducts implements OnModuleInit {
   private readonly handler = new AnnounceProductHandler();
-  /** The last product told in this round. */
+  /** The last product announced in this round. */
   private told = '';
   private roundBegan = -Infinity;
 
@@ -57,7 +57,7 @@ export class AnnounceProducts implements OnModuleInit {
       [this.told, ANNOUNCE_MAX],
     );
     await Promise.all(rows.map(({ sku }) => this.unitOfWork.request(this.handler, sku)));
-    // A chunk that is not full is the last one.
+    // A chunk that is not full is the last one of its round.
     this.told = (rows.length === ANNOUNCE_MAX && rows.at(-1)?.sku) || '';
   }
 }

@@ -20,9 +20,9 @@ export interface ListProductRequest {
   readonly name: string;
   readonly currency: string;
   readonly price: number;
-  /** Only counts when the product is new; afterwards stock changes by adjustments. */
+  /** The first stock of a new product; afterwards stock changes by adjustments. */
   readonly onHand: number;
-  /** The version the caller has seen; undefined: it takes the product for new. */
+  /** The version that the caller has seen; undefined for a new product. */
   readonly ifMatch: number | undefined;
   readonly adjustmentId: string;
 }
@@ -37,7 +37,7 @@ const needs = ({ sku, adjustmentId }: ListProductRequest) => ({
   adjustment: one(Adjustment, adjustmentId),
 });
 
-/** Puts a product on sale, or changes its name and price; and tells the others. */
+/** Puts a product on sale, or changes its name and price, and announces it. */
 export class ListProductHandler implements RequestHandler<
   ListProductRequest,
   ListProductAnswer,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Each adjustment is small, and their sum passes what an integer holds. */
+/** Each adjustment is small, but their sum may exceed an integer. */
 export class StockAddsUp1700000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

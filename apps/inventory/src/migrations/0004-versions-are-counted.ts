@@ -8,7 +8,7 @@ const TABLES = [
   { table: 'reservation', key: 'order_id' },
 ];
 
-/** PostgreSQL counts the versions of rows that somebody changes by hand. */
+/** PostgreSQL counts the versions of rows that are changed by hand. */
 export class InventoryVersionsCounted1700000000201 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const table of TABLES) await runner.query(countVersionsSql(table));

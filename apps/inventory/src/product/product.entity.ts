@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Version } from '@backstep/concurrency';
 
-/** What is on sale, and for how much. Apart from its stock, so that a new price and a reservation never meet. */
+/** A product on sale and its price. Its stock is another row, so that a new price and a reservation never conflict. */
 @Entity('product')
 export class Product {
   @PrimaryColumn('text') sku!: string;

@@ -7,8 +7,8 @@ import { Stock } from '../stock/stock.entity.js';
 import { release, totalBySku } from '../stock/stock.rules.js';
 
 /**
- * Gives back what an order holds. It may come before the reservation it undoes, or without one: that is remembered, and the
- * reservation is refused when it comes late.
+ * Releases what an order has reserved. The command may come before the reservation that it undoes, or without one: the release is stored,
+ * and a late reservation is refused.
  */
 @Handles(ReleaseStock)
 export class ReleaseStockHandler {

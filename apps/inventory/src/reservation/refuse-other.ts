@@ -2,7 +2,7 @@ import { ContradictoryCommandError } from '@backstep/unit-of-work';
 import { described, isSame, type RequestedLine } from '../stock/stock.rules.js';
 
 /**
- * An order reserves and releases one set of lines: a command with others is not about what is known here.
+ * Refuses a command with other lines than the stored ones: an order reserves and releases one set of lines.
  * @throws ContradictoryCommandError
  */
 export function refuseOther(

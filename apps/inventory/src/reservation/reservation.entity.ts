@@ -3,8 +3,8 @@ import { Version } from '@backstep/concurrency';
 import type { RequestedLine, Shortage } from '../stock/stock.rules.js';
 
 /**
- * What was answered for an order, so that the same question gets the same answer.
- * HELD: the items are reserved. REJECTED: they were not to be had. RELEASED: given back, or never to be taken (the release came first).
+ * The answer for an order, so that a repeated command gets the same answer.
+ * HELD: the items are reserved. REJECTED: they were not in stock. RELEASED: given back, or never to be reserved (the release came first).
  */
 export type ReservationStatus = 'HELD' | 'REJECTED' | 'RELEASED';
 
@@ -13,7 +13,7 @@ export class Reservation {
   @PrimaryColumn('uuid', { name: 'order_id' }) orderId!: string;
   @Column('text') status!: ReservationStatus;
   @Column('jsonb') items!: readonly RequestedLine[];
-  /** Of a rejected one: which SKU lacked how much. */
+  /** When rejected: how much of which SKU was missing. */
   @Column('jsonb') short!: readonly Shortage[];
   @Version() version!: number;
 }

@@ -6,7 +6,7 @@ import { refuseOther } from '../reservation/refuse-other.js';
 import { Stock } from '../stock/stock.entity.js';
 import { reserve, shortages, totalBySku } from '../stock/stock.rules.js';
 
-/** Reserves all lines of an order or none. Asked again, it answers again, from what it remembers; for other lines, not. */
+/** Reserves all lines of an order or none. A repeated command gets the stored answer; a command with other lines is parked. */
 @Handles(ReserveStock)
 export class ReserveStockHandler {
   needs({ data }: Message<typeof ReserveStock>) {

@@ -25,7 +25,7 @@ import { compensatable, minutes, pivot, retriable, saga, seconds } from '@backst
 
 /**
  * From the customer's order to its confirmation, or back. A command without a `with` takes its fields from `OrderPlaced`.
- * Kept as a table by hand: a line a formatter breaks up is a row nobody compares with the next.
+ * Formatted by hand as a table, so that each row can be compared with the next.
  */
 // prettier-ignore
 export const placeOrder = saga('place-order', { failures: FAILURE_CODES }).startsOn(OrderPlaced, {
@@ -51,7 +51,7 @@ function theTotal({
   return { orderId, amount: total, currency, paymentMethod };
 }
 
-/** A message names at most this many SKUs; an order may have a hundred lines. */
+/** A failure's message names at most this many SKUs; an order may have a hundred lines. */
 const NAMED_SKUS_MAX = 3;
 
 function outOfStock({ short }: DataOf<typeof StockRejected>): Failure {

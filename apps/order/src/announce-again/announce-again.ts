@@ -10,7 +10,7 @@ import { forgetAnnouncements, takeDueAnnouncements } from './due-announcements.j
 
 const needs = (id: string) => ({ order: one(Order, id) });
 
-/** OrderPlaced once more, as the same message: whoever has handled it drops it as a duplicate, and who has not begins. */
+/** Sends OrderPlaced once more as the same message. A reader that has handled it drops it as a duplicate. */
 export class AnnounceAgainHandler implements RequestHandler<string, boolean, ReturnType<typeof needs>> {
   readonly needs = needs;
 
@@ -26,12 +26,12 @@ export class AnnounceAgainHandler implements RequestHandler<string, boolean, Ret
 }
 
 /**
- * Kafka acknowledges from the page cache and may lose its disk: an order that is still pending after a while is announced again, so
- * that every accepted order has its saga. What was announced in vain is announced ever more rarely.
+ * Announces orders again that are still pending after a while, so that every accepted order has its saga: Kafka acknowledges from the page
+ * cache and may lose its disk. The intervals of an order grow with each announcement.
  *
- * Everybody who reads the topic is told, and who has heard it drops it: the inbox knows the message's id, and later than it keeps ids
- * the saga's own id, which follows from the order's, is taken. Only the orchestrator reads `OrderPlaced`. Another reader would be
- * told of pending orders too, but not of one that has ended before it could hear: such a reader begins with `GET /v1/orders`.
+ * A reader that has handled the message drops it: its inbox knows the id. After the retention of the inbox the saga's id, which follows from
+ * the order's, exists already. Only the orchestrator reads `OrderPlaced`. Another reader would get pending orders again too, but not an
+ * order that has ended before: such a reader begins with `GET /v1/orders`.
  */
 @Injectable()
 export class AnnounceAgain implements OnModuleInit {
@@ -55,7 +55,7 @@ export class AnnounceAgain implements OnModuleInit {
     const outcomes = await Promise.allSettled(due.map((id) => this.unitOfWork.request(this.handler, id)));
     const count = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
     if (count > 0) this.logger.warn('announced pending orders again', { count });
-    // It has its next turn, as the others have.
+    // The order has its next turn, as the others have.
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
   }

@@ -1,18 +1,18 @@
 import type { Database } from '@backstep/messaging';
 
-/** Orders announced again in one turn. */
+/** Orders that one turn announces at most. */
 export const ANNOUNCE_MAX = 200;
-/** An order that was announced in vain, again and again, is announced at least so often. */
+/** The longest interval between two announcements of an order. */
 const ANNOUNCE_AT_LEAST_EVERY_MS = 3_600_000;
-/** As often as the exponent still matters. */
+/** Bounds the exponent: a larger one would only exceed the longest interval. */
 const DOUBLINGS_MAX = 20;
 
 type Queries = Pick<Database, 'pool'>;
 
 /**
- * Takes orders that are still pending `afterMs` after they were placed, the longest due first. Each is due again later, each time after
- * twice the time of the one before: orders that wait for a person do not keep one whose message was lost from its turn.
- * An order with something in the outbox is left out: its message has not been sent yet.
+ * Takes orders that are still pending `afterMs` after they were placed, the longest due first. The interval of an order doubles each time, so
+ * that orders that wait for a person do not delay one whose message was lost.
+ * An order with a message in the outbox is left out: that message has not been sent yet.
  */
 export async function takeDueAnnouncements({ pool }: Queries, afterMs: number): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
@@ -33,7 +33,7 @@ export async function takeDueAnnouncements({ pool }: Queries, afterMs: number): 
   return rows.map(({ id }) => id);
 }
 
-/** Forgets orders that have ended. The table holds what is pending and was announced again, at most. */
+/** Deletes the rows of orders that have ended. So the table has at most the pending orders that were announced again. */
 export async function forgetAnnouncements({ pool }: Queries): Promise<void> {
   await pool.query(
     `/* order.announced */ DELETE FROM order_announcement AS a USING orders AS o WHERE o.id = a.order_id AND o.status <> 'PENDING'`,

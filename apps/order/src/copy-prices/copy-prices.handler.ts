@@ -3,7 +3,7 @@ import type { Message } from '@backstep/messages';
 import { Handles, insert, one, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { ProductPrice } from '../product-price/product-price.entity.js';
 
-/** Keeps our copy of the prices. Whatever order the events come in, the newest version of the product stays. */
+/** Maintains the copy of the prices. In whatever order the events come, the newest version of the product is kept. */
 @Handles(ProductListed, ProductRepriced)
 export class CopyPricesHandler {
   needs({ data }: Message<typeof ProductListed | typeof ProductRepriced>) {

@@ -4,10 +4,10 @@ import { Database, PeriodicJobs } from '@backstep/messaging';
 import type { OrderConfig } from '../config.js';
 
 const FORGET_EVERY_MS = 60_000;
-/** Rows deleted with one statement. */
+/** Rows that one statement deletes. */
 export const FORGET_CHUNK = 2_000;
 
-/** Idempotency keys are remembered for a time that the API promises, not for ever. */
+/** Deletes idempotency keys after the time that the API promises to keep them. */
 @Injectable()
 export class ForgetKeys implements OnModuleInit {
   constructor(
@@ -23,7 +23,7 @@ export class ForgetKeys implements OnModuleInit {
   }
 }
 
-/** Deletes one chunk of the keys that are older. @returns how many went. */
+/** Deletes one chunk of the older keys. @returns how many were deleted. */
 export async function forgetChunk({ pool }: Pick<Database, 'pool'>, retainDays: number): Promise<number> {
   const { rowCount } = await pool.query(
     `DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY(

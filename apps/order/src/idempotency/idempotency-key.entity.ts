@@ -2,11 +2,11 @@ import { Version } from '@backstep/concurrency';
 import type { OrderView } from '@backstep/contracts/http';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A key, what was asked with it and what was answered: written with the order, in the same statement. */
+/** An idempotency key with the hash of its request and the answer. Written with the order, in the same statement. */
 @Entity('idempotency_key')
 export class IdempotencyKey {
   @PrimaryColumn('text') key!: string;
-  /** SHA-256 of the request: the same key with another one is refused. */
+  /** SHA-256 of the request: the same key with another request is refused. */
   @Column('text', { name: 'request_hash' }) requestHash!: string;
   @Column('jsonb') response!: OrderView;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;

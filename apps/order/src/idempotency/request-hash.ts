@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** The same for bodies that mean the same: the order of members does not count. */
+/** Hashes a request's body, independent of the order of its members. */
 export const requestHash = (body: unknown): string => hash('sha256', JSON.stringify(sorted(body)), 'base64url');
 
 function sorted(value: unknown): unknown {

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class OrderAnnouncements1700000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // A table of its own: the order is written by others, and few orders are ever announced again.
+    // A table of its own: other code writes the order's row, and few orders are ever announced again.
     await runner.query(`
       CREATE TABLE order_announcement (
         order_id uuid PRIMARY KEY,

@@ -7,7 +7,7 @@ const TABLES = [
   { table: 'idempotency_key', key: 'key' },
 ];
 
-/** PostgreSQL counts the versions of rows that somebody changes by hand. */
+/** PostgreSQL counts the versions of rows that are changed by hand. */
 export class OrderVersionsCounted1700000000201 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const table of TABLES) await runner.query(countVersionsSql(table));

@@ -17,7 +17,7 @@ export class Order {
   @Column('text', { name: 'failure_code', nullable: true }) failureCode!: (typeof FAILURE_CODES)[number] | null;
   @Column('text', { name: 'failure_message', nullable: true }) failureMessage!: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
-  /** Of the request that placed it, so that what follows carries its trace. */
+  /** The traceparent of the request that placed the order: all that follows belongs to the same trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;
   @Version() version!: number;
 }

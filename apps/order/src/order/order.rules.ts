@@ -1,7 +1,7 @@
 import type { Failure } from '@backstep/contracts';
 import type { OrderStatus } from '@backstep/contracts/http';
 
-/** Discriminated by status: what may follow is what the parameter type admits. */
+/** Discriminated by status, so that an illegal transition does not type-check. */
 export type PendingOrder = { readonly status: 'PENDING' };
 export type ConfirmedOrder = { readonly status: 'CONFIRMED' };
 export type RejectedOrder = { readonly status: 'REJECTED'; readonly failure: Failure };
@@ -13,7 +13,7 @@ export const reject = (_: PendingOrder, failure: Failure): RejectedOrder => ({ s
 
 export const isTerminal = (status: OrderStatus): boolean => status !== 'PENDING';
 
-/** An order is told to end differently from how it ended: never by our saga; a message that claims so is parked. */
+/** A command would end an order differently from how it has ended. The saga never sends such a command; the message is parked. */
 export class TerminalOrderError extends Error {
   override readonly name = 'TerminalOrderError';
   readonly parkedAs = 'contradicts';
@@ -22,7 +22,7 @@ export class TerminalOrderError extends Error {
   }
 }
 
-/** A command about an order that nobody has placed here. */
+/** A command about an order that this service does not know. */
 export class UnknownOrderError extends Error {
   override readonly name = 'UnknownOrderError';
   readonly parkedAs = 'contradicts';

@@ -8,15 +8,15 @@ import { OrderMetrics } from '../order-metrics.js';
 import { OrderEnded } from '../order/order-ended.js';
 import { OrderLoad } from './order-load.js';
 
-/** How often, while orders come, the database is asked how many are pending: others place and end orders too. */
+/** How often the database is asked, while orders come, how many are pending, since other instances place and end orders too. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Older ones do not wait for their turn but for somebody: a service that is away, an operator. */
+/** Older pending orders do not count: they wait for a service that is away or for an operator. */
 const PENDING = `SELECT count(*)::integer AS count FROM orders WHERE status = 'PENDING' AND created_at > now() - interval '1 minute'`;
 
 /**
- * Lets in what can be done soon. Without it the load that is too much makes everything slower: commands outwait their patience and are
- * sent again, and less is done than before (proof/bench/README.md has the figures).
+ * Admission control: accepts orders that can end soon. Without it an overload makes everything slower: commands time out and are sent again,
+ * and fewer orders end than before (proof/bench/README.md has the figures).
  */
 @Injectable()
 export class AdmissionControl {
@@ -47,7 +47,7 @@ export class AdmissionControl {
     this.load.placed();
   }
 
-  /** A database that does not answer places no orders either; what was known last is as good as anything. */
+  /** When the database does not answer, the last count stays: no order can be placed meanwhile. */
   private async look(): Promise<void> {
     if (this.refused > 0) this.logger.warn('refused orders: more are under way than end soon', { count: this.refused });
     this.refused = 0;

@@ -1,27 +1,28 @@
 const MS_PER_SECOND = 1_000;
 
 export interface OrderLoadLimits {
-  /** Orders that may be pending however slowly they end. */
+  /** Pending orders up to this number are always accepted, however slowly they end. */
   readonly pendingMax: number;
-  /** How long an order may have to wait for those before it, at the rate at which they end. Whole seconds, in ms. */
+  /** How long an order may have to wait for the pending ones, at the rate at which they end. Whole seconds, in ms. */
   readonly waitMaxMs: number;
 }
 
 /**
- * How many orders are under way and how fast they end, so that what would wait too long is refused instead (Little's law: the wait is
- * what is pending, over what ends a second). Knows no database and no clock: `now` is milliseconds of one that is never set back.
+ * The number of pending orders and the rate at which they end, so that an order that would wait too long is refused (Little's law: the wait
+ * is the number of pending orders divided by the number that ends a second). Uses no database and no clock: `now` is the milliseconds of a
+ * monotonic clock.
  */
 export class OrderLoad {
   private pending = 0;
   private sinceLook = 0;
-  /** By the second in which they ended. */
+  /** The numbers of ended orders, by second. */
   private readonly ends = new Map<number, number>();
 
   constructor(private readonly limits: OrderLoadLimits) {}
 
   /**
-   * Where nothing ends at all, waiting is not due to how much there is: something is away. What is accepted then is done when it is
-   * back, so it is accepted.
+   * When no order ends at all, the load is not the reason: a dependency is away. Orders are accepted then, and end when the dependency is
+   * back.
    */
   isTooMuch(now: number): boolean {
     const ended = this.endedRecently(now);
@@ -39,7 +40,7 @@ export class OrderLoad {
     this.pending = Math.max(0, this.pending - count);
   }
 
-  /** Before the database is asked how many are pending: what is placed while it answers may or may not be among them. */
+  /** Call it before the database is asked for the number of pending orders: orders placed meanwhile may or may not be counted. */
   look(): void {
     this.sinceLook = 0;
   }
@@ -48,7 +49,7 @@ export class OrderLoad {
     this.pending = pending + this.sinceLook;
   }
 
-  /** In the last `waitMaxMs`, which is what would end in as much time to come. */
+  /** Orders that ended in the last `waitMaxMs`: the estimate of how many will end in the same time to come. */
   private endedRecently(now: number): number {
     const oldest = (now - this.limits.waitMaxMs) / MS_PER_SECOND;
     let ended = 0;

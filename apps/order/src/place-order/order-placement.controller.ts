@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import { Outcomes } from '../read-orders/outcomes.js';
 import { OrderPlacement } from './order-placement.js';
 
-/** The one way an order comes in: with a list of those that the gateway has at the same time. */
+/** Takes orders, always in a list of those that the gateway has at the same time. */
 @Controller(PLACE_ORDERS.path)
 export class OrderPlacementController {
   constructor(

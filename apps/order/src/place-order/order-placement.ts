@@ -10,7 +10,7 @@ import { TOTAL_MAX } from '../product-price/pricing.rules.js';
 import { AdmissionControl, overloaded } from './admission.js';
 import { PlaceOrderHandler, type PlaceOrderDecision } from './place-order.handler.js';
 
-/** Places an order, once it is admitted. Orders that come at the same time share a commit. */
+/** Places admitted orders. Orders that come at the same time share a commit. */
 @Injectable()
 export class OrderPlacement {
   private readonly handler = new PlaceOrderHandler();
@@ -20,7 +20,7 @@ export class OrderPlacement {
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** @throws ProblemError when it is refused; DatabaseUnavailableError. */
+  /** @throws ProblemError when the order is refused; DatabaseUnavailableError. */
   async place({ idempotencyKey, order, traceparent }: OrderToPlace): Promise<PlacedOrder> {
     this.admission.admit();
     if (pausePointsArmed()) await pausePoint('placement.before-commit');

@@ -17,7 +17,7 @@ import { orderView } from '../order/order.view.js';
 import { priceOrder, type Pricing } from '../product-price/pricing.rules.js';
 import { ProductPrice } from '../product-price/product-price.entity.js';
 
-/** An order that a client asks for, with the id that it gets if it is placed. */
+/** An order that a client requests, with the id that it gets if it is placed. */
 export interface NewOrder {
   readonly orderId: string;
   readonly idempotencyKey: string;

@@ -5,7 +5,7 @@ export interface Price {
   readonly price: number;
 }
 
-/** The largest total of an order, minor units. Within what a JSON number and the provider carry exactly. */
+/** The largest total of an order, minor units. JSON numbers and the provider represent it exactly. */
 export const TOTAL_MAX = 1_000_000_000_00;
 
 export type Pricing =
@@ -14,7 +14,7 @@ export type Pricing =
   | { readonly kind: 'mixed_currencies'; readonly currencies: readonly string[] }
   | { readonly kind: 'total_too_large'; readonly total: number };
 
-/** Prices the lines of an order as of now. */
+/** Prices the lines of an order with the current prices. */
 export function priceOrder(lines: readonly RequestedItem[], prices: ReadonlyMap<string, Price>): Pricing {
   const unknown = lines.map(({ sku }) => sku).filter((sku) => !prices.has(sku));
   if (unknown.length > 0) return { kind: 'unknown_sku', skus: [...new Set(unknown)] };

@@ -1,7 +1,7 @@
 import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Our copy of inventory's products and prices: an order is priced at placement without asking anybody. */
+/** The copy of inventory's products and prices, so that an order is priced without a call to another service. */
 @Entity('product_price')
 @Remembered()
 export class ProductPrice {
@@ -10,7 +10,7 @@ export class ProductPrice {
   @Column('text') currency!: string;
   /** Minor units. */
   @Column('bigint') price!: number;
-  /** The version of inventory's product that this copies: an older one does not overwrite a newer. */
+  /** The version of inventory's product that was copied: an older version does not overwrite a newer one. */
   @Column('integer', { name: 'product_version' }) productVersion!: number;
   @Version() version!: number;
 }

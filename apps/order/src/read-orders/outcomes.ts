@@ -13,7 +13,7 @@ import { readOrder } from './order.queries.js';
 const ASK_EVERY_MS = 500;
 const MS_PER_SECOND = 1_000;
 
-/** Tells who waits for it how an order ended: at once when this instance wrote it, else by asking. */
+/** Gives waiting requests the outcome of an order: at once when this instance has written it, else by polling the database. */
 @Injectable()
 export class Outcomes {
   private readonly waiting = new Map<string, Set<(order: OrderView) => void>>();
@@ -57,7 +57,7 @@ export class Outcomes {
       const asking = setInterval(ask, ASK_EVERY_MS);
       listeners.add(settle);
       this.lifecycle.draining.addEventListener('abort', giveUp);
-      // It may have ended before anybody listened.
+      // The order may have ended before the listener was added.
       ask();
     });
   }

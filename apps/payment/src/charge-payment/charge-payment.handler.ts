@@ -21,8 +21,8 @@ import { isPending, requestCharge } from '../payment-intent/payment-intent.rules
 import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 
 /**
- * Notes that the order is to be charged; after the commit the provider is asked (`ProviderCallDue`), and its answer is the answer.
- * Asked again, it answers again, from what it remembers; asked for something else, it answers nothing.
+ * Stores that the order is to be charged. The provider is called after the commit (`ProviderCallDue`), and its outcome is the answer.
+ * A repeated command gets the stored answer; a command with another amount is parked.
  */
 @Handles(ChargePayment)
 export class ChargePaymentHandler {
@@ -54,13 +54,13 @@ export class ChargePaymentHandler {
   }
 }
 
-/** A voided payment was refunded before anybody said what it would be: it contradicts nothing. @throws ContradictoryCommandError */
+/** A voided payment was refunded before its charge came, so it has no amount to contradict. @throws ContradictoryCommandError */
 function refuseOther({ data }: Message<typeof ChargePayment>, { amount, currency, state }: PaymentIntent): void {
   if (state.status === 'VOIDED') return;
   const differences = [];
   if (data.amount !== amount) differences.push(`amount ${amount}, not ${data.amount}`);
   if (data.currency !== currency) differences.push(`currency ${currency}, not ${data.currency}`);
-  // Known for as long as the provider must be asked, and shown to nobody.
+  // Stored only until the outcome is known, and never in an error message.
   if (state.status === 'CHARGE_REQUESTED' && data.paymentMethod !== state.paymentMethod) {
     differences.push('another payment method');
   }

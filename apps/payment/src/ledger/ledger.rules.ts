@@ -23,8 +23,8 @@ interface Money {
 }
 
 /**
- * Made of what they stand for, so that a payment is captured once and refunded once: a second time would be the same primary keys.
- * Plain text reads well and costs nothing; hashed into UUIDs they were a tenth of the service's CPU time.
+ * The id of a ledger entry names what it stands for: a second capture or refund of a payment would have the same primary keys.
+ * Plain text is readable and cheap; hashed into UUIDs the ids cost a tenth of the service's CPU time.
  */
 const transactionId = (movement: Movement, paymentIntentId: string): string => `${movement}:${paymentIntentId}`;
 
@@ -34,7 +34,7 @@ const entryId = (movement: Movement, paymentIntentId: string, account: Account):
 export const entryIds = (movement: Movement, paymentIntentId: string): string[] =>
   ACCOUNTS.map((account) => entryId(movement, paymentIntentId, account));
 
-/** The balanced pair of one movement. @throws Error for an amount that is not positive: that moves nothing. */
+/** The balanced pair of entries of one movement. @throws Error when the amount is not positive */
 export function balancedPair(movement: Movement, { id, amount, currency }: Money): LedgerLine[] {
   if (!Number.isSafeInteger(amount) || amount <= 0) throw new Error(`a ${movement} of ${amount} moves no money`);
   const received = movement === 'capture' ? amount : -amount;

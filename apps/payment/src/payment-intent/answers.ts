@@ -5,7 +5,7 @@ import type { Charged, Failure, PaymentState } from './payment-intent.rules.js';
 
 type Payment = Pick<PaymentIntent, 'id' | 'amount' | 'currency'>;
 
-/** ISO 4217 for "no currency": of a payment that was refunded before anybody said what it would be. */
+/** ISO 4217 for "no currency": for a payment that was refunded before its charge came. */
 export const NO_CURRENCY = 'XXX';
 
 const REFUNDED_FIRST: Failure = {
@@ -14,8 +14,8 @@ const REFUNDED_FIRST: Failure = {
 };
 
 /**
- * Answers a charge from what is known. Nothing while only the provider knows: the answer follows when it is recorded.
- * A charge that was given back is declined: whoever still asks for it must not believe that the order is paid.
+ * Answers a charge from the stored payment. No answer while the outcome is unknown: it follows when the outcome is stored.
+ * A refunded charge is answered as declined, so that a late command is not told that the order is paid.
  */
 export function answerCharge(command: AskedBy, payment: Payment, state: PaymentState, of?: RowChange): Change[] {
   switch (state.status) {
@@ -32,7 +32,7 @@ export function answerCharge(command: AskedBy, payment: Payment, state: PaymentS
   }
 }
 
-/** Answers a refund from what is known; nothing while the provider has yet to say. */
+/** Answers a refund from the stored payment; no answer while the outcome is unknown. */
 export function answerRefund(
   command: AskedBy,
   payment: Payment,
@@ -51,7 +51,7 @@ export function answerRefund(
   }
 }
 
-/** Without a provider's reference nothing was taken, because nothing was due. */
+/** A payment without the provider's reference had a zero amount: nothing was taken. */
 export const charged = (
   command: AskedBy,
   { id, amount, currency }: Payment,

@@ -3,14 +3,14 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PaymentState } from './payment-intent.rules.js';
 
 /**
- * PostgreSQL reads the text `now` as the time of the transaction, on its own clock. A decision that stores it leases or dates
- * a row with the very statement that writes it; no process's clock has a say.
+ * PostgreSQL reads the text `now` as the time of the transaction, by its own clock. So leases and dates do not depend on the clock of a
+ * process.
  */
 export const DATABASE_NOW = 'now';
 /** A Date when read. */
 export type Moment = Date | typeof DATABASE_NOW;
 
-/** What an answer that comes later must carry: of the command it answers. */
+/** What a later answer must carry of its command. */
 export interface AskedBy {
   /** The command's message id. */
   readonly id: string;
@@ -19,29 +19,29 @@ export interface AskedBy {
   readonly traceparent?: string | undefined;
 }
 
-/** The money of one order. Its id is the order's: there is one, and no second can be. */
+/** The payment of one order. Its id is the order's, so there cannot be a second one. */
 @Entity('payment_intent')
 export class PaymentIntent {
   @PrimaryColumn('uuid') id!: string;
   /** Minor units. */
   @Column('bigint') amount!: number;
-  /** `XXX` ("no currency", ISO 4217) when voided before it was asked for. */
+  /** `XXX` ("no currency", ISO 4217) when voided before the charge came. */
   @Column('text') currency!: string;
-  /** One document, so that no impossible mixture of columns can be stored. What SQL asks for (`status`, …) is generated from it. */
+  /** One document, so that no illegal mixture of columns can be stored. The columns that SQL needs (`status`, …) are generated from it. */
   @Column('jsonb') state!: PaymentState;
   @Column('jsonb', { name: 'charge_command' }) chargeCommand!: AskedBy | null;
-  /** Only when the refund could not be answered at once. */
+  /** The refund command; set only when it could not be answered at once. */
   @Column('jsonb', { name: 'refund_command' }) refundCommand!: AskedBy | null;
 
   /**
-   * Calls to the provider for what is (or was last) requested. Counted with the lease, before the call: a process that dies while it
-   * asks has asked all the same. What was leased and not asked is taken off again.
+   * Calls to the provider for the current (or last) request. Counted with the lease, before the call, so that the call of a process that dies
+   * counts too. A lease that was released without a call is not counted.
    */
   @Column('integer') attempts!: number;
   @Column('timestamptz', { name: 'next_attempt_at' }) nextAttemptAt!: Moment;
-  /** Since when a worker has it; null: nobody does. The lease ends `LEASE_MS` later. */
+  /** When a worker took the lease; null: no lease. The lease ends `LEASE_MS` later. */
   @Column('timestamptz', { name: 'leased_at' }) leasedAt!: Moment | null;
-  /** Fencing token: one more with each lease. Whoever holds an older one no longer may reschedule. */
+  /** Fencing token: one more with each lease. A worker with an older one may no longer reschedule. */
   @Column('integer', { name: 'lease_epoch' }) leaseEpoch!: number;
 
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Moment;
@@ -51,7 +51,7 @@ export class PaymentIntent {
 
 type Lease = Pick<PaymentIntent, 'attempts' | 'nextAttemptAt' | 'leasedAt' | 'leaseEpoch'>;
 
-/** The provider must be asked, and the worker of the process that commits this row will: no poll stands in the way. */
+/** Leases the row to the process that commits it, which then calls the provider without a poll. */
 export const leasedByThisCommit = (before?: Pick<PaymentIntent, 'leaseEpoch'>): Lease => ({
   attempts: 1,
   nextAttemptAt: DATABASE_NOW,
@@ -59,7 +59,7 @@ export const leasedByThisCommit = (before?: Pick<PaymentIntent, 'leaseEpoch'>): 
   leaseEpoch: (before?.leaseEpoch ?? 0) + 1,
 });
 
-/** Of a row that needs no worker. */
+/** The lease columns of a row that needs no worker. */
 export const NEVER_LEASED: Lease = { attempts: 0, nextAttemptAt: DATABASE_NOW, leasedAt: null, leaseEpoch: 0 };
 
 export const askedBy = ({ id, sagaId, commandId, traceparent }: AskedBy): AskedBy => ({

@@ -4,19 +4,19 @@ export interface Failure {
   readonly message: string;
 }
 
-/** The charge was asked for; whether the provider has made it, only the provider knows. The amount is fixed from here on. */
+/** The charge is requested; its outcome is unknown. The amount is fixed from here on. */
 export interface ChargeRequested {
   readonly status: 'CHARGE_REQUESTED';
-  /** Kept for as long as the provider must be asked, and no longer. */
+  /** Kept until the outcome is known. */
   readonly paymentMethod: string;
-  /** The compensation came before the charge's outcome was known: what is captured goes back. */
+  /** The compensation came before the outcome of the charge was known: a captured charge is refunded. */
   readonly refundWanted: boolean;
-  /** Why the provider's last answer was none. */
+  /** Why the outcome is still unknown after the last call. */
   readonly problem?: string;
 }
 export interface Charged {
   readonly status: 'CHARGED';
-  /** The provider's id of the payment; null when the amount was zero and there was nothing to take. */
+  /** The provider's id of the payment; null when the amount was zero. */
   readonly providerReference: string | null;
 }
 export interface ChargeFailed {
@@ -32,7 +32,7 @@ export interface Refunded {
   readonly status: 'REFUNDED';
   readonly providerReference: string | null;
 }
-/** The compensation came first: nothing was charged and nothing ever will be. */
+/** The compensation came first: nothing was charged, and nothing ever will be. */
 export interface Voided {
   readonly status: 'VOIDED';
 }
@@ -40,13 +40,13 @@ export interface Voided {
 export type PaymentState = ChargeRequested | Charged | ChargeFailed | RefundRequested | Refunded | Voided;
 export type PaymentStatus = PaymentState['status'];
 
-/** What the provider said, definitely. What it did not say is not an outcome: see `OutcomeUnknownError`. */
+/** The provider's definite answer. Without one the outcome is unknown: see `OutcomeUnknownError`. */
 export type ProviderOutcome =
   | { readonly kind: 'captured'; readonly providerReference: string }
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'refunded'; readonly providerReference: string };
 
-/** The provider's answer cannot be true together with what it answered before. Nothing is recorded; a person must look. */
+/** The provider's answer contradicts its earlier one. Nothing is stored; a person must look. */
 export class ContradictoryOutcomeError extends Error {
   override readonly name = 'ContradictoryOutcomeError';
   constructor(
@@ -57,18 +57,18 @@ export class ContradictoryOutcomeError extends Error {
   }
 }
 
-/** States in which the provider must be asked. */
+/** States in which the provider must be called. */
 export const isPending = (state: PaymentState): state is ChargeRequested | RefundRequested =>
   state.status === 'CHARGE_REQUESTED' || state.status === 'REFUND_REQUESTED';
 
-/** Asks for the first time. The provider refuses zero amounts (and rightly so): what costs nothing is paid. */
+/** Requests a charge. The provider refuses zero amounts, so a charge of zero counts as paid. */
 export const requestCharge = (amount: number, paymentMethod: string): ChargeRequested | Charged =>
   amount === 0
     ? { status: 'CHARGED', providerReference: null }
     : { status: 'CHARGE_REQUESTED', paymentMethod, refundWanted: false };
 
 /**
- * The compensation, accepted in every state, before the charge and without one too.
+ * Requests the compensation. It is accepted in every state, also before the charge or without one.
  * @returns the state itself when nothing changes
  */
 export function requestRefund(state: PaymentState | undefined): Exclude<PaymentState, Charged> {
@@ -91,8 +91,8 @@ export function requestRefund(state: PaymentState | undefined): Exclude<PaymentS
 }
 
 /**
- * Records what the provider said. Whoever asked may say it, twice, in any order: the idempotency key lets all see one outcome.
- * @returns the state itself when that outcome is recorded already
+ * Stores the provider's outcome. Several workers may bring it, twice and in any order: by the idempotency key all of them see one outcome.
+ * @returns the state itself when that outcome is stored already
  * @throws ContradictoryOutcomeError
  */
 export function settle(state: PaymentState, outcome: ProviderOutcome): PaymentState {
@@ -122,7 +122,7 @@ function settleCaptured(state: PaymentState, outcome: ProviderOutcome & { kind: 
   if (state.status === 'CHARGE_REQUESTED') {
     return { status: state.refundWanted ? 'REFUND_REQUESTED' : 'CHARGED', providerReference };
   }
-  // Another reference would be a second capture: the one thing that must never be.
+  // Another reference would be a second capture of the payment.
   if ('providerReference' in state && state.providerReference === providerReference) return state;
   throw new ContradictoryOutcomeError(state, outcome);
 }

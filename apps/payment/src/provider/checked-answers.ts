@@ -5,7 +5,7 @@ import { textFrom } from './told-by-provider.js';
 const INTENT_ID = /^pi_[A-Za-z0-9_]{1,252}$/;
 const SHOWN_MAX_CHARACTERS = 60;
 
-/** As much of Stripe's objects as is read. What comes from outside may have any type all the same. */
+/** The members of Stripe's objects that are read. A foreign answer may have any type there, so each is checked. */
 export interface IntentAnswer {
   readonly id: string;
   readonly status: string;
@@ -23,8 +23,8 @@ export interface RefundAnswer {
 }
 
 /**
- * That the answer is about the charge that was asked for. A proxy that mixes answers up, a key that was used before, a bug: what is
- * recorded would be somebody else's money.
+ * Checks that the answer is about the requested charge. After a mix-up by a proxy, a reused key or a bug, another customer's payment would be
+ * stored.
  * @throws UnexpectedAnswerError
  */
 export function checkIntent(answer: Partial<IntentAnswer>, asked: ChargeRequest): void {
@@ -36,8 +36,8 @@ export function checkIntent(answer: Partial<IntentAnswer>, asked: ChargeRequest)
 }
 
 /**
- * That it is all captured. Any other status is no outcome: `processing` becomes one, the others nobody expects of a charge that is
- * confirmed and whose questions to the customer count as a refusal.
+ * Checks that the whole amount is captured. Any other status is no outcome: `processing` will become one, and the others are not possible
+ * for a confirmed charge that refuses when it needs the customer.
  * @throws UnexpectedAnswerError
  */
 export function checkCaptured(answer: Partial<IntentAnswer>, asked: ChargeRequest): void {
@@ -46,7 +46,7 @@ export function checkCaptured(answer: Partial<IntentAnswer>, asked: ChargeReques
   if (answer.amount_received !== asked.amount) throw unlike('amount received', answer.amount_received, asked.amount);
 }
 
-/** That a refusal says nothing was taken, where it shows the payment. @throws UnexpectedAnswerError */
+/** Checks that a refusal with a payment shows that nothing was taken. @throws UnexpectedAnswerError */
 export function checkRefused(answer: unknown, asked: ChargeRequest): void {
   if (typeof answer !== 'object' || answer === null) return;
   const intent = answer as Partial<IntentAnswer>;
@@ -55,7 +55,7 @@ export function checkRefused(answer: unknown, asked: ChargeRequest): void {
   if ((intent.amount_received ?? 0) !== 0) throw unlike('amount received', intent.amount_received, 0);
 }
 
-/** That all of the payment goes back. `pending` is as good: the provider has taken it on. @throws UnexpectedAnswerError */
+/** Checks that the whole payment is refunded. `pending` counts: the provider has accepted the refund. @throws UnexpectedAnswerError */
 export function checkRefunded(answer: Partial<RefundAnswer>, asked: RefundRequest): void {
   if (answer.payment_intent !== asked.providerReference)
     throw unlike('payment', answer.payment_intent, asked.providerReference);

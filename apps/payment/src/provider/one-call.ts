@@ -6,12 +6,12 @@ type HttpResponse = Awaited<ReturnType<HttpClient['makeRequest']>>;
 type Handler = Required<Pick<Dispatcher.DispatchHandler, 'onRequestStart' | 'onResponseStart' | 'onResponseData'>> &
   Required<Pick<Dispatcher.DispatchHandler, 'onResponseEnd' | 'onResponseError'>>;
 
-/** An answer of Stripe's has some 3 KB. A longer one than this is not read to its end, bytes. */
+/** An answer of Stripe has some 3 KB. A longer one than this is not read to its end, bytes. */
 export const ANSWER_MAX_BYTES = 1024 * 1024;
-/** All headers of an answer together, bytes. */
+/** The most that all headers of an answer may have, bytes. */
 const HEADERS_MAX_BYTES = 16 * 1024;
 
-/** Has no code that Stripe's package knows, and so is not repeated by it: see {@link OneCall}. */
+/** Has no code that Stripe's package knows, so that the package does not repeat the request: see {@link OneCall}. */
 class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
@@ -26,19 +26,19 @@ export interface OneCallOptions {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly connectionsMax: number;
-  /** An attempt to connect is given up after this time; whoever waited for it has been told by then, milliseconds. */
+  /** An attempt to connect is given up after this time, milliseconds. Calls that waited for it have timed out by then. */
   readonly connectWithinMs: number;
 }
 
 /**
- * The HTTP of Stripe's package, so that a call is one request and has one end.
+ * The HTTP client of Stripe's package, for which a call is one request with one deadline.
  * - One deadline for connection, request, headers and body together: a server that sends a byte a second does not hold the call.
- *   Of Stripe's own client the timeout begins anew with each byte.
+ *   In Stripe's own client the timeout begins anew with each byte.
  * - No redirect is followed, no encoding opened, no more than {@link ANSWER_MAX_BYTES} kept.
- * - An answer is 200 with a JSON object, or 4xx and 5xx with one that has an `error`. Whatever else is there is no answer. The package
- *   would take any JSON for a success, never settle for a JSON string, and print the server's `Stripe-Notice` header.
+ * - An answer is 200 with a JSON object, or 4xx and 5xx with one that has an `error`. Anything else is no answer. The package would take any
+ *   JSON for a success, never settle for a JSON string, and print the server's `Stripe-Notice` header.
  * - Nothing is repeated. The package repeats a request whose connection was closed (`ECONNRESET`, `EPIPE`) even with
- *   `maxNetworkRetries: 0`, unseen by whoever counts attempts. It knows those errors by their code.
+ *   `maxNetworkRetries: 0`, without the attempt being counted. It recognises these errors by their code.
  *
  * undici's dispatcher, not `node:http`: 0.08 CPU-ms a call instead of 0.14, with Stripe's package around it (loopback, 16 at once).
  */
@@ -46,7 +46,7 @@ export class OneCall implements HttpClient {
   private readonly pool: Pool;
 
   constructor({ origin, connectionsMax, connectWithinMs }: OneCallOptions) {
-    // No timeouts of undici's for an answer: the deadline of a call covers both.
+    // Without undici's timeouts for an answer: the deadline of the call covers both.
     this.pool = new Pool(origin, {
       connections: connectionsMax,
       pipelining: 1,
@@ -76,7 +76,7 @@ export class OneCall implements HttpClient {
     });
   }
 
-  /** Breaks off what is under way. */
+  /** Aborts running calls. */
   close(): void {
     void this.pool.destroy();
   }
@@ -100,7 +100,7 @@ class Call implements Handler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    // It waited for a connection until its deadline: it is not sent any more.
+    // The call waited for a connection until its deadline: it is not sent.
     if (this.failure) controller.abort(this.failure);
   }
 
@@ -155,7 +155,7 @@ function jsonObject(bytes: Buffer): { readonly error?: unknown } | undefined {
   }
 }
 
-/** Without headers: the package prints one of them, and nobody reads the others. */
+/** Without headers: the package prints one of them, and the others are not needed. */
 class Answer implements HttpResponse {
   constructor(
     private readonly status: number,
@@ -170,7 +170,7 @@ class Answer implements HttpResponse {
     return {};
   }
 
-  /** The package marks it with the status and the ids of the request. */
+  /** The package adds the status and the ids of the request to it. */
   getRawResponse(): ReturnType<HttpResponse['getRawResponse']> {
     return {} as ReturnType<HttpResponse['getRawResponse']>;
   }

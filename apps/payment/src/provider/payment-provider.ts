@@ -10,13 +10,13 @@ export interface ChargeRequest {
 export interface RefundRequest {
   readonly paymentIntentId: string;
   readonly providerReference: string;
-  /** What was captured, all of which goes back. */
+  /** The captured amount, all of which is refunded. */
   readonly amount: number;
   readonly currency: string;
 }
 
 /**
- * Where the money is. Both requests can be repeated: with the same arguments they are the same request, and happen once.
+ * The payment provider. Both requests can be repeated: with the same arguments they are the same request, and are carried out once.
  */
 export interface PaymentProvider {
   /** @throws OutcomeUnknownError */
@@ -25,13 +25,13 @@ export interface PaymentProvider {
   refund(request: RefundRequest): Promise<Extract<ProviderOutcome, { kind: 'refunded' }>>;
 }
 
-/** Whether the money moved is not known. It is not assumed either: the same request is made again until it is known. */
+/** It is unknown whether money has moved, and nothing is assumed: the same request is repeated until the outcome is known. */
 export class OutcomeUnknownError extends Error {
   override readonly name: string = 'OutcomeUnknownError';
   readonly retryable = true;
 }
 
-/** The provider answered, and not what it was asked: a person must look. It is asked again all the same. */
+/** The provider's answer does not fit the request: a person must look. The request is repeated all the same. */
 export class UnexpectedAnswerError extends OutcomeUnknownError {
   override readonly name = 'UnexpectedAnswerError';
 }

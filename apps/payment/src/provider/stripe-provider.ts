@@ -10,9 +10,9 @@ import {
 } from './payment-provider.js';
 import { codeFrom, textFrom } from './told-by-provider.js';
 
-/** How long a call may take, from its connection to the last byte of its answer, milliseconds. Shorter than a lease. */
+/** How long a call may take, from connecting to the last byte of the answer, milliseconds. Shorter than a lease. */
 export const PROVIDER_DEADLINE_MS = 4_000;
-/** Of the contract's field. */
+/** The length limit of the contract's field. */
 const MESSAGE_MAX_CHARACTERS = 500;
 const UNKNOWN_MAX_CHARACTERS = 300;
 
@@ -23,7 +23,7 @@ export interface StripeOptions {
   readonly deadlineMs?: number;
 }
 
-/** Stripe, or what speaks like it, through Stripe's own package. */
+/** Stripe, or a server with its API, through Stripe's own package. */
 export class StripeProvider implements PaymentProvider {
   private readonly stripe: Stripe;
   private readonly http: OneCall;
@@ -42,13 +42,13 @@ export class StripeProvider implements PaymentProvider {
       protocol: secure ? 'https' : 'http',
       httpClient: this.http,
       timeout: deadlineMs,
-      // Repeating is our decision: it is counted, spread out, and survives a restart.
+      // The worker repeats requests: its retries are counted, have pauses, and survive a restart.
       maxNetworkRetries: 0,
       telemetry: false,
     });
   }
 
-  /** 402 is the issuer's no, 400 the provider's: see {@link refusalIn}. @throws OutcomeUnknownError */
+  /** 402 is the refusal of the issuer, 400 that of the provider: see {@link refusalIn}. @throws OutcomeUnknownError */
   async charge(asked: ChargeRequest) {
     const { paymentIntentId, amount, currency, paymentMethod } = asked;
     const began = performance.now();
@@ -60,7 +60,7 @@ export class StripeProvider implements PaymentProvider {
           payment_method: paymentMethod,
           automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
           confirm: true,
-          // Nobody is there to answer the issuer's questions: a charge that has some is refused (402), not left open.
+          // The customer is not present: a charge that needs an action of the customer is refused (402), not left open.
           error_on_requires_action: true,
           metadata: { orderId: paymentIntentId, paymentIntentId },
         },
@@ -75,7 +75,7 @@ export class StripeProvider implements PaymentProvider {
     }
   }
 
-  /** A refund has no definite refusal: what the provider does not do now is asked for again. @throws OutcomeUnknownError */
+  /** A refund has no definite refusal: it is repeated until the provider carries it out. @throws OutcomeUnknownError */
   async refund(asked: RefundRequest) {
     const { paymentIntentId, providerReference } = asked;
     try {
@@ -85,7 +85,7 @@ export class StripeProvider implements PaymentProvider {
       );
       checkRefunded(made, asked);
     } catch (error) {
-      // Its idempotency key was forgotten, or a person was faster: the money is back, which is all that was asked.
+      // The idempotency key has expired, or a person was faster: the money is refunded.
       const alreadyDone =
         error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'charge_already_refunded';
       if (!alreadyDone) throw unknown(error, this.secrets());
@@ -98,27 +98,27 @@ export class StripeProvider implements PaymentProvider {
     this.http.close();
   }
 
-  /** A repeated request is answered with what was so the first time; whether the charge has ended since, the payment itself tells. */
+  /** A repeated request gets the first answer again, so the payment itself is read to find out whether the charge has ended since. */
   private lookAgain(made: Stripe.PaymentIntent, asked: ChargeRequest, began: number): Promise<Stripe.PaymentIntent> {
     checkIntent(made, asked);
     const leftMs = Math.floor(this.deadlineMs - (performance.now() - began));
     return this.stripe.paymentIntents.retrieve(made.id, {}, { timeout: Math.max(1, leftMs) });
   }
 
-  /** What a server may quote in its message, and nobody is to read. */
+  /** Secrets that a server may quote in its message. */
   private secrets(paymentMethod = ''): string[] {
     return [this.secretKey, paymentMethod];
   }
 }
 
 /**
- * Whether nothing was charged, for certain.
- * - 402: the issuer refused, and the provider remembers that under the key.
- * - 400, and whatever names a missing resource: the provider could not even begin (an unknown payment method, an amount it does not
- *   take). It would say the same again, and had the charge been made before, it would have answered with that.
- * - 401, 403, 404: our key or our address is wrong. That is not the customer's fault: it is asked again until it is mended.
- * - 409, 429, 5xx, and a key used with other parameters (a bug): what an earlier request with this key did is not known.
- * - A refusal without the type that Stripe gives it is somebody else's (a proxy's), and one that shows money taken is none.
+ * Whether it is certain that nothing was charged.
+ * - 402: the issuer has refused, and the provider stores that under the key.
+ * - 400, and an error that names a missing resource: the provider could not begin (an unknown payment method, an amount that it does not
+ *   accept). A repeated request would get the same answer; for an earlier charge the answer would have been that charge.
+ * - 401, 403, 404: our key or address is wrong. The customer is not at fault: the request is repeated until the configuration is corrected.
+ * - 409, 429, 5xx, and a key with other parameters (a bug): the outcome of an earlier request with this key is unknown.
+ * - A refusal without Stripe's type comes from something else (a proxy), and a refusal that shows taken money is no refusal.
  */
 function refusalIn(error: unknown, asked: ChargeRequest, secrets: readonly string[]): Failure | undefined {
   if (error instanceof Stripe.errors.StripeCardError && (error.rawType as string) === 'card_error') {
@@ -133,7 +133,7 @@ function refusalIn(error: unknown, asked: ChargeRequest, secrets: readonly strin
     (error.rawType as string) === 'invalid_request_error' &&
     (error.statusCode === 400 || error.code === 'resource_missing')
   ) {
-    // Not the provider's own message, which quotes the payment method.
+    // Without the provider's own message, which quotes the payment method.
     const what = [codeFrom(error.param), codeFrom(error.code)].filter((part) => part !== undefined).join(': ');
     return {
       reason: 'provider_rejected',

@@ -10,13 +10,13 @@ interface TotalsRow extends CurrencyTotals {
   readonly currency: string;
 }
 
-/** What came in at the provider and what went back: one account tells, for the other is its mirror. */
+/** The sums of charges and refunds, from one account, since the other is its mirror. */
 const TOTALS = `
   SELECT currency, coalesce(sum(amount) FILTER (WHERE amount > 0), 0)::float8 AS captured,
     coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)::float8 AS refunded
   FROM ledger_entry WHERE account = 'provider_clearing' GROUP BY currency ORDER BY currency`;
 
-/** For `backstep doctor`, which compares it with the provider's own ledger. Adds up the whole ledger: not for every second. */
+/** For `backstep doctor`, which compares it with the provider's own ledger. It reads the whole ledger: do not call it often. */
 @Controller('ledger')
 export class ReadLedgerController {
   constructor(@Inject(Database) private readonly database: Database) {}

@@ -13,8 +13,8 @@ import { requestRefund } from '../payment-intent/payment-intent.rules.js';
 import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 
 /**
- * Gives back what the order has paid. It may come before the charge it undoes, while that is under way, or without one: that is
- * remembered, and the answer comes when the order certainly holds no money.
+ * Refunds what the order has paid. The command may come before the charge that it undoes, during the charge, or without one: it is stored,
+ * and answered when it is certain that no money is held for the order.
  */
 @Handles(RefundPayment)
 export class RefundPaymentHandler {
@@ -40,7 +40,7 @@ export class RefundPaymentHandler {
     }
     if (state === intent.state) return answerRefund(command, intent, state);
 
-    // While the charge is under way, so is its lease.
+    // During the charge its worker holds the lease.
     const isDue = state.status === 'REFUND_REQUESTED';
     const requested = update(PaymentIntent, intent, {
       state,

@@ -2,28 +2,28 @@ import { translate, type Executor } from '@backstep/concurrency';
 import type { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 
 /**
- * How long a worker has a payment to itself, milliseconds. Longer than a call may take and its outcome may need to be recorded.
- * A worker that takes longer all the same does no harm: the idempotency key lets both see one outcome.
+ * How long a worker has a payment to itself, milliseconds. Longer than a call and the commit of its outcome may take.
+ * A worker that takes longer does no harm: by the idempotency key both workers see one outcome.
  */
 export const LEASE_MS = 10_000;
 
 /**
- * The provider forgets idempotency keys after a day at the earliest (https://docs.stripe.com/api/idempotent_requests): repeated later, a
- * charge whose outcome is unknown would be a second charge. It is left alone an hour before, and shows as pending until a person has looked.
- * (A refund can be repeated for ever: a payment is given back once.)
+ * The provider deletes idempotency keys after a day at the earliest (https://docs.stripe.com/api/idempotent_requests). A charge with an
+ * unknown outcome that is repeated later could be a second charge. So it is not repeated from an hour before, and stays pending until a
+ * person has looked. (A refund can be repeated at any time, since a payment is refunded once.)
  */
 export const REPEAT_CHARGES_FOR_HOURS = 23;
 
-/** What a worker must know of a payment to ask the provider. */
+/** What a worker needs of a payment to call the provider. */
 export type Leased = Pick<
   PaymentIntent,
   'id' | 'amount' | 'currency' | 'state' | 'chargeCommand' | 'attempts' | 'leaseEpoch'
 >;
 
 /**
- * Leases what is due and nobody has, the longest due first. Set-wise; rows that somebody writes at the moment are passed over, so
- * that instances never wait for each other. The version goes up with it: a batch that has read the row decides again. The
- * ask that follows is counted here: whoever dies while it asks cannot count it any more.
+ * Leases due payments without a lease, the longest due first, many at once. Locked rows are skipped, so that instances never wait for each
+ * other. The version goes up, so that a batch that has read the row decides again. The call that follows is counted here, since a process
+ * that dies during the call cannot count it.
  * @throws DatabaseUnavailableError
  */
 export async function leaseDue(executor: Executor, max: number): Promise<Leased[]> {
@@ -46,16 +46,16 @@ export async function leaseDue(executor: Executor, max: number): Promise<Leased[
 }
 
 export interface GivenBack extends Pick<PaymentIntent, 'id' | 'leaseEpoch'> {
-  /** The provider was asked, and what it did is not known. */
+  /** The provider was called, and the outcome is unknown. */
   readonly asked: boolean;
-  /** When it may be leased again. */
+  /** When the payment may be leased again. */
   readonly dueInMs: number;
-  /** Why that is not known; shown until it is. */
+  /** Why the outcome is unknown; shown until it is known. */
   readonly problem?: string | undefined;
 }
 
 /**
- * Ends leases before their time. One that is over, because another worker has the payment or its outcome is recorded, is passed over.
+ * Releases leases before their end. A lease that is over, because another worker has the payment or its outcome is stored, is skipped.
  * @throws DatabaseUnavailableError
  */
 export async function giveBack(executor: Executor, leases: readonly GivenBack[]): Promise<void> {

@@ -5,7 +5,7 @@ import { Gauge, Histogram } from 'prom-client';
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const PENDING_STATUSES = ['CHARGE_REQUESTED', 'REFUND_REQUESTED'] as const;
 
-/** How the provider does, and what waits for it. */
+/** The metrics of calls to the provider and of payments that wait for one. */
 export class ProviderMetrics {
   readonly callDuration: Histogram<'call' | 'outcome'>;
   private readonly pending: Gauge<'status'>;
@@ -34,7 +34,7 @@ export class ProviderMetrics {
     });
   }
 
-  /** For each scrape. */
+  /** Sets the gauges; called at each scrape. */
   async collect(executor: Executor): Promise<void> {
     const { rows } = await executor.query(
       `SELECT status, count(*)::int AS pending, extract(epoch FROM now() - min(created_at))::float8 AS age FROM payment_intent

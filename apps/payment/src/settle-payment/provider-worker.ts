@@ -10,16 +10,16 @@ import type { ProviderMetrics } from './provider-metrics.js';
 import { SettlePaymentHandler } from './settle-payment.handler.js';
 
 export interface WorkerLimits {
-  /** Calls to the provider at the same time. */
+  /** Concurrent calls to the provider. */
   readonly concurrency: number;
-  /** Leased payments that may wait for a call; more are given back. */
+  /** Leased payments that may wait for a call; the leases of more are released. */
   readonly queueMax: number;
-  /** Payments leased with one statement. */
+  /** Payments that one statement leases. */
   readonly leaseMax: number;
-  /** A call begins within this time of its lease, or not at all: what is left of the lease must do for the call and its record. */
+  /** A call begins within this time of its lease or not at all: the rest of the lease must suffice for the call and its commit. */
   readonly beginWithinMs: number;
   readonly retry: BackoffPolicy;
-  /** Retries with a timer of their own; the sweep finds the others. */
+  /** Retries that have a timer of their own; the sweep finds the others. */
   readonly timersMax: number;
 }
 
@@ -41,24 +41,24 @@ export interface WorkerParts {
 }
 
 /**
- * A timer counts from the event loop's clock, which stands still while the loop is busy, and so may fire before its time. A sweep that
- * comes too early finds nothing, and the payment waits for the next one.
+ * Added to a timer, which counts from the event loop's clock. That clock stands still while the loop is busy, so a timer may fire early. A
+ * sweep that comes too early finds nothing, and the payment waits for the next one.
  */
 const TIMER_EARLY_MS = 10;
 
 interface Waiting {
   readonly intent: Leased;
-  /** This process's monotonic clock when it learnt of the lease, which began earlier by as much as a commit takes. */
+  /** The monotonic clock of this process when it learnt of the lease. The lease began earlier, by the time of a commit. */
   readonly since: number;
 }
 
 /**
- * Asks the provider for what was requested, outside of any transaction, and records what it says.
+ * Calls the provider, outside of any transaction, and stores the outcome.
  *
- * The usual way: a commit leases the payment in the name of its process, and {@link take} gets it from memory right after.
- * The net: {@link sweep} leases what is due and has no lease (any more): retries, and what a crashed process has left.
- * The lease keeps workers apart for the sake of economy. What keeps charges apart is the idempotency key: a worker that was taken
- * for dead may go on, for both are told one outcome, and recording it twice is recording it once.
+ * The usual way: a commit leases the payment to its process, and {@link take} gets the payment from memory right after.
+ * The fallback: {@link sweep} leases due payments without a lease: retries, and payments of a crashed process.
+ * The lease keeps workers apart for the sake of economy. What keeps charges apart is the idempotency key: a worker that was taken for dead
+ * may go on, since both get one outcome, and storing it twice changes nothing.
  */
 export class ProviderWorker {
   private readonly recording = new SettlePaymentHandler();
@@ -74,12 +74,12 @@ export class ProviderWorker {
     private readonly limits: WorkerLimits = DEFAULT_LIMITS,
   ) {}
 
-  /** What follows the commits that have leased these payments (`ProviderCallDue`). Never throws, never waits. */
+  /** Takes payments whose commits have leased them (`ProviderCallDue`). Never throws, never waits. */
   take(intents: readonly Leased[]): void {
     this.enqueue(intents);
   }
 
-  /** Leases what is due, as much as there is room for. @throws DatabaseUnavailableError */
+  /** Leases due payments, as many as there is room for. @throws DatabaseUnavailableError */
   async sweep(): Promise<void> {
     if (this.sweeping) {
       this.moreIsDue = true;
@@ -94,7 +94,7 @@ export class ProviderWorker {
     this.refill();
   }
 
-  /** Gives back what has not begun and waits, at most `withinMs`, for the calls that have. Their leases outlive this process. */
+  /** Releases the leases of calls that have not begun, and waits at most `withinMs` for running ones. Their leases outlive this process. */
   async stop(withinMs: number): Promise<void> {
     this.stopped = true;
     for (const timer of this.timers) clearTimeout(timer);
@@ -137,7 +137,7 @@ export class ProviderWorker {
     }
   }
 
-  /** Payments wait in the order of their leases: the late ones are in front. */
+  /** Payments wait in the order of their leases, so the late ones are in front. */
   private dropLate(): void {
     const tooOld = performance.now() - this.limits.beginWithinMs;
     const inTime = this.queue.findIndex(({ since }) => since > tooOld);
@@ -145,7 +145,7 @@ export class ProviderWorker {
     this.returnUnasked(late.map(({ intent }) => intent));
   }
 
-  /** There was no time or no room for these; they are due at once, for anybody. */
+  /** There was no time or no room for these: they are due at once, for any instance. */
   private returnUnasked(intents: readonly Leased[]): void {
     if (intents.length === 0) return;
     this.moreIsDue = true;
@@ -162,7 +162,7 @@ export class ProviderWorker {
     });
   }
 
-  /** More was due than there was room for, and now half of the room is free. */
+  /** More payments were due than there was room for, and half of the room is free again. */
   private refill(): void {
     if (this.moreIsDue && !this.stopped && !this.sweeping && this.backlog <= this.limits.leaseMax / 2)
       this.sweepOrWarn();
@@ -241,7 +241,7 @@ export class ProviderWorker {
     this.sweepSoon(dueInMs + TIMER_EARLY_MS);
   }
 
-  /** Does not reject: a lease that cannot be given back runs out. */
+  /** Does not reject: a lease that cannot be released runs out. */
   private async release(leases: readonly GivenBack[]): Promise<void> {
     if (leases.length === 0) return;
     try {

@@ -33,8 +33,8 @@ const needs = ({ paymentIntentId, outcome }: SettlePaymentRequest) => ({
 });
 
 /**
- * Records what the provider said: the state, the ledger's pair, and the answer to who asked, together or not at all.
- * Recorded once, whoever brings it and however often.
+ * Stores an outcome of the provider: the state, the pair of ledger entries and the answer to the command, together or not at all.
+ * An outcome is stored once, however often and by whichever worker it is brought.
  */
 export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest, void, ReturnType<typeof needs>> {
   readonly needs = needs;
@@ -47,7 +47,7 @@ export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest
     const state = settle(intent.state, outcome);
     if (state === intent.state) return { answer: undefined, changes: [] };
 
-    // The refund was asked for while the charge was under way: it begins now.
+    // The refund was requested during the charge: it begins now.
     const refundIsDue = state.status === 'REFUND_REQUESTED';
     const settled = update(PaymentIntent, intent, {
       state,
@@ -70,7 +70,7 @@ function ledger(intent: PaymentIntent, outcome: ProviderOutcome): Change[] {
   );
 }
 
-/** Each command gets its answer, also the charge whose compensation has overtaken it: its saga knows what is late. */
+/** Each command gets its answer, also a charge that its compensation has overtaken: the saga ignores late answers. */
 function answers(
   intent: PaymentIntent,
   outcome: ProviderOutcome,

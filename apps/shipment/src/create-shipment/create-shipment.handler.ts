@@ -13,7 +13,7 @@ import {
 import { askCarrier } from '../shipment/carrier.rules.js';
 import { Shipment } from '../shipment/shipment.entity.js';
 
-/** Hands an order to the carrier, once. Asked again, it answers again, from what it remembers; for something else, not. */
+/** Hands an order to the carrier once. A repeated command gets the stored answer; a command with other data is parked. */
 @Handles(CreateShipment)
 export class CreateShipmentHandler {
   needs({ data }: Message<typeof CreateShipment>) {
@@ -62,7 +62,7 @@ function refuseOther({ data }: Message<typeof CreateShipment>, { items, address 
     items.length === data.items.length &&
     items.every(({ sku, quantity }, at) => sku === data.items[at]?.sku && quantity === data.items[at].quantity);
   if (!sameItems) differences.push('other items');
-  // Where people live is in no error.
+  // The address itself is in no error message.
   const fields = ['name', 'line1', 'city', 'postalCode', 'country'] as const;
   if (fields.some((field) => address[field] !== data.shippingAddress[field])) differences.push('another address');
   if (differences.length > 0) throw new ContradictoryCommandError('CreateShipment', differences);

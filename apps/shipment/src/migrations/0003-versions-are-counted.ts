@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TABLES = [{ table: 'shipment', key: 'order_id' }];
 
-/** PostgreSQL counts the versions of rows that somebody changes by hand. */
+/** PostgreSQL counts the versions of rows that are changed by hand. */
 export class ShipmentVersionsCounted1700000000201 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const table of TABLES) await runner.query(countVersionsSql(table));

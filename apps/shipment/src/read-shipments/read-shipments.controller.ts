@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Shipment } from '../shipment/shipment.entity.js';
 
-/** Who asks for a shipment does not need to know where somebody lives. */
+/** A shipment as it is shown, without the address. */
 type ShipmentView = Omit<Shipment, 'address'> & { readonly country: string };
 
 @Controller('shipments')

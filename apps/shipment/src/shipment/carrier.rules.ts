@@ -1,4 +1,4 @@
-/** Where the carrier does not go. Antarctica shows what happens when an order fails after it was charged. */
+/** Countries that the carrier does not serve. An order to Antarctica fails after its charge. */
 const NOT_SERVED: ReadonlyMap<string, string> = new Map([['AQ', 'The carrier does not deliver to Antarctica.']]);
 
 export type CarrierAnswer =
@@ -7,6 +7,6 @@ export type CarrierAnswer =
 export function askCarrier(country: string, shipmentId: string): CarrierAnswer {
   const reason = NOT_SERVED.get(country);
   if (reason !== undefined) return { accepted: false, reason };
-  // The random end of a UUIDv7: its beginning is the time, which orders of the same moment share.
+  // The random end of a UUIDv7, since orders of the same millisecond share its beginning.
   return { accepted: true, trackingNumber: `BS${shipmentId.replaceAll('-', '').slice(-12).toUpperCase()}` };
 }

@@ -2,7 +2,7 @@ import type { RequestedItem, ShippingAddress } from '@backstep/contracts';
 import { Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What the carrier answered for an order, so that the same question gets the same answer. */
+/** The carrier's answer for an order, so that a repeated command gets the same answer. */
 @Entity('shipment')
 export class Shipment {
   @PrimaryColumn('uuid', { name: 'order_id' }) orderId!: string;

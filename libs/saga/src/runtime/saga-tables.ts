@@ -98,7 +98,7 @@ export class SagaWakes1700000000004 implements MigrationInterface {
   }
 }
 
-/** PostgreSQL counts the versions of sagas that somebody changes by hand. */
+/** PostgreSQL counts the versions of sagas that are changed by hand. */
 export class SagaVersionsCounted1700000000201 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(countVersionsSql({ table: 'saga_instance', key: 'id' }));
