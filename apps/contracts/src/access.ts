@@ -1,14 +1,14 @@
 import { consumerGroupOf, PROCESSES, SERVICES, TOPICS, type ServiceName } from './topics.js';
 
-/** They read all topics and write nothing: the gateway, and who looks at all messages with `npx backstep`. */
+/** Users that read all topics and write none: the gateway, and the operator of `npx backstep`. */
 const READERS = ['gateway', 'operator'] as const;
 
-/** Who asks Kafka for something. Kafka's users have these names. */
+/** The users of Kafka, by name. */
 export type Principal = ServiceName | (typeof READERS)[number];
 
 export const PRINCIPALS: readonly Principal[] = [...SERVICES, ...READERS];
 
-/** What the groups of `npx backstep` begin with. */
+/** The prefix of the consumer groups of `npx backstep`. */
 export const CLI_GROUP_PREFIX = 'backstep.cli.';
 
 /** One thing that a principal may do. What is not listed is refused by Kafka. */
@@ -16,9 +16,9 @@ export interface Access {
   readonly principal: Principal;
   readonly resource: 'topic' | 'group';
   readonly name: string;
-  /** Every name that begins so. */
+  /** Applies to every name with this prefix. */
   readonly prefix?: true;
-  /** `read` and `write` each allow to `describe` it, too: to ask where a group is. `describeConfigs`: to ask how it is set, such as how large a message may be. */
+  /** `read` and `write` include `describe`. `describeConfigs` allows to read the configuration, such as the largest size of a message. */
   readonly operation: 'read' | 'write' | 'describe' | 'describeConfigs';
 }
 
@@ -28,13 +28,13 @@ export const topicsReadBy = (service: ServiceName): readonly string[] => PROCESS
 /** The topics that a service writes, as it declares. */
 export const topicsWrittenBy = (service: ServiceName): readonly string[] => PROCESSES[service].provides;
 
-/** All that the system needs of Kafka: Kafka's ACLs are made of this, and nothing else is allowed. */
+/** All that the system needs of Kafka. The ACLs are made from this list; nothing else is allowed. */
 export const ACCESS: readonly Access[] = [
   ...SERVICES.flatMap((principal): Access[] => [
     ...topicsReadBy(principal).map((name) => ({ principal, resource: 'topic', name, operation: 'read' }) as const),
     ...topicsWrittenBy(principal).flatMap((name): Access[] => [
       { principal, resource: 'topic', name, operation: 'write' },
-      // Batches are cut by what the topic takes.
+      // Writers limit their batches by the size that the topic accepts.
       { principal, resource: 'topic', name, operation: 'describeConfigs' },
     ]),
     { principal, resource: 'group', name: consumerGroupOf(principal), operation: 'read' },

@@ -4,5 +4,5 @@ import { SERVICES, type ServiceName } from './topics.js';
 
 const placeOf = (service: string): number => SERVICES.indexOf(service as ServiceName);
 
-/** Every message of the shop, by service. What is not here is unknown, and an unknown message is parked. */
+/** Every message of the shop, by service. A command that is not here is unknown and is parked. */
 export const CATALOGUE = catalogue(Object.values(messages).sort((a, b) => placeOf(a.service) - placeOf(b.service)));

@@ -10,9 +10,9 @@ export const MinorUnits = z
   .max(1_000_000_000_00)
   .meta({ description: 'Integer minor units, for example cents' });
 const NO_CURRENCY = 'must be an ISO 4217 code such as EUR';
-/** As messages and answers have it: what is on its way already stays readable when a currency goes. */
+/** The currency of messages and answers: any code, so that older messages stay readable when a currency is withdrawn. */
 export const Currency = z.string().regex(/^[A-Z]{3}$/, NO_CURRENCY);
-/** As it comes in with a price. The payment provider would refuse every order of a product in another one. */
+/** The currency of a new price: a code in use, since the payment provider would refuse every order in another one. */
 export const RequestedCurrency = z.enum(CURRENCIES, { error: NO_CURRENCY });
 export const OrderId = z.uuid();
 export const Sku = z
@@ -27,7 +27,7 @@ export const MAX_LINES = 100;
 
 /** What the payment provider calls the customer's card. Never logged. */
 export const PaymentMethod = line(255);
-/** As a client may name it: the provider's own name, and never the card's number. */
+/** The payment method in a request: the provider's name of it, never a card number. */
 export const RequestedPaymentMethod = z
   .string()
   .max(255)
@@ -42,7 +42,7 @@ export const ShippingAddress = z.strictObject({
   country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as DE'),
 });
 export type ShippingAddress = z.infer<typeof ShippingAddress>;
-/** As a client may write it. */
+/** The address in a request. */
 export const RequestedAddress = ShippingAddress.extend({
   name: freeText(200),
   line1: freeText(200),
@@ -58,7 +58,7 @@ export const FAILURE_CODES = [
   'cancelled_by_customer',
 ] as const;
 
-/** Why an order did not come about. The code is for programs, the message for people. */
+/** Why an order was rejected. The code is for programs, the message for people. */
 export const Failure = z.object({ code: z.enum(FAILURE_CODES), message: z.string().max(500) });
 export type Failure = z.infer<typeof Failure>;
 

@@ -14,7 +14,7 @@ export const PARTITIONS = 4;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Kafka forgets first, the inbox later (see `retainInboxDays`): a message Kafka can still deliver is one the inbox still knows. */
+/** Shorter than the inbox keeps ids (`retainInboxDays`): what Kafka can still deliver, the inbox must still know. */
 export const TOPIC_RETENTION_MS = 7 * DAY_MS;
 
 /** All topics, with partitions and retention: those that the services declare. */

@@ -19,8 +19,8 @@ import { Services } from './services/services.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
 
 /**
- * The public API. It keeps nothing and registers no readiness check: a service or Kafka that is away makes its own routes
- * answer 503 and no others, and a gateway taken out for it would take the working ones along.
+ * The public API. The gateway keeps no state and registers no readiness check: when a service or Kafka is away, only the routes to it answer
+ * 503, and a gateway taken out for it would take the working ones along.
  */
 @Module({
   providers: [Services, PlaceOrderBatcher, OrderLog],

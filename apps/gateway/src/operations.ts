@@ -16,7 +16,7 @@ import { readProduct } from './read-product/read-product.controller.js';
 import { readSaga } from './read-saga/read-saga.controller.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
 
-/** The whole API, in the order that its document tells it. A test compares it with the routes that are served. */
+/** The whole API, in the order of its document. A spec compares it with the routes that are served. */
 export const OPERATIONS: readonly Operation[] = [
   placeOrder,
   readOrder,

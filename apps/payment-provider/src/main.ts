@@ -8,7 +8,7 @@ await runService({
   defaultPort: 3006,
   config: PROVIDER_CONFIG,
   module: PaymentProviderModule,
-  // Stripe's API asks for a key of its own.
+  // The guard of Stripe's API requires a key of its own.
   access: 'public',
   configure: acceptForms,
 });

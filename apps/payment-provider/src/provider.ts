@@ -10,13 +10,13 @@ import type { ChargeParameters, RefundParameters } from './stripe/parameters.js'
 import { balanceInsufficient, invalid, noSuch, type StripeError, unavailable } from './stripe/stripe-error.js';
 import { findCard } from './stripe/test-cards.js';
 
-/** Flaky cards are counted by request. When there are more, the oldest begin to count anew. */
+/** Requests with flaky cards that are counted. Beyond it the oldest counts are dropped. */
 const FLAKY_REQUESTS_MAX = 10_000;
 const CHARGE_ID_BYTES = 12;
 
 /**
- * Charges and refunds. A request is decided and added to the ledger in one step of the event loop, so that no two can refund the same money,
- * and answered when it is on the disk. Reads wait for the disk, too: nobody is shown what a crash could take back.
+ * Charges and refunds. A request is decided and added to the ledger in one turn of the event loop, so that no two can refund the same money,
+ * and answered when it is on the disk. Reads wait for the disk too, so that they never show what a crash could undo.
  */
 export class Provider implements OnApplicationShutdown {
   private readonly requests: IdempotentRequests;
@@ -51,7 +51,7 @@ export class Provider implements OnApplicationShutdown {
     });
   }
 
-  /** @throws StripeError 400 when the intent is not known, was not captured, has not that much left, or its card refuses refunds */
+  /** @throws StripeError 400 when the intent is unknown, was not captured, has less left than the amount, or its card refuses refunds */
   refund(parameters: RefundParameters, origin: Origin | undefined): Promise<Once<RefundRecord>> {
     return this.requests.once('refund', origin, async () => {
       await this.settled();
@@ -107,7 +107,7 @@ export class Provider implements OnApplicationShutdown {
     throw unavailable();
   }
 
-  /** A slow charge must not hold the end of the process: nothing has been done yet, so it can be refused. */
+  /** A slow charge must not delay the end of the process: nothing is charged yet, so it can be refused. */
   private async pause(milliseconds: number): Promise<void> {
     try {
       await delay(milliseconds, undefined, { signal: this.lifecycle.draining });

@@ -99,7 +99,7 @@ function wireExample(definition: MessageDefinition, source: string): Record<stri
   return { key, headers };
 }
 
-/** One row a field; those inside objects and lists follow theirs. */
+/** One row a field; the fields of an object or a list follow their field. */
 function fieldRows(schema: JsonSchema, path = ''): string[][] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const own = path ? `${path}.${name}` : name;
@@ -115,7 +115,7 @@ function fieldRows(schema: JsonSchema, path = ''): string[][] {
 const isList = (schema: JsonSchema): schema is JsonSchema & { items: JsonSchema } =>
   schema.type === 'array' && typeof schema.items === 'object' && !Array.isArray(schema.items);
 
-/** What zod writes when no limit was set: every integer that JSON can carry. It says nothing to a reader. */
+/** The limits that zod writes when none was set, every integer that JSON can carry: they are left out. */
 const UNLIMITED = new Set([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
 
 function typeOf(schema: JsonSchema): string {

@@ -31,7 +31,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   price: 1290,
 };
 
-/** Where a field means another thing in this message. */
+/** Examples of fields that have another meaning in one message. */
 const DIFFERENT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   StockRejected: { reason: 'out_of_stock' },
   ShipmentRefused: { reason: 'The carrier does not deliver to Antarctica.' },
@@ -42,7 +42,7 @@ const SAGA_ID = '5b1d2a64-9c37-5f0e-8a8b-3a1f7c5d9e44';
 const COMMAND_ID = '019a3f5e-7cfe-7e66-9a57-4f8c2b1e0d66';
 const CAUSE_ID = '019a3f5e-7cff-7d44-9d35-3f7b1a0d9c55';
 
-/** An event that nobody asked for answers no command, and the saga it starts is not there yet. */
+/** Events that answer no command and belong to no saga yet. */
 const ASKED_BY_NOBODY = new Set(['OrderPlaced', 'ProductListed', 'ProductRepriced']);
 
 /** @throws Error when a field has no example yet: add it to `FIELDS`. */
@@ -56,7 +56,7 @@ export function exampleData(definition: MessageDefinition): Record<string, unkno
   );
 }
 
-/** The example as Kafka would carry it, all headers that apply set. */
+/** The example as Kafka would carry it, with all headers that apply. */
 export function exampleOnTheWire(definition: MessageDefinition, source: string): WireMessage {
   const isAsked = !ASKED_BY_NOBODY.has(definition.name);
   return encode(

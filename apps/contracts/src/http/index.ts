@@ -1,5 +1,5 @@
 /**
- * What the shop's services say to each other over HTTP: each request and answer is declared once, and both ends use the declaration.
+ * The requests and answers between the shop's services over HTTP: each is declared once, and both ends use the declaration.
  * The gateway's public representations are made from these, with links.
  */
 export * from './fields.js';

@@ -10,7 +10,7 @@ export const OrderStatus = z.enum(['PENDING', 'CONFIRMED', 'REJECTED']).meta({
 });
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
-/** An order as the order service answers it. The payment method stays inside. */
+/** An order as the order service answers it, without the payment method. */
 export const OrderView = z.object({
   id: OrderId,
   status: OrderStatus,

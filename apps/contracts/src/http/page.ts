@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Items of a page at most, and when nothing is said. */
+/** The most items of a page, and the default. */
 export const PAGE_MAX = 100;
 export const PAGE_DEFAULT = 20;
 
-/** A page is cut by key: rows that come meanwhile neither repeat nor hide any. */
+/** A page is cut by key, so rows that are added meanwhile neither repeat nor hide an item. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;

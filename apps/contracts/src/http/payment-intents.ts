@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Currency, MinorUnits, OrderId } from '../fields.js';
 import { Time, Version } from './fields.js';
 
-/** A payment as the payment service answers it. How it was paid for stays inside. */
+/** A payment as the payment service answers it, without the payment method. */
 export const PaymentIntentView = z.object({
   id: z.uuid(),
   orderId: OrderId,

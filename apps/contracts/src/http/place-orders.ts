@@ -3,19 +3,19 @@ import { z } from 'zod';
 import { MAX_LINES, Quantity, RequestedAddress, RequestedPaymentMethod, Sku } from '../fields.js';
 import { OrderView } from './orders.js';
 
-/** The one way an order comes to the order service: `POST` with a list of them, which may be a list of one. */
+/** Orders come to the order service by `POST` only, always in a list, which may have one order. */
 export const PLACE_ORDERS = {
   path: '/orders',
-  /** Orders of a request. */
+  /** The most orders of a request. */
   ordersMax: 64,
   /**
-   * How long an answer is held back for the outcome of its orders at most, in seconds. Below HTTP_LIMITS.answerMs of both ends: an answer
-   * that comes just in time must not be lost to a timeout that comes first.
+   * How long an answer waits at most for the outcome of its orders, in seconds. Below HTTP_LIMITS.answerMs of both ends, so that an answer that
+   * comes just in time is not lost to a timeout.
    */
   waitMaxSeconds: 25,
 } as const;
 
-/** What a client asks for. */
+/** The order that a client requests. */
 export const PlaceOrderRequest = z
   .strictObject({
     items: z
@@ -45,17 +45,17 @@ export const PlaceOrderRequest = z
   });
 export type PlaceOrderRequest = z.output<typeof PlaceOrderRequest>;
 
-/** One order of the list, with what its client's request said besides. */
+/** One order of the list, with the id, key and trace of its client's request. */
 export const OrderToPlace = z.strictObject({
   idempotencyKey: IdempotencyKey,
-  /** Of the client's request: a list serves several. */
+  /** The id of the client's request, since a list serves several clients. */
   requestId: z.string().max(255),
   traceparent: z.string().optional(),
   order: PlaceOrderRequest,
 });
 export type OrderToPlace = z.output<typeof OrderToPlace>;
 
-/** The body. An order of it is checked as an `OrderToPlace` by itself: what is wrong with one is said of that one. */
+/** The body. Each order is checked as an `OrderToPlace` by itself, so that an error concerns that order only. */
 export const PlaceOrdersRequest = z.strictObject({
   orders: z.array(z.unknown()).min(1).max(PLACE_ORDERS.ordersMax),
   /** 0: the answer comes when the orders are stored. */
@@ -70,7 +70,7 @@ export function placeOrdersJson(orders: readonly string[], waitSeconds: number):
 }
 
 export const PlacedOrder = z.object({
-  /** An earlier request with the same key had placed it. */
+  /** An earlier request with the same key has placed the order. */
   replayed: z.boolean(),
   order: OrderView,
 });
@@ -82,14 +82,14 @@ export interface PlacedOrder {
 export const RefusedOrder = z.object({
   /** RFC 9457 */
   problem: z.looseObject({ type: z.string(), title: z.string(), status: z.int() }),
-  /** That belong to the problem, such as Retry-After; names in lower case. */
+  /** Headers of the problem, such as Retry-After; names in lower case. */
   headers: z.record(z.string(), z.string()),
 });
 export type RefusedOrder = Readonly<z.output<typeof RefusedOrder>>;
 
 export type PlaceOrderResult = PlacedOrder | RefusedOrder;
 
-/** The answer: a result for each order, in their order. */
+/** The answer: a result for each order, in the same order. */
 export const PlaceOrdersAnswer = z.object({ results: z.array(z.union([PlacedOrder, RefusedOrder])) });
 export interface PlaceOrdersAnswer {
   readonly results: readonly PlaceOrderResult[];

@@ -4,11 +4,11 @@ import { Currency, MinorUnits, RequestedCurrency, Sku } from '../fields.js';
 import { Version } from './fields.js';
 import { pageOf } from './page.js';
 
-/** The most pieces of one product on hand. Within what a JSON number carries exactly, whatever is added to it or taken from it. */
+/** The most pieces of one product on hand. Sums and differences of such numbers are exact in JSON. */
 export const ON_HAND_MAX = 1_000_000_000_000;
 const DELTA_MAX = 1_000_000;
 
-/** How a cursor of the list of products goes on after the list's name: the SKU that the page before ended with. */
+/** The rest of a cursor of the list of products: the SKU at which the page before ended. */
 export const SKU_KEY = '[A-Za-z0-9][A-Za-z0-9._-]{0,63}';
 
 /** A product and its stock as the inventory service answers it. */

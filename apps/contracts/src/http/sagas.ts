@@ -57,7 +57,7 @@ const DoneByOperator = z
   })
   .meta({ id: 'DoneByOperator' });
 
-/** The codes are each saga's own; those of an order are a closed list, `FAILURE_CODES`. */
+/** Each saga has failure codes of its own; those of an order are a closed list, `FAILURE_CODES`. */
 const SagaFailure = z
   .object({ code: z.string(), message: z.string().max(500) })
   .meta({ description: 'Why it went back: a code that the saga declares, or `timed_out`' });
@@ -84,7 +84,7 @@ export type SagaSummaryView = Readonly<z.infer<typeof SagaSummaryView>>;
 /** `GET /sagas` */
 export const SagaSummaryViews = pageOf(SagaSummaryView);
 
-/** What a saga shows beside its summary. */
+/** The members of a saga beside its summary. */
 export const SagaDetails = z.object({
   deadlineAt: Time.nullable(),
   stuckBecause: z.string().nullable(),
@@ -95,7 +95,7 @@ export const SagaDetails = z.object({
       direction: z.enum(['forward', 'undo']),
       commandId: z.string(),
       attempts: Attempts,
-      dueAt: Time.nullable().meta({ description: 'When it is asked again, or given up' }),
+      dueAt: Time.nullable().meta({ description: 'When the command is sent again, or given up' }),
     })
     .nullable()
     .meta({ description: 'The one command whose answer counts now' }),

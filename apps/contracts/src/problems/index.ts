@@ -1,6 +1,6 @@
 import { declareProblems } from '@backstep/problems';
 
-/** The problems that only the shop knows. */
+/** The shop's own problem types. */
 export const SHOP_PROBLEMS = declareProblems({
   unknownSku: ['unknown-sku', 422, 'A product is not known', 'The order names a SKU that is not listed'],
   mixedCurrencies: [

@@ -1,7 +1,7 @@
 import { newId, type DataOf } from '@backstep/messages';
 import type { OrderPlaced } from '../index.js';
 
-/** An order that nothing is wrong with. */
+/** A valid order. */
 export function anOrder(changes: Partial<DataOf<typeof OrderPlaced>> = {}): DataOf<typeof OrderPlaced> {
   const items = changes.items ?? [{ sku: 'espresso-cup', quantity: 2, unitPrice: 2100 }];
   return {

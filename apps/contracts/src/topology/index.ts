@@ -1,3 +1,3 @@
-/** Topics and services, by themselves: a command that needs no message does not wait for a tenth of a second until zod is loaded. */
+/** Topics and services without messages: a command that needs no message does not load zod, which takes a tenth of a second. */
 export * from '../topics.js';
 export * from '../access.js';

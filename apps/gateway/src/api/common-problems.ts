@@ -1,19 +1,19 @@
 import { PROBLEMS, type ProblemType } from '@backstep/problems';
 import type { Operation } from './operation.js';
 
-/** What any request may be answered, whatever it asks for. */
+/** The problems that any request may get. */
 const ALWAYS = [PROBLEMS.malformedRequest, PROBLEMS.requestTimeout, PROBLEMS.misdirected, PROBLEMS.headersTooLarge];
 
-/** Of operations that take something in: it may be wrong, and the service that it goes on to may have a bug. */
+/** The problems of operations with input: the input may be invalid, and the service behind may have a bug. */
 const WITH_INPUT = [PROBLEMS.validation, PROBLEMS.internal];
 
 /** Paths that exist in no operation, and methods that a path does not have. */
 export const UNROUTED: readonly ProblemType[] = [PROBLEMS.notFound, PROBLEMS.methodNotAllowed];
 
-/** A body is read before the operation is asked, also by those that take none. */
+/** Problems of the body, which is read before the operation, also by operations that take none. */
 const WITH_BODY = [PROBLEMS.malformedJson, PROBLEMS.payloadTooLarge, PROBLEMS.unsupportedMediaType];
 
-/** Every problem an operation may answer, each once. */
+/** Every problem that an operation may answer, each once. */
 export function problemsOf(operation: Operation): readonly ProblemType[] {
   const { method, operator, params, problems } = operation;
   return [
@@ -28,6 +28,6 @@ export function problemsOf(operation: Operation): readonly ProblemType[] {
   ].sort((a, b) => a.status - b.status);
 }
 
-/** Headers alone do not count: those who serve what this process has (documents, its health) take any. */
+/** Headers alone do not count as input: operations that serve what this process has (documents, health) accept any. */
 const takesAnything = ({ params, query, body }: Operation): boolean =>
   body !== undefined || [params, query].some((shape) => Object.keys(shape).length > 0);

@@ -3,7 +3,7 @@ import { ENTITY_TAG, entityTagOf } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 
-/** For operations whose answer changes with its version, and only then. */
+/** For operations whose answer changes only with its version. */
 export const IF_NONE_MATCH = {
   'If-None-Match': z.string().optional().meta({ description: 'The ETag of an earlier answer' }),
 };
@@ -15,7 +15,7 @@ export const NOT_MODIFIED = {
 export const ETAG =
   'Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares';
 
-/** Of operations that change what has a version. */
+/** For operations that change a versioned resource. */
 export const IfMatch = z
   .string()
   .regex(ENTITY_TAG, 'must be the ETag that it was read with, such as "v3"')

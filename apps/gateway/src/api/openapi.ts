@@ -39,7 +39,7 @@ const Problem = z
 
 const text = (description: string): HeaderObject => ({ description, schema: { type: 'string' } });
 
-/** What every request may carry, and every answer does. */
+/** The headers that every request may have, and every answer has. */
 const REQUEST_HEADERS: Readonly<Record<string, string>> = {
   'X-Request-Id': 'Becomes the id of the request in logs and problems; without it, a new one does',
   traceparent: 'W3C Trace Context: the order, its messages and all logs continue this trace',
@@ -47,7 +47,7 @@ const REQUEST_HEADERS: Readonly<Record<string, string>> = {
 const REQUEST_ID = { [REQUEST_ID_HEADER]: text('The id of the request in logs and problems') };
 
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } };
-/** By the type of the problem: what passes says when to come again. */
+/** Headers by problem type: a passing problem has Retry-After. */
 const PROBLEM_HEADERS: Readonly<Record<string, Readonly<Record<string, HeaderObject>>>> = {
   [PROBLEMS.unauthorized.type]: {
     'WWW-Authenticate': text('`Bearer`, and what is wrong with the token (RFC 6750)'),
@@ -115,12 +115,12 @@ function describeOperation(operation: Operation, schemas: Schemas): OperationObj
     parameters: [
       ...describeParameters('path', params, schemas),
       ...describeParameters('query', query, schemas),
-      // OpenAPI tells Accept by the content types of the answers and has it left out here.
+      // OpenAPI ignores a parameter named Accept: the content types of the answers say it.
       ...describeParameters('header', headers, schemas).filter(({ name }) => name !== 'Accept'),
       ...Object.keys(REQUEST_HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body) } } } }),
-    // Without OPERATOR_TOKEN, as on a machine of one's own, nobody is asked.
+    // Without OPERATOR_TOKEN, as on one's own machine, no token is required.
     ...(operation.operator && { security: [{ operator: [] }, {}] }),
     responses: describeAnswers(operation, schemas),
   };
@@ -133,7 +133,7 @@ const describeParameters = (place: ParameterObject['in'], shape: Shape, schemas:
     return { name, in: place, required, ...(description !== undefined && { description }), schema: described };
   });
 
-/** A status may stand for an answer, for problems, or for both: the 503 of readiness has a body of its own. */
+/** A status may mean an answer, problems, or both: the 503 of readiness has a body of its own. */
 function describeAnswers(operation: Operation, schemas: Schemas): OperationObject['responses'] {
   const problems = problemsOf(operation);
   const statuses = [...Object.keys(operation.answers).map(Number), ...problems.map(({ status }) => status)];

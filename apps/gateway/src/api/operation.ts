@@ -4,18 +4,18 @@ import type { z } from 'zod';
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
 
-/** One good answer of an operation. */
+/** One successful answer of an operation. */
 export interface Answer {
   readonly description: string;
   /** By media type. Left out when the answer has no body. */
   readonly content?: Readonly<Record<string, z.ZodType>>;
-  /** Names of headers, and what each says. */
+  /** The headers, each with its description. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What can be asked next, by a name of its own. A spec follows each. */
+  /** Links to further operations, by name. A spec follows each. */
   readonly links?: Readonly<Record<string, AnswerLink>>;
 }
 
-/** Another operation, and what of this answer it takes as which parameter (OpenAPI runtime expressions: `$response.body#/id`). */
+/** Another operation, with its parameters taken from this answer (OpenAPI runtime expressions: `$response.body#/id`). */
 export interface AnswerLink {
   readonly operationId: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface Operation<
   Headers extends Shape = Shape,
   Body extends z.ZodType = z.ZodType,
 > {
-  /** Unique: `operationId` in the document, and what generated clients call their method. */
+  /** Unique: `operationId` in the document, and the name of the method in generated clients. */
   readonly id: string;
   readonly method: 'GET' | 'PUT' | 'POST';
   /** With parameters in braces: `/v1/orders/{orderId}`. */
@@ -42,22 +42,22 @@ export interface Operation<
   readonly params: Params;
   readonly query: Query;
   readonly headers: Headers;
-  /** Answered instead of `validation` when this header is refused. */
+  /** The problem instead of `validation` when this header is invalid. */
   readonly headerProblems: Readonly<Record<string, ProblemType>>;
-  /** Answered instead of `validation` when this header is not there. */
+  /** The problem instead of `validation` when this header is missing. */
   readonly absentHeaders: Readonly<Record<string, ProblemType>>;
   readonly body: Body | undefined;
-  /** An operators' function: asks for `OPERATOR_TOKEN`, where one is set. */
+  /** For operators only: requires `OPERATOR_TOKEN`, where one is set. */
   readonly operator: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
-  /** What it answers beside what every operation may (see `common-problems.ts`). */
+  /** Its problems beside those of every operation (see `common-problems.ts`). */
   readonly problems: readonly ProblemType[];
 }
 
 type Optional<T, Keys extends keyof T> = Omit<T, Keys> & Partial<Pick<T, Keys>>;
 type Nothing = Readonly<Record<never, never>>;
 
-/** Declares an operation. What is left out is not taken: no parameters, no headers, no body. */
+/** Declares an operation. Parameters, headers or a body that are not declared are not accepted. */
 export const operation = <
   Params extends Shape = Nothing,
   Query extends Shape = Nothing,
@@ -82,13 +82,13 @@ export const operation = <
 
 type Values<S extends Shape> = { readonly [Name in keyof S]: z.output<S[Name]> };
 
-/** What a handler gets from `@Input`: checked and converted, and what it asks others in the name of. */
+/** What a handler gets from `@Input`: the checked and converted input, and the context for requests to services. */
 export type InputOf<O> =
   O extends Operation<infer Params, infer Query, infer Headers, infer Body>
     ? {
         readonly params: Values<Params>;
         readonly query: Values<Query>;
-        /** By the names they are declared with. */
+        /** The headers, by their declared names. */
         readonly headers: Values<Headers>;
         readonly body: z.output<Body>;
         readonly context: RequestContext;

@@ -16,7 +16,7 @@ const PAGE_LIMIT = {
 };
 
 /**
- * What a list takes. A page is cut by key, so rows added meanwhile neither repeat nor hide any.
+ * The query of a list. A page is cut by key, so rows that are added meanwhile neither repeat nor hide an item.
  * @param cursor reads what the service wrote as `nextCursor`
  */
 export const pageQuery = <Cursor extends z.ZodType>(cursor: Cursor) => ({
@@ -24,7 +24,7 @@ export const pageQuery = <Cursor extends z.ZodType>(cursor: Cursor) => ({
   ...PAGE_LIMIT,
 });
 
-/** The same for a list whose cursors go on to the service as they are. */
+/** The query of a list whose cursors are passed on to the service unchanged. */
 export const cursorOf = (list: string, key: string) =>
   z.string().regex(new RegExp(`^${list}[.](?:${key})$`), 'must be the nextCursor of a page of this list');
 

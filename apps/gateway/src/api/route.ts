@@ -20,7 +20,7 @@ export const Route = (operation: Operation): MethodDecorator =>
     RouteConfig({ operator: operation.operator }),
   );
 
-/** Hands the method what its operation declares to take in, checked. Nothing else of a request reaches a handler unchecked. */
+/** Gives the method the declared input of its operation, checked. Nothing of a request reaches a handler unchecked. */
 export const Input = createParamDecorator((operation: Operation, context: ExecutionContext) =>
   readInput(operation, context.switchToHttp().getRequest<FastifyRequest>()),
 );

@@ -3,7 +3,7 @@ import type { SchemaObject } from './openapi-types.js';
 
 export const reference = (id: string): SchemaObject => ({ $ref: `#/components/schemas/${id}` });
 
-/** JSON Schemas of zod schemas, for a document. Those that have an id (`.meta({ id })`) are components, each there once. */
+/** Makes JSON Schemas of zod schemas, for a document. A schema with an id (`.meta({ id })`) is a component, which is there once. */
 export class Schemas {
   readonly components: Readonly<Record<string, SchemaObject>>;
 
@@ -12,17 +12,17 @@ export class Schemas {
     this.components = toJsonSchema(all, 'input').$defs ?? {};
   }
 
-  /** Of a body: a reference when it is a component. */
+  /** The schema of a body: a reference when it is a component. */
   of(schema: z.ZodType): SchemaObject {
     const id = z.globalRegistry.get(schema)?.id;
     return id === undefined ? toJsonSchema(schema, 'input') : reference(id);
   }
 
-  /** Of a parameter, in place. What is read from text is described as what it is read to: `limit` is an integer. */
+  /** The schema of a parameter, in place. A converted parameter is described by its type after conversion: `limit` is an integer. */
   ofParameter(schema: z.ZodType): SchemaObject {
     const leaveOut = ['$schema', '$defs'];
     const read = toJsonSchema(schema, 'output', leaveOut);
-    // What is read to something that has no JSON form is described as the text it comes as.
+    // A parameter that is converted to a type without a JSON form is described as text.
     return isOfAnyType(read) ? toJsonSchema(schema, 'input', leaveOut) : read;
   }
 }
@@ -48,7 +48,7 @@ function toJsonSchema(
   io: 'input' | 'output',
   leaveOut: readonly string[] = ['$schema'],
 ): WithDefinitions {
-  // What cannot be represented are transforms; only headers have any, and as text they are described as anything.
+  // Transforms cannot be represented. Only headers have any, and their text may be anything.
   const described: unknown = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   const text = JSON.stringify(described, (name, value: unknown) => (leaveOut.includes(name) ? undefined : value));
   return JSON.parse(

@@ -2,21 +2,21 @@ import type { OpenApiDocument, OperationObject, ParameterObject } from '../api/o
 
 const BASE = 'http://127.0.0.1:3000';
 
-/** Of the samples that `npm start` lists. A PUT lists a new one. */
+/** A sample that `npm start` lists; for a PUT a new one. */
 const SAMPLE_SKU = 'mug-blue';
 const NEW_SKU = 'mug-green';
 
-/** What a shell puts in. Everything else of an example works as it stands. */
+/** Parameters that are shell variables in an example. Everything else works as it is written. */
 export const SHELL_VARIABLES = ['orderId', 'paymentIntentId', 'sagaId', 'version', 'messageId'] as const;
 
-/** Of the headers that an operation cannot do without. */
+/** Values of required headers. */
 const HEADERS: Readonly<Record<string, string>> = {
   'Idempotency-Key': `'Idempotency-Key: my-first-order'`,
   'X-Operator': `'X-Operator: ada'`,
   'If-Match': String.raw`"If-Match: \"v$version\""`,
 };
 
-/** A command to try an operation with. Ids are shell variables, named for what they are. */
+/** A curl command for an operation. Ids are shell variables. */
 export function curlExample(
   path: string,
   method: string,

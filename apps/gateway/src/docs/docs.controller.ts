@@ -27,7 +27,7 @@ const INDEX: ApiIndex = {
   },
 };
 
-/** The document and its page never change while the process lives, and most processes are never asked: made once, when first asked. */
+/** Made once, at the first request: the document and its page do not change, and most processes never serve them. */
 @Controller()
 export class DocsController {
   private description: OpenApiDocument | undefined;
@@ -57,7 +57,7 @@ export class DocsController {
     this.pointOn(request, reply);
   }
 
-  /** A browser is led to the page, a program is told where things are. */
+  /** Redirects a browser to the page, and gives a program the links. */
   private pointOn({ headers }: FastifyRequest, reply: FastifyReply): void {
     void reply.header('vary', 'Accept');
     if (/\btext\/html\b/i.test(headers.accept ?? '')) void reply.redirect(PATHS.docs, HttpStatus.FOUND);

@@ -4,7 +4,7 @@ const ID = '0199a3b0-7c1e-7000-8000-000000000001';
 const ORDER = `/v1/orders/${ID}`;
 const PARKED = `/v1/parked/${ID}`;
 
-/** What a reader meets after `npm start`, by the name of the field, or of its schema and the field. Of the rest the schema says enough. */
+/** Values as a reader sees them after `npm start`, by the name of the field, or of its schema and the field. Others follow from the schema. */
 const BY_NAME: Readonly<Record<string, Json>> = {
   sku: 'mug-blue',
   currency: 'EUR',
@@ -94,7 +94,7 @@ interface FieldPosition {
 }
 const TOP: FieldPosition = { owner: '', name: '', depth: 0 };
 
-/** A value that the schema describes, to show what an answer looks like. */
+/** An example that matches the schema. */
 export function exampleOf(schema: SchemaObject, document: OpenApiDocument, place: FieldPosition = TOP): Json {
   const { owner, name, depth } = place;
   const inner = (one: SchemaObject, change: Partial<FieldPosition> = {}): Json =>
@@ -109,7 +109,7 @@ export function exampleOf(schema: SchemaObject, document: OpenApiDocument, place
   }
   if (schema.examples?.[0] !== undefined) return schema.examples[0];
   if (schema.properties) {
-    // Objects within have no name of their own; what they link to depends on whose they are.
+    // An inner object has no name of its own, and its links depend on the outer one.
     const of = name === 'links' ? `${owner} links` : owner;
     return Object.fromEntries(
       Object.entries(schema.properties).map(([field, one]) => [field, inner(one, { owner: of, name: field })]),

@@ -1,7 +1,7 @@
 import type { OpenApiDocument, SchemaObject } from '../api/openapi-types.js';
 import { code, html, type Html, markdown } from './html.js';
 
-/** One field or parameter: its name, its type, what must be known about it. */
+/** One field or parameter: its name, its type, its description. */
 export interface Field {
   readonly name: string;
   readonly required: boolean;
@@ -11,7 +11,7 @@ export interface Field {
   readonly place?: string;
 }
 
-/** Longer ones say less than the words beside them. */
+/** Longer patterns are left out: the description says more. */
 const PATTERN_MAX_CHARACTERS = 48;
 
 export const fieldList = (fields: readonly Field[]): Html =>
@@ -40,14 +40,14 @@ export const fieldsOf = ({ properties = {}, required = [] }: SchemaObject): Fiel
     description: schema.description,
   }));
 
-/** What a reference leads to. */
+/** The target of a reference. */
 export function resolved(schema: SchemaObject, { components }: OpenApiDocument): SchemaObject {
   return schema.$ref === undefined ? schema : (components.schemas[nameOf(schema.$ref)] ?? {});
 }
 
 const nameOf = (reference: string): string => reference.split('/').at(-1) ?? '';
 
-/** The object that a field is, is a list of, or may be null instead of. */
+/** The object in a field: its own type, that of a list's items, or that of a nullable field. */
 function objectIn(schema: SchemaObject): SchemaObject | undefined {
   if (schema.properties) return schema;
   if (schema.items) return objectIn(schema.items);
@@ -59,7 +59,7 @@ function patternText({ pattern, format }: SchemaObject): Html {
   return html`<p class="muted">matches ${code(pattern)}</p>`;
 }
 
-/** A type in a line: `string (uuid)`, `integer 1…100`, `Order[]`. */
+/** A type in one line: `string (uuid)`, `integer 1…100`, `Order[]`. */
 export function typeText(schema: SchemaObject): Html {
   if (schema.$ref !== undefined) return html`<a href="#${nameOf(schema.$ref)}">${nameOf(schema.$ref)}</a>`;
   if (schema.allOf?.[0]) return typeText(schema.allOf[0]);

@@ -1,4 +1,4 @@
-/** Text that is HTML already. What is put into `html` and is not one of these is escaped. */
+/** Text that is HTML already. Any other value in an `html` template is escaped. */
 export interface Html {
   readonly text: string;
 }
@@ -25,7 +25,7 @@ export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): 
 
 export const code = (text: string): Html => html`<code>${text}</code>`;
 
-/** As much of Markdown as our descriptions use: paragraphs, lists and code. */
+/** The part of Markdown that the descriptions use: paragraphs, lists and code. */
 export function markdown(source: string): Html {
   const blocks = source.split(/\n\n|\n(?=- )/).filter((block) => block !== '');
   return { text: blocks.map((block) => `<p>${inline(block.replace(/^- /, ''))}</p>`).join('') };

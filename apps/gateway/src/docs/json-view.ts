@@ -4,7 +4,7 @@ import { html, type Html } from './html.js';
 /** Names, strings and everything else that has a value. */
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g;
 
-/** JSON as people read it, each kind of token in its colour. */
+/** JSON for people, with a colour for each kind of token. */
 export function jsonView(value: Json): Html {
   const text = JSON.stringify(value, null, 2);
   const parts: Html[] = [];

@@ -20,7 +20,7 @@ export interface Described {
 
 const PROBLEM = 'application/problem+json';
 
-/** One operation: what it takes and answers, and beside that an example of both. */
+/** One operation: its input and answers, with an example of both. */
 export function operationView(described: Described, document: OpenApiDocument, common: ReadonlySet<string>): Html {
   const { path, method, operation } = described;
   const { operationId, summary, description, security } = operation;
@@ -53,7 +53,7 @@ export function operationView(described: Described, document: OpenApiDocument, c
   </article>`;
 }
 
-/** The first good answer, in JSON. */
+/** The first successful answer, in JSON. */
 function exampleAnswer({ responses }: OperationObject, document: OpenApiDocument): Html {
   const [status, answer] = Object.entries(responses).find(([one]) => one.startsWith('2')) ?? [];
   const schema = answer?.content?.['application/json']?.schema;
@@ -84,7 +84,7 @@ function body({ requestBody }: OperationObject, document: OpenApiDocument): Html
     ${fieldList(fieldsOf(resolved(schema, document)))}`;
 }
 
-/** The good ones. */
+/** The successful answers. */
 function answers({ responses }: OperationObject): Html {
   const good = Object.entries(responses).filter(([, answer]) => !isProblem(answer) || mediaTypesOf(answer).length > 0);
   return html`<h4>Answers</h4>
@@ -106,7 +106,7 @@ const answerItem = (status: string, answer: ResponseObject): Html =>
     ${linkLine(answer.links)}
   </li>`;
 
-/** Said once, at the beginning. */
+/** Problems of every operation, which the page lists once at its beginning. */
 const EVERY_ANSWER = new Set(['x-request-id']);
 
 const headerLine = ([name, { description }]: [string, HeaderObject]): Html => markdown(`\`${name}\`: ${description}`);
@@ -120,7 +120,7 @@ const linkLine = (links: Readonly<Record<string, LinkObject>> = {}): Html => {
 const isProblem = ({ content }: ResponseObject): boolean => content?.[PROBLEM] !== undefined;
 const mediaTypesOf = ({ content = {} }: ResponseObject) => Object.entries(content).filter(([type]) => type !== PROBLEM);
 
-/** Those that not every operation may answer. */
+/** Problems that not every operation may answer. */
 function problems({ responses }: OperationObject, common: ReadonlySet<string>): Html {
   const own = problemsOf(responses).filter(({ type }) => !common.has(type));
   const others = html`<a href="#problems-of-all">what any operation may answer</a>`;

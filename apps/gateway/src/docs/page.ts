@@ -8,11 +8,11 @@ import { script, style } from './style.js';
 
 export interface Page {
   readonly html: string;
-  /** Allows what the page brings along, by its hash, and asking this very gateway. */
+  /** The content security policy: the page's own script and style, by hash, and requests to this gateway. */
   readonly policy: string;
 }
 
-/** The document as one page of HTML. Nothing is loaded from elsewhere, and everything is said without the script. */
+/** The document as one HTML page. It loads nothing from elsewhere and is complete without its script. */
 export function docsPage(document: OpenApiDocument): Page {
   const [css, js] = [style(), script()];
   return { html: render(document, css, js), policy: policyOf(css, js) };
@@ -125,13 +125,13 @@ const A_PROBLEM: Json = {
   errors: [{ in: 'body', field: 'items.0.quantity', pointer: '#/items/0/quantity', message: 'must be 1 or more' }],
 };
 
-/** Those that every operation documents are told once. */
+/** Problems that every operation documents are listed once. */
 function commonProblems(operations: readonly Described[]) {
   const [first = [], ...others] = operations.map(({ operation }) => problemsOf(operation.responses));
   return first.filter(({ type }) => others.every((problems) => problems.some((one) => one.type === type)));
 }
 
-/** A browser asks for one; this one is in the page. */
+/** An icon in the page itself, since a browser requests one. */
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M13 3H6a4 4 0 0 0 0 8h5M8 8l-3 3 3 3' fill='none' stroke='%230a53a8' stroke-width='2'/%3E%3C/svg%3E";
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A document that is the same for everybody: made, compressed and tagged once, and sent from the same bytes to all who ask. */
+/** A document that is the same for all clients: made, compressed and tagged once, and always sent from the same bytes. */
 export class SharedDocument {
   private readonly plain: Buffer;
   private readonly gzipped: Buffer;

@@ -43,7 +43,7 @@ const variables = (colours: Readonly<Record<string, string>>): string =>
 
 const asset = (name: string): string => readFileSync(new URL(`../../assets/${name}`, import.meta.url), 'utf8');
 
-/** What the page brings along: its policy allows these two by their hashes, and nothing else. */
+/** The style and the script of the page. Its policy allows these two by hash, and nothing else. */
 export const style = (): string =>
   `:root { ${variables(COLOURS.light)} } @media (prefers-color-scheme: dark) { :root { ${variables(COLOURS.dark)} } }\n${asset('docs.css')}`;
 export const script = (): string => asset('docs.js');

@@ -82,7 +82,7 @@ export class ListParkedController {
     return { items, nextCursor: null, unreachable };
   }
 
-  /** One service that is away must not hide what the others have: an operator looks here when something is wrong. */
+  /** Lists what the reachable services have, and names the others: an operator looks here when something is wrong. */
   private async pageOf(
     context: RequestContext,
     service: ServiceName,
@@ -97,7 +97,7 @@ export class ListParkedController {
   }
 }
 
-/** The cursor leads to a service that the query leaves out. */
+/** The cursor names a service that the query leaves out. */
 const ofAnotherList = (): ProblemError =>
   new ProblemError(PROBLEMS.validation, {
     detail: 'cursor: must be the nextCursor of a page of this service',

@@ -2,12 +2,12 @@ import { SERVICES, type ServiceName } from '@backstep/contracts';
 import { pageCursor } from '@backstep/problems';
 
 /**
- * Where a list over all services goes on. The services come one after the other, each in its own order, so a place is a
- * service and its cursor: nothing is merged, and nothing has to be kept between pages.
+ * The place at which a list over all services continues. The services come one after the other, each in its own order. So a place is a service
+ * and its cursor: nothing is merged, and nothing is kept between pages.
  */
 export interface ParkedPlace {
   readonly service: ServiceName;
-  /** The service's own. Absent at its beginning. */
+  /** The cursor of the service; absent at its beginning. */
   readonly cursor?: string;
 }
 

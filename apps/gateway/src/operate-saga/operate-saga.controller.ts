@@ -70,7 +70,7 @@ export class OperateSagaController {
   }
 }
 
-/** A refusal for a stale version brings the present saga along, as the orchestrator tells it. */
+/** A refusal for a stale version carries the current saga, as the orchestrator answers it. */
 function withPublicSaga(error: unknown): unknown {
   if (!(error instanceof ProblemError) || error.extensions['current'] === undefined) return error;
   const { problem, message: detail, extensions, headers } = error;

@@ -40,7 +40,7 @@ export const SagaOperation = z
   .meta({ id: 'SagaOperation' });
 export type SagaOperation = z.infer<typeof SagaOperation>;
 
-/** Every action is asked for in the same way. */
+/** The declaration that all actions share. */
 const operateSaga = <Path extends string>(
   id: string,
   path: Path,
@@ -71,7 +71,7 @@ const operateSaga = <Path extends string>(
         .max(OPERATOR_MAX_CHARACTERS)
         .meta({ description: 'Who acts' }),
       'Idempotency-Key': IdempotencyKey.optional().meta({
-        description: 'Asked again with the same key, it is done once',
+        description: 'Repeated with the same key, it is done once',
       }),
     },
     absentHeaders: { 'If-Match': PROBLEMS.preconditionRequired },

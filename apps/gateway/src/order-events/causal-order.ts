@@ -1,18 +1,18 @@
 import type { ReceivedMessage } from '@backstep/kafka';
 
-/** What decides the order: where a message lies, when it was sent, and which others came before it by necessity. */
+/** What decides the causal order of a message: its place, its time, and its causes. */
 export type LoggedMessage = Pick<ReceivedMessage, 'topic' | 'partition' | 'offset' | 'timestamp' | 'headers'>;
 
 /**
- * Merges one key's messages from several topics into the order in which one led to the other. A message comes after
- * what caused it (`ce_causationid`), an event also after the command it answers (`ce_commandid`); what is left open is
- * decided by time, then topic. The same set gives the same order however it is handed in.
+ * Merges one key's messages from several topics into causal order. A message comes after its cause (`ce_causationid`), an event also after the
+ * command that it answers (`ce_commandid`); otherwise time decides, then the topic. The same set of messages gives the same order, in
+ * whatever order they are passed in.
  *
- * Time alone would not do: a command and its answer often share a millisecond, and clocks of two hosts differ by more.
+ * Time alone is not enough: a command and its answer often share a millisecond, and clocks of two hosts differ by more.
  *
- * The order within a partition is always kept, as the positions of a stream rely on it. So this is a merge of logs
- * that holds a log back while the cause of its next message is still to come. Where causes contradict the logs
- * (Kafka lost its disk, a message was sent anew after its effect), time decides; nothing is left out.
+ * The order within a partition is always kept, as the positions of a stream rely on it. So this is a merge of logs that holds a log back while
+ * the cause of its next message is still to come. Where causes contradict the logs (Kafka lost its disk, a message was sent again after its
+ * effect), time decides, and no message is left out.
  */
 export function causalOrder<M extends LoggedMessage>(messages: readonly M[]): M[] {
   const logs = logsOf(messages);
@@ -35,7 +35,7 @@ interface Log<M> {
   next: number;
 }
 
-/** One log for each partition, sorted by offset. A message that was handed in twice is there once. */
+/** One log for each partition, sorted by offset. A message that is passed in twice is there once. */
 function logsOf<M extends LoggedMessage>(messages: readonly M[]): Log<M>[] {
   const logs = new Map<string, Map<string, M>>();
   for (const message of messages) {
@@ -47,8 +47,8 @@ function logsOf<M extends LoggedMessage>(messages: readonly M[]): Log<M>[] {
 }
 
 /**
- * The messages that must come before one. Kafka may hold a message twice under the same id, and a command that was
- * asked again has one `ce_commandid` in several messages: the first of them is the cause.
+ * The messages that must come before one. Kafka may hold a message twice under the same id, and each attempt of a command is a message with
+ * the same `ce_commandid`: the first of them is the cause.
  */
 function causesOf<M extends LoggedMessage>(logs: readonly Log<M>[]): (message: M) => M[] {
   const byId = new Map<string, M>();

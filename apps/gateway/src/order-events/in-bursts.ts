@@ -8,14 +8,14 @@ export interface BurstLimits {
 }
 
 /**
- * Groups what comes within some milliseconds of the first, up to some items. Nothing is held back longer, nothing is reordered, and the source is
- * asked for one item at a time, at most one ahead: who takes bursts slowly slows the source down.
+ * Groups items that come within some milliseconds of the first, up to a limit. Nothing is held back longer and nothing is reordered. The source
+ * is read one item at a time, at most one ahead, so a slow reader slows the source down.
  */
 export async function* inBursts<T>(
   source: AsyncGenerator<T, void, void>,
   limits: BurstLimits,
 ): AsyncGenerator<T[], void, void> {
-  // Settled, not rejected: an error that comes while nobody waits here would count as unhandled.
+  // Settled, not rejected: an error that comes before it is awaited would count as unhandled.
   const ask = (): Promise<Outcome<T>> =>
     source.next().then(
       (result) => ({ result }),

@@ -15,7 +15,7 @@ import { OrderLog } from './order-log.js';
 import { areOfThisLog, Bookmark, type EventId, markOf, START } from './positions.js';
 import { type TimeWindow, timeWindowOf } from './time-window.js';
 
-/** Streams of one process at a time. Each has a connection to Kafka of its own. */
+/** Concurrent streams of one process. Each has its own connection to Kafka. */
 export const STREAMS_MAX = 100;
 const RETRY_AFTER_SECONDS = 10;
 const SAGAS_ANSWER_MS = 1_000;
@@ -39,7 +39,7 @@ export class OrderEventsController {
     @Input(orderEvents) { params, headers, context }: InputOf<typeof orderEvents>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    // As it is written in Kafka's keys.
+    // In the spelling of Kafka's keys.
     const orderId = params.orderId.toLowerCase();
     const { method } = reply.request;
     if (method === 'GET' && acceptsEventStream(headers.Accept))
@@ -68,7 +68,7 @@ export class OrderEventsController {
     }
     this.streams += 1;
     try {
-      // Before the answer begins, so that an unknown order or an absent Kafka is a problem with a status, not a broken stream.
+      // Before the answer begins, so that an unknown order or an unreachable Kafka is a problem with a status, not a broken stream.
       const past = await this.log.past(orderId, await this.windowOf(context, orderId));
       reply.hijack();
       const stream = new EventStream(reply.raw, { [REQUEST_ID_HEADER]: reply.request.id });
@@ -76,7 +76,7 @@ export class OrderEventsController {
       try {
         if (!this.lifecycle.draining.aborted) await this.feed(stream, orderId, past, after);
       } catch (error) {
-        // The client connects again and resumes; if this lasts, it then gets a problem with a status.
+        // The client connects again and resumes; if the outage lasts, it gets a problem with a status.
         this.logger.warn('a stream of events broke off', { ...loggable(context), orderId, error });
       } finally {
         this.open.delete(stream);
@@ -126,7 +126,7 @@ export class OrderEventsController {
   }
 }
 
-/** By offsets, so that nothing falls between past and live. What a bound kept from being read as past is read as live. */
+/** The offsets at which live messages begin, so that none falls between past and live. Past ones beyond the bound are read as live. */
 const afterPast = ({ ranges, complete }: KeyReading): Readonly<Record<string, bigint>> =>
   Object.fromEntries([...ranges].map(([topic, { to, end }]) => [topic, complete ? end : to]));
 

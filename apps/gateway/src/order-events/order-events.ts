@@ -27,7 +27,7 @@ const EventStreamText = z.string().meta({
     'Forget those received before.',
 });
 
-/** An empty one is what a browser has after `reset`: from the start. */
+/** A browser sends an empty id after `reset`: the stream begins at the start. */
 const LastEventId = z
   .string()
   .regex(new RegExp(`^$|${EVENT_ID.source}`), 'must be the id of an event of this stream')

@@ -17,17 +17,17 @@ import { causalOrder } from './causal-order.js';
 import { type BurstLimits, inBursts } from './in-bursts.js';
 import type { TimeWindow } from './time-window.js';
 
-/** Kafka gets this long to give an order's past. The reader itself is more patient than someone who waits for an answer. */
+/** The timeout for reading an order's past from Kafka. The reader's own timeout is longer than a client should wait. */
 const PAST_MS = 10_000;
 
-/** What is gathered to be put in order. The time is longer than a fetch takes to hand out; a person does not notice it. */
+/** The bursts that are put in causal order. The time is longer than a fetch takes to deliver, and too short for a person to notice. */
 const BURST: BurstLimits = { ms: 25, items: 500 };
 
 const ALL_TOPICS = TOPICS.map(({ name }) => name);
 
 /**
- * An order's messages, read from Kafka. Connects when first asked and not before: nothing else in the gateway needs Kafka,
- * and its readiness does not depend on it.
+ * An order's messages, read from Kafka. It connects at the first use: nothing else in the gateway needs Kafka, and the gateway's readiness
+ * does not depend on it.
  */
 @Injectable()
 export class OrderLog implements OnApplicationShutdown {
@@ -43,7 +43,7 @@ export class OrderLog implements OnApplicationShutdown {
   }
 
   /**
-   * What there is of the order, in causal order, and where it was looked for.
+   * The messages of the order so far, in causal order, and the positions up to which was read.
    * @throws ProblemError `unavailable` when Kafka does not answer.
    */
   async past(orderId: string, window: TimeWindow): Promise<KeyReading> {
@@ -64,7 +64,7 @@ export class OrderLog implements OnApplicationShutdown {
   }
 
   /**
-   * What comes, from these offsets on, until the signal aborts: each burst in causal order, each topic in its own order.
+   * New messages from these offsets on, until the signal aborts: each burst in causal order, each topic in its own order.
    * @throws KafkaUnavailableError, UnknownTopicError, TooManyFollowersError
    */
   async *live(orderId: string, from: FollowFrom, signal: AbortSignal): AsyncGenerator<ReceivedMessage, void, void> {

@@ -3,16 +3,16 @@ import type { KeyReading, ReceivedMessage } from '@backstep/kafka';
 import { createHash } from 'node:crypto';
 
 /**
- * How far a stream of one order's messages has got: for each topic the offset of the last message that was sent, in the
- * partition of the order's key. A topic of which none was sent is not in it.
+ * The progress of a stream of one order's messages: for each topic the offset of the last sent message, in the partition of the order's key.
+ * A topic without a sent message is not in it.
  */
 export type Positions = ReadonlyMap<string, bigint>;
 
 export const START: Positions = new Map();
 
 /**
- * The id of each server-sent event, `9f86d081884c7d65:inventory.commands@17,order.events@42`: whose stream it is and how far that has got.
- * It is all a client must give back to go on without loss or repetition, at any gateway.
+ * The id of each server-sent event, `9f86d081884c7d65:inventory.commands@17,order.events@42`: the mark of the order and the progress of the
+ * stream. A client that sends it back continues without loss or repetition, at any gateway.
  */
 export interface EventId {
   /** {@link markOf} the order. */
@@ -22,7 +22,7 @@ export interface EventId {
 
 const MARK_CHARACTERS = 16;
 
-/** Tells one order's ids from another's. Not a secret: whoever gives a wrong one only fools himself. */
+/** Tells one order's ids from another's. It is no secret: a wrong mark harms its sender only. */
 export const markOf = (orderId: string): string =>
   createHash('sha256').update(orderId.toLowerCase()).digest('hex').slice(0, MARK_CHARACTERS);
 
@@ -32,13 +32,13 @@ export const formatEventId = ({ order, positions }: EventId): string =>
 const TOPIC_NAMES = TOPICS.map(({ name }) => name);
 const POSITION = `(?:${TOPIC_NAMES.map((name) => name.replace('.', '\\.')).join('|')})@(?:0|[1-9][0-9]{0,18})`;
 
-/** Of an event id, for the document. Beyond it: each topic once, and each offset one that Kafka can have. */
+/** The pattern of an event id, for the document. The parser also checks that each topic is there once and each offset is possible. */
 export const EVENT_ID = new RegExp(
   `^[0-9a-f]{${MARK_CHARACTERS}}:${POSITION}(?:,${POSITION}){0,${TOPIC_NAMES.length - 1}}$`,
 );
 const OFFSET_MAX = 2n ** 63n - 1n;
 
-/** What `formatEventId` wrote. @returns what is wrong with it when it did not. */
+/** Parses what `formatEventId` has written. @returns an error text for anything else */
 export function parseEventId(text: string): EventId | string {
   if (!EVENT_ID.test(text)) return 'must be the id of an event of this stream';
   const [order = '', places = ''] = text.split(':');
@@ -54,8 +54,8 @@ export function parseEventId(text: string): EventId | string {
 }
 
 /**
- * Whether a client's positions are of the log that was read now. They are not after Kafka has lost its disk: an offset lies beyond the end
- * of the log, or what lies there now is no message of this order. What is older than what was read, nobody can tell.
+ * Whether a client's positions belong to the current log. After Kafka has lost its disk they do not: an offset lies beyond the end of the log,
+ * or the message at it is not of this order. Positions before the part that was read cannot be checked.
  */
 export const areOfThisLog = (positions: Positions, { ranges, messages }: KeyReading): boolean =>
   [...positions].every(([topic, offset]) => {
@@ -67,14 +67,14 @@ export const areOfThisLog = (positions: Positions, { ranges, messages }: KeyRead
 
 type Position = Pick<ReceivedMessage, 'topic' | 'offset'>;
 
-/** Keeps the place in a stream. Each topic's messages must come in the order of their offsets; between topics any order will do. */
+/** Keeps the place in a stream. Each topic's messages must come in the order of their offsets; between topics any order is allowed. */
 export class Bookmark {
   constructor(
     private readonly order: string,
     private positions: Positions,
   ) {}
 
-  /** Moves past a message. @returns the id of its event; undefined when it lies before the place: it was sent already. */
+  /** Moves past a message. @returns the id of its event; undefined when the message was sent already */
   pass({ topic, offset }: Position): string | undefined {
     const last = this.positions.get(topic);
     if (last !== undefined && BigInt(offset) <= last) return undefined;

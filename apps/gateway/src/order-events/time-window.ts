@@ -4,7 +4,7 @@ import { ENDED } from '../representations/saga.js';
 /** Clocks of the database and of Kafka's brokers differ by less. */
 const CLOCK_SLACK_MS = 60_000;
 
-/** After its last saga ended, an order's messages still trickle: a command asked twice is answered twice. */
+/** Messages of an order may still come after its last saga has ended: a command that was sent twice is answered twice. */
 const TRICKLE_MS = 10 * 60_000;
 
 /** When Kafka took an order's messages, milliseconds since 1970. Without `untilMs` they may still come. */
@@ -14,8 +14,8 @@ export interface TimeWindow {
 }
 
 /**
- * Where to look for an order's messages, so that reading an order of last week does not read the week. It is open at its
- * end as long as a saga is at work, none has begun, or the orchestrator (`sagas` undefined) cannot say.
+ * The time window of an order's messages, so that reading an order of last week does not read the whole week. The window has no end while a
+ * saga runs, none has begun, or the orchestrator does not answer (`sagas` is undefined).
  */
 export function timeWindowOf(
   order: Pick<OrderView, 'createdAt'>,

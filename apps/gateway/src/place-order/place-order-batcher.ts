@@ -15,11 +15,11 @@ import { Services } from '../services/services.js';
 
 const MS_PER_SECOND = 1_000;
 
-/** Limits of the way to the order service. */
+/** Limits of requests to the order service. */
 export const BATCH_LIMITS = {
-  /** Requests at a time. While they are under way, what comes gathers for the next. */
+  /** Concurrent requests. Orders that come meanwhile share the next one. */
   requestsMax: 4,
-  /** Bytes of a body, below what a service takes in (`HTTP_LIMITS.bodyBytes`), with room for what surrounds the orders. */
+  /** Bytes of a body: below the limit of a service (`HTTP_LIMITS.bodyBytes`), with room for what surrounds the orders. */
   bytesMax: 60 * 1024,
 } as const;
 
@@ -27,16 +27,16 @@ type AskedFor = Pick<OrderToPlace, 'idempotencyKey' | 'order'>;
 
 interface Waiting {
   readonly context: RequestContext;
-  /** Of an `OrderToPlace`. */
+  /** The JSON of an `OrderToPlace`. */
   readonly json: string;
   resolve(placed: PlacedOrder): void;
   reject(error: unknown): void;
 }
 
 /**
- * Takes orders to the order service, in lists: many with one request when many come at a time, and each at once when few do, as a request
- * costs both sides more than an order. When a request fails, none of its orders is known to be placed, and each client is told to ask again;
- * its idempotency key makes that safe.
+ * Sends orders to the order service in lists, since a request costs both sides more than an order: many orders in one request under load, and
+ * each at once otherwise. When a request fails, it is unknown which of its orders are placed. Each client then gets 503 with Retry-After, and
+ * its idempotency key makes the repetition safe.
  */
 @Injectable()
 export class PlaceOrderBatcher {
@@ -46,10 +46,9 @@ export class PlaceOrderBatcher {
   constructor(@Inject(Services) private readonly services: Services) {}
 
   /**
-   * @param waitSeconds how long the answer is held back for the order's outcome. Above 0 the order is a list of its own, so that it holds up
-   * no other.
-   * @throws ProblemError the order service's own, when it refuses this order; `unavailable` with Retry-After when it does not answer, or has
-   * as much to do as it may have. UnexpectedAnswerError.
+   * @param waitSeconds how long the answer waits for the order's outcome. Above 0 the order is a list of its own, so that it delays no other.
+   * @throws ProblemError the order service's own, when it refuses this order; `unavailable` with Retry-After when the service does not answer
+   * or is overloaded. UnexpectedAnswerError.
    */
   place(context: RequestContext, { idempotencyKey, order }: AskedFor, waitSeconds = 0): Promise<PlacedOrder> {
     if (this.queue.length >= SERVICE_LIMITS.requestsMax) return Promise.reject(unavailable());
@@ -66,7 +65,7 @@ export class PlaceOrderBatcher {
     this.queue.push(waiting);
     if (this.requests >= BATCH_LIMITS.requestsMax) return;
     this.requests++;
-    // What comes with this turn of the event loop goes along.
+    // One turn of the event loop, so that orders that come in it share the request.
     setImmediate(() => void this.work());
   }
 

@@ -4,7 +4,7 @@ const WAIT = /^wait\s*=\s*"?(\d{1,9})"?\s*(?:;|$)/i;
 
 /**
  * The seconds that a Prefer header asks to wait (RFC 7240: `Prefer: respond-async, wait=10`), at most PLACE_ORDERS.waitMaxSeconds.
- * A preference is only that: one that cannot be read is ignored, and the answer says in Preference-Applied what was done.
+ * A preference that cannot be read is ignored, and Preference-Applied in the answer says what was done.
  */
 export function preferredWait(prefer: string | undefined): number {
   for (const preference of prefer?.split(',') ?? []) {

@@ -4,13 +4,13 @@ import type { RequestContext } from '@backstep/service';
 import { type Saga, toSaga } from '../representations/saga.js';
 import type { ServiceClient } from '../services/service-client.js';
 
-/** An order is not kept waiting for its sagas: what it costs, and where it goes, is known without. */
+/** The timeout for the sagas of an order: the order itself can be shown without them. */
 const SAGA_ANSWER_MS = 1_000;
-/** An order has one saga of a definition, and there are few definitions. */
+/** An order has one saga of each definition, and there are few definitions. */
 const SAGAS_MAX = 20;
 const PLACES_THE_ORDER = 'place-order';
 
-/** @returns all sagas of the order, the one that places it first, then as they began; null when the orchestrator does not answer */
+/** @returns all sagas of the order, place-order first, then in the order in which they began; null when the orchestrator does not answer */
 export async function sagasOf(
   orchestrator: ServiceClient,
   context: RequestContext,

@@ -48,7 +48,7 @@ export const toOrderMessage = ({
   ...(unreadable ? { unreadable } : {}),
 });
 
-/** A poisoned message is shown, too: as the text that it is. */
+/** A poisoned message is shown as its text. */
 function parsed(value: string): unknown {
   try {
     return JSON.parse(value);

@@ -21,7 +21,7 @@ export const toOrder = (order: OrderView): Order => ({
   links: {
     self: href(PATHS.order, { orderId: order.id }),
     events: href(PATHS.orderEvents, { orderId: order.id }),
-    // Not the saga itself: until it has begun, nobody knows its id.
+    // Not the saga itself: its id is unknown until it has begun.
     saga: href(PATHS.sagas, {}, { orderId: order.id }),
   },
 });

@@ -7,22 +7,22 @@ import { shapeOf } from './shape.js';
 /** Limits of the connections to one service. */
 export const SERVICE_LIMITS = {
   connectMs: 1_000,
-  /** For the answer to begin, and then between two parts of it. */
+  /** Timeout until the answer begins, and between two parts of it. */
   answerMs: 10_000,
-  /** Shorter than the services keep an idle connection, so that none is closed while a request is on its way. */
+  /** Shorter than the services keep an idle connection, so that none is closed while a request is sent. */
   keepAliveMs: 30_000,
-  /** Requests at a time, each on a connection of its own, so one that waits for an outcome holds up no other. */
+  /** Concurrent requests, each on a connection of its own, so that one that waits for an outcome delays no other. */
   requestsMax: 1_000,
   /** A page of 100 parked messages of 1 MB is the largest answer there is. */
   answerMaxBytes: 128 * 1024 * 1024,
 } as const;
 
 export interface ServiceRequest<Answer extends z.ZodType = z.ZodType> {
-  /** As the contract declares the answer. Its shape is checked: what is not there, or of another type, is an `UnexpectedAnswerError`. */
+  /** The contract's declaration of the answer. A missing member, or one of another type, is an `UnexpectedAnswerError`. */
   readonly answer: Answer;
   readonly method?: 'GET' | 'PUT' | 'POST';
   readonly path: string;
-  /** What is undefined is left out; of headers too. */
+  /** Undefined values are left out, in headers too. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
@@ -39,7 +39,7 @@ export interface ServiceAnswer<Body> {
   header(name: string): string | undefined;
 }
 
-/** A service of ours answers something else than the contract says: one of the two is of another version. No second try mends it. */
+/** A service's answer does not match the contract: one of the two has another version. A repetition does not help. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
   constructor(service: string, path: string, wrong: string) {
@@ -47,7 +47,7 @@ export class UnexpectedAnswerError extends Error {
   }
 }
 
-/** Asks one of our own services over kept connections, in the trace of the request they are asked for. */
+/** A client of one of our own services, with keep-alive connections, in the trace of the client's request. */
 export class ServiceClient {
   private readonly pool: Pool;
   private readonly basePath: string;
@@ -57,7 +57,7 @@ export class ServiceClient {
     readonly name: string,
     baseUrl: string,
     private readonly logger: Logger,
-    /** What the service asks for; empty when it asks for nothing. */
+    /** The authorization header that the service requires; empty when it requires none. */
     private readonly token = '',
   ) {
     const { origin, pathname } = new URL(baseUrl);
@@ -102,9 +102,9 @@ export class ServiceClient {
   }
 
   /**
-   * A problem of the service as our client is told it. A client is told to come again only where the service says that it passes, or where
-   * it was not the service that answered.
-   * @param header of what the problem came with, by its name in lower case
+   * A problem of the service as our client gets it. Retry-After is there only when the service says that the problem passes, or when it was not
+   * the service that answered.
+   * @param header gives a header of the problem's answer, by its name in lower case
    */
   problem(
     context: RequestContext,
@@ -164,20 +164,20 @@ export class ServiceClient {
   }
 }
 
-/** A request we put together wrongly, or an answer that our own service may not give. */
+/** The gateway's request was wrong, or a service gave an answer that it must not give. */
 const isOurFault = (error: unknown): boolean =>
   error instanceof errors.InvalidArgumentError || error instanceof UnexpectedAnswerError;
 
 const present = <Value>(values: Readonly<Record<string, Value | undefined>> = {}): Record<string, Value> =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
 
-/** What a client is to see of the headers that came with a problem. */
+/** Headers of a service's problem that are passed on. */
 const PROBLEM_HEADERS = ['retry-after', 'etag'];
 
-/** Members that RFC 9457 or we give a meaning. `instance` and `requestId` become those of the request that our client made. */
+/** Members with a meaning of RFC 9457 or of ours. `instance` and `requestId` become those of the client's request. */
 const STANDARD_MEMBERS = new Set(['type', 'title', 'status', 'detail', 'instance', 'requestId', 'errors']);
 
-/** A service's problem with all that it says but for where and when. */
+/** A service's problem without its `instance` and `requestId`. */
 function refusal(status: number, content: unknown, header: (name: string) => string | undefined): Error {
   const body = (content ?? {}) as Readonly<Record<string, unknown>>;
   const { type, title, detail, errors: fields } = body;

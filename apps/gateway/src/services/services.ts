@@ -4,7 +4,7 @@ import { CONFIG, Logger } from '@backstep/service';
 import { urlSettingOf, type GatewayConfig } from '../config.js';
 import { ServiceClient } from './service-client.js';
 
-/** The services behind the gateway: all by name, and those whose routes it serves as properties. */
+/** The clients of all services by name; those whose routes the gateway serves are properties too. */
 @Injectable()
 export class Services implements OnApplicationShutdown {
   private readonly clients: Readonly<Record<ServiceName, ServiceClient>>;

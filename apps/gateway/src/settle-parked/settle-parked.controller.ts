@@ -83,7 +83,7 @@ export class SettleParkedController {
         const settled = await this.settleAt(context, service, action, id);
         if (settled) return settled;
       } catch (error) {
-        // Another service may have it. If none does, it may be parked at the one that is away: that is not a 404.
+        // Another service may have the message. If none has it, it may be parked at a service that is away: that is no 404.
         if (!(error instanceof ProblemError && error.problem === PROBLEMS.unavailable)) throw error;
         unreachable = error;
       }

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Read at once when many lines are read, and when one is. */
+/** Bytes of one read, for many lines and for a single one. */
 const CHUNK_BYTES = 256 * 1024;
 const LINE_BYTES = 1024;
-/** No request is that large: what has no end within it is no line. */
+/** Larger than any request: a line must end within it. */
 const LINE_BYTES_MAX = 4 * 1024 * 1024;
 const NEWLINE = 10;
 
@@ -12,7 +12,7 @@ export interface Line {
   readonly text: string;
 }
 
-/** Lines of a file by their place in it: one, many from a place on, many before a place. */
+/** Reads the lines of a file by offset: one, many from an offset on, or many before it. */
 export class JournalFile {
   constructor(private readonly file: FileHandle) {}
 
@@ -45,7 +45,7 @@ export class JournalFile {
   }
 
   async *backwards(until: number): AsyncGenerator<Line> {
-    /** The end of a line whose beginning lies before `position`. */
+    /** The rest of a line that begins before `position`. */
     let rest = Buffer.alloc(0);
     for (let position = until; position > 0;) {
       const bytes = Math.min(CHUNK_BYTES, position);

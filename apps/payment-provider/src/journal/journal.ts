@@ -3,10 +3,10 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { JournalFile, type Line } from './journal-file.js';
 
-/** Lines that wait for the disk. Each belongs to a request in flight; above it requests are turned away. */
+/** Lines that may wait for the disk. Each belongs to a request in flight; further requests are refused. */
 export const PENDING_LINES_MAX = 10_000;
 
-/** Lines that share one write, and the promise of those who wait for it. */
+/** Lines that share one write, with the promise of that write. */
 class Batch {
   readonly lines: string[] = [];
   readonly done: Promise<void>;
@@ -22,9 +22,9 @@ class Batch {
 }
 
 /**
- * Lines in a file, on the disk before anyone is told. All that is appended while the disk is busy shares the next fsync,
- * so a hundred charges at once cost one. A write that fails is final: what the file holds then is unknown, and only
- * reading it again, at the next start, can tell. A line is found by its offset, so that none has to be kept in memory.
+ * Lines in a file, which are on the disk before an answer is sent. Lines that are appended while the disk is busy share the next fsync, so a
+ * hundred concurrent charges cost one. A failed write is final: the content of the file is then unknown until it is read at the next start.
+ * A line is found by its offset, so that none has to be kept in memory.
  */
 export class Journal {
   private next = new Batch();
@@ -43,14 +43,14 @@ export class Journal {
   }
 
   /**
-   * Opens for appending; makes the file and its folder when missing. Half a line at its end is cut off: a crash cut that write short, nobody
-   * was told of it, and the next line would be glued to it. `onFailure` is told once, when the disk refuses.
+   * Opens for appending; creates the file and its folder when missing. Half a line at the end is cut off: a crash interrupted that write, it was
+   * never answered, and the next line would be appended to it. `onFailure` is called once, when a write fails.
    */
   static async open(path: string, onFailure: (error: unknown) => void): Promise<Journal> {
     await mkdir(dirname(path), { recursive: true });
     const isNew = !existsSync(path);
     const writer = await open(path, 'a');
-    // A new file is safe only when its name in the folder is.
+    // A new file is durable only once its name in the folder is.
     if (isNew) await syncFolder(path);
     const reader = new JournalFile(await open(path, 'r'));
     const { size } = await writer.stat();
@@ -71,7 +71,7 @@ export class Journal {
     return this.next.lines.length >= PENDING_LINES_MAX;
   }
 
-  /** Takes a line in; it counts once `durable()` resolves. @returns its offset @throws Error when the disk has failed before. */
+  /** Appends a line, which is durable once `durable()` resolves. @returns its offset @throws Error after a failed write. */
   append(line: string): number {
     if (this.failure) throw this.failure;
     const offset = this.end;
@@ -89,7 +89,7 @@ export class Journal {
     return done;
   }
 
-  /** The line at this offset; undefined when none is there. What is not durable yet is not there, nor below. */
+  /** The line at this offset; undefined when none begins there. Lines that are not durable yet are not found, here and below. */
   lineAt(offset: number): Promise<string | undefined> {
     return this.reader.lineAt(offset);
   }
@@ -110,7 +110,7 @@ export class Journal {
     await this.reader.close();
   }
 
-  /** Never rejects: each batch carries its own outcome to those who wait for it. */
+  /** Never rejects: each batch has a promise of its own. */
   private async writeAll(): Promise<void> {
     while (this.next.lines.length > 0) {
       const batch = this.next;

@@ -13,7 +13,7 @@ const Page = z.strictObject({
 });
 type Page = z.infer<typeof Page>;
 
-/** What `backstep doctor` compares with the payment service. Stripe has no such thing; there, doctor adds up the lists. */
+/** For `backstep doctor`, which compares it with the payment service. Stripe has no such route; there, doctor adds up the lists. */
 @Controller('ledger')
 @RouteConfig({ operator: true })
 export class LedgerController {

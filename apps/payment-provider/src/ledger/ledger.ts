@@ -11,24 +11,24 @@ export interface Totals {
 
 type RecordOf<K extends LedgerRecord['kind']> = Extract<LedgerRecord, { kind: K }>;
 
-/** Whether a line may be of this record, without reading it as JSON: `kind` is what a record begins with. */
+/** Whether a line may be a record of this kind, without parsing it: a record begins with its `kind`. */
 const begins = (kind: LedgerRecord['kind']): string => `{"kind":"${kind}"`;
 
 /**
- * What was charged and refunded. The journal has it; in memory are sums, idempotency keys of a day, and what was given back of charges
- * of which something was. A record is found by its id, which says where it is.
+ * The charges and refunds. The records are in the journal; memory has the sums, the idempotency keys of a day, and the refunded amounts. A
+ * record is found by its id, which contains its offset.
  */
 export class Ledger {
   private readonly keys = new RecentKeys();
-  /** By the offset of the intent, minor units. */
+  /** Refunded amounts by the offset of the intent, minor units. */
   private readonly refundedOf = new NumberTable();
-  /** Of records whose id does not say where they are: those of earlier versions. */
+  /** The offsets of records of earlier versions, whose ids do not contain it. */
   private readonly elsewhere = new Map<string, number>();
   private readonly totals = new Map<string, Totals>();
 
   private constructor(private readonly journal: Journal) {}
 
-  /** Adds up the journal. @throws Error naming the line that cannot be read: the ledger is money, so nothing is skipped. */
+  /** Reads the journal. @throws Error naming a line that cannot be read: the ledger is money, so nothing is skipped. */
   static async open(journal: Journal, now: number): Promise<Ledger> {
     const ledger = new Ledger(journal);
     let number = 0;
@@ -61,12 +61,12 @@ export class Ledger {
     return record?.id === id && record.kind === kind ? (record as RecordOf<K>) : undefined;
   }
 
-  /** How many records may have been made with this idempotency key: as long as it does not change, none was. */
+  /** How many records may have this idempotency key. While the number does not change, no record was added. */
   likely(key: string): number {
     return this.keys.candidates(key).length;
   }
 
-  /** What a request with this idempotency key made, within the last day. */
+  /** The record of a request with this idempotency key within the last day. */
   async madeBy(key: string): Promise<LedgerRecord | undefined> {
     for (const offset of this.keys.candidates(key)) {
       const record = await this.read(offset);
@@ -76,8 +76,8 @@ export class Ledger {
   }
 
   /**
-   * From the oldest, or from after a record; as many as there were when the first one was asked for.
-   * @param mention a text that none is without, if given: the others are not parsed
+   * From the oldest record, or from after one; as many as there were at the beginning.
+   * @param mention a text that the wanted records contain: others are not parsed
    */
   async *oldestFirst<K extends LedgerRecord['kind']>(
     kind: K,
@@ -136,7 +136,7 @@ export class Ledger {
     try {
       return JSON.parse(line) as LedgerRecord;
     } catch {
-      // Whoever made up an id made up a place, at which no line begins.
+      // An invented id has an offset at which no line begins.
       return undefined;
     }
   }

@@ -1,10 +1,10 @@
 const ENTRIES_MIN = 1_024;
-/** Fuller than this, look-ups pass over too many entries that are not meant. */
+/** The largest load factor: in a fuller table, look-ups pass over too many other entries. */
 const FILLED_MAX = 0.7;
 
 /**
- * Numbers by whole numbers, several for one where it is added twice: 16 bytes an entry, with room to grow 23 to 46. An object and a string
- * for each would take hundreds. Open addressing with linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithm L).
+ * A multimap from whole numbers to numbers: 16 bytes an entry, with room to grow 23 to 46. An object and a string for each would take
+ * hundreds. Open addressing with linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithm L).
  */
 export class NumberTable {
   private keys = new Float64Array(ENTRIES_MIN).fill(NaN);
@@ -21,7 +21,7 @@ export class NumberTable {
     this.count += 1;
   }
 
-  /** Everything that was added under the key. */
+  /** All numbers of the key. */
   all(key: number): number[] {
     const found: number[] = [];
     for (let at = this.home(key); !Number.isNaN(this.keys[at]); at = this.after(at)) {
@@ -35,7 +35,7 @@ export class NumberTable {
     return at === undefined ? undefined : this.values[at];
   }
 
-  /** Instead of what the key has. */
+  /** Replaces the numbers of the key. */
   set(key: number, value: number): void {
     const at = this.find(key);
     if (at === undefined) this.add(key, value);

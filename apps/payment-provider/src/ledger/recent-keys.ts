@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { NumberTable } from './number-table.js';
 
-/** Stripe removes idempotency keys after at least a day. Whoever repeats a request must stop before: the payment service does after 23 hours. */
+/** Stripe deletes idempotency keys after a day at the earliest. A client must stop repeating before: the payment service does after 23 hours. */
 export const KEY_RETENTION_MS = 24 * 60 * 60 * 1_000;
-/** What is forgotten is forgotten at once: all that came in one hour, when the last of it is a day old. */
+/** Keys are deleted by the hour: all keys of an hour together, when the last of them is a day old. */
 const BUCKET_MS = 60 * 60 * 1_000;
 
-/** Where the records are that were made with idempotency keys, by hour. A key is not kept: two may have one hash, and the record tells. */
+/** The offsets of records with idempotency keys, by hour and hash. The key itself is in the record, which tells equal hashes apart. */
 export class RecentKeys {
   private readonly buckets = new Map<number, NumberTable>();
 
@@ -18,7 +18,7 @@ export class RecentKeys {
     bucket.add(hashOf(key), offset);
   }
 
-  /** Offsets of records, one of which may have been made with this key. Nearly always none or one. */
+  /** Offsets of records that may have this key; nearly always none or one. */
   candidates(key: string): number[] {
     const hashed = hashOf(key);
     return [...this.buckets.values()].flatMap((bucket) => bucket.all(hashed));

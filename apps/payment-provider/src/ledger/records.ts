@@ -1,10 +1,10 @@
-/** What the journal holds: facts, written once, never changed. Amounts are integer minor units. */
+/** The records of the journal: written once, never changed. Amounts are integer minor units. */
 export type LedgerRecord = IntentRecord | RefundRecord;
 
 /** The request that made a record, so that a repetition of it is recognised. */
 export interface Origin {
   readonly key: string;
-  /** A digest of method, path and parameters: the same key with others is a mistake of the client. */
+  /** A digest of method, path and parameters: the same key with another request is an error of the client. */
   readonly fingerprint: string;
 }
 
@@ -23,7 +23,7 @@ export interface IntentRecord extends BaseRecord {
   readonly kind: 'intent';
   readonly charge: string;
   readonly paymentMethod: string;
-  /** Why the card was refused. Without it, the amount was captured. */
+  /** Why the card was refused; without it the amount was captured. */
   readonly declined?: Decline | undefined;
 }
 

@@ -4,7 +4,7 @@ import { StripeError } from './stripe-error.js';
 
 const TEST_KEY = /^[sr]k_test_\w+$/;
 
-/** Like Stripe, asks for a secret key, as a bearer token or as the user of basic authentication. Any test key will do; a live one never. */
+/** Requires a secret key like Stripe, as a bearer token or as the user of basic authentication. Any test key is accepted, a live one never. */
 export class ApiKeyGuard implements CanActivate {
   canActivate(context: ExecutionContext): true {
     const request = context.switchToHttp().getRequest<FastifyRequest>();

@@ -1,7 +1,7 @@
 import { ProblemError, PROBLEMS } from '@backstep/problems';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Parameters as they come, `metadata[orderId]` being a name like any other. No name is special, so nothing can be polluted. */
+/** The parameters by name; `metadata[orderId]` is a name like any other. No name is special, so no prototype can be polluted. */
 export type Form = ReadonlyMap<string, string>;
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -14,7 +14,7 @@ export function acceptForms(app: NestFastifyApplication): void {
     .addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => done(null, parseForm(String(body))));
 }
 
-/** @throws ProblemError `validation` when a name comes twice: which of the values is meant, nobody can know. */
+/** @throws ProblemError `validation` when a name comes twice, since either value may be meant. */
 export function parseForm(body: string): Form {
   const form = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body)) {

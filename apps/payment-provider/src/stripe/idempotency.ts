@@ -8,14 +8,14 @@ const KEY_MAX_CHARACTERS = 255;
 
 export interface Once<R> {
   readonly record: R;
-  /** The request was made before; this is what it made then. */
+  /** The record of the first request with this key. */
   readonly replayed: boolean;
 }
 
 /**
- * Idempotency as Stripe documents it (https://docs.stripe.com/api/idempotent_requests): the first request with a key that
- * begins to execute decides the answer for a day, refusals included; the same key with other parameters is an error; and
- * what was refused before it executed (a wrong parameter, a request still in flight) is not remembered.
+ * Idempotency as Stripe documents it (https://docs.stripe.com/api/idempotent_requests): the first request with a key that begins to execute
+ * decides the answer for a day, refusals included. The same key with other parameters is an error. A request that was refused before it
+ * executed (a wrong parameter, a request still in flight) does not use the key up.
  */
 export class IdempotentRequests {
   /** One entry for each request in flight. */
@@ -36,9 +36,9 @@ export class IdempotentRequests {
     if (likely > 0) {
       const made = await this.ledger.madeBy(key);
       if (made && made.origin?.fingerprint !== fingerprint) throw otherParameters(key);
-      // The fingerprint has the path in it, so what an equal request made is of the same kind.
+      // The fingerprint contains the path, so the record of an equal request is of the same kind.
       if (made?.kind === kind) return { record: made as R, replayed: true };
-      // While the records were read, another request with this key may have begun, or ended.
+      // Another request with this key may have begun or ended while the records were read.
       if (this.inFlight.has(key) || this.ledger.likely(key) !== likely) return this.once(kind, origin, make);
     }
     this.inFlight.set(key, fingerprint);

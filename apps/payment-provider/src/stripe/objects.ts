@@ -2,7 +2,7 @@ import { captured } from '../ledger/ledger.js';
 import type { IntentRecord, RefundRecord } from '../ledger/records.js';
 import { StripeError } from './stripe-error.js';
 
-/** The records as Stripe's objects. They follow from the record alone, so a repeated request is answered with the very same. */
+/** The records as Stripe's objects. They follow from the record alone, so a repeated request gets the very same object. */
 export const paymentIntentObject = (intent: IntentRecord) => ({
   id: intent.id,
   object: 'payment_intent',
@@ -36,7 +36,7 @@ export const refundObject = (refund: RefundRecord) => ({
   status: 'succeeded',
 });
 
-/** What a refused card is answered with; undefined for one that was charged. */
+/** The error of a refused card; undefined for a charged one. */
 export function declineOf(intent: IntentRecord): StripeError | undefined {
   if (!intent.declined) return undefined;
   return new StripeError(402, { ...declineBody(intent), payment_intent: paymentIntentObject(intent) });

@@ -20,12 +20,12 @@ export interface ChargeParameters {
 
 export interface RefundParameters {
   readonly intent: string;
-  /** Everything that is left, when not given. */
+  /** Default: everything that is left. */
   readonly amount: number | undefined;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Understood or harmless here. Everything else is refused: a parameter that is silently ignored would not be by Stripe. */
+/** Parameters that are implemented or harmless. Others are refused, since Stripe would not ignore them. */
 const CHARGE_PARAMETERS =
   /^(amount|currency|payment_method|confirm|description|off_session|error_on_requires_action|payment_method_types\[\d*\]|automatic_payment_methods\[(enabled|allow_redirects)\])$/;
 const REFUND_PARAMETERS = /^(payment_intent|amount|reason)$/;

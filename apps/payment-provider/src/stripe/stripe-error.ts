@@ -52,7 +52,7 @@ export const balanceInsufficient = (): StripeError =>
 export const unavailable = (): StripeError =>
   new StripeError(503, { type: 'api_error', message: 'The service is temporarily unavailable. Please try again.' });
 
-/** Only what Stripe says is answered in its way; everything else is left to the platform. */
+/** Answers Stripe's errors in Stripe's format; other errors are left to the platform. */
 @Catch(StripeError)
 export class StripeErrorFilter implements ExceptionFilter<StripeError> {
   catch(error: StripeError, host: ArgumentsHost): void {

@@ -113,7 +113,7 @@ async function* only<R extends { readonly intent: string }>(
   for await (const refund of refunds) if (intent === undefined || refund.intent === intent) yield refund;
 }
 
-/** Without a body there is nothing to parse, and the parameters that are missing are named. */
+/** A request without a body has no parameters, and the missing ones are named. */
 const formOf = (form: Form | undefined): Form => form ?? parseForm('');
 
 function tellOfReplay(reply: FastifyReply, key: string | undefined, replayed: boolean): void {

@@ -5,7 +5,7 @@ export interface TestCard {
   readonly declined?: Decline;
   /** How long the charge takes. */
   readonly delayMs?: number;
-  /** It is charged, and the connection dropped instead of an answer. A repetition with the same key is answered. */
+  /** The card is charged, and the connection is dropped instead of an answer. A repetition with the same key is answered. */
   readonly losesFirstAnswer?: boolean;
   /** How many requests get a 503, with nothing done, before one is served. */
   readonly failures?: number;

@@ -231,12 +231,18 @@ export class ProviderWorker {
     let problem: string | undefined;
     if (error instanceof OutcomeUnknownError) {
       problem = error.message;
-      this.parts.logger[unexpected ? 'error' : 'warn']('what the provider did is not known; it is asked again', {
-        ...fields,
-        reason: problem,
-      });
+      this.parts.logger[unexpected ? 'error' : 'warn'](
+        'the outcome at the provider is unknown; the request is repeated',
+        {
+          ...fields,
+          reason: problem,
+        },
+      );
     } else
-      this.parts.logger.error("the provider's answer could not be recorded; it is asked again", { ...fields, error });
+      this.parts.logger.error("the provider's answer could not be stored; the request is repeated", {
+        ...fields,
+        error,
+      });
     await this.release([{ id, leaseEpoch, asked: true, dueInMs, problem }]);
     this.sweepSoon(dueInMs + TIMER_EARLY_MS);
   }

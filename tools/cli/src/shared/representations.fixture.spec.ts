@@ -159,7 +159,12 @@ export const aReading: Reading = {
 };
 
 export const aLogLine: LogLine = {
-  ...{ time: at(5), level: 'warn', service: 'payment', msg: 'what the provider did is not known; it is asked again' },
+  ...{
+    time: at(5),
+    level: 'warn',
+    service: 'payment',
+    msg: 'the outcome at the provider is unknown; the request is repeated',
+  },
   fields: { orderId: ID, error: { message: 'no answer' } },
 };
 
