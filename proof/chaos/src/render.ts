@@ -69,7 +69,7 @@ const COUNTS: readonly (readonly [keyof Outcome['coverage'], string])[] = [
   ['duplicatesDropped', 'duplicates dropped (at least)'],
   ['fencedWrites', 'writes fenced (at least)'],
   ['redelivered', 'messages in Kafka more than once'],
-  ['askedAgain', 'commands asked again'],
+  ['askedAgain', 'commands sent again'],
   ['clientRetries', 'requests repeated for want of an answer'],
   ['replays', 'answers given again for the same key'],
   ['restarts', 'restarts'],

@@ -21,7 +21,7 @@ const MUST_HAPPEN = [
   'orders CONFIRMED',
   'orders REJECTED',
   'compensations',
-  'commands asked again',
+  'commands sent again',
   'duplicates dropped',
   'stale writes refused',
   'answers ignored: not_awaited',

@@ -29,7 +29,7 @@ describe('place-order in the simulation', () => {
       'orders REJECTED',
       'compensations',
       'duplicates dropped',
-      'commands asked again',
+      'commands sent again',
       'leases taken over',
       'charged and answer lost',
       'answers ignored: not_awaited',

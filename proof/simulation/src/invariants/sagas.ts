@@ -84,7 +84,7 @@ export class SagaInvariants implements Watcher {
     const definition = this.definitionOf(message.sagaId);
     if (!definition) return;
     const asked = this.askedOf(message.sagaId);
-    if (asked.asks.has(message.commandId)) return this.world.coverage.add('commands asked again');
+    if (asked.asks.has(message.commandId)) return this.world.coverage.add('commands sent again');
     asked.asks.add(message.commandId);
     const undone = definition.steps.find(
       (step) => step.kind === 'compensatable' && step.undo.send.name === message.type,

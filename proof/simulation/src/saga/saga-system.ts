@@ -36,7 +36,7 @@ const STARTS_WITHIN_MS = 1_500;
 const ASK_AGAIN_MS = 2_000;
 const TELL_AGAIN_MS = 60_000;
 
-const MUST_HAPPEN = ['sagas COMPLETED', 'commands asked again', 'duplicates dropped', 'answers ignored: not_awaited'];
+const MUST_HAPPEN = ['sagas COMPLETED', 'commands sent again', 'duplicates dropped', 'answers ignored: not_awaited'];
 
 /**
  * Any saga, with participants made from its table: each remembers what it did, says yes or (where the table has a `refused`) no at

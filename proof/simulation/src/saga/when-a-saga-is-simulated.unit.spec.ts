@@ -54,7 +54,7 @@ describe('a saga in the simulation', () => {
       'sagas COMPENSATED',
       'compensations',
       'duplicates dropped',
-      'commands asked again',
+      'commands sent again',
     ]) {
       expect([happened, report.coverage.of(happened)]).not.toEqual([happened, 0]);
     }
