@@ -247,7 +247,7 @@ export class GroupSession {
   }
 
   /**
-   * kafkajs can wait for ever without a word, as it was seen to after its broker was frozen, when it was to rejoin its group (chaos
+   * kafkajs can wait for ever without a word. It was seen to do so when it was to rejoin its group after its broker had been frozen (chaos
    * seed 415). So a consumer that has been silent for too long is replaced, whatever it waits for.
    */
   private listenForSilence(): void {

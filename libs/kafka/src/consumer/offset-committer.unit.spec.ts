@@ -40,7 +40,7 @@ describe('the offset committer', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('a flush commits at once, and a second flush commits nothing', async () => {
+  it('a flush commits positions at once, and a second flush commits nothing', async () => {
     committer.resolved(at(0, 1));
     await committer.flush();
     await committer.flush();

@@ -143,7 +143,7 @@ describe('a batch that cannot be read', () => {
     expect(messages[1]?.unreadable?.error).toMatch(/the batch of offsets \d+ to \d+ cannot be read: /);
   });
 
-  it('a batch whose length cannot be is one stub for all up to the end that Kafka gave', async () => {
+  it('a batch with an impossible length is one stub for all up to the end that Kafka gave', async () => {
     const harmed = plainBatch(6, ['b', 'c']);
     harmed.writeInt32BE(-9, AT.batchLength);
     expect(told(await read(plainBatch(5, ['a']), harmed, plainBatch(8, ['d'])))).toEqual([
