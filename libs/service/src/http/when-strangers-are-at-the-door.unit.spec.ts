@@ -94,7 +94,7 @@ describe('an answer', () => {
     expect((await ask(await serve(), 'GET /things')).answer).toContain('cache-control: private, no-cache');
   });
 
-  it('an answer whose handler sets these headers keeps them', async () => {
+  it('an answer keeps the cache and security headers that its handler sets', async () => {
     const { answer } = await ask(await serve(), 'GET /things/page');
     expect(answer).toContain('cache-control: max-age=60');
     expect(answer).toContain("content-security-policy: default-src 'self'");

@@ -27,13 +27,13 @@ describe('a log line', () => {
     });
   });
 
-  it('a line of a child logger carries the fields of the child, too', () => {
+  it('a log line of a child logger carries the fields of the child, too', () => {
     const { logger, last } = capture();
     logger.child({ component: 'worker' }).warn('later', { cakeId: 'o-2' });
     expect(last()).toMatchObject({ cakeId: 'o-2', component: 'worker', level: 'warn' });
   });
 
-  it('a line below the level is not written, and its fields are not read', () => {
+  it('a log line below the level is not written, and its fields are not read', () => {
     const { logger, lines } = capture();
     logger.debug('never', {
       get expensive(): string {
@@ -43,7 +43,7 @@ describe('a log line', () => {
     expect(lines).toEqual([]);
   });
 
-  it('a line is written even when its fields cannot be: a getter that throws, a circle, a bigint', () => {
+  it('a log line is written even when its fields cannot be: a getter that throws, a circle, a bigint', () => {
     const { logger, last } = capture();
     const circle: Record<string, unknown> = { amount: 5n };
     circle['self'] = circle;
@@ -57,7 +57,7 @@ describe('a log line', () => {
     expect(last()).toMatchObject({ msg: 'trap', unloggable: 'Error: sprung' });
   });
 
-  it('a line is short whatever it is given', () => {
+  it('a log line is short whatever it is given', () => {
     const { logger, lines } = capture();
     logger.info('x'.repeat(100_000), { many: Array.from({ length: 10_000 }, (_, index) => index) });
     expect(lines[0]?.length).toBeLessThan(10_000);
@@ -133,11 +133,14 @@ describe('what only looks like a secret', () => {
     '4242424242424241',
     'offset 12345678901234567',
     'someone@example.com',
-  ])('a text that only looks like a secret stays: %s', (text) => expect(redactText(text)).toBe(text));
+  ])('a text that only looks like a secret is not hidden: %s', (text) => expect(redactText(text)).toBe(text));
 
-  it.each(['cakeId', 'tokens', 'idempotencyKey', 'discard', 'company'])('a value under the key %s stays', (key) => {
-    expect(isSecretKey(key)).toBe(false);
-  });
+  it.each(['cakeId', 'tokens', 'idempotencyKey', 'discard', 'company'])(
+    'a value under the key %s is not hidden',
+    (key) => {
+      expect(isSecretKey(key)).toBe(false);
+    },
+  );
 });
 
 describe('what Nest logs', () => {
