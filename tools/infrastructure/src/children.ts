@@ -38,6 +38,8 @@ const LOG_MAX_BYTES = 16 * 1024 * 1024;
 /** How much of a log is quoted when its process dies. */
 const LAST_LINES = 15;
 const LAST_BYTES = 16 * 1024;
+/** A broker that could not bind its port says why above thirty of these. */
+const JAVA_FRAME = /^\s+at .*\(\w+\.(java|scala):\d+\)/;
 
 /** A process we started: its log, its end, and how to end it. */
 export class Child {
@@ -94,14 +96,14 @@ export class Child {
     this.handle.kill(signal);
   }
 
-  /** The end of what this process has written, without empty lines. */
+  /** The end of what this process has written, without empty lines and Java's stack frames. */
   lastLines(): string[] {
     const log = readFileSync(this.logFile);
     const lines = log
       .subarray(Math.max(this.logStart, log.length - LAST_BYTES))
       .toString('utf8')
       .split(/\r?\n/);
-    return lines.filter((line) => line.trim() !== '').slice(-LAST_LINES);
+    return lines.filter((line) => line.trim() !== '' && !JAVA_FRAME.test(line)).slice(-LAST_LINES);
   }
 
   /**
@@ -112,7 +114,7 @@ export class Child {
     const seen = await waitFor(async () => (this.ended ? 'ended' : (await look()) && 'ready'), { timeoutMs, everyMs });
     if (seen === 'ready') return;
     const how = this.ended ? describeExit(this.ended) : `was not ready within ${timeoutMs / 1000} s`;
-    throw new ProcessEndedError(this.name, how, this.logFile, this.lastLines());
+    throw new ProcessEndedError(this.name, how, this.logFile, this.lastLines(), this.ended?.expected === false);
   }
 
   private async endedWithin(timeoutMs: number): Promise<boolean> {

@@ -47,6 +47,8 @@ export class ProcessEndedError extends Error {
     readonly how: string,
     readonly logFile: string,
     readonly lastLines: readonly string[],
+    /** False when it took too long, and when it was told to end. */
+    readonly byItself: boolean,
   ) {
     super(`${process} ${how}. The end of ${logFile}:\n${lastLines.map((line) => `    ${line}`).join('\n')}`);
   }

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { Children } from './children.js';
 import { closeMaintenanceDatabases } from './databases.js';
 import { prepareKafka } from './kafka.js';
-import { prepareKafkaCluster } from './kafka-cluster.js';
+import { startKafkaCluster } from './kafka-cluster.js';
 import { freePort } from './ports.js';
 import { preparePostgres } from './postgres.js';
 import { silent, type Report } from './report.js';
@@ -83,12 +83,9 @@ export function startClusterIn(
   supervisor: Supervisor,
   report: Report,
 ): Promise<string[]> {
-  return report.step('three Kafka brokers', async () => {
-    const dataDir = join(dir, 'kafka-cluster');
-    const { brokers, programs } = await prepareKafkaCluster({ dataDir, port, byName, report });
-    await allOf(programs.map((program) => supervisor.start(program)));
-    return brokers;
-  });
+  return report.step('three Kafka brokers', () =>
+    startKafkaCluster({ dataDir: join(dir, 'kafka-cluster'), port, byName, report }, supervisor),
+  );
 }
 
 /** As Promise.all, but waits for the others before it throws: what is still starting cannot be stopped. */

@@ -10,7 +10,7 @@ import { brokersUp } from './kafka-probe.js';
 import { nodeProperties, renderProperties, type NodePlace } from './kafka-properties.js';
 import { assertFree, freePort, HOST } from './ports.js';
 import type { Report } from './report.js';
-import type { Program } from './supervisor.js';
+import type { Program, Supervisor } from './supervisor.js';
 
 /** Three JVMs and their election, on two cores. */
 const READY_WITHIN_MS = 120_000;
@@ -32,46 +32,54 @@ export interface ClusterOptions {
   readonly report: Report;
 }
 
-export interface KafkaCluster {
-  readonly brokers: string[];
-  /** In the order of {@link CLUSTER_NAMES}. */
-  readonly programs: readonly Program[];
-}
-
 /**
- * Three real brokers, as compose.cluster.yml has them, their folders made when missing. They must be started at once: one alone
- * finds no majority.
+ * Starts three real brokers, as compose.cluster.yml has them, their folders made when missing: at once, as one alone finds no majority. When
+ * one ends before they are ready, they begin again on other ports.
+ * @returns their addresses, in the order of {@link CLUSTER_NAMES}
  * @throws SetupError without Java or Kafka's jars
+ * @throws PortTakenError when the first one's port is taken
+ * @throws ProcessEndedError with the end of the log of the broker that ended, or was not ready in time
  */
-export async function prepareKafkaCluster(options: ClusterOptions): Promise<KafkaCluster> {
-  const { dataDir, byName } = options;
+export async function startKafkaCluster(options: ClusterOptions, supervisor: Supervisor): Promise<string[]> {
   const command = await javaForKafka(options.report);
   if (!command) throw new SetupError(`Three Kafka brokers need Java ${MIN_JAVA} or later with Maven (mvn).`);
+  await formatAll(command, options.dataDir);
+  let brokers: string[] = [];
+  await supervisor.startTogether(async () => {
+    const places = await placesIn(options);
+    for (const place of places) writeProperties(configOf(place.logDir), place, places);
+    brokers = places.map(({ host, port }) => `${host}:${port}`);
+    return places.map((place, index) => programOf(command, CLUSTER_NAMES[index] ?? '', place));
+  });
+  return brokers;
+}
+
+/** Ports are chosen last, when the next thing is that they are bound. */
+async function placesIn({ dataDir, port, byName }: ClusterOptions): Promise<NodePlace[]> {
   const places: NodePlace[] = [];
   for (const [index, name] of CLUSTER_NAMES.entries()) {
     places.push({
       id: index + 1,
-      port: index === 0 ? options.port : await freePort(),
+      port: index === 0 ? port : await freePort(),
       host: byName ? name : HOST,
       innerPort: await freePort(),
       controllerPort: await freePort(),
-      logDir: join(dataDir, name, 'data'),
+      logDir: logDirOf(dataDir, name),
     });
   }
-  const clusterId = clusterIdOf(dataDir);
-  await Promise.all(places.map((place) => format(command, clusterId, place, places)));
-  const programs = places.map((place, index): Program => {
-    const folder = join(dataDir, CLUSTER_NAMES[index] ?? '');
-    return {
-      ...brokerUnderJava(command, CLUSTER_NAMES[index] ?? '', folder, configOf(place.logDir)),
-      before: () => assertFree('Kafka', place.port, 'KAFKA_PORT'),
-      ready: (child) =>
-        child.ready(async () => (await brokersUp(place.port)) === CLUSTER_SIZE, READY_WITHIN_MS, LOOK_EVERY_MS),
-    };
-  });
-  return { brokers: places.map(({ host, port }) => `${host}:${port}`), programs };
+  return places;
 }
 
+function programOf(command: JavaForKafka, name: string, { id, logDir, port }: NodePlace): Program {
+  return {
+    ...brokerUnderJava(command, name, join(logDir, '..'), configOf(logDir)),
+    // The others' ports were looked at a moment ago.
+    before: async () => (id === 1 ? assertFree('Kafka', port, 'KAFKA_PORT') : undefined),
+    ready: (child) => child.ready(async () => (await brokersUp(port)) === CLUSTER_SIZE, READY_WITHIN_MS, LOOK_EVERY_MS),
+  };
+}
+
+const logDirOf = (dataDir: string, name: string): string => join(dataDir, name, 'data');
 const configOf = (logDir: string): string => join(logDir, '..', 'server.properties');
 
 /** One for all three, made up the first time. One in 64 begins with a dash, so it never stands alone as an argument. */
@@ -84,25 +92,27 @@ function clusterIdOf(dataDir: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Properties are written anew each time, as ports may be others; the log is made beside and renamed when whole. */
-async function format(
-  { java, args }: JavaForKafka,
-  clusterId: string,
-  place: NodePlace,
-  places: readonly NodePlace[],
-): Promise<void> {
-  const { logDir } = place;
-  const config = configOf(logDir);
-  mkdirSync(join(logDir, '..'), { recursive: true });
-  const write = (dir: string): void =>
-    writeFileSync(config, renderProperties(nodeProperties({ ...place, logDir: dir }, places)));
-  if (!existsSync(logDir)) {
+const writeProperties = (config: string, place: NodePlace, places: readonly NodePlace[]): void =>
+  writeFileSync(config, renderProperties(nodeProperties(place, places)));
+
+/** Nothing is bound while a log is formatted. */
+const UNBOUND = { host: HOST, port: 1, innerPort: 2, controllerPort: 3 };
+
+/** Each log is made beside and renamed when whole. */
+async function formatAll({ java, args }: JavaForKafka, dataDir: string): Promise<void> {
+  const clusterId = clusterIdOf(dataDir);
+  const places = CLUSTER_NAMES.map((name, index) => ({ ...UNBOUND, id: index + 1, logDir: logDirOf(dataDir, name) }));
+  const format = async (place: NodePlace): Promise<void> => {
+    const { logDir } = place;
+    if (existsSync(logDir)) return;
     const making = `${logDir}.new`;
+    const config = configOf(logDir);
     rmSync(making, { recursive: true, force: true });
-    write(making);
+    mkdirSync(join(logDir, '..'), { recursive: true });
+    writeProperties(config, { ...place, logDir: making }, places);
     const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', config];
     await promisify(execFile)(java, [...args, ...tool]);
     renameSync(making, logDir);
-  }
-  write(logDir);
+  };
+  await Promise.all(places.map(format));
 }

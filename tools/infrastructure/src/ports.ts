@@ -1,23 +1,12 @@
-import { createServer } from 'node:net';
 import { PortsTakenError, PortTakenError } from './errors.js';
+import { FreePorts, probe } from './free-ports.js';
 
-export const HOST = '127.0.0.1';
+export { HOST } from './free-ports.js';
 
-/** Binds the port for a moment. 0 asks the system for one that is free. @throws NodeJS.ErrnoException EADDRINUSE, EACCES */
-function probe(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ port, host: HOST, exclusive: true }, () => {
-      const address = server.address();
-      const bound = typeof address === 'object' && address ? address.port : port;
-      server.close(() => resolve(bound));
-    });
-  });
-}
+const ports = new FreePorts();
 
-/** A port nobody listens on now. Another program may take it before you do. */
-export const freePort = (): Promise<number> => probe(0);
+/** A port that nobody listens on, and that neither the system nor another starter takes before you do: see {@link FreePorts}. */
+export const freePort = (): Promise<number> => ports.next();
 
 /** @throws PortTakenError when somebody listens on the port already, or when the system does not let us. */
 export async function assertFree(what: string, port: number, setting: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeExit, type Child, type Children, type ChildSpec, type Exit } from './children.js';
+import { ProcessEndedError } from './errors.js';
 import type { Report } from './report.js';
 import { RestartBudget, type RestartPolicy } from './restart-policy.js';
 
@@ -17,6 +18,8 @@ export interface Program {
 /** Bounds `mayTryAgain`. */
 const START_ATTEMPTS = 20;
 const BETWEEN_ATTEMPTS_MS = 100;
+/** Of programs that start together, when one of them ends before they are ready. */
+const TOGETHER_ATTEMPTS = 3;
 
 export interface SupervisorOptions {
   readonly report: Report;
@@ -38,11 +41,48 @@ export class Supervisor {
   ) {}
 
   /** Starts it and waits until it is ready. @throws ProcessEndedError, and whatever `before` throws. */
-  async start(program: Program): Promise<Child> {
+  start(program: Program): Promise<Child> {
+    return this.startUnless(this.stopping.signal, program);
+  }
+
+  /**
+   * Starts programs that are ready only together. The first that fails ends the others at once, which would wait for it in vain. When it ended
+   * by itself, as a program does whose port was taken, that is told, and all begin again, `TOGETHER_ATTEMPTS` times in all.
+   * @param make called for each attempt, which may have other ports
+   * @throws what the first that failed has met, when all have ended
+   */
+  async startTogether(make: () => Promise<readonly Program[]>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.startAll(await make());
+      } catch (error) {
+        const again = error instanceof ProcessEndedError && error.byItself && attempt < TOGETHER_ATTEMPTS;
+        if (!again) throw error;
+        this.options.report.note(`✗ ${error.message}\n  It begins again, with all that start together with it.`);
+      }
+    }
+  }
+
+  private async startAll(programs: readonly Program[]): Promise<void> {
+    const failed = new AbortController();
+    const signal = AbortSignal.any([failed.signal, this.stopping.signal]);
+    const starting = programs.map(async (program) => {
+      try {
+        await this.startUnless(signal, program);
+      } catch (error) {
+        failed.abort(error);
+        await Promise.all(programs.map(async ({ spec }) => this.children.get(spec.name)?.stop()));
+      }
+    });
+    await Promise.all(starting);
+    failed.signal.throwIfAborted();
+  }
+
+  private async startUnless(aborted: AbortSignal, program: Program): Promise<Child> {
     this.programs.set(program.spec.name, program);
     for (let attempt = 1; ; attempt++) {
       await program.before?.();
-      this.stopping.signal.throwIfAborted();
+      aborted.throwIfAborted();
       const child = await this.children.start(program.spec);
       try {
         await program.ready(child);

@@ -73,6 +73,43 @@ describe('a program that is started', () => {
   });
 });
 
+describe('programs that start together', () => {
+  const never: Program = {
+    ...program('kafka'),
+    ready: (child) => child.ready(async () => false, WAIT.timeoutMs, WAIT.everyMs),
+  };
+  /** As a broker that cannot bind its port. */
+  const frames = `'\\tat kafka.network.Acceptor.start(SocketServer.scala:530) ~[kafka.jar:?]\\n'.repeat(40)`;
+  const dying = program('kafka-3', `console.error('Address already in use\\n' + ${frames}); process.exit(1)`);
+
+  it('are all ended at once when one of them ends, and begin again; each time its log is told', async () => {
+    const began = performance.now();
+    const start = supervisor.startTogether(async () => [never, dying]);
+    await expect(start).rejects.toThrow(/^kafka-3 ended with exit code 1[^]*Address already in use/);
+    expect(performance.now() - began).toBeLessThan(WAIT.timeoutMs);
+    expect(children.all()).toEqual([]);
+    expect(notes).toHaveLength(2);
+    for (const note of notes) expect(note).toMatch(/^✗ kafka-3 ended with exit code 1[^]*Address already in use/);
+  });
+
+  it('run when they are ready at a later attempt, made anew for it', async () => {
+    const attempts = [
+      [never, dying],
+      [program('kafka'), program('kafka-3')],
+    ];
+    await supervisor.startTogether(async () => attempts.shift() ?? []);
+    expect(children.all().map(({ name }) => name)).toEqual(['kafka', 'kafka-3']);
+    expect(attempts).toEqual([]);
+  });
+
+  it('do not begin again when one of them is not ready in time', async () => {
+    const late: Program = { ...program('kafka-3'), ready: (child) => child.ready(async () => false, 50, 10) };
+    await expect(supervisor.startTogether(async () => [never, late])).rejects.toThrow('kafka-3 was not ready');
+    expect(children.all()).toEqual([]);
+    expect(notes).toEqual([]);
+  });
+});
+
 describe('a program that dies', () => {
   it('a program that dies is reported with the end of its log, and started again', async () => {
     const { pid } = await supervisor.start(program('order'));
