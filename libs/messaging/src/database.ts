@@ -8,7 +8,10 @@ import type { MessagingLogger } from './host.js';
 export interface DatabaseOptions {
   /** The URL of the service's own database, with the service's own role. */
   readonly url: string;
-  /** Connections of the hot path. Default 6; TypeORM has two of its own beside them. */
+  /**
+   * Connections of the hot path. Default 6; beside them TypeORM has two of its own, and a service that reads no topic one on which instances
+   * agree who sends what a dead one has left.
+   */
   readonly poolMax?: number;
 }
 

@@ -1,7 +1,15 @@
 import { Tables } from '@backstep/concurrency';
 import { DEFAULT_RETENTION, purgeInbox } from '@backstep/inbox';
 import { BatchConsumer, DEFAULT_PARTITIONS, KafkaPublisher, partitionOf } from '@backstep/kafka';
-import { DEFAULT_RELAY_LIMITS, outboxBacklog, OutboxRelay, parkedInOutbox } from '@backstep/outbox';
+import {
+  connectionOf,
+  DEFAULT_RELAY_LIMITS,
+  DEFAULT_SHARD_LOCK_LIMITS,
+  outboxBacklog,
+  OutboxRelay,
+  parkedInOutbox,
+  ShardLocks,
+} from '@backstep/outbox';
 import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
 import type { Database } from './database.js';
 import type { Gauges, HealthResult, LifecycleHost, MessagingLogger } from './host.js';
@@ -40,6 +48,8 @@ export class Messaging {
   readonly handlers: Handlers;
   /** Undefined for a service without handlers, which reads no topic. */
   private readonly kafkaConsumer: BatchConsumer | undefined;
+  /** Of such a service: no consumer group says which instance sends what another has left behind. */
+  private readonly shardLocks: ShardLocks | undefined;
   private readonly relay: OutboxRelay;
   private readonly publisher: KafkaPublisher;
   private readonly metrics: MessagingMetrics;
@@ -86,6 +96,8 @@ export class Messaging {
     };
     if (topics.length > 0) {
       this.kafkaConsumer = new BatchConsumer(options, ({ messages }) => this.consumer.deliver(messages));
+    } else {
+      this.shardLocks = this.locksOf(partitions);
     }
     this.report();
   }
@@ -108,9 +120,10 @@ export class Messaging {
     jobs.every(RELEASE_EVERY_MS, 'release held messages', () => this.consumer.releaseHeld());
   }
 
-  /** Starts the consumer in the background, so that a process can start without Kafka. */
+  /** Starts the consumer and the sending of what other instances left unsent, in the background, so that a process can start without Kafka. */
   consume(): void {
     this.kafkaConsumer?.start();
+    this.shardLocks?.begin();
   }
 
   /** Resolves when the consumer is closed and the delivered messages are committed. */
@@ -122,6 +135,7 @@ export class Messaging {
   async stop(): Promise<void> {
     await this.unitOfWork.idle();
     await this.relay.stop(RELAY_STOP_MS);
+    await this.shardLocks?.stop();
     await this.publisher.disconnect();
   }
 
@@ -145,6 +159,19 @@ export class Messaging {
       return details.length > 0 ? { status, detail: details.join('; ') } : { status };
     },
   };
+
+  private locksOf(partitions: number): ShardLocks {
+    const { database, logger } = this.parts;
+    const { relay } = this;
+    return new ShardLocks(connectionOf(database.dataSource), partitions, DEFAULT_SHARD_LOCK_LIMITS, {
+      // What cannot be read now is read by a later sweep; the relay tells that it failed.
+      own: (shards) => void relay.own(shards).catch(() => undefined),
+      failed: (error) => logger.warn('the owners of outbox shards could not be agreed on; it tries again', { error }),
+      get failingForMs() {
+        return relay.failingForMs;
+      },
+    });
+  }
 
   private report(): void {
     const { runtime, metrics } = this.parts;

@@ -4,6 +4,7 @@ export { parkedInOutbox, type Refused } from './held-keys.js';
 export * from './outbox.js';
 export * from './relay-limits.js';
 export * from './relay.js';
+export { connectionOf, DEFAULT_SHARD_LOCK_LIMITS, ShardLocks, type ShardLockLimits } from './shard-locks.js';
 export * from './tables.js';
 export { OUTBOX_MIGRATIONS, OUTBOX_TABLES_SQL } from './standalone/migrations.js';
 export {
@@ -13,5 +14,9 @@ export {
   type OutboxLimits,
   type OutboxOptions,
 } from './standalone/outbox.js';
-export { InvalidOutgoingMessageError, MessageTooLargeError, type OutgoingMessage } from './standalone/outgoing.js';
-export { SHARDS as STANDALONE_SHARDS } from './standalone/shard-locks.js';
+export {
+  InvalidOutgoingMessageError,
+  MessageTooLargeError,
+  SHARDS as STANDALONE_SHARDS,
+  type OutgoingMessage,
+} from './standalone/outgoing.js';

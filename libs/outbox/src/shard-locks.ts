@@ -1,14 +1,6 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-/**
- * The number of shards of an outbox without a consumer group. A constant and not a setting: instances with different numbers would send one
- * key from two shards. With more instances than shards, some own none, and still send what they commit.
- */
-export const SHARDS = 16;
-/** A lock beside those of the shards. Each instance holds it, shared, so that all can count the instances. */
-const MEMBERS = SHARDS;
-
 export interface ShardLockLimits {
   /** The interval at which an instance counts all instances, takes free shards, and gives up those beyond its share. Milliseconds. */
   readonly ownEveryMs: number;
@@ -30,17 +22,18 @@ export const DEFAULT_SHARD_LOCK_LIMITS: ShardLockLimits = {
 /** The lock's class is the outbox table in the search path: two outboxes in two schemas of one database have different locks. */
 const OUTBOX = `'outbox'::regclass::oid`;
 
+/** Shards are 0 to $1 - 1. Beside them, each instance holds the lock $1, shared, so that all can count the instances. */
 const STATE = `/* outbox.shards */
-SELECT count(*) FILTER (WHERE l.objid = ${MEMBERS})::int AS members,
-  coalesce(array_agg(l.objid::int ORDER BY l.objid) FILTER (WHERE l.objid < ${MEMBERS} AND l.pid = pg_backend_pid()), '{}') AS mine,
-  coalesce(array_agg(l.objid::int) FILTER (WHERE l.objid < ${MEMBERS} AND l.pid <> pg_backend_pid()), '{}') AS others
+SELECT count(*) FILTER (WHERE l.objid = $1::oid)::int AS members,
+  coalesce(array_agg(l.objid::int ORDER BY l.objid) FILTER (WHERE l.objid < $1::oid AND l.pid = pg_backend_pid()), '{}') AS mine,
+  coalesce(array_agg(l.objid::int) FILTER (WHERE l.objid < $1::oid AND l.pid <> pg_backend_pid()), '{}') AS others
 FROM pg_locks AS l
 WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted AND l.classid = ${OUTBOX}
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 const TAKE = `/* outbox.take-shards */ SELECT s AS shard FROM unnest($1::int[]) AS s WHERE pg_try_advisory_lock(${OUTBOX}::int, s)`;
 const GIVE_UP = `/* outbox.give-up-shards */ SELECT pg_advisory_unlock(${OUTBOX}::int, s) FROM unnest($1::int[]) AS s`;
-const JOIN = `/* outbox.join */ SELECT pg_advisory_lock_shared(${OUTBOX}::int, ${MEMBERS})`;
+const JOIN = `/* outbox.join */ SELECT pg_advisory_lock_shared(${OUTBOX}::int, $1)`;
 
 interface State {
   readonly members: number;
@@ -49,8 +42,8 @@ interface State {
 }
 
 /**
- * Shares the shards among all instances, by session advisory locks on a connection of its own. PostgreSQL gives a lock to one session at a
- * time, and releases it when the session ends, however it ends.
+ * Shares the shards of an outbox without a consumer group among all instances, by session advisory locks on a connection of its own.
+ * PostgreSQL gives a lock to one session at a time, and releases it when the session ends, however it ends.
  */
 export class ShardLocks {
   private client: pg.Client | undefined;
@@ -58,9 +51,14 @@ export class ShardLocks {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
 
-  /** @param relay gets each change of the owned shards; never throws, never waits */
+  /**
+   * @param shards the number of shards, the same for all instances. With more instances than shards, some own none, and still send what they
+   * commit.
+   * @param relay gets each change of the owned shards; never throws, never waits
+   */
   constructor(
     private readonly connection: pg.ClientConfig,
+    private readonly shards: number,
     private readonly limits: ShardLockLimits,
     private readonly relay: {
       own(shards: readonly number[]): void;
@@ -73,14 +71,24 @@ export class ShardLocks {
   /** @throws the driver's error, when the database cannot be reached */
   async start(): Promise<void> {
     await this.rebalance();
-    this.timer = setInterval(() => void this.rebalanceOnce(), this.limits.ownEveryMs);
-    this.timer.unref();
+    this.watch();
+  }
+
+  /** The same as {@link start}, in the background: a failure is reported, and tried again. */
+  begin(): void {
+    void this.rebalanceOnce();
+    this.watch();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;
     await this.leave();
+  }
+
+  private watch(): void {
+    this.timer = setInterval(() => void this.rebalanceOnce(), this.limits.ownEveryMs);
+    this.timer.unref();
   }
 
   /** One run at a time. Never throws. */
@@ -97,10 +105,11 @@ export class ShardLocks {
       return this.leave();
     }
     const client = (this.client ??= await this.join());
-    const { members, mine, others } = (await client.query<State>(STATE)).rows[0] as State;
-    const share = Math.ceil(SHARDS / members);
+    const { members, mine, others } = (await client.query<State>(STATE, [this.shards])).rows[0] as State;
+    const share = Math.ceil(this.shards / members);
     const keeps = mine.slice(0, share);
-    const free = all().filter((shard) => !mine.includes(shard) && !others.includes(shard));
+    const all = Array.from({ length: this.shards }, (_, shard) => shard);
+    const free = all.filter((shard) => !mine.includes(shard) && !others.includes(shard));
     const wanted = free.slice(0, share - keeps.length);
     const { rows } =
       wanted.length > 0 ? await client.query<{ shard: number }>(TAKE, [wanted]) : { rows: [] as { shard: number }[] };
@@ -129,7 +138,7 @@ export class ShardLocks {
     try {
       await client.connect();
       await client.query(`SET idle_session_timeout = ${this.limits.ownSilentMs}`);
-      await client.query(JOIN);
+      await client.query(JOIN, [this.shards]);
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
@@ -150,8 +159,6 @@ export class ShardLocks {
     await client?.end().catch(() => undefined);
   }
 }
-
-const all = (): number[] => Array.from({ length: SHARDS }, (_, shard) => shard);
 
 /** The data source's connection settings, for a connection beside its pool. */
 export function connectionOf(dataSource: DataSource): pg.ClientConfig {

@@ -5,9 +5,9 @@ import { DEFAULT_BATCH_SIZES } from '../batch-size.js';
 import { outboxBacklog, outboxPart, type OutboxBacklog } from '../outbox.js';
 import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimits } from '../relay-limits.js';
 import { OutboxRelay } from '../relay.js';
+import { connectionOf, DEFAULT_SHARD_LOCK_LIMITS, ShardLocks, type ShardLockLimits } from '../shard-locks.js';
 import { Commits } from './commits.js';
-import { InvalidOutgoingMessageError, toOutboxMessage, type OutgoingMessage } from './outgoing.js';
-import { connectionOf, DEFAULT_SHARD_LOCK_LIMITS, ShardLocks, type ShardLockLimits } from './shard-locks.js';
+import { InvalidOutgoingMessageError, SHARDS, toOutboxMessage, type OutgoingMessage } from './outgoing.js';
 
 export interface OutboxLimits extends RelayLimits, ShardLockLimits {
   /** Messages of one call of {@link Outbox.add}. */
@@ -69,7 +69,7 @@ export class Outbox {
     await publisher.askSizes?.();
     const limits = { ...DEFAULT_OUTBOX_LIMITS, ...given.limits };
     const relay = new OutboxRelay(executorOf(dataSource), countedByTopic(publisher), limits, events);
-    const locks = new ShardLocks(lockConnection ?? connectionOf(dataSource), limits, {
+    const locks = new ShardLocks(lockConnection ?? connectionOf(dataSource), SHARDS, limits, {
       // After a failed read the next sweep reads the shards. The relay reports the failure.
       own: (shards) => void relay.own(shards).catch(() => undefined),
       failed: (error) => events.failed?.('own', error),

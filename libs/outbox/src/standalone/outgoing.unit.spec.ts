@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_BATCH_SIZES, fitting } from '../batch-size.js';
-import { shardOf, toOutboxMessage } from './outgoing.js';
-import { SHARDS } from './shard-locks.js';
+import { shardOf, SHARDS, toOutboxMessage } from './outgoing.js';
 
 /** Goal: keys are spread over all shards, and a request holds no more than Kafka takes, although a shard is no partition. */
 const message = (key: string, value = 'x'.repeat(900)) => toOutboxMessage({ topic: 't', key, value });
