@@ -50,7 +50,7 @@ export class TopicMismatchError extends Error {
     readonly declaredPartitions: number,
     readonly actualPartitions: number,
   ) {
-    super(`topic ${topic} has ${actualPartitions} partitions, declared are ${declaredPartitions}`);
+    super(`topic ${topic} has ${actualPartitions} partitions, and ${declaredPartitions} are declared`);
   }
 }
 

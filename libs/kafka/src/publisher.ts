@@ -1,7 +1,14 @@
 import type { WireMessage } from '@backstep/messages';
 import type { ICustomPartitioner, Message, Producer, RetryOptions } from 'kafkajs';
 import { createClient, REQUEST_TIMEOUT_MS } from './client.js';
-import { isTransient, KafkaRefusedError, refusalOf, KafkaSilentError, unavailable } from './errors.js';
+import {
+  isTransient,
+  KafkaRefusedError,
+  KafkaSilentError,
+  refusalOf,
+  TopicMismatchError,
+  unavailable,
+} from './errors.js';
 import {
   askSizes,
   BATCH_OVERHEAD_BYTES,
@@ -72,6 +79,18 @@ export class KafkaPublisher {
     const batch = known?.batchMaxBytes.get(topic);
     if (known === undefined || batch === undefined) return undefined;
     return Math.min(batch - BATCH_OVERHEAD_BYTES, known.requestMaxBytes);
+  }
+
+  /**
+   * Compares the number of partitions of each topic with the wanted one: with another number a key's partition is not its outbox shard.
+   * Asks Kafka unless it has answered before. A topic that Kafka does not name is passed over, and all are while Kafka does not answer.
+   * @throws TopicMismatchError naming the first topic with another number
+   */
+  async checkPartitions(wanted: number): Promise<void> {
+    if (!this.known) await this.askSizes();
+    for (const [topic, found] of this.known?.partitions ?? []) {
+      if (found !== wanted) throw new TopicMismatchError(topic, wanted, found);
+    }
   }
 
   /** Asks Kafka which sizes it takes. Never throws: a size that Kafka does not answer stays as it was. */

@@ -24,6 +24,8 @@ export interface KnownSizes {
   readonly requestMaxBytes: number;
   /** `max.message.bytes` by topic. A topic whose limit could not be read is missing. */
   readonly batchMaxBytes: ReadonlyMap<string, number>;
+  /** Number of partitions by topic. A topic that does not exist, or that this client may not see, is missing. */
+  readonly partitions: ReadonlyMap<string, number>;
 }
 
 /** Reads the sizes that this client is allowed to read; undefined when it timed out. @throws what kafkajs throws when Kafka is away */
@@ -33,7 +35,8 @@ export async function askSizes(options: KafkaOptions, topics: readonly string[])
   const asking = async (): Promise<void> => {
     await admin.connect();
     const batchMaxBytes = await topicSizes(admin, topics);
-    known = { batchMaxBytes, requestMaxBytes: await requestSize(admin) };
+    const requestMaxBytes = await requestSize(admin);
+    known = { batchMaxBytes, requestMaxBytes, partitions: await partitionsOf(admin, topics) };
   };
   try {
     await within(ASK_TIMEOUT_MS, asking());
@@ -73,6 +76,13 @@ async function requestSize(admin: Admin): Promise<number> {
   );
   const limits = values.map(({ value }) => value - REQUEST_OVERHEAD_BYTES);
   return Math.min(DEFAULT_REQUEST_MAX_BYTES, ...limits);
+}
+
+/** Asks for all topics, as `describeCluster` does: in a request by name, one unknown topic fails them all. */
+async function partitionsOf(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const described = await admin.fetchTopicMetadata();
+  const ours = described.topics.filter(({ name }) => topics.includes(name));
+  return new Map(ours.map(({ name, partitions }) => [name, partitions.length]));
 }
 
 /** Empty when reading is not allowed, or when a topic does not exist. */

@@ -18,7 +18,7 @@ export interface ServiceDeclaration extends Schema {
   /**
    * Partitions of every topic that the service reads or writes. A key has the same partition number in each topic, and that number is its
    * outbox shard: another number of partitions needs new topics. Default 4. `createTopics` of `@backstep/kafka` creates topics with this
-   * number, and refuses a topic with another.
+   * number. When a topic of the catalogue has another, the process ends: see `LifecycleHost.fail`.
    */
   readonly partitions?: number;
   /** The consumer group. Default: the name of the service. */
@@ -45,7 +45,7 @@ export interface MessagingRuntime extends MessagingHost {
   readonly retention?: RetentionOptions;
   /** The age at which an outbox row counts as left behind, in milliseconds: the owner of its shard then sends it. Default 3,000. */
   readonly outboxLeftoverMs?: number;
-  /** Whether the service reads from Kafka. Default true. */
+  /** Whether the service reads from Kafka, and sends what other instances left unsent. Default true. */
   readonly consume?: boolean;
 }
 

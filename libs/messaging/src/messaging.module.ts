@@ -104,7 +104,7 @@ function moduleOf(
   imports: NonNullable<ModuleMetadata['imports']> = [],
 ): DynamicModule {
   // A wrong declaration stops the start before anything is connected.
-  topicsRead(declaration.service, declaration.handlers, declaration.catalogue);
+  const topics = topicsRead(declaration.service, declaration.handlers, declaration.catalogue);
   return {
     module: MessagingModule,
     global: true,
@@ -149,7 +149,7 @@ function moduleOf(
           logger: MessagingLogger,
           metrics: Gauges,
           ...handlers: object[]
-        ) => new Messaging(declaration, handlers, { runtime, database, jobs, lifecycle, logger, metrics }),
+        ) => new Messaging(declaration, topics, handlers, { runtime, database, jobs, lifecycle, logger, metrics }),
         inject: [
           ...[RUNTIME, Database, PeriodicJobs, LIFECYCLE, MESSAGING_LOGGER, MESSAGING_METRICS],
           ...declaration.handlers,

@@ -1,6 +1,6 @@
 import { Tables } from '@backstep/concurrency';
 import { DEFAULT_RETENTION, purgeInbox } from '@backstep/inbox';
-import { BatchConsumer, DEFAULT_PARTITIONS, KafkaPublisher, partitionOf } from '@backstep/kafka';
+import { BatchConsumer, DEFAULT_PARTITIONS, KafkaPublisher, partitionOf, TopicMismatchError } from '@backstep/kafka';
 import {
   connectionOf,
   DEFAULT_RELAY_LIMITS,
@@ -17,7 +17,6 @@ import { MessagingMetrics } from './messaging-metrics.js';
 import type { MessagingRuntime, ServiceDeclaration } from './messaging-options.js';
 import { countLogResets, observe, observeRelay } from './observe.js';
 import type { PeriodicJobs } from './periodic-jobs.js';
-import { topicsRead } from './topics-read.js';
 
 /** How often old inbox rows are purged, and held messages are released, milliseconds. */
 const PURGE_EVERY_MS = 60_000;
@@ -53,14 +52,18 @@ export class Messaging {
   private readonly relay: OutboxRelay;
   private readonly publisher: KafkaPublisher;
   private readonly metrics: MessagingMetrics;
+  private readonly partitions: number;
 
+  /** @param topics that it reads: see `topicsRead` */
   constructor(
     declaration: ServiceDeclaration,
+    topics: readonly string[],
     handlers: readonly object[],
     private readonly parts: Parts,
   ) {
     const { service, catalogue, partitions = DEFAULT_PARTITIONS, subjectField = 'subject' } = declaration;
     const { runtime, database, logger } = parts;
+    this.partitions = partitions;
     this.metrics = new MessagingMetrics(parts.metrics.registry);
     const kafka = { ...runtime.kafka, clientId: service, logger };
     this.publisher = new KafkaPublisher(kafka, catalogue.topics);
@@ -80,19 +83,18 @@ export class Messaging {
     this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, undefined, observer);
     this.handlers = new Handlers(handlers);
     this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, catalogue, observer);
-    const topics = topicsRead(service, declaration.handlers, catalogue);
     const options = {
       ...kafka,
       groupId: declaration.groupId ?? service,
       topics,
       partitionsPerTopic: partitions,
-      onAssigned: (shards: readonly number[]) => this.relay.own(shards),
+      onAssigned: async (shards: readonly number[]) => {
+        await this.publisher.checkPartitions(partitions);
+        await this.relay.own(shards);
+      },
       onRevoked: () => this.relay.drained(),
       onLogReset: countLogResets(this.metrics),
-      onCrash: (error: Error) => {
-        logger.error('the consumer is dead', { error });
-        parts.lifecycle.fail('the consumer is dead');
-      },
+      onCrash: (error: Error) => this.fail('the consumer is dead', error),
     };
     if (topics.length > 0) {
       this.kafkaConsumer = new BatchConsumer(options, ({ messages }) => this.consumer.deliver(messages));
@@ -106,7 +108,8 @@ export class Messaging {
   start(): void {
     const { jobs, database, runtime } = this.parts;
     this.relay.start();
-    void this.publisher.askSizes();
+    // What never can be right is told when the process starts, and not with the first message.
+    this.publisher.checkPartitions(this.partitions).catch((error: Error) => this.fail('a topic does not fit', error));
     jobs.every(ASK_SIZES_EVERY_MS, 'ask Kafka how much it takes at once', () => this.publisher.askSizes());
     jobs.every(PURGE_EVERY_MS, 'purge the inbox', async () => {
       const { inboxDays, discardedDays } = runtime.retention ?? {};
@@ -159,6 +162,12 @@ export class Messaging {
       return details.length > 0 ? { status, detail: details.join('; ') } : { status };
     },
   };
+
+  private fail(reason: string, error: Error): void {
+    const { logger, lifecycle } = this.parts;
+    logger.error(reason, { error });
+    lifecycle.fail(error instanceof TopicMismatchError ? error.message : reason);
+  }
 
   private locksOf(partitions: number): ShardLocks {
     const { database, logger } = this.parts;

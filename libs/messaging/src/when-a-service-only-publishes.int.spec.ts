@@ -27,7 +27,7 @@ const INSTANCE = `
   const runtime = { database: { url }, kafka: { brokers } };
   const database = await Database.open(runtime.database, declaration, logger);
   const parts = { runtime, database, jobs, lifecycle, logger, metrics: gaugesOf(undefined, jobs) };
-  const messaging = new Messaging(declaration, [], parts);
+  const messaging = new Messaging(declaration, [], [], parts);
   const sell = { needs: () => ({}), decide: (slice) => ({ answer: true, changes: [emit(SliceSold, slice)] }) };
   messaging.start();
   messaging.consume();

@@ -2,7 +2,7 @@ import { encodedBytes, newId } from '@backstep/messages';
 import { BATCH_OVERHEAD_BYTES, DEFAULT_BATCH_SIZES, type BatchSizes } from '../batch-size.js';
 import type { OutboxMessage } from '../outbox.js';
 
-/** A constant, not a setting: with more instances than shards, some own none and send what they commit, but instances that counted differently would send one key from two shards. */
+/** The number of shards. A constant and not a setting: instances with different numbers would send one key from two shards. */
 export const SHARDS = 16;
 
 /** A message as a team's own code makes it. The result of `encode` fits as well. */
