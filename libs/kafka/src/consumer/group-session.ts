@@ -7,6 +7,7 @@ import { within } from '../time.js';
 import { Assignment } from './assignment.js';
 import { checkCommittedOffsets, type LogReset, type OffsetCheck } from './committed-offsets.js';
 import { leaveAsFormer, type Membership } from './former-membership.js';
+import { Liveness } from './liveness.js';
 import { LogMarks } from './log-marks.js';
 import { OffsetCommitter } from './offset-committer.js';
 import * as settings from './settings.js';
@@ -47,11 +48,7 @@ export class GroupSession {
   private heartbeat: () => Promise<void> = () => Promise.resolve();
   /** When the group last confirmed our membership: {@link performance.now}, which goes on while the process is frozen. */
   private memberAt = 0;
-  /** Heartbeat intervals since Kafka last answered anything. Counted, not timed: a frozen process cannot receive answers. */
-  private silentBeats = 0;
-  private unansweredBeats = 0;
-  /** kafkajs has begun to rejoin and is not done. Other answers that it gets meanwhile (to an offset commit) are no sign of life. */
-  private rejoining = false;
+  private readonly liveness: Liveness;
   private assignment: Assignment | undefined;
   private revoking: Promise<void> | undefined;
   /** When Kafka last answered a fetch, in ms since 1970. */
@@ -65,22 +62,15 @@ export class GroupSession {
   ) {
     this.logger = options.logger ?? SILENT;
     this.former = options.former;
+    this.liveness = new Liveness(options.silenceTimeoutMs ?? settings.SILENCE_TIMEOUT_MS);
     this.ended = new Promise((resolve, reject) => {
       this.end = (reason) => (reason ? reject(reason) : resolve());
     });
     // `run` awaits `ended`. A crash before that must not count as an unhandled rejection.
     this.ended.catch(() => undefined);
     this.consumer = createClient(options).consumer({
+      ...settings.CONSUMER,
       groupId: options.groupId,
-      allowAutoTopicCreation: false,
-      minBytes: settings.FETCH_MIN_BYTES,
-      maxWaitTimeInMs: settings.FETCH_MAX_WAIT_MS,
-      maxBytesPerPartition: settings.FETCH_MAX_BYTES_PER_PARTITION,
-      maxBytes: settings.FETCH_MAX_BYTES,
-      metadataMaxAge: settings.METADATA_MAX_AGE_MS,
-      sessionTimeout: settings.SESSION_TIMEOUT_MS,
-      heartbeatInterval: settings.HEARTBEAT_INTERVAL_MS,
-      rebalanceTimeout: settings.REBALANCE_TIMEOUT_MS,
       partitionAssigners: [
         shardAssigner({
           owned: () => (this.membership ?? this.options.former)?.shards ?? [],
@@ -108,7 +98,6 @@ export class GroupSession {
     const beat = setInterval(() => {
       this.beat();
       this.listenForSilence();
-      this.listenForHeartbeats();
     }, settings.HEARTBEAT_INTERVAL_MS);
     try {
       await Promise.race([starting, this.ended]);
@@ -194,18 +183,18 @@ export class GroupSession {
     this.consumer.on(GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => this.onJoin(payload));
     this.consumer.on(HEARTBEAT, () => {
       this.memberAt = performance.now();
-      this.unansweredBeats = 0;
+      this.liveness.heartbeatAnswered();
     });
-    this.consumer.on(REBALANCING, () => (this.rejoining = true));
+    this.consumer.on(REBALANCING, () => this.liveness.rebalancing());
     this.consumer.on(REQUEST, ({ payload }: RequestEvent) => {
-      if (!this.rejoining) this.silentBeats = 0;
+      this.liveness.requestAnswered();
       if (payload.apiName === 'Fetch') this.lastFetchAt = Date.now();
     });
   }
 
   private onJoin({ memberId, memberAssignment }: ConsumerGroupJoinEvent['payload']): void {
     if (this.closed) return;
-    this.rejoining = false;
+    this.liveness.joined();
     this.lastFetchAt = Date.now();
     this.memberAt = performance.now();
     const assignment = new Assignment(memberAssignment, (shards, ended) => this.handlers.prepare(shards, ended));
@@ -246,25 +235,10 @@ export class GroupSession {
     this.heartbeat().catch((error: unknown) => this.logger.debug('a heartbeat failed during a batch', { error }));
   }
 
-  /**
-   * kafkajs can wait for ever without a word. It was seen to do so when it was to rejoin its group after its broker had been frozen (chaos
-   * seed 415). So a consumer that has been silent for too long is replaced, whatever it waits for.
-   */
   private listenForSilence(): void {
-    if (this.busy || this.closed) this.silentBeats = 0;
-    const { silenceTimeoutMs = settings.SILENCE_TIMEOUT_MS } = this.options;
-    if (++this.silentBeats * settings.HEARTBEAT_INTERVAL_MS <= silenceTimeoutMs) return;
-    this.end(new KafkaSilentError(`nothing was heard from Kafka for ${silenceTimeoutMs} ms`));
-  }
-
-  /**
-   * kafkajs waits over a minute for a coordinator that neither answers nor refuses, because its machine is gone. Batches from other
-   * brokers wait as long, and the group has expired our membership by then.
-   */
-  private listenForHeartbeats(): void {
-    if (!this.assignment || this.rejoining || this.closed) this.unansweredBeats = 0;
-    else if (++this.unansweredBeats > settings.UNANSWERED_HEARTBEATS_MAX)
-      this.end(new KafkaSilentError(`no heartbeat was answered for ${settings.SESSION_TIMEOUT_MS} ms`));
+    const { busy, closed } = this;
+    const silent = this.liveness.beat({ quiet: busy || closed, member: this.assignment !== undefined && !closed });
+    if (silent !== undefined) this.end(new KafkaSilentError(silent));
   }
 
   /**

@@ -22,6 +22,19 @@ export const HEARTBEAT_INTERVAL_MS = 2_000;
 export const UNANSWERED_HEARTBEATS_MAX = SESSION_TIMEOUT_MS / HEARTBEAT_INTERVAL_MS + 1;
 export const REBALANCE_TIMEOUT_MS = 20_000;
 
+/** The settings that kafkajs takes. */
+export const CONSUMER = {
+  allowAutoTopicCreation: false,
+  minBytes: FETCH_MIN_BYTES,
+  maxWaitTimeInMs: FETCH_MAX_WAIT_MS,
+  maxBytesPerPartition: FETCH_MAX_BYTES_PER_PARTITION,
+  maxBytes: FETCH_MAX_BYTES,
+  metadataMaxAge: METADATA_MAX_AGE_MS,
+  sessionTimeout: SESSION_TIMEOUT_MS,
+  heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+  rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+} as const;
+
 /** How long a rebalance waits for batches in flight and for `onRevoked`. Less than the session, or the group would drop us meanwhile. */
 export const REVOKE_TIMEOUT_MS = 4_000;
 
