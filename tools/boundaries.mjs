@@ -7,7 +7,7 @@
 export const KIT = {
   resilience: [],
   messages: ['redaction'],
-  problems: [],
+  problems: ['resilience'],
   redaction: [],
   concurrency: ['resilience'],
   inbox: ['concurrency', 'messages'],

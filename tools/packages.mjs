@@ -43,6 +43,7 @@ const PEERS = {
 /** Peers that only an entry beside the main one needs. */
 const OPTIONAL_PEERS = {
   kafka: ['@nestjs/common', '@nestjs/microservices', 'rxjs'],
+  problems: ['@nestjs/common'],
 };
 /** Types that the declarations of whoever imports a package show to its users. */
 const TYPES_OF = { pg: '@types/pg' };

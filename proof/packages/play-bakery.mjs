@@ -76,6 +76,16 @@ export async function playBakery(application, { databaseUrl, kafkaBrokers }, ste
       if (poisoned.cause !== 'schema_mismatch') throw new Error(`it is parked as ${poisoned.cause}`);
       await becomes(await order('wheat'), 'DELIVERED');
     });
+    await step('a wrong request of an operator is answered with problem details that name the field', async () => {
+      const { id } = await sagaOf(rye);
+      const json = { 'content-type': 'application/json', 'if-match': '"v1"' };
+      const retry = { method: 'POST', headers: { ...json, 'x-operator': 'smoke' }, body: '{}' };
+      await isRefused(`${orchestrator.url}/sagas/${id}/retry`, retry, { in: 'body', field: 'reason' });
+      const anonymous = { method: 'POST', headers: json, body: '{"reason":"smoke"}' };
+      await isRefused(`${orchestrator.url}/sagas/${id}/retry`, anonymous, { in: 'header', field: 'X-Operator' });
+      await isRefused(`${orchestrator.url}/sagas?limit=0`, {}, { in: 'query', field: 'limit' });
+      await isRefused(`${oven.url}/parked?state=lost`, {}, { in: 'query', field: 'state' });
+    });
     await step('stop', async () => {
       for (const child of children.splice(0)) await child.stop();
     });
@@ -84,6 +94,22 @@ export async function playBakery(application, { databaseUrl, kafkaBrokers }, ste
     await publisher.disconnect();
     await admin.end();
   }
+}
+
+/** RFC 9457: the media type without a charset, and the members that it defines; `errors` is ours. */
+async function isRefused(url, request, error) {
+  const response = await fetch(url, request);
+  const said = { status: response.status, type: response.headers.get('content-type'), body: await response.json() };
+  const { type, title, status, detail, instance, errors = [] } = said.body;
+  const isWhole =
+    said.status === 400 &&
+    said.type === 'application/problem+json' &&
+    type === 'urn:backstep:problem:validation' &&
+    status === said.status &&
+    [title, detail].every((text) => typeof text === 'string') &&
+    instance === new URL(url).pathname;
+  if (isWhole && errors.some((one) => one.in === error.in && one.field === error.field)) return;
+  throw new Error(`${url} does not refuse ${error.field}: ${JSON.stringify(said)}`);
 }
 
 const parked = async ({ url }) => (await asJson(`${url}/parked`)).items;

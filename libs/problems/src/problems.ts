@@ -154,8 +154,8 @@ export interface ProblemOptions {
 }
 
 /**
- * Thrown anywhere below a controller, it becomes the answer: `application/problem+json` with the status of its type. Without a filter for it,
- * Nest's own filter answers with the same status and the detail.
+ * Thrown anywhere below a controller, it becomes the answer: `application/problem+json` with the status of its type. `ProblemFilter` of
+ * `@backstep/problems/nest` makes that answer; without it, Nest's own filter answers with the same status and the detail.
  */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
@@ -177,9 +177,14 @@ export class ProblemError extends Error {
     return this.problem.status;
   }
 
-  /** Nest's own filter reads the status of foreign errors from this property. */
+  /** With `status` and `expose`, this is the signature of `http-errors`, from which Nest's own filter and Express read an error's status. */
   get statusCode(): number {
     return this.problem.status;
+  }
+
+  /** The message may reach a client. */
+  get expose(): boolean {
+    return true;
   }
 }
 

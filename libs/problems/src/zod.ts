@@ -1,4 +1,3 @@
-import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { type FieldError, ProblemError, PROBLEMS } from './problems.js';
 import { sentenceOf } from './sentence-of.js';
@@ -10,7 +9,20 @@ export const FIELD_ERRORS_MAX = 50;
 const NAME_MAX_CHARACTERS = 100;
 
 type RequestPart = FieldError['in'];
-const PLACES: Readonly<Record<ArgumentMetadata['type'], RequestPart>> = {
+
+/** What Nest tells a pipe. Declared here, so that who checks a value without NestJS needs no types of it. */
+export interface PipeMetadata {
+  readonly type: 'body' | 'query' | 'param' | 'custom';
+  readonly data?: string | undefined;
+}
+
+/** A pipe of Nest. */
+export interface ZodPipe<Output> {
+  /** @throws ProblemError `validation` */
+  transform(value: unknown, metadata: PipeMetadata): Output;
+}
+
+const PLACES: Readonly<Record<PipeMetadata['type'], RequestPart>> = {
   body: 'body',
   query: 'query',
   param: 'path',
@@ -22,7 +34,7 @@ const PLACES: Readonly<Record<ArgumentMetadata['type'], RequestPart>> = {
  * Unknown fields are refused when the schema is a `z.strictObject`.
  * @throws ProblemError `validation`, naming each wrong field
  */
-export const zod = <Schema extends z.ZodType>(schema: Schema): PipeTransform<unknown, z.output<Schema>> => ({
+export const zod = <Schema extends z.ZodType>(schema: Schema): ZodPipe<z.output<Schema>> => ({
   transform: (value, { type, data }) => check(schema, value, PLACES[type], data),
 });
 

@@ -6,8 +6,8 @@ import {
   PlaceOrdersRequest,
   type PlaceOrdersAnswer,
 } from '@backstep/contracts/http';
-import { check, problemBody, ProblemError, PROBLEMS, zod } from '@backstep/problems';
-import { Logger, loggable, newContext, problemOf } from '@backstep/service';
+import { check, problemBody, ProblemError, problemOf, PROBLEMS, zod } from '@backstep/problems';
+import { Logger, loggable, newContext } from '@backstep/service';
 import type { z } from 'zod';
 import { Outcomes } from '../read-orders/outcomes.js';
 import { OrderPlacement } from './order-placement.js';

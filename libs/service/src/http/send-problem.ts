@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_CONTENT_TYPE, problemBody, type ProblemError, PROBLEMS, type ProblemType } from '@backstep/problems';
+import { PROBLEMS, type ProblemError, type ProblemType } from '@backstep/problems';
+import { sendProblem as send } from '@backstep/problems/nest';
 
 export const REQUEST_ID_HEADER = 'x-request-id';
 
@@ -15,14 +16,5 @@ export const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemType>> = {
   FST_ERR_MAX_PARAM_LENGTH: PROBLEMS.uriTooLong,
 };
 
-export function sendProblem(problem: ProblemError, request: FastifyRequest, reply: FastifyReply): void {
-  const body = JSON.stringify(problemBody(problem, { instance: pathOf(request), requestId: request.id }));
-  void reply
-    .status(problem.status)
-    .headers(problem.headers)
-    .header('content-type', PROBLEM_CONTENT_TYPE)
-    // As bytes, because Fastify adds a charset to text, which this media type does not have.
-    .send(Buffer.from(body));
-}
-
-export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
+export const sendProblem = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply): void =>
+  send(problem, request, reply, request.id);

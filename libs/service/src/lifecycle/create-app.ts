@@ -6,7 +6,7 @@ import { HealthRegistry } from '../health/health-registry.js';
 import { createHttpAdapter } from '../http/adapter.js';
 import { type Doors, OPEN_DOORS } from '../http/doors.js';
 import { HTTP_LIMITS, type HttpLimits } from '../http/limits.js';
-import { ProblemFilter } from '../http/problem-filter.js';
+import { problemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/routes.js';
 import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
@@ -55,7 +55,7 @@ export async function createApp({
       abortOnError: false,
     },
   );
-  app.useGlobalFilters(new ProblemFilter(logger, routes));
+  app.useGlobalFilters(problemFilter(logger, routes));
   return { app, parts };
 }
 

@@ -1,0 +1,26 @@
+import { comeAgain, ProblemError, PROBLEMS } from './problems.js';
+import { isUnavailable } from './unavailable.js';
+
+/**
+ * The problem that an error means to a client, wherever it was thrown: an error of the kit, or of a database or service that is away.
+ * @returns undefined for an error that is a bug
+ */
+export function problemOf(thrown: unknown): ProblemError | undefined {
+  if (thrown instanceof ProblemError) return thrown;
+  // The request would make a message larger than Kafka takes. Nothing was stored.
+  if (isOversize(thrown)) return new ProblemError(PROBLEMS.payloadTooLarge, { detail: thrown.message, cause: thrown });
+  if (isOverloaded(thrown)) return comeAgain(PROBLEMS.overloaded, { cause: thrown });
+  return isUnavailable(thrown) ? comeAgain(PROBLEMS.unavailable, { cause: thrown }) : undefined;
+}
+
+// Errors of other packages are known by name, because this package does not import them.
+
+const isOversize = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error &&
+  thrown.name === 'InvalidMessageError' &&
+  'reason' in thrown &&
+  thrown.reason === 'oversize';
+
+/** Errors of the unit of work. Nothing was done, and a later attempt may succeed. */
+const OVERLOADED = new Set(['OverloadedError', 'ContendedError']);
+const isOverloaded = (thrown: unknown): boolean => thrown instanceof Error && OVERLOADED.has(thrown.name);
