@@ -1,8 +1,8 @@
 /**
- * A program for the copy: runs the simulation there until an invariant breaks, and prints what it found, as JSON. Not `backstep
- * simulate`, which tells a story of it and runs hundreds more to make that short. Its one argument is the check.
+ * A program for the copy, whose packages are the copy's own: runs the simulation until an invariant breaks, and prints what it found, as
+ * JSON. Not `backstep simulate`, which tells a story of it and runs hundreds more to make that short. Its one argument is the check.
  */
-import type { SimulatedSystem } from '@backstep/simulation';
+import { placeOrderSystem } from '@backstep/shop-simulation';
 import { Simulator } from '@backstep/simulation';
 import type { SimulationCheck } from '../mutant.js';
 
@@ -13,10 +13,8 @@ export interface Found {
   readonly what?: string;
 }
 
-type Subject = object;
-
 async function simulate(check: SimulationCheck): Promise<Found> {
-  const simulator = await Simulator.of(await placeOrderSystem());
+  const simulator = await Simulator.of(placeOrderSystem());
   for (let run = 0; run < check.runs; run++) {
     const seed = check.seed + run;
     const drawn = simulator.plan(seed, { ordersMax: check.orders });
@@ -30,13 +28,6 @@ async function simulate(check: SimulationCheck): Promise<Found> {
     if (violation) return { runs: run + 1, seed, invariant: violation.invariant, what: violation.what };
   }
   return { runs: check.runs };
-}
-
-/** Found by its file: the copy's own, and no package that this one is built with. */
-async function placeOrderSystem(): Promise<SimulatedSystem<Subject>> {
-  const file = new URL('../../../shop-simulation/dist/system.js', import.meta.url);
-  const module = (await import(file.href)) as { placeOrderSystem(): Promise<SimulatedSystem<Subject>> };
-  return module.placeOrderSystem();
 }
 
 console.log(JSON.stringify(await simulate(JSON.parse(process.argv[2] ?? '') as SimulationCheck)));
