@@ -5,8 +5,8 @@ import type { SimulatedProvider } from './provider.js';
 const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
 
 /**
- * What holds of orders, stock, money and shipments, checked with every commit that touches them and every movement of money:
- * I5 stock, I6 nothing without its order, I8 charged before shipped, I9 an order ends once; and that a lease is ended by who has it.
+ * The invariants of orders, stock, money and shipments, checked with every commit that touches them and every movement of money:
+ * I5 stock, I6 nothing without its order, I8 charged before shipped, I9 an order ends once; and that only its holder ends a lease.
  * (I3 is the provider's own.)
  */
 export class OrderInvariants implements Watcher {
@@ -47,7 +47,7 @@ export class OrderInvariants implements Watcher {
     for (const sku of touched) this.stock(sku);
   }
 
-  /** Money has moved. */
+  /** Called after each movement of money. */
   readonly moved = (orderId: string): void => {
     const order = this.world.store('order').find(this.parts.order.Order, orderId);
     const kept = this.provider.kept(orderId);
@@ -57,7 +57,7 @@ export class OrderInvariants implements Watcher {
       this.broken('I3', `${this.name(orderId)} is CONFIRMED, and the provider keeps ${kept} of ${order.total}`);
   };
 
-  /** The provider is asked with this key (`charge:` or `refund:` and the order) for the nth time. */
+  /** The provider gets the nth request with this key (`charge:` or `refund:` and the order). */
   readonly asked = (key: string, times: number): void => {
     const [call = '', orderId = ''] = key.split(':');
     const payment = this.world.store('payment').find(this.parts.payment.Intent, orderId);
@@ -132,7 +132,7 @@ export class OrderInvariants implements Watcher {
     this.broken('I8', `${this.name(orderId)} is shipped, and its payment is ${payment?.state.status ?? 'not there'}`);
   }
 
-  /** Fencing: a lease that nothing was recorded under is ended by the process that has it. */
+  /** Fencing: a lease without a stored outcome is ended only by the process that has it. */
   private lease({ process }: Commit, { key, before, after }: RowChanged): void {
     const [from, to] = [before as unknown as PaymentRow | undefined, after as unknown as PaymentRow | undefined];
     if (!to) return;

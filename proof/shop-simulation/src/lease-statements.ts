@@ -8,8 +8,8 @@ const time = (value: unknown): number => (typeof value === 'string' ? Date.parse
 const statusOf = (row: Row): unknown => (row['state'] as Row)['status'];
 
 /**
- * The statements of `apps/payment/src/settle-payment/leases.ts`, by hand. The conditions that fence stale workers are read from the
- * text: one that is taken out there is not kept here either.
+ * The statements of `apps/payment/src/settle-payment/leases.ts`, by hand. The conditions that fence stale workers are read from the text: a
+ * condition that is removed there is not checked here either.
  */
 export const leaseStatements = (
   paymentIntent: EntityClass,
@@ -94,7 +94,7 @@ export const leaseStatements = (
   },
 ];
 
-/** Writes the rows, their versions counted up as the statements do. */
+/** Writes the rows and counts their versions, as the statements do. */
 function change(
   store: Store,
   entity: EntityClass,

@@ -19,7 +19,7 @@ import { ProviderWorker } from '@backstep/payment/settle-payment/provider-worker
 import { CreateShipmentHandler } from '@backstep/shipment/create-shipment/create-shipment.handler';
 import { Shipment } from '@backstep/shipment/shipment/shipment.entity';
 
-/** Everything of the services that the simulation runs: the very classes that they run. */
+/** The parts of the services that the simulation runs: the same classes as in the services. */
 export const PARTS = {
   saga: placeOrder,
   order: {

@@ -10,7 +10,7 @@ export interface ProviderPayment {
   refunded: number;
 }
 
-/** What is read of Stripe's PaymentIntent, or Refund. */
+/** The members of Stripe's PaymentIntent or Refund that are read. */
 type Answer = Pick<IntentAnswer, 'id' | 'status' | 'amount' | 'currency'> &
   Partial<Pick<IntentAnswer, 'amount_received' | 'metadata'>> &
   Partial<Pick<RefundAnswer, 'payment_intent'>>;
@@ -22,21 +22,21 @@ interface CreateParameters {
   readonly metadata: { readonly orderId: string; readonly paymentIntentId: string };
 }
 
-/** How long the adapter waits, milliseconds: `PROVIDER_DEADLINE_MS` of the payment service. */
+/** The timeout of the adapter, milliseconds: `PROVIDER_DEADLINE_MS` of the payment service. */
 const TIMEOUT_MS = 4_000;
 const SLOW_CARD_MS = 5_000;
 const FLAKY_FAILURES = 2;
-/** How often the provider fails for no reason, until everything is healed. */
+/** How often the provider fails at random, until all faults end. */
 const UNAVAILABLE = 0.06;
 const ANSWER_LOST = 0.06;
-/** How often something in between gives an answer that was somebody else's. */
+/** How often a proxy gives the answer of another request. */
 const ANSWER_OF_ANOTHER = 0.03;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * The provider as the stand-in is, and as Stripe documents itself: idempotency keys, test cards that misbehave, and a ledger of its
- * own, which is the truth about money. Checks I3 with every movement.
+ * The provider as the stand-in implements it and as Stripe documents it: idempotency keys, test cards that misbehave, and a ledger of its
+ * own, which is authoritative. Checks I3 with every movement.
  */
 export class SimulatedProvider {
   readonly payments = new Map<string, ProviderPayment[]>();
@@ -45,7 +45,7 @@ export class SimulatedProvider {
   private readonly failures = new Map<string, number>();
   private readonly inFlight = new Set<string>();
   private readonly asks = new Map<string, number>();
-  /** What was given to each kind of call, with its key. */
+  /** The answers by kind of call and key. */
   private readonly given: Record<'charge' | 'refund', { readonly key: string; readonly answer: Answer }[]> = {
     charge: [],
     refund: [],
@@ -58,12 +58,12 @@ export class SimulatedProvider {
     private readonly asked: (key: string, times: number) => void,
   ) {}
 
-  /** What the provider keeps of an order. */
+  /** The amount that the provider holds for an order. */
   kept(orderId: string): number {
     return (this.payments.get(orderId) ?? []).reduce((sum, { captured, refunded }) => sum + captured - refunded, 0);
   }
 
-  /** As one process reaches it: what `StripeProvider` takes for Stripe's package. */
+  /** The client of one process: what `StripeProvider` uses as Stripe's package. */
   reachedBy(process: SimulatedProcess) {
     const ask = (key: string, make: () => Answer, card: string): Promise<Answer> => this.ask(process, key, make, card);
     return {
@@ -125,7 +125,7 @@ export class SimulatedProvider {
     return answer();
   }
 
-  /** Nothing is done for the request. */
+  /** Refuses the request without an effect. */
   private answerOfAnother(key: string): Answer | undefined {
     const { coverage, isHealed, random } = this.world;
     const others = this.given[kindOf(key)].filter((given) => given.key !== key);

@@ -3,7 +3,7 @@ import type { OrderInvariants } from './invariants.js';
 import type { LedgerRow, OrderRow, Parts } from './parts.js';
 import type { SimulatedProvider } from './provider.js';
 
-/** An order, as its customer sends it. */
+/** An order as its customer sends it. */
 export interface OrderSubject {
   readonly number: number;
   /** Milliseconds after the start. */
@@ -45,7 +45,7 @@ export function drawOrder(random: Random, number: number): OrderSubject {
   if (random.chance(0.3)) items.push({ sku: sku === 'mug' ? 'teapot' : 'mug', quantity: 1 });
   const card = random.chance(0.5) ? 'pm_card_visa' : random.pick(CARDS);
   const country = random.chance(0.2) ? 'AQ' : 'GB';
-  // Orders that come at once are those that meet at a row.
+  // Orders that come at once want the same rows.
   const at = random.chance(TOGETHER) ? TOGETHER_AT_MS + random.below(4) : random.below(ORDERS_WITHIN_MS);
   return { number, at, items, card, country, twice: random.chance(0.15) };
 }
@@ -53,7 +53,7 @@ export function drawOrder(random: Random, number: number): OrderSubject {
 export const tellOrder = ({ number, at, items, card, country, twice }: OrderSubject): string =>
   `order ${number} at ${at} ms: ${items.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}, ${card}, to ${country}${twice ? ', requested twice' : ''}`;
 
-/** Customers: each sends its order until it is accepted, and keeps what it was answered. */
+/** The customers: each sends its order until it is accepted, and keeps the answers. */
 export class OrderScenario implements Scenario {
   private readonly accepted = new Map<number, string>();
   private waiting: number;
@@ -87,7 +87,7 @@ export class OrderScenario implements Scenario {
     return left.length > 0 || this.sagas.live === 0 ? left : ['a saga has not ended'];
   }
 
-  /** I1, I2 and I4: what only holds when nothing is under way. */
+  /** I1, I2 and I4, which hold only at rest. */
   atRest(): void {
     const orders = this.stored();
     if (orders.length !== this.orders.length) {

@@ -14,7 +14,7 @@ import type { Pool } from 'pg';
 import { leaseStatements } from './lease-statements.js';
 import type { Parts, PaymentRow } from './parts.js';
 
-/** The services' own settings, as they are by default. */
+/** The services' settings, with their defaults. */
 const ANNOUNCE_AGAIN_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 2_000;
 
@@ -22,13 +22,13 @@ const PENDING: ReadonlySet<string> = new Set(['CHARGE_REQUESTED', 'REFUND_REQUES
 const SILENT_LOGGER = { warn: () => undefined, error: () => undefined };
 const NO_METRICS = { callDuration: { startTimer: () => () => undefined } };
 
-/** What differs from run to run: where the provider is. */
+/** What differs from run to run: the provider. */
 export interface Surroundings {
   providerFor(started: Started): PaymentProvider;
   coverage(): Coverage;
 }
 
-/** The five services of `place-order`, with everything that runs in them. */
+/** The five services of `place-order`, with all their parts. */
 export const placeOrderServices = (parts: Parts, surroundings: Surroundings): SimulatedService[] => [
   order(parts),
   {
@@ -68,7 +68,7 @@ function order({ order: { Order, Key, Price, handlers, AnnounceAgain } }: Parts)
   };
 }
 
-/** What `due-announcements.ts` says, with the table of announcements beside the store. */
+/** The statements of `due-announcements.ts`, with the table of announcements beside the store. */
 function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
   const known = new WeakMap<Store, Map<string, { attempts: number; nextAt: number }>>();
   const take = (store: Store, [afterMs = 0, max = 0, atMostMs = 0]: readonly number[]): Row[] => {

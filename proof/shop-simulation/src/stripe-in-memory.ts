@@ -6,7 +6,7 @@ interface Keyed {
   readonly idempotencyKey: string;
 }
 
-/** As much of Stripe's package as {@link StripeProvider} uses. */
+/** The part of Stripe's package that {@link StripeProvider} uses. */
 export interface StripeCalls {
   readonly paymentIntents: {
     create(
@@ -24,10 +24,10 @@ export interface StripeCalls {
   };
 }
 
-/** The real adapter, with its keys and its reading of errors, on a Stripe that is in memory: for the simulation. */
+/** The real adapter, with its keys and its handling of errors, on a Stripe in memory. */
 export const stripeProviderOn = (stripe: StripeCalls): StripeProvider =>
   Object.assign(Object.create(StripeProvider.prototype) as StripeProvider, { stripe, secretKey: '' });
 
-/** As Stripe tells that the issuer refused. */
+/** Stripe's error for a refusal of the issuer. */
 export const cardDeclined = (code: string, message: string): Error =>
   new Stripe.errors.StripeCardError({ type: 'card_error', code: 'card_declined', decline_code: code, message });

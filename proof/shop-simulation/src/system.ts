@@ -16,7 +16,7 @@ import { drawOrder, OrderScenario, PRODUCTS, tellOrder, type OrderSubject } from
 import { cardDeclined, stripeProviderOn, type StripeCalls } from './stripe-in-memory.js';
 import { placeOrderServices } from './services.js';
 
-/** What a thousand runs must have seen; fewer may miss one. */
+/** Things that must happen within a thousand runs; fewer may miss one. */
 const MUST_HAPPEN = [
   'orders CONFIRMED',
   'orders REJECTED',
@@ -44,11 +44,11 @@ const MUST_HAPPEN = [
   'crash before offset commit',
 ] as const;
 
-/** `place-order` with all its services, as they are built. */
+/** `place-order` with all its services, unchanged. */
 export function placeOrderSystem(): SimulatedSystem<OrderSubject> {
   const parts = PARTS;
   const registry = sagaRegistry([parts.saga]);
-  // One run at a time: the surroundings are those of the run that is on.
+  // One run at a time: these variables belong to the current run.
   let provider: SimulatedProvider | undefined;
   let coverage = new Coverage();
   const services = placeOrderServices(parts, {
@@ -81,7 +81,7 @@ export function placeOrderSystem(): SimulatedSystem<OrderSubject> {
   };
 }
 
-/** It can be read, and there is no such order: only its handler finds out. */
+/** A readable message about an order that does not exist: only its handler finds out. */
 const confirmsNothing = (key: string): WireMessage => ({
   ...encode(message(ConfirmOrder, { orderId: newId() }, { source: 'orchestrator', commandId: newId() }), ConfirmOrder),
   key,

@@ -10,7 +10,7 @@ import type { OrderSubject } from './scenario.js';
 import { placeOrderSystem } from './system.js';
 
 /**
- * Goal: the simulation can fail: each protection, taken out, is missed by the invariant that it is there for.
+ * Goal: the simulation can fail: when a protection is taken out, the invariant that it guards breaks.
  * Method: one real component, or one statement, is broken by hand; seeds run until an invariant breaks.
  */
 type System = SimulatedSystem<OrderSubject>;
@@ -36,7 +36,7 @@ async function found(
   return undefined;
 }
 
-/** The system, with something broken in each world before it begins. */
+/** The system with one part broken in each world before it begins. */
 const inEachWorld = (sabotage: (world: World) => void): System => ({
   ...system,
   begin: (world, orders) => {
@@ -222,7 +222,7 @@ describe('taken out:', () => {
       country: 'GB',
       twice: false,
     };
-    // The first worker asks, and sleeps for longer than its lease; the second asks, and is still waiting when the first wakes.
+    // The first worker calls and sleeps for longer than its lease; the second calls and is still waiting when the first wakes.
     const faults = [13_900, 14_500, 15_100, 15_700].map((ms) => [
       { kind: 'window', service: 'payment', window: 'before provider', nth: 1, act: 'stop', ms } as const,
       { kind: 'window', service: 'payment', window: 'after provider', nth: 2, act: 'lose', ms: 0 } as const,
@@ -243,7 +243,7 @@ it('nothing taken out: nothing is found', async () => {
   expect(report.failure).toBeUndefined();
 });
 
-/** The compensations of the first two steps change places. */
+/** Swaps the compensations of the first two steps. */
 function swapped(saga: SagaDefinition): SagaDefinition {
   const [first, second, ...rest] = saga.steps;
   if (first?.kind !== 'compensatable' || second?.kind !== 'compensatable')

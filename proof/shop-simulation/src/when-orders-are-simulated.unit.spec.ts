@@ -4,8 +4,8 @@ import { placeOrderSystem } from './system.js';
 import type { OrderSubject } from './scenario.js';
 
 /**
- * Goal: the services as they are keep every invariant in a world where everything fails; and a seed tells one story.
- * Method: seeds from everywhere, on the services' sources. (`npx backstep simulate` runs as many as one likes.)
+ * Goal: the unchanged services keep every invariant in a world in which everything fails, and a seed gives one story.
+ * Method: several seeds on the services' sources. (`npx backstep simulate` runs any number.)
  */
 const FIRST_SEEDS = [1, 748, 20_000, 1_000_000, 77_777_777, 2_147_483_640, 3_000_000_000, 4_294_967_200];
 const RUNS_EACH = 25;

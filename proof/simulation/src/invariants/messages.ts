@@ -14,20 +14,20 @@ export interface SentMessage {
 }
 
 /**
- * What holds of messages and rows whatever they are about, checked with every commit and every record of Kafka:
- * I10 nothing is in Kafka that was not committed, no outbox row goes before Kafka has it, no offset goes over what
- * was not handled; I11 no row is written over unseen, what a service says about a key comes to Kafka in the order of its commits;
- * I12 no message has its effect twice; I13 nothing is parked but what nobody can handle, and what is behind it, and nothing behind
- * it is handled.
+ * The invariants of messages and rows of any kind, checked with every commit and every record of Kafka:
+ * I10 nothing is in Kafka that was not committed, no outbox row is deleted before Kafka has its message, no offset passes a message that was
+ * not handled; I11 no write overwrites a change that it has not read, and a service's messages of a key reach Kafka in the order of its
+ * commits; I12 no message has its effect twice; I13 only messages that cannot be handled, and those behind them, are parked, and none behind
+ * them is handled.
  */
 export class MessageInvariants implements Watcher {
-  /** Everything any service has committed to say. */
+  /** Every message that a service has committed. */
   readonly sent = new Map<string, SentMessage>();
   private readonly inKafka = new Set<string>();
   /** By service and id. */
   private readonly handled = new Set<string>();
   private readonly effects = new Map<string, string>();
-  /** What Kafka does not have yet, in the order of the commits, by service, topic and key. */
+  /** Messages that Kafka does not have yet, in the order of their commits, by service, topic and key. */
   private readonly unsent = new Map<string, string[]>();
 
   constructor(private readonly world: World) {}
@@ -87,7 +87,7 @@ export class MessageInvariants implements Watcher {
     }
   }
 
-  /** Who parked the first poisoned message of a key, by service and key. */
+  /** The process that parked the first poisoned message of a key, by service and key. */
   private readonly holders = new Map<string, string | undefined>();
 
   private parking({ store, process, handled, parked }: Commit): void {
@@ -107,7 +107,7 @@ export class MessageInvariants implements Watcher {
     if (store.parked.size === 0) return;
     for (const id of handled) {
       const key = this.sent.get(id)?.key;
-      // Another instance may have read before the key was held, and commit now: docs/decisions/0003.
+      // Another instance may have read before the key was held, and commits now: docs/decisions/0003.
       if (key === undefined || now.has(id) || !holds(key)) continue;
       if (this.holders.get(`${service} ${key}`) !== process?.name) continue;
       this.broken('I13', () => `${service} has handled ${this.nameOf(id)} of ${story.nameOf(key)}, whose key is held`);
@@ -118,7 +118,7 @@ export class MessageInvariants implements Watcher {
     const { id, key, headers } = row;
     const place = placeOf(service, row);
     const unsent = this.unsent.get(place);
-    // Said again as the same message, it has had its place.
+    // A message that is sent again had its place the first time.
     const saidAgain = this.inKafka.has(id);
     if (!saidAgain && unsent) unsent.push(id);
     else if (!saidAgain) this.unsent.set(place, [id]);

@@ -5,7 +5,7 @@ import { ViolationError } from '../world/violation.js';
 import type { Watcher, World } from '../world/world.js';
 import type { MessageInvariants, SentMessage } from './messages.js';
 
-/** What a saga has asked for, in the order it first did. */
+/** The commands of a saga, in the order in which they were first sent. */
 interface Asked {
   readonly forward: string[];
   readonly undone: string[];
@@ -14,9 +14,9 @@ interface Asked {
 }
 
 /**
- * What holds of every saga, checked with every commit of its orchestrator: I7 compensations are the reverse of what was asked, each
- * under one command id, and what is compensated has none left out; I9 what has ended stays as it ended, only an answer to the
- * awaited command moves a saga, and no instance is one that cannot be; I10 a saga waits for no command that was not committed.
+ * The invariants of every saga, checked with every commit of its orchestrator: I7 compensations are the reverse of the sent steps, each under
+ * one command id, and a compensated saga has none left out; I9 an ended saga stays as it ended, only an answer to the awaited command moves
+ * a saga, and every instance is sound; I10 a saga waits for no command that was not committed.
  */
 export class SagaInvariants implements Watcher {
   /** Instances that have not ended. */
@@ -37,7 +37,7 @@ export class SagaInvariants implements Watcher {
       const [from, to] = [before, after].map((row) => row?.['instance'] as SagaInstance | undefined);
       if (to) this.moved(from, to, commit);
     }
-    // Answers carry the id of their command too: only who asks is counted.
+    // Answers carry the id of their command too: only commands are counted.
     if (commit.store.service === 'orchestrator') for (const row of commit.sent) this.said(row);
   }
 
@@ -57,7 +57,7 @@ export class SagaInvariants implements Watcher {
     if (!hasEnded(to)) this.asksForWhatItAwaits(to);
   }
 
-  /** The command is committed with the wait for its answer, or before: what is only asked for later may never be. */
+  /** The command must be committed with the wait for its answer or before: one that is sent later may never be sent. */
   private asksForWhatItAwaits(to: Exclude<SagaInstance, { endedAt: number }>): void {
     const { commandId, step } = to.awaiting;
     if (this.awaited.has(commandId)) return;
@@ -66,7 +66,7 @@ export class SagaInvariants implements Watcher {
     if (!asked) this.broken('I10', to, `waits for ${step}, and has not committed the command`);
   }
 
-  /** Of the answers that a commit handled, one must be to the command that was awaited when it began. */
+  /** One of the answers that a commit has handled must be to the command that was awaited before. */
   private answeredRightly(
     from: Exclude<SagaInstance, { endedAt: number }>,
     to: SagaInstance,
@@ -103,7 +103,7 @@ export class SagaInvariants implements Watcher {
     const sameCommand = definition.steps.filter(
       (one) => one.kind === 'compensatable' && one.undo.send.name === message.type,
     );
-    // One command may take back several steps: then their order cannot be told from the messages.
+    // One command may undo several steps: then the messages do not show their order.
     if (sameCommand.length > 1) return;
     const at = asked.forward.indexOf(step);
     const last = asked.undone.at(-1);
@@ -149,7 +149,7 @@ export class SagaInvariants implements Watcher {
   }
 }
 
-/** How many answers a journal holds. */
+/** The number of answers in a journal. */
 const answered = ({ steps }: SagaInstance): number =>
   steps.reduce(
     (count, { answeredAt, undo }) =>

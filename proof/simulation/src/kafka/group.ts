@@ -5,32 +5,32 @@ import type { Log } from './log.js';
 
 /** How long a member may be silent before its partitions go to others, milliseconds. */
 export const SESSION_MS = 6_000;
-/** How long a member that comes back goes on before it learns that it is out, milliseconds at most; unless it asks earlier. */
+/** How long a member that comes back goes on at most before it learns that it is expelled, milliseconds; unless it asks earlier. */
 const LEARNS_WITHIN_MS = 1_000;
 const JOIN_MS = 50;
 /** How long a member that does not reach its coordinator waits before it tries again, milliseconds. */
 const TRY_AGAIN_MS = 200;
 
-/** What a member is told. */
+/** The callbacks of a member. */
 export interface Member {
   readonly process: SimulatedProcess;
   /** These partitions, of every topic, are its own now. */
   assigned(partitions: readonly number[]): void;
-  /** Lets go of a partition: resolves when nothing of it is in flight, or when that takes too long. */
+  /** Gives a partition up: resolves when nothing of it is in flight, or when that takes too long. */
   revoked(partition: number): Promise<void>;
-  /** It was taken for dead: resolves when it has let go of everything, and may join again. */
+  /** The member was expelled: resolves when it has given all partitions up, and may join again. */
   expelled(): Promise<void>;
 }
 
 /**
- * A consumer group. A partition has one owner; it changes hands when its owner has let it go, or was silent for a session: then the
- * old owner may still believe in it. Partition p of every topic goes to the same member, as in Backstep.
+ * A consumer group. A partition has one owner. It gets another when its owner has given it up or was silent for a session: then the old owner
+ * may not know yet. Partition p of every topic goes to the same member, as in Backstep.
  */
 export class Group {
   private members: Member[] = [];
   private readonly owners = new Map<number, Member>();
   private readonly leaving = new Set<number>();
-  /** Those that are out and do not know it. */
+  /** Members that are expelled and do not know it. */
   private readonly unaware = new Set<Member>();
   private rebalancing = false;
 
@@ -52,7 +52,7 @@ export class Group {
     });
   }
 
-  /** It has fallen silent. If it is silent for a session, it is out. A coordinator that was away gives everybody a new session. */
+  /** The member is silent. After a session of silence it is expelled. A coordinator that was away gives every member a new session. */
   silent(member: Member): void {
     const { process } = member;
     const since = process.silentSince;
@@ -65,8 +65,8 @@ export class Group {
   }
 
   /**
-   * What a member asks before it hands over what it fetched, when it was silent for so long that it may be out: as
-   * `libs/kafka/src/consumer/group-session.ts`. Whoever is out has been silent for a session, so asking always is the same.
+   * A member that was silent for so long that it may be expelled asks this before it hands fetched messages over, as in
+   * `libs/kafka/src/consumer/group-session.ts`. Only a member that was silent for a session can be expelled, so it may as well always ask.
    */
   isOut(member: Member): boolean {
     if (!this.unaware.has(member)) return false;
@@ -85,7 +85,7 @@ export class Group {
       this.leaving.delete(partition);
     }
     this.rebalance();
-    // Until it hears of it, somewhat after it can, it goes on with what it had in hand as if nothing had happened.
+    // The member learns of it somewhat later, and until then goes on with the messages that it has.
     this.unaware.add(member);
     this.whenItReaches(member, this.kernel.random.below(LEARNS_WITHIN_MS), () => this.learn(member));
   }
@@ -94,7 +94,7 @@ export class Group {
     if (this.unaware.delete(member)) void member.expelled().then(() => this.join(member));
   }
 
-  /** Whoever comes and goes at one moment is part of one rebalance. */
+  /** All joins and leaves of one moment are one rebalance. */
   private rebalance(): void {
     if (this.rebalancing) return;
     this.rebalancing = true;
@@ -120,7 +120,7 @@ export class Group {
   private moveFrom(owner: Member, partition: number): void {
     if (this.leaving.has(partition)) return;
     this.leaving.add(partition);
-    // When it is dead, or expelled meanwhile, its session ends it.
+    // A member that is dead or expelled meanwhile is removed at the end of its session.
     this.whenItReaches(owner, JOIN_MS, () => {
       if (this.owners.get(partition) !== owner) return;
       void owner.revoked(partition).then(() => {

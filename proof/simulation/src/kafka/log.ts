@@ -1,6 +1,6 @@
 import type { WireMessage } from '@backstep/messages';
 
-/** A message where it lies. */
+/** A message with its place. */
 export interface LogRecord extends WireMessage {
   readonly id: string;
   readonly partition: number;
@@ -25,7 +25,7 @@ interface Lane {
   readonly committed: Map<string, number>;
 }
 
-/** The partitions of all topics, the offsets of all groups, and who waits for what. */
+/** The partitions of all topics, the offsets of all groups, and the waiting readers. */
 export class Log {
   awayUntil = 0;
   private readonly lanes = new Map<string, readonly Lane[]>();
@@ -36,7 +36,7 @@ export class Log {
     readonly partitions: number,
     private readonly clock: () => number,
     private readonly appended: (record: LogRecord, again: boolean) => void,
-    /** A group's offset has gone over this record. Not told any more when the log was lost: then offsets lie. */
+    /** A group's offset has passed this record. Not called after the log was lost, since offsets are then wrong. */
     private readonly passed: (group: string, record: LogRecord) => void,
   ) {
     const empty = (): Lane => ({ records: [], waiting: new Set(), delayedUntil: 0, committed: new Map() });
@@ -47,7 +47,7 @@ export class Log {
     return this.awayUntil > this.clock();
   }
 
-  /** @param again it is produced again by nobody in particular: a fault */
+  /** @param again true when a fault produces the message again */
   append(message: WireMessage, again = false): void {
     const partition = partitionOf(message.key, this.partitions);
     const { topic, key, headers, value } = message;
@@ -102,7 +102,7 @@ export class Log {
     return this.all().flatMap(({ records }) => records);
   }
 
-  /** The disk is lost: topics are made anew, empty; no group has an offset. */
+  /** The disk is lost: topics are created anew, empty, and no group has an offset. */
   wipe(): void {
     for (const lane of this.all()) {
       lane.records = [];

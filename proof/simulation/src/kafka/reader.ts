@@ -8,13 +8,13 @@ import type { Windows } from '../world/windows.js';
 import type { Group, Member } from './group.js';
 import type { Log } from './log.js';
 
-/** Messages delivered with one call, at most. */
+/** The most messages of one delivery. */
 const FETCH_MAX = 5;
 /** Offsets are committed behind the work, up to this much later, milliseconds. */
 const COMMIT_WITHIN_MS = 1_000;
-/** How long a partition that is asked for is kept for what is in flight, milliseconds. */
+/** How long a revoked partition is kept until the messages in flight are handled, milliseconds. */
 const REVOKE_TIMEOUT_MS = 4_000;
-/** How long a reader waits after a failure it is told will pass, milliseconds. */
+/** How long a reader waits after a retryable failure, milliseconds. */
 const AGAIN_MS = 200;
 
 /** One partition of one topic, as one process reads it. */
@@ -24,7 +24,7 @@ interface Lane {
   position: number;
   ended: boolean;
   delivering: Promise<void> | undefined;
-  /** There is nothing to read: a new record wakes it. */
+  /** Nothing to read: the next record wakes the reader. */
   idle: boolean;
 }
 
@@ -43,9 +43,9 @@ export interface ReaderParts {
 }
 
 /**
- * Reads the partitions that its group gives it and hands them to the process, in order within a partition, at least once.
- * Stands in for `libs/kafka`, with its rules: shards are made its own before their messages are handled, offsets are committed
- * later and in the background, a retryable failure means the same messages again.
+ * Reads the partitions that its group assigns and delivers their messages to the process, in order within a partition, at least once.
+ * It stands in for `libs/kafka`, with the same rules: a shard is owned before its messages are handled, offsets are committed later in the
+ * background, and messages that failed retryably are delivered again.
  */
 export class Reader implements Member {
   readonly process: SimulatedProcess;
@@ -56,7 +56,7 @@ export class Reader implements Member {
     this.process = parts.process;
   }
 
-  /** The group's offsets are zero again, or the log is another one: reading begins where the group now is. */
+  /** The group's offsets were reset, or the log was replaced: reading begins at the group's offset. */
   reposition(): void {
     const { log, group } = this.parts;
     for (const lane of this.lanes) {
@@ -65,7 +65,7 @@ export class Reader implements Member {
     }
   }
 
-  /** Whether it has read this partition, and handled what it read. */
+  /** Whether this partition is read to its end and all of it is handled. */
   isThrough(topic: string, partition: number): boolean {
     const lane = this.lanes.find((one) => one.topic === topic && one.partition === partition);
     return lane !== undefined && !lane.delivering && lane.position >= this.parts.log.end(topic, partition);
@@ -99,7 +99,7 @@ export class Reader implements Member {
     return ended;
   }
 
-  /** Waits for what is in flight, and then for what it has to say; but not for ever. */
+  /** Waits, with a bound, until the messages in flight are handled and their answers are sent. */
   private async letGo(lanes: readonly Lane[]): Promise<void> {
     const { kernel, relay } = this.parts;
     const settled = Promise.all(lanes.flatMap(({ delivering }) => delivering ?? [])).then(() => relay.drained());
@@ -153,9 +153,9 @@ export class Reader implements Member {
     if (!this.process.reaches('kafka') || log.isAway || log.delayOf(lane.topic, lane.partition) > 0) {
       return void kernel.after(AGAIN_MS, () => this.fetch(lane), this.process);
     }
-    // It drops what it has fetched: somebody else reads it.
+    // The fetched messages are dropped: another member reads them.
     if (group.isOut(this)) return;
-    // Its position is beyond a log that was lost: it begins at the beginning.
+    // The position lies beyond the end of a lost log: reading begins at its start.
     if (lane.position > log.end(lane.topic, lane.partition)) lane.position = 0;
     const max = kernel.random.between(1, FETCH_MAX);
     const records = log.read(lane.topic, lane.partition, lane.position, max);
@@ -173,7 +173,7 @@ export class Reader implements Member {
     lane.delivering = undefined;
     windows.pass(this.process, 'before offset commit');
     if (!this.process.alive) return;
-    // Unless it was set back meanwhile.
+    // Unless the position was set back meanwhile.
     if (lane.position === from) lane.position = next;
     const { topic, partition, position } = lane;
     kernel.after(

@@ -7,7 +7,7 @@ import { Group, SESSION_MS, type Member } from './group.js';
 import { Log } from './log.js';
 
 /**
- * Goal: the simulated group takes members for dead when Kafka's would, and those ask before they hand over anything more.
+ * Goal: the simulated group expels members when Kafka's would, and an expelled member asks before it hands more messages over.
  * Method: two members of a group with two partitions; one is cut off or stopped, and the clock runs.
  */
 class Consumer implements Member {
@@ -71,7 +71,7 @@ describe('a member that is not heard', () => {
     second.process.stop(SESSION_MS + 1_000);
     await until(1_000 + SESSION_MS + 500);
     expect(first.owned).toEqual([0, 1]);
-    // It still believes in its partition; asked, it knows.
+    // It still takes the partition for its own; when it asks, it learns that it is expelled.
     expect(second.owned).toEqual([1]);
     expect(group.isOut(second)).toBe(true);
     expect(group.isOut(second)).toBe(false);

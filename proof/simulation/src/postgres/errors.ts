@@ -1,6 +1,6 @@
 import { ROWS_MISMATCH_STATE } from '@backstep/concurrency';
 
-/** An error as the driver gives it: the services' own code gives it its class. */
+/** An error as the driver throws it; the services' own code translates it. */
 const driverError = (message: string, fields: Readonly<Record<string, string>>): Error =>
   Object.assign(new Error(message), fields);
 

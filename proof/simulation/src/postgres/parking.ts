@@ -1,7 +1,7 @@
 import type { ServiceStatement } from './plan.js';
 import type { ParkedRow, Row, Store } from './store.js';
 
-/** As the operator's statements select it: see `libs/inbox/src/parking.ts`. */
+/** A parked message as the operator's statements select it: see `libs/inbox/src/parking.ts`. */
 const selected = (row: ParkedRow): Row => ({ ...row, attempts: 1, parked_at: new Date(row.parkedAt) });
 
 const inOrder = (store: Store): ParkedRow[] => [...store.parked.values()].sort((a, b) => a.seq - b.seq);
@@ -34,7 +34,7 @@ const change = (
   }),
 });
 
-/** The statements of the parking lot that are not part of a batch: an operator's, and the one that lets go what is held. */
+/** The statements of the parking lot outside of batches: those of operators, and the one that releases held messages. */
 export const parkingStatements: readonly ServiceStatement[] = [
   select(/^SELECT id, state, [\w, ]+ FROM parked_message WHERE id = \$1$/, ({ parked }, [id]) => {
     const row = parked.get(id as string);

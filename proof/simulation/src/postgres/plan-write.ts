@@ -11,8 +11,8 @@ const EARLIER = /, backstep_outbox_ids\(\$(\d+)::text\[\]\) AS answer$/;
 const CHECK = /backstep_assert_rows\('(\w+)', .*?, \$(\d+)\)/g;
 
 /**
- * The one statement with which a batch writes: see `libs/concurrency/src/statement.ts`. What a part means is read from its text, so
- * that a condition taken out there (a version that is not checked, say) is not checked here either.
+ * The one statement with which a batch writes: see `libs/concurrency/src/statement.ts`. The meaning of a part is read from its text, so that a
+ * condition that is removed there (a version check, say) is not checked here either.
  * @returns undefined when it is another statement
  */
 export function planWrite(text: string, store: Store): Plan | undefined {
@@ -69,7 +69,7 @@ function partOf(sql: string, store: Store): Part | undefined {
   return messageParts[`${verb} ${name}`];
 }
 
-/** A guard: rows that must be as they were seen, rows that must not be there, keys that must not be held. */
+/** A guard: rows that must be unchanged, rows that must be absent, keys that must not be held. */
 function lookOf(sql: string, store: Store): Part | undefined {
   if (sql.startsWith('SELECT 1 FROM parked_message WHERE key = ANY')) {
     return ({ parked }, param) => {
@@ -93,7 +93,7 @@ function lookOf(sql: string, store: Store): Part | undefined {
 const checksVersion = (sql: string, table: VersionedTable): boolean =>
   sql.includes(`AND t.${table.version.name} = x.expected_version`);
 
-/** The inbox as it would be if a known message were no error. */
+/** The inbox without the unique violation of a known message. */
 const rememberedAnyway: Part = (_, param, commit) => commit.handled.push(...(param(1) as string[]));
 
 const messageParts: Readonly<Record<string, Part>> = {

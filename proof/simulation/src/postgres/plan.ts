@@ -7,19 +7,19 @@ import { planWrite } from './plan-write.js';
 
 export type Values = readonly unknown[];
 
-/** A statement as the simulated PostgreSQL runs it. */
+/** A statement that the simulated PostgreSQL can run. */
 export interface Plan {
   readonly window: 'read' | 'commit' | undefined;
-  /** Runs it at one moment. @throws what the driver would */
+  /** Runs the statement at one moment. @throws what the driver would throw */
   run(store: Store, values: Values, process: SimulatedProcess): readonly Row[];
-  /** Does everything but the changes, for a transaction that commits later. Absent on a statement that changes nothing. */
+  /** Does everything but the changes, for a transaction that commits later. Absent for a statement that changes nothing. */
   check?(store: Store, values: Values): readonly Row[];
 }
 
-/** A statement of a service itself, such as the lease of a worker: what its text means, by hand. */
+/** A statement of a service itself, such as the lease of a worker, with its meaning written by hand. */
 export interface ServiceStatement {
   readonly matches: RegExp;
-  /** @param text so that a condition which is gone from the statement is gone from the simulation */
+  /** @param text so that a condition that is removed from the statement is missing in the simulation too */
   plan(text: string): Plan;
 }
 
@@ -76,7 +76,7 @@ const shared: readonly ServiceStatement[] = [
           .map(({ id, timerAt }) => ({ sagaId: id, timerAt })),
     }),
   },
-  // The simulated Kafka refuses nothing: no key is held, and none is due.
+  // The simulated Kafka refuses no message, so no key of the outbox is held or due.
   { matches: /^\/\* outbox\.(?:due|all-due) \*\//, plan: () => ({ window: undefined, run: () => [] }) },
   ...parkingStatements,
   {
@@ -91,7 +91,7 @@ const outboxRows = (found: OutboxRow[], limit: number): Row[] =>
     .slice(0, limit)
     .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value, held: false }));
 
-/** Sagas whose timer could not be fired wait longer each time: `PostgresSagaStore.defer`. */
+/** `PostgresSagaStore.defer`: sagas whose timer could not be fired wait longer each time. */
 function putOff(store: Store, [ids, timerAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {
   const { rows } = store.of(SagaRow);
   const commit = store.begin(process);
@@ -107,17 +107,17 @@ function putOff(store: Store, [ids, timerAts, now, baseMs, maxMs]: Values, proce
   return [];
 }
 
-/** The statements of one service, each understood once: there are a few dozen texts. */
+/** The statements of one service. Each of the few dozen texts is parsed once. */
 export class Planner {
   private readonly plans = new Map<string, Plan>();
 
-  /** @param tamper what is run instead of a statement: for specs that take a protection out and want to see it missed */
+  /** @param tamper replaces a statement: for specs that take a protection out */
   constructor(
     private readonly statements: readonly ServiceStatement[],
     private readonly tamper: (text: string) => string = (text) => text,
   ) {}
 
-  /** @throws Error for a statement that is none of Backstep's: better no simulation than one of something else */
+  /** @throws Error for an unknown statement, rather than simulate something else */
   planOf(text: string, store: Store): Plan {
     let plan = this.plans.get(text);
     if (!plan) this.plans.set(text, (plan = this.understand(this.tamper(text), store)));

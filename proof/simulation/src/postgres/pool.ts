@@ -13,12 +13,12 @@ interface QueryConfig {
 
 type Result = { rows: readonly Row[] };
 
-/** How often a statement that meets a lock looks again: as long as `lock_timeout` allows, roughly. */
+/** How often a statement that meets a lock tries again: roughly as long as `lock_timeout` allows. */
 const LOCK_LOOKS_MAX = 400;
 
-/** What a process has of its database: as much of pg's `Pool` as the libraries use. */
+/** The part of pg's `Pool` that the libraries use. */
 export class SimulatedPool {
-  /** By which a pool is told from a connection. */
+  /** Tells a pool from a connection. */
   readonly totalCount = 1;
   private readonly idle: SimulatedClient[] = [];
 
@@ -45,7 +45,7 @@ export class SimulatedPool {
     return client;
   }
 
-  /** Whoever sent it may try again for ever: the run must not go on as if the database were only away. */
+  /** Its sender would try again for ever: the run must end instead of treating it as an outage. */
   private planOf(text: string): Plan {
     try {
       return this.planner.planOf(text, this.store);
@@ -88,7 +88,7 @@ type Control = 'BEGIN' | 'COMMIT' | 'ROLLBACK';
 const transactionControl = (text: string): Control | undefined =>
   text.startsWith('BEGIN') ? 'BEGIN' : text === 'COMMIT' || text === 'ROLLBACK' ? text : undefined;
 
-/** One connection: a transaction's locks are its own, and go with it. */
+/** One connection. The locks of its transaction end with it. */
 class SimulatedClient {
   changes: (() => unknown)[] = [];
   inTransaction = false;
@@ -120,7 +120,7 @@ class SimulatedClient {
     return { rows: [] };
   }
 
-  /** Nobody breaks a simulated connection behind its user's back. */
+  /** A simulated connection never breaks while it is idle. */
   on(): void {}
   off(): void {}
 

@@ -49,16 +49,16 @@ export interface RowChanged {
 /** What one statement has changed. */
 export interface Commit {
   readonly store: Store;
-  /** Who sent the statement; undefined: the rows a run begins with. */
+  /** The process that sent the statement; undefined for the rows with which a run begins. */
   readonly process: SimulatedProcess | undefined;
   readonly rows: RowChanged[];
   readonly handled: string[];
   readonly sent: OutboxRow[];
   readonly forgotten: string[];
   readonly parked: ParkedRow[];
-  /** Parked before, and changed. */
+  /** Messages that were parked before and have changed. */
   readonly reparked: ParkedRow[];
-  /** Parked before, and handled now. */
+  /** Messages that were parked before and are handled now. */
   readonly unparked: string[];
 }
 
@@ -75,7 +75,7 @@ export class Store {
   readonly outbox = new Map<string, OutboxRow>();
   readonly parked = new Map<string, ParkedRow>();
   awayUntil = 0;
-  /** The connection whose transaction holds locks. (Locks are of the whole store: finer ones would only be quicker.) */
+  /** The connection whose transaction holds the lock. (A lock is on the whole store; finer ones would only be faster.) */
   lockedBy: object | undefined;
   private seq = 0;
 
@@ -113,7 +113,7 @@ export class Store {
     return this.of(entity).rows.get(key) as E | undefined;
   }
 
-  /** A row that is there when the run begins. */
+  /** Adds a row that exists when the run begins. */
   put<E>(entity: EntityClass<E>, row: E): void {
     const { table, rows } = this.of(entity);
     rows.set(table.keyOf(row), row as Row);

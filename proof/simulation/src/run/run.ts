@@ -9,17 +9,17 @@ import { ViolationError } from '../world/violation.js';
 import { SIMULATED_PARTITIONS, World, type WorldParts } from '../world/world.js';
 import type { Scenario, SimulatedSystem } from './system.js';
 
-/** When everything is healed, milliseconds after the start. */
+/** When all faults end, milliseconds after the start. */
 export const HEAL_AT_MS = 30_000;
-/** Healed, everything ends within this time, milliseconds: two turns of the sweep that announces orders again, and all patience. */
+/** After that everything ends within this time, milliseconds: two turns of the sweep that announces orders again, and all timeouts. */
 export const LIVENESS_MS = 300_000;
-/** Whether all is at rest costs a look at everything: it is asked once in so many events. */
+/** The check for rest looks at everything, so it is made once in so many events. */
 const REST_LOOK_EVERY = 8;
 
 export interface Outcome {
   readonly violation: ViolationError | undefined;
   readonly coverage: Coverage;
-  /** Empty unless it was told. */
+  /** Empty unless the story was kept. */
   readonly story: readonly string[];
   readonly events: number;
   /** Simulated milliseconds from the start to the end. */
@@ -65,7 +65,7 @@ export class Simulator<Subject> {
     return drawPlan(seed, options, space, (random, number) => this.system.drawSubject(random, number));
   }
 
-  /** One run. The same plan gives the same outcome, whatever ran before. @param told keeps the story, which costs time */
+  /** One run. The same plan gives the same outcome, whatever ran before. @param told whether to keep the story, which costs time */
   async run(plan: RunPlan<Subject>, told = false): Promise<Outcome> {
     const world = new World(this.parts, { ...plan, told });
     const { kernel, story } = world;

@@ -1,7 +1,7 @@
 import type { RunPlan } from '../world/plan.js';
 import type { Outcome, Simulator } from './run.js';
 
-/** Runs that making one story shorter may take. */
+/** The most runs for making one story shorter. */
 export const SHRINK_RUNS_MAX = 400;
 
 export interface Shrunk<Subject> {
@@ -13,7 +13,7 @@ export interface Shrunk<Subject> {
 }
 
 /**
- * Makes a failing run small: leaves out one fault, one order, the second instances, for as long as the same invariant still breaks.
+ * Makes a failing run small: leaves out a fault, an order or the second instances, as long as the same invariant still breaks.
  * Greedy, as delta debugging with chunks of halves and then of one (A. Zeller, "Yesterday, my program worked", 1999). Orders are
  * left out from the end, so that those that stay keep their numbers.
  */

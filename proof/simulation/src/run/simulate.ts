@@ -3,7 +3,7 @@ import type { PlanOptions } from '../world/plan.js';
 import type { Simulator } from './run.js';
 import { shrink, type Shrunk } from './shrink.js';
 
-/** Between so many runs the event loop gets a turn: Ctrl-C, and whoever shows progress. */
+/** Runs between two turns of the event loop, which serve Ctrl-C and the progress display. */
 const BREATHE_EVERY = 25;
 
 export interface SimulateOptions extends PlanOptions {
@@ -25,9 +25,9 @@ export interface Report<Subject> {
   /** The longest that a run took to come to rest, simulated milliseconds. */
   readonly longestMs: number;
   readonly coverage: Coverage;
-  /** What must have happened, and did not. */
+  /** Things that must have happened and did not. */
   readonly missing: readonly string[];
-  /** The first run that broke an invariant, made small. */
+  /** The first run that broke an invariant, made as small as possible. */
   readonly failure: (Shrunk<Subject> & { readonly seed: number; readonly invariant: string }) | undefined;
 }
 

@@ -3,13 +3,13 @@ import type { SimulatedService } from '../service/service.js';
 import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 
-/** What one run is about, while it runs. */
+/** The scenario of one run. */
 export interface Scenario {
-  /** How many of its subjects have not come to their end. Asked after every event: it must be a number that is kept, not counted. */
+  /** How many subjects have not ended. Read after every event, so the number must be kept and not counted. */
   unended(): number;
-  /** For the story, when they never end. */
+  /** Describes the unended subjects, for the story. */
   whatIsUnended(): string[];
-  /** Checks what only holds when all is over. */
+  /** Checks the invariants that hold only at rest. */
   atRest(): void;
 }
 
@@ -24,9 +24,9 @@ export interface SimulatedSystem<Subject = unknown> {
   tellSubject(subject: Subject): string;
   /** Puts the first rows into the stores, schedules the subjects, and watches over its own invariants. */
   begin(world: World, subjects: readonly Subject[]): Scenario;
-  /** An answer to a command that nobody has sent, to a saga that waits for one of its kind. undefined: none waits. */
+  /** An answer to a command that was never sent, for a saga that waits for such an event; undefined when no saga waits. */
   strayAnswer?(world: World): WireMessage | undefined;
-  /** A message about `key` that `service` can read and its handler cannot handle. undefined: there is none. */
+  /** A message about `key` that `service` can read and its handler cannot handle; undefined when there is none. */
   unhandled?(world: World, service: string, key: string): WireMessage | undefined;
   /** What must have happened in a long enough batch of runs, by the names of the coverage. */
   readonly mustHappen: readonly string[];

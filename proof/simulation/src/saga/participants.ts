@@ -20,7 +20,7 @@ import { Effect, effectId, type Said } from './effect.entity.js';
 /** How often a participant refuses a command that it may refuse, of 1. */
 const REFUSES = 0.15;
 
-/** A command of a saga's table, and what it means to its participant. */
+/** A command of a saga's table, as its participant handles it. */
 type Role =
   | {
       readonly kind: 'do';
@@ -41,7 +41,7 @@ const dataAbout = (definition: MessageDefinition, subject: string): DataOf<Messa
   [definition.keyOf]: subject,
 });
 
-/** Does a step when it is asked to, or refuses; answers again when it is asked again; refuses what was taken back before it came. */
+/** Carries a step out or refuses it; repeats its answer to a repeated command; refuses a step whose compensation came first. */
 class DoHandler implements MessageHandler {
   constructor(private readonly role: Extract<Role, { kind: 'do' }>) {}
 
@@ -68,12 +68,12 @@ class DoHandler implements MessageHandler {
   private say(command: Message, said: Said, of?: ReturnType<typeof insert<Effect>>): Change[] {
     const { done, refused } = this.role;
     const event = said === 'DONE' ? done : refused;
-    // A step that cannot be refused, and was taken back before it came: whoever asked does not wait for it any more.
+    // A step that cannot be refused and whose compensation came first gets no answer: its saga does not wait for one any more.
     return event ? [reply(command, event, dataAbout(event, command.subject), { of })] : [];
   }
 }
 
-/** Takes back what was done, or remembers that it never must be. */
+/** Undoes steps, or stores that they must never be done. */
 class UndoHandler implements MessageHandler {
   constructor(private readonly role: Extract<Role, { kind: 'undo' }>) {}
 
@@ -101,7 +101,7 @@ class UndoHandler implements MessageHandler {
 
 const startNeeds = (subject: string) => ({ started: one(Effect, effectId(subject, 'start')) });
 
-/** Tells the event that starts the saga, and tells it again when it is asked again. */
+/** Emits the event that starts the saga; a repeated request emits it again. */
 export const startHandler = (
   startsOn: MessageDefinition,
 ): RequestHandler<string, void, ReturnType<typeof startNeeds>> => ({
@@ -113,7 +113,7 @@ export const startHandler = (
   },
 });
 
-/** @throws Error when a command is a step in one row and a compensation in another: which it means could not be told */
+/** @throws Error when a command is a step in one row and a compensation in another */
 export function rolesOf({ steps, whenUndone }: SagaDefinition): ReadonlyMap<string, Role> {
   const roles = new Map<string, Role>();
   const add = (role: Role): void => {
@@ -132,7 +132,7 @@ export function rolesOf({ steps, whenUndone }: SagaDefinition): ReadonlyMap<stri
   return roles;
 }
 
-/** What one service handles of a saga. */
+/** The handlers of one service for the commands of a saga. */
 export function participantHandlers(roles: ReadonlyMap<string, Role>, service: string): Handlers {
   const handlers = new Handlers([]);
   for (const role of roles.values()) {

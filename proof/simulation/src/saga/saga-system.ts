@@ -13,14 +13,14 @@ import { orchestratorOf } from './orchestrator.js';
 import { participantHandlers, rolesOf, startHandler } from './participants.js';
 import { strayAnswer } from './stray-answer.js';
 
-/** What became of a step at its participant. `never`: it was not asked, or has refused. */
+/** The state of a step at its participant. `never`: its command was not handled, or was refused. */
 export type Effective = 'done' | 'undone' | 'never';
 
-/** Something that must hold whenever the saga has moved. */
+/** An invariant that must hold after each move of the saga. */
 export interface SagaInvariant {
   /** Short, for the report: `X1`. */
   readonly id: string;
-  /** @param effect what became of a command at its participant, by the command's name. @returns what is wrong, or undefined */
+  /** @param effect gives the state of a command at its participant, by the command's name. @returns what is wrong, or undefined */
   check(saga: SagaInstance, effect: (command: string) => Effective): string | undefined;
 }
 
@@ -32,15 +32,15 @@ export interface SagaSubject {
 }
 
 const STARTS_WITHIN_MS = 1_500;
-/** A start that got no answer is asked for again; one that no saga has taken up is told again: milliseconds. */
+/** After this time a start without an answer is repeated, and a start event without a saga is emitted again, milliseconds. */
 const ASK_AGAIN_MS = 2_000;
 const TELL_AGAIN_MS = 60_000;
 
 const MUST_HAPPEN = ['sagas COMPLETED', 'commands sent again', 'duplicates dropped', 'answers ignored: not_awaited'];
 
 /**
- * Any saga, with participants made from its table: each remembers what it did, says yes or (where the table has a `refused`) no at
- * random, answers again when asked again, and takes back what it is told to take back, also before it was asked to do it.
+ * Any saga, with participants made from its table. Each answers `done` or (where the table has a `refused`) at random `refused`, repeats its
+ * answer to a repeated command, and carries out a compensation also before its step.
  * @throws Error when the table cannot be played: see {@link rolesOf}
  */
 export function sagaSystem(
@@ -109,7 +109,7 @@ function checkMoved(
   }
 }
 
-/** What a saga believes done is done; when it is compensated, nothing of it is left. */
+/** I6: a step that the saga takes for done is done; of a compensated saga nothing is left. */
 const doneIsDone =
   ({ steps }: SagaDefinition): SagaInvariant['check'] =>
   (saga, effect) => {
@@ -124,7 +124,7 @@ const doneIsDone =
     return undefined;
   };
 
-/** Starts the sagas: asks until it is answered, and tells again what no saga has taken up. */
+/** Starts the sagas: repeats a start until it is answered, and the start event until a saga has begun. */
 class SagaScenario implements Scenario {
   private waiting: number;
   private readonly ids = new Map<number, string>();
@@ -156,7 +156,7 @@ class SagaScenario implements Scenario {
       .map((id) => `${this.world.story.nameOf(id)} has not ended`);
   }
 
-  /** Everything that holds of a saga holds all the time. */
+  /** The invariants of a saga hold at all times, so none is left for the end. */
   atRest(): void {
     return undefined;
   }
@@ -183,7 +183,7 @@ class SagaScenario implements Scenario {
       };
       kernel.after(1, ask, server.process);
     }
-    // Looked at often, told again seldom.
+    // Checked often, emitted again rarely.
     const look = (looks: number): void => {
       kernel.after(ASK_AGAIN_MS, () => {
         if (!this.sagaOf(subject) && told && looks * ASK_AGAIN_MS < TELL_AGAIN_MS) return look(looks + 1);

@@ -8,7 +8,7 @@ import type { Kernel } from '../world/kernel.js';
 import type { Network } from '../world/network.js';
 import type { SimulatedProcess } from '../world/process.js';
 
-/** What a service's own part (a worker, a poller) gets when one of its processes starts. */
+/** What a part of a service (a worker, a poller) gets when one of its processes starts. */
 export interface Started {
   readonly process: SimulatedProcess;
   readonly unitOfWork: UnitOfWork;
@@ -19,8 +19,8 @@ export interface Started {
   readonly network: Network;
   readonly coverage: Coverage;
   /**
-   * Does `work` every `ms`, never twice at once. What it throws is forgotten: it is done again.
-   * @param idle asked before: true when there is certainly nothing to do, which saves the simulation a lot of looking
+   * Runs `work` every `ms`, never twice at once. Errors are ignored, since the next turn tries again.
+   * @param idle returns true when there is certainly nothing to do, which saves the simulation many turns
    */
   every(ms: number, work: () => Promise<unknown>, idle?: () => boolean): void;
 }
@@ -31,11 +31,11 @@ export interface SimulatedService {
   /** Topics. */
   readonly consumes: readonly string[];
   readonly entities: readonly EntityClass[];
-  /** Called once: handlers are plain functions and keep nothing. */
+  /** Called once, since handlers keep no state. */
   handlers(coverage: Coverage): Handlers;
   /** Statements of its own, beside those of the libraries. */
   readonly statements?: readonly ServiceStatement[];
-  /** True of a service with a worker that asks somebody outside: faults are aimed there too. */
+  /** Whether the service has a worker that calls an external system: faults are aimed there too. */
   readonly asksProvider?: boolean;
   /** Starts what it has beside its handlers, in each process. @returns handles for the scenario, such as a worker */
   start?(started: Started): void;

@@ -17,7 +17,7 @@ import type { ViolationError } from '../world/violation.js';
 import type { Windows } from '../world/windows.js';
 import type { SimulatedService, Started } from './service.js';
 
-/** How often a process does what it does every so often at the same moments as others that started with it. */
+/** How often a process runs its periodic work at the same moments as others that started with it. */
 const IN_STEP = 0.6;
 
 export interface ProcessParts {
@@ -91,7 +91,7 @@ export function startProcess(parts: ProcessParts): RunningProcess {
   return { service, process, unitOfWork, consumer, reader };
 }
 
-/** Messages of one request to different partitions are appended one by one: when the answer is lost, nobody knows which were. */
+/** Messages of one request to different partitions are appended one by one: when the answer is lost, it is unknown which were. */
 function publisherOf(process: SimulatedProcess, log: Log, network: Network): Publisher {
   return {
     publish: (messages) =>
@@ -116,7 +116,7 @@ const everyOf =
         next();
         return false;
       }
-      // It failed: the next turn tries again.
+      // The next turn tries again.
       work().then(next, next);
     };
     // Processes that were started together may beat in step; others do not.

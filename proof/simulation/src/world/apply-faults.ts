@@ -4,9 +4,9 @@ import type { World } from './world.js';
 import { poison, type Poison } from './poison.js';
 
 /**
- * Lets the timed faults of a plan happen.
- * @param stray makes an answer that nobody asked for, when there is a saga that waits
- * @param unhandled makes a message that can be read and not handled, where the system knows one
+ * Applies the timed faults of a plan.
+ * @param stray makes an answer to no command, when a saga waits for an answer
+ * @param unhandled makes a message that can be read and not handled, if the system has one
  */
 export function scheduleFaults(world: World, faults: readonly Fault[], stray: () => boolean, unhandled: Poison): void {
   for (const fault of faults) {
@@ -19,7 +19,7 @@ export function scheduleFaults(world: World, faults: readonly Fault[], stray: ()
   }
 }
 
-/** @returns whether there was anything for it to happen to */
+/** @returns whether the fault had a target */
 function happen(
   world: World,
   fault: Exclude<Fault, { kind: 'window' }>,

@@ -1,4 +1,4 @@
-/** How often things happened. A simulation in which nothing goes wrong shows nothing, so this is asserted. */
+/** How often each thing happened. A simulation in which nothing goes wrong proves nothing, so specs assert these counts. */
 export class Coverage {
   readonly counts = new Map<string, number>();
 

@@ -1,11 +1,11 @@
 import type { SimulatedProcess } from './process.js';
 
-/** Something that happens at a moment of simulated time. */
+/** An event at a moment of simulated time. */
 export interface SimulatedEvent {
   /** Milliseconds of simulated time. */
   at: number;
   readonly seq: number;
-  /** Whose event it is: it does not happen when that process has died, and waits while it is stopped. */
+  /** The process of the event: the event is dropped when the process has died, and waits while it is stopped. */
   readonly process: SimulatedProcess | undefined;
   /** @returns false when it has certainly settled no promise: there is nothing to wait for before the next event */
   readonly run: () => void | false;

@@ -2,8 +2,8 @@ import type { Random } from './random.js';
 import type { Peer } from './process.js';
 
 /**
- * A named place between two steps of a process, where it can die. `before x`: the request has not left. `after x`: the other side
- * has done it, and this process does not know. `told x`: it has just learnt of it.
+ * A named place between two steps of a process at which it can die. `before x`: the request is not sent. `after x`: the other side has carried
+ * it out, and this process does not know. `told x`: the process has just got the answer.
  */
 export const WINDOWS = [
   'before read',
@@ -20,7 +20,7 @@ export const WINDOWS = [
 ] as const;
 export type Window = (typeof WINDOWS)[number];
 
-/** Something that goes wrong, chosen before the run begins. Times are milliseconds after its start. */
+/** A fault, chosen before the run begins. Times are milliseconds after the start of the run. */
 export type Fault =
   | {
       readonly kind: 'window';
@@ -75,17 +75,17 @@ export interface FaultSpace {
   readonly instances: number;
   readonly topics: readonly string[];
   readonly partitions: number;
-  /** Those with a worker that asks somebody outside. */
+  /** Services with a worker that calls an external system. */
   readonly askProvider: readonly string[];
 }
 
-/** Faults of a run. Which there are follows from the seed alone, so that a run can be told again with fewer. */
+/** The numbers of faults of a run. The faults follow from the seed alone, so that a run can be repeated with fewer. */
 export const FAULTS_MIN = 3;
 export const FAULTS_MAX = 9;
 /** Faults begin within this time; the orders of a run come in its first part. */
 export const FAULTS_WITHIN_MS = 4_000;
 
-/** How often a message that cannot be handled is among them. */
+/** How often an unhandleable message is among the faults. */
 const POISONED = 0.25;
 
 export function drawFaults(random: Random, space: FaultSpace): Fault[] {

@@ -4,23 +4,23 @@ import type { SimulatedProcess } from './process.js';
 import type { Random } from './random.js';
 import { withSimulatedTime } from './simulated-time.js';
 
-/** A run that does more than this goes round in circles. */
+/** The most events of a run: a run with more has an endless loop. */
 export const EVENTS_MAX = 200_000;
 
-/** When simulated time begins; what matters is only that it looks like a time. */
+/** The beginning of simulated time; any plausible time would do. */
 export const EPOCH = Date.UTC(2030, 0, 1);
 
 /**
- * The simulated machine: a clock that jumps from event to event, and nothing that happens beside them.
+ * The simulated machine: a clock that jumps from event to event. Nothing happens outside of events.
  *
- * The services' real code is asynchronous, and stays so: an event runs, then every promise it has settled runs its course (Node
- * empties the queue of microtasks before the next tick), then the next event. All that takes real time outside (a timer, a query, a
- * request) is an event here, so one seed gives one order of things.
+ * The services' real code stays asynchronous: an event runs, then all promises that it has settled (Node empties the queue of microtasks
+ * before the next tick), then the next event. Whatever takes real time outside (a timer, a query, a request) is an event here, so one seed
+ * gives one order of events.
  */
 export class Kernel {
   now = EPOCH;
   events = 0;
-  /** Whose event is running: timers that it sets are its own, and die with it. */
+  /** The process whose event is running: timers that it sets are dropped when it dies. */
   current: SimulatedProcess | undefined;
   /** Of what is being started: see {@link sparing}. */
   idle: (() => boolean) | undefined;
@@ -29,7 +29,7 @@ export class Kernel {
 
   constructor(readonly random: Random) {}
 
-  /** Schedules `run` in `delayMs`. @param process whose event it is; undefined: the world's */
+  /** Schedules `run` in `delayMs`. @param process the process of the event; undefined: the world */
   after(delayMs: number, run: () => void | false, process?: SimulatedProcess): SimulatedEvent {
     const event = { at: this.now + Math.max(0, delayMs), seq: this.seq++, process, run, cancelled: false };
     this.queue.push(event);
@@ -37,8 +37,8 @@ export class Kernel {
   }
 
   /**
-   * Runs `start`. What it does every so often from then on is not done while `idle` says that it would find nothing: real code that
-   * looks in vain a hundred times costs more than all it finds.
+   * Runs `start`. Its periodic work is skipped while `idle` says that it would find nothing: a hundred useless turns of real code cost more than
+   * the useful ones.
    */
   sparing(idle: () => boolean, start: () => void): void {
     this.idle = idle;
@@ -47,8 +47,8 @@ export class Kernel {
   }
 
   /**
-   * Runs events until `done` says so, or nothing is left to happen.
-   * @param done asked after every event; what it throws ends the run
+   * Runs events until `done` returns true or no event is left.
+   * @param done called after every event; an error that it throws ends the run
    */
   async run(done: () => boolean): Promise<void> {
     await withSimulatedTime(this, async () => {
@@ -73,5 +73,5 @@ export class Kernel {
   }
 }
 
-/** Resolves when everything that was settled has run its course. */
+/** Resolves when all settled promises have been processed. */
 const microtasks = (): Promise<void> => new Promise((resolve) => nextTick(resolve));

@@ -6,30 +6,30 @@ import type { Windows } from './windows.js';
 /** A request and its answer. */
 export interface Exchange<T> {
   readonly peer: Peer;
-  /** What the windows around it are called; undefined: nothing is aimed at it. */
+  /** The name of the windows around the request; undefined: no fault is aimed at it. */
   readonly window: 'read' | 'commit' | 'publish' | 'provider' | undefined;
-  /** What the other side does, at one moment. May throw: that is an answer too. {@link LATER}: it cannot yet. */
+  /** What the other side does, at one moment. An error that it throws is an answer too. {@link LATER}: it cannot answer yet. */
   readonly act: () => T | typeof LATER;
-  /** What is thrown when nobody answers. */
+  /** The error when no answer comes. */
   readonly silence: () => Error;
-  /** Whether the other side is there at all. */
+  /** Whether the other side is up. */
   readonly away?: () => boolean;
 }
 
-/** The other side is busy: it is asked again in a moment. */
+/** The other side is busy: the request is repeated soon. */
 export const LATER = Symbol('later');
 
-/** How long a request or an answer is on its way, milliseconds: at least, and at most as much more. */
+/** The latency of a request or an answer, milliseconds: the least, and the most that is added. */
 const ON_ITS_WAY: Readonly<Record<Peer, readonly [number, number]>> = {
   database: [0.3, 3],
   kafka: [1, 12],
   provider: [10, 150],
 };
-/** How long a process waits for somebody who does not answer, milliseconds. */
+/** The timeout of a request without an answer, milliseconds. */
 export const SILENCE_MS: Readonly<Record<Peer, number>> = { database: 1_000, kafka: 1_500, provider: 4_000 };
 const LATER_MS = 5;
 
-/** Everything a process says to the outside goes through here, and can be lost, cut off or late in both directions. */
+/** All requests of processes go through here, and can be lost, cut off or delayed in both directions. */
 export class Network {
   constructor(
     private readonly kernel: Kernel,
@@ -94,7 +94,7 @@ export class Network {
     );
   }
 
-  /** The process has learnt of it: what it does next is done before it dies. */
+  /** The process has got the answer: its next step is done before it dies. */
   private told(process: SimulatedProcess, window: Exchange<unknown>['window']): void {
     const told = window && window !== 'read' ? (`told ${window}` as const) : undefined;
     if (told && this.windows.isArmed(process, told))

@@ -1,12 +1,12 @@
 import { drawFaults, type Fault, type FaultSpace } from './faults.js';
 import { Random } from './random.js';
 
-/** A run, decided before it begins. The seed and the plan make the run: with the same of both it is the same to the last event. */
+/** A run, decided before it begins. The same seed and plan give the same run, to the last event. */
 export interface RunPlan<Subject> {
   readonly seed: number;
   /** Processes of each service. */
   readonly instances: number;
-  /** What the run is about, orders say, in the order in which they come. */
+  /** The subjects of the run (orders, say), in the order in which they come. */
   readonly subjects: readonly Subject[];
   readonly faults: readonly Fault[];
 }

@@ -1,18 +1,18 @@
 import type { WireMessage } from '@backstep/messages';
 import type { World } from './world.js';
 
-/** Makes a message about `key` that `service` can read and not handle; undefined: there is none. */
+/** Makes a message about `key` that `service` can read and not handle; undefined when there is none. */
 export type Poison = (service: string, key: string) => WireMessage | undefined;
 
-/** How often an operator looks at what is parked, milliseconds. */
+/** How often an operator looks at the parked messages, milliseconds. */
 const OPERATOR_EVERY_MS = 7_000;
-/** How often he tries a message again before he gives it up. */
+/** How often the operator replays a message before it is discarded. */
 const TRIED_AGAIN = 0.3;
 
 /**
- * Puts a message where others of its key lie that its service cannot handle: cut off in the middle, or beyond what the service can
- * do. It is parked, what comes behind it is held, and an operator gives it up after a while.
- * @returns false when there is nothing yet to lie beside
+ * Puts an unhandleable message beside others of its key: cut off in the middle, or one that its handler refuses. It is parked, later messages
+ * of its key are held, and an operator discards it after a while.
+ * @returns false when no other message is there yet
  */
 export function poison(world: World, service: string, unhandled: Poison): boolean {
   const { log, random, kernel } = world;
@@ -34,7 +34,7 @@ export function poison(world: World, service: string, unhandled: Poison): boolea
   return true;
 }
 
-/** Looks at one instance, as its administrator would. What fails is tried again the next time. */
+/** Acts on one instance, as an operator would. A failed action is tried again the next time. */
 function operator(world: World, service: string): void {
   const { kernel, random, story } = world;
   const parked = [...world.store(service).parked.values()].filter(({ state }) => state !== 'discarded');

@@ -3,15 +3,15 @@ import type { Kernel } from './kernel.js';
 /** What a process talks to. */
 export type Peer = 'database' | 'kafka' | 'provider';
 
-/** One instance of a service, from its start to its death. What starts in its place is another one. */
+/** One instance of a service, from its start to its death. Its successor is another instance. */
 export class SimulatedProcess {
   alive = true;
-  /** SIGSTOP: until then nothing of it happens. */
+  /** After SIGSTOP: its events wait until this time. */
   stoppedUntil = 0;
-  /** When its group last began to hear nothing of it. */
+  /** Since when its group has not heard from it. */
   silentSince = 0;
   clockAheadMs = 0;
-  /** To whom it cannot talk, and until when. */
+  /** The peers that it cannot reach, and until when. */
   private readonly cutUntil = new Map<Peer, number>();
   private readonly whenDead: (() => void)[] = [];
   private readonly whenSilent: (() => void)[] = [];
@@ -51,7 +51,7 @@ export class SimulatedProcess {
     this.stoppedUntil = 0;
   }
 
-  /** `act` is called before its group hears nothing of it any more. */
+  /** `act` is called before the group loses contact with the process. */
   onSilence(act: () => void): void {
     this.whenSilent.push(act);
   }
@@ -60,7 +60,7 @@ export class SimulatedProcess {
     this.whenDead.push(act);
   }
 
-  /** `kill -9`: its memory is gone, and whatever it waited for. */
+  /** `kill -9`: its memory and its pending requests are lost. */
   kill(): void {
     if (!this.alive) return;
     this.fallSilent();

@@ -2,7 +2,7 @@ import type { Kernel } from './kernel.js';
 
 type Callback = (...args: unknown[]) => void;
 
-/** What `setTimeout` gives: as much of Node's handle as is used. */
+/** The part of Node's timer handle that is used. */
 class SimulatedTimer {
   cancelled = false;
   unref(): this {
@@ -13,7 +13,7 @@ class SimulatedTimer {
   }
 }
 
-/** Whose time it is. One run at a time. */
+/** The kernel of the current run: one run at a time. */
 let kernel: Kernel | undefined;
 
 function running(): Kernel {
@@ -55,7 +55,7 @@ function clear(timer: unknown): void {
   if (timer instanceof SimulatedTimer) timer.cancelled = true;
 }
 
-/** `Date` as it is, except that "now" is simulated. */
+/** `Date` with a simulated "now". */
 class SimulatedDate extends Date {
   constructor(value?: number | string | Date) {
     super(value ?? now());
@@ -65,14 +65,14 @@ class SimulatedDate extends Date {
   }
 }
 
-/** What UUIDs are made of. */
+/** The random bytes of UUIDs. */
 function getRandomValues(bytes: Uint8Array): Uint8Array {
   const { random } = running();
   for (let at = 0; at < bytes.length; at++) bytes[at] = random.below(256);
   return bytes;
 }
 
-/** What is exchanged, and for what: made once, so that code which was optimized in one run stays so in the next. */
+/** The replaced functions and their replacements. Made once, so that code that was optimised in one run stays so in the next. */
 const EXCHANGED: readonly (readonly [where: object, name: string, simulated: unknown])[] = [
   [globalThis, 'setTimeout', setTimeout],
   [globalThis, 'setInterval', setInterval],
@@ -84,16 +84,16 @@ const EXCHANGED: readonly (readonly [where: object, name: string, simulated: unk
   [performance, 'now', now],
   [Math, 'random', () => running().random.next()],
   [crypto, 'getRandomValues', getRandomValues],
-  // Errors that tell of a lost connection are made by the thousand here, and nobody reads where.
+  // Without stack traces: thousands of connection errors are made here, and their stacks are never read.
   [Error, 'stackTraceLimit', 0],
 ];
 
 /**
- * Runs `work` with the simulated clock in place of the real one: timers, `Date`, `performance.now`,
- * and what chance is made of: `Math.random` and `crypto.getRandomValues`.
+ * Runs `work` with simulated time and chance in place of the real ones: timers, `Date`, `performance.now`, `Math.random` and
+ * `crypto.getRandomValues`.
  *
- * The libraries and services are simulated as they are; they take time from where every program takes it, and so it is exchanged
- * there. Nothing else may run meanwhile: `work` must wait for nothing but microtasks and ticks.
+ * Libraries and services are simulated unchanged: they use the global functions, which are replaced. Nothing else may run meanwhile: `work`
+ * must wait for nothing but microtasks and ticks.
  */
 export async function withSimulatedTime(simulated: Kernel, work: () => Promise<void>): Promise<void> {
   const real = EXCHANGED.map(([where, name]) => Reflect.get(where, name) as unknown);

@@ -1,17 +1,17 @@
 import { EPOCH, type Kernel } from './kernel.js';
 
-/** What happened, line by line, in words that do not change from one run to the next: names and numbers, never random ids. */
+/** The story of a run, line by line, the same for each repetition: with names and numbers, never random ids. */
 export class Story {
   readonly lines: string[] = [];
   private readonly names = new Map<string, string>();
 
-  /** @param told false: nothing is kept, which is what makes thousands of runs quick */
+  /** @param told false: no line is kept, which makes thousands of runs fast */
   constructor(
     private readonly kernel: Kernel,
     readonly told: boolean,
   ) {}
 
-  /** From now on `id` is called `name`. */
+  /** Names `id` in later lines. */
   name(id: string, name: string): void {
     this.names.set(id, name);
   }
@@ -20,7 +20,7 @@ export class Story {
     return this.names.get(id) ?? id;
   }
 
-  /** @param line made only when the story is told */
+  /** @param line called only when the story is kept */
   tell(line: () => string): void {
     if (!this.told) return;
     const seconds = ((this.kernel.now - EPOCH) / 1_000).toFixed(3);

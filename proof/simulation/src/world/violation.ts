@@ -1,8 +1,8 @@
-/** An invariant does not hold. Ends the run; the seed tells it again. */
+/** An invariant does not hold. Ends the run; the same seed repeats it. */
 export class ViolationError extends Error {
   override readonly name = 'ViolationError';
   constructor(
-    /** As the design numbers it: `I3`; or `liveness`. */
+    /** The id of the invariant, such as `I3` or `liveness`. */
     readonly invariant: string,
     readonly what: string,
   ) {

@@ -5,7 +5,7 @@ import type { Story } from './story.js';
 
 type WindowFault = Extract<Fault, { kind: 'window' }>;
 
-/** Counts how often each service passes each window, and lets happen there what the plan says. */
+/** Counts how often each service passes each window, and applies the faults of the plan there. */
 export class Windows {
   /** By service and window. */
   private readonly armed = new Map<string, Map<Window, WindowFault[]>>();
@@ -29,12 +29,12 @@ export class Windows {
     return !this.healed && this.armed.get(process.service)?.has(window) === true;
   }
 
-  /** From now on nothing goes wrong any more. */
+  /** Ends all faults. */
   heal(): void {
     this.healed = true;
   }
 
-  /** The process passes here. @returns `lost` when what is on its way does not arrive; the process may be dead afterwards. */
+  /** The process passes the window. @returns `lost` when the request or its answer does not arrive; the process may be dead afterwards. */
   pass(process: SimulatedProcess, window: Window): 'goes on' | 'lost' {
     if (this.healed) return 'goes on';
     const faults = this.armed.get(process.service)?.get(window);

@@ -18,17 +18,17 @@ import { Story } from './story.js';
 import type { ViolationError } from './violation.js';
 import { Windows } from './windows.js';
 
-/** Partitions of every topic: as many as two instances need to share, and few enough for orders to meet. */
+/** Partitions of every topic: enough for two instances, and few enough that orders share them. */
 export const SIMULATED_PARTITIONS = 2;
 const PARTITION_NUMBERS = Array.from({ length: SIMULATED_PARTITIONS }, (_, partition) => partition);
-/** What a starter does: a dead process is started again after between this and this much time, milliseconds. */
+/** The least and the most time until a dead process is started again, milliseconds. */
 const RESTART_MS: readonly [number, number] = [100, 5_000];
 
-/** Sees everything that changes, at the moment it does; see {@link World.violated}. */
+/** Gets every change at the moment at which it is made; see {@link World.violated}. */
 export interface Watcher {
   committed?(commit: Commit): void;
   appended?(record: LogRecord, again: boolean): void;
-  /** A service's group will not be given this record again. */
+  /** The group of a service will not get this record again. */
   passed?(service: string, record: LogRecord): void;
 }
 
@@ -37,7 +37,7 @@ export interface WorldParts {
   readonly catalogue: Catalogue;
   readonly topics: readonly string[];
   readonly tables: Tables;
-  /** Made once for all runs: handlers and plans keep nothing of a run. */
+  /** Made once for all runs, since handlers and plans keep no state of a run. */
   readonly planners: ReadonlyMap<string, Planner>;
   readonly handlersOf: (service: SimulatedService, coverage: Coverage) => Handlers;
 }
@@ -49,7 +49,7 @@ export interface WorldOptions {
   readonly told: boolean;
 }
 
-/** Everything there is in one run. */
+/** All parts of one run. */
 export class World {
   readonly random: Random;
   readonly kernel: Kernel;
@@ -59,7 +59,7 @@ export class World {
   readonly network: Network;
   readonly log: Log;
   violation: ViolationError | undefined;
-  /** Ids of messages that nobody can handle: what is parked is one of them, or behind one. */
+  /** Ids of unhandleable messages: a parked message is one of them, or behind one. */
   readonly poisoned = new Set<string>();
   readonly stores = new Map<string, Store>();
   private readonly groups = new Map<string, Group>();
@@ -72,7 +72,7 @@ export class World {
     private readonly parts: WorldParts,
     options: WorldOptions,
   ) {
-    // Not the sequence that the plan was drawn from.
+    // Another sequence than the one from which the plan was drawn.
     this.random = new Random(options.seed ^ 0x5bd1e995);
     this.kernel = new Kernel(this.random);
     this.story = new Story(this.kernel, options.told);
@@ -102,7 +102,7 @@ export class World {
     this.watchers.push(watcher);
   }
 
-  /** An invariant does not hold: the first one ends the run. */
+  /** Reports a violation; the first one ends the run. */
   readonly violated = (violation: ViolationError): void => {
     if (this.violation) return;
     this.violation = violation;
@@ -128,7 +128,7 @@ export class World {
     return this.handlers.get(service)?.find(headers['ce_type'] ?? '', versionOf(headers) ?? NaN) !== undefined;
   }
 
-  /** Those of a service that live, in the order of their numbers. */
+  /** The live processes of a service, in the order of their numbers. */
   living(service: string): RunningProcess[] {
     return [...this.running.values()].filter(({ process }) => process.alive && process.service === service);
   }
@@ -142,19 +142,19 @@ export class World {
     this.log.append(message, true);
   }
 
-  /** Readers go back to where their group now is. */
+  /** Sets readers back to the offsets of their group. */
   reposition(service?: string): void {
     for (const { process, reader } of this.running.values()) {
       if (process.alive && (service === undefined || process.service === service)) reader.reposition();
     }
   }
 
-  /** Whether all that went wrong is over. */
+  /** Whether all faults are over. */
   get isHealed(): boolean {
     return this.mended;
   }
 
-  /** Nothing goes wrong from here on, and what went wrong is mended. */
+  /** Ends all faults and repairs their effects. */
   heal(): void {
     if (this.mended) return;
     this.mended = true;
@@ -165,7 +165,7 @@ export class World {
     for (const { process } of this.running.values()) process.heal();
   }
 
-  /** Nothing is under way: all is sent, all is read, nobody is down. */
+  /** Whether the world is at rest: all messages are sent and read, and no process is down. */
   get isAtRest(): boolean {
     for (const { outbox, parked } of this.stores.values()) {
       if (outbox.size > 0) return false;
@@ -198,7 +198,7 @@ export class World {
     if (!group || !planner || !handlers) throw new Error(`${service.name} is not wired`);
     const { tables, catalogue } = this.parts;
     const { log, network, windows, coverage, violated: broken } = this;
-    // What it sets up (timers, first reads) is its own, as everything later.
+    // Timers and first reads of the start belong to the process, like all later ones.
     const begin = (): void => {
       const shared = { service, handlers, catalogue, process, tables, store, planner, log, group };
       const running = startProcess({ ...shared, kernel, network, windows, coverage, broken });
