@@ -17,8 +17,8 @@ export interface Played {
 const LATE_MAX_MS = 60_000;
 
 /**
- * Lets every fault begin and heal at its time, side by side; resolves when the last is healed and the time is over. A fault that takes
- * longer than planned makes those wait that need the same part for themselves; what comes too late by that is left out.
+ * Applies and heals every fault at its time, concurrently; resolves when the last is healed and the time is over. A fault that takes longer
+ * than planned delays others that need the same part alone; a fault that would begin too late is left out.
  */
 export async function play({ schedule, durationMs }: Plan, world: World): Promise<Played> {
   const played: Played = { counts: {}, skipped: [], leaves: [], failed: [] };
@@ -37,7 +37,7 @@ export async function play({ schedule, durationMs }: Plan, world: World): Promis
         const applied = await begin(planned, world);
         played.counts[fault.name] = (played.counts[fault.name] ?? 0) + 1;
         played.leaves.push(...fault.leaves);
-        // What took long to apply lasts all the same: a fault that is healed at once was none.
+        // A fault that took long to apply still lasts its time: one that is healed at once has no effect.
         await Promise.all([until(endMs), delay(fault.lastsMs[0])]);
         await heal(planned, applied, world);
       } catch (error) {

@@ -13,7 +13,7 @@ export function summary({ seed, instances, minutes, coverage, faults, skipped, r
     `${compensations} compensations`,
     `${duplicatesDropped} duplicates dropped`,
     `${fencedWrites} writes fenced`,
-    `${askedAgain} asked again`,
+    `${askedAgain} commands sent again`,
     `at rest after ${((restMs ?? NaN) / 1_000).toFixed(1)} s`,
   ];
   return `✓ seed ${seed}: ${parts.join(', ')}`;

@@ -3,7 +3,7 @@ import { waitFor } from '@backstep/infrastructure';
 const LOOK_EVERY_MS = 250;
 
 /**
- * Looks until `look` answers something other than undefined or false. What it throws counts as "not yet": under chaos everything may be
+ * Calls `look` until it returns something other than undefined or false. An error counts as "not yet", since under chaos everything may be
  * away. @returns undefined when `withinMs` have passed.
  */
 export const within = <T>(
@@ -12,7 +12,7 @@ export const within = <T>(
   everyMs = LOOK_EVERY_MS,
 ): Promise<T | undefined> => waitFor(() => orUndefined(look), { timeoutMs: withinMs, everyMs });
 
-/** What may fail because something is away: undefined then. */
+/** The result of `work`; undefined when it fails because something is away. */
 export async function orUndefined<T>(attempt: () => Promise<T>): Promise<T | undefined> {
   try {
     return await attempt();

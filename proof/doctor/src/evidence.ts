@@ -1,13 +1,13 @@
 import type { ServiceName } from '@backstep/contracts';
 
 /**
- * What the doctor looks at: plain data, gathered once, so that every invariant is a pure function over it.
+ * The evidence: plain data, gathered once, so that every invariant is a pure function over it.
  * All amounts are minor units, all times milliseconds since 1970, all maps by order id unless said otherwise.
  */
 export interface Evidence {
-  /** What came after this moment is not looked at. */
+  /** Later changes are not examined. */
   readonly takenAt: number;
-  /** Nothing was under way any more. */
+  /** Whether the system was at rest. */
   readonly atRest: boolean;
   readonly orders: ReadonlyMap<string, OrderFacts>;
   readonly idempotencyKeys: readonly IdempotencyKeyFacts[];
@@ -26,12 +26,12 @@ export interface Evidence {
   readonly messages: ReadonlyMap<string, readonly MessageFacts[]>;
   /** Of messages that are in Kafka too, and of orders that are not examined or of no key at all. */
   readonly otherMessageIds: ReadonlySet<string>;
-  /** From when on Kafka certainly still has everything, by its timestamps; undefined when it holds nothing. */
+  /** Since when Kafka certainly has all messages, by its timestamps; undefined when it has none. */
   readonly kafkaCompleteSince: number | undefined;
   readonly inboxes: ReadonlyMap<ServiceName, ReadonlySet<string>>;
-  /** Logs that a service found to be another than the one it had read: cut, or begun anew. */
+  /** Logs that a service found cut or replaced. */
   readonly logResets: readonly LogResetFacts[];
-  /** What the services have committed and Kafka has not acknowledged, the oldest of each service. */
+  /** Messages that the services have committed and Kafka has not acknowledged, the oldest of each service. */
   readonly outbox: readonly OutboxFacts[];
   readonly parked: readonly ParkedFacts[];
 }
@@ -75,13 +75,13 @@ export interface SagaFacts {
   readonly stuckBecause: string | undefined;
   readonly awaiting: { readonly step: string; readonly direction: string } | undefined;
   readonly steps: readonly StepFacts[];
-  /** What wakes it if nothing happens; undefined when it has no timer. */
+  /** The timer of the saga; undefined when it has none. */
   readonly timer: TimerFacts | undefined;
-  /** Why the orchestrator cannot move it at all; undefined when it can, or could not be asked. */
+  /** Why the orchestrator cannot move the saga at all; undefined when it can, or did not answer. */
   readonly blockedBecause: string | undefined;
-  /** Who gave it up, and why; undefined when nobody did. */
+  /** The operator who abandoned the saga, and why; undefined when none did. */
   readonly givenUp: { readonly by: string; readonly reason: string } | undefined;
-  /** What operators declared done by hand. */
+  /** Steps that operators have skipped. */
   readonly skipped: readonly SkippedStep[];
 }
 
@@ -114,7 +114,7 @@ export interface StockFacts {
   readonly reserved: number;
   /** The sum of its adjustments, the first stock included. */
   readonly adjusted: number;
-  /** What reservations hold of it. */
+  /** The quantity that reservations hold. */
   readonly held: number;
 }
 
@@ -131,7 +131,7 @@ export interface PaymentFacts {
   readonly currency: string;
 }
 
-/** What the payment service has written down of one payment intent. */
+/** The ledger of the payment service for one payment intent. */
 export interface LedgerFacts {
   readonly paymentIntentId: string;
   readonly currency: string;
@@ -139,7 +139,7 @@ export interface LedgerFacts {
   readonly refunds: number;
   readonly captured: number;
   readonly refunded: number;
-  /** Both sides together: zero, or it is not double-entry. */
+  /** The sum of both sides: zero in double-entry bookkeeping. */
   readonly balance: number;
 }
 
@@ -171,7 +171,7 @@ export interface MessageFacts extends MessagePosition {
   readonly sagaId: string | undefined;
   readonly causationId: string | undefined;
   readonly commandId: string | undefined;
-  /** Set on an event that tells a change; an event that only repeats an answer has none. */
+  /** Set on an event about a change; an event that repeats an answer has none. */
   readonly aggregateVersion: number | undefined;
   /** When it was sent to Kafka. */
   readonly sentAt: number;
@@ -208,7 +208,7 @@ export function bornAt(id: string): number | undefined {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-7/i.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined;
 }
 
-/** An order that was accepted a moment ago may be in one database and, for the moment of its commit, not yet visible in another. */
+/** An order that was just accepted may be visible in one database and not yet in another. */
 const COMMIT_WITHIN_MS = 10_000;
 
 /** True for what belongs to an order too new to be judged. */
@@ -217,7 +217,7 @@ export function tooNew({ takenAt, atRest }: Evidence, orderId: string): boolean 
   return born !== undefined && born > takenAt - (atRest ? 0 : COMMIT_WITHIN_MS);
 }
 
-/** An order that is still on its way: what it has may change at any moment. Its end is {@link Evidence}'s to judge, not its state. */
+/** Whether an order has not ended: its parts may change at any moment, so they are not judged. */
 export const underWay = ({ orders }: Evidence, orderId: string): boolean => {
   const status = orders.get(orderId)?.status;
   return status !== undefined && status !== 'CONFIRMED' && status !== 'REJECTED' && status !== 'CANCELLED';

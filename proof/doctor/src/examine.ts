@@ -2,7 +2,7 @@ import type { Evidence } from './evidence.js';
 import { INVARIANTS } from './invariants/index.js';
 import { leftToPeople, type Finding, type Invariant, type Violation } from './violation.js';
 
-/** Violations of one invariant that are kept; beyond it they are counted. A system that is that ill shows no more by the rest. */
+/** Violations of one invariant that are kept; further ones are only counted. */
 const KEPT_MAX = 200;
 
 export interface Verdict {
@@ -13,7 +13,7 @@ export interface Verdict {
   readonly violations: readonly Violation[];
 }
 
-/** Holds the evidence against every invariant. Pure. */
+/** Checks the evidence against every invariant. Pure. */
 export const examine = (evidence: Evidence, invariants: readonly Invariant[] = INVARIANTS): Verdict[] =>
   invariants.map(({ id, title, check }) => {
     const violations: Violation[] = [];
@@ -34,19 +34,19 @@ function withItsStory(evidence: Evidence, finding: Finding): Finding {
 }
 
 /**
- * Of what was found by a second look, that which was found by the first too. While orders flow, this is what tells wrong from
- * in flight where a clock that was set back, or a commit that stood still, made something look old: it passes, and wrong stays.
+ * The violations of a second look that the first one found too. While orders flow, this tells a violation from something in flight that looked
+ * old because of a clock that was set back or a slow commit: the latter passes, a violation stays.
  */
 export const lasting = (first: readonly Verdict[], second: readonly Verdict[]): Verdict[] =>
   second.map((verdict) => {
     const before = first.find(({ id }) => id === verdict.id);
-    // Where not all were kept, one that is missing proves nothing.
+    // Where not all violations were kept, a missing one proves nothing.
     if (!before || before.found > KEPT_MAX || verdict.found > KEPT_MAX) return verdict;
     const known = new Set(before.violations.map(identityOf));
     const violations = verdict.violations.filter((violation) => known.has(identityOf(violation)));
     return { ...verdict, found: violations.length, violations };
   });
 
-/** What it is about: its words hold ages and sums that go on changing, and topics are read in any order. */
+/** The identity of a violation: its text has ages and sums that change, and topics are read in any order. */
 const identityOf = ({ orderId, sagaId, sku, messages = [], references = [] }: Violation): string =>
   [orderId, sagaId, sku, ...messages.map(({ id }) => id).sort(), ...[...references].sort()].join(' ');

@@ -1,4 +1,4 @@
-/** What must hold of the shop, whatever happened to it: invariants as pure functions over what was found in its databases and in Kafka. */
+/** The invariants of the shop, as pure functions over the evidence of its databases and Kafka. */
 export * from './evidence.js';
 export * from './examine.js';
 export * from './invariants/index.js';

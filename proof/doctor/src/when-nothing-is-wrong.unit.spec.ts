@@ -46,15 +46,15 @@ describe('what is no violation', () => {
     }],
     ['a message that was sent again after a crash', (e) => addMessage(e, messageOf(e, confirmed, 'OrderPlaced'), { id: messageOf(e, confirmed, 'OrderPlaced').id })],
     ['an answer that was repeated', (e) => addMessage(e, messageOf(e, confirmed, 'StockReserved'), { aggregateVersion: undefined })],
-    ['a command that was asked again', (e) => addMessage(e, messageOf(e, rejected, 'ReleaseStock'), { causationId: undefined })],
+    ['a command that was sent again', (e) => addMessage(e, messageOf(e, rejected, 'ReleaseStock'), { causationId: undefined })],
     ['a poisoned message, and one that waits behind it', (e) => { e.parked = [parked({}), parked({ state: 'held' })]; }],
     ['a message that cannot be read', (e) => { e.parked = [parked({ cause: 'bad_json', value: '{' })]; }],
     ['a message that was larger than what is kept of it', (e) => { e.parked = [parked({ cause: 'oversize', cut: true })]; }],
-    ['keys that were forgotten after their time', (e) => {
+    ['keys that were deleted after their time', (e) => {
       e.idempotencyKeys = [];
       for (const id of [confirmed, rejected]) changeOrder(e, id, { createdAt: NOW - 2 * DAY_MS });
     }],
-    ['a key that was forgotten before an older one', (e) => {
+    ['a key that was deleted before an older one', (e) => {
       e.idempotencyKeys = e.idempotencyKeys.slice(1).map((key) => ({ ...key, createdAt: NOW - 2 * DAY_MS }));
       for (const id of [confirmed, rejected]) changeOrder(e, id, { createdAt: NOW - 2 * DAY_MS + 1_000 });
     }],

@@ -5,8 +5,8 @@ import { commanderOutput } from './shared/output.js';
 type Register = (program: Command) => void;
 
 /**
- * By name, in the order of `--help`. A command's module is loaded when the command is asked for: `backstep orders` need not wait for what
- * reads Kafka, or runs a simulation.
+ * The commands by name, in the order of `--help`. The module of a command is loaded only when the command runs: `backstep orders` does not
+ * load what reads Kafka or runs a simulation.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   up: async () => (await import('./up/up.command.js')).up,
@@ -54,9 +54,9 @@ export async function programOf(
     .version(version)
     .showHelpAfterError('Add --help for how to use it.')
     .configureOutput(json ? { ...output, writeErr: () => undefined } : output)
-    // An option after `order place` is the subcommand's, also where `order` has one of the same name.
+    // An option after `order place` belongs to the subcommand, also where `order` has one of the same name.
     .enablePositionalOptions()
-    // Commander would exit with 1, which here means that something is wrong with an order or the system.
+    // Commander would exit with 1, which means here that an order or the system has a problem.
     .exitOverride();
   for (const name of names) (await COMMANDS[name]?.())?.(program);
   takesWide(program);

@@ -3,12 +3,12 @@ import { endingAsJson, endingOf } from './shared/exit-codes.js';
 import { endWhenNobodyReads, printError, printErrorJson } from './shared/output.js';
 import { columnsOf, fitTo } from './shared/screen.js';
 
-/** How long what a failed command has left open may keep the process. */
+/** How long open handles of a failed command may keep the process alive. */
 const LEFT_OPEN_MS = 500;
 
 endWhenNobodyReads();
 
-/** Programs are told everything as JSON, also what went wrong. What follows `--` is no option. */
+/** With `--json` errors are JSON too. Words after `--` are no options. */
 const words = process.argv.slice(2);
 const given = words.slice(0, words.includes('--') ? words.indexOf('--') : undefined);
 const json = given.includes('--json');

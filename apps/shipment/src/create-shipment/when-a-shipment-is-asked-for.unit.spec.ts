@@ -56,7 +56,7 @@ it('a shipment to a country that the carrier does not serve is refused with the 
   expect(rows.find(Shipment, orderId)).toMatchObject({ status: 'REFUSED', trackingNumber: null });
 });
 
-describe('asked again, it answers again', () => {
+describe('a repeated command', () => {
   it('a repeated command gets the same shipment, and nothing is handed over twice', () => {
     const [first] = ship();
     const before = rows.all(Shipment);

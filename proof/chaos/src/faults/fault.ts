@@ -2,10 +2,10 @@ import type { Random } from '@backstep/simulation';
 import type { LinkName } from '../system/links.js';
 import type { World } from '../world.js';
 
-/** What a fault needs for itself alone: two faults that share one do not overlap, all others do. */
+/** The parts that a fault needs alone: two faults that share one do not overlap, all others may. */
 export type Touched = 'services' | 'kafka' | 'postgres' | 'links' | 'messages' | 'clock';
 
-/** What a fault must leave to be seen, or it did not happen. */
+/** The trace that a fault must leave; without it the fault had no effect. */
 export type Trace = 'restarts' | 'duplicatesDropped' | 'redelivered' | 'parked' | 'clientRetries';
 
 export interface Fault {
@@ -31,12 +31,12 @@ export interface Fault {
 }
 
 export interface Applied {
-  /** What exactly, for the story: the victims, the manner. */
+  /** The details for the story: the victims, the manner. */
   readonly what: string;
   heal(): Promise<void>;
 }
 
-/** A fault that cannot be had here. It is told, and nothing else. */
+/** The fault is not possible on this machine. It is reported and skipped. */
 export class SkippedError extends Error {
   override readonly name = 'SkippedError';
 }

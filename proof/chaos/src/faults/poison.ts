@@ -72,18 +72,18 @@ export const poison: Fault = {
         return { ...changed, headers: { ...changed.headers, [MARK]: mark } };
       }),
     );
-    // Noted before they are sent: of what may have arrived, all must be known.
+    // Recorded before they are sent, since each of them may arrive.
     poisoned.push(...thrown);
     await publish(system.environment().kafka.brokers, messages);
     return { what: `${messages.length} into ${TOPICS.length} topics`, heal: () => Promise.resolve() };
   },
 };
 
-/** Keyed by an order that is not its own, and about one that nobody has placed: it can be read, and nothing may come of it. */
+/** Keyed by another order than its own, and about an unknown order: readable, and it must have no effect. */
 const wrongKeys = (topic: string): Kind[] =>
   topic === StockReserved.topic ? [['wrong key', false, () => ({ key: newId() })]] : [];
 
-/** A whole message of some type that this topic carries, about an order that nobody has placed. */
+/** A complete message of a type of this topic, about an unknown order. */
 function soundMessage(topic: string): WireMessage {
   const orderId = newId();
   const items = [{ sku: 'kettle', quantity: 1 }];

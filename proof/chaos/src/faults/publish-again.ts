@@ -6,11 +6,11 @@ import { within } from '../waiting.js';
 import { SkippedError, type Fault } from './fault.js';
 
 const TOPIC_NAMES = TOPICS.map(({ name }) => name);
-/** Of all that lies in Kafka, at most so many are said again. */
+/** The most messages of Kafka that are produced again. */
 const AGAIN_MAX = 400;
 const KAFKA_BACK_WITHIN_MS = 60_000;
 
-/** What Kafka holds is said again: a stretch as it was, or single messages in a wild order, long after they were true. */
+/** Produces Kafka's messages again: a stretch in order, or single messages in random order, long after they were current. */
 export const publishAgain: Fault = {
   name: 'messages produced again',
   weight: 3,
@@ -19,7 +19,7 @@ export const publishAgain: Fault = {
   leaves: ['duplicatesDropped'],
   async apply({ system, hostile }, random) {
     const { brokers } = system.environment().kafka;
-    // What a stranger wrote is known by its place alone: said again, nobody could tell whose it is.
+    // A hostile record is known by its place alone: a copy of it could not be recognised.
     const said = (await readAll(brokers)).filter((message) => !liesIn(message, hostile));
     if (said.length === 0) throw new SkippedError('Kafka holds nothing yet');
     const inOrder = random.chance(0.5);

@@ -10,11 +10,11 @@ const PAUSE_MS = { min: 150, max: 900 };
 export interface Shop {
   readonly gatewayUrl: string;
   readonly record: CustomersRecord;
-  /** Aborted when nobody has a right to wait any longer. */
+  /** Aborted when customers stop waiting. */
   readonly closing: AbortSignal;
 }
 
-/** One customer, from the first request to the answer; with the same key as often as it takes. */
+/** One customer, from the first request to the answer, with the same key for every attempt. */
 export async function serve(shop: Shop, errand: Errand): Promise<void> {
   const { key, request, other } = errand;
   switch (errand.habit) {
@@ -35,7 +35,7 @@ export async function serve(shop: Shop, errand: Errand): Promise<void> {
   }
 }
 
-/** Asks until there is an answer that another try would not change. */
+/** Repeats the request until a further attempt would not change the answer. */
 async function insist(shop: Shop, key: string, request: OrderRequest): Promise<void> {
   while (!shop.closing.aborted) {
     const { status } = await attempt(shop, key, request, ANSWER_WITHIN_MS);
@@ -68,7 +68,7 @@ async function ask(
     if (response.status !== 202) return { ...answered, ...(body.type === undefined ? {} : { problem: body.type }) };
     return { ...answered, body, orderId: body.id ?? 'none' };
   } catch {
-    // Refused, reset, cut off, timed out, hung up: no answer, and nothing is known.
+    // Refused, reset, cut off, timed out, hung up: no answer, and the outcome is unknown.
     return { request, status: undefined, replayed: false };
   }
 }

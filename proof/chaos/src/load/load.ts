@@ -6,10 +6,10 @@ import { serve, type Shop } from './customer.js';
 import { drawErrand, PRODUCTS } from './mix.js';
 import { CustomersRecord } from './record.js';
 
-/** Customers under way at a time; while there are so many, nobody else comes in. */
+/** The most concurrent customers; further ones do not begin. */
 const CUSTOMERS_MAX = 150;
 const LISTED_WITHIN_MS = 60_000;
-/** Once everything is healed, whoever still waits has an answer within this time. */
+/** After healing, every waiting customer has an answer within this time. */
 const ANSWERED_WITHIN_MS = 60_000;
 
 /** Lists what is sold, and waits until the order service can price it. @throws Error when it cannot in time */
@@ -30,7 +30,7 @@ export async function openShop(gatewayUrl: string, orderDatabase: string): Promi
   if (!known) throw new Error('the order service did not learn the prices');
 }
 
-/** Orders, at a steady rate, by customers who do not give up. */
+/** Orders at a steady rate, by customers who do not give up. */
 export class Load {
   readonly record = new CustomersRecord();
   private readonly shop: Shop;
@@ -51,7 +51,7 @@ export class Load {
     this.door = this.letIn();
   }
 
-  /** Nobody else comes in; resolves at once. Who is inside goes on insisting. */
+  /** Stops new customers and resolves at once. Those that have begun go on. */
   async shutDoor(): Promise<void> {
     this.open = false;
     await this.door;
@@ -74,7 +74,7 @@ export class Load {
         this.inside.add(visit);
         void orUndefined(() => visit);
       }
-      // After a pause of this process nobody rushes in to make up for it.
+      // After a pause of this process the missed orders are not made up for.
       next = Math.max(next, performance.now() - everyMs);
       await delay(Math.max(0, next + everyMs - performance.now()));
     }

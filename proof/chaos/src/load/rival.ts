@@ -3,13 +3,13 @@ import { rowsOf } from '../system/database.js';
 import { orUndefined } from '../waiting.js';
 
 const WRITES_EVERY_MS = 100;
-/** How long a write is under way: who has read the rows before it ends, has read what is not so any more. */
+/** How long a write takes: services that read the rows before its end have stale rows. */
 const WRITE_LASTS_S = 0.1;
 const WRITE = `UPDATE stock SET version = version + 1; SELECT pg_sleep(${WRITE_LASTS_S})`;
 
 /**
- * Somebody else who writes the same rows by the same rule: what is changed counts its version up. Whoever has read such a row and not
- * written it yet must find that out. With one instance of each service nobody else would ever come in between.
+ * Another writer of the same rows by the same rule: a change adds one to the version. A service that has read such a row and not written it
+ * yet must notice. With one instance of each service there would be no other writer.
  */
 export class Rival {
   private readonly leaving = new AbortController();

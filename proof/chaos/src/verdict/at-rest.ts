@@ -12,7 +12,7 @@ export const REST_WITHIN_MS = 180_000;
 const BETWEEN_LOOKS_MS = 500;
 const ANSWER_WITHIN_MS = 3_000;
 
-/** What each service still has to do. */
+/** The open work of each service. */
 const PENDING: Readonly<Record<string, string>> = {
   order: `SELECT count(*)::int AS n FROM orders WHERE status NOT IN ('CONFIRMED', 'REJECTED', 'CANCELLED')`,
   payment: `SELECT count(*)::int AS n FROM payment_intent WHERE status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')`,
@@ -20,7 +20,7 @@ const PENDING: Readonly<Record<string, string>> = {
 };
 const UNSENT = 'SELECT count(*)::int AS n FROM outbox';
 
-/** Waits until nothing moves any more. @returns how long it took, in ms; or, when it takes too long, what still moves. */
+/** Waits until the system is at rest. @returns how long it took, in ms; or, after the bound, what is still open. */
 export async function comeToRest(started: Started): Promise<{ tookMs: number } | { restless: readonly string[] }> {
   const since = performance.now();
   let restless: readonly string[] = ['nothing answers'];

@@ -13,8 +13,8 @@ export interface Kept {
 const KEY_REUSED = 'urn:backstep:problem:idempotency-key-reused';
 
 /**
- * Holds what the customers remember against what was kept: every 202 has exactly one order, the same at every try; another body is never
- * accepted under the same key; each order ended as an order like it may; and there is no order that nobody asked for. Pure.
+ * Compares the customers' record with the books: every 202 has exactly one order, the same at every attempt; another body is never accepted
+ * under the same key; each order ended as it may; and there is no order without a request. Pure.
  */
 export function compare(record: ReadonlyMap<string, readonly Attempt[]>, kept: Kept): string[] {
   const found = [...record].flatMap(([key, attempts]) => judge(key, attempts, kept));
@@ -55,7 +55,7 @@ function judge(key: string, attempts: readonly Attempt[], kept: Kept): string[] 
   return [...found, ...others];
 }
 
-/** An answer that no request of ours deserves. Silence, "later" and "in progress" are no such. */
+/** Whether no request of the run may get this answer. No answer, Retry-After and "in progress" are allowed. */
 function strange(key: string, { status, problem }: Attempt): string[] {
   if (isLater(status)) return [];
   if (status === 422 && problem === KEY_REUSED) return [];

@@ -12,9 +12,9 @@ export interface Coverage {
   readonly fencedWrites: number;
   /** Messages that lie in Kafka more than once. */
   readonly redelivered: number;
-  /** Commands that were asked again because nobody had answered. */
+  /** Commands that were sent again because no answer had come. */
   readonly askedAgain: number;
-  /** Requests that the customers repeated because there was no answer, or "later". */
+  /** Requests that the customers repeated after no answer or a Retry-After. */
   readonly clientRetries: number;
   /** Answers 202 that repeated an earlier one. */
   readonly replays: number;
@@ -30,7 +30,7 @@ const OF_ALL_FAULTS = { duplicatesDropped: 5, fencedWrites: 1, clientRetries: 5 
 const SHORTEST_MINUTES = 0.2;
 
 /**
- * What should have happened and did not: too few orders, no compensation, a fault that left no trace. A storm that nobody felt proves nothing.
+ * What should have happened and did not: too few orders, no compensation, a fault without a trace. A storm without effect proves nothing.
  * @param leaves what the faults that were applied must have left
  * @param ofAllFaults whether every fault could have been drawn
  */

@@ -6,7 +6,7 @@ import type { Started } from '../system/start.js';
 import type { Kept } from './compare.js';
 import type { ParkedRow } from './parked.js';
 
-/** What the databases and Kafka hold when all is at rest: read past the system's own code. */
+/** The contents of the databases and Kafka at rest, read without the system's own code. */
 export interface Facts {
   readonly kept: Kept;
   readonly parked: readonly ParkedRow[];
@@ -20,7 +20,7 @@ export interface Facts {
     readonly messages: number;
     /** Messages that lie there again with the same id: sent twice, or produced again. */
     readonly repeated: number;
-    /** Commands that were asked again: a new message, the same logical command. */
+    /** Commands that were sent again: a new message with the same command id. */
     readonly askedAgain: number;
   };
 }

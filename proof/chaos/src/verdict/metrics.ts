@@ -14,11 +14,11 @@ export const COUNTED = {
 export type Counted = keyof typeof COUNTED;
 
 /**
- * Adds up counters that die with their processes: each process is asked again and again, and what it last said stays.
- * A lower bound: what a process counted after the last look before its death is lost.
+ * Adds up counters that end with their processes: each process is scraped again and again, and its last values are kept.
+ * A lower bound: counts after the last scrape before a death are lost.
  */
 export class Counters {
-  /** By pid: it is never the same twice within a run, and its counters begin at zero. */
+  /** By pid, which is unique within a run; the counters of a process begin at zero. */
   private readonly last = new Map<number, Readonly<Record<Counted, number>>>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -36,7 +36,7 @@ export class Counters {
     clearInterval(this.timer);
   }
 
-  /** One look at all. Who does not answer has said nothing new. */
+  /** Scrapes all once. A process that does not answer keeps its last values. */
   async sample(): Promise<void> {
     const asked = [...this.keeper.running()].map(async ([name, pid]) => {
       const url = this.urls[name] ?? urlOfProcess(name, pid);

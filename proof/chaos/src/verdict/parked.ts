@@ -18,9 +18,9 @@ export interface ThrownIn {
 }
 
 /**
- * Parked is exactly what was poisoned: no sound message, and every poisoned one that Kafka still had to deliver (`inKafka`, marks).
- * Where Kafka lost its disk, some are parked that it does not have any more, and some never were. What a stranger sent carries no
- * mark and is known by its place; some of it can be read and is not parked. Pure.
+ * Exactly the poisoned messages are parked: no sound one, and every poisoned one that Kafka still had to deliver (`inKafka`, marks).
+ * Where Kafka lost its disk, some are parked that Kafka does not have any more, and some never were delivered. A hostile record has no mark
+ * and is known by its place; some of these can be read and are not parked. Pure.
  */
 export function compareParked(
   { poisoned, hostile }: ThrownIn,

@@ -2,16 +2,16 @@ import { OrderPlaced } from '@backstep/contracts';
 import type { Evidence, IdempotencyKeyFacts } from '../evidence.js';
 import { lookAt, told, type Finding, type Invariant } from '../violation.js';
 
-/** No key is forgotten before this: the least that IDEMPOTENCY_RETAIN_DAYS can be. */
+/** No key is deleted before this time: the least value of IDEMPOTENCY_RETAIN_DAYS. */
 const KEPT_AT_LEAST_MS = 24 * 60 * 60 * 1_000;
-/** Keys are forgotten once a minute, some thousand at a time and in no order: of those whose time is over, any may be gone. */
+/** Keys are deleted once a minute, some thousand at a time and in any order: of the expired ones, any may be gone. */
 const FORGOTTEN_WITHIN_MS = 60 * 60 * 1_000;
 const PLACED = [OrderPlaced.name];
 
 /**
  * I1: every request that was answered 202 has its order, one per idempotency key; no order without a request.
  *
- * Keys are forgotten after some days: an order about as old as the oldest key that is left cannot be asked for its own.
+ * Keys are deleted after some days: an order about as old as the oldest key may have none.
  */
 export const oneOrderPerRequest: Invariant = {
   id: 'I1',

@@ -5,19 +5,18 @@ import { toldTooEarly } from './i09-terminal-is-terminal.js';
 
 /** The order service announces an order again when it is pending for a minute; by then its saga must have begun. */
 const TAKEN_UP_WITHIN_MS = 90_000;
-/** Timers are looked for many times a second, and a killed orchestrator is back, or has been replaced, within this time. */
+/** Due timers are read every second, and a killed orchestrator is back or replaced within this time. */
 const FIRED_WITHIN_MS = 60_000;
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'COMPENSATED', 'ABANDONED']);
 const PLACED = [OrderPlaced.name];
 
 /**
- * I2: after healing every order is terminal; what is parked is counted.
+ * I2: after healing every order is terminal; parked messages are counted.
  *
- * An order on its way is no violation, and neither is one that waits for an operator: its saga is STUCK, or of a version that
- * is not deployed, or a message of it is parked (all are counted and listed). One that nothing will ever move again is: no
- * saga, an ended saga, or a saga that nothing wakes. An OrderPlaced that did not arrive is I10's, and an order that has ended
- * before I9's.
+ * An order on its way is no violation, and neither is one that waits for an operator: its saga is STUCK, or of a version that is not deployed,
+ * or a message of it is parked (all are counted and listed). An order that nothing will ever move is a violation: it has no saga, an ended
+ * saga, or a saga without a timer. An OrderPlaced that did not arrive is I10's, and an order that ended before is I9's.
  */
 export const everyOrderEnds: Invariant = {
   id: 'I2',
@@ -59,7 +58,7 @@ function stranded(evidence: Evidence, order: OrderFacts): Finding | undefined {
   };
 }
 
-/** Its OrderPlaced is parked, or not sent, or not handled: that is known under its own name. */
+/** Its OrderPlaced is parked, not sent or not handled: that is reported under its own name. */
 function isWaitedFor({ parked, outbox, messages, inboxes }: Evidence, orderId: string): boolean {
   const handled = inboxes.get('orchestrator');
   return (
@@ -69,7 +68,7 @@ function isWaitedFor({ parked, outbox, messages, inboxes }: Evidence, orderId: s
   );
 }
 
-/** A saga that waits for an operator is told apart; any other live one must have a timer, and the timer must fire. */
+/** A saga that waits for an operator is no violation; any other live one must have a timer, and the timer must fire. */
 function sleeping(evidence: Evidence, saga: SagaFacts): Finding | undefined {
   const { id: sagaId, orderId, status, timer, awaiting, blockedBecause } = saga;
   if (status === 'STUCK' || blockedBecause !== undefined) return undefined;

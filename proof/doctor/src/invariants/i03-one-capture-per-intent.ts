@@ -2,7 +2,7 @@ import { ChargePayment, PaymentCharged, PaymentRefunded, RefundPayment } from '@
 import type { Evidence, OrderFacts } from '../evidence.js';
 import { lookAt, told, type Finding, type Invariant } from '../violation.js';
 
-/** The messages that tell of an order's money. */
+/** The messages about an order's money. */
 export const MONEY_MESSAGES = [ChargePayment.name, PaymentCharged.name, RefundPayment.name, PaymentRefunded.name];
 
 /**
@@ -53,6 +53,6 @@ export function wrongAtProvider(evidence: Evidence, id: string): Finding | undef
   };
 }
 
-/** What must be kept for an order that has ended, minor units; undefined while it has not. */
+/** The amount that the provider must hold for an ended order, minor units; undefined before its end. */
 export const dueOf = ({ status, total }: OrderFacts): number | undefined =>
   status === 'CONFIRMED' ? total : status === 'REJECTED' || status === 'CANCELLED' ? 0 : undefined;

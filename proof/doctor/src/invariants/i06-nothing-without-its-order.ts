@@ -38,7 +38,7 @@ export const nothingWithoutItsOrder: Invariant = {
 const isUnwanted = (evidence: Evidence, orderId: string): boolean =>
   evidence.orders.get(orderId)?.status !== 'CONFIRMED' && !underWay(evidence, orderId) && !tooNew(evidence, orderId);
 
-/** The provider keeps money, and there is no order that it could be for. */
+/** The provider holds money for which there is no order. */
 export const chargedWithoutOrder = (evidence: Evidence, id: string): boolean =>
   !evidence.orders.has(id) &&
   !tooNew(evidence, id) &&

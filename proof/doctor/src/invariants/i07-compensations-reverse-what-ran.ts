@@ -11,7 +11,7 @@ import { named, told, type Finding, type Invariant } from '../violation.js';
 import { endedOtherwise } from './i09-terminal-is-terminal.js';
 
 const COMPENSATIONS: ReadonlySet<string> = new Set([ReleaseStock.name, RefundPayment.name]);
-/** Of what was done, and of what was undone. */
+/** The times of the done and of the undone steps. */
 const MESSAGES = [ReserveStock.name, ChargePayment.name, ...COMPENSATIONS, StockReleased.name, PaymentRefunded.name];
 
 /**

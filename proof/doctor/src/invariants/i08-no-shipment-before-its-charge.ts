@@ -2,16 +2,15 @@ import { ChargePayment, CreateShipment, PaymentCharged, ShipmentCreated } from '
 import { tooNew, underWay, type Evidence, type ShipmentFacts } from '../evidence.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 
-/** A payment in one of these was charged, whatever became of it later. */
+/** A payment in one of these states was charged, whatever happened later. */
 const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
 const MESSAGES = [ChargePayment.name, PaymentCharged.name, CreateShipment.name, ShipmentCreated.name];
 
 /**
  * I8: no shipment before its charge.
  *
- * By causes, not by clocks, of which each service has its own: what is shipped was charged, and the command to ship was
- * caused by PaymentCharged. (Asked again by a timer or an operator, it has no cause.) What is shipped of an order that was
- * rejected, or never was, is I6's.
+ * Judged by causes, since each service has its own clock: a shipped order was charged, and its CreateShipment was caused by PaymentCharged.
+ * (A CreateShipment that a timer or an operator sends again has no cause.) A shipment of a rejected or unknown order is I6's.
  */
 export const noShipmentBeforeItsCharge: Invariant = {
   id: 'I8',

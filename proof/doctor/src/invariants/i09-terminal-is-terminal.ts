@@ -2,11 +2,11 @@ import { OrderConfirmed, OrderRejected } from '@backstep/contracts';
 import { underWay, type Evidence, type MessageFacts, type OrderFacts, type SagaFacts } from '../evidence.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 
-/** What the order service tells when an order gets this status. */
+/** The event that the order service sends when an order gets this status. */
 const TOLD_AS: Readonly<Record<string, string>> = { CONFIRMED: OrderConfirmed.name, REJECTED: OrderRejected.name };
 const ENDINGS = Object.values(TOLD_AS);
 
-/** How a saga of place-order may not be when its order has this status. */
+/** The states that a place-order saga must not have when its order has this status. */
 const SAGA_MAY_NOT_BE: Readonly<Record<string, readonly string[]>> = {
   CONFIRMED: ['COMPENSATING', 'COMPENSATED'],
   REJECTED: ['COMPLETED'],
@@ -35,7 +35,7 @@ const endingsOf = ({ messages }: Evidence, orderId: string): readonly MessageFac
 
 function toldOtherwise(evidence: Evidence, { id: orderId, status }: OrderFacts): Finding | undefined {
   const as = TOLD_AS[status];
-  // What came to an end in two steps (a cancelled order was confirmed before) is not judged by its first.
+  // An order that ended in two steps (confirmed, then cancelled) is not judged by the first one.
   const others = as === undefined ? [] : endingsOf(evidence, orderId).filter(({ type }) => type !== as);
   if (others.length === 0) return undefined;
   return {
@@ -46,7 +46,7 @@ function toldOtherwise(evidence: Evidence, { id: orderId, status }: OrderFacts):
   };
 }
 
-/** Orders are read before Kafka: an ending told while we read is no older than that. */
+/** Orders are read before Kafka, so an end that is announced meanwhile is newer. */
 export function toldTooEarly(evidence: Evidence, { id: orderId, status }: OrderFacts): Finding | undefined {
   if (!underWay(evidence, orderId)) return undefined;
   const endings = endingsOf(evidence, orderId).filter(({ sentAt }) => sentAt < evidence.takenAt - CLOCK_SKEW_MS);
@@ -59,7 +59,7 @@ export function toldTooEarly(evidence: Evidence, { id: orderId, status }: OrderF
   };
 }
 
-/** Sagas are read before orders, and end after them: neither can look ahead of the other by being read. */
+/** Sagas are read before orders and end after them, so neither can look ahead of the other because of the time of reading. */
 export const endedOtherwise = ({ orders }: Evidence, { type, orderId, status }: SagaFacts): boolean =>
   type === 'place-order' && (SAGA_MAY_NOT_BE[orders.get(orderId)?.status ?? '']?.includes(status) ?? false);
 

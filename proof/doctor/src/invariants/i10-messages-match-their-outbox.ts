@@ -3,11 +3,11 @@ import { partitionOf } from '@backstep/kafka';
 import { bornAt, type Evidence, type MessageFacts, type OutboxFacts } from '../evidence.js';
 import { named, type Finding, type Invariant } from '../violation.js';
 
-/** What a crashed process left in its outbox is taken over within this time: its group rebalances, then the table is looked through. */
+/** The outbox rows of a crashed process are taken over within this time: its group rebalances, then the table is read. */
 const PUBLISHED_WITHIN_MS = 30_000;
-/** From Kafka to the inbox of who reads it, when all is well. */
+/** The time from Kafka to the reader's inbox, in a sound system. */
 const HANDLED_WITHIN_MS = 5_000;
-/** And when its reader was killed under load, and what has piled up is handled first. */
+/** The same when the reader was killed under load, and the backlog is handled first. */
 const CAUGHT_UP_WITHIN_MS = 60_000;
 /** Two hosts' clocks differ by less. */
 const CLOCK_SKEW_MS = 1_000;
@@ -16,11 +16,11 @@ const OURS: ReadonlySet<string> = new Set(TOPICS.map(({ name }) => name));
 const PRODUCT_EVENTS: ReadonlySet<string> = new Set([ProductListed.name, ProductRepriced.name]);
 
 /**
- * I10: messages match one to one by id, from the outbox to Kafka to the inbox of who reads them; nothing is unpublished when idle.
+ * I10: messages match one to one by id, from the outbox to Kafka to the reader's inbox; nothing is unpublished at rest.
  *
- * A published outbox row is deleted, so a message that Kafka lost shows in an inbox only. What was made before Kafka's oldest
- * messages is not asked for: Kafka forgets by its retention, and may lose its disk without anything being lost. Nor is what went with the end of
- * a log that Kafka lost and the service found missing: that is told with the totals.
+ * A published outbox row is deleted, so a message that Kafka lost is visible in an inbox only. Messages older than Kafka's oldest are not
+ * required: Kafka deletes messages after their retention, and may lose its disk without harm. Neither are messages at the end of a log that
+ * Kafka lost and a service found missing: the totals count these.
  */
 export const messagesMatchTheirOutbox: Invariant = {
   id: 'I10',
@@ -37,7 +37,7 @@ function* unpublished({ outbox, takenAt }: Evidence): Generator<Finding> {
   for (const message of outbox) {
     const { service, id, topic, key, createdAt } = message;
     if (message.refusedFor !== null) yield refused(message, message.refusedFor, outbox);
-    // Told with what it waits behind.
+    // Reported with the message that it waits behind.
     if (message.heldBehind !== null) continue;
     const ageMs = takenAt - createdAt;
     if (ageMs < PUBLISHED_WITHIN_MS) continue;
@@ -50,7 +50,7 @@ function* unpublished({ outbox, takenAt }: Evidence): Generator<Finding> {
   }
 }
 
-/** By what Kafka says; else it is the message that is at fault. */
+/** Kafka's own error where there is one; otherwise the message is at fault. */
 const REMEDIES: Readonly<Record<string, string>> = {
   MESSAGE_TOO_LARGE: "Raise the topic's `max.message.bytes`",
   RECORD_LIST_TOO_LARGE: "Raise the topic's `max.message.bytes` or its segment's size",
@@ -89,7 +89,7 @@ function* sameIdOtherMessage({ messages }: Evidence): Generator<Finding> {
   }
 }
 
-/** Who must have handled a message; undefined for an event that nobody reads. */
+/** The service that must have handled a message; undefined for an event without a reader. */
 function readerOf({ topic, type }: MessageFacts): ServiceName | undefined {
   const [service, stream] = topic.split('.');
   if (stream === 'commands') return service as ServiceName;
@@ -97,8 +97,8 @@ function readerOf({ topic, type }: MessageFacts): ServiceName | undefined {
 }
 
 /**
- * A reader that is behind is not wrong: it is in flight. It is wrong to have passed a message by (a partition is handled in its
- * order, so what was handled after it says so), to leave one lying when nothing else is under way, or for this long.
+ * A reader that is behind is no violation: the message is in flight. It is a violation to pass a message over (a partition is handled in
+ * order, so a later handled message shows it), to leave one at rest, or to leave one for this long.
  */
 function* unhandled(evidence: Evidence): Generator<Finding> {
   const { messages, inboxes, takenAt, atRest } = evidence;
@@ -123,7 +123,7 @@ function* unhandled(evidence: Evidence): Generator<Finding> {
 
 const placeOf = (reader: ServiceName, { topic, partition }: MessageFacts): string => `${reader} ${topic}/${partition}`;
 
-/** By reader and partition, the last offset that was handled; of a message that was sent again, where it lay first. */
+/** The last handled offset by reader and partition; a message that was sent again counts at its first offset. */
 function handledUpTo({ messages, inboxes }: Evidence): ReadonlyMap<string, number> {
   const reached = new Map<string, number>();
   for (const log of messages.values()) {
@@ -172,13 +172,13 @@ function* handledAndNowhere(evidence: Evidence): Generator<HandledMessage> {
 }
 
 /**
- * The service found a log to be another than the one it had read after the message was made. An inbox does not say where a message lay, so
- * what a service handled before it found that out is not asked for in any of its logs.
+ * Whether the service found a log cut or replaced after the message was made. An inbox does not have the place of a message, so the messages
+ * that a service had handled before are not required in any of its logs.
  */
 const wentWithItsLog = ({ logResets }: Evidence, service: ServiceName, born: number): boolean =>
   logResets.some((reset) => reset.service === service && born < reset.lastAt + CLOCK_SKEW_MS);
 
-/** How many messages were handled and went with a log that was cut, or begun anew. */
+/** The number of handled messages that were lost with a log that was cut or replaced. */
 export function goneWithTheirLogs(evidence: Evidence): number {
   let gone = 0;
   for (const { service, born } of handledAndNowhere(evidence)) gone += wentWithItsLog(evidence, service, born) ? 1 : 0;

@@ -8,8 +8,8 @@ const OURS: ReadonlySet<string> = new Set(TOPICS.map(({ name }) => name));
 /**
  * I11: per key, versions appear in order, in one partition.
  *
- * A message that was sent again (a crash between Kafka's acknowledgement and its record) lies in the log twice, the second
- * time out of order; its reader knows it by its id, so only the first counts.
+ * A message that was sent again (after a crash between Kafka's acknowledgement and the deletion of the row) is in the log twice, the second
+ * time out of order. Its reader drops it by its id, so only the first one counts.
  */
 export const versionsInOrder: Invariant = {
   id: 'I11',
@@ -35,7 +35,7 @@ function* elsewhere(key: string, partition: number, log: readonly MessageFacts[]
   };
 }
 
-/** Of those in the right partition: one that lies elsewhere is named for that. */
+/** Of messages in the right partition; a message in another one is a violation by itself. */
 function* outOfOrder(key: string, partition: number, log: readonly MessageFacts[]): Generator<Finding> {
   const newest = new Map<string, MessageFacts>();
   const seen = new Set<string>();

@@ -5,8 +5,8 @@ import { MONEY_MESSAGES } from './i03-one-capture-per-intent.js';
 /**
  * I12: an effect at most once per message, even after offsets are reset to zero.
  *
- * An event that tells a change carries the version it made; one that repeats an answer carries none. So two events with a
- * version that answer one command are two effects. The ledger tells it of money; entries that do not even balance are I4's.
+ * An event about a change has the version of its row; a repeated answer has none. So two events with a version that answer one command are
+ * two effects. For money the ledger shows it; entries that do not balance are I4's.
  */
 export const oneEffectPerMessage: Invariant = {
   id: 'I12',

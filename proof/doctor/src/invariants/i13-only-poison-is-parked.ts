@@ -2,10 +2,10 @@ import type { Evidence, ParkedFacts } from '../evidence.js';
 import { isMessage } from '../is-message.js';
 import { named, type Finding, type Invariant } from '../violation.js';
 
-/** What waits behind a message that was replayed or discarded is let go within this time. */
+/** Messages held behind one that was replayed or discarded are released within this time. */
 const RELEASED_WITHIN_MS = 15_000;
 
-/** Parked because of what it is, not because of what happened: reading it again must fail in the same way. */
+/** Causes that lie in the message itself: reading the message again must fail in the same way. */
 export const UNREADABLE: ReadonlySet<string> = new Set([
   'not_cloudevents',
   'bad_json',
@@ -18,8 +18,8 @@ export const UNREADABLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * I13: nothing parked but what was poisoned. A message parked as unreadable cannot be read; one that waits, waits behind a
- * poisoned one of its key. What a handler refused every time is poison too, and is listed for the operator.
+ * I13: only poisoned messages, and those behind them, are parked. A message that is parked as unreadable cannot be read; a held one waits
+ * behind a poisoned one of its key. A message whose handler always throws is poisoned too, and is listed for the operator.
  */
 export const onlyPoisonIsParked: Invariant = {
   id: 'I13',
@@ -27,7 +27,7 @@ export const onlyPoisonIsParked: Invariant = {
   *check(evidence) {
     for (const message of evidence.parked) {
       if (message.state === 'held') yield* waitsForNothing(evidence, message);
-      // What is cut was larger, or was damaged, when it was read.
+      // A cut message was larger, or damaged, when it was read.
       if (message.state === 'poisoned' && !message.cut && UNREADABLE.has(message.cause)) yield* readable(message);
     }
   },

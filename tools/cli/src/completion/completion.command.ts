@@ -11,7 +11,7 @@ import { scriptFor, SHELLS, type Shell } from './scripts.js';
 
 const BIN = fileURLToPath(new URL('../../bin/backstep.mjs', import.meta.url));
 
-/** `backstep completion bash`: a script to source. It asks `backstep completion words` what fits, each time. */
+/** `backstep completion bash`: a script to source. The script calls `backstep completion words` for each completion. */
 export function completion(program: Command): void {
   const command = program
     .command('completion')

@@ -3,7 +3,7 @@ import { KINDS, type Kind } from '../shared/whose-id.js';
 import { gatewayOf } from '../shared/where.js';
 import type { Candidate } from './candidates.js';
 
-/** Who presses a key does not wait longer, and does not read more. */
+/** The timeout and the number of ids of a completion. */
 const ANSWER_WITHIN_MS = 1_000;
 const LISTED_MAX = 30;
 
@@ -14,7 +14,7 @@ interface Listed {
   readonly type?: string | null;
 }
 
-/** The newest ids of these kinds, by their ends; a whole one where it is begun. None where nobody answers: nobody is told of errors here. */
+/** The newest ids of these kinds, by their ends; whole where the beginning of one is typed. None when the gateway does not answer. */
 export async function knownIds(kinds: readonly Kind[], current: string): Promise<readonly Candidate[]> {
   const look = async (): Promise<readonly Candidate[]> => {
     const api = new Api(await gatewayOf({}));

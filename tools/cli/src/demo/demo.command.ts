@@ -11,7 +11,7 @@ import { showAround } from './show-around.js';
 /** Containers that have just been made: databases are migrated, consumer groups form. */
 const READY_WITHIN_MS = 120_000;
 
-/** `backstep demo`: one order of every kind against a system that runs, each held against the end that it must have. */
+/** `backstep demo`: one order of every kind on a running system, each compared with the end that it must have. */
 export function demo(program: Command): void {
   const command = program
     .command('demo')

@@ -6,12 +6,12 @@ const LOOK_EVERY_MS = 100;
 
 export interface Insistence {
   readonly withinMs: number;
-  /** Whether time may mend the error. */
+  /** Whether the error may pass. */
   mayChange(error: unknown): boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Tries again while time may mend what went wrong. @throws the last error when the time is over, or the signal aborts */
+/** Tries again while the error may pass. @throws the last error when the time is over or the signal aborts */
 export async function insist<T>({ withinMs, mayChange, signal }: Insistence, attempt: () => Promise<T>): Promise<T> {
   const until = Date.now() + withinMs;
   for (;;) {

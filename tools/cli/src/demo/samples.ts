@@ -16,11 +16,11 @@ export interface End {
   readonly code?: string;
 }
 
-/** An order placed to show what becomes of it. */
+/** A sample order, with the end that it must have. */
 export interface Sample {
   readonly title: string;
   readonly order: NewOrder;
-  /** The one right end, whatever the weather. */
+  /** The only right end, whatever fails meanwhile. */
   readonly mustEnd: End;
 }
 
@@ -65,7 +65,7 @@ export interface Outcome {
   readonly tookMs: number;
 }
 
-/** In one sentence, how a sample did not end as it must; undefined when it did. */
+/** A sentence that says how a sample ended wrongly; undefined when it ended as it must. */
 export function differenceOf({ mustEnd, order }: Outcome): string | undefined {
   const { id, status, failure } = order;
   if (status === mustEnd.status && failure?.code === mustEnd.code) return undefined;

@@ -22,7 +22,7 @@ export interface Tour {
   readonly problems: readonly string[];
 }
 
-/** Lists the products, plays the samples, tells how each ended. What goes wrong is told and handed back, never thrown. */
+/** Lists the products, plays the samples, prints how each ended. Errors are printed and returned, never thrown. */
 export async function showAround(api: Api, { samples, report, since, signal }: TourOptions): Promise<Tour> {
   const problems: string[] = [];
   const attempt = <T>(what: string, work: () => Promise<T>): Promise<T | undefined> =>
@@ -41,7 +41,7 @@ export async function showAround(api: Api, { samples, report, since, signal }: T
   const played = canPlay ? await report.step('sample orders', playAll) : [];
   const outcomes = played.filter((outcome) => outcome !== undefined);
   if (outcomes.length > 0) report.note(`\n${outcomesText(outcomes, paint)}`);
-  // Interrupted, nothing ends as it must, and nobody wonders why.
+  // After an interruption, samples that have not ended are no error.
   if (problems.length > 0 && !signal?.aborted) report.note(problems.map((problem) => `\n✗ ${problem}`).join(''));
   return { outcomes, problems };
 }

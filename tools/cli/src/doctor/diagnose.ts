@@ -4,11 +4,11 @@ import { examine, lasting } from '@backstep/doctor';
 import { gather, type GatherOptions } from './gather/gather.js';
 import { report, type Report } from './report.js';
 
-/** What was in flight at the first look has moved on by the second. */
+/** The pause between two looks: what was in flight at the first has moved on by the second. */
 const LOOK_AGAIN_AFTER_MS = 2_000;
 
 /**
- * Looks at everything and says what is wrong. Where something is, and orders are flowing, a second look decides: see {@link lasting}.
+ * Examines the whole system. When it finds a violation while orders flow, a second look decides: see {@link lasting}.
  * @throws UnreachableError when a database, Kafka or the provider does not answer
  */
 export async function diagnose(environment: RunningEnvironment, options: GatherOptions): Promise<Report> {

@@ -13,7 +13,7 @@ interface DoctorOptions {
   readonly orders: number;
 }
 
-/** `backstep doctor`: holds the live system against the invariants of its design. */
+/** `backstep doctor`: checks the live system against the invariants of its design. */
 export function doctor(program: Command): void {
   const command = program
     .command('doctor')

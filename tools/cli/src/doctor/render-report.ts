@@ -9,7 +9,7 @@ import type { Verdict } from '@backstep/doctor';
 import type { Report, Totals } from './report.js';
 import type { Violation } from '@backstep/doctor';
 
-/** Violations of one invariant that are told in full; `--json` has more. */
+/** Violations of one invariant that are printed in full; `--json` has more. */
 const TOLD_MAX = 10;
 
 /** The report for people: a line for each invariant, what is wrong below it, then what is on its way and the totals. */

@@ -30,7 +30,7 @@ interface InFlight {
   readonly waitsFor: string | null;
 }
 
-/** Something that nothing but a person moves on. */
+/** Something that waits for a person. */
 export interface Attention {
   readonly what: string;
   readonly remedy: string;
@@ -64,7 +64,7 @@ export interface Totals {
   readonly parked: { readonly poisoned: number; readonly held: number; readonly discarded: number };
 }
 
-/** What the doctor says: pure, for people and programs alike. */
+/** The doctor's report, for people and programs. Pure. */
 export function report({ evidence, counts }: Gathered, verdicts: readonly Verdict[], tookMs: number): Report {
   const inFlight = ordersInFlight(evidence);
   const attention = [...forOperators(evidence)];

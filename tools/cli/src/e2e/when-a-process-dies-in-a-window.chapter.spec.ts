@@ -97,7 +97,7 @@ export const PAUSABLE = Object.fromEntries(
   }),
 );
 
-/** Goes on until the round is over; what is not answered is asked again with the same key. */
+/** Places orders until the round is over; a request without an answer is repeated with the same key. */
 async function placeOrders(customer: number, closing: AbortSignal): Promise<void> {
   for (let count = 0; count < ORDERS_MAX && !closing.aborted; count++) {
     // Confirmed, refunded, and charged with the answer lost; all of them are shipped or refused after the charge.

@@ -51,7 +51,7 @@ async function typesOf(id: string | undefined): Promise<string[]> {
     expect(offset).toMatch(/^\d+$/);
     expect(headers['ce_subject']).toBe(id);
   }
-  // On a slow machine a participant is asked again: what counts is when each was said first.
+  // On a slow machine a command is sent again: the first time of each message counts.
   return [...new Set(items.map(({ headers }) => headers['ce_type'] ?? ''))];
 }
 

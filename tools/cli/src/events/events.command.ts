@@ -25,7 +25,7 @@ interface EventsOptions extends CommonOptions, MessageFilter {
   readonly limit: number;
 }
 
-/** `backstep events [orderId]`: what lies in Kafka, as a story. */
+/** `backstep events [orderId]`: the messages in Kafka, as a timeline. */
 export function events(program: Command): void {
   const command = program
     .command('events')
@@ -88,7 +88,7 @@ async function eventsOfAll(options: EventsOptions): Promise<void> {
   const { brokers } = (await whatRunsBehind(options)).kafka;
   const latest = await readLatest(brokers, options);
   const items = latest.messages.map(toOrderMessage);
-  // Who chooses wants all of them; who does not, wants the latest.
+  // With a filter all matching messages are shown, without one the latest.
   if (chooses(options) && latest.earlier > 0) tellEarlier(latest.earlier);
   if (options.json && !options.follow) return printJson({ items });
   const tell = teller(options, new Timeline({ paint, several: true }));

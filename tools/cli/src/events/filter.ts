@@ -4,7 +4,7 @@ import { choiceOption } from '../shared/arguments.js';
 import type { OrderMessage } from '../shared/representations.js';
 import { momentIn } from '../shared/since.js';
 
-/** Which messages are shown: those that fit all that is given. */
+/** Which messages are shown: those that match all given options. */
 export interface MessageFilter {
   readonly type?: string;
   readonly service?: string;

@@ -5,7 +5,7 @@ import type { OrderMessage } from '../shared/representations.js';
 import { serverSentEvents } from './server-sent-events.js';
 
 const RECONNECT_AFTER_MS = 1_000;
-/** Connections in a row that brought nothing, before that is told instead of tried again. */
+/** Consecutive connections without an event, after which it is an error instead of another attempt. */
 const FRUITLESS_MAX = 30;
 
 /**

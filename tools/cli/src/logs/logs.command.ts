@@ -61,7 +61,7 @@ async function whoseLogs(given: string, where: CommonOptions): Promise<About> {
       throw new UnreachableError(`The logs of ${where.gateway} are where it runs: it is not what runs here.`, {
         cause: error,
       });
-    // What has ended has left its logs.
+    // Ended processes have left their logs.
     if (!(error instanceof UnreachableError) || error instanceof LogsElsewhereError) throw error;
     if (!isWholeId(given) || !hasLogs(defaultDir())) throw error;
     return { id: given, words: [given] };

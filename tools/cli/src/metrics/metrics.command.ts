@@ -13,7 +13,7 @@ interface MetricsOptions {
   readonly all?: true;
 }
 
-/** `backstep metrics [service]`: what each service counts, as far as an operator looks at it. */
+/** `backstep metrics [service]`: the metrics of each service that operators watch. */
 export function metrics(program: Command): void {
   const command = program
     .command('metrics')

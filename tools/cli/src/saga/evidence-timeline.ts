@@ -17,7 +17,7 @@ export interface Line {
   readonly detail: string;
 }
 
-/** Everything that carries a time, in one line of time: what the saga noted, what was said, who heard it, what is to come. */
+/** All evidence with a time, merged: the saga's journal, messages, their readers, and timers to come. */
 export function timelineOf({ saga, messages: ofItsOrder, databases }: Evidence): readonly Line[] {
   const messages = messagesOfSaga(saga, ofItsOrder);
   const types = new Map(messages.map(({ headers }) => [headers['ce_id'] ?? '', headers['ce_type'] ?? '?']));
@@ -34,7 +34,7 @@ export function timelineOf({ saga, messages: ofItsOrder, databases }: Evidence):
   return lines.sort((a, b) => a.at - b.at || rank(a) - rank(b));
 }
 
-/** What the saga itself noted, and what operators did to it. */
+/** The saga's journal, with its operators' actions. */
 export const journalOf = (saga: OperableSaga): Line[] => [
   journal(saga.createdAt, `${saga.type} began`),
   ...saga.steps.flatMap(stepLines),
@@ -45,7 +45,7 @@ export const journalOf = (saga: OperableSaga): Line[] => [
   })),
 ];
 
-/** When its story begins: with the message that started it, or where that is not known with itself. */
+/** The beginning of the timeline: the start event, or where that is unknown the saga's own start. */
 export function beginningOf({ saga, messages }: Evidence): number {
   const own = messagesOfSaga(saga, messages).map(({ timestamp }) => Date.parse(timestamp));
   return Math.min(Date.parse(saga.createdAt), ...own);

@@ -1,13 +1,13 @@
 import type { OrderMessage } from '../shared/representations.js';
 import type { OperableSaga } from './operable-saga.js';
 
-/** What is known of a saga besides the saga itself. Times are milliseconds since the epoch, by the clock of whoever wrote them. */
+/** The evidence about a saga beside the saga itself. Times are milliseconds since the epoch, by the clock of their writer. */
 export interface Evidence {
   readonly saga: OperableSaga;
   /** Of its order, as Kafka has them. */
   readonly messages: readonly OrderMessage[];
   readonly databases: readonly DatabaseEvidence[];
-  /** What could not be looked at, each a sentence. */
+  /** What could not be reached, a sentence each. */
   readonly missing: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export interface EntityRow {
 export interface TimerRow {
   readonly name: string;
   readonly dueAt: number;
-  /** When it is looked at: later than due when firing it failed. */
+  /** When the timer fires: later than `dueAt` when firing it has failed. */
   readonly firesAt: number;
   readonly failures: number;
 }

@@ -4,12 +4,12 @@ import { EXIT, UnreachableError } from '../shared/exit-codes.js';
 import type { OperableSaga } from './operable-saga.js';
 
 const LOOK_EVERY_MS = 250;
-/** Looks in a row that nobody answered, before that is told instead of looked again: half a minute, as a gateway that starts again needs. */
+/** Consecutive requests without an answer, after which it is an error: half a minute, as a restarting gateway needs. */
 const SILENT_MAX = 120;
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'COMPENSATED', 'ABANDONED']);
 
-/** How a saga that was followed ended, as an exit code; of one that has not ended, nobody waits any longer. */
+/** The exit code for the end of a followed saga; a saga that has not ended has one too. */
 export const exitCodeOf = ({ state }: Pick<OperableSaga, 'state'>): number =>
   state === 'COMPLETED' ? EXIT.ok : ENDED.has(state) ? EXIT.failed : EXIT.stillPending;
 

@@ -36,7 +36,7 @@ const TIMERS = `
   ) AS t (name, due_at)
   WHERE id = $1 AND wake_at IS NOT NULL AND t.due_at IS NOT NULL`;
 
-/** The rows about an order, by service. Of a service that is not here, its inbox, outbox and parked messages are shown. */
+/** The rows about an order, by service. For other services only inbox, outbox and parked messages are shown. */
 const ROWS: Readonly<Partial<Record<ServiceName, string>>> = {
   order: `SELECT 'orders' AS "table", id::text AS key, version, status AS state FROM orders WHERE id = $1`,
   inventory: `
@@ -56,7 +56,7 @@ const ROWS: Readonly<Partial<Record<ServiceName, string>>> = {
     SELECT 'saga_instance' AS "table", id::text AS key, version, status AS state FROM saga_instance WHERE subject = $1::text`,
 };
 
-/** The saga's story from everywhere that can be reached; what cannot is named in `missing`. */
+/** The evidence from all sources that can be reached; the others are named in `missing`. */
 export async function gatherEvidence(api: Api, saga: OperableSaga, where: CommonOptions): Promise<Evidence> {
   const missing: string[] = [];
   const orElse = async <T>(look: () => Promise<T>, fallback: T, what: string): Promise<T> => {

@@ -99,7 +99,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** The longest timer there is: it keeps the process alive while everything else is a handle that may go. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Ctrl-C, `backstep down`, or the terminal that closes. Asked again, it is already stopping, in a bounded time. */
+/** Ctrl-C, `backstep down`, or a closed terminal. A second signal changes nothing: the stop has a bounded time. */
 function untilInterrupted(report: Report) {
   const controller = new AbortController();
   const keepAlive = setInterval(() => undefined, LONGEST_TIMER_MS);

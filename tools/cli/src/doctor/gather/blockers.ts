@@ -8,8 +8,8 @@ const ANSWER_WITHIN_MS = 5_000;
 const OVERDUE_MS = 5_000;
 
 /**
- * Asks the orchestrator about sagas whose timer does not fire: which versions of its sagas it knows, only it can tell. A gateway
- * that is away leaves it open, and then the timer is what is told.
+ * Asks the orchestrator about sagas whose timer does not fire, since only it knows which versions of sagas are registered. When the gateway
+ * is away, the question stays open, and the timer is reported.
  */
 export async function withBlockers(
   gateway: string,
@@ -42,7 +42,7 @@ async function whyBlocked(gateway: string, sagaId: string): Promise<string | und
     const { blockedBecause } = (await response.json()) as { blockedBecause?: string | null };
     return blockedBecause ?? undefined;
   } catch {
-    // Nobody to ask: the saga is judged by its timer.
+    // No answer: the saga is judged by its timer.
     return undefined;
   }
 }

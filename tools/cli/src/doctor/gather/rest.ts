@@ -5,19 +5,19 @@ import { Snapshot } from './snapshot.js';
 const LOOK_EVERY_MS = 250;
 
 /**
- * What a service still has to do, as it stands in its own tables. An order whose saga is STUCK waits for a person and not for
- * us; it is pending in one database and STUCK in another, so the two are counted against each other.
+ * The open work of a service, by its own tables. An order whose saga is STUCK waits for a person; it is pending in one database and STUCK in
+ * another, so the two numbers are compared.
  */
 const PENDING: Readonly<Partial<Record<ServiceName, string>>> = {
   order: `SELECT count(*)::int AS pending FROM orders WHERE status = 'PENDING'`,
   payment: `SELECT count(*)::int AS pending FROM payment_intent WHERE status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')`,
   orchestrator: `SELECT count(*)::int AS pending FROM saga_instance WHERE status IN ('RUNNING', 'COMPENSATING')`,
 };
-/** A service that is not here has nothing under way but what its outbox has. */
+/** The open work of a service that is not here is its outbox. */
 const NOTHING_PENDING = 'SELECT 0 AS pending';
 const STUCK = `SELECT count(*)::int AS stuck FROM saga_instance WHERE status = 'STUCK'`;
 
-/** Waits until nothing is under way, for at most `withinMs`. @returns whether it came to rest. */
+/** Waits for rest, at most `withinMs`. @returns whether the system came to rest. */
 export async function comesToRest(databases: Readonly<Record<string, string>>, withinMs: number): Promise<boolean> {
   for (const until = Date.now() + withinMs; ; await delay(LOOK_EVERY_MS)) {
     if (await isAtRest(databases)) return true;
