@@ -17,10 +17,9 @@ const MESSAGES = [ReserveStock.name, ChargePayment.name, ...COMPENSATIONS, Stock
 /**
  * I7: compensations are the reverse of what ran, each at most once.
  *
- * A saga's journal says what was done and what was undone, and when, by the orchestrator's own clock: the answer of one
- * compensation and the next compensation are one decision, so their times are equal or in order. Kafka says whether one was
- * asked for under two command ids, which would be twice; asked again under the same id is once. A saga that did not end as its
- * order is I9's.
+ * A saga's journal has the times at which steps were done and undone, by the orchestrator's own clock. The answer of one compensation and the
+ * next compensation are one decision, so their times are equal or in order. Kafka shows whether a compensation was sent under two command
+ * ids, which would be two compensations; attempts under the same id are one. A saga whose end differs from its order's is I9's.
  */
 export const compensationsReverseWhatRan: Invariant = {
   id: 'I7',
