@@ -14,9 +14,15 @@ import { bootstrap, root } from './bootstrap.mjs';
 
 const SUITES = ['unit', 'int', 'e2e'];
 const DIR = join(root, '.backstep-test');
-/** What runs at once. The first two fill each other's gaps: one computes, the other waits. A whole system takes both cores by itself. */
-const TURNS = [['unit', 'int'], ['e2e']];
-const WORKERS = 2;
+/**
+ * What runs at once, and in how many processes. Unit and int specs fill each other's gaps: one computes, the other waits. A whole system
+ * computes while it starts, and then mostly waits: for timeouts, elections, processes that come back.
+ */
+const TURNS = [
+  { suites: ['unit', 'int'], workers: 3 },
+  { suites: ['e2e'], workers: 3 },
+];
+const SEQUENCER = join(root, 'tools', 'longest-first.mjs');
 
 const args = process.argv.slice(2);
 const named = SUITES.filter((suite) => args.includes(suite));
@@ -66,10 +72,10 @@ async function runSuites() {
   let failed = 0;
   let clean = true;
   for (const turn of TURNS) {
-    const wanted = turn.filter((suite) => suites.includes(suite));
+    const wanted = turn.suites.filter((suite) => suites.includes(suite));
     if (interrupted || wanted.length === 0) continue;
     const infrastructure = wanted.includes('int') ? await startInfrastructure() : undefined;
-    const result = await runTurn(wanted).finally(() => infrastructure?.stop());
+    const result = await runTurn(wanted, turn.workers).finally(() => infrastructure?.stop());
     passed += result.passed;
     failed += result.failed;
     clean &&= result.clean;
@@ -79,10 +85,11 @@ async function runSuites() {
   return clean && !interrupted && failed === 0 && passed > 0 ? 0 : 1;
 }
 
-async function runTurn(wanted) {
+async function runTurn(wanted, workers) {
   const outcome = join(DIR, `${wanted.join('-')}.json`);
   rmSync(outcome, { force: true });
-  const flags = ['--selectProjects', ...wanted, `--maxWorkers=${WORKERS}`, '--json', `--outputFile=${outcome}`];
+  const how = [`--maxWorkers=${workers}`, `--testSequencer=${SEQUENCER}`, '--json', `--outputFile=${outcome}`];
+  const flags = ['--selectProjects', ...wanted, ...how];
   const code = await runJest([...flags, '--passWithNoTests', ...narrowing]);
   if (!existsSync(outcome)) return { passed: 0, failed: 0, clean: code === 0 };
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(outcome, 'utf8'));
