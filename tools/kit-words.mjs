@@ -25,7 +25,7 @@ const ORDER = [
 const ALLOWED = [
   { in: 'libs/redaction/', words: /\b(cards?|payment|customers?)\b/gi },
   { in: 'libs/service/src/logging/', words: /\b(cards?|payment methods?)\b/gi },
-  { in: 'libs/', words: /\bcard numbers?\b|\bbyte order mark\b/gi },
+  { in: 'libs/', words: /\bcard numbers?\b|\bbyte order mark\b|\bin order\b/gi },
 ];
 /** Splits `aCamelCase_name` into its words; other text stays as it is. */
 const inWords = (line) => line.replaceAll('_', ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2');

@@ -39,6 +39,7 @@ const KIT = [
   '/** The rows in the order in which they were written. */',
   'SELECT key FROM rows ORDER BY seq',
   'const ordered = inOrder(rows);',
+  'await toldInOrder(rows);',
   "const wildcard = discard('a card number');",
   '// A byte order mark is refused.',
   'const cakeId = newId();',
