@@ -17,6 +17,7 @@ END $$;
 /** The name of the trigger, the same on every table. */
 export const COUNT_VERSION_TRIGGER = 'backstep_count_version';
 
+/** A table whose versions PostgreSQL counts, and its columns. */
 export interface CountedTable {
   readonly table: string;
   /** The column of the primary key. */

@@ -5,6 +5,7 @@ import { ASSERT_ROWS_SQL } from './statement.js';
 /** The two SQL functions that versioned rows need, as text: for a team that does not migrate with TypeORM. */
 export const VERSIONED_ROWS_SQL = `${ASSERT_ROWS_SQL};\n${COUNT_VERSION_SQL}`;
 
+/** Creates the functions of {@link VERSIONED_ROWS_SQL}. */
 export class VersionedRows1700000000300 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(VERSIONED_ROWS_SQL);

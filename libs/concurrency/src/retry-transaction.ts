@@ -2,11 +2,13 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { backoffMs, delay, type BackoffPolicy } from '@backstep/resilience';
 import { OptimisticLockError, TransactionRetryError, translate } from './errors.js';
 
+/** How often {@link retryTransaction} runs a transaction, and the pauses between. */
 export interface RetryPolicy extends BackoffPolicy {
   /** How often the transaction is run at most, the first time included. */
   readonly attempts: number;
 }
 
+/** Five attempts; random pauses, the longest 200 ms. */
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, baseMs: 5, capMs: 200 };
 
 /**

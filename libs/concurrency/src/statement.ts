@@ -56,6 +56,7 @@ export const insertPart = <E>(table: VersionedTable<E>, rows: readonly E[]): Sta
   ...table.writes.insert,
 });
 
+/** A row to be written, and what it must still be. */
 export interface CheckedRow<E> {
   readonly row: E;
   /** The version that was read: the row is written only if its stored version is still this one. */

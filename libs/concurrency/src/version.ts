@@ -26,6 +26,7 @@ export function Remembered(): ClassDecorator {
   return (target) => void remembered.add(target);
 }
 
+/** Whether the class declares `@Remembered()`. */
 export const isRemembered = (entity: EntityClass): boolean => remembered.has(entity);
 
 /** Whether the class declares a `@Version()`. */
@@ -38,6 +39,7 @@ export function versionPropertyOf(entity: EntityClass): string {
   return property;
 }
 
+/** The class of a TypeORM entity. */
 export type EntityClass<E = unknown> = abstract new (...args: never[]) => E;
 
 /** A row: its data, its key, its version. */

@@ -8,6 +8,7 @@ export const inboxPart = (messageIds: readonly string[]): StatementPart => ({
   rows: messageIds.length,
 });
 
+/** A unique violation of this table is a message that is known already. */
 export const INBOX_TABLE = 'inbox';
 
 /** @returns those of the ids that the inbox knows. Needed only after a unique violation. */
@@ -18,6 +19,7 @@ export async function knownMessages(executor: Executor, messageIds: readonly str
   return new Set((rows as { id: string }[]).map(({ id }) => id));
 }
 
+/** How long the inbox keeps what it knows. */
 export interface RetentionPolicy {
   /** Must be longer than Kafka keeps messages: what Kafka can still deliver, the inbox must still know. */
   readonly retainInboxDays: number;
@@ -26,6 +28,7 @@ export interface RetentionPolicy {
   readonly purgeChunk: number;
 }
 
+/** Two weeks of ids, which is twice as long as Kafka keeps messages by its default; a month of what was discarded. */
 export const DEFAULT_RETENTION: RetentionPolicy = { retainInboxDays: 14, retainDiscardedDays: 30, purgeChunk: 5_000 };
 
 /**

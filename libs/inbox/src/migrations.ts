@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { INBOX_SQL } from './tables.js';
 
+/** Creates the tables of {@link INBOX_SQL}. */
 export class Inbox1700000000301 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(INBOX_SQL);

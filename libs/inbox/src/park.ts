@@ -3,6 +3,7 @@ import { storable, type StatementPart } from '@backstep/concurrency';
 import { dedupeIdOf, type Delivered } from './delivered.js';
 import { parkedError, parkedKey, parkedType } from './storable.js';
 
+/** A message that is put aside, and why. */
 export interface Parking {
   /** Default: {@link dedupeIdOf} of the delivered record. */
   readonly id?: string | undefined;
@@ -15,6 +16,7 @@ export interface Parking {
   readonly stub?: boolean | undefined;
 }
 
+/** A unique violation of this table is a message that is parked already. */
 export const PARKED_TABLE = 'parked_message';
 
 /** Bytes that are kept, to look at, of a value that is too large to be handled. */

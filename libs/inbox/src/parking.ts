@@ -5,6 +5,7 @@ import { parkedError } from './storable.js';
 /** poisoned: cannot be handled. held: could be, but waits behind a poisoned one of its key. discarded: an operator gave it up. */
 export type ParkedState = 'poisoned' | 'held' | 'discarded';
 
+/** A parked message as operators see it. */
 export interface ParkedMessage {
   readonly id: string;
   /** The message's place among the parked messages of this service, decimal. It is never used again. */
@@ -94,6 +95,7 @@ const toParked = (row: ParkedRow): ParkedMessage => ({
   parkedAt: row.parked_at.toISOString(),
 });
 
+/** The record that was parked, as Kafka delivered it. */
 export const toDelivered = (parked: ParkedMessage): Delivered => ({
   ...parked,
   timestamp: Date.parse(parked.parkedAt),

@@ -176,12 +176,15 @@ export function unavailable(error: unknown): KafkaUnavailableError {
   return new KafkaUnavailableError(lost ? NO_COORDINATOR : 'Kafka is unavailable', { cause: error });
 }
 
+/** True when Kafka has no such topic or partition, as far as the asked broker knows. */
 export const isUnknownTopic = (error: unknown): boolean =>
   causesOf(error).some((cause) => 'type' in cause && cause.type === 'UNKNOWN_TOPIC_OR_PARTITION');
 
+/** True when the log has no such offset: it was cut, or is another. */
 export const isOffsetOutOfRange = (error: unknown): boolean =>
   causesOf(error).some((cause) => 'type' in cause && cause.type === 'OFFSET_OUT_OF_RANGE');
 
+/** The error itself; of anything else that was thrown, an error that says what it was. */
 export const asError = (thrown: unknown): Error => {
   if (thrown instanceof Error) return thrown;
   return new Error(`not an Error was thrown: ${JSON.stringify(thrown)}`, { cause: thrown });

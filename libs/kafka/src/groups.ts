@@ -16,12 +16,14 @@ export interface ConsumerGroup {
   readonly partitions: readonly GroupPartition[];
 }
 
+/** A consumer that is in a group. */
 export interface GroupMember {
   readonly id: string;
   readonly clientId: string;
   readonly host: string;
 }
 
+/** How far a group has read one partition. */
 export interface GroupPartition extends TopicPartition {
   /** The offset of the next message that the group reads; null when it has committed nothing yet. */
   readonly committed: string | null;

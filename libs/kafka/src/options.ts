@@ -8,6 +8,7 @@ export interface KafkaLogger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** How Kafka is reached, and as whom. */
 export interface KafkaOptions {
   /** `host:port` of the brokers to connect to first. */
   readonly brokers: readonly string[];

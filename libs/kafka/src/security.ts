@@ -20,6 +20,7 @@ export interface KafkaSecuritySettings {
   readonly KAFKA_SASL_PASSWORD?: string | undefined;
 }
 
+/** The ways to prove a user that are supported, the strongest first. */
 export const SASL_MECHANISMS = ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'] as const;
 
 /** The settings do not fit together. One problem for each that is wrong, with its name and without its value. */

@@ -5,6 +5,7 @@ import type { Message, MessageDefinition } from './message.js';
 /** The service that sends commands, unless an application names another. */
 export const ORCHESTRATOR = 'orchestrator';
 
+/** What an application may say about its catalogue. */
 export interface CatalogueOptions {
   /** The one service that sends commands. Default: `orchestrator`. A command from another is parked. */
   readonly commandsFrom?: string;

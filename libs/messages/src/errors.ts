@@ -1,3 +1,4 @@
+/** Why a message is invalid. Parked messages are grouped by this word. */
 export type InvalidMessageCause =
   | 'not_cloudevents'
   | 'bad_json'

@@ -2,6 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import type { z } from 'zod';
 import { newId } from './new-id.js';
 
+/** A command is told to one service, an event by one to all. */
 export type MessageKind = 'command' | 'event';
 
 /**
@@ -24,9 +25,12 @@ export interface MessageDefinition<
   readonly summary: string;
 }
 
+/** The declaration of a command: see {@link command}. */
 export type CommandDefinition = MessageDefinition<string, z.ZodObject, 'command'>;
+/** The declaration of an event: see {@link event}. */
 export type EventDefinition = MessageDefinition<string, z.ZodObject, 'event'>;
 
+/** The data of a message, as its schema gives it. */
 export type DataOf<D extends MessageDefinition> = z.infer<D['schema']>;
 
 /** The CloudEvents attributes of a message, beside its data. All ids are UUIDs; new ones are UUIDv7. */
@@ -50,6 +54,7 @@ export interface MessageMetadata {
   readonly traceparent?: string | undefined;
 }
 
+/** A message: its type, its metadata, and its data. */
 export interface Message<D extends MessageDefinition = MessageDefinition> extends MessageMetadata {
   readonly type: D['name'];
   readonly version: number;

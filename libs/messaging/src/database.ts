@@ -5,6 +5,7 @@ import pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import type { MessagingLogger } from './host.js';
 
+/** How a service's database is reached. */
 export interface DatabaseOptions {
   /** The URL of the service's own database, with the service's own role. */
   readonly url: string;
@@ -15,6 +16,7 @@ export interface DatabaseOptions {
   readonly poolMax?: number;
 }
 
+/** The tables of a service: TypeORM's entities and migrations, in their order. */
 export interface Schema {
   readonly entities: MixedList<string | EntitySchema | (new () => object)>;
   readonly migrations: readonly (new () => object)[];

@@ -5,6 +5,7 @@ import type { PeriodicJobs } from './periodic-jobs.js';
 
 /** Injection tokens of what messaging uses, for modules that build on it. */
 export const MESSAGING_LOGGER = Symbol('backstep:messaging-logger');
+/** Token of the {@link Gauges}. */
 export const MESSAGING_METRICS = Symbol('backstep:messaging-metrics');
 
 /** Takes log lines. `fields` carry ids under fixed names: `subject`, `sagaId`, `messageId`, `traceId`. */
@@ -20,6 +21,7 @@ export interface MetricsHost {
 /** The metrics of the application, with an `onScrape` in any case. */
 export type Gauges = Required<MetricsHost>;
 
+/** What a readiness check found. */
 export interface HealthResult {
   readonly status: 'ok' | 'down';
   readonly detail?: string;
@@ -66,7 +68,10 @@ export function nestLogger(context = 'Messaging'): MessagingLogger {
 /** How often gauges are set in an application without `onScrape`, milliseconds. */
 const GAUGES_EVERY_MS = 15_000;
 
-/** @param host default: a registry of its own, which is not scraped */
+/**
+ * The place where gauges are registered, whatever the application has given.
+ * @param host default: a registry of its own, which is not scraped
+ */
 export function gaugesOf(host: MetricsHost | undefined, jobs: Pick<PeriodicJobs, 'every'>): Gauges {
   const { registry } = host ?? { registry: new Registry() };
   return {

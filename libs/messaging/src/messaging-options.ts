@@ -29,6 +29,7 @@ export interface ServiceDeclaration extends Schema {
   readonly parkedRoutes?: boolean;
 }
 
+/** How long messages are known. `inboxDays` must be more than `kafkaDays`. */
 export interface RetentionOptions {
   /** How long the inbox keeps the ids of handled messages, in days; must be longer than Kafka keeps messages. Default 14. */
   readonly inboxDays?: number;

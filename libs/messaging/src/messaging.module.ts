@@ -62,7 +62,7 @@ export class MessagingModule
     @Inject(LIFECYCLE) private readonly lifecycle: LifecycleHost,
   ) {}
 
-  /** @throws Error when an option is wrong, or a handler's message could never arrive: see {@link topicsRead} */
+  /** @throws Error when an option is wrong, or a handler's message could never arrive: see `topicsRead` */
   static forRoot(options: ServiceDeclaration & MessagingRuntime): DynamicModule {
     checkOptions(options, options);
     return moduleOf(options, { provide: RUNTIME, useValue: options });

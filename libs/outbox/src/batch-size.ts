@@ -16,6 +16,7 @@ export const DEFAULT_BATCH_MAX_BYTES = 1_000 * KB;
 /** Far below the 100 MB that a broker takes: a request is built in memory, and the next one waits for its answer. */
 export const REQUEST_MAX_BYTES = 4_096 * KB;
 
+/** What a Kafka with its own defaults takes. */
 export const DEFAULT_BATCH_SIZES: BatchSizes = {
   requestMaxBytes: REQUEST_MAX_BYTES,
   batchMaxBytes: () => DEFAULT_BATCH_MAX_BYTES,
@@ -54,6 +55,7 @@ export class RequestTooLargeError extends Error {
   }
 }
 
+/** Whether this one message is more than a request may have. */
 export const exceedsRequest = ([first, second]: readonly OutboxMessage[], { requestMaxBytes }: BatchSizes): boolean =>
   second === undefined && first !== undefined && first.bytes > requestMaxBytes;
 

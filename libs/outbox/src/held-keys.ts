@@ -2,6 +2,7 @@ import { storable, type Executor } from '@backstep/concurrency';
 import type { Refusal } from './send-policy.js';
 import type { OutboxMessage } from './outbox.js';
 
+/** Bounds of what is held while Kafka refuses a message. */
 export interface HoldLimits {
   /** Keys that may be held. If more would be, the fault is Kafka's and not that of some messages. */
   readonly heldMax: number;
@@ -24,6 +25,7 @@ const ROWS_MAX = 1_000;
 /** Bounds the exponent. More doublings would be far above `retryCapMs`. */
 const DOUBLINGS_MAX = 20;
 
+/** A message that Kafka refuses, and what it says. */
 export interface Refused {
   readonly message: OutboxMessage;
   readonly refusal: Refusal;

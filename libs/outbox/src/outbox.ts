@@ -1,6 +1,7 @@
 import { TextArray, type Executor, type Question, type StatementPart } from '@backstep/concurrency';
 import { encodedBytes, type EncodedMessage } from '@backstep/messages';
 
+/** A message that waits in the outbox to be sent. */
 export interface OutboxMessage extends EncodedMessage {
   readonly id: string;
   /** The partition number of the key. The owner of that partition sends this row if its own process dies. */
@@ -52,6 +53,7 @@ export const findUnsentPredecessors = (messages: readonly OutboxMessage[]): Ques
   params: [keysOf(messages)],
 });
 
+/** The keys of these messages, each once. */
 export const keysOf = (messages: readonly OutboxMessage[]): string[] => [...new Set(messages.map(({ key }) => key))];
 
 const IS_HELD = 'EXISTS (SELECT FROM outbox_parked AS p WHERE p.key = outbox.key)';
@@ -72,6 +74,7 @@ export const readShards = (
 export const readKeys = (executor: Executor, keys: readonly string[], limit: number): Promise<ReadMessage[]> =>
   readOutbox(executor, 'key = ANY($1::text[])', [keys, limit]);
 
+/** A message read from the outbox table. */
 export interface ReadMessage {
   readonly message: OutboxMessage;
   readonly held: boolean;
@@ -91,11 +94,13 @@ async function readOutbox(executor: Executor, where: string, values: unknown[]):
   });
 }
 
+/** How many messages are not acknowledged by Kafka yet, and the age of the oldest in seconds; 0 when there is none. */
 export interface OutboxBacklog {
   readonly unpublished: number;
   readonly oldestAgeSeconds: number;
 }
 
+/** Counts the whole table: for a gauge, not for each request. */
 export async function outboxBacklog(executor: Executor): Promise<OutboxBacklog> {
   const { rows } = await executor.query(
     `SELECT count(*)::int AS unpublished, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "oldestAgeSeconds" FROM outbox`,

@@ -12,6 +12,7 @@ export interface Publisher {
   askSizes?(): Promise<void>;
 }
 
+/** Bounds of the relay. Times are milliseconds. */
 export interface RelayLimits extends HoldLimits {
   /** Messages of one request. */
   readonly publishMax: number;
@@ -33,6 +34,7 @@ export interface RelayLimits extends HoldLimits {
   readonly retry: BackoffPolicy;
 }
 
+/** A thousand messages a request, 20,000 or 64 MB in memory; a row of 3 s was left behind. */
 export const DEFAULT_RELAY_LIMITS: RelayLimits = {
   publishMax: 1_000,
   ...DEFAULT_HOLD_LIMITS,
@@ -47,6 +49,7 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = {
   retry: { baseMs: 50, capMs: 5_000 },
 };
 
+/** Sees what the relay does; for metrics and logs. Must not throw. */
 export interface RelayEvents {
   /** A send, a sweep, a read or a delete failed. It is retried, or left to the sweep of the shard's owner. */
   failed?(what: 'publish' | 'park' | 'retry' | 'sweep' | 'read' | 'delete', error: unknown): void;

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
+/** Bounds of how instances divide the shards. */
 export interface ShardLockLimits {
   /** The interval at which an instance counts all instances, takes free shards, and gives up those beyond its share. Milliseconds. */
   readonly ownEveryMs: number;
@@ -12,6 +13,7 @@ export interface ShardLockLimits {
   readonly ownFailingMs: number;
 }
 
+/** The bounds of an instance that is given no others. */
 export const DEFAULT_SHARD_LOCK_LIMITS: ShardLockLimits = {
   ownEveryMs: 2_000,
   ownSilentMs: 10_000,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+/** Writes and reads the cursors of one list. */
 export interface PageCursor {
   /** The cursor of the page that begins after `key`. */
   after(key: string): string;

@@ -142,6 +142,7 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** What a {@link ProblemError} says beside its type. All of it but `cause` reaches the client. */
 export interface ProblemOptions {
   /** What is wrong this time, for people. The client gets it, so it must hold nothing internal. */
   readonly detail?: string;
@@ -197,6 +198,7 @@ export const comeAgain = (
   { retryAfter = RETRY_AFTER_SECONDS, ...options }: { detail?: string; cause?: unknown; retryAfter?: number | string },
 ): ProblemError => new ProblemError(problem, { ...options, headers: { 'retry-after': String(retryAfter) } });
 
+/** The media type of problem details (RFC 9457). */
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
 /** The members that RFC 9457 defines, and ours. */

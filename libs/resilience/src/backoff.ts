@@ -1,3 +1,4 @@
+/** How pauses grow: from `baseMs`, twice as long each time, up to `capMs`. */
 export interface BackoffPolicy {
   readonly baseMs: number;
   readonly capMs: number;
@@ -16,4 +17,5 @@ export function backoffMs(
   return random() * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 30));
 }
 
+/** Resolves after so many milliseconds. */
 export const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -14,6 +14,7 @@ export function armPausePoints(listener: PausePointReached | undefined): void {
 /** `if (pausePointsArmed()) await pausePoint('…')` keeps the hot path free of a promise. */
 export const pausePointsArmed = (): boolean => reached !== undefined;
 
+/** Waits while the listener holds this point; returns at once where none is armed. */
 export async function pausePoint(name: string): Promise<void> {
   await reached?.(name);
 }

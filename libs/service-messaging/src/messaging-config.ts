@@ -41,6 +41,7 @@ export const messagingConfig = declare({
   },
 });
 
+/** The values of {@link messagingConfig}. */
 export type MessagingConfig = KafkaSecurityConfig & {
   readonly DATABASE_URL: string;
   readonly DATABASE_POOL_MAX: number;

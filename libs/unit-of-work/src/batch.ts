@@ -10,6 +10,7 @@ import { readRows, type Asked, type RowSource } from './row-source.js';
 import { RowSet } from './row-set.js';
 import type { Work } from './work.js';
 
+/** What a batch needs beside its rows. */
 export interface BatchEnvironment {
   readonly tables: Tables;
   /** `ce_source` of outgoing messages. */

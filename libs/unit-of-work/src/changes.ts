@@ -26,8 +26,10 @@ export interface FollowingEffect {
   readonly data: unknown;
 }
 
+/** What a handler decides: a row that changes, a message that goes out, or what follows the commit. */
 export type Change = RowChange | OutgoingMessage | FollowingEffect;
 
+/** A new row, with version 1. One that exists by then is a lost race: the batch reads again and decides again. */
 export const insert = <E extends Versioned>(entity: EntityClass<E>, row: Omit<E, 'version'>): RowChange<E> => ({
   change: 'insert',
   entity,
@@ -42,6 +44,7 @@ export const update = <E extends Versioned>(
   changed: Partial<Omit<E, 'version'>>,
 ): RowChange<E> => ({ change: 'update', entity, row: { ...row, ...changed } });
 
+/** Deletes the row, if it still has the version that was read. */
 export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): RowChange<E> => ({
   change: 'remove',
   entity,
@@ -118,6 +121,7 @@ function send<D extends MessageDefinition>(
   return { change: 'send', definition, data, of, metadata };
 }
 
+/** The message as it leaves the service `source`. */
 export function toMessage(outgoing: OutgoingMessage, source: string, aggregateVersion: number | undefined): Message {
   return message(outgoing.definition, outgoing.data, { source, aggregateVersion, ...outgoing.metadata });
 }

@@ -54,6 +54,7 @@ export function handledBy(handler: { readonly name: string }): readonly MessageD
   return definitions;
 }
 
+/** A handler, and the version of a message that it is for. */
 export interface Handled {
   readonly definition: MessageDefinition;
   readonly handler: MessageHandler;

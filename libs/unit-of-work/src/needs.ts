@@ -14,7 +14,9 @@ export interface Many<E> {
   readonly keys: readonly string[];
 }
 
+/** A row, or rows, that a handler decides with. */
 export type Need = One<unknown> | Many<unknown>;
+/** What a handler needs, by the names under which it gets the rows. */
 export type Needs = Readonly<Record<string, Need>>;
 
 /** What `decide` gets for what `needs` has named. */
@@ -29,8 +31,10 @@ export type LoadedNeeds<N> = {
 /** `Loaded<BakeLoafHandler>`: the state that this handler's `decide` gets. */
 export type Loaded<H extends { needs(...args: never[]): unknown }> = LoadedNeeds<ReturnType<H['needs']>>;
 
+/** Needs the row with this key; the handler gets it, or undefined. */
 export const one = <E>(entity: EntityClass<E>, key: string): One<E> => ({ kind: 'one', entity, key });
 
+/** Needs the rows with these keys; the handler gets a map of those that exist. */
 export const many = <E>(entity: EntityClass<E>, keys: readonly string[]): Many<E> => ({ kind: 'many', entity, keys });
 
 export const keysOf = (need: Need): readonly string[] => (need.kind === 'one' ? [need.key] : need.keys);

@@ -1,5 +1,6 @@
 import type { Delivered, Parking } from '@backstep/inbox';
 
+/** An event that was passed over, and why. */
 export interface SkippedEvent {
   readonly topic: string;
   readonly type: string;
@@ -23,4 +24,5 @@ export interface UnitOfWorkObserver {
   effectFailed?(effect: string, error: unknown): void;
 }
 
+/** Sees everything and does nothing. */
 export const SILENT: UnitOfWorkObserver = {};

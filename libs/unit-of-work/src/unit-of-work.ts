@@ -16,6 +16,7 @@ import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import { lockRows, readRows, type RowSource } from './row-source.js';
 import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js';
 
+/** Bounds of the unit of work. */
 export interface UnitOfWorkLimits {
   /** Messages and requests that share one commit. */
   readonly batchMax: number;
@@ -32,6 +33,7 @@ export interface UnitOfWorkLimits {
   readonly lockTimeoutMs: number;
 }
 
+/** 256 messages and requests a commit, 5,000 requests waiting; locks after three lost attempts, given back after twelve. */
 export const DEFAULT_LIMITS: UnitOfWorkLimits = {
   batchMax: 256,
   requestQueueMax: 5_000,
@@ -46,7 +48,7 @@ export const DEFAULT_LIMITS: UnitOfWorkLimits = {
  * Runs messages from Kafka and requests from within the process in batches through {@link Batch}. One batch is in flight; what arrives
  * meanwhile shares the next. So messages of one process never compete for a row; the version check guards against other processes.
  *
- * {@link next} is the table of what a failed batch does. A batch may run again at any time, since handlers are pure. Where one message is
+ * `next` is the table of what a failed batch does. A batch may run again at any time, since handlers are pure. Where one message is
  * the cause, halving finds it: the message is parked with the cause, and the others go on. If its content cannot be stored, a stub is
  * parked.
  */
@@ -117,7 +119,7 @@ export class UnitOfWork {
     this.running = undefined;
   }
 
-  /** Runs a batch until all of its works are settled. {@link next} decides what follows a failure. */
+  /** Runs a batch until all of its works are settled. `next` decides what follows a failure. */
   private async process(works: readonly Work[]): Promise<void> {
     let left = works;
     let rows = works.some(isReplay) ? readRows : this.memory.rowSource();

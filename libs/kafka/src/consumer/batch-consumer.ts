@@ -10,6 +10,7 @@ import type { Membership } from './former-membership.js';
 import { GroupSession } from './group-session.js';
 import { BACKOFF, CLOSE_TIMEOUT_MS, FETCH_STALLED_MS, UNKNOWN_TOPIC_GRACE_MS } from './settings.js';
 
+/** What a {@link BatchConsumer} reads, as which group, and whom it tells. */
 export interface BatchConsumerOptions extends KafkaOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
@@ -36,6 +37,7 @@ export interface BatchConsumerOptions extends KafkaOptions {
   readonly silenceTimeoutMs?: number;
 }
 
+/** How a {@link BatchConsumer} is, as of now. */
 export interface ConsumerHealth {
   /** In the group, and Kafka answers. */
   readonly connected: boolean;

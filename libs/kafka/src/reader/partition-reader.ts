@@ -67,7 +67,7 @@ export class PartitionReader {
   /**
    * The messages of `key` in `topics`, up to the end of the logs at the time of the call. In order of time, and of offset within a topic.
    * Reads one partition per topic, from the first record of the window on: nothing is scanned from the start of the log.
-   * In each partition the window ends where {@link LATER_IN_A_ROW} records in a row are later. All messages of the key before that are
+   * In each partition the window ends where `LATER_IN_A_ROW` records in a row are later. All messages of the key before that are
    * returned.
    */
   async readKey(

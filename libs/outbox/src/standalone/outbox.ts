@@ -9,6 +9,7 @@ import { connectionOf, DEFAULT_SHARD_LOCK_LIMITS, ShardLocks, type ShardLockLimi
 import { Commits } from './commits.js';
 import { InvalidOutgoingMessageError, SHARDS, toOutboxMessage, type OutgoingMessage } from './outgoing.js';
 
+/** Bounds of an {@link Outbox}: those of its relay, and its own. */
 export interface OutboxLimits extends RelayLimits, ShardLockLimits {
   /** Messages of one call of {@link Outbox.add}. */
   readonly addMax: number;
@@ -18,6 +19,7 @@ export interface OutboxLimits extends RelayLimits, ShardLockLimits {
   readonly readMax: number;
 }
 
+/** Those of the relay, and 10,000 messages of one {@link Outbox.add}. */
 export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = {
   ...DEFAULT_RELAY_LIMITS,
   ...DEFAULT_SHARD_LOCK_LIMITS,
@@ -28,11 +30,13 @@ export const DEFAULT_OUTBOX_LIMITS: OutboxLimits = {
   readMax: 500,
 };
 
+/** Sees what an {@link Outbox} does; for metrics and logs. Must not throw. */
 export interface OutboxEvents extends Pick<RelayEvents, 'parked' | 'published'> {
   /** Something failed and is retried. `own`: the agreement on the owners of shards. */
   failed?(what: Parameters<NonNullable<RelayEvents['failed']>>[0] | 'own', error: unknown): void;
 }
 
+/** What {@link Outbox.start} is given. */
 export interface OutboxOptions {
   /** Initialized, PostgreSQL 14 or later, with the tables of `OUTBOX_MIGRATIONS`. */
   readonly dataSource: DataSource;

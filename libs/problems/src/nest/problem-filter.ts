@@ -4,6 +4,7 @@ import { ProblemError, PROBLEMS } from '../problems.js';
 import { httpProblem } from './http-problem.js';
 import { type HttpReply, type HttpRequest, pathOf, rawOf, sendProblem } from './send-problem.js';
 
+/** What an application adds to the filter. Without any it answers and logs as {@link ProblemFilter} says. */
 export interface ProblemFilterOptions<Request extends HttpRequest = HttpRequest> {
   /** What an application's own errors say to a client. Asked of all but a ProblemError; undefined: the filter decides. Must not throw. */
   readonly problemOf?: (thrown: unknown, request: Request) => ProblemError | undefined;

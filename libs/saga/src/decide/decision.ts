@@ -14,6 +14,7 @@ export interface TimerInput {
   readonly dueAt: Instant;
 }
 
+/** `step`: an attempt was not answered in time. `deadline`: the saga is not done in time. */
 export type TimerName = 'step' | 'deadline';
 
 /** All timers of an instance, at most one of each name. A timer that is not here is cancelled. */
@@ -64,6 +65,7 @@ export type IgnoredReason =
   | 'stale_timer'
   | 'not_due';
 
+/** The input counted: what is to be written, sent, and waited for. */
 export interface Moved {
   readonly ignored?: undefined;
   readonly instance: SagaInstance;
@@ -79,6 +81,7 @@ export interface Ignored {
   readonly timers: SagaTimers;
 }
 
+/** What {@link decide} says. `ignored` tells the two apart. */
 export type Decision = Moved | Ignored;
 
 /** The timers of an instance. A store may keep them beside the instance instead of computing them each time. */

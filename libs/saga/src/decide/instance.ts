@@ -33,6 +33,7 @@ export interface StepRecord {
   readonly undo?: { readonly attempts: number; readonly sentAt: Instant; readonly answeredAt?: Instant };
 }
 
+/** `forward`: the step itself. `undo`: its compensation. */
 export type Direction = 'forward' | 'undo';
 
 /** The one command whose answer counts. */
@@ -47,12 +48,15 @@ export interface Awaited {
   readonly forgiven?: number;
 }
 
+/** An awaited command with a timer. */
 export interface AwaitedUntil extends Awaited {
   /** When the command is sent again, or given up. Also tells the timer of this attempt from an older one's. */
   readonly dueAt: Instant;
 }
 
+/** What an operator may do to a saga: see {@link operate}. */
 export const OPERATOR_ACTIONS = ['retry', 'skip', 'compensate', 'abandon'] as const;
+/** One of {@link OPERATOR_ACTIONS}. */
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 
 /** An operator's action on a saga. Written in the commit of its effects, never changed. */
@@ -136,13 +140,17 @@ export interface AbandonedSaga extends SagaBase {
 
 /** Waiting for an answer until a timer fires. */
 export type WaitingSaga = RunningSaga | CompensatingSaga;
+/** An answer, a timer or an operator moves it. */
 export type LiveSaga = WaitingSaga | StuckSaga;
+/** Nothing moves it any more. */
 export type EndedSaga = CompletedSaga | CompensatedSaga | AbandonedSaga;
 
 /** One run of a saga: plain JSON, never mutated. */
 export type SagaInstance = LiveSaga | EndedSaga;
+/** Where a saga stands: see {@link SagaInstance}. */
 export type SagaStatus = SagaInstance['status'];
 
+/** Every status, the live ones first. */
 export const SAGA_STATUSES: readonly SagaStatus[] = [
   'RUNNING',
   'COMPENSATING',
@@ -152,6 +160,7 @@ export const SAGA_STATUSES: readonly SagaStatus[] = [
   'ABANDONED',
 ];
 
+/** Whether nothing moves the saga any more. */
 export const hasEnded = (saga: SagaInstance): saga is EndedSaga => 'endedAt' in saga;
 
 export const isWaiting = (saga: SagaInstance): saga is WaitingSaga =>

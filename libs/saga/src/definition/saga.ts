@@ -17,7 +17,10 @@ export interface SagaDefinition<S extends EventDefinition = EventDefinition, Cod
   readonly whenUndone: RetriableStep<S, UndoFacts<Code>> | undefined;
 }
 
-/** @typeParam Code the codes that the saga can fail with */
+/**
+ * The table of a saga, as {@link saga} is given it.
+ * @typeParam Code the codes that the saga can fail with
+ */
 export interface SagaTable<S extends EventDefinition, Code extends string = string> {
   /** Raise it whenever the steps change. An instance finishes on the version that it began with: keep the old version in the registry. */
   readonly version: number;
@@ -29,6 +32,7 @@ export interface SagaTable<S extends EventDefinition, Code extends string = stri
   readonly whenUndone?: RetriableStep<S, UndoFacts<Code>>;
 }
 
+/** What a saga says of itself before its table. */
 export interface SagaOptions<Declared extends string> {
   /** The codes of the saga's own failures. Default: none, and the saga fails only with the engine's own: {@link FailureCode}. */
   readonly failures?: readonly Declared[];

@@ -68,9 +68,13 @@ export interface RetriableStep<S extends EventDefinition = EventDefinition, F = 
   readonly forward: Exchange<S, F, never>;
 }
 
-/** @typeParam Code the codes that the saga can fail with; a step's refusal is one of these. */
+/**
+ * A row of the table.
+ * @typeParam Code the codes that the saga can fail with; a step's refusal is one of these
+ */
 export type Step<S extends EventDefinition = EventDefinition, Code extends string = string> =
   CompensatableStep<S, Code> | PivotStep<S, Code> | RetriableStep<S, Facts>;
+/** Compensatable steps come first, then at most one pivot, then retriable steps. */
 export type StepKind = Step['kind'];
 
 /** A step of the table, or its `whenUndone`. */

@@ -7,6 +7,7 @@ export interface SagaParts extends Schema {
   readonly handlers: readonly Type[];
 }
 
+/** What may come from an application's settings. */
 export interface SagaSettings {
   /** How long ended sagas are kept, in days; must be longer than the inbox keeps message ids. Default 90. */
   readonly retainDays?: number;
@@ -14,6 +15,7 @@ export interface SagaSettings {
   readonly timerPollMs?: number;
 }
 
+/** The sagas of a service, and how it runs them. */
 export interface SagaModuleOptions extends SagaSettings {
   /** The sagas to run. An older version of a saga stays among them until its last instance has ended. */
   readonly sagas: readonly SagaDefinition[];

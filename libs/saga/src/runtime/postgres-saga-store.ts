@@ -4,6 +4,7 @@ import { assertSound } from '../decide/invariants.js';
 import { cursorAfter, pageLimit, positionOf } from '../store/page-cursor.js';
 import { TIMER_RETRY, type DueSaga, type SagaPage, type SagaQuery, type StoredSaga } from '../store/stored-saga.js';
 
+/** How many sagas of one version of a definition are in one status. */
 export interface UnendedSagas {
   readonly name: string;
   readonly definitionVersion: number;
@@ -34,7 +35,7 @@ export class PostgresSagaStore {
   }
 
   /**
-   * Puts off sagas whose timer could not be fired, each time twice as long (see {@link TIMER_RETRY}), so that the sagas behind them are
+   * Puts off sagas whose timer could not be fired, each time twice as long (see `TIMER_RETRY`), so that the sagas behind them are
    * reached. A saga whose timer was reset meanwhile is left alone. The instance, and so when its timers are due, stays the same. The version
    * goes up, so that a batch that has read the row decides again.
    */

@@ -1,6 +1,7 @@
 import { afterCommit, effect, type Change } from '@backstep/unit-of-work';
 import type { SagaInstance, StuckSaga } from '../decide/instance.js';
 
+/** A step that was answered, and how long that took. */
 export interface AnsweredStep {
   /** The name of the saga, not of an instance. */
   readonly saga: string;

@@ -9,6 +9,7 @@ import type { StoredSaga } from '../store/stored-saga.js';
 import { sagaEffects } from './saga-effects.js';
 import { sagaChange, sagaNeeds } from './saga-rows.js';
 
+/** An operator's request as it reaches the saga: on which version, and whether it is a dry run. */
 export interface OperateRequest extends OperatorRequest {
   readonly sagaId: string;
   /** The version that the operator saw. */
@@ -27,6 +28,7 @@ export interface PreviewedCommand {
   readonly data: Data;
 }
 
+/** What an operator's request did, or would do. */
 export interface OperateAnswer {
   /** A request with the same key was carried out before: nothing was written now. */
   readonly replayed: boolean;
@@ -36,6 +38,7 @@ export interface OperateAnswer {
   readonly commands: readonly PreviewedCommand[];
 }
 
+/** There is no saga of this id: it never began, or was purged. Nothing was done. */
 export class SagaNotFoundError extends Error {
   override readonly name = 'SagaNotFoundError';
   constructor(readonly sagaId: string) {

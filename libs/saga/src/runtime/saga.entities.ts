@@ -15,11 +15,12 @@ export class SagaRow {
   @Column('jsonb') instance!: SagaInstance;
   /** The traceparent of the start event: commands that a timer sends belong to the same trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;
-  /** When the timer fires, milliseconds since the epoch: see {@link timerFor}. Null: no timer is set. */
+  /** When the timer fires, milliseconds since the epoch: see `timerFor`. Null: no timer is set. */
   @Column('bigint', { name: 'wake_at', nullable: true }) timerAt!: number | null;
   /** How often firing failed since the timer was set. */
   @Column('integer') failures!: number;
   @Version() version!: number;
 }
 
+/** The entities of sagas, for TypeORM. */
 export const SAGA_ENTITIES = [SagaRow];

@@ -8,6 +8,7 @@ import { SagaTimerHandler } from './saga-handlers.js';
 /** Timers that one turn fires at most. */
 export const TIMERS_MAX = 500;
 
+/** Sees what the timers do; for metrics and logs. */
 export interface TimerObserver {
   /** A timer could not be fired for a reason of its saga (its definition is not registered, say) and is put off. Must not throw. */
   failed?(saga: DueSaga, error: unknown): void;
@@ -17,7 +18,7 @@ export interface TimerObserver {
  * Fires due timers. Several instances may fire the same timer: each decides through the unit of work, whose version check lets one of them
  * move the saga. The others read again and find that the timer has moved.
  *
- * A timer that fails is put off, each time longer. Otherwise it would be read first for ever, and {@link TIMERS_MAX} of them would block
+ * A timer that fails is put off, each time longer. Otherwise it would be read first for ever, and `TIMERS_MAX` of them would block
  * all others.
  */
 export class TimerPoller {

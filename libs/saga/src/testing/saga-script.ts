@@ -49,6 +49,7 @@ export const given = <S extends EventDefinition>(
   definition: SagaDefinition<S>,
 ): { startedBy(data: DataOf<S>): SagaScript<S> } => ({ startedBy: (data) => new SagaScript(definition, data) });
 
+/** A saga that is played: see {@link given}. Every method throws SagaScriptError when the saga does otherwise. */
 export class SagaScript<S extends EventDefinition> {
   private saga: SagaInstance | undefined;
   private now = SCRIPT_STARTS_AT;

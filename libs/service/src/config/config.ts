@@ -13,6 +13,7 @@ export interface Variable<Schema extends z.ZodType = z.ZodType> {
   readonly secret?: boolean;
 }
 
+/** Environment variables by their names: see {@link declare}. */
 export type Declaration = Readonly<Record<string, Variable>>;
 
 /** The values of a declaration: each variable as it was set, or its default. */
@@ -65,6 +66,7 @@ const SHOWN_VALUE_MAX_CHARACTERS = 80;
 const shown = ({ secret }: Variable, value: string): string =>
   secret ? '' : `, got ${JSON.stringify(value.slice(0, SHOWN_VALUE_MAX_CHARACTERS))}`;
 
+/** A variable as documents list it. */
 export interface DescribedVariable {
   readonly name: string;
   readonly description: string;

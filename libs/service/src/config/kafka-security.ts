@@ -25,6 +25,7 @@ export const kafkaSecurityConfig = declare({
   },
 });
 
+/** The values of {@link kafkaSecurityConfig}. */
 export type KafkaSecurityConfig = {
   readonly KAFKA_SSL: boolean;
   readonly KAFKA_SSL_CA: string;

@@ -1,7 +1,9 @@
 import { type Config, declare } from './config.js';
 import { hosts, integer, oneOf, port, text, token } from './values.js';
 
+/** From the least important to the most. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+/** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The variables that every service has. `runService` adds them to the service's own. `defaultPort` comes from the service. */
@@ -62,4 +64,5 @@ export const platformConfig = (defaultPort: number) =>
     },
   });
 
+/** The values of {@link platformConfig}. */
 export type PlatformConfig = Config<ReturnType<typeof platformConfig>>;

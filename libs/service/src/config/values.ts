@@ -18,6 +18,7 @@ export const integer = (limits: { readonly min?: number; readonly max?: number }
 /** A TCP port. 0 lets the system choose one. */
 export const port = () => integer({ min: 0, max: 65_535 });
 
+/** Any text of at most `max` characters; default 1,000. */
 export const text = (limits: { readonly max?: number } = {}) => {
   const max = limits.max ?? 1_000;
   return z.string().max(max, `text of at most ${max} characters`);
@@ -26,6 +27,7 @@ export const text = (limits: { readonly max?: number } = {}) => {
 /** `true` or `false`, nothing else: a misspelt switch must not read as off. */
 export const flag = () => z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
 
+/** One of these words, and nothing else. */
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, `one of ${values.join(', ')}`);
 

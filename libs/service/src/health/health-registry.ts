@@ -4,6 +4,7 @@ import { outcomeWithin } from './within.js';
 /** How long a readiness check may take by default. A check that takes longer counts as down. */
 export const CHECK_TIMEOUT_MS = 1_000;
 
+/** What a check found; `detail` is shown to whoever asks for readiness. */
 export interface CheckResult {
   readonly status: 'ok' | 'down';
   readonly detail?: string;
@@ -12,6 +13,7 @@ export interface CheckResult {
 /** Resolves when the dependency works. A check that throws or returns `status: 'down'` makes the service not ready. */
 export type Check = () => Promise<void | CheckResult> | void | CheckResult;
 
+/** Whether a service is ready, with what each check found and how long it took. */
 export interface Readiness {
   readonly status: 'ok' | 'down';
   readonly service: string;

@@ -21,6 +21,7 @@ import { UntakenAnswers } from './untaken-answers.js';
 
 const REQUEST_ID = /^[\w.:/-]{1,128}$/;
 
+/** What {@link createHttpAdapter} uses of its service. */
 export interface HttpDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;

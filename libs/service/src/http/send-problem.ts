@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEMS, type ProblemError, type ProblemType } from '@backstep/problems';
 import { sendProblem as send } from '@backstep/problems/nest';
 
+/** Asked for and answered: the id under which the log knows a request. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
 /** The problems of requests that Fastify refuses before a handler runs, by Fastify's error code. */

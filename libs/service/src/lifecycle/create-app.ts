@@ -14,6 +14,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { Lifecycle } from './lifecycle.js';
 import { PlatformModule, type PlatformParts } from './platform.module.js';
 
+/** What {@link createApp} makes an application of. */
 export interface AppOptions {
   readonly name: string;
   readonly module: Type | DynamicModule;
@@ -25,6 +26,7 @@ export interface AppOptions {
   readonly limits?: HttpLimits;
 }
 
+/** An application and the parts of the chassis in it. */
 export interface PlatformApp {
   readonly app: NestFastifyApplication;
   readonly parts: PlatformParts;

@@ -8,6 +8,7 @@ import { MetricsController } from '../metrics/metrics.controller.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Lifecycle } from './lifecycle.js';
 
+/** What the chassis gives to every module of a service. */
 export interface PlatformParts {
   readonly config: unknown;
   readonly logger: Logger;

@@ -11,6 +11,7 @@ import { createApp, drain, type PlatformApp } from './create-app.js';
 import { serveMetrics } from '../metrics/serve-metrics.js';
 import { armFromEnvironment } from './pause-points.js';
 
+/** What {@link runService} runs. */
 export interface ServiceOptions<D extends Declaration> {
   /** The service's name in logs, metrics and health. */
   readonly name: string;

@@ -2,6 +2,7 @@ import pino from 'pino';
 import type { LogLevel } from '../config/platform-config.js';
 import { redact, redactText } from '@backstep/redaction';
 
+/** What a line is about, by name. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
@@ -27,6 +28,7 @@ export interface LogDestination {
   flushSync?(): void;
 }
 
+/** What {@link createLogger} writes, and where to. */
 export interface LoggerOptions {
   readonly service: string;
   readonly level: LogLevel;
@@ -34,6 +36,7 @@ export interface LoggerOptions {
   readonly destination?: LogDestination;
 }
 
+/** A logger that writes JSON: see {@link Logger}. */
 export function createLogger({ service, level, destination = standardOutput() }: LoggerOptions): Logger {
   const sink = pino(
     {
