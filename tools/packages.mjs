@@ -1,7 +1,8 @@
 /**
  * Holds each package to what it declares: `dependencies` and `peerDependencies` are what its sources import, `devDependencies` what only
- * its specs import of ours, `references` of its tsconfig.json the packages of ours among them. A package of the kit can be published. Each
- * has the targets of nx.json, and a tsconfig.spec.json with which its sources and specs are linted and type-checked.
+ * its specs import of ours, `references` of its tsconfig.json the packages of ours among them. A package of the kit can be published. Who
+ * takes packages of the kit brings their peers, as any application does: npm installs the peers of a workspace's package for development
+ * alone. Each has the targets of nx.json, and a tsconfig.spec.json with which its sources and specs are linted and type-checked.
  *
  *   node tools/packages.mjs --check   names what is wrong; exit code 1 when something is
  *   node tools/packages.mjs           mends it: adds what is imported, in the version that others of ours have it, and takes out the rest
@@ -65,14 +66,31 @@ export function examine({ write = false } = {}) {
   for (const [name, version] of Object.entries(readJson('package.json').devDependencies)) {
     if (!versions.has(name)) versions.set(name, version);
   }
+  const imports = new Map(all.map(({ folder }) => [folder, importsOf(folder)]));
   return [
     ...projectsLeftOut(all, write),
     ...all.flatMap(({ folder }) => {
-      const used = importsOf(folder);
+      const used = { ...imports.get(folder), peers: peersToBring(folder, imports, folderOf) };
       if (write) declare(folder, used, { folderOf, versions });
       return wrongIn(folder, readJson(`${folder}/package.json`), used, folderOf);
     }),
   ];
+}
+
+/** The peers of the packages of the kit that a package takes, of each the package that wants it. A package of the kit passes its peers on. */
+function peersToBring(folder, imports, folderOf) {
+  const peers = new Map();
+  if (inKit(folder)) return peers;
+  const seen = new Set([folder]);
+  for (const taker of seen) {
+    for (const name of imports.get(taker).sources) {
+      const taken = folderOf.get(name);
+      if (taken && inKit(taken)) seen.add(taken);
+      const isOptional = OPTIONAL_PEERS[basename(taker)]?.includes(name);
+      if (inKit(taker) && name in PEERS && !isOptional && !peers.has(name)) peers.set(name, taker);
+    }
+  }
+  return peers;
 }
 
 /** The root's tsconfig.json refers to every project, so that one build makes all of them. */
@@ -95,12 +113,15 @@ const versionsOf = (all) =>
     ...all.map(({ manifest: { name, version } }) => [name, version]),
   ]);
 
-function wrongIn(folder, manifest, { sources, specs }, folderOf) {
+function wrongIn(folder, manifest, { sources, specs, peers }, folderOf) {
   const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
   const wrong = [];
   for (const name of sources) if (!(name in declared)) wrong.push(`${folder} imports ${name} and does not declare it`);
+  for (const [name, taken] of peers) {
+    if (!(name in declared)) wrong.push(`${folder} takes ${taken}, whose peer ${name} it does not declare`);
+  }
   for (const name of Object.keys(manifest.dependencies ?? {})) {
-    if (!sources.has(name) && !isTypesOf(name, sources))
+    if (!sources.has(name) && !peers.has(name) && !isTypesOf(name, sources))
       wrong.push(`${folder} declares ${name} and does not import it`);
   }
   for (const name of specs) {
@@ -126,7 +147,7 @@ function wrongIn(folder, manifest, { sources, specs }, folderOf) {
   return wrong;
 }
 
-function declare(folder, { sources, specs }, { folderOf, versions }) {
+function declare(folder, { sources, specs, peers: toBring }, { folderOf, versions }) {
   const manifest = readJson(`${folder}/package.json`);
   const peers = inKit(folder) ? [...sources].filter((name) => name in PEERS).sort() : [];
   const section = (names) =>
@@ -137,10 +158,12 @@ function declare(folder, { sources, specs }, { folderOf, versions }) {
         .map((name) => [name, versions.get(name)]),
     );
   const types = inKit(folder) ? peers.flatMap((name) => TYPES_OF[name] ?? []) : [];
-  const dependencies = section([...[...sources].filter((name) => !peers.includes(name)), ...types]);
+  const dependencies = section(
+    new Set([...[...sources].filter((name) => !peers.includes(name)), ...toBring.keys(), ...types]),
+  );
   const ofSpecs = [...specs].filter((name) => !sources.has(name) && (folderOf.has(name) || !FOR_SPECS.has(name)));
   const kept = Object.keys(manifest.devDependencies ?? {}).filter(
-    (name) => !name.startsWith(OURS) && !sources.has(name),
+    (name) => !name.startsWith(OURS) && !sources.has(name) && !toBring.has(name),
   );
   // The version that the kit itself is built and tested with.
   const devDependencies = section(new Set([...ofSpecs, ...kept, ...peers]));

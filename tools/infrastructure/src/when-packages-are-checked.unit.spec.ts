@@ -31,6 +31,12 @@ beforeAll(async () => {
     'libs/bread/src/index.ts':
       "import ms from 'ms';\nimport { flour } from '@backstep/flour';\nexport const bread = ms(flour);\n",
     'libs/crust/src/crust.unit.spec.ts': 'export {};\n',
+    'libs/yeast/package.json': { ...read('libs/yeast/package.json'), devDependencies: { zod: '4.1.0' } },
+    'libs/yeast/src/index.ts': "export { z as yeast } from 'zod';\n",
+    'libs/water/src/index.ts': "export { yeast as water } from '@backstep/yeast';\n",
+    'apps/baker/package.json': { name: '@backstep/baker', version: '0.1.0', nx: { name: 'baker' } },
+    'apps/baker/tsconfig.json': { include: ['src/**/*.ts'] },
+    'apps/baker/src/main.ts': "import '@backstep/water';\n",
   });
 });
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
@@ -44,9 +50,16 @@ it('a package gets its imports declared, in the version that another package has
     nx: { targets: { build: {}, lint: {}, typecheck: {} } },
   });
   expect(read('libs/bread/tsconfig.json')).toMatchObject({ references: [{ path: '../flour' }] });
-  expect(read('tsconfig.json')).toMatchObject({ references: PACKAGES.map((name) => ({ path: `libs/${name}` })) });
+  const folders = ['apps/baker', ...PACKAGES.map((name) => `libs/${name}`)];
+  expect(read('tsconfig.json')).toMatchObject({ references: folders.map((path) => ({ path })) });
   expect(read('libs/crust/package.json')).toMatchObject({ nx: { targets: { test: {} } } });
   expect(await script('packages.mjs', '--check', clone)).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+it('an application gets the peers of the kit declared, of packages that it takes through others, too', () => {
+  expect(read('libs/yeast/package.json')).toMatchObject({ peerDependencies: { zod: '^4.0.0' } });
+  expect(read('libs/water/package.json')).toMatchObject({ dependencies: { '@backstep/yeast': '0.1.0' } });
+  expect(read('apps/baker/package.json')['dependencies']).toEqual({ '@backstep/water': '0.1.0', zod: '4.1.0' });
 });
 
 it('a package with an error is named, with the error', async () => {
@@ -57,11 +70,17 @@ it('a package with an error is named, with the error', async () => {
     'libs/salt/src/salt.unit.spec.ts': 'export {};\n',
     'libs/water/package.json': { ...read('libs/water/package.json'), private: true },
     'libs/yeast/package.json': { ...read('libs/yeast/package.json'), files: undefined },
+    'apps/baker/package.json': {
+      ...read('apps/baker/package.json'),
+      dependencies: { '@backstep/water': '0.1.0', '@backstep/salt': '0.1.0' },
+    },
   });
   const { code, stderr } = await script('packages.mjs', '--check', clone);
   expect({ code, lines: stderr.trimEnd().split('\n') }).toEqual({
     code: 1,
     lines: [
+      'apps/baker takes libs/yeast, whose peer zod it does not declare',
+      'apps/baker declares @backstep/salt and does not import it',
       'libs/bread imports @backstep/salt and does not declare it',
       'libs/bread/tsconfig.json refers to ../flour; it imports ../flour, ../salt',
       'libs/crust/src/crust.unit.spec.ts reads files outside libs/crust: name them as inputs of its target "test"',
