@@ -1,4 +1,5 @@
 export { Database, type DatabaseOptions, type Schema } from './database.js';
+export { declarationOf } from './declaration-of.js';
 export * from './host.js';
 export { Messaging } from './messaging.js';
 export * from './messaging-options.js';

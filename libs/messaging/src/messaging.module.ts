@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Database } from './database.js';
+import { DECLARATION } from './declaration-of.js';
 import {
   MESSAGING_LOGGER,
   MESSAGING_METRICS,
@@ -112,6 +113,7 @@ function moduleOf(
     controllers: declaration.parkedRoutes ? [ParkedController] : [],
     providers: [
       ...declaration.handlers,
+      { provide: DECLARATION, useValue: declaration },
       runtimeProvider,
       {
         provide: LIFECYCLE,
