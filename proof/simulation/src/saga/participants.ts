@@ -21,7 +21,7 @@ import { Effect, effectId, type Said } from './effect.entity.js';
 const REFUSES = 0.15;
 
 /** A command of a saga's table, as its participant handles it. */
-type Role =
+export type Role =
   | {
       readonly kind: 'do';
       readonly command: MessageDefinition;
@@ -34,6 +34,12 @@ type Role =
       readonly undone: MessageDefinition;
       readonly undoes: readonly string[];
     };
+
+/** The start of one saga: its subject, and the fields of its event that differ from the example. */
+export interface Started {
+  readonly subject: string;
+  readonly data: Readonly<Record<string, number>>;
+}
 
 /** Example data, about this subject. */
 const dataAbout = (definition: MessageDefinition, subject: string): DataOf<MessageDefinition> => ({
@@ -99,15 +105,15 @@ class UndoHandler implements MessageHandler {
   }
 }
 
-const startNeeds = (subject: string) => ({ started: one(Effect, effectId(subject, 'start')) });
+const startNeeds = ({ subject }: Started) => ({ started: one(Effect, effectId(subject, 'start')) });
 
 /** Emits the event that starts the saga; a repeated request emits it again. */
 export const startHandler = (
   startsOn: MessageDefinition,
-): RequestHandler<string, void, ReturnType<typeof startNeeds>> => ({
+): RequestHandler<Started, void, ReturnType<typeof startNeeds>> => ({
   needs: startNeeds,
-  decide: (subject, { started }) => {
-    const told = emit(startsOn, dataAbout(startsOn, subject));
+  decide: ({ subject, data }, { started }) => {
+    const told = emit(startsOn, { ...dataAbout(startsOn, subject), ...data });
     const row = insert(Effect, { id: effectId(subject, 'start'), said: {}, undone: false });
     return { answer: undefined, changes: started ? [told] : [row, told] };
   },

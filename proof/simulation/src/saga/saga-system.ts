@@ -1,20 +1,23 @@
-import { catalogue } from '@backstep/messages';
-import { sagaIdFor, sagaRegistry, type SagaDefinition, type SagaInstance } from '@backstep/saga';
+import { catalogue, type MessageDefinition } from '@backstep/messages';
+import { exampleData } from '@backstep/contracts/derived';
+import { sagaRegistry, type SagaDefinition, type SagaInstance } from '@backstep/saga';
 import { SagaRow } from '@backstep/saga/runtime';
+import { handledBy } from '@backstep/unit-of-work';
 import { MessageInvariants } from '../invariants/messages.js';
+import { ParticipantInvariants, type Effective } from '../invariants/participants.js';
 import { SagaInvariants } from '../invariants/sagas.js';
 import type { Commit } from '../postgres/store.js';
-import type { Scenario, SimulatedSystem } from '../run/system.js';
+import type { SimulatedSystem } from '../run/system.js';
 import type { SimulatedService } from '../service/service.js';
+import type { Random } from '../world/random.js';
 import { ViolationError } from '../world/violation.js';
 import type { World } from '../world/world.js';
 import { Effect, effectId } from './effect.entity.js';
 import { orchestratorOf } from './orchestrator.js';
-import { participantHandlers, rolesOf, startHandler } from './participants.js';
+import { participantHandlers, rolesOf } from './participants.js';
+import { checkParticipants, Decisions, realHandlers, type Participant } from './real-participant.js';
+import { SagaScenario, type SagaSubject } from './saga-scenario.js';
 import { strayAnswer } from './stray-answer.js';
-
-/** The state of a step at its participant. `never`: its command was not handled, or was refused. */
-export type Effective = 'done' | 'undone' | 'never';
 
 /** An invariant that must hold after each move of the saga. */
 export interface SagaInvariant {
@@ -24,79 +27,126 @@ export interface SagaInvariant {
   check(saga: SagaInstance, effect: (command: string) => Effective): string | undefined;
 }
 
-/** One run of the saga. */
-export interface SagaSubject {
-  readonly number: number;
-  /** Milliseconds after the start. */
-  readonly at: number;
+export interface SagaSystemOptions {
+  /** Invariants beside those of every saga. */
+  readonly invariants?: readonly SagaInvariant[];
+  /** Services whose own handlers run. The others are made from the saga's table. */
+  readonly participants?: readonly Participant[];
 }
 
 const STARTS_WITHIN_MS = 1_500;
-/** After this time a start without an answer is repeated, and a start event without a saga is emitted again, milliseconds. */
-const ASK_AGAIN_MS = 2_000;
-const TELL_AGAIN_MS = 60_000;
-
 const MUST_HAPPEN = ['sagas COMPLETED', 'commands sent again', 'duplicates dropped', 'answers ignored: not_awaited'];
+/** Factors for the numbers of the starting event's example: handlers may refuse large ones. */
+const PARTS_OF_EXAMPLE = [0.1, 0.5, 1, 2, 10];
 
 /**
- * Any saga, with participants made from its table. Each answers `done` or (where the table has a `refused`) at random `refused`, repeats its
- * answer to a repeated command, and carries out a compensation also before its step.
- * @throws Error when the table cannot be played: see {@link rolesOf}
+ * Any saga. A participant is a service's own handlers, or is made from the table: then it answers `done` or (where the table has a
+ * `refused`) at random `refused`, repeats its answer to a repeated command, and carries out a compensation also before its step.
+ * @throws Error when the table cannot be played: see {@link rolesOf}; or with these participants: see {@link checkParticipants}
  */
 export function sagaSystem(
   definition: SagaDefinition,
-  invariants: readonly SagaInvariant[] = [],
+  { invariants = [], participants = [] }: SagaSystemOptions = {},
 ): SimulatedSystem<SagaSubject> {
   const registry = sagaRegistry([definition]);
   const roles = rolesOf(definition);
-  const { startsOn } = definition;
+  const { startsOn, name } = definition;
+  checkParticipants(name, roles, startsOn.service, participants);
+  // One run at a time: the decisions are those of the current run.
+  let decisions = new Decisions();
+  const real = new Map(participants.map((one) => [one.service, one]));
   const names = new Set([startsOn.service, ...[...roles.values()].map(({ command }) => command.service)]);
-  const participants = [...names].map((name): SimulatedService => ({
-    name,
-    consumes: [`${name}.commands`],
-    entities: [Effect],
-    handlers: () => participantHandlers(roles, name),
-  }));
+  const services = [...names].map((service): SimulatedService => {
+    const participant = real.get(service);
+    if (!participant) {
+      const consumes = [`${service}.commands`];
+      return { name: service, consumes, entities: [Effect], handlers: () => participantHandlers(roles, service) };
+    }
+    return {
+      name: service,
+      consumes: topicsOf(participant),
+      // The service that starts the saga stores its start in an Effect.
+      entities: [Effect, ...participant.entities],
+      handlers: () => realHandlers(participant, (decided) => decisions.note(service, decided)),
+    };
+  });
   const undoable = definition.steps.some(({ kind }) => kind === 'compensatable');
   return {
-    name: definition.name,
-    catalogue: catalogue(registry.messages),
-    services: [...participants, orchestratorOf(registry)],
-    drawSubject: (random, number) => ({ number, at: random.below(STARTS_WITHIN_MS) }),
-    tellSubject: ({ number, at }) => `${startsOn.name} ${number} at ${at} ms`,
+    name,
+    catalogue: catalogue([...new Set([...registry.messages, ...participants.flatMap(messagesOf)])]),
+    services: [...services, orchestratorOf(registry)],
+    drawSubject: (random, number) => ({
+      number,
+      at: random.below(STARTS_WITHIN_MS),
+      data: participants.length > 0 ? drawNumbers(random, startsOn) : {},
+    }),
+    tellSubject: ({ number, at, data }) =>
+      [`${startsOn.name} ${number} at ${at} ms`, ...Object.entries(data).map((field) => field.join(' '))].join(', '),
     mustHappen: undoable ? [...MUST_HAPPEN, 'compensations'] : MUST_HAPPEN,
     begin: (world, subjects) => {
+      decisions = new Decisions();
       const messages = new MessageInvariants(world);
       const sagas = new SagaInvariants(world, registry, messages);
+      const others = new ParticipantInvariants(world, roles, new Set(real.keys()), messages, decisions);
+      const effects = effectsOf(world, definition, others, real);
       world.watch(messages);
+      world.watch(others);
       world.watch(sagas);
-      world.watch({ committed: (commit) => checkMoved(world, definition, invariants, commit) });
+      world.watch({ committed: (commit) => checkMoved(world, definition, invariants, effects, commit) });
       return new SagaScenario(world, definition, subjects, sagas);
     },
     strayAnswer: (world) => strayAnswer(world, definition),
   };
 }
 
-function effectIn(world: World, definition: SagaDefinition, subject: string): (command: string) => Effective {
-  const commands = new Map(definition.steps.map(({ forward }) => [forward.send.name, forward.send.service]));
-  return (command) => {
-    const service = commands.get(command);
-    const effect = service && world.store(service).find(Effect, effectId(subject, command));
-    if (!effect || !Object.values(effect.said).includes('DONE')) return 'never';
-    return effect.undone ? 'undone' : 'done';
-  };
+const messagesOf = ({ handlers }: Participant): MessageDefinition[] => handlers.flatMap((one) => [...handledBy(one)]);
+const topicsOf = (participant: Participant): string[] =>
+  [...new Set(messagesOf(participant).map(({ topic }) => topic))].sort();
+
+/** The top-level numbers of the starting event, smaller and larger than in its example, as far as its schema accepts them. */
+function drawNumbers(random: Random, startsOn: MessageDefinition): Record<string, number> {
+  const example = exampleData(startsOn);
+  const drawn: Record<string, number> = {};
+  for (const [field, value] of Object.entries(example)) {
+    if (typeof value !== 'number') continue;
+    const number = Math.round(value * random.pick(PARTS_OF_EXAMPLE));
+    if (startsOn.schema.safeParse({ ...example, ...drawn, [field]: number }).success) drawn[field] = number;
+  }
+  return drawn;
+}
+
+type Effects = (saga: SagaInstance) => (command: string) => Effective;
+
+/** The state of each command: from the answers of a real participant, from the rows of one that is made from the table. */
+function effectsOf(
+  world: World,
+  { steps }: SagaDefinition,
+  said: ParticipantInvariants,
+  real: ReadonlyMap<string, Participant>,
+): Effects {
+  const services = new Map(steps.map(({ forward }) => [forward.send.name, forward.send.service]));
+  return ({ id, subject }) =>
+    (command) => {
+      const service = services.get(command);
+      if (service === undefined) return 'never';
+      if (real.has(service)) return said.effect(id, command);
+      const effect = world.store(service).find(Effect, effectId(subject, command));
+      if (!effect || !Object.values(effect.said).includes('DONE')) return 'never';
+      return effect.undone ? 'undone' : 'done';
+    };
 }
 
 function checkMoved(
   world: World,
   definition: SagaDefinition,
   invariants: readonly SagaInvariant[],
+  effects: Effects,
   commit: Commit,
 ): void {
   for (const { entity, after } of commit.rows) {
     if (entity !== SagaRow || !after) continue;
     const saga = after['instance'] as SagaInstance;
-    const effect = effectIn(world, definition, saga.subject);
+    const effect = effects(saga);
     const wrong = [{ id: 'I6', check: doneIsDone(definition) }, ...invariants];
     for (const { id, check } of wrong) {
       const what = check(saga, effect);
@@ -123,73 +173,3 @@ const doneIsDone =
     }
     return undefined;
   };
-
-/** Starts the sagas: repeats a start until it is answered, and the start event until a saga has begun. */
-class SagaScenario implements Scenario {
-  private waiting: number;
-  private readonly ids = new Map<number, string>();
-  private readonly start;
-
-  constructor(
-    private readonly world: World,
-    private readonly definition: SagaDefinition,
-    subjects: readonly SagaSubject[],
-    private readonly sagas: SagaInvariants,
-  ) {
-    this.waiting = subjects.length;
-    this.start = startHandler(definition.startsOn);
-    for (const { number, at } of subjects) {
-      const id = world.random.uuid();
-      this.ids.set(number, id);
-      world.story.name(id, `${definition.name} ${number}`);
-      world.kernel.after(at, () => this.request(id));
-    }
-  }
-
-  unended(): number {
-    return this.waiting + this.sagas.live;
-  }
-
-  whatIsUnended(): string[] {
-    return [...this.ids.values()]
-      .filter((id) => !('endedAt' in (this.sagaOf(id) ?? {})))
-      .map((id) => `${this.world.story.nameOf(id)} has not ended`);
-  }
-
-  /** The invariants of a saga hold at all times, so none is left for the end. */
-  atRest(): void {
-    return undefined;
-  }
-
-  private sagaOf(subject: string): SagaInstance | undefined {
-    return this.world.store('orchestrator').find(SagaRow, sagaIdFor(this.definition, subject))?.instance;
-  }
-
-  private request(subject: string): void {
-    const { kernel, random } = this.world;
-    if (this.sagaOf(subject)) {
-      this.waiting--;
-      return;
-    }
-    const living = this.world.living(this.definition.startsOn.service);
-    const server = living[random.below(living.length)];
-    let told = false;
-    if (server) {
-      const ask = (): void => {
-        server.unitOfWork.request(this.start, subject).then(
-          () => (told = true),
-          () => undefined,
-        );
-      };
-      kernel.after(1, ask, server.process);
-    }
-    // Checked often, emitted again rarely.
-    const look = (looks: number): void => {
-      kernel.after(ASK_AGAIN_MS, () => {
-        if (!this.sagaOf(subject) && told && looks * ASK_AGAIN_MS < TELL_AGAIN_MS) return look(looks + 1);
-        this.request(subject);
-      });
-    };
-    look(1);
-  }
-}

@@ -42,7 +42,7 @@ const small = saga('small', { failures: ['out_of_stock'] }).startsOn(OrderPlaced
 
 const SEEDS = 60;
 const options = { seed: 1, runs: SEEDS, ordersMax: 2, assertCoverage: false };
-const simulated = async (invariants: readonly SagaInvariant[] = []) => Simulator.of(sagaSystem(small, invariants));
+const simulated = async (invariants: readonly SagaInvariant[] = []) => Simulator.of(sagaSystem(small, { invariants }));
 
 describe('a saga in the simulation', () => {
   it('a simulated saga keeps every invariant and comes to rest', async () => {

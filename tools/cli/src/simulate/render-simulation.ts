@@ -4,8 +4,15 @@ import type { Paint } from '../shared/style.js';
 import { table } from '../shared/table.js';
 import { span } from '../shared/time.js';
 
+export interface Asked {
+  /** Of the first run. */
+  readonly seed: number;
+  /** The command that runs one seed of it once more, but for `--seed`. */
+  readonly again: string;
+}
+
 /** A batch of runs, for people. */
-export function simulationText(name: string, seed: number, report: Report<unknown>, paint: Paint): string {
+export function simulationText(name: string, { seed, again }: Asked, report: Report<unknown>, paint: Paint): string {
   const { runs, subjects, events, durationMs, runsPerSecond, longestMs, coverage, missing, failure } = report;
   const lines = [
     wrapToScreen(
@@ -24,7 +31,7 @@ export function simulationText(name: string, seed: number, report: Report<unknow
     ),
     '',
   ];
-  if (failure) lines.push(...story(failure, paint));
+  if (failure) lines.push(...story(failure, again, paint));
   else if (missing.length > 0)
     lines.push(wrapToScreen(paint('red', `This must happen in so many runs, and never did: ${missing.join(', ')}`)));
   else lines.push(wrapToScreen(paint('green', 'Every invariant held after every step, and every run came to rest.')));
@@ -33,7 +40,9 @@ export function simulationText(name: string, seed: number, report: Report<unknow
 
 const STORY_LINE_DIGITS = 4;
 
-function story({ seed, invariant, outcome, runs }: NonNullable<Report<unknown>['failure']>, paint: Paint): string[] {
+type Failed = NonNullable<Report<unknown>['failure']>;
+
+function story({ seed, invariant, outcome, runs }: Failed, again: string, paint: Paint): string[] {
   return [
     wrapToScreen(
       paint('red', `${invariant} is violated by seed ${seed}. Its shortest story (${runs} runs to find it):`),
@@ -46,7 +55,7 @@ function story({ seed, invariant, outcome, runs }: NonNullable<Report<unknown>['
       ),
     ),
     '',
-    `Again: npx backstep simulate --seed ${seed} --runs 1`,
+    `Again: ${again} --seed ${seed} --runs 1`,
   ];
 }
 
