@@ -2,6 +2,8 @@ import { afterwards, formsOf, messagesOf, replaced, textOf, write } from '../sha
 
 const EXAMPLES = 'apps/contracts/src/derived/examples.ts';
 const NAME = /^[A-Z][A-Za-z0-9]*$/;
+/** Whoever says no says why: a saga shows it. */
+const REASON = 'reason:text';
 const FIELD = /^([a-z][A-Za-z0-9]*):(\w+)$/;
 
 /** What a field can be: its schema, and an example of it. */
@@ -12,31 +14,50 @@ const TYPES = {
   id: { schema: 'z.uuid()', example: "'019a3f5e-7cc0-7d44-8d35-2e6a0f9c8b11'" },
 };
 
-/** `nx g @backstep/tools:message NAME --service=SERVICE --kind=command|event` */
-export default async function message(tree, { name, service, kind, fields = '' }) {
+/** `nx g @backstep/tools:message NAME --service=SERVICE --kind=command|event`; a command's answers are written with it. */
+export default async function message(tree, { name, service, kind, fields, done, doneFields, refused }) {
   formsOf(service);
-  if (!NAME.test(name)) throw new Error(`The name must be words such as GrantPoints, not ${JSON.stringify(name)}.`);
   textOf(tree, `apps/${service}/service.json`, `service ${service}`);
-  const taken = messagesOf(tree).find((one) => one.name === name);
-  if (taken) throw new Error(`There is a message ${name} already, in ${taken.file}.`);
-  const own = fields.split(',').filter(Boolean).map(fieldOf);
+  if (kind === 'event' && (done ?? refused)) throw new Error(`--done, --refused: only a command has answers.`);
+  if (doneFields && !done) throw new Error('--doneFields: they are of an event that --done names.');
+  const known = messagesOf(tree);
+  const all = [
+    { name, kind, fields: fieldsOf('--fields', fields) },
+    ...(done ? [{ name: done, kind: 'event', fields: fieldsOf('--doneFields', doneFields) }] : []),
+    ...(refused ? [{ name: refused, kind: 'event', fields: fieldsOf('--refused', REASON) }] : []),
+  ];
+  for (const one of all) mustBeNew(known, one.name);
 
   const path = `apps/contracts/src/messages/${service}.ts`;
-  const before = tree.exists(path) ? tree.read(path, 'utf8') : '';
-  await write(tree, path, withImports(before, kind) + declaration(name, service, kind, own));
-  await write(tree, EXAMPLES, own.reduce(withExample, textOf(tree, EXAMPLES, 'list of examples')));
+  let text = tree.exists(path) ? tree.read(path, 'utf8') : '';
+  for (const one of all) text = withImports(text, one.kind) + declaration(service, one);
+  await write(tree, path, text);
+  const examples = all.flatMap((one) => one.fields).reduce(withExample, textOf(tree, EXAMPLES, 'list of examples'));
+  await write(tree, EXAMPLES, examples);
   return afterwards(tree, [
-    `write its summary in ${path}`,
+    `write the summary in ${path}`,
     kind === 'command' ? `a handler in apps/${service}: see docs/add-a-service.md` : 'a handler that tells it',
     'npm run build && node tools/docs.mjs',
   ]);
 }
 
-function fieldOf(text) {
+function mustBeNew(known, name) {
+  if (!NAME.test(name)) throw new Error(`The name must be words such as GrantPoints, not ${JSON.stringify(name)}.`);
+  const taken = known.find((one) => one.name === name);
+  if (taken) throw new Error(`There is a message ${name} already, in ${taken.file}.`);
+}
+
+const fieldsOf = (option, text = '') =>
+  text
+    .split(',')
+    .filter(Boolean)
+    .map((one) => fieldOf(option, one));
+
+function fieldOf(option, text) {
   const [, name, type] = FIELD.exec(text.trim()) ?? [];
   if (TYPES[type]) return { name, ...TYPES[type] };
   throw new Error(
-    `--fields: ${text} must be a name and one of ${Object.keys(TYPES).join(', ')}, such as points:integer`,
+    `${option}: ${text} must be a name and one of ${Object.keys(TYPES).join(', ')}, such as points:integer`,
   );
 }
 
@@ -56,7 +77,7 @@ function withImports(text, kind) {
   }, text);
 }
 
-const declaration = (name, service, kind, fields) => `
+const declaration = (service, { name, kind, fields }) => `
 export const ${name} = ${kind}('${service}', '${name}', {
   key: 'orderId',
   summary: '${sentence(name)}',
