@@ -267,13 +267,15 @@ function packagesTable() {
   return `| package | what it is | imports of the kit |\n| --- | --- | --- |\n${rows.join('')}`;
 }
 
-/** Links within the repository, and paths in backticks. */
+/** Links within the repository, and paths in backticks, but for those of what the page has its reader generate. */
 function deadLinks() {
   return Object.entries(files).flatMap(([page, text]) => {
     if (!page.endsWith('.md')) return [];
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path]) => join(dirname(page), path));
     const paths = [...text.matchAll(/`((?:apps|libs|proof|tools|docs)\/[\w./-]+)`/g)].map(([, path]) => path);
-    const isThere = (path) => path in files || existsSync(join(root, path));
+    const generated = [...text.matchAll(/nx g @backstep\/tools:(?:service|saga) ([a-z-]+)/g)].map(([, name]) => name);
+    const isThere = (path) =>
+      path in files || existsSync(join(root, path)) || path.split(/[/.]/).some((name) => generated.includes(name));
     return [...links, ...paths]
       .filter((path) => !isThere(path))
       .map((path) => `${page} points to ${path}, which is not there`);
