@@ -151,7 +151,7 @@ const run = async (...participants: Participant[]) =>
   });
 
 describe('handlers of a service in the simulation', () => {
-  it('that keep what participants promise keep every invariant', async () => {
+  it('handlers that keep what participants promise keep every invariant of the simulation', async () => {
     const report = await run(inventory(Reserve, Release), shipment(Ship));
     expect(report.failure?.outcome.story).toBeUndefined();
     for (const happened of ['sagas COMPLETED', 'compensations', 'commands sent again', 'duplicates dropped']) {
@@ -164,12 +164,12 @@ describe('handlers of a service in the simulation', () => {
     ['do a command that is sent again once more', [inventory(PacksAgain, Release)], 'P2'],
     ['do not answer a command that is sent again', [shipment(SaysNothingAgain)], 'liveness'],
     ['throw when a compensation comes without its action', [inventory(Reserve, WantsToHaveReserved)], 'I13'],
-  ])('that %s are found', async (_, participants, invariant) => {
+  ])('handlers that %s are found by the simulation', async (_, participants, invariant) => {
     const { failure: found } = await run(...participants);
     expect(found?.invariant).toBe(invariant);
   });
 
-  it('that answer otherwise are told of in a short story, which says what differs', async () => {
+  it('the story of a handler that answers otherwise is short, and says what differs', async () => {
     const { failure: found } = await run(shipment(ShipsAgain));
     expect(found?.outcome.story.at(-1)).toMatch(
       /VIOLATION P1: shipment answers CreateShipment of packing \d, which is sent again, by ShipmentCreated with another shipmentId$/,
@@ -177,7 +177,7 @@ describe('handlers of a service in the simulation', () => {
     expect(found?.outcome.story.length).toBeLessThan(40);
   });
 
-  it('get orders of different totals, of which the story tells', async () => {
+  it('a simulated handler gets orders of different totals, and the story tells which', async () => {
     const { failure: found } = await run(shipment(ShipsAgain));
     expect(found?.outcome.story.find((line) => line.startsWith('given'))).toMatch(
       /^given {2}OrderPlaced \d at \d+ ms, total \d+$/,
@@ -209,7 +209,7 @@ describe('a saga is not simulated', () => {
       shipment(AsksACarrier as unknown as new () => object),
       'AsksACarrier of shipment takes arguments in its constructor',
     ],
-  ])('%s', (_, participant, said) => {
+  ])('a saga is not simulated %s', (_, participant, said) => {
     expect(() => sagaSystem(packing, { participants: [participant] })).toThrow(said);
   });
 });
