@@ -17,7 +17,7 @@ describe('what a page shows was seen', () => {
       '  14  t= 1.2s  VIOLATION P1: no 2',
       '   3  t= 9s  VIOLATION P1: no 3',
     ],
-  ])('%s', (_, shown, output) => {
+  ])('what a page shows was seen, %s', (_, shown, output) => {
     expect(firstUnseen(shown, output)).toBeUndefined();
   });
 
@@ -31,7 +31,7 @@ describe('what a page shows was seen', () => {
       '   3  t= 9s  VIOLATION P2: no',
       '  14  t= 1s  VIOLATION P1: no',
     ],
-  ])('or not: %s', (_, shown, output, unseen) => {
+  ])('what a page shows was not seen: %s', (_, shown, output, unseen) => {
     expect(firstUnseen(shown, output)).toBe(unseen);
   });
 });
@@ -39,14 +39,14 @@ describe('what a page shows was seen', () => {
 describe('an edit of a page', () => {
   const file = 'one\ntwo\nthree\ntwo\n';
 
-  it('replaces lines that stand together, in several places', () => {
+  it('an edit of a page replaces lines that stand together, in several places', () => {
     expect(edited(file, ' one\n-two\n+zwei\n@@\n three\n+more\n')).toBe('one\nzwei\nthree\nmore\ntwo\n');
   });
 
   it.each([
     ['are not there', '-four\n+vier\n', 'these lines stand 0 times in the file:\nfour'],
     ['are there twice', '-two\n+zwei\n', 'these lines stand 2 times in the file:\ntwo'],
-  ])('is refused when its lines %s', (_, diff, said) => {
+  ])('an edit of a page is refused when its lines %s', (_, diff, said) => {
     expect(() => edited(file, diff)).toThrow(said);
   });
 });

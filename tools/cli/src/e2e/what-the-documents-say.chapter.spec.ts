@@ -3,6 +3,7 @@ import { ROOT, type RunningEnvironment } from '@backstep/infrastructure';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { chaptersOf, firstUnseen } from './tutorial-page.fixture.spec.js';
 
 /**
  * Goal: every command that a newcomer copies works. Method: the `sh` blocks of a page are run as they stand, in order, in one shell,
@@ -43,7 +44,7 @@ function runAll(dir: string, { gateway, services }: RunningEnvironment, blocks: 
   });
 }
 
-export const whatTheDocumentsSay = (dir: () => string, running: () => Promise<RunningEnvironment>): void =>
+export function whatTheDocumentsSay(dir: () => string, running: () => Promise<RunningEnvironment>): void {
   describe.each(PAGES)('the commands of $page', ({ page, atLeast }) => {
     it('the commands of the page all run', async () => {
       const blocks = blocksOf(page);
@@ -52,3 +53,15 @@ export const whatTheDocumentsSay = (dir: () => string, running: () => Promise<Ru
       expect({ code, output }).toMatchObject({ code: 0 });
     }, 240_000);
   });
+
+  // The other chapters are followed in a copy of the clone: when-the-tutorial-is-followed.e2e.spec.ts
+  it('the first chapter of the tutorial does what it shows', async () => {
+    const [first] = chaptersOf(readFileSync(join(ROOT, 'docs/tutorial.md'), 'utf8'));
+    const blocks = first?.parts.flatMap((part) => (part.kind === 'run' ? [part] : [])) ?? [];
+    expect(blocks).toHaveLength(2);
+    const commands = blocks.map((block) => block.commands);
+    const { code, output } = await runAll(dir(), await running(), commands);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(firstUnseen(blocks.map(({ seen }) => seen).join(''), output)).toBeUndefined();
+  }, 60_000);
+}

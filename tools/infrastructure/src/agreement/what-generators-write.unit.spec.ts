@@ -34,7 +34,7 @@ async function generate(name: string, options: Readonly<Record<string, string>>)
 const written = (): string[] => tree.listChanges().map(({ path }) => path);
 
 describe('a generator writes', () => {
-  it('a service of two words, with a saga, and a command with its answers', async () => {
+  it('generators write a service of two words, with a saga, and a command with its answers', async () => {
     const ofGiftCard = { service: 'gift-card' };
     const answers = { done: 'GiftCardSpent', doneFields: 'pennies:integer', refused: 'GiftCardEmpty' };
     await generate('service', { name: 'gift-card' });
@@ -101,7 +101,7 @@ describe('a generator refuses', () => {
       { name: 'FooBarred', service: 'order', kind: 'event', done: 'BarFooed' },
       '--done, --refused: only a command has answers.',
     ],
-  ])('%s, and writes nothing', async (_, name, options, said) => {
+  ])('a generator writes nothing for %s', async (_, name, options, said) => {
     await expect(generate(name, options)).rejects.toThrow(said);
     expect(written()).toEqual([]);
   });
