@@ -62,14 +62,14 @@ export class HandlerMismatchError extends Error {
 /** The consumer cannot tell whether it is still in its group. It has handled nothing, and joins anew. */
 export class MembershipUnknownError extends Error {
   override readonly name = 'MembershipUnknownError';
-  /** The spelling of kafkajs: see {@link isTransient}. */
+  /** The spelling of kafkajs: see `isTransient`. */
   readonly retriable = true;
 }
 
 /** kafkajs waits for something that will not come, and reports nothing. A new client takes its place. */
 export class KafkaSilentError extends Error {
   override readonly name = 'KafkaSilentError';
-  /** The spelling of kafkajs: see {@link isTransient}. */
+  /** The spelling of kafkajs: see `isTransient`. */
   readonly retriable = true;
 }
 

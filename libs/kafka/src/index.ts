@@ -3,7 +3,18 @@ export { clusterState, type ClusterState } from './cluster-state.js';
 export { BatchConsumer } from './consumer/batch-consumer.js';
 export type { LogReset } from './consumer/committed-offsets.js';
 export type { BatchConsumerOptions, ConsumerHealth } from './consumer/batch-consumer.js';
-export * from './errors.js';
+export {
+  HandlerMismatchError,
+  KafkaAccessError,
+  KafkaRefusedError,
+  KafkaSilentError,
+  KafkaUnavailableError,
+  MembershipUnknownError,
+  TooManyFollowersError,
+  TopicMismatchError,
+  UnknownTopicError,
+  type KafkaRefusal,
+} from './errors.js';
 export { readGroups, type ConsumerGroup, type GroupMember, type GroupPartition } from './groups.js';
 export type { MessageBatch, ReceivedMessage } from './message.js';
 export type { KafkaLogger, KafkaOptions } from './options.js';

@@ -1,7 +1,22 @@
 export { Database, type DatabaseOptions, type Schema } from './database.js';
 export { declarationOf } from './declaration-of.js';
-export * from './host.js';
+export {
+  MESSAGING_LOGGER,
+  MESSAGING_METRICS,
+  type Gauges,
+  type HealthHost,
+  type HealthResult,
+  type LifecycleHost,
+  type MessagingHost,
+  type MessagingLogger,
+  type MetricsHost,
+} from './host.js';
 export { Messaging } from './messaging.js';
-export * from './messaging-options.js';
+export {
+  KAFKA_RETENTION_DAYS,
+  type MessagingRuntime,
+  type RetentionOptions,
+  type ServiceDeclaration,
+} from './messaging-options.js';
 export { MessagingModule, type AsyncMessagingOptions } from './messaging.module.js';
 export { PeriodicJobs } from './periodic-jobs.js';

@@ -1,7 +1,15 @@
-export * from './batch-size.js';
+export type { BatchSizes } from './batch-size.js';
 export { refusalOf, type Refusal } from './send-policy.js';
 export { parkedInOutbox, type Refused } from './held-keys.js';
-export * from './outbox.js';
+export {
+  acknowledgedPart,
+  findUnsentPredecessors,
+  outboxBacklog,
+  outboxPart,
+  type CommittedWrite,
+  type OutboxBacklog,
+  type OutboxMessage,
+} from './outbox.js';
 export * from './relay-limits.js';
 export * from './relay.js';
 export { connectionOf, DEFAULT_SHARD_LOCK_LIMITS, ShardLocks, type ShardLockLimits } from './shard-locks.js';

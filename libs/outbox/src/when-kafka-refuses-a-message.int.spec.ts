@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { encodedBytes, type WireMessage } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
-import {
-  DEFAULT_BATCH_SIZES,
-  DEFAULT_RELAY_LIMITS,
-  type BatchSizes,
-  type OutboxRelay,
-  type Publisher,
-  type Refusal,
-} from './index.js';
+import { DEFAULT_BATCH_SIZES } from './batch-size.js';
+import { DEFAULT_RELAY_LIMITS, type BatchSizes, type OutboxRelay, type Publisher, type Refusal } from './index.js';
 import { aRow, outboxOnPostgres } from './outbox.fixture.spec.js';
 
 /**

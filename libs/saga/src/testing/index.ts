@@ -1,3 +1,2 @@
-export { differences, type DeepPartial } from './partial-match.js';
+export type { DeepPartial } from './partial-match.js';
 export { given, SagaScriptError, type SagaScript } from './saga-script.js';
-export { sampleOf } from './sample.js';

@@ -88,7 +88,7 @@ export class SagaScript<S extends EventDefinition> {
     return this;
   }
 
-  /** The participant answers the latest command. Missing fields are filled in: see {@link sampleOf}. */
+  /** The participant answers the latest command. Missing fields are taken from the command or the start, else made up. */
   reply<D extends EventDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
     const command = this.lastSent();
     const event = this.event(definition, sampleOf(definition, data, command.data, this.start), command.commandId);

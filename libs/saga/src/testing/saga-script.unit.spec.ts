@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compensatable, minutes, retriable, saga, seconds } from '../index.js';
-import { given, sampleOf } from './index.js';
+import { given } from './index.js';
+import { sampleOf } from './sample.js';
 import {
   aCake,
   BakeCake,
