@@ -1,4 +1,5 @@
 import { createTestDatabase } from '@backstep/testing';
+// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- what it does is shown
 import { Column, DataSource, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import { ASSERT_ROWS_SQL, Tables, Version } from './index.js';
 
@@ -24,7 +25,7 @@ export async function accounts() {
   const database = await createTestDatabase();
   await database.pool.query(
     `${ASSERT_ROWS_SQL};
-     CREATE TABLE account (id uuid PRIMARY KEY, owner text NOT NULL UNIQUE, balance_cents bigint NOT NULL, notes jsonb, opened_at timestamptz NOT NULL, version integer NOT NULL);
+     CREATE TABLE account (id uuid PRIMARY KEY, owner text NOT NULL UNIQUE, balance_cents bigint NOT NULL, notes jsonb, opened_at timestamptz NOT NULL, version bigint NOT NULL);
      CREATE TABLE typeorm_account (id uuid PRIMARY KEY, balance integer NOT NULL, version integer NOT NULL);`,
   );
   const entities = [Account, TypeOrmAccount];
@@ -35,7 +36,7 @@ export async function accounts() {
     table: new Tables(dataSource).of(Account),
     async stored(id: string): Promise<{ version: number; balance: number; owner: string } | undefined> {
       const { rows } = await database.pool.query<{ version: number; balance: number; owner: string }>(
-        'SELECT version, balance_cents::float8 AS balance, owner FROM account WHERE id = $1',
+        'SELECT version::float8 AS version, balance_cents::float8 AS balance, owner FROM account WHERE id = $1',
         [id],
       );
       return rows[0];

@@ -32,6 +32,21 @@ export const countVersionsSql = ({ table, key, version = 'version' }: CountedTab
   `WHEN (NEW.${name(version)} IS NOT DISTINCT FROM OLD.${name(version)}) ` +
   `EXECUTE FUNCTION backstep_count_version(${text(version)}, ${text(key)});`;
 
+/**
+ * SQL that makes the version of a table a `bigint`, for tables that were made with an `integer`: at 2,147,483,647 each further write of the row
+ * would fail. PostgreSQL writes the table anew under an exclusive lock, which takes about a second a million rows. The trigger goes and
+ * comes back: the type of a column that its condition names cannot be changed.
+ */
+export const widenVersionSql = (counted: CountedTable): string => asType(counted, 'bigint');
+
+/** Takes {@link widenVersionSql} back. It fails where a version is too large by now. */
+export const narrowVersionSql = (counted: CountedTable): string => asType(counted, 'integer');
+
+const asType = (counted: CountedTable, type: string): string =>
+  `DROP TRIGGER IF EXISTS ${COUNT_VERSION_TRIGGER} ON ${name(counted.table)};\n` +
+  `ALTER TABLE ${name(counted.table)} ALTER COLUMN ${name(counted.version ?? 'version')} TYPE ${type};\n` +
+  countVersionsSql(counted);
+
 /** SQL that drops the trigger of {@link countVersionsSql}. */
 export const uncountVersionsSql = (table: string): string => `DROP TRIGGER ${COUNT_VERSION_TRIGGER} ON ${name(table)};`;
 

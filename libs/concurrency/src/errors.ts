@@ -31,6 +31,30 @@ export class RowsMismatchError extends Error {
   }
 }
 
+/** The version of a row has come to its end: see `VERSION_MAX`. The row cannot be written any more. */
+export class VersionRangeError extends RangeError {
+  override readonly name = 'VersionRangeError';
+  readonly parkedAs = 'version_out_of_range';
+  constructor(
+    readonly entity: string,
+    readonly version: number,
+  ) {
+    super(`${entity}: the version ${version} is beyond 2^53 - 1, up to which numbers are exact`);
+  }
+}
+
+/**
+ * A number is too large for its column (22003): one that a handler wrote, or a version whose column is an `integer` still. The same write
+ * fails again each time.
+ */
+export class NumberOutOfRangeError extends Error {
+  override readonly name = 'NumberOutOfRangeError';
+  readonly parkedAs = 'number_out_of_range';
+  constructor(options?: ErrorOptions) {
+    super('a number is too large for its column', options);
+  }
+}
+
 /** An inserted row exists already. `table` tells a duplicate message (inbox) from a lost race for a new row. */
 export class UniqueViolationError extends Error {
   override readonly name = 'UniqueViolationError';
@@ -55,6 +79,21 @@ export class TransactionRetryError extends Error {
 }
 
 /**
+ * Somebody else holds a row (or a table), and it was not to be had in time: `lock_timeout` (55P03), or a statement that was ended while it
+ * waited for a row (57014). Nothing of the statement happened, and the database is well.
+ */
+export class LockTimeoutError extends Error {
+  override readonly name = 'LockTimeoutError';
+  readonly retryable = true;
+  constructor(
+    readonly sqlState: string,
+    options?: ErrorOptions,
+  ) {
+    super(`somebody else holds a row that was not to be had in time (${sqlState})`, options);
+  }
+}
+
+/**
  * The database cannot be reached, is starting or stopping, accepts no writes (a standby after a failover) or did not answer in time.
  * The outcome of a write that was under way is unknown.
  */
@@ -74,7 +113,15 @@ interface DriverError extends Error {
   readonly table?: string;
   readonly constraint?: string;
   readonly detail?: string;
+  /** What PostgreSQL was doing. */
+  readonly where?: string;
 }
+
+/** PostgreSQL names the row that a statement waited for: `while updating tuple (0,1) in relation "loaf"`. */
+const WAITED_FOR_A_ROW = /^while (?:updating|deleting|locking|inserting|checking|rechecking) .*tuple .*in relation/m;
+
+const isLockWait = ({ code, where = '' }: DriverError): boolean =>
+  code === '55P03' || (code === '57014' && WAITED_FOR_A_ROW.test(where));
 
 /** @returns what pg threw (or TypeORM around it) as one of the classes above; any other error unchanged */
 export function translate(error: unknown): Error {
@@ -86,6 +133,8 @@ export function translate(error: unknown): Error {
   if (code === ROWS_MISMATCH_STATE) return new RowsMismatchError(driver.detail ?? driver.message, options);
   if (code === '23505') return new UniqueViolationError(driver.table ?? '', driver.constraint ?? '', options);
   if (code === '40001' || code === '40P01') return new TransactionRetryError(code, options);
+  if (code === '22003') return new NumberOutOfRangeError(options);
+  if (isLockWait(driver)) return new LockTimeoutError(code, options);
   const inner = outer instanceof AggregateError ? (outer.errors as Error[]) : [];
   return [driver, ...inner].some(saysUnavailable) ? new DatabaseUnavailableError(options) : outer;
 }

@@ -27,7 +27,10 @@ export class VersionedRepository<E extends Versioned> {
     this.executor = manager.queryRunner ? executorIn(manager.queryRunner) : executorOf(manager.dataSource);
   }
 
-  /** @returns the rows as stored, with version 1. @throws UniqueViolationError */
+  /**
+   * @returns the rows as stored, with version 1. @throws UniqueViolationError, for one that is marked as removed too: that row is there, and
+   * {@link update} brings it back
+   */
   async insert(rows: readonly Omit<E, 'version'>[]): Promise<E[]> {
     const stored = rows.map((row) => this.table.withVersion(row as E, 1));
     if (stored.length > 0) await write(this.executor, [insertPart(this.table, stored)]);
@@ -44,7 +47,11 @@ export class VersionedRepository<E extends Versioned> {
     return changes.map(({ row }) => row);
   }
 
-  /** Deletes each row where the stored version is still that of `row`. @throws OptimisticLockError */
+  /**
+   * Deletes each row only where it still has the version it carries. Its versions go with it: where the key may come back, mark the row as
+   * removed instead ({@link update}), or a writer that has read the first row may write over the second (decision 0038).
+   * @throws OptimisticLockError
+   */
   async delete(rows: readonly E[]): Promise<void> {
     await this.checked(
       rows.map((row) => ({ row, expectedVersion: row.version })),
@@ -82,7 +89,10 @@ export async function findLockErrors<E>(
     `SELECT ${table.key.name}::text AS key, ${table.version.name} AS version FROM ${table.name} WHERE ${table.key.name} = ANY($1::${table.key.type}[])`,
     [changes.map(({ row }) => table.keyOf(row))],
   );
-  const actual = new Map((rows as { key: string; version: number }[]).map(({ key, version }) => [key, version]));
+  // pg gives a bigint as text.
+  const actual = new Map(
+    (rows as { key: string; version: string }[]).map(({ key, version }) => [key, Number(version)]),
+  );
   return changes
     .map(({ row, expectedVersion }) => {
       const key = table.keyOf(row);

@@ -8,7 +8,10 @@ export interface Executor {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** One part of a statement. The part must touch (or find) exactly `rows` rows, or nothing of the statement is written. */
+/**
+ * One part of a statement. The part must touch (or find) exactly `rows` rows, or nothing of the statement is written.
+ * Parts run, and so lock, in their order; those for which any number of rows will do run after all others.
+ */
 export interface StatementPart {
   /** Unique within the statement: becomes the name of its `WITH` part. */
   readonly name: string;
@@ -83,15 +86,40 @@ export const deletePart = <E>(table: VersionedTable<E>, changes: readonly Checke
   ...table.writes.delete,
 });
 
+/** A row that is there, and is not written. */
+export interface SeenRow {
+  readonly key: string;
+  /** The version the row had when it was read. */
+  readonly expectedVersion: number;
+}
+
+const seen = (rows: readonly SeenRow[]): Pick<StatementPart, 'params' | 'rows'> => ({
+  params: [rows.map(({ key }) => key), rows.map(({ expectedVersion }) => expectedVersion)],
+  rows: rows.length,
+});
+
 /** A guard for rows that decisions depend on and do not change: each must still have the version that the decision saw. */
-export const unchangedGuard = (
-  table: VersionedTable,
-  keys: readonly string[],
-  versions: readonly number[],
-): StatementPart => ({
-  params: [keys, versions],
-  rows: keys.length,
+export const unchangedGuard = (table: VersionedTable, rows: readonly SeenRow[]): StatementPart => ({
+  ...seen(rows),
   ...table.guards.unchanged,
+});
+
+/**
+ * The same, and locks the rows: nobody writes them before this is committed. Without the lock the guard looks at what was committed when
+ * the statement began, and a writer that is under way then is not seen.
+ */
+export const heldGuard = (table: VersionedTable, rows: readonly SeenRow[]): StatementPart => ({
+  ...seen(rows),
+  ...table.guards.held,
+});
+
+/**
+ * Locks rows in the order given, before other parts write them: where several parts write rows of one table, each in key order, the
+ * rows of all of them would not be. Each row must have the version it was seen with.
+ */
+export const lockGuard = (table: VersionedTable, rows: readonly SeenRow[]): StatementPart => ({
+  ...seen(rows),
+  ...table.guards.lock,
 });
 
 /** A guard for decisions that depend on absence: there must still be no rows with these keys. */
@@ -137,13 +165,22 @@ function makeText(parts: readonly StatementPart[], question: Question | undefine
     checks.push(`backstep_assert_rows('${name}', (SELECT count(*) FROM ${name}), $${++values})`);
   }
   const answer = question ? `, ${shifted(question.sql, values)} AS answer` : '';
-  return `WITH ${withParts.join(',\n')}\nSELECT ${checks.join(', ') || 'true'}${answer}`;
+  return `WITH ${withParts.join(',\n')}\nSELECT ${inOrder(checks)}${answer}`;
 }
+
+/**
+ * A part runs when its rows are counted, and PostgreSQL promises an order of evaluation for CASE alone: without it, in which order the
+ * parts take their locks would be the executor's affair.
+ */
+const inOrder = (checks: readonly string[]): string =>
+  checks.length === 0
+    ? 'true'
+    : `CASE ${checks.map((check) => `WHEN NOT ${check} THEN false`).join(' ')} ELSE true END`;
 
 /**
  * Writes all parts or nothing.
  * @returns the answer to the question, if there is one.
- * @throws RowsMismatchError, UniqueViolationError, TransactionRetryError, DatabaseUnavailableError, or the driver's error.
+ * @throws RowsMismatchError, UniqueViolationError, TransactionRetryError, LockTimeoutError, DatabaseUnavailableError, or the driver's error.
  */
 export async function write<A>(
   executor: Executor,

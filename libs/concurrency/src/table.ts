@@ -1,6 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { stored } from './stored.js';
-import { isRemembered, versionPropertyOf, type EntityClass } from './version.js';
+import { checkedVersion, isRemembered, removedPropertyOf, versionPropertyOf, type EntityClass } from './version.js';
 
 interface TableColumn {
   readonly property: string;
@@ -19,13 +19,17 @@ export class VersionedTable<E = unknown> {
   readonly name: string;
   readonly key: TableColumn;
   readonly version: TableColumn;
+  /** See {@link Removed}. */
+  readonly removed: TableColumn | undefined;
   readonly columns: readonly TableColumn[];
   /** `"on_hand" AS "onHand", …`: rows come back under their property names. */
   readonly selectList: string;
   /** The names and the SQL of the parts that write: see {@link insertPart}, {@link updatePart}, {@link deletePart}. */
   readonly writes: Readonly<Record<'insert' | 'update' | 'delete', { readonly name: string; readonly sql: string }>>;
-  /** The names and the SQL of the guards: see {@link unchangedGuard}, {@link absentGuard}. */
-  readonly guards: Readonly<Record<'unchanged' | 'absent', { readonly name: string; readonly sql: string }>>;
+  /** The names and the SQL of the guards: see {@link unchangedGuard}, {@link heldGuard}, {@link lockGuard}, {@link absentGuard}. */
+  readonly guards: Readonly<
+    Record<'unchanged' | 'held' | 'lock' | 'absent', { readonly name: string; readonly sql: string }>
+  >;
   /** See {@link Remembered}. */
   readonly remembered: boolean;
   private readonly properties: ReadonlySet<string>;
@@ -46,6 +50,8 @@ export class VersionedTable<E = unknown> {
     if (!key || second) throw new Error(`${entity.name} must have exactly one primary column`);
     this.key = this.column(key.propertyName);
     this.version = this.column(versionPropertyOf(entity));
+    const removed = removedPropertyOf(entity);
+    this.removed = removed === undefined ? undefined : this.column(removed);
     this.selectList = this.columns.map((column) => `${column.name} AS "${column.property}"`).join(', ');
     this.writes = this.writeStatements();
     this.guards = this.guardStatements();
@@ -64,12 +70,33 @@ export class VersionedTable<E = unknown> {
     return this.key.type === 'uuid' ? key.toLowerCase() : key;
   }
 
+  /** @throws VersionRangeError */
   versionOf(row: E): number {
-    return (row as Row)[this.version.property] as number;
+    return checkedVersion(this.entity, (row as Row)[this.version.property] as number);
   }
 
+  /** @throws VersionRangeError */
   withVersion(row: E, version: number): E {
-    return { ...row, [this.version.property]: version };
+    return { ...row, [this.version.property]: checkedVersion(this.entity, version) };
+  }
+
+  /** Whether the row is marked as removed. */
+  isRemoved(row: E): boolean {
+    return this.removed !== undefined && ((row as Row)[this.removed.property] ?? null) !== null;
+  }
+
+  /**
+   * The row as it is stored once it is removed, at the time of the database.
+   * @throws Error when the entity has no `@Removed()`
+   */
+  asRemoved(row: E, version: number): E {
+    const { removed } = this;
+    if (!removed) {
+      throw new Error(
+        `a ${this.entity.name} cannot be removed: inserted again, it would begin at version 1. Give it a @Removed() column`,
+      );
+    }
+    return { ...row, [this.version.property]: version, [removed.property]: 'now' };
   }
 
   /** Makes dates of the timestamps in a row that came as JSON. Changes `row` itself. */
@@ -81,12 +108,16 @@ export class VersionedTable<E = unknown> {
     return row as E;
   }
 
+  /**
+   * Rows are locked as they are joined. `= ANY(ARRAY[…])` can be joined by no hash, no merge and no walk of the whole index, so that what is left
+   * is to look for each row of the batch in turn, in the order of the batch; and that is fast (decision 0036).
+   */
   private writeStatements(): VersionedTable['writes'] {
     const { name: table, key, version, columns } = this;
     const names = columns.map(({ name }) => name).join(', ');
     const typed = columns.map(({ name, type }) => `x.${name}::${type}`).join(', ');
     const arrays = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
-    const expected = `$${columns.length + 1}::integer[]`;
+    const expected = `$${columns.length + 1}::bigint[]`;
     const assignments = columns
       .filter((column) => column !== key)
       .map(({ name, type }) => `${name} = x.${name}::${type}`)
@@ -101,27 +132,37 @@ export class VersionedTable<E = unknown> {
         sql:
           `UPDATE ${table} AS t SET ${assignments} ` +
           `FROM unnest(${arrays}, ${expected}) AS x(${names}, expected_version) ` +
-          `WHERE t.${key.name} = x.${key.name}::${key.type} AND t.${version.name} = x.expected_version`,
+          `WHERE t.${key.name} = ANY(ARRAY[x.${key.name}::${key.type}]) AND t.${version.name} = ANY(ARRAY[x.expected_version])`,
       },
       delete: {
         name: this.partName('del'),
         sql:
-          `DELETE FROM ${table} AS t USING unnest($1::${key.type}[], $2::integer[]) AS x(key, expected_version) ` +
-          `WHERE t.${key.name} = x.key AND t.${version.name} = x.expected_version`,
+          `DELETE FROM ${table} AS t USING unnest($1::${key.type}[], $2::bigint[]) AS x(key, expected_version) ` +
+          `WHERE t.${key.name} = ANY(ARRAY[x.key]) AND t.${version.name} = ANY(ARRAY[x.expected_version])`,
       },
     };
   }
 
   private guardStatements(): VersionedTable['guards'] {
     const { name: table, key, version } = this;
+    const lists = `$1::${key.type}[], $2::bigint[]`;
+    const asSeen = `WHERE t.${key.name} = ANY(ARRAY[x.key]) AND t.${version.name} = ANY(ARRAY[x.version])`;
+    const inOrder =
+      `SELECT 1 FROM ${table} AS t, unnest(${lists}) WITH ORDINALITY AS x(key, version, place) ` +
+      `${asSeen} ORDER BY x.place`;
     return {
       unchanged: {
         name: this.partName('same'),
-        sql:
-          `SELECT 1 FROM ${table} AS t, unnest($1::${key.type}[], $2::integer[]) AS x(key, version) ` +
-          `WHERE t.${key.name} = x.key AND t.${version.name} = x.version`,
+        sql: `SELECT 1 FROM ${table} AS t, unnest(${lists}) AS x(key, version) ${asSeen}`,
       },
-      absent: { name: this.partName('none'), sql: `SELECT 1 FROM ${table} WHERE ${key.name} = ANY($1::${key.type}[])` },
+      held: { name: this.partName('held'), sql: `${inOrder} FOR SHARE OF t` },
+      lock: { name: this.partName('lock'), sql: `${inOrder} FOR NO KEY UPDATE OF t` },
+      absent: {
+        name: this.partName('none'),
+        sql:
+          `SELECT 1 FROM ${table} WHERE ${key.name} = ANY($1::${key.type}[])` +
+          (this.removed ? ` AND ${this.removed.name} IS NULL` : ''),
+      },
     };
   }
 

@@ -1,19 +1,53 @@
 import { Column } from 'typeorm';
+import { VersionRangeError } from './errors.js';
 
 const versionProperties = new WeakMap<object, string>();
 
+/** The last version: numbers beyond it are not exact in JavaScript, nor in JSON and ETags as most programs read them. 2^53 - 1. */
+export const VERSION_MAX = Number.MAX_SAFE_INTEGER;
+
+/** @throws VersionRangeError */
+export function checkedVersion(entity: EntityClass, version: number): number {
+  if (version > VERSION_MAX) throw new VersionRangeError(entity.name, version);
+  return version;
+}
+
 /**
- * The version of the row: 1 when inserted, one more with each write, and checked by every write.
+ * The version of the row: 1 when inserted, one more with each write, and checked by every write. A `bigint` in the database, a number up
+ * to {@link VERSION_MAX} here. (Tables of which it is an `integer` work up to 2,147,483,647: see {@link widenVersionSql}.)
  *
  * TypeORM's own `@VersionColumn` counts and never checks: `save()` updates by id only, so a lost update goes unnoticed.
  * Write rows that carry this decorator through {@link VersionedRepository} or through the unit of work, never with `save()`.
  */
 export function Version(): PropertyDecorator {
   return (target, property) => {
-    Column('integer')(target, property);
+    const { constructor: entity } = target as { constructor: EntityClass };
+    // pg gives a bigint as text.
+    const from = (stored: unknown): unknown => (stored === null ? stored : checkedVersion(entity, Number(stored)));
+    Column('bigint', { transformer: { from, to: (version: unknown) => version } })(target, property);
     versionProperties.set(target.constructor, String(property));
   };
 }
+
+const removedProperties = new WeakMap<object, string>();
+
+/**
+ * When the row was removed; null while it is there. `removedAt?: Date | null`, a nullable `timestamptz`.
+ *
+ * A row of such an entity is not deleted when it is removed: it is marked, and its version counts on when it is inserted again. Were it
+ * deleted, it would begin again at version 1, and whoever has read version 2 of the first could write over version 2 of the second
+ * (ABA). Reads outside of the unit of work leave marked rows out themselves: `WHERE removed_at IS NULL`.
+ * @param name of the column; default: that of the property
+ */
+export function Removed({ name }: { readonly name?: string } = {}): PropertyDecorator {
+  return (target, property) => {
+    Column('timestamptz', { nullable: true, ...(name !== undefined && { name }) })(target, property);
+    removedProperties.set(target.constructor, String(property));
+  };
+}
+
+/** The property with `@Removed()`; undefined: rows of this entity cannot be removed and inserted again. */
+export const removedPropertyOf = (entity: EntityClass): string | undefined => removedProperties.get(entity);
 
 const remembered = new WeakSet<object>();
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueryFailedError } from 'typeorm';
-import { DatabaseUnavailableError, TransactionRetryError, translate } from './index.js';
+import {
+  DatabaseUnavailableError,
+  LockTimeoutError,
+  NumberOutOfRangeError,
+  TransactionRetryError,
+  translate,
+} from './index.js';
 
 /**
  * Goal: the errors of a passing outage (PostgreSQL, its driver, the network) are told from permanent ones, wrapped or not.
@@ -46,7 +52,7 @@ const SILENT_DRIVER = [
   'Client was closed and is not queryable',
   'Query read timeout',
 ];
-const NEVER_WORKS = ['22P02', '22003', '23502', '23503', '23514', '42601', '42P01', '42703', '54000', 'XX000', 'XX001'];
+const NEVER_WORKS = ['22P02', '23502', '23503', '23514', '42601', '42P01', '42703', '54000', 'XX000', 'XX001'];
 
 const ofPg = (code: string): Error => Object.assign(new Error(`error: ${code}`), { code });
 const wraps: readonly (readonly [string, (error: Error) => Error])[] = [
@@ -65,6 +71,20 @@ describe.each(wraps)('%s', (_, wrapped) => {
 
   it.each(['40001', '40P01'])('%s is TransactionRetryError', (code) => {
     expect(translate(wrapped(ofPg(code)))).toBeInstanceOf(TransactionRetryError);
+  });
+
+  it.each([
+    ['55P03', undefined],
+    ['57014', 'while updating tuple (0,1) in relation "loaf"'],
+    ['57014', 'while locking tuple (0,1) in relation "loaf"'],
+    ['57014', 'while inserting index tuple (0,1) in relation "loaf_pkey"'],
+    ['57014', 'while checking uniqueness of tuple (0,1) in relation "loaf"\nSQL statement "INSERT"'],
+  ])('%s says that somebody holds a row (%s), and not that the database is unavailable', (code, where) => {
+    expect(translate(wrapped(Object.assign(ofPg(code), { where })))).toBeInstanceOf(LockTimeoutError);
+  });
+
+  it('22003 says that a number is too large for its column', () => {
+    expect(translate(wrapped(ofPg('22003')))).toBeInstanceOf(NumberOutOfRangeError);
   });
 
   it.each(NEVER_WORKS)('%s is returned unchanged, as a fault', (code) => {

@@ -1,10 +1,11 @@
-import { DatabaseUnavailableError, UniqueViolationError } from '@backstep/concurrency';
+import { DatabaseUnavailableError, LockTimeoutError, UniqueViolationError } from '@backstep/concurrency';
 import { isConflict, mayBeDuplicate } from './failures.js';
 
 /**
  * What a batch that has failed does next: the table of docs/architecture.md, whose rows are tried from the top.
  * - `without duplicates`: asks which of its messages the inbox knows, and goes on without them
  * - `give back`: rejects its works with a retryable error; whoever delivered them tries again later
+ * - `set aside`: asks which rows others have locked, and goes on without the works that need them, which wait by themselves
  * - `read again`: reads the rows that it had assumed
  * - `retry`: reads and decides again after a pause
  * - `lock`: the same, with the rows locked while they are read
@@ -12,12 +13,19 @@ import { isConflict, mayBeDuplicate } from './failures.js';
  * - `halve`: each half by itself, until what fails stands alone and is parked or refused
  */
 export type Next =
-  'without duplicates' | 'give back' | 'read again' | 'retry' | 'lock' | 'give back as contended' | 'halve';
+  | 'without duplicates'
+  | 'give back'
+  | 'set aside'
+  | 'read again'
+  | 'retry'
+  | 'lock'
+  | 'give back as contended'
+  | 'halve';
 
 /** The attempt that has failed, and what the attempts before it have lost. */
 export interface Tried extends Lost {
-  /** The inbox was asked for duplicates because of this failure, and there are none. */
-  readonly noDuplicates: boolean;
+  /** The inbox was asked for duplicates, or the database for locked rows, because of this failure, and there are none. */
+  readonly askedInVain: boolean;
   /** Some row was assumed and not read. That may be the only reason for the failure. */
   readonly assumed: boolean;
 }
@@ -48,13 +56,14 @@ interface Limits {
 
 export function next(
   failure: Error,
-  tried: Tried & { readonly noDuplicates: true },
+  tried: Tried & { readonly askedInVain: true },
   limits: Limits,
-): Exclude<Next, 'without duplicates'>;
+): Exclude<Next, 'without duplicates' | 'set aside'>;
 export function next(failure: Error, tried: Tried, limits: Limits): Next;
 export function next(failure: Error, tried: Tried, limits: Limits): Next {
-  if (mayBeDuplicate(failure) && !tried.noDuplicates) return 'without duplicates';
+  if (mayBeDuplicate(failure) && !tried.askedInVain) return 'without duplicates';
   if (failure instanceof DatabaseUnavailableError) return 'give back';
+  if (failure instanceof LockTimeoutError && !tried.askedInVain) return 'set aside';
   // Assumed rows prove nothing: before a message is parked or a conflict counted, the rows are read.
   if (tried.assumed) return 'read again';
   if (isConflict(failure)) {

@@ -92,7 +92,9 @@ export class Batch {
       if (held.has(work.key))
         return this.park(work, 'held', 'behind_parked', 'waits behind a parked message of its key', held);
     }
-    this.apply(work.handler.decide(work.message, this.rowSet.give(needs), context));
+    const changes = work.handler.decide(work.message, this.rowSet.give(needs), context);
+    this.apply(changes);
+    this.rowSet.refuseHeldAbsence(needs, changes);
   }
 
   private decideRequest(work: Extract<Work, { kind: 'request' }>, needs: Needs, context: DecideContext): void {
@@ -104,6 +106,7 @@ export class Batch {
       return;
     }
     this.apply(decision.changes);
+    this.rowSet.refuseHeldAbsence(needs, decision.changes);
     this.answers.set(work, decision.answer);
   }
 
@@ -162,7 +165,8 @@ export class Batch {
 
 const NOTHING: Asked = { by: undefined, message: '', needs: {} };
 
-function askedBy(work: Work): Asked {
+/** What a work needs: nothing, when it has no handler. */
+export function askedBy(work: Work): Asked {
   if (work.kind === 'poison') return NOTHING;
   const { handler: by } = work;
   return work.kind === 'request'

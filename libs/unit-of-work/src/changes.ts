@@ -44,7 +44,21 @@ export const update = <E extends Versioned>(
   changed: Partial<Omit<E, 'version'>>,
 ): RowChange<E> => ({ change: 'update', entity, row: { ...row, ...changed } });
 
-/** Deletes the row, if it still has the version that was read. */
+/**
+ * Counts the version of a row up and changes nothing else of it. For a row that stands for others, such as the root of an aggregate whose
+ * parts are rows of their own: who decided from its old version decides again, and its ETag is another.
+ */
+export const touch = <E extends Versioned>(entity: EntityClass<E>, row: E): RowChange<E> => ({
+  change: 'update',
+  entity,
+  row,
+});
+
+/**
+ * Marks the row as removed, if it still has the version that was read. The entity must have a `@Removed()` column: when the row is inserted
+ * again, its version counts on, so that whoever has read
+ * it before is noticed. Rows that nobody will ask for again are a purge's to delete, outside of the unit of work.
+ */
 export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): RowChange<E> => ({
   change: 'remove',
   entity,
@@ -75,7 +89,7 @@ export function effectData(
   return rowOf(data);
 }
 
-const isRowChange = (what: unknown): what is RowChange =>
+export const isRowChange = (what: unknown): what is RowChange =>
   typeof (what as Partial<RowChange> | null)?.entity === 'function' && 'row' in (what as object);
 
 type ReplyContext = Pick<

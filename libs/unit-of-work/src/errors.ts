@@ -48,3 +48,19 @@ export class ContradictoryCommandError extends Error {
     super(`${command} contradicts what is known: ${differences.join('; ')}`);
   }
 }
+
+/**
+ * A handler has changed rows because of a decision that holds a row (`hold: true`) which is not there. What is not there cannot be locked,
+ * so nobody could be kept from inserting it before the commit. It is a fault of the handler: let it insert the row, or hold one that is
+ * there. (A decision that changes no row is not refused: it says what was so when it was read.)
+ */
+export class AbsenceNotHeldError extends Error {
+  override readonly name = 'AbsenceNotHeldError';
+  readonly parkedAs = 'absence_not_held';
+  constructor(
+    readonly entity: string,
+    readonly key: string,
+  ) {
+    super(`${entity} ${key} is held and is not there, and rows are changed because of it: absence cannot be held`);
+  }
+}

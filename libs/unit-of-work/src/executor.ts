@@ -1,6 +1,20 @@
 import { DatabaseUnavailableError, translate, type Executor } from '@backstep/concurrency';
 import type { ClientBase, Pool, PoolClient, QueryConfig } from 'pg';
 
+/**
+ * For the `options` of a connection that batches run on. Their statements find rows by key, whatever the statistics say. A prepared statement
+ * that was planned while a table was small would scan the whole table to join it with a batch, and go on doing so while the table grows
+ * (decision 0011). A nested loop over the batch's own rows also locks in the order in which they are given (decision 0036).
+ */
+export const HOT_PATH_SETTINGS = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 /** Distinct statement texts that this process prepares. A service has a few dozen; beyond the bound they run unprepared. */
 const PREPARED_MAX = 300;
 

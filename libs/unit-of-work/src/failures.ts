@@ -1,7 +1,11 @@
-import { RowsMismatchError, TransactionRetryError, UniqueViolationError } from '@backstep/concurrency';
+import {
+  LockTimeoutError,
+  RowsMismatchError,
+  TransactionRetryError,
+  UniqueViolationError,
+} from '@backstep/concurrency';
 import { INBOX_TABLE, PARKED_TABLE } from '@backstep/inbox';
 
-const LOCK_NOT_AVAILABLE = '55P03';
 /** SQLSTATE classes. 0A, 42: a missing schema object or right. 28, 3D, 3F: login, database, schema. 55, XX: the server's state. */
 const OF_THE_DATABASE = /^(?:0A|28|3D|3F|42|55|XX)/;
 
@@ -12,7 +16,7 @@ export const isConflict = (error: Error): boolean =>
   error instanceof RowsMismatchError ||
   error instanceof UniqueViolationError ||
   error instanceof TransactionRetryError ||
-  codeOf(error) === LOCK_NOT_AVAILABLE;
+  error instanceof LockTimeoutError;
 
 /** A failure of the database that no message can cause. While it lasts, no message may be passed over. */
 export const isOfTheDatabase = (error: Error): boolean => OF_THE_DATABASE.test(codeOf(error));

@@ -5,6 +5,7 @@ export {
   remove,
   reply,
   toMessage,
+  touch,
   update,
   type Change,
   type FollowingEffect,
@@ -16,9 +17,21 @@ export { effect, type Effect, type EffectListener } from './effects.js';
 export * from './errors.js';
 export * from './executor.js';
 export * from './handler.js';
-export { many, one, type Loaded, type LoadedNeeds, type Many, type Need, type Needs, type One } from './needs.js';
+export {
+  many,
+  one,
+  type Loaded,
+  type LoadedNeeds,
+  type Many,
+  type Need,
+  type NeedOptions,
+  type Needs,
+  type One,
+} from './needs.js';
 export * from './observer.js';
-export { UnitOfWork, DEFAULT_LIMITS, type UnitOfWorkLimits } from './unit-of-work.js';
+export type { BlockedLimits } from './blocked-works.js';
+export { DEFAULT_LIMITS, type UnitOfWorkLimits } from './limits.js';
+export { UnitOfWork } from './unit-of-work.js';
 export { Batch, type BatchEnvironment } from './batch.js';
 export { lockRows, readRows, type RowSource } from './row-source.js';
 export * from './tables.js';

@@ -15,6 +15,8 @@ export interface UnitOfWorkObserver {
   committed?(batch: { readonly size: number; readonly durationMs: number; readonly locked: boolean }): void;
   duplicates?(count: number): void;
   conflict?(cause: Error): void;
+  /** So many messages and requests wait for rows that somebody else holds for longer than `lock_timeout`. */
+  blocked?(works: number): void;
   parked?(parking: Parking): void;
   /** An event was passed over that no handler takes in this version. */
   skipped?(event: SkippedEvent): void;

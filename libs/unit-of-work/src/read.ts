@@ -4,7 +4,8 @@ import type { RowSet } from './row-set.js';
 
 /**
  * Reads in one statement all rows that a batch needs, a JSON array for each table, and which of its keys are held.
- * With `lock` the rows are locked `FOR NO KEY UPDATE` in key order. Every locker keeps that order, so lockers cannot deadlock.
+ * With `lock` the rows are locked `FOR NO KEY UPDATE` in the order of `wanted()`. Every writer keeps that order, so writers cannot deadlock.
+ * The order is that of the keys as text in JavaScript: PostgreSQL's may be another, by type or collation.
  * @returns the held keys
  */
 export async function read(
@@ -35,8 +36,11 @@ const textOf = (tables: readonly VersionedTable[], held: boolean, lock: boolean)
 
 function makeText(tables: readonly VersionedTable[], held: boolean, lock: boolean): string {
   const columns = tables.map(({ selectList, name, key }, index) => {
-    const locking = lock ? ` ORDER BY ${key.name} FOR NO KEY UPDATE` : '';
-    return `(SELECT json_agg(r) FROM (SELECT ${selectList} FROM ${name} WHERE ${key.name} = ANY($${index + 1}::${key.type}[])${locking}) AS r)`;
+    const keys = `$${index + 1}::${key.type}[]`;
+    const rows = lock
+      ? `FROM ${name}, unnest(${keys}) WITH ORDINALITY AS x(backstep_key, backstep_place) WHERE ${key.name} = ANY(ARRAY[x.backstep_key]) ORDER BY x.backstep_place FOR NO KEY UPDATE OF ${name}`
+      : `FROM ${name} WHERE ${key.name} = ANY(${keys})`;
+    return `(SELECT json_agg(r) FROM (SELECT ${selectList} ${rows}) AS r)`;
   });
   if (held) columns.push(heldKeysSql(`$${tables.length + 1}`));
   return `SELECT ${columns.map((column, index) => `${column} AS c${index}`).join(',\n')}`;

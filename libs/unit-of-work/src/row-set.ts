@@ -1,6 +1,7 @@
-import type { CheckedRow, EntityClass, StatementPart, Tables, VersionedTable } from '@backstep/concurrency';
-import { absentGuard, deletePart, insertPart, unchangedGuard, updatePart } from '@backstep/concurrency';
-import type { RowChange } from './changes.js';
+import type { CheckedRow, EntityClass, SeenRow, StatementPart, Tables, VersionedTable } from '@backstep/concurrency';
+import { absentGuard, heldGuard, insertPart, lockGuard, unchangedGuard, updatePart } from '@backstep/concurrency';
+import { isRowChange, type Change, type RowChange } from './changes.js';
+import { AbsenceNotHeldError } from './errors.js';
 import { keysOf, type LoadedNeeds, type Need, type Needs } from './needs.js';
 
 /** Where a row comes from before a decision: from nowhere yet; from a read; from memory, and then the write checks it. */
@@ -14,6 +15,8 @@ interface TrackedRow {
   readonly loadedVersion: number | undefined;
   /** The row as the decisions so far have left it; undefined: absent or removed. */
   row: unknown;
+  /** Where the decisions so far have removed it: the row as it is marked then. */
+  marked?: unknown;
   dirty: boolean;
   readonly basis: Basis;
 }
@@ -24,6 +27,8 @@ interface TrackedRow {
  */
 export class RowSet {
   private readonly tracked = new Map<VersionedTable, Map<string, TrackedRow>>();
+  /** Keys of rows that must be at the commit as they were seen, if there are any. */
+  private held: Map<VersionedTable, Set<string>> | undefined;
   /** Some row was assumed and not read. When the batch fails, that may be the reason. */
   assumes = false;
 
@@ -37,8 +42,16 @@ export class RowSet {
       for (const asked of keysOf(need)) {
         const key = table.canonicalKey(asked);
         if (!rows.has(key)) rows.set(key, { loadedVersion: undefined, row: undefined, dirty: false, basis: 'unread' });
+        if (need.hold) this.hold(table, key);
       }
     }
+  }
+
+  private hold(table: VersionedTable, key: string): void {
+    this.held ??= new Map();
+    const keys = this.held.get(table);
+    if (keys) keys.add(key);
+    else this.held.set(table, new Set([key]));
   }
 
   /**
@@ -68,7 +81,7 @@ export class RowSet {
         keys: [...rows].flatMap(([key, { basis }]) => (basis === 'unread' ? [key] : [])).sort(),
       }))
       .filter(({ keys }) => keys.length > 0)
-      .sort((a, b) => (a.table.name < b.table.name ? -1 : 1));
+      .sort((a, b) => byName(a.table, b.table));
   }
 
   /** Calls `look` with each row as the decisions have left it; undefined: there is none. */
@@ -88,7 +101,8 @@ export class RowSet {
     for (const raw of found) {
       const row = table.revive(raw);
       const loadedVersion = table.versionOf(row);
-      rows?.set(table.keyOf(row), { loadedVersion, row, dirty: false, basis: 'read' });
+      const there = table.isRemoved(row) ? undefined : row;
+      rows?.set(table.keyOf(row), { loadedVersion, row: there, dirty: false, basis: 'read' });
     }
   }
 
@@ -125,9 +139,29 @@ export class RowSet {
       throw new Error(`${entity.name} ${key}: decided on version ${table.versionOf(row)}, the batch is at ${before}`);
     }
     const version = before + 1;
-    tracked.row = change === 'remove' ? undefined : table.withVersion(row, version);
+    if (change === 'remove') {
+      tracked.marked = table.asRemoved(row, version);
+      tracked.row = undefined;
+    } else {
+      tracked.row = table.withVersion(row, version);
+    }
     tracked.dirty = true;
     return version;
+  }
+
+  /** @throws AbsenceNotHeldError when a decision that was given these needs has changed rows, and a row that it holds is not there. */
+  refuseHeldAbsence(needs: Needs, decided: readonly Change[]): void {
+    if (this.held === undefined || !decided.some(isRowChange)) return;
+    for (const need of Object.values(needs)) {
+      if (!need.hold) continue;
+      const table = this.tables.of(need.entity);
+      const rows = this.rowsOf(need.entity);
+      for (const asked of keysOf(need)) {
+        const tracked = rows.get(table.canonicalKey(asked));
+        if (tracked?.row !== undefined || tracked?.loadedVersion !== undefined) continue;
+        throw new AbsenceNotHeldError(need.entity.name, asked);
+      }
+    }
   }
 
   /** The row as the decisions so far have left it; a removed row as it was before. */
@@ -135,43 +169,33 @@ export class RowSet {
     return this.rowsOf(entity).get(this.tables.of(entity).keyOf(row))?.row ?? row;
   }
 
-  /** The statement parts that write each changed row, with its version checked, and guard each assumed row that no decision changed. */
+  /**
+   * The statement parts that write each changed row, with its version checked, and guard each held or assumed row that no decision changed.
+   *
+   * Existing rows come first, by table and key. {@link wanted} rows are locked in the same order, so all writers take their rows in one order,
+   * and no two can wait for each other.
+   */
   parts(): StatementPart[] {
-    const parts: StatementPart[] = [];
-    for (const [table, rows] of this.tracked) {
-      const inserts: unknown[] = [];
-      const updates: CheckedRow<unknown>[] = [];
-      const deletes: CheckedRow<unknown>[] = [];
-      const unchanged: [key: string, version: number][] = [];
-      const absent: string[] = [];
-      for (const [key, { row, loadedVersion, dirty, basis }] of rows) {
-        if (!dirty || (row === undefined && loadedVersion === undefined)) {
-          if (basis !== 'assumed') continue;
-          if (loadedVersion === undefined) absent.push(key);
-          else unchanged.push([key, loadedVersion]);
-        } else if (loadedVersion === undefined) {
-          inserts.push(row);
-        } else if (row === undefined) {
-          deletes.push({ row: { [table.key.property]: key }, expectedVersion: loadedVersion });
-        } else {
-          updates.push({ row, expectedVersion: loadedVersion });
-        }
-      }
-      if (inserts.length > 0) parts.push(insertPart(table, inserts));
-      if (updates.length > 0) parts.push(updatePart(table, updates));
-      if (deletes.length > 0) parts.push(deletePart(table, deletes));
-      if (unchanged.length > 0) {
-        parts.push(
-          unchangedGuard(
-            table,
-            unchanged.map(([key]) => key),
-            unchanged.map(([, version]) => version),
-          ),
-        );
-      }
-      if (absent.length > 0) parts.push(absentGuard(table, absent));
+    const written: StatementPart[] = [];
+    const inserted: StatementPart[] = [];
+    const guards: StatementPart[] = [];
+    for (const [table, rows] of [...this.tracked].sort(([a], [b]) => byName(a, b))) {
+      const { inserts, updates, held, unchanged, absent } = changesOf(rows, this.held?.get(table));
+      if (updates.length > 0 && held.length > 0) written.push(lockGuard(table, inKeyOrder([...updates, ...held])));
+      else if (held.length > 0) written.push(heldGuard(table, held));
+      if (updates.length > 0) written.push(updatePart(table, updates));
+      if (inserts.length > 0) inserted.push(insertPart(table, inserts));
+      if (unchanged.length > 0) guards.push(unchangedGuard(table, unchanged));
+      if (absent.length > 0) guards.push(absentGuard(table, absent));
     }
-    return parts;
+    return written.concat(inserted, guards);
+  }
+
+  /** The rows of an entity as they are stored now: those written, and those marked as removed. */
+  stored<E>(entity: EntityClass<E>): E[] {
+    return [...this.rowsOf(entity).values()]
+      .filter(({ dirty, row, loadedVersion }) => dirty && (row !== undefined || loadedVersion !== undefined))
+      .map(({ row, marked }) => (row ?? marked) as E);
   }
 
   /** The rows of an entity that this batch has written. */
@@ -188,3 +212,40 @@ export class RowSet {
     return rows;
   }
 }
+
+/** A row that is there, with its key, as it will be written. */
+interface Changed extends CheckedRow<unknown>, SeenRow {}
+
+/** What a batch does with the rows of one table; each list by key. */
+interface Changes {
+  readonly inserts: unknown[];
+  readonly updates: Changed[];
+  /** Seen, left as they are, and locked. */
+  readonly held: SeenRow[];
+  readonly unchanged: SeenRow[];
+  readonly absent: string[];
+}
+
+function changesOf(rows: ReadonlyMap<string, TrackedRow>, heldKeys: ReadonlySet<string> | undefined): Changes {
+  const changes: Changes = { inserts: [], updates: [], held: [], unchanged: [], absent: [] };
+  for (const key of [...rows.keys()].sort()) {
+    const tracked = rows.get(key);
+    if (!tracked) continue;
+    const { row, marked, loadedVersion, dirty, basis } = tracked;
+    if (!dirty || (row === undefined && loadedVersion === undefined)) {
+      if (loadedVersion !== undefined && heldKeys?.has(key)) changes.held.push({ key, expectedVersion: loadedVersion });
+      else if (basis !== 'assumed') continue;
+      else if (loadedVersion === undefined) changes.absent.push(key);
+      else changes.unchanged.push({ key, expectedVersion: loadedVersion });
+    } else if (loadedVersion === undefined) {
+      changes.inserts.push(row);
+    } else {
+      changes.updates.push({ key, row: row ?? marked, expectedVersion: loadedVersion });
+    }
+  }
+  return changes;
+}
+
+const byName = (a: VersionedTable, b: VersionedTable): number => (a.name < b.name ? -1 : 1);
+
+const inKeyOrder = (rows: readonly SeenRow[]): SeenRow[] => [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));

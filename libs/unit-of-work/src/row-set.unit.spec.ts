@@ -99,29 +99,6 @@ describe('what a batch writes', () => {
     expect(take('flour')).toBe(2);
     expect(writes()).toEqual([['ins_supply', [['flour'], ['4'], ['2']], 1]]);
   });
-
-  it('a row that is inserted and removed within one batch is not written', () => {
-    read();
-    rowSet.apply(insert(Supply, { ingredient: 'flour', left: 5 }));
-    rowSet.apply(remove(Supply, seen('flour')));
-    expect(rowSet.parts()).toEqual([]);
-    expect(rowSet.written(Supply)).toEqual([]);
-  });
-
-  it('the removal of a row is checked against the version that was read, not the version that it reached', () => {
-    read(row('flour', 9, 4));
-    take('flour');
-    rowSet.apply(remove(Supply, seen('flour')));
-    const [part] = rowSet.parts();
-    expect(part).toMatchObject({ name: 'del_supply', params: [['flour'], [4]], rows: 1 });
-  });
-
-  it('a row that is removed and inserted again within one batch is one update', () => {
-    read(row('flour', 9, 4));
-    rowSet.apply(remove(Supply, seen('flour')));
-    rowSet.apply(insert(Supply, { ingredient: 'flour', left: 1 }));
-    expect(writes()).toEqual([['upd_supply', [['flour'], ['1'], ['5'], [4]], 1]]);
-  });
 });
 
 describe('a decision that breaks the rules', () => {

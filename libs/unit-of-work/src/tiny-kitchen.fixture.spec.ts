@@ -133,8 +133,8 @@ export async function tinyKitchen() {
   const database = await createTestDatabase();
   await database.pool.query(
     [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, COUNT_VERSION_SQL].join(';') +
-      `;CREATE TABLE supply (ingredient text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version integer NOT NULL);
-        CREATE TABLE hold (cake_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version integer NOT NULL);` +
+      `;CREATE TABLE supply (ingredient text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version bigint NOT NULL);
+        CREATE TABLE hold (cake_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version bigint NOT NULL);` +
       countVersionsSql({ table: 'supply', key: 'ingredient' }) +
       countVersionsSql({ table: 'hold', key: 'cake_id' }),
   );

@@ -1,48 +1,22 @@
-import { backoffMs, delay, pausePoint, pausePointsArmed, type BackoffPolicy } from '@backstep/resilience';
+import { backoffMs, delay, pausePoint, pausePointsArmed } from '@backstep/resilience';
 import { translate, UniqueViolationError, type Executor } from '@backstep/concurrency';
 import { knownMessages, PARKED_TABLE, parkedMessages, ParkingLot } from '@backstep/inbox';
 import type { OutboxRelay } from '@backstep/outbox';
 import type { Pool } from 'pg';
 import { andLost, next, NOTHING_LOST } from './after-a-failure.js';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
+import { BlockedWorks } from './blocked-works.js';
 import { EffectListeners, type Effect, type EffectListener } from './effects.js';
 import { ContendedError, OverloadedError, parkedAs, ParkingUnavailableError } from './errors.js';
 import { onConnection, preparedExecutor } from './executor.js';
 import { isOfTheDatabase } from './failures.js';
 import type { RequestHandler } from './handler.js';
 import type { Needs } from './needs.js';
+import { DEFAULT_LIMITS, type UnitOfWorkLimits } from './limits.js';
 import { Memory } from './memory/memory.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import { lockRows, readRows, type RowSource } from './row-source.js';
 import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js';
-
-/** Bounds of the unit of work. */
-export interface UnitOfWorkLimits {
-  /** Messages and requests that share one commit. */
-  readonly batchMax: number;
-  /** Requests that may wait; more are refused with OverloadedError. (The transport bounds the messages by what it fetches.) */
-  readonly requestQueueMax: number;
-  /** Lost optimistic locks of a batch, after which its rows are read with locks. */
-  readonly optimisticTries: number;
-  /** Lost locks of any kind, after which the batch is given back as contended. */
-  readonly conflictsMax: number;
-  /** Consecutive violations of one constraint, after which it counts as no race: each attempt has read the rows anew. */
-  readonly sameViolationsMax: number;
-  readonly conflictBackoff: BackoffPolicy;
-  /** How long an attempt with locks waits for one row. */
-  readonly lockTimeoutMs: number;
-}
-
-/** 256 messages and requests a commit, 5,000 requests waiting; locks after three lost attempts, given back after twelve. */
-export const DEFAULT_LIMITS: UnitOfWorkLimits = {
-  batchMax: 256,
-  requestQueueMax: 5_000,
-  optimisticTries: 3,
-  conflictsMax: 12,
-  sameViolationsMax: 4,
-  conflictBackoff: { baseMs: 2, capMs: 100 },
-  lockTimeoutMs: 2_000,
-};
 
 /**
  * Runs messages from Kafka and requests from within the process in batches through {@link Batch}. One batch is in flight; what arrives
@@ -50,13 +24,14 @@ export const DEFAULT_LIMITS: UnitOfWorkLimits = {
  *
  * `next` is the table of what a failed batch does. A batch may run again at any time, since handlers are pure. Where one message is
  * the cause, halving finds it: the message is parked with the cause, and the others go on. If its content cannot be stored, a stub is
- * parked.
+ * parked. Where others hold the rows of some works, those works wait by themselves ({@link BlockedWorks}).
  */
 export class UnitOfWork {
   readonly parkingLot: ParkingLot;
   private readonly executor: Executor;
   private readonly memory = new Memory();
   private readonly listeners = new EffectListeners();
+  private readonly blocked: BlockedWorks;
   private queue: Work[] = [];
   private requests = 0;
   private running: Promise<void> | undefined;
@@ -70,6 +45,7 @@ export class UnitOfWork {
   ) {
     this.executor = preparedExecutor(pool);
     this.parkingLot = new ParkingLot(this.executor);
+    this.blocked = new BlockedWorks(environment.tables, this.executor, limits, (works) => this.submit(works));
   }
 
   /**
@@ -109,7 +85,16 @@ export class UnitOfWork {
 
   /** Resolves when everything submitted so far is settled. */
   async idle(): Promise<void> {
-    while (this.running) await this.running;
+    for (;;) {
+      const pending = this.running ?? this.blocked.waiting;
+      if (!pending) return;
+      await pending;
+    }
+  }
+
+  /** Gives back as contended what waits for rows that somebody else holds, and from now on what would: before this process ends. */
+  stopWaiting(): void {
+    this.blocked.stop();
   }
 
   private async drain(): Promise<void> {
@@ -121,7 +106,7 @@ export class UnitOfWork {
 
   /** Runs a batch until all of its works are settled. `next` decides what follows a failure. */
   private async process(works: readonly Work[]): Promise<void> {
-    let left = works;
+    let left = this.blocked.admit(works);
     let rows = works.some(isReplay) ? readRows : this.memory.rowSource();
     if (this.limits.optimisticTries === 0) rows = lockRows;
     let lost = NOTHING_LOST;
@@ -130,14 +115,16 @@ export class UnitOfWork {
       if (failed === undefined) return;
       const { failure, assumed } = failed;
       const withThis = andLost(lost, failure);
-      let follows = next(failure, { ...withThis, assumed, noDuplicates: false }, this.limits);
-      if (follows === 'without duplicates') {
-        const fresh = await this.withoutDuplicates(left, failure);
-        if (fresh.length < left.length) {
-          left = fresh;
+      let follows = next(failure, { ...withThis, assumed, askedInVain: false }, this.limits);
+      if (follows === 'without duplicates' || follows === 'set aside') {
+        const others = await (follows === 'set aside'
+          ? this.withoutBlocked(left, failure)
+          : this.withoutDuplicates(left, failure));
+        if (others.length < left.length) {
+          left = others;
           continue;
         }
-        follows = next(failure, { ...withThis, assumed, noDuplicates: true }, this.limits);
+        follows = next(failure, { ...withThis, assumed, askedInVain: true }, this.limits);
       }
       switch (follows) {
         case 'give back':
@@ -225,6 +212,19 @@ export class UnitOfWork {
     this.observer.duplicates?.(duplicates.length);
     for (const work of duplicates) if (work.kind !== 'request') work.settle.resolve();
     return works.filter((work) => !isKnown(work));
+  }
+
+  /** @returns the works whose rows nobody else holds; none when that could not be asked, and all were rejected. */
+  private async withoutBlocked(works: readonly Work[], failure: Error): Promise<readonly Work[]> {
+    this.observer.conflict?.(failure);
+    try {
+      const free = await this.blocked.setAside(works, failure);
+      if (free.length < works.length) this.observer.blocked?.(works.length - free.length);
+      return free;
+    } catch (error) {
+      rejectAll(works, translate(error));
+      return [];
+    }
   }
 
   private async halve(works: readonly Work[], failure: Error): Promise<void> {

@@ -106,7 +106,7 @@ describe('a row that several instances want all the time', () => {
   });
 
   it('a batch that never gets its locks fails with ContendedError, and nothing is written', async () => {
-    const { unitOfWork } = kitchen.instance({ optimisticTries: 0, lockTimeoutMs: 5, conflictsMax: 2 });
+    const { unitOfWork } = kitchen.instance({ optimisticTries: 0, lockTimeoutMs: 5, requestBlockedMs: 20 });
     const other = await rival(`UPDATE supply SET version = version + 1 WHERE ingredient = 'flour'`);
     await expect(unitOfWork.request(take, 'flour')).rejects.toThrow(ContendedError);
     await other.commit();

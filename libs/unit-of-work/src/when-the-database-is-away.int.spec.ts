@@ -124,14 +124,6 @@ describe('messages', () => {
     await nothingDone();
   });
 
-  it('messages are given back, and not parked, when a statement times out on a locked row', async () => {
-    const { consumer } = instance({ pool: kitchen.ownPool({ statement_timeout: 50 }) });
-    const release = await heldRows();
-    await expect(consumer.deliver([delivered(reserve('flour', 1))])).rejects.toMatchObject(retryably);
-    await release();
-    await nothingDone();
-  });
-
   it('a poisoned message that could not be parked during an outage is parked after it', async () => {
     const { consumer, unitOfWork } = instance();
     const poison = delivered(reserve('poison', 1));

@@ -40,13 +40,15 @@ export class PostgresSagaStore {
    * goes up, so that a batch that has read the row decides again.
    */
   async defer(sagas: readonly DueSaga[], now: Instant): Promise<void> {
+    // In the order in which every writer takes its rows (decision 0036).
+    const inOrder = [...sagas].sort((a, b) => (a.sagaId < b.sagaId ? -1 : 1));
     await this.executor.query(
       `UPDATE saga_instance AS s
        SET wake_at = $3 + least($5, $4 * 2 ^ least(s.failures, 30))::bigint, failures = s.failures + 1, version = s.version + 1
        FROM unnest($1::uuid[], $2::bigint[]) AS x(id, wake_at) WHERE s.id = x.id AND s.wake_at = x.wake_at`,
       [
-        sagas.map(({ sagaId }) => sagaId),
-        sagas.map(({ timerAt }) => timerAt),
+        inOrder.map(({ sagaId }) => sagaId),
+        inOrder.map(({ timerAt }) => timerAt),
         now,
         TIMER_RETRY.baseMs,
         TIMER_RETRY.maxMs,
@@ -101,7 +103,10 @@ export class PostgresSagaStore {
   }
 
   private async select(condition: string, values: unknown[]): Promise<StoredSaga[]> {
-    const { rows } = await this.executor.query(`SELECT instance, version FROM saga_instance ${condition}`, values);
+    const { rows } = await this.executor.query(
+      `SELECT instance, version::float8 AS version FROM saga_instance ${condition}`,
+      values,
+    );
     return (rows as StoredSaga[]).map(({ instance, version }) => {
       assertSound(instance);
       return { instance, version };

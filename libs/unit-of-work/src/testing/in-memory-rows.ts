@@ -49,11 +49,12 @@ export class InMemoryRows {
   }
 
   find<E>(entity: EntityClass<E>, key: string): E | undefined {
-    return this.rowsOf(entity).get(this.tables.of(entity).canonicalKey(key)) as E | undefined;
+    const row = this.rowsOf(entity).get(this.tables.of(entity).canonicalKey(key)) as E | undefined;
+    return row !== undefined && this.tables.of(entity).isRemoved(row) ? undefined : row;
   }
 
   all<E>(entity: EntityClass<E>): E[] {
-    return [...this.rowsOf(entity).values()] as E[];
+    return ([...this.rowsOf(entity).values()] as E[]).filter((row) => !this.tables.of(entity).isRemoved(row));
   }
 
   /** The data of this effect so far, oldest first. */
@@ -95,9 +96,10 @@ export class InMemoryRows {
       encode(message, change.definition);
       said.push(message);
     }
+    rowSet.refuseHeldAbsence(needs, changes);
     for (const { entity, row } of versions.keys()) this.rowsOf(entity).delete(this.tables.of(entity).keyOf(row));
     for (const entity of new Set([...versions.keys()].map((change) => change.entity))) {
-      for (const row of rowSet.written(entity)) this.rowsOf(entity).set(this.tables.of(entity).keyOf(row), row);
+      for (const row of rowSet.stored(entity)) this.rowsOf(entity).set(this.tables.of(entity).keyOf(row), row);
     }
     this.effects.push(...effects);
     return { answer, said };

@@ -28,10 +28,10 @@ export const MESSAGES: readonly Mutant[] = [
       {
         file: INBOX,
         find: `unnest($1::uuid[])',
-  params: [messageIds],
+  params: [[...messageIds].sort()],
   rows: messageIds.length,`,
         replace: `unnest($1::uuid[]) ON CONFLICT DO NOTHING',
-  params: [messageIds],
+  params: [[...messageIds].sort()],
   rows: undefined,`,
       },
     ],

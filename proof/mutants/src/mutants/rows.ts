@@ -8,21 +8,22 @@ const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
 
 const REMEMBERED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-are-remembered.int.spec.ts' };
+const HELD: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-a-decision-holds-rows.int.spec.ts' };
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
 const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
-  const check = ' AND t.${version.name} = x.expected_version';
+  const check = ' AND t.${version.name} = ANY(ARRAY[x.expected_version])';
   const unlessOne = `\${/^"(${tables.join('|')})"$/.test(table) ? '' : \`${check}\`}`;
   return [
     {
       file: TABLE,
-      find: `\`WHERE t.\${key.name} = x.\${key.name}::\${key.type}${check}\``,
-      replace: `\`WHERE t.\${key.name} = x.\${key.name}::\${key.type}${unlessOne}\``,
+      find: `\`WHERE t.\${key.name} = ANY(ARRAY[x.\${key.name}::\${key.type}])${check}\``,
+      replace: `\`WHERE t.\${key.name} = ANY(ARRAY[x.\${key.name}::\${key.type}])${unlessOne}\``,
     },
     {
       file: TABLE,
-      find: `\`WHERE t.\${key.name} = x.key${check}\``,
-      replace: `\`WHERE t.\${key.name} = x.key${unlessOne}\``,
+      find: `\`WHERE t.\${key.name} = ANY(ARRAY[x.key])${check}\``,
+      replace: `\`WHERE t.\${key.name} = ANY(ARRAY[x.key])${unlessOne}\``,
     },
   ];
 };
@@ -44,7 +45,13 @@ export const ROWS: readonly Mutant[] = [
   {
     name: 'memory-unchecked',
     prevents: 'What is decided from a remembered row, and leaves it as it is, is decided from what is not so any more.',
-    edits: [{ file: ROW_SET, find: 'else unchanged.push([key, loadedVersion]);', replace: '' }],
+    edits: [
+      {
+        file: ROW_SET,
+        find: 'else changes.unchanged.push({ key, expectedVersion: loadedVersion });',
+        replace: '',
+      },
+    ],
     check: REMEMBERED,
   },
   {
@@ -53,11 +60,62 @@ export const ROWS: readonly Mutant[] = [
     edits: [
       {
         file: ROW_SET,
-        find: 'if (loadedVersion === undefined) absent.push(key);',
-        replace: 'if (loadedVersion === undefined) continue;',
+        find: 'else if (loadedVersion === undefined) changes.absent.push(key);',
+        replace: 'else if (loadedVersion === undefined) continue;',
       },
     ],
     check: REMEMBERED,
+  },
+  {
+    name: 'rows-in-order-of-arrival',
+    prevents: 'Writers that want the same rows in different orders deadlock.',
+    edits: [{ file: ROW_SET, find: '[...rows.keys()].sort()', replace: '[...rows.keys()]' }],
+    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-writers-cross.int.spec.ts' },
+  },
+  {
+    name: 'hold-without-lock',
+    prevents: 'Two decisions that are each right, and each write what the other has held, are committed (write skew).',
+    edits: [
+      { file: TABLE, find: '`${inOrder} FOR SHARE OF t`', replace: 'inOrder' },
+      { file: TABLE, find: '`${inOrder} FOR NO KEY UPDATE OF t`', replace: 'inOrder' },
+    ],
+    check: HELD,
+  },
+  {
+    name: 'hold-unlooked',
+    prevents: 'What is decided from a row that is held is committed though that row is another by then.',
+    edits: [
+      {
+        file: ROW_SET,
+        find: 'if (loadedVersion !== undefined && heldKeys?.has(key))',
+        replace: 'if (loadedVersion === -1)',
+      },
+    ],
+    check: HELD,
+  },
+  {
+    name: 'removed-row-begins-anew',
+    prevents: 'Who has read a row before it was removed writes over the one that was inserted in its place (ABA).',
+    edits: [
+      {
+        file: ROW_SET,
+        find: 'tracked.row === undefined ? (tracked.loadedVersion ?? 0)',
+        replace: 'tracked.row === undefined ? 0',
+      },
+    ],
+    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-come-back.int.spec.ts' },
+  },
+  {
+    name: 'lock-wait-is-an-outage',
+    prevents: 'One row that somebody holds stops everything: its service takes the database for away.',
+    edits: [
+      {
+        file: 'libs/concurrency/src/errors.ts',
+        find: 'if (isLockWait(driver)) return new LockTimeoutError(code, options);',
+        replace: 'if (isLockWait(driver)) return new DatabaseUnavailableError(options);',
+      },
+    ],
+    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-somebody-holds-a-row.int.spec.ts' },
   },
   {
     name: 'held-keys-not-asked',
