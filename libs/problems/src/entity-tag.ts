@@ -5,10 +5,10 @@ import { ProblemError, PROBLEMS } from './problems.js';
 const HASH_CHARACTERS = 16;
 
 /**
- * `"v3"`, or `"v3.` with a hash of the body`"`; with both quotes, or without. A number of fifteen digits is read exactly. The pattern is
- * documented for clients, so it has no back reference, which many engines lack.
+ * `"v3"`, or `"v3.` with a hash of the body`"`; with both quotes, or without. It has room for the digits of 2^53 - 1, the last number that
+ * is exact. The pattern is documented for clients, so it has no back reference, which many engines lack.
  */
-export const ENTITY_TAG = /^(?:"v[0-9]{1,15}(?:[.][A-Za-z0-9_-]{16})?"|v[0-9]{1,15}(?:[.][A-Za-z0-9_-]{16})?)$/;
+export const ENTITY_TAG = /^(?:"v[0-9]{1,16}(?:[.][A-Za-z0-9_-]{16})?"|v[0-9]{1,16}(?:[.][A-Za-z0-9_-]{16})?)$/;
 const VERSION = /v([0-9]+)/;
 
 /** The ETag of a version. A change may name it in If-Match (see `versionOf`). */
@@ -33,11 +33,12 @@ export function entityTagOf(version: number, body: unknown): string {
 export function versionOf(ifMatch: string | undefined): number | undefined {
   if (ifMatch === undefined) return undefined;
   const tag = ifMatch.trim();
-  if (!ENTITY_TAG.test(tag)) {
+  const version = ENTITY_TAG.test(tag) ? Number(VERSION.exec(tag)?.[1]) : NaN;
+  if (!Number.isSafeInteger(version)) {
     throw new ProblemError(PROBLEMS.validation, {
       detail: 'If-Match must be an ETag such as "v3"',
       errors: [{ in: 'header', field: 'If-Match', message: 'must be an ETag such as "v3"' }],
     });
   }
-  return Number(VERSION.exec(tag)?.[1]);
+  return version;
 }

@@ -15,7 +15,14 @@ describe('the tag of an answer', () => {
     expect(versionOf(entityTagOf(3, order))).toBe(3);
     expect(versionOf(entityTag(3))).toBe(3);
     expect([versionOf('v3'), versionOf(entityTagOf(3, order).replaceAll('"', ''))]).toEqual([3, 3]);
-    expect(versionOf('"v999999999999999"')).toBe(999_999_999_999_999);
+    expect(versionOf(undefined)).toBeUndefined();
+  });
+
+  it.each([1, 1_000_000_000, 2_147_483_648, Number.MAX_SAFE_INTEGER])('is read as it was given: %d', (version) => {
+    expect([versionOf(entityTag(version)), versionOf(entityTagOf(version, order))]).toEqual([version, version]);
+  });
+
+  it('of no version is read', () => {
     expect(versionOf(undefined)).toBeUndefined();
   });
 

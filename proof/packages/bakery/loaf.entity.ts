@@ -12,7 +12,7 @@ export class Loaf {
 export class Loaves1800000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'CREATE TABLE loaf (id uuid PRIMARY KEY, flavour text NOT NULL, status text NOT NULL, version integer NOT NULL)',
+      'CREATE TABLE loaf (id uuid PRIMARY KEY, flavour text NOT NULL, status text NOT NULL, version bigint NOT NULL)',
     );
   }
   async down(): Promise<void> {}

@@ -2,10 +2,12 @@ import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { ProductsAndStock1700000000002 } from './0002-products-and-stock.js';
 import { StockAddsUp1700000000003 } from './0003-stock-adds-up.js';
 import { InventoryVersionsCounted1700000000201 } from './0004-versions-are-counted.js';
+import { InventoryVersionsAreBigints1700000000301 } from './0005-versions-are-bigints.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
   ProductsAndStock1700000000002,
   StockAddsUp1700000000003,
   InventoryVersionsCounted1700000000201,
+  InventoryVersionsAreBigints1700000000301,
 ];

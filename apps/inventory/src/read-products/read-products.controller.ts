@@ -14,7 +14,7 @@ const ListProducts = z.strictObject({
 
 const SELECT = `
   SELECT sku, name, currency, price::float8 AS price, on_hand::float8 AS "onHand", reserved::float8 AS reserved,
-         (on_hand - reserved)::float8 AS available, p.version
+         (on_hand - reserved)::float8 AS available, p.version::float8 AS version
   FROM product p JOIN stock s USING (sku)`;
 
 @Controller('products')

@@ -2,10 +2,12 @@ import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { Orders1700000000002 } from './0002-orders.js';
 import { OrderAnnouncements1700000000003 } from './0003-order-announcements.js';
 import { OrderVersionsCounted1700000000201 } from './0004-versions-are-counted.js';
+import { OrderVersionsAreBigints1700000000301 } from './0005-versions-are-bigints.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
   Orders1700000000002,
   OrderAnnouncements1700000000003,
   OrderVersionsCounted1700000000201,
+  OrderVersionsAreBigints1700000000301,
 ];

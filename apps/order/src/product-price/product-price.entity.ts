@@ -11,6 +11,6 @@ export class ProductPrice {
   /** Minor units. */
   @Column('bigint') price!: number;
   /** The version of inventory's product that was copied: an older version does not overwrite a newer one. */
-  @Column('integer', { name: 'product_version' }) productVersion!: number;
+  @Column('bigint', { name: 'product_version' }) productVersion!: number;
   @Version() version!: number;
 }

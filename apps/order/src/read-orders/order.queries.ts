@@ -2,7 +2,7 @@ import type { OrderStatus, OrderView } from '@backstep/contracts/http';
 import type { Database } from '@backstep/messaging';
 
 const SELECT = `
-  SELECT id, status, version, currency, total::float8 AS total, items, shipping_address AS "shippingAddress",
+  SELECT id, status, version::float8 AS version, currency, total::float8 AS total, items, shipping_address AS "shippingAddress",
          CASE WHEN failure_code IS NULL THEN NULL
               ELSE json_build_object('code', failure_code, 'message', failure_message) END AS failure,
          created_at AS "createdAt"

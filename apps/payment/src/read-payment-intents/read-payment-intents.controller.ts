@@ -11,7 +11,7 @@ const SELECT = `
   SELECT id, id AS "orderId", status, amount::float8 AS amount, currency,
     (CASE status WHEN 'REFUNDED' THEN amount ELSE 0 END)::float8 AS "refundedAmount",
     provider_reference AS "providerReference", state -> 'failure' AS failure, attempts,
-    state ->> 'problem' AS problem, version,
+    state ->> 'problem' AS problem, version::float8 AS version,
     created_at AS "createdAt", updated_at AS "updatedAt"
   FROM payment_intent WHERE id = $1`;
 

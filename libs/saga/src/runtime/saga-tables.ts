@@ -1,4 +1,4 @@
-import { countVersionsSql, uncountVersionsSql } from '@backstep/concurrency';
+import { countVersionsSql, narrowVersionSql, uncountVersionsSql, widenVersionSql } from '@backstep/concurrency';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class SagaTables1700000000002 implements MigrationInterface {
@@ -109,10 +109,22 @@ export class SagaVersionsCounted1700000000201 implements MigrationInterface {
   }
 }
 
+/** A saga may be written more than 2,147,483,647 times. */
+export class SagaVersionsAreBigints1700000000301 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(widenVersionSql({ table: 'saga_instance', key: 'id' }));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(narrowVersionSql({ table: 'saga_instance', key: 'id' }));
+  }
+}
+
 /** The migrations of sagas, in order. They go after those of the unit of work, in the same database. */
 export const SAGA_MIGRATIONS = [
   SagaTables1700000000002,
   SagaTimerWakes1700000000003,
   SagaWakes1700000000004,
   SagaVersionsCounted1700000000201,
+  SagaVersionsAreBigints1700000000301,
 ] as const;

@@ -38,22 +38,22 @@ const TIMERS = `
 
 /** The rows about an order, by service. For other services only inbox, outbox and parked messages are shown. */
 const ROWS: Readonly<Partial<Record<ServiceName, string>>> = {
-  order: `SELECT 'orders' AS "table", id::text AS key, version, status AS state FROM orders WHERE id = $1`,
+  order: `SELECT 'orders' AS "table", id::text AS key, version::float8 AS version, status AS state FROM orders WHERE id = $1`,
   inventory: `
-    SELECT 'reservation' AS "table", order_id::text AS key, version, status AS state FROM reservation WHERE order_id = $1
-    UNION ALL SELECT 'stock', s.sku, s.version, s.reserved || ' reserved of ' || s.on_hand
+    SELECT 'reservation' AS "table", order_id::text AS key, version::float8 AS version, status AS state FROM reservation WHERE order_id = $1
+    UNION ALL SELECT 'stock', s.sku, s.version::float8, s.reserved || ' reserved of ' || s.on_hand
     FROM reservation r, jsonb_array_elements(r.items) AS line JOIN stock s ON s.sku = line ->> 'sku' WHERE r.order_id = $1`,
   payment: `
-    SELECT 'payment_intent' AS "table", id::text AS key, version,
+    SELECT 'payment_intent' AS "table", id::text AS key, version::float8 AS version,
       status || coalesce(' ' || provider_reference, '') || ', ' || attempts || CASE attempts WHEN 1 THEN ' attempt' ELSE ' attempts' END AS state
     FROM payment_intent WHERE id = $1
-    UNION ALL SELECT 'ledger_entry', id, version, account || ' ' || amount || ' ' || currency
+    UNION ALL SELECT 'ledger_entry', id, version::float8, account || ' ' || amount || ' ' || currency
     FROM ledger_entry WHERE payment_intent_id = $1`,
   shipment: `
-    SELECT 'shipment' AS "table", order_id::text AS key, version, status || coalesce(': ' || reason, '') AS state
+    SELECT 'shipment' AS "table", order_id::text AS key, version::float8 AS version, status || coalesce(': ' || reason, '') AS state
     FROM shipment WHERE order_id = $1`,
   orchestrator: `
-    SELECT 'saga_instance' AS "table", id::text AS key, version, status AS state FROM saga_instance WHERE subject = $1::text`,
+    SELECT 'saga_instance' AS "table", id::text AS key, version::float8 AS version, status AS state FROM saga_instance WHERE subject = $1::text`,
 };
 
 /** The evidence from all sources that can be reached; the others are named in `missing`. */
