@@ -1,5 +1,5 @@
 import { comeAgain, ProblemError, PROBLEMS } from './problems.js';
-import { isUnavailable } from './unavailable.js';
+import { isContended, isUnavailable } from './unavailable.js';
 
 /**
  * The problem that an error means to a client, wherever it was thrown: an error of the kit, or of a database or service that is away.
@@ -10,6 +10,7 @@ export function problemOf(thrown: unknown): ProblemError | undefined {
   // The request would make a message larger than Kafka takes. Nothing was stored.
   if (isOversize(thrown)) return new ProblemError(PROBLEMS.payloadTooLarge, { detail: thrown.message, cause: thrown });
   if (isOverloaded(thrown)) return comeAgain(PROBLEMS.overloaded, { cause: thrown });
+  if (isContended(thrown)) return comeAgain(PROBLEMS.contended, { cause: thrown });
   return isUnavailable(thrown) ? comeAgain(PROBLEMS.unavailable, { cause: thrown }) : undefined;
 }
 
@@ -21,6 +22,5 @@ const isOversize = (thrown: unknown): thrown is Error =>
   'reason' in thrown &&
   thrown.reason === 'oversize';
 
-/** Errors of the unit of work. Nothing was done, and a later attempt may succeed. */
-const OVERLOADED = new Set(['OverloadedError', 'ContendedError']);
-const isOverloaded = (thrown: unknown): boolean => thrown instanceof Error && OVERLOADED.has(thrown.name);
+/** Of the unit of work. Nothing was done, and a later attempt may succeed. */
+const isOverloaded = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'OverloadedError';

@@ -83,6 +83,12 @@ export const PROBLEMS = declareProblems({
     'More is under way than can be done soon',
     'Nothing was done; try again after `Retry-After`',
   ],
+  contended: [
+    'contended',
+    503,
+    'Somebody else holds what this would change',
+    'Others change the same, or hold it, for too long; nothing was done, try again after `Retry-After`',
+  ],
   handlerTimeout: [
     'handler-timeout',
     503,

@@ -19,7 +19,7 @@ export const adjustStock = operation({
   params: { sku: Sku },
   body: AdjustStockRequest,
   answers: { 200: { description: 'The product with its new stock', content: { 'application/json': Product } } },
-  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.outOfRange, PROBLEMS.overloaded, PROBLEMS.unavailable],
+  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.outOfRange, PROBLEMS.contended, PROBLEMS.unavailable],
 });
 
 @Controller()

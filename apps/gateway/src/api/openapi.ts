@@ -55,6 +55,7 @@ const PROBLEM_HEADERS: Readonly<Record<string, Readonly<Record<string, HeaderObj
   [PROBLEMS.preconditionFailed.type]: { ETag: text('The present version, when there is one') },
   [PROBLEMS.tooManyRequests.type]: RETRY_AFTER,
   [PROBLEMS.overloaded.type]: RETRY_AFTER,
+  [PROBLEMS.contended.type]: RETRY_AFTER,
   [PROBLEMS.unavailable.type]: RETRY_AFTER,
 };
 

@@ -89,7 +89,7 @@ const operateSaga = <Path extends string>(
       PROBLEMS.preconditionRequired,
       PROBLEMS.preconditionFailed,
       PROBLEMS.idempotencyKeyReused,
-      PROBLEMS.overloaded,
+      PROBLEMS.contended,
       PROBLEMS.unavailable,
     ],
   });

@@ -38,7 +38,7 @@ export const putProduct = operation({
       links,
     },
   },
-  problems: [PROBLEMS.preconditionRequired, PROBLEMS.preconditionFailed, PROBLEMS.overloaded, PROBLEMS.unavailable],
+  problems: [PROBLEMS.preconditionRequired, PROBLEMS.preconditionFailed, PROBLEMS.contended, PROBLEMS.unavailable],
 });
 
 @Controller()

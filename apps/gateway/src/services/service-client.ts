@@ -114,7 +114,7 @@ export class ServiceClient {
   ): Error {
     if (status < 500) return refusal(status, content, header);
     const type = (content as { readonly type?: unknown } | null)?.type;
-    if (type === PROBLEMS.overloaded.type) return refusal(status, content, header);
+    if (type === PROBLEMS.overloaded.type || type === PROBLEMS.contended.type) return refusal(status, content, header);
     if (type === PROBLEMS.handlerTimeout.type) return new ProblemError(PROBLEMS.handlerTimeout);
     if (type === PROBLEMS.internal.type) {
       const detail = `The ${this.name} service failed; its log has the request id.`;

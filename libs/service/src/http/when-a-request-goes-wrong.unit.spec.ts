@@ -59,6 +59,7 @@ const FAILURES: Readonly<Record<string, () => Error>> = {
   silent: () => new Error('Query read timeout'),
   deadlock: () => Object.assign(new Error('QueryFailedError'), { driverError: { code: '40P01' } }),
   lock: () => Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' }),
+  contended: () => Object.assign(new Error('lost'), { name: 'ContendedError', retryable: true }),
   translated: () => Object.assign(new Error('the database cannot be reached'), { retryable: true }),
   name: () => new Error('fetch failed', { cause: Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }) }),
   oversize: () => new InvalidMessageError('oversize', 'CakeBaked has 9 bytes; Kafka takes 8 on oven.events'),
@@ -267,12 +268,21 @@ describe('a failure', () => {
 
   it.each([
     ...['refused', 'pool', 'shutdown', 'readOnly', 'diskFull', 'cancelled', 'dropped', 'disk', 'silent'],
-    ...['deadlock', 'lock', 'translated', 'name'],
+    ...['translated', 'name'],
   ])('a dependency that is away (%s) gets 503, which says when to try again', async (how) => {
     const answer = await ask(`/fail/${how}`);
     expect(answer).toMatchObject({ status: 503, body: { type: PROBLEMS.unavailable.type } });
     expect(answer.headers.get('retry-after')).toBe('2');
   });
+
+  it.each(['deadlock', 'lock', 'contended'])(
+    'a conflict with others that write the same (%s) is 503 contended, and no outage',
+    async (how) => {
+      const answer = await ask(`/fail/${how}`);
+      expect(answer).toMatchObject({ status: 503, body: { type: PROBLEMS.contended.type } });
+      expect(answer.headers.get('retry-after')).toBe('2');
+    },
+  );
 
   it('a problem keeps its headers, detail and extensions, but cannot replace a standard member', async () => {
     expect((await ask('/fail/later')).headers.get('retry-after')).toBe('7');

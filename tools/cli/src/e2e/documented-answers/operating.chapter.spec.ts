@@ -102,7 +102,7 @@ export const operating = (situation: () => Situation): void => {
       const here = situation();
       const change = await acting(action);
       await here.whileRefused('orchestrator', ['saga_instance'], '40001', () =>
-        here.provoke([[`${action}Saga 503 overloaded`, change]]),
+        here.provoke([[`${action}Saga 503 contended`, change]]),
       );
     });
 

@@ -22,14 +22,14 @@ const LONG: Readonly<Record<string, Change>> = { placeOrder: { headers: { prefer
 /** Goal: the faults of services reach clients as documented, each by all operations that document it. */
 export const whenServicesFail = (situation: () => Situation): void =>
   describe('when services fail', () => {
-    it('a change of a row that another writer changes all the time is 503 overloaded', async () => {
+    it('a change of a row that another writer changes all the time is 503 contended, and 503 overloaded for placing an order', async () => {
       const here = situation();
       await here.whileRefused('order', ['orders'], '40001', () => here.provoke([['placeOrder 503 overloaded', {}]]));
       const { etag } = await here.get('readProduct 200 application/json');
       await here.whileRefused('inventory', ['product', 'stock'], '40001', () =>
         here.provoke([
-          ['putProduct 503 overloaded', { headers: { 'if-match': etag } }],
-          ['adjustStock 503 overloaded', {}],
+          ['putProduct 503 contended', { headers: { 'if-match': etag } }],
+          ['adjustStock 503 contended', {}],
         ]),
       );
     });
