@@ -1,6 +1,6 @@
 import { backoffMs, delay } from '@backstep/resilience';
 import { DatabaseUnavailableError, translate, type Executor } from '@backstep/concurrency';
-import { preparedExecutor } from '@backstep/unit-of-work';
+import { HOT_PATH_SETTINGS, preparedExecutor } from '@backstep/unit-of-work';
 import pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import type { MessagingLogger } from './host.js';
@@ -14,6 +14,11 @@ export interface DatabaseOptions {
    * agree who sends what a dead one has left.
    */
   readonly poolMax?: number;
+  /**
+   * How long a statement of the hot path waits for a row that somebody else holds, milliseconds. Default 2,000. It is the connection's
+   * `lock_timeout`; what has waited for so long is set aside, and the others go on.
+   */
+  readonly lockTimeoutMs?: number;
 }
 
 /** The tables of a service: TypeORM's entities and migrations, in their order. */
@@ -26,25 +31,16 @@ export interface Schema {
 const DATABASE_START_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+const LOCK_TIMEOUT_MS = 2_000;
 /** Longer than the server's statement timeout: no answer within this time means that the connection is dead. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const POOL_MAX = 6;
 const IDLE_TIMEOUT_MS = 30_000;
 /** TypeORM has the metadata, runs the migrations and serves a service's own queries; the hot path has the other pool. */
 const TYPEORM_POOL_MAX = 2;
-/**
- * Statements of the hot path find rows by key, whatever the statistics say. A prepared statement that was planned while a table was small
- * would scan the whole table to join it with a batch, and go on doing so while the table grows (decision 0011).
- */
-const HOT_PATH_SETTINGS = [
-  'plan_cache_mode=force_generic_plan',
-  'enable_seqscan=off',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
 const START_BACKOFF = { baseMs: 100, capMs: 2_000 };
+/** How long a starting service waits for another instance that migrates, milliseconds. */
+const MIGRATION_WAIT_MS = 10 * 60_000;
 /** The advisory lock of migrations: any number, the same for all instances. */
 const MIGRATION_LOCK = 4_077_231;
 
@@ -61,7 +57,7 @@ export class Database {
 
   /** Connects and migrates. @throws DatabaseUnavailableError when the database stays away too long. */
   static async open(
-    { url, poolMax = POOL_MAX }: DatabaseOptions,
+    { url, poolMax = POOL_MAX, lockTimeoutMs = LOCK_TIMEOUT_MS }: DatabaseOptions,
     schema: Schema,
     logger: MessagingLogger,
   ): Promise<Database> {
@@ -71,6 +67,7 @@ export class Database {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: lockTimeoutMs,
       query_timeout: ANSWER_TIMEOUT_MS,
       options: HOT_PATH_SETTINGS,
     });
@@ -121,20 +118,40 @@ async function connect(dataSource: DataSource, logger: MessagingLogger): Promise
   }
 }
 
-/** Several instances may start at once: one migrates, the others wait and then find no pending migration. */
+/**
+ * Several instances may start at once: one migrates, the others wait and then find no pending migration.
+ * @throws Error when another is not done within `MIGRATION_WAIT_MS`
+ */
 async function migrate(pool: pg.Pool, dataSource: DataSource, logger: MessagingLogger): Promise<void> {
+  const until = Date.now() + MIGRATION_WAIT_MS;
+  for (let attempt = 0; !(await migrateAlone(pool, dataSource, logger)); attempt++) {
+    if (Date.now() > until)
+      throw new Error(`another instance has been migrating the database for ${MIGRATION_WAIT_MS / 60_000} minutes`);
+    if (attempt === 0) logger.warn('another instance migrates the database; this one waits');
+    await delay(backoffMs(START_BACKOFF, attempt));
+  }
+}
+
+/**
+ * The lock is of a transaction that is open meanwhile, not of the session: behind a pooler that shares sessions between transactions (PgBouncer),
+ * a session's lock would be taken in one session, and given back in another.
+ * @returns false: another instance has the lock
+ */
+async function migrateAlone(pool: pg.Pool, dataSource: DataSource, logger: MessagingLogger): Promise<boolean> {
   const client = await pool.connect();
-  let unlocked = false;
+  let ended = false;
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    try {
-      for (const { name } of await dataSource.runMigrations()) logger.info('migrated', { migration: name });
-    } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-      unlocked = true;
-    }
+    await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
+    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
+      MIGRATION_LOCK,
+    ]);
+    const locked = rows[0]?.locked === true;
+    if (locked) for (const { name } of await dataSource.runMigrations()) logger.info('migrated', { migration: name });
+    await client.query('COMMIT');
+    ended = true;
+    return locked;
   } finally {
-    // The lock is released with its connection.
-    client.release(!unlocked);
+    // A lock that may still be held goes with its connection.
+    client.release(!ended);
   }
 }

@@ -131,6 +131,7 @@ export class Messaging {
 
   /** Resolves when the consumer is closed and the delivered messages are committed. */
   async stopConsuming(): Promise<void> {
+    this.unitOfWork.stopWaiting();
     await this.kafkaConsumer?.close();
   }
 

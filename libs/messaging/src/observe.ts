@@ -35,6 +35,7 @@ export function observe(
       const entity = 'part' in cause ? String(cause.part) : 'table' in cause ? String(cause.table) : cause.name;
       metrics.versionConflicts.inc({ entity });
     },
+    blocked: (works) => logger.warn('somebody holds rows of the database; what needs them waits', { works }),
     parked: ({ delivered, state, cause, error }) =>
       logger.warn('a message is parked', {
         [subjectField]: shown(delivered.key),

@@ -33,6 +33,8 @@ export const POSTGRES_SETTINGS = {
   jit: 'off',
   max_wal_size: '1GB',
   checkpoint_timeout: '15min',
+  // Our own writers take their rows in one order and do not deadlock. Who deadlocks with them (a person, a script) shall not stop them for a second.
+  deadlock_timeout: '100ms',
   // Outbox and inbox rows come and go by the thousand a second: look for dead ones more often than once a minute.
   autovacuum_naptime: '10s',
   // Rows are found by key, which needs few statistics; gathering many each time a table has grown by a tenth took a tenth of the time.
