@@ -2,6 +2,7 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 import { CONSTRAINTS } from './tools/boundaries.mjs';
+import { checkedWrites } from './tools/checked-writes.mjs';
 
 const KAFKAJS = { group: ['kafkajs', 'kafkajs/*'], message: 'Only libs/kafka knows kafkajs.' };
 const TESTING = { group: ['@backstep/testing', '@backstep/*/testing'], message: 'Test helpers are for specs.' };
@@ -13,6 +14,11 @@ const IO = {
 const ASYNC_HOOKS = {
   name: 'node:async_hooks',
   message: 'It makes every promise of the process dearer: hand the context on.',
+};
+const VERSION_COLUMN = {
+  name: 'typeorm',
+  importNames: ['VersionColumn'],
+  message: 'It counts and never checks: take @Version() of @backstep/concurrency.',
 };
 /**
  * Whose types the rules ask. Over everything, the program of all specs is the first, and most sources are in it: one for each package
@@ -39,7 +45,7 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
-    plugins: { '@nx': nx },
+    plugins: { '@nx': nx, backstep: { rules: { 'checked-writes': checkedWrites } } },
     languageOptions: {
       parserOptions: {
         project: PROGRAMS,
@@ -59,7 +65,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'max-lines': ['error', { max: 320, skipBlankLines: false, skipComments: false }],
-      '@typescript-eslint/no-restricted-imports': ['error', { paths: [ASYNC_HOOKS] }],
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: [ASYNC_HOOKS, VERSION_COLUMN] }],
+      'backstep/checked-writes': 'error',
       ...restrict(KAFKAJS, TESTING),
     },
   },
