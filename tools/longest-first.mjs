@@ -11,6 +11,7 @@ const SECONDS = {
   'every-documented-answer-is-reached.e2e.spec.ts': 60,
   'a-short-storm.e2e.spec.ts': 60,
   'whatever-a-stranger-writes.e2e.spec.ts': 45,
+  'when-the-tutorial-is-followed.e2e.spec.ts': 75,
   'when-kafka-wants-credentials.e2e.spec.ts': 41,
   'when-copies-and-messages-are-lost.e2e.spec.ts': 36,
   'when-a-log-is-another.int.spec.ts': 40,

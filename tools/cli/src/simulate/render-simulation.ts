@@ -1,4 +1,5 @@
 import type { Report } from '@backstep/simulation';
+import { count } from '../shared/count.js';
 import { wrapToScreen } from '../shared/screen.js';
 import type { Paint } from '../shared/style.js';
 import { table } from '../shared/table.js';
@@ -16,7 +17,7 @@ export function simulationText(name: string, { seed, again }: Asked, report: Rep
   const { runs, subjects, events, durationMs, runsPerSecond, longestMs, coverage, missing, failure } = report;
   const lines = [
     wrapToScreen(
-      `${name}: ${runs} runs from seed ${seed} on, ${subjects} sagas, ${events} events in ${span(durationMs)}: ${Math.round(runsPerSecond)} runs/s`,
+      `${name}: ${count(runs, 'run')} from seed ${seed} on, ${count(subjects, 'saga')}, ${count(events, 'event')} in ${span(durationMs)}: ${Math.round(runsPerSecond)} runs/s`,
       2,
     ),
     wrapToScreen(`The longest took ${span(longestMs)} of simulated time to come to rest.`, 2),
