@@ -2,12 +2,13 @@
 
 /** Runs in the container of a service, as its user. Its last line says what Kafka answered. */
 const SAYS_CHARGED = `
-  import { encode, message, newId, PaymentCharged } from '@backstep/contracts';
+  import { CATALOGUE, PaymentCharged } from '@backstep/contracts';
+  import { message, newId } from '@backstep/messages';
   import { KafkaPublisher, kafkaSecurityFrom } from '@backstep/kafka';
   const security = process.env.NOBODY ? undefined : kafkaSecurityFrom(process.env);
   const publisher = new KafkaPublisher({ brokers: process.env.KAFKA_BROKERS.split(','), clientId: 'forger', security });
   const data = { orderId: newId(), paymentIntentId: newId(), providerReference: 'pi_1', amount: 100, currency: 'EUR' };
-  const forged = encode(message(PaymentCharged, data, { source: 'payment', commandId: newId() }));
+  const forged = CATALOGUE.encode(message(PaymentCharged, data, { source: 'payment', commandId: newId() }));
   const answer = await publisher.publish([forged]).then(() => 'taken', (error) => error.message);
   console.log(answer);
   process.exit();
