@@ -56,8 +56,8 @@ export const touch = <E extends Versioned>(entity: EntityClass<E>, row: E): RowC
 
 /**
  * Marks the row as removed, if it still has the version that was read. The entity must have a `@Removed()` column: when the row is inserted
- * again, its version counts on, so that whoever has read
- * it before is noticed. Rows that nobody will ask for again are a purge's to delete, outside of the unit of work.
+ * again, its version counts on, so that whoever has read it before is noticed. Rows that nobody will ask for again are a purge's to delete,
+ * outside of the unit of work.
  */
 export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): RowChange<E> => ({
   change: 'remove',

@@ -166,7 +166,7 @@ export class PaymentKit {
   async row(id: string): Promise<Row> {
     const { rows } = await this.database.pool.query<Row>(
       `SELECT id, status, amount::float8 AS amount, attempts, leased_at IS NOT NULL AS leased, lease_epoch AS "leaseEpoch",
-         provider_reference AS "providerReference", state ->> 'problem' AS problem, version FROM payment_intent WHERE id = $1`,
+         provider_reference AS "providerReference", state ->> 'problem' AS problem, version::float8 AS version FROM payment_intent WHERE id = $1`,
       [id],
     );
     expect(rows).toHaveLength(1);
