@@ -73,7 +73,7 @@ const addBean = (id: string, entity: typeof Jar | typeof OldJar = Jar): Promise<
 
 describe('a row whose version is a bigint', () => {
   it.each([1, 1_000_000_000, INTEGER_MAX, INTEGER_MAX + 1, VERSION_MAX - 1])(
-    'is written at version %d',
+    'a row is written at version %d',
     async (version) => {
       const id = await jarAt(version);
       expect(await addBean(id)).toMatchObject([{ beans: 2, version: version + 1 }]);
@@ -81,7 +81,7 @@ describe('a row whose version is a bigint', () => {
     },
   );
 
-  it('that somebody wrote since is not overwritten, and both versions are told', async () => {
+  it('a row at a large version that somebody wrote since is not overwritten, and both versions are told', async () => {
     const id = await jarAt(INTEGER_MAX + 5);
     const change = { row: { id, beans: 9, version: INTEGER_MAX + 2 }, expectedVersion: INTEGER_MAX + 1 };
     const table = new Tables(dataSource).of(Jar);
@@ -93,14 +93,14 @@ describe('a row whose version is a bigint', () => {
     await expect(write).rejects.toMatchObject({ actualVersion: INTEGER_MAX + 5 });
   });
 
-  it('has its changes by hand counted', async () => {
+  it('a row at a large version has its changes by hand counted', async () => {
     const id = await jarAt(INTEGER_MAX);
     await database.pool.query('UPDATE jar SET beans = 7 WHERE id = $1', [id]);
     expect(await versionOf(id)).toBe(String(INTEGER_MAX + 1));
   });
 
   it.each([VERSION_MAX, '9007199254740992'])(
-    'is not written, and an error names it, at version %s',
+    'a row is not written, and an error says why, at version %s',
     async (version) => {
       const id = await jarAt(version);
       await expect(addBean(id)).rejects.toThrow(VersionRangeError);
@@ -110,14 +110,14 @@ describe('a row whose version is a bigint', () => {
 });
 
 describe('a row whose version is an integer', () => {
-  it('is written until its version is the last integer; then an error tells that a number is too large', async () => {
+  it('a row with an integer version is written up to the last integer; then an error tells that a number is too large', async () => {
     const id = await jarAt(INTEGER_MAX - 1, 'old_jar');
     expect(await addBean(id, OldJar)).toMatchObject([{ version: INTEGER_MAX }]);
     const tooLarge = await addBean(id, OldJar).catch(translate);
     expect(tooLarge).toBeInstanceOf(NumberOutOfRangeError);
   });
 
-  it('is written after its table was widened, whose versions are counted as before', async () => {
+  it('a row with an integer version is written on after its table was widened', async () => {
     const id = await jarAt(INTEGER_MAX, 'old_jar');
     await database.pool.query(widenVersionSql({ table: 'old_jar', key: 'id' }));
     expect(await addBean(id, OldJar)).toMatchObject([{ version: INTEGER_MAX + 1 }]);

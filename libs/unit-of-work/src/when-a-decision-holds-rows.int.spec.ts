@@ -74,28 +74,31 @@ describe('a rule over two rows, each of which is written by who has read the oth
     ['both are optimistic', ROUNDS, {}, {}],
     ['both lock what they read', ROUNDS / 10, { optimisticTries: 0 }, { optimisticTries: 0 }],
     ['one of them locks what it reads', ROUNDS / 10, {}, { optimisticTries: 0 }],
-  ])('is never broken by two instances that decide at once, when %s', async (_, rounds, one, other) => {
-    const [left, right] = [bakery.instance(one), bakery.instance(other)];
-    for (let n = 1; n <= rounds; n++) {
-      const [a, b] = [`a${n}`, `b${n}`];
-      await Promise.all([
-        left.unitOfWork.request(leave, { me: a, other: b }),
-        right.unitOfWork.request(leave, { me: b, other: a }),
-      ]);
-    }
-    const left0 = await bakery.one(
-      `SELECT count(*)::int AS value FROM (
+  ])(
+    'a rule over two rows is never broken by two instances that decide at once, when %s',
+    async (_, rounds, one, other) => {
+      const [left, right] = [bakery.instance(one), bakery.instance(other)];
+      for (let n = 1; n <= rounds; n++) {
+        const [a, b] = [`a${n}`, `b${n}`];
+        await Promise.all([
+          left.unitOfWork.request(leave, { me: a, other: b }),
+          right.unitOfWork.request(leave, { me: b, other: a }),
+        ]);
+      }
+      const left0 = await bakery.one(
+        `SELECT count(*)::int AS value FROM (
          SELECT FROM baker GROUP BY substr(name, 2) HAVING NOT bool_or(on_call)) AS nobody`,
-    );
-    expect(left0).toBe(0);
-    expect([...left.conflicts, ...right.conflicts]).not.toContain('TransactionRetryError');
-    await left.close();
-    await right.close();
-  });
+      );
+      expect(left0).toBe(0);
+      expect([...left.conflicts, ...right.conflicts]).not.toContain('TransactionRetryError');
+      await left.close();
+      await right.close();
+    },
+  );
 });
 
 describe('a row that is held', () => {
-  it('and that somebody is writing is waited for, and decided from as it was left', async () => {
+  it('a held row that somebody is writing is waited for, and decided from as it was left', async () => {
     const { unitOfWork, conflicts } = bakery.instance();
     const rival = await bakery.rival(`UPDATE rota SET open = false, version = version + 1`);
     const answer = unitOfWork.request(goOnCall, { name: 'new', day: 'monday' });
@@ -105,7 +108,7 @@ describe('a row that is held', () => {
     expect(conflicts).toEqual(['RowsMismatchError']);
   });
 
-  it('is held by others at the same time', async () => {
+  it('a held row is held by others at the same time', async () => {
     const { unitOfWork, conflicts } = bakery.instance();
     const rival = await bakery.rival(`SELECT FROM rota FOR SHARE`);
     expect(await unitOfWork.request(goOnCall, { name: 'new', day: 'monday' })).toBe('on call');
@@ -113,7 +116,7 @@ describe('a row that is held', () => {
     expect(conflicts).toEqual([]);
   });
 
-  it('and is not there: a decision that changes rows because of it is refused', async () => {
+  it('a held row that is not there refuses a decision that changes rows because of it', async () => {
     const { unitOfWork } = bakery.instance();
     const refused = unitOfWork.request(goOnCall, { name: 'new', day: 'sunday' });
     await expect(refused).rejects.toThrow(AbsenceNotHeldError);
@@ -121,7 +124,7 @@ describe('a row that is held', () => {
     expect(await bakery.one(`SELECT count(*)::int AS value FROM baker WHERE name = 'new'`)).toBe(0);
   });
 
-  it('and is not there: a decision that brings it into being, or changes nothing, is not refused', async () => {
+  it('a held row that is not there allows a decision that inserts it, or changes nothing', async () => {
     const { unitOfWork } = bakery.instance();
     const open = {
       needs: (day: string) => ({ rota: one(Rota, day, { hold: true }) }),

@@ -39,7 +39,7 @@ const writes = () =>
     .map(({ name, params }) => [name, ...params.map((param) => (param instanceof TextArray ? param.items[0] : param))]);
 
 describe('the write of a row', () => {
-  it('that was removed marks it, and checks the version that was read', () => {
+  it('the write of a removed row marks it, and checks the version that was read', () => {
     read({ name: 'rye', grams: 9, version: 4 });
     rowSet.apply(update(Loaf, rye(), { grams: 8 }));
     expect(rowSet.apply(remove(Loaf, rye()))).toBe(6);
@@ -47,14 +47,14 @@ describe('the write of a row', () => {
     expect(rowSet.written(Loaf)).toEqual([]);
   });
 
-  it('that was removed and inserted again within the batch is one update', () => {
+  it('the write of a row that was removed and inserted again within the batch is one update', () => {
     read({ name: 'rye', grams: 9, version: 4 });
     rowSet.apply(remove(Loaf, rye()));
     expect(rowSet.apply(insert(Loaf, { name: 'rye', grams: 1 }))).toBe(5);
     expect(writes()).toEqual([['upd_loaf', 'rye', '1', null, '5', [4]]]);
   });
 
-  it('that came and went within the batch is none', () => {
+  it('the write of a row that came and went within the batch is none', () => {
     read();
     rowSet.apply(insert(Loaf, { name: 'rye', grams: 5 }));
     rowSet.apply(remove(Loaf, rye()));
@@ -62,7 +62,7 @@ describe('the write of a row', () => {
     expect(rowSet.stored(Loaf)).toEqual([]);
   });
 
-  it('that is marked as removed and inserted again counts on from its version', () => {
+  it('the write of a marked row that is inserted again counts on from its version', () => {
     read({ name: 'rye', grams: 9, removedAt: '2030-01-01T12:00:00Z', version: 4 });
     expect([...rowSet.give(needs).loaves.keys()]).toEqual([]);
     expect(rowSet.apply(insert(Loaf, { name: 'rye', grams: 1 }))).toBe(5);

@@ -69,7 +69,7 @@ const stored = () =>
   );
 
 describe('a row that is removed and inserted again', () => {
-  it('has a version above all that it ever had: who has read the first row does not write over the second', async () => {
+  it('a row that comes back has a version above all that it ever had: who has read the first row does not write over the second', async () => {
     const [one, other] = [bakery.instance().unitOfWork, bakery.instance().unitOfWork];
     await one.request(write, { loaf: 'rye', grams: 300 });
     await one.request(write, { loaf: 'rye', grams: 310 });
@@ -81,7 +81,7 @@ describe('a row that is removed and inserted again', () => {
     expect(await stored()).toEqual({ grams: 410, version: 5, there: true });
   });
 
-  it('is not there in between, and can be removed and inserted within one batch', async () => {
+  it('a removed row is not there, and can be inserted and removed within one batch', async () => {
     const { unitOfWork } = bakery.instance();
     await unitOfWork.request(write, { loaf: 'rye', grams: 300 });
     await unitOfWork.request(takeAway, { loaf: 'rye' });
@@ -97,7 +97,7 @@ describe('a row that is removed and inserted again', () => {
     expect(await unitOfWork.request(look, { loaf: 'rye' })).toMatchObject({ grams: 3, removedAt: null });
   });
 
-  it('is found by instances that take it for absent, as so many were before', async () => {
+  it('a removed row is found by an instance that takes it for absent, as so many were before', async () => {
     const [one, other] = [bakery.instance().unitOfWork, bakery.instance().unitOfWork];
     for (let n = 0; n < 5; n++) await one.request(write, { loaf: `loaf ${n}`, grams: 1 });
     await other.request(write, { loaf: 'rye', grams: 300 });

@@ -57,7 +57,7 @@ describe('messages', () => {
     ['is optimistic', 3],
     ['takes its rows with locks', 0],
   ])(
-    'that need a held row wait, and the others of their batch are handled meanwhile, when it %s',
+    'messages that need a locked row wait, and the others of their batch are handled meanwhile, when the batch %s',
     async (_, optimisticTries) => {
       const { consumer, unitOfWork, counts } = instance({ optimisticTries });
       const somebody = await held('flour');
@@ -72,7 +72,7 @@ describe('messages', () => {
     },
   );
 
-  it('that need a held row and come later wait with those before them, and no batch waits for the row again', async () => {
+  it('messages that need a locked row and come later wait with those before them, and no batch waits for the row again', async () => {
     const { consumer, counts } = instance();
     const somebody = await held('flour');
     const first = consumer.deliver([delivered(reserve('flour', 1)), delivered(reserve('sugar', 1))]);
@@ -85,7 +85,7 @@ describe('messages', () => {
     expect([await kitchen.left('flour'), await kitchen.left('sugar')]).toEqual([98, 1]);
   });
 
-  it('behind a blocked one of their key wait for it, whatever they need themselves', async () => {
+  it('messages behind a blocked one of their key wait for it, whatever they need themselves', async () => {
     const { consumer, relay } = instance();
     const cakeId = newId();
     const somebody = await held('flour');
@@ -105,7 +105,7 @@ describe('messages', () => {
     expect(said).toEqual(['IngredientsTaken', 'IngredientsReturned', 'IngredientsReturned']);
   });
 
-  it('that wait too long come again: they are given back as contended, and not parked', async () => {
+  it('messages that wait too long are given back as contended, and not parked', async () => {
     const { consumer, unitOfWork } = instance({ messageBlockedMs: 50 });
     const message = delivered(reserve('flour', 1));
     const somebody = await held('flour');
@@ -116,7 +116,7 @@ describe('messages', () => {
     expect(await unitOfWork.parkingLot.counts()).toMatchObject({ poisoned: 0, held: 0 });
   });
 
-  it('whose statement takes too long because it waits for a row wait for that row: the database is not away', async () => {
+  it('messages whose statement times out on a locked row wait for that row: the database is not away', async () => {
     const { consumer, counts } = instance({ pool: kitchen.ownPool({ statement_timeout: 50 }) });
     const somebody = await held('flour');
     const both = consumer.deliver([delivered(reserve('flour', 1)), delivered(reserve('sugar', 1))]);
@@ -126,7 +126,7 @@ describe('messages', () => {
     expect(counts.causes).toEqual(['LockTimeoutError']);
   });
 
-  it('that wait are given back when the process is to end', async () => {
+  it('messages that wait are given back when the process is to end', async () => {
     const { consumer, unitOfWork } = instance();
     const somebody = await held('flour');
     const both = consumer.deliver([delivered(reserve('flour', 1)), delivered(reserve('sugar', 1))]);
@@ -140,7 +140,7 @@ describe('messages', () => {
 });
 
 describe('a request', () => {
-  it('that needs a held row is answered when the row is free', async () => {
+  it('a request that needs a locked row is answered when the row is free', async () => {
     const { unitOfWork } = instance();
     const somebody = await held('flour');
     const waiting = unitOfWork.request(take, 'flour');
@@ -149,7 +149,7 @@ describe('a request', () => {
     expect(await waiting).toBe(99);
   });
 
-  it('that needs a row which stays held is refused as contended, and nothing of it is done', async () => {
+  it('a request that needs a row which stays locked fails with ContendedError, and nothing of it is done', async () => {
     const { unitOfWork } = instance({ requestBlockedMs: 50 });
     const somebody = await held('flour');
     await expect(unitOfWork.request(take, 'flour')).rejects.toThrow(ContendedError);
