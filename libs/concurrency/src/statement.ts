@@ -169,8 +169,8 @@ function makeText(parts: readonly StatementPart[], question: Question | undefine
 }
 
 /**
- * A part runs when its rows are counted, and PostgreSQL promises an order of evaluation for CASE alone: without it, in which order the
- * parts take their locks would be the executor's affair.
+ * A part runs when its rows are counted, and PostgreSQL promises to evaluate only CASE from left to right: without it, which part
+ * locks first would be the executor's affair.
  */
 const inOrder = (checks: readonly string[]): string =>
   checks.length === 0

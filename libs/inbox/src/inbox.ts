@@ -2,7 +2,7 @@ import type { Executor, StatementPart } from '@backstep/concurrency';
 
 /**
  * Inserts the message ids of a batch. An id that exists already is a unique violation of table `inbox`, and nothing of the batch is written.
- * In the order of the ids: two instances that get the same messages in different orders would wait for each other.
+ * The ids are sorted: two instances that get the same messages in different sequences would wait for each other.
  */
 export const inboxPart = (messageIds: readonly string[]): StatementPart => ({
   name: 'inbox_in',

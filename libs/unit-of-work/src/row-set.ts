@@ -181,7 +181,7 @@ export class RowSet {
     const guards: StatementPart[] = [];
     for (const [table, rows] of [...this.tracked].sort(([a], [b]) => byName(a, b))) {
       const { inserts, updates, held, unchanged, absent } = changesOf(rows, this.held?.get(table));
-      if (updates.length > 0 && held.length > 0) written.push(lockGuard(table, inKeyOrder([...updates, ...held])));
+      if (updates.length > 0 && held.length > 0) written.push(lockGuard(table, byKey([...updates, ...held])));
       else if (held.length > 0) written.push(heldGuard(table, held));
       if (updates.length > 0) written.push(updatePart(table, updates));
       if (inserts.length > 0) inserted.push(insertPart(table, inserts));
@@ -248,4 +248,4 @@ function changesOf(rows: ReadonlyMap<string, TrackedRow>, heldKeys: ReadonlySet<
 
 const byName = (a: VersionedTable, b: VersionedTable): number => (a.name < b.name ? -1 : 1);
 
-const inKeyOrder = (rows: readonly SeenRow[]): SeenRow[] => [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
+const byKey = (rows: readonly SeenRow[]): SeenRow[] => [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));

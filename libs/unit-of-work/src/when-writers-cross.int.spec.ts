@@ -5,8 +5,8 @@ import { insert, many, remove, update, type UnitOfWork } from './index.js';
 import { instancesOn } from './instances.fixture.spec.js';
 
 /**
- * Goal: writers that want the same rows in different orders wait for each other and never in a circle, whichever strategy each has.
- * Method: four instances, each with connections of its own, write rows of three tables in orders drawn by lot; PostgreSQL counts deadlocks.
+ * Goal: writers that want the same rows in different sequences wait for each other and never in a circle, whichever strategy each has.
+ * Method: four instances, each with connections of its own, write rows of three tables in sequences drawn by lot; PostgreSQL counts deadlocks.
  */
 @Entity('shelf')
 class Shelf {
@@ -61,7 +61,7 @@ interface Stored {
   readonly ovens: ReadonlyMap<string, Oven>;
 }
 
-/** Half of the rows of each table, in an order drawn by lot. */
+/** Half of the rows of each table, in a sequence drawn by lot. */
 function drawn() {
   const needs = { shelves: many(Shelf, some(names)), trays: many(Tray, some(places)), ovens: many(Oven, some(ids)) };
   return Object.fromEntries(shuffled(Object.entries(needs))) as typeof needs;
