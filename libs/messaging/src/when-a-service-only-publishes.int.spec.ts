@@ -12,9 +12,10 @@ import { createTestDatabase, requireInfrastructure, waitUntil, type TestDatabase
  * killed (kill -9).
  */
 const INSTANCE = `
-  import { Database, gaugesOf, Messaging, PeriodicJobs } from '@backstep/messaging';
+  import { Database, Messaging, PeriodicJobs } from '@backstep/messaging';
   import { catalogue, event } from '@backstep/messages';
   import { emit, UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
+  import { Registry } from 'prom-client';
   import { z } from 'zod';
 
   const { service, url, brokers, loaves } = JSON.parse(process.env.INSTANCE);
@@ -26,7 +27,7 @@ const INSTANCE = `
   const declaration = { service, catalogue: catalogue([SliceSold]), handlers: [], entities: [], migrations: UNIT_OF_WORK_MIGRATIONS };
   const runtime = { database: { url }, kafka: { brokers } };
   const database = await Database.open(runtime.database, declaration, logger);
-  const parts = { runtime, database, jobs, lifecycle, logger, metrics: gaugesOf(undefined, jobs) };
+  const parts = { runtime, database, jobs, lifecycle, logger, metrics: { registry: new Registry(), onScrape: () => {} } };
   const messaging = new Messaging(declaration, [], [], parts);
   const sell = { needs: () => ({}), decide: (slice) => ({ answer: true, changes: [emit(SliceSold, slice)] }) };
   messaging.start();
