@@ -7,6 +7,7 @@ import { RowSet } from './row-set.js';
 import { rowsHeldByOthers } from './rows-held-by-others.js';
 import type { Work } from './work.js';
 
+/** How long works wait whose rows somebody holds. */
 export interface BlockedLimits {
   /** How long a request waits for rows that somebody else holds, milliseconds. Then it is given back as contended. */
   readonly requestBlockedMs: number;

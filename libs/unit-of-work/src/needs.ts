@@ -1,5 +1,6 @@
 import type { EntityClass } from '@backstep/concurrency';
 
+/** What a need asks for beside its rows. */
 export interface NeedOptions {
   /**
    * What is decided from these rows is committed only if they are as they were read at the moment of the commit. A row that is written is

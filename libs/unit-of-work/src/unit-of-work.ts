@@ -24,7 +24,7 @@ import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js'
  *
  * `next` is the table of what a failed batch does. A batch may run again at any time, since handlers are pure. Where one message is
  * the cause, halving finds it: the message is parked with the cause, and the others go on. If its content cannot be stored, a stub is
- * parked. Where others hold the rows of some works, those works wait by themselves ({@link BlockedWorks}).
+ * parked. Where others hold the rows of some works, those works wait by themselves, until their rows are free.
  */
 export class UnitOfWork {
   readonly parkingLot: ParkingLot;
