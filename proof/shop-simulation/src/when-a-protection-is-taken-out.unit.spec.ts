@@ -90,7 +90,7 @@ describe('taken out:', () => {
     const unchecked = (text: string): string =>
       tables.reduce((sql, table) => {
         const part = new RegExp(
-          `((?:UPDATE|DELETE FROM) "${table}" AS t (?:(?!RETURNING).)*?) AND t\\."version" = x\\.expected_version`,
+          `((?:UPDATE|DELETE FROM) "${table}" AS t (?:(?!RETURNING).)*?) AND t\\."version" = ANY\\(ARRAY\\[x\\.expected_version\\]\\)`,
           'gs',
         );
         return sql.replace(part, '$1');
