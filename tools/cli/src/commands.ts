@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   groups: async () => (await import('./groups/groups.command.js')).groups,
   metrics: async () => (await import('./metrics/metrics.command.js')).metrics,
   doctor: async () => (await import('./doctor/doctor.command.js')).doctor,
+  lab: async () => (await import('./lab/lab.command.js')).lab,
   simulate: async () => (await import('./simulate/simulate.command.js')).simulate,
   completion: async () => (await import('./completion/completion.command.js')).completion,
 };

@@ -19,6 +19,7 @@ export type { RunningEnvironment } from './running-environment.js';
 export { sumOfMetric } from './service-metrics.js';
 export { startSecureKafka, type SecureKafka } from './secure-kafka.js';
 export { startSystem, type System, type SystemOptions } from './system.js';
+export { superuserUrl } from './superuser.js';
 export { waitFor } from './wait.js';
 export { restartOnChange, type Watch } from './watch/restart-on-change.js';
 export {

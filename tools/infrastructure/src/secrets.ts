@@ -2,6 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The password of a role of this folder, when it has one. Makes none. */
+export function knownPassword(dir: string, name: string): string | undefined {
+  const path = join(dir, 'secrets.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>)[name] : undefined;
+}
+
 /**
  * Passwords of this folder's roles, made on first use and kept in `secrets.json`, which only its owner can read.
  * Hexadecimal, so that they stand in URLs and SQL as they are.

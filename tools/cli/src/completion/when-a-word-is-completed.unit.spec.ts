@@ -22,6 +22,7 @@ describe('a word', () => {
     ['a subcommand', ['parked', 'rep'], ['replay']],
     ['an option of a subcommand', ['parked', 'replay', '--serv'], ['--service']],
     ['an action of a saga', ['saga', '6a2c8f1d7b40', 're'], ['retry']],
+    ['the name of a lab', ['lab', 'wri'], ['write-skew']],
     ['a shell', ['completion', 'f'], ['fish']],
     ['the id of an order', ['events', ''], ['id-of-order']],
     ['an id after an option with a value', ['sagas', '--limit', '5', '--order', ''], ['id-of-order']],

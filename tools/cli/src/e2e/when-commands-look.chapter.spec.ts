@@ -240,12 +240,41 @@ export const whenCommandsLook = (): void =>
       ['orders', ''],
       ['sagas', ''],
       ['products', ''],
+      ['lab', ''],
     ])(
       'the command %s %s loads no Kafka client, ORM, NestJS or schemas',
       async (command, argument) => {
         const loaded = await loadedBy(command, ...(argument === '' ? [] : [await place()]));
         expect(loaded.some((url) => url.includes('/commander/'))).toBe(true);
         expect(loaded.filter((url) => /node_modules\/(kafkajs|typeorm|pg|zod|@nestjs)\//.test(url))).toEqual([]);
+      },
+      60_000,
+    );
+
+    it('a lab runs on the PostgreSQL of the running system, both sides or the unprotected one alone', async () => {
+      const both = await system.backstep('lab', 'lost-update');
+      expect([both.code, both.stderr, both.stdout]).toEqual([
+        ...[0, ''],
+        expect.stringMatching(/Without protection[\s\S]*balance is 107[\s\S]*With protection[\s\S]*balance is 157/),
+      ]);
+      const alone = await system.backstep('lab', 'lost-update', '--without-protection', '--json');
+      expect(json(alone)).toMatchObject({ name: 'lost-update', scenes: [{ withProtection: false }] });
+      expect(json(await system.backstep('lab', '--json'))).toMatchObject({
+        items: [{ name: 'lost-update' }, {}, {}, {}, {}, {}],
+      });
+    }, 60_000);
+
+    it.each([
+      ['nothing runs', '', 'start it with `npm start`'],
+      ['PostgreSQL does not answer', 'postgres://nobody@127.0.0.1:1/nothing', 'PostgreSQL does not answer'],
+    ])(
+      'a lab ends with exit code 3 when %s',
+      async (_, url, says) => {
+        const { code, stderr } = await run(process.execPath, [BIN, 'lab', 'aba'], {
+          BACKSTEP_DIR: scratch,
+          DATABASE_URL: url,
+        });
+        expect([code, stderr]).toEqual([3, expect.stringContaining(says)]);
       },
       60_000,
     );
