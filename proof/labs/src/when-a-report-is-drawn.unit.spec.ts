@@ -38,8 +38,8 @@ describe('a report', () => {
     expect(render(REPORT, 32).split('\n').slice(2, 7)).toEqual([
       '    Ana        Ben',
       ' 1  reads 100',
-      ' 2             reads 100',
-      '               as well',
+      ' 2             reads 100 as',
+      '               well',
       ' 3  writes',
     ]);
   });
