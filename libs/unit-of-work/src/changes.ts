@@ -89,6 +89,7 @@ export function effectData(
   return rowOf(data);
 }
 
+/** Whether this is a change of a row, not a message or an effect. */
 export const isRowChange = (what: unknown): what is RowChange =>
   typeof (what as Partial<RowChange> | null)?.entity === 'function' && 'row' in (what as object);
 

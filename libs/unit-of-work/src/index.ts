@@ -2,6 +2,7 @@ export {
   afterCommit,
   emit,
   insert,
+  isRowChange,
   remove,
   reply,
   toMessage,

@@ -4,6 +4,7 @@ import type { Message } from '@backstep/messages';
 import {
   handledBy,
   Handlers,
+  isRowChange,
   type Change,
   type DecideContext,
   type LoadedNeeds,
@@ -75,8 +76,6 @@ class NotedHandler implements MessageHandler {
     return changes;
   }
 }
-
-const isRowChange = (change: Change): change is RowChange => change.change !== 'send' && change.change !== 'effect';
 
 /** An update that writes a row as it was read does not count as a change. */
 function differs({ change, row }: RowChange, state: LoadedNeeds<Needs>): boolean {
