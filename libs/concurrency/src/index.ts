@@ -1,3 +1,4 @@
+export * from './claim.js';
 export * from './counted-versions.js';
 export * from './errors.js';
 export * from './migrations.js';
