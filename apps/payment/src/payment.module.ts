@@ -3,6 +3,7 @@ import { CONFIG, Logger, Metrics } from '@backstep/service';
 import { Database, PeriodicJobs } from '@backstep/messaging';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
+import { Tables } from '@backstep/concurrency';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
 import type { PaymentConfig } from './config.js';
@@ -51,13 +52,14 @@ const STOP_WITHIN_MS = 1_500;
     {
       provide: ProviderWorker,
       useFactory: (
-        { executor }: Database,
+        { executor, dataSource }: Database,
         unitOfWork: UnitOfWork,
         provider: StripeProvider,
         metrics: ProviderMetrics,
         logger: Logger,
       ) => {
-        const worker = new ProviderWorker({ executor, unitOfWork, provider, metrics, logger });
+        const tables = new Tables(dataSource);
+        const worker = new ProviderWorker({ executor, tables, unitOfWork, provider, metrics, logger });
         unitOfWork.on(ProviderCallDue, (intents) => worker.take(intents));
         return worker;
       },

@@ -32,7 +32,8 @@ export interface Claim {
  */
 export async function claim<E>(executor: Executor, table: VersionedTable<E>, claimed: Claim): Promise<E[]> {
   const { params = [], max } = claimed;
-  if (!Number.isSafeInteger(max) || max < 1) throw new RangeError(`claim: max must be a whole number from 1, not ${max}`);
+  if (!Number.isSafeInteger(max) || max < 1)
+    throw new RangeError(`claim: max must be a whole number from 1, not ${max}`);
   try {
     const { rows } = await executor.query(textOf(table, claimed, params.length + 1), [...params, max]);
     return (rows[0] as { claimed: Record<string, unknown>[] }).claimed.map((row) => table.revive(row));

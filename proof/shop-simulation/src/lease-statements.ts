@@ -17,7 +17,7 @@ export const leaseStatements = (
   fenced: () => void,
 ): ServiceStatement[] => [
   {
-    matches: /^UPDATE payment_intent\s+SET leased_at = now\(\)/,
+    matches: /^\/\* concurrency\.claim \*\/ WITH claimed AS \(\s+UPDATE "payment_intent" SET leased_at = now\(\)/,
     plan: (text) => {
       const epochStep = text.includes('lease_epoch = lease_epoch + 1') ? 1 : 0;
       const attemptStep = text.includes('attempts = attempts + 1') ? 1 : 0;
@@ -46,7 +46,9 @@ export const leaseStatements = (
             leaseEpoch: (row['leaseEpoch'] as number) + epochStep,
             attempts: (row['attempts'] as number) + attemptStep,
           }));
-          return change(store, paymentIntent, process, due, leased);
+          // Copies: the caller makes dates of the timestamps in them.
+          const claimed = change(store, paymentIntent, process, due, leased).map((row) => ({ ...row }));
+          return [{ claimed }];
         },
       };
     },

@@ -111,10 +111,11 @@ function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundi
       () => coverage().add('stale leases refused'),
     ),
     start: (started) => {
-      const { unitOfWork, executor, store, every } = started;
+      const { unitOfWork, executor, tables, store, every } = started;
       const provider = providerFor(started);
       const worker = new Worker({
         executor,
+        tables,
         provider,
         unitOfWork,
         metrics: NO_METRICS as never,

@@ -1,5 +1,5 @@
-import { translate, type Executor } from '@backstep/concurrency';
-import type { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import { claim, translate, type Executor, type Tables } from '@backstep/concurrency';
+import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 
 /**
  * How long a worker has a payment to itself, milliseconds. Longer than a call and the commit of its outcome may take.
@@ -26,23 +26,17 @@ export type Leased = Pick<
  * that dies during the call cannot count it.
  * @throws DatabaseUnavailableError
  */
-export async function leaseDue(executor: Executor, max: number): Promise<Leased[]> {
-  return query<Leased>(
-    executor,
-    `UPDATE payment_intent
-     SET leased_at = now(), lease_epoch = lease_epoch + 1, attempts = attempts + 1, updated_at = now(), version = version + 1
-     WHERE id = ANY (ARRAY(
-       SELECT id FROM payment_intent
-       WHERE status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')
-         AND next_attempt_at <= now()
-         AND (leased_at IS NULL OR leased_at < now() - $1 * interval '1 millisecond')
-         AND (status = 'REFUND_REQUESTED' OR created_at > now() - $2 * interval '1 hour')
-       ORDER BY next_attempt_at LIMIT $3
-       FOR NO KEY UPDATE SKIP LOCKED))
-     RETURNING id, amount::float8 AS amount, currency, state, charge_command AS "chargeCommand", attempts,
-       lease_epoch AS "leaseEpoch"`,
-    [LEASE_MS, REPEAT_CHARGES_FOR_HOURS, max],
-  );
+export async function leaseDue(executor: Executor, tables: Tables, max: number): Promise<Leased[]> {
+  return claim(executor, tables.of(PaymentIntent), {
+    set: 'leased_at = now(), lease_epoch = lease_epoch + 1, attempts = attempts + 1, updated_at = now()',
+    where: `status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')
+      AND next_attempt_at <= now()
+      AND (leased_at IS NULL OR leased_at < now() - $1 * interval '1 millisecond')
+      AND (status = 'REFUND_REQUESTED' OR created_at > now() - $2 * interval '1 hour')`,
+    params: [LEASE_MS, REPEAT_CHARGES_FOR_HOURS],
+    orderBy: 'next_attempt_at',
+    max,
+  });
 }
 
 export interface GivenBack extends Pick<PaymentIntent, 'id' | 'leaseEpoch'> {
@@ -61,28 +55,24 @@ export interface GivenBack extends Pick<PaymentIntent, 'id' | 'leaseEpoch'> {
 export async function giveBack(executor: Executor, givenBack: readonly GivenBack[]): Promise<void> {
   // In the order in which every writer takes its rows (decision 0036).
   const leases = [...givenBack].sort((a, b) => (a.id < b.id ? -1 : 1));
-  await query(
-    executor,
-    `UPDATE payment_intent AS p
+  const values = [
+    leases.map(({ id }) => id),
+    leases.map(({ leaseEpoch }) => leaseEpoch),
+    leases.map(({ asked }) => (asked ? 0 : 1)),
+    leases.map(({ dueInMs }) => dueInMs),
+    leases.map(({ problem }) => problem ?? null),
+  ];
+  try {
+    await executor.query(
+      `UPDATE payment_intent AS p
      SET leased_at = NULL, attempts = attempts - x.unasked, next_attempt_at = now() + x.due_in_ms * interval '1 millisecond',
        state = p.state || CASE WHEN x.problem IS NULL THEN '{}' ELSE jsonb_build_object('problem', x.problem) END,
        updated_at = now(), version = version + 1
      FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::float8[], $5::text[])
        AS x(id, lease_epoch, unasked, due_in_ms, problem)
      WHERE p.id = x.id AND p.lease_epoch = x.lease_epoch AND p.leased_at IS NOT NULL`,
-    [
-      leases.map(({ id }) => id),
-      leases.map(({ leaseEpoch }) => leaseEpoch),
-      leases.map(({ asked }) => (asked ? 0 : 1)),
-      leases.map(({ dueInMs }) => dueInMs),
-      leases.map(({ problem }) => problem ?? null),
-    ],
-  );
-}
-
-async function query<Row>(executor: Executor, text: string, values: unknown[]): Promise<Row[]> {
-  try {
-    return (await executor.query(text, values)).rows as Row[];
+      values,
+    );
   } catch (error) {
     throw translate(error);
   }

@@ -97,12 +97,15 @@ export interface Row {
 /** A database of the payment service, and as many instances of the service on it as a spec wants. Kafka is a list. */
 export class PaymentKit {
   readonly published: WireMessage[] = [];
+  readonly tables: Tables;
   private readonly stops: (() => Promise<void>)[] = [];
 
   private constructor(
     readonly database: TestDatabase,
     private readonly dataSource: DataSource,
-  ) {}
+  ) {
+    this.tables = new Tables(dataSource);
+  }
 
   static async start(): Promise<PaymentKit> {
     const database = await createTestDatabase();
@@ -129,13 +132,20 @@ export class PaymentKit {
     const relay = new OutboxRelay(this.executor, {
       publish: async (messages) => void this.published.push(...messages),
     });
-    const tables = new Tables(this.dataSource);
+    const { tables } = this;
     const environment = { tables, source: 'payment', shardOf: () => 0, now: Date.now };
     const unitOfWork = new UnitOfWork(this.database.pool, environment, relay);
     const logger = createLogger({ service: 'payment', level: 'error' });
     const metrics = new Metrics('payment', logger);
     const provider = new StripeProvider({ apiBase, secretKey: 'sk_test_backstep', connectionsMax: 32, deadlineMs });
-    const parts = { executor: this.executor, unitOfWork, provider, metrics: new ProviderMetrics(metrics), logger };
+    const parts = {
+      executor: this.executor,
+      tables,
+      unitOfWork,
+      provider,
+      metrics: new ProviderMetrics(metrics),
+      logger,
+    };
     const worker = new ProviderWorker(parts, { ...DEFAULT_LIMITS, ...limits });
     unitOfWork.on(ProviderCallDue, (intents) => worker.take(intents));
     const consumer = new MessageConsumer(

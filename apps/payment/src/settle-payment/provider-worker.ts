@@ -1,5 +1,5 @@
 import { backoffMs, pausePoint, pausePointsArmed, type BackoffPolicy } from '@backstep/resilience';
-import type { Executor } from '@backstep/concurrency';
+import type { Executor, Tables } from '@backstep/concurrency';
 import type { Logger } from '@backstep/service';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,6 +34,7 @@ export const DEFAULT_LIMITS: WorkerLimits = {
 
 export interface WorkerParts {
   readonly executor: Executor;
+  readonly tables: Tables;
   readonly provider: PaymentProvider;
   readonly unitOfWork: UnitOfWork;
   readonly metrics: Pick<ProviderMetrics, 'callDuration'>;
@@ -112,7 +113,7 @@ export class ProviderWorker {
     const room = this.limits.leaseMax - this.backlog;
     if (this.stopped || room <= 0) return;
     const since = performance.now();
-    const leased = await leaseDue(this.parts.executor, room);
+    const leased = await leaseDue(this.parts.executor, this.parts.tables, room);
     this.enqueue(leased, since);
     this.moreIsDue ||= leased.length === room;
   }

@@ -186,7 +186,7 @@ describe('leases', () => {
     const commands = Array.from({ length: 50 }, () => charge());
     await one.deliver(...commands);
     await one.stop();
-    const leased = (await Promise.all(Array.from({ length: 10 }, () => leaseDue(kit.executor, 10)))).flat();
+    const leased = (await Promise.all(Array.from({ length: 10 }, () => leaseDue(kit.executor, kit.tables, 10)))).flat();
     const ours = leased.filter(({ id }) => commands.some(({ data }) => data.orderId === id));
     expect(new Set(leased.map(({ id }) => id)).size).toBe(leased.length);
     expect(ours).toHaveLength(50);
@@ -202,7 +202,7 @@ describe('leases', () => {
     const { orderId: id } = command.data;
     await one.deliver(command);
     await one.stop();
-    const [mine] = await leaseDue(kit.executor, 1);
+    const [mine] = await leaseDue(kit.executor, kit.tables, 1);
     expect(mine).toMatchObject({ id, leaseEpoch: 2, amount: 4200, state: { paymentMethod: 'pm_card_visa' } });
     await giveBack(kit.executor, [{ id, leaseEpoch: 1, asked: true, dueInMs: 0 }]);
     expect(await kit.row(id)).toMatchObject({ leased: true, attempts: 1 });
@@ -211,7 +211,7 @@ describe('leases', () => {
     expect(given).toMatchObject({ leased: false, attempts: 1 });
     await giveBack(kit.executor, [{ id, leaseEpoch: 2, asked: true, dueInMs: 0 }]);
     expect(await kit.row(id)).toEqual(given);
-    expect(await leaseDue(kit.executor, 10)).toEqual([]);
+    expect(await leaseDue(kit.executor, kit.tables, 10)).toEqual([]);
   });
 
   it('a lease is not given for a charge whose idempotency key may have expired at the provider', async () => {
@@ -220,7 +220,7 @@ describe('leases', () => {
     await one.deliver(command);
     await one.stop();
     await kit.age(command.data.orderId, '23 hours 1 minute');
-    expect(await leaseDue(kit.executor, 10)).toEqual([]);
+    expect(await leaseDue(kit.executor, kit.tables, 10)).toEqual([]);
     await one.parts.metrics.collect(kit.executor);
     expect(await one.metrics.scrape()).toMatch(
       /backstep_payments_pending_oldest_age_seconds\{status="CHARGE_REQUESTED".*\} 8\d{4}/,

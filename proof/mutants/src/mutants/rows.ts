@@ -106,6 +106,12 @@ export const ROWS: readonly Mutant[] = [
     check: { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-come-back.int.spec.ts' },
   },
   {
+    name: 'claimed-twice',
+    prevents: 'Two workers claim the same row.',
+    edits: [{ file: 'libs/concurrency/src/claim.ts', find: ' FOR NO KEY UPDATE SKIP LOCKED', replace: '' }],
+    check: { kind: 'spec', file: 'libs/concurrency/src/when-workers-claim-rows.int.spec.ts' },
+  },
+  {
     name: 'lock-wait-is-an-outage',
     prevents: 'One row that somebody holds stops everything: its service takes the database for away.',
     edits: [

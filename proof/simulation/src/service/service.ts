@@ -1,4 +1,4 @@
-import type { EntityClass, Executor } from '@backstep/concurrency';
+import type { EntityClass, Executor, Tables } from '@backstep/concurrency';
 import type { Handlers, UnitOfWork } from '@backstep/unit-of-work';
 import type { ServiceStatement } from '../postgres/plan.js';
 import type { SimulatedPool } from '../postgres/pool.js';
@@ -13,6 +13,7 @@ export interface Started {
   readonly process: SimulatedProcess;
   readonly unitOfWork: UnitOfWork;
   readonly executor: Executor;
+  readonly tables: Tables;
   readonly pool: SimulatedPool;
   readonly store: Store;
   readonly kernel: Kernel;

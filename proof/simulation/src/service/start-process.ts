@@ -80,6 +80,7 @@ export function startProcess(parts: ProcessParts): RunningProcess {
     process,
     unitOfWork,
     executor,
+    tables,
     pool,
     store,
     kernel,
