@@ -13,6 +13,7 @@ export const KIT = {
   inbox: ['concurrency', 'messages'],
   outbox: ['concurrency', 'messages', 'resilience'],
   'unit-of-work': ['concurrency', 'inbox', 'messages', 'outbox', 'resilience'],
+  idempotency: ['concurrency', 'outbox', 'problems', 'unit-of-work'],
   kafka: ['messages', 'resilience'],
   service: ['messages', 'problems', 'redaction', 'resilience'],
   messaging: ['concurrency', 'inbox', 'kafka', 'messages', 'outbox', 'problems', 'resilience', 'unit-of-work'],

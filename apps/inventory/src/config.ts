@@ -10,6 +10,12 @@ export const INVENTORY_CONFIG = declare({
     description:
       'All products are told again so often, a hundred a turn: a copy of the prices that was lost is whole again',
   },
+  IDEMPOTENCY_RETAIN_DAYS: {
+    schema: integer({ min: 1, max: 365 }),
+    default: 7,
+    unit: 'days',
+    description: 'How long an Idempotency-Key is remembered',
+  },
 });
 
 export type InventoryConfig = Config<typeof INVENTORY_CONFIG> & PlatformConfig;

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { IdempotencyKey } from '@backstep/idempotency';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
 import { AnnounceProducts } from './announce-products/announce-products.js';
+import { ForgetKeys } from './forget-keys.js';
 import { ListProductController } from './list-product/list-product.controller.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { Product } from './product/product.entity.js';
@@ -22,11 +24,11 @@ import { Stock } from './stock/stock.entity.js';
       partitions: PARTITIONS,
       subjectField: 'orderId',
       handlers: [ReserveStockHandler, ReleaseStockHandler],
-      entities: [Product, Stock, Adjustment, Reservation],
+      entities: [Product, Stock, Adjustment, Reservation, IdempotencyKey],
       migrations: MIGRATIONS,
     }),
   ],
-  providers: [AnnounceProducts],
+  providers: [AnnounceProducts, ForgetKeys],
   controllers: [ReadProductsController, ListProductController, AdjustStockController],
 })
 export class InventoryModule {}

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
+import { IdempotencyKey } from '@backstep/idempotency';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AnnounceAgain } from './announce-again/announce-again.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
-import { ForgetKeys } from './idempotency/forget-keys.js';
-import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
+import { ForgetKeys } from './forget-keys.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { OrderMetrics } from './order-metrics.js';
 import { Order } from './order/order.entity.js';

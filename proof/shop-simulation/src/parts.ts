@@ -1,3 +1,4 @@
+import { IdempotencyKey } from '@backstep/idempotency';
 import { ReleaseStockHandler } from '@backstep/inventory/release-stock/release-stock.handler';
 import { Reservation } from '@backstep/inventory/reservation/reservation.entity';
 import { ReserveStockHandler } from '@backstep/inventory/reserve-stock/reserve-stock.handler';
@@ -5,9 +6,8 @@ import { Stock } from '@backstep/inventory/stock/stock.entity';
 import { placeOrder } from '@backstep/orchestrator/place-order/place-order.saga';
 import { AnnounceAgain } from '@backstep/order/announce-again/announce-again';
 import { ConfirmOrderHandler } from '@backstep/order/confirm-order/confirm-order.handler';
-import { IdempotencyKey } from '@backstep/order/idempotency/idempotency-key.entity';
 import { Order } from '@backstep/order/order/order.entity';
-import { PlaceOrderHandler } from '@backstep/order/place-order/place-order.handler';
+import { placeOrderOnce } from '@backstep/order/place-order/place-order.handler';
 import { ProductPrice } from '@backstep/order/product-price/product-price.entity';
 import { RejectOrderHandler } from '@backstep/order/reject-order/reject-order.handler';
 import { ChargePaymentHandler } from '@backstep/payment/charge-payment/charge-payment.handler';
@@ -24,7 +24,7 @@ export const PARTS = {
   saga: placeOrder,
   order: {
     handlers: [ConfirmOrderHandler, RejectOrderHandler],
-    place: new PlaceOrderHandler(),
+    place: placeOrderOnce,
     AnnounceAgain,
     Order,
     Key: IdempotencyKey,

@@ -1,3 +1,4 @@
+import { keyed } from '@backstep/idempotency';
 import { ViolationError, type Random, type Scenario, type SagaInvariants, type World } from '@backstep/simulation';
 import type { OrderInvariants } from './invariants.js';
 import type { LedgerRow, OrderRow, Parts } from './parts.js';
@@ -128,11 +129,9 @@ export class OrderScenario implements Scenario {
     const newOrder = newOrderOf(order, orderId);
     const ask = (): void => {
       unitOfWork.request(parts.order.place, newOrder).then(
-        (answer) => {
+        ({ answer }) => {
           answered = true;
-          kernel.after(network.latency('database'), () =>
-            this.answered(order, 'order' in answer ? answer.order.id : undefined),
-          );
+          kernel.after(network.latency('database'), () => this.answered(order, 'id' in answer ? answer.id : undefined));
         },
         () => undefined,
       );
@@ -168,11 +167,8 @@ export class OrderScenario implements Scenario {
   }
 }
 
-const newOrderOf = ({ number, items, card, country }: OrderSubject, orderId: string) => ({
-  orderId,
-  idempotencyKey: `key-${number}`,
-  requestHash: `hash-${number}`,
-  order: {
+const newOrderOf = ({ number, items, card, country }: OrderSubject, orderId: string) => {
+  const order = {
     items,
     paymentMethod: card,
     shippingAddress: {
@@ -182,6 +178,6 @@ const newOrderOf = ({ number, items, card, country }: OrderSubject, orderId: str
       postalCode: 'SW1Y 4JH',
       country,
     },
-  },
-  traceparent: undefined,
-});
+  };
+  return keyed(`key-${number}`, order, { orderId, order, traceparent: undefined });
+};

@@ -1,25 +1,31 @@
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { newId } from '@backstep/messages';
+import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { keyed } from '@backstep/idempotency';
+import { IdempotencyKey, newId } from '@backstep/messages';
 import { Sku } from '@backstep/contracts';
 import { AdjustStockRequest, ON_HAND_MAX, type ProductView } from '@backstep/contracts/http';
-import { ProblemError, PROBLEMS, zod } from '@backstep/problems';
+import { check, ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { AdjustStockHandler } from './adjust-stock.handler.js';
+import { adjustStockOnce } from './adjust-stock.handler.js';
 
 @Controller('products')
 export class AdjustStockController {
-  private readonly handler = new AdjustStockHandler();
-
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
   @Post(':sku/adjustments')
   @HttpCode(200)
   async adjust(
     @Param('sku', zod(Sku)) sku: string,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Body(zod(AdjustStockRequest)) body: z.output<typeof AdjustStockRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
-    const answer = await this.unitOfWork.request(this.handler, { sku, ...body, adjustmentId: newId() });
+    const key = check(IdempotencyKey.optional(), idempotencyKey, 'header', 'Idempotency-Key');
+    const sent = { sku, ...body };
+    const adjustment = keyed(key, sent, { ...sent, adjustmentId: newId() });
+    const { answer, replayed } = await this.unitOfWork.request(adjustStockOnce, adjustment);
+    if (replayed) void reply.header('idempotency-replayed', 'true');
     if (answer.outcome === 'unknown')
       throw new ProblemError(PROBLEMS.notFound, { detail: `There is no product ${sku}.` });
     if (answer.outcome === 'below_reserved') {

@@ -1,4 +1,5 @@
 import type { ProductView } from '@backstep/contracts/http';
+import { idempotent } from '@backstep/idempotency';
 import {
   insert,
   one,
@@ -56,3 +57,6 @@ export class AdjustStockHandler implements RequestHandler<
     };
   }
 }
+
+/** The same with one adjustment for one key, where the client sends one. */
+export const adjustStockOnce = idempotent(new AdjustStockHandler(), { operation: 'adjustStock' });

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ON_HAND_MAX } from '@backstep/contracts/http';
+import { IdempotencyKey, keyed } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
-import { AdjustStockHandler } from '../adjust-stock/adjust-stock.handler.js';
+import { AdjustStockHandler, adjustStockOnce } from '../adjust-stock/adjust-stock.handler.js';
 import { Product } from '../product/product.entity.js';
 import { Adjustment } from '../stock/adjustment.entity.js';
 import { Stock } from '../stock/stock.entity.js';
@@ -12,7 +13,7 @@ import { ListProductHandler } from './list-product.handler.js';
 const NOON = Date.UTC(2030, 0, 1, 12);
 let rows: InMemoryRows;
 beforeEach(async () => {
-  rows = await InMemoryRows.of([Product, Stock, Adjustment], () => NOON);
+  rows = await InMemoryRows.of([Product, Stock, Adjustment, IdempotencyKey], () => NOON);
 });
 
 const list = (changes: { price?: number; name?: string; onHand?: number; ifMatch?: number } = {}) =>
@@ -102,6 +103,20 @@ describe('a count', () => {
     rows.put(Stock, { sku: 'cup', onHand: ON_HAND_MAX - 1, reserved: 0 });
     expect(adjust(2).answer).toMatchObject({ outcome: 'above_largest', product: { onHand: ON_HAND_MAX - 1 } });
     expect(adjust(1).answer).toMatchObject({ outcome: 'adjusted', product: { onHand: ON_HAND_MAX } });
+  });
+
+  it('a count with a key corrects the quantity once, and is answered as it was then', () => {
+    list();
+    const counted = (delta: number) => {
+      const sent = { sku: 'cup', delta, reason: 'counted' };
+      return rows.request(adjustStockOnce, keyed('key', sent, { ...sent, adjustmentId: newId() })).answer;
+    };
+    const first = counted(-3);
+    adjust(-1);
+    expect(counted(-3)).toEqual({ ...first, replayed: true });
+    expect(() => counted(-2)).toThrow('another Idempotency-Key');
+    expect(rows.find(Stock, 'cup')).toMatchObject({ onHand: 3 });
+    expect(rows.all(Adjustment).map(({ delta }) => delta)).toEqual([7, -3, -1]);
   });
 
   it('a count of an unknown product is refused', () => {

@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_MIGRATIONS } from '@backstep/idempotency';
 import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { ProductsAndStock1700000000002 } from './0002-products-and-stock.js';
 import { StockAddsUp1700000000003 } from './0003-stock-adds-up.js';
@@ -6,6 +7,7 @@ import { InventoryVersionsAreBigints1700000000301 } from './0005-versions-are-bi
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
+  ...IDEMPOTENCY_MIGRATIONS,
   ProductsAndStock1700000000002,
   StockAddsUp1700000000003,
   InventoryVersionsCounted1700000000201,

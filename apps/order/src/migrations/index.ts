@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_MIGRATIONS } from '@backstep/idempotency';
 import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { Orders1700000000002 } from './0002-orders.js';
 import { OrderAnnouncements1700000000003 } from './0003-order-announcements.js';
@@ -6,6 +7,7 @@ import { OrderVersionsAreBigints1700000000301 } from './0005-versions-are-bigint
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
+  ...IDEMPOTENCY_MIGRATIONS,
   Orders1700000000002,
   OrderAnnouncements1700000000003,
   OrderVersionsCounted1700000000201,

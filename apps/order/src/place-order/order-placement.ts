@@ -1,20 +1,18 @@
 import { pausePoint, pausePointsArmed } from '@backstep/resilience';
 import { Inject, Injectable } from '@nestjs/common';
+import { keyed } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
 import type { OrderToPlace, OrderView, PlacedOrder } from '@backstep/contracts/http';
 import { ProblemError, PROBLEMS } from '@backstep/problems';
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { ContendedError, OverloadedError, UnitOfWork } from '@backstep/unit-of-work';
-import { requestHash } from '../idempotency/request-hash.js';
 import { TOTAL_MAX } from '../product-price/pricing.rules.js';
 import { AdmissionControl, overloaded } from './admission.js';
-import { PlaceOrderHandler, type PlaceOrderDecision } from './place-order.handler.js';
+import { placeOrderOnce, type Placement } from './place-order.handler.js';
 
 /** Places admitted orders. Orders that come at the same time share a commit. */
 @Injectable()
 export class OrderPlacement {
-  private readonly handler = new PlaceOrderHandler();
-
   constructor(
     @Inject(AdmissionControl) private readonly admission: AdmissionControl,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
@@ -24,10 +22,10 @@ export class OrderPlacement {
   async place({ idempotencyKey, order, traceparent }: OrderToPlace): Promise<PlacedOrder> {
     this.admission.admit();
     if (pausePointsArmed()) await pausePoint('placement.before-commit');
-    const newOrder = { orderId: newId(), idempotencyKey, requestHash: requestHash(order), order, traceparent };
-    const decision = await this.unitOfWork.request(this.handler, newOrder).catch(refuseWhatMayComeAgain);
+    const newOrder = keyed(idempotencyKey, order, { orderId: newId(), order, traceparent });
+    const { answer, replayed } = await this.unitOfWork.request(placeOrderOnce, newOrder).catch(refuseWhatMayComeAgain);
     if (pausePointsArmed()) await pausePoint('placement.after-commit');
-    return { order: accepted(decision), replayed: decision.kind === 'replayed' };
+    return { order: accepted(answer), replayed };
   }
 }
 
@@ -35,25 +33,19 @@ function refuseWhatMayComeAgain(error: unknown): never {
   throw error instanceof OverloadedError || error instanceof ContendedError ? overloaded() : error;
 }
 
-/** @throws ProblemError when the decision is a refusal. */
-function accepted(decision: PlaceOrderDecision): OrderView {
-  switch (decision.kind) {
-    case 'placed':
-    case 'replayed':
-      return decision.order;
-    case 'key_reused':
-      throw new ProblemError(PROBLEMS.idempotencyKeyReused, {
-        detail: 'Send another request with another Idempotency-Key.',
-      });
+/** @throws ProblemError when the order is refused. */
+function accepted(placement: Placement): OrderView {
+  if (!('kind' in placement)) return placement;
+  switch (placement.kind) {
     case 'unknown_sku':
       throw new ProblemError(SHOP_PROBLEMS.unknownSku, {
-        detail: `Not listed: ${decision.skus.join(', ')}`,
-        extensions: { skus: decision.skus },
+        detail: `Not listed: ${placement.skus.join(', ')}`,
+        extensions: { skus: placement.skus },
       });
     case 'mixed_currencies':
       throw new ProblemError(SHOP_PROBLEMS.mixedCurrencies, {
-        detail: `One order, one currency: ${decision.currencies.join(', ')}`,
-        extensions: { currencies: decision.currencies },
+        detail: `One order, one currency: ${placement.currencies.join(', ')}`,
+        extensions: { currencies: placement.currencies },
       });
     case 'total_too_large':
       throw new ProblemError(PROBLEMS.outOfRange, {

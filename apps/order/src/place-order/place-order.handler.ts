@@ -1,5 +1,6 @@
 import { OrderPlaced } from '@backstep/contracts';
 import type { OrderView, PlaceOrderRequest } from '@backstep/contracts/http';
+import { idempotent } from '@backstep/idempotency';
 import {
   emit,
   insert,
@@ -10,7 +11,6 @@ import {
   type LoadedNeeds,
   type RequestHandler,
 } from '@backstep/unit-of-work';
-import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { orderPlacedId } from '../order/order-placed-id.js';
 import { Order } from '../order/order.entity.js';
 import { orderView } from '../order/order.view.js';
@@ -20,19 +20,17 @@ import { ProductPrice } from '../product-price/product-price.entity.js';
 /** An order that a client requests, with the id that it gets if it is placed. */
 export interface NewOrder {
   readonly orderId: string;
-  readonly idempotencyKey: string;
-  readonly requestHash: string;
   readonly order: PlaceOrderRequest;
   readonly traceparent: string | undefined;
 }
 
-export type PlaceOrderDecision =
-  | { readonly kind: 'placed' | 'replayed'; readonly order: OrderView }
-  | { readonly kind: 'key_reused' }
-  | Exclude<Pricing, { kind: 'priced' }>;
+/** Why an order is not placed. Nothing is stored then, and its key may come again with the order as it is corrected. */
+export type Refusal = Exclude<Pricing, { kind: 'priced' }>;
 
-const needs = ({ orderId, idempotencyKey, order }: NewOrder) => ({
-  known: one(IdempotencyKey, idempotencyKey),
+/** The order as it is placed, or why it is not. */
+export type Placement = OrderView | Refusal;
+
+const needs = ({ orderId, order }: NewOrder) => ({
   order: one(Order, orderId),
   prices: many(
     ProductPrice,
@@ -40,28 +38,20 @@ const needs = ({ orderId, idempotencyKey, order }: NewOrder) => ({
   ),
 });
 
-/**
- * Places an order: the order, its idempotency key with the answer, and OrderPlaced in the outbox, all in one statement.
- * Orders that arrive while a commit runs share the next one.
- */
-export class PlaceOrderHandler implements RequestHandler<NewOrder, PlaceOrderDecision, ReturnType<typeof needs>> {
+/** Places an order: the order, and OrderPlaced in the outbox. Orders that arrive while a commit runs share the next one. */
+export class PlaceOrderHandler implements RequestHandler<NewOrder, Placement, ReturnType<typeof needs>> {
   readonly needs = needs;
 
   decide(
-    { orderId, idempotencyKey, requestHash, order, traceparent }: NewOrder,
-    { known, prices }: LoadedNeeds<ReturnType<typeof needs>>,
+    { orderId, order, traceparent }: NewOrder,
+    { prices }: LoadedNeeds<ReturnType<typeof needs>>,
     { now }: DecideContext,
-  ): { answer: PlaceOrderDecision; changes: Change[] } {
-    if (known) {
-      const same = known.requestHash === requestHash;
-      return { answer: same ? { kind: 'replayed', order: known.response } : { kind: 'key_reused' }, changes: [] };
-    }
+  ): { answer: Placement; changes: Change[] } {
     const pricing = priceOrder(order.items, prices);
     if (pricing.kind !== 'priced') return { answer: pricing, changes: [] };
 
     const { items, currency, total } = pricing;
     const { paymentMethod, shippingAddress } = order;
-    const createdAt = new Date(now);
     const placed = insert(Order, {
       id: orderId,
       status: 'PENDING',
@@ -70,17 +60,15 @@ export class PlaceOrderHandler implements RequestHandler<NewOrder, PlaceOrderDec
       items,
       paymentMethod,
       shippingAddress,
-      createdAt,
+      createdAt: new Date(now),
       failureCode: null,
       failureMessage: null,
       traceparent: traceparent ?? null,
     });
-    const response = orderView({ ...placed.row, version: 1 });
     return {
-      answer: { kind: 'placed', order: response },
+      answer: orderView({ ...placed.row, version: 1 }),
       changes: [
         placed,
-        insert(IdempotencyKey, { key: idempotencyKey, requestHash, response, createdAt }),
         emit(
           OrderPlaced,
           { orderId, currency, total, items, paymentMethod, shippingAddress },
@@ -90,3 +78,9 @@ export class PlaceOrderHandler implements RequestHandler<NewOrder, PlaceOrderDec
     };
   }
 }
+
+/**
+ * The same with one order for one key: the key's row, with the answer, goes into the same statement. The keys of orders are older than the
+ * names of operations, so they have none.
+ */
+export const placeOrderOnce = idempotent(new PlaceOrderHandler(), { operation: undefined });

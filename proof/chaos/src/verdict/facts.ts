@@ -26,7 +26,8 @@ export interface Facts {
 }
 
 const ENDS = `SELECT id, coalesce(failure_code, status) AS end FROM orders`;
-const KEYS = `SELECT key, response ->> 'id' AS id FROM idempotency_key WHERE response ? 'id'`;
+/** The keys of other operations begin with the operation's name and a tab. */
+const KEYS = `SELECT key, response ->> 'id' AS id FROM idempotency_key WHERE response ? 'id' AND strpos(key, E'\\t') = 0`;
 const PARKED = `SELECT id, state, cause, topic, partition, kafka_offset AS offset, headers FROM parked_message`;
 const SAGAS = `SELECT status, count(*)::int AS n FROM saga_instance GROUP BY status`;
 const COMPENSATIONS = `

@@ -8,10 +8,11 @@ const ORDERS = `
   SELECT id, status, currency, total::float8 AS total, items, extract(epoch FROM created_at)::float8 * 1000 AS "createdAt"
   FROM orders WHERE id > $1 ORDER BY id LIMIT $2`;
 
+/** The keys of other operations begin with the operation's name and a tab. */
 const KEYS = `
   SELECT key, response ->> 'id' AS "orderId", (response ->> 'total')::float8 AS total,
     extract(epoch FROM created_at)::float8 * 1000 AS "createdAt"
-  FROM idempotency_key WHERE key > $1 ORDER BY key LIMIT $2`;
+  FROM idempotency_key WHERE key > $1 AND strpos(key, E'\\t') = 0 ORDER BY key LIMIT $2`;
 
 /** How many orders there are, and the id after which the newest `max` of them come: ids are ordered by time. */
 export async function windowOf(snapshot: Snapshot, max: number): Promise<{ from: string; all: number }> {

@@ -91,6 +91,12 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['putProduct 428 precondition-required', { path, json: aProduct() }],
         ['adjustStock 200 application/json', { path, json: { delta: 1, reason: 'found' } }],
       ]);
+      const keyed = { path, headers: { 'idempotency-key': randomUUID() }, json: { delta: 2, reason: 'found' } };
+      await here.provoke([['adjustStock 200 application/json', keyed]]);
+      await here.provoke([
+        ['adjustStock 200 application/json', keyed],
+        ['adjustStock 422 idempotency-key-reused', { ...keyed, json: { delta: 3, reason: 'found' } }],
+      ]);
       await here.provoke([
         ['putProduct 412 precondition-failed', { path, json: aProduct({ price: 300 }), headers: seen }],
         ['putProduct 201 application/json', { path: { sku: 'tea-lots' }, json: aProduct({ onHand: LARGEST_STOCK }) }],

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { requestHash } from '../idempotency/request-hash.js';
+import { requestHash } from './keyed-request.js';
 
 /** Goal: bodies that mean the same hash the same, others do not. */
 describe('the hash of a request', () => {
