@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KafkaBroker, KafkaOptions } from './kafka.js';
-import { KAFKA_VERSION, MIN_JAVA, works } from './kafka-jars.js';
+import { KAFKA_VERSION, MIN_JAVA } from './kafka-jars.js';
+import { works } from './maven.js';
 import { KAFKA_HEAP, kafkaEnvironment, kafkaProperties } from './kafka-properties.js';
 import { HOST } from './ports.js';
 

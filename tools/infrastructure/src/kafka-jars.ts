@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { cacheDir, filledByMaven, mavenWorks } from './maven.js';
 import type { Report } from './report.js';
 
 export const KAFKA_VERSION = '4.1.0';
@@ -12,14 +12,8 @@ export const KAFKA_VERSION = '4.1.0';
 export const MIN_JAVA = 17;
 
 const POM = fileURLToPath(new URL('../kafka/pom.xml', import.meta.url));
-/** A first download over a slow line. */
-const RESOLVE_WITHIN_MS = 10 * 60_000;
 
 const run = promisify(execFile);
-
-/** Shared by every clone and every test run of this machine: the jars are resolved once. `BACKSTEP_CACHE_DIR` moves it. */
-export const cacheDir = (): string =>
-  process.env['BACKSTEP_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'backstep');
 
 /** The folder is named after what is in it, so that another pom never meets old jars. */
 function jarsDir(): string {
@@ -31,31 +25,12 @@ function jarsDir(): string {
 export async function kafkaJars(report: Report): Promise<string | undefined> {
   const dir = jarsDir();
   if (existsSync(dir)) return dir;
-  if (!(await works('mvn', '--version'))) return undefined;
-  return report.step(`Kafka ${KAFKA_VERSION} from Maven (43 MB, once)`, () => resolve(dir));
-}
-
-/** Resolved beside and renamed, so that a cut-off download is never taken for the jars. Of two at once, one wins. */
-async function resolve(dir: string): Promise<string> {
-  const making = `${dir}.${process.pid}`;
-  mkdirSync(making, { recursive: true });
-  try {
-    const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${making}`];
-    await maven(['-q', '-B', '-f', POM, ...goal]);
-    if (!existsSync(dir)) renameSync(making, dir);
-    return dir;
-  } finally {
-    rmSync(making, { recursive: true, force: true });
-  }
-}
-
-async function maven(args: readonly string[]): Promise<void> {
-  try {
-    await run('mvn', args, { timeout: RESOLVE_WITHIN_MS, shell: process.platform === 'win32' });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new Error(`Maven could not resolve Kafka's jars:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
-  }
+  if (!(await mavenWorks())) return undefined;
+  const goal = (into: string) => [
+    ...['-f', POM, 'dependency:copy-dependencies'],
+    ...['-DincludeScope=runtime', `-DoutputDirectory=${into}`],
+  ];
+  return report.step(`Kafka ${KAFKA_VERSION} from Maven (43 MB, once)`, () => filledByMaven(dir, "Kafka's jars", goal));
 }
 
 export interface Java {
@@ -83,15 +58,5 @@ async function versionOf(java: string): Promise<string | undefined> {
     return /version "([\w.+-]+)"/.exec(stderr)?.[1];
   } catch {
     return undefined;
-  }
-}
-
-/** True when the program can be run and says it is well. */
-export async function works(command: string, ...args: readonly string[]): Promise<boolean> {
-  try {
-    await run(command, args, { shell: process.platform === 'win32' });
-    return true;
-  } catch {
-    return false;
   }
 }
