@@ -1,4 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
+import { keptOf, logAfter, type ChangeLog, type ChangeMade } from './kept.js';
 import { stored } from './stored.js';
 import { checkedVersion, isRemembered, removedPropertyOf, versionPropertyOf, type EntityClass } from './version.js';
 
@@ -32,8 +33,11 @@ export class VersionedTable<E = unknown> {
   >;
   /** See {@link Remembered}. */
   readonly remembered: boolean;
+  /** See {@link Kept}. */
+  readonly kept: ChangeLog | undefined;
   private readonly properties: ReadonlySet<string>;
   private readonly dateProperties: readonly string[];
+  private readonly loggedProperties: readonly string[];
 
   constructor(
     readonly entity: EntityClass<E>,
@@ -56,6 +60,9 @@ export class VersionedTable<E = unknown> {
     this.writes = this.writeStatements();
     this.guards = this.guardStatements();
     this.remembered = isRemembered(entity);
+    this.kept = keptOf(entity);
+    const unlogged = [this.key.property, this.version.property, this.removed?.property, this.kept?.property];
+    this.loggedProperties = this.columns.map(({ property }) => property).filter((name) => !unlogged.includes(name));
     this.dateProperties = this.columns
       .filter((column) => column.type.startsWith('timestamp'))
       .map((column) => column.property);
@@ -78,6 +85,18 @@ export class VersionedTable<E = unknown> {
   /** @throws VersionRangeError */
   withVersion(row: E, version: number): E {
     return { ...row, [this.version.property]: checkedVersion(this.entity, version) };
+  }
+
+  /**
+   * The row with its version and, where the entity has `@Kept()`, with this change in its log.
+   * @param before undefined: there was no row
+   * @throws VersionRangeError
+   */
+  changed(before: E | undefined, after: E, version: number, made: ChangeMade): E {
+    const { kept, loggedProperties } = this;
+    if (kept === undefined) return this.withVersion(after, version);
+    const log = logAfter(kept, loggedProperties, before as Row | undefined, after as Row, version, made);
+    return { ...this.withVersion(after, version), [kept.property]: log };
   }
 
   /** Whether the row is marked as removed. */

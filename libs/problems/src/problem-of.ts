@@ -1,4 +1,5 @@
 import { comeAgain, ProblemError, PROBLEMS } from './problems.js';
+import { staleBasisProblem } from './stale-basis.js';
 import { isContended, isUnavailable } from './unavailable.js';
 
 /**
@@ -10,6 +11,8 @@ export function problemOf(thrown: unknown): ProblemError | undefined {
   // The request would make a message larger than Kafka takes. Nothing was stored.
   if (isOversize(thrown)) return new ProblemError(PROBLEMS.payloadTooLarge, { detail: thrown.message, cause: thrown });
   if (isOverloaded(thrown)) return comeAgain(PROBLEMS.overloaded, { cause: thrown });
+  const stale = staleBasisProblem(thrown);
+  if (stale) return stale;
   if (isContended(thrown)) return comeAgain(PROBLEMS.contended, { cause: thrown });
   return isUnavailable(thrown) ? comeAgain(PROBLEMS.unavailable, { cause: thrown }) : undefined;
 }

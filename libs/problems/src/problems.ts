@@ -127,7 +127,7 @@ export const PROBLEMS = declareProblems({
     'precondition-failed',
     412,
     'It has changed in the meantime',
-    'If-Match names an old version; `current` has the present one',
+    'If-Match names another version than the present one: `current` has that, `changedSince` says what changed',
   ],
   conflict: [
     'conflict',

@@ -8,6 +8,8 @@ import type { DecideContext } from './handler.js';
 import type { Needs } from './needs.js';
 import { readRows, type Asked, type RowSource } from './row-source.js';
 import { RowSet } from './row-set.js';
+import { decideRequest, madeBy } from './stale/decide-request.js';
+import type { Edited } from './stale/edit.js';
 import type { Work } from './work.js';
 
 /** What a batch needs beside its rows. */
@@ -93,29 +95,29 @@ export class Batch {
         return this.park(work, 'held', 'behind_parked', 'waits behind a parked message of its key', held);
     }
     const changes = work.handler.decide(work.message, this.rowSet.give(needs), context);
-    this.apply(changes);
+    this.apply(changes, context);
     this.rowSet.refuseHeldAbsence(needs, changes);
   }
 
   private decideRequest(work: Extract<Work, { kind: 'request' }>, needs: Needs, context: DecideContext): void {
     let decision;
     try {
-      decision = work.handler.decide(work.input, this.rowSet.give(needs), context);
+      decision = decideRequest(work.handler, work.input, needs, this.rowSet.give(needs), context);
     } catch (refusal) {
       this.refusals.set(work, refusal);
       return;
     }
-    this.apply(decision.changes);
+    this.apply(decision.changes, context, decision.edited);
     this.rowSet.refuseHeldAbsence(needs, decision.changes);
     this.answers.set(work, decision.answer);
   }
 
-  private apply(changes: readonly Change[]): void {
+  private apply(changes: readonly Change[], context: DecideContext, edited?: Edited): void {
     const versions = new Map<Change, number>();
     for (const change of changes) {
       if (change.change === 'send') this.send(change, change.of && versions.get(change.of));
       else if (change.change === 'effect') this.follow(change, versions);
-      else versions.set(change, this.rowSet.apply(change));
+      else versions.set(change, this.rowSet.apply(change, madeBy(change, context, edited, this.environment.tables)));
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Message, MessageDefinition } from '@backstep/messages';
 import type { Change } from './changes.js';
 import type { LoadedNeeds, Needs } from './needs.js';
+import type { Edited } from './stale/edit.js';
 
 /** What a decision may use beside the message and the rows. It is passed in, so that `decide` stays a pure function. */
 export interface DecideContext {
@@ -29,11 +30,15 @@ export interface MessageHandler<D extends MessageDefinition = MessageDefinition,
  */
 export interface RequestHandler<I, A, N extends Needs = Needs> {
   needs(input: I): N;
-  decide(
-    input: I,
-    state: LoadedNeeds<N>,
-    context: DecideContext,
-  ): { readonly answer: A; readonly changes: readonly Change[] };
+  decide(input: I, state: LoadedNeeds<N>, context: DecideContext): Decision<A>;
+}
+
+/** What a request handler decides. A handler around another one passes on all that the inner one has decided. */
+export interface Decision<A> {
+  readonly answer: A;
+  readonly changes: readonly Change[];
+  /** What the decision edits, for the change log. Set by the runtime: see `EditHandler`. */
+  readonly edited?: Edited;
 }
 
 type HandlerClass = abstract new (...args: never[]) => { needs(message: never): Needs; decide: unknown };

@@ -35,4 +35,5 @@ export { DEFAULT_LIMITS, type UnitOfWorkLimits } from './limits.js';
 export { UnitOfWork } from './unit-of-work.js';
 export { Batch, type BatchEnvironment } from './batch.js';
 export { lockRows, readRows, type RowSource } from './row-source.js';
+export * from './stale/index.js';
 export * from './tables.js';

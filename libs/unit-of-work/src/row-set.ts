@@ -1,4 +1,12 @@
-import type { CheckedRow, EntityClass, SeenRow, StatementPart, Tables, VersionedTable } from '@backstep/concurrency';
+import type {
+  ChangeMade,
+  CheckedRow,
+  EntityClass,
+  SeenRow,
+  StatementPart,
+  Tables,
+  VersionedTable,
+} from '@backstep/concurrency';
 import { absentGuard, heldGuard, insertPart, lockGuard, unchangedGuard, updatePart } from '@backstep/concurrency';
 import { isRowChange, type Change, type RowChange } from './changes.js';
 import { AbsenceNotHeldError } from './errors.js';
@@ -122,9 +130,10 @@ export class RowSet {
 
   /**
    * Applies one decided change. @returns the row's version after the change.
+   * @param made for the change log of the row, where its entity has one; default: now, by nobody
    * @throws Error when the handler changes a row that it did not name in `needs`, or inserts one that exists: a bug, not a conflict.
    */
-  apply({ change, entity, row }: RowChange): number {
+  apply({ change, entity, row }: RowChange, made: ChangeMade = { now: Date.now() }): number {
     const table = this.tables.of(entity);
     const key = table.keyOf(row);
     const tracked = this.rowsOf(entity).get(key);
@@ -143,7 +152,7 @@ export class RowSet {
       tracked.marked = table.asRemoved(row, version);
       tracked.row = undefined;
     } else {
-      tracked.row = table.withVersion(row, version);
+      tracked.row = table.changed(tracked.row, row, version, made);
     }
     tracked.dirty = true;
     return version;

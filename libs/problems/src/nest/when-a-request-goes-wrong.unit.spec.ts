@@ -37,6 +37,18 @@ const FAILURES: Readonly<Record<string, () => unknown>> = {
   overloaded: () => named('OverloadedError'),
   away: () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
   oversize: () => named('InvalidMessageError', { reason: 'oversize' }),
+  noBasis: () => named('BasisRequiredError'),
+  stale: () =>
+    named('StaleBasisError', {
+      stale: {
+        version: 14,
+        current: { grams: 300 },
+        yours: { grams: 310 },
+        clashing: ['grams'],
+        changedSince: undefined,
+      },
+    }),
+  gone: () => named('StaleBasisError', { stale: { version: undefined, yours: { grams: 310 } } }),
   nest: () => new ConflictException({ message: 'it is taken', seat: 4, status: 200 }),
   list: () => new BadRequestException({ message: ['grams must be positive', 'seed is unknown'], error: 'Bad Request' }),
   teapot: () => new HttpException('no coffee here', 418),
@@ -124,10 +136,21 @@ describe('a problem', () => {
     ['too much to do', 'overloaded', 503, PROBLEMS.overloaded],
     ['a database that is away', 'away', 503, PROBLEMS.unavailable],
     ['a message too large for Kafka', 'oversize', 413, PROBLEMS.payloadTooLarge],
+    ['an edit that does not say of which version', 'noBasis', 428, PROBLEMS.preconditionRequired],
+    ['an edit of something that is not there', 'gone', 412, PROBLEMS.preconditionFailed],
   ])('an error of the kit becomes the problem it means: %s', async (_, how, status, { type }) => {
     const answer = await ask(`/loaves/${how}`);
     expect(answer).toMatchObject({ status, body: { type } });
     expect(answer.headers.get('retry-after')).toBe(status === 503 ? '2' : null);
+  });
+});
+
+describe('an edit of an old version', () => {
+  it('an edit of an old version is answered with what is so now, and its ETag for the next If-Match', async () => {
+    const { status, headers, body } = await ask('/loaves/stale');
+    expect([status, headers.get('etag')]).toEqual([412, '"v14"']);
+    expect(body).toMatchObject({ current: { grams: 300 }, yours: { grams: 310 }, clashing: ['grams'] });
+    expect(body).not.toHaveProperty('changedSince');
   });
 });
 

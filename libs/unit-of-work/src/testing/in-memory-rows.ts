@@ -1,10 +1,11 @@
 import { offlineTables, type EntityClass, type Tables, type Versioned } from '@backstep/concurrency';
 import { encode, newId, type Message, type MessageDefinition } from '@backstep/messages';
-import { toMessage, type Change, type RowChange, effectData } from '../changes.js';
+import { toMessage, type RowChange, effectData } from '../changes.js';
 import type { Effect } from '../effects.js';
-import type { DecideContext, MessageHandler, RequestHandler } from '../handler.js';
+import type { DecideContext, Decision, MessageHandler, RequestHandler } from '../handler.js';
 import type { LoadedNeeds, Needs } from '../needs.js';
 import { RowSet } from '../row-set.js';
+import { decideRequest, madeBy } from '../stale/decide-request.js';
 
 /**
  * A service's rows in memory, for specs of its handlers: gives a decision the rows that it needs, and keeps its changes.
@@ -39,7 +40,8 @@ export class InMemoryRows {
     handler: RequestHandler<I, A, N>,
     input: I,
   ): { readonly answer: A; readonly said: Message[] } {
-    return this.run(handler.needs(input), (state, context) => handler.decide(input, state, context));
+    const needs = handler.needs(input);
+    return this.run(needs, (state, context) => decideRequest(handler, input, needs, state, context));
   }
 
   /** Puts a row that exists from the start, at version 1 unless `row` names another. */
@@ -64,10 +66,7 @@ export class InMemoryRows {
 
   private run<A, N extends Needs>(
     needs: N,
-    decide: (
-      state: LoadedNeeds<N>,
-      context: DecideContext,
-    ) => { readonly answer: A; readonly changes: readonly Change[] },
+    decide: (state: LoadedNeeds<N>, context: DecideContext) => Decision<A>,
   ): { answer: A; said: Message[] } {
     const rowSet = new RowSet(this.tables);
     rowSet.want(needs);
@@ -78,7 +77,8 @@ export class InMemoryRows {
         rows.map((row) => JSON.parse(JSON.stringify(row)) as Record<string, unknown>),
       );
     }
-    const { answer, changes } = decide(frozen(rowSet.give(needs)), { now: this.now(), newId, random: Math.random });
+    const context = { now: this.now(), newId, random: Math.random };
+    const { answer, changes, edited } = decide(frozen(rowSet.give(needs)), context);
     const versions = new Map<RowChange, number>();
     const said: Message[] = [];
     const effects: typeof this.effects = [];
@@ -89,7 +89,7 @@ export class InMemoryRows {
         continue;
       }
       if (change.change !== 'send') {
-        versions.set(change, rowSet.apply(change));
+        versions.set(change, rowSet.apply(change, madeBy(change, context, edited, this.tables)));
         continue;
       }
       const message = toMessage(change, 'test', change.of && versions.get(change.of));

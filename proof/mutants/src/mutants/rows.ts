@@ -7,6 +7,11 @@ const BATCH = 'libs/unit-of-work/src/batch.ts';
 const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
 
+const MERGE = 'libs/unit-of-work/src/stale/merge.ts';
+const REBASE = 'libs/unit-of-work/src/stale/rebase.ts';
+
+const MERGED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/stale/when-edits-are-merged.unit.spec.ts' };
+const REBASED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/stale/when-edits-are-rebased.unit.spec.ts' };
 const REMEMBERED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-are-remembered.int.spec.ts' };
 const HELD: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-a-decision-holds-rows.int.spec.ts' };
 
@@ -158,5 +163,54 @@ export const ROWS: readonly Mutant[] = [
     prevents: 'A worker that was asleep ends the lease of the worker that took over.',
     edits: [{ file: LEASES, find: 'AND p.lease_epoch = x.lease_epoch ', replace: '' }],
     check: TWO_BUSY_INSTANCES,
+  },
+  {
+    name: 'merge-of-two',
+    prevents: 'An edit that repeats the fields it was shown reverts what somebody else has changed or deleted since.',
+    edits: [
+      { file: MERGE, find: '[...new Set(changes.flatMap(({ was }) => Object.keys(was)))]', replace: '[] as string[]' },
+      {
+        file: MERGE,
+        find: 'if (others.length > 0) return was[field] === digestOf(value);',
+        replace: 'if (others.length > 0) return sameValue(value, valueAt(row, field));',
+      },
+    ],
+    check: MERGED,
+  },
+  {
+    name: 'fields-apart',
+    prevents: 'The street of one address stands beside the city of another.',
+    edits: [{ file: MERGE, find: 'isIn(group, a) && isIn(group, b)', replace: 'isIn(group, a) && a === b' }],
+    check: MERGED,
+  },
+  {
+    name: 'rebase-without-transform',
+    prevents: 'An operation is applied to what a concurrent one has made of its line.',
+    edits: [{ file: REBASE, find: 'afterAll(op, concurrent, against)', replace: 'afterAll(op, [], against)' }],
+    check: REBASED,
+  },
+  {
+    name: 'rebase-past-the-last-edit-alone',
+    prevents: 'An operation clashes with one since its basis, and a later edit of something else hides that.',
+    edits: [
+      {
+        file: REBASE,
+        find: 'changes.flatMap(({ ops = [] }) => ops as readonly Op[])',
+        replace: 'changes.slice(-1).flatMap(({ ops = [] }) => ops as readonly Op[])',
+      },
+    ],
+    check: REBASED,
+  },
+  {
+    name: 'gap-in-the-log-overlooked',
+    prevents: 'An edit is merged although a write since its basis is not in the log.',
+    edits: [
+      {
+        file: 'libs/concurrency/src/kept.ts',
+        find: 'return whole && since.length === version - basis ? since : undefined;',
+        replace: 'return since;',
+      },
+    ],
+    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-an-edit-is-stale.int.spec.ts' },
   },
 ];

@@ -1,0 +1,76 @@
+import type { FieldPath, KeptChange } from '@backstep/concurrency';
+
+/** An edit, and what it is compared with. */
+export interface BasedEdit<E> {
+  readonly edit: E;
+  /** The version that the caller began from; undefined: the caller named none. */
+  readonly basis: number | undefined;
+  /** The current row; undefined: there is none. */
+  readonly row: Readonly<Record<string, unknown>> | undefined;
+  /** Of the current row. */
+  readonly version: number | undefined;
+  /**
+   * The changes since the basis, oldest first. undefined: not known. The basis is newer than the row or older than its log; or a write went
+   * around the log; or the entity has no `@Kept()`.
+   */
+  readonly changes: readonly KeptChange[] | undefined;
+}
+
+/** What a policy says. */
+export type StaleVerdict =
+  /**
+   * @property overwrites a version that goes although the caller has not seen it
+   * @property ops what the change log keeps as the operations of the edit
+   */
+  | {
+      readonly verdict: 'decide';
+      readonly edit: unknown;
+      readonly overwrites?: number | undefined;
+      readonly ops?: readonly object[];
+    }
+  | { readonly verdict: 'basis required' }
+  /** @property clashing the fields, or the operations, of the edit that clash with changes since the basis, where that is known */
+  | { readonly verdict: 'stale'; readonly clashing?: readonly FieldPath[] | readonly object[] };
+
+/** What a stale basis means. A pure function: it may be called several times for one request. */
+export type StalePolicy<E = unknown> = (based: BasedEdit<E>) => StaleVerdict;
+
+export const goOn = (edit: unknown): StaleVerdict => ({ verdict: 'decide', edit });
+
+const STALE: StaleVerdict = { verdict: 'stale' };
+
+/** A stale edit is refused: `StaleBasisError`, 412. An edit without a basis goes on. */
+export const reject =
+  (): StalePolicy =>
+  ({ edit, basis, version }) =>
+    basis === undefined || basis === version ? goOn(edit) : STALE;
+
+/**
+ * The user decides. A stale edit is refused with what has changed since (`StaleBasisError`, 412), and the caller sends it again with the version it
+ * has seen now. A row that is there is not changed without a basis (`BasisRequiredError`, 428).
+ */
+export const askUser =
+  (): StalePolicy =>
+  ({ edit, basis, version }) => {
+    if (basis === version) return goOn(edit);
+    return basis === undefined ? { verdict: 'basis required' } : STALE;
+  };
+
+/**
+ * The edit goes on, on the current row, whatever the caller has seen. Last is who commits last: the versions count that order, no clock does.
+ * `decide` gets as `overwrites` the version that the caller had not seen, for its answer.
+ */
+export const lastWriterWins =
+  (): StalePolicy =>
+  ({ edit, basis, version }) =>
+    basis === version ? goOn(edit) : { verdict: 'decide', edit, overwrites: version };
+
+/** What goes on although versions lie between: the changes since the basis, if they are known and there are any. */
+export function whenStale<E>(
+  based: BasedEdit<E>,
+  reconcile: (row: Readonly<Record<string, unknown>>, changes: readonly KeptChange[]) => StaleVerdict,
+): StaleVerdict {
+  const { edit, basis, version, row, changes } = based;
+  if (basis === undefined || basis === version) return goOn(edit);
+  return row === undefined || changes === undefined ? STALE : reconcile(row, changes);
+}
