@@ -39,6 +39,7 @@ const DEATHS: readonly Death[] = ['refused', 'nameless', 'silent'];
 const KILL_RATE = 50;
 
 export const usage = (): string => `npm run bench -- [options]
+npm run bench -- strategies [options]   how several writers may change one row: see its --help
 
   --scenario A,B    these; default: all but ${[...NOT_QUICK].join(', ')}
   --all             all, with those

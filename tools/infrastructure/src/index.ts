@@ -3,7 +3,12 @@ export { containerEnvironment, CONTAINERS_INSTANCE, TOLD_BY, toldEnvironment, ty
 export { createDatabases, type DatabaseDeclaration } from './databases.js';
 export { emptyFolder } from './empty-folder.js';
 export * from './errors.js';
-export { startInfrastructure, type Infrastructure, type InfrastructureOptions } from './infrastructure.js';
+export {
+  startInfrastructure,
+  startPostgres,
+  type Infrastructure,
+  type InfrastructureOptions,
+} from './infrastructure.js';
 export { interruption, InterruptedError } from './interruption.js';
 export { CLUSTER_NAMES } from './kafka-cluster.js';
 export { KAFKA_IMAGE } from './kafka-docker.js';

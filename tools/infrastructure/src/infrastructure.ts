@@ -53,6 +53,33 @@ export async function startInfrastructure(options: InfrastructureOptions): Promi
   }
 }
 
+/**
+ * The PostgreSQL alone, for what needs no Kafka.
+ * @throws AlreadyRunningError, SetupError, ProcessEndedError
+ */
+export async function startPostgres({
+  dir,
+  postgresPort,
+  report = silent,
+}: Omit<InfrastructureOptions, 'kafkaPort'>): Promise<{
+  /** Superuser. */ readonly url: string;
+  stop(): Promise<void>;
+}> {
+  const run = await RunFile.acquire(resolve(dir));
+  const supervisor = new Supervisor(new Children(run), { report });
+  const stop = async (): Promise<void> => {
+    await supervisor.stop();
+    run.release();
+  };
+  try {
+    const port = postgresPort ?? (await freePort());
+    return { url: await startPostgresIn(run.dir, port, supervisor, report), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
 /** @returns the superuser's URL */
 export function startPostgresIn(dir: string, port: number, supervisor: Supervisor, report: Report): Promise<string> {
   const password = passwordsOf(dir, ['postgres'])['postgres'] ?? '';

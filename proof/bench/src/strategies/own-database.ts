@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { ASSERT_ROWS_SQL } from '@backstep/concurrency';
+import { INBOX_SQL } from '@backstep/inbox';
+import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
+import pg from 'pg';
+import { STOCK_SQL } from './stock.js';
+
+const SQL = [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, STOCK_SQL].join(';');
+
+/** Makes a database with the tables of the run, and drops it afterwards, also after a failure. */
+export async function inOwnDatabase<T>(serverUrl: string, work: (url: string) => Promise<T>): Promise<T> {
+  const name = `backstep_bench_${randomBytes(6).toString('hex')}`;
+  await run(serverUrl, `CREATE DATABASE ${name}`);
+  try {
+    const url = new URL(serverUrl);
+    url.pathname = `/${name}`;
+    await run(url.href, SQL);
+    return await work(url.href);
+  } finally {
+    await run(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'backstep bench' });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

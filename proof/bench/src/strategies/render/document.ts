@@ -1,0 +1,31 @@
+import type { StrategiesReport } from '../report.js';
+import { crossingSentences, crossoverTables, gridTables, strategyTable } from './tables.js';
+
+const BEGIN = '<!-- measured: begin -->';
+const END = '<!-- measured: end -->';
+
+/** The document with what this report says between its markers. @throws Error when the document has no markers */
+export function withMeasured(document: string, report: StrategiesReport): string {
+  const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
+  if (from === -1 || to < from) throw new Error(`the document lacks ${BEGIN} and ${END}`);
+  return `${document.slice(0, from)}${BEGIN}\n\n${measured(report)}\n\n${document.slice(to)}`;
+}
+
+const rounds = (count: number): string => (count === 1 ? 'one round' : `${count} rounds`);
+
+function measured(report: StrategiesReport): string {
+  const { machine, date, seconds, rounds: of } = report;
+  return [
+    `${date}; ${machine.cores} cores (${machine.cpu}), load of the machine ${machine.loadBefore.toFixed(1)} before and ${machine.loadAfter.toFixed(1)} at the end; Node ${machine.node}, PostgreSQL ${machine.postgres}. ${seconds} s a cell; the grid in ${rounds(of.grid)}, the crossover in ${rounds(of.crossover)}.`,
+    '## Is it 20 %?',
+    crossingSentences(report).join('\n'),
+    '![Throughput and p99 of optimistic against locked, over the conflict rate](../img/strategies-crossover.svg)',
+    crossoverTables(report),
+    '## What each does',
+    strategyTable(report),
+    '## How much each does',
+    'Operations a second, p99, conflicts per attempt (c; of the kit: per batch).',
+    '![Operations a second over clients, for each load](../img/strategies-throughput.svg)',
+    gridTables(report),
+  ].join('\n\n');
+}
