@@ -33,6 +33,7 @@ const PEERS = {
   '@nestjs/core': '^11.0.0 || ^12.0.0',
   '@nestjs/microservices': '^11.0.0 || ^12.0.0',
   '@nestjs/platform-fastify': '^11.0.0 || ^12.0.0',
+  ioredis: '^5.4.0',
   // Reached into, and patched: see libs/kafka.
   kafkajs: '2.2.4',
   pg: '^8.11.0',
@@ -44,6 +45,7 @@ const PEERS = {
 /** Peers that only an entry beside the main one needs. */
 const OPTIONAL_PEERS = {
   kafka: ['@nestjs/common', '@nestjs/microservices', 'rxjs'],
+  locks: ['ioredis'],
   problems: ['@nestjs/common'],
 };
 /** Types that the declarations of whoever imports a package show to its users. */

@@ -94,6 +94,24 @@ export class LockTimeoutError extends Error {
 }
 
 /**
+ * Others hold what was to be locked, and it was not to be had in the time that the caller gave. Nothing was locked and nothing written.
+ */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+  readonly retryable = true;
+  /** For how long others hold it unless they release it earlier, milliseconds; 0: not known. */
+  readonly retryAfterMs: number;
+  /** @param names what others hold */
+  constructor(
+    readonly names: readonly string[],
+    { retryAfterMs = 0, ...options }: ErrorOptions & { readonly retryAfterMs?: number } = {},
+  ) {
+    super(`others hold the lock ${names.join(', ')}`, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/**
  * The database cannot be reached, is starting or stopping, accepts no writes (a standby after a failover) or did not answer in time.
  * The outcome of a write that was under way is unknown.
  */

@@ -7,6 +7,7 @@ import { isConflict, mayBeDuplicate } from './failures.js';
  * - `give back`: rejects its works with a retryable error; whoever delivered them tries again later
  * - `set aside`: asks which rows others have locked, and goes on without the works that need them, which wait by themselves
  * - `read again`: reads the rows that it had assumed
+ * - `without refused`: asks which works demand what does not hold, such as a lock that is lost, refuses them, and goes on without them
  * - `retry`: reads and decides again after a pause
  * - `lock`: the same, with the rows locked while they are read
  * - `give back as contended`: rejects its works with ContendedError, which is retryable
@@ -17,6 +18,7 @@ export type Next =
   | 'give back'
   | 'set aside'
   | 'read again'
+  | 'without refused'
   | 'retry'
   | 'lock'
   | 'give back as contended'
@@ -28,6 +30,8 @@ export interface Tried extends Lost {
   readonly askedInVain: boolean;
   /** Some row was assumed and not read. That may be the only reason for the failure. */
   readonly assumed: boolean;
+  /** A part has failed that decisions have demanded, and not a row. */
+  readonly demanded: boolean;
 }
 
 /** The conflicts that a batch has lost to other transactions. */
@@ -58,7 +62,7 @@ export function next(
   failure: Error,
   tried: Tried & { readonly askedInVain: true },
   limits: Limits,
-): Exclude<Next, 'without duplicates' | 'set aside'>;
+): Exclude<Next, 'without duplicates' | 'set aside' | 'without refused'>;
 export function next(failure: Error, tried: Tried, limits: Limits): Next;
 export function next(failure: Error, tried: Tried, limits: Limits): Next {
   if (mayBeDuplicate(failure) && !tried.askedInVain) return 'without duplicates';
@@ -66,6 +70,7 @@ export function next(failure: Error, tried: Tried, limits: Limits): Next {
   if (failure instanceof LockTimeoutError && !tried.askedInVain) return 'set aside';
   // Assumed rows prove nothing: before a message is parked or a conflict counted, the rows are read.
   if (tried.assumed) return 'read again';
+  if (tried.demanded && !tried.askedInVain) return 'without refused';
   if (isConflict(failure)) {
     // A race for a unique key is lost once: the next attempt reads the winner's row. A violation that repeats is no race.
     if (tried.sameViolations > limits.sameViolationsMax) return 'halve';

@@ -10,7 +10,14 @@ import { andLost, next, NOTHING_LOST, type Next, type Tried } from './after-a-fa
 
 /** Goal: what a failed batch does next is the table that docs/architecture.md shows. Method: the table's rows, one by one. */
 const LIMITS = { optimisticTries: 3, conflictsMax: 12, sameViolationsMax: 4 };
-const FIRST: Tried = { askedInVain: false, assumed: false, conflicts: 1, violated: undefined, sameViolations: 1 };
+const FIRST: Tried = {
+  askedInVain: false,
+  assumed: false,
+  demanded: false,
+  conflicts: 1,
+  violated: undefined,
+  sameViolations: 1,
+};
 
 const known = new UniqueViolationError('inbox', 'inbox_pkey');
 const parked = new UniqueViolationError('parked_message', 'parked_message_pkey');
@@ -34,6 +41,9 @@ it.each<[string, Error, Partial<Tried>, Next]>([
   ['an assumed row is not so', moved, { assumed: true }, 'read again'],
   ['a handler throws, from assumed rows', bug, { assumed: true }, 'read again'],
   ['a row is there that was assumed absent', taken, { assumed: true }, 'read again'],
+  ['a demanded lock is not held', moved, { demanded: true }, 'without refused'],
+  ['a demanded lock is not held, of a batch that assumed rows', moved, { demanded: true, assumed: true }, 'read again'],
+  ['all demands hold after all', moved, { demanded: true, askedInVain: true }, 'retry'],
   ['a row changed since it was read', moved, {}, 'retry'],
   ['a row changed since it was read, a second time', moved, { conflicts: 2 }, 'retry'],
   ['a row changed since it was read, three times', moved, { conflicts: 3 }, 'lock'],

@@ -10,6 +10,7 @@ import { readRows, type Asked, type RowSource } from './row-source.js';
 import { RowSet } from './row-set.js';
 import { decideRequest, madeBy } from './stale/decide-request.js';
 import type { Edited } from './stale/edit.js';
+import { SharedParts } from './shared-parts.js';
 import type { Work } from './work.js';
 
 /** What a batch needs beside its rows. */
@@ -42,6 +43,8 @@ export interface BatchResult {
  */
 export class Batch {
   readonly rowSet: RowSet;
+  /** What its decisions demand beside rows. */
+  readonly shared = new SharedParts();
   /** What each work needs; filled by `run`. */
   asked: readonly Asked[] = [];
   private readonly outgoing: OutboxMessage[] = [];
@@ -95,7 +98,7 @@ export class Batch {
         return this.park(work, 'held', 'behind_parked', 'waits behind a parked message of its key', held);
     }
     const changes = work.handler.decide(work.message, this.rowSet.give(needs), context);
-    this.apply(changes, context);
+    this.apply(work, changes, context);
     this.rowSet.refuseHeldAbsence(needs, changes);
   }
 
@@ -107,16 +110,17 @@ export class Batch {
       this.refusals.set(work, refusal);
       return;
     }
-    this.apply(decision.changes, context, decision.edited);
+    this.apply(work, decision.changes, context, decision.edited);
     this.rowSet.refuseHeldAbsence(needs, decision.changes);
     this.answers.set(work, decision.answer);
   }
 
-  private apply(changes: readonly Change[], context: DecideContext, edited?: Edited): void {
+  private apply(work: Work, changes: readonly Change[], context: DecideContext, edited?: Edited): void {
     const versions = new Map<Change, number>();
     for (const change of changes) {
       if (change.change === 'send') this.send(change, change.of && versions.get(change.of));
       else if (change.change === 'effect') this.follow(change, versions);
+      else if (change.change === 'part') this.shared.add(work, change);
       else versions.set(change, this.rowSet.apply(change, madeBy(change, context, edited, this.environment.tables)));
     }
   }
@@ -156,7 +160,7 @@ export class Batch {
     const parts: StatementPart[] = [];
     if (this.handledIds.size > 0) parts.push(inboxPart([...this.handledIds]));
     if (this.unasked.length > 0) parts.push(nothingHeldPart(this.unasked));
-    parts.push(...this.rowSet.parts());
+    parts.push(...this.rowSet.parts(), ...this.shared.parts());
     if (this.parkings.length > 0) parts.push(parkPart(this.parkings));
     if (this.replayedIds.length > 0) parts.push(unparkPart(this.replayedIds));
     if (this.outgoing.length > 0) parts.push(outboxPart(this.outgoing));

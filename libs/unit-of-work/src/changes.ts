@@ -1,6 +1,7 @@
 import type { EntityClass, Versioned } from '@backstep/concurrency';
 import { message, type DataOf, type Message, type MessageDefinition, type GivenMetadata } from '@backstep/messages';
 import type { Effect } from './effects.js';
+import type { PartChange } from './shared-parts.js';
 
 /** A decided change of one row. `row` is what will be stored; the unit of work sets its version. */
 export interface RowChange<E = unknown> {
@@ -26,8 +27,8 @@ export interface FollowingEffect {
   readonly data: unknown;
 }
 
-/** What a handler decides: a row that changes, a message that goes out, or what follows the commit. */
-export type Change = RowChange | OutgoingMessage | FollowingEffect;
+/** What a handler decides: a row that changes, a message that goes out, what follows the commit, or what the write must fulfil beside. */
+export type Change = RowChange | OutgoingMessage | FollowingEffect | PartChange;
 
 /** A new row, with version 1. One that exists by then is a lost race: the batch reads again and decides again. */
 export const insert = <E extends Versioned>(entity: EntityClass<E>, row: Omit<E, 'version'>): RowChange<E> => ({

@@ -36,4 +36,5 @@ export { UnitOfWork } from './unit-of-work.js';
 export { Batch, type BatchEnvironment } from './batch.js';
 export { lockRows, readRows, type RowSource } from './row-source.js';
 export * from './stale/index.js';
+export { demand, type PartChange, type PartValues, type SharedPart } from './shared-parts.js';
 export * from './tables.js';

@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type UnitOfWorkLimits } from './limits.js';
 import { Memory } from './memory/memory.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import { lockRows, readRows, type RowSource } from './row-source.js';
+import { withoutRefused, type SharedParts } from './shared-parts.js';
 import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js';
 
 /**
@@ -113,18 +114,17 @@ export class UnitOfWork {
     while (left.length > 0) {
       const failed = await this.attempt(left, rows);
       if (failed === undefined) return;
-      const { failure, assumed } = failed;
+      const { failure, assumed, demanded } = failed;
       const withThis = andLost(lost, failure);
-      let follows = next(failure, { ...withThis, assumed, askedInVain: false }, this.limits);
-      if (follows === 'without duplicates' || follows === 'set aside') {
-        const others = await (follows === 'set aside'
-          ? this.withoutBlocked(left, failure)
-          : this.withoutDuplicates(left, failure));
+      const tried = { ...withThis, assumed, demanded: demanded !== undefined };
+      let follows = next(failure, { ...tried, askedInVain: false }, this.limits);
+      if (follows === 'without duplicates' || follows === 'set aside' || follows === 'without refused') {
+        const others = await this[ASKS[follows]](left, failed);
         if (others.length < left.length) {
           left = others;
           continue;
         }
-        follows = next(failure, { ...withThis, assumed, askedInVain: true }, this.limits);
+        follows = next(failure, { ...tried, askedInVain: true }, this.limits);
       }
       switch (follows) {
         case 'give back':
@@ -164,7 +164,9 @@ export class UnitOfWork {
     } catch (error) {
       this.memory.failed(batch);
       this.relay.giveBack(acknowledged);
-      return { failure: translate(error), assumed: batch.rowSet.assumes };
+      const failure = translate(error);
+      const demanded = batch.shared.refusedBy(failure) ? batch.shared : undefined;
+      return { failure, assumed: batch.rowSet.assumes, demanded };
     }
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
     this.memory.committed(batch);
@@ -196,8 +198,20 @@ export class UnitOfWork {
     });
   }
 
+  /** @returns the works whose demands hold; none when that could not be asked, or a message was to be parked, and all are settled. */
+  private async withoutRefused(works: readonly Work[], { failure, demanded }: Failed): Promise<readonly Work[]> {
+    try {
+      const { others, toPark } = await withoutRefused(works, this.executor, demanded);
+      if (toPark === undefined) return others;
+      await this.halve(works, works.length === 1 ? toPark : failure);
+    } catch (error) {
+      rejectAll(works, translate(error));
+    }
+    return [];
+  }
+
   /** @returns the works that are no duplicates; none when the inbox could not be asked, and all were rejected. */
-  private async withoutDuplicates(works: readonly Work[], failure: Error): Promise<readonly Work[]> {
+  private async withoutDuplicates(works: readonly Work[], { failure }: Failed): Promise<readonly Work[]> {
     const ids = works.flatMap((work) => (work.kind === 'request' ? [] : [work.id]));
     const inTheLot = failure instanceof UniqueViolationError && failure.table === PARKED_TABLE;
     let known: ReadonlySet<string>;
@@ -215,7 +229,7 @@ export class UnitOfWork {
   }
 
   /** @returns the works whose rows nobody else holds; none when that could not be asked, and all were rejected. */
-  private async withoutBlocked(works: readonly Work[], failure: Error): Promise<readonly Work[]> {
+  private async withoutBlocked(works: readonly Work[], { failure }: Failed): Promise<readonly Work[]> {
     this.observer.conflict?.(failure);
     try {
       const free = await this.blocked.setAside(works, failure);
@@ -258,10 +272,19 @@ export class UnitOfWork {
   }
 }
 
+/** What a failed batch asks the database for, before it goes on without some of its works. */
+const ASKS = {
+  'without duplicates': 'withoutDuplicates',
+  'set aside': 'withoutBlocked',
+  'without refused': 'withoutRefused',
+} as const;
+
 interface Failed {
   readonly failure: Error;
   /** Some row that the batch decided from was not read. */
   readonly assumed: boolean;
+  /** What the decisions have demanded, when that has failed the batch. */
+  readonly demanded: SharedParts | undefined;
 }
 
 const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay;

@@ -155,7 +155,7 @@ describe('taken out:', () => {
   it('the arming of compensations: an instance that cannot be (I9)', async () => {
     SagaEventHandler.prototype.decide = function (message, state, context) {
       return saved.decide.call(this, message, state, context).map((change) => {
-        if (change.change === 'send' || change.change === 'effect') return change;
+        if (change.change === 'send' || change.change === 'effect' || change.change === 'part') return change;
         const row = change.row as { instance?: { steps: readonly object[] } };
         if (!row.instance) return change;
         const steps = row.instance.steps.map((step) => ({ ...step, armed: false }));

@@ -93,6 +93,8 @@ class World {
     for (const change of changes) {
       if (change.change === 'send') {
         this.told.push({ type: change.definition.name, data: change.data, commandId: change.metadata.commandId });
+      } else if (change.change === 'part') {
+        continue;
       } else if (change.change === 'effect') {
         expect(change.effect).toBe(ProviderCallDue);
         expect(isPending((change.data as RowChange<PaymentIntent>).row.state)).toBe(true);

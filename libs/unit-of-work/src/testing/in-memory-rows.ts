@@ -6,6 +6,7 @@ import type { DecideContext, Decision, MessageHandler, RequestHandler } from '..
 import type { LoadedNeeds, Needs } from '../needs.js';
 import { RowSet } from '../row-set.js';
 import { decideRequest, madeBy } from '../stale/decide-request.js';
+import type { SharedPart } from '../shared-parts.js';
 
 /**
  * A service's rows in memory, for specs of its handlers: gives a decision the rows that it needs, and keeps its changes.
@@ -16,6 +17,7 @@ import { decideRequest, madeBy } from '../stale/decide-request.js';
 export class InMemoryRows {
   private readonly stored = new Map<EntityClass, Map<string, unknown>>();
   private readonly effects: { readonly effect: Effect<never>; readonly data: unknown }[] = [];
+  private readonly demands: { readonly part: SharedPart<unknown>; readonly value: unknown }[] = [];
 
   /** @param tables from {@link offlineTables}; many instances may share them */
   constructor(
@@ -64,6 +66,11 @@ export class InMemoryRows {
     return this.effects.filter((one) => one.effect === effect).map(({ data }) => data as T);
   }
 
+  /** What has been demanded of this part so far, oldest first. Whether it holds is not asked. */
+  demanded<T>(part: SharedPart<T>): T[] {
+    return this.demands.filter((one) => one.part === part).map(({ value }) => value as T);
+  }
+
   private run<A, N extends Needs>(
     needs: N,
     decide: (state: LoadedNeeds<N>, context: DecideContext) => Decision<A>,
@@ -82,10 +89,15 @@ export class InMemoryRows {
     const versions = new Map<RowChange, number>();
     const said: Message[] = [];
     const effects: typeof this.effects = [];
+    const demands: typeof this.demands = [];
     for (const change of changes) {
       if (change.change === 'effect') {
         const { effect } = change;
         effects.push({ effect, data: effectData(change, versions, (of) => rowSet.rowOf(of)) });
+        continue;
+      }
+      if (change.change === 'part') {
+        demands.push(change);
         continue;
       }
       if (change.change !== 'send') {
@@ -102,6 +114,7 @@ export class InMemoryRows {
       for (const row of rowSet.stored(entity)) this.rowsOf(entity).set(this.tables.of(entity).keyOf(row), row);
     }
     this.effects.push(...effects);
+    this.demands.push(...demands);
     return { answer, said };
   }
 

@@ -1,0 +1,1 @@
+export { RedisThrottle, type RedisScripts, type RedisThrottleOptions } from './redis-throttle.js';
