@@ -154,14 +154,15 @@ function checkSize(type: string, headers: Readonly<Record<string, string>>, valu
   throw new InvalidMessageError('oversize', `${shown(type)} has ${bytes} bytes; ${MAX_MESSAGE_BYTES} are accepted`);
 }
 
-const VERSION_MAX = 2_147_483_647;
-
-/** Rows keep the version as an `integer`, so a larger one is refused. */
+/**
+ * Versions are whole numbers that JavaScript has exactly. (An Integer of CloudEvents ends at 2,147,483,647; to CloudEvents this attribute is a
+ * String of digits.)
+ */
 function aggregateVersionOf(headers: Readonly<Record<string, string>>): number | undefined {
   const text = headers['ce_aggregateversion'];
   if (text === undefined) return undefined;
-  const version = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (version <= VERSION_MAX) return version;
+  const version = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(version)) return version;
   throw new InvalidMessageError('schema_mismatch', `ce_aggregateversion is not a version: ${shown(text)}`);
 }
 
