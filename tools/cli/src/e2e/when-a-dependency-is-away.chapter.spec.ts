@@ -3,6 +3,7 @@ import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
+import { superuserUrl } from '@backstep/infrastructure';
 import { system } from './shared-system.fixture.spec.js';
 import type { Answer } from './test-system.fixture.spec.js';
 
@@ -127,6 +128,41 @@ export const whenADependencyIsAway = (): void =>
         await doctorNames(/^The payment provider's ledger at http:\S+ cannot be read: .*\n$/);
         await system.restart('payment-provider');
         await confirmed(body['id']);
+      }, 240_000);
+    });
+
+    describe('while the payment provider holds still', () => {
+      /** Older than this is long for a transaction: those of the services last milliseconds. */
+      const TRANSACTION_MAX = '1 second';
+      const LOOKS = 30;
+
+      it('no transaction is long, and none that does nothing holds a lock, while a charge waits for the provider', async () => {
+        const superuser = superuserUrl(system.environment(), system.dir, {});
+        const database = new pg.Pool({ connectionString: superuser ?? '', max: 1 });
+        system.signal('payment-provider', 'SIGSTOP');
+        let id = '';
+        try {
+          id = String((await place()).body['id']);
+          await waitUntil('the charge waits for the provider', async () => {
+            const { body } = await system.api('GET', `/v1/payment-intents/${id}`);
+            return body['status'] === 'CHARGE_REQUESTED';
+          });
+          for (let look = 0; look < LOOKS; look++) {
+            const { rows } = await database.query(
+              `SELECT datname, state, query, now() - xact_start AS age FROM pg_stat_activity
+               WHERE datname LIKE 'backstep_%' AND backend_type = 'client backend' AND (
+                 xact_start < now() - interval '${TRANSACTION_MAX}' OR
+                 state <> 'active' AND EXISTS (SELECT FROM pg_locks AS l WHERE l.pid = pg_stat_activity.pid AND granted))`,
+            );
+            expect(rows).toEqual([]);
+            await database.query(`SELECT pg_sleep(0.1)`);
+          }
+          expect((await system.api('GET', `/v1/orders/${id}`)).body['status']).toBe('PENDING');
+        } finally {
+          system.signal('payment-provider', 'SIGCONT');
+          await database.end();
+        }
+        await confirmed(id);
       }, 240_000);
     });
 
