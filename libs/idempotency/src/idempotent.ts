@@ -1,5 +1,13 @@
 import { ProblemError, PROBLEMS } from '@backstep/problems';
-import { insert, one, type LoadedNeeds, type Needs, type One, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  decideRequest,
+  insert,
+  one,
+  type LoadedNeeds,
+  type Needs,
+  type One,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import type { KeyedRequest } from './keyed-request.js';
 
@@ -51,6 +59,8 @@ export function idempotent<I, A extends object, N extends Needs>(
   handler: RequestHandler<I, A, N>,
   { operation }: IdempotentOptions,
 ): Idempotent<I, A, N> {
+  // Whoever decides an edit with a policy must know its needs.
+  const isEdit = 'onStale' in handler;
   const rowKey = (key: string): string => (operation === undefined ? key : `${operation}\t${key}`);
 
   return {
@@ -66,14 +76,18 @@ export function idempotent<I, A extends object, N extends Needs>(
     decide({ key, requestHash, input }, state, context) {
       const known = (state as { readonly idempotencyKey?: IdempotencyKey }).idempotencyKey;
       if (known) return { answer: { answer: answerOf(known, requestHash) as A, replayed: true }, changes: [] };
-      const { answer, changes } = handler.decide(input, state as LoadedNeeds<N>, context);
+      const rows = state as LoadedNeeds<N>;
+      const decision = isEdit
+        ? decideRequest(handler, input, handler.needs(input), rows, context)
+        : handler.decide(input, rows, context);
+      const { answer, changes, edited } = decision;
       const decided = { answer, replayed: false };
-      if (key === undefined || changes.length === 0) return { answer: decided, changes };
+      if (key === undefined || changes.length === 0) return { answer: decided, changes, edited };
       const chars = JSON.stringify(answer).length;
       if (chars > ANSWER_MAX_CHARS) throw new AnswerTooLargeError(operation ?? handler.constructor.name, chars);
       const createdAt = new Date(context.now);
       const stored = insert(IdempotencyKey, { key: rowKey(key), requestHash, response: answer, createdAt });
-      return { answer: decided, changes: [...changes, stored] };
+      return { answer: decided, changes: [...changes, stored], edited };
     },
   };
 }

@@ -1,6 +1,14 @@
 import { Version } from '@backstep/concurrency';
 import { PROBLEMS } from '@backstep/problems';
-import { one, update, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  askUser,
+  one,
+  StaleBasisError,
+  update,
+  type LoadedNeeds,
+  type EditHandler,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -133,6 +141,41 @@ describe('what had no effect', () => {
     expect(() => ask('a', 1, take, noted(ANSWER_MAX_CHARS + 1))).toThrow(AnswerTooLargeError);
     expect(cookies()).toBe(10);
     expect(ask('a', 1, take, noted(ANSWER_MAX_CHARS))).toMatchObject({ replayed: false });
+  });
+});
+
+describe('an edit with a policy', () => {
+  interface Recount {
+    readonly id: string;
+    readonly basis: number;
+    readonly edit: { readonly cookies: number };
+  }
+  const needsJar = ({ id }: Recount) => ({ jar: one(Jar, id) });
+  const recount: EditHandler<Recount, { version: number }, ReturnType<typeof needsJar>> = {
+    needs: needsJar,
+    edits: 'jar',
+    onStale: askUser(),
+    decide({ edit }, { jar }) {
+      if (!jar) throw new Error('there is no jar');
+      return { answer: { version: jar.version + 1 }, changes: [update(Jar, jar, edit)] };
+    },
+  };
+  const recountOnce = idempotent(recount, { operation: 'recount' });
+  const edit = (key: string, basis: number, count: number) => {
+    const sent = { id: 'tin', basis, edit: { cookies: count } };
+    return rows.request(recountOnce, keyed(key, sent, sent)).answer;
+  };
+
+  it('an edit with a policy that comes again gets its first answer, although its basis is stale by now', () => {
+    expect(edit('a', 1, 5)).toEqual({ answer: { version: 2 }, replayed: false });
+    expect(edit('b', 2, 6)).toMatchObject({ replayed: false });
+    expect(edit('a', 1, 5)).toEqual({ answer: { version: 2 }, replayed: true });
+  });
+
+  it('an edit whose basis is stale is refused by its policy, and its key may come with the basis of now', () => {
+    edit('a', 1, 5);
+    expect(() => edit('b', 1, 6)).toThrow(StaleBasisError);
+    expect(edit('b', 2, 6)).toEqual({ answer: { version: 3 }, replayed: false });
   });
 });
 

@@ -38,7 +38,7 @@ export interface Decision<A> {
   readonly answer: A;
   readonly changes: readonly Change[];
   /** What the decision edits, for the change log. Set by the runtime: see `EditHandler`. */
-  readonly edited?: Edited;
+  readonly edited?: Edited | undefined;
 }
 
 type HandlerClass = abstract new (...args: never[]) => { needs(message: never): Needs; decide: unknown };
