@@ -10,6 +10,9 @@ const CATALOGUE = {
   aba: 'a row is deleted and inserted again at version 1: a stale writer wins; a marked row counts on and refuses',
   mvcc: 'readers wait for no writer; FOR UPDATE keeps out inserts of children, FOR NO KEY UPDATE does not',
   isolation: 'which anomaly happens at which isolation level of PostgreSQL, found out by trying each',
+  phantom: 'two count the bookings of a room, and both book: a row that stands for all of them refuses the second',
+  'retry-storm':
+    'whoever is refused tries again at once, with what was read before, or inside the transaction; and how to do it right',
 } as const;
 
 export type LabName = keyof typeof CATALOGUE;

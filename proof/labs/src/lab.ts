@@ -14,8 +14,9 @@ export interface Lab {
   readonly tables: string;
   /** SQL that fills them, before each scene. */
   readonly rows: string;
-  readonly without: Scene;
-  readonly with: Scene;
+  readonly without: Scene | readonly Scene[];
+  /** Several scenes: several protections, or several faults. The rows are filled anew for each. */
+  readonly with: Scene | readonly Scene[];
   /** `with` shows all that `without` shows: one of them is played. */
   readonly oneScene?: true;
 }

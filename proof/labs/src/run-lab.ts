@@ -7,6 +7,8 @@ import { deadlock } from './labs/deadlock.js';
 import { isolation } from './labs/isolation.js';
 import { lostUpdate } from './labs/lost-update.js';
 import { mvcc } from './labs/mvcc.js';
+import { phantom } from './labs/phantom.js';
+import { retryStorm } from './labs/retry-storm.js';
 import { writeSkew } from './labs/write-skew.js';
 import { KIT_SQL } from './party.js';
 import type { LabReport, SceneReport } from './report.js';
@@ -19,6 +21,8 @@ const BY_NAME: Readonly<Record<LabName, Lab>> = {
   aba,
   mvcc,
   isolation,
+  phantom,
+  'retry-storm': retryStorm,
 };
 
 export interface LabOptions {
@@ -48,8 +52,11 @@ export async function runLab(name: LabName, options: LabOptions): Promise<LabRep
   return inOwnDatabase(options.url, async (url) => {
     await run(url, [KIT_SQL, lab.tables, options.prepare ?? ''].join(';'));
     const scenes: SceneReport[] = [];
-    if (!withProtection || !lab.oneScene) scenes.push(await playScene(lab, lab.without, false, url, options));
-    if (withProtection) scenes.push(await playScene(lab, lab.with, true, url, options));
+    const play = async (all: Lab['with'], isProtected: boolean): Promise<void> => {
+      for (const scene of [all].flat()) scenes.push(await playScene(lab, scene, isProtected, url, options));
+    };
+    if (!withProtection || !lab.oneScene) await play(lab.without, false);
+    if (withProtection) await play(lab.with, true);
     return { name, about, scenes };
   });
 }

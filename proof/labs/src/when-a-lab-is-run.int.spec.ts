@@ -93,6 +93,18 @@ describe('a lab whose sessions do not interleave', () => {
       trigger('engineer', 'INSERT', "IF NEW.name = 'Cora' THEN RETURN NULL; END IF; RETURN NEW;"),
       'phantom at READ COMMITTED',
     ],
+    [
+      'phantom',
+      'the table counts its rows itself',
+      trigger('booking', 'INSERT', "IF (SELECT count(*) FROM booking) >= 2 THEN RAISE 'full'; END IF; RETURN NEW;"),
+      'Ben was to succeed, and failed: full',
+    ],
+    [
+      'retry-storm',
+      'the version does not count up',
+      trigger('counter', 'UPDATE', 'NEW.version = OLD.version; RETURN NEW;'),
+      '36 writes were to be counted',
+    ],
   ])('the lab %s fails when %s', async (name, _, prepare, says) => {
     const run = runLab(name, { url, prepare, stepWithinMs: 1_000 });
     await expect(run).rejects.toThrow(NotShownError);
