@@ -2,8 +2,8 @@
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
   readonly retryable = true;
-  constructor() {
-    super('too many requests wait for the database');
+  constructor(message = 'too many requests wait for the database') {
+    super(message);
   }
 }
 

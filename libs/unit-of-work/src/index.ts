@@ -17,6 +17,7 @@ export * from './consumer.js';
 export { effect, type Effect, type EffectListener } from './effects.js';
 export * from './errors.js';
 export * from './executor.js';
+export { isOfTheDatabase } from './failures.js';
 export * from './handler.js';
 export {
   many,

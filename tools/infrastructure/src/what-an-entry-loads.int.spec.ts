@@ -65,6 +65,8 @@ describe('an entry that runs', () => {
     ['@backstep/inbox', 'NestJS, Kafka', [NEST, KAFKA]],
     ['@backstep/outbox', 'NestJS, Kafka', [NEST, KAFKA]],
     ['@backstep/unit-of-work', 'NestJS, Kafka', [NEST, KAFKA]],
+    ['@backstep/lanes', 'NestJS, Kafka', [NEST, KAFKA]],
+    ['@backstep/lanes/nest', 'an HTTP server', [HTTP]],
     ['@backstep/saga/runtime', 'NestJS, Kafka', [NEST, KAFKA]],
     ['@backstep/kafka', 'NestJS, PostgreSQL', [NEST, POSTGRES]],
     ['@backstep/messaging', 'an HTTP server', [HTTP]],

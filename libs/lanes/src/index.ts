@@ -1,0 +1,13 @@
+export { ApplyHandler, type Applicable, type Applied } from './apply.handler.js';
+export { EntryQueued, EntrySettled, type SettledEntry } from './effects.js';
+export { AnswerNotStorableError, LaneFullError } from './errors.js';
+export { httpAnswer, type HttpAnswer } from './http-answer.js';
+export { Lane, type Entry, type LaneParts } from './lane.js';
+export { lane, type LaneDefinition } from './lane-definition.js';
+export { entryKey, idOf, LaneEntry, type EntryState } from './lane-entry.entity.js';
+export { DEFAULT_LANE_LIMITS, type LaneLimits } from './lane-limits.js';
+export { EVERYBODY, type LaneOwner } from './lane-owner.js';
+export { LaneStore, type QueuedEntry, type Waiting } from './lane-store.js';
+export { LANE_ENTITIES, LANE_MIGRATIONS, LANES_SQL } from './lane-tables.js';
+export { LaneWorker, type WorkerObserver } from './lane-worker.js';
+export { isRefusal } from './rejection.js';

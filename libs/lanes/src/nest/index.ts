@@ -1,0 +1,1 @@
+export { InjectLane, LanesModule } from './lanes.module.js';
