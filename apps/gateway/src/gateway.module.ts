@@ -8,13 +8,16 @@ import { ListSagasController } from './list-sagas/list-sagas.controller.js';
 import { OperateSagaController } from './operate-saga/operate-saga.controller.js';
 import { OrderEventsController } from './order-events/order-events.controller.js';
 import { OrderLog } from './order-events/order-log.js';
+import { PatchProductController } from './patch-product/patch-product.controller.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
 import { PlaceOrderBatcher } from './place-order/place-order-batcher.js';
 import { PutProductController } from './put-product/put-product.controller.js';
+import { PutSettingController } from './put-setting/put-setting.controller.js';
 import { ReadOrderController } from './read-order/read-order.controller.js';
 import { ReadPaymentIntentController } from './read-payment-intent/read-payment-intent.controller.js';
 import { ReadProductController } from './read-product/read-product.controller.js';
 import { ReadSagaController } from './read-saga/read-saga.controller.js';
+import { ReadSettingController } from './read-setting/read-setting.controller.js';
 import { Services } from './services/services.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
 
@@ -32,7 +35,10 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ListProductsController,
     ReadProductController,
     PutProductController,
+    PatchProductController,
     AdjustStockController,
+    ReadSettingController,
+    PutSettingController,
     ReadPaymentIntentController,
     ListSagasController,
     ReadSagaController,

@@ -8,12 +8,15 @@ import { listProducts } from './list-products/list-products.controller.js';
 import { listSagas } from './list-sagas/list-sagas.controller.js';
 import { abandonSaga, compensateSaga, retrySaga, skipSaga } from './operate-saga/operate-saga.js';
 import { orderEvents } from './order-events/order-events.js';
+import { patchProduct } from './patch-product/patch-product.controller.js';
 import { placeOrder } from './place-order/place-order.js';
 import { putProduct } from './put-product/put-product.controller.js';
+import { putSetting } from './put-setting/put-setting.controller.js';
 import { readOrder } from './read-order/read-order.js';
 import { readPaymentIntent } from './read-payment-intent/read-payment-intent.controller.js';
 import { readProduct } from './read-product/read-product.controller.js';
 import { readSaga } from './read-saga/read-saga.controller.js';
+import { readSetting } from './read-setting/read-setting.controller.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
@@ -25,7 +28,10 @@ export const OPERATIONS: readonly Operation[] = [
   listProducts,
   readProduct,
   putProduct,
+  patchProduct,
   adjustStock,
+  readSetting,
+  putSetting,
   readPaymentIntent,
   listSagas,
   readSaga,

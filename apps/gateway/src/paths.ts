@@ -10,6 +10,7 @@ export const PATHS = {
   products: '/v1/products',
   product: '/v1/products/{sku}',
   adjustments: '/v1/products/{sku}/adjustments',
+  setting: '/v1/settings/{name}',
   paymentIntent: '/v1/payment-intents/{paymentIntentId}',
   sagas: '/v1/sagas',
   saga: '/v1/sagas/{sagaId}',

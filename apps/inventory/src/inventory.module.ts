@@ -7,11 +7,14 @@ import { AnnounceProducts } from './announce-products/announce-products.js';
 import { ForgetKeys } from './forget-keys.js';
 import { ListProductController } from './list-product/list-product.controller.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { PatchProductController } from './patch-product/patch-product.controller.js';
 import { Product } from './product/product.entity.js';
 import { ReadProductsController } from './read-products/read-products.controller.js';
 import { ReleaseStockHandler } from './release-stock/release-stock.handler.js';
 import { Reservation } from './reservation/reservation.entity.js';
 import { ReserveStockHandler } from './reserve-stock/reserve-stock.handler.js';
+import { Setting } from './setting/setting.entity.js';
+import { SettingsController } from './setting/settings.controller.js';
 import { Adjustment } from './stock/adjustment.entity.js';
 import { Stock } from './stock/stock.entity.js';
 
@@ -24,11 +27,17 @@ import { Stock } from './stock/stock.entity.js';
       partitions: PARTITIONS,
       subjectField: 'orderId',
       handlers: [ReserveStockHandler, ReleaseStockHandler],
-      entities: [Product, Stock, Adjustment, Reservation, IdempotencyKey],
+      entities: [Product, Stock, Adjustment, Reservation, Setting, IdempotencyKey],
       migrations: MIGRATIONS,
     }),
   ],
   providers: [AnnounceProducts, ForgetKeys],
-  controllers: [ReadProductsController, ListProductController, AdjustStockController],
+  controllers: [
+    ReadProductsController,
+    ListProductController,
+    PatchProductController,
+    AdjustStockController,
+    SettingsController,
+  ],
 })
 export class InventoryModule {}

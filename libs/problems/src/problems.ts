@@ -67,7 +67,7 @@ export const PROBLEMS = declareProblems({
     'unsupported-media-type',
     415,
     'This content type is not understood',
-    'The body is not application/json',
+    'The body is not application/json, nor, for a PATCH, application/merge-patch+json',
   ],
   headersTooLarge: ['headers-too-large', 431, 'The headers are too large', 'The headers have more than 16 KB'],
   internal: ['internal', 500, 'Something went wrong here', 'A fault of the service; its log has the request id'],

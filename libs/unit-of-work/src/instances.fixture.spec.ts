@@ -16,6 +16,8 @@ export interface Instance {
 
 export interface OwnOptions extends Partial<UnitOfWorkLimits> {
   readonly connection?: pg.PoolConfig;
+  /** Its clock; default: that of the machine. */
+  readonly now?: () => number;
 }
 
 /**
@@ -34,11 +36,11 @@ export async function instancesOn(entities: readonly (new () => object)[], sql: 
   const instances = new Set<Instance>();
   const rivals = new Set<pg.PoolClient>();
 
-  function instance({ connection, ...limits }: OwnOptions = {}): Instance {
+  function instance({ connection, now = Date.now, ...limits }: OwnOptions = {}): Instance {
     const pool = new pg.Pool({ connectionString: database.url, max: 3, options: HOT_PATH_SETTINGS, ...connection });
     pool.on('error', () => undefined);
     const relay = new OutboxRelay(pool as unknown as Executor, { publish: () => Promise.resolve() });
-    const environment = { tables: new Tables(dataSource), source: 'spec', shardOf: () => 0, now: Date.now };
+    const environment = { tables: new Tables(dataSource), source: 'spec', shardOf: () => 0, now };
     const conflicts: string[] = [];
     const unitOfWork = new UnitOfWork(
       pool,

@@ -9,3 +9,4 @@ export * from './payment-intents.js';
 export * from './place-orders.js';
 export * from './products.js';
 export * from './sagas.js';
+export * from './settings.js';

@@ -42,6 +42,19 @@ export const PutProductRequest = z
   })
   .meta({ id: 'PutProduct', examples: [{ name: 'Mug, green', currency: 'EUR', price: 1_290, onHand: 100 }] });
 
+/** `PATCH /products/{sku}`: a JSON Merge Patch. No field of a product can be deleted, so none may be null. */
+export const PatchProductRequest = z
+  .strictObject({
+    name: freeText(200).optional(),
+    currency: RequestedCurrency.optional(),
+    price: MinorUnits.optional(),
+  })
+  .meta({
+    id: 'PatchProduct',
+    description: 'A JSON Merge Patch (RFC 7386): the fields to change',
+    examples: [{ price: 1_390 }],
+  });
+
 /** `POST /products/{sku}/adjustments` */
 export const AdjustStockRequest = z
   .strictObject({

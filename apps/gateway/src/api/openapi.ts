@@ -11,6 +11,7 @@ import type {
   OperationObject,
   ParameterObject,
   ResponseObject,
+  SchemaObject,
 } from './openapi-types.js';
 import type { Answer, Operation, Shape } from './operation.js';
 import { reference, Schemas } from './schemas.js';
@@ -120,12 +121,18 @@ function describeOperation(operation: Operation, schemas: Schemas): OperationObj
       ...describeParameters('header', headers, schemas).filter(({ name }) => name !== 'Accept'),
       ...Object.keys(REQUEST_HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body) } } } }),
+    ...(body && { requestBody: { required: true, content: contentOf(operation.method, schemas.of(body)) } }),
     // Without OPERATOR_TOKEN, as on one's own machine, no token is required.
     ...(operation.operator && { security: [{ operator: [] }, {}] }),
     responses: describeAnswers(operation, schemas),
   };
 }
+
+/** A PATCH is a JSON Merge Patch (RFC 7386), and may be sent as plain JSON too. */
+const contentOf = (method: Operation['method'], schema: SchemaObject): Content => ({
+  ...(method === 'PATCH' && { 'application/merge-patch+json': { schema } }),
+  'application/json': { schema },
+});
 
 const describeParameters = (place: ParameterObject['in'], shape: Shape, schemas: Schemas): ParameterObject[] =>
   Object.entries(shape).map(([name, schema]) => {

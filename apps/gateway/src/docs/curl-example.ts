@@ -29,7 +29,12 @@ export function curlExample(
     (parameter): parameter is ParameterObject => 'name' in parameter && parameter.in === 'header' && parameter.required,
   );
   const sku = method === 'PUT' ? NEW_SKU : SAMPLE_SKU;
-  const url = BASE + path.replaceAll('{sku}', sku).replaceAll(/\{(\w+)\}/g, '$$$1');
+  const url =
+    BASE +
+    path
+      .replaceAll('{sku}', sku)
+      .replaceAll('{name}', 'notice')
+      .replaceAll(/\{(\w+)\}/g, '$$$1');
   return [
     `curl -i${method === 'GET' ? '' : ` -X ${method}`} ${url}`,
     ...required.map(({ name }) => `-H ${HEADERS[name] ?? `'${name}: …'`}`),

@@ -20,7 +20,7 @@ export const SERVICE_LIMITS = {
 export interface ServiceRequest<Answer extends z.ZodType = z.ZodType> {
   /** The contract's declaration of the answer. A missing member, or one of another type, is an `UnexpectedAnswerError`. */
   readonly answer: Answer;
-  readonly method?: 'GET' | 'PUT' | 'POST';
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH';
   readonly path: string;
   /** Undefined values are left out, in headers too. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;

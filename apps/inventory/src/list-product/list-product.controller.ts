@@ -2,7 +2,7 @@ import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '
 import { newId } from '@backstep/messages';
 import { Sku } from '@backstep/contracts';
 import { type ProductView, PutProductRequest } from '@backstep/contracts/http';
-import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { entityTag, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -21,30 +21,12 @@ export class ListProductController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
-    const answer = await this.unitOfWork.request(this.handler, {
-      sku,
-      ...body,
-      onHand: body.onHand ?? 0,
-      ifMatch: versionOf(ifMatch),
-      adjustmentId: newId(),
-    });
-    switch (answer.outcome) {
-      case 'gone':
-        throw new ProblemError(PROBLEMS.preconditionFailed, {
-          detail: `There is no product ${sku} yet: leave If-Match out.`,
-        });
-      case 'precondition_required':
-        throw new ProblemError(PROBLEMS.preconditionRequired, { detail: `${sku} exists: send its ETag as If-Match.` });
-      case 'stale':
-        throw new ProblemError(PROBLEMS.preconditionFailed, {
-          extensions: { current: answer.product },
-          headers: { etag: entityTag(answer.product.version) },
-        });
-      case 'created':
-      case 'changed':
-        void reply.status(answer.outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
-        void reply.header('etag', entityTag(answer.product.version));
-        return answer.product;
-    }
+    const { onHand = 0, ...edit } = body;
+    const basis = versionOf(ifMatch);
+    const asked = { sku, basis, edit, onHand, adjustmentId: newId() };
+    const { outcome, product } = await this.unitOfWork.request(this.handler, asked);
+    void reply.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
+    void reply.header('etag', entityTag(product.version));
+    return product;
   }
 }

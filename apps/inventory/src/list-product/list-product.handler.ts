@@ -1,35 +1,38 @@
 import { ProductListed, ProductRepriced } from '@backstep/contracts';
 import type { ProductView } from '@backstep/contracts/http';
 import {
+  askUser,
   emit,
   insert,
   one,
   update,
   type Change,
   type DecideContext,
+  type EditHandler,
+  type EditRequest,
   type LoadedNeeds,
-  type RequestHandler,
 } from '@backstep/unit-of-work';
 import { Product } from '../product/product.entity.js';
-import { productView } from '../product/product.view.js';
+import { currentProduct, productView } from '../product/product.view.js';
 import { Adjustment } from '../stock/adjustment.entity.js';
 import { Stock } from '../stock/stock.entity.js';
 
-export interface ListProductRequest {
-  readonly sku: string;
+/** A new product has no basis. */
+export interface ListProductRequest extends EditRequest<{
   readonly name: string;
   readonly currency: string;
   readonly price: number;
+}> {
+  readonly sku: string;
   /** The first stock of a new product; afterwards stock changes by adjustments. */
   readonly onHand: number;
-  /** The version that the caller has seen; undefined for a new product. */
-  readonly ifMatch: number | undefined;
   readonly adjustmentId: string;
 }
 
-export type ListProductAnswer =
-  | { readonly outcome: 'created' | 'changed' | 'stale'; readonly product: ProductView }
-  | { readonly outcome: 'precondition_required' | 'gone' };
+export interface ListProductAnswer {
+  readonly outcome: 'created' | 'changed';
+  readonly product: ProductView;
+}
 
 const needs = ({ sku, adjustmentId }: ListProductRequest) => ({
   product: one(Product, sku),
@@ -38,21 +41,23 @@ const needs = ({ sku, adjustmentId }: ListProductRequest) => ({
 });
 
 /** Puts a product on sale, or changes its name and price, and announces it. */
-export class ListProductHandler implements RequestHandler<
+export class ListProductHandler implements EditHandler<
   ListProductRequest,
   ListProductAnswer,
   ReturnType<typeof needs>
 > {
   readonly needs = needs;
+  readonly edits = 'product';
+  readonly onStale = askUser();
+  readonly current = currentProduct;
 
   decide(
-    request: ListProductRequest,
+    { sku, edit, onHand, adjustmentId }: ListProductRequest,
     { product, stock }: LoadedNeeds<ReturnType<typeof needs>>,
     { now }: DecideContext,
   ): { answer: ListProductAnswer; changes: Change[] } {
-    const { sku, name, currency, price, onHand, ifMatch, adjustmentId } = request;
+    const { name, currency, price } = edit;
     if (!product || !stock) {
-      if (ifMatch !== undefined) return { answer: { outcome: 'gone' }, changes: [] };
       const listed = insert(Product, { sku, name, currency, price });
       const changes = [
         listed,
@@ -63,9 +68,6 @@ export class ListProductHandler implements RequestHandler<
       const stored = { onHand, reserved: 0, sku, version: 1 };
       return { answer: { outcome: 'created', product: productView({ ...listed.row, version: 1 }, stored) }, changes };
     }
-    if (ifMatch === undefined) return { answer: { outcome: 'precondition_required' }, changes: [] };
-    if (ifMatch !== product.version)
-      return { answer: { outcome: 'stale', product: productView(product, stock) }, changes: [] };
     const changed = update(Product, product, { name, currency, price });
     const version = product.version + 1;
     return {

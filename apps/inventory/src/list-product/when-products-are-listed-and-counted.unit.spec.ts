@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ON_HAND_MAX } from '@backstep/contracts/http';
 import { IdempotencyKey, keyed } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
+import { BasisRequiredError, StaleBasisError } from '@backstep/unit-of-work';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { AdjustStockHandler, adjustStockOnce } from '../adjust-stock/adjust-stock.handler.js';
 import { Product } from '../product/product.entity.js';
@@ -16,19 +17,24 @@ beforeEach(async () => {
   rows = await InMemoryRows.of([Product, Stock, Adjustment, IdempotencyKey], () => NOON);
 });
 
-const list = (changes: { price?: number; name?: string; onHand?: number; ifMatch?: number } = {}) =>
+const list = ({ onHand = 7, basis, ...edit }: { price?: number; onHand?: number; basis?: number } = {}) =>
   rows.request(new ListProductHandler(), {
     sku: 'cup',
-    name: 'Cup',
-    currency: 'EUR',
-    price: 500,
-    onHand: 7,
-    ifMatch: undefined,
+    basis,
+    edit: { name: 'Cup', currency: 'EUR', price: 500, ...edit },
+    onHand,
     adjustmentId: newId(),
-    ...changes,
   });
 const adjust = (delta: number, sku = 'cup') =>
   rows.request(new AdjustStockHandler(), { adjustmentId: newId(), sku, delta, reason: 'counted' });
+
+const caught = (act: () => unknown): unknown => {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+};
 
 describe('a product', () => {
   it('a new product is stored with its first stock, and announced', () => {
@@ -54,27 +60,41 @@ describe('a product', () => {
 
   it('a product gets another price from a caller who has seen its version, and keeps its stock', () => {
     list();
-    const { answer, said } = list({ price: 600, onHand: 99, ifMatch: 1 });
+    const { answer, said } = list({ price: 600, onHand: 99, basis: 1 });
     expect(answer).toMatchObject({ outcome: 'changed', product: { price: 600, onHand: 7, version: 2 } });
     expect(said).toMatchObject([{ type: 'ProductRepriced', aggregateVersion: 2, data: { price: 600 } }]);
     expect(rows.find(Product, 'cup')).toMatchObject({ price: 600, version: 2 });
   });
 
-  it.each([
-    ['by who does not say what was seen', undefined, 'precondition_required'],
-    ['by who has seen an older version', 1, 'stale'],
-    ['by who has seen a version that never was', 9, 'stale'],
-  ])('a product is not changed %s', (_, ifMatch, outcome) => {
+  it('a product is not changed by who does not say what was seen', () => {
     list();
-    list({ price: 600, ifMatch: 1 });
-    const { answer, said } = list({ price: 700, ...(ifMatch === undefined ? {} : { ifMatch }) });
-    expect(answer).toMatchObject(outcome === 'stale' ? { outcome, product: { price: 600, version: 2 } } : { outcome });
-    expect(said).toEqual([]);
+    expect(() => list({ price: 700 })).toThrow(BasisRequiredError);
+    expect(rows.find(Product, 'cup')).toMatchObject({ price: 500, version: 1 });
+  });
+
+  it.each([
+    ['an older version', 1, [{ version: 2, fields: ['price'] }]],
+    ['a version that never was', 9, undefined],
+  ])('a product is not changed by who has seen %s', (_, basis, changedSince) => {
+    list();
+    list({ price: 600, basis: 1 });
+    const refused: unknown = caught(() => list({ price: 700, basis }));
+    expect(refused).toBeInstanceOf(StaleBasisError);
+    expect(refused).toMatchObject({ stale: { current: { price: 600, version: 2, onHand: 7 }, yours: { price: 700 } } });
+    expect((refused as StaleBasisError).stale.changedSince).toEqual(
+      changedSince?.map((change) => ({ ...change, at: '2030-01-01T12:00:00.000Z' })),
+    );
     expect(rows.find(Product, 'cup')).toMatchObject({ price: 600, version: 2 });
   });
 
+  it('a product whose stock alone has changed is changed', () => {
+    list();
+    adjust(-3);
+    expect(list({ price: 600, basis: 1 }).answer).toMatchObject({ product: { price: 600, onHand: 4, version: 2 } });
+  });
+
   it('a product that does not exist is not changed', () => {
-    expect(list({ ifMatch: 1 })).toEqual({ answer: { outcome: 'gone' }, said: [] });
+    expect(() => list({ basis: 1 })).toThrow('There is no cup: a new one takes no If-Match.');
     expect(rows.all(Product)).toEqual([]);
   });
 });

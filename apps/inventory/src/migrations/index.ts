@@ -4,6 +4,8 @@ import { ProductsAndStock1700000000002 } from './0002-products-and-stock.js';
 import { StockAddsUp1700000000003 } from './0003-stock-adds-up.js';
 import { InventoryVersionsCounted1700000000201 } from './0004-versions-are-counted.js';
 import { InventoryVersionsAreBigints1700000000301 } from './0005-versions-are-bigints.js';
+import { ProductsKeepTheirChanges1700000000401 } from './0006-products-keep-their-changes.js';
+import { Settings1700000000402 } from './0007-settings.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
@@ -12,4 +14,6 @@ export const MIGRATIONS = [
   StockAddsUp1700000000003,
   InventoryVersionsCounted1700000000201,
   InventoryVersionsAreBigints1700000000301,
+  ProductsKeepTheirChanges1700000000401,
+  Settings1700000000402,
 ];

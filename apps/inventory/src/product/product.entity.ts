@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { Version } from '@backstep/concurrency';
+import { Kept, Version, type KeptChange } from '@backstep/concurrency';
 
 /** A product on sale and its price. Its stock is another row, so that a new price and a reservation never conflict. */
 @Entity('product')
@@ -9,5 +9,6 @@ export class Product {
   @Column('text') currency!: string;
   /** Minor units. */
   @Column('bigint') price!: number;
+  @Kept({ versions: 50 }) changes?: readonly KeptChange[] | null;
   @Version() version!: number;
 }

@@ -13,3 +13,12 @@ export const productView = ({ sku, name, currency, price, version }: Product, st
   available: available(stock),
   version,
 });
+
+/** What a caller is shown whose edit of a product is refused. */
+export const currentProduct = ({
+  product,
+  stock,
+}: {
+  readonly product: Product | undefined;
+  readonly stock: Stock | undefined;
+}): ProductView | undefined => product && stock && productView(product, stock);

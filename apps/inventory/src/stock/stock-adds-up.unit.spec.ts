@@ -92,11 +92,9 @@ it('stock adds up after every command', async () => {
             const known = rows.find(Product, happens.sku);
             rows.request(new ListProductHandler(), {
               sku: happens.sku,
-              name: happens.sku,
-              currency: 'EUR',
-              price: 100,
+              edit: { name: happens.sku, currency: 'EUR', price: 100 },
               onHand: happens.onHand,
-              ifMatch: known?.version,
+              basis: known?.version,
               adjustmentId: newId(),
             });
             break;

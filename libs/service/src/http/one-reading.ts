@@ -13,13 +13,18 @@ export function refuseAmbiguousRequests(fastify: FastifyInstance): void {
     else done();
   });
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+  fastify.addContentTypeParser(['application/json', MERGE_PATCH], { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.method !== 'PATCH' && request.headers['content-type']?.startsWith(MERGE_PATCH) === true)
+      return done(notUnderstood(`${MERGE_PATCH} is for PATCH.`));
     const text = decoded(body as Buffer);
     if (text instanceof ProblemError) return done(text);
     // Fastify's own parser refuses an empty body and members called `__proto__`.
     void parse(request, text, (error, value) => done(error ?? ambiguousJson(text, value), value));
   });
 }
+
+/** The media type of a JSON Merge Patch (RFC 7386). A PATCH may be sent as application/json too. */
+const MERGE_PATCH = 'application/merge-patch+json';
 
 /** Headers with one value. A second line of a list (`If-None-Match`, `Accept`, `Prefer`) continues the first (RFC 9110, 5.3). */
 const SINGLE_HEADERS = new Set([

@@ -48,7 +48,7 @@ export class StaleBasisError extends Error {
 }
 
 function sentenceOf({ key, basis, version, clashing }: StaleBasis): string {
-  if (version === undefined) return `There is no ${key} yet: leave If-Match out.`;
+  if (version === undefined) return `There is no ${key}: a new one takes no If-Match.`;
   if (basis > version) return `${key} is at version ${version}: version ${basis} has never been.`;
   const fields = clashing?.filter((clash) => typeof clash === 'string') ?? [];
   const what = fields.length > 0 ? `: ${fields.join(', ')} changed since` : '';

@@ -123,7 +123,7 @@ describe.each([
   it('an edit of a row that is not there is refused', () => {
     rows = new InMemoryRows(tables);
     expect(refused(() => put(policy, 'd', 1))).toMatchObject({ version: undefined, current: undefined });
-    expect(() => put(policy, 'd', 1)).toThrow('There is no rye yet: leave If-Match out.');
+    expect(() => put(policy, 'd', 1)).toThrow('There is no rye: a new one takes no If-Match.');
     expect(stored()).toBeUndefined();
   });
 });

@@ -46,7 +46,13 @@ export const readingAndOrdering = (situation: () => Situation): void =>
 
     it('an unknown resource is 404', async () => {
       const here = situation();
-      const nowhere = { orderId: randomUUID(), paymentIntentId: randomUUID(), sagaId: randomUUID(), sku: 'no-such' };
+      const nowhere = {
+        orderId: randomUUID(),
+        paymentIntentId: randomUUID(),
+        sagaId: randomUUID(),
+        sku: 'no-such',
+        name: 'delivery',
+      };
       const answers = here.answersOf('not-found');
       expect(answers).not.toHaveLength(0);
       await here.provoke(answers.map((answer) => [answer, { path: nowhere }]));
@@ -101,8 +107,21 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['putProduct 412 precondition-failed', { path, json: aProduct({ price: 300 }), headers: seen }],
         ['putProduct 201 application/json', { path: { sku: 'tea-lots' }, json: aProduct({ onHand: LARGEST_STOCK }) }],
       ]);
+      await here.provoke([
+        ['patchProduct 200 application/json', { path, json: { name: 'Tea, green' }, headers: seen }],
+        ['patchProduct 412 precondition-failed', { path, json: { price: 300 }, headers: seen }],
+      ]);
       const lots = { path: { sku: 'tea-lots' }, json: { delta: 1, reason: 'one more' } };
       await here.provoke([['adjustStock 422 out-of-range', lots]]);
+    });
+
+    it('a setting is set, and read', async () => {
+      const here = situation();
+      const path = { name: 'delivery' };
+      await here.provoke([['putSetting 201 application/json', { path }]]);
+      await here.provoke([['putSetting 200 application/json', { path }]]);
+      const { etag } = await here.get('readSetting 200 application/json', { path });
+      await here.provoke([['readSetting 304 nothing', { path, headers: { 'if-none-match': etag } }]]);
     });
 
     it('an order whose total cannot be paid at once is refused', async () => {

@@ -45,7 +45,15 @@ export class Situation {
       const { body } = await beginning.ask('listSagas', { query: `orderId=${order}&state=COMPLETED` });
       return (body as { items: { id: string }[] }).items[0]?.id;
     });
-    const known = { orderId: order, paymentIntentId: order, sku: SKU, sagaId: saga, messageId: randomUUID() };
+    await beginning.ask('putSetting', { path: { name: 'notice' } });
+    const known = {
+      orderId: order,
+      paymentIntentId: order,
+      sku: SKU,
+      name: 'notice',
+      sagaId: saga,
+      messageId: randomUUID(),
+    };
     return new Situation(system, api, known);
   }
 

@@ -6,7 +6,7 @@ import { type Change, idOf, type Situation } from './situation.fixture.spec.js';
 /** Tables that no operation gets by without. */
 const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   order: ['orders', 'parked_message'],
-  inventory: ['product', 'stock'],
+  inventory: ['product', 'stock', 'setting'],
   payment: ['payment_intent'],
   orchestrator: ['saga_instance'],
 };
@@ -26,9 +26,11 @@ export const whenServicesFail = (situation: () => Situation): void =>
       const here = situation();
       await here.whileRefused('order', ['orders'], '40001', () => here.provoke([['placeOrder 503 overloaded', {}]]));
       const { etag } = await here.get('readProduct 200 application/json');
-      await here.whileRefused('inventory', ['product', 'stock'], '40001', () =>
+      await here.whileRefused('inventory', ['product', 'stock', 'setting'], '40001', () =>
         here.provoke([
           ['putProduct 503 contended', { headers: { 'if-match': etag } }],
+          ['patchProduct 503 contended', {}],
+          ['putSetting 503 contended', {}],
           ['adjustStock 503 contended', {}],
         ]),
       );

@@ -1,0 +1,66 @@
+import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
+import { PutSettingRequest, SettingName, SettingSet } from '@backstep/contracts/http';
+import { entityTagOf, PROBLEMS } from '@backstep/problems';
+import type { FastifyReply } from 'fastify';
+import { ETAG, IfMatch } from '../api/etag.js';
+import { type InputOf, operation } from '../api/operation.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { SetSetting, toSetting } from '../representations/setting.js';
+import { Services } from '../services/services.js';
+
+const answer = {
+  content: { 'application/json': SetSetting },
+  headers: { ETag: ETAG },
+  links: { setting: { operationId: 'readSetting', parameters: { name: '$response.body#/name' } } },
+};
+
+export const putSetting = operation({
+  id: 'putSetting',
+  operator: true,
+  method: 'PUT',
+  path: PATHS.setting,
+  tag: 'Settings',
+  summary: 'Set what the shop tells its customers',
+  description:
+    'The last writer wins, in the order in which the database commits. `overwrote` says which version went although If-Match did not name it; ' +
+    'no version is refused.',
+  params: { name: SettingName },
+  headers: {
+    'If-Match': IfMatch.optional().meta({ description: 'The ETag of the text that this one is to replace' }),
+  },
+  body: PutSettingRequest,
+  answers: {
+    200: { description: 'The text is set', ...answer },
+    201: {
+      description: 'The text is set for the first time',
+      ...answer,
+      headers: { ...answer.headers, Location: 'Where it is read' },
+    },
+  },
+  problems: [PROBLEMS.contended, PROBLEMS.unavailable],
+});
+
+@Controller()
+export class PutSettingController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(putSetting)
+  async put(
+    @Input(putSetting) { params: { name }, headers, body, context }: InputOf<typeof putSetting>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SetSetting> {
+    const answer = await this.services.inventory.request(context, {
+      answer: SettingSet,
+      method: 'PUT',
+      path: `/settings/${name}`,
+      headers: { 'if-match': headers['If-Match'] },
+      body,
+    });
+    const setting = toSetting(answer.body);
+    // The tag of what is read: `overwrote` tells of this request.
+    void reply.status(answer.status).header('etag', entityTagOf(setting.version, setting));
+    if (answer.status === HttpStatus.CREATED) void reply.header('location', setting.links.self);
+    return { ...setting, overwrote: answer.body.overwrote };
+  }
+}
