@@ -1,4 +1,5 @@
 export * from './claim.js';
+export * from './contended.js';
 export * from './counted-versions.js';
 export * from './errors.js';
 export * from './fields.js';

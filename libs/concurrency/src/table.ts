@@ -1,5 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { keptOf, logAfter, type ChangeLog, type ChangeMade } from './kept.js';
+import { strategyOf, type Strategy } from './contended.js';
 import { stored } from './stored.js';
 import { checkedVersion, isRemembered, removedPropertyOf, versionPropertyOf, type EntityClass } from './version.js';
 
@@ -35,6 +36,8 @@ export class VersionedTable<E = unknown> {
   readonly remembered: boolean;
   /** See {@link Kept}. */
   readonly kept: ChangeLog | undefined;
+  /** See {@link Contended}. */
+  readonly strategy: Strategy;
   private readonly properties: ReadonlySet<string>;
   private readonly dateProperties: readonly string[];
   private readonly loggedProperties: readonly string[];
@@ -63,6 +66,7 @@ export class VersionedTable<E = unknown> {
     this.kept = keptOf(entity);
     const unlogged = [this.key.property, this.version.property, this.removed?.property, this.kept?.property];
     this.loggedProperties = this.columns.map(({ property }) => property).filter((name) => !unlogged.includes(name));
+    this.strategy = strategyOf(entity);
     this.dateProperties = this.columns
       .filter((column) => column.type.startsWith('timestamp'))
       .map((column) => column.property);

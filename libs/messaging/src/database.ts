@@ -51,6 +51,8 @@ export class Database {
   private constructor(
     readonly pool: pg.Pool,
     readonly dataSource: DataSource,
+    /** How long a statement of the hot path waits for a row that somebody else holds, milliseconds. */
+    readonly lockTimeoutMs: number,
   ) {
     this.executor = preparedExecutor(pool);
   }
@@ -85,7 +87,7 @@ export class Database {
     });
     await connect(dataSource, logger);
     await migrate(pool, dataSource, logger);
-    return new Database(pool, dataSource);
+    return new Database(pool, dataSource, lockTimeoutMs);
   }
 
   /** @throws DatabaseUnavailableError */

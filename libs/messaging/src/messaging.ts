@@ -10,7 +10,7 @@ import {
   parkedInOutbox,
   ShardLocks,
 } from '@backstep/outbox';
-import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
+import { DEFAULT_LIMITS, Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
 import type { Database } from './database.js';
 import type { Gauges, HealthResult, LifecycleHost, MessagingLogger } from './host.js';
 import { MessagingMetrics } from './messaging-metrics.js';
@@ -80,7 +80,9 @@ export class Messaging {
       now: Date.now,
     };
     const observer = observe(service, this.metrics, logger, subjectField);
-    this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, undefined, observer);
+    const { lockTimeoutMs } = database;
+    const workLimits = { ...DEFAULT_LIMITS, lockTimeoutMs };
+    this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, workLimits, observer);
     this.handlers = new Handlers(handlers);
     this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, catalogue, observer);
     const options = {

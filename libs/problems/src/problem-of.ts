@@ -13,6 +13,7 @@ export function problemOf(thrown: unknown): ProblemError | undefined {
   if (isOverloaded(thrown)) return comeAgain(PROBLEMS.overloaded, { cause: thrown });
   const stale = staleBasisProblem(thrown);
   if (stale) return stale;
+  if (isLocked(thrown)) return comeAgain(PROBLEMS.locked, { cause: thrown });
   if (isContended(thrown)) return comeAgain(PROBLEMS.contended, { cause: thrown });
   return isUnavailable(thrown) ? comeAgain(PROBLEMS.unavailable, { cause: thrown }) : undefined;
 }
@@ -27,3 +28,6 @@ const isOversize = (thrown: unknown): thrown is Error =>
 
 /** Of the unit of work. Nothing was done, and a later attempt may succeed. */
 const isOverloaded = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'OverloadedError';
+
+/** Of the unit of work. Somebody else has a row that is not waited for. */
+const isLocked = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'LockedError';

@@ -89,6 +89,12 @@ export const PROBLEMS = declareProblems({
     'Somebody else holds what this would change',
     'Others change the same, or hold it, for too long; nothing was done, try again after `Retry-After`',
   ],
+  locked: [
+    'locked',
+    409,
+    'Somebody else holds this at the moment',
+    'What the request needs is not waited for any longer; nothing was done, try again after `Retry-After`',
+  ],
   handlerTimeout: [
     'handler-timeout',
     503,

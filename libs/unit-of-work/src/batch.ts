@@ -22,6 +22,8 @@ export interface BatchEnvironment {
   /** The largest message that Kafka takes on this topic, in bytes, where known. A larger one is refused before anything is written. */
   largestMessage?(topic: string): number | undefined;
   now(): number;
+  /** Milliseconds of a clock that does not go back. Default: `performance.now()`. */
+  monotonic?(): number;
 }
 
 /** What a committed batch has done. */
@@ -45,7 +47,7 @@ export class Batch {
   readonly rowSet: RowSet;
   /** What its decisions demand beside rows. */
   readonly shared = new SharedParts();
-  /** What each work needs; filled by `run`. */
+  /** What each work needs; filled by `ask`. */
   asked: readonly Asked[] = [];
   private readonly outgoing: OutboxMessage[] = [];
   private readonly parkings: Parking[] = [];
@@ -64,11 +66,16 @@ export class Batch {
     this.rowSet = new RowSet(environment.tables);
   }
 
+  /** Finds out what the works need: see {@link asked}, and `wanted()` of the row set. `run` does it otherwise. */
+  ask(): void {
+    this.asked = this.works.map(askedBy);
+    for (const { needs } of this.asked) this.rowSet.want(needs);
+  }
+
   /** @param acknowledged ids of outbox rows that the same statement deletes */
   async run(executor: Executor, acknowledged: readonly string[], rows: RowSource = readRows): Promise<BatchResult> {
-    const asked = this.works.map(askedBy);
-    this.asked = asked;
-    for (const { needs } of asked) this.rowSet.want(needs);
+    if (this.asked.length === 0) this.ask();
+    const { asked } = this;
     const { held, unasked } = await rows.fill(this.rowSet, asked, this.messageKeys(), executor);
     this.unasked = unasked;
     const context: DecideContext = { now: this.environment.now(), newId, random: Math.random };

@@ -1,7 +1,7 @@
 import { backoffMs, delay } from '@backstep/resilience';
 import { translate, type Executor, type Tables, type VersionedTable } from '@backstep/concurrency';
 import { askedBy } from './batch.js';
-import { ContendedError } from './errors.js';
+import { ContendedError, LockedError } from './errors.js';
 import { keysOf } from './needs.js';
 import { RowSet } from './row-set.js';
 import { rowsHeldByOthers } from './rows-held-by-others.js';
@@ -9,7 +9,10 @@ import type { Work } from './work.js';
 
 /** How long works wait whose rows somebody holds. */
 export interface BlockedLimits {
-  /** How long a request waits for rows that somebody else holds, milliseconds. Then it is given back as contended. */
+  /**
+   * How long a request waits for rows that somebody else holds, milliseconds. Then it is given back as contended. (For a row whose entity says
+   * `locked({ wait })`, it is that time, and then it is refused as locked.)
+   */
   readonly requestBlockedMs: number;
   /** The same of a message. Then it comes again, with all that was delivered with it. */
   readonly messageBlockedMs: number;
@@ -23,8 +26,20 @@ interface Blocked {
   /** Its place among all that were ever blocked: the order in which they came. */
   readonly place: number;
   readonly since: number;
-  readonly cause: Error;
+  /** Milliseconds from `since`. */
+  readonly waitMs: number;
+  /** What it is given back with. */
+  readonly error: () => Error;
 }
+
+/** A row that somebody holds. */
+interface HeldRow {
+  readonly table: VersionedTable;
+  readonly key: string;
+}
+
+/** How long a request waits for it, where its entity says so. */
+const waitFor = ({ table: { strategy } }: HeldRow): number => (strategy.kind === 'locked' ? strategy.wait : Infinity);
 
 const keyOf = (work: Work): string => (work.kind === 'request' ? '' : work.key);
 
@@ -66,21 +81,24 @@ export class BlockedWorks {
     if (first === undefined) return works;
     // One that was blocked itself comes before those that still are.
     const [free, blocked] = this.divide(works, new Set(this.blocked.map(({ work }) => keyOf(work))), this.known);
-    this.add(blocked.map((work) => this.entry(work, first.cause)));
+    const cause = first.error();
+    this.add(blocked.map((work) => this.entry(work, cause, performance.now())));
     return free;
   }
 
   /**
    * Takes over what needs a row that somebody holds, and what is behind that of its key.
+   * @param since when it was first tried to get them
    * @returns the others: all of them when nobody holds any.
    * @throws DatabaseUnavailableError, or what the driver said
    */
-  async setAside(works: readonly Work[], cause: Error): Promise<readonly Work[]> {
+  async setAside(works: readonly Work[], cause: Error, since: number): Promise<readonly Work[]> {
+    if (this.blocked.length === 0) this.held = new Map();
     const held = await this.heldRows(works);
     for (const [table, keys] of this.held) held.set(table, new Set([...keys, ...(held.get(table) ?? [])]));
     this.held = held;
     const [free, blocked] = this.divide(works);
-    this.add(blocked.map((work) => this.entry(work, cause)));
+    this.add(blocked.map((work) => this.entry(work, cause, since)));
     return free;
   }
 
@@ -90,24 +108,37 @@ export class BlockedWorks {
     giveBack(this.blocked.splice(0));
   }
 
-  private entry(work: Work, cause: Error): Blocked {
+  private entry(work: Work, cause: Error, since: number): Blocked {
     const known = this.known.get(work);
     if (known) return known;
-    const entry = { work, place: ++this.places, since: performance.now(), cause };
+    const { waitMs, error } = this.patienceOf(work, cause);
+    const entry = { work, place: ++this.places, since, waitMs, error };
     this.known.set(work, entry);
     return entry;
+  }
+
+  private patienceOf(work: Work, cause: Error): Pick<Blocked, 'waitMs' | 'error'> {
+    const contended = (): Error => new ContendedError({ cause });
+    if (work.kind !== 'request') return { waitMs: this.limits.messageBlockedMs, error: contended };
+    const [first] = [...this.heldOf(work)].sort((a, b) => waitFor(a) - waitFor(b));
+    if (first === undefined || waitFor(first) === Infinity)
+      return { waitMs: this.limits.requestBlockedMs, error: contended };
+    const { table, key } = first;
+    return { waitMs: waitFor(first), error: () => new LockedError(table.entity.name, key, { cause }) };
   }
 
   private add(entries: readonly Blocked[]): void {
     if (entries.length === 0) return;
     this.blocked = [...this.blocked, ...entries].sort((a, b) => a.place - b.place);
     if (this.stopped) return giveBack(this.blocked.splice(0));
+    this.giveBackOverdue();
+    if (this.blocked.length === 0) return;
     this.watching ??= this.watch();
   }
 
   private async watch(): Promise<void> {
     for (let attempt = 0; this.blocked.length > 0; attempt++) {
-      await delay(backoffMs(LOOK_AGAIN, attempt));
+      await delay(Math.min(backoffMs(LOOK_AGAIN, attempt), this.untilOverdue()));
       this.giveBackOverdue();
       const works = this.blocked.map(({ work }) => work);
       try {
@@ -117,7 +148,7 @@ export class BlockedWorks {
         const waiting = new Set(this.blocked.map(({ work }) => work));
         const going = new Set(free.filter((work) => waiting.has(work)));
         this.blocked = this.blocked.filter(({ work }) => !going.has(work));
-        this.again([...going]);
+        if (going.size > 0) this.again([...going]);
       } catch (error) {
         giveBack(this.blocked.splice(0), translate(error));
       }
@@ -129,15 +160,24 @@ export class BlockedWorks {
   private giveBackOverdue(): void {
     const now = performance.now();
     const overdue = new Set<string>();
-    const isOverdue = ({ work, since }: Blocked): boolean => {
-      if (work.kind === 'request') return now - since > this.limits.requestBlockedMs;
-      if (now - since > this.limits.messageBlockedMs) overdue.add(work.key);
+    const isOverdue = ({ work, since, waitMs }: Blocked): boolean => {
+      if (work.kind === 'request') return now - since >= waitMs;
+      if (now - since >= waitMs) overdue.add(work.key);
       return overdue.has(work.key);
     };
     const late = this.blocked.filter(isOverdue);
     if (late.length === 0) return;
     this.blocked = this.blocked.filter((entry) => !late.includes(entry));
     giveBack(late);
+  }
+
+  /** Milliseconds until the first one is overdue. */
+  private untilOverdue(): number {
+    const now = performance.now();
+    return this.blocked.reduce(
+      (least, { since, waitMs }) => Math.max(0, Math.min(least, since + waitMs - now)),
+      Infinity,
+    );
   }
 
   private heldRows(works: readonly Work[]): Promise<Map<VersionedTable, ReadonlySet<string>>> {
@@ -164,15 +204,22 @@ export class BlockedWorks {
   }
 
   private needsHeld(work: Work): boolean {
-    return Object.values(askedBy(work).needs).some((need) => {
+    return !this.heldOf(work).next().done;
+  }
+
+  private *heldOf(work: Work): Generator<HeldRow> {
+    for (const need of Object.values(askedBy(work).needs)) {
       const table = this.tables.of(need.entity);
-      const keys = this.held.get(table);
-      return keys !== undefined && keysOf(need).some((key) => keys.has(table.canonicalKey(key)));
-    });
+      const held = this.held.get(table);
+      for (const asked of held ? keysOf(need) : []) {
+        const key = table.canonicalKey(asked);
+        if (held?.has(key)) yield { table, key };
+      }
+    }
   }
 }
 
-/** @param error default: they are contended */
-function giveBack(entries: readonly Blocked[], error?: Error): void {
-  for (const { work, cause } of entries) work.settle.reject(error ?? new ContendedError({ cause }));
+/** @param instead of the error that each would be given back with */
+function giveBack(entries: readonly Blocked[], instead?: Error): void {
+  for (const { work, error } of entries) work.settle.reject(instead ?? error());
 }

@@ -16,6 +16,22 @@ export class ContendedError extends Error {
   }
 }
 
+/**
+ * Somebody else holds a row that the request wants, and did not let go of it in the time that its entity allows (`locked({ wait })`).
+ * Nothing was written; try again later.
+ */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+  readonly retryable = true;
+  constructor(
+    readonly entity: string,
+    readonly key: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${entity} ${key} is locked by somebody else`, options);
+  }
+}
+
 /** A replay could not handle the parked message, which stays parked. The error's message tells an operator why. */
 export class ReplayFailedError extends Error {
   override readonly name = 'ReplayFailedError';

@@ -64,3 +64,25 @@ export async function onConnection<T>(pool: Pool, work: (client: PoolClient) => 
     client.release(broken);
   }
 }
+
+/**
+ * Runs a batch in a transaction, for rows that it locks as it reads them.
+ * @param lockTimeoutMs how long it waits for a row
+ */
+export const inTransaction = <T>(
+  pool: Pool,
+  lockTimeoutMs: number,
+  work: (executor: Executor) => Promise<T>,
+): Promise<T> =>
+  onConnection(pool, async (client) => {
+    try {
+      await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+      const result = await work(preparedExecutor(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      // When ROLLBACK fails, its error replaces the first one: the connection is broken, and the pool must close it.
+      await client.query('ROLLBACK');
+      throw error;
+    }
+  });

@@ -18,6 +18,10 @@ export const isConflict = (error: Error): boolean =>
   error instanceof TransactionRetryError ||
   error instanceof LockTimeoutError;
 
+/** A row has changed since it was read, or is there by now: reading it again says which one. */
+export const isStale = (error: Error): boolean =>
+  error instanceof RowsMismatchError || error instanceof UniqueViolationError;
+
 /** A failure of the database that no message can cause. While it lasts, no message may be passed over. */
 export const isOfTheDatabase = (error: Error): boolean => OF_THE_DATABASE.test(codeOf(error));
 

@@ -15,8 +15,10 @@ export {
 } from './changes.js';
 export * from './consumer.js';
 export { effect, type Effect, type EffectListener } from './effects.js';
+export type { HotKeyReport } from './contention/contention.js';
+export { DEFAULT_HOT_KEY_LIMITS, type HotKeyLimits } from './contention/hot-keys.js';
 export * from './errors.js';
-export * from './executor.js';
+export { HOT_PATH_SETTINGS, onConnection, preparedExecutor } from './executor.js';
 export { isOfTheDatabase } from './failures.js';
 export * from './handler.js';
 export {

@@ -10,6 +10,8 @@ export interface Instance {
   readonly unitOfWork: UnitOfWork;
   /** The names of the errors that it has met as conflicts. */
   readonly conflicts: string[];
+  /** How its batches were committed. */
+  readonly commits: { readonly locked: boolean; readonly attempts: number }[];
   /** Closes its connections, which then tell PostgreSQL what they have counted. */
   close(): Promise<void>;
 }
@@ -42,16 +44,21 @@ export async function instancesOn(entities: readonly (new () => object)[], sql: 
     const relay = new OutboxRelay(pool as unknown as Executor, { publish: () => Promise.resolve() });
     const environment = { tables: new Tables(dataSource), source: 'spec', shardOf: () => 0, now };
     const conflicts: string[] = [];
+    const commits: { locked: boolean; attempts: number }[] = [];
     const unitOfWork = new UnitOfWork(
       pool,
       environment,
       relay,
       { ...DEFAULT_LIMITS, conflictsMax: 1_000, ...limits },
-      { conflict: ({ name }) => conflicts.push(name) },
+      {
+        conflict: ({ name }) => conflicts.push(name),
+        committed: ({ locked, attempts }) => commits.push({ locked, attempts }),
+      },
     );
     const made: Instance = {
       unitOfWork,
       conflicts,
+      commits,
       close: async () => {
         instances.delete(made);
         await relay.stop(0);

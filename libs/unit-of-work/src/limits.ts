@@ -1,5 +1,6 @@
 import type { BackoffPolicy } from '@backstep/resilience';
 import type { BlockedLimits } from './blocked-works.js';
+import { DEFAULT_HOT_KEY_LIMITS, type HotKeyLimits } from './contention/hot-keys.js';
 
 /** Bounds of the unit of work. */
 export interface UnitOfWorkLimits extends BlockedLimits {
@@ -15,9 +16,11 @@ export interface UnitOfWorkLimits extends BlockedLimits {
   readonly sameViolationsMax: number;
   readonly conflictBackoff: BackoffPolicy;
   /**
-   * How long an attempt with locks waits for one row. How long an optimistic one does is a setting of its connections (`lock_timeout`).
+   * How long an attempt with locks waits for one row, milliseconds; the `lock_timeout` of the pool's connections, which optimistic attempts
+   * have, should be the same. An entity that says `locked({ wait })` may have its rows waited for less.
    */
   readonly lockTimeoutMs: number;
+  readonly hotKeys: HotKeyLimits;
 }
 
 /** 256 messages and requests a commit, 5,000 requests waiting; locks after three lost attempts, given back after twelve. */
@@ -29,6 +32,7 @@ export const DEFAULT_LIMITS: UnitOfWorkLimits = {
   sameViolationsMax: 4,
   conflictBackoff: { baseMs: 2, capMs: 100 },
   lockTimeoutMs: 2_000,
+  hotKeys: DEFAULT_HOT_KEY_LIMITS,
   requestBlockedMs: 5_000,
   messageBlockedMs: 120_000,
 };

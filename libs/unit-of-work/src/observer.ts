@@ -12,11 +12,19 @@ export interface SkippedEvent {
 
 /** Hears what the unit of work does, for metrics and logs. Must not throw. */
 export interface UnitOfWorkObserver {
-  committed?(batch: { readonly size: number; readonly durationMs: number; readonly locked: boolean }): void;
+  /** `durationMs` and `locked` are of the last attempt. */
+  committed?(batch: {
+    readonly size: number;
+    readonly durationMs: number;
+    readonly locked: boolean;
+    readonly attempts: number;
+  }): void;
   duplicates?(count: number): void;
   conflict?(cause: Error): void;
   /** So many messages and requests wait for rows that somebody else holds for longer than `lock_timeout`. */
   blocked?(works: number): void;
+  /** A key of this entity (its class's name) is locked as it is read from now on, or no longer. */
+  switched?(entity: string, to: 'optimistic' | 'locked'): void;
   parked?(parking: Parking): void;
   /** An event was passed over that no handler takes in this version. */
   skipped?(event: SkippedEvent): void;

@@ -35,10 +35,11 @@ const textOf = (tables: readonly VersionedTable[], held: boolean, lock: boolean)
   texts.of([held, lock, ...tables], () => makeText(tables, held, lock));
 
 function makeText(tables: readonly VersionedTable[], held: boolean, lock: boolean): string {
-  const columns = tables.map(({ selectList, name, key }, index) => {
+  const columns = tables.map(({ selectList, name, key, strategy }, index) => {
     const keys = `$${index + 1}::${key.type}[]`;
+    const now = strategy.kind === 'locked' && strategy.wait === 0 ? ' NOWAIT' : '';
     const rows = lock
-      ? `FROM ${name}, unnest(${keys}) WITH ORDINALITY AS x(backstep_key, backstep_place) WHERE ${key.name} = ANY(ARRAY[x.backstep_key]) ORDER BY x.backstep_place FOR NO KEY UPDATE OF ${name}`
+      ? `FROM ${name}, unnest(${keys}) WITH ORDINALITY AS x(backstep_key, backstep_place) WHERE ${key.name} = ANY(ARRAY[x.backstep_key]) ORDER BY x.backstep_place FOR NO KEY UPDATE OF ${name}${now}`
       : `FROM ${name} WHERE ${key.name} = ANY(${keys})`;
     return `(SELECT json_agg(r) FROM (SELECT ${selectList} ${rows}) AS r)`;
   });

@@ -29,6 +29,12 @@ interface TrackedRow {
   readonly basis: Basis;
 }
 
+/** The versions of a row that a batch writes or holds: before the batch, and as its decisions have left it; undefined: not there. */
+export interface TakenRow {
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
 /**
  * The rows of one batch (identity map). A decision sees what the earlier decisions of the batch have changed. In the end each row is
  * written once, checked against the version that was read.
@@ -90,6 +96,40 @@ export class RowSet {
       }))
       .filter(({ keys }) => keys.length > 0)
       .sort((a, b) => byName(a.table, b.table));
+  }
+
+  /** Those of which rows are wanted. */
+  get tablesWanted(): Iterable<VersionedTable> {
+    return this.tracked.keys();
+  }
+
+  wants(table: VersionedTable, key: string): boolean {
+    return this.tracked.get(table)?.has(key) ?? false;
+  }
+
+  /** The version that was read; undefined: there was no row, or it was not read. */
+  versionRead(table: VersionedTable, key: string): number | undefined {
+    return this.tracked.get(table)?.get(key)?.loadedVersion;
+  }
+
+  /** The row's versions, where a decision writes or holds it. */
+  taken(table: VersionedTable, key: string): TakenRow | undefined {
+    const tracked = this.tracked.get(table)?.get(key);
+    if (tracked === undefined) return undefined;
+    const { loadedVersion: before, row, marked, dirty } = tracked;
+    if (!dirty && !this.held?.get(table)?.has(key)) return undefined;
+    const last = row ?? marked;
+    return { before, after: last === undefined ? undefined : table.versionOf(last) };
+  }
+
+  /** Calls `look` with each row that a decision writes or holds. */
+  forEachTaken(look: (table: VersionedTable, key: string, row: TakenRow) => void): void {
+    for (const [table, rows] of this.tracked) {
+      for (const key of rows.keys()) {
+        const row = this.taken(table, key);
+        if (row) look(table, key, row);
+      }
+    }
   }
 
   /** Calls `look` with each row as the decisions have left it; undefined: there is none. */

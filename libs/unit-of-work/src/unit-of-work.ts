@@ -7,16 +7,18 @@ import { andLost, next, NOTHING_LOST } from './after-a-failure.js';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
 import { BlockedWorks } from './blocked-works.js';
 import { EffectListeners, type Effect, type EffectListener } from './effects.js';
+import { Contention, type HotKeyReport } from './contention/contention.js';
 import { ContendedError, OverloadedError, parkedAs, ParkingUnavailableError } from './errors.js';
-import { onConnection, preparedExecutor } from './executor.js';
-import { isOfTheDatabase } from './failures.js';
+import { inTransaction, preparedExecutor } from './executor.js';
+import { isConflict, isOfTheDatabase, isStale } from './failures.js';
 import type { RequestHandler } from './handler.js';
 import type { Needs } from './needs.js';
 import { DEFAULT_LIMITS, type UnitOfWorkLimits } from './limits.js';
 import { Memory } from './memory/memory.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
+import { isReplay, rejectAll, settle, type Failed } from './outcome.js';
 import { lockRows, readRows, type RowSource } from './row-source.js';
-import { withoutRefused, type SharedParts } from './shared-parts.js';
+import { withoutRefused } from './shared-parts.js';
 import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js';
 
 /**
@@ -33,6 +35,7 @@ export class UnitOfWork {
   private readonly memory = new Memory();
   private readonly listeners = new EffectListeners();
   private readonly blocked: BlockedWorks;
+  private readonly contention: Contention;
   private queue: Work[] = [];
   private requests = 0;
   private running: Promise<void> | undefined;
@@ -47,6 +50,8 @@ export class UnitOfWork {
     this.executor = preparedExecutor(pool);
     this.parkingLot = new ParkingLot(this.executor);
     this.blocked = new BlockedWorks(environment.tables, this.executor, limits, (works) => this.submit(works));
+    const now = environment.monotonic?.bind(environment) ?? (() => performance.now());
+    this.contention = new Contention(now, limits, (entity, to) => this.observer.switched?.(entity, to));
   }
 
   /**
@@ -84,6 +89,11 @@ export class UnitOfWork {
     this.listeners.add(effect, listener);
   }
 
+  /** The keys that this instance has lost to others of late, the most contended ones first; at most ten. */
+  hotKeys(): readonly HotKeyReport[] {
+    return this.contention.hottest();
+  }
+
   /** Resolves when everything submitted so far is settled. */
   async idle(): Promise<void> {
     for (;;) {
@@ -111,8 +121,9 @@ export class UnitOfWork {
     let rows = works.some(isReplay) ? readRows : this.memory.rowSource();
     if (this.limits.optimisticTries === 0) rows = lockRows;
     let lost = NOTHING_LOST;
+    let failed: Failed | undefined;
     while (left.length > 0) {
-      const failed = await this.attempt(left, rows);
+      failed = await this.attempt(left, rows, failed);
       if (failed === undefined) return;
       const { failure, assumed, demanded } = failed;
       const withThis = andLost(lost, failure);
@@ -149,25 +160,44 @@ export class UnitOfWork {
     }
   }
 
-  /** Runs the batch once. @returns why it failed; undefined when it is committed. */
-  private async attempt(works: readonly Work[], rows: RowSource): Promise<Failed | undefined> {
-    const lock = rows === lockRows;
+  /**
+   * Runs the batch once.
+   * @param before the attempt before this one
+   * @returns why it failed; undefined when it is committed.
+   */
+  private async attempt(
+    works: readonly Work[],
+    source: RowSource,
+    before: Failed | undefined,
+  ): Promise<Failed | undefined> {
+    const attempts = (before?.attempts ?? 0) + 1;
     const began = performance.now();
     const acknowledged = this.relay.takeAcknowledged();
     const batch = new Batch(works, this.environment);
+    const { rowSet } = batch;
     let result: BatchResult;
+    let taking = { lock: source === lockRows, waitMs: this.limits.lockTimeoutMs };
     try {
+      batch.ask();
+      taking = this.contention.takingOf(rowSet, taking.lock);
       if (pausePointsArmed()) await pausePoint('batch.before-commit');
-      result = lock
-        ? await this.inTransaction((executor) => batch.run(executor, acknowledged, rows))
-        : await batch.run(this.executor, acknowledged, rows);
+      result = taking.lock
+        ? await inTransaction(this.pool, taking.waitMs, (executor) => batch.run(executor, acknowledged, lockRows))
+        : await batch.run(this.executor, acknowledged, source);
     } catch (error) {
       this.memory.failed(batch);
       this.relay.giveBack(acknowledged);
       const failure = translate(error);
       const demanded = batch.shared.refusedBy(failure) ? batch.shared : undefined;
-      return { failure, assumed: batch.rowSet.assumes, demanded };
+      if (before?.stale) this.contention.compare(before.stale, rowSet);
+      // What was assumed wrongly, or refused for what was demanded, was lost to nobody.
+      const isLost = isConflict(failure) && !rowSet.assumes && demanded === undefined;
+      if (isLost) this.contention.lost(rowSet, taking, !isStale(failure));
+      const stale = isLost && isStale(failure) ? rowSet : undefined;
+      return { failure, assumed: rowSet.assumes, demanded, stale, attempts, began };
     }
+    if (before?.stale) this.contention.compare(before.stale, rowSet);
+    this.contention.committed(rowSet, taking);
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
     this.memory.committed(batch);
     this.relay.committed({
@@ -175,27 +205,12 @@ export class UnitOfWork {
       unsentPredecessors: result.unsentPredecessors,
       deleted: acknowledged,
     });
-    this.observer.committed?.({ size: works.length, durationMs: performance.now() - began, locked: lock });
+    const durationMs = performance.now() - began;
+    this.observer.committed?.({ size: works.length, durationMs, locked: taking.lock, attempts });
     for (const parking of result.parkings) this.observer.parked?.(parking);
     this.listeners.call(result.effects, (effect, error) => this.observer.effectFailed?.(effect, error));
     for (const work of works) settle(work, result);
     return undefined;
-  }
-
-  /** A transaction that locks the rows as it reads them, for rows that conflict often. The handlers are the same. */
-  private inTransaction<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
-    return onConnection(this.pool, async (client) => {
-      try {
-        await client.query(`BEGIN; SET LOCAL lock_timeout = ${this.limits.lockTimeoutMs}`);
-        const result = await work(preparedExecutor(client));
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        // When ROLLBACK fails, its error replaces the first one: the connection is broken, and the pool must close it.
-        await client.query('ROLLBACK');
-        throw error;
-      }
-    });
   }
 
   /** @returns the works whose demands hold; none when that could not be asked, or a message was to be parked, and all are settled. */
@@ -229,10 +244,10 @@ export class UnitOfWork {
   }
 
   /** @returns the works whose rows nobody else holds; none when that could not be asked, and all were rejected. */
-  private async withoutBlocked(works: readonly Work[], { failure }: Failed): Promise<readonly Work[]> {
+  private async withoutBlocked(works: readonly Work[], { failure, began }: Failed): Promise<readonly Work[]> {
     this.observer.conflict?.(failure);
     try {
-      const free = await this.blocked.setAside(works, failure);
+      const free = await this.blocked.setAside(works, failure, began);
       if (free.length < works.length) this.observer.blocked?.(works.length - free.length);
       return free;
     } catch (error) {
@@ -278,23 +293,3 @@ const ASKS = {
   'set aside': 'withoutBlocked',
   'without refused': 'withoutRefused',
 } as const;
-
-interface Failed {
-  readonly failure: Error;
-  /** Some row that the batch decided from was not read. */
-  readonly assumed: boolean;
-  /** What the decisions have demanded, when that has failed the batch. */
-  readonly demanded: SharedParts | undefined;
-}
-
-const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay;
-
-function settle(work: Work, { answers, refusals }: BatchResult): void {
-  if (work.kind !== 'request') work.settle.resolve();
-  else if (refusals.has(work)) work.settle.reject(refusals.get(work));
-  else work.settle.resolve(answers.get(work));
-}
-
-function rejectAll(works: readonly Work[], error: Error): void {
-  for (const work of works) work.settle.reject(error);
-}

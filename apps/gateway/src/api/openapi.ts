@@ -57,6 +57,7 @@ const PROBLEM_HEADERS: Readonly<Record<string, Readonly<Record<string, HeaderObj
   [PROBLEMS.tooManyRequests.type]: RETRY_AFTER,
   [PROBLEMS.overloaded.type]: RETRY_AFTER,
   [PROBLEMS.contended.type]: RETRY_AFTER,
+  [PROBLEMS.locked.type]: RETRY_AFTER,
   [PROBLEMS.unavailable.type]: RETRY_AFTER,
 };
 

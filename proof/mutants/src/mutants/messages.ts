@@ -43,13 +43,13 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: UNIT_OF_WORK,
-        find: ': await batch.run(this.executor, acknowledged, rows);',
+        find: ': await batch.run(this.executor, acknowledged, source);',
         replace: `: await batch.run({
             query: (text, values) => {
               if (text.startsWith('WITH ')) this.relay.committed({ sent: batch['outgoing'], unsentPredecessors: [], deleted: [] });
               return this.executor.query(text, values);
             },
-          }, acknowledged, rows);`,
+          }, acknowledged, source);`,
       },
     ],
     check: SIMULATED,

@@ -5,6 +5,7 @@ const TABLE = 'libs/concurrency/src/table.ts';
 const ROW_SET = 'libs/unit-of-work/src/row-set.ts';
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
+const HOT_KEYS = 'libs/unit-of-work/src/contention/hot-keys.ts';
 const LEASES = 'apps/payment/src/settle-payment/leases.ts';
 
 const MERGE = 'libs/unit-of-work/src/stale/merge.ts';
@@ -14,6 +15,11 @@ const MERGED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/stale/whe
 const REBASED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/stale/when-edits-are-rebased.unit.spec.ts' };
 const REMEMBERED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-are-remembered.int.spec.ts' };
 const HELD: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-a-decision-holds-rows.int.spec.ts' };
+
+const TAKEN: SpecCheck = {
+  kind: 'spec',
+  file: 'libs/unit-of-work/src/when-an-entity-says-how-it-is-taken.int.spec.ts',
+};
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
 const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
@@ -76,6 +82,42 @@ export const ROWS: readonly Mutant[] = [
     prevents: 'Writers that want the same rows in different orders deadlock.',
     edits: [{ file: ROW_SET, find: '[...rows.keys()].sort()', replace: '[...rows.keys()]' }],
     check: { kind: 'spec', file: 'libs/unit-of-work/src/when-writers-cross.int.spec.ts' },
+  },
+  {
+    name: 'locked-for-ever',
+    prevents: 'A key that has conflicted once is locked for the rest of the process.',
+    edits: [
+      {
+        file: HOT_KEYS,
+        find: 'if (hot.locked && this.now() >= hot.lockedUntil) this.become(hot, false);',
+        replace: '',
+      },
+    ],
+    check: { kind: 'spec', file: 'libs/unit-of-work/src/contention/when-keys-become-hot.unit.spec.ts' },
+  },
+  {
+    name: 'locked-in-name-only',
+    prevents: 'Rows that are said to be locked are read without locks.',
+    edits: [
+      {
+        file: 'libs/unit-of-work/src/unit-of-work.ts',
+        find: 'batch.run(executor, acknowledged, lockRows)',
+        replace: 'batch.run(executor, acknowledged, readRows)',
+      },
+    ],
+    check: TAKEN,
+  },
+  {
+    name: 'children-kept-out',
+    prevents: 'A row that is locked for a decision keeps others from inserting rows that refer to it.',
+    edits: [
+      {
+        file: 'libs/unit-of-work/src/read.ts',
+        find: 'FOR NO KEY UPDATE OF ${name}${now}',
+        replace: 'FOR UPDATE OF ${name}${now}',
+      },
+    ],
+    check: TAKEN,
   },
   {
     name: 'hold-without-lock',

@@ -3,7 +3,7 @@ import type { Row, Store } from './store.js';
 
 /** Rows that are read, or read and locked one after the other. */
 const ROWS =
-  /\(SELECT json_agg\(r\) FROM \(SELECT (?<selected>.+?) FROM (?<name>"\w+")(?: WHERE (?<key>"\w+") = ANY\(\$(?<keys>\d+)::[\w ]+\[\]\)|, unnest\(\$(?<locked>\d+)::[\w ]+\[\]\) WITH ORDINALITY AS x\(backstep_key, backstep_place\) WHERE (?<lockedBy>"\w+") = ANY\(ARRAY\[x\.backstep_key\]\) ORDER BY x\.backstep_place FOR NO KEY UPDATE OF "\w+")\) AS r\) AS (?<column>c\d+)/g;
+  /\(SELECT json_agg\(r\) FROM \(SELECT (?<selected>.+?) FROM (?<name>"\w+")(?: WHERE (?<key>"\w+") = ANY\(\$(?<keys>\d+)::[\w ]+\[\]\)|, unnest\(\$(?<locked>\d+)::[\w ]+\[\]\) WITH ORDINALITY AS x\(backstep_key, backstep_place\) WHERE (?<lockedBy>"\w+") = ANY\(ARRAY\[x\.backstep_key\]\) ORDER BY x\.backstep_place FOR NO KEY UPDATE OF "\w+"(?: NOWAIT)?)\) AS r\) AS (?<column>c\d+)/g;
 const HELD =
   /\(SELECT json_agg\(DISTINCT key\) FROM parked_message WHERE key = ANY\(\$(\d+)::text\[\]\)(.*?)\) AS (c\d+)/g;
 

@@ -1,0 +1,32 @@
+import type { BatchResult } from './batch.js';
+import type { RowSet } from './row-set.js';
+import type { SharedParts } from './shared-parts.js';
+import type { Work } from './work.js';
+
+/** An attempt at a batch that has failed. */
+export interface Failed {
+  readonly failure: Error;
+  /** Some row that the batch decided from was not read. */
+  readonly assumed: boolean;
+  /** What the decisions have demanded, when that has failed the batch. */
+  readonly demanded: SharedParts | undefined;
+  /** The rows of the attempt, where some of them had been changed by somebody else. */
+  readonly stale: RowSet | undefined;
+  /** How often the batch was attempted, this one included. */
+  readonly attempts: number;
+  /** When this one began, by `performance.now()`. */
+  readonly began: number;
+}
+
+export const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay;
+
+/** After the commit. */
+export function settle(work: Work, { answers, refusals }: BatchResult): void {
+  if (work.kind !== 'request') work.settle.resolve();
+  else if (refusals.has(work)) work.settle.reject(refusals.get(work));
+  else work.settle.resolve(answers.get(work));
+}
+
+export function rejectAll(works: readonly Work[], error: Error): void {
+  for (const work of works) work.settle.reject(error);
+}
