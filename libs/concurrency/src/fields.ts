@@ -13,9 +13,11 @@ const DIGEST_CHARACTERS = 16;
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** An object in the sense of JSON: no list, no date, not null. */
 export const isJsonObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
+/** The path of a member of `parent`; of a property where `parent` is empty. */
 export const fieldPath = (parent: FieldPath, name: string): FieldPath => {
   const escaped = name.replaceAll('~', '~0').replaceAll('/', '~1');
   return parent === '' ? escaped : `${parent}/${escaped}`;

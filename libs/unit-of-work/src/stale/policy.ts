@@ -16,12 +16,13 @@ export interface BasedEdit<E> {
   readonly changes: readonly KeptChange[] | undefined;
 }
 
-/** What a policy says. */
+/**
+ * What a policy says: the edit, as it is left, is decided; or the caller must name a basis; or the edit is refused.
+ *
+ * `overwrites` is a version that goes although the caller has not seen it, and `ops` is what the change log keeps as the operations of the
+ * edit. `clashing` are the fields, or the operations, of the edit that clash with changes since the basis, where that is known.
+ */
 export type StaleVerdict =
-  /**
-   * @property overwrites a version that goes although the caller has not seen it
-   * @property ops what the change log keeps as the operations of the edit
-   */
   | {
       readonly verdict: 'decide';
       readonly edit: unknown;
@@ -29,7 +30,6 @@ export type StaleVerdict =
       readonly ops?: readonly object[];
     }
   | { readonly verdict: 'basis required' }
-  /** @property clashing the fields, or the operations, of the edit that clash with changes since the basis, where that is known */
   | { readonly verdict: 'stale'; readonly clashing?: readonly FieldPath[] | readonly object[] };
 
 /** What a stale basis means. A pure function: it may be called several times for one request. */

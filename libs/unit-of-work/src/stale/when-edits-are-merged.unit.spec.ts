@@ -20,8 +20,8 @@ import { InMemoryRows } from '../testing/index.js';
  * another unseen.
  * Method: A and B have both read version 1. A's edit is stored first; B's comes with the basis 1.
  */
-@Entity('customer')
-class Customer {
+@Entity('baker')
+class Baker {
   @PrimaryColumn('text') id!: string;
   @Column('text', { nullable: true }) name?: string | null;
   @Column('text', { nullable: true }) phone?: string | null;
@@ -33,20 +33,20 @@ class Customer {
   @Version() version!: number;
 }
 
-type Edit = Partial<Omit<Customer, 'id' | 'version' | 'changes'>>;
-interface PatchCustomer extends EditRequest<Edit> {
+type Edit = Partial<Omit<Baker, 'id' | 'version' | 'changes'>>;
+interface PatchBaker extends EditRequest<Edit> {
   readonly id: string;
 }
-const needs = ({ id }: PatchCustomer) => ({ customer: one(Customer, id) });
+const needs = ({ id }: PatchBaker) => ({ baker: one(Baker, id) });
 
-class PatchCustomerHandler implements EditHandler<PatchCustomer, undefined, ReturnType<typeof needs>> {
+class PatchBakerHandler implements EditHandler<PatchBaker, undefined, ReturnType<typeof needs>> {
   readonly needs = needs;
-  readonly edits = 'customer';
+  readonly edits = 'baker';
   readonly onStale = merge(byField({ together: [['street', 'city'], ['likes']] }));
 
-  decide({ edit }: PatchCustomer, { customer }: Loaded<PatchCustomerHandler>) {
-    if (!customer) throw new Error('there is no such customer');
-    return { answer: undefined, changes: [update(Customer, customer, patched(customer, edit))] };
+  decide({ edit }: PatchBaker, { baker }: Loaded<PatchBakerHandler>) {
+    if (!baker) throw new Error('there is no such baker');
+    return { answer: undefined, changes: [update(Baker, baker, patched(baker, edit))] };
   }
 }
 
@@ -54,16 +54,15 @@ const BASIS = { name: 'Ann', phone: '1', street: 'Mill Lane', city: 'York', pin:
 let tables: Tables;
 let rows: InMemoryRows;
 beforeAll(async () => {
-  tables = await offlineTables([Customer]);
+  tables = await offlineTables([Baker]);
 });
 beforeEach(() => {
   rows = new InMemoryRows(tables);
-  rows.put(Customer, { id: 'ann', ...BASIS });
+  rows.put(Baker, { id: 'ann', ...BASIS });
 });
 
-const edit = (patch: Edit, basis?: number) =>
-  rows.request(new PatchCustomerHandler(), { id: 'ann', edit: patch, basis });
-const stored = () => rows.find(Customer, 'ann');
+const edit = (patch: Edit, basis?: number) => rows.request(new PatchBakerHandler(), { id: 'ann', edit: patch, basis });
+const stored = () => rows.find(Baker, 'ann');
 const clashing = (act: () => unknown): readonly unknown[] | undefined => {
   try {
     act();
@@ -143,7 +142,7 @@ describe('members of a JSON column', () => {
   const patch = (likes: Readonly<Record<string, unknown>>, basis: number): void => void edit({ likes }, basis);
 
   it('members of a JSON column that are not declared together are merged one by one', () => {
-    const alone = Object.assign(new PatchCustomerHandler(), { onStale: merge(byField()) });
+    const alone = Object.assign(new PatchBakerHandler(), { onStale: merge(byField()) });
     patch({ bread: 'spelt' }, 1);
     rows.request(alone, { id: 'ann', edit: { likes: { jam: null, tea: { black: true } } }, basis: 1 });
     expect(stored()?.likes).toEqual({ bread: 'spelt', tea: { black: true } });
@@ -169,7 +168,7 @@ describe('an edit whose basis the log does not know', () => {
 
   it('an edit is refused when a write has gone around the log', () => {
     edit({ name: 'Anna' }, 1);
-    rows.put(Customer, { ...(stored() as Customer), name: 'by hand', version: 3 });
+    rows.put(Baker, { ...(stored() as Baker), name: 'by hand', version: 3 });
     expect(clashing(() => edit({ phone: '2' }, 1))).toBeUndefined();
     expect(clashing(() => edit({ phone: '2' }, 2))).toBeUndefined();
     edit({ phone: '2' }, 3);

@@ -20,9 +20,9 @@ import { InMemoryRows } from '../testing/index.js';
  */
 type Lines = Readonly<Record<string, number>>;
 type Op =
-  | { readonly op: 'set'; readonly sku: string; readonly quantity: number }
-  | { readonly op: 'add'; readonly sku: string; readonly quantity: number }
-  | { readonly op: 'remove'; readonly sku: string };
+  | { readonly op: 'set'; readonly item: string; readonly quantity: number }
+  | { readonly op: 'add'; readonly item: string; readonly quantity: number }
+  | { readonly op: 'remove'; readonly item: string };
 
 @Entity('basket')
 class Basket {
@@ -39,7 +39,7 @@ const QUANTITY_MAX = 9;
 
 const rules: RebaseRules<Op> = {
   against(op: Op, other: Op): Rebased<Op> {
-    if (op.sku !== other.sku) return op;
+    if (op.item !== other.item) return op;
     if (op.op === 'remove') return other.op === 'remove' ? 'dropped' : 'clash';
     if (other.op === 'remove') return 'clash';
     // Both add: the quantity is summed, which the add of a line that is there does.
@@ -67,9 +67,9 @@ class ReviseBasketHandler implements EditHandler<ReviseBasket, string, ReturnTyp
 }
 
 function applied(lines: Lines, op: Op): Lines {
-  const others = Object.fromEntries(Object.entries(lines).filter(([sku]) => sku !== op.sku));
+  const others = Object.fromEntries(Object.entries(lines).filter(([item]) => item !== op.item));
   if (op.op === 'remove') return others;
-  return { ...others, [op.sku]: op.quantity + (op.op === 'add' ? (lines[op.sku] ?? 0) : 0) };
+  return { ...others, [op.item]: op.quantity + (op.op === 'add' ? (lines[op.item] ?? 0) : 0) };
 }
 
 const mark = {
@@ -107,58 +107,58 @@ const clashing = (act: () => unknown): readonly unknown[] | undefined => {
 
 describe('operations of one basis', () => {
   it('A sets a line, B adds another: both are there; C removes the line that A has set, and clashes', () => {
-    revise([{ op: 'set', sku: 'cup', quantity: 2 }], 3);
-    revise([{ op: 'add', sku: 'pot', quantity: 1 }], 3);
-    const remove: Op = { op: 'remove', sku: 'cup' };
-    expect(clashing(() => revise([remove, { op: 'add', sku: 'lid', quantity: 1 }], 3))).toEqual([remove]);
+    revise([{ op: 'set', item: 'cup', quantity: 2 }], 3);
+    revise([{ op: 'add', item: 'pot', quantity: 1 }], 3);
+    const remove: Op = { op: 'remove', item: 'cup' };
+    expect(clashing(() => revise([remove, { op: 'add', item: 'lid', quantity: 1 }], 3))).toEqual([remove]);
     expect(basket()).toMatchObject({ lines: { cup: 2, jar: 2, mug: 3, pot: 1 }, version: 5 });
   });
 
   it('an operation is transformed past each one since its basis, not only past the last', () => {
-    revise([{ op: 'set', sku: 'cup', quantity: 2 }], 3);
-    revise([{ op: 'set', sku: 'jar', quantity: 5 }], 4);
-    revise([{ op: 'set', sku: 'mug', quantity: 5 }], 5);
-    expect(clashing(() => revise([{ op: 'set', sku: 'cup', quantity: 7 }], 3))).toHaveLength(1);
+    revise([{ op: 'set', item: 'cup', quantity: 2 }], 3);
+    revise([{ op: 'set', item: 'jar', quantity: 5 }], 4);
+    revise([{ op: 'set', item: 'mug', quantity: 5 }], 5);
+    expect(clashing(() => revise([{ op: 'set', item: 'cup', quantity: 7 }], 3))).toHaveLength(1);
   });
 
   it('an operation that has become none is dropped, and the others of its edit go on', () => {
-    revise([{ op: 'remove', sku: 'cup' }], 3);
+    revise([{ op: 'remove', item: 'cup' }], 3);
     expect(
       revise(
         [
-          { op: 'remove', sku: 'cup' },
-          { op: 'add', sku: 'pot', quantity: 1 },
+          { op: 'remove', item: 'cup' },
+          { op: 'add', item: 'pot', quantity: 1 },
         ],
         3,
       ),
     ).toBe('revised');
-    expect(revise([{ op: 'remove', sku: 'cup' }], 3)).toBe('revised');
+    expect(revise([{ op: 'remove', item: 'cup' }], 3)).toBe('revised');
     expect(basket()).toMatchObject({ lines: { jar: 2, mug: 3, pot: 1 }, version: 5 });
   });
 
   it('an operation is logged as it was applied, so that later ones are transformed past that', () => {
-    revise([{ op: 'remove', sku: 'cup' }], 3);
+    revise([{ op: 'remove', item: 'cup' }], 3);
     revise(
       [
-        { op: 'remove', sku: 'cup' },
-        { op: 'add', sku: 'pot', quantity: 1 },
+        { op: 'remove', item: 'cup' },
+        { op: 'add', item: 'pot', quantity: 1 },
       ],
       3,
     );
-    expect(basket()?.changes?.at(-1)?.ops).toEqual([{ op: 'add', sku: 'pot', quantity: 1 }]);
+    expect(basket()?.changes?.at(-1)?.ops).toEqual([{ op: 'add', item: 'pot', quantity: 1 }]);
   });
 
   it('the rules are checked on the current row: two that would each fit, and not together, are not both accepted', () => {
-    expect(revise([{ op: 'add', sku: 'cup', quantity: 5 }], 3)).toBe('revised');
-    expect(revise([{ op: 'add', sku: 'cup', quantity: 5 }], 3)).toBe('too many');
+    expect(revise([{ op: 'add', item: 'cup', quantity: 5 }], 3)).toBe('revised');
+    expect(revise([{ op: 'add', item: 'cup', quantity: 5 }], 3)).toBe('too many');
     expect(basket()).toMatchObject({ lines: { ...THREE, cup: 6 }, version: 4 });
   });
 
   it('a change without operations is passed over where the rules say that nothing depends on it, and refused elsewhere', () => {
     rows.request(mark, 'PAID');
-    revise([{ op: 'add', sku: 'pot', quantity: 1 }], 3);
+    revise([{ op: 'add', item: 'pot', quantity: 1 }], 3);
     rows.request(mark, 'noted');
-    expect(clashing(() => revise([{ op: 'add', sku: 'lid', quantity: 1 }], 3))).toBeUndefined();
+    expect(clashing(() => revise([{ op: 'add', item: 'lid', quantity: 1 }], 3))).toBeUndefined();
   });
 });
 
@@ -183,8 +183,8 @@ it('1,000 random edits from random bases: the basket is what its accepted operat
     const accepted: { version: number; ops: readonly Op[] }[] = [];
     for (let edits = 0; edits < 20; edits++) {
       const op = pick<Op['op']>(['set', 'add', 'remove']);
-      const sku = pick(['cup', 'jar', 'mug', 'pot', 'lid']);
-      const mine: Op = op === 'remove' ? { op, sku } : { op, sku, quantity: 1 + Math.floor(next() * 5) };
+      const item = pick(['cup', 'jar', 'mug', 'pot', 'lid']);
+      const mine: Op = op === 'remove' ? { op, item } : { op, item, quantity: 1 + Math.floor(next() * 5) };
       const version = basket()?.version ?? 0;
       const basis = version - Math.floor(next() * Math.min(6, version - 2));
       const since = accepted.filter((edit) => edit.version > basis).flatMap(({ ops }) => ops);
