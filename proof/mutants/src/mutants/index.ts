@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.js';
+import { LANES } from './lanes.js';
 import { MESSAGES } from './messages.js';
 import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
@@ -6,4 +7,4 @@ import { SERVICES } from './services.js';
 import { STRANGERS } from './strangers.js';
 
 /** Every protection that is taken out, one at a time. */
-export const MUTANTS: readonly Mutant[] = [...MESSAGES, ...ROWS, ...SAGAS, ...SERVICES, ...STRANGERS];
+export const MUTANTS: readonly Mutant[] = [...MESSAGES, ...ROWS, ...LANES, ...SAGAS, ...SERVICES, ...STRANGERS];
