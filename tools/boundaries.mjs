@@ -19,7 +19,7 @@ export const KIT = {
   kafka: ['messages', 'resilience'],
   service: ['messages', 'problems', 'redaction', 'resilience'],
   messaging: ['concurrency', 'inbox', 'kafka', 'messages', 'outbox', 'problems', 'resilience', 'unit-of-work'],
-  lanes: ['concurrency', 'inbox', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
+  lanes: ['concurrency', 'inbox', 'locks', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
   saga: ['concurrency', 'inbox', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
   'service-messaging': ['kafka', 'messages', 'messaging', 'service', 'unit-of-work'],
 };

@@ -22,6 +22,8 @@ export interface Applicable {
   readonly input: unknown;
   /** Keys of the entries before it that name the same rows: it is applied when they are settled. */
   readonly behind: readonly string[];
+  /** Of who applies it: see `Ownership`. */
+  readonly fence?: Change | undefined;
 }
 
 /** `settled`: it is now, or was already. `waits`: one before it is queued still, so nothing was done. */
@@ -55,7 +57,11 @@ export class ApplyHandler<I, A> implements RequestHandler<Applicable, Applied> {
     }
   }
 
-  decide({ key, input, behind }: Applicable, state: LoadedNeeds<Needs>, context: DecideContext): Decision<Applied> {
+  decide(
+    { key, input, behind, fence }: Applicable,
+    state: LoadedNeeds<Needs>,
+    context: DecideContext,
+  ): Decision<Applied> {
     const { [ENTRIES]: entries } = state as unknown as Entries;
     const entry = entries.get(key);
     if (entry?.state !== 'QUEUED') return { answer: 'settled', changes: [] };
@@ -64,13 +70,16 @@ export class ApplyHandler<I, A> implements RequestHandler<Applicable, Applied> {
       const decided = decideRequest(this.handler, input as I, this.handler.needs(input as I), state, context);
       const stored = asStored(decided.answer, this.jsonBytesMax);
       if (!isStored(stored)) throw new AnswerNotStorableError(stored);
-      const changes = [...decided.changes, ...asApplied(entry, stored.json, context)];
+      const changes = [...decided.changes, ...asApplied(entry, stored.json, context), ...demanded(fence)];
       return { answer: 'settled', changes, ...(decided.edited && { edited: decided.edited }) };
     } catch (error) {
-      return { answer: 'settled', changes: asRejected(entry, error, context) };
+      return { answer: 'settled', changes: [...asRejected(entry, error, context), ...demanded(fence)] };
     }
   }
 }
+
+/** What a decision that changes rows demands of its owner. */
+export const demanded = (fence: Change | undefined): readonly Change[] => (fence ? [fence] : []);
 
 function asApplied(entry: LaneEntry, answer: unknown, { now }: DecideContext): Change[] {
   const { lane, key } = entry;

@@ -1,5 +1,5 @@
 import { many, update, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
-import { asRejected, type Applicable } from './apply.handler.js';
+import { asRejected, demanded, type Applicable } from './apply.handler.js';
 import { LaneEntry } from './lane-entry.entity.js';
 
 /** An entry that could not be applied. */
@@ -18,7 +18,7 @@ const needs = ({ key, behind }: Applicable) => ({ entries: many(LaneEntry, [key,
 export const countFailure: RequestHandler<Failed, boolean, ReturnType<typeof needs>> = {
   needs,
   decide(
-    { key, behind, error, attemptsMax }: Failed,
+    { key, behind, fence, error, attemptsMax }: Failed,
     { entries }: LoadedNeeds<ReturnType<typeof needs>>,
     context: DecideContext,
   ) {
@@ -27,7 +27,8 @@ export const countFailure: RequestHandler<Failed, boolean, ReturnType<typeof nee
     if (!entry || !isQueued(key)) return { answer: true, changes: [] };
     if (behind.some(isQueued)) return { answer: false, changes: [] };
     const attempts = entry.attempts + 1;
-    if (attempts < attemptsMax) return { answer: false, changes: [update(LaneEntry, entry, { attempts })] };
-    return { answer: true, changes: asRejected({ ...entry, attempts }, error, context) };
+    if (attempts < attemptsMax)
+      return { answer: false, changes: [update(LaneEntry, entry, { attempts }), ...demanded(fence)] };
+    return { answer: true, changes: [...asRejected({ ...entry, attempts }, error, context), ...demanded(fence)] };
   },
 };

@@ -6,7 +6,7 @@ export { Lane, type Entry, type LaneParts } from './lane.js';
 export { lane, type LaneDefinition } from './lane-definition.js';
 export { entryKey, idOf, LaneEntry, type EntryState } from './lane-entry.entity.js';
 export { DEFAULT_LANE_LIMITS, type LaneLimits } from './lane-limits.js';
-export { EVERYBODY, type LaneOwner } from './lane-owner.js';
+export { EVERYBODY, lockOf, OWNER_LEASE_MS, ownerBy, type LaneOwner, type Ownership } from './lane-owner.js';
 export { LaneStore, type QueuedEntry, type Waiting } from './lane-store.js';
 export { LANE_ENTITIES, LANE_MIGRATIONS, LANES_SQL } from './lane-tables.js';
 export { LaneWorker, type WorkerObserver } from './lane-worker.js';

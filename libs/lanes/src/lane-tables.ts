@@ -30,7 +30,7 @@ CREATE INDEX lane_entry_settled ON lane_entry (lane, settled_at) WHERE state <> 
 `;
 
 /** Creates the table of {@link LANES_SQL}. */
-export class Lanes1700000000401 implements MigrationInterface {
+export class Lanes1700000000404 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(LANES_SQL);
     await runner.query(countVersionsSql({ table: 'lane_entry', key: 'key' }));
@@ -41,8 +41,8 @@ export class Lanes1700000000401 implements MigrationInterface {
   }
 }
 
-/** The migrations of lanes. They go after those of the unit of work, in the same database. */
-export const LANE_MIGRATIONS = [Lanes1700000000401] as const;
+/** The migrations of lanes. They go after those of the unit of work and of named locks, in the same database. */
+export const LANE_MIGRATIONS = [Lanes1700000000404] as const;
 
 /** The entities of lanes, for TypeORM. */
 export const LANE_ENTITIES = [LaneEntry];

@@ -1,12 +1,20 @@
-import { DatabaseUnavailableError } from '@backstep/concurrency';
+import { DatabaseUnavailableError, LockedError } from '@backstep/concurrency';
+import { FenceError } from '@backstep/locks';
 import { pausePoint, pausePointsArmed } from '@backstep/resilience';
-import { ContendedError, isOfTheDatabase, OverloadedError, type Needs, type UnitOfWork } from '@backstep/unit-of-work';
-import { ApplyHandler } from './apply.handler.js';
+import {
+  ContendedError,
+  isOfTheDatabase,
+  OverloadedError,
+  type Change,
+  type Needs,
+  type UnitOfWork,
+} from '@backstep/unit-of-work';
+import { ApplyHandler, type Applicable } from './apply.handler.js';
 import { choose, type Chosen } from './choose.js';
 import { countFailure } from './failed.handler.js';
 import { HeldEntries } from './held-entries.js';
 import type { LaneDefinition } from './lane-definition.js';
-import type { LaneOwner } from './lane-owner.js';
+import { lockOf, type LaneOwner, type Ownership } from './lane-owner.js';
 import type { LaneStore } from './lane-store.js';
 
 /** Sees what a worker does; for metrics and logs. Must not throw. */
@@ -68,15 +76,15 @@ export class LaneWorker<I, A> {
     while (this.again && !this.stopped) {
       this.again = false;
       if (await this.store.isEmpty(name)) continue;
-      const mine = await this.owner.alone(name, async (lost) => {
-        while (!lost.aborted && !this.stopped && (await this.turn()));
+      const mine = await this.owner.alone(name, async (own) => {
+        while (!own.lost.aborted && !this.stopped && (await this.turn(own)));
       });
       this.othersUntil = mine ? 0 : Date.now() + limits.pollMs;
     }
   }
 
   /** @returns whether any entry was settled */
-  private async turn(): Promise<boolean> {
+  private async turn({ fence }: Ownership): Promise<boolean> {
     const { name, limits } = this.definition;
     const { batch, windowMax, turnMs } = limits;
     const held = this.held.at(Date.now());
@@ -87,7 +95,7 @@ export class LaneWorker<I, A> {
     if (pausePointsArmed()) await pausePoint('lane.before-apply');
     let settled = 0;
     const applying = chosen.map(async (entry) => {
-      if (await this.apply(entry)) settled++;
+      if (await this.apply(entry, fence)) settled++;
     });
     await allOrLate(applying, turnMs);
     return settled > 0;
@@ -112,17 +120,21 @@ export class LaneWorker<I, A> {
   }
 
   /** @returns whether the entry is settled */
-  private async apply(entry: Chosen): Promise<boolean> {
-    this.held.begin(entry);
+  private async apply(chosen: Chosen, fence: Change | undefined): Promise<boolean> {
+    this.held.begin(chosen);
+    const { key, input, behind } = chosen;
+    const entry = { key, input, behind, fence };
     try {
       const applied = await this.unitOfWork.request(this.handler, entry);
-      this.held.end(entry.key);
+      this.held.end(key);
       return applied === 'settled';
     } catch (error) {
-      this.observer.failed?.(entry.key, error);
-      const settled = await this.count(entry, error);
-      if (settled) this.held.end(entry.key);
-      else this.held.rest(entry.key, Date.now());
+      // Another is the owner now, and applies the entry.
+      const isLost = error instanceof FenceError && error.names.includes(lockOf(this.definition.name));
+      if (!isLost) this.observer.failed?.(key, error);
+      const settled = !isLost && (await this.count(entry, error));
+      if (settled) this.held.end(key);
+      else this.held.rest(key, Date.now());
       return settled;
     }
   }
@@ -132,9 +144,10 @@ export class LaneWorker<I, A> {
    * it is rejected. Where the database is to blame, the entry rests, and its rows are held, until the database is well.
    * @returns whether the entry is settled by that
    */
-  private async count(entry: Chosen, error: unknown): Promise<boolean> {
+  private async count(entry: Applicable, error: unknown): Promise<boolean> {
     if (this.stopped || isNotItsFault(error)) return false;
-    const attemptsMax = error instanceof ContendedError ? this.definition.limits.attemptsMax : 1;
+    const contended = error instanceof ContendedError || error instanceof LockedError;
+    const attemptsMax = contended ? this.definition.limits.attemptsMax : 1;
     try {
       return await this.unitOfWork.request(countFailure, { ...entry, error, attemptsMax });
     } catch (failure) {

@@ -1,5 +1,6 @@
 import { ASSERT_ROWS_SQL, COUNT_VERSION_SQL, countVersionsSql, Tables, type Executor } from '@backstep/concurrency';
 import { INBOX_SQL } from '@backstep/inbox';
+import { NAMED_LOCKS_SQL } from '@backstep/locks';
 import { newId } from '@backstep/messages';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
 import { createTestDatabase } from '@backstep/testing';
@@ -29,9 +30,17 @@ export async function jarsAndLanes() {
   const database = await createTestDatabase();
   const counted = countVersionsSql({ table: 'lane_entry', key: 'key' });
   await database.pool.query(
-    [ASSERT_ROWS_SQL, COUNT_VERSION_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, LANES_SQL, counted, JARS_SQL].join(
-      ';',
-    ),
+    [
+      ASSERT_ROWS_SQL,
+      COUNT_VERSION_SQL,
+      INBOX_SQL,
+      OUTBOX_SQL,
+      OUTBOX_PARKED_SQL,
+      NAMED_LOCKS_SQL,
+      LANES_SQL,
+      counted,
+      JARS_SQL,
+    ].join(';'),
   );
   const dataSource = await new DataSource({
     type: 'postgres',
@@ -80,7 +89,7 @@ export async function jarsAndLanes() {
     rows,
     /** Empties the tables, and fills jars of these names with `COINS` each. */
     async reset(...names: readonly string[]): Promise<void> {
-      await database.pool.query('TRUNCATE jar, moved, lane_entry');
+      await database.pool.query('TRUNCATE jar, moved, lane_entry, named_lock');
       await database.pool.query('INSERT INTO jar SELECT unnest($1::text[]), $2, 0, 1', [names, COINS]);
     },
     async coins(): Promise<Record<string, number>> {

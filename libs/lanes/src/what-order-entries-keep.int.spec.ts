@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { armPausePoints } from '@backstep/resilience';
+import { NamedLocks } from '@backstep/locks';
 import { waitUntil } from '@backstep/testing';
+import { ownerBy } from './index.js';
 import { aMove, jarsAndLanes, type Instance } from './lanes.fixture.spec.js';
 
 /**
@@ -63,6 +65,20 @@ const settleAll = ({ lane }: Instance) =>
     await lane.worker.poll();
     return !(await jars.states()).includes('QUEUED');
   });
+
+/** Pauses who reaches this pause point first. */
+function pauseAt(point: string): { readonly paused: Promise<void>; wakeUp(): void } {
+  let wake = (): void => undefined;
+  const paused = new Promise<void>((reached) => {
+    armPausePoints((name) => {
+      if (name !== point) return Promise.resolve();
+      armPausePoints(undefined);
+      reached();
+      return new Promise<void>((resolve) => (wake = resolve));
+    });
+  });
+  return { paused, wakeUp: () => wake() };
+}
 
 describe('the order of entries', () => {
   it('an entry whose row somebody holds is waited for by what shares a row with it, and by nothing else', async () => {
@@ -150,15 +166,7 @@ describe('a worker that was paused', () => {
     async (point) => {
       const [one, two] = [jars.instance(), jars.instance()];
       await enqueued(one, 'ab', 'bc', 'ca');
-      let wakeUp = (): void => undefined;
-      const paused = new Promise<void>((reached) => {
-        armPausePoints((name) => {
-          if (name !== point) return Promise.resolve();
-          armPausePoints(undefined);
-          reached();
-          return new Promise<void>((resolve) => (wakeUp = resolve));
-        });
-      });
+      const { paused, wakeUp } = pauseAt(point);
       const polling = one.lane.worker.poll();
       await paused;
       await settleAll(two);
@@ -170,4 +178,26 @@ describe('a worker that was paused', () => {
       expect([one.failures, two.failures]).toEqual([[], []]);
     },
   );
+
+  it('a worker that wakes up after its lock is lost writes nothing, though its entries are queued still', async () => {
+    const locks = new NamedLocks({ executor: jars.database.pool });
+    const instance = jars.instance({ owner: ownerBy(locks, 150) });
+    await enqueued(instance, 'ab');
+    const { paused, wakeUp } = pauseAt('batch.before-commit');
+    const polling = instance.lane.worker.poll();
+    await paused;
+    const gone = `UPDATE named_lock SET until = statement_timestamp() WHERE name = 'lane/moves'`;
+    const others = await waitUntil('the lock is taken', async () => {
+      await jars.database.pool.query(gone);
+      return locks.acquire(['lane/moves'], { leaseMs: 60_000 });
+    });
+    wakeUp();
+    await polling;
+    expect(await jars.states()).toEqual(['QUEUED']);
+    expect(await jars.coins()).toMatchObject({ a: 1_000 });
+    expect(instance.failures).toEqual([]);
+    await others.release();
+    await settleAll(instance);
+    expect(await jars.states()).toEqual(['APPLIED']);
+  });
 });

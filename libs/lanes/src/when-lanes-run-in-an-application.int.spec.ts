@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NAMED_LOCK_MIGRATIONS } from '@backstep/locks';
 import { catalogue, newId } from '@backstep/messages';
 import { Database, MessagingModule } from '@backstep/messaging';
 import { createTestDatabase, requireInfrastructure, waitUntil, type TestDatabase } from '@backstep/testing';
@@ -82,7 +83,7 @@ const modulesOf = (service: string, url: string) => [
     catalogue: catalogue([]),
     handlers: [],
     entities: [Jar, Moved, ...LANE_ENTITIES],
-    migrations: [...UNIT_OF_WORK_MIGRATIONS, ...LANE_MIGRATIONS, Jars1700000000901],
+    migrations: [...UNIT_OF_WORK_MIGRATIONS, ...NAMED_LOCK_MIGRATIONS, ...LANE_MIGRATIONS, Jars1700000000901],
     database: { url },
     kafka: { brokers },
     metrics: { registry },

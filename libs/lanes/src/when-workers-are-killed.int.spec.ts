@@ -15,10 +15,7 @@ import { startWorker, type WorkerProcess } from './worker-process.fixture.spec.j
  */
 const NAMES = ['hot', 'a', 'b', 'c', 'd', 'e', 'f'];
 const CALLERS = 8;
-const ENTRIES_EACH = 375;
-const DIRECT_EACH = 150;
 const BATCH = 25;
-const KILLS = 10;
 
 let jars: Awaited<ReturnType<typeof jarsAndLanes>>;
 let workers: WorkerProcess[] = [];
@@ -67,42 +64,46 @@ async function direct({ unitOfWork }: Instance, callers: Callers): Promise<void>
 }
 
 describe('a lane whose workers are killed', () => {
-  it('entries are applied or rejected once and in order, ten kills before and after commits, direct requests meanwhile', async () => {
-    const callers = new Callers();
-    const front = jars.instance();
-    const [first, second] = [jars.instance(), jars.instance()];
-    const times = async (n: number, work: () => Promise<unknown>): Promise<void> => {
-      for (let done = 0; done < n; done++) await work();
-    };
-    // In two halves, so that the last kills meet entries too.
-    const half = () =>
-      Promise.all([
-        ...Array.from({ length: CALLERS }, () =>
-          times(ENTRIES_EACH / 2, () => callers.enqueue(front.lane, someMove())),
-        ),
-        times(DIRECT_EACH / 2, () => direct(first, callers)),
-        times(DIRECT_EACH / 2, () => direct(second, callers)),
-      ]);
-    let started = 0;
-    const keepAWorker = async (): Promise<void> => {
-      while (started < KILLS) {
-        const point = ++started % 2 === 0 ? 'batch.before-commit' : 'batch.after-commit';
-        const worker = startWorker(jars.database.url, { batch: BATCH, killAt: `${point} 4` });
-        workers.push(worker);
-        expect(await worker.ended).toBe('SIGKILL');
-      }
-    };
-    const enqueuing = half().then(half);
-    await Promise.all([enqueuing, keepAWorker(), keepAWorker()]);
-    expect(await queued()).toBeGreaterThan(0);
-    workers.push(...[1, 2].map(() => startWorker(jars.database.url, { batch: BATCH })));
-    await waitUntil('all entries are settled', async () => (await queued()) === 0, 60_000);
-    expect(await wrong(callers)).toEqual([]);
-    const states = await jars.states();
-    for (const state of ['APPLIED', 'REJECTED'])
-      expect(states.filter((one) => one === state).length).toBeGreaterThan(100);
-    expect(new Set(callers.direct.values())).toEqual(new Set([true, false]));
-  }, 180_000);
+  it.each([
+    ['without a lock, two workers at work', { kills: 10, each: 376, leaseMs: undefined }],
+    ['under a lock, one worker at work', { kills: 4, each: 150, leaseMs: 300 }],
+  ])(
+    'entries are applied or rejected once and in order, direct requests meanwhile: %s',
+    async (_, { kills, each, leaseMs }) => {
+      const callers = new Callers();
+      const front = jars.instance();
+      const [first, second] = [jars.instance(), jars.instance()];
+      const times = async (n: number, work: () => Promise<unknown>): Promise<void> => {
+        for (let done = 0; done < n; done++) await work();
+      };
+      // In two halves, so that the last kills meet entries too.
+      const half = () =>
+        Promise.all([
+          ...Array.from({ length: CALLERS }, () => times(each / 2, () => callers.enqueue(front.lane, someMove()))),
+          times(each / 6, () => direct(first, callers)),
+          times(each / 6, () => direct(second, callers)),
+        ]);
+      let started = 0;
+      const keepAWorker = async (): Promise<void> => {
+        while (started < kills) {
+          const point = ++started % 2 === 0 ? 'batch.before-commit' : 'batch.after-commit';
+          const worker = startWorker(jars.database.url, { batch: BATCH, killAt: `${point} 4`, leaseMs });
+          workers.push(worker);
+          expect(await worker.ended).toBe('SIGKILL');
+        }
+      };
+      const enqueuing = half().then(half);
+      await Promise.all([enqueuing, keepAWorker(), keepAWorker()]);
+      workers.push(...[1, 2].map(() => startWorker(jars.database.url, { batch: BATCH, leaseMs })));
+      await waitUntil('all entries are settled', async () => (await queued()) === 0, 60_000);
+      expect(await wrong(callers)).toEqual([]);
+      const states = await jars.states();
+      for (const state of ['APPLIED', 'REJECTED'])
+        expect(states.filter((one) => one === state).length).toBeGreaterThan(100);
+      expect(new Set(callers.direct.values())).toEqual(new Set([true, false]));
+    },
+    180_000,
+  );
 });
 
 describe('what checks the outcome', () => {

@@ -12,10 +12,11 @@ const WORKER = `
   const { OutboxRelay } = await import('@backstep/outbox');
   const { armPausePoints } = await import('@backstep/resilience');
   const { DEFAULT_LIMITS, HOT_PATH_SETTINGS, UnitOfWork } = await import('@backstep/unit-of-work');
-  const { EVERYBODY, Lane, lane, LANE_ENTITIES } = await import('@backstep/lanes');
+  const { EVERYBODY, Lane, lane, LANE_ENTITIES, ownerBy } = await import('@backstep/lanes');
+  const { NamedLocks } = await import('@backstep/locks');
   const { DataSource } = await import('typeorm');
   const { default: pg } = await import('pg');
-  const { DATABASE_URL: url, KILL_AT = '', BATCH } = process.env;
+  const { DATABASE_URL: url, KILL_AT = '', BATCH, LEASE_MS } = process.env;
   const [point, times] = KILL_AT.split(' ');
   let reached = 0;
   if (point) {
@@ -28,7 +29,8 @@ const WORKER = `
   const relay = new OutboxRelay(pool, { publish: async () => undefined });
   const environment = { tables: new Tables(dataSource), source: 'worker', shardOf: () => 0, now: Date.now };
   const unitOfWork = new UnitOfWork(pool, environment, relay, { ...DEFAULT_LIMITS, conflictsMax: 1_000 });
-  const { worker } = new Lane(lane('moves', move, { batch: Number(BATCH) }), { unitOfWork, executor: pool, owner: EVERYBODY });
+  const owner = LEASE_MS ? ownerBy(new NamedLocks({ executor: pool }), Number(LEASE_MS)) : EVERYBODY;
+  const { worker } = new Lane(lane('moves', move, { batch: Number(BATCH) }), { unitOfWork, executor: pool, owner });
   console.log('ready');
   for (;;) {
     await worker.poll();
@@ -56,14 +58,23 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-/** @param killAt a pause point, and how often it is reached before the process kills itself: `batch.after-commit 3` */
+/**
+ * @param killAt a pause point, and how often it is reached before the process kills itself: `batch.after-commit 3`
+ * @param leaseMs of the lane's lock. Default: there is none, and every worker applies entries
+ */
 export function startWorker(
   databaseUrl: string,
-  { batch, killAt = '' }: { batch: number; killAt?: string },
+  { batch, killAt = '', leaseMs }: { batch: number; killAt?: string; leaseMs?: number | undefined },
 ): WorkerProcess {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', `${domain()}\n${WORKER}`], {
     cwd: new URL('..', import.meta.url),
-    env: { PATH: process.env['PATH'] ?? '', DATABASE_URL: databaseUrl, KILL_AT: killAt, BATCH: String(batch) },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      DATABASE_URL: databaseUrl,
+      KILL_AT: killAt,
+      BATCH: String(batch),
+      LEASE_MS: String(leaseMs ?? ''),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';

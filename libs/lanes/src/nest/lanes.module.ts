@@ -1,9 +1,10 @@
 import { Database, MESSAGING_LOGGER, type MessagingLogger } from '@backstep/messaging';
+import { NamedLocks } from '@backstep/locks';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import { Lane } from '../lane.js';
 import type { LaneDefinition } from '../lane-definition.js';
-import { EVERYBODY, type LaneOwner } from '../lane-owner.js';
+import { ownerBy, type LaneOwner } from '../lane-owner.js';
 import { LanesMetrics } from './lanes-metrics.js';
 import { LanesRunner } from './lanes-runner.js';
 import { DEFINITIONS, LANES, OWNER } from './tokens.js';
@@ -15,7 +16,7 @@ export const InjectLane = ({ token }: Pick<LaneDefinition, 'token'>): ParameterD
 /**
  * Puts lanes into an application with messaging: their workers, metrics and purge.
  *
- *     @Module({ imports: [MessagingModule.forRoot({ entities: [Jar, ...LANE_ENTITIES], migrations: [...UNIT_OF_WORK_MIGRATIONS, ...LANE_MIGRATIONS], … }),
+ *     @Module({ imports: [MessagingModule.forRoot({ entities: [Jar, ...LANE_ENTITIES], migrations: [...UNIT_OF_WORK_MIGRATIONS, ...NAMED_LOCK_MIGRATIONS, ...LANE_MIGRATIONS], … }),
  *       LanesModule.forRoot({ lanes: [moves] })] })
  *
  * Several processes may run the same lanes.
@@ -32,7 +33,12 @@ export class LanesModule {
       global: true,
       providers: [
         { provide: DEFINITIONS, useValue: lanes },
-        { provide: OWNER, useValue: EVERYBODY },
+        {
+          provide: OWNER,
+          useFactory: ({ executor }: Database, logger: MessagingLogger) =>
+            ownerBy(new NamedLocks({ executor, failed: (what, error) => logger.warn(`could not ${what}`, { error }) })),
+          inject: [Database, MESSAGING_LOGGER],
+        },
         ...lanes.map((definition) => ({
           provide: definition.token,
           useFactory: (
