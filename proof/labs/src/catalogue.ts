@@ -13,6 +13,8 @@ const CATALOGUE = {
   phantom: 'two count the bookings of a room, and both book: a row that stands for all of them refuses the second',
   'retry-storm':
     'whoever is refused tries again at once, with what was read before, or inside the transaction; and how to do it right',
+  'zombie-holder':
+    'a holder is paused for longer than its lease and goes on: it overwrites who took over; a fence refuses it',
 } as const;
 
 export type LabName = keyof typeof CATALOGUE;

@@ -10,6 +10,7 @@ import { mvcc } from './labs/mvcc.js';
 import { phantom } from './labs/phantom.js';
 import { retryStorm } from './labs/retry-storm.js';
 import { writeSkew } from './labs/write-skew.js';
+import { zombieHolder } from './labs/zombie-holder.js';
 import { KIT_SQL } from './party.js';
 import type { LabReport, SceneReport } from './report.js';
 import { Stage } from './stage.js';
@@ -23,6 +24,7 @@ const BY_NAME: Readonly<Record<LabName, Lab>> = {
   isolation,
   phantom,
   'retry-storm': retryStorm,
+  'zombie-holder': zombieHolder,
 };
 
 export interface LabOptions {

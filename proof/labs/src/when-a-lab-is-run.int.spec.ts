@@ -105,6 +105,12 @@ describe('a lab whose sessions do not interleave', () => {
       trigger('counter', 'UPDATE', 'NEW.version = OLD.version; RETURN NEW;'),
       '36 writes were to be counted',
     ],
+    [
+      'zombie-holder',
+      'a lease never runs out',
+      trigger('named_lock', 'INSERT', "NEW.until = 'infinity'; RETURN NEW;"),
+      'within 1000 ms: Ben ends',
+    ],
   ])('the lab %s fails when %s', async (name, _, prepare, says) => {
     const run = runLab(name, { url, prepare, stepWithinMs: 1_000 });
     await expect(run).rejects.toThrow(NotShownError);
