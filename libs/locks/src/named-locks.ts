@@ -1,7 +1,7 @@
-import { backoffMs } from '@backstep/resilience';
+import { backoffMs, delay } from '@backstep/resilience';
 import { LockedError, type Executor } from '@backstep/concurrency';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as abortableDelay } from 'node:timers/promises';
 import { Held } from './held.js';
 import type { Lease } from './lease.js';
 import { DEFAULT_LOCK_LIMITS, type LockLimits } from './limits.js';
@@ -84,7 +84,7 @@ export class NamedLocks {
       const left = until - performance.now();
       if (left <= 0) throw new LockedError(taken.others, { retryAfterMs: taken.busyMs });
       const pause = Math.min(backoffMs(this.limits.poll, attempt), taken.busyMs || Infinity, left);
-      await delay(pause, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
+      await abortableDelay(pause, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
     }
   }
 

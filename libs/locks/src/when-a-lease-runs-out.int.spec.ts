@@ -27,6 +27,13 @@ const write1 = (by: string, held: Held) =>
 const writer = async (): Promise<string | undefined> =>
   (await kit.database.pool.query<{ by: string }>('SELECT by FROM report')).rows[0]?.by;
 
+const waits = async (): Promise<boolean> => {
+  const { rows } = await kit.database.pool.query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.length === 1;
+};
+
 describe('a lease that has run out', () => {
   it('a holder that was overtaken writes nothing, and the one that took over does', async () => {
     const late = await one.acquire(['r'], { leaseMs: 30_000 });
@@ -50,14 +57,13 @@ describe('a lease that has run out', () => {
       `BEGIN; UPDATE named_lock SET holder = gen_random_uuid(), epoch = nextval('named_lock_epoch') WHERE name = 'r'`,
     );
     const writing = write1('late', late).catch((error: unknown) => error);
-    await waitUntil('the write to wait', async () => {
-      const { rows } = await kit.database.pool.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return rows.length === 1;
-    });
-    await rival.query('COMMIT');
-    rival.release();
+    try {
+      await waitUntil('the write to wait', waits, 5_000);
+      await rival.query('COMMIT');
+    } finally {
+      // A transaction that is left open ends with its connection.
+      rival.release(true);
+    }
     expect(await writing).toBeInstanceOf(RowsMismatchError);
     expect(await writer()).toBe('nobody');
   });

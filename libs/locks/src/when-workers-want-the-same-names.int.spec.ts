@@ -5,7 +5,7 @@ import { LockKit } from './locks.fixture.spec.js';
 
 /**
  * Goal: of the workers that want a name one has it, and who wants several has all of them or none, without a deadlock.
- * Method: eight instances take pairs of four names in both orders on one PostgreSQL; a counter in the section, and samples of the table.
+ * Method: eight instances take pairs of four names forwards and backwards on one PostgreSQL; a counter in the section, and samples of the table.
  */
 const NAMES = ['a', 'b', 'c', 'd'] as const;
 const PAIRS = NAMES.flatMap((one) => NAMES.filter((other) => other !== one).map((other) => [one, other]));
@@ -28,7 +28,7 @@ const deadlocks = async (): Promise<number> => {
 };
 
 describe('workers that want pairs of the same names', () => {
-  it('eight workers on pairs of four names in both orders: never two in a section, never half a pair, no deadlock', async () => {
+  it('eight workers on pairs of four names, forwards and backwards: never two in a section, never half a pair, no deadlock', async () => {
     const inSection = new Map<string, number>();
     let most = 0;
     let entered = 0;
@@ -58,23 +58,26 @@ describe('workers that want pairs of the same names', () => {
         });
       }
     };
-    await Promise.all(Array.from({ length: WORKERS }, (_, number) => worker(number)));
-    running = false;
-    await sampled;
+    try {
+      await Promise.all(Array.from({ length: WORKERS }, (_, number) => worker(number)));
+    } finally {
+      running = false;
+      await sampled;
+    }
     expect(entered).toBe(WORKERS * ROUNDS);
     expect(most).toBe(1);
     expect(halves).toEqual([]);
     expect(await deadlocks()).toBe(0);
   });
 
-  it('new names, which no row orders yet, are taken in one order too', async () => {
+  it('new names, which have no rows yet, are taken sorted too', async () => {
     const workers = Array.from({ length: WORKERS }, () => kit.instance());
     for (let round = 0; round < 30; round++) {
       const names = Array.from({ length: 20 }, (_, at) => `${round}-${at}`);
-      const orders = [names, [...names].reverse()];
+      const ways = [names, [...names].reverse()];
       await Promise.all(
         workers.map((locks, at) =>
-          locks.with(orders[at % 2] ?? [], { waitMs: 30_000, leaseMs: 10_000 }, () => Promise.resolve()),
+          locks.with(ways[at % 2] ?? [], { waitMs: 30_000, leaseMs: 10_000 }, () => Promise.resolve()),
         ),
       );
     }
@@ -119,9 +122,14 @@ describe('a lock that another holds', () => {
     await locks.with(['a'], { leaseMs: 1_000 }, () => Promise.resolve());
     const rival = await kit.database.pool.connect();
     await rival.query(`BEGIN; SELECT FROM named_lock WHERE name = 'a' FOR UPDATE`);
-    await expect(locks.acquire(['a'], { leaseMs: 1_000 })).rejects.toBeInstanceOf(LockedError);
-    await rival.query('COMMIT');
-    rival.release();
+    try {
+      await expect(locks.acquire(['a'], { leaseMs: 1_000 })).rejects.toBeInstanceOf(LockedError);
+    } finally {
+      rival.release(true);
+    }
+    await waitUntil('the end of the other transaction', () =>
+      locks.with(['a'], { leaseMs: 1_000 }, () => Promise.resolve(true)),
+    );
     await locks.with(['a'], { leaseMs: 1_000 }, () => Promise.resolve());
   });
 });

@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.js';
 import { LANES } from './lanes.js';
+import { LOCKS } from './locks.js';
 import { MESSAGES } from './messages.js';
 import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
@@ -7,4 +8,4 @@ import { SERVICES } from './services.js';
 import { STRANGERS } from './strangers.js';
 
 /** Every protection that is taken out, one at a time. */
-export const MUTANTS: readonly Mutant[] = [...MESSAGES, ...ROWS, ...LANES, ...SAGAS, ...SERVICES, ...STRANGERS];
+export const MUTANTS: readonly Mutant[] = [...MESSAGES, ...ROWS, ...LOCKS, ...LANES, ...SAGAS, ...SERVICES, ...STRANGERS];
