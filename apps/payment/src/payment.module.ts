@@ -4,6 +4,7 @@ import { Database, PeriodicJobs } from '@backstep/messaging';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { Tables } from '@backstep/concurrency';
+import { NamedLocks } from '@backstep/locks';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
 import type { PaymentConfig } from './config.js';
@@ -20,6 +21,8 @@ import { DEFAULT_LIMITS, ProviderWorker } from './settle-payment/provider-worker
 
 /** How often due payments without a lease are read, such as those of a crashed process, milliseconds. */
 const SWEEP_EVERY_MS = 2_000;
+/** How often the locks of settled payments are deleted, milliseconds. */
+const PURGE_LOCKS_EVERY_MS = 15_000;
 /** How long a stopping service waits for the provider, milliseconds. Another instance repeats the calls that are not answered by then. */
 const STOP_WITHIN_MS = 1_500;
 
@@ -48,22 +51,29 @@ const STOP_WITHIN_MS = 1_500;
         }),
       inject: [CONFIG],
     },
+    {
+      provide: NamedLocks,
+      useFactory: ({ executor }: Database, logger: Logger) =>
+        new NamedLocks({ executor, failed: (what, error) => logger.warn(`could not ${what}`, { error }) }),
+      inject: [Database, Logger],
+    },
     { provide: ProviderMetrics, useFactory: (metrics: Metrics) => new ProviderMetrics(metrics), inject: [Metrics] },
     {
       provide: ProviderWorker,
       useFactory: (
         { executor, dataSource }: Database,
+        locks: NamedLocks,
         unitOfWork: UnitOfWork,
         provider: StripeProvider,
         metrics: ProviderMetrics,
         logger: Logger,
       ) => {
         const tables = new Tables(dataSource);
-        const worker = new ProviderWorker({ executor, tables, unitOfWork, provider, metrics, logger });
+        const worker = new ProviderWorker({ executor, tables, locks, unitOfWork, provider, metrics, logger });
         unitOfWork.on(ProviderCallDue, (intents) => worker.take(intents));
         return worker;
       },
-      inject: [Database, UnitOfWork, StripeProvider, ProviderMetrics, Logger],
+      inject: [Database, NamedLocks, UnitOfWork, StripeProvider, ProviderMetrics, Logger],
     },
   ],
 })
@@ -73,12 +83,18 @@ export class PaymentModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(StripeProvider) private readonly provider: StripeProvider,
     @Inject(ProviderMetrics) private readonly providerMetrics: ProviderMetrics,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(NamedLocks) private readonly locks: NamedLocks,
     @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
     @Inject(Database) private readonly database: Database,
   ) {}
 
   onModuleInit(): void {
     this.jobs.every(SWEEP_EVERY_MS, 'look for due payments', () => this.worker.sweep());
+    this.jobs.every(
+      PURGE_LOCKS_EVERY_MS,
+      'delete the locks of settled payments',
+      async () => void (await this.locks.purge()),
+    );
     this.metrics.onScrape('payments', () => this.providerMetrics.collect(this.database.executor));
   }
 

@@ -1,5 +1,5 @@
-import { ViolationError, type Commit, type RowChanged, type Watcher, type World } from '@backstep/simulation';
-import type { OrderRow, Parts, PaymentRow, ReservationRow, ShipmentRow, StockRow } from './parts.js';
+import { ViolationError, type Commit, type LockChanged, type Watcher, type World } from '@backstep/simulation';
+import type { OrderRow, Parts, ReservationRow, ShipmentRow, StockRow } from './parts.js';
 import type { SimulatedProvider } from './provider.js';
 
 const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
@@ -36,14 +36,12 @@ export class OrderInvariants implements Watcher {
         case parts.inventory.Stock:
           touched.add(change.key);
           break;
-        case parts.payment.Intent:
-          this.lease(commit, change);
-          break;
         case parts.shipment.Shipment:
           if (after) this.shipped(after as ShipmentRow);
           break;
       }
     }
+    for (const lock of commit.locks) this.lock(commit, lock);
     for (const sku of touched) this.stock(sku);
   }
 
@@ -132,15 +130,24 @@ export class OrderInvariants implements Watcher {
     this.broken('I8', `${this.name(orderId)} is shipped, and its payment is ${payment?.state.status ?? 'not there'}`);
   }
 
-  /** Fencing: a lease without a stored outcome is ended only by the process that has it. */
-  private lease({ process }: Commit, { key, before, after }: RowChanged): void {
-    const [from, to] = [before as unknown as PaymentRow | undefined, after as unknown as PaymentRow | undefined];
-    if (!to) return;
-    if (to.leasedAt !== null && to.leasedAt !== from?.leasedAt) this.holders.set(key, process?.name);
-    const isGivenBack = from && from.leasedAt !== null && to.leasedAt === null && from.state.status === to.state.status;
-    const holder = this.holders.get(key);
-    if (!isGivenBack || holder === process?.name) return;
-    this.broken('fencing', `${process?.name} ends the lease that ${holder} has on the payment of ${this.name(key)}`);
+  /** Fencing: a lock is released, extended or handed on only by the process that has it, and its epochs rise. */
+  private lock({ process, store }: Commit, { name, before, after }: LockChanged): void {
+    if (before && before.until !== -Infinity && before.until > store.now) {
+      const holder = this.holders.get(name);
+      if (holder !== process?.name)
+        this.broken('fencing', `${process?.name} changes the lock ${this.lockName(name)}, which ${holder} has`);
+    }
+    if (before && after.holder !== before.holder && after.epoch <= before.epoch)
+      this.broken(
+        'fencing',
+        `the epoch of the lock ${this.lockName(name)} falls from ${before.epoch} to ${after.epoch}`,
+      );
+    if (after.holder !== before?.holder) this.holders.set(name, process?.name);
+  }
+
+  private lockName(name: string): string {
+    const [kind, id = ''] = name.split('/');
+    return `${kind} of ${this.name(id)}`;
   }
 
   private name(orderId: string): string {

@@ -17,19 +17,17 @@ export const leaseStatements = (
   fenced: () => void,
 ): ServiceStatement[] => [
   {
-    matches: /^\/\* concurrency\.claim \*\/ WITH claimed AS \(\s+UPDATE "payment_intent" SET leased_at = now\(\)/,
+    matches: /^\/\* concurrency\.claim \*\/ WITH claimed AS \(\s+UPDATE "payment_intent" SET next_attempt_at = now\(\)/,
     plan: (text) => {
-      const epochStep = text.includes('lease_epoch = lease_epoch + 1') ? 1 : 0;
       const attemptStep = text.includes('attempts = attempts + 1') ? 1 : 0;
-      const respects = text.includes('leased_at IS NULL OR leased_at < now()');
+      const respects = text.includes("AND NOT EXISTS (SELECT FROM named_lock AS l WHERE l.name = 'payment/'");
       return {
         window: 'commit',
         run: (store, [leaseMs, hours, max], process) => {
+          const lockOf = ({ id }: Row) => store.locks.get(`payment/${String(id)}`);
           const due = [...store.of(paymentIntent).rows.values()]
             .filter((row) => PENDING.has(statusOf(row)) && time(row['nextAttemptAt']) <= store.now)
-            .filter(
-              ({ leasedAt }) => !respects || leasedAt === null || time(leasedAt) < store.now - (leaseMs as number),
-            )
+            .filter((row) => !respects || (lockOf(row)?.until ?? 0) <= store.now)
             .filter(
               (row) =>
                 statusOf(row) === 'REFUND_REQUESTED' ||
@@ -37,13 +35,11 @@ export const leaseStatements = (
             )
             .sort((a, b) => time(a['nextAttemptAt']) - time(b['nextAttemptAt']))
             .slice(0, max as number);
-          for (const { leasedAt } of due) if (leasedAt !== null) leasedByAnother();
-          const now = new Date(store.now).toISOString();
+          for (const row of due) if ((lockOf(row)?.until ?? -Infinity) !== -Infinity) leasedByAnother();
           const leased = due.map((row) => ({
             ...row,
-            leasedAt: now,
-            updatedAt: now,
-            leaseEpoch: (row['leaseEpoch'] as number) + epochStep,
+            nextAttemptAt: new Date(store.now + (leaseMs as number)).toISOString(),
+            updatedAt: new Date(store.now).toISOString(),
             attempts: (row['attempts'] as number) + attemptStep,
           }));
           // Copies: the caller makes dates of the timestamps in them.
@@ -54,16 +50,16 @@ export const leaseStatements = (
     },
   },
   {
-    matches: /^UPDATE payment_intent AS p\s+SET leased_at = NULL/,
+    matches: /^UPDATE payment_intent AS p\s+SET attempts = attempts - x\.unasked/,
     plan: (text) => {
-      const checksEpoch = text.includes('p.lease_epoch = x.lease_epoch');
-      const checksLease = text.includes('p.leased_at IS NOT NULL');
+      const checksLock = text.includes('AND EXISTS (\n       SELECT FROM named_lock');
+      const checksHolder = text.includes('l.holder = x.holder');
       return {
         window: 'commit',
         run: (store, values, process) => {
-          const [ids, epochs, unasked, dueInMs, problems] = values as [
+          const [ids, holders, unasked, dueInMs, problems] = values as [
             string[],
-            number[],
+            string[],
             number[],
             number[],
             (string | null)[],
@@ -74,14 +70,15 @@ export const leaseStatements = (
           for (const [at, id] of ids.entries()) {
             const row = rows.get(id);
             if (!row) continue;
-            if ((checksEpoch && row['leaseEpoch'] !== epochs[at]) || (checksLease && row['leasedAt'] === null)) {
+            const lock = store.locks.get(`payment/${id}`);
+            const isHeld = lock !== undefined && lock.until !== -Infinity;
+            if (checksLock && !(isHeld && (!checksHolder || lock.holder === holders[at]))) {
               fenced();
               continue;
             }
             before.push(row);
             after.push({
               ...row,
-              leasedAt: null,
               state: problems[at] == null ? row['state'] : { ...(row['state'] as Row), problem: problems[at] },
               attempts: (row['attempts'] as number) - (unasked[at] ?? 0),
               nextAttemptAt: new Date(store.now + (dueInMs[at] ?? 0)).toISOString(),

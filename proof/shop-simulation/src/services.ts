@@ -1,3 +1,4 @@
+import { NamedLocks } from '@backstep/locks';
 import { sagaRegistry } from '@backstep/saga';
 import {
   orchestratorOf,
@@ -116,6 +117,7 @@ function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundi
       const worker = new Worker({
         executor,
         tables,
+        locks: new NamedLocks({ executor }),
         provider,
         unitOfWork,
         metrics: NO_METRICS as never,

@@ -2,7 +2,15 @@ export { MessageInvariants, type SentMessage } from './invariants/messages.js';
 export { SagaInvariants } from './invariants/sagas.js';
 export type { LogRecord } from './kafka/log.js';
 export type { Plan, ServiceStatement, Values } from './postgres/plan.js';
-export { Store, type Commit, type OutboxRow, type Row, type RowChanged } from './postgres/store.js';
+export {
+  Store,
+  type Commit,
+  type LockChanged,
+  type LockRow,
+  type OutboxRow,
+  type Row,
+  type RowChanged,
+} from './postgres/store.js';
 export { unreachable } from './postgres/errors.js';
 export { HEAL_AT_MS, LIVENESS_MS, Simulator, type Outcome } from './run/run.js';
 export { shrink, SHRINK_RUNS_MAX, type Shrunk } from './run/shrink.js';

@@ -6,19 +6,19 @@ import {
   insert,
   one,
   type Change,
+  type DecideContext,
   type Loaded,
-  afterCommit,
 } from '@backstep/unit-of-work';
 import { answerCharge } from '../payment-intent/answers.js';
 import {
   askedBy,
   DATABASE_NOW,
-  leasedByThisCommit,
-  NEVER_LEASED,
+  firstAttempt,
+  NO_ATTEMPT,
   PaymentIntent,
 } from '../payment-intent/payment-intent.entity.js';
 import { isPending, requestCharge } from '../payment-intent/payment-intent.rules.js';
-import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
+import { callProvider } from '../settle-payment/provider-call-due.js';
 
 /**
  * Stores that the order is to be charged. The provider is called after the commit (`ProviderCallDue`), and its outcome is the answer.
@@ -30,7 +30,11 @@ export class ChargePaymentHandler {
     return { intent: one(PaymentIntent, data.orderId) };
   }
 
-  decide(command: Message<typeof ChargePayment>, { intent }: Loaded<ChargePaymentHandler>): Change[] {
+  decide(
+    command: Message<typeof ChargePayment>,
+    { intent }: Loaded<ChargePaymentHandler>,
+    context: Pick<DecideContext, 'newId'>,
+  ): Change[] {
     if (intent) {
       refuseOther(command, intent);
       return answerCharge(command, intent, intent.state);
@@ -45,11 +49,11 @@ export class ChargePaymentHandler {
       state,
       chargeCommand: askedBy(command),
       refundCommand: null,
-      ...(isPending(state) ? leasedByThisCommit() : NEVER_LEASED),
+      ...(isPending(state) ? firstAttempt() : NO_ATTEMPT),
       createdAt: DATABASE_NOW,
       updatedAt: DATABASE_NOW,
     });
-    const asked = isPending(state) ? [afterCommit(ProviderCallDue, requested)] : [];
+    const asked = isPending(state) ? callProvider(requested.row, context) : [];
     return [requested, ...asked, ...answerCharge(command, requested.row, state, requested)];
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ChargePayment, PaymentCharged, PaymentDeclined } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
+import { takes } from '@backstep/locks';
 import { ContradictoryCommandError, afterCommit, type RowChange } from '@backstep/unit-of-work';
 import { DATABASE_NOW, type PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { PaymentState } from '../payment-intent/payment-intent.rules.js';
@@ -9,6 +10,7 @@ import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 import { ChargePaymentHandler } from './charge-payment.handler.js';
 
 const handler = new ChargePaymentHandler();
+const context = { newId: () => 'holder' };
 const aCharge = (amount = 4200) =>
   aMessage(ChargePayment, { orderId: newId(), amount, currency: 'EUR', paymentMethod: 'pm_card_visa' });
 
@@ -20,8 +22,11 @@ describe('ChargePayment', () => {
 
   it('ChargePayment stores and leases the charge in one commit, and is answered after the provider', () => {
     const command = aCharge();
-    const [requested, ...more] = handler.decide(command, { intent: undefined });
-    expect(more).toEqual([afterCommit(ProviderCallDue, requested as RowChange<PaymentIntent>)]);
+    const [requested, ...more] = handler.decide(command, { intent: undefined }, context);
+    const lease = { name: `payment/${command.data.orderId}`, holder: 'holder', epoch: undefined };
+    const { id, amount, currency, state, chargeCommand, attempts } = (requested as RowChange<PaymentIntent>).row;
+    const called = { id, amount, currency, state, chargeCommand, attempts, lease };
+    expect(more).toEqual([takes(lease, { leaseMs: 10_000 }), afterCommit(ProviderCallDue, called)]);
     expect(requested).toEqual(
       expect.objectContaining({
         change: 'insert',
@@ -31,17 +36,17 @@ describe('ChargePayment', () => {
           currency: 'EUR',
           state: { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: false },
           chargeCommand: { id: command.id, sagaId: command.sagaId, commandId: command.commandId },
-          leasedAt: DATABASE_NOW,
-          leaseEpoch: 1,
+          attempts: 1,
+          nextAttemptAt: DATABASE_NOW,
         }),
       }),
     );
   });
 
   it('ChargePayment of zero is answered at once, without the provider', () => {
-    const [requested, answer, ...more] = handler.decide(aCharge(0), { intent: undefined });
+    const [requested, answer, ...more] = handler.decide(aCharge(0), { intent: undefined }, context);
     expect(more).toEqual([]);
-    expect(requested).toMatchObject({ row: { state: { status: 'CHARGED', providerReference: null }, leasedAt: null } });
+    expect(requested).toMatchObject({ row: { state: { status: 'CHARGED', providerReference: null }, attempts: 0 } });
     expect(answer).toMatchObject({ definition: PaymentCharged, data: { amount: 0, providerReference: '' } });
   });
 
@@ -67,7 +72,7 @@ describe('ChargePayment', () => {
   ])('a repeated ChargePayment for a payment that is %s changes nothing', (_, state, answer) => {
     const command = aCharge();
     const intent = { id: command.data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
-    const changes = handler.decide(command, { intent });
+    const changes = handler.decide(command, { intent }, context);
     expect(changes.map(({ change }) => change)).toEqual(answer ? ['send'] : []);
     if (answer) {
       expect(changes[0]).toMatchObject({
@@ -98,8 +103,8 @@ describe('ChargePayment', () => {
       const { data } = aCharge();
       const intent = { id: data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
       const command = aMessage(ChargePayment, { ...data, ...other });
-      expect(() => handler.decide(command, { intent })).toThrow(ContradictoryCommandError);
-      expect(() => handler.decide(command, { intent })).not.toThrow(/pm_card/);
+      expect(() => handler.decide(command, { intent }, context)).toThrow(ContradictoryCommandError);
+      expect(() => handler.decide(command, { intent }, context)).not.toThrow(/pm_card/);
     },
   );
 });

@@ -1,11 +1,15 @@
+import { NAMED_LOCK_MIGRATIONS } from '@backstep/locks';
 import { UNIT_OF_WORK_MIGRATIONS } from '@backstep/unit-of-work';
 import { PaymentIntentsAndLedger1700000000002 } from './0002-payment-intents-and-ledger.js';
 import { PaymentVersionsCounted1700000000201 } from './0003-versions-are-counted.js';
 import { PaymentVersionsAreBigints1700000000301 } from './0004-versions-are-bigints.js';
+import { PaymentLeasesAreLocks1700000000402 } from './0005-leases-are-locks.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
   PaymentIntentsAndLedger1700000000002,
   PaymentVersionsCounted1700000000201,
   PaymentVersionsAreBigints1700000000301,
+  ...NAMED_LOCK_MIGRATIONS,
+  PaymentLeasesAreLocks1700000000402,
 ];

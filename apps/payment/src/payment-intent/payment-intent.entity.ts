@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PaymentState } from './payment-intent.rules.js';
 
 /**
- * PostgreSQL reads the text `now` as the time of the transaction, by its own clock. So leases and dates do not depend on the clock of a
+ * PostgreSQL reads the text `now` as the time of the transaction, by its own clock. So dates do not depend on the clock of a
  * process.
  */
 export const DATABASE_NOW = 'now';
@@ -34,33 +34,24 @@ export class PaymentIntent {
   @Column('jsonb', { name: 'refund_command' }) refundCommand!: AskedBy | null;
 
   /**
-   * Calls to the provider for the current (or last) request. Counted with the lease, before the call, so that the call of a process that dies
+   * Calls to the provider for the current (or last) request. Counted with the lock of the payment (`payment/<id>`), before the call, so that the call of a process that dies
    * counts too. A lease that was released without a call is not counted.
    */
   @Column('integer') attempts!: number;
   @Column('timestamptz', { name: 'next_attempt_at' }) nextAttemptAt!: Moment;
-  /** When a worker took the lease; null: no lease. The lease ends `LEASE_MS` later. */
-  @Column('timestamptz', { name: 'leased_at' }) leasedAt!: Moment | null;
-  /** Fencing token: one more with each lease. A worker with an older one may no longer reschedule. */
-  @Column('integer', { name: 'lease_epoch' }) leaseEpoch!: number;
 
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Moment;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Moment;
   @Version() version!: number;
 }
 
-type Lease = Pick<PaymentIntent, 'attempts' | 'nextAttemptAt' | 'leasedAt' | 'leaseEpoch'>;
+type Attempts = Pick<PaymentIntent, 'attempts' | 'nextAttemptAt'>;
 
-/** Leases the row to the process that commits it, which then calls the provider without a poll. */
-export const leasedByThisCommit = (before?: Pick<PaymentIntent, 'leaseEpoch'>): Lease => ({
-  attempts: 1,
-  nextAttemptAt: DATABASE_NOW,
-  leasedAt: DATABASE_NOW,
-  leaseEpoch: (before?.leaseEpoch ?? 0) + 1,
-});
+/** The provider is called by the process that commits this, which takes the payment's lock with the commit and needs no poll. */
+export const firstAttempt = (): Attempts => ({ attempts: 1, nextAttemptAt: DATABASE_NOW });
 
-/** The lease columns of a row that needs no worker. */
-export const NEVER_LEASED: Lease = { attempts: 0, nextAttemptAt: DATABASE_NOW, leasedAt: null, leaseEpoch: 0 };
+/** Of a row that needs no worker. */
+export const NO_ATTEMPT: Attempts = { attempts: 0, nextAttemptAt: DATABASE_NOW };
 
 export const askedBy = ({ id, sagaId, commandId, traceparent }: AskedBy): AskedBy => ({
   id,

@@ -1,16 +1,16 @@
 import { RefundPayment } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import { Handles, insert, one, update, type Change, type Loaded, afterCommit } from '@backstep/unit-of-work';
+import { Handles, insert, one, update, type Change, type DecideContext, type Loaded } from '@backstep/unit-of-work';
 import { answerRefund, NO_CURRENCY } from '../payment-intent/answers.js';
 import {
   askedBy,
   DATABASE_NOW,
-  leasedByThisCommit,
-  NEVER_LEASED,
+  firstAttempt,
+  NO_ATTEMPT,
   PaymentIntent,
 } from '../payment-intent/payment-intent.entity.js';
 import { requestRefund } from '../payment-intent/payment-intent.rules.js';
-import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
+import { callProvider } from '../settle-payment/provider-call-due.js';
 
 /**
  * Refunds what the order has paid. The command may come before the charge that it undoes, during the charge, or without one: it is stored,
@@ -22,7 +22,11 @@ export class RefundPaymentHandler {
     return { intent: one(PaymentIntent, data.orderId) };
   }
 
-  decide(command: Message<typeof RefundPayment>, { intent }: Loaded<RefundPaymentHandler>): Change[] {
+  decide(
+    command: Message<typeof RefundPayment>,
+    { intent }: Loaded<RefundPaymentHandler>,
+    context: Pick<DecideContext, 'newId'>,
+  ): Change[] {
     const state = requestRefund(intent?.state);
     if (!intent) {
       const voided = insert(PaymentIntent, {
@@ -32,7 +36,7 @@ export class RefundPaymentHandler {
         state,
         chargeCommand: null,
         refundCommand: null,
-        ...NEVER_LEASED,
+        ...NO_ATTEMPT,
         createdAt: DATABASE_NOW,
         updatedAt: DATABASE_NOW,
       });
@@ -40,15 +44,15 @@ export class RefundPaymentHandler {
     }
     if (state === intent.state) return answerRefund(command, intent, state);
 
-    // During the charge its worker holds the lease.
+    // During the charge its worker holds the lock.
     const isDue = state.status === 'REFUND_REQUESTED';
     const requested = update(PaymentIntent, intent, {
       state,
       refundCommand: askedBy(command),
-      ...(isDue && leasedByThisCommit(intent)),
+      ...(isDue && firstAttempt()),
       updatedAt: DATABASE_NOW,
     });
-    const asked = isDue ? [afterCommit(ProviderCallDue, requested)] : [];
+    const asked = isDue ? callProvider(requested.row, context) : [];
     return [requested, ...asked, ...answerRefund(command, intent, state, requested)];
   }
 }

@@ -1,9 +1,10 @@
 import { claim, translate, type Executor, type Tables } from '@backstep/concurrency';
+import type { Lease, NamedLocks } from '@backstep/locks';
 import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 
 /**
  * How long a worker has a payment to itself, milliseconds. Longer than a call and the commit of its outcome may take.
- * A worker that takes longer does no harm: by the idempotency key both workers see one outcome.
+ * A worker that takes longer does no harm: by the idempotency key both workers see one outcome, and the fence lets one of them store it.
  */
 export const LEASE_MS = 10_000;
 
@@ -14,32 +15,60 @@ export const LEASE_MS = 10_000;
  */
 export const REPEAT_CHARGES_FOR_HOURS = 23;
 
-/** What a worker needs of a payment to call the provider. */
-export type Leased = Pick<
+/** The named lock of a payment. */
+export const lockOf = (paymentIntentId: string): string => `payment/${paymentIntentId}`;
+
+/** What a worker needs of a payment to call the provider, and the lock that it has for it. */
+export interface Leased extends Pick<
   PaymentIntent,
-  'id' | 'amount' | 'currency' | 'state' | 'chargeCommand' | 'attempts' | 'leaseEpoch'
->;
+  'id' | 'amount' | 'currency' | 'state' | 'chargeCommand' | 'attempts'
+> {
+  readonly lease: Lease;
+}
+
+/** What leases are taken and given back with. */
+export interface LeaseParts {
+  readonly executor: Executor;
+  readonly tables: Tables;
+  readonly locks: NamedLocks;
+}
 
 /**
- * Leases due payments without a lease, the longest due first, many at once. Locked rows are skipped, so that instances never wait for each
- * other. The version goes up, so that a batch that has read the row decides again. The call that follows is counted here, since a process
- * that dies during the call cannot count it.
+ * Leases due payments that nobody has locked, the longest due first, many at once; then takes their locks. The version goes up, so that a batch that
+ * has read the row decides again. The call that follows is counted here, since a process that dies during the call cannot count it. Rows are
+ * claimed first: a payment whose lock another has taken meanwhile is due again when its lease would be over.
  * @throws DatabaseUnavailableError
  */
-export async function leaseDue(executor: Executor, tables: Tables, max: number): Promise<Leased[]> {
-  return claim(executor, tables.of(PaymentIntent), {
-    set: 'leased_at = now(), lease_epoch = lease_epoch + 1, attempts = attempts + 1, updated_at = now()',
+export async function leaseDue({ executor, tables, locks }: LeaseParts, max: number): Promise<Leased[]> {
+  const due = await claim(executor, tables.of(PaymentIntent), {
+    set: `next_attempt_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1, updated_at = now()`,
+    // The third condition is for leases of the version before, which had them in the row.
     where: `status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')
       AND next_attempt_at <= now()
       AND (leased_at IS NULL OR leased_at < now() - $1 * interval '1 millisecond')
-      AND (status = 'REFUND_REQUESTED' OR created_at > now() - $2 * interval '1 hour')`,
+      AND (status = 'REFUND_REQUESTED' OR created_at > now() - $2 * interval '1 hour')
+      AND NOT EXISTS (SELECT FROM named_lock AS l WHERE l.name = 'payment/' || payment_intent.id AND l.until > now())`,
     params: [LEASE_MS, REPEAT_CHARGES_FOR_HOURS],
     orderBy: 'next_attempt_at',
     max,
   });
+  const leases = await locks.claim(
+    due.map(({ id }) => lockOf(id)),
+    { leaseMs: LEASE_MS },
+  );
+  const byName = new Map(leases.map((lease) => [lease.name, lease]));
+  return due.flatMap((intent): Leased[] => {
+    const lease = byName.get(lockOf(intent.id));
+    return lease ? [leased(intent, lease)] : [];
+  });
 }
 
-export interface GivenBack extends Pick<PaymentIntent, 'id' | 'leaseEpoch'> {
+export const leased = (
+  { id, amount, currency, state, chargeCommand, attempts }: Omit<Leased, 'lease'>,
+  lease: Lease,
+): Leased => ({ id, amount, currency, state, chargeCommand, attempts, lease });
+
+export interface GivenBack extends Pick<Leased, 'id' | 'lease'> {
   /** The provider was called, and the outcome is unknown. */
   readonly asked: boolean;
   /** When the payment may be leased again. */
@@ -52,28 +81,29 @@ export interface GivenBack extends Pick<PaymentIntent, 'id' | 'leaseEpoch'> {
  * Releases leases before their end. A lease that is over, because another worker has the payment or its outcome is stored, is skipped.
  * @throws DatabaseUnavailableError
  */
-export async function giveBack(executor: Executor, givenBack: readonly GivenBack[]): Promise<void> {
+export async function giveBack({ executor, locks }: LeaseParts, givenBack: readonly GivenBack[]): Promise<void> {
   // In the order in which every writer takes its rows (decision 0036).
-  const leases = [...givenBack].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const all = [...givenBack].sort((a, b) => (a.id < b.id ? -1 : 1));
   const values = [
-    leases.map(({ id }) => id),
-    leases.map(({ leaseEpoch }) => leaseEpoch),
-    leases.map(({ asked }) => (asked ? 0 : 1)),
-    leases.map(({ dueInMs }) => dueInMs),
-    leases.map(({ problem }) => problem ?? null),
+    all.map(({ id }) => id),
+    all.map(({ lease }) => lease.holder),
+    all.map(({ asked }) => (asked ? 0 : 1)),
+    all.map(({ dueInMs }) => dueInMs),
+    all.map(({ problem }) => problem ?? null),
   ];
   try {
     await executor.query(
       `UPDATE payment_intent AS p
-     SET leased_at = NULL, attempts = attempts - x.unasked, next_attempt_at = now() + x.due_in_ms * interval '1 millisecond',
+     SET attempts = attempts - x.unasked, next_attempt_at = now() + x.due_in_ms * interval '1 millisecond',
        state = p.state || CASE WHEN x.problem IS NULL THEN '{}' ELSE jsonb_build_object('problem', x.problem) END,
        updated_at = now(), version = version + 1
-     FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::float8[], $5::text[])
-       AS x(id, lease_epoch, unasked, due_in_ms, problem)
-     WHERE p.id = x.id AND p.lease_epoch = x.lease_epoch AND p.leased_at IS NOT NULL`,
+     FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::float8[], $5::text[]) AS x(id, holder, unasked, due_in_ms, problem)
+     WHERE p.id = x.id AND EXISTS (
+       SELECT FROM named_lock AS l WHERE l.name = 'payment/' || x.id AND l.holder = x.holder AND l.until > '-infinity')`,
       values,
     );
   } catch (error) {
     throw translate(error);
   }
+  await locks.release(all.map(({ lease }) => lease));
 }

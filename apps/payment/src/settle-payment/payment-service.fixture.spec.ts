@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import { Tables, type Executor } from '@backstep/concurrency';
 import { type Message, type WireMessage } from '@backstep/messages';
 import { OutboxRelay } from '@backstep/outbox';
+import { NamedLocks } from '@backstep/locks';
 import { createLogger, Metrics } from '@backstep/service';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
@@ -88,7 +89,6 @@ export interface Row {
   readonly amount: number;
   readonly attempts: number;
   readonly leased: boolean;
-  readonly leaseEpoch: number;
   readonly providerReference: string | null;
   readonly problem: string | null;
   readonly version: number;
@@ -141,6 +141,7 @@ export class PaymentKit {
     const parts = {
       executor: this.executor,
       tables,
+      locks: new NamedLocks({ executor: this.executor }),
       unitOfWork,
       provider,
       metrics: new ProviderMetrics(metrics),
@@ -175,8 +176,8 @@ export class PaymentKit {
 
   async row(id: string): Promise<Row> {
     const { rows } = await this.database.pool.query<Row>(
-      `SELECT id, status, amount::float8 AS amount, attempts, leased_at IS NOT NULL AS leased, lease_epoch AS "leaseEpoch",
-         provider_reference AS "providerReference", state ->> 'problem' AS problem, version::float8 AS version FROM payment_intent WHERE id = $1`,
+      `SELECT id, status, amount::float8 AS amount, attempts,
+         EXISTS (SELECT FROM named_lock AS l WHERE l.name = 'payment/' || id AND l.until > now()) AS leased, provider_reference AS "providerReference", state ->> 'problem' AS problem, version::float8 AS version FROM payment_intent WHERE id = $1`,
       [id],
     );
     expect(rows).toHaveLength(1);
@@ -210,8 +211,9 @@ export class PaymentKit {
   /** Time travel: what the database remembers of this payment is that much older. */
   async age(id: string, interval: string): Promise<void> {
     await this.database.pool.query(
-      `UPDATE payment_intent SET leased_at = leased_at - $2::interval, next_attempt_at = next_attempt_at - $2::interval,
-         created_at = created_at - $2::interval WHERE id = $1`,
+      `WITH aged AS (UPDATE named_lock SET until = until - $2::interval, changed_at = changed_at - $2::interval WHERE name = 'payment/' || $1)
+       UPDATE payment_intent SET next_attempt_at = next_attempt_at - $2::interval, created_at = created_at - $2::interval
+       WHERE id = $1::text::uuid`,
       [id, interval],
     );
   }

@@ -1,11 +1,11 @@
 import { backoffMs, pausePoint, pausePointsArmed, type BackoffPolicy } from '@backstep/resilience';
-import type { Executor, Tables } from '@backstep/concurrency';
+import { FenceError } from '@backstep/locks';
 import type { Logger } from '@backstep/service';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 import { OutcomeUnknownError, UnexpectedAnswerError, type PaymentProvider } from '../provider/payment-provider.js';
-import { giveBack, leaseDue, type GivenBack, type Leased } from './leases.js';
+import { giveBack, leaseDue, type GivenBack, type Leased, type LeaseParts } from './leases.js';
 import type { ProviderMetrics } from './provider-metrics.js';
 import { SettlePaymentHandler } from './settle-payment.handler.js';
 
@@ -32,9 +32,7 @@ export const DEFAULT_LIMITS: WorkerLimits = {
   timersMax: 64,
 };
 
-export interface WorkerParts {
-  readonly executor: Executor;
-  readonly tables: Tables;
+export interface WorkerParts extends LeaseParts {
   readonly provider: PaymentProvider;
   readonly unitOfWork: UnitOfWork;
   readonly metrics: Pick<ProviderMetrics, 'callDuration'>;
@@ -56,10 +54,10 @@ interface Waiting {
 /**
  * Calls the provider, outside of any transaction, and stores the outcome.
  *
- * The usual way: a commit leases the payment to its process, and {@link take} gets the payment from memory right after.
+ * The usual way: a commit takes the payment's lock for its process, and {@link take} gets the payment from memory right after.
  * The fallback: {@link sweep} leases due payments without a lease: retries, and payments of a crashed process.
  * The lease keeps workers apart for the sake of economy. What keeps charges apart is the idempotency key: a worker that was taken for dead
- * may go on, since both get one outcome, and storing it twice changes nothing.
+ * may go on, since both get one outcome. Its fence keeps it from storing what another is about to store.
  */
 export class ProviderWorker {
   private readonly recording = new SettlePaymentHandler();
@@ -113,7 +111,7 @@ export class ProviderWorker {
     const room = this.limits.leaseMax - this.backlog;
     if (this.stopped || room <= 0) return;
     const since = performance.now();
-    const leased = await leaseDue(this.parts.executor, this.parts.tables, room);
+    const leased = await leaseDue(this.parts, room);
     this.enqueue(leased, since);
     this.moreIsDue ||= leased.length === room;
   }
@@ -186,9 +184,10 @@ export class ProviderWorker {
   private async settle(intent: Leased): Promise<void> {
     try {
       const outcome = await this.ask(intent);
-      await this.parts.unitOfWork.request(this.recording, { paymentIntentId: intent.id, outcome });
+      await this.parts.unitOfWork.request(this.recording, { paymentIntentId: intent.id, outcome, lease: intent.lease });
     } catch (error) {
-      await this.askAgainLater(intent, error);
+      if (error instanceof FenceError) this.overtaken(intent);
+      else await this.askAgainLater(intent, error);
     }
   }
 
@@ -224,7 +223,13 @@ export class ProviderWorker {
     }
   }
 
-  private async askAgainLater({ id, leaseEpoch, attempts, chargeCommand }: Leased, error: unknown): Promise<void> {
+  /** Its lease was over, and another worker asks for the same outcome. */
+  private overtaken({ id, chargeCommand }: Leased): void {
+    const about = { orderId: id, sagaId: chargeCommand?.sagaId };
+    this.parts.logger.warn('another worker has taken the payment over; the outcome is stored by that one', about);
+  }
+
+  private async askAgainLater({ id, lease, attempts, chargeCommand }: Leased, error: unknown): Promise<void> {
     const unexpected = error instanceof UnexpectedAnswerError;
     const dueInMs = backoffMs(this.limits.retry, attempts - 1);
     const about = { orderId: id, sagaId: chargeCommand?.sagaId };
@@ -244,7 +249,7 @@ export class ProviderWorker {
         ...fields,
         error,
       });
-    await this.release([{ id, leaseEpoch, asked: true, dueInMs, problem }]);
+    await this.release([{ id, lease, asked: true, dueInMs, problem }]);
     this.sweepSoon(dueInMs + TIMER_EARLY_MS);
   }
 
@@ -252,11 +257,11 @@ export class ProviderWorker {
   private async release(leases: readonly GivenBack[]): Promise<void> {
     if (leases.length === 0) return;
     try {
-      await giveBack(this.parts.executor, leases);
+      await giveBack(this.parts, leases);
     } catch (error) {
       this.parts.logger.warn('leases could not be given back; they run out', { leases: leases.length, error });
     }
   }
 }
 
-const unasked = ({ id, leaseEpoch }: Leased): GivenBack => ({ id, leaseEpoch, asked: false, dueInMs: 0 });
+const unasked = ({ id, lease }: Leased): GivenBack => ({ id, lease, asked: false, dueInMs: 0 });

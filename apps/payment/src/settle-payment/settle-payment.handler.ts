@@ -1,3 +1,4 @@
+import { fencedBy, type Lease } from '@backstep/locks';
 import {
   afterCommit,
   insert,
@@ -11,18 +12,16 @@ import {
 import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { balancedPair, entryIds, type Movement } from '../ledger/ledger.rules.js';
 import { charged, declined, refunded } from '../payment-intent/answers.js';
-import {
-  DATABASE_NOW,
-  leasedByThisCommit,
-  PaymentIntent,
-  type AskedBy,
-} from '../payment-intent/payment-intent.entity.js';
+import { DATABASE_NOW, firstAttempt, PaymentIntent, type AskedBy } from '../payment-intent/payment-intent.entity.js';
 import { settle, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
+import { LEASE_MS, leased } from './leases.js';
 import { ProviderCallDue } from './provider-call-due.js';
 
 export interface SettlePaymentRequest {
   readonly paymentIntentId: string;
   readonly outcome: ProviderOutcome;
+  /** The lock of the payment, under which the provider was called. */
+  readonly lease: Lease;
 }
 
 const movementOf = ({ kind }: ProviderOutcome): Movement => (kind === 'refunded' ? 'refund' : 'capture');
@@ -34,28 +33,30 @@ const needs = ({ paymentIntentId, outcome }: SettlePaymentRequest) => ({
 
 /**
  * Stores an outcome of the provider: the state, the pair of ledger entries and the answer to the command, together or not at all.
- * An outcome is stored once, however often and by whichever worker it is brought.
+ * An outcome is stored once, however often and by whichever worker it is brought, and only by the worker that holds the payment's lock. The commit
+ * releases the lock.
  */
 export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest, void, ReturnType<typeof needs>> {
   readonly needs = needs;
 
   decide(
-    { paymentIntentId, outcome }: SettlePaymentRequest,
+    { paymentIntentId, outcome, lease }: SettlePaymentRequest,
     { intent }: LoadedNeeds<ReturnType<typeof needs>>,
   ): { answer: void; changes: Change[] } {
     if (!intent) throw new Error(`the provider answers for payment ${paymentIntentId}, which nobody asked for`);
     const state = settle(intent.state, outcome);
     if (state === intent.state) return { answer: undefined, changes: [] };
 
-    // The refund was requested during the charge: it begins now.
+    // The refund was requested during the charge: it begins now, under the same lock.
     const refundIsDue = state.status === 'REFUND_REQUESTED';
     const settled = update(PaymentIntent, intent, {
       state,
-      leasedAt: null,
-      ...(refundIsDue && leasedByThisCommit(intent)),
+      ...(refundIsDue && firstAttempt()),
       updatedAt: DATABASE_NOW,
     });
-    const asked = refundIsDue ? [afterCommit(ProviderCallDue, settled)] : [];
+    const asked = refundIsDue
+      ? [fencedBy(lease, { then: LEASE_MS }), afterCommit(ProviderCallDue, leased(settled.row, lease))]
+      : [fencedBy(lease, { then: 'release' })];
     return {
       answer: undefined,
       changes: [settled, ...asked, ...ledger(intent, outcome), ...answers(intent, outcome, settled)],

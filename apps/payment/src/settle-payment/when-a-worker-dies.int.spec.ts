@@ -3,7 +3,8 @@ import { armPausePoints } from '@backstep/resilience';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
-import { giveBack, leaseDue } from './leases.js';
+import { giveBack, leaseDue, type Leased } from './leases.js';
+import { SettlePaymentHandler } from './settle-payment.handler.js';
 import { Hold, PaymentKit, startProvider, type ProviderProcess } from './payment-service.fixture.spec.js';
 
 /**
@@ -45,12 +46,12 @@ describe('a worker that dies', () => {
       await dying.reached();
 
       await two.worker.sweep();
-      expect(await kit.row(orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', leased: true, leaseEpoch: 1 });
+      expect(await kit.row(orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', leased: true });
       await kit.age(orderId, '1 minute');
       await two.worker.sweep();
       const settled = await kit.until(orderId, 'CHARGED');
       // The ask that died counts.
-      expect(settled).toMatchObject({ leaseEpoch: 2, attempts: 2 });
+      expect(settled).toMatchObject({ attempts: 2 });
 
       dying.release();
       await one.stop();
@@ -136,7 +137,7 @@ describe('a worker that stops', () => {
     await two.worker.sweep();
     busy.release();
     await stopped;
-    expect(await kit.row(first.data.orderId)).toMatchObject({ status: 'CHARGED', leaseEpoch: 1 });
+    expect(await kit.row(first.data.orderId)).toMatchObject({ status: 'CHARGED' });
     await two.worker.sweep();
     await kit.until(second.data.orderId, 'CHARGED');
   });
@@ -186,13 +187,13 @@ describe('leases', () => {
     const commands = Array.from({ length: 50 }, () => charge());
     await one.deliver(...commands);
     await one.stop();
-    const leased = (await Promise.all(Array.from({ length: 10 }, () => leaseDue(kit.executor, kit.tables, 10)))).flat();
+    const leased = (await Promise.all(Array.from({ length: 10 }, () => leaseDue(one.parts, 10)))).flat();
     const ours = leased.filter(({ id }) => commands.some(({ data }) => data.orderId === id));
     expect(new Set(leased.map(({ id }) => id)).size).toBe(leased.length);
     expect(ours).toHaveLength(50);
     await giveBack(
-      kit.executor,
-      leased.map(({ id, leaseEpoch }) => ({ id, leaseEpoch, asked: false, dueInMs: 3_600_000 })),
+      one.parts,
+      leased.map(({ id, lease }) => ({ id, lease, asked: false, dueInMs: 3_600_000 })),
     );
   });
 
@@ -202,16 +203,58 @@ describe('leases', () => {
     const { orderId: id } = command.data;
     await one.deliver(command);
     await one.stop();
-    const [mine] = await leaseDue(kit.executor, kit.tables, 1);
-    expect(mine).toMatchObject({ id, leaseEpoch: 2, amount: 4200, state: { paymentMethod: 'pm_card_visa' } });
-    await giveBack(kit.executor, [{ id, leaseEpoch: 1, asked: true, dueInMs: 0 }]);
+    const [mine] = await leaseDue(one.parts, 1);
+    expect(mine).toMatchObject({ id, amount: 4200, state: { paymentMethod: 'pm_card_visa' } });
+    const { lease } = mine as Leased;
+    await giveBack(one.parts, [{ id, lease: { ...lease, holder: newId() }, asked: true, dueInMs: 0 }]);
     expect(await kit.row(id)).toMatchObject({ leased: true, attempts: 1 });
-    await giveBack(kit.executor, [{ id, leaseEpoch: 2, asked: true, dueInMs: 3_600_000 }]);
+    await giveBack(one.parts, [{ id, lease, asked: true, dueInMs: 3_600_000 }]);
     const given = await kit.row(id);
     expect(given).toMatchObject({ leased: false, attempts: 1 });
-    await giveBack(kit.executor, [{ id, leaseEpoch: 2, asked: true, dueInMs: 0 }]);
+    await giveBack(one.parts, [{ id, lease, asked: true, dueInMs: 0 }]);
     expect(await kit.row(id)).toEqual(given);
-    expect(await leaseDue(kit.executor, kit.tables, 10)).toEqual([]);
+    expect(await leaseDue(one.parts, 10)).toEqual([]);
+  });
+
+  it('an outcome is stored by the worker that holds the lease, and by no other', async () => {
+    const one = noWorker();
+    const command = charge();
+    const { orderId } = command.data;
+    await one.deliver(command);
+    await one.stop();
+    const { unitOfWork } = noWorker();
+    const [late] = (await leaseDue(one.parts, 1)) as [Leased];
+    await kit.age(orderId, '1 minute');
+    const [mine] = (await leaseDue(one.parts, 1)) as [Leased];
+    const settle = ({ lease }: Leased) =>
+      unitOfWork.request(new SettlePaymentHandler(), {
+        paymentIntentId: orderId,
+        outcome: { kind: 'captured', providerReference: 'pi_1' },
+        lease,
+      });
+    await expect(settle(late)).rejects.toMatchObject({ name: 'FenceError', names: [`payment/${orderId}`] });
+    expect(await kit.row(orderId)).toMatchObject({ status: 'CHARGE_REQUESTED', leased: true });
+    await settle(mine);
+    expect(await kit.row(orderId)).toMatchObject({ status: 'CHARGED', leased: false });
+    await settle(late);
+  });
+
+  it('a lease of the version before, which is in the row, is honoured', async () => {
+    const one = noWorker();
+    const command = charge();
+    const { orderId } = command.data;
+    await one.deliver(command);
+    await one.stop();
+    const leasedSince = (interval: string) =>
+      kit.database.pool.query(
+        'UPDATE payment_intent SET leased_at = now() - $2::interval, version = version + 1 WHERE id = $1',
+        [orderId, interval],
+      );
+    await leasedSince('1 second');
+    expect(await leaseDue(one.parts, 10)).toEqual([]);
+    await leasedSince('11 seconds');
+    expect(await leaseDue(one.parts, 10)).toMatchObject([{ id: orderId }]);
+    await kit.age(orderId, '23 hours 1 minute');
   });
 
   it('a lease is not given for a charge whose idempotency key may have expired at the provider', async () => {
@@ -220,7 +263,7 @@ describe('leases', () => {
     await one.deliver(command);
     await one.stop();
     await kit.age(command.data.orderId, '23 hours 1 minute');
-    expect(await leaseDue(kit.executor, kit.tables, 10)).toEqual([]);
+    expect(await leaseDue(one.parts, 10)).toEqual([]);
     await one.parts.metrics.collect(kit.executor);
     expect(await one.metrics.scrape()).toMatch(
       /backstep_payments_pending_oldest_age_seconds\{status="CHARGE_REQUESTED".*\} 8\d{4}/,

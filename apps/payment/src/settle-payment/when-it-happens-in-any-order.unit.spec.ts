@@ -2,13 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId, type Message } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
-import type { Change, RowChange } from '@backstep/unit-of-work';
+import { LOCKS, type Lease } from '@backstep/locks';
+import type { Change } from '@backstep/unit-of-work';
 import fc from 'fast-check';
 import { ChargePaymentHandler } from '../charge-payment/charge-payment.handler.js';
 import { type LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 import { RefundPaymentHandler } from '../refund-payment/refund-payment.handler.js';
+import { type Leased } from './leases.js';
 import { ProviderCallDue } from './provider-call-due.js';
 import { SettlePaymentHandler } from './settle-payment.handler.js';
 
@@ -27,6 +29,7 @@ class World {
   private readonly chargeId = newId();
   private readonly refundId = newId();
   /** What the provider has answered and nobody has recorded yet, and what it answered before. */
+  private lease: Lease = { name: 'none', holder: newId(), epoch: undefined };
   private readonly answers: ProviderOutcome[] = [];
   private readonly past: ProviderOutcome[] = [];
   capturedAtProvider = 0;
@@ -57,12 +60,12 @@ class World {
   private charge(): Change[] {
     const data = { orderId: this.orderId, amount: this.amount, currency: 'EUR', paymentMethod: 'pm_card_visa' };
     const command: Message<typeof ChargePayment> = aMessage(ChargePayment, data, { commandId: this.chargeId });
-    return new ChargePaymentHandler().decide(command, { intent: this.intent });
+    return new ChargePaymentHandler().decide(command, { intent: this.intent }, { newId });
   }
 
   private refund(): Change[] {
     const command = aMessage(RefundPayment, { orderId: this.orderId }, { commandId: this.refundId });
-    return new RefundPaymentHandler().decide(command, { intent: this.intent });
+    return new RefundPaymentHandler().decide(command, { intent: this.intent }, { newId });
   }
 
   /** The provider acts once a key, and answers each time. */
@@ -85,7 +88,10 @@ class World {
     this.past.push(outcome);
     const handler = new SettlePaymentHandler();
     this.deliver(
-      handler.decide({ paymentIntentId: this.orderId, outcome }, { intent: this.intent, entries: new Map() }).changes,
+      handler.decide(
+        { paymentIntentId: this.orderId, outcome, lease: this.lease },
+        { intent: this.intent, entries: new Map() },
+      ).changes,
     );
   }
 
@@ -94,10 +100,13 @@ class World {
       if (change.change === 'send') {
         this.told.push({ type: change.definition.name, data: change.data, commandId: change.metadata.commandId });
       } else if (change.change === 'part') {
-        continue;
+        expect(change.part).toBe(LOCKS);
       } else if (change.change === 'effect') {
         expect(change.effect).toBe(ProviderCallDue);
-        expect(isPending((change.data as RowChange<PaymentIntent>).row.state)).toBe(true);
+        const { state, lease } = change.data as Leased;
+        expect(isPending(state)).toBe(true);
+        expect(lease.name).toBe(`payment/${this.orderId}`);
+        this.lease = lease;
       } else if (change.entity === PaymentIntent) {
         this.intent = { ...(change.row as PaymentIntent), version: (this.intent?.version ?? 0) + 1 };
       } else {

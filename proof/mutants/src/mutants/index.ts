@@ -8,4 +8,12 @@ import { SERVICES } from './services.js';
 import { STRANGERS } from './strangers.js';
 
 /** Every protection that is taken out, one at a time. */
-export const MUTANTS: readonly Mutant[] = [...MESSAGES, ...ROWS, ...LOCKS, ...LANES, ...SAGAS, ...SERVICES, ...STRANGERS];
+export const MUTANTS: readonly Mutant[] = [
+  ...MESSAGES,
+  ...ROWS,
+  ...LOCKS,
+  ...LANES,
+  ...SAGAS,
+  ...SERVICES,
+  ...STRANGERS,
+];

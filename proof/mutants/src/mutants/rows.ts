@@ -201,9 +201,16 @@ export const ROWS: readonly Mutant[] = [
     check: SIMULATED,
   },
   {
-    name: 'lease-without-epoch',
+    name: 'lease-without-holder',
     prevents: 'A worker that was asleep ends the lease of the worker that took over.',
-    edits: [{ file: LEASES, find: 'AND p.lease_epoch = x.lease_epoch ', replace: '' }],
+    edits: [
+      {
+        file: 'libs/locks/src/statements.ts',
+        find: "until = '-infinity', changed_at = statement_timestamp()\nFROM ${LEASES} WHERE ${HELD_BY}",
+        replace:
+          "until = '-infinity', changed_at = statement_timestamp()\nFROM ${LEASES} WHERE t.name = ANY(ARRAY[x.name]) AND t.until > '-infinity'",
+      },
+    ],
     check: TWO_BUSY_INSTANCES,
   },
   {

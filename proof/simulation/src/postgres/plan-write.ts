@@ -2,6 +2,7 @@ import type { TextArray, VersionedTable } from '@backstep/concurrency';
 import type { Plan, Values } from './plan.js';
 import type { Commit, OutboxRow, Row, RowChanged, Store } from './store.js';
 import { rowsMismatch, uniqueViolation } from './errors.js';
+import { lockPartOf } from './named-locks.js';
 
 /** Adds what a part changes to the commit. @returns how many rows it touches */
 type Part = (store: Store, params: (n: number) => unknown, commit: Commit) => number;
@@ -58,6 +59,8 @@ export function planWrite(text: string, store: Store): Plan | undefined {
 const firstParam = (sql: string): number => Math.min(...[...sql.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
 
 function partOf(sql: string, store: Store): Part | undefined {
+  const lock = lockPartOf(sql);
+  if (lock) return lock;
   if (sql.startsWith('SELECT')) return lookOf(sql, store);
   const name = /^(?:INSERT INTO|UPDATE|DELETE FROM) ("?\w+"?)/.exec(sql)?.[1] ?? '';
   const table = store.tables.get(name)?.table;

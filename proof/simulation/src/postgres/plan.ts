@@ -2,6 +2,7 @@ import { SagaRow } from '@backstep/saga/runtime';
 import type { SimulatedProcess } from '../world/process.js';
 import type { OutboxRow, Row, Store } from './store.js';
 import { planRead } from './plan-read.js';
+import { lockStatements } from './named-locks.js';
 import { parkingStatements } from './parking.js';
 import { planWrite } from './plan-write.js';
 
@@ -81,6 +82,7 @@ const shared: readonly ServiceStatement[] = [
   // The simulated Kafka refuses no message, so no key of the outbox is held or due.
   { matches: /^\/\* outbox\.(?:due|all-due) \*\//, plan: () => ({ window: undefined, run: () => [] }) },
   ...parkingStatements,
+  ...lockStatements,
   {
     matches: /^UPDATE saga_instance AS s\s+SET wake_at = /,
     plan: () => ({ window: 'commit', run: putOff }),

@@ -46,6 +46,20 @@ export interface RowChanged {
   readonly expected?: unknown;
 }
 
+/** The row of a named lock. */
+export interface LockRow {
+  readonly holder: string;
+  readonly epoch: number;
+  /** Milliseconds of simulated time; -Infinity: nobody holds it. */
+  readonly until: number;
+}
+
+export interface LockChanged {
+  readonly name: string;
+  readonly before: LockRow | undefined;
+  readonly after: LockRow;
+}
+
 /** What one statement has changed. */
 export interface Commit {
   readonly store: Store;
@@ -60,6 +74,7 @@ export interface Commit {
   readonly reparked: ParkedRow[];
   /** Messages that were parked before and are handled now. */
   readonly unparked: string[];
+  readonly locks: LockChanged[];
 }
 
 export interface StoredTable {
@@ -74,10 +89,12 @@ export class Store {
   readonly inbox = new Set<string>();
   readonly outbox = new Map<string, OutboxRow>();
   readonly parked = new Map<string, ParkedRow>();
+  readonly locks = new Map<string, LockRow>();
   awayUntil = 0;
   /** The connection whose transaction holds the lock. (A lock is on the whole store; finer ones would only be faster.) */
   lockedBy: object | undefined;
   private seq = 0;
+  private epoch = 0;
 
   constructor(
     readonly service: string,
@@ -101,6 +118,10 @@ export class Store {
 
   nextSeq(): number {
     return ++this.seq;
+  }
+
+  nextEpoch(): number {
+    return ++this.epoch;
   }
 
   of(entity: EntityClass): StoredTable {
@@ -130,6 +151,7 @@ export class Store {
       parked: [],
       reparked: [],
       unparked: [],
+      locks: [],
     };
   }
 
@@ -145,6 +167,7 @@ export class Store {
     for (const id of commit.forgotten) this.outbox.delete(id);
     for (const row of [...commit.parked, ...commit.reparked]) this.parked.set(row.id, row);
     for (const id of commit.unparked) this.parked.delete(id);
+    for (const { name, after } of commit.locks) this.locks.set(name, after);
     this.committed(commit);
   }
 }
