@@ -50,6 +50,22 @@ export const RequestedAddress = ShippingAddress.extend({
   postalCode: freeText(20),
 });
 
+/** Where somebody is reached by post: an address for orders without its name. */
+export const PostalAddress = ShippingAddress.omit({ name: true });
+export type PostalAddress = z.infer<typeof PostalAddress>;
+export const RequestedPostalAddress = RequestedAddress.omit({ name: true });
+
+/** A UUID, so that no name and no e-mail address gets into URLs and logs. */
+export const CustomerId = z.uuid();
+export const RequestedEmail = freeText(254).regex(
+  /^[^\s@]+@[^\s@]+$/,
+  'must be an e-mail address such as ada@example.org',
+);
+export const RequestedPhone = freeText(32).regex(
+  /^[+]?[0-9][0-9 ()./-]*$/,
+  'must be a phone number such as +44 20 7946 0958',
+);
+
 export const FAILURE_CODES = [
   'out_of_stock',
   'payment_declined',

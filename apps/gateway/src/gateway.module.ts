@@ -9,10 +9,13 @@ import { OperateSagaController } from './operate-saga/operate-saga.controller.js
 import { OrderEventsController } from './order-events/order-events.controller.js';
 import { OrderLog } from './order-events/order-log.js';
 import { PatchProductController } from './patch-product/patch-product.controller.js';
+import { PatchCustomerController } from './patch-customer/patch-customer.controller.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
 import { PlaceOrderBatcher } from './place-order/place-order-batcher.js';
+import { PutCustomerController } from './put-customer/put-customer.controller.js';
 import { PutProductController } from './put-product/put-product.controller.js';
 import { PutSettingController } from './put-setting/put-setting.controller.js';
+import { ReadCustomerController } from './read-customer/read-customer.controller.js';
 import { ReadOrderController } from './read-order/read-order.controller.js';
 import { ReadPaymentIntentController } from './read-payment-intent/read-payment-intent.controller.js';
 import { ReadProductController } from './read-product/read-product.controller.js';
@@ -39,6 +42,9 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     AdjustStockController,
     ReadSettingController,
     PutSettingController,
+    ReadCustomerController,
+    PutCustomerController,
+    PatchCustomerController,
     ReadPaymentIntentController,
     ListSagasController,
     ReadSagaController,

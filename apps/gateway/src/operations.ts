@@ -9,9 +9,12 @@ import { listSagas } from './list-sagas/list-sagas.controller.js';
 import { abandonSaga, compensateSaga, retrySaga, skipSaga } from './operate-saga/operate-saga.js';
 import { orderEvents } from './order-events/order-events.js';
 import { patchProduct } from './patch-product/patch-product.controller.js';
+import { patchCustomer } from './patch-customer/patch-customer.controller.js';
 import { placeOrder } from './place-order/place-order.js';
+import { putCustomer } from './put-customer/put-customer.controller.js';
 import { putProduct } from './put-product/put-product.controller.js';
 import { putSetting } from './put-setting/put-setting.controller.js';
+import { readCustomer } from './read-customer/read-customer.controller.js';
 import { readOrder } from './read-order/read-order.js';
 import { readPaymentIntent } from './read-payment-intent/read-payment-intent.controller.js';
 import { readProduct } from './read-product/read-product.controller.js';
@@ -32,6 +35,9 @@ export const OPERATIONS: readonly Operation[] = [
   adjustStock,
   readSetting,
   putSetting,
+  readCustomer,
+  putCustomer,
+  patchCustomer,
   readPaymentIntent,
   listSagas,
   readSaga,

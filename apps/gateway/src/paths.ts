@@ -11,6 +11,7 @@ export const PATHS = {
   product: '/v1/products/{sku}',
   adjustments: '/v1/products/{sku}/adjustments',
   setting: '/v1/settings/{name}',
+  customer: '/v1/customers/{customerId}',
   paymentIntent: '/v1/payment-intents/{paymentIntentId}',
   sagas: '/v1/sagas',
   saga: '/v1/sagas/{sagaId}',

@@ -97,6 +97,7 @@ describe('the document', () => {
     const unprocessable = responses['422']!.content!['application/problem+json']!.schema.properties!['type']!.enum;
     expect(unprocessable).toEqual([
       PROBLEMS.idempotencyKeyReused.type,
+      SHOP_PROBLEMS.unknownCustomer.type,
       SHOP_PROBLEMS.unknownSku.type,
       SHOP_PROBLEMS.mixedCurrencies.type,
       PROBLEMS.outOfRange.type,

@@ -19,6 +19,8 @@ describe('while every service is away', () => {
     ['POST', '/v1/products/TEA-1/adjustments', { delta: 1, reason: 'found' }],
     ['GET', '/v1/settings/notice', undefined],
     ['PUT', '/v1/settings/notice', { value: 'We ship again on Monday.' }],
+    ['GET', `/v1/customers/${ID}`, undefined],
+    ['PUT', `/v1/customers/${ID}`, { name: 'Ada' }],
     ['GET', `/v1/payment-intents/${ID}`, undefined],
     ['GET', '/v1/sagas', undefined],
     ['GET', `/v1/sagas/${ID}`, undefined],

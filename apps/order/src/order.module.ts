@@ -5,14 +5,18 @@ import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AnnounceAgain } from './announce-again/announce-again.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
+import { Customer } from './customer/customer.entity.js';
 import { ForgetKeys } from './forget-keys.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { OrderMetrics } from './order-metrics.js';
 import { Order } from './order/order.entity.js';
+import { PatchCustomerController } from './patch-customer/patch-customer.controller.js';
 import { AdmissionControl } from './place-order/admission.js';
 import { OrderPlacementController } from './place-order/order-placement.controller.js';
 import { OrderPlacement } from './place-order/order-placement.js';
 import { ProductPrice } from './product-price/product-price.entity.js';
+import { PutCustomerController } from './put-customer/put-customer.controller.js';
+import { ReadCustomerController } from './read-customer/read-customer.controller.js';
 import { Outcomes } from './read-orders/outcomes.js';
 import { ReadOrdersController } from './read-orders/read-orders.controller.js';
 import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
@@ -26,11 +30,17 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
       partitions: PARTITIONS,
       subjectField: 'orderId',
       handlers: [ConfirmOrderHandler, RejectOrderHandler, CopyPricesHandler],
-      entities: [Order, IdempotencyKey, ProductPrice],
+      entities: [Order, IdempotencyKey, ProductPrice, Customer],
       migrations: MIGRATIONS,
     }),
   ],
-  controllers: [OrderPlacementController, ReadOrdersController],
+  controllers: [
+    OrderPlacementController,
+    ReadOrdersController,
+    ReadCustomerController,
+    PutCustomerController,
+    PatchCustomerController,
+  ],
   providers: [OrderMetrics, AdmissionControl, OrderPlacement, Outcomes, AnnounceAgain, ForgetKeys],
 })
 export class OrderModule {}

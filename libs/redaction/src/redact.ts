@@ -1,5 +1,5 @@
 /**
- * Keeps secrets out of the logs: those under a key that names them, inside a message, inside a URL that an error quotes.
+ * Keeps secrets and personal data out of the logs: those under a key that names them, inside a message, inside a URL that an error quotes.
  * It hides too much rather than too little. Its output is bounded, so that a log line stays short.
  */
 export const REDACTED = '[redacted]';
@@ -24,6 +24,13 @@ const SECRET_KEY_ENDINGS = [
   'cardnumber',
   'cvc',
   'cvv',
+  // Of a person. Not `address` alone: that of a machine must be read.
+  'email',
+  'phone',
+  'phonenumber',
+  'shippingaddress',
+  'postaladdress',
+  'line1',
 ];
 const SECRET_KEYS = new Set(['card', 'pan', 'pwd']);
 
@@ -40,6 +47,8 @@ const IN_TEXT: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer|basic)\s+[a-z0-9._~+/=-]{6,}/gi, `$1 ${REDACTED}`],
   // Stripe: secret, restricted and webhook keys, payment methods.
   [/\b(?:[sr]k_(?:test|live)|whsec|pm)_\w+/g, REDACTED],
+  // E-mail addresses. Not names of packages: `kafkajs@2.2.4` has no top-level domain.
+  [/[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}/gu, REDACTED],
   // JSON web tokens.
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, REDACTED],
   // password=…, "client_secret": "…", access_token: …

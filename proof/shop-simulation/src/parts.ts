@@ -6,6 +6,7 @@ import { Stock } from '@backstep/inventory/stock/stock.entity';
 import { placeOrder } from '@backstep/orchestrator/place-order/place-order.saga';
 import { AnnounceAgain } from '@backstep/order/announce-again/announce-again';
 import { ConfirmOrderHandler } from '@backstep/order/confirm-order/confirm-order.handler';
+import { Customer } from '@backstep/order/customer/customer.entity';
 import { Order } from '@backstep/order/order/order.entity';
 import { placeOrderOnce } from '@backstep/order/place-order/place-order.handler';
 import { ProductPrice } from '@backstep/order/product-price/product-price.entity';
@@ -29,6 +30,7 @@ export const PARTS = {
     Order,
     Key: IdempotencyKey,
     Price: ProductPrice,
+    Customer,
   },
   inventory: { handlers: [ReserveStockHandler, ReleaseStockHandler], Stock, Reservation },
   payment: {

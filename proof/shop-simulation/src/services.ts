@@ -48,11 +48,11 @@ export const placeOrderServices = (parts: Parts, surroundings: Surroundings): Si
   orchestratorOf(sagaRegistry([parts.saga])),
 ];
 
-function order({ order: { Order, Key, Price, handlers, AnnounceAgain } }: Parts): SimulatedService {
+function order({ order: { Order, Key, Price, Customer, handlers, AnnounceAgain } }: Parts): SimulatedService {
   return {
     name: 'order',
     consumes: ['order.commands'],
-    entities: [Order, Key, Price],
+    entities: [Order, Key, Price, Customer],
     handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
     statements: announcements(Order),
     start: ({ pool, unitOfWork, every, coverage }) => {

@@ -2,6 +2,7 @@
  * The requests and answers between the shop's services over HTTP: each is declared once, and both ends use the declaration.
  * The gateway's public representations are made from these, with links.
  */
+export * from './customers.js';
 export * from './fields.js';
 export * from './orders.js';
 export * from './page.js';

@@ -1,6 +1,6 @@
 import { IdempotencyKey } from '@backstep/messages';
 import { z } from 'zod';
-import { MAX_LINES, Quantity, RequestedAddress, RequestedPaymentMethod, Sku } from '../fields.js';
+import { CustomerId, MAX_LINES, Quantity, RequestedAddress, RequestedPaymentMethod, Sku } from '../fields.js';
 import { OrderView } from './orders.js';
 
 /** Orders come to the order service by `POST` only, always in a list, which may have one order. */
@@ -25,7 +25,15 @@ export const PlaceOrderRequest = z
     paymentMethod: RequestedPaymentMethod.meta({
       description: "The payment provider's name for the card, such as `pm_card_visa`",
     }),
-    shippingAddress: RequestedAddress,
+    customerId: CustomerId.optional().meta({
+      description:
+        'Whose order it is. Its profile gives the address where the order names none, as it is at this moment',
+    }),
+    shippingAddress: RequestedAddress.optional().meta({ description: 'Needed where there is no `customerId`' }),
+  })
+  .refine(({ customerId, shippingAddress }) => customerId !== undefined || shippingAddress !== undefined, {
+    path: ['shippingAddress'],
+    error: 'is missing',
   })
   .meta({
     id: 'PlaceOrder',

@@ -52,6 +52,7 @@ export const placeOrder = operation({
   problems: [
     PROBLEMS.idempotencyKeyMissing,
     PROBLEMS.idempotencyKeyReused,
+    SHOP_PROBLEMS.unknownCustomer,
     SHOP_PROBLEMS.unknownSku,
     SHOP_PROBLEMS.mixedCurrencies,
     PROBLEMS.outOfRange,

@@ -4,6 +4,7 @@ import { Orders1700000000002 } from './0002-orders.js';
 import { OrderAnnouncements1700000000003 } from './0003-order-announcements.js';
 import { OrderVersionsCounted1700000000201 } from './0004-versions-are-counted.js';
 import { OrderVersionsAreBigints1700000000301 } from './0005-versions-are-bigints.js';
+import { Customers1700000000401 } from './0006-customers.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
@@ -12,4 +13,5 @@ export const MIGRATIONS = [
   OrderAnnouncements1700000000003,
   OrderVersionsCounted1700000000201,
   OrderVersionsAreBigints1700000000301,
+  Customers1700000000401,
 ];

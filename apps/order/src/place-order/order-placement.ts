@@ -37,6 +37,17 @@ function refuseWhatMayComeAgain(error: unknown): never {
 function accepted(placement: Placement): OrderView {
   if (!('kind' in placement)) return placement;
   switch (placement.kind) {
+    case 'unknown_customer':
+      throw new ProblemError(SHOP_PROBLEMS.unknownCustomer, {
+        detail: `There is no customer ${placement.customerId}.`,
+      });
+    case 'no_address': {
+      const message = 'is missing, and the profile of the customer has no address';
+      throw new ProblemError(PROBLEMS.validation, {
+        detail: `shippingAddress: ${message}`,
+        errors: [{ in: 'body', field: 'shippingAddress', pointer: '#/shippingAddress', message }],
+      });
+    }
     case 'unknown_sku':
       throw new ProblemError(SHOP_PROBLEMS.unknownSku, {
         detail: `Not listed: ${placement.skus.join(', ')}`,

@@ -1,4 +1,4 @@
-import { OrderPlaced } from '@backstep/contracts';
+import { OrderPlaced, type ShippingAddress } from '@backstep/contracts';
 import type { OrderView, PlaceOrderRequest } from '@backstep/contracts/http';
 import { idempotent } from '@backstep/idempotency';
 import {
@@ -11,6 +11,7 @@ import {
   type LoadedNeeds,
   type RequestHandler,
 } from '@backstep/unit-of-work';
+import { Customer } from '../customer/customer.entity.js';
 import { orderPlacedId } from '../order/order-placed-id.js';
 import { Order } from '../order/order.entity.js';
 import { orderView } from '../order/order.view.js';
@@ -25,7 +26,10 @@ export interface NewOrder {
 }
 
 /** Why an order is not placed. Nothing is stored then, and its key may come again with the order as it is corrected. */
-export type Refusal = Exclude<Pricing, { kind: 'priced' }>;
+export type Refusal =
+  | Exclude<Pricing, { kind: 'priced' }>
+  | { readonly kind: 'unknown_customer'; readonly customerId: string }
+  | { readonly kind: 'no_address' };
 
 /** The order as it is placed, or why it is not. */
 export type Placement = OrderView | Refusal;
@@ -36,6 +40,7 @@ const needs = ({ orderId, order }: NewOrder) => ({
     ProductPrice,
     order.items.map(({ sku }) => sku),
   ),
+  customers: many(Customer, order.customerId === undefined ? [] : [order.customerId]),
 });
 
 /** Places an order: the order, and OrderPlaced in the outbox. Orders that arrive while a commit runs share the next one. */
@@ -44,14 +49,16 @@ export class PlaceOrderHandler implements RequestHandler<NewOrder, Placement, Re
 
   decide(
     { orderId, order, traceparent }: NewOrder,
-    { prices }: LoadedNeeds<ReturnType<typeof needs>>,
+    { prices, customers }: LoadedNeeds<ReturnType<typeof needs>>,
     { now }: DecideContext,
   ): { answer: Placement; changes: Change[] } {
+    const shippingAddress = addressFor(order, customers);
+    if ('kind' in shippingAddress) return { answer: shippingAddress, changes: [] };
     const pricing = priceOrder(order.items, prices);
     if (pricing.kind !== 'priced') return { answer: pricing, changes: [] };
 
     const { items, currency, total } = pricing;
-    const { paymentMethod, shippingAddress } = order;
+    const { paymentMethod } = order;
     const placed = insert(Order, {
       id: orderId,
       status: 'PENDING',
@@ -77,6 +84,19 @@ export class PlaceOrderHandler implements RequestHandler<NewOrder, Placement, Re
       ],
     };
   }
+}
+
+/** A copy: a profile that changes later does not change the order. */
+function addressFor(
+  { customerId, shippingAddress }: PlaceOrderRequest,
+  customers: ReadonlyMap<string, Customer>,
+): ShippingAddress | Refusal {
+  const customer = customerId === undefined ? undefined : customers.get(customerId);
+  if (customerId !== undefined && !customer) return { kind: 'unknown_customer', customerId };
+  if (shippingAddress) return shippingAddress;
+  if (!customer?.address) return { kind: 'no_address' };
+  const { line1, city, postalCode, country } = customer.address;
+  return { name: customer.name, line1, city, postalCode, country };
 }
 
 /**

@@ -4,6 +4,7 @@ import { newId } from '@backstep/messages';
 import type { PlaceOrderRequest } from '@backstep/contracts/http';
 import { ProblemError } from '@backstep/problems';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
+import { Customer } from '../customer/customer.entity.js';
 import { Order } from '../order/order.entity.js';
 import { TOTAL_MAX } from '../product-price/pricing.rules.js';
 import { ProductPrice } from '../product-price/product-price.entity.js';
@@ -13,7 +14,7 @@ import { placeOrderOnce } from './place-order.handler.js';
 const NOON = Date.UTC(2030, 0, 1, 12);
 let rows: InMemoryRows;
 beforeEach(async () => {
-  rows = await InMemoryRows.of([Order, IdempotencyKey, ProductPrice], () => NOON);
+  rows = await InMemoryRows.of([Order, IdempotencyKey, ProductPrice, Customer], () => NOON);
   rows.put(ProductPrice, { sku: 'cup', name: 'Cup', currency: 'EUR', price: 500, productVersion: 1 });
   rows.put(ProductPrice, { sku: 'pot', name: 'Pot', currency: 'EUR', price: 1_999, productVersion: 4 });
   rows.put(ProductPrice, { sku: 'mug', name: 'Mug', currency: 'USD', price: 700, productVersion: 1 });
@@ -72,6 +73,41 @@ describe('an order', () => {
 
   it('the answer about an order has no payment method', () => {
     expect(JSON.stringify(place(anAsk(['cup', 1])).answer)).not.toContain('pm_card_visa');
+  });
+});
+
+describe("a customer's order", () => {
+  const CUSTOMER = newId();
+  const address = { line1: 'Square 2', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' };
+  const profile = (changes: Partial<Customer> = {}) =>
+    rows.put(Customer, { id: CUSTOMER, name: 'Grace', email: 'g@example.org', phone: null, address, ...changes });
+  const theirs = (): PlaceOrderRequest => {
+    const { items, paymentMethod } = anAsk(['cup', 1]);
+    return { items, paymentMethod, customerId: CUSTOMER };
+  };
+
+  it('an order without an address goes to that of its customer, and keeps it when the profile changes', () => {
+    profile();
+    const { orderId, answer, said } = place(theirs());
+    const shippingAddress = { name: 'Grace', ...address };
+    expect(answer).toMatchObject({ shippingAddress });
+    expect(said).toMatchObject([{ type: 'OrderPlaced', data: { shippingAddress } }]);
+    profile({ name: 'Other', address: { ...address, city: 'Paris' }, version: 2 });
+    expect(rows.find(Order, orderId)).toMatchObject({ shippingAddress });
+    expect(place(theirs())).toMatchObject({ answer, replayed: true });
+  });
+
+  it('an order with an address of its own goes there', () => {
+    profile();
+    const { shippingAddress } = anAsk(['cup', 1]);
+    expect(place({ ...theirs(), shippingAddress }).answer).toMatchObject({ shippingAddress });
+  });
+
+  it('an order is refused when its customer has no profile, or a profile without an address', () => {
+    expect(place(theirs()).answer).toEqual({ kind: 'unknown_customer', customerId: CUSTOMER });
+    profile({ address: null });
+    expect(place(theirs()).answer).toEqual({ kind: 'no_address' });
+    expect(rows.all(Order)).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '@backstep/testing';
 import { DEFAULT_LIMITS, UnitOfWork, type UnitOfWorkObserver } from '@backstep/unit-of-work';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.js';
+import { Customer } from '../customer/customer.entity.js';
 import { Order } from '../order/order.entity.js';
 import { ProductPrice } from '../product-price/product-price.entity.js';
 import { placeOrderOnce } from './place-order.handler.js';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   dataSource = await new DataSource({
     type: 'postgres',
     url: database.url,
-    entities: [Order, IdempotencyKey, ProductPrice],
+    entities: [Order, IdempotencyKey, ProductPrice, Customer],
     migrations: MIGRATIONS,
     poolSize: 2,
   }).initialize();

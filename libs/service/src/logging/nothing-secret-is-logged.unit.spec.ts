@@ -95,6 +95,9 @@ const SECRETS: readonly (readonly [string, string, LogFields])[] = [
   ],
   ['a payment method', 'pm_card_visa', { body: { paymentMethod: 'pm_card_visa' } }],
   ['a payment method in JSON text', 'pm_1NxQ', { body: '{"paymentMethod":"pm_1NxQ","a":1}' }],
+  ['an e-mail address in an error', 'ada@example.org', { error: new Error('no such row: (1, Ada, ada@example.org)') }],
+  ['a phone number under its key', '+44 20 7946 0958', { body: { phone: '+44 20 7946 0958' } }],
+  ['a postal address under its key', 'St James Square', { body: { shippingAddress: { line1: '12 St James Square' } } }],
   ['a card number', '4242424242424242', { note: 'card 4242424242424242 refused' }],
   ['a card number in groups', '4242 4242 4242 4242', { note: 'card 4242 4242 4242 4242' }],
   ['a JSON web token', 'eyJhbGciOi.eyJzdWIi.c2ln', { note: 'jwt eyJhbGciOi.eyJzdWIi.c2ln' }],
@@ -132,7 +135,8 @@ describe('what only looks like a secret', () => {
     'at 1732262400000 ms',
     '4242424242424241',
     'offset 12345678901234567',
-    'someone@example.com',
+    'kafkajs@2.2.4 of node_modules/@backstep/kafka',
+    'connect to user@127.0.0.1',
   ])('a text that only looks like a secret is not hidden: %s', (text) => expect(redactText(text)).toBe(text));
 
   it.each(['cakeId', 'tokens', 'idempotencyKey', 'discard', 'company'])(

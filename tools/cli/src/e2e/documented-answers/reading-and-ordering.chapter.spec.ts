@@ -51,6 +51,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         paymentIntentId: randomUUID(),
         sagaId: randomUUID(),
         sku: 'no-such',
+        customerId: randomUUID(),
         name: 'delivery',
       };
       const answers = here.answersOf('not-found');
@@ -122,6 +123,32 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       await here.provoke([['putSetting 200 application/json', { path }]]);
       const { etag } = await here.get('readSetting 200 application/json', { path });
       await here.provoke([['readSetting 304 nothing', { path, headers: { 'if-none-match': etag } }]]);
+    });
+
+    it('a customer is created, changed field by field, and told what has changed meanwhile', async () => {
+      const here = situation();
+      const path = { customerId: randomUUID() };
+      const ada = (change: object = {}) => ({ name: 'Ada', email: 'ada@example.org', ...change });
+      const created = { path, headers: { 'idempotency-key': randomUUID() }, json: ada() };
+      await here.provoke([['putCustomer 201 application/json', created]]);
+      await here.provoke([['putCustomer 201 application/json', created]]);
+      const { etag } = await here.get('readCustomer 200 application/json', { path });
+      const seen = (key: string = randomUUID()) => ({ 'if-match': etag, 'idempotency-key': key });
+      const put = { path, headers: seen(), json: ada({ name: 'Ada L.' }) };
+      await here.provoke([['putCustomer 200 application/json', put]]);
+      const patch = { path, headers: seen(), json: { phone: '+44 20 7946 0958' } };
+      await here.provoke([['patchCustomer 200 application/json', patch]]);
+      await here.provoke([
+        ['putCustomer 200 application/json', put],
+        ['patchCustomer 200 application/json', patch],
+        ['putCustomer 422 idempotency-key-reused', { ...put, json: ada({ name: 'Other' }) }],
+        ['patchCustomer 422 idempotency-key-reused', { ...patch, json: { phone: null } }],
+        ['putCustomer 428 precondition-required', { path, json: ada() }],
+        ['patchCustomer 428 precondition-required', { path, headers: { 'if-match': undefined } }],
+        ['putCustomer 412 precondition-failed', { path, headers: seen(), json: ada({ name: 'Other' }) }],
+        ['patchCustomer 412 precondition-failed', { path, headers: seen(), json: { phone: '+49 30 1234' } }],
+        ['placeOrder 422 unknown-customer', { json: { ...anOrderOf(['teapot', 1]), customerId: randomUUID() } }],
+      ]);
     });
 
     it('an order whose total cannot be paid at once is refused', async () => {

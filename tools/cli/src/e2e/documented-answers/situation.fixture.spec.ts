@@ -46,7 +46,10 @@ export class Situation {
       return (body as { items: { id: string }[] }).items[0]?.id;
     });
     await beginning.ask('putSetting', { path: { name: 'notice' } });
+    const customerId = randomUUID();
+    await new Situation(system, api, { customerId }).ask('putCustomer');
     const known = {
+      customerId,
       orderId: order,
       paymentIntentId: order,
       sku: SKU,

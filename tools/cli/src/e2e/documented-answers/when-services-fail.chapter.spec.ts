@@ -5,7 +5,7 @@ import { type Change, idOf, type Situation } from './situation.fixture.spec.js';
 
 /** Tables that no operation gets by without. */
 const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
-  order: ['orders', 'parked_message'],
+  order: ['orders', 'customer', 'parked_message'],
   inventory: ['product', 'stock', 'setting'],
   payment: ['payment_intent'],
   orchestrator: ['saga_instance'],
@@ -25,6 +25,13 @@ export const whenServicesFail = (situation: () => Situation): void =>
     it('a change of a row that another writer changes all the time is 503 contended, and 503 overloaded for placing an order', async () => {
       const here = situation();
       await here.whileRefused('order', ['orders'], '40001', () => here.provoke([['placeOrder 503 overloaded', {}]]));
+      const customer = await here.get('readCustomer 200 application/json');
+      await here.whileRefused('order', ['customer'], '40001', () =>
+        here.provoke([
+          ['putCustomer 503 contended', { headers: { 'if-match': customer.etag }, json: { name: 'Other' } }],
+          ['patchCustomer 503 contended', { headers: { 'if-match': customer.etag }, json: { name: 'Other' } }],
+        ]),
+      );
       const { etag } = await here.get('readProduct 200 application/json');
       await here.whileRefused('inventory', ['product', 'stock', 'setting'], '40001', () =>
         here.provoke([

@@ -1,0 +1,77 @@
+import { CustomerId } from '@backstep/contracts';
+import { CustomerView, PutCustomerRequest } from '@backstep/contracts/http';
+import { IdempotencyKey } from '@backstep/messages';
+import { entityTagOf, PROBLEMS } from '@backstep/problems';
+import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ETAG, IfMatch } from '../api/etag.js';
+import { IDEMPOTENCY_REPLAYED, passReplayed } from '../api/idempotency.js';
+import { type InputOf, operation } from '../api/operation.js';
+import { Input, Route } from '../api/route.js';
+import { PATHS } from '../paths.js';
+import { Customer, toCustomer } from '../representations/customer.js';
+import { Services } from '../services/services.js';
+
+const links = { customer: { operationId: 'readCustomer', parameters: { customerId: '$response.body#/id' } } };
+const headers = { ETag: `${ETAG}. For the next If-Match`, ...IDEMPOTENCY_REPLAYED };
+
+export const putCustomer = operation({
+  id: 'putCustomer',
+  method: 'PUT',
+  path: PATHS.customer,
+  tag: 'Customers',
+  summary: "Create or replace a customer's profile",
+  description:
+    'The client chooses the id, a UUID. A field that is as it was at the version of If-Match counts as unchanged: what others have changed ' +
+    'since then stays, and only a field that both have changed is refused. Orders already placed keep the address that they have.',
+  params: { customerId: CustomerId },
+  headers: {
+    'If-Match': IfMatch.optional().meta({
+      description: 'The ETag the profile was read with; left out for a new customer',
+    }),
+    'Idempotency-Key': IdempotencyKey.optional().meta({
+      description: 'Chosen by the client, one for each change. The same key with the same request has one effect.',
+    }),
+  },
+  body: PutCustomerRequest,
+  answers: {
+    200: { description: 'The profile is replaced', content: { 'application/json': Customer }, headers, links },
+    201: {
+      description: 'The customer is new',
+      content: { 'application/json': Customer },
+      headers: { ...headers, Location: 'Where the profile is read' },
+      links,
+    },
+  },
+  problems: [
+    PROBLEMS.preconditionRequired,
+    PROBLEMS.preconditionFailed,
+    PROBLEMS.idempotencyKeyReused,
+    PROBLEMS.contended,
+    PROBLEMS.unavailable,
+  ],
+});
+
+@Controller()
+export class PutCustomerController {
+  constructor(@Inject(Services) private readonly services: Services) {}
+
+  @Route(putCustomer)
+  async put(
+    @Input(putCustomer) { params: { customerId }, headers, body, context }: InputOf<typeof putCustomer>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Customer> {
+    const answer = await this.services.order.request(context, {
+      answer: CustomerView,
+      method: 'PUT',
+      path: `/customers/${customerId}`,
+      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
+      body,
+    });
+    const customer = toCustomer(answer.body);
+    passReplayed(answer, reply);
+    void reply.status(answer.status).header('etag', entityTagOf(customer.version, customer));
+    if (answer.status === HttpStatus.CREATED) void reply.header('location', customer.links.self);
+    return customer;
+  }
+}
