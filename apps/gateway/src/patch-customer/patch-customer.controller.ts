@@ -19,7 +19,7 @@ export const patchCustomer = operation({
   tag: 'Customers',
   summary: "Change fields of a customer's profile",
   description:
-    'A JSON Merge Patch (RFC 7386), sent as application/json: fields that it names get its values, null deletes one. It is merged with what ' +
+    'A JSON Merge Patch (RFC 7386): fields that it names get its values, null deletes one. It is merged with what ' +
     'others have changed since the version of If-Match. The same field changed by both, or two parts of one address, is refused with 412; ' +
     '`clashing` names the fields.',
   params: { customerId: CustomerId },

@@ -12,6 +12,7 @@ import { LogMarks } from './log-marks.js';
 import { OffsetCommitter } from './offset-committer.js';
 import * as settings from './settings.js';
 import { shardAssigner } from './shard-assigner.js';
+import { SlowPartitions } from './slow-partitions.js';
 
 export interface SessionHandlers {
   /** Resolves to true when everything in the batch is durable, to false when the batch is to be delivered again. Never rejects. */
@@ -42,6 +43,7 @@ export class GroupSession {
   private readonly offsets: OffsetCommitter;
   private readonly lagOf = new Map<string, bigint>();
   private readonly marks = new LogMarks();
+  private readonly slow: SlowPartitions;
   private readonly ended: Promise<void>;
   private end: (reason?: Error) => void = () => undefined;
   private readonly ending = new AbortController();
@@ -85,6 +87,7 @@ export class GroupSession {
       ],
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
+    this.slow = new SlowPartitions(this.consumer, options.topics, (action) => this.steer(action));
     this.offsets = new OffsetCommitter(
       (positions) => this.consumer.commitOffsets(positions),
       (error) => this.logger.debug('offsets were not committed; they will be with the next', { error }),
@@ -123,11 +126,11 @@ export class GroupSession {
   }
 
   pause(): void {
-    this.steer(() => this.consumer.pause(this.options.topics.map((topic) => ({ topic }))));
+    this.slow.pauseAll();
   }
 
   resume(): void {
-    this.steer(() => this.consumer.resume(this.options.topics.map((topic) => ({ topic }))));
+    this.slow.resumeAll();
   }
 
   get assigned(): Readonly<Record<string, readonly number[]>> | undefined {
@@ -210,20 +213,21 @@ export class GroupSession {
     const last = batch.messages.at(-1);
     if (!assignment || !last) return;
     this.heartbeat = heartbeat;
-    await assignment.run(async () => {
+    const work = async (slowly: <T>(part: Promise<T>) => Promise<T>): Promise<void> => {
       if (!isRunning() || isStale()) return;
       await this.ensureMember();
       const place = `${topic}/${partition}`;
       this.lagOf.set(place, BigInt(batch.offsetLagLow()) + 1n);
       const messages = batch.messages.map((record) => toReceived(topic, partition, record));
-      const durable = await this.handlers.deliver({ topic, partition, messages });
+      const durable = await slowly(this.handlers.deliver({ topic, partition, messages }));
       // If the partition was lost meanwhile, its next owner reads the batch again, and the inbox knows its messages.
       if (!durable || this.assignment !== assignment) return;
       resolveOffset(last.offset);
       const metadata = this.marks.of(place, messages[messages.length - 1]!);
       this.offsets.resolved({ topic, partition, offset: String(BigInt(batch.lastOffset()) + 1n), metadata });
       this.lagOf.set(place, BigInt(batch.offsetLag()));
-    });
+    };
+    await this.slow.run({ topic, partition }, (slowly) => assignment.run(() => work(slowly)));
   }
 
   /**
@@ -280,6 +284,7 @@ export class GroupSession {
     }
     await within(settings.DISCONNECT_TIMEOUT_MS, this.offsets.flush());
     this.offsets.clear();
+    this.slow.comeBackAll();
     this.lagOf.clear();
     this.assignment = undefined;
   }

@@ -35,6 +35,9 @@ export const CONSUMER = {
   rebalanceTimeout: REBALANCE_TIMEOUT_MS,
 } as const;
 
+/** A batch that takes longer is taken out of the others' way: its partition waits for it, and those of the same broker do not. */
+export const STEP_ASIDE_MS = 1_000;
+
 /** How long a rebalance waits for batches in flight and for `onRevoked`. Less than the session, or the group would drop us meanwhile. */
 export const REVOKE_TIMEOUT_MS = 4_000;
 
