@@ -6,6 +6,7 @@
 /** The kit: what each of its packages may import of the others. Specs may use `testing` beside. */
 export const KIT = {
   resilience: [],
+  stores: [],
   messages: ['redaction'],
   problems: ['resilience'],
   redaction: [],

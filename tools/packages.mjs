@@ -29,6 +29,7 @@ const ROOMS = ['apps', 'libs', 'proof', 'tools'];
 const OURS = '@backstep/';
 /** What an application has already, and must have once: the kit's packages name the versions that they work with. */
 const PEERS = {
+  '@aws-sdk/client-dynamodb': '^3.600.0',
   '@nestjs/common': '^11.0.0 || ^12.0.0',
   '@nestjs/core': '^11.0.0 || ^12.0.0',
   '@nestjs/microservices': '^11.0.0 || ^12.0.0',
@@ -36,6 +37,7 @@ const PEERS = {
   ioredis: '^5.4.0',
   // Reached into, and patched: see libs/kafka.
   kafkajs: '2.2.4',
+  mongodb: '^5.9.0 || ^6.0.0 || ^7.0.0',
   pg: '^8.11.0',
   'prom-client': '^15.0.0',
   rxjs: '^7.2.0',
@@ -47,6 +49,7 @@ const OPTIONAL_PEERS = {
   kafka: ['@nestjs/common', '@nestjs/microservices', 'rxjs'],
   locks: ['ioredis'],
   problems: ['@nestjs/common'],
+  stores: ['@aws-sdk/client-dynamodb', 'ioredis', 'mongodb', 'pg'],
 };
 /** Types that the declarations of whoever imports a package show to its users. */
 const TYPES_OF = { pg: '@types/pg' };

@@ -52,6 +52,8 @@ export async function startBound(program: BoundProgram): Promise<BoundProcess> {
   }
   const runs = () => child.exitCode === null && child.signalCode === null && child.pid !== undefined;
   const stop = async (): Promise<void> => {
+    // Waiting for its end is work again.
+    child.ref();
     if (runs()) child.kill('SIGKILL');
     await exited;
     rmSync(dir, { recursive: true, force: true });

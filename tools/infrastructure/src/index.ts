@@ -17,6 +17,7 @@ export { freePort, HOST } from './ports.js';
 export { POSTGRES_IMAGE, POSTGRES_LOCALE, POSTGRES_SETTINGS, postgresArguments } from './postgres.js';
 export { writePrivately } from './private-folder.js';
 export { identify, type ProcessIdentity } from './process-identity.js';
+export { startMongo, type Mongo } from './mongo.js';
 export { startRedis, type Redis } from './redis.js';
 export { silent, type Report } from './report.js';
 export { RESTART, type RestartPolicy } from './restart-policy.js';

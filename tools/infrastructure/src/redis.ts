@@ -25,7 +25,7 @@ export async function startRedis(): Promise<Redis | undefined> {
   if (given) return { url: given, pid: undefined, stop: () => Promise.resolve() };
   const binary = await redisBinary().catch((error: Error) => error);
   if (binary === undefined || binary instanceof Error) {
-    const why = binary ? ` (${binary.message.replaceAll(/\s+/g, ' ').slice(0, 200)})` : '';
+    const why = binary instanceof Error ? ` (${binary.message.replaceAll(/\s+/g, ' ').slice(0, 200)})` : '';
     process.stderr.write(
       `No Redis: REDIS_URL is not set, redis-server is not on the PATH, and Maven brings none${why}.\n`,
     );

@@ -1,4 +1,4 @@
-export { startRedis, type Redis } from '@backstep/infrastructure';
+export { startMongo, startRedis, type Mongo, type Redis } from '@backstep/infrastructure';
 export * from './database.js';
 export * from './infrastructure.js';
 export * from './wait-until.js';

@@ -1,0 +1,3 @@
+export type { RedisStoreOptions } from './layout.js';
+export { RedisScriptStore } from './script-store.js';
+export { RedisWatchStore } from './watch-store.js';
