@@ -32,3 +32,6 @@ export type { Participant } from './saga/real-participant.js';
 export type { SagaSubject } from './saga/saga-scenario.js';
 export { sagaSystem, type SagaInvariant, type SagaSystemOptions } from './saga/saga-system.js';
 export { strayAnswer } from './saga/stray-answer.js';
+export { laneSystem } from './lane/lane-system.js';
+export type { MoveSubject } from './lane/lane-scenario.js';
+export { laneStatements } from './lane/lane-statements.js';
