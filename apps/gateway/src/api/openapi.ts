@@ -35,6 +35,28 @@ const Problem = z
       )
       .max(FIELD_ERRORS_MAX)
       .optional(),
+    current: z
+      .looseObject({})
+      .optional()
+      .meta({ description: 'Of a resource that is not as the request has it: as it is now' }),
+    yours: z.looseObject({}).optional().meta({ description: 'The change that was asked for' }),
+    changedSince: z
+      .array(
+        z.object({
+          version: z.int(),
+          fields: z.array(z.string()),
+          at: z.iso.datetime(),
+          by: z.string().optional(),
+        }),
+      )
+      .optional()
+      .meta({
+        description: 'What has changed since the version that If-Match names; left out where that is not known',
+      }),
+    clashing: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Fields of the change that have changed since that version, too' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457' });
 

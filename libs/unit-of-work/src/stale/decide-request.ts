@@ -42,6 +42,8 @@ function decideEdit<A, N extends Needs>(
   const need = needs[handler.edits as string];
   if (need?.kind !== 'one') throw new Error(`${handler.constructor.name} edits ${handler.edits}: none of its needs`);
   const { entity, key } = need;
+  if (handler.onStale.needsLog === true && keptOf(entity) === undefined)
+    throw new Error(`${handler.constructor.name} goes by the change log of ${entity.name}, which has no @Kept()`);
   const row = state[handler.edits] as BasedEdit<unknown>['row'];
   const version = row?.[versionPropertyOf(entity)] as number | undefined;
   const { edit: yours, basis, by } = input;

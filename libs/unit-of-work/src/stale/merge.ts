@@ -1,6 +1,6 @@
 import { digestOf, fieldsOverlap, sameValue, valueAt, type FieldPath, type KeptChange } from '@backstep/concurrency';
 import { fieldsOf, withOnly } from './merge-patch.js';
-import { goOn, whenStale, type StalePolicy } from './policy.js';
+import { goOn, reconciling, type StalePolicy } from './policy.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -15,13 +15,11 @@ export type MergeRule = (edit: object, row: Row, changes: readonly KeptChange[])
  * refused (`StaleBasisError`, 412). An edit without a basis goes on. The entity must be `@Kept()`: where its log does not reach back to
  * the basis, the edit is refused.
  */
-export const merge =
-  (rule: MergeRule): StalePolicy<object> =>
-  (based) =>
-    whenStale(based, (row, changes) => {
-      const merged = rule(based.edit, row, changes);
-      return 'edit' in merged ? goOn(merged.edit) : { verdict: 'stale', clashing: merged.clashing };
-    });
+export const merge = (rule: MergeRule): StalePolicy<object> =>
+  reconciling((edit, row, changes) => {
+    const merged = rule(edit, row, changes);
+    return 'edit' in merged ? goOn(merged.edit) : { verdict: 'stale', clashing: merged.clashing };
+  });
 
 /** How {@link byField} takes fields. */
 export interface ByFieldOptions {

@@ -33,7 +33,11 @@ export type StaleVerdict =
   | { readonly verdict: 'stale'; readonly clashing?: readonly FieldPath[] | readonly object[] };
 
 /** What a stale basis means. A pure function: it may be called several times for one request. */
-export type StalePolicy<E = unknown> = (based: BasedEdit<E>) => StaleVerdict;
+export interface StalePolicy<E = unknown> {
+  (based: BasedEdit<E>): StaleVerdict;
+  /** It goes by the changes since the basis: without `@Kept()` on the entity it would refuse every stale edit. */
+  readonly needsLog?: boolean;
+}
 
 export const goOn = (edit: unknown): StaleVerdict => ({ verdict: 'decide', edit });
 
@@ -65,12 +69,14 @@ export const lastWriterWins =
   ({ edit, basis, version }) =>
     basis === version ? goOn(edit) : { verdict: 'decide', edit, overwrites: version };
 
-/** What goes on although versions lie between: the changes since the basis, if they are known and there are any. */
-export function whenStale<E>(
-  based: BasedEdit<E>,
-  reconcile: (row: Readonly<Record<string, unknown>>, changes: readonly KeptChange[]) => StaleVerdict,
-): StaleVerdict {
-  const { edit, basis, version, row, changes } = based;
-  if (basis === undefined || basis === version) return goOn(edit);
-  return row === undefined || changes === undefined ? STALE : reconcile(row, changes);
-}
+/** A policy that lets a stale edit go on where `reconcile` can bring it past the changes since its basis. */
+export const reconciling = <E>(
+  reconcile: (edit: E, row: Readonly<Record<string, unknown>>, changes: readonly KeptChange[]) => StaleVerdict,
+): StalePolicy<E> =>
+  Object.assign(
+    ({ edit, basis, version, row, changes }: BasedEdit<E>): StaleVerdict => {
+      if (basis === undefined || basis === version) return goOn(edit);
+      return row === undefined || changes === undefined ? STALE : reconcile(edit, row, changes);
+    },
+    { needsLog: true },
+  );

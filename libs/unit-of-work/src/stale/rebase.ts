@@ -1,5 +1,5 @@
 import type { KeptChange } from '@backstep/concurrency';
-import { whenStale, type StalePolicy } from './policy.js';
+import { reconciling, type BasedEdit, type StalePolicy, type StaleVerdict } from './policy.js';
 
 /** What becomes of an operation after a concurrent one: another operation, or the same; nothing; or it cannot be. */
 export type Rebased<Op extends object> = Op | 'dropped' | 'clash';
@@ -26,17 +26,19 @@ export function rebase<Op extends object>({
   against,
   independentOf = [],
 }: RebaseRules<Op>): StalePolicy<readonly Op[]> {
-  return (based) => {
-    const verdict = whenStale(based, (_, changes) => {
-      if (changes.some((change) => !isKnown(change, independentOf))) return { verdict: 'stale' };
-      const concurrent = changes.flatMap(({ ops = [] }) => ops as readonly Op[]);
-      const rebased = based.edit.map((op) => afterAll(op, concurrent, against));
-      const clashing = based.edit.filter((_op, index) => rebased[index] === 'clash');
-      if (clashing.length > 0) return { verdict: 'stale', clashing };
-      return { verdict: 'decide', edit: rebased.filter((op) => op !== 'dropped') };
-    });
+  const policy = reconciling<readonly Op[]>((edit, _, changes) => {
+    if (changes.some((change) => !isKnown(change, independentOf))) return { verdict: 'stale' };
+    const concurrent = changes.flatMap(({ ops = [] }) => ops as readonly Op[]);
+    const rebased = edit.map((op) => afterAll(op, concurrent, against));
+    const clashing = edit.filter((_op, index) => rebased[index] === 'clash');
+    if (clashing.length > 0) return { verdict: 'stale', clashing };
+    return { verdict: 'decide', edit: rebased.filter((op) => op !== 'dropped') };
+  });
+  const logged = (based: BasedEdit<readonly Op[]>): StaleVerdict => {
+    const verdict = policy(based);
     return verdict.verdict === 'decide' ? { ...verdict, ops: verdict.edit as readonly Op[] } : verdict;
   };
+  return Object.assign(logged, { needsLog: true });
 }
 
 const isKnown = ({ ops, was }: KeptChange, independentOf: readonly string[]): boolean =>

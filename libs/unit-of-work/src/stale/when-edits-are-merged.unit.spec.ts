@@ -33,6 +33,13 @@ class Baker {
   @Version() version!: number;
 }
 
+@Entity('note')
+class Note {
+  @PrimaryColumn('text') id!: string;
+  @Column('text') text!: string;
+  @Version() version!: number;
+}
+
 type Edit = Partial<Omit<Baker, 'id' | 'version' | 'changes'>>;
 interface PatchBaker extends EditRequest<Edit> {
   readonly id: string;
@@ -180,6 +187,14 @@ describe('an edit whose basis the log does not know', () => {
     edit({ name: 'Anne' });
     expect(stored()).toMatchObject({ name: 'Anne', version: 3 });
   });
+});
+
+it('a merge for an entity without a change log is refused as a bug, before any edit is stale', async () => {
+  const unlogged = await InMemoryRows.of([Note]);
+  unlogged.put(Note, { id: 'ann', text: 'a' });
+  const handler = Object.assign(new PatchBakerHandler(), { needs: () => ({ baker: one(Note, 'ann') }) });
+  const edit = (): unknown => unlogged.request(handler as never, { id: 'ann', edit: { text: 'b' } } as never);
+  expect(edit).toThrow('PatchBakerHandler goes by the change log of Note, which has no @Kept()');
 });
 
 /** The examples of RFC 7386, appendix A. */
