@@ -46,14 +46,21 @@ export async function claim<E>(executor: Executor, table: VersionedTable<E>, cla
  * The rows are locked in a subquery of their own, before the UPDATE looks for them. An UPDATE alone waits for a locked row, and takes it
  * although another claim has it by then: its condition is the key. As JSON, since rows of handlers are read so (numbers of a `bigint`).
  */
-const textOf = (
-  { name, key, version, removed, selectList }: VersionedTable,
-  { where, orderBy, set }: Claim,
-  maxParam: number,
-): string => `/* concurrency.claim */ WITH claimed AS (
-  UPDATE ${name} SET ${set}, ${version.name} = ${version.name} + 1
+const textOf = (table: VersionedTable, { where, orderBy, set }: Claim, maxParam: number): string => {
+  const { name, key, removed, selectList } = table;
+  return `/* concurrency.claim */ WITH claimed AS (
+  UPDATE ${name} SET ${set}${nextVersion(table)}
   WHERE ${key.name} = ANY(ARRAY(
     SELECT ${key.name} FROM ${name} WHERE (${where})${removed ? ` AND ${removed.name} IS NULL` : ''}
     ORDER BY ${orderBy} LIMIT $${maxParam} FOR NO KEY UPDATE SKIP LOCKED))
   RETURNING ${selectList})
 SELECT coalesce(json_agg(claimed), '[]') AS claimed FROM claimed`;
+};
+
+/** A hash changes with what it is of; what `custom()` makes is not to be had in SQL. */
+function nextVersion({ entity, version: { column, after } }: VersionedTable): string {
+  if (column === undefined) return '';
+  const next = after('');
+  if (next === undefined) throw new Error(`claim: the versions of ${entity.name} are custom(), which SQL cannot make`);
+  return `, ${column} = ${next}`;
+}

@@ -1,6 +1,14 @@
 import { saysUnavailable } from '@backstep/resilience';
 import { types } from 'node:util';
 
+/** A row that is not as it was read. */
+export interface StaleRow {
+  readonly key: string;
+  readonly expectedVersion: number;
+  /** undefined: there is no row. */
+  readonly actualVersion: number | undefined;
+}
+
 /**
  * Another writer changed the row after it was read. Nothing was written.
  * `actualVersion` is undefined when the row is gone (or, for an insert, when the row exists and its version is unknown).
@@ -12,14 +20,17 @@ export class OptimisticLockError extends Error {
     readonly key: string,
     readonly expectedVersion: number,
     readonly actualVersion: number | undefined,
+    /** The other rows of the same write that were not as they were read. */
+    readonly others: readonly StaleRow[] = [],
   ) {
-    super(`${entity} ${key}: expected version ${expectedVersion}, found ${actualVersion ?? 'no such row'}`);
+    const more = others.length === 0 ? '' : ` (and so of ${others.length} more)`;
+    super(`${entity} ${key}: expected version ${expectedVersion}, found ${actualVersion ?? 'no such row'}${more}`);
   }
 }
 
 /**
- * A set of rows could not be written as a whole, so nothing was written. Raised inside the statement by `backstep_assert_rows`.
- * {@link findLockErrors} finds out which rows did not match.
+ * A set of rows could not be written as a whole, so nothing was written. Raised inside the statement by `backstep_assert_rows`, which
+ * knows the part and not its rows.
  */
 export class RowsMismatchError extends Error {
   override readonly name = 'RowsMismatchError';
@@ -40,6 +51,38 @@ export class VersionRangeError extends RangeError {
     readonly version: number,
   ) {
     super(`${entity}: the version ${version} is beyond 2^53 - 1, up to which numbers are exact`);
+  }
+}
+
+/**
+ * The version that `custom({ next })` has made for a row does not rise, or is no whole number: a position that goes back, an event that was
+ * applied already. Nothing was written.
+ */
+export class VersionNotRisingError extends Error {
+  override readonly name = 'VersionNotRisingError';
+  readonly parkedAs = 'version_not_rising';
+  constructor(
+    readonly entity: string,
+    /** undefined: there was no row. */
+    readonly before: number | undefined,
+    readonly made: number,
+  ) {
+    super(
+      `${entity}: custom() made the version ${made}, which must be a whole number${before === undefined ? ' from 0' : ` above ${before}`}`,
+    );
+  }
+}
+
+/** A row whose version PostgreSQL makes was not read by us, so that it carries none. */
+export class VersionNotReadError extends Error {
+  override readonly name = 'VersionNotReadError';
+  constructor(
+    readonly entity: string,
+    readonly key: string,
+  ) {
+    super(
+      `${entity} ${key} carries no version: TypeORM does not read one that PostgreSQL makes. Read the row with VersionedRepository.find()`,
+    );
   }
 }
 

@@ -15,3 +15,4 @@ export * from './table.js';
 export { TextArray } from './text-array.js';
 export * from './typeorm-executor.js';
 export * from './version.js';
+export * from './version-strategies.js';

@@ -6,7 +6,6 @@ import {
   compose,
   DatabaseUnavailableError,
   deletePart,
-  findLockErrors,
   insertPart,
   translate,
   updatePart,
@@ -129,21 +128,6 @@ describe('a statement of several parts', () => {
   it('a write of no parts sends no statement', async () => {
     await write({ query: () => Promise.reject(new Error('asked')) }, []);
   });
-});
-
-it('findLockErrors names each row that moved or is gone, with both versions', async () => {
-  const [same, moved] = (await inserted(2)) as [Account, Account];
-  await write(executor, [setTo([moved], 1)]);
-  const gone = anAccount();
-  const errors = await findLockErrors(
-    executor,
-    bank.table,
-    [same, moved, gone].map((row) => ({ row, expectedVersion: 1 })),
-  );
-  expect(errors.map(({ key, expectedVersion, actualVersion }) => [key, expectedVersion, actualVersion])).toEqual([
-    [moved.id, 1, 2],
-    [gone.id, 1, undefined],
-  ]);
 });
 
 describe('an error of the database, and an error of the statement', () => {

@@ -2,9 +2,11 @@ import type { DataSource, EntityMetadata } from 'typeorm';
 import { keptOf, logAfter, type ChangeLog, type ChangeMade } from './kept.js';
 import { strategyOf, type Strategy } from './contended.js';
 import { stored } from './stored.js';
-import { checkedVersion, isRemembered, removedPropertyOf, versionPropertyOf, type EntityClass } from './version.js';
+import { guardStatements, writeStatements, type TableGuards, type TableWrites } from './table-statements.js';
+import { tableVersion, type TableVersion } from './table-version.js';
+import { checkedVersion, isRemembered, removedPropertyOf, type EntityClass } from './version.js';
 
-interface TableColumn {
+export interface TableColumn {
   readonly property: string;
   /** Quoted. */
   readonly name: string;
@@ -20,18 +22,17 @@ type Row = Record<string, unknown>;
 export class VersionedTable<E = unknown> {
   readonly name: string;
   readonly key: TableColumn;
-  readonly version: TableColumn;
+  readonly version: TableVersion;
   /** See {@link Removed}. */
   readonly removed: TableColumn | undefined;
+  /** Those whose values a write brings. A version that PostgreSQL makes is not among them. */
   readonly columns: readonly TableColumn[];
   /** `"on_hand" AS "onHand", …`: rows come back under their property names. */
   readonly selectList: string;
   /** The names and the SQL of the parts that write: see {@link insertPart}, {@link updatePart}, {@link deletePart}. */
-  readonly writes: Readonly<Record<'insert' | 'update' | 'delete', { readonly name: string; readonly sql: string }>>;
+  readonly writes: TableWrites;
   /** The names and the SQL of the guards: see {@link unchangedGuard}, {@link heldGuard}, {@link lockGuard}, {@link absentGuard}. */
-  readonly guards: Readonly<
-    Record<'unchanged' | 'held' | 'lock' | 'absent', { readonly name: string; readonly sql: string }>
-  >;
+  readonly guards: TableGuards;
   /** See {@link Remembered}. */
   readonly remembered: boolean;
   /** See {@link Kept}. */
@@ -47,23 +48,32 @@ export class VersionedTable<E = unknown> {
     metadata: EntityMetadata,
   ) {
     this.name = quote(metadata.tableName);
-    this.columns = metadata.columns.map((column) => ({
+    const columns = metadata.columns.map((column) => ({
       property: column.propertyName,
       name: quote(column.databaseName),
       type: metadata.connection.driver.normalizeType(column) + (column.isArray ? '[]' : ''),
     }));
-    this.properties = new Set(this.columns.map(({ property }) => property));
+    this.version = tableVersion(entity, metadata, columns);
+    const { property: version, madeByDatabase } = this.version;
+    this.columns = madeByDatabase ? columns.filter(({ property }) => property !== version) : columns;
+    this.properties = new Set([...this.columns.map(({ property }) => property), version]);
     const [key, second] = metadata.primaryColumns;
     if (!key || second) throw new Error(`${entity.name} must have exactly one primary column`);
     this.key = this.column(key.propertyName);
-    this.version = this.column(versionPropertyOf(entity));
     const removed = removedPropertyOf(entity);
     this.removed = removed === undefined ? undefined : this.column(removed);
-    this.selectList = this.columns.map((column) => `${column.name} AS "${column.property}"`).join(', ');
-    this.writes = this.writeStatements();
-    this.guards = this.guardStatements();
+    const selected = this.columns.map((column) => `${column.name} AS "${column.property}"`);
+    if (madeByDatabase) selected.push(`${this.version.of('')} AS "${version}"`);
+    this.selectList = selected.join(', ');
+    this.writes = writeStatements(this);
+    this.guards = guardStatements(this);
     this.remembered = isRemembered(entity);
     this.kept = keptOf(entity);
+    if (this.kept && !this.version.counted) {
+      throw new Error(
+        `${entity.name} is @Kept(), so its versions must be counted: the log has one change for each of them`,
+      );
+    }
     const unlogged = [this.key.property, this.version.property, this.removed?.property, this.kept?.property];
     this.loggedProperties = this.columns.map(({ property }) => property).filter((name) => !unlogged.includes(name));
     this.strategy = strategyOf(entity);
@@ -129,68 +139,6 @@ export class VersionedTable<E = unknown> {
       if (typeof value === 'string') row[property] = new Date(value);
     }
     return row as E;
-  }
-
-  /**
-   * Rows are locked as they are joined. `= ANY(ARRAY[…])` can be joined by no hash, no merge and no walk of the whole index, so that what is left
-   * is to look for each row of the batch in turn, in the order of the batch; and that is fast (decision 0036).
-   */
-  private writeStatements(): VersionedTable['writes'] {
-    const { name: table, key, version, columns } = this;
-    const names = columns.map(({ name }) => name).join(', ');
-    const typed = columns.map(({ name, type }) => `x.${name}::${type}`).join(', ');
-    const arrays = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
-    const expected = `$${columns.length + 1}::bigint[]`;
-    const assignments = columns
-      .filter((column) => column !== key)
-      .map(({ name, type }) => `${name} = x.${name}::${type}`)
-      .join(', ');
-    return {
-      insert: {
-        name: this.partName('ins'),
-        sql: `INSERT INTO ${table} (${names}) SELECT ${typed} FROM unnest(${arrays}) AS x(${names})`,
-      },
-      update: {
-        name: this.partName('upd'),
-        sql:
-          `UPDATE ${table} AS t SET ${assignments} ` +
-          `FROM unnest(${arrays}, ${expected}) AS x(${names}, expected_version) ` +
-          `WHERE t.${key.name} = ANY(ARRAY[x.${key.name}::${key.type}]) AND t.${version.name} = ANY(ARRAY[x.expected_version])`,
-      },
-      delete: {
-        name: this.partName('del'),
-        sql:
-          `DELETE FROM ${table} AS t USING unnest($1::${key.type}[], $2::bigint[]) AS x(key, expected_version) ` +
-          `WHERE t.${key.name} = ANY(ARRAY[x.key]) AND t.${version.name} = ANY(ARRAY[x.expected_version])`,
-      },
-    };
-  }
-
-  private guardStatements(): VersionedTable['guards'] {
-    const { name: table, key, version } = this;
-    const lists = `$1::${key.type}[], $2::bigint[]`;
-    const asSeen = `WHERE t.${key.name} = ANY(ARRAY[x.key]) AND t.${version.name} = ANY(ARRAY[x.version])`;
-    const inOrder =
-      `SELECT 1 FROM ${table} AS t, unnest(${lists}) WITH ORDINALITY AS x(key, version, place) ` +
-      `${asSeen} ORDER BY x.place`;
-    return {
-      unchanged: {
-        name: this.partName('same'),
-        sql: `SELECT 1 FROM ${table} AS t, unnest(${lists}) AS x(key, version) ${asSeen}`,
-      },
-      held: { name: this.partName('held'), sql: `${inOrder} FOR SHARE OF t` },
-      lock: { name: this.partName('lock'), sql: `${inOrder} FOR NO KEY UPDATE OF t` },
-      absent: {
-        name: this.partName('none'),
-        sql:
-          `SELECT 1 FROM ${table} WHERE ${key.name} = ANY($1::${key.type}[])` +
-          (this.removed ? ` AND ${this.removed.name} IS NULL` : ''),
-      },
-    };
-  }
-
-  private partName(verb: string): string {
-    return `${verb}_${this.name.replaceAll(/[^a-z0-9_]/gi, '')}`;
   }
 
   /** The row as the database would return it, where its JSON columns and dates have been through text; frozen. */

@@ -1,7 +1,16 @@
 import { Column } from 'typeorm';
 import { VersionRangeError } from './errors.js';
+import type { VersionStrategy } from './version-strategies.js';
 
-const versionProperties = new WeakMap<object, string>();
+interface DeclaredVersion {
+  readonly property: string;
+  /** undefined: counted by one. */
+  readonly by: VersionStrategy | undefined;
+}
+
+const versions = new WeakMap<object, DeclaredVersion>();
+/** Some entity of this process has a version that PostgreSQL makes. */
+let anyMadeByDatabase = false;
 
 /** The last version: numbers beyond it are not exact in JavaScript, nor in JSON and ETags as most programs read them. 2^53 - 1. */
 export const VERSION_MAX = Number.MAX_SAFE_INTEGER;
@@ -18,15 +27,48 @@ export function checkedVersion(entity: EntityClass, version: number): number {
  *
  * TypeORM's own `@VersionColumn` counts and never checks: `save()` updates by id only, so a lost update goes unnoticed.
  * Write rows that carry this decorator through {@link VersionedRepository} or through the unit of work, never with `save()`.
+ * @param by another way to make the version: `timestamp()`, `hash('name', 'price')`, `custom({ next })`
  */
-export function Version(): PropertyDecorator {
+export function Version({ by }: { readonly by?: VersionStrategy } = {}): PropertyDecorator {
   return (target, property) => {
     const { constructor: entity } = target as { constructor: EntityClass };
+    versions.set(entity, { property: String(property), by });
+    anyMadeByDatabase ||= isMadeByDatabase(entity);
+    const to = (version: unknown): unknown => version;
+    if (by?.kind === 'hash') return;
+    if (by?.kind === 'timestamp') {
+      // TypeORM reads times as a Date, which has no microseconds: no version is better than a wrong one.
+      Column('timestamptz', { transformer: { from: () => undefined, to } })(target, property);
+      return;
+    }
     // pg gives a bigint as text.
     const from = (stored: unknown): unknown => (stored === null ? stored : checkedVersion(entity, Number(stored)));
-    Column('bigint', { transformer: { from, to: (version: unknown) => version } })(target, property);
-    versionProperties.set(target.constructor, String(property));
+    const name = by?.column;
+    Column('bigint', { transformer: { from, to }, ...(name !== undefined && { name }) })(target, property);
   };
+}
+
+/**
+ * Whether PostgreSQL makes the versions of these rows, in the write (`timestamp()`, `hash()`): then they are not known before the commit.
+ * Until then a row that a decision has changed carries the version that was read, and a new one 0.
+ */
+export const isMadeByDatabase = (entity: EntityClass): boolean =>
+  ['timestamp', 'hash'].includes(versions.get(entity)?.by?.kind ?? '');
+
+/** Whether the version is a {@link hash}. */
+export const isHashed = (entity: EntityClass): boolean => versions.get(entity)?.by?.kind === 'hash';
+
+/**
+ * For what would carry the version of a changed row before the commit.
+ * @throws Error when PostgreSQL makes it; `what` begins the sentence, `instead` says what to do
+ */
+export function refuseUnknownVersion(entity: EntityClass, what: string, instead: string): void {
+  // Almost no process has such an entity, and this is asked for every event.
+  if (!anyMadeByDatabase || !isMadeByDatabase(entity)) return;
+  const by = versions.get(entity)?.by?.kind ?? '';
+  throw new Error(
+    `${what} carries the version of a changed ${entity.name}, which PostgreSQL makes in the write (${by}()), so that it is not known yet: ${instead}`,
+  );
 }
 
 const removedProperties = new WeakMap<object, string>();
@@ -57,21 +99,31 @@ const remembered = new WeakSet<object>();
  * else. The entity must be plain data: a row must be read as it was written (no columns that the database computes).
  */
 export function Remembered(): ClassDecorator {
-  return (target) => void remembered.add(target);
+  return (target) => {
+    if (isMadeByDatabase(target as unknown as EntityClass)) {
+      throw new Error(
+        `${target.name} cannot be @Remembered(): PostgreSQL makes its versions, so this process does not know what it has written last. Give it a @Version() that counts`,
+      );
+    }
+    remembered.add(target);
+  };
 }
 
 /** Whether the class declares `@Remembered()`. */
 export const isRemembered = (entity: EntityClass): boolean => remembered.has(entity);
 
 /** Whether the class declares a `@Version()`. */
-export const hasVersion = (entity: EntityClass): boolean => versionProperties.has(entity);
+export const hasVersion = (entity: EntityClass): boolean => versions.has(entity);
 
 /** @throws Error when the class declares no `@Version()`: its rows would be overwritten unnoticed. */
-export function versionPropertyOf(entity: EntityClass): string {
-  const property = versionProperties.get(entity);
-  if (property === undefined) throw new Error(`${entity.name} has no @Version() column`);
-  return property;
+export function declaredVersionOf(entity: EntityClass): DeclaredVersion {
+  const declared = versions.get(entity);
+  if (declared === undefined) throw new Error(`${entity.name} has no @Version() column`);
+  return declared;
 }
+
+/** The property that carries the version. @throws Error when the class declares no `@Version()` */
+export const versionPropertyOf = (entity: EntityClass): string => declaredVersionOf(entity).property;
 
 /** The class of a TypeORM entity. */
 export type EntityClass<E = unknown> = abstract new (...args: never[]) => E;

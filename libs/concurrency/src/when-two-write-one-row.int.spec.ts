@@ -147,6 +147,19 @@ describe('several rows', () => {
     },
   );
 
+  it.each(['update', 'delete'] as const)(
+    'several rows that have changed or are gone are all named by the error of %s, with both versions',
+    async (write) => {
+      const [first, moved, gone] = (await open(3)) as [Account, Account, Account];
+      await somebodyPays(moved, 5);
+      await inTransaction((repository) => repository.delete([gone]));
+      const error = await lockError(inTransaction<unknown>((repository) => repository[write]([first, moved, gone])));
+      expect(error).toMatchObject({ key: moved.id, expectedVersion: 1, actualVersion: 2 });
+      expect(error.others).toEqual([{ key: gone.id, expectedVersion: 1, actualVersion: undefined }]);
+      expect(error.message).toBe(`Account ${moved.id}: expected version 1, found 2 (and so of 1 more)`);
+    },
+  );
+
   it('several rows are inserted all or none', async () => {
     const known = await one();
     const fresh = anAccount();

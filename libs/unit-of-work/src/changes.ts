@@ -1,4 +1,4 @@
-import type { EntityClass, Versioned } from '@backstep/concurrency';
+import { isHashed, refuseUnknownVersion, type EntityClass, type Versioned } from '@backstep/concurrency';
 import { message, type DataOf, type Message, type MessageDefinition, type GivenMetadata } from '@backstep/messages';
 import type { Effect } from './effects.js';
 import type { PartChange } from './shared-parts.js';
@@ -48,12 +48,14 @@ export const update = <E extends Versioned>(
 /**
  * Counts the version of a row up and changes nothing else of it. For a row that stands for others, such as the root of an aggregate whose
  * parts are rows of their own: who decided from its old version decides again, and its ETag is another.
+ * @throws Error when the version is a `hash()`, which cannot change by itself
  */
-export const touch = <E extends Versioned>(entity: EntityClass<E>, row: E): RowChange<E> => ({
-  change: 'update',
-  entity,
-  row,
-});
+export function touch<E extends Versioned>(entity: EntityClass<E>, row: E): RowChange<E> {
+  if (isHashed(entity)) {
+    throw new Error(`${entity.name} cannot be touched: its version is a hash, which changes with its columns only`);
+  }
+  return { change: 'update', entity, row };
+}
 
 /**
  * Marks the row as removed, if it still has the version that was read. The entity must have a `@Removed()` column: when the row is inserted
@@ -69,11 +71,15 @@ export const remove = <E extends Versioned>(entity: EntityClass<E>, row: E): Row
 /**
  * An effect whose listeners are called once the batch is committed; a write that fails calls none.
  * @param what the effect's data; or an earlier change of the same decision: then the listeners get its row, with its version
+ * @throws Error for a change whose version PostgreSQL makes (`timestamp()`, `hash()`)
  */
-export const afterCommit = <T extends object>(
+export function afterCommit<T extends object>(
   effect: Effect<T>,
   what: NoInfer<T> | RowChange<NoInfer<T>>,
-): FollowingEffect => ({ change: 'effect', effect, data: what });
+): FollowingEffect {
+  if (isRowChange(what)) refuseUnknownVersion(what.entity, effect.name, 'pass what the listeners need of the row');
+  return { change: 'effect', effect, data: what };
+}
 
 /**
  * The data that the listeners of a decided effect get.
@@ -100,7 +106,10 @@ type ReplyContext = Pick<
 >;
 
 interface EventOptions {
-  /** The change that the event is about: the version of its row is sent as `ce_aggregateversion`. */
+  /**
+   * The change that the event is about: the version of its row is sent as `ce_aggregateversion`. An Error is thrown where PostgreSQL makes that
+   * version (`timestamp()`, `hash()`).
+   */
   readonly of?: RowChange | undefined;
   readonly id?: string | undefined;
   /** The version to send as `ce_aggregateversion` when the event repeats the state of a row that the decision does not change. */
@@ -134,6 +143,7 @@ function send<D extends MessageDefinition>(
   metadata: ReplyContext,
   of: RowChange | undefined,
 ): OutgoingMessage {
+  if (of) refuseUnknownVersion(of.entity, definition.name, 'leave out `of`, or count the versions of these rows');
   return { change: 'send', definition, data, of, metadata };
 }
 

@@ -183,11 +183,11 @@ export class RowSet {
         `${entity.name} ${key}: ${change} of a row that is ${tracked.row === undefined ? 'not there' : 'there'}`,
       );
     }
-    const before = tracked.row === undefined ? (tracked.loadedVersion ?? 0) : table.versionOf(tracked.row);
+    const before = tracked.row === undefined ? tracked.loadedVersion : table.versionOf(tracked.row);
     if (change === 'update' && table.versionOf(row) !== before) {
       throw new Error(`${entity.name} ${key}: decided on version ${table.versionOf(row)}, the batch is at ${before}`);
     }
-    const version = before + 1;
+    const version = table.version.next(row, before);
     if (change === 'remove') {
       tracked.marked = table.asRemoved(row, version);
       tracked.row = undefined;

@@ -6,11 +6,13 @@ import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
 import { SERVICES } from './services.js';
 import { STRANGERS } from './strangers.js';
+import { VERSIONS } from './versions.js';
 
 /** Every protection that is taken out, one at a time. */
 export const MUTANTS: readonly Mutant[] = [
   ...MESSAGES,
   ...ROWS,
+  ...VERSIONS,
   ...LOCKS,
   ...LANES,
   ...SAGAS,

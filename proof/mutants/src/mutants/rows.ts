@@ -1,7 +1,7 @@
 import type { Edit, Mutant, SpecCheck } from '../mutant.js';
 import { POISONED, SIMULATED, TWO_BUSY_INSTANCES, TWO_INSTANCES } from './checks.js';
+import { CHECK, DELETED, STATEMENTS, UPDATED } from './versions.js';
 
-const TABLE = 'libs/concurrency/src/table.ts';
 const ROW_SET = 'libs/unit-of-work/src/row-set.ts';
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
@@ -23,20 +23,9 @@ const TAKEN: SpecCheck = {
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
 const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
-  const check = ' AND t.${version.name} = ANY(ARRAY[x.expected_version])';
-  const unlessOne = `\${/^"(${tables.join('|')})"$/.test(table) ? '' : \`${check}\`}`;
-  return [
-    {
-      file: TABLE,
-      find: `\`WHERE t.\${key.name} = ANY(ARRAY[x.\${key.name}::\${key.type}])${check}\``,
-      replace: `\`WHERE t.\${key.name} = ANY(ARRAY[x.\${key.name}::\${key.type}])${unlessOne}\``,
-    },
-    {
-      file: TABLE,
-      find: `\`WHERE t.\${key.name} = ANY(ARRAY[x.key])${check}\``,
-      replace: `\`WHERE t.\${key.name} = ANY(ARRAY[x.key])${unlessOne}\``,
-    },
-  ];
+  const unlessOne = `\${/^"(${tables.join('|')})"$/.test(table) ? '' : \`${CHECK}\`}`;
+  const edit = (find: string): Edit => ({ file: STATEMENTS, find, replace: find.replace(CHECK, () => unlessOne) });
+  return [edit(UPDATED), edit(DELETED)];
 };
 
 /** Versions, leases: what keeps two that write one row apart. */
@@ -123,8 +112,8 @@ export const ROWS: readonly Mutant[] = [
     name: 'hold-without-lock',
     prevents: 'Two decisions that are each right, and each write what the other has held, are committed (write skew).',
     edits: [
-      { file: TABLE, find: '`${inOrder} FOR SHARE OF t`', replace: 'inOrder' },
-      { file: TABLE, find: '`${inOrder} FOR NO KEY UPDATE OF t`', replace: 'inOrder' },
+      { file: STATEMENTS, find: '`${inOrder} FOR SHARE OF t`', replace: 'inOrder' },
+      { file: STATEMENTS, find: '`${inOrder} FOR NO KEY UPDATE OF t`', replace: 'inOrder' },
     ],
     check: HELD,
   },
@@ -146,8 +135,8 @@ export const ROWS: readonly Mutant[] = [
     edits: [
       {
         file: ROW_SET,
-        find: 'tracked.row === undefined ? (tracked.loadedVersion ?? 0)',
-        replace: 'tracked.row === undefined ? 0',
+        find: 'tracked.row === undefined ? tracked.loadedVersion',
+        replace: 'tracked.row === undefined ? undefined',
       },
     ],
     check: { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-come-back.int.spec.ts' },

@@ -82,7 +82,7 @@ function lookOf(sql: string, store: Store): Part | undefined {
   }
   const table = store.tables.get(/^SELECT 1 FROM ("?\w+"?)/.exec(sql)?.[1] ?? '')?.table;
   if (!table) return undefined;
-  const versioned = sql.includes(`AND t.${table.version.name} = ANY(ARRAY[x.version])`);
+  const versioned = sql.includes(`AND ${table.version.of('t.')} = ANY(ARRAY[x.version])`);
   return (target, param) => {
     const { rows } = target.of(table.entity);
     const versions = versioned ? (param(2) as number[]) : undefined;
@@ -94,7 +94,7 @@ function lookOf(sql: string, store: Store): Part | undefined {
 }
 
 const checksVersion = (sql: string, table: VersionedTable): boolean =>
-  sql.includes(`AND t.${table.version.name} = ANY(ARRAY[x.expected_version])`);
+  sql.includes(`AND ${table.version.of('t.')} = ANY(ARRAY[x.expected_version])`);
 
 /** The inbox without the unique violation of a known message. */
 const rememberedAnyway: Part = (_, param, commit) => commit.handled.push(...(param(1) as string[]));
