@@ -3,13 +3,13 @@ import { OutboxRelay } from '@backstep/outbox';
 import { ContendedError, DEFAULT_LIMITS, one, UnitOfWork, update, type RequestHandler } from '@backstep/unit-of-work';
 import type pg from 'pg';
 import { Stock } from './stock.js';
-import { untilAccepted, type Strategy, type Tally } from './strategy.js';
+import { LOST, untilAccepted, type Strategy, type Tally } from './strategy.js';
 
-const takeOne: RequestHandler<string, number, { stock: ReturnType<typeof one<Stock>> }> = {
+const takeOne: RequestHandler<string, boolean, { stock: ReturnType<typeof one<Stock>> }> = {
   needs: (sku) => ({ stock: one(Stock, sku) }),
-  decide: (sku, { stock }) => {
-    if (!stock || stock.onHand < 1) throw new Error(`nothing is left of ${sku}`);
-    return { answer: stock.onHand - 1, changes: [update(Stock, stock, { onHand: stock.onHand - 1 })] };
+  decide: (_, { stock }) => {
+    if (!stock || stock.onHand < 1) return { answer: false, changes: [] };
+    return { answer: true, changes: [update(Stock, stock, { onHand: stock.onHand - 1 })] };
   },
 };
 
@@ -37,6 +37,7 @@ function instanceOn(pool: pg.Pool, tables: Tables, tally: Tally): { unitOfWork: 
 export const kitStrategy = (about: string, instances: number, tables: () => Tables): Strategy => ({
   about,
   counts: 'stock',
+  inProcess: true,
   begin: ({ pools, tally, work }) => {
     const running = Array.from({ length: instances }, (_, index) => {
       const pool = pools[index];
@@ -48,12 +49,11 @@ export const kitStrategy = (about: string, instances: number, tables: () => Tabl
       take: async (client, key) => {
         const { unitOfWork } = running[client % instances] as (typeof running)[number];
         await work();
-        await untilAccepted(notCounted, async () => {
+        return untilAccepted(notCounted, async () => {
           try {
-            await unitOfWork.request(takeOne, key);
-            return true;
+            return await unitOfWork.request(takeOne, key);
           } catch (error) {
-            if (error instanceof ContendedError) return false;
+            if (error instanceof ContendedError) return LOST;
             throw error;
           }
         });

@@ -7,9 +7,16 @@ import { STOCK_SQL } from './stock.js';
 
 const SQL = [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, STOCK_SQL].join(';');
 
-/** Makes a database with the tables of the run, and drops it afterwards, also after a failure. */
-export async function inOwnDatabase<T>(serverUrl: string, work: (url: string) => Promise<T>): Promise<T> {
-  const name = `backstep_bench_${randomBytes(6).toString('hex')}`;
+/**
+ * Makes a database with the tables of the run, and drops it afterwards, also after a failure.
+ * @param prefix of its name: letters and underscores
+ */
+export async function inOwnDatabase<T>(
+  serverUrl: string,
+  prefix: string,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const name = `${prefix}_${randomBytes(6).toString('hex')}`;
   await run(serverUrl, `CREATE DATABASE ${name}`);
   try {
     const url = new URL(serverUrl);

@@ -84,6 +84,7 @@ export const queue: Strategy = {
         const seq = rows[0]?.seq ?? '';
         await Promise.race([applied.of(seq).done, failed]);
         applied.forget(seq);
+        return true;
       },
       end: async () => {
         ended = true;

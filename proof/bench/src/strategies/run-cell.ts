@@ -93,7 +93,8 @@ async function runClient(
   const random = new Random(client + 1 + clients);
   while (!measured.isOver() && !signal.aborted) {
     const began = performance.now();
-    await writers.take(client, String(draw(random)));
+    const key = String(draw(random));
+    if (!(await writers.take(client, key))) throw new Error(`nothing is left of ${key}`);
     measured.add(began);
   }
   signal.throwIfAborted();

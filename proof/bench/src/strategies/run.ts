@@ -30,7 +30,7 @@ const WARM_UP_SECONDS_MAX = 0.5;
 export async function runStrategies(options: RunOptions): Promise<StrategiesReport> {
   const { url, all, strategies, seconds, rounds, print } = options;
   const [loadBefore = NaN] = loadavg();
-  return inOwnDatabase(url, async (own) => {
+  return inOwnDatabase(url, 'backstep_bench', async (own) => {
     const clients = Math.max(...options.clients, rounds.crossover > 0 ? CROSSOVER_CLIENTS : 1);
     const sessions = await Sessions.open(own, clients);
     try {

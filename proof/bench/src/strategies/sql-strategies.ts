@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { SLOTS } from './stock.js';
-import { untilAccepted, type Strategy, type Surroundings } from './strategy.js';
+import { LOST, untilAccepted, type Strategy, type Surroundings } from './strategy.js';
 
 interface Read {
   readonly on_hand: number;
@@ -19,6 +19,7 @@ const readPlain = read('read');
 const readForNoKeyUpdate = read('read-no-key', ' FOR NO KEY UPDATE');
 const readForUpdate = read('read-update', ' FOR UPDATE');
 
+const isSoldOut = ({ on_hand }: Read): boolean => on_hand < 1;
 const oneLess = ({ on_hand }: Read): number => on_hand - 1;
 
 const write = (client: pg.Client, key: string, onHand: number) =>
@@ -45,7 +46,9 @@ const none: Strategy = {
       cell.tally.attempts++;
       const row = await readPlain(session, key);
       await cell.work();
+      if (isSoldOut(row)) return false;
       await write(session, key, oneLess(row));
+      return true;
     },
   }),
 };
@@ -59,7 +62,8 @@ const optimistic: Strategy = {
       return untilAccepted(cell.tally, async () => {
         const row = await readPlain(session, key);
         await cell.work();
-        return (await writeChecked(session, key, oneLess(row), row.version)).rowCount === 1;
+        if (isSoldOut(row)) return false;
+        return (await writeChecked(session, key, oneLess(row), row.version)).rowCount === 1 || LOST;
       });
     },
   }),
@@ -76,8 +80,9 @@ const locking = (about: string, readLocked: typeof readPlain): Strategy => ({
       await session.query('BEGIN');
       const row = await readLocked(session, key);
       await cell.work();
-      await write(session, key, oneLess(row));
+      if (!isSoldOut(row)) await write(session, key, oneLess(row));
       await session.query('COMMIT');
+      return !isSoldOut(row);
     },
   }),
 });
@@ -96,12 +101,12 @@ const serializable: Strategy = {
         try {
           const row = await readPlain(session, key);
           await cell.work();
-          await write(session, key, oneLess(row));
+          if (!isSoldOut(row)) await write(session, key, oneLess(row));
           await session.query('COMMIT');
-          return true;
+          return !isSoldOut(row);
         } catch (error) {
           await session.query('ROLLBACK');
-          if ((error as { readonly code?: string }).code === SERIALIZATION_FAILURE) return false;
+          if ((error as { readonly code?: string }).code === SERIALIZATION_FAILURE) return LOST;
           throw error;
         }
       });
@@ -121,7 +126,7 @@ const delta: Strategy = {
         text: 'UPDATE stock SET on_hand = on_hand - 1, version = version + 1 WHERE sku = $1 AND on_hand >= 1',
         values: [key],
       });
-      if (rowCount !== 1) throw new Error(`nothing is left of ${key}`);
+      return rowCount === 1;
     },
   }),
 };
@@ -138,7 +143,7 @@ const escrow: Strategy = {
         text: 'UPDATE slot SET on_hand = on_hand - 1 WHERE sku = $1 AND slot = $2 AND on_hand >= 1',
         values: [key, Math.floor(Math.random() * SLOTS)],
       });
-      if (rowCount !== 1) throw new Error(`nothing is left in a slot of ${key}`);
+      return rowCount === 1;
     },
   }),
 };

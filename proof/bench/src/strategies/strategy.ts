@@ -21,8 +21,11 @@ export class Tally {
 }
 
 export interface Writers {
-  /** Takes one of a key. Resolves once that is acknowledged: from then on it must be in the row. */
-  take(client: number, key: string): Promise<void>;
+  /**
+   * Takes one of a key.
+   * @returns once that is acknowledged: from then on it must be in the row; false when nothing is left
+   */
+  take(client: number, key: string): Promise<boolean>;
   /** After the last `take`. */
   end?(): Promise<void>;
 }
@@ -33,17 +36,23 @@ export interface Strategy {
   readonly counts: Counted;
   /** It may lose updates: it is there to show that the harness races. */
   readonly unsafe?: true;
+  /** Its clients are callers in one process, and need no session each. */
+  readonly inProcess?: true;
   begin(surroundings: Surroundings): Writers;
 }
 
 /** Full jitter, 1 to 64 ms. */
 const BACKOFF: BackoffPolicy = { baseMs: 1, capMs: 64 };
 
+/** An attempt that lost against another writer. */
+export const LOST = Symbol('lost');
+
 /** Makes an attempt until it is accepted: without a limit, so that each unit of work ends. */
-export async function untilAccepted(tally: Tally, attempt: () => Promise<boolean>): Promise<void> {
+export async function untilAccepted<T>(tally: Tally, attempt: () => Promise<T | typeof LOST>): Promise<T> {
   for (let lost = 0; ; lost++) {
     tally.attempts++;
-    if (await attempt()) return;
+    const outcome = await attempt();
+    if (outcome !== LOST) return outcome;
     tally.conflicts++;
     await delay(backoffMs(BACKOFF, lost));
   }

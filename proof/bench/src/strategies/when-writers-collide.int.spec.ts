@@ -80,8 +80,15 @@ function oneAtATime({ begin, ...rest }: Strategy): Strategy {
     ...rest,
     begin: (surroundings) => {
       const writers = begin(surroundings);
-      let last: Promise<void> = Promise.resolve();
-      return { ...writers, take: (client, key) => (last = last.then(() => writers.take(client, key))) };
+      let last: Promise<unknown> = Promise.resolve();
+      return {
+        ...writers,
+        take: (client, key) => {
+          const taken = last.then(() => writers.take(client, key));
+          last = taken;
+          return taken;
+        },
+      };
     },
   };
 }
@@ -95,7 +102,7 @@ function forgetful({ begin, ...rest }: Strategy): Strategy {
       let taken = 0;
       return {
         ...writers,
-        take: (client, key) => (++taken % 10 === 0 ? Promise.resolve() : writers.take(client, key)),
+        take: (client, key) => (++taken % 10 === 0 ? Promise.resolve(true) : writers.take(client, key)),
       };
     },
   };

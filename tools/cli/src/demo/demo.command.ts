@@ -4,6 +4,7 @@ import { consoleReport } from '../shared/console-report.js';
 import { EXIT, teach, UnreachableError } from '../shared/exit-codes.js';
 import { print, printError, printJson } from '../shared/output.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { flashSaleCommand } from './flash-sale.command.js';
 import { insist, isAway } from './insist.js';
 import { SAMPLES } from './samples.js';
 import { showAround } from './show-around.js';
@@ -25,6 +26,7 @@ export function demo(program: Command): void {
     'after',
     '\nWith --json, progress goes to stderr. It may run again and again: orders are added, products are not.',
   );
+  flashSaleCommand(command);
 }
 
 async function run({ json, ...where }: CommonOptions): Promise<void> {

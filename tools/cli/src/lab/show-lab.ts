@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { DatabaseUnavailableError, translate } from '@backstep/concurrency';
-import { defaultDir, ROOT, superuserUrl } from '@backstep/infrastructure';
 import { NotShownError, render, runLab } from '@backstep/labs';
 import type { LabName } from '@backstep/labs/catalogue';
-import { settingsIn } from '../shared/env-file.js';
 import { CliError, EXIT, UnreachableError, UsageError } from '../shared/exit-codes.js';
 import { untilInterrupted } from '../shared/interruption.js';
 import { print, printJson } from '../shared/output.js';
 import { screenColumns } from '../shared/screen.js';
-import { whatRuns } from '../shared/where.js';
+import { serverUrl } from '../shared/server-url.js';
 import type { LabCommandOptions } from './lab.command.js';
 
 /** PostgreSQL's `insufficient_privilege`. */
@@ -27,19 +24,6 @@ export async function showLab(name: LabName, { json, withoutProtection }: LabCom
       ? new CliError('Interrupted; the database of the lab is dropped.', EXIT.failed)
       : asTold(error);
   }
-}
-
-/** Where databases may be created: DATABASE_URL, else the PostgreSQL of the running system. */
-async function serverUrl(): Promise<string> {
-  const given = process.env['DATABASE_URL'];
-  if (given && !URL.canParse(given)) throw new UsageError('DATABASE_URL must be a URL such as postgres://user@host/db');
-  if (given) return given;
-  const settings = { ...settingsIn(join(ROOT, '.env')), ...process.env };
-  const url = superuserUrl(await whatRuns(), defaultDir(), settings);
-  if (url !== undefined) return url;
-  throw new UsageError(
-    'The PostgreSQL of the running system is not ours: set DATABASE_URL to a login that may create databases.',
-  );
 }
 
 function asTold(thrown: unknown): unknown {
