@@ -14,8 +14,9 @@ export interface Window {
   readonly signal: AbortSignal;
 }
 
-/** Of what is measured: before it, the clients run for as long as this share of it. */
+/** Before what is measured, the clients run for as long as this share of it; longer where a strategy has to settle, and up to twice as long. */
 const WARM_UP = 0.2;
+const SETTLE_MAX = 2;
 
 /**
  * Runs one strategy in one place, and compares what was acknowledged with what is in the rows.
@@ -37,7 +38,8 @@ export async function runCell(
     tally,
     work: () => (workMs === 0 ? undefined : delay(workMs)),
   });
-  const measured = new Measured(seconds);
+  const warmUp = Math.max(WARM_UP * seconds, Math.min(strategy.settlesSeconds ?? 0, SETTLE_MAX * seconds));
+  const measured = new Measured(warmUp, seconds);
   try {
     await allOf(
       Array.from({ length: place.clients }, (_, client) => runClient(client, place, writers, measured, signal)),
@@ -67,8 +69,8 @@ class Measured {
   private readonly from: number;
   private readonly to: number;
 
-  constructor(seconds: number) {
-    this.from = performance.now() + WARM_UP * seconds * 1_000;
+  constructor(warmUp: number, seconds: number) {
+    this.from = performance.now() + warmUp * 1_000;
     this.to = this.from + seconds * 1_000;
   }
 

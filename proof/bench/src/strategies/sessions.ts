@@ -5,6 +5,8 @@ import pg from 'pg';
 export const INSTANCES_MAX = 4;
 /** As a service's pool needs for batches alone. */
 const CONNECTIONS_PER_INSTANCE = 3;
+/** As long as the unit of work waits for a row by its defaults, milliseconds. */
+const LOCK_TIMEOUT_MS = 2_000;
 
 /** The connections of a run, opened once: opening one costs more than what is measured on it. */
 export class Sessions {
@@ -24,6 +26,7 @@ export class Sessions {
         ...connection,
         max: CONNECTIONS_PER_INSTANCE,
         options: HOT_PATH_SETTINGS,
+        lock_timeout: LOCK_TIMEOUT_MS,
         idleTimeoutMillis: 0,
       });
       pool.on('error', () => undefined);

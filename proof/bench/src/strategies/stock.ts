@@ -1,4 +1,4 @@
-import { Version } from '@backstep/concurrency';
+import { Contended, Version, type EntityClass, type Strategy as TakenAs } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type pg from 'pg';
 
@@ -10,11 +10,22 @@ export const SLOTS = 8;
 const PLENTY = 1_000_000_000;
 
 /** The row that all strategies count down, as the kit's unit of work sees it. */
-@Entity('stock')
-export class Stock {
-  @PrimaryColumn('text') sku!: string;
-  @Column('integer', { name: 'on_hand' }) onHand!: number;
-  @Version() version!: number;
+export interface Stock {
+  readonly sku: string;
+  readonly onHand: number;
+  readonly version: number;
+}
+
+/** An entity of that row, which says how its rows are taken. */
+export function stockTaken(strategy: TakenAs): EntityClass<Stock> {
+  @Contended(strategy)
+  @Entity('stock')
+  class TakenStock implements Stock {
+    @PrimaryColumn('text') sku!: string;
+    @Column('integer', { name: 'on_hand' }) onHand!: number;
+    @Version() version!: number;
+  }
+  return TakenStock;
 }
 
 export const STOCK_SQL = `

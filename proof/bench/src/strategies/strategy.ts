@@ -36,6 +36,8 @@ export interface Strategy {
   readonly counts: Counted;
   /** It may lose updates: it is there to show that the harness races. */
   readonly unsafe?: true;
+  /** How long it runs before it is measured, where it has to learn what is wanted. */
+  readonly settlesSeconds?: number;
   /** Its clients are callers in one process, and need no session each. */
   readonly inProcess?: true;
   begin(surroundings: Surroundings): Writers;

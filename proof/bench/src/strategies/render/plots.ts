@@ -3,7 +3,7 @@ import type { StrategiesReport } from '../report.js';
 import { svgOf, type Axis, type Panel, type Series } from './chart.js';
 import { distinct, figuresAt, placeTitle, workTitle } from './places.js';
 
-/** `for-update` runs as `locked` does, `batch-2` lies between its neighbours: both are in the tables. */
+/** The others are in the tables: `for-update` runs as `locked` does, and four instances are compared with `adaptive`. */
 const DRAWN: Readonly<Record<string, { readonly colour: number; readonly dashed?: boolean }>> = {
   none: { colour: 0, dashed: true },
   optimistic: { colour: 1 },
