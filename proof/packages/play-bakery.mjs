@@ -54,6 +54,16 @@ export async function playBakery(application, { databaseUrl, kafkaBrokers }, ste
       await ends(id, 'COMPLETED');
       return id;
     });
+    await step('a loaf that was queued is ordered once, and delivered', async () => {
+      const loafId = randomUUID();
+      const queue = () => asJson(`${oven.url}/queued-loaves`, { method: 'POST', body: { loafId, flavour: 'spelt' } });
+      const { status, headers } = await queue();
+      if (status !== 202) throw new Error(`it is answered with ${status}`);
+      const { state, answer } = await asJson(oven.url + headers.location);
+      if (state !== 'APPLIED' || answer !== true) throw new Error(`it is ${state}, with ${answer}`);
+      if ((await queue()).status !== 200) throw new Error('the same entry is another');
+      await becomes(loafId, 'DELIVERED');
+    });
     await step('a refused delivery is compensated', async () => {
       const id = await order('burnt');
       await becomes(id, 'THROWN_AWAY');

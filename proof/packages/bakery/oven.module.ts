@@ -1,9 +1,13 @@
+import { LANE_ENTITIES, LANE_MIGRATIONS } from '@backstep/lanes';
+import { LanesModule } from '@backstep/lanes/nest';
+import { NAMED_LOCK_MIGRATIONS } from '@backstep/locks';
 import { Database, MessagingModule } from '@backstep/messaging';
 import { UNIT_OF_WORK_MIGRATIONS, UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Get, Inject, Module, NotFoundException, Param, Post } from '@nestjs/common';
 import { BakeLoafHandler, DeliverLoafHandler, OrderLoafHandler, ThrowLoafAwayHandler } from './handlers.js';
 import { Loaf, Loaves1800000000000 } from './loaf.entity.js';
 import { CATALOGUE } from './messages.js';
+import { orders, QueuedLoavesController } from './queued-loaves.js';
 import { settings } from './settings.js';
 
 @Controller('loaves')
@@ -34,12 +38,13 @@ class LoavesController {
       service: 'oven',
       catalogue: CATALOGUE,
       handlers: [BakeLoafHandler, ThrowLoafAwayHandler, DeliverLoafHandler],
-      entities: [Loaf],
-      migrations: [...UNIT_OF_WORK_MIGRATIONS, Loaves1800000000000],
+      entities: [Loaf, ...LANE_ENTITIES],
+      migrations: [...UNIT_OF_WORK_MIGRATIONS, ...NAMED_LOCK_MIGRATIONS, ...LANE_MIGRATIONS, Loaves1800000000000],
       parkedRoutes: true,
       ...settings(),
     }),
+    LanesModule.forRoot({ lanes: [orders] }),
   ],
-  controllers: [LoavesController],
+  controllers: [LoavesController, QueuedLoavesController],
 })
 export class OvenModule {}
