@@ -39,11 +39,12 @@ export function byField({ together = [] }: ByFieldOptions = {}): MergeRule {
     const edited = new Map(fieldsOf(edit).filter(([field, value]) => !isAsAtBasis(field, value, row, changes)));
     const agreed = (field: FieldPath): boolean =>
       [...edited].some(([own, value]) => covers(own, field) && sameValue(value, valueAt(row, own)));
-    const clashing = [...edited.keys()].filter((field) => {
+    const clashes = [...edited.keys()].filter((field) => {
       const theirs = changed.filter((other) => concern(field, other));
       return theirs.length > 0 && !(agreed(field) && theirs.every(agreed));
     });
-    return clashing.length > 0 ? { clashing } : { edit: withOnly(edit, new Set(edited.keys())) };
+    if (clashes.length === 0) return { edit: withOnly(edit, new Set(edited.keys())) };
+    return { clashing: [...edited.keys()].filter((field) => clashes.some((clash) => concern(field, clash))) };
   };
 }
 
