@@ -16,7 +16,7 @@ export const KIT = {
   'unit-of-work': ['concurrency', 'inbox', 'messages', 'outbox', 'resilience'],
   idempotency: ['concurrency', 'outbox', 'problems', 'unit-of-work'],
   // Inbox and outbox for its specs alone.
-  locks: ['concurrency', 'inbox', 'outbox', 'resilience', 'unit-of-work'],
+  locks: ['concurrency', 'inbox', 'messaging', 'outbox', 'resilience', 'unit-of-work'],
   kafka: ['messages', 'resilience'],
   service: ['messages', 'problems', 'redaction', 'resilience'],
   messaging: ['concurrency', 'inbox', 'kafka', 'messages', 'outbox', 'problems', 'resilience', 'unit-of-work'],

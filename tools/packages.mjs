@@ -47,7 +47,7 @@ const PEERS = {
 /** Peers that only an entry beside the main one needs. */
 const OPTIONAL_PEERS = {
   kafka: ['@nestjs/common', '@nestjs/microservices', 'rxjs'],
-  locks: ['ioredis'],
+  locks: ['@nestjs/common', 'ioredis'],
   problems: ['@nestjs/common'],
   stores: ['@aws-sdk/client-dynamodb', 'ioredis', 'mongodb', 'pg'],
 };

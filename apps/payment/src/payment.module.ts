@@ -5,6 +5,7 @@ import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { Tables } from '@backstep/concurrency';
 import { NamedLocks } from '@backstep/locks';
+import { LocksModule } from '@backstep/locks/nest';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
 import type { PaymentConfig } from './config.js';
@@ -21,8 +22,6 @@ import { DEFAULT_LIMITS, ProviderWorker } from './settle-payment/provider-worker
 
 /** How often due payments without a lease are read, such as those of a crashed process, milliseconds. */
 const SWEEP_EVERY_MS = 2_000;
-/** How often the locks of settled payments are deleted, milliseconds. */
-const PURGE_LOCKS_EVERY_MS = 15_000;
 /** How long a stopping service waits for the provider, milliseconds. Another instance repeats the calls that are not answered by then. */
 const STOP_WITHIN_MS = 1_500;
 
@@ -38,6 +37,7 @@ const STOP_WITHIN_MS = 1_500;
       entities: [PaymentIntent, LedgerEntry],
       migrations: MIGRATIONS,
     }),
+    LocksModule.forRoot(),
   ],
   controllers: [ReadPaymentIntentsController, ReadLedgerController],
   providers: [
@@ -50,12 +50,6 @@ const STOP_WITHIN_MS = 1_500;
           connectionsMax: DEFAULT_LIMITS.concurrency,
         }),
       inject: [CONFIG],
-    },
-    {
-      provide: NamedLocks,
-      useFactory: ({ executor }: Database, logger: Logger) =>
-        new NamedLocks({ executor, failed: (what, error) => logger.warn(`could not ${what}`, { error }) }),
-      inject: [Database, Logger],
     },
     { provide: ProviderMetrics, useFactory: (metrics: Metrics) => new ProviderMetrics(metrics), inject: [Metrics] },
     {
@@ -83,18 +77,12 @@ export class PaymentModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(StripeProvider) private readonly provider: StripeProvider,
     @Inject(ProviderMetrics) private readonly providerMetrics: ProviderMetrics,
     @Inject(Metrics) private readonly metrics: Metrics,
-    @Inject(NamedLocks) private readonly locks: NamedLocks,
     @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
     @Inject(Database) private readonly database: Database,
   ) {}
 
   onModuleInit(): void {
     this.jobs.every(SWEEP_EVERY_MS, 'look for due payments', () => this.worker.sweep());
-    this.jobs.every(
-      PURGE_LOCKS_EVERY_MS,
-      'delete the locks of settled payments',
-      async () => void (await this.locks.purge()),
-    );
     this.metrics.onScrape('payments', () => this.providerMetrics.collect(this.database.executor));
   }
 

@@ -1,0 +1,1 @@
+export { LocksModule, type LocksModuleOptions } from './locks.module.js';
