@@ -14,6 +14,7 @@ import type { KeyedRequest } from './keyed-request.js';
 /** The most characters of a stored answer, in JSON. A larger one is refused with its request: see {@link AnswerTooLargeError}. */
 export const ANSWER_MAX_CHARS = 64 * 1_024;
 
+/** Which keys are one. */
 export interface IdempotentOptions {
   /**
    * The name of the operation, for good: the same key of two operations is two keys. One operation of a service may go without a name; it is

@@ -13,4 +13,5 @@ export interface SettledEntry {
   readonly error: unknown;
 }
 
+/** Follows the commit that applies or rejects an entry. */
 export const EntrySettled = effect<SettledEntry>('lane-entry-settled');

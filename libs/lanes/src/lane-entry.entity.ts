@@ -29,4 +29,5 @@ export class LaneEntry {
 /** Each lane has ids of its own. */
 export const entryKey = (lane: string, id: string): string => `${lane}/${id}`;
 
+/** The id that the caller knows the entry by. */
 export const idOf = ({ key, lane }: Pick<LaneEntry, 'key' | 'lane'>): string => key.slice(lane.length + 1);

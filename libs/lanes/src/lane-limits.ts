@@ -26,6 +26,7 @@ export interface LaneLimits {
   readonly purgeChunk: number;
 }
 
+/** 200 entries a commit, 100,000 that wait, settled ones kept for 14 days. */
 export const DEFAULT_LANE_LIMITS: LaneLimits = {
   batch: 200,
   queueMax: 100_000,

@@ -11,11 +11,13 @@ export type LockDemand =
   | { readonly kind: 'fence'; readonly leases: readonly Lease[]; readonly then: 'keep' | 'release' | number }
   | { readonly kind: 'take'; readonly lease: Lease; readonly leaseMs: number };
 
+/** What becomes of the locks of a fenced decision. */
 export interface FenceOptions {
   /** `release`: the commit gives the locks back. A number: it holds them for so many milliseconds more. Default: they are left as they are. */
   readonly then?: 'release' | number;
 }
 
+/** How a decision takes a lock. */
 export interface TakeOptions {
   /** How long the lock is held unless it is released or extended, milliseconds, from the commit's statement on. */
   readonly leaseMs: number;

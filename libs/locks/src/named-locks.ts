@@ -20,6 +20,7 @@ export interface LocksOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What named locks work with. */
 export interface NamedLocksParts {
   readonly executor: Executor;
   readonly limits?: Partial<LockLimits>;

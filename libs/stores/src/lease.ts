@@ -9,6 +9,7 @@ export type LeaseRow = {
   readonly leaseMs: number;
 };
 
+/** A lock of a name, for as long as its lease is renewed. */
 export interface HeldLease {
   readonly name: string;
   readonly holder: string;
@@ -25,6 +26,7 @@ export interface SeenLease {
   readonly sinceMs: number;
 }
 
+/** Who wants a lock. */
 export interface Wanted {
   readonly holder: string;
   /** For how long a holder that does not renew is left alone. */

@@ -1,6 +1,7 @@
 /** What JSON can say. A store gives back what was put, by value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
+/** A row as it is stored. */
 export interface Versioned<V> {
   readonly value: V;
   /** 1 when the row was created, and one more with each put. At most 2^53 - 1. */

@@ -6,7 +6,7 @@ import type { Work } from './work.js';
  * parts of its one statement, so nothing of the batch is written unless each of them holds.
  */
 export interface SharedPart<T> {
-  /** Orders the parts of several kinds: all batches lock in this order. */
+  /** Sorts the parts of several kinds: all batches lock in this order. */
   readonly name: string;
   /** Called once a batch that has such values. */
   collect(): PartValues<T>;

@@ -5,6 +5,7 @@ import type { Throttle, ThrottleAnswer } from '../throttle.js';
 /** What is used of ioredis. */
 export type RedisScripts = Pick<Redis, 'eval'>;
 
+/** How the keys in Redis are named. */
 export interface RedisThrottleOptions {
   /**
    * Put before each name. Default `lock:`. In a cluster, names that are locked together must be in one slot: a prefix with a hash tag, such as

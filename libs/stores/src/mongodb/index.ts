@@ -8,6 +8,7 @@ import {
   type Versioned,
 } from '../versioned-store.js';
 
+/** The document of a row. */
 export interface MongoRow<V extends Json = Json> {
   readonly _id: string;
   readonly value: V;

@@ -12,6 +12,7 @@ export interface Queryable {
   query(statement: { text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
 }
 
+/** The names of the tables. */
 export interface PostgresStoreOptions {
   /** Default `versioned_rows`. */
   readonly rows?: string;

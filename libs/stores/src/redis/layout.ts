@@ -1,5 +1,6 @@
 import type { Json, OutboxRecord, Versioned } from '../versioned-store.js';
 
+/** How the keys in Redis are named. */
 export interface RedisStoreOptions {
   /**
    * Before each key. Default `store:`. In a cluster, a row and its records must be of one slot: give each key a hash tag of its own, as in

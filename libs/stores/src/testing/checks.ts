@@ -26,6 +26,7 @@ const BACKOFF_CAP_MS = 256;
 const TRIES_MAX = 1_000;
 const LEASE_MS = 30_000;
 
+/** What a check works with. */
 export interface Stores {
   /** Two clients of the same rows: races go over both. */
   readonly stores: readonly [VersionedStore, VersionedStore];
@@ -33,6 +34,7 @@ export interface Stores {
   readonly key: string;
 }
 
+/** One thing that every store must do. */
 export interface StoreCheck {
   readonly name: string;
   /** Only for a store that has it. */

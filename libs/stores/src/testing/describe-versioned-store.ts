@@ -9,6 +9,7 @@ export interface SpecRunner {
   };
 }
 
+/** How the suite is run. */
 export interface DescribeOptions {
   /** Default: the globals `describe` and `it`. */
   readonly runner?: SpecRunner;

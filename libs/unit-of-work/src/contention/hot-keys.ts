@@ -18,6 +18,7 @@ export interface HotKeyLimits {
   readonly idleMs: number;
 }
 
+/** 1,000 keys; locked for 5 s at first, 64 s at most; at least 20 attempts, of which those of 2 s ago count half. */
 export const DEFAULT_HOT_KEY_LIMITS: HotKeyLimits = {
   keysMax: 1_000,
   halfLifeMs: 2_000,
