@@ -247,13 +247,6 @@ export class RowSet {
       .map(({ row, marked }) => (row ?? marked) as E);
   }
 
-  /** The rows of an entity that this batch has written. */
-  written<E>(entity: EntityClass<E>): E[] {
-    return [...this.rowsOf(entity).values()]
-      .filter(({ dirty, row }) => dirty && row !== undefined)
-      .map(({ row }) => row as E);
-  }
-
   private rowsOf(entity: EntityClass): Map<string, TrackedRow> {
     const table = this.tables.of(entity);
     let rows = this.tracked.get(table);

@@ -83,14 +83,14 @@ describe('what a batch writes', () => {
     take('flour');
     expect(take('flour')).toBe(7);
     expect(writes()).toEqual([['upd_supply', [['flour'], ['6'], ['7'], [4]], 1]]);
-    expect(rowSet.written(Supply)).toEqual([row('flour', 6, 7)]);
+    expect(rowSet.stored(Supply)).toEqual([row('flour', 6, 7)]);
   });
 
   it('a row that was only read is not written', () => {
     read(row('flour', 9, 4));
     seen('flour');
     expect(rowSet.parts()).toEqual([]);
-    expect(rowSet.written(Supply)).toEqual([]);
+    expect(rowSet.stored(Supply)).toEqual([]);
   });
 
   it('a new row starts at version 1, and its version goes up with each change within the batch', () => {

@@ -44,7 +44,7 @@ describe('the write of a row', () => {
     rowSet.apply(update(Loaf, rye(), { grams: 8 }));
     expect(rowSet.apply(remove(Loaf, rye()))).toBe(6);
     expect(writes()).toEqual([['upd_loaf', 'rye', '8', 'now', '6', [4]]]);
-    expect(rowSet.written(Loaf)).toEqual([]);
+    expect(rowSet.stored(Loaf)).toEqual([{ name: 'rye', grams: 8, removedAt: 'now', version: 6 }]);
   });
 
   it('the write of a row that was removed and inserted again within the batch is one update', () => {

@@ -26,6 +26,11 @@ const UNCHECKED = [
   'manager.increment(Loaf, { id: 1 }, "grams", 5)',
   'manager.getRepository(Loaf).upsert(loaf, ["id"])',
   'manager.transaction((inside) => inside.save(loaf))',
+  'loaves.createQueryBuilder().update()',
+  'manager.createQueryBuilder().update(Loaf)',
+  'manager.createQueryBuilder().delete().from(Loaf)',
+  'manager.query("UPDATE loaf SET grams = 5 WHERE id = 1")',
+  'manager.query(`WITH w AS (UPDATE "loaf" AS l SET grams = ${loaf.grams} RETURNING 1) SELECT 1`)',
 ];
 const CHECKED = [
   'notes.save(note)',
@@ -34,12 +39,16 @@ const CHECKED = [
   'loaves.insert(loaf)',
   'own.save(loaf)',
   'new Set([loaf]).delete(loaf)',
+  'manager.createQueryBuilder().update(Note)',
+  'manager.query("UPDATE loaf SET grams = 5, version = version + 1 WHERE id = 1")',
+  'manager.query("UPDATE note SET text = 1")',
+  'manager.query("SELECT 1 FROM loaf FOR NO KEY UPDATE")',
 ];
 
 const SNIPPET = `
 import { Entity, PrimaryColumn, Column, VersionColumn, type EntityManager, type Repository } from 'typeorm';
-@Entity() export class Loaf { @PrimaryColumn() id!: number; @Column() grams!: number; @Column() version!: number }
-@Entity() export class Note { @PrimaryColumn() id!: number; @Column() text!: string }
+@Entity('loaf') export class Loaf { @PrimaryColumn() id!: number; @Column() grams!: number; @Column() version!: number }
+@Entity('note') export class Note { @PrimaryColumn() id!: number; @Column() text!: string }
 declare const loaf: Loaf, note: Note, loaves: Repository<Loaf>, notes: Repository<Note>, manager: EntityManager;
 declare const own: { save(loaf: Loaf): void };
 `;
@@ -99,7 +108,15 @@ describe('checked-writes', () => {
     const first = SNIPPET.split('\n').length;
     expect(found('unchecked.ts').map(({ line }) => UNCHECKED[line - first])).toEqual(UNCHECKED);
     expect(found('unchecked.ts')[0]?.message).toMatch(/save\(\) does not check the version of Loaf/);
+    expect(found('unchecked.ts').at(-1)?.message).toMatch(/UPDATE of loaf neither compares nor counts the version/);
     expect(found('checked.ts')).toEqual([]);
+  });
+
+  it('leaves SQL alone where it is told to: specs write as other programs do', async () => {
+    const { rules } = JSON.parse(
+      await run(ROOT, '--print-config', 'libs/unit-of-work/src/unit-of-work.int.spec.ts'),
+    ) as { rules: Record<string, unknown[]> };
+    expect(rules['backstep/checked-writes']).toEqual([2, { sql: false }]);
   });
 
   it('is on for every source of the repository, and TypeORM’s own version column is refused', async () => {
