@@ -80,7 +80,8 @@ class Measured {
     const now = performance.now();
     this.acknowledged++;
     if (now >= this.from && now < this.to) this.within++;
-    if (beganAt >= this.from) this.latencies.push(now - beganAt);
+    // Also of what began before the window: what starves for longer than a window would be left out otherwise.
+    if (now >= this.from) this.latencies.push(now - beganAt);
   }
 }
 
