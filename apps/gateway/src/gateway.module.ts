@@ -22,6 +22,7 @@ import { ReadProductController } from './read-product/read-product.controller.js
 import { ReadSagaController } from './read-saga/read-saga.controller.js';
 import { ReadSettingController } from './read-setting/read-setting.controller.js';
 import { Services } from './services/services.js';
+import { ReadContentionController } from './read-contention/read-contention.controller.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
 
 /**
@@ -51,6 +52,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     OperateSagaController,
     ListParkedController,
     SettleParkedController,
+    ReadContentionController,
     DocsController,
   ],
 })

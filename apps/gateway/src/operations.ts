@@ -15,6 +15,7 @@ import { putCustomer } from './put-customer/put-customer.controller.js';
 import { putProduct } from './put-product/put-product.controller.js';
 import { putSetting } from './put-setting/put-setting.controller.js';
 import { readCustomer } from './read-customer/read-customer.controller.js';
+import { readContention } from './read-contention/read-contention.controller.js';
 import { readOrder } from './read-order/read-order.js';
 import { readPaymentIntent } from './read-payment-intent/read-payment-intent.controller.js';
 import { readProduct } from './read-product/read-product.controller.js';
@@ -48,6 +49,7 @@ export const OPERATIONS: readonly Operation[] = [
   listParked,
   replayParked,
   discardParked,
+  readContention,
   live,
   ready,
   readRoot,

@@ -22,6 +22,7 @@ export const PATHS = {
   parked: '/v1/parked',
   replay: '/v1/parked/{messageId}/replay',
   discard: '/v1/parked/{messageId}/discard',
+  contention: '/v1/contention',
 } as const;
 
 type ParametersOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -42,6 +42,11 @@ describe('while every service is away', () => {
     expect([status, body]).toEqual([200, { items: [], nextCursor: null, unreachable: [...SERVICES] }]);
   });
 
+  it('what writes lose to each other is unknown of each service, and each is named', async () => {
+    const { status, body } = await ask('GET', '/v1/contention');
+    expect([status, body]).toEqual([200, { services: [], unreachable: [...SERVICES] }]);
+  });
+
   it('the gateway is live and ready', async () => {
     expect((await ask('GET', '/health/live')).status).toBe(200);
     expect((await ask('GET', '/health/ready')).body).toMatchObject({ status: 'ok' });

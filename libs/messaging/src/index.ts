@@ -1,3 +1,4 @@
+export type { ContentionBody, ContentionHealth, ContentionOfEntity } from './contention-body.js';
 export { Database, type DatabaseOptions, type Schema } from './database.js';
 export { declarationOf } from './declaration-of.js';
 export {

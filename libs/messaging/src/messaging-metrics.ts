@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** A batch is given back after twelve conflicts. */
+const ATTEMPTS = [1, 2, 3, 4, 6, 8, 12];
 const MESSAGES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 /** The metrics of consumer, unit of work, inbox and outbox. Labels have few values: never a subject's id. */
@@ -9,6 +11,12 @@ export class MessagingMetrics {
   readonly batchDuration: Histogram<'consumer'>;
   readonly duplicatesDropped: Counter<'consumer'>;
   readonly versionConflicts: Counter<'entity'>;
+  readonly writes: Counter<'entity' | 'strategy' | 'outcome'>;
+  readonly writeAttempts: Histogram<'entity'>;
+  readonly writeDuration: Histogram<'entity' | 'strategy'>;
+  readonly lockWait: Histogram<'entity'>;
+  readonly conflictRatio: Gauge<'entity'>;
+  readonly strategySwitches: Counter<'entity' | 'to'>;
   readonly outboxUnpublished: Gauge;
   readonly outboxOldestAge: Gauge;
   readonly outboxParked: Gauge<'cause'>;
@@ -23,8 +31,9 @@ export class MessagingMetrics {
       new Counter<L>({ name, help, labelNames, registers });
     const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
       new Gauge<L>({ name, help, labelNames, registers });
-    const histogram = (name: string, help: string, buckets: number[]) =>
-      new Histogram({ name, help, labelNames: ['consumer'], buckets, registers });
+    const histogramOf = <L extends string>(name: string, help: string, labelNames: L[], buckets: number[]) =>
+      new Histogram<L>({ name, help, labelNames, buckets, registers });
+    const histogram = (name: string, help: string, buckets: number[]) => histogramOf(name, help, ['consumer'], buckets);
     this.batchSize = histogram('backstep_batch_messages', 'Messages handled in one transaction', MESSAGES);
     this.batchDuration = histogram('backstep_batch_duration_seconds', 'Read, decide and write of one batch', SECONDS);
     this.duplicatesDropped = counter('backstep_duplicates_dropped_total', 'Messages the inbox already knew', [
@@ -33,6 +42,35 @@ export class MessagingMetrics {
     this.versionConflicts = counter('backstep_version_conflicts_total', 'Writes refused because the row had changed', [
       'entity',
     ]);
+    this.writes = counter('backstep_writes_total', 'Attempts to write rows of an entity, and what became of them', [
+      ...(['entity', 'strategy', 'outcome'] as const),
+    ]);
+    this.writeAttempts = histogramOf(
+      'backstep_write_attempts',
+      'Attempts until rows of an entity were committed',
+      ['entity'],
+      ATTEMPTS,
+    );
+    this.writeDuration = histogramOf(
+      'backstep_write_duration_seconds',
+      'From the first attempt to write rows of an entity to their commit',
+      ['entity', 'strategy'],
+      SECONDS,
+    );
+    this.lockWait = histogramOf(
+      'backstep_lock_wait_seconds',
+      'Reading rows of an entity with locks, the wait for others included',
+      ['entity'],
+      SECONDS,
+    );
+    this.conflictRatio = gauge('backstep_conflict_ratio', 'Share of attempts of the last minute that were lost', [
+      'entity',
+    ]);
+    this.strategySwitches = counter(
+      'backstep_strategy_switches_total',
+      'Keys that are locked as they are read from then on, or no longer',
+      ['entity', 'to'],
+    );
     this.outboxUnpublished = gauge('backstep_outbox_unpublished', 'Outbox rows not yet acknowledged by Kafka');
     this.outboxOldestAge = gauge('backstep_outbox_oldest_age_seconds', 'Age of the oldest unpublished outbox row');
     this.outboxParked = gauge('backstep_outbox_parked', 'Keys whose next message Kafka refuses', ['cause']);

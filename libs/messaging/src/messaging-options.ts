@@ -25,7 +25,10 @@ export interface ServiceDeclaration extends Schema {
   readonly groupId?: string;
   /** The name under which a message's subject is logged, such as `cakeId`. Default: `subject`. */
   readonly subjectField?: string;
-  /** Whether `GET /parked` and the operators' actions on parked messages are served. Default false: the routes have no guard of their own. */
+  /**
+   * Whether `GET /parked`, the operators' actions on parked messages, `GET /contention` and `GET /health/contention` are served. Default false:
+   * the routes have no guard of their own.
+   */
   readonly parkedRoutes?: boolean;
 }
 
@@ -46,6 +49,8 @@ export interface MessagingRuntime extends MessagingHost {
   readonly retention?: RetentionOptions;
   /** The age at which an outbox row counts as left behind, in milliseconds: the owner of its shard then sends it. Default 3,000. */
   readonly outboxLeftoverMs?: number;
+  /** Whether an instance that loses more than a fifth of its attempts to others says that it is not ready. Default false. */
+  readonly contentionFailsReadiness?: boolean;
   /** Whether the service reads from Kafka, and sends what other instances left unsent. Default true. */
   readonly consume?: boolean;
 }

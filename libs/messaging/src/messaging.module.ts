@@ -11,6 +11,7 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { UnitOfWork } from '@backstep/unit-of-work';
+import { ContentionController } from './contention.controller.js';
 import { Database } from './database.js';
 import { DECLARATION } from './declaration-of.js';
 import {
@@ -110,7 +111,7 @@ function moduleOf(
     module: MessagingModule,
     global: true,
     imports: [...imports],
-    controllers: declaration.parkedRoutes ? [ParkedController] : [],
+    controllers: declaration.parkedRoutes ? [ParkedController, ContentionController] : [],
     providers: [
       ...declaration.handlers,
       { provide: DECLARATION, useValue: declaration },

@@ -10,7 +10,17 @@ import {
   parkedInOutbox,
   ShardLocks,
 } from '@backstep/outbox';
-import { DEFAULT_LIMITS, Handlers, MessageConsumer, UnitOfWork } from '@backstep/unit-of-work';
+import {
+  ContentionBoard,
+  DEFAULT_LIMITS,
+  Handlers,
+  MessageConsumer,
+  ratioOf,
+  TELL_EVERY_MS,
+  UnitOfWork,
+} from '@backstep/unit-of-work';
+import { newId } from '@backstep/messages';
+import { contentionBody, type ContentionBody } from './contention-body.js';
 import type { Database } from './database.js';
 import type { Gauges, HealthResult, LifecycleHost, MessagingLogger } from './host.js';
 import { MessagingMetrics } from './messaging-metrics.js';
@@ -50,6 +60,7 @@ export class Messaging {
   /** Of such a service: no consumer group says which instance sends what another has left behind. */
   private readonly shardLocks: ShardLocks | undefined;
   private readonly relay: OutboxRelay;
+  private readonly board: ContentionBoard;
   private readonly publisher: KafkaPublisher;
   private readonly metrics: MessagingMetrics;
   private readonly partitions: number;
@@ -83,6 +94,7 @@ export class Messaging {
     const { lockTimeoutMs } = database;
     const workLimits = { ...DEFAULT_LIMITS, lockTimeoutMs };
     this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, workLimits, observer);
+    this.board = new ContentionBoard(database.executor, newId(), () => this.unitOfWork.contention);
     this.handlers = new Handlers(handlers);
     this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, catalogue, observer);
     const options = {
@@ -122,6 +134,7 @@ export class Messaging {
       };
       while ((await purgeInbox(database.executor, policy)) >= policy.purgeChunk);
     });
+    jobs.every(TELL_EVERY_MS, 'tell how contended rows are', () => this.board.tell());
     jobs.every(RELEASE_EVERY_MS, 'release held messages', () => this.consumer.releaseHeld());
   }
 
@@ -143,6 +156,20 @@ export class Messaging {
     await this.relay.stop(RELAY_STOP_MS);
     await this.shardLocks?.stop();
     await this.publisher.disconnect();
+  }
+
+  /** How much the writes of all instances lose to each other; while the database does not answer, those of this one. */
+  async contention(): Promise<ContentionBody> {
+    try {
+      const { instances, report } = await this.board.ofAll();
+      return contentionBody(instances, report);
+    } catch {
+      return this.ownContention();
+    }
+  }
+
+  private ownContention(): ContentionBody {
+    return contentionBody(1, this.unitOfWork.contention);
   }
 
   /** Readiness of the database, of the consumer and of the outbox relay. */
@@ -188,8 +215,22 @@ export class Messaging {
   private report(): void {
     const { runtime, metrics } = this.parts;
     for (const [name, check] of Object.entries(this.checks)) runtime.health?.register(name, check);
+    if (runtime.contentionFailsReadiness) runtime.health?.register('contention', () => this.isBearable());
+    metrics.onScrape('contention', () => this.rateConflicts());
     metrics.onScrape('outbox', () => this.countOutbox());
     metrics.onScrape('parked', () => this.countParked());
+  }
+
+  private isBearable(): HealthResult {
+    const { status, ratio } = this.ownContention();
+    return { status: status === 'high' ? 'down' : 'ok', detail: `${status}, ${Math.round(ratio * 100)} % are lost` };
+  }
+
+  private rateConflicts(): Promise<void> {
+    this.metrics.conflictRatio.reset();
+    for (const { entity, minute } of this.unitOfWork.contention.entities)
+      this.metrics.conflictRatio.set({ entity }, ratioOf(minute));
+    return Promise.resolve();
   }
 
   private async countOutbox(): Promise<void> {

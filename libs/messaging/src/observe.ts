@@ -35,6 +35,13 @@ export function observe(
       const entity = 'part' in cause ? String(cause.part) : 'table' in cause ? String(cause.table) : cause.name;
       metrics.versionConflicts.inc({ entity });
     },
+    attempted: ({ entity, strategy, outcome }) => metrics.writes.inc({ entity, strategy, outcome }),
+    wrote: ({ entity, strategy, attempts, durationMs }) => {
+      metrics.writeAttempts.observe({ entity }, attempts);
+      metrics.writeDuration.observe({ entity, strategy }, durationMs / MS_PER_SECOND);
+    },
+    lockWait: (entity, ms) => metrics.lockWait.observe({ entity }, ms / MS_PER_SECOND),
+    switched: (entity, to) => metrics.strategySwitches.inc({ entity, to }),
     blocked: (works) => logger.warn('somebody holds rows of the database; what needs them waits', { works }),
     parked: ({ delivered, state, cause, error }) =>
       logger.warn('a message is parked', {

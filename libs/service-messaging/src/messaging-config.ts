@@ -1,4 +1,12 @@
-import { declare, hostPorts, integer, kafkaSecurityConfig, url, type KafkaSecurityConfig } from '@backstep/service';
+import {
+  declare,
+  flag,
+  hostPorts,
+  integer,
+  kafkaSecurityConfig,
+  url,
+  type KafkaSecurityConfig,
+} from '@backstep/service';
 import { KAFKA_RETENTION_DAYS } from '@backstep/messaging';
 
 /** The environment variables of a service with a database of its own and messaging. */
@@ -39,6 +47,12 @@ export const messagingConfig = declare({
     description:
       'An outbox row this old was left behind by a process that died, or cannot send it: its owner sends it (again), then it is deleted. One that is not sent is never deleted',
   },
+  CONTENTION_FAILS_READINESS: {
+    schema: flag(),
+    default: false,
+    description:
+      'Whether an instance that loses more than a fifth of its writes to others says that it is not ready. Its load then goes to the others, which want the same rows',
+  },
 });
 
 /** The values of {@link messagingConfig}. */
@@ -49,4 +63,5 @@ export type MessagingConfig = KafkaSecurityConfig & {
   readonly INBOX_RETAIN_DAYS: number;
   readonly DISCARDED_RETAIN_DAYS: number;
   readonly OUTBOX_LEFTOVER_MS: number;
+  readonly CONTENTION_FAILS_READINESS: boolean;
 };

@@ -24,6 +24,7 @@ const runtimeOf = (
   kafka: { brokers: config.KAFKA_BROKERS, security: kafkaSecurityFrom(config) },
   retention: { inboxDays: config.INBOX_RETAIN_DAYS, discardedDays: config.DISCARDED_RETAIN_DAYS },
   outboxLeftoverMs: config.OUTBOX_LEFTOVER_MS,
+  contentionFailsReadiness: config.CONTENTION_FAILS_READINESS,
   logger,
   metrics,
   health,

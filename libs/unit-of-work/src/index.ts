@@ -15,7 +15,8 @@ export {
 } from './changes.js';
 export * from './consumer.js';
 export { effect, type Effect, type EffectListener } from './effects.js';
-export type { HotKeyReport } from './contention/contention.js';
+export * from './contention/report.js';
+export { ContentionBoard, TELL_EVERY_MS } from './contention/board.js';
 export { DEFAULT_HOT_KEY_LIMITS, type HotKeyLimits } from './contention/hot-keys.js';
 export * from './errors.js';
 export { HOT_PATH_SETTINGS, onConnection, preparedExecutor } from './executor.js';

@@ -1,4 +1,5 @@
 import type { Delivered, Parking } from '@backstep/inbox';
+import type { TakenBy, WriteOutcome } from './contention/report.js';
 
 /** An event that was passed over, and why. */
 export interface SkippedEvent {
@@ -23,8 +24,19 @@ export interface UnitOfWorkObserver {
   conflict?(cause: Error): void;
   /** So many messages and requests wait for rows that somebody else holds for longer than `lock_timeout`. */
   blocked?(works: number): void;
-  /** A key of this entity (its class's name) is locked as it is read from now on, or no longer. */
-  switched?(entity: string, to: 'optimistic' | 'locked'): void;
+  /** What became of an attempt to write rows of an entity (its class's name), and how they were taken. */
+  attempted?(attempt: { readonly entity: string; readonly strategy: TakenBy; readonly outcome: WriteOutcome }): void;
+  /** Rows of an entity are committed: after so many attempts, so long after the first of them began. */
+  wrote?(write: {
+    readonly entity: string;
+    readonly strategy: TakenBy;
+    readonly attempts: number;
+    readonly durationMs: number;
+  }): void;
+  /** So long it took to read rows of this entity with locks. */
+  lockWait?(entity: string, ms: number): void;
+  /** A key of this entity is locked as it is read from now on, or no longer. */
+  switched?(entity: string, to: TakenBy): void;
   parked?(parking: Parking): void;
   /** An event was passed over that no handler takes in this version. */
   skipped?(event: SkippedEvent): void;

@@ -12,10 +12,12 @@ export interface Failed {
   readonly demanded: SharedParts | undefined;
   /** The rows of the attempt, where some of them had been changed by somebody else. */
   readonly stale: RowSet | undefined;
+  readonly rowSet: RowSet;
   /** How often the batch was attempted, this one included. */
   readonly attempts: number;
-  /** When this one began, by `performance.now()`. */
+  /** When this attempt, and the first one, began, by `performance.now()`. */
   readonly began: number;
+  readonly firstBegan: number;
 }
 
 export const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay;

@@ -18,7 +18,7 @@ type Basis = 'unread' | 'read' | 'assumed';
 /** Stands for a row that is assumed not to exist. */
 export const ABSENT = Symbol('absent');
 
-interface TrackedRow {
+export interface TrackedRow {
   /** The version of the row before the batch; undefined: there was no row. */
   readonly loadedVersion: number | undefined;
   /** The row as the decisions so far have left it; undefined: absent or removed. */
@@ -27,12 +27,6 @@ interface TrackedRow {
   marked?: unknown;
   dirty: boolean;
   readonly basis: Basis;
-}
-
-/** The versions of a row that a batch writes or holds: before the batch, and as its decisions have left it; undefined: not there. */
-export interface TakenRow {
-  readonly before: number | undefined;
-  readonly after: number | undefined;
 }
 
 /**
@@ -103,33 +97,13 @@ export class RowSet {
     return this.tracked.keys();
   }
 
-  wants(table: VersionedTable, key: string): boolean {
-    return this.tracked.get(table)?.has(key) ?? false;
+  /** The rows of a table that are wanted, by key. */
+  trackedIn(table: VersionedTable): ReadonlyMap<string, Readonly<TrackedRow>> | undefined {
+    return this.tracked.get(table);
   }
 
-  /** The version that was read; undefined: there was no row, or it was not read. */
-  versionRead(table: VersionedTable, key: string): number | undefined {
-    return this.tracked.get(table)?.get(key)?.loadedVersion;
-  }
-
-  /** The row's versions, where a decision writes or holds it. */
-  taken(table: VersionedTable, key: string): TakenRow | undefined {
-    const tracked = this.tracked.get(table)?.get(key);
-    if (tracked === undefined) return undefined;
-    const { loadedVersion: before, row, marked, dirty } = tracked;
-    if (!dirty && !this.held?.get(table)?.has(key)) return undefined;
-    const last = row ?? marked;
-    return { before, after: last === undefined ? undefined : table.versionOf(last) };
-  }
-
-  /** Calls `look` with each row that a decision writes or holds. */
-  forEachTaken(look: (table: VersionedTable, key: string, row: TakenRow) => void): void {
-    for (const [table, rows] of this.tracked) {
-      for (const key of rows.keys()) {
-        const row = this.taken(table, key);
-        if (row) look(table, key, row);
-      }
-    }
+  isHeld(table: VersionedTable, key: string): boolean {
+    return this.held?.get(table)?.has(key) ?? false;
   }
 
   /** Calls `look` with each row as the decisions have left it; undefined: there is none. */

@@ -2,6 +2,7 @@ import { ASSERT_ROWS_SQL, COUNT_VERSION_SQL } from '@backstep/concurrency';
 import { INBOX_TABLES_SQL, PARKED_BOUNDS_SQL, parkedKey } from '@backstep/inbox';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CONTENTION_REPORT_SQL } from './contention/board.js';
 
 /**
  * The first migration of every service: the row assertion, inbox, parked messages, outbox. Existing tables of a team that had inbox or
@@ -64,10 +65,22 @@ export class CountVersion1700000000103 implements MigrationInterface {
   }
 }
 
+/** The table in which the instances of a service leave how much their writes lose to others. */
+export class ContentionReports1700000000105 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CONTENTION_REPORT_SQL);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE contention_report');
+  }
+}
+
 /** Goes into every service's list of migrations, before its own. */
 export const UNIT_OF_WORK_MIGRATIONS = [
   UnitOfWorkTables1700000000001,
   OutboxParked1700000000101,
   ParkedBounds1700000000102,
   CountVersion1700000000103,
+  ContentionReports1700000000105,
 ] as const;

@@ -7,7 +7,8 @@ import { andLost, next, NOTHING_LOST } from './after-a-failure.js';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
 import { BlockedWorks } from './blocked-works.js';
 import { EffectListeners, type Effect, type EffectListener } from './effects.js';
-import { Contention, type HotKeyReport } from './contention/contention.js';
+import { Contention } from './contention/contention.js';
+import type { ContentionReport } from './contention/report.js';
 import { ContendedError, OverloadedError, parkedAs, ParkingUnavailableError } from './errors.js';
 import { inTransaction, preparedExecutor } from './executor.js';
 import { isConflict, isOfTheDatabase, isStale } from './failures.js';
@@ -35,7 +36,7 @@ export class UnitOfWork {
   private readonly memory = new Memory();
   private readonly listeners = new EffectListeners();
   private readonly blocked: BlockedWorks;
-  private readonly contention: Contention;
+  private readonly contended: Contention;
   private queue: Work[] = [];
   private requests = 0;
   private running: Promise<void> | undefined;
@@ -51,7 +52,7 @@ export class UnitOfWork {
     this.parkingLot = new ParkingLot(this.executor);
     this.blocked = new BlockedWorks(environment.tables, this.executor, limits, (works) => this.submit(works));
     const now = environment.monotonic?.bind(environment) ?? (() => performance.now());
-    this.contention = new Contention(now, limits, (entity, to) => this.observer.switched?.(entity, to));
+    this.contended = new Contention(now, limits, observer);
   }
 
   /**
@@ -89,9 +90,9 @@ export class UnitOfWork {
     this.listeners.add(effect, listener);
   }
 
-  /** The keys that this instance has lost to others of late, the most contended ones first; at most ten. */
-  hotKeys(): readonly HotKeyReport[] {
-    return this.contention.hottest();
+  /** How much this instance's writes have lost to others in the last minute, and for which keys. */
+  get contention(): ContentionReport {
+    return this.contended.report();
   }
 
   /** Resolves when everything submitted so far is settled. */
@@ -128,14 +129,14 @@ export class UnitOfWork {
       const { failure, assumed, demanded } = failed;
       const withThis = andLost(lost, failure);
       const tried = { ...withThis, assumed, demanded: demanded !== undefined };
-      let follows = next(failure, { ...tried, askedInVain: false }, this.limits);
+      let follows = next(failure, { ...tried, askedInVain: false }, this.contended.limitsNow);
       if (follows === 'without duplicates' || follows === 'set aside' || follows === 'without refused') {
         const others = await this[ASKS[follows]](left, failed);
         if (others.length < left.length) {
           left = others;
           continue;
         }
-        follows = next(failure, { ...tried, askedInVain: true }, this.limits);
+        follows = next(failure, { ...tried, askedInVain: true }, this.contended.limitsNow);
       }
       switch (follows) {
         case 'give back':
@@ -153,6 +154,7 @@ export class UnitOfWork {
           break;
         case 'give back as contended':
           this.observer.conflict?.(failure);
+          this.contended.gaveUp(failed.rowSet);
           return rejectAll(left, new ContendedError({ cause: failure }));
         case 'halve':
           return this.halve(left, failure);
@@ -172,32 +174,34 @@ export class UnitOfWork {
   ): Promise<Failed | undefined> {
     const attempts = (before?.attempts ?? 0) + 1;
     const began = performance.now();
+    const firstBegan = before?.firstBegan ?? began;
     const acknowledged = this.relay.takeAcknowledged();
     const batch = new Batch(works, this.environment);
     const { rowSet } = batch;
+    const { lockingRows } = this.contended;
     let result: BatchResult;
     let taking = { lock: source === lockRows, waitMs: this.limits.lockTimeoutMs };
     try {
       batch.ask();
-      taking = this.contention.takingOf(rowSet, taking.lock);
+      taking = this.contended.takingOf(rowSet, taking.lock);
       if (pausePointsArmed()) await pausePoint('batch.before-commit');
       result = taking.lock
-        ? await inTransaction(this.pool, taking.waitMs, (executor) => batch.run(executor, acknowledged, lockRows))
+        ? await inTransaction(this.pool, taking.waitMs, (executor) => batch.run(executor, acknowledged, lockingRows))
         : await batch.run(this.executor, acknowledged, source);
     } catch (error) {
       this.memory.failed(batch);
       this.relay.giveBack(acknowledged);
       const failure = translate(error);
       const demanded = batch.shared.refusedBy(failure) ? batch.shared : undefined;
-      if (before?.stale) this.contention.compare(before.stale, rowSet);
+      if (before?.stale) this.contended.compare(before.stale, rowSet);
       // What was assumed wrongly, or refused for what was demanded, was lost to nobody.
       const isLost = isConflict(failure) && !rowSet.assumes && demanded === undefined;
-      if (isLost) this.contention.lost(rowSet, taking, !isStale(failure));
+      if (isLost) this.contended.lost(rowSet, taking, failure, isStale(failure));
       const stale = isLost && isStale(failure) ? rowSet : undefined;
-      return { failure, assumed: rowSet.assumes, demanded, stale, attempts, began };
+      return { failure, assumed: rowSet.assumes, demanded, stale, rowSet, attempts, began, firstBegan };
     }
-    if (before?.stale) this.contention.compare(before.stale, rowSet);
-    this.contention.committed(rowSet, taking);
+    if (before?.stale) this.contended.compare(before.stale, rowSet);
+    this.contended.committed(rowSet, taking, attempts, performance.now() - firstBegan);
     if (pausePointsArmed()) await pausePoint('batch.after-commit');
     this.memory.committed(batch);
     this.relay.committed({

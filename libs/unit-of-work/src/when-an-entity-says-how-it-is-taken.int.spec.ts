@@ -185,7 +185,7 @@ describe('adaptive(), with four instances', () => {
     return done;
   }
   const isLocked = ({ unitOfWork }: { unitOfWork: UnitOfWork }): boolean =>
-    unitOfWork.hotKeys().some(({ key, strategy }) => key === 'loaf-1' && strategy === 'locked');
+    unitOfWork.contention.hottest.some(({ key, strategy }) => key === 'loaf-1' && strategy === 'locked');
 
   it('a row that all want is locked within three seconds, whatever is lost is decided again, and when the load is over it is optimistic', async () => {
     const instances = Array.from({ length: 4 }, () => bakery.instance());

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-/** `npm run bench`: what it does is in src/main.ts, and in src/strategies/main.ts for `strategies`; here is only what that needs. */
+/** `npm run bench`: what it does is in src/main.ts, and in src/NAME/main.ts for `strategies` and `adaptive`; here is only what that needs. */
 import { bootstrap } from '../../../tools/bootstrap.mjs';
 
 await bootstrap();
-await import(process.argv[2] === 'strategies' ? '../dist/strategies/main.js' : '../dist/main.js');
+const OWN = ['strategies', 'adaptive'];
+const [, , wanted] = process.argv;
+await import(OWN.includes(wanted) ? `../dist/${wanted}/main.js` : '../dist/main.js');

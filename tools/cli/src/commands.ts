@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   logs: async () => (await import('./logs/logs.command.js')).logs,
   parked: async () => (await import('./parked/parked.command.js')).parked,
   groups: async () => (await import('./groups/groups.command.js')).groups,
+  contention: async () => (await import('./contention/contention.command.js')).contention,
   metrics: async () => (await import('./metrics/metrics.command.js')).metrics,
   doctor: async () => (await import('./doctor/doctor.command.js')).doctor,
   lab: async () => (await import('./lab/lab.command.js')).lab,

@@ -1,6 +1,12 @@
-import type { VersionedTable } from '@backstep/concurrency';
+import { LockTimeoutError, TransactionRetryError, type VersionedTable } from '@backstep/concurrency';
+import type { UnitOfWorkObserver } from '../observer.js';
 import type { RowSet } from '../row-set.js';
-import { HotKeys, type HotKey, type HotKeyLimits } from './hot-keys.js';
+import { lockRows, type RowSource } from '../row-source.js';
+import type { UnitOfWorkLimits } from '../limits.js';
+import { HotKeys, type HotKey } from './hot-keys.js';
+import { Meter } from './meter.js';
+import { hottestFirst, HOTTEST_MAX, type ContentionReport, type HotKeyReport, type WriteOutcome } from './report.js';
+import { forEachTaken, takenTables, versionsOf } from './taken-rows.js';
 
 /** How an attempt takes its rows. */
 export interface Taking {
@@ -10,47 +16,36 @@ export interface Taking {
   readonly waitMs: number;
 }
 
-export interface ContentionLimits {
-  /** How long a row is waited for whose entity says nothing, milliseconds. */
-  readonly lockTimeoutMs: number;
-  readonly hotKeys: HotKeyLimits;
-}
+const strategyOf = (lock: boolean): 'locked' | 'optimistic' => (lock ? 'locked' : 'optimistic');
 
-/** A key that conflicts. */
-export interface HotKeyReport {
-  /** The name of the class. */
-  readonly entity: string;
-  readonly key: string;
-  readonly strategy: 'optimistic' | 'locked';
-  /** For how long it has been taken so, milliseconds. */
-  readonly forMs: number;
-  /** The share of its attempts that is lost; null while it is locked. */
-  readonly share: number | null;
-}
-
-/** Keys of a report. */
-const HOTTEST_MAX = 10;
+const DEADLOCK = '40P01';
 
 /**
  * Decides for each attempt of a batch whether its rows are locked as they are read, by what their entities declare (`@Contended`) and by which
- * keys have conflicted of late.
+ * keys have conflicted of late; and counts what becomes of the attempts.
  *
  * One row that is to be locked locks all rows of its batch: all are taken in one order, which rows locked earlier than others would break.
  */
 export class Contention {
   private readonly hotKeys: HotKeys;
+  private readonly meter: Meter;
+  private readonly impatient: UnitOfWorkLimits;
 
-  /**
-   * @param now milliseconds of a clock that does not go back
-   * @param switched hears which keys are locked from now on, and which no longer
-   */
+  /** @param now milliseconds of a clock that does not go back */
   constructor(
     private readonly now: () => number,
-    private readonly limits: ContentionLimits,
-    switched: (entity: string, to: HotKeyReport['strategy']) => void,
+    private readonly limits: UnitOfWorkLimits,
+    private readonly observer: UnitOfWorkObserver,
   ) {
-    const tell = ({ table, locked }: HotKey): void => switched(table.entity.name, locked ? 'locked' : 'optimistic');
+    const tell = ({ table, locked }: HotKey): void => observer.switched?.(table.entity.name, strategyOf(locked));
     this.hotKeys = new HotKeys(now, tell, limits.hotKeys);
+    this.meter = new Meter(now);
+    this.impatient = { ...limits, optimisticTries: Math.min(1, limits.optimisticTries) };
+  }
+
+  /** While some key is locked, a batch without such a key that has lost once meets those who lock: it locks, too. */
+  get limitsNow(): UnitOfWorkLimits {
+    return this.hotKeys.anyLocked ? this.impatient : this.limits;
   }
 
   /** @param lock whether the rows are to be locked anyway */
@@ -68,59 +63,106 @@ export class Contention {
     return { lock, waitMs };
   }
 
-  /** An attempt is committed. */
-  committed(rowSet: RowSet, { lock }: Taking): void {
-    this.count(rowSet, lock, true);
+  /** Locks the rows as it reads them, and counts how long that has taken. */
+  readonly lockingRows: RowSource = {
+    fill: async (rowSet, ...rest) => {
+      const began = this.now();
+      try {
+        return await lockRows.fill(rowSet, ...rest);
+      } finally {
+        this.waited(rowSet, this.now() - began);
+      }
+    },
+  };
+
+  /**
+   * A batch is committed.
+   * @param attempts how often it was tried @param durationMs since the first of them
+   */
+  committed(rowSet: RowSet, { lock }: Taking, attempts: number, durationMs: number): void {
+    this.countHot(rowSet, lock, true);
+    for (const { entity } of takenTables(rowSet)) {
+      this.count(entity.name, lock, 'committed');
+      this.observer.wrote?.({ entity: entity.name, strategy: strategyOf(lock), attempts, durationMs });
+    }
   }
 
   /**
    * An attempt is lost to somebody else.
-   * @param all whether it is not known for which of its rows. Else {@link compare} finds out, once the rows are read again.
+   * @param isStale some of its rows had changed: {@link compare} finds out which, once they are read again. Else it was lost for all of them.
    */
-  lost(rowSet: RowSet, { lock }: Taking, all: boolean): void {
-    this.count(rowSet, lock, false);
-    if (all && !lock) rowSet.forEachTaken((table, key) => this.hotKeys.conflicted(table, key));
+  lost(rowSet: RowSet, { lock }: Taking, failure: Error, isStale: boolean): void {
+    this.countHot(rowSet, lock, false);
+    if (isStale) return;
+    const outcome = outcomeOf(failure);
+    for (const { entity } of lock ? wantedTables(rowSet) : takenTables(rowSet)) this.count(entity.name, lock, outcome);
+    if (!lock) forEachTaken(rowSet, (table, key) => this.hotKeys.conflicted(table, key));
   }
 
   /** Those rows that have another version than the lost attempt has read are those for which it was lost. */
   compare(lost: RowSet, now: RowSet): void {
-    lost.forEachTaken((table, key, { before }) => {
-      const found = now.versionRead(table, key);
-      if (before !== undefined && found !== undefined && found !== before) this.hotKeys.conflicted(table, key);
+    const entities = new Set<string>();
+    forEachTaken(lost, (table, key, before) => {
+      const found = now.trackedIn(table)?.get(key);
+      if (found === undefined || found.basis === 'unread' || found.loadedVersion === before) return;
+      entities.add(table.entity.name);
+      // A lost race for a new row is no reason to lock: there was nothing to lock.
+      if (before !== undefined && found.loadedVersion !== undefined) this.hotKeys.conflicted(table, key);
     });
+    for (const entity of entities) this.count(entity, false, 'conflict');
   }
 
-  /** The keys that conflict most, those that are locked first. */
-  hottest(): HotKeyReport[] {
+  /** A batch is given back as contended. @param rowSet of its last attempt */
+  gaveUp(rowSet: RowSet): void {
+    for (const { entity } of takenTables(rowSet)) this.count(entity.name, false, 'gave_up');
+  }
+
+  report(): ContentionReport {
     const now = this.now();
-    return this.hotKeys
-      .all()
-      .map(({ table, key, locked, since, weight, lost }) => ({
-        entity: table.entity.name,
-        key,
-        strategy: locked ? ('locked' as const) : ('optimistic' as const),
-        forMs: Math.round(now - since),
-        share: locked ? null : lost / Math.max(1, weight),
-      }))
-      .sort((a, b) => (b.share ?? 2) - (a.share ?? 2))
-      .slice(0, HOTTEST_MAX);
+    const hottest = this.hotKeys.all().map(({ table, key, locked, since, weight, lost }): HotKeyReport => ({
+      entity: table.entity.name,
+      key,
+      strategy: strategyOf(locked),
+      forMs: Math.round(now - since),
+      share: locked ? null : Math.min(1, lost / Math.max(1, weight)),
+    }));
+    return { entities: this.meter.report(), hottest: hottestFirst(hottest).slice(0, HOTTEST_MAX) };
   }
 
   private wantsHot(table: VersionedTable, rowSet: RowSet): boolean {
     for (const [key, hot] of this.hotKeys.of(table)) {
-      if (hot.locked && rowSet.wants(table, key) && this.hotKeys.isLocked(hot)) return true;
+      if (hot.locked && rowSet.trackedIn(table)?.has(key) && this.hotKeys.isLocked(hot)) return true;
     }
     return false;
   }
 
   /** Counts the attempt for those keys that are watched. */
-  private count(rowSet: RowSet, locked: boolean, isCommitted: boolean): void {
+  private countHot(rowSet: RowSet, locked: boolean, isCommitted: boolean): void {
     if (this.hotKeys.size === 0) return;
     for (const table of rowSet.tablesWanted) {
       for (const [key, hot] of this.hotKeys.of(table)) {
-        const taken = rowSet.taken(table, key);
-        if (taken) this.hotKeys.attempted(hot, locked, taken.before, isCommitted ? taken.after : undefined);
+        const versions = versionsOf(rowSet, table, key);
+        if (versions) this.hotKeys.attempted(hot, locked, versions.before, isCommitted ? versions.after : undefined);
       }
     }
   }
+
+  private count(entity: string, lock: boolean, outcome: WriteOutcome): void {
+    this.meter.count(entity, outcome);
+    this.observer.attempted?.({ entity, strategy: strategyOf(lock), outcome });
+  }
+
+  private waited(rowSet: RowSet, ms: number): void {
+    for (const { entity } of wantedTables(rowSet)) {
+      this.meter.waited(entity.name, ms);
+      this.observer.lockWait?.(entity.name, ms);
+    }
+  }
+}
+
+const wantedTables = (rowSet: RowSet): VersionedTable[] => [...rowSet.tablesWanted];
+
+function outcomeOf(failure: Error): WriteOutcome {
+  if (failure instanceof LockTimeoutError) return 'lock_timeout';
+  return failure instanceof TransactionRetryError && failure.sqlState === DEADLOCK ? 'deadlock' : 'conflict';
 }

@@ -64,6 +64,7 @@ const NONE: Kept = new Map();
 export class HotKeys {
   private readonly tables = new Map<VersionedTable, Map<string, HotKey>>();
   private count = 0;
+  private lockedCount = 0;
 
   /**
    * @param now milliseconds of a clock that does not go back
@@ -77,6 +78,11 @@ export class HotKeys {
 
   get size(): number {
     return this.count;
+  }
+
+  /** Whether some key is locked. */
+  get anyLocked(): boolean {
+    return this.lockedCount > 0;
   }
 
   /** Those that are kept, by key. */
@@ -172,6 +178,7 @@ export class HotKeys {
   private become(hot: HotKey, locked: boolean): void {
     const now = this.now();
     hot.locked = locked;
+    this.lockedCount += locked ? 1 : -1;
     hot.since = now;
     hot.attempts = hot.weight = hot.lost = 0;
     if (locked) {

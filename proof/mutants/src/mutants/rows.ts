@@ -89,12 +89,29 @@ export const ROWS: readonly Mutant[] = [
     prevents: 'Rows that are said to be locked are read without locks.',
     edits: [
       {
-        file: 'libs/unit-of-work/src/unit-of-work.ts',
-        find: 'batch.run(executor, acknowledged, lockRows)',
-        replace: 'batch.run(executor, acknowledged, readRows)',
+        file: 'libs/unit-of-work/src/contention/contention.ts',
+        find: 'return await lockRows.fill(rowSet, ...rest);',
+        replace: 'return await readRows.fill(rowSet, ...rest);',
+      },
+      {
+        file: 'libs/unit-of-work/src/contention/contention.ts',
+        find: 'import { lockRows, type RowSource }',
+        replace: 'import { lockRows, readRows, type RowSource }',
       },
     ],
     check: TAKEN,
+  },
+  {
+    name: 'attempts-counted-twice',
+    prevents: 'The meter counts an attempt twice, and says that half as many of them are lost.',
+    edits: [
+      {
+        file: 'libs/unit-of-work/src/contention/meter.ts',
+        find: 'sums.attempts++;',
+        replace: 'sums.attempts += 2;',
+      },
+    ],
+    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-contention-is-measured.int.spec.ts' },
   },
   {
     name: 'children-kept-out',

@@ -15,6 +15,8 @@ interface Watched {
 
 const notZero = (value: number): boolean => value > 0;
 
+/** The share of lost attempts above which contention is high. */
+const CONFLICT_RATIO = 0.2;
 /** An outbox row older than this is not on its way, seconds. */
 const OUTBOX_AGE_S = 30;
 /** A payment that has waited longer is not one of a slow provider, seconds. */
@@ -24,6 +26,10 @@ export const WATCHED: readonly Watched[] = [
   { name: 'backstep_batch_duration_seconds', by: ['consumer'], kind: 'histogram', when: 'it grows' },
   { name: 'backstep_duplicates_dropped_total', by: ['consumer'], kind: 'count', when: 'it grows steadily' },
   { name: 'backstep_version_conflicts_total', by: ['entity'], kind: 'count', when: 'faster than the work' },
+  {
+    ...{ name: 'backstep_conflict_ratio', by: ['entity'], kind: 'count', when: `above ${CONFLICT_RATIO}` },
+    isNow: (value) => value > CONFLICT_RATIO,
+  },
   { name: 'backstep_outbox_unpublished', by: [], kind: 'count', when: 'above 0 at rest' },
   {
     ...{ name: 'backstep_outbox_oldest_age_seconds', by: [], kind: 'age', when: `above ${OUTBOX_AGE_S} s` },

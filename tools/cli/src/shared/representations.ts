@@ -107,3 +107,31 @@ export interface ParkedMessage {
   readonly attempts: number;
   readonly parkedAt: string;
 }
+
+/** What the writes of each service lose to each other. */
+export interface Contention {
+  readonly services: readonly {
+    readonly service: string;
+    readonly status: 'idle' | 'normal' | 'elevated' | 'high';
+    readonly instances: number;
+    readonly attempts: number;
+    readonly ratio: number;
+    readonly entities: readonly {
+      readonly entity: string;
+      readonly attempts: number;
+      readonly deadlocks: number;
+      readonly lockWaitMs: number;
+      readonly ratio: number;
+      readonly burstRatio: number;
+      readonly class: string;
+    }[];
+    readonly hottest: readonly {
+      readonly entity: string;
+      readonly key: string;
+      readonly strategy: string;
+      readonly forMs: number;
+      readonly share: number | null;
+    }[];
+  }[];
+  readonly unreachable: readonly string[];
+}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@backstep/messages';
-import { CATALOGUE, ReserveStock } from '@backstep/contracts';
+import { CATALOGUE, ReserveStock, SERVICES } from '@backstep/contracts';
 import { KafkaPublisher } from '@backstep/kafka';
 import { aMessage } from '@backstep/messages/testing';
 import { waitUntil } from '@backstep/testing';
@@ -78,6 +78,15 @@ export const operating = (situation: () => Situation): void => {
       sagas.set('compensate', charging.id);
     }, 120_000);
     afterAll(() => publisher?.disconnect());
+
+    it('the contention of every service is told, of all of its instances together', async () => {
+      const { services, unreachable } = (
+        await situation().get<{ services: { status: string }[]; unreachable: string[] }>(
+          'readContention 200 application/json',
+        )
+      ).body;
+      expect([services.length, unreachable]).toEqual([SERVICES.length, []]);
+    });
 
     it('a count below the reserved stock is refused', async () => {
       const change = { path: { sku: 'chair-oak' }, json: { delta: -1_000, reason: 'burnt' } };

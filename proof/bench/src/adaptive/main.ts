@@ -1,0 +1,78 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { interruption, startPostgres } from '@backstep/infrastructure';
+import { UsageError } from '../options.js';
+import { inOwnDatabase } from '../strategies/own-database.js';
+import { compareAdaptive, type AdaptiveReport } from './compare.js';
+
+const USAGE = `npm run bench -- adaptive [options]
+
+  --seconds S   measure each cell for so long; default 3
+  --rounds R    measure all cells so often, in turn; default 3
+  --json FILE   write what was measured
+
+Four instances of the unit of work in one process, 64 callers, 10,000 rows, keys by a zipf distribution (0.99) and uniform: with
+adaptive(), with locks at once, and optimistic only. On a PostgreSQL of its own, with fsync and synchronous_commit on.
+Exit code 1: an update was lost, or PostgreSQL has seen a deadlock.
+`;
+
+const SECONDS_MAX = 600;
+const ROUNDS_MAX = 20;
+
+/** `npm run bench -- adaptive`. Exit codes: 0 measured, 1 it could not be or is worth nothing, 2 wrong options. */
+async function main(args: readonly string[]): Promise<number> {
+  const { values } = parse(args);
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const seconds = number('seconds', values.seconds ?? '3', SECONDS_MAX);
+  const rounds = number('rounds', values.rounds ?? '3', ROUNDS_MAX);
+  const signal = interruption();
+  const dir = mkdtempSync(join(tmpdir(), 'backstep-bench-'));
+  let report: AdaptiveReport;
+  try {
+    const postgres = await startPostgres({ dir });
+    try {
+      const print = (line: string): void => console.log(line);
+      report = await inOwnDatabase(postgres.url, 'backstep_bench', (url) =>
+        compareAdaptive({ url, seconds, rounds, print, signal }),
+      );
+    } finally {
+      await postgres.stop();
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`);
+  console.log(`\n${report.summary.join('\n')}`);
+  return report.faults.length > 0 ? 1 : 0;
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { help: { type: 'boolean' }, seconds: text, rounds: text, json: text },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function number(name: string, text: string, max: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new UsageError(`--${name} must be a whole number from 1 to ${max}, not ${text}`);
+}
+
+try {
+  process.exit(await main(process.argv.slice(3)));
+} catch (error) {
+  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
