@@ -6,6 +6,7 @@ import { guardStatements, writeStatements, type TableGuards, type TableWrites } 
 import { tableVersion, type TableVersion } from './table-version.js';
 import { checkedVersion, isRemembered, removedPropertyOf, type EntityClass } from './version.js';
 
+/** A column of an entity's table. */
 export interface TableColumn {
   readonly property: string;
   /** Quoted. */

@@ -1,16 +1,19 @@
 /** How a version is made that is not counted: {@link timestamp}, {@link hash} or {@link custom}. */
 export type VersionStrategy = TimestampVersion | HashVersion | CustomVersion;
 
+/** What {@link timestamp} returns. */
 export interface TimestampVersion {
   readonly kind: 'timestamp';
 }
 
+/** What {@link hash} returns. */
 export interface HashVersion {
   readonly kind: 'hash';
   /** Property names. */
   readonly columns: readonly string[];
 }
 
+/** What {@link custom} returns. */
 export interface CustomVersion {
   readonly kind: 'custom';
   readonly column: string | undefined;
@@ -44,14 +47,16 @@ export function hash(...columns: readonly [string, ...string[]]): HashVersion {
 
 /**
  * The version is what `next` makes of the row that is about to be written, such as the position of the event that it has applied.
- * @param next must be pure; gets the row as it will be written and the version before (undefined for a new row), and returns a whole number
- * from 0, above the version before, or else the write throws VersionNotRisingError
- * @param column the name of the column, a `bigint`; default: that of the property
  */
-export const custom = <E>({
-  next,
-  column,
-}: {
+export const custom = <E>({ next, column }: CustomOptions<E>): CustomVersion => ({ kind: 'custom', next, column });
+
+/** How {@link custom} makes a version, and where it is stored. */
+export interface CustomOptions<E> {
+  /**
+   * Must be pure. It gets the row as it will be written and the version before (undefined for a new row), and returns a whole number from 0,
+   * above the version before; or else the write throws VersionNotRisingError.
+   */
   readonly next: (row: E, before: number | undefined) => number;
+  /** The name of the column, a `bigint`; default: that of the property. */
   readonly column?: string;
-}): CustomVersion => ({ kind: 'custom', next, column });
+}

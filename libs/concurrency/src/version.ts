@@ -27,7 +27,7 @@ export function checkedVersion(entity: EntityClass, version: number): number {
  *
  * TypeORM's own `@VersionColumn` counts and never checks: `save()` updates by id only, so a lost update goes unnoticed.
  * Write rows that carry this decorator through {@link VersionedRepository} or through the unit of work, never with `save()`.
- * @param by another way to make the version: `timestamp()`, `hash('name', 'price')`, `custom({ next })`
+ * @param by another way to make the version: `timestamp()`, `hash('name', 'weight')`, `custom({ next })`
  */
 export function Version({ by }: { readonly by?: VersionStrategy } = {}): PropertyDecorator {
   return (target, property) => {

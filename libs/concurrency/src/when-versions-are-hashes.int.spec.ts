@@ -17,16 +17,16 @@ import {
  */
 @Entity('good')
 class Good {
-  @PrimaryColumn('text') sku!: string;
+  @PrimaryColumn('text') code!: string;
   @Column('text') name!: string;
-  @Column('numeric') price!: number;
+  @Column('numeric') weight!: number;
   @Column('jsonb', { nullable: true }) attributes!: unknown;
   @Column('json', { nullable: true }) notes!: unknown;
   @Column('timestamptz', { name: 'listed_at', nullable: true }) listedAt!: Date | null;
   @Column('bytea', { nullable: true }) picture!: Buffer | null;
   /** Counted by another program, and never by us. */
-  @Column({ type: 'integer', update: false }) stock!: number;
-  @Version({ by: hash('name', 'price', 'attributes', 'notes', 'listedAt', 'picture') }) version!: number;
+  @Column({ type: 'integer', update: false }) pieces!: number;
+  @Version({ by: hash('name', 'weight', 'attributes', 'notes', 'listedAt', 'picture') }) version!: number;
 }
 
 let database: TestDatabase;
@@ -34,8 +34,8 @@ let dataSource: DataSource;
 beforeAll(async () => {
   database = await createTestDatabase();
   await database.pool.query(
-    `CREATE TABLE good (sku text PRIMARY KEY, name text NOT NULL, price numeric NOT NULL, attributes jsonb, notes json, listed_at timestamptz,
-       picture bytea, stock integer NOT NULL)`,
+    `CREATE TABLE good (code text PRIMARY KEY, name text NOT NULL, weight numeric NOT NULL, attributes jsonb, notes json, listed_at timestamptz,
+       picture bytea, pieces integer NOT NULL)`,
   );
   dataSource = await new DataSource({ type: 'postgres', url: database.url, entities: [Good] }).initialize();
 });
@@ -46,64 +46,64 @@ afterAll(async () => {
 
 const within = <T>(work: (goods: VersionedRepository<Good>) => Promise<T>): Promise<T> =>
   dataSource.transaction((manager) => work(new VersionedRepository(Good, manager)));
-const find = async (sku: string): Promise<Good> => {
-  const [good] = await within((goods) => goods.find([sku]));
-  if (!good) throw new Error(`there is no ${sku}`);
+const find = async (code: string): Promise<Good> => {
+  const [good] = await within((goods) => goods.find([code]));
+  if (!good) throw new Error(`there is no ${code}`);
   return good;
 };
 let goods = 0;
 const NEW = {
   name: 'mug',
-  price: 12.5,
+  weight: 12.5,
   attributes: { colour: 'blue' },
   notes: null,
   listedAt: null,
   picture: null,
-  stock: 10,
+  pieces: 10,
 };
 async function aGood(): Promise<Good> {
-  const [good] = await within((repository) => repository.insert([{ sku: `good ${++goods}`, ...NEW }]));
+  const [good] = await within((repository) => repository.insert([{ code: `good ${++goods}`, ...NEW }]));
   if (!good) throw new Error('nothing was inserted');
   return good;
 }
 /** Another program, which knows nothing of versions. */
-const elsewhere = (sku: string, set: string, ...values: unknown[]) =>
-  database.pool.query(`UPDATE good SET ${set} WHERE sku = $1`, [sku, ...values]);
+const elsewhere = (code: string, set: string, ...values: unknown[]) =>
+  database.pool.query(`UPDATE good SET ${set} WHERE code = $1`, [code, ...values]);
 
 describe('a version that is a hash', () => {
   it('a hash is a number that is exact, the same whether inserted, written or read, and other when the content is', async () => {
     const good = await aGood();
     expect(Number.isSafeInteger(good.version)).toBe(true);
-    expect(await find(good.sku)).toEqual(good);
-    const [written] = await within((repository) => repository.update([{ ...good, price: 13 }]));
+    expect(await find(good.code)).toEqual(good);
+    const [written] = await within((repository) => repository.update([{ ...good, weight: 13 }]));
     expect(written?.version).not.toBe(good.version);
-    expect(await find(good.sku)).toEqual({ ...good, price: 13, version: written?.version });
+    expect(await find(good.code)).toEqual({ ...good, weight: 13, version: written?.version });
   });
 
   it.each([
     ['its name', "name = 'cup'"],
-    ['its price, by a cent', 'price = price + 0.01'],
+    ['its weight, by a hundredth', 'weight = weight + 0.01'],
     ['a key within its JSON', `attributes = '{"color": "blue"}'`],
     ['the order of a list within its JSON', `attributes = '{"colour": "blue", "sizes": [2, 1]}'`],
     ['its JSON to nothing', 'attributes = NULL'],
     ['its time, by a microsecond', `listed_at = '2030-01-01 00:00:00.000001Z'`],
     ['its picture', `picture = '\\x00'`],
   ])('a hash is another when another program has changed %s: update and delete are refused', async (_, set) => {
-    const { sku } = await aGood();
-    await elsewhere(sku, `attributes = '{"colour": "blue", "sizes": [1, 2]}', listed_at = '2030-01-01Z'`);
-    const [read, other] = [await find(sku), await aGood()];
-    await elsewhere(sku, set);
-    const now = await find(sku);
-    const stale = { key: sku, expectedVersion: read.version, actualVersion: now.version };
-    await expect(within((all) => all.update([other, { ...read, price: 1 }]))).rejects.toMatchObject(stale);
+    const { code } = await aGood();
+    await elsewhere(code, `attributes = '{"colour": "blue", "sizes": [1, 2]}', listed_at = '2030-01-01Z'`);
+    const [read, other] = [await find(code), await aGood()];
+    await elsewhere(code, set);
+    const now = await find(code);
+    const stale = { key: code, expectedVersion: read.version, actualVersion: now.version };
+    await expect(within((all) => all.update([other, { ...read, weight: 1 }]))).rejects.toMatchObject(stale);
     await expect(within((all) => all.delete([read]))).rejects.toMatchObject(stale);
-    expect(await find(sku)).toEqual(now);
-    await within((all) => all.update([{ ...now, price: 1 }]));
+    expect(await find(code)).toEqual(now);
+    await within((all) => all.update([{ ...now, weight: 1 }]));
   });
 
   it('a hash has one winner of eight writers', async () => {
     const good = await aGood();
-    const writers = Array.from({ length: 8 }, (_, n) => within((all) => all.update([{ ...good, price: 100 + n }])));
+    const writers = Array.from({ length: 8 }, (_, n) => within((all) => all.update([{ ...good, weight: 100 + n }])));
     const outcomes = await Promise.allSettled(writers);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const lost = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
@@ -112,23 +112,23 @@ describe('a version that is a hash', () => {
 
   it('a hash does not notice a change that was changed back (A, B, A)', async () => {
     const read = await aGood();
-    await elsewhere(read.sku, "name = 'cup'");
-    await elsewhere(read.sku, "name = 'mug'");
-    expect(await within((all) => all.update([{ ...read, price: 1 }]))).toMatchObject([{ price: 1 }]);
+    await elsewhere(read.code, "name = 'cup'");
+    await elsewhere(read.code, "name = 'mug'");
+    expect(await within((all) => all.update([{ ...read, weight: 1 }]))).toMatchObject([{ weight: 1 }]);
   });
 
   it('a hash leaves a column that it is not of as it is: what another program has counted meanwhile stays', async () => {
     const read = await aGood();
-    await elsewhere(read.sku, 'stock = stock - 3');
-    await within((all) => all.update([{ ...read, price: 1 }]));
-    expect(await find(read.sku)).toMatchObject({ price: 1, stock: 7 });
+    await elsewhere(read.code, 'pieces = pieces - 3');
+    await within((all) => all.update([{ ...read, weight: 1 }]));
+    expect(await find(read.code)).toMatchObject({ weight: 1, pieces: 7 });
   });
 
   it('a hash is left out by TypeORM, and such a row is not written', async () => {
-    const { sku } = await aGood();
-    const read = await dataSource.getRepository(Good).findOneByOrFail({ sku });
+    const { code } = await aGood();
+    const read = await dataSource.getRepository(Good).findOneByOrFail({ code });
     await expect(within((all) => all.update([read]))).rejects.toThrow(VersionNotReadError);
-    await expect(within((all) => all.delete([read]))).rejects.toThrow(`Good ${sku} carries no version`);
+    await expect(within((all) => all.delete([read]))).rejects.toThrow(`Good ${code} carries no version`);
   });
 });
 
@@ -185,22 +185,22 @@ const style = fc.record({
 });
 
 describe('what means the same', () => {
-  const versions = async (sku: string, ...contents: readonly (readonly [string, unknown[]])[]): Promise<number[]> => {
+  const versions = async (code: string, ...contents: readonly (readonly [string, unknown[]])[]): Promise<number[]> => {
     const found: number[] = [];
     for (const [set, values] of contents) {
-      await elsewhere(sku, set, ...values);
-      found.push((await find(sku)).version);
+      await elsewhere(code, set, ...values);
+      found.push((await find(code)).version);
     }
     return found;
   };
 
   it('JSON has one hash, in whatever order, with whatever zeros, nulls and gaps it is written; other JSON has another', async () => {
-    const { sku } = await aGood();
+    const { code } = await aGood();
     const set = 'attributes = $2::text::jsonb, notes = $2::text::json';
     await fc.assert(
       fc.asyncProperty(json, json, style, style, async (value, other, one, another) => {
         const [first, second, different] = await versions(
-          sku,
+          code,
           [set, [written(value, one)]],
           [set, [written(value, another)]],
           [set, [written(other, one)]],
@@ -217,33 +217,33 @@ describe('what means the same', () => {
   });
 
   it.each([
-    ['1.0 and 1.00', 'price = 1.0', 'price = 1.00'],
-    ['100 and 100.000', 'price = 100', 'price = 100.000'],
+    ['1.0 and 1.00', 'weight = 1.0', 'weight = 1.00'],
+    ['100 and 100.000', 'weight = 100', 'weight = 100.000'],
     ['a JSON null, and no JSON', `attributes = 'null'`, 'attributes = NULL'],
     ['a time in one zone and in another', `listed_at = '2030-01-01 12:00+02'`, `listed_at = '2030-01-01 10:00Z'`],
   ])('%s have one hash', async (_, one, another) => {
-    const [first, second] = await versions((await aGood()).sku, [one, []], [another, []]);
+    const [first, second] = await versions((await aGood()).code, [one, []], [another, []]);
     expect(second).toBe(first);
   });
 
   it.each([
     ['a text of 1.0 and one of 1.00', "name = '1.0'", "name = '1.00'"],
-    ['a price of 10 and one of 1', 'price = 10', 'price = 1'],
-    ['1.05 and 1.5', 'price = 1.05', 'price = 1.5'],
+    ['a weight of 10 and one of 1', 'weight = 10', 'weight = 1'],
+    ['1.05 and 1.5', 'weight = 1.05', 'weight = 1.5'],
     ['an empty list and an empty object', `attributes = '[]'`, `attributes = '{}'`],
     ['what moves from one column to the next', "name = 'a', picture = '\\x62'", "name = 'ab', picture = '\\x'"],
   ])('%s have two hashes', async (_, one, another) => {
-    const [first, second] = await versions((await aGood()).sku, [one, []], [another, []]);
+    const [first, second] = await versions((await aGood()).code, [one, []], [another, []]);
     expect(second).not.toBe(first);
   });
 
   it('a hash does not depend on the time zone of the session', async () => {
-    const { sku } = await aGood();
-    await elsewhere(sku, `listed_at = '2030-01-01 12:00Z'`);
-    const read = await find(sku);
+    const { code } = await aGood();
+    await elsewhere(code, `listed_at = '2030-01-01 12:00Z'`);
+    const read = await find(code);
     await dataSource.transaction(async (manager) => {
       await manager.query("SET LOCAL timezone = 'Pacific/Auckland'");
-      expect(await new VersionedRepository(Good, manager).find([sku])).toEqual([read]);
+      expect(await new VersionedRepository(Good, manager).find([code])).toEqual([read]);
     });
   });
 });
@@ -265,12 +265,12 @@ describe('a hash that does not fit its entity is refused', () => {
     class Half {
       @PrimaryColumn('text') id!: string;
       @Column('text') name!: string;
-      @Column('integer') stock!: number;
+      @Column('integer') pieces!: number;
       @Version({ by: hash('name') }) version!: number;
     }
     const tables = await offlineTables([Half]);
     expect(() => tables.of(Half)).toThrow(
-      'Half.stock is not in the hash, so a write would write over what another program has set there. Name it in hash(), or give its column { update: false }',
+      'Half.pieces is not in the hash, so a write would write over what another program has set there. Name it in hash(), or give its column { update: false }',
     );
   });
 

@@ -8,7 +8,7 @@ import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * Goal: whoever has an ETag of the whole is told when one of its parts is another by now.
- * Method: an order whose lines are rows of their own; one line is changed, with and without a touch of the order.
+ * Method: a basket whose lines are rows of their own; a line is changed, with a touch of the basket.
  */
 @Entity('basket')
 class Basket {
