@@ -1,10 +1,9 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
-import { IdempotencyKey } from '@backstep/messages';
 import { AdjustStockRequest, ProductView } from '@backstep/contracts/http';
 import { PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
-import { IDEMPOTENCY_REPLAYED, passReplayed } from '../api/idempotency.js';
+import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -23,10 +22,7 @@ export const adjustStock = operation({
     'read the product before you repeat it.',
   params: { sku: Sku },
   headers: {
-    'Idempotency-Key': IdempotencyKey.optional().meta({
-      description:
-        'Chosen by the client, one for each adjustment. The same key with the same body gives the same answer.',
-    }),
+    'Idempotency-Key': keyForEach('adjustment'),
   },
   body: AdjustStockRequest,
   answers: {

@@ -1,11 +1,10 @@
 import { CustomerId } from '@backstep/contracts';
 import { CustomerView, PatchCustomerRequest } from '@backstep/contracts/http';
-import { IdempotencyKey } from '@backstep/messages';
 import { entityTagOf, PROBLEMS } from '@backstep/problems';
 import { Controller, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ETAG, IfMatch } from '../api/etag.js';
-import { IDEMPOTENCY_REPLAYED, passReplayed } from '../api/idempotency.js';
+import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -25,9 +24,7 @@ export const patchCustomer = operation({
   params: { customerId: CustomerId },
   headers: {
     'If-Match': IfMatch,
-    'Idempotency-Key': IdempotencyKey.optional().meta({
-      description: 'Chosen by the client, one for each change. The same key with the same request has one effect.',
-    }),
+    'Idempotency-Key': keyForEach('change'),
   },
   absentHeaders: { 'If-Match': PROBLEMS.preconditionRequired },
   body: PatchCustomerRequest,

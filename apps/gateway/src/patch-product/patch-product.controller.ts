@@ -4,6 +4,7 @@ import { PatchProductRequest, ProductView } from '@backstep/contracts/http';
 import { entityTagOf, PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { ETAG, IfMatch } from '../api/etag.js';
+import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -23,17 +24,24 @@ export const patchProduct = operation({
   params: { sku: Sku },
   headers: {
     'If-Match': IfMatch.optional().meta({ description: 'The ETag the product was read with' }),
+    'Idempotency-Key': keyForEach('change'),
   },
   body: PatchProductRequest,
   answers: {
     200: {
       description: 'The product with these fields, and with what others have changed',
       content: { 'application/json': Product },
-      headers: { ETag: `${ETAG}. For the next If-Match` },
+      headers: { ETag: `${ETAG}. For the next If-Match`, ...IDEMPOTENCY_REPLAYED },
       links: { product: { operationId: 'readProduct', parameters: { sku: '$response.body#/sku' } } },
     },
   },
-  problems: [PROBLEMS.notFound, PROBLEMS.preconditionFailed, PROBLEMS.contended, PROBLEMS.unavailable],
+  problems: [
+    PROBLEMS.notFound,
+    PROBLEMS.preconditionFailed,
+    PROBLEMS.idempotencyKeyReused,
+    PROBLEMS.contended,
+    PROBLEMS.unavailable,
+  ],
 });
 
 @Controller()
@@ -49,10 +57,11 @@ export class PatchProductController {
       answer: ProductView,
       method: 'PATCH',
       path: `/products/${encodeURIComponent(sku)}`,
-      headers: { 'if-match': headers['If-Match'] },
+      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
       body,
     });
     const product = toProduct(answer.body);
+    passReplayed(answer, reply);
     void reply.header('etag', entityTagOf(product.version, product));
     return product;
   }

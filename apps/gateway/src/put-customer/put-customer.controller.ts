@@ -1,11 +1,10 @@
 import { CustomerId } from '@backstep/contracts';
 import { CustomerView, PutCustomerRequest } from '@backstep/contracts/http';
-import { IdempotencyKey } from '@backstep/messages';
 import { entityTagOf, PROBLEMS } from '@backstep/problems';
 import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ETAG, IfMatch } from '../api/etag.js';
-import { IDEMPOTENCY_REPLAYED, passReplayed } from '../api/idempotency.js';
+import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -29,9 +28,7 @@ export const putCustomer = operation({
     'If-Match': IfMatch.optional().meta({
       description: 'The ETag the profile was read with; left out for a new customer',
     }),
-    'Idempotency-Key': IdempotencyKey.optional().meta({
-      description: 'Chosen by the client, one for each change. The same key with the same request has one effect.',
-    }),
+    'Idempotency-Key': keyForEach('change'),
   },
   body: PutCustomerRequest,
   answers: {

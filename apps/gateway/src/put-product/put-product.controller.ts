@@ -4,6 +4,7 @@ import { ProductView, PutProductRequest } from '@backstep/contracts/http';
 import { entityTagOf, PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { ETAG, IfMatch } from '../api/etag.js';
+import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -11,7 +12,7 @@ import { Product, toProduct } from '../representations/product.js';
 import { Services } from '../services/services.js';
 
 const links = { product: { operationId: 'readProduct', parameters: { sku: '$response.body#/sku' } } };
-const headers = { ETag: `${ETAG}. For the next If-Match` };
+const headers = { ETag: `${ETAG}. For the next If-Match`, ...IDEMPOTENCY_REPLAYED };
 
 export const putProduct = operation({
   id: 'putProduct',
@@ -27,6 +28,7 @@ export const putProduct = operation({
     'If-Match': IfMatch.optional().meta({
       description: 'The ETag the product was read with; left out for a new product',
     }),
+    'Idempotency-Key': keyForEach('change'),
   },
   body: PutProductRequest,
   answers: {
@@ -38,7 +40,13 @@ export const putProduct = operation({
       links,
     },
   },
-  problems: [PROBLEMS.preconditionRequired, PROBLEMS.preconditionFailed, PROBLEMS.contended, PROBLEMS.unavailable],
+  problems: [
+    PROBLEMS.preconditionRequired,
+    PROBLEMS.preconditionFailed,
+    PROBLEMS.idempotencyKeyReused,
+    PROBLEMS.contended,
+    PROBLEMS.unavailable,
+  ],
 });
 
 @Controller()
@@ -54,10 +62,11 @@ export class PutProductController {
       answer: ProductView,
       method: 'PUT',
       path: `/products/${encodeURIComponent(sku)}`,
-      headers: { 'if-match': headers['If-Match'] },
+      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
       body,
     });
     const product = toProduct(answer.body);
+    passReplayed(answer, reply);
     void reply.status(answer.status).header('etag', entityTagOf(product.version, product));
     if (answer.status === HttpStatus.CREATED) void reply.header('location', product.links.self);
     return product;

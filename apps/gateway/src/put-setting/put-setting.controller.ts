@@ -3,6 +3,7 @@ import { PutSettingRequest, SettingName, SettingSet } from '@backstep/contracts/
 import { entityTagOf, PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import { ETAG, IfMatch } from '../api/etag.js';
+import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -11,7 +12,7 @@ import { Services } from '../services/services.js';
 
 const answer = {
   content: { 'application/json': SetSetting },
-  headers: { ETag: ETAG },
+  headers: { ETag: ETAG, ...IDEMPOTENCY_REPLAYED },
   links: { setting: { operationId: 'readSetting', parameters: { name: '$response.body#/name' } } },
 };
 
@@ -28,6 +29,7 @@ export const putSetting = operation({
   params: { name: SettingName },
   headers: {
     'If-Match': IfMatch.optional().meta({ description: 'The ETag of the text that this one is to replace' }),
+    'Idempotency-Key': keyForEach('change'),
   },
   body: PutSettingRequest,
   answers: {
@@ -38,7 +40,7 @@ export const putSetting = operation({
       headers: { ...answer.headers, Location: 'Where it is read' },
     },
   },
-  problems: [PROBLEMS.contended, PROBLEMS.unavailable],
+  problems: [PROBLEMS.idempotencyKeyReused, PROBLEMS.contended, PROBLEMS.unavailable],
 });
 
 @Controller()
@@ -54,10 +56,11 @@ export class PutSettingController {
       answer: SettingSet,
       method: 'PUT',
       path: `/settings/${name}`,
-      headers: { 'if-match': headers['If-Match'] },
+      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
       body,
     });
     const setting = toSetting(answer.body);
+    passReplayed(answer, reply);
     // The tag of what is read: `overwrote` tells of this request.
     void reply.status(answer.status).header('etag', entityTagOf(setting.version, setting));
     if (answer.status === HttpStatus.CREATED) void reply.header('location', setting.links.self);

@@ -1,30 +1,32 @@
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
-import { newId } from '@backstep/messages';
+import { keyed } from '@backstep/idempotency';
+import { IdempotencyKey, newId } from '@backstep/messages';
 import { Sku } from '@backstep/contracts';
 import { type ProductView, PutProductRequest } from '@backstep/contracts/http';
-import { entityTag, versionOf, zod } from '@backstep/problems';
+import { check, entityTag, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { ListProductHandler } from './list-product.handler.js';
+import { listProductOnce } from './list-product.handler.js';
 
 @Controller('products')
 export class ListProductController {
-  private readonly handler = new ListProductHandler();
-
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
   @Put(':sku')
   async put(
     @Param('sku', zod(Sku)) sku: string,
     @Body(zod(PutProductRequest)) body: z.output<typeof PutProductRequest>,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
     const { onHand = 0, ...edit } = body;
-    const basis = versionOf(ifMatch);
-    const asked = { sku, basis, edit, onHand, adjustmentId: newId() };
-    const { outcome, product } = await this.unitOfWork.request(this.handler, asked);
+    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const sent = { sku, basis: versionOf(headers['if-match']), edit, onHand };
+    const listing = keyed(key, sent, { ...sent, adjustmentId: newId() });
+    const { answer, replayed } = await this.unitOfWork.request(listProductOnce, listing);
+    const { outcome, product } = answer;
+    if (replayed) void reply.header('idempotency-replayed', 'true');
     void reply.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
     void reply.header('etag', entityTag(product.version));
     return product;

@@ -1,5 +1,6 @@
 import { ProductListed, ProductRepriced } from '@backstep/contracts';
 import type { ProductView } from '@backstep/contracts/http';
+import { idempotent } from '@backstep/idempotency';
 import {
   askUser,
   emit,
@@ -76,3 +77,6 @@ export class ListProductHandler implements EditHandler<
     };
   }
 }
+
+/** The same with one effect for one key, where the client sends one. */
+export const listProductOnce = idempotent(new ListProductHandler(), { operation: 'putProduct' });

@@ -1,26 +1,29 @@
+import { keyed } from '@backstep/idempotency';
+import { IdempotencyKey } from '@backstep/messages';
 import { Body, Controller, Headers, Inject, Param, Patch, Res } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
 import { PatchProductRequest, type ProductView } from '@backstep/contracts/http';
-import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { check, entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { PatchProductHandler } from './patch-product.handler.js';
+import { patchProductOnce } from './patch-product.handler.js';
 
 @Controller('products')
 export class PatchProductController {
-  private readonly handler = new PatchProductHandler();
-
   constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
 
   @Patch(':sku')
   async patch(
     @Param('sku', zod(Sku)) sku: string,
     @Body(zod(PatchProductRequest)) edit: z.output<typeof PatchProductRequest>,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
-    const answer = await this.unitOfWork.request(this.handler, { sku, basis: versionOf(ifMatch), edit });
+    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const request = { sku, basis: versionOf(headers['if-match']), edit };
+    const { answer, replayed } = await this.unitOfWork.request(patchProductOnce, keyed(key, request, request));
+    if (replayed) void reply.header('idempotency-replayed', 'true');
     if (answer.outcome === 'unknown')
       throw new ProblemError(PROBLEMS.notFound, { detail: `There is no product ${sku}.` });
     void reply.header('etag', entityTag(answer.product.version));

@@ -1,5 +1,6 @@
 import { ProductRepriced } from '@backstep/contracts';
 import type { ProductView } from '@backstep/contracts/http';
+import { idempotent } from '@backstep/idempotency';
 import {
   byField,
   emit,
@@ -60,3 +61,6 @@ export class PatchProductHandler implements EditHandler<
     };
   }
 }
+
+/** The same with one effect for one key, where the client sends one. */
+export const patchProductOnce = idempotent(new PatchProductHandler(), { operation: 'patchProduct' });

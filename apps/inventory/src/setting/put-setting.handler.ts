@@ -1,4 +1,5 @@
 import type { SettingName, SettingSet } from '@backstep/contracts/http';
+import { idempotent } from '@backstep/idempotency';
 import {
   insert,
   lastWriterWins,
@@ -37,3 +38,6 @@ export class PutSettingHandler implements EditHandler<PutSettingRequest, Setting
     };
   }
 }
+
+/** The same with one effect for one key, where the client sends one. */
+export const putSettingOnce = idempotent(new PutSettingHandler(), { operation: 'putSetting' });

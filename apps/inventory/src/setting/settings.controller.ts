@@ -1,11 +1,13 @@
 import { Body, Controller, Get, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
 import { PutSettingRequest, SettingName, type SettingSet, type SettingView } from '@backstep/contracts/http';
+import { keyed } from '@backstep/idempotency';
+import { IdempotencyKey } from '@backstep/messages';
 import { Database } from '@backstep/messaging';
-import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { check, entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { PutSettingHandler } from './put-setting.handler.js';
+import { putSettingOnce } from './put-setting.handler.js';
 
 const SELECT = `
   /* settings.read */
@@ -15,8 +17,6 @@ const SELECT = `
 
 @Controller('settings')
 export class SettingsController {
-  private readonly handler = new PutSettingHandler();
-
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
@@ -33,10 +33,13 @@ export class SettingsController {
   async put(
     @Param('name', zod(SettingName)) name: SettingName,
     @Body(zod(PutSettingRequest)) edit: z.output<typeof PutSettingRequest>,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SettingSet> {
-    const setting = await this.unitOfWork.request(this.handler, { name, basis: versionOf(ifMatch), edit });
+    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const request = { name, basis: versionOf(headers['if-match']), edit };
+    const { answer: setting, replayed } = await this.unitOfWork.request(putSettingOnce, keyed(key, request, request));
+    if (replayed) void reply.header('idempotency-replayed', 'true');
     void reply.status(setting.version === 1 ? HttpStatus.CREATED : HttpStatus.OK);
     void reply.header('etag', entityTag(setting.version));
     return setting;

@@ -93,8 +93,12 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       await here.provoke([['putProduct 201 application/json', { path, json: aProduct() }]]);
       const { etag } = await here.get('readProduct 200 application/json', { path });
       const seen = { 'if-match': etag };
+      const put = { 'idempotency-key': randomUUID() };
+      const patch = { 'idempotency-key': randomUUID() };
       await here.provoke([
-        ['putProduct 200 application/json', { path, json: aProduct({ price: 200 }), headers: seen }],
+        ['putProduct 200 application/json', { path, json: aProduct({ price: 200 }), headers: { ...seen, ...put } }],
+        ['putProduct 200 application/json', { path, json: aProduct({ price: 200 }), headers: { ...seen, ...put } }],
+        ['putProduct 422 idempotency-key-reused', { path, json: aProduct({ price: 1 }), headers: { ...seen, ...put } }],
         ['putProduct 428 precondition-required', { path, json: aProduct() }],
         ['adjustStock 200 application/json', { path, json: { delta: 1, reason: 'found' } }],
       ]);
@@ -109,7 +113,8 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['putProduct 201 application/json', { path: { sku: 'tea-lots' }, json: aProduct({ onHand: LARGEST_STOCK }) }],
       ]);
       await here.provoke([
-        ['patchProduct 200 application/json', { path, json: { name: 'Tea, green' }, headers: seen }],
+        ['patchProduct 200 application/json', { path, json: { name: 'Tea, green' }, headers: { ...seen, ...patch } }],
+        ['patchProduct 422 idempotency-key-reused', { path, json: { name: 'Tea' }, headers: { ...seen, ...patch } }],
         ['patchProduct 412 precondition-failed', { path, json: { price: 300 }, headers: seen }],
       ]);
       const lots = { path: { sku: 'tea-lots' }, json: { delta: 1, reason: 'one more' } };
@@ -120,7 +125,11 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       const here = situation();
       const path = { name: 'delivery' };
       await here.provoke([['putSetting 201 application/json', { path }]]);
-      await here.provoke([['putSetting 200 application/json', { path }]]);
+      const key = { 'idempotency-key': randomUUID() };
+      await here.provoke([['putSetting 200 application/json', { path, headers: key }]]);
+      await here.provoke([
+        ['putSetting 422 idempotency-key-reused', { path, headers: key, json: { value: 'another text' } }],
+      ]);
       const { etag } = await here.get('readSetting 200 application/json', { path });
       await here.provoke([['readSetting 304 nothing', { path, headers: { 'if-none-match': etag } }]]);
     });
