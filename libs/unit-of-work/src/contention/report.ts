@@ -61,6 +61,7 @@ const MEDIUM = 0.05;
 const BURST = 4;
 const BURST_ATTEMPTS_MIN = 20;
 
+/** No attempt at all. */
 export const NOTHING_COUNTED: Counted = {
   attempts: 0,
   conflicts: 0,
@@ -70,6 +71,7 @@ export const NOTHING_COUNTED: Counted = {
   lockWaitMs: 0,
 };
 
+/** Both together. */
 export const addCounted = (a: Counted, b: Counted): Counted => ({
   attempts: a.attempts + b.attempts,
   conflicts: a.conflicts + b.conflicts,
@@ -83,12 +85,14 @@ export const addCounted = (a: Counted, b: Counted): Counted => ({
 export const ratioOf = ({ attempts, conflicts, deadlocks, lockTimeouts, gaveUp }: Counted): number =>
   attempts === 0 ? 0 : (conflicts + deadlocks + lockTimeouts + gaveUp) / attempts;
 
+/** How contended a minute was; `idle` below 100 attempts, of which a share says nothing. */
 export function statusOf(minute: Counted): ContentionStatus {
   if (minute.attempts < IDLE_BELOW) return 'idle';
   const ratio = ratioOf(minute);
   return ratio > HIGH ? 'high' : ratio > ELEVATED ? 'elevated' : 'normal';
 }
 
+/** How contended an entity is; `burst`: of late four times as much as over the minute. */
 export function classOf({ minute, burst }: Pick<EntityContention, 'minute' | 'burst'>): ContentionClass {
   const [ratio, recent] = [ratioOf(minute), ratioOf(burst)];
   if (burst.attempts >= BURST_ATTEMPTS_MIN && recent > MEDIUM && recent >= BURST * ratio) return 'burst';

@@ -85,7 +85,7 @@ async function sell(
 ): Promise<Sale> {
   const { admin, clients, pools } = sessions;
   await fill(admin, strategy.counts);
-  await admin.query('UPDATE stock SET on_hand = $1 WHERE sku = $2', [items, SKU]);
+  await admin.query('UPDATE stock SET on_hand = $1, version = version + 1 WHERE sku = $2', [items, SKU]);
   const tally = new Tally();
   const writers = strategy.begin({ sessions: clients, pools, tally, work: () => undefined });
   const latencies: number[] = [];

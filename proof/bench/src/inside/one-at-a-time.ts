@@ -7,7 +7,7 @@ import { acknowledgedPart, outboxPart, type OutboxMessage } from '@backstep/outb
 import { Batch, lockRows, readRows, UnitOfWork } from '@backstep/unit-of-work';
 import type { DataSource, EntityManager } from 'typeorm';
 
-interface Slot {
+interface Tracked {
   readonly loadedVersion: number | undefined;
   readonly row: object | undefined;
   readonly dirty: boolean;
@@ -15,7 +15,8 @@ interface Slot {
 /** What is private to a batch. */
 interface Inside {
   readonly environment: { readonly tables: { readonly dataSource: DataSource } };
-  readonly session: { readonly slots: ReadonlyMap<VersionedTable, ReadonlyMap<string, Slot>> };
+  readonly rowSet: { readonly tracked: ReadonlyMap<VersionedTable, ReadonlyMap<string, Tracked>> };
+  readonly shared: Batch['shared'];
   readonly outgoing: readonly OutboxMessage[];
   readonly handledIds: ReadonlySet<string>;
 }
@@ -49,15 +50,16 @@ const withTimes = (table: VersionedTable, row: object): object =>
 
 async function save(manager: EntityManager, batch: Inside, acknowledged: readonly string[]): Promise<void> {
   for (const id of batch.handledIds) await manager.query('INSERT INTO inbox (message_id) VALUES ($1)', [id]);
-  for (const [table, slots] of batch.session.slots) {
+  for (const [table, rows] of batch.rowSet.tracked) {
     const repository = manager.getRepository(table.entity as new () => object);
-    const dirty = [...slots].filter(([, slot]) => slot.dirty);
+    const dirty = [...rows].filter(([, tracked]) => tracked.dirty);
     // A message's rows of a table at once: the two lines of a ledger's entry have to add up when the statement ends.
     await repository.save(dirty.flatMap(([, { row }]) => (row ? [withTimes(table, row)] : [])));
     for (const [key, { row, loadedVersion }] of dirty) {
       if (!row && loadedVersion !== undefined) await repository.delete(key);
     }
   }
+  for (const { sql, params } of batch.shared.parts()) await manager.query(sql, [...params]);
   for (const message of batch.outgoing) {
     const { sql, params } = outboxPart([message]);
     await manager.query(sql, [...params]);

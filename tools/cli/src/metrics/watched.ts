@@ -19,6 +19,8 @@ const notZero = (value: number): boolean => value > 0;
 const CONFLICT_RATIO = 0.2;
 /** An outbox row older than this is not on its way, seconds. */
 const OUTBOX_AGE_S = 30;
+/** An entry of a lane that waits longer is not about to be applied, seconds. */
+const LANE_AGE_S = 30;
 /** A payment that has waited longer is not one of a slow provider, seconds. */
 const PAYMENT_AGE_S = 3_600;
 
@@ -51,6 +53,12 @@ export const WATCHED: readonly Watched[] = [
     isNow: (value, { state }) => value > 0 && (state === 'STUCK' || state === 'UNREGISTERED'),
   },
   { name: 'backstep_saga_step_duration_seconds', by: ['saga', 'step'], kind: 'histogram', when: 'one stands out' },
+  { name: 'backstep_lane_queued', by: ['lane'], kind: 'count', when: 'near queueMax' },
+  {
+    ...{ name: 'backstep_lane_oldest_age_seconds', by: ['lane'], kind: 'age', when: `above ${LANE_AGE_S} s` },
+    isNow: (value) => value > LANE_AGE_S,
+  },
+  { name: 'backstep_lane_attempts_failed_total', by: ['lane'], kind: 'count', when: 'it grows' },
   { name: 'backstep_orders_refused_total', by: [], kind: 'count', when: 'it grows' },
   { name: 'backstep_payments_pending', by: ['status'], kind: 'count', when: 'it grows' },
   {
