@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
-import { ProblemError, PROBLEMS } from '@backstep/problems';
+import { ProblemError, PROBLEMS, type ProblemType } from '@backstep/problems';
 import type { RequestContext } from '@backstep/service';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
@@ -19,8 +19,11 @@ export const readContention = operation({
   answers: {
     200: { description: 'Each service that answered', content: { 'application/json': Contention } },
   },
-  problems: [PROBLEMS.handlerTimeout],
+  problems: [],
 });
+
+/** A service that is contended may be slow: what the others say is shown all the same. */
+const NO_ANSWER: readonly ProblemType[] = [PROBLEMS.unavailable, PROBLEMS.handlerTimeout];
 
 @Controller()
 export class ReadContentionController {
@@ -40,7 +43,7 @@ export class ReadContentionController {
     try {
       return { service, ...(await this.services.named(service).get(context, '/contention', ContentionView)) };
     } catch (error) {
-      if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return undefined;
+      if (error instanceof ProblemError && NO_ANSWER.includes(error.problem)) return undefined;
       throw error;
     }
   }

@@ -90,15 +90,17 @@ export const readingAndOrdering = (situation: () => Situation): void =>
     it('a product is listed, changed with its version, and bounded', async () => {
       const here = situation();
       const path = { sku: 'tea-new' };
-      await here.provoke([['putProduct 201 application/json', { path, json: aProduct() }]]);
+      const listed = { path, json: aProduct(), headers: { 'idempotency-key': randomUUID() } };
+      await here.provoke([['putProduct 201 application/json', listed]]);
+      await here.provoke([['putProduct 201 application/json', listed]]);
       const { etag } = await here.get('readProduct 200 application/json', { path });
       const seen = { 'if-match': etag };
-      const put = { 'idempotency-key': randomUUID() };
-      const patch = { 'idempotency-key': randomUUID() };
+      const once = () => ({ ...seen, 'idempotency-key': randomUUID() });
+      const put = { path, headers: once(), json: aProduct({ price: 200 }) };
+      await here.provoke([['putProduct 200 application/json', put]]);
       await here.provoke([
-        ['putProduct 200 application/json', { path, json: aProduct({ price: 200 }), headers: { ...seen, ...put } }],
-        ['putProduct 200 application/json', { path, json: aProduct({ price: 200 }), headers: { ...seen, ...put } }],
-        ['putProduct 422 idempotency-key-reused', { path, json: aProduct({ price: 1 }), headers: { ...seen, ...put } }],
+        ['putProduct 200 application/json', put],
+        ['putProduct 422 idempotency-key-reused', { ...put, json: aProduct({ price: 1 }) }],
         ['putProduct 428 precondition-required', { path, json: aProduct() }],
         ['adjustStock 200 application/json', { path, json: { delta: 1, reason: 'found' } }],
       ]);
@@ -112,9 +114,11 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['putProduct 412 precondition-failed', { path, json: aProduct({ price: 300 }), headers: seen }],
         ['putProduct 201 application/json', { path: { sku: 'tea-lots' }, json: aProduct({ onHand: LARGEST_STOCK }) }],
       ]);
+      const patch = { path, headers: once(), json: { name: 'Tea, green' } };
+      await here.provoke([['patchProduct 200 application/json', patch]]);
       await here.provoke([
-        ['patchProduct 200 application/json', { path, json: { name: 'Tea, green' }, headers: { ...seen, ...patch } }],
-        ['patchProduct 422 idempotency-key-reused', { path, json: { name: 'Tea' }, headers: { ...seen, ...patch } }],
+        ['patchProduct 200 application/json', patch],
+        ['patchProduct 422 idempotency-key-reused', { ...patch, json: { name: 'Tea' } }],
         ['patchProduct 412 precondition-failed', { path, json: { price: 300 }, headers: seen }],
       ]);
       const lots = { path: { sku: 'tea-lots' }, json: { delta: 1, reason: 'one more' } };
@@ -124,10 +128,13 @@ export const readingAndOrdering = (situation: () => Situation): void =>
     it('a setting is set, and read', async () => {
       const here = situation();
       const path = { name: 'delivery' };
-      await here.provoke([['putSetting 201 application/json', { path }]]);
+      const first = { path, headers: { 'idempotency-key': randomUUID() } };
+      await here.provoke([['putSetting 201 application/json', first]]);
+      await here.provoke([['putSetting 201 application/json', first]]);
       const key = { 'idempotency-key': randomUUID() };
       await here.provoke([['putSetting 200 application/json', { path, headers: key }]]);
       await here.provoke([
+        ['putSetting 200 application/json', { path, headers: key }],
         ['putSetting 422 idempotency-key-reused', { path, headers: key, json: { value: 'another text' } }],
       ]);
       const { etag } = await here.get('readSetting 200 application/json', { path });
