@@ -1,10 +1,11 @@
 import { CustomerId } from '@backstep/contracts';
 import { CustomerView, PatchCustomerRequest } from '@backstep/contracts/http';
-import { entityTagOf, PROBLEMS } from '@backstep/problems';
+import { PROBLEMS } from '@backstep/problems';
 import { Controller, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ETAG, IfMatch } from '../api/etag.js';
-import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
+import { CHANGED, conditionsOf, tellChanged } from '../api/change.js';
+import { IfMatch } from '../api/etag.js';
+import { keyForEach } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -32,7 +33,7 @@ export const patchCustomer = operation({
     200: {
       description: 'The profile as it is now',
       content: { 'application/json': Customer },
-      headers: { ETag: `${ETAG}. For the next If-Match`, ...IDEMPOTENCY_REPLAYED },
+      headers: CHANGED,
       links: { customer: { operationId: 'readCustomer', parameters: { customerId: '$response.body#/id' } } },
     },
   },
@@ -59,12 +60,11 @@ export class PatchCustomerController {
       answer: CustomerView,
       method: 'PATCH',
       path: `/customers/${customerId}`,
-      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
+      headers: conditionsOf(headers),
       body,
     });
     const customer = toCustomer(answer.body);
-    passReplayed(answer, reply);
-    void reply.header('etag', entityTagOf(customer.version, customer));
+    tellChanged(answer, customer, reply);
     return customer;
   }
 }

@@ -1,10 +1,11 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
 import { PatchProductRequest, ProductView } from '@backstep/contracts/http';
-import { entityTagOf, PROBLEMS } from '@backstep/problems';
+import { PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
-import { ETAG, IfMatch } from '../api/etag.js';
-import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
+import { CHANGED, conditionsOf, tellChanged } from '../api/change.js';
+import { IfMatch } from '../api/etag.js';
+import { keyForEach } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -31,7 +32,7 @@ export const patchProduct = operation({
     200: {
       description: 'The product with these fields, and with what others have changed',
       content: { 'application/json': Product },
-      headers: { ETag: `${ETAG}. For the next If-Match`, ...IDEMPOTENCY_REPLAYED },
+      headers: CHANGED,
       links: { product: { operationId: 'readProduct', parameters: { sku: '$response.body#/sku' } } },
     },
   },
@@ -57,12 +58,11 @@ export class PatchProductController {
       answer: ProductView,
       method: 'PATCH',
       path: `/products/${encodeURIComponent(sku)}`,
-      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
+      headers: conditionsOf(headers),
       body,
     });
     const product = toProduct(answer.body);
-    passReplayed(answer, reply);
-    void reply.header('etag', entityTagOf(product.version, product));
+    tellChanged(answer, product, reply);
     return product;
   }
 }

@@ -1,10 +1,11 @@
 import { CustomerId } from '@backstep/contracts';
 import { CustomerView, PutCustomerRequest } from '@backstep/contracts/http';
-import { entityTagOf, PROBLEMS } from '@backstep/problems';
-import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
+import { PROBLEMS } from '@backstep/problems';
+import { Controller, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ETAG, IfMatch } from '../api/etag.js';
-import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
+import { CHANGED, conditionsOf, tellChanged } from '../api/change.js';
+import { IfMatch } from '../api/etag.js';
+import { keyForEach } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -12,7 +13,6 @@ import { Customer, toCustomer } from '../representations/customer.js';
 import { Services } from '../services/services.js';
 
 const links = { customer: { operationId: 'readCustomer', parameters: { customerId: '$response.body#/id' } } };
-const headers = { ETag: `${ETAG}. For the next If-Match`, ...IDEMPOTENCY_REPLAYED };
 
 export const putCustomer = operation({
   id: 'putCustomer',
@@ -32,11 +32,11 @@ export const putCustomer = operation({
   },
   body: PutCustomerRequest,
   answers: {
-    200: { description: 'The profile is replaced', content: { 'application/json': Customer }, headers, links },
+    200: { description: 'The profile is replaced', content: { 'application/json': Customer }, headers: CHANGED, links },
     201: {
       description: 'The customer is new',
       content: { 'application/json': Customer },
-      headers: { ...headers, Location: 'Where the profile is read' },
+      headers: { ...CHANGED, Location: 'Where the profile is read' },
       links,
     },
   },
@@ -62,13 +62,11 @@ export class PutCustomerController {
       answer: CustomerView,
       method: 'PUT',
       path: `/customers/${customerId}`,
-      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
+      headers: conditionsOf(headers),
       body,
     });
     const customer = toCustomer(answer.body);
-    passReplayed(answer, reply);
-    void reply.status(answer.status).header('etag', entityTagOf(customer.version, customer));
-    if (answer.status === HttpStatus.CREATED) void reply.header('location', customer.links.self);
+    tellChanged(answer, customer, reply);
     return customer;
   }
 }

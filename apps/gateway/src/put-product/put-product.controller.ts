@@ -1,10 +1,11 @@
-import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
+import { Controller, Inject, Res } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
 import { ProductView, PutProductRequest } from '@backstep/contracts/http';
-import { entityTagOf, PROBLEMS } from '@backstep/problems';
+import { PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
-import { ETAG, IfMatch } from '../api/etag.js';
-import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
+import { CHANGED, conditionsOf, tellChanged } from '../api/change.js';
+import { IfMatch } from '../api/etag.js';
+import { keyForEach } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -12,7 +13,6 @@ import { Product, toProduct } from '../representations/product.js';
 import { Services } from '../services/services.js';
 
 const links = { product: { operationId: 'readProduct', parameters: { sku: '$response.body#/sku' } } };
-const headers = { ETag: `${ETAG}. For the next If-Match`, ...IDEMPOTENCY_REPLAYED };
 
 export const putProduct = operation({
   id: 'putProduct',
@@ -32,11 +32,11 @@ export const putProduct = operation({
   },
   body: PutProductRequest,
   answers: {
-    200: { description: 'The product is changed', content: { 'application/json': Product }, headers, links },
+    200: { description: 'The product is changed', content: { 'application/json': Product }, headers: CHANGED, links },
     201: {
       description: 'The product is new',
       content: { 'application/json': Product },
-      headers: { ...headers, Location: 'Where it is read' },
+      headers: { ...CHANGED, Location: 'Where it is read' },
       links,
     },
   },
@@ -62,13 +62,11 @@ export class PutProductController {
       answer: ProductView,
       method: 'PUT',
       path: `/products/${encodeURIComponent(sku)}`,
-      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
+      headers: conditionsOf(headers),
       body,
     });
     const product = toProduct(answer.body);
-    passReplayed(answer, reply);
-    void reply.status(answer.status).header('etag', entityTagOf(product.version, product));
-    if (answer.status === HttpStatus.CREATED) void reply.header('location', product.links.self);
+    tellChanged(answer, product, reply);
     return product;
   }
 }

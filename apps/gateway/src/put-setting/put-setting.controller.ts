@@ -1,9 +1,10 @@
-import { Controller, HttpStatus, Inject, Res } from '@nestjs/common';
+import { Controller, Inject, Res } from '@nestjs/common';
 import { PutSettingRequest, SettingName, SettingSet } from '@backstep/contracts/http';
-import { entityTagOf, PROBLEMS } from '@backstep/problems';
+import { PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
+import { conditionsOf, tellChanged } from '../api/change.js';
 import { ETAG, IfMatch } from '../api/etag.js';
-import { IDEMPOTENCY_REPLAYED, keyForEach, passReplayed } from '../api/idempotency.js';
+import { IDEMPOTENCY_REPLAYED, keyForEach } from '../api/idempotency.js';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
@@ -56,14 +57,12 @@ export class PutSettingController {
       answer: SettingSet,
       method: 'PUT',
       path: `/settings/${name}`,
-      headers: { 'if-match': headers['If-Match'], 'idempotency-key': headers['Idempotency-Key'] },
+      headers: conditionsOf(headers),
       body,
     });
     const setting = toSetting(answer.body);
-    passReplayed(answer, reply);
     // The tag of what is read: `overwrote` tells of this request.
-    void reply.status(answer.status).header('etag', entityTagOf(setting.version, setting));
-    if (answer.status === HttpStatus.CREATED) void reply.header('location', setting.links.self);
+    tellChanged(answer, setting, reply);
     return { ...setting, overwrote: answer.body.overwrote };
   }
 }
