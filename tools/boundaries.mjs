@@ -14,7 +14,7 @@ export const KIT = {
   inbox: ['concurrency', 'messages'],
   outbox: ['concurrency', 'messages', 'resilience'],
   'unit-of-work': ['concurrency', 'inbox', 'messages', 'outbox', 'resilience'],
-  idempotency: ['concurrency', 'outbox', 'problems', 'unit-of-work'],
+  idempotency: ['concurrency', 'messages', 'outbox', 'problems', 'unit-of-work'],
   // Inbox and outbox for its specs alone.
   locks: ['concurrency', 'inbox', 'messaging', 'outbox', 'resilience', 'unit-of-work'],
   kafka: ['messages', 'resilience'],

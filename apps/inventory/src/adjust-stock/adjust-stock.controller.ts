@@ -1,9 +1,9 @@
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
-import { keyed } from '@backstep/idempotency';
-import { IdempotencyKey, newId } from '@backstep/messages';
+import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { newId } from '@backstep/messages';
 import { Sku } from '@backstep/contracts';
 import { AdjustStockRequest, ON_HAND_MAX, type ProductView } from '@backstep/contracts/http';
-import { check, ProblemError, PROBLEMS, zod } from '@backstep/problems';
+import { ProblemError, PROBLEMS, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -17,15 +17,15 @@ export class AdjustStockController {
   @HttpCode(200)
   async adjust(
     @Param('sku', zod(Sku)) sku: string,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Headers() headers: Readonly<Record<string, string | undefined>>,
     @Body(zod(AdjustStockRequest)) body: z.output<typeof AdjustStockRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
-    const key = check(IdempotencyKey.optional(), idempotencyKey, 'header', 'Idempotency-Key');
+    const key = idempotencyKeyIn(headers);
     const sent = { sku, ...body };
     const adjustment = keyed(key, sent, { ...sent, adjustmentId: newId() });
     const { answer, replayed } = await this.unitOfWork.request(adjustStockOnce, adjustment);
-    if (replayed) void reply.header('idempotency-replayed', 'true');
+    tellReplayed(reply, replayed);
     if (answer.outcome === 'unknown')
       throw new ProblemError(PROBLEMS.notFound, { detail: `There is no product ${sku}.` });
     if (answer.outcome === 'below_reserved') {

@@ -1,9 +1,9 @@
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
-import { keyed } from '@backstep/idempotency';
-import { IdempotencyKey, newId } from '@backstep/messages';
+import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { newId } from '@backstep/messages';
 import { Sku } from '@backstep/contracts';
 import { type ProductView, PutProductRequest } from '@backstep/contracts/http';
-import { check, entityTag, versionOf, zod } from '@backstep/problems';
+import { entityTag, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -21,12 +21,12 @@ export class ListProductController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
     const { onHand = 0, ...edit } = body;
-    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const key = idempotencyKeyIn(headers);
     const sent = { sku, basis: versionOf(headers['if-match']), edit, onHand };
     const listing = keyed(key, sent, { ...sent, adjustmentId: newId() });
     const { answer, replayed } = await this.unitOfWork.request(listProductOnce, listing);
     const { outcome, product } = answer;
-    if (replayed) void reply.header('idempotency-replayed', 'true');
+    tellReplayed(reply, replayed);
     void reply.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
     void reply.header('etag', entityTag(product.version));
     return product;

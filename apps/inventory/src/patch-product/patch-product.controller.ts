@@ -1,9 +1,8 @@
-import { keyed } from '@backstep/idempotency';
-import { IdempotencyKey } from '@backstep/messages';
+import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
 import { Body, Controller, Headers, Inject, Param, Patch, Res } from '@nestjs/common';
 import { Sku } from '@backstep/contracts';
 import { PatchProductRequest, type ProductView } from '@backstep/contracts/http';
-import { check, entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -20,10 +19,10 @@ export class PatchProductController {
     @Headers() headers: Readonly<Record<string, string | undefined>>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProductView> {
-    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const key = idempotencyKeyIn(headers);
     const request = { sku, basis: versionOf(headers['if-match']), edit };
     const { answer, replayed } = await this.unitOfWork.request(patchProductOnce, keyed(key, request, request));
-    if (replayed) void reply.header('idempotency-replayed', 'true');
+    tellReplayed(reply, replayed);
     if (answer.outcome === 'unknown')
       throw new ProblemError(PROBLEMS.notFound, { detail: `There is no product ${sku}.` });
     void reply.header('etag', entityTag(answer.product.version));

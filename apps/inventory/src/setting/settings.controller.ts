@@ -1,9 +1,8 @@
 import { Body, Controller, Get, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
 import { PutSettingRequest, SettingName, type SettingSet, type SettingView } from '@backstep/contracts/http';
-import { keyed } from '@backstep/idempotency';
-import { IdempotencyKey } from '@backstep/messages';
+import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
 import { Database } from '@backstep/messaging';
-import { check, entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -36,10 +35,10 @@ export class SettingsController {
     @Headers() headers: Readonly<Record<string, string | undefined>>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SettingSet> {
-    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const key = idempotencyKeyIn(headers);
     const request = { name, basis: versionOf(headers['if-match']), edit };
     const { answer: setting, replayed } = await this.unitOfWork.request(putSettingOnce, keyed(key, request, request));
-    if (replayed) void reply.header('idempotency-replayed', 'true');
+    tellReplayed(reply, replayed);
     void reply.status(setting.version === 1 ? HttpStatus.CREATED : HttpStatus.OK);
     void reply.header('etag', entityTag(setting.version));
     return setting;

@@ -1,8 +1,7 @@
 import { CustomerId } from '@backstep/contracts';
 import { type CustomerView, PatchCustomerRequest } from '@backstep/contracts/http';
-import { keyed } from '@backstep/idempotency';
-import { IdempotencyKey } from '@backstep/messages';
-import { check, entityTag, versionOf, zod } from '@backstep/problems';
+import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { entityTag, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, Inject, Param, Patch, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -20,10 +19,10 @@ export class PatchCustomerController {
     @Headers() headers: Readonly<Record<string, string | undefined>>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CustomerView> {
-    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const key = idempotencyKeyIn(headers);
     const request = { id, basis: versionOf(headers['if-match']), edit };
     const { answer, replayed } = await this.unitOfWork.request(patchCustomerOnce, keyed(key, request, request));
-    if (replayed) void reply.header('idempotency-replayed', 'true');
+    tellReplayed(reply, replayed);
     void reply.header('etag', entityTag(answer.customer.version));
     return answer.customer;
   }

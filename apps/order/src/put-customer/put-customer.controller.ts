@@ -1,8 +1,7 @@
 import { CustomerId } from '@backstep/contracts';
 import { type CustomerView, PutCustomerRequest } from '@backstep/contracts/http';
-import { keyed } from '@backstep/idempotency';
-import { IdempotencyKey } from '@backstep/messages';
-import { check, entityTag, versionOf, zod } from '@backstep/problems';
+import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { entityTag, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -20,12 +19,12 @@ export class PutCustomerController {
     @Headers() headers: Readonly<Record<string, string | undefined>>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CustomerView> {
-    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const key = idempotencyKeyIn(headers);
     const basis = versionOf(headers['if-match']);
     const { name, email = null, phone = null, address = null } = body;
     const request = { id, basis, edit: { name, email, phone, address } };
     const { answer, replayed } = await this.unitOfWork.request(putCustomerOnce, keyed(key, request, request));
-    if (replayed) void reply.header('idempotency-replayed', 'true');
+    tellReplayed(reply, replayed);
     void reply.status(answer.created ? HttpStatus.CREATED : HttpStatus.OK);
     void reply.header('etag', entityTag(answer.customer.version));
     return answer.customer;
