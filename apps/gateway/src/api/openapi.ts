@@ -54,9 +54,11 @@ const Problem = z
         description: 'What has changed since the version that If-Match names; left out where that is not known',
       }),
     clashing: z
-      .array(z.string())
+      .array(z.union([z.string(), z.looseObject({})]))
       .optional()
-      .meta({ description: 'Fields of the change that have changed since that version, too' }),
+      .meta({
+        description: 'Fields, or operations, of the change that clash with what has changed since that version',
+      }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457' });
 

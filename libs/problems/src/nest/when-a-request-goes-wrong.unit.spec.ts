@@ -44,7 +44,7 @@ const FAILURES: Readonly<Record<string, () => unknown>> = {
         version: 14,
         current: { grams: 300 },
         yours: { grams: 310 },
-        clashing: ['grams'],
+        clashing: ['grams', { op: 'setQuantity', sku: 'RYE-1' }],
         changedSince: undefined,
       },
     }),
@@ -149,7 +149,11 @@ describe('an edit of an old version', () => {
   it('an edit of an old version is answered with what is so now, and its ETag for the next If-Match', async () => {
     const { status, headers, body } = await ask('/loaves/stale');
     expect([status, headers.get('etag')]).toEqual([412, '"v14"']);
-    expect(body).toMatchObject({ current: { grams: 300 }, yours: { grams: 310 }, clashing: ['grams'] });
+    expect(body).toMatchObject({
+      current: { grams: 300 },
+      yours: { grams: 310 },
+      clashing: ['grams', { op: 'setQuantity', sku: 'RYE-1' }],
+    });
     expect(body).not.toHaveProperty('changedSince');
   });
 });

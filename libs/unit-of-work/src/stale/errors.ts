@@ -1,4 +1,5 @@
 import type { KeptChange } from '@backstep/concurrency';
+import type { Clash } from './policy.js';
 
 /** The row is there, and the caller did not say which version it changes. Nothing was written. 428. */
 export class BasisRequiredError extends Error {
@@ -35,8 +36,8 @@ export interface StaleBasis {
   readonly yours: unknown;
   /** undefined: the change log does not say. */
   readonly changedSince: readonly ChangeSince[] | undefined;
-  /** The fields, or the operations, of the edit that clash with changes since, where that is known. */
-  readonly clashing: readonly unknown[] | undefined;
+  /** undefined: not known. */
+  readonly clashing: readonly Clash[] | undefined;
 }
 
 /** The caller edited a version that is not the current one, and the handler's policy does not let that go on. Nothing was written. 412. */

@@ -16,11 +16,14 @@ export interface BasedEdit<E> {
   readonly changes: readonly KeptChange[] | undefined;
 }
 
+/** What of an edit clashes with changes since its basis: a field of it, or an operation as the caller has sent it. */
+export type Clash = FieldPath | object;
+
 /**
  * What a policy says: the edit, as it is left, is decided; or the caller must name a basis; or the edit is refused.
  *
  * `overwrites` is a version that goes although the caller has not seen it, and `ops` is what the change log keeps as the operations of the
- * edit. `clashing` are the fields, or the operations, of the edit that clash with changes since the basis, where that is known.
+ * edit. `clashing` is left out where it is not known.
  */
 export type StaleVerdict =
   | {
@@ -30,7 +33,7 @@ export type StaleVerdict =
       readonly ops?: readonly object[];
     }
   | { readonly verdict: 'basis required' }
-  | { readonly verdict: 'stale'; readonly clashing?: readonly FieldPath[] | readonly object[] };
+  | { readonly verdict: 'stale'; readonly clashing?: readonly Clash[] };
 
 /** What a stale basis means. A pure function: it may be called several times for one request. */
 export interface StalePolicy<E = unknown> {
