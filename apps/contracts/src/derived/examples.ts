@@ -33,6 +33,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
 
 /** Examples of fields that have another meaning in one message. */
 const DIFFERENT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  RefundPayment: { amount: undefined },
   StockRejected: { reason: 'out_of_stock' },
   ShipmentRefused: { reason: 'The carrier does not deliver to Antarctica.' },
 };

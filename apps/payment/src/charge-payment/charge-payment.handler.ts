@@ -35,6 +35,8 @@ export class ChargePaymentHandler {
     { intent }: Loaded<ChargePaymentHandler>,
     context: Pick<DecideContext, 'newId'>,
   ): Change[] {
+    if (command.data.chargeId !== undefined)
+      throw new ContradictoryCommandError('ChargePayment', ['one charge an order']);
     if (intent) {
       refuseOther(command, intent);
       return answerCharge(command, intent, intent.state);

@@ -1,6 +1,15 @@
 import { RefundPayment } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import { Handles, insert, one, update, type Change, type DecideContext, type Loaded } from '@backstep/unit-of-work';
+import {
+  ContradictoryCommandError,
+  Handles,
+  insert,
+  one,
+  update,
+  type Change,
+  type DecideContext,
+  type Loaded,
+} from '@backstep/unit-of-work';
 import { answerRefund, NO_CURRENCY } from '../payment-intent/answers.js';
 import {
   askedBy,
@@ -27,6 +36,9 @@ export class RefundPaymentHandler {
     { intent }: Loaded<RefundPaymentHandler>,
     context: Pick<DecideContext, 'newId'>,
   ): Change[] {
+    const { chargeId, refundId } = command.data;
+    if ((chargeId ?? refundId) !== undefined)
+      throw new ContradictoryCommandError('RefundPayment', ['an order is refunded whole']);
     const state = requestRefund(intent?.state);
     if (!intent) {
       const voided = insert(PaymentIntent, {
