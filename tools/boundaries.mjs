@@ -22,7 +22,8 @@ export const KIT = {
   messaging: ['concurrency', 'inbox', 'kafka', 'messages', 'outbox', 'problems', 'resilience', 'unit-of-work'],
   lanes: ['concurrency', 'inbox', 'locks', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
   saga: ['concurrency', 'inbox', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
-  'service-messaging': ['kafka', 'messages', 'messaging', 'service', 'unit-of-work'],
+  // Concurrency for its specs alone.
+  'service-messaging': ['concurrency', 'kafka', 'messages', 'messaging', 'service', 'unit-of-work'],
 };
 
 /** What a room may import beside itself. `contracts` is the one package of the shop that others of the shop import. */

@@ -1,0 +1,252 @@
+import { Controller, HttpCode, Inject, Module, Param, Post } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Contended, locked, Version } from '@backstep/concurrency';
+import { catalogue } from '@backstep/messages';
+import type { ContentionBody, ContentionHealth } from '@backstep/messaging';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
+import { one, UNIT_OF_WORK_MIGRATIONS, UnitOfWork, update } from '@backstep/unit-of-work';
+import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { messagingConfig, serviceMessaging } from './index.js';
+
+/**
+ * Goal: an instance tells over HTTP how many of its writes are lost to others, and stays ready however many these are, unless its operator has
+ * said otherwise. Method: whole services on a real PostgreSQL, with a load of which the spec makes each conflict itself: a transaction of somebody
+ * else has changed the row, and ends when the service's write waits for it.
+ */
+@Entity('loaf')
+class Loaf {
+  @PrimaryColumn('text') id!: string;
+  @Column('integer') sold!: number;
+  @Version() version!: number;
+}
+
+@Entity('oven')
+@Contended(locked())
+class Oven {
+  @PrimaryColumn('text') id!: string;
+  @Column('integer') uses!: number;
+  @Version() version!: number;
+}
+
+const LOAVES = 100;
+
+class Bakery1700000001001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE loaf (id text PRIMARY KEY, sold integer NOT NULL, version bigint NOT NULL);
+      CREATE TABLE oven (id text PRIMARY KEY, uses integer NOT NULL, version bigint NOT NULL);
+      INSERT INTO loaf SELECT 'loaf-' || n, 0, 1 FROM generate_series(0, ${LOAVES - 1}) AS n;
+      INSERT INTO oven VALUES ('stone', 0, 1)`);
+  }
+
+  down(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const sell = {
+  needs: (id: string) => ({ loaf: one(Loaf, id) }),
+  decide: (_: string, { loaf }: { loaf: Loaf | undefined }) => {
+    if (!loaf) throw new Error('no such loaf');
+    return { answer: undefined, changes: [update(Loaf, loaf, { sold: loaf.sold + 1 })] };
+  },
+};
+const heat = {
+  needs: (id: string) => ({ oven: one(Oven, id) }),
+  decide: (_: string, { oven }: { oven: Oven | undefined }) => {
+    if (!oven) throw new Error('no such oven');
+    return { answer: undefined, changes: [update(Oven, oven, { uses: oven.uses + 1 })] };
+  },
+};
+
+@Controller()
+class BakeryController {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  @Post('loaves/:id/sales')
+  @HttpCode(204)
+  sell(@Param('id') id: string): Promise<void> {
+    return this.unitOfWork.request(sell, id);
+  }
+
+  @Post('ovens/:id/uses')
+  @HttpCode(204)
+  heat(@Param('id') id: string): Promise<void> {
+    return this.unitOfWork.request(heat, id);
+  }
+}
+
+@Module({
+  imports: [
+    serviceMessaging({
+      service: 'bakery',
+      catalogue: catalogue([]),
+      handlers: [],
+      entities: [Loaf, Oven],
+      migrations: [...UNIT_OF_WORK_MIGRATIONS, Bakery1700000001001],
+    }),
+  ],
+  controllers: [BakeryController],
+})
+class BakeryModule {}
+
+let database: TestDatabase;
+const running: PlatformApp[] = [];
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(async () => {
+  for (const { app } of running.splice(0)) await app.close();
+  await database.drop();
+});
+
+/** @returns where it answers */
+async function instance(settings: Readonly<Record<string, string>> = {}): Promise<string> {
+  const config = loadConfig(
+    { ...platformConfig(0), ...messagingConfig },
+    { DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:1', ...settings },
+  );
+  const logger = createLogger({ service: 'bakery', level: 'error' });
+  const made = await createApp({ name: 'bakery', module: BakeryModule, config, logger });
+  running.push(made);
+  await made.app.listen(0, '127.0.0.1');
+  return made.app.getUrl();
+}
+
+async function post(url: string): Promise<void> {
+  expect((await fetch(url, { method: 'POST' })).status).toBe(204);
+}
+
+let sales = 0;
+const sellAt = (at: string): Promise<void> => post(`${at}/loaves/loaf-${sales++ % LOAVES}/sales`);
+
+const waiting = async (): Promise<boolean> => {
+  const { rows } = await database.pool.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.n === 1;
+};
+
+/** `act` waits for what this statement of somebody else has locked. @returns how long that was held meanwhile, milliseconds */
+async function behind(statement: string, act: () => Promise<void>, whileHeld?: string): Promise<number> {
+  const rival = await database.pool.connect();
+  try {
+    await rival.query('BEGIN');
+    await rival.query(statement);
+    const began = performance.now();
+    const done = act();
+    await waitUntil('the write waits', waiting);
+    if (whileHeld) await rival.query(whileHeld);
+    const heldMs = performance.now() - began;
+    await rival.query('COMMIT');
+    await done;
+    return heldMs;
+  } finally {
+    rival.release(true);
+  }
+}
+
+/** One attempt is lost, and the next one is committed. */
+const loseOneAt = (at: string): Promise<number> =>
+  behind(`UPDATE loaf SET version = version + 1 WHERE id = 'loaf-${sales % LOAVES}'`, () => sellAt(at));
+
+async function read<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
+}
+const healthOf = (at: string): Promise<ContentionHealth> => read(`${at}/health/contention`);
+const readinessOf = async (at: string): Promise<number> => (await fetch(`${at}/health/ready`)).status;
+const metricsOf = async (at: string): Promise<string> => (await fetch(`${at}/metrics`)).text();
+
+/** Sells so often undisturbed, and so often after an attempt that is lost. */
+async function load(at: string, undisturbed: number, lost: number): Promise<void> {
+  for (let n = 0; n < undisturbed; n++) await sellAt(at);
+  for (let n = 0; n < lost; n++) await loseOneAt(at);
+}
+
+describe('an instance of a service under a load of which a part is lost to others', () => {
+  it('a load is told as normal at 5 % of lost attempts, elevated at 12 %, high at 25 %, and the instance is ready throughout', async () => {
+    const at = await instance();
+    const readiness = new Set<number>();
+    const told: ContentionHealth[] = [];
+    // Each one that is lost is an attempt more. All of them are of one minute: 5 of 100, 14 of 118, 45 of 180.
+    for (const [undisturbed, lost] of [
+      [90, 5],
+      [0, 9],
+      [0, 31],
+    ] as const) {
+      await load(at, undisturbed, lost);
+      told.push(await healthOf(at));
+      readiness.add(await readinessOf(at));
+    }
+    expect(told.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ['normal', 100],
+      ['elevated', 118],
+      ['high', 180],
+    ]);
+    expect(told.map(({ ratio }) => Math.round(100 * ratio))).toEqual([5, 12, 25]);
+    expect([...readiness]).toEqual([200]);
+  });
+
+  it('a load of two attempts, one of which is lost, is told as idle', async () => {
+    const at = await instance();
+    await loseOneAt(at);
+    expect(await healthOf(at)).toEqual({ status: 'idle', attempts: 2, ratio: 0.5 });
+    expect(await readinessOf(at)).toBe(200);
+  });
+
+  it('an instance with CONTENTION_FAILS_READINESS=true is ready until it is high, and then says how much it loses', async () => {
+    const at = await instance({ CONTENTION_FAILS_READINESS: 'true' });
+    await load(at, 85, 10);
+    expect(await healthOf(at)).toMatchObject({ status: 'normal' });
+    expect(await readinessOf(at)).toBe(200);
+    await load(at, 0, 20);
+    expect(await healthOf(at)).toMatchObject({ status: 'high', attempts: 145, ratio: 30 / 145 });
+    const ready = await fetch(`${at}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({
+      status: 'down',
+      checks: { contention: { status: 'down', detail: 'high, 21 % are lost' }, database: { status: 'ok' } },
+    });
+  });
+});
+
+describe('what an instance says of its writes at /metrics', () => {
+  it('a scrape has each attempt by its entity and outcome, the wait for a lock as long as the row was held, and no key', async () => {
+    const at = await instance();
+    await load(at, LOAVES, 10);
+    const heldMs = await behind(
+      'SELECT FROM oven FOR UPDATE',
+      () => post(`${at}/ovens/stone/uses`),
+      `SELECT pg_sleep(0.5)`,
+    );
+    const text = await metricsOf(at);
+    const valueOf = (name: string, ...labels: string[]): number => {
+      const line = text
+        .split('\n')
+        .find((one) => one.startsWith(`${name}{`) && labels.every((label) => one.includes(label)));
+      return Number(line?.split(' ').at(-1));
+    };
+    const loaf = ['entity="Loaf"', 'strategy="optimistic"'];
+    expect(valueOf('backstep_writes_total', ...loaf, 'outcome="committed"')).toBe(LOAVES + 10);
+    expect(valueOf('backstep_writes_total', ...loaf, 'outcome="conflict"')).toBe(10);
+    expect(valueOf('backstep_conflict_ratio', 'entity="Loaf"')).toBeCloseTo(10 / (LOAVES + 20), 6);
+    const waited = valueOf('backstep_lock_wait_seconds_sum', 'entity="Oven"') * 1_000;
+    expect(waited / heldMs).toBeGreaterThan(0.8);
+    expect(waited / heldMs).toBeLessThan(1.2);
+    expect(text).not.toMatch(/loaf-|stone/);
+  });
+
+  it('what two instances have counted is told by either of them, together', async () => {
+    const both = [await instance(), await instance()];
+    for (const at of both) await load(at, 30, 3);
+    for (const at of both) {
+      const { instances, entities } = await waitUntil('both have told', async () => {
+        const body = await read<ContentionBody>(`${at}/contention`);
+        return body.attempts === 72 && body;
+      });
+      expect(instances).toBe(2);
+      expect(entities).toMatchObject([{ entity: 'Loaf', attempts: 72, conflicts: 6 }]);
+    }
+  });
+});
