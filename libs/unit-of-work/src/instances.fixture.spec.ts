@@ -4,7 +4,7 @@ import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
 import { createTestDatabase, waitUntil } from '@backstep/testing';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { DEFAULT_LIMITS, HOT_PATH_SETTINGS, UnitOfWork, type UnitOfWorkLimits } from './index.js';
+import { DEFAULT_LIMITS, HOT_PATH_SETTINGS, UnitOfWork, type TakenBy, type UnitOfWorkLimits } from './index.js';
 
 export interface Instance {
   readonly unitOfWork: UnitOfWork;
@@ -12,6 +12,8 @@ export interface Instance {
   readonly conflicts: string[];
   /** How its batches were committed. */
   readonly commits: { readonly locked: boolean; readonly attempts: number }[];
+  /** How a key was taken from then on, each time that this changed. */
+  readonly switches: TakenBy[];
   /** Closes its connections, which then tell PostgreSQL what they have counted. */
   close(): Promise<void>;
 }
@@ -20,6 +22,8 @@ export interface OwnOptions extends Partial<UnitOfWorkLimits> {
   readonly connection?: pg.PoolConfig;
   /** Its clock; default: that of the machine. */
   readonly now?: () => number;
+  /** The clock by which keys become hot; default: that of the process. */
+  readonly monotonic?: () => number;
 }
 
 /**
@@ -38,11 +42,15 @@ export async function instancesOn(entities: readonly (new () => object)[], sql: 
   const instances = new Set<Instance>();
   const rivals = new Set<pg.PoolClient>();
 
-  function instance({ connection, now = Date.now, ...limits }: OwnOptions = {}): Instance {
+  function instance({ connection, now = Date.now, monotonic, ...limits }: OwnOptions = {}): Instance {
     const pool = new pg.Pool({ connectionString: database.url, max: 3, options: HOT_PATH_SETTINGS, ...connection });
     pool.on('error', () => undefined);
     const relay = new OutboxRelay(pool as unknown as Executor, { publish: () => Promise.resolve() });
-    const environment = { tables: new Tables(dataSource), source: 'spec', shardOf: () => 0, now };
+    const environment = {
+      ...{ tables: new Tables(dataSource), source: 'spec', shardOf: () => 0, now },
+      ...(monotonic && { monotonic }),
+    };
+    const switches: TakenBy[] = [];
     const conflicts: string[] = [];
     const commits: { locked: boolean; attempts: number }[] = [];
     const unitOfWork = new UnitOfWork(
@@ -53,12 +61,14 @@ export async function instancesOn(entities: readonly (new () => object)[], sql: 
       {
         conflict: ({ name }) => conflicts.push(name),
         committed: ({ locked, attempts }) => commits.push({ locked, attempts }),
+        switched: (_, to) => switches.push(to),
       },
     );
     const made: Instance = {
       unitOfWork,
       conflicts,
       commits,
+      switches,
       close: async () => {
         instances.delete(made);
         await relay.stop(0);
