@@ -8,8 +8,9 @@ import { InventoryModule } from './inventory.module.js';
 
 /**
  * Goal: what many callers edit at once is right whichever instance they ask, and each is told what became of its edit.
- * Method: two whole applications on one PostgreSQL; Kafka is away, which must not matter.
+ * Method: two whole applications on one PostgreSQL, the second one with a clock that is an hour behind; Kafka is away, which must not matter.
  */
+const HOUR_MS = 3_600_000;
 let database: TestDatabase;
 const instances: PlatformApp[] = [];
 const urls: string[] = [];
@@ -22,7 +23,8 @@ beforeAll(async () => {
       { DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:1', LOG_LEVEL: 'error' },
     );
     const logger = createLogger({ service: `inventory ${name}`, level: 'error' });
-    const instance = await createApp({ name: 'inventory', module: InventoryModule, config, logger });
+    const start = () => createApp({ name: 'inventory', module: InventoryModule, config, logger });
+    const instance = await (name === 'two' ? anHourBehind(start) : start());
     instances.push(instance);
     await instance.app.listen(0, '127.0.0.1');
     urls.push(await instance.app.getUrl());
@@ -33,6 +35,17 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(() => database.pool.query('TRUNCATE product, stock, stock_adjustment, setting'));
+
+/** An application keeps the clock that it is started with. */
+async function anHourBehind<T>(start: () => Promise<T>): Promise<T> {
+  const ofTheMachine = Date.now;
+  Date.now = () => ofTheMachine() - HOUR_MS;
+  try {
+    return await start();
+  } finally {
+    Date.now = ofTheMachine;
+  }
+}
 
 interface Answer<Body> {
   readonly status: number;
@@ -140,14 +153,17 @@ describe('a setting', () => {
   const put = (value: string, more: { ifMatch?: string; at?: number } = {}) =>
     ask<SettingSet>('PUT', '/settings/notice', { json: { value }, ...more });
 
-  it('fifty writers at two instances: the last to commit wins, and each is told which version it has overwritten', async () => {
+  it('fifty writers at two instances, one of which has a clock that is an hour behind: the last to commit wins, and each is told which version it has overwritten', async () => {
     expect(await put('first')).toMatchObject({ status: 201, body: { version: 1, overwrote: null } });
+    const began = Date.now();
     const answers = await times(50, (n) => put(`${n}`, { at: n }));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     const byVersion = answers.map(({ body }) => body).sort((a, b) => a.version - b.version);
     expect(byVersion.map(({ version, overwrote }) => [version, overwrote])).toEqual(
       Array.from({ length: 50 }, (_, n) => [n + 2, n + 1]),
     );
+    const behind = answers.map(({ body: { setAt } }) => Date.parse(setAt) < began);
+    expect(behind).toEqual(answers.map((_, n) => n % 2 === 1));
     const { body } = await ask<SettingSet>('GET', '/settings/notice', { at: 1 });
     expect(body).toMatchObject({ value: byVersion.at(-1)?.value, version: 51 });
   });
