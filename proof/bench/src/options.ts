@@ -40,6 +40,8 @@ const KILL_RATE = 50;
 
 export const usage = (): string => `npm run bench -- [options]
 npm run bench -- strategies [options]   how several writers may change one row: see its --help
+npm run bench -- adaptive [options]     adaptive() against locks at once and none: see its --help
+npm run bench -- crossing [options]     writers that want the same rows in different sequences: see its --help
 
   --scenario A,B    these; default: all but ${[...NOT_QUICK].join(', ')}
   --all             all, with those

@@ -1,17 +1,13 @@
-import { optimistic, Contended, Tables, Version, type EntityClass, type Executor } from '@backstep/concurrency';
-import { OutboxRelay } from '@backstep/outbox';
-import { DEFAULT_LIMITS, HOT_PATH_SETTINGS, one, UnitOfWork, update } from '@backstep/unit-of-work';
-import pg from 'pg';
+import { optimistic, Contended, Version, type EntityClass } from '@backstep/concurrency';
+import { DEFAULT_LIMITS, one, update } from '@backstep/unit-of-work';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { instanceOn, nothingCounted } from './instance.js';
 
 const INSTANCES = 4;
 const CALLERS = 64;
 const KEYS = 10_000;
 const SKEW = 0.99;
 const MS_PER_SECOND = 1_000;
-/** Connections of an instance. */
-const POOL_MAX = 3;
-const LOCK_TIMEOUT_MS = 2_000;
 
 @Entity('loaf')
 class Loaf {
@@ -104,8 +100,8 @@ async function measure(
   { url, seconds, round, load, variant }: CompareOptions & Pick<Cell, 'round' | 'load' | 'variant'>,
 ): Promise<{ cell: Cell; committed: number }> {
   const { entity, optimisticTries } = VARIANTS[variant];
-  const counts = { attempts: 0, lost: 0, batches: 0, locked: 0 };
-  const instances = Array.from({ length: INSTANCES }, () => instanceOn(url, dataSource, optimisticTries, counts));
+  const counts = nothingCounted();
+  const instances = Array.from({ length: INSTANCES }, () => instanceOn(url, dataSource, counts, optimisticTries));
   const [draw, sell] = [drawOf(load), selling(entity)];
   const latencies: number[] = [];
   const began = performance.now();
@@ -136,39 +132,6 @@ async function measure(
     locked: counts.locked / counts.batches,
   };
   return { cell, committed: latencies.length };
-}
-
-interface Counts {
-  attempts: number;
-  lost: number;
-  batches: number;
-  locked: number;
-}
-
-function instanceOn(url: string, dataSource: DataSource, optimisticTries: number, counts: Counts) {
-  const pool = new pg.Pool({
-    ...{ connectionString: url, max: POOL_MAX, options: HOT_PATH_SETTINGS, lock_timeout: LOCK_TIMEOUT_MS },
-  });
-  pool.on('error', () => undefined);
-  const relay = new OutboxRelay(pool as unknown as Executor, { publish: () => Promise.resolve() });
-  const environment = { tables: new Tables(dataSource), source: 'bench', shardOf: () => 0, now: Date.now };
-  const limits = { ...DEFAULT_LIMITS, conflictsMax: Number.MAX_SAFE_INTEGER, optimisticTries };
-  const unitOfWork = new UnitOfWork(pool, environment, relay, limits, {
-    committed: ({ locked }) => {
-      counts.batches++;
-      if (locked) counts.locked++;
-    },
-    attempted: ({ outcome }) => {
-      counts.attempts++;
-      if (outcome !== 'committed') counts.lost++;
-    },
-  });
-  const stop = async (): Promise<void> => {
-    await unitOfWork.idle();
-    await relay.stop(0);
-    await pool.end();
-  };
-  return { unitOfWork, stop };
 }
 
 const selling = (entity: EntityClass<Loaf>) => ({

@@ -1,12 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { interruption, startPostgres } from '@backstep/infrastructure';
+import { interruption } from '@backstep/infrastructure';
 import { UsageError } from '../options.js';
+import { onOwnPostgres } from '../own-postgres.js';
 import { inOwnDatabase } from '../strategies/own-database.js';
-import { compareAdaptive, type AdaptiveReport } from './compare.js';
+import { compareAdaptive } from './compare.js';
 
 const USAGE = `npm run bench -- adaptive [options]
 
@@ -32,21 +30,10 @@ async function main(args: readonly string[]): Promise<number> {
   const seconds = number('seconds', values.seconds ?? '3', SECONDS_MAX);
   const rounds = number('rounds', values.rounds ?? '3', ROUNDS_MAX);
   const signal = interruption();
-  const dir = mkdtempSync(join(tmpdir(), 'backstep-bench-'));
-  let report: AdaptiveReport;
-  try {
-    const postgres = await startPostgres({ dir });
-    try {
-      const print = (line: string): void => console.log(line);
-      report = await inOwnDatabase(postgres.url, 'backstep_bench', (url) =>
-        compareAdaptive({ url, seconds, rounds, print, signal }),
-      );
-    } finally {
-      await postgres.stop();
-    }
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  const print = (line: string): void => console.log(line);
+  const report = await onOwnPostgres((server) =>
+    inOwnDatabase(server, 'backstep_bench', (url) => compareAdaptive({ url, seconds, rounds, print, signal })),
+  );
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`);
   console.log(`\n${report.summary.join('\n')}`);
   return report.faults.length > 0 ? 1 : 0;

@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { interruption, InterruptedError, startPostgres } from '@backstep/infrastructure';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { interruption, InterruptedError } from '@backstep/infrastructure';
 import { UsageError } from '../options.js';
+import { onOwnPostgres } from '../own-postgres.js';
 import { strategies } from './catalogue.js';
 import { readStrategiesOptions, strategiesUsage, type StrategiesOptions } from './options.js';
 import type { StrategiesReport } from './report.js';
@@ -41,20 +39,6 @@ async function run(options: Extract<StrategiesOptions, { do: 'run' }>): Promise<
   if (report.faults.length > 0) return 1;
   if (options.write) await writeDocuments(report);
   return 0;
-}
-
-async function onOwnPostgres<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), 'backstep-bench-'));
-  try {
-    const postgres = await startPostgres({ dir });
-    try {
-      return await work(postgres.url);
-    } finally {
-      await postgres.stop();
-    }
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
 }
 
 /** @throws UsageError when it is not what `--json` wrote */
