@@ -26,8 +26,10 @@ export function poison(world: World, service: string, unhandled: Poison): boolea
   };
   world.poisoned.add(message.headers['ce_id'] ?? '');
   world.produce(message);
+  // Every service that reads the topic and handles the message parks it.
+  const readers = [...world.stores.keys()].filter((reader) => world.reads(reader, message.topic));
   const operate = (): void => {
-    operator(world, service);
+    for (const reader of readers) operator(world, reader);
     kernel.after(OPERATOR_EVERY_MS, operate);
   };
   kernel.after(random.below(OPERATOR_EVERY_MS), operate);
