@@ -15,6 +15,8 @@ export const Currency = z.string().regex(/^[A-Z]{3}$/, NO_CURRENCY);
 /** The currency of a new price: a code in use, since the payment provider would refuse every order in another one. */
 export const RequestedCurrency = z.enum(CURRENCIES, { error: NO_CURRENCY });
 export const OrderId = z.uuid();
+/** Names one revision of an order, in all that is asked and answered because of it. */
+export const RevisionId = z.uuid();
 export const Sku = z
   .string()
   .min(1)

@@ -17,7 +17,7 @@ export const PROCESSES = {
     variable: 'INVENTORY',
     port: 3002,
     database: 'backstep_inventory',
-    consumes: ['inventory.commands'],
+    consumes: ['inventory.commands', 'shipment.events'],
     provides: ['inventory.events'],
   },
   payment: {

@@ -15,7 +15,9 @@ import { Reservation } from './reservation/reservation.entity.js';
 import { ReserveStockHandler } from './reserve-stock/reserve-stock.handler.js';
 import { Setting } from './setting/setting.entity.js';
 import { SettingsController } from './setting/settings.controller.js';
+import { ShipStockHandler } from './ship-stock/ship-stock.handler.js';
 import { Adjustment } from './stock/adjustment.entity.js';
+import { GoodsIssue } from './stock/goods-issue.entity.js';
 import { Stock } from './stock/stock.entity.js';
 
 @Module({
@@ -26,8 +28,8 @@ import { Stock } from './stock/stock.entity.js';
       catalogue: CATALOGUE,
       partitions: PARTITIONS,
       subjectField: 'orderId',
-      handlers: [ReserveStockHandler, ReleaseStockHandler],
-      entities: [Product, Stock, Adjustment, Reservation, Setting, IdempotencyKey],
+      handlers: [ReserveStockHandler, ReleaseStockHandler, ShipStockHandler],
+      entities: [Product, Stock, Adjustment, Reservation, GoodsIssue, Setting, IdempotencyKey],
       migrations: MIGRATIONS,
     }),
   ],

@@ -1,11 +1,11 @@
 import { PROCESSES } from '@backstep/contracts/topology';
 import { runService } from '@backstep/service';
-import { messagingConfig } from '@backstep/service-messaging';
+import { SHIPMENT_CONFIG } from './config.js';
 import { ShipmentModule } from './shipment.module.js';
 
 await runService({
   name: 'shipment',
   defaultPort: PROCESSES.shipment.port,
-  config: messagingConfig,
+  config: SHIPMENT_CONFIG,
   module: ShipmentModule,
 });

@@ -116,11 +116,14 @@ export interface StockFacts {
   readonly adjusted: number;
   /** The quantity that reservations hold. */
   readonly held: number;
+  /** The quantity that has left the house. */
+  readonly shipped: number;
 }
 
 export interface ReservationFacts {
   readonly orderId: string;
   readonly status: string;
+  /** Those that it holds; once they have left the house, those that have left. */
   readonly items: readonly Line[];
 }
 

@@ -14,6 +14,7 @@ import {
   parked,
   rejected,
   saga,
+  ship,
   soundEvidence,
   type Broken,
 } from './testing/sound-evidence.js';
@@ -82,6 +83,13 @@ describe('what is no violation', () => {
         { ...first, id: newId(), offset: '900', sentAt: NOW - 30_000 },
         { ...first, offset: '901', sentAt: NOW - 30_000 },
       ]);
+    }],
+    ['goods that the carrier has', ship],
+    ['a parcel that is delivered, and told twice as the same message', (e) => {
+      ship(e);
+      e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, status: 'DELIVERED' }));
+      const { id } = messageOf(e, confirmed, 'ShipmentHandedOver');
+      addMessage(e, messageOf(e, confirmed, 'ShipmentHandedOver'), { id });
     }],
     ['a provider that keeps no ledger', (e) => { e.provider = undefined; }],
     ['an order that was accepted while the doctor looked', (e) => {

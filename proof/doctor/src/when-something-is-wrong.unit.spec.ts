@@ -22,6 +22,7 @@ import {
   rejected,
   saga,
   sagaOf,
+  ship,
   type Broken,
 } from './testing/sound-evidence.js';
 
@@ -135,6 +136,38 @@ const CASES: readonly Case[] = [
   }],
   ['more is reserved than reservations hold', 'I5', 'hold 2', (e) => { e.stock = e.stock.map((one) => ({ ...one, reserved: 3 })); }],
   ['stock vanished', 'I5', 'add up to 100', (e) => { e.stock = e.stock.map((one) => ({ ...one, onHand: 99 })); }],
+  ['goods left the stock twice', 'I5', '96 on hand, and its adjustments add up to 100, less 2 shipped', (e) => {
+    ship(e);
+    e.stock = e.stock.map((one) => ({ ...one, onHand: 96 }));
+  }],
+  ['goods left the stock, and the carrier does not have them', 'I8', 'its shipment is CREATED', (e) => {
+    ship(e);
+    e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, status: 'CREATED' }));
+  }],
+  ['the carrier got other goods than were ordered', 'I6', 'without its shipment', (e) => {
+    ship(e);
+    e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, items: [{ sku: product, quantity: 1 }] }));
+  }],
+  ['a rejected order left the house', 'I6', 'is shipped', (e) => {
+    e.shipments = changed(e.shipments, rejected, (one) => ({ ...one, status: 'DELIVERED' }));
+  }],
+  ['an uncharged order was delivered', 'I8', /payment is CHARGE_FAILED/, (e) => {
+    ship(e);
+    e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, status: 'DELIVERED' }));
+    e.payments = changed(e.payments, confirmed, (payment) => ({ ...payment, status: 'CHARGE_FAILED' }));
+  }],
+  ['a parcel was handed over twice', 'I9', 'ShipmentHandedOver 2 times', (e) => {
+    ship(e);
+    addMessage(e, messageOf(e, confirmed, 'ShipmentHandedOver'), {});
+  }],
+  ['a parcel was handed over, and its shipment cancelled after that', 'I9', 'is HANDED_OVER, and was told as ShipmentCancelled', (e) => {
+    ship(e);
+    addMessage(e, messageOf(e, confirmed, 'ShipmentCreated'), { type: 'ShipmentCancelled', commandId: newId(), aggregateVersion: 3 });
+  }],
+  ['a parcel was handed over after its shipment was cancelled', 'I6 I8 I9', 'is CANCELLED, and was told as ShipmentHandedOver', (e) => {
+    ship(e);
+    e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, status: 'CANCELLED' }));
+  }],
   ['more is reserved than there is', 'I5', '2 reserved of 1', (e) => { e.stock = e.stock.map((one) => ({ ...one, onHand: 1, adjusted: 1 })); }],
   ['a rejected order holds stock', 'I6', rejected, (e) => {
     e.reservations = changed(e.reservations, rejected, (one) => ({ ...one, status: 'HELD' }));

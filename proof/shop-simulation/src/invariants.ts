@@ -1,18 +1,32 @@
 import { ViolationError, type Commit, type LockChanged, type Watcher, type World } from '@backstep/simulation';
-import type { OrderRow, Parts, ReservationRow, ShipmentRow, StockRow } from './parts.js';
+import type { GoodsIssueRow, OrderRow, Parts, ReservationRow, ShipmentRow, StockRow } from './parts.js';
 import type { SimulatedProvider } from './provider.js';
 
 const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
 
+/** Where a shipment may go from each of its states; `none`: there is no row. */
+const LEGAL: Readonly<Record<string, readonly string[]>> = {
+  none: ['CREATED', 'REFUSED', 'CANCELLED'],
+  CREATED: ['CREATED', 'HANDED_OVER', 'CANCELLED'],
+  HANDED_OVER: ['DELIVERED'],
+};
+const HAS_LEFT: readonly unknown[] = ['HANDED_OVER', 'DELIVERED'];
+const SHIPS: readonly unknown[] = ['CREATED', ...HAS_LEFT];
+/** The goods of a reservation are the order's: in the house, or out of it. */
+const PROMISED: readonly unknown[] = ['HELD', 'SHIPPED'];
+
 /**
  * The invariants of orders, stock, money and shipments, checked with every commit that touches them and every movement of money:
- * I5 stock, I6 nothing without its order, I8 charged before shipped, I9 an order ends once; and that only its holder ends a lease.
+ * I5 stock, I6 nothing without its order, I8 charged before shipped, I9 an order ends once and its parcel moves on; and that only its holder ends a lease.
  * (I3 is the provider's own.)
  */
 export class OrderInvariants implements Watcher {
   /** Orders that were stored and have not ended. */
   pending = 0;
   private readonly held = new Map<string, number>();
+  /** On hand of each SKU and shipped of it, together: what was there first. */
+  private readonly owned = new Map<string, number>();
+  private readonly shippedOf = new Map<string, number>();
   private readonly holders = new Map<string, string | undefined>();
   provider!: SimulatedProvider;
 
@@ -34,10 +48,14 @@ export class OrderInvariants implements Watcher {
           this.reservation(before as ReservationRow | undefined, after as ReservationRow | undefined, touched);
           break;
         case parts.inventory.Stock:
+          if (before && !this.owned.has(change.key)) this.owned.set(change.key, (before as StockRow).onHand);
           touched.add(change.key);
           break;
+        case parts.inventory.GoodsIssue:
+          this.left(before, after as GoodsIssueRow | undefined, touched);
+          break;
         case parts.shipment.Shipment:
-          if (after) this.shipped(after as ShipmentRow);
+          this.shipped(before as ShipmentRow | undefined, after as ShipmentRow | undefined);
           break;
       }
     }
@@ -83,7 +101,7 @@ export class OrderInvariants implements Watcher {
     const reservation = this.world.store('inventory').find(this.parts.inventory.Reservation, after.id);
     const shipment = this.world.store('shipment').find(this.parts.shipment.Shipment, after.id);
     const kept = this.provider.kept(after.id);
-    const [holds, shipped] = [reservation?.status === 'HELD', shipment?.status === 'CREATED'];
+    const [holds, shipped] = [PROMISED.includes(reservation?.status), SHIPS.includes(shipment?.status)];
     if (after.status === 'CONFIRMED') {
       if (kept !== after.total)
         this.broken('I3', `${name} is CONFIRMED, and the provider keeps ${kept} of ${after.total}`);
@@ -101,7 +119,7 @@ export class OrderInvariants implements Watcher {
     touched: Set<string>,
   ): void {
     for (const [row, sign] of [[before, -1] as const, [after, 1] as const]) {
-      if (row?.status !== 'HELD') continue;
+      if (!row || !PROMISED.includes(row.status)) continue;
       for (const { sku, quantity } of row.items) {
         this.held.set(sku, (this.held.get(sku) ?? 0) + sign * quantity);
         touched.add(sku);
@@ -118,13 +136,35 @@ export class OrderInvariants implements Watcher {
     const held = this.held.get(sku) ?? 0;
     if (!row) return;
     const { reserved, onHand } = row;
+    const shipped = this.shippedOf.get(sku) ?? 0;
+    const owned = this.owned.get(sku) ?? onHand;
+    if (onHand + shipped !== owned)
+      this.broken('I5', `${onHand} of ${sku} are on hand and ${shipped} shipped, of ${owned} that were there`);
     if (reserved !== held) this.broken('I5', `${reserved} of ${sku} are reserved, and the reservations hold ${held}`);
     if (reserved < 0 || reserved > onHand)
       this.broken('I5', `${reserved} of ${sku} are reserved, of ${onHand} on hand`);
   }
 
-  private shipped({ orderId, status }: ShipmentRow): void {
-    if (status !== 'CREATED') return;
+  /** Goods leave the stock: once, and only with the carrier. */
+  private left(before: unknown, after: GoodsIssueRow | undefined, touched: Set<string>): void {
+    if (before || !after) return this.broken('I5', 'what has left the house is written again');
+    this.world.coverage.add('goods shipped');
+    const shipment = this.world.store('shipment').find(this.parts.shipment.Shipment, after.orderId);
+    if (!HAS_LEFT.includes(shipment?.status))
+      this.broken('I8', `the goods of ${this.name(after.orderId)} leave, and its shipment is ${shipment?.status}`);
+    for (const { sku, quantity } of after.items) {
+      this.shippedOf.set(sku, (this.shippedOf.get(sku) ?? 0) + quantity);
+      touched.add(sku);
+    }
+  }
+
+  private shipped(before: ShipmentRow | undefined, after: ShipmentRow | undefined): void {
+    if (!after) return;
+    const { orderId, status } = after;
+    const [from, legal] = [before?.status ?? 'none', LEGAL[before?.status ?? 'none'] ?? []];
+    if (!legal.includes(status)) this.broken('I9', `the shipment of ${this.name(orderId)} was ${from}, and is ${status}`);
+    if (from !== status) this.world.coverage.add(`shipments ${status}`);
+    if (!SHIPS.includes(status)) return;
     const payment = this.world.store('payment').find(this.parts.payment.Intent, orderId);
     if (payment && WAS_CHARGED.has(payment.state.status)) return;
     this.broken('I8', `${this.name(orderId)} is shipped, and its payment is ${payment?.state.status ?? 'not there'}`);

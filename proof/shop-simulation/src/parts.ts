@@ -2,6 +2,8 @@ import { IdempotencyKey } from '@backstep/idempotency';
 import { ReleaseStockHandler } from '@backstep/inventory/release-stock/release-stock.handler';
 import { Reservation } from '@backstep/inventory/reservation/reservation.entity';
 import { ReserveStockHandler } from '@backstep/inventory/reserve-stock/reserve-stock.handler';
+import { ShipStockHandler } from '@backstep/inventory/ship-stock/ship-stock.handler';
+import { GoodsIssue } from '@backstep/inventory/stock/goods-issue.entity';
 import { Stock } from '@backstep/inventory/stock/stock.entity';
 import { placeOrder } from '@backstep/orchestrator/place-order/place-order.saga';
 import { AnnounceAgain } from '@backstep/order/announce-again/announce-again';
@@ -17,7 +19,10 @@ import { PaymentIntent } from '@backstep/payment/payment-intent/payment-intent.e
 import { RefundPaymentHandler } from '@backstep/payment/refund-payment/refund-payment.handler';
 import { ProviderCallDue } from '@backstep/payment/settle-payment/provider-call-due';
 import { ProviderWorker } from '@backstep/payment/settle-payment/provider-worker';
+import { CancelShipmentHandler } from '@backstep/shipment/cancel-shipment/cancel-shipment.handler';
+import { CarrierClock } from '@backstep/shipment/carrier-clock/carrier-clock';
 import { CreateShipmentHandler } from '@backstep/shipment/create-shipment/create-shipment.handler';
+import { ReviseShipmentHandler } from '@backstep/shipment/revise-shipment/revise-shipment.handler';
 import { Shipment } from '@backstep/shipment/shipment/shipment.entity';
 
 /** The parts of the services that the simulation runs: the same classes as in the services. */
@@ -32,7 +37,12 @@ export const PARTS = {
     Price: ProductPrice,
     Customer,
   },
-  inventory: { handlers: [ReserveStockHandler, ReleaseStockHandler], Stock, Reservation },
+  inventory: {
+    handlers: [ReserveStockHandler, ReleaseStockHandler, ShipStockHandler],
+    Stock,
+    Reservation,
+    GoodsIssue,
+  },
   payment: {
     handlers: [ChargePaymentHandler, RefundPaymentHandler],
     Intent: PaymentIntent,
@@ -40,7 +50,11 @@ export const PARTS = {
     Worker: ProviderWorker,
     ProviderCallDue,
   },
-  shipment: { handlers: [CreateShipmentHandler], Shipment },
+  shipment: {
+    handlers: [CreateShipmentHandler, CancelShipmentHandler, ReviseShipmentHandler],
+    Shipment,
+    CarrierClock,
+  },
 } as const;
 
 export type Parts = typeof PARTS;
@@ -48,6 +62,7 @@ export type Parts = typeof PARTS;
 export type OrderRow = Order;
 export type ReservationRow = Reservation;
 export type StockRow = Stock;
+export type GoodsIssueRow = GoodsIssue;
 export type PaymentRow = PaymentIntent;
 export type LedgerRow = LedgerEntry;
 export type ShipmentRow = Shipment;

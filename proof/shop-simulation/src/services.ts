@@ -34,17 +34,12 @@ export const placeOrderServices = (parts: Parts, surroundings: Surroundings): Si
   order(parts),
   {
     name: 'inventory',
-    consumes: ['inventory.commands'],
-    entities: [parts.inventory.Stock, parts.inventory.Reservation],
+    consumes: ['inventory.commands', 'shipment.events'],
+    entities: [parts.inventory.Stock, parts.inventory.Reservation, parts.inventory.GoodsIssue],
     handlers: () => new Handlers(parts.inventory.handlers.map((Handler) => new Handler())),
   },
   payment(parts, surroundings),
-  {
-    name: 'shipment',
-    consumes: ['shipment.commands'],
-    entities: [parts.shipment.Shipment],
-    handlers: () => new Handlers(parts.shipment.handlers.map((Handler) => new Handler())),
-  },
+  shipment(parts),
   orchestratorOf(sagaRegistry([parts.saga])),
 ];
 
@@ -96,6 +91,50 @@ function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
     },
     { matches: /^\/\* order\.announced \*\//, plan: () => ({ window: undefined, run: () => [] }) },
   ];
+}
+
+/** The carrier is fast, so that a run meets what it does. */
+const CARRIER = { CARRIER_HANDS_OVER_AFTER_MS: 1_500, CARRIER_DELIVERS_AFTER_MS: 2_500 };
+
+function shipment({ shipment: { Shipment, handlers, CarrierClock } }: Parts): SimulatedService {
+  return {
+    name: 'shipment',
+    consumes: ['shipment.commands'],
+    entities: [Shipment],
+    handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
+    statements: dueStatements(Shipment),
+    start: ({ pool, executor, store, unitOfWork, every }) => {
+      const mayMove = ({ status }: Row): boolean => status === 'CREATED' || status === 'HANDED_OVER';
+      const nothingMoves = (): boolean => ![...store.of(Shipment).rows.values()].some(mayMove);
+      const jobs = { every: (ms: number, _: string, work: () => Promise<void>) => every(ms, work, nothingMoves) };
+      new CarrierClock(
+        CARRIER,
+        { pool: pool as unknown as Pool },
+        unitOfWork,
+        new NamedLocks({ executor }),
+        jobs,
+        { info: () => undefined },
+      ).onModuleInit();
+    },
+  };
+}
+
+/** The statements of `due-shipments.ts`. */
+function dueStatements(Shipment: Parts['shipment']['Shipment']): ServiceStatement[] {
+  const due = (name: string, status: string, since: string): ServiceStatement => ({
+    matches: new RegExp(`^/\\* carrier\\.${name} \\*/`),
+    plan: () => ({
+      window: undefined,
+      run: (store, [afterMs = 0, max = 0]) =>
+        [...store.of(Shipment).rows.values()]
+          .map((row) => ({ orderId: row['orderId'], status: row['status'], at: Date.parse(String(row[since])) }))
+          .filter((row) => row.status === status && row.at <= store.now - (afterMs as number))
+          .sort((a, b) => a.at - b.at)
+          .slice(0, max as number)
+          .map(({ orderId }) => ({ orderId })),
+    }),
+  });
+  return [due('hand-over', 'CREATED', 'createdAt'), due('deliver', 'HANDED_OVER', 'handedOverAt')];
 }
 
 function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundings): SimulatedService {

@@ -20,6 +20,9 @@ import { placeOrderServices } from './services.js';
 const MUST_HAPPEN = [
   'orders CONFIRMED',
   'orders REJECTED',
+  'shipments HANDED_OVER',
+  'shipments DELIVERED',
+  'goods shipped',
   'compensations',
   'commands sent again',
   'duplicates dropped',

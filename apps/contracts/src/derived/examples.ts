@@ -21,6 +21,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
     postalCode: 'SW1Y 4JH',
     country: 'GB',
   },
+  revisionId: '019a3f5e-7d40-7d88-8b68-5a9d3c2f1e77',
   shipmentId: '019a3f5e-7c80-7c33-8c24-1d5f9e8b7a22',
   trackingNumber: 'BS1D5F9E8B7A22',
   failure: { code: 'payment_declined', message: 'Your card has insufficient funds.' },
@@ -36,6 +37,8 @@ const DIFFERENT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   RefundPayment: { amount: undefined },
   StockRejected: { reason: 'out_of_stock' },
   ShipmentRefused: { reason: 'The carrier does not deliver to Antarctica.' },
+  ShipmentCancellationRefused: { reason: 'The carrier has the parcel.' },
+  ShipmentRevisionRefused: { reason: 'The carrier has the parcel.' },
 };
 
 const ID = '019a3f5e-7d00-7e55-8f46-2e6a0f9c8b33';
@@ -44,7 +47,13 @@ const COMMAND_ID = '019a3f5e-7cfe-7e66-9a57-4f8c2b1e0d66';
 const CAUSE_ID = '019a3f5e-7cff-7d44-9d35-3f7b1a0d9c55';
 
 /** Events that answer no command and belong to no saga yet. */
-const ASKED_BY_NOBODY = new Set(['OrderPlaced', 'ProductListed', 'ProductRepriced']);
+const ASKED_BY_NOBODY = new Set([
+  'OrderPlaced',
+  'ProductListed',
+  'ProductRepriced',
+  'ShipmentHandedOver',
+  'ShipmentDelivered',
+]);
 
 /** @throws Error when a field has no example yet: add it to `FIELDS`. */
 export function exampleData(definition: MessageDefinition): Record<string, unknown> {

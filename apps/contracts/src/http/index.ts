@@ -11,3 +11,4 @@ export * from './place-orders.js';
 export * from './products.js';
 export * from './sagas.js';
 export * from './settings.js';
+export * from './shipments.js';

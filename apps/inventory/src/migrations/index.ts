@@ -6,6 +6,7 @@ import { InventoryVersionsCounted1700000000201 } from './0004-versions-are-count
 import { InventoryVersionsAreBigints1700000000301 } from './0005-versions-are-bigints.js';
 import { ProductsKeepTheirChanges1700000000401 } from './0006-products-keep-their-changes.js';
 import { Settings1700000000402 } from './0007-settings.js';
+import { GoodsLeave1700000000502 } from './0008-goods-leave.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
@@ -16,4 +17,5 @@ export const MIGRATIONS = [
   InventoryVersionsAreBigints1700000000301,
   ProductsKeepTheirChanges1700000000401,
   Settings1700000000402,
+  GoodsLeave1700000000502,
 ];

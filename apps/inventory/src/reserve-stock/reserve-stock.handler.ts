@@ -36,6 +36,8 @@ function answerAgain(command: Message<typeof ReserveStock>, { orderId, status, i
   switch (status) {
     case 'HELD':
       return reply(command, StockReserved, { orderId, items: [...items] });
+    case 'SHIPPED':
+      return reply(command, StockReserved, { orderId, items: command.data.items });
     case 'REJECTED':
       return reply(command, StockRejected, { orderId, reason: 'out_of_stock', short: [...short] });
     case 'RELEASED':

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Version } from '@backstep/concurrency';
 
-/** A change of the stock on hand with its reason. The sum of all adjustments, less what was shipped, is the stock on hand. */
+/** A change of the stock on hand with its reason. The sum of all adjustments, less what has left the house (`GoodsIssue`), is the stock on hand. */
 @Entity('stock_adjustment')
 export class Adjustment {
   @PrimaryColumn('uuid') id!: string;

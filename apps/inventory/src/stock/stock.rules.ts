@@ -57,6 +57,22 @@ export function release(stock: StockLevel, quantity: number): { readonly reserve
   return { reserved };
 }
 
+/** Reserved goods leave the house. @throws Error when more leaves than was reserved. */
+export function ship(stock: StockLevel, quantity: number): StockLevel {
+  return { onHand: stock.onHand - quantity, ...release(stock, quantity) };
+}
+
+/** What is left of the lines when others are taken off, one line a SKU. @throws Error when more is taken off than there is. */
+export function remainder(lines: readonly RequestedLine[], taken: readonly RequestedLine[]): RequestedLine[] {
+  const left = new Map(totalBySku(lines));
+  for (const [sku, quantity] of totalBySku(taken)) {
+    const rest = (left.get(sku) ?? 0) - quantity;
+    if (rest < 0) throw new Error(`cannot take ${quantity} ${sku} of ${described(lines)}`);
+    left.set(sku, rest);
+  }
+  return [...left].flatMap(([sku, quantity]) => (quantity > 0 ? [{ sku, quantity }] : []));
+}
+
 /** For a corrected count or new goods. Reserved goods cannot be removed, and {@link ON_HAND_MAX} cannot be exceeded. */
 export function adjust(
   stock: StockLevel,

@@ -1,19 +1,15 @@
 import { CreateShipment, ShipmentCreated, ShipmentRefused } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import {
-  ContradictoryCommandError,
-  Handles,
-  insert,
-  one,
-  reply,
-  type Change,
-  type DecideContext,
-  type Loaded,
-} from '@backstep/unit-of-work';
+import { Handles, insert, one, reply, type Change, type DecideContext, type Loaded } from '@backstep/unit-of-work';
 import { askCarrier } from '../shipment/carrier.rules.js';
+import { refuseOther } from '../shipment/refuse-other.js';
 import { Shipment } from '../shipment/shipment.entity.js';
+import { columnsOf, stateOf, WHY_TOO_LATE } from '../shipment/shipment.rules.js';
 
-/** Hands an order to the carrier once. A repeated command gets the stored answer; a command with other data is parked. */
+/**
+ * Hands an order to the carrier once. A repeated command gets the stored answer; a command with other data is parked. A shipment that was
+ * cancelled, also one that was cancelled before this command came, is refused.
+ */
 @Handles(CreateShipment)
 export class CreateShipmentHandler {
   needs({ data }: Message<typeof CreateShipment>) {
@@ -25,7 +21,7 @@ export class CreateShipmentHandler {
     { shipment }: Loaded<CreateShipmentHandler>,
     { now, newId }: DecideContext,
   ): Change[] {
-    if (shipment) refuseOther(command, shipment);
+    if (shipment && isAsCreated(shipment)) refuseOther('CreateShipment', command.data, shipment);
     if (shipment) return [tell(command, shipment)];
 
     const { orderId, items, shippingAddress: address } = command.data;
@@ -36,34 +32,38 @@ export class CreateShipmentHandler {
       shipmentId,
       items,
       address,
+      revisionId: null,
       createdAt: new Date(now),
-      ...(answer.accepted
-        ? { status: 'CREATED', trackingNumber: answer.trackingNumber, reason: null }
-        : { status: 'REFUSED', trackingNumber: null, reason: answer.reason }),
+      ...columnsOf(
+        answer.accepted
+          ? { status: 'CREATED', trackingNumber: answer.trackingNumber }
+          : { status: 'REFUSED', reason: answer.reason },
+      ),
     });
     return [made, tell(command, made.row, made)];
   }
 }
 
+/** Whether the items and the address are those of its CreateShipment: there was one, and no revision has replaced them. */
+const isAsCreated = ({ address, revisionId }: Shipment): boolean => address !== null && revisionId === null;
+
 function tell(
   command: Message<typeof CreateShipment>,
-  { orderId, shipmentId, status, trackingNumber, reason }: Shipment,
+  shipment: Shipment,
   of?: ReturnType<typeof insert<Shipment>>,
 ): Change {
-  return status === 'CREATED'
-    ? reply(command, ShipmentCreated, { orderId, shipmentId, trackingNumber: trackingNumber ?? '' }, { of })
-    : reply(command, ShipmentRefused, { orderId, reason: reason ?? '' }, { of });
-}
-
-/** @throws ContradictoryCommandError */
-function refuseOther({ data }: Message<typeof CreateShipment>, { items, address }: Shipment): void {
-  const differences = [];
-  const sameItems =
-    items.length === data.items.length &&
-    items.every(({ sku, quantity }, at) => sku === data.items[at]?.sku && quantity === data.items[at].quantity);
-  if (!sameItems) differences.push('other items');
-  // The address itself is in no error message.
-  const fields = ['name', 'line1', 'city', 'postalCode', 'country'] as const;
-  if (fields.some((field) => address[field] !== data.shippingAddress[field])) differences.push('another address');
-  if (differences.length > 0) throw new ContradictoryCommandError('CreateShipment', differences);
+  const { orderId, shipmentId } = shipment;
+  const state = stateOf(shipment);
+  switch (state.status) {
+    case 'CREATED':
+    case 'HANDED_OVER':
+    case 'DELIVERED': {
+      const { trackingNumber } = state;
+      return reply(command, ShipmentCreated, { orderId, shipmentId, trackingNumber }, { of });
+    }
+    case 'CANCELLED':
+      return reply(command, ShipmentRefused, { orderId, reason: WHY_TOO_LATE.CANCELLED }, { of });
+    case 'REFUSED':
+      return reply(command, ShipmentRefused, { orderId, reason: state.reason }, { of });
+  }
 }

@@ -1,12 +1,12 @@
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
-import { entityTag, ProblemError, PROBLEMS, zod } from '@backstep/problems';
+import { OrderId } from '@backstep/contracts';
+import type { ShipmentView } from '@backstep/contracts/http';
 import { Database } from '@backstep/messaging';
+import { entityTag, zod } from '@backstep/problems';
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { Shipment } from '../shipment/shipment.entity.js';
-
-/** A shipment as it is shown, without the address. */
-type ShipmentView = Omit<Shipment, 'address'> & { readonly country: string };
+import { shipmentView } from '../shipment/shipment.view.js';
+import { unknownShipment } from '../shipment/unknown-shipment.js';
 
 @Controller('shipments')
 export class ReadShipmentsController {
@@ -14,13 +14,12 @@ export class ReadShipmentsController {
 
   @Get(':orderId')
   async read(
-    @Param('orderId', zod(z.uuid())) orderId: string,
+    @Param('orderId', zod(OrderId)) orderId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShipmentView> {
     const shipment = await this.database.dataSource.getRepository(Shipment).findOneBy({ orderId });
-    if (!shipment) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no shipment for order ${orderId}.` });
-    const { address, ...rest } = shipment;
+    if (!shipment) throw unknownShipment(orderId);
     void reply.header('etag', entityTag(shipment.version));
-    return { ...rest, country: address.country };
+    return shipmentView(shipment);
   }
 }

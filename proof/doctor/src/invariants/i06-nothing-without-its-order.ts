@@ -1,7 +1,7 @@
 import * as contracts from '@backstep/contracts';
 import { tooNew, underWay, type Evidence, type Line, type OrderFacts } from '../evidence.js';
 import { lookAt, told, type Finding, type Invariant } from '../violation.js';
-import { isShippedUncharged } from './i08-no-shipment-before-its-charge.js';
+import { isShipping, isShippedUncharged } from './i08-no-shipment-before-its-charge.js';
 
 const { ReserveStock, StockReserved, ReleaseStock, StockReleased } = contracts;
 const STOCK_MESSAGES = [ReserveStock, StockReserved, ReleaseStock, StockReleased].map(({ name }) => name);
@@ -19,14 +19,14 @@ export const nothingWithoutItsOrder: Invariant = {
   title: 'no reservation, charge or shipment without its order, no confirmed order without them',
   *check(evidence) {
     for (const { orderId, status } of evidence.reservations.values()) {
-      if (status === 'HELD' && isUnwanted(evidence, orderId)) yield leftOver(evidence, orderId, STOCK);
+      if (isPromised(status) && isUnwanted(evidence, orderId)) yield leftOver(evidence, orderId, STOCK);
     }
     for (const [id, payments] of evidence.provider ?? []) {
       const references = payments.map(({ reference }) => reference);
       if (chargedWithoutOrder(evidence, id)) yield { ...leftOver(evidence, id, CHARGE), references };
     }
     for (const { orderId, status } of evidence.shipments.values()) {
-      if (status === 'CREATED' && isUnwanted(evidence, orderId)) yield leftOver(evidence, orderId, SHIPMENT);
+      if (isShipping(status) && isUnwanted(evidence, orderId)) yield leftOver(evidence, orderId, SHIPMENT);
     }
     for (const order of evidence.orders.values()) {
       const lacks = order.status === 'CONFIRMED' ? lacking(evidence, order) : [];
@@ -34,6 +34,9 @@ export const nothingWithoutItsOrder: Invariant = {
     }
   },
 };
+
+/** Whether the goods of a reservation are the order's: in the house, or out of it with the carrier. */
+const isPromised = (status: string): boolean => status === 'HELD' || status === 'SHIPPED';
 
 const isUnwanted = (evidence: Evidence, orderId: string): boolean =>
   evidence.orders.get(orderId)?.status !== 'CONFIRMED' && !underWay(evidence, orderId) && !tooNew(evidence, orderId);
@@ -82,9 +85,9 @@ function lacking(evidence: Evidence, { id, items, total }: OrderFacts): Kind[] {
   const payment = evidence.payments.get(id);
   const isPaid = payment?.status === 'CHARGED' && payment.amount === total;
   return [
-    ...(reservation?.status === 'HELD' && sameLines(reservation.items, items) ? [] : [STOCK]),
+    ...(reservation && isPromised(reservation.status) && sameLines(reservation.items, items) ? [] : [STOCK]),
     ...(isPaid || (shipment && isShippedUncharged(evidence, shipment)) ? [] : [CHARGE]),
-    ...(shipment?.status === 'CREATED' && sameLines(shipment.items, items) ? [] : [SHIPMENT]),
+    ...(shipment && isShipping(shipment.status) && sameLines(shipment.items, items) ? [] : [SHIPMENT]),
   ];
 }
 

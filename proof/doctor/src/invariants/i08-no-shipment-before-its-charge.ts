@@ -1,16 +1,28 @@
-import { ChargePayment, CreateShipment, PaymentCharged, ShipmentCreated } from '@backstep/contracts';
+import {
+  ChargePayment,
+  CreateShipment,
+  PaymentCharged,
+  ShipmentCreated,
+  ShipmentDelivered,
+  ShipmentHandedOver,
+} from '@backstep/contracts';
 import { tooNew, underWay, type Evidence, type ShipmentFacts } from '../evidence.js';
+import { HAS_LEFT } from './shipment-moves.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 
 /** A payment in one of these states was charged, whatever happened later. */
 const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
+/** Of a shipment that the carrier has taken on, whether it has the parcel or not. */
+const SHIPPING: ReadonlySet<string> = new Set(['CREATED', ...HAS_LEFT]);
+export const isShipping = (status: string): boolean => SHIPPING.has(status);
 const MESSAGES = [ChargePayment.name, PaymentCharged.name, CreateShipment.name, ShipmentCreated.name];
 
 /**
  * I8: no shipment before its charge.
  *
  * Judged by causes, since each service has its own clock: a shipped order was charged, and its CreateShipment was caused by PaymentCharged.
- * (A CreateShipment that a timer or an operator sends again has no cause.) A shipment of a rejected or unknown order is I6's.
+ * (A CreateShipment that a timer or an operator sends again has no cause.) A shipment of a rejected or unknown order is I6's. Nor do goods leave
+ * the stock whose shipment is not handed over; that is judged at rest alone, since the stock is read after the shipments.
  */
 export const noShipmentBeforeItsCharge: Invariant = {
   id: 'I8',
@@ -20,13 +32,14 @@ export const noShipmentBeforeItsCharge: Invariant = {
       if (isShippedUncharged(evidence, shipment)) yield shippedUncharged(evidence, shipment.orderId);
     }
     yield* askedUncharged(evidence);
+    if (evidence.atRest) yield* leftWithoutShipment(evidence);
   },
 };
 
 /** Shipments are read before payments: a charge that came first is there. */
 export function isShippedUncharged(evidence: Evidence, { orderId, status }: ShipmentFacts): boolean {
   const isWanted = evidence.orders.get(orderId)?.status === 'CONFIRMED' || underWay(evidence, orderId);
-  if (status !== 'CREATED' || !isWanted || tooNew(evidence, orderId)) return false;
+  if (!isShipping(status) || !isWanted || tooNew(evidence, orderId)) return false;
   return !WAS_CHARGED.has(evidence.payments.get(orderId)?.status ?? '');
 }
 
@@ -51,5 +64,18 @@ function* askedUncharged({ messages }: Evidence): Generator<Finding> {
         remedy: `See the steps of its saga, \`npx backstep events ${orderId}\`: the one that charges must come before the pivot.`,
       };
     }
+  }
+}
+
+function* leftWithoutShipment(evidence: Evidence): Generator<Finding> {
+  for (const { orderId, status } of evidence.reservations.values()) {
+    const shipment = evidence.shipments.get(orderId)?.status ?? 'not there';
+    if (status !== 'SHIPPED' || HAS_LEFT.includes(shipment)) continue;
+    yield {
+      what: `the goods of order ${orderId} have left the stock, and its shipment is ${shipment}`,
+      orderId,
+      messages: told(evidence, orderId, [ShipmentHandedOver.name, ShipmentDelivered.name]),
+      remedy: `See who told that they are handed over: ${lookAt(orderId)}.`,
+    };
   }
 }

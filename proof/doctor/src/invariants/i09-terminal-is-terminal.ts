@@ -1,6 +1,7 @@
 import { OrderConfirmed, OrderRejected } from '@backstep/contracts';
 import { underWay, type Evidence, type MessageFacts, type OrderFacts, type SagaFacts } from '../evidence.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
+import { shipmentMoves } from './shipment-moves.js';
 
 /** The event that the order service sends when an order gets this status. */
 const TOLD_AS: Readonly<Record<string, string>> = { CONFIRMED: OrderConfirmed.name, REJECTED: OrderRejected.name };
@@ -15,7 +16,7 @@ const SAGA_MAY_NOT_BE: Readonly<Record<string, readonly string[]>> = {
 /** Two hosts' clocks differ by less. */
 const CLOCK_SKEW_MS = 1_000;
 
-/** I9: only legal transitions; terminal is terminal. An order ended one way, its events say the same way, and so does its saga. */
+/** I9: only legal transitions; terminal is terminal. An order ended one way, its events say the same way, and so does its saga; so did its parcel. */
 export const terminalIsTerminal: Invariant = {
   id: 'I9',
   title: 'an order ends once, and its events and its saga tell the same end',
@@ -27,6 +28,7 @@ export const terminalIsTerminal: Invariant = {
         if (endedOtherwise(evidence, saga)) yield sagaOtherwise(evidence, order, saga);
       }
     }
+    yield* shipmentMoves(evidence);
   },
 };
 

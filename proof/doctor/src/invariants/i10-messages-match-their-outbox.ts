@@ -1,4 +1,12 @@
-import { PARTITIONS, ProductListed, ProductRepriced, TOPICS, type ServiceName } from '@backstep/contracts';
+import {
+  PARTITIONS,
+  ProductListed,
+  ProductRepriced,
+  ShipmentDelivered,
+  ShipmentHandedOver,
+  TOPICS,
+  type ServiceName,
+} from '@backstep/contracts';
 import { partitionOf } from '@backstep/kafka';
 import { bornAt, type Evidence, type MessageFacts, type OutboxFacts } from '../evidence.js';
 import { named, type Finding, type Invariant } from '../violation.js';
@@ -13,7 +21,13 @@ const CAUGHT_UP_WITHIN_MS = 60_000;
 const CLOCK_SKEW_MS = 1_000;
 
 const OURS: ReadonlySet<string> = new Set(TOPICS.map(({ name }) => name));
-const PRODUCT_EVENTS: ReadonlySet<string> = new Set([ProductListed.name, ProductRepriced.name]);
+/** Events that another service than the orchestrator reads. */
+const READERS: ReadonlyMap<string, ServiceName> = new Map([
+  [ProductListed.name, 'order'],
+  [ProductRepriced.name, 'order'],
+  [ShipmentHandedOver.name, 'inventory'],
+  [ShipmentDelivered.name, 'inventory'],
+]);
 
 /**
  * I10: messages match one to one by id, from the outbox to Kafka to the reader's inbox; nothing is unpublished at rest.
@@ -93,7 +107,7 @@ function* sameIdOtherMessage({ messages }: Evidence): Generator<Finding> {
 function readerOf({ topic, type }: MessageFacts): ServiceName | undefined {
   const [service, stream] = topic.split('.');
   if (stream === 'commands') return service as ServiceName;
-  return PRODUCT_EVENTS.has(type) ? 'order' : 'orchestrator';
+  return READERS.get(type) ?? 'orchestrator';
 }
 
 /**

@@ -110,7 +110,7 @@ export function soundEvidence(): Broken {
         step('reject-order', 'retriable', 'done', 25),
       ])]],
     ]), // prettier-ignore
-    stock: [{ sku: product, onHand: 100, reserved: 2, adjusted: 100, held: 2 }],
+    stock: [{ sku: product, onHand: 100, reserved: 2, adjusted: 100, held: 2, shipped: 0 }],
     reservations: new Map([
       [confirmed, { orderId: confirmed, status: 'HELD', items }],
       [rejected, { orderId: rejected, status: 'RELEASED', items }],
@@ -188,6 +188,16 @@ export const changeStep = (evidence: Broken, orderId: string, name: string, chan
   changeSaga(evidence, orderId, {
     steps: (own?.steps ?? []).map((one) => (one.name === name ? { ...one, ...change } : one)),
   });
+};
+
+/** The carrier gets the parcel of the confirmed order, and its goods leave the stock. */
+export const ship = (evidence: Broken): void => {
+  evidence.shipments = changed(evidence.shipments, confirmed, (one) => ({ ...one, status: 'HANDED_OVER' }));
+  evidence.reservations = changed(evidence.reservations, confirmed, (one) => ({ ...one, status: 'SHIPPED' }));
+  evidence.stock = evidence.stock.map((one) => ({ ...one, onHand: 98, reserved: 0, held: 0, shipped: 2 }));
+  const asked = { sagaId: undefined, causationId: undefined, commandId: undefined };
+  const told = { type: 'ShipmentHandedOver', aggregateVersion: 2, ...asked };
+  addMessage(evidence, messageOf(evidence, confirmed, 'ShipmentCreated'), told);
 };
 
 export function parked(change: Partial<ParkedFacts>): ParkedFacts {

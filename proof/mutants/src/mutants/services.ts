@@ -1,10 +1,17 @@
-import type { Mutant } from '../mutant.js';
+import type { Mutant, SpecCheck } from '../mutant.js';
 import { LOST_EVENTS, SIMULATED } from './checks.js';
 
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const ANNOUNCE_AGAIN = 'apps/order/src/announce-again/announce-again.ts';
 const IDEMPOTENT = 'libs/idempotency/src/idempotent.ts';
 const CREATE_SHIPMENT = 'apps/shipment/src/create-shipment/create-shipment.handler.ts';
+const CANCEL_SHIPMENT = 'apps/shipment/src/cancel-shipment/cancel-shipment.handler.ts';
+const SHIPMENT_RULES = 'apps/shipment/src/shipment/shipment.rules.ts';
+const SHIP_STOCK = 'apps/inventory/src/ship-stock/ship-stock.handler.ts';
+const PARCELS: SpecCheck = {
+  kind: 'spec',
+  file: 'apps/shipment/src/shipment/when-a-parcel-is-moved-or-called-back.unit.spec.ts',
+};
 const STOCK_RULES = 'apps/inventory/src/stock/stock.rules.ts';
 const STRIPE = 'apps/payment/src/provider/stripe-provider.ts';
 
@@ -117,6 +124,79 @@ export const SERVICES: readonly Mutant[] = [
       },
     ],
     check: LOST_EVENTS,
+  },
+  {
+    name: 'handed-over-after-a-cancellation',
+    prevents: 'A parcel leaves the house although its shipment is cancelled, and its order refunded.',
+    edits: [
+      {
+        file: SHIPMENT_RULES,
+        find: "return state.status === 'CREATED' ? handOver(state, at) : undefined;",
+        replace: "return state.status !== 'DELIVERED' ? handOver(state as Created, at) : undefined;",
+      },
+    ],
+    check: PARCELS,
+  },
+  {
+    name: 'cancelled-after-the-hand-over',
+    prevents: 'An order is refunded whose parcel the carrier has.',
+    edits: [
+      {
+        file: CANCEL_SHIPMENT,
+        find: "      case 'CREATED': {",
+        replace: "      case 'HANDED_OVER' as 'CREATED':\n      case 'CREATED': {",
+      },
+    ],
+    check: PARCELS,
+  },
+  {
+    name: 'cancellation-that-comes-first-forgotten',
+    prevents: 'A shipment is created although it was cancelled before its command came.',
+    edits: [
+      {
+        file: CANCEL_SHIPMENT,
+        find: 'return [never, reply(command, ShipmentCancelled, { orderId }, { of: never })];',
+        replace: 'return [reply(command, ShipmentCancelled, { orderId })];',
+      },
+    ],
+    check: PARCELS,
+  },
+  {
+    name: 'goods-shipped-twice',
+    prevents: 'The goods of one parcel leave the stock twice, as the delivery tells them once more.',
+    edits: [
+      { file: SHIP_STOCK, find: 'if (issue) return [];', replace: '' },
+      {
+        file: SHIP_STOCK,
+        find: "if (!reservation || status !== 'HELD')",
+        replace: "if (!reservation || status === 'RELEASED')",
+      },
+      {
+        file: SHIP_STOCK,
+        find: 'insert(GoodsIssue, { orderId, items, issuedAt: new Date(now) }),',
+        replace: '...(issue ? [] : [insert(GoodsIssue, { orderId, items, issuedAt: new Date(now) })]),',
+      },
+      { file: SHIP_STOCK, find: 'items: remainder(reservation.items, items) }', replace: 'items: [] }' },
+      {
+        file: 'apps/inventory/src/stock/stock.rules.ts',
+        find: 'return { onHand: stock.onHand - quantity, ...release(stock, quantity) };',
+        replace: 'return { onHand: stock.onHand - quantity, reserved: Math.max(0, stock.reserved - quantity) };',
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'shipped-goods-released',
+    prevents: 'Goods that have left the house are given back to the stock, and sold once more.',
+    edits: [
+      {
+        file: 'apps/inventory/src/release-stock/release-stock.handler.ts',
+        find: "if (reservation.status !== 'HELD')",
+        replace: "if (reservation.status === 'RELEASED')",
+      },
+      { file: SHIP_STOCK, find: 'items: remainder(reservation.items, items) }', replace: '}' },
+    ],
+    check: { kind: 'spec', file: 'apps/inventory/src/ship-stock/when-goods-leave-the-house.unit.spec.ts' },
   },
   {
     name: 'reserved-without-limit',
