@@ -5,6 +5,7 @@ import { ListOrdersController } from './list-orders/list-orders.controller.js';
 import { ListParkedController } from './list-parked/list-parked.controller.js';
 import { ListProductsController } from './list-products/list-products.controller.js';
 import { ListSagasController } from './list-sagas/list-sagas.controller.js';
+import { MoveShipmentController } from './move-shipment/move-shipment.controller.js';
 import { OperateSagaController } from './operate-saga/operate-saga.controller.js';
 import { OrderEventsController } from './order-events/order-events.controller.js';
 import { OrderLog } from './order-events/order-log.js';
@@ -21,6 +22,7 @@ import { ReadPaymentIntentController } from './read-payment-intent/read-payment-
 import { ReadProductController } from './read-product/read-product.controller.js';
 import { ReadSagaController } from './read-saga/read-saga.controller.js';
 import { ReadSettingController } from './read-setting/read-setting.controller.js';
+import { ReadShipmentController } from './read-shipment/read-shipment.controller.js';
 import { Services } from './services/services.js';
 import { ReadContentionController } from './read-contention/read-contention.controller.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
@@ -47,6 +49,8 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     PutCustomerController,
     PatchCustomerController,
     ReadPaymentIntentController,
+    ReadShipmentController,
+    MoveShipmentController,
     ListSagasController,
     ReadSagaController,
     OperateSagaController,

@@ -7,6 +7,7 @@ import { listParked } from './list-parked/list-parked.controller.js';
 import { listProducts } from './list-products/list-products.controller.js';
 import { listSagas } from './list-sagas/list-sagas.controller.js';
 import { abandonSaga, compensateSaga, retrySaga, skipSaga } from './operate-saga/operate-saga.js';
+import { deliverShipment, handOverShipment } from './move-shipment/move-shipment.js';
 import { orderEvents } from './order-events/order-events.js';
 import { patchProduct } from './patch-product/patch-product.controller.js';
 import { patchCustomer } from './patch-customer/patch-customer.controller.js';
@@ -21,6 +22,7 @@ import { readPaymentIntent } from './read-payment-intent/read-payment-intent.con
 import { readProduct } from './read-product/read-product.controller.js';
 import { readSaga } from './read-saga/read-saga.controller.js';
 import { readSetting } from './read-setting/read-setting.controller.js';
+import { readShipment } from './read-shipment/read-shipment.controller.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
@@ -40,6 +42,9 @@ export const OPERATIONS: readonly Operation[] = [
   putCustomer,
   patchCustomer,
   readPaymentIntent,
+  readShipment,
+  handOverShipment,
+  deliverShipment,
   listSagas,
   readSaga,
   retrySaga,

@@ -5,7 +5,13 @@ import { aMessage } from '@backstep/messages/testing';
 import { PROBLEMS } from '@backstep/problems';
 import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
-import { UnitOfWork, type Change, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  UnitOfWork,
+  type Change,
+  type DecideContext,
+  type LoadedNeeds,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import { CancelShipmentHandler } from './cancel-shipment/cancel-shipment.handler.js';
 import { CarrierClock } from './carrier-clock/carrier-clock.js';
 import { SHIPMENT_CONFIG } from './config.js';
@@ -162,9 +168,7 @@ describe('a cancellation and a hand-over at once', () => {
   it('ten operators hand one parcel over at two instances: one does, nine are told that it is handed over', async () => {
     await start({ handsOverAfterMs: NEVER_MS, deliversAfterMs: NEVER_MS });
     const [id = ''] = await created(1);
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => handOver(id, n, { 'if-match': '"v1"' })),
-    );
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => handOver(id, n, { 'if-match': '"v1"' })));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     for (const { status, etag, body } of answers.filter((one) => one.status !== 200)) {
       expect([status, etag, body.type]).toEqual([412, '"v2"', PROBLEMS.preconditionFailed.type]);

@@ -162,7 +162,8 @@ export class OrderInvariants implements Watcher {
     if (!after) return;
     const { orderId, status } = after;
     const [from, legal] = [before?.status ?? 'none', LEGAL[before?.status ?? 'none'] ?? []];
-    if (!legal.includes(status)) this.broken('I9', `the shipment of ${this.name(orderId)} was ${from}, and is ${status}`);
+    if (!legal.includes(status))
+      this.broken('I9', `the shipment of ${this.name(orderId)} was ${from}, and is ${status}`);
     if (from !== status) this.world.coverage.add(`shipments ${status}`);
     if (!SHIPS.includes(status)) return;
     const payment = this.world.store('payment').find(this.parts.payment.Intent, orderId);

@@ -107,14 +107,9 @@ function shipment({ shipment: { Shipment, handlers, CarrierClock } }: Parts): Si
       const mayMove = ({ status }: Row): boolean => status === 'CREATED' || status === 'HANDED_OVER';
       const nothingMoves = (): boolean => ![...store.of(Shipment).rows.values()].some(mayMove);
       const jobs = { every: (ms: number, _: string, work: () => Promise<void>) => every(ms, work, nothingMoves) };
-      new CarrierClock(
-        CARRIER,
-        { pool: pool as unknown as Pool },
-        unitOfWork,
-        new NamedLocks({ executor }),
-        jobs,
-        { info: () => undefined },
-      ).onModuleInit();
+      new CarrierClock(CARRIER, { pool: pool as unknown as Pool }, unitOfWork, new NamedLocks({ executor }), jobs, {
+        info: () => undefined,
+      }).onModuleInit();
     },
   };
 }

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   topics: async () => (await import('./topics/topics.command.js')).topics,
   order: async () => (await import('./order/order.command.js')).order,
   orders: async () => (await import('./orders/orders.command.js')).orders,
+  shipment: async () => (await import('./shipment/shipment.command.js')).shipment,
   products: async () => (await import('./products/products.command.js')).products,
   saga: async () => (await import('./saga/saga.command.js')).saga,
   sagas: async () => (await import('./sagas/sagas.command.js')).sagas,

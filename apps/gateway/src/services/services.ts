@@ -11,6 +11,7 @@ export class Services implements OnApplicationShutdown {
   readonly order: ServiceClient;
   readonly inventory: ServiceClient;
   readonly payment: ServiceClient;
+  readonly shipment: ServiceClient;
   readonly orchestrator: ServiceClient;
 
   constructor(@Inject(CONFIG) config: GatewayConfig, @Inject(Logger) logger: Logger) {
@@ -24,6 +25,7 @@ export class Services implements OnApplicationShutdown {
       order: this.order,
       inventory: this.inventory,
       payment: this.payment,
+      shipment: this.shipment,
       orchestrator: this.orchestrator,
     } = this.clients);
   }

@@ -17,5 +17,12 @@ afterAll(() => database.drop());
 it('each versioned table of inventory has its versions counted by PostgreSQL', async () => {
   const entities = await entitiesIn(join(import.meta.dirname, '..'));
   const counted = await countedTables({ url: database.url, entities, migrations: MIGRATIONS });
-  expect(counted).toEqual({ goods_issue: true, product: true, reservation: true, setting: true, stock: true, stock_adjustment: true });
+  expect(counted).toEqual({
+    goods_issue: true,
+    product: true,
+    reservation: true,
+    setting: true,
+    stock: true,
+    stock_adjustment: true,
+  });
 });

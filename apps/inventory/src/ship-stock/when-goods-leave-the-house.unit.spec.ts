@@ -33,7 +33,11 @@ const leave = (definition: typeof ShipmentHandedOver | typeof ShipmentDelivered 
     new ShipStockHandler(),
     aMessage(definition, { orderId, shipmentId: newId(), trackingNumber: 'BS1', items }),
   );
-const stock = () => rows.all(Stock).map(({ sku, onHand, reserved }) => `${sku} ${reserved} of ${onHand}`).sort();
+const stock = () =>
+  rows
+    .all(Stock)
+    .map(({ sku, onHand, reserved }) => `${sku} ${reserved} of ${onHand}`)
+    .sort();
 const everything = () => [rows.all(Stock), rows.all(Reservation), rows.all(GoodsIssue)];
 
 it('the goods of a parcel that is handed over are not on hand and not reserved any more', () => {

@@ -9,7 +9,8 @@ import type { Finding, Invariant } from '../violation.js';
  */
 export const stockAddsUp: Invariant = {
   id: 'I5',
-  title: 'stock is the sum of its adjustments less what was shipped, reserved the sum of the reservations, and never more than on hand',
+  title:
+    'stock is the sum of its adjustments less what was shipped, reserved the sum of the reservations, and never more than on hand',
   *check({ stock }) {
     for (const one of stock) {
       for (const what of wrong(one)) yield finding(one, what);

@@ -6,7 +6,7 @@ import type { LogLine } from '../logs/log-line.js';
 import type { Reading } from '../metrics/watched.js';
 import type { Evidence } from '../saga/evidence.js';
 import type { OperableSaga, OperationAnswer } from '../saga/operable-saga.js';
-import type { OrderMessage, OrderWithSaga, ParkedMessage, Product } from './representations.js';
+import type { OrderMessage, OrderWithSaga, ParkedMessage, Product, Shipment } from './representations.js';
 
 /** One of each that the CLI shows, with every text that there can be. */
 const at = (ms: number): string => new Date(Date.UTC(2026, 2, 1) + ms).toISOString();
@@ -58,6 +58,20 @@ export const anOrder: OrderWithSaga = {
 
 export const aProduct: Product = {
   ...{ sku: 'mug', name: 'Mug', currency: 'EUR', price: 1500, onHand: 5, reserved: 2, available: 3, version: 1 },
+};
+
+export const aShipment: Shipment = {
+  ...{
+    id: ID,
+    orderId: ID,
+    status: 'REFUSED',
+    trackingNumber: 'BS1',
+    reason: failure.message,
+    country: 'AQ',
+    version: 1,
+  },
+  items: [{ sku: 'mug-blue', quantity: 2 }],
+  history: [{ status: 'REFUSED', at: at(9) }],
 };
 
 export const aParkedMessage: ParkedMessage = {

@@ -78,6 +78,18 @@ export interface Product {
   readonly version: number;
 }
 
+export interface Shipment {
+  readonly id: string;
+  readonly orderId: string;
+  readonly status: string;
+  readonly trackingNumber: string | null;
+  readonly reason: string | null;
+  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly country: string | null;
+  readonly history: readonly { readonly status: string; readonly at: string }[];
+  readonly version: number;
+}
+
 /** A message as it lies in Kafka. */
 export interface OrderMessage {
   readonly topic: string;

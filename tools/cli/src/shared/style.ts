@@ -26,7 +26,9 @@ export function paintFor(
 const STATUS_COLOURS: Readonly<Record<string, Colour>> = {
   CONFIRMED: 'green',
   COMPLETED: 'green',
+  DELIVERED: 'green',
   REJECTED: 'red',
+  REFUSED: 'red',
   COMPENSATED: 'yellow',
   STUCK: 'red',
   ABANDONED: 'red',

@@ -16,6 +16,7 @@ import { operationText } from '../saga/render-operation.js';
 import { sagaText } from '../saga/render-saga.js';
 import { SagaLog } from '../saga/saga-log.js';
 import { sagasText } from '../sagas/render-sagas.js';
+import { shipmentText } from '../shipment/render-shipment.js';
 import { explain } from './api.js';
 import { nextPage } from './output.js';
 import { writable, writableJson } from './safe-text.js';
@@ -32,6 +33,7 @@ import {
   aReading,
   aReport,
   aSaga,
+  aShipment,
 } from './representations.fixture.spec.js';
 import { coloured } from './style.js';
 
@@ -45,6 +47,7 @@ const RENDERERS: Readonly<Record<string, (soiled: <T>(sample: T) => T) => string
   order: (soiled) => orderText(soiled(anOrder), coloured),
   orders: (soiled) => ordersText(soiled([anOrder]), coloured),
   products: (soiled) => productsText(soiled([aProduct]), coloured),
+  shipment: (soiled) => shipmentText(soiled(aShipment), coloured),
   parked: (soiled) => parkedText(soiled([aParkedMessage]), coloured),
   sagas: (soiled) => sagasText(soiled([aSaga]), coloured),
   saga: (soiled) => sagaText(soiled(aSaga), coloured),

@@ -2,18 +2,23 @@ import type { LedgerFacts, PaymentFacts, ReservationFacts, ShipmentFacts, StockF
 import { lineOf } from './orders.js';
 import type { Snapshot } from './snapshot.js';
 
-/** One statement, so that a SKU's four figures are of one moment. */
+/** One statement, so that a SKU's five figures are of one moment. */
 const STOCK = `
-  SELECT s.sku, s.on_hand::float8 AS "onHand", s.reserved::float8 AS reserved, coalesce(a.adjusted, 0)::float8 AS adjusted, coalesce(h.held, 0)::float8 AS held
+  SELECT s.sku, s.on_hand::float8 AS "onHand", s.reserved::float8 AS reserved, coalesce(a.adjusted, 0)::float8 AS adjusted, coalesce(h.held, 0)::float8 AS held,
+    coalesce(g.shipped, 0)::float8 AS shipped
   FROM stock s
   LEFT JOIN (SELECT sku, sum(delta) AS adjusted FROM stock_adjustment GROUP BY sku) a USING (sku)
   LEFT JOIN (
     SELECT line ->> 'sku' AS sku, sum((line ->> 'quantity')::bigint) AS held
-    FROM reservation, jsonb_array_elements(items) AS line WHERE status = 'HELD' GROUP BY 1) h USING (sku)
+    FROM reservation, jsonb_array_elements(items) AS line WHERE status IN ('HELD', 'SHIPPED') GROUP BY 1) h USING (sku)
+  LEFT JOIN (
+    SELECT line ->> 'sku' AS sku, sum((line ->> 'quantity')::bigint) AS shipped
+    FROM goods_issue, jsonb_array_elements(items) AS line GROUP BY 1) g USING (sku)
   ORDER BY s.sku`;
 
 const RESERVATIONS = `
-  SELECT order_id AS "orderId", status, items FROM reservation WHERE order_id > $1 ORDER BY order_id LIMIT $2`;
+  SELECT order_id AS "orderId", status, coalesce(g.items, r.items) AS items
+  FROM reservation r LEFT JOIN goods_issue g USING (order_id) WHERE order_id > $1 ORDER BY order_id LIMIT $2`;
 
 const SHIPMENTS = `
   SELECT order_id AS "orderId", status, items FROM shipment WHERE order_id > $1 ORDER BY order_id LIMIT $2`;

@@ -167,6 +167,35 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       ]);
     });
 
+    it('a parcel is handed over and then delivered, once for each key', async () => {
+      const here = situation();
+      const { body } = await here.get<{ id: string }>('placeOrder 202 application/json', { json: SAMPLES[0]?.order });
+      const path = { orderId: body.id };
+      await waitUntil(
+        'the order has a shipment',
+        async () => (await here.ask('readShipment', { path })).status === 200,
+      );
+      const seen = async () => ({ 'if-match': (await here.get('readShipment 200 application/json', { path })).etag });
+      for (const [move, illegal] of [
+        ['handOverShipment', 'deliverShipment'],
+        ['deliverShipment', 'handOverShipment'],
+      ] as const) {
+        const headers = await seen();
+        await here.provoke([
+          [`${illegal} 409 conflict`, { path, headers }],
+          [`${move} 412 precondition-failed`, { path, headers: { 'if-match': '"v999"' } }],
+          [`${move} 428 precondition-required`, { path, headers: { 'if-match': undefined } }],
+        ]);
+        const key = { 'idempotency-key': randomUUID() };
+        const once = { path, headers: { ...headers, ...key } };
+        await here.provoke([[`${move} 200 application/json`, once]]);
+        await here.provoke([
+          [`${move} 200 application/json`, once],
+          [`${move} 422 idempotency-key-reused`, { path, headers: { ...(await seen()), ...key } }],
+        ]);
+      }
+    });
+
     it('an order whose total cannot be paid at once is refused', async () => {
       const here = situation();
       await here.provoke([

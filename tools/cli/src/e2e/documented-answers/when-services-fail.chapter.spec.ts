@@ -8,6 +8,7 @@ const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   order: ['orders', 'customer', 'parked_message'],
   inventory: ['product', 'stock', 'setting'],
   payment: ['payment_intent'],
+  shipment: ['shipment'],
   orchestrator: ['saga_instance'],
 };
 
@@ -41,6 +42,13 @@ export const whenServicesFail = (situation: () => Situation): void =>
           ['adjustStock 503 contended', {}],
         ]),
       );
+      const whileShipmentsAreRefused = (answer: string, version: string) =>
+        here.whileRefused('shipment', ['shipment'], '40001', () =>
+          here.provoke([[answer, { headers: { 'if-match': version } }]]),
+        );
+      await whileShipmentsAreRefused('handOverShipment 503 contended', '"v1"');
+      await here.provoke([['handOverShipment 200 application/json', {}]]);
+      await whileShipmentsAreRefused('deliverShipment 503 contended', '"v2"');
     });
 
     it('a bug, here a missing table, is 500 without Retry-After', async () => {
