@@ -1,44 +1,69 @@
-import { expect, it } from '@jest/globals';
-import type { Sale } from '@backstep/bench/flash-sale';
-import { problemsOf, salesText } from './render-sales.js';
+import { describe, expect, it } from '@jest/globals';
+import { percentile } from './percentile.js';
+import { saleLine, saleProblems, takenText } from './render-sale.js';
+import type { SaleCount } from './sale.js';
 
-/** Goal: the demo of a flash sale fails when a strategy oversells, and when the buyers did not race. Method: sales by hand. */
-const sale = (changes: Partial<Sale>): Sale => ({
-  strategy: 'locked',
-  about: '',
+/** Goal: the demo of a flash sale fails when more or fewer were sold than there were, or a buyer was told nothing. Method: counts by hand. */
+const counted = (changes: Partial<SaleCount> = {}): SaleCount => ({
   sold: 1,
-  soldOut: 4_999,
-  left: 0,
-  seconds: 1.26,
-  p50: 700,
-  p99: 1_240.4,
-  conflicts: 0,
-  isUnsafe: false,
-  isRight: true,
+  soldOut: 9,
+  otherwise: 0,
+  waiting: 0,
+  latencies: [1, 2, 3, 4, 5, 6, 7, 8, 9, 1_000],
   ...changes,
 });
-const none = sale({ strategy: 'none', sold: 14, soldOut: 4_986, isUnsafe: true, isRight: false });
+const TEN = { buyers: 10, stock: 1, available: 0 };
 
-it('a sale in which only the unchecked strategy oversells has no problem', () => {
-  expect(problemsOf([none, sale({})], 1)).toEqual([]);
+describe('a flash sale', () => {
+  it('a sale of as many as there were, of which each buyer was told, has no problem', () => {
+    expect(saleProblems(counted(), TEN)).toEqual([]);
+    expect(saleProblems(counted({ sold: 10, soldOut: 0 }), { buyers: 10, stock: 12, available: 2 })).toEqual([]);
+  });
+
+  it.each([
+    ['that sold one too many', counted({ sold: 2, soldOut: 8 }), { ...TEN, available: -1 }, /^2 were sold/],
+    ['that sold nothing', counted({ sold: 0, soldOut: 10 }), { ...TEN, available: 1 }, /^0 were sold/],
+    ['one of whose buyers was told nothing', counted({ soldOut: 8 }), TEN, /^Not every buyer/],
+    ['one of whose buyers was told something else', counted({ soldOut: 8, otherwise: 1 }), TEN, /neither/],
+    ['whose stock does not say the same', counted(), { ...TEN, available: 1 }, /^The stock says/],
+  ])('a sale %s is told as a problem', (_, sale, of, problem) => {
+    expect(saleProblems(sale, of)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('a line of a sale tells who was told what, and how long it took', () => {
+    expect(saleLine(1.24, counted({ waiting: 3 }), 'locked')).toBe(
+      '      1.2 s          1          9          3       5 ms   1,000 ms   locked',
+    );
+  });
+
+  it('percentiles are by nearest rank', () => {
+    expect([0, 0.5, 0.9, 0.99, 1].map((share) => percentile([30, 10, 20], share))).toEqual([10, 20, 30, 30, 30]);
+  });
 });
 
-it('a sale of a checked strategy that oversells is a problem', () => {
-  expect(problemsOf([none, sale({ sold: 2, left: -1, isRight: false })], 1)).toEqual([
-    'locked has sold 2 of 1, and -1 are left.',
-  ]);
-});
+describe('how a stock is taken', () => {
+  const told = (instances: number, ...hottest: { key: string; strategy: string; share: number | null }[]) => ({
+    services: [
+      {
+        service: 'inventory',
+        status: 'normal' as const,
+        instances,
+        attempts: 100,
+        ratio: 0,
+        entities: [],
+        hottest: hottest.map((hot) => ({ entity: 'Stock', forMs: 3_200, ...hot })),
+      },
+    ],
+  });
 
-it('a sale in which the unchecked strategy goes right is a problem: nobody raced', () => {
-  expect(problemsOf([{ ...none, isRight: true }, sale({})], 1)).toEqual([
-    'none has gone right: the buyers did not race, so the others have shown nothing.',
-  ]);
-});
-
-it('sales are told in a line each', () => {
-  expect(salesText([none, sale({})]).split('\n')).toEqual([
-    'Strategy  Sold  Told sold out  Left  Conflicts       p99  All told after',
-    'none        14          4,986     0          0  1,240 ms           1.3 s  WRONG',
-    'locked       1          4,999     0          0  1,240 ms           1.3 s  right',
-  ]);
+  it('a stock is told to be locked, or what share of its attempts is lost', () => {
+    expect(takenText(told(2, { key: 'lamp', strategy: 'locked', share: null }), 'lamp')).toMatch(/^locked, for 3 s/);
+    expect(takenText(told(2, { key: 'lamp', strategy: 'optimistic', share: 0.12 }), 'lamp')).toBe(
+      'optimistic, 2 instances: 12 % of the attempts are lost',
+    );
+    expect(takenText(told(1, { key: 'other', strategy: 'locked', share: null }), 'lamp')).toBe(
+      'optimistic, one instance: no attempt is lost',
+    );
+    expect(takenText({ services: [] }, 'lamp')).toMatch(/does not answer/);
+  });
 });

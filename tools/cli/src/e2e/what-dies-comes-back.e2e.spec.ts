@@ -1,14 +1,16 @@
 import { shareSystem } from './shared-system.fixture.spec.js';
 import { whenADependencyIsAway } from './when-a-dependency-is-away.chapter.spec.js';
+import { whenAFlashSaleIsHeld } from './when-a-flash-sale-is-held.chapter.spec.js';
 import { whenAProfileIsEdited } from './when-a-profile-is-edited.chapter.spec.js';
 import { PAUSABLE, whenAProcessDiesInAWindow } from './when-a-process-dies-in-a-window.chapter.spec.js';
 import { whenTwoHundredOrdersComeAtOnce } from './when-two-hundred-orders-come-at-once.chapter.spec.js';
 import { whenWritersRace } from './when-writers-race.chapter.spec.js';
 
-/** Two instances for the first chapters, two of which kill one; each window has one process that can stand in it. */
+/** Two instances for the first chapters, three of which kill one; each window has one process that can stand in it. */
 shareSystem({ instances: { orchestrator: 2, inventory: 2 }, environment: PAUSABLE });
 
 whenWritersRace();
+whenAFlashSaleIsHeld();
 whenAProfileIsEdited();
 whenTwoHundredOrdersComeAtOnce();
 whenAProcessDiesInAWindow();

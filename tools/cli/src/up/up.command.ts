@@ -1,5 +1,6 @@
 import { TOPICS } from '@backstep/contracts/topology';
 import {
+  DATABASES,
   defaultDir,
   RESTART,
   restartOnChange,
@@ -14,6 +15,7 @@ import type { Command } from 'commander';
 import { SAMPLES } from '../demo/samples.js';
 import { showAround } from '../demo/show-around.js';
 import { Api } from '../shared/api.js';
+import { wholeNumber } from '../shared/arguments.js';
 import { consoleReport } from '../shared/console-report.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
 import { kafkaSecurity } from '../shared/kafka-security.js';
@@ -26,7 +28,11 @@ interface UpOptions {
   readonly samples: boolean;
   readonly secrets?: true;
   readonly watch?: true;
+  readonly instances: number;
 }
+
+/** More than two say nothing more, and a machine with two cores holds no more. */
+const INSTANCES_MAX = 4;
 
 /** `backstep up`, which is also `npm start`: everything, until Ctrl-C. */
 export function up(program: Command): void {
@@ -36,6 +42,7 @@ export function up(program: Command): void {
     .option('--json', 'print one JSON object when everything is ready; progress goes to stderr')
     .option('--secrets', 'with --json: the passwords too')
     .option('--no-samples', 'place no sample orders')
+    .option('--instances <count>', 'processes of each service', wholeNumber(1, INSTANCES_MAX), 1)
     .option('--watch', 'build what changes in libs/ and apps/, and restart the services whose code it is')
     .action(run);
   teach(
@@ -54,7 +61,7 @@ Settings (environment variables):
   );
 }
 
-async function run({ json, samples, secrets, watch: watching }: UpOptions): Promise<void> {
+async function run({ json, samples, secrets, watch: watching, instances }: UpOptions): Promise<void> {
   writePrivately();
   const report = consoleReport(json ? printError : print);
   const interruption = untilInterrupted(report);
@@ -68,6 +75,7 @@ async function run({ json, samples, secrets, watch: watching }: UpOptions): Prom
       topics: TOPICS.map(({ name }) => name),
       databaseUrl: process.env['DATABASE_URL'] || undefined,
       kafkaBrokers: process.env['KAFKA_BROKERS'] ? process.env['KAFKA_BROKERS'].split(',') : undefined,
+      instances: Object.fromEntries(DATABASES.map(({ process: name }) => [name, instances])),
       restart: RESTART,
       report,
       signal: interruption.signal,

@@ -5,14 +5,14 @@ import { CliError, EXIT, UnreachableError, UsageError } from '../shared/exit-cod
 import { untilInterrupted } from '../shared/interruption.js';
 import { paint, print, printError, printJson } from '../shared/output.js';
 import { serverUrl } from '../shared/server-url.js';
-import type { FlashSaleCommandOptions } from './flash-sale.command.js';
+import type { FlashSaleOptions } from './flash-sale.command.js';
 import { problemsOf, salesText } from './render-sales.js';
 
 /** PostgreSQL's `insufficient_privilege`. */
 const MAY_NOT = '42501';
 
 /** Holds the sale by each strategy, and prints what became of it. @throws CliError with exit code 1 when one has not sold what it must */
-export async function holdFlashSale({ items, buyers, json }: FlashSaleCommandOptions): Promise<void> {
+export async function compareStrategies({ stock: items, buyers, json }: FlashSaleOptions): Promise<void> {
   const url = await serverUrl();
   const signal = untilInterrupted();
   const report = consoleReport(json ? printError : print);
