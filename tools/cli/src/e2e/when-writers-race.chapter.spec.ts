@@ -3,10 +3,8 @@ import { partitionOf } from '@backstep/kafka';
 import { waitUntil } from '@backstep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
+import { ask, atBoth, InventoryRows, listed, logOf, urlOf, type Answered } from './races.fixture.spec.js';
 import { system } from './shared-system.fixture.spec.js';
 
 /**
@@ -18,43 +16,7 @@ const TWO_INVENTORIES = 2;
 const LARGE_VERSIONS = [1_000_000_000, 2_147_483_647];
 const CONFIRMED_WITHIN_SECONDS = 20;
 
-let inventory: pg.Pool;
-
-const logOf = (name: string): Record<string, unknown>[] =>
-  readFileSync(join(system.dir, 'logs', `${name}.log`), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-
-/** Where the process of this name listens: only the first of a kind has the port that is known. */
-const urlOf = (name: string): string => String(logOf(name).findLast(({ msg }) => msg === 'listening')?.['url']);
-
-interface Answered {
-  readonly status: number;
-  readonly replayed: boolean;
-  readonly body: Record<string, unknown>;
-}
-
-async function ask(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answered> {
-  const answer = await fetch(url, {
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  const replayed = answer.headers.get('idempotency-replayed') === 'true';
-  return { status: answer.status, replayed, body: (await answer.json()) as Answered['body'] };
-}
-
-/** The same path at the gateway and at the second inventory, which the gateway does not ask. */
-const atBoth = (path: string): readonly string[] => [
-  `${system.gatewayUrl}/v1${path}`,
-  `${urlOf('inventory-2')}${path}`,
-];
-
-async function listed(sku: string, onHand = 1_000): Promise<void> {
-  const body = { name: 'Raced for', currency: 'EUR', price: 1_00, onHand };
-  expect(await system.api('PUT', `/v1/products/${sku}`, { body })).toMatchObject({ status: 201 });
-}
+let inventory: InventoryRows;
 
 const orderOf = (sku: string) => ({ ...SAMPLES[0]?.order, items: [{ sku, quantity: 1 }] });
 
@@ -66,39 +28,19 @@ const place = (sku: string, waitSeconds: number): Promise<Record<string, unknown
     return status === 202 && body;
   });
 
-/** A stranger's transaction, with the row of this stock in it. */
-async function holdStock(sku: string): Promise<{ letGo(): Promise<void> }> {
-  const client = await inventory.connect();
-  await client.query('BEGIN');
-  await client.query('SELECT FROM stock WHERE sku = $1 FOR UPDATE', [sku]);
-  return {
-    letGo: async () => {
-      await client.query('COMMIT');
-      client.release();
-    },
-  };
-}
-
-const waitingForRows = async (): Promise<number> => {
-  const { rows } = await inventory.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return rows[0]?.n ?? 0;
-};
-
 export const whenWritersRace = (): void =>
   describe('when writers race', () => {
     beforeAll(() => {
-      inventory = new pg.Pool({ connectionString: system.environment().databases['inventory'], max: 4 });
+      inventory = new InventoryRows();
     });
     afterAll(() => inventory?.end());
 
     it('fifty equal adjustments with one key at two inventories, one of which dies, adjust once and get one answer', async () => {
       await listed('raced-for');
-      const stock = await holdStock('raced-for');
+      const stock = await inventory.hold('raced-for');
       const key = randomUUID();
       const body = { delta: 7, reason: `counted with ${key}` };
-      const [gateway = '', second = ''] = atBoth('/products/raced-for/adjustments');
+      const [gateway, second] = atBoth('/products/raced-for/adjustments');
       /** Whoever is not answered asks again, at the one that lives. */
       const adjust = (at: string): Promise<Answered> =>
         waitUntil('the adjustment is answered', async () => {
@@ -108,7 +50,10 @@ export const whenWritersRace = (): void =>
         });
       const answers = Promise.all(Array.from({ length: 50 }, (_, n) => adjust(n % 2 === 0 ? gateway : second)));
       try {
-        await waitUntil('both inventories wait for the row', async () => (await waitingForRows()) === TWO_INVENTORIES);
+        await waitUntil(
+          'both inventories wait for the row',
+          async () => (await inventory.waiting()) === TWO_INVENTORIES,
+        );
         // Its statement waits on in the database, and may be the first to go on: for nobody.
         await system.kill('inventory-2', 'SIGKILL');
       } finally {
@@ -117,11 +62,7 @@ export const whenWritersRace = (): void =>
       const answered = await answers;
       expect(answered.filter(({ replayed }) => replayed).length).toBeGreaterThanOrEqual(49);
       for (const { body: product } of answered) expect(product).toMatchObject({ onHand: 1_007, available: 1_007 });
-      const { rows } = await inventory.query<{ delta: string }>(
-        'SELECT delta FROM stock_adjustment WHERE reason = $1',
-        [body.reason],
-      );
-      expect(rows.map(({ delta }) => Number(delta))).toEqual([7]);
+      expect(await inventory.adjustedFor(body.reason)).toEqual([7]);
       expect((await system.api('GET', '/v1/products/raced-for')).body).toMatchObject({ onHand: 1_007 });
       await system.restart('inventory-2');
     }, 60_000);
@@ -158,7 +99,7 @@ export const whenWritersRace = (): void =>
         expect(changed).toMatchObject({ status: 200, body: { version: large + 1, price: 3_00 } });
         expect(changed.headers.get('etag')).toMatch(`"v${large + 1}.`);
         expect(await place(sku, CONFIRMED_WITHIN_SECONDS)).toMatchObject({ status: 'CONFIRMED' });
-        const { rows } = await inventory.query<{ version: string; reserved: string }>(
+        const rows = await inventory.query<{ version: string; reserved: string }>(
           'SELECT version, reserved FROM stock WHERE sku = $1',
           [sku],
         );
@@ -173,7 +114,7 @@ export const whenWritersRace = (): void =>
       const linesBefore = names.map((name) => logOf(name).length);
       const newLines = () => names.flatMap((name, at) => logOf(name).slice(linesBefore[at]));
       const readiness: number[] = [];
-      const stock = await holdStock('held');
+      const stock = await inventory.hold('held');
       let held: Record<string, unknown>;
       try {
         held = await place('held', 0);
