@@ -21,6 +21,8 @@ interface EntryOf<S extends string> {
   readonly id: string;
   readonly state: S;
   readonly queuedAt: Date;
+  /** As JSON gives it back. */
+  readonly input: unknown;
   /** How often others held its rows for too long. */
   readonly attempts: number;
 }
@@ -129,8 +131,8 @@ function checkId(id: string): void {
 }
 
 function entryOf<A>(row: LaneEntry): Entry<A> {
-  const { state, queuedAt, attempts, answer, problem, cause } = row;
-  const entry = { id: idOf(row), queuedAt, attempts };
+  const { state, queuedAt, input, attempts, answer, problem, cause } = row;
+  const entry = { id: idOf(row), queuedAt, input, attempts };
   const settledAt = row.settledAt ?? queuedAt;
   if (state === 'APPLIED') return { ...entry, state, settledAt, answer: answer as A };
   if (state === 'REJECTED') return { ...entry, state, settledAt, problem: problem as ProblemBody, cause: cause ?? '' };

@@ -156,7 +156,7 @@ describe('a lane', () => {
 
 describe('the answer to a client', () => {
   it('a client gets 202 with Location while the entry is queued, then the answer, or the problem', () => {
-    const common = { id: 'x', queuedAt: new Date(0), attempts: 0, settledAt: new Date(1) };
+    const common = { id: 'x', queuedAt: new Date(0), input: {}, attempts: 0, settledAt: new Date(1) };
     const problem = { type: 't', title: 'No', status: 409 };
     const entries: Entry[] = [
       { ...common, state: 'QUEUED' },
