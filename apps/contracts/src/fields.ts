@@ -57,6 +57,9 @@ export const PostalAddress = ShippingAddress.omit({ name: true });
 export type PostalAddress = z.infer<typeof PostalAddress>;
 export const RequestedPostalAddress = RequestedAddress.omit({ name: true });
 
+/** In lower case, so that an account has one id. */
+export const AccountId = z.uuid().toLowerCase();
+
 /** A UUID, so that no name and no e-mail address gets into URLs and logs. */
 export const CustomerId = z.uuid();
 export const RequestedEmail = freeText(254).regex(

@@ -1,4 +1,4 @@
-import { type Config, declare, text, url } from '@backstep/service';
+import { type Config, declare, integer, text, url } from '@backstep/service';
 import { messagingConfig } from '@backstep/service-messaging';
 
 export const PAYMENT_CONFIG = {
@@ -14,6 +14,12 @@ export const PAYMENT_CONFIG = {
       default: 'sk_test_backstep',
       description: "The provider's secret key; use a test key (sk_test_…)",
       secret: true,
+    },
+    IDEMPOTENCY_RETAIN_DAYS: {
+      schema: integer({ min: 1, max: 365 }),
+      default: 7,
+      unit: 'days',
+      description: 'How long an Idempotency-Key is remembered',
     },
   }),
 };

@@ -4,21 +4,32 @@ import { Database, PeriodicJobs } from '@backstep/messaging';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { Tables } from '@backstep/concurrency';
+import { IdempotencyKey } from '@backstep/idempotency';
+import { LANE_ENTITIES } from '@backstep/lanes';
+import { LanesModule } from '@backstep/lanes/nest';
 import { NamedLocks } from '@backstep/locks';
 import { LocksModule } from '@backstep/locks/nest';
 import { UnitOfWork } from '@backstep/unit-of-work';
+import { Account } from './account/account.entity.js';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
 import type { PaymentConfig } from './config.js';
+import { ForgetKeys } from './forget-keys.js';
 import { LedgerEntry } from './ledger/ledger-entry.entity.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { OpenAccountController } from './open-account/open-account.controller.js';
 import { PaymentIntent } from './payment-intent/payment-intent.entity.js';
 import { StripeProvider } from './provider/stripe-provider.js';
+import { ReadAccountController } from './read-account/read-account.controller.js';
 import { ReadLedgerController } from './read-ledger/read-ledger.controller.js';
 import { ReadPaymentIntentsController } from './read-payment-intents/read-payment-intents.controller.js';
 import { RefundPaymentHandler } from './refund-payment/refund-payment.handler.js';
 import { ProviderCallDue } from './settle-payment/provider-call-due.js';
 import { ProviderMetrics } from './settle-payment/provider-metrics.js';
 import { DEFAULT_LIMITS, ProviderWorker } from './settle-payment/provider-worker.js';
+import { KnownTransfers } from './transfer/known-transfers.js';
+import { transfers } from './transfer/transfer-money.handler.js';
+import { Transfer } from './transfer/transfer.entity.js';
+import { TransfersController } from './transfer/transfers.controller.js';
 
 /** How often due payments without a lease are read, such as those of a crashed process, milliseconds. */
 const SWEEP_EVERY_MS = 2_000;
@@ -34,13 +45,22 @@ const STOP_WITHIN_MS = 1_500;
       partitions: PARTITIONS,
       subjectField: 'orderId',
       handlers: [ChargePaymentHandler, RefundPaymentHandler],
-      entities: [PaymentIntent, LedgerEntry],
+      entities: [PaymentIntent, LedgerEntry, Account, Transfer, IdempotencyKey, ...LANE_ENTITIES],
       migrations: MIGRATIONS,
     }),
     LocksModule.forRoot(),
+    LanesModule.forRoot({ lanes: [transfers] }),
   ],
-  controllers: [ReadPaymentIntentsController, ReadLedgerController],
+  controllers: [
+    ReadPaymentIntentsController,
+    ReadLedgerController,
+    OpenAccountController,
+    ReadAccountController,
+    TransfersController,
+  ],
   providers: [
+    ForgetKeys,
+    KnownTransfers,
     {
       provide: StripeProvider,
       useFactory: ({ STRIPE_API_BASE, STRIPE_SECRET_KEY }: PaymentConfig) =>

@@ -2,6 +2,7 @@
  * The requests and answers between the shop's services over HTTP: each is declared once, and both ends use the declaration.
  * The gateway's public representations are made from these, with links.
  */
+export * from './accounts.js';
 export * from './customers.js';
 export * from './fields.js';
 export * from './orders.js';
@@ -12,3 +13,4 @@ export * from './products.js';
 export * from './sagas.js';
 export * from './settings.js';
 export * from './shipments.js';
+export * from './transfers.js';

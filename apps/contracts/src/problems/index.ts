@@ -9,6 +9,18 @@ export const SHOP_PROBLEMS = declareProblems({
     'The customer is not known',
     'The order names a customer that has no profile',
   ],
+  unknownAccount: [
+    'unknown-account',
+    422,
+    'An account is not known',
+    'The transfer names an account that was never opened; `errors` names the field',
+  ],
+  otherCurrency: [
+    'other-currency',
+    422,
+    'The accounts have different currencies',
+    'Both accounts of a transfer need one currency',
+  ],
   mixedCurrencies: [
     'mixed-currencies',
     422,

@@ -1,7 +1,7 @@
 import { Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Moment } from '../payment-intent/payment-intent.entity.js';
-import type { Account } from './ledger.rules.js';
+import type { LedgerAccount } from './ledger.rules.js';
 
 /** One side of a movement of money. Never changed, never deleted; the table refuses both. */
 @Entity('ledger_entry')
@@ -10,8 +10,11 @@ export class LedgerEntry {
   @PrimaryColumn('text') id!: string;
   /** The entries of a transaction add up to zero; the table refuses others. */
   @Column('text', { name: 'transaction_id' }) transactionId!: string;
-  @Column('text') account!: Account;
-  @Column('uuid', { name: 'payment_intent_id' }) paymentIntentId!: string;
+  @Column('text') account!: LedgerAccount;
+  /** null: it is no movement of a payment. */
+  @Column('uuid', { name: 'payment_intent_id', nullable: true }) paymentIntentId!: string | null;
+  /** Of an account: the version of its row that the entry made, so that its entries have an order, and none can be missing unseen. */
+  @Column('bigint', { name: 'account_version', nullable: true }) accountVersion!: number | null;
   /** Minor units; debits are positive, credits negative. */
   @Column('bigint') amount!: number;
   @Column('text') currency!: string;

@@ -4,13 +4,18 @@
  */
 export const ACCOUNTS = ['provider_clearing', 'order_revenue'] as const;
 export type Account = (typeof ACCOUNTS)[number];
+/** deposits: what was paid in from outside when accounts were opened (an asset). account:<id>: see `accountSide`. */
+export type LedgerAccount = Account | 'deposits' | `account:${string}`;
 export type Movement = 'capture' | 'refund';
 
 export interface LedgerLine {
   readonly id: string;
   readonly transactionId: string;
-  readonly account: Account;
-  readonly paymentIntentId: string;
+  readonly account: LedgerAccount;
+  /** null: it is no movement of a payment. */
+  readonly paymentIntentId: string | null;
+  /** Of an account: the version of its row that the entry made. */
+  readonly accountVersion: number | null;
   /** Signed minor units: debits are positive, credits negative. */
   readonly amount: number;
   readonly currency: string;
@@ -43,6 +48,7 @@ export function balancedPair(movement: Movement, { id, amount, currency }: Money
     transactionId: transactionId(movement, id),
     account,
     paymentIntentId: id,
+    accountVersion: null,
     amount: account === 'provider_clearing' ? received : -received,
     currency,
   }));

@@ -17,5 +17,5 @@ afterAll(() => database.drop());
 it('each versioned table of payment has its versions counted by PostgreSQL', async () => {
   const entities = await entitiesIn(join(import.meta.dirname, '..'));
   const counted = await countedTables({ url: database.url, entities, migrations: MIGRATIONS });
-  expect(counted).toEqual({ ledger_entry: true, payment_intent: true });
+  expect(counted).toEqual({ account: true, ledger_entry: true, payment_intent: true, transfer: true });
 });
