@@ -7,6 +7,7 @@ import { ListProductsController } from './list-products/list-products.controller
 import { ListSagasController } from './list-sagas/list-sagas.controller.js';
 import { MoveShipmentController } from './move-shipment/move-shipment.controller.js';
 import { OperateSagaController } from './operate-saga/operate-saga.controller.js';
+import { OpenAccountController } from './open-account/open-account.controller.js';
 import { OrderEventsController } from './order-events/order-events.controller.js';
 import { OrderLog } from './order-events/order-log.js';
 import { PatchProductController } from './patch-product/patch-product.controller.js';
@@ -16,6 +17,7 @@ import { PlaceOrderBatcher } from './place-order/place-order-batcher.js';
 import { PutCustomerController } from './put-customer/put-customer.controller.js';
 import { PutProductController } from './put-product/put-product.controller.js';
 import { PutSettingController } from './put-setting/put-setting.controller.js';
+import { ReadAccountController } from './read-account/read-account.controller.js';
 import { ReadCustomerController } from './read-customer/read-customer.controller.js';
 import { ReadOrderController } from './read-order/read-order.controller.js';
 import { ReadPaymentIntentController } from './read-payment-intent/read-payment-intent.controller.js';
@@ -23,6 +25,8 @@ import { ReadProductController } from './read-product/read-product.controller.js
 import { ReadSagaController } from './read-saga/read-saga.controller.js';
 import { ReadSettingController } from './read-setting/read-setting.controller.js';
 import { ReadShipmentController } from './read-shipment/read-shipment.controller.js';
+import { ReadTransferController } from './read-transfer/read-transfer.controller.js';
+import { RequestTransferController } from './request-transfer/request-transfer.controller.js';
 import { Services } from './services/services.js';
 import { ReadContentionController } from './read-contention/read-contention.controller.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
@@ -51,6 +55,10 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ReadPaymentIntentController,
     ReadShipmentController,
     MoveShipmentController,
+    OpenAccountController,
+    ReadAccountController,
+    RequestTransferController,
+    ReadTransferController,
     ListSagasController,
     ReadSagaController,
     OperateSagaController,

@@ -8,6 +8,7 @@ import { listProducts } from './list-products/list-products.controller.js';
 import { listSagas } from './list-sagas/list-sagas.controller.js';
 import { abandonSaga, compensateSaga, retrySaga, skipSaga } from './operate-saga/operate-saga.js';
 import { deliverShipment, handOverShipment } from './move-shipment/move-shipment.js';
+import { openAccount } from './open-account/open-account.controller.js';
 import { orderEvents } from './order-events/order-events.js';
 import { patchProduct } from './patch-product/patch-product.controller.js';
 import { patchCustomer } from './patch-customer/patch-customer.controller.js';
@@ -15,6 +16,7 @@ import { placeOrder } from './place-order/place-order.js';
 import { putCustomer } from './put-customer/put-customer.controller.js';
 import { putProduct } from './put-product/put-product.controller.js';
 import { putSetting } from './put-setting/put-setting.controller.js';
+import { readAccount } from './read-account/read-account.controller.js';
 import { readCustomer } from './read-customer/read-customer.controller.js';
 import { readContention } from './read-contention/read-contention.controller.js';
 import { readOrder } from './read-order/read-order.js';
@@ -23,6 +25,8 @@ import { readProduct } from './read-product/read-product.controller.js';
 import { readSaga } from './read-saga/read-saga.controller.js';
 import { readSetting } from './read-setting/read-setting.controller.js';
 import { readShipment } from './read-shipment/read-shipment.controller.js';
+import { readTransfer } from './read-transfer/read-transfer.controller.js';
+import { requestTransfer } from './request-transfer/request-transfer.controller.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
@@ -45,6 +49,10 @@ export const OPERATIONS: readonly Operation[] = [
   readShipment,
   handOverShipment,
   deliverShipment,
+  openAccount,
+  readAccount,
+  requestTransfer,
+  readTransfer,
   listSagas,
   readSaga,
   retrySaga,

@@ -7,7 +7,16 @@ const SAMPLE_SKU = 'mug-blue';
 const NEW_SKU = 'mug-green';
 
 /** Parameters that are shell variables in an example. Everything else works as it is written. */
-export const SHELL_VARIABLES = ['orderId', 'customerId', 'paymentIntentId', 'sagaId', 'version', 'messageId'] as const;
+export const SHELL_VARIABLES = [
+  'orderId',
+  'customerId',
+  'paymentIntentId',
+  'accountId',
+  'transferId',
+  'sagaId',
+  'version',
+  'messageId',
+] as const;
 
 /** Values of required headers. */
 const HEADERS: Readonly<Record<string, string>> = {
