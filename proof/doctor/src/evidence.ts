@@ -16,6 +16,10 @@ export interface Evidence {
   readonly reservations: ReadonlyMap<string, ReservationFacts>;
   readonly payments: ReadonlyMap<string, PaymentFacts>;
   readonly ledger: ReadonlyMap<string, LedgerFacts>;
+  /** All of them, whatever orders are examined. */
+  readonly accounts: readonly AccountFacts[];
+  /** Movements of the ledger that are no payment's and do not add up to zero. */
+  readonly unbalanced: readonly { readonly transactionId: string; readonly sum: number }[];
   readonly shipments: ReadonlyMap<string, ShipmentFacts>;
   /**
    * By payment intent, which has the order's id; those without one under their own. Undefined where the provider has no ledger
@@ -144,6 +148,21 @@ export interface LedgerFacts {
   readonly refunded: number;
   /** The sum of both sides: zero in double-entry bookkeeping. */
   readonly balance: number;
+}
+
+/** An account of the payment service, with what the ledger says of it. */
+export interface AccountFacts {
+  readonly id: string;
+  readonly balance: number;
+  readonly overdraftLimit: number;
+  readonly version: number;
+  /** What its entries add up to, credits less debits. */
+  readonly added: number;
+  readonly entries: number;
+  /** How many different versions of the account its entries have made. */
+  readonly versions: number;
+  /** 0: it has no entry. */
+  readonly lastVersion: number;
 }
 
 export interface ShipmentFacts {

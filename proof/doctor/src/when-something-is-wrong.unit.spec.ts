@@ -5,6 +5,7 @@ import { partitionOf } from '@backstep/kafka';
 import { pendingOrder, forget, violationsOf } from './testing/broken-evidence.js';
 import { INVARIANTS } from './invariants/index.js';
 import {
+  account,
   addMessage,
   AGO,
   changed,
@@ -41,6 +42,21 @@ type Case = readonly [
 ];
 
 const CASES: readonly Case[] = [
+  ['a balance was changed, and no entry says why', 'I14', /has a balance of 701, and its entries add up to 700/, (e) => {
+    e.accounts = e.accounts.map((one) => ({ ...one, balance: 701 }));
+  }],
+  ['an account is below its limit', 'I14', `account ${account} has a balance of -101, below its limit of -100`, (e) => {
+    e.accounts = e.accounts.map((one) => ({ ...one, balance: -101, added: -101 }));
+  }],
+  ['two writers of an account did not see each other', 'I14', /3 entries, which made 2 versions/, (e) => {
+    e.accounts = e.accounts.map((one) => ({ ...one, versions: 2 }));
+  }],
+  ['an account went back to an earlier version', 'I14', /is at version 2, and an entry made version 3/, (e) => {
+    e.accounts = e.accounts.map((one) => ({ ...one, version: 2 }));
+  }],
+  ['one side of a transfer is missing', 'I14', /transfer:x add up to 25/, (e) => {
+    e.unbalanced = [{ transactionId: 'transfer:x', sum: 25 }];
+  }],
   ['a request was answered with an order that is not there', 'I1', 'key lost', (e) => {
     e.idempotencyKeys = [...e.idempotencyKeys, { key: 'lost', orderId: newId(), total: 1, createdAt: AGO }];
   }],
@@ -242,7 +258,7 @@ const CASES: readonly Case[] = [
 
 describe('the doctor', () => {
   it('the doctor examines each invariant of the design', () => {
-    expect(INVARIANTS.map(({ id }) => id)).toEqual(Array.from({ length: 13 }, (_, n) => `I${n + 1}`));
+    expect(INVARIANTS.map(({ id }) => id)).toEqual(Array.from({ length: 14 }, (_, n) => `I${n + 1}`));
     expect([...new Set(CASES.map(([, ids]) => ids.split(' ')).flat())].sort()).toEqual(
       INVARIANTS.map(({ id }) => id).sort(),
     );

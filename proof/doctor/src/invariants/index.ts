@@ -12,6 +12,7 @@ import { messagesMatchTheirOutbox } from './i10-messages-match-their-outbox.js';
 import { versionsInOrder } from './i11-versions-in-order.js';
 import { oneEffectPerMessage } from './i12-one-effect-per-message.js';
 import { onlyPoisonIsParked } from './i13-only-poison-is-parked.js';
+import { accountsAddUp } from './i14-accounts-add-up.js';
 
 /** All of them, in the order of the design. */
 export const INVARIANTS: readonly Invariant[] = [
@@ -28,4 +29,5 @@ export const INVARIANTS: readonly Invariant[] = [
   versionsInOrder,
   oneEffectPerMessage,
   onlyPoisonIsParked,
+  accountsAddUp,
 ];

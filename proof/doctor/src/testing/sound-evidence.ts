@@ -9,6 +9,7 @@ export type Broken = { -readonly [K in keyof Evidence]: Evidence[K] };
 export const NOW = Date.now() + 60_000;
 export const AGO = NOW - 60_000;
 export const [confirmed, rejected, product] = [newId(), newId(), 'mug'] as [string, string, string];
+export const account = newId();
 export const sagaOf = (orderId: string): string => derivedId('saga', orderId);
 
 const step = (name: string, kind: string, state: string, at: number, undo?: StepFacts['undo']): StepFacts => ({
@@ -123,6 +124,19 @@ export function soundEvidence(): Broken {
       [confirmed, { paymentIntentId: confirmed, ...payment, refunded: 0, captures: 1, refunds: 0, balance: 0 }],
       [rejected, { paymentIntentId: rejected, ...payment, refunded: 2580, captures: 1, refunds: 1, balance: 0 }],
     ]),
+    accounts: [
+      {
+        id: account,
+        balance: 700,
+        overdraftLimit: 100,
+        version: 3,
+        added: 700,
+        entries: 3,
+        versions: 3,
+        lastVersion: 3,
+      },
+    ],
+    unbalanced: [],
     shipments: new Map([
       [confirmed, { orderId: confirmed, status: 'CREATED', items }],
       [rejected, { orderId: rejected, status: 'REFUSED', items }],

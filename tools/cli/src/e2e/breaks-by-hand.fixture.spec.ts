@@ -158,4 +158,8 @@ export const BREAKS_BY_HAND: readonly BreakByHand[] = [
     [['shipment', `INSERT INTO parked_message (id, state, topic, partition, kafka_offset, key, type, headers, value, cause, error, changed_at)
       VALUES (':message', 'held', ':topic', :partition, :offset, ':order', 'CreateShipment', ':headers', ':value', 'behind_parked', '', now() - interval '1 minute')`]],
     [['shipment', `DELETE FROM parked_message`]], { message: 'CreateShipment', asleep: ['shipment'] }),
+
+  row('I14', 'a balance has no entry that says why', ['confirmed', 'nothing'], /has a balance of 5, and its entries add up to 0/,
+    [['payment', `INSERT INTO account (id, currency, balance, overdraft_limit, opened_at, version) VALUES (':ghost', 'EUR', 5, 0, now(), 1)`]],
+    [['payment', `DELETE FROM account WHERE id = ':ghost'`]]),
 ];

@@ -1,4 +1,12 @@
-import type { LedgerFacts, PaymentFacts, ReservationFacts, ShipmentFacts, StockFacts } from '@backstep/doctor';
+import type {
+  AccountFacts,
+  Evidence,
+  LedgerFacts,
+  PaymentFacts,
+  ReservationFacts,
+  ShipmentFacts,
+  StockFacts,
+} from '@backstep/doctor';
 import { lineOf } from './orders.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -35,6 +43,19 @@ const LEDGER = `
     coalesce(-sum(amount) FILTER (WHERE account = 'provider_clearing' AND amount < 0), 0)::float8 AS refunded
   FROM ledger_entry WHERE payment_intent_id > $1 GROUP BY payment_intent_id ORDER BY payment_intent_id`;
 
+/** One statement, so that a balance and its entries are of one moment. It reads all entries of accounts. */
+const ACCOUNTS = `
+  SELECT a.id, a.balance::float8 AS balance, a.overdraft_limit::float8 AS "overdraftLimit", a.version::float8 AS version,
+    coalesce(-sum(e.amount), 0)::float8 AS added, count(e.id)::int AS entries, count(DISTINCT e.account_version)::int AS versions,
+    coalesce(max(e.account_version), 0)::float8 AS "lastVersion"
+  FROM account a LEFT JOIN ledger_entry e ON e.account = 'account:' || a.id
+  GROUP BY a.id ORDER BY a.id`;
+
+/** Of what belongs to no payment. */
+const UNBALANCED = `
+  SELECT transaction_id AS "transactionId", sum(amount)::float8 AS sum
+  FROM ledger_entry WHERE payment_intent_id IS NULL GROUP BY transaction_id HAVING sum(amount) <> 0 ORDER BY transaction_id LIMIT 100`;
+
 export async function gatherInventory(snapshot: Snapshot, from: string) {
   const stock = await snapshot.rows<StockFacts>(STOCK);
   const reservations = new Map<string, ReservationFacts>();
@@ -61,5 +82,7 @@ export async function gatherPayments(snapshot: Snapshot, from: string) {
     for (const payment of page) payments.set(payment.id, payment);
   }
   const entries = await snapshot.rows<LedgerFacts>(LEDGER, [from]);
-  return { payments, ledger: new Map(entries.map((entry) => [entry.paymentIntentId, entry])) };
+  const accounts = await snapshot.rows<AccountFacts>(ACCOUNTS);
+  const unbalanced = await snapshot.rows<Evidence['unbalanced'][number]>(UNBALANCED);
+  return { payments, ledger: new Map(entries.map((entry) => [entry.paymentIntentId, entry])), accounts, unbalanced };
 }
