@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   orders: async () => (await import('./orders/orders.command.js')).orders,
   shipment: async () => (await import('./shipment/shipment.command.js')).shipment,
   products: async () => (await import('./products/products.command.js')).products,
+  account: async () => (await import('./account/account.command.js')).account,
+  transfer: async () => (await import('./transfer/transfer.command.js')).transfer,
   saga: async () => (await import('./saga/saga.command.js')).saga,
   sagas: async () => (await import('./sagas/sagas.command.js')).sagas,
   events: async () => (await import('./events/events.command.js')).events,

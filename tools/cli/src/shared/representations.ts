@@ -147,3 +147,23 @@ export interface Contention {
   }[];
   readonly unreachable: readonly string[];
 }
+
+export interface Account {
+  readonly id: string;
+  readonly currency: string;
+  /** Minor units, below zero when overdrawn. */
+  readonly balance: number;
+  readonly overdraftLimit: number;
+  readonly version: number;
+}
+
+export interface Transfer {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reference: string | null;
+  readonly status: 'QUEUED' | 'APPLIED' | 'REJECTED';
+  readonly reason: string | null;
+}
