@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { atTheEdge } from './documented-answers/at-the-edge.chapter.spec.js';
+import { movingMoney } from './documented-answers/moving-money.chapter.spec.js';
 import { operating } from './documented-answers/operating.chapter.spec.js';
 import { readingAndOrdering } from './documented-answers/reading-and-ordering.chapter.spec.js';
 import { Situation } from './documented-answers/situation.fixture.spec.js';
@@ -20,6 +21,7 @@ afterAll(() => situation?.system.stop(), 30_000);
 
 atTheEdge(here);
 readingAndOrdering(here);
+movingMoney(here);
 operating(here);
 // Last, as the gateway does not come back.
 whenServicesFail(here);

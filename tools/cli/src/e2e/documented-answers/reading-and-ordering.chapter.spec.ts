@@ -49,6 +49,8 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       const nowhere = {
         orderId: randomUUID(),
         paymentIntentId: randomUUID(),
+        accountId: randomUUID(),
+        transferId: randomUUID(),
         sagaId: randomUUID(),
         sku: 'no-such',
         customerId: randomUUID(),

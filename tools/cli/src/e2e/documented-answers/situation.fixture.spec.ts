@@ -48,8 +48,13 @@ export class Situation {
     await beginning.ask('putSetting', { path: { name: 'notice' } });
     const customerId = randomUUID();
     await new Situation(system, api, { customerId }).ask('putCustomer');
+    const opened = await Promise.all([beginning.ask('openAccount'), beginning.ask('openAccount')]);
+    const [from, to] = opened.map(({ body }) => (body as { id: string }).id);
+    const transfer = await beginning.ask('requestTransfer', { json: { from, to, amount: 1 } });
     const known = {
       customerId,
+      accountId: from ?? '',
+      transferId: (transfer.body as { id: string }).id,
       orderId: order,
       paymentIntentId: order,
       sku: SKU,

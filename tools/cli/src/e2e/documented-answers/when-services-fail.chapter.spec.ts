@@ -9,6 +9,7 @@ const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   inventory: ['product', 'stock', 'setting'],
   payment: ['payment_intent'],
   shipment: ['shipment'],
+  payment: ['payment_intent', 'account', 'transfer'],
   orchestrator: ['saga_instance'],
 };
 
