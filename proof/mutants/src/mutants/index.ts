@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.js';
 import { LANES } from './lanes.js';
 import { LOCKS } from './locks.js';
 import { MESSAGES } from './messages.js';
+import { MONEY } from './money.js';
 import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
 import { SERVICES } from './services.js';
@@ -15,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...VERSIONS,
   ...LOCKS,
   ...LANES,
+  ...MONEY,
   ...SAGAS,
   ...SERVICES,
   ...STRANGERS,

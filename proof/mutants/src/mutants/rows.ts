@@ -22,7 +22,7 @@ const TAKEN: SpecCheck = {
 };
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
-const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
+export const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
   const unlessOne = `\${/^"(${tables.join('|')})"$/.test(table) ? '' : \`${CHECK}\`}`;
   const edit = (find: string): Edit => ({ file: STATEMENTS, find, replace: find.replace(CHECK, () => unlessOne) });
   return [edit(UPDATED), edit(DELETED)];

@@ -1,0 +1,61 @@
+import type { Mutant, SpecCheck } from '../mutant.js';
+import { unchecked } from './rows.js';
+
+const TRANSFER = 'apps/payment/src/transfer/transfer-money.handler.ts';
+
+const TAKEN: SpecCheck = { kind: 'spec', file: 'apps/payment/src/account/when-money-is-taken.unit.spec.ts' };
+const MOVED: SpecCheck = { kind: 'spec', file: 'apps/payment/src/transfer/when-money-is-transferred.unit.spec.ts' };
+const BY_VERSIONS: SpecCheck = { kind: 'spec', file: 'apps/payment/src/transfer/when-a-lock-store-lies.int.spec.ts' };
+const SERVED: SpecCheck = { kind: 'spec', file: 'apps/payment/src/transfer/when-transfers-are-requested.int.spec.ts' };
+
+/** What keeps money that moves from being made, lost or moved twice. */
+export const MONEY: readonly Mutant[] = [
+  {
+    name: 'overdraft-unchecked',
+    prevents: 'More is taken from an account than it covers.',
+    edits: [
+      {
+        file: 'apps/payment/src/account/account.rules.ts',
+        find: 'balance - amount >= -overdraftLimit;',
+        replace: 'balance - amount >= -overdraftLimit || amount > 0;',
+      },
+    ],
+    check: TAKEN,
+  },
+  {
+    name: 'transfer-of-one-side',
+    prevents: 'A transfer is taken from one account and given to none.',
+    edits: [{ file: TRANSFER, find: 'update(Account, payee, deposit(payee, amount)),', replace: '' }],
+    check: MOVED,
+  },
+  {
+    name: 'transfer-not-in-the-ledger',
+    prevents: 'A balance changes, and no entry of the ledger says why.',
+    edits: [
+      {
+        file: TRANSFER,
+        find: '...lines.map((line) => insert(LedgerEntry, { madeAt: DATABASE_NOW, ...line })),',
+        replace: '',
+      },
+    ],
+    check: MOVED,
+  },
+  {
+    name: 'account-unchecked',
+    prevents: 'Two transfers at once take the same money of one account.',
+    edits: unchecked('account'),
+    check: BY_VERSIONS,
+  },
+  {
+    name: 'transfer-without-its-key',
+    prevents: 'A transfer whose answer was lost is made once more when it is sent again.',
+    edits: [
+      {
+        file: 'apps/payment/src/transfer/transfers.controller.ts',
+        find: "key === undefined ? newId() : derivedId('transfer', key)",
+        replace: "key === undefined ? derivedId('transfer', '') : newId()",
+      },
+    ],
+    check: SERVED,
+  },
+];
