@@ -2,6 +2,7 @@ import { Random } from '@backstep/simulation';
 import type { Poisoned } from './faults/poison.js';
 import type { HostileBatch } from './hostile/throw-in.js';
 import { Load, openShop } from './load/load.js';
+import { Transfers } from './load/transfers.js';
 import { Rival } from './load/rival.js';
 import { play } from './play.js';
 import type { Plan } from './schedule.js';
@@ -102,14 +103,17 @@ async function run(
   counters.start();
   const load = new Load(system.gatewayUrl, new Random(plan.loadSeed), rate);
   const rival = new Rival(databases['inventory'] ?? '');
+  const transfers = new Transfers(system.gatewayUrl, new Random(plan.loadSeed + 1));
+  await transfers.start();
   load.start();
   rival.start();
   const applied = await play(plan, world);
-  await Promise.all([load.shutDoor(), rival.stop()]);
+  await Promise.all([load.shutDoor(), rival.stop(), transfers.stop()]);
   started.links.heal();
   const down = await keeper.allUp();
   story.tell(down.length === 0 ? 'everything is healed and runs' : `these do not start: ${down.join(', ')}`);
   const waiting = await load.everybodyOut();
+  const moneyMoved = await transfers.whatIsWrong(databases['payment'] ?? '');
   const rest = await comeToRest(started);
   const restMs = 'tookMs' in rest ? rest.tookMs : undefined;
   story.tell(restMs === undefined ? 'it does not come to rest' : `at rest after ${(restMs / 1_000).toFixed(1)} s`);
@@ -138,6 +142,7 @@ async function run(
     ...('restless' in rest ? rest.restless.map((what) => `not at rest: ${what}`) : []),
     ...((facts.sagas['STUCK'] ?? 0) > 0 ? [`${facts.sagas['STUCK']} sagas are STUCK`] : []),
     ...compare(record.keys, facts.kept),
+    ...moneyMoved,
     ...compareParked({ poisoned, hostile }, facts.parked, facts.inKafka.marks),
     ...(await askDoctor(dir)),
     ...tooQuiet(coverage, minutes, applied.leaves, plan.ofAllFaults),

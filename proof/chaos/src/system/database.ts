@@ -4,7 +4,11 @@ import pg from 'pg';
 const STATEMENT_WITHIN_MS = 10_000;
 
 /** One question to one database, on a connection of its own: under chaos no connection lives long. @throws when it is away */
-export async function rowsOf<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+export async function rowsOf<Row extends pg.QueryResultRow>(
+  url: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: STATEMENT_WITHIN_MS,
@@ -15,7 +19,7 @@ export async function rowsOf<Row extends pg.QueryResultRow>(url: string, sql: st
   client.on('error', () => undefined);
   try {
     await client.connect();
-    return (await client.query<Row>(sql)).rows;
+    return (await client.query<Row>(sql, values)).rows;
   } finally {
     await client.end();
   }
