@@ -12,6 +12,7 @@ import { chaptersOf, firstUnseen } from './tutorial-page.fixture.spec.js';
 const PAGES = [
   { page: 'README.md', atLeast: 8 },
   { page: 'docs/operations.md', atLeast: 3 },
+  { page: 'docs/move-money.md', atLeast: 4 },
 ];
 /** The pages speak of the default ports. */
 const DEFAULT_GATEWAY = '127.0.0.1:3000';
