@@ -7,7 +7,6 @@ import { type Change, idOf, type Situation } from './situation.fixture.spec.js';
 const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   order: ['orders', 'customer', 'parked_message'],
   inventory: ['product', 'stock', 'setting'],
-  payment: ['payment_intent'],
   shipment: ['shipment'],
   payment: ['payment_intent', 'account', 'transfer'],
   orchestrator: ['saga_instance'],
