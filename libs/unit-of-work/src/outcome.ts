@@ -1,7 +1,24 @@
-import type { BatchResult } from './batch.js';
+import type { Batch, BatchResult } from './batch.js';
+import type { Taking } from './contention/contention.js';
 import type { RowSet } from './row-set.js';
 import type { SharedParts } from './shared-parts.js';
 import type { Work } from './work.js';
+
+/** An attempt at a batch. */
+export interface Attempt {
+  readonly batch: Batch;
+  /** Ids of outbox rows that its statement deletes. */
+  readonly acknowledged: readonly string[];
+  /** Known once the works were asked for their rows. */
+  taking: Taking;
+  /** The rows of the attempt before it, where it has failed because some of them had changed. */
+  readonly staleBefore: RowSet | undefined;
+  /** How often the batch was attempted, this one included. */
+  readonly attempts: number;
+  /** When this attempt, and the first one, began, by `performance.now()`. */
+  readonly began: number;
+  readonly firstBegan: number;
+}
 
 /** An attempt at a batch that has failed. */
 export interface Failed {

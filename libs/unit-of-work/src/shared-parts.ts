@@ -94,16 +94,21 @@ export class SharedParts {
 
 const isRetryable = (error: Error): boolean => (error as { retryable?: unknown }).retryable === true;
 
+/** The works of a batch that go on; or why a message must be parked, which has to stand alone for it. */
+export interface Unrefused {
+  readonly others: readonly Work[];
+  readonly toPark?: Error;
+}
+
 /**
  * Asks which demands do not hold, and settles their works. A refused message that may come again takes those of its key along that are behind it.
- * @returns the works that go on; or why a message must be parked, which has to stand alone for it
  * @throws the driver's error
  */
 export async function withoutRefused(
   works: readonly Work[],
   executor: Executor,
   demanded: SharedParts | undefined,
-): Promise<{ readonly others: readonly Work[]; readonly toPark?: Error }> {
+): Promise<Unrefused> {
   const refused = (await demanded?.refusals(executor)) ?? new Map<Work, Error>();
   const toPark = works
     .map((work) => work.kind !== 'request' && refused.get(work))

@@ -1,6 +1,6 @@
 import { backoffMs, delay, pausePoint, pausePointsArmed } from '@backstep/resilience';
-import { translate, UniqueViolationError, type Executor } from '@backstep/concurrency';
-import { knownMessages, PARKED_TABLE, parkedMessages, ParkingLot } from '@backstep/inbox';
+import { translate, type Executor } from '@backstep/concurrency';
+import { ParkingLot } from '@backstep/inbox';
 import type { OutboxRelay } from '@backstep/outbox';
 import type { Pool } from 'pg';
 import { andLost, next, NOTHING_LOST } from './after-a-failure.js';
@@ -12,14 +12,14 @@ import type { ContentionReport } from './contention/report.js';
 import { ContendedError, OverloadedError, parkedAs, ParkingUnavailableError } from './errors.js';
 import { inTransaction, preparedExecutor } from './executor.js';
 import { isConflict, isOfTheDatabase, isStale } from './failures.js';
+import { FailedWorks } from './failed-works.js';
 import type { RequestHandler } from './handler.js';
 import type { Needs } from './needs.js';
 import { DEFAULT_LIMITS, type UnitOfWorkLimits } from './limits.js';
 import { Memory } from './memory/memory.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
-import { isReplay, rejectAll, settle, type Failed } from './outcome.js';
+import { isReplay, rejectAll, settle, type Attempt, type Failed } from './outcome.js';
 import { lockRows, readRows, type RowSource } from './row-source.js';
-import { withoutRefused } from './shared-parts.js';
 import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js';
 
 /**
@@ -36,6 +36,7 @@ export class UnitOfWork {
   private readonly memory = new Memory();
   private readonly listeners = new EffectListeners();
   private readonly blocked: BlockedWorks;
+  private readonly failedWorks: FailedWorks;
   private readonly contended: Contention;
   private queue: Work[] = [];
   private requests = 0;
@@ -51,6 +52,7 @@ export class UnitOfWork {
     this.executor = preparedExecutor(pool);
     this.parkingLot = new ParkingLot(this.executor);
     this.blocked = new BlockedWorks(environment.tables, this.executor, limits, (works) => this.submit(works));
+    this.failedWorks = new FailedWorks(this.executor, this.blocked, observer);
     const now = environment.monotonic?.bind(environment) ?? (() => performance.now());
     this.contended = new Contention(now, limits, observer);
   }
@@ -131,7 +133,8 @@ export class UnitOfWork {
       const tried = { ...withThis, assumed, demanded: demanded !== undefined };
       let follows = next(failure, { ...tried, askedInVain: false }, this.contended.limitsNow);
       if (follows === 'without duplicates' || follows === 'set aside' || follows === 'without refused') {
-        const others = await this[ASKS[follows]](left, failed);
+        const { others, toPark } = await this.failedWorks.without(follows, left, failed);
+        if (toPark) return this.halve(left, left.length === 1 ? toPark : failure);
         if (others.length < left.length) {
           left = others;
           continue;
@@ -172,92 +175,68 @@ export class UnitOfWork {
     source: RowSource,
     before: Failed | undefined,
   ): Promise<Failed | undefined> {
-    const attempts = (before?.attempts ?? 0) + 1;
     const began = performance.now();
-    const firstBegan = before?.firstBegan ?? began;
-    const acknowledged = this.relay.takeAcknowledged();
-    const batch = new Batch(works, this.environment);
-    const { rowSet } = batch;
-    const { lockingRows } = this.contended;
+    const attempt: Attempt = {
+      batch: new Batch(works, this.environment),
+      acknowledged: this.relay.takeAcknowledged(),
+      taking: { lock: source === lockRows, waitMs: this.limits.lockTimeoutMs },
+      staleBefore: before?.stale,
+      attempts: (before?.attempts ?? 0) + 1,
+      began,
+      firstBegan: before?.firstBegan ?? began,
+    };
     let result: BatchResult;
-    let taking = { lock: source === lockRows, waitMs: this.limits.lockTimeoutMs };
+    try {
+      result = await this.run(attempt, source);
+    } catch (error) {
+      return this.failed(attempt, translate(error));
+    }
+    const { batch, taking, attempts, firstBegan } = attempt;
+    this.contended.committed(batch.rowSet, taking, attempts, performance.now() - firstBegan);
+    if (pausePointsArmed()) await pausePoint('batch.after-commit');
+    this.committed(works, attempt, result);
+    return undefined;
+  }
+
+  /** @throws what a handler threw, or the driver */
+  private async run(attempt: Attempt, source: RowSource): Promise<BatchResult> {
+    const { batch, acknowledged, staleBefore } = attempt;
+    const { lockingRows } = this.contended;
     try {
       batch.ask();
-      taking = this.contended.takingOf(rowSet, taking.lock);
+      const { lock, waitMs } = (attempt.taking = this.contended.takingOf(batch.rowSet, attempt.taking.lock));
       if (pausePointsArmed()) await pausePoint('batch.before-commit');
-      result = taking.lock
-        ? await inTransaction(this.pool, taking.waitMs, (executor) => batch.run(executor, acknowledged, lockingRows))
+      return lock
+        ? await inTransaction(this.pool, waitMs, (executor) => batch.run(executor, acknowledged, lockingRows))
         : await batch.run(this.executor, acknowledged, source);
-    } catch (error) {
-      this.memory.failed(batch);
-      this.relay.giveBack(acknowledged);
-      const failure = translate(error);
-      const demanded = batch.shared.refusedBy(failure) ? batch.shared : undefined;
-      if (before?.stale) this.contended.compare(before.stale, rowSet);
-      // What was assumed wrongly, or refused for what was demanded, was lost to nobody.
-      const isLost = isConflict(failure) && !rowSet.assumes && demanded === undefined;
-      if (isLost) this.contended.lost(rowSet, taking, failure, isStale(failure));
-      const stale = isLost && isStale(failure) ? rowSet : undefined;
-      return { failure, assumed: rowSet.assumes, demanded, stale, rowSet, attempts, began, firstBegan };
+    } finally {
+      // Its rows, read again, say which ones the attempt before was lost for.
+      if (staleBefore) this.contended.compare(staleBefore, batch.rowSet);
     }
-    if (before?.stale) this.contended.compare(before.stale, rowSet);
-    this.contended.committed(rowSet, taking, attempts, performance.now() - firstBegan);
-    if (pausePointsArmed()) await pausePoint('batch.after-commit');
+  }
+
+  private failed(attempt: Attempt, failure: Error): Failed {
+    const { batch, acknowledged, taking, attempts, began, firstBegan } = attempt;
+    const { rowSet, shared } = batch;
+    this.memory.failed(batch);
+    this.relay.giveBack(acknowledged);
+    const demanded = shared.refusedBy(failure) ? shared : undefined;
+    // What was assumed wrongly, or refused for what was demanded, was lost to nobody.
+    const isLost = isConflict(failure) && !rowSet.assumes && demanded === undefined;
+    if (isLost) this.contended.lost(rowSet, taking, failure, isStale(failure));
+    const stale = isLost && isStale(failure) ? rowSet : undefined;
+    return { failure, assumed: rowSet.assumes, demanded, stale, rowSet, attempts, began, firstBegan };
+  }
+
+  private committed(works: readonly Work[], attempt: Attempt, result: BatchResult): void {
+    const { batch, acknowledged: deleted, taking, attempts, began } = attempt;
     this.memory.committed(batch);
-    this.relay.committed({
-      sent: result.outgoing,
-      unsentPredecessors: result.unsentPredecessors,
-      deleted: acknowledged,
-    });
+    this.relay.committed({ sent: result.outgoing, unsentPredecessors: result.unsentPredecessors, deleted });
     const durationMs = performance.now() - began;
     this.observer.committed?.({ size: works.length, durationMs, locked: taking.lock, attempts });
     for (const parking of result.parkings) this.observer.parked?.(parking);
     this.listeners.call(result.effects, (effect, error) => this.observer.effectFailed?.(effect, error));
     for (const work of works) settle(work, result);
-    return undefined;
-  }
-
-  /** @returns the works whose demands hold; none when that could not be asked, or a message was to be parked, and all are settled. */
-  private async withoutRefused(works: readonly Work[], { failure, demanded }: Failed): Promise<readonly Work[]> {
-    try {
-      const { others, toPark } = await withoutRefused(works, this.executor, demanded);
-      if (toPark === undefined) return others;
-      await this.halve(works, works.length === 1 ? toPark : failure);
-    } catch (error) {
-      rejectAll(works, translate(error));
-    }
-    return [];
-  }
-
-  /** @returns the works that are no duplicates; none when the inbox could not be asked, and all were rejected. */
-  private async withoutDuplicates(works: readonly Work[], { failure }: Failed): Promise<readonly Work[]> {
-    const ids = works.flatMap((work) => (work.kind === 'request' ? [] : [work.id]));
-    const inTheLot = failure instanceof UniqueViolationError && failure.table === PARKED_TABLE;
-    let known: ReadonlySet<string>;
-    try {
-      known = await (inTheLot ? parkedMessages : knownMessages)(this.executor, ids);
-    } catch (error) {
-      rejectAll(works, translate(error));
-      return [];
-    }
-    const isKnown = (work: Work): boolean => work.kind !== 'request' && known.has(work.id) && !isReplay(work);
-    const duplicates = works.filter(isKnown);
-    this.observer.duplicates?.(duplicates.length);
-    for (const work of duplicates) if (work.kind !== 'request') work.settle.resolve();
-    return works.filter((work) => !isKnown(work));
-  }
-
-  /** @returns the works whose rows nobody else holds; none when that could not be asked, and all were rejected. */
-  private async withoutBlocked(works: readonly Work[], { failure, began }: Failed): Promise<readonly Work[]> {
-    this.observer.conflict?.(failure);
-    try {
-      const free = await this.blocked.setAside(works, failure, began);
-      if (free.length < works.length) this.observer.blocked?.(works.length - free.length);
-      return free;
-    } catch (error) {
-      rejectAll(works, translate(error));
-      return [];
-    }
   }
 
   private async halve(works: readonly Work[], failure: Error): Promise<void> {
@@ -290,10 +269,3 @@ export class UnitOfWork {
     }
   }
 }
-
-/** What a failed batch asks the database for, before it goes on without some of its works. */
-const ASKS = {
-  'without duplicates': 'withoutDuplicates',
-  'set aside': 'withoutBlocked',
-  'without refused': 'withoutRefused',
-} as const;

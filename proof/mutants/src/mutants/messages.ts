@@ -87,7 +87,7 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: UNIT_OF_WORK,
-        find: `      this.relay.giveBack(acknowledged);
+        find: `    this.relay.giveBack(acknowledged);
 `,
         replace: '',
       },
