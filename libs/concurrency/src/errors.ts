@@ -28,18 +28,40 @@ export class OptimisticLockError extends Error {
   }
 }
 
+/** The rows that a part of a statement was about. */
+export interface PartRows {
+  readonly entity: string;
+  /** At most {@link ROWS_NAMED_MAX} of their keys. */
+  readonly keys: readonly string[];
+  /** How many rows they are. */
+  readonly count: number;
+}
+
+/** Keys that an error names. */
+export const ROWS_NAMED_MAX = 3;
+
 /**
  * A set of rows could not be written as a whole, so nothing was written. Raised inside the statement by `backstep_assert_rows`, which
- * knows the part and not its rows.
+ * knows the part and not its rows: `rows` is what the writer knows of them, and it is not known which of them were not as expected.
  */
 export class RowsMismatchError extends Error {
   override readonly name = 'RowsMismatchError';
+  readonly rows: PartRows | undefined;
   constructor(
     readonly part: string,
-    options?: ErrorOptions,
+    { rows, ...options }: ErrorOptions & { readonly rows?: PartRows | undefined } = {},
   ) {
-    super(`the part ${part} touched another number of rows than it must`, options);
+    super(
+      `the part ${part} touched another number of rows than it must${rows ? `: ${rowsAsText(rows)}` : ''}`,
+      options,
+    );
+    this.rows = rows;
   }
+}
+
+function rowsAsText({ entity, keys, count }: PartRows): string {
+  const more = count - keys.length;
+  return `${entity} ${keys.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** The version of a row has come to its end: see `VERSION_MAX`. The row cannot be written any more. */

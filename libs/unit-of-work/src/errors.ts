@@ -7,12 +7,16 @@ export class OverloadedError extends Error {
   }
 }
 
-/** Other transactions changed the rows of the batch at each of its attempts. Nothing was written; try again later. */
+/**
+ * Other transactions changed the rows of the batch at each of its attempts. Nothing was written; try again later. The message names the rows for
+ * which the last attempt was lost, where they are known: the cause has them.
+ */
 export class ContendedError extends Error {
   override readonly name = 'ContendedError';
   readonly retryable = true;
   constructor(options: ErrorOptions) {
-    super('lost the lock on its rows too often', options);
+    const { cause } = options;
+    super(`lost the lock on its rows too often${cause instanceof Error ? `: ${cause.message}` : ''}`, options);
   }
 }
 

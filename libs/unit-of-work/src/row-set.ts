@@ -214,6 +214,11 @@ export class RowSet {
     return written.concat(inserted, guards);
   }
 
+  /** What the write does with the rows of a table. */
+  changesIn(table: VersionedTable): Changes {
+    return changesOf(this.tracked.get(table) ?? new Map<string, TrackedRow>(), this.held?.get(table));
+  }
+
   /** The rows of an entity as they are stored now: those written, and those marked as removed. */
   stored<E>(entity: EntityClass<E>): E[] {
     return [...this.rowsOf(entity).values()]
@@ -233,7 +238,7 @@ export class RowSet {
 interface Changed extends CheckedRow<unknown>, SeenRow {}
 
 /** What a batch does with the rows of one table; each list by key. */
-interface Changes {
+export interface Changes {
   readonly inserts: unknown[];
   readonly updates: Changed[];
   /** Seen, left as they are, and locked. */

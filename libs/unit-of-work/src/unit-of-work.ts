@@ -20,6 +20,7 @@ import { Memory } from './memory/memory.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import { isReplay, rejectAll, settle, type Attempt, type Failed } from './outcome.js';
 import { lockRows, readRows, type RowSource } from './row-source.js';
+import { withItsRows } from './rows-of-a-part.js';
 import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js';
 
 /**
@@ -189,7 +190,7 @@ export class UnitOfWork {
     try {
       result = await this.run(attempt, source);
     } catch (error) {
-      return this.failed(attempt, translate(error));
+      return this.failed(attempt, withItsRows(translate(error), attempt.batch.rowSet));
     }
     const { batch, taking, attempts, firstBegan } = attempt;
     this.contended.committed(batch.rowSet, taking, attempts, performance.now() - firstBegan);
