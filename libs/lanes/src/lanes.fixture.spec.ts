@@ -1,10 +1,15 @@
-import { ASSERT_ROWS_SQL, COUNT_VERSION_SQL, countVersionsSql, Tables, type Executor } from '@backstep/concurrency';
-import { INBOX_SQL } from '@backstep/inbox';
+import { COUNT_VERSION_SQL, countVersionsSql, Tables, type Executor } from '@backstep/concurrency';
 import { NAMED_LOCKS_SQL } from '@backstep/locks';
 import { newId } from '@backstep/messages';
-import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
+import { OutboxRelay } from '@backstep/outbox';
 import { createTestDatabase } from '@backstep/testing';
-import { DEFAULT_LIMITS, HOT_PATH_SETTINGS, UnitOfWork, type UnitOfWorkLimits } from '@backstep/unit-of-work';
+import {
+  DEFAULT_LIMITS,
+  HOT_PATH_SETTINGS,
+  UNIT_OF_WORK_SQL,
+  UnitOfWork,
+  type UnitOfWorkLimits,
+} from '@backstep/unit-of-work';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { EVERYBODY, Lane, lane, LANE_ENTITIES, LANES_SQL, type LaneLimits, type LaneOwner } from './index.js';
@@ -30,17 +35,7 @@ export async function jarsAndLanes() {
   const database = await createTestDatabase();
   const counted = countVersionsSql({ table: 'lane_entry', key: 'key' });
   await database.pool.query(
-    [
-      ASSERT_ROWS_SQL,
-      COUNT_VERSION_SQL,
-      INBOX_SQL,
-      OUTBOX_SQL,
-      OUTBOX_PARKED_SQL,
-      NAMED_LOCKS_SQL,
-      LANES_SQL,
-      counted,
-      JARS_SQL,
-    ].join(';'),
+    [UNIT_OF_WORK_SQL, COUNT_VERSION_SQL, NAMED_LOCKS_SQL, LANES_SQL, counted, JARS_SQL].join(';'),
   );
   const dataSource = await new DataSource({
     type: 'postgres',

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LockedError, Tables, Version, type Executor } from '@backstep/concurrency';
-import { INBOX_SQL } from '@backstep/inbox';
-import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
-import { DEFAULT_LIMITS, one, UnitOfWork, update, type PartChange } from '@backstep/unit-of-work';
+import { OutboxRelay } from '@backstep/outbox';
+import { DEFAULT_LIMITS, one, UNIT_OF_WORK_SQL, UnitOfWork, update, type PartChange } from '@backstep/unit-of-work';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { randomUUID } from 'node:crypto';
 import { FenceError, fencedBy, takes, type Lease, type NamedLocks } from './index.js';
@@ -31,7 +30,7 @@ let sizes: number[];
 
 beforeAll(async () => {
   const table = 'CREATE TABLE report (id text PRIMARY KEY, by text NOT NULL, version bigint NOT NULL)';
-  kit = await LockKit.start([INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, table].join(';'));
+  kit = await LockKit.start([UNIT_OF_WORK_SQL, table].join(';'));
   dataSource = await new DataSource({ type: 'postgres', url: kit.database.url, entities: [Report] }).initialize();
   locks = kit.instance();
   const pool = kit.pool();

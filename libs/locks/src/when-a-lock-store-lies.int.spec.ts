@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Tables, Version, VersionedTable, type Executor } from '@backstep/concurrency';
-import { INBOX_SQL } from '@backstep/inbox';
-import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
-import { DEFAULT_LIMITS, many, UnitOfWork, update } from '@backstep/unit-of-work';
+import { OutboxRelay } from '@backstep/outbox';
+import { DEFAULT_LIMITS, many, UNIT_OF_WORK_SQL, UnitOfWork, update } from '@backstep/unit-of-work';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { randomUUID } from 'node:crypto';
 import { fencedBy, type Lease, type NamedLocks } from './index.js';
@@ -51,7 +50,7 @@ let kit: LockKit;
 let dataSource: DataSource;
 beforeAll(async () => {
   const table = 'CREATE TABLE account (id text PRIMARY KEY, balance integer NOT NULL, version bigint NOT NULL)';
-  kit = await LockKit.start([INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, table].join(';'));
+  kit = await LockKit.start([UNIT_OF_WORK_SQL, table].join(';'));
   dataSource = await new DataSource({ type: 'postgres', url: kit.database.url, entities: [Account] }).initialize();
 });
 afterAll(async () => {

@@ -1,10 +1,16 @@
-import { ASSERT_ROWS_SQL, Tables, type Executor } from '@backstep/concurrency';
-import { INBOX_SQL } from '@backstep/inbox';
-import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
+import { Tables, type Executor } from '@backstep/concurrency';
+import { OutboxRelay } from '@backstep/outbox';
 import { createTestDatabase, waitUntil } from '@backstep/testing';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { DEFAULT_LIMITS, HOT_PATH_SETTINGS, UnitOfWork, type TakenBy, type UnitOfWorkLimits } from './index.js';
+import {
+  DEFAULT_LIMITS,
+  HOT_PATH_SETTINGS,
+  UNIT_OF_WORK_SQL,
+  UnitOfWork,
+  type TakenBy,
+  type UnitOfWorkLimits,
+} from './index.js';
 
 export interface Instance {
   readonly unitOfWork: UnitOfWork;
@@ -32,7 +38,7 @@ export interface OwnOptions extends Partial<UnitOfWorkLimits> {
  */
 export async function instancesOn(entities: readonly (new () => object)[], sql: string) {
   const database = await createTestDatabase();
-  await database.pool.query([ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, sql].join(';'));
+  await database.pool.query(`${UNIT_OF_WORK_SQL};${sql}`);
   const dataSource = await new DataSource({
     type: 'postgres',
     url: database.url,

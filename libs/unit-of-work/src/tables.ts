@@ -1,5 +1,5 @@
 import { ASSERT_ROWS_SQL, COUNT_VERSION_SQL } from '@backstep/concurrency';
-import { INBOX_TABLES_SQL, PARKED_BOUNDS_SQL, parkedKey } from '@backstep/inbox';
+import { INBOX_SQL, INBOX_TABLES_SQL, PARKED_BOUNDS_SQL, parkedKey } from '@backstep/inbox';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CONTENTION_REPORT_SQL } from './contention/board.js';
@@ -75,6 +75,9 @@ export class ContentionReports1700000000105 implements MigrationInterface {
     await runner.query('DROP TABLE contention_report');
   }
 }
+
+/** All that the statements of a batch need, for a database that is made for a spec, a bench or a lab. A service has the migrations. */
+export const UNIT_OF_WORK_SQL = [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL].join(';');
 
 /** Goes into every service's list of migrations, before its own. */
 export const UNIT_OF_WORK_MIGRATIONS = [

@@ -1,15 +1,7 @@
-import {
-  ASSERT_ROWS_SQL,
-  COUNT_VERSION_SQL,
-  countVersionsSql,
-  Remembered,
-  Tables,
-  Version,
-  type Executor,
-} from '@backstep/concurrency';
+import { COUNT_VERSION_SQL, countVersionsSql, Remembered, Tables, Version, type Executor } from '@backstep/concurrency';
 import { catalogue, command, event, newId, type Message, type WireMessage } from '@backstep/messages';
-import { INBOX_SQL, type Delivered } from '@backstep/inbox';
-import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
+import type { Delivered } from '@backstep/inbox';
+import { OutboxRelay } from '@backstep/outbox';
 import { aMessage } from '@backstep/messages/testing';
 import { createTestDatabase } from '@backstep/testing';
 import pg from 'pg';
@@ -24,6 +16,7 @@ import {
   MessageConsumer,
   one,
   reply,
+  UNIT_OF_WORK_SQL,
   UnitOfWork,
   update,
   type Loaded,
@@ -132,7 +125,7 @@ export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
 export async function tinyKitchen() {
   const database = await createTestDatabase();
   await database.pool.query(
-    [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, COUNT_VERSION_SQL].join(';') +
+    [UNIT_OF_WORK_SQL, COUNT_VERSION_SQL].join(';') +
       `;CREATE TABLE supply (ingredient text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0), version bigint NOT NULL);
         CREATE TABLE hold (cake_id uuid PRIMARY KEY, made_at timestamptz NOT NULL, version bigint NOT NULL);` +
       countVersionsSql({ table: 'supply', key: 'ingredient' }) +

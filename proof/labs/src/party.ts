@@ -1,14 +1,10 @@
 import { DataSource } from 'typeorm';
-import { ASSERT_ROWS_SQL, Tables, type Executor } from '@backstep/concurrency';
-import { INBOX_SQL } from '@backstep/inbox';
-import { OUTBOX_PARKED_SQL, OUTBOX_SQL, OutboxRelay } from '@backstep/outbox';
+import { Tables, type Executor } from '@backstep/concurrency';
+import { OutboxRelay } from '@backstep/outbox';
 import { DEFAULT_LIMITS, HOT_PATH_SETTINGS, UnitOfWork } from '@backstep/unit-of-work';
 import pg from 'pg';
 import { NotShownError } from './errors.js';
 import type { Step } from './report.js';
-
-/** What the kit's own statements need in a database. */
-export const KIT_SQL = [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL].join(';');
 
 /** What a party needs of its stage. */
 export interface Surroundings {

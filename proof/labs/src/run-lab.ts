@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { UNIT_OF_WORK_SQL } from '@backstep/unit-of-work';
 import pg from 'pg';
 import { LABS, type LabName } from './catalogue.js';
 import type { Lab, Scene } from './lab.js';
@@ -11,7 +12,6 @@ import { phantom } from './labs/phantom.js';
 import { retryStorm } from './labs/retry-storm.js';
 import { writeSkew } from './labs/write-skew.js';
 import { zombieHolder } from './labs/zombie-holder.js';
-import { KIT_SQL } from './party.js';
 import type { LabReport, SceneReport } from './report.js';
 import { Stage } from './stage.js';
 
@@ -52,7 +52,7 @@ export async function runLab(name: LabName, options: LabOptions): Promise<LabRep
   const about = LABS.find((one) => one.name === name)?.about ?? '';
   const { withProtection = true } = options;
   return inOwnDatabase(options.url, async (url) => {
-    await run(url, [KIT_SQL, lab.tables, options.prepare ?? ''].join(';'));
+    await run(url, [UNIT_OF_WORK_SQL, lab.tables, options.prepare ?? ''].join(';'));
     const scenes: SceneReport[] = [];
     const play = async (all: Lab['with'], isProtected: boolean): Promise<void> => {
       for (const scene of [all].flat()) scenes.push(await playScene(lab, scene, isProtected, url, options));

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { ASSERT_ROWS_SQL } from '@backstep/concurrency';
-import { INBOX_SQL } from '@backstep/inbox';
-import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
+import { UNIT_OF_WORK_SQL } from '@backstep/unit-of-work';
 import pg from 'pg';
 import { STOCK_SQL } from './stock.js';
 
-const SQL = [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL, STOCK_SQL].join(';');
+const SQL = [UNIT_OF_WORK_SQL, STOCK_SQL].join(';');
 
 /**
  * Makes a database with the tables of the run, and drops it afterwards, also after a failure.
