@@ -14,13 +14,13 @@ export const KIT = {
   inbox: ['concurrency', 'messages'],
   outbox: ['concurrency', 'messages', 'resilience'],
   'unit-of-work': ['concurrency', 'inbox', 'messages', 'outbox', 'resilience'],
-  idempotency: ['concurrency', 'messages', 'outbox', 'problems', 'unit-of-work'],
-  // Inbox and outbox for its specs alone.
-  locks: ['concurrency', 'inbox', 'messaging', 'outbox', 'resilience', 'unit-of-work'],
+  idempotency: ['concurrency', 'messages', 'messaging', 'outbox', 'problems', 'unit-of-work'],
+  // Outbox for its specs alone.
+  locks: ['concurrency', 'messaging', 'outbox', 'resilience', 'unit-of-work'],
   kafka: ['messages', 'resilience'],
   service: ['messages', 'problems', 'redaction', 'resilience'],
   messaging: ['concurrency', 'inbox', 'kafka', 'messages', 'outbox', 'problems', 'resilience', 'unit-of-work'],
-  lanes: ['concurrency', 'inbox', 'locks', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
+  lanes: ['concurrency', 'locks', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
   saga: ['concurrency', 'inbox', 'messages', 'messaging', 'outbox', 'problems', 'resilience', 'unit-of-work'],
   // Concurrency for its specs alone.
   'service-messaging': ['concurrency', 'kafka', 'messages', 'messaging', 'service', 'unit-of-work'],

@@ -46,6 +46,7 @@ const PEERS = {
 };
 /** Peers that only an entry beside the main one needs. */
 const OPTIONAL_PEERS = {
+  idempotency: ['@nestjs/common'],
   kafka: ['@nestjs/common', '@nestjs/microservices', 'rxjs'],
   locks: ['@nestjs/common', 'ioredis'],
   problems: ['@nestjs/common'],

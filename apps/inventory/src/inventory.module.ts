@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyKey } from '@backstep/idempotency';
+import { IdempotencyModule } from '@backstep/idempotency/nest';
+import { CONFIG } from '@backstep/service';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
 import { AnnounceProducts } from './announce-products/announce-products.js';
-import { ForgetKeys } from './forget-keys.js';
+import type { InventoryConfig } from './config.js';
 import { ListProductController } from './list-product/list-product.controller.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { PatchProductController } from './patch-product/patch-product.controller.js';
@@ -32,8 +34,12 @@ import { Stock } from './stock/stock.entity.js';
       entities: [Product, Stock, Adjustment, Reservation, GoodsIssue, Setting, IdempotencyKey],
       migrations: MIGRATIONS,
     }),
+    IdempotencyModule.forRoot({
+      config: CONFIG,
+      retainDays: ({ IDEMPOTENCY_RETAIN_DAYS }: InventoryConfig) => IDEMPOTENCY_RETAIN_DAYS,
+    }),
   ],
-  providers: [AnnounceProducts, ForgetKeys],
+  providers: [AnnounceProducts],
   controllers: [
     ReadProductsController,
     ListProductController,

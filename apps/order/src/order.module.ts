@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyKey } from '@backstep/idempotency';
+import { IdempotencyModule } from '@backstep/idempotency/nest';
+import { CONFIG } from '@backstep/service';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AnnounceAgain } from './announce-again/announce-again.js';
+import type { OrderConfig } from './config.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
 import { Customer } from './customer/customer.entity.js';
-import { ForgetKeys } from './forget-keys.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { OrderMetrics } from './order-metrics.js';
 import { Order } from './order/order.entity.js';
@@ -33,6 +35,10 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
       entities: [Order, IdempotencyKey, ProductPrice, Customer],
       migrations: MIGRATIONS,
     }),
+    IdempotencyModule.forRoot({
+      config: CONFIG,
+      retainDays: ({ IDEMPOTENCY_RETAIN_DAYS }: OrderConfig) => IDEMPOTENCY_RETAIN_DAYS,
+    }),
   ],
   controllers: [
     OrderPlacementController,
@@ -41,6 +47,6 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
     PutCustomerController,
     PatchCustomerController,
   ],
-  providers: [OrderMetrics, AdmissionControl, OrderPlacement, Outcomes, AnnounceAgain, ForgetKeys],
+  providers: [OrderMetrics, AdmissionControl, OrderPlacement, Outcomes, AnnounceAgain],
 })
 export class OrderModule {}

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyKey } from '@backstep/idempotency';
+import { IdempotencyModule } from '@backstep/idempotency/nest';
 import { LocksModule } from '@backstep/locks/nest';
+import { CONFIG } from '@backstep/service';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { CancelShipmentHandler } from './cancel-shipment/cancel-shipment.handler.js';
 import { CarrierClock } from './carrier-clock/carrier-clock.js';
+import type { ShipmentConfig } from './config.js';
 import { CreateShipmentHandler } from './create-shipment/create-shipment.handler.js';
-import { ForgetKeys } from './forget-keys.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { MoveShipmentController } from './move-shipment/move-shipment.controller.js';
 import { ReadShipmentsController } from './read-shipments/read-shipments.controller.js';
@@ -26,8 +28,12 @@ import { Shipment } from './shipment/shipment.entity.js';
       migrations: MIGRATIONS,
     }),
     LocksModule.forRoot(),
+    IdempotencyModule.forRoot({
+      config: CONFIG,
+      retainDays: ({ IDEMPOTENCY_RETAIN_DAYS }: ShipmentConfig) => IDEMPOTENCY_RETAIN_DAYS,
+    }),
   ],
-  providers: [CarrierClock, ForgetKeys],
+  providers: [CarrierClock],
   controllers: [ReadShipmentsController, MoveShipmentController],
 })
 export class ShipmentModule {}

@@ -1,0 +1,1 @@
+export { IdempotencyModule, type IdempotencyModuleOptions } from './idempotency.module.js';
