@@ -7,19 +7,13 @@ import {
   type ContentionClass,
   type ContentionReport,
   type ContentionStatus,
+  type Counted,
   type HotKeyReport,
 } from '@backstep/unit-of-work';
 
 /** The writes of one entity in the last minute, of all instances. */
-export interface ContentionOfEntity {
+export interface ContentionOfEntity extends Counted {
   readonly entity: string;
-  readonly attempts: number;
-  readonly conflicts: number;
-  readonly deadlocks: number;
-  readonly lockTimeouts: number;
-  readonly gaveUp: number;
-  /** Milliseconds, all of them together. */
-  readonly lockWaitMs: number;
   /** The share of attempts that were lost, from 0 to 1: of the minute, and of the last 5 seconds. */
   readonly ratio: number;
   readonly burstRatio: number;
