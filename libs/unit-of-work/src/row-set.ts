@@ -25,6 +25,8 @@ export interface TrackedRow {
   row: unknown;
   /** Where the decisions so far have removed it: the row as it is marked then. */
   marked?: unknown;
+  /** The row as it was read, once a decision has changed it; where PostgreSQL makes its version. */
+  read?: unknown;
   dirty: boolean;
   readonly basis: Basis;
 }
@@ -162,6 +164,7 @@ export class RowSet {
       throw new Error(`${entity.name} ${key}: decided on version ${table.versionOf(row)}, the batch is at ${before}`);
     }
     const version = table.version.next(row, before);
+    if (table.version.madeByDatabase && !tracked.dirty) tracked.read = tracked.row;
     if (change === 'remove') {
       tracked.marked = table.asRemoved(row, version);
       tracked.row = undefined;

@@ -3,7 +3,20 @@ import { custom, hash, Removed, timestamp, Version, VersionNotRisingError } from
 import { event } from '@backstep/messages';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { z } from 'zod';
-import { afterCommit, effect, emit, insert, many, one, remove, touch, update, type RowChange } from './index.js';
+import {
+  afterCommit,
+  DEFAULT_HOT_KEY_LIMITS,
+  effect,
+  emit,
+  insert,
+  many,
+  one,
+  remove,
+  touch,
+  update,
+  type RowChange,
+  type UnitOfWork,
+} from './index.js';
 import { instancesOn } from './instances.fixture.spec.js';
 
 /**
@@ -159,6 +172,54 @@ describe.each(KINDS)('a row with a version by %s', (kind) => {
     );
     expect(sums).toEqual([ids.length, 6, 6]);
   });
+});
+
+/** A key stays locked for longer than a spec runs, unless it is seen that others leave the row alone. */
+const HOLDS_LONG = { hotKeys: { ...DEFAULT_HOT_KEY_LIMITS, holdMs: 600_000, holdMaxMs: 600_000 } };
+const isLocked = ({ unitOfWork }: { unitOfWork: UnitOfWork }): boolean =>
+  unitOfWork.contention.hottest.some(({ strategy }) => strategy === 'locked');
+
+/** Both instances at once do `work` until both lock the row. */
+async function untilBothLock(work: (unitOfWork: UnitOfWork) => Promise<unknown>) {
+  const instances = [bakery.instance(HOLDS_LONG), bakery.instance(HOLDS_LONG)] as const;
+  const until = performance.now() + 20_000;
+  const writers = instances.flatMap(({ unitOfWork }) => [unitOfWork, unitOfWork]);
+  await Promise.all(
+    writers.map(async (unitOfWork) => {
+      while (!instances.every(isLocked) && performance.now() < until) await work(unitOfWork);
+    }),
+  );
+  expect(instances.map(isLocked)).toEqual([true, true]);
+  return instances;
+}
+
+describe('adaptive()', () => {
+  it.each(KINDS)(
+    'a hot row by %s that others leave alone is let go: its own writes are not those of others',
+    async (kind) => {
+      const [own, other] = await untilBothLock((unitOfWork) => unitOfWork.request(fill, { kind, id: 'rye' }));
+      await other.close();
+      const until = performance.now() + 20_000;
+      while (isLocked(own) && performance.now() < until) await own.unitOfWork.request(fill, { kind, id: 'rye' });
+      expect(isLocked(own)).toBe(false);
+    },
+    60_000,
+  );
+
+  it('a row by timestamp that two touch stays locked, although its content never changes', async () => {
+    const { unitOfWork } = bakery.instance();
+    await unitOfWork.request(fill, { kind: 'timestamp', id: 'rye' });
+    const touching = {
+      needs: () => ({ jar: one(JarByTime, 'rye') }),
+      decide: (_: unknown, { jar }: { jar: JarByTime | undefined }) => ({
+        answer: undefined,
+        changes: jar ? [touch(JarByTime, jar)] : [],
+      }),
+    };
+    const instances = await untilBothLock((unitOfWork) => unitOfWork.request(touching, undefined));
+    for (let turn = 0; turn < 200; turn++) await instances[turn % 2]?.unitOfWork.request(touching, undefined);
+    expect(instances.map(isLocked)).toEqual([true, true]);
+  }, 60_000);
 });
 
 describe('a version that is made by the application', () => {

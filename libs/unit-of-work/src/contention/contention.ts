@@ -6,7 +6,7 @@ import type { UnitOfWorkLimits } from '../limits.js';
 import { HotKeys, type HotKey } from './hot-keys.js';
 import { Meter } from './meter.js';
 import { hottestFirst, HOTTEST_MAX, type ContentionReport, type HotKeyReport, type WriteOutcome } from './report.js';
-import { forEachTaken, takenTables, versionsOf } from './taken-rows.js';
+import { forEachTaken, marksOf, takenTables } from './taken-rows.js';
 
 /** How an attempt takes its rows. */
 export interface Taking {
@@ -141,8 +141,8 @@ export class Contention {
     if (this.hotKeys.size === 0) return;
     for (const table of rowSet.tablesWanted) {
       for (const [key, hot] of this.hotKeys.of(table)) {
-        const versions = versionsOf(rowSet, table, key);
-        if (versions) this.hotKeys.attempted(hot, locked, versions.before, isCommitted ? versions.after : undefined);
+        const marks = marksOf(rowSet, table, key);
+        if (marks) this.hotKeys.attempted(hot, locked, marks.before, isCommitted ? marks.after : undefined);
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { VersionedTable } from '@backstep/concurrency';
+import type { Mark } from './taken-rows.js';
 
 /** How keys are watched. */
 export interface HotKeyLimits {
@@ -47,8 +48,8 @@ export interface HotKey {
   lost: number;
   at: number;
   wantedAt: number;
-  /** The version that this instance has left the row with. */
-  version: number | undefined;
+  /** Of the row as this instance has left it. */
+  left: Mark | undefined;
 }
 
 type Kept = ReadonlyMap<string, HotKey>;
@@ -98,12 +99,12 @@ export class HotKeys {
 
   /**
    * An attempt that was to write the row.
-   * @param locked whether the row was locked as it was read @param loaded the version that was read
-   * @param written the version that the row has now; undefined: the attempt was lost
+   * @param locked whether the row was locked as it was read @param found of the row as it was read
+   * @param left of the row as it is now; undefined: the attempt was lost
    */
-  attempted(hot: HotKey, locked: boolean, loaded: number | undefined, written: number | undefined): void {
-    const moved = hot.version !== undefined && loaded !== hot.version;
-    hot.version = written;
+  attempted(hot: HotKey, locked: boolean, found: Mark | undefined, left: Mark | undefined): void {
+    const moved = hot.left !== undefined && found !== hot.left;
+    hot.left = left;
     hot.wantedAt = this.now();
     // One with locks says nothing about a key that is tried without them.
     if (locked !== hot.locked) return;
@@ -146,7 +147,7 @@ export class HotKeys {
       lost: 1,
       at: now,
       wantedAt: now,
-      version: undefined,
+      left: undefined,
     };
     keys.set(key, hot);
     this.count++;
