@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { answerLost } from '@backstep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { answerLost } from './answer-lost.fixture.spec.js';
 import { DynamoDbStore, dynamoDbTable } from './dynamodb/index.js';
 import { startDynalite } from './dynalite.fixture.spec.js';
 import { OutcomeUnknownError } from './index.js';

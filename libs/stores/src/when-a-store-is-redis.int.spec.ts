@@ -1,11 +1,10 @@
-import { startRedis } from '@backstep/testing';
+import { answerLost, startRedis } from '@backstep/testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { freshKey } from './testing/checks.js';
 import { VersionConflictError } from './index.js';
 import { RedisScriptStore, RedisWatchStore } from './redis/index.js';
 import { WatchConnections } from './redis/watch-connections.js';
-import { answerLost } from './answer-lost.fixture.spec.js';
 import { describeVersionedStore } from './testing/index.js';
 
 /**

@@ -1,1 +1,1 @@
-export { RedisThrottle, type RedisScripts, type RedisThrottleOptions } from './redis-throttle.js';
+export { RedisThrottle, type RedisThrottleOptions } from './redis-throttle.js';

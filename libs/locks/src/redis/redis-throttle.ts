@@ -2,9 +2,6 @@ import type { Redis } from 'ioredis';
 import type { Lease } from '../lease.js';
 import type { Throttle, ThrottleAnswer } from '../throttle.js';
 
-/** What is used of ioredis. */
-export type RedisScripts = Pick<Redis, 'eval'>;
-
 /** How the keys in Redis are named. */
 export interface RedisThrottleOptions {
   /**
@@ -42,16 +39,25 @@ return 0`;
  * Keeps those who wait for a name on Redis instead of on the database. It guards nothing: keys of Redis are lost with a failover and end by its
  * clock, and a value there fences nobody. The lock, its lease and its fence are in the row.
  *
- * Give it a client that fails fast (`maxRetriesPerRequest: 1`, `enableOfflineQueue: false`): while Redis is away the database is asked.
+ * It has a connection of its own, which sends no command twice and keeps none for later: while Redis is away the database is asked. A command
+ * that is sent once Redis is back would mark names for a holder that has gone on long ago, and what is kept meanwhile has no bound.
  */
 export class RedisThrottle implements Throttle {
+  private readonly redis: Redis;
   private readonly prefix: string;
 
-  constructor(
-    private readonly redis: RedisScripts,
-    { prefix = 'lock:' }: RedisThrottleOptions = {},
-  ) {
+  /** @param redis how to connect; it is left as it is */
+  constructor(redis: Pick<Redis, 'duplicate'>, { prefix = 'lock:' }: RedisThrottleOptions = {}) {
+    // With 0 the driver fails what was sent when the connection closes. Without `autoResendUnfulfilledCommands` it would never answer.
+    this.redis = redis.duplicate({ maxRetriesPerRequest: 0, enableOfflineQueue: false });
+    // Told by the command that it fails, or mended by connecting again.
+    this.redis.on('error', () => undefined);
     this.prefix = prefix;
+  }
+
+  /** Ends its connection. Then the database is asked. */
+  close(): void {
+    this.redis.disconnect();
   }
 
   async enter(names: readonly string[], holder: string, leaseMs: number): Promise<ThrottleAnswer> {

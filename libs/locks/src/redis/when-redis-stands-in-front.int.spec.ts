@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LockedError, type Executor } from '@backstep/concurrency';
-import { startRedis, waitUntil } from '@backstep/testing';
+import { answerLost, startRedis, waitUntil } from '@backstep/testing';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { type NamedLocks, type Throttle } from '../index.js';
@@ -18,15 +18,20 @@ const prefix = `${randomUUID()}:`;
 
 let kit: LockKit;
 let redis: Redis;
+let throttle: RedisThrottle;
 let asked: number;
 const failures: unknown[] = [];
 
 beforeAll(async () => {
   kit = await LockKit.start();
-  if (server) redis = new Redis(server.url, { maxRetriesPerRequest: 1, retryStrategy: () => 50 });
-  redis?.on('error', () => undefined);
+  if (!server) return;
+  redis = new Redis(server.url, { maxRetriesPerRequest: 1, retryStrategy: () => 50 });
+  redis.on('error', () => undefined);
+  throttle = new RedisThrottle(redis, { prefix });
+  await connected(throttle);
 });
 afterAll(async () => {
+  throttle?.close();
   redis?.disconnect();
   await server?.stop();
   await kit.stop();
@@ -46,7 +51,13 @@ function instance(throttle: Throttle): NamedLocks {
   };
   return kit.instance({ executor, throttle, failed: (_, error) => void failures.push(error) });
 }
-const throttled = (): NamedLocks => instance(new RedisThrottle(redis, { prefix }));
+const throttled = (): NamedLocks => instance(throttle);
+/** It keeps no command for later, so that it fails those that come before it has connected. */
+const connected = (one: RedisThrottle): Promise<boolean> =>
+  waitUntil('Redis answers', async () => {
+    await one.leave([{ name: 'nothing', holder: 'nobody', epoch: 1 }]);
+    return true;
+  });
 const keyOf = (name: string) => redis.get(prefix + name);
 const noWork = () => Promise.resolve();
 
@@ -75,7 +86,6 @@ withRedis('a throttle on Redis', () => {
   });
 
   it('a key of another holder is neither deleted nor extended', async () => {
-    const throttle = new RedisThrottle(redis, { prefix });
     expect(await throttle.enter(['x', 'y'], 'one', 60_000)).toEqual({ free: true });
     const refused = await throttle.enter(['y', 'z'], 'two', 60_000);
     expect(refused).toMatchObject({ free: false });
@@ -121,24 +131,53 @@ withRedis('a throttle on Redis', () => {
   });
 });
 
+withRedis('a throttle whose connection breaks', () => {
+  const through = async () => {
+    const proxy = await answerLost(Number(new URL(server?.url ?? '').port), 'wanted');
+    return { proxy, client: new Redis(proxy.port, { lazyConnect: true, maxRetriesPerRequest: 1 }) };
+  };
+
+  it('a command whose answer was lost fails, and is not sent again when Redis is back', async () => {
+    const { proxy, client } = await through();
+    const broken = new RedisThrottle(client, { prefix });
+    await connected(broken);
+    await expect(broken.enter(['wanted'], 'one', 60_000)).rejects.toThrow(/retries per request|closed/i);
+    expect(proxy.lost()).toBe(1);
+    await connected(broken);
+    expect(proxy.asked()).toBe(1);
+    broken.close();
+    proxy.close();
+    await redis.del(`${prefix}wanted`);
+  });
+
+  it('a command that comes while Redis is away fails at once, and marks nothing when Redis is back', async () => {
+    const { proxy, client } = await through();
+    const broken = new RedisThrottle(client, { prefix });
+    await expect(broken.enter(['late'], 'one', 60_000)).rejects.toThrow();
+    await connected(broken);
+    expect(await keyOf('late')).toBeNull();
+    broken.close();
+    proxy.close();
+  });
+
+  it('a client of ioredis with one retry would send the command again', async () => {
+    const { proxy, client } = await through();
+    expect(await client.get(`${prefix}wanted`)).toBeNull();
+    expect([proxy.lost(), proxy.asked()]).toEqual([1, 2]);
+    client.disconnect();
+    proxy.close();
+  });
+});
+
 describe('a throttle that is away, or lies', () => {
   it('locks are taken and refused by the database while Redis cannot be reached', async () => {
-    const away = new Redis({
-      port: 1,
-      lazyConnect: true,
-      maxRetriesPerRequest: 0,
-      enableOfflineQueue: false,
-      retryStrategy: () => null,
-    });
-    away.on('error', () => undefined);
-    const locks = instance(new RedisThrottle(away));
+    const away = new RedisThrottle(new Redis({ port: 1, lazyConnect: true }));
+    const locks = instance(away);
     const held = await locks.acquire(['a'], { leaseMs: 60_000 });
-    await expect(instance(new RedisThrottle(away)).acquire(['a'], { leaseMs: 1_000 })).rejects.toBeInstanceOf(
-      LockedError,
-    );
+    await expect(instance(away).acquire(['a'], { leaseMs: 1_000 })).rejects.toBeInstanceOf(LockedError);
     await held.release();
     expect(failures.length).toBeGreaterThan(0);
-    away.disconnect();
+    away.close();
   });
 
   it('a throttle that grants everything to everybody gives nobody a lock that another has', async () => {

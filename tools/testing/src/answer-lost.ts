@@ -4,19 +4,21 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 const HOST = '127.0.0.1';
 
 /**
- * A proxy before a server on this machine. The first question that contains `word` is passed on; its answer is lost, and the connection is cut.
+ * A proxy before a server on this machine. The first question that contains `word`, in capitals or not, is passed on; its answer is lost, and
+ * the connection is cut. `asked` counts the questions that contain it, `lost` the answers.
  */
 export async function answerLost(
   port: number,
   word: string,
-): Promise<{ readonly port: number; lost(): number; close(): void }> {
+): Promise<{ readonly port: number; asked(): number; lost(): number; close(): void }> {
   const sockets = new Set<Socket>();
+  let asked = 0;
   let lost = 0;
   const server = createServer((client) => {
     const upstream = connect({ port, host: HOST });
     let isDoomed = false;
     client.on('data', (question) => {
-      if (lost === 0 && question.toString('latin1').toUpperCase().includes(word.toUpperCase())) {
+      if (question.toString('latin1').toUpperCase().includes(word.toUpperCase()) && ++asked === 1) {
         lost++;
         isDoomed = true;
       }
@@ -42,6 +44,7 @@ export async function answerLost(
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    asked: () => asked,
     lost: () => lost,
     close: () => {
       server.close();
