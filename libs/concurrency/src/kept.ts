@@ -20,7 +20,10 @@ export interface KeptChange {
 export interface KeptOptions {
   /** Changes in the log, 1 to 1,000. Older ones are dropped with the next write. */
   readonly versions: number;
-  /** Properties whose values are so few or so secret that a digest of them would tell: none is kept. */
+  /**
+   * Properties of whose values no digest is kept. A digest has no salt: whoever reads the database finds a value by trying all that it can be,
+   * which for a PIN or a telephone number takes seconds.
+   */
   readonly secret?: readonly string[];
 }
 
@@ -39,7 +42,8 @@ const kept = new WeakMap<object, ChangeLog>();
  * The last changes of the row, oldest first: `@Kept({ versions: 50 }) changes?: readonly KeptChange[] | null`, a nullable `jsonb` column.
  * The unit of work writes it with the row, so that a later request can be told, or can work out, what changed since the version it began from.
  *
- * Kept are the names of changed fields, when they changed, by whom, and digests of the values before: no value. The log is read and written
+ * Kept are the names of changed fields, when they changed, by whom, and digests of the values before: no value, but what can be guessed can be
+ * found (see {@link KeptOptions.secret}). The log is read and written
  * with its row, so it is for rows that people edit, and not for those that change many times a second. A write that goes around the
  * unit of work leaves a gap in the log, which is noticed.
  */

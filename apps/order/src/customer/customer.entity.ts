@@ -10,7 +10,7 @@ export class Customer {
   @Column('text', { nullable: true }) email!: string | null;
   @Column('text', { nullable: true }) phone!: string | null;
   @Column('jsonb', { nullable: true }) address!: PostalAddress | null;
-  /** Which fields changed with which version: what a stale edit is merged by. */
+  /** Which fields changed with which version: what a stale edit is merged by. Digests of former numbers and addresses can be guessed (decision 0040). */
   @Kept({ versions: 50 }) changes?: readonly KeptChange[] | null;
   @Version() version!: number;
 }
