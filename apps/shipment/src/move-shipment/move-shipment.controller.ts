@@ -28,7 +28,7 @@ export class MoveShipmentController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShipmentView> {
     const key = idempotencyKeyIn(headers);
-    const request = { orderId, basis: versionOf(headers['if-match']), edit: move };
+    const request = { orderId, basis: versionOf(headers['if-match']), edit: { move } };
     const { answer, replayed } = await this.unitOfWork.request(moveShipmentOnce, keyed(key, request, request));
     tellReplayed(reply, replayed);
     if (answer.outcome === 'unknown') throw unknownShipment(orderId);

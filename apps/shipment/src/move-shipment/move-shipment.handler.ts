@@ -17,7 +17,12 @@ import { Shipment } from '../shipment/shipment.entity.js';
 import { columnsOf, moved, stateOf, type CarrierMove } from '../shipment/shipment.rules.js';
 import { shipmentView } from '../shipment/shipment.view.js';
 
-export interface MoveShipmentRequest extends EditRequest<CarrierMove> {
+/** An object, as a refusal shows it to whoever asked. */
+export interface ShipmentEdit {
+  readonly move: CarrierMove;
+}
+
+export interface MoveShipmentRequest extends EditRequest<ShipmentEdit> {
   readonly orderId: string;
 }
 
@@ -28,7 +33,7 @@ export type MoveShipmentAnswer =
 const needs = ({ orderId }: MoveShipmentRequest) => ({ shipment: one(Shipment, orderId) });
 
 /** A shipment that is not there is not stale: `decide` says so. */
-const onStale: StalePolicy<CarrierMove> = (based) =>
+const onStale: StalePolicy<ShipmentEdit> = (based) =>
   based.row === undefined ? { verdict: 'decide', edit: based.edit } : reject()(based);
 
 /** The carrier takes the parcel, or has delivered it: by the clock, or as an operator says. Each is told once. */
@@ -44,7 +49,7 @@ export class MoveShipmentHandler implements EditHandler<
     shipment && shipmentView(shipment);
 
   decide(
-    { orderId, edit: move }: MoveShipmentRequest,
+    { orderId, edit: { move } }: MoveShipmentRequest,
     { shipment }: LoadedNeeds<ReturnType<typeof needs>>,
     { now }: DecideContext,
   ): { answer: MoveShipmentAnswer; changes: Change[] } {

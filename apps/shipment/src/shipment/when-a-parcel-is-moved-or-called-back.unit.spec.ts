@@ -53,11 +53,12 @@ const revise = (revisionId: string, country = 'FR', items: RequestedItem[] = [{ 
       aMessage(ReviseShipment, { orderId, revisionId, items, shippingAddress: address(country) }),
     ),
   );
-const move = (edit: CarrierMove, basis?: number) => rows.request(new MoveShipmentHandler(), { orderId, edit, basis });
+const move = (what: CarrierMove, basis?: number) =>
+  rows.request(new MoveShipmentHandler(), { orderId, edit: { move: what }, basis });
 const shipment = () => rows.find(Shipment, orderId);
-const nothingChanges = (act: () => unknown): void => {
+const nothingChanges = (happens: () => unknown): void => {
   const before = rows.all(Shipment);
-  act();
+  happens();
   expect(rows.all(Shipment)).toEqual(before);
 };
 
