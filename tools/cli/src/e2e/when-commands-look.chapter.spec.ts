@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HOST } from '@backstep/infrastructure';
 import { LABS } from '@backstep/labs/catalogue';
 import { waitUntil } from '@backstep/testing';
+import { EXIT } from '../shared/exit-codes.js';
 import { system } from './shared-system.fixture.spec.js';
 import { BIN } from './test-system.fixture.spec.js';
 
@@ -182,6 +183,25 @@ export const whenCommandsLook = (): void =>
       const ended = await run(process.execPath, [BIN, 'logs', order], { BACKSTEP_DIR: dir, GATEWAY_PORT });
       expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('it ended')]);
     }, 60_000);
+
+    it('a parcel is shown and moved, its goods leave the stock, and the doctor finds nothing wrong', async () => {
+      const onHand = async (): Promise<number | undefined> =>
+        json<{ items: { sku: string; onHand: number }[] }>(await system.backstep('products', '--json')).items.find(
+          ({ sku }) => sku === 'teapot',
+        )?.onHand;
+      const before = (await onHand()) ?? 0;
+      const id = await place('--sku', 'teapot:2');
+      await waitUntil('the order has a shipment', async () => (await system.backstep('shipment', id)).code === 0);
+      expect(await system.backstep('shipment', id, 'deliver')).toMatchObject({ code: EXIT.refused });
+      const { code, stdout } = await system.backstep('shipment', id, 'hand-over');
+      expect([code, stdout]).toEqual([0, expect.stringContaining('HANDED_OVER (version 2)')]);
+      await waitUntil('the goods have left the stock', async () => (await onHand()) === before - 2);
+      expect(json(await system.backstep('shipment', id, 'deliver', '--json'))).toMatchObject({
+        status: 'DELIVERED',
+        history: [{ status: 'CREATED' }, { status: 'HANDED_OVER' }, { status: 'DELIVERED' }],
+      });
+      expect(await system.backstep('doctor')).toMatchObject({ code: 0 });
+    });
 
     it('messages are chosen by type, sender, topic and time, of one order or of all', async () => {
       const order = await place('--card', 'pm_card_chargeDeclined');
