@@ -11,18 +11,23 @@ import { NamedLocks } from '@backstep/locks';
 import { LocksModule } from '@backstep/locks/nest';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Account } from './account/account.entity.js';
+import { CancelPaymentIntentController } from './cancel-payment-intent/cancel-payment-intent.controller.js';
 import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js';
+import { ChargePaymentIntentController } from './charge-payment-intent/charge-payment-intent.controller.js';
 import type { PaymentConfig } from './config.js';
+import { CreatePaymentIntentController } from './create-payment-intent/create-payment-intent.controller.js';
 import { ForgetKeys } from './forget-keys.js';
 import { LedgerEntry } from './ledger/ledger-entry.entity.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { OpenAccountController } from './open-account/open-account.controller.js';
+import { PatchPaymentIntentController } from './patch-payment-intent/patch-payment-intent.controller.js';
 import { PaymentIntent } from './payment-intent/payment-intent.entity.js';
 import { StripeProvider } from './provider/stripe-provider.js';
 import { ReadAccountController } from './read-account/read-account.controller.js';
 import { ReadLedgerController } from './read-ledger/read-ledger.controller.js';
 import { ReadPaymentIntentsController } from './read-payment-intents/read-payment-intents.controller.js';
 import { RefundPaymentHandler } from './refund-payment/refund-payment.handler.js';
+import { RefundPaymentIntentController } from './refund-payment-intent/refund-payment-intent.controller.js';
 import { ProviderCallDue } from './settle-payment/provider-call-due.js';
 import { ProviderMetrics } from './settle-payment/provider-metrics.js';
 import { DEFAULT_LIMITS, ProviderWorker } from './settle-payment/provider-worker.js';
@@ -52,6 +57,11 @@ const STOP_WITHIN_MS = 1_500;
     LanesModule.forRoot({ lanes: [transfers] }),
   ],
   controllers: [
+    CreatePaymentIntentController,
+    PatchPaymentIntentController,
+    ChargePaymentIntentController,
+    CancelPaymentIntentController,
+    RefundPaymentIntentController,
     ReadPaymentIntentsController,
     ReadLedgerController,
     OpenAccountController,

@@ -7,6 +7,13 @@ const HOUR_MS = 3_600_000;
 const time = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : Number.NaN);
 const statusOf = (row: Row): unknown => (row['state'] as Row)['status'];
 
+/** A refund without a time of its own leaves nothing, and can be repeated at any time. */
+function mayBeRepeated(row: Row, since: number): boolean {
+  const asked = (row['state'] as Row)['since'];
+  if (typeof asked === 'number') return asked > since;
+  return statusOf(row) === 'REFUND_REQUESTED' || time(row['createdAt']) > since;
+}
+
 /**
  * The statements of `apps/payment/src/settle-payment/leases.ts`, by hand. The conditions that fence stale workers are read from the text: a
  * condition that is removed there is not checked here either.
@@ -28,11 +35,7 @@ export const leaseStatements = (
           const due = [...store.of(paymentIntent).rows.values()]
             .filter((row) => PENDING.has(statusOf(row)) && time(row['nextAttemptAt']) <= store.now)
             .filter((row) => !respects || (lockOf(row)?.until ?? 0) <= store.now)
-            .filter(
-              (row) =>
-                statusOf(row) === 'REFUND_REQUESTED' ||
-                time(row['createdAt']) > store.now - (hours as number) * HOUR_MS,
-            )
+            .filter((row) => mayBeRepeated(row, store.now - (hours as number) * HOUR_MS))
             .sort((a, b) => time(a['nextAttemptAt']) - time(b['nextAttemptAt']))
             .slice(0, max as number);
           for (const row of due) if ((lockOf(row)?.until ?? -Infinity) !== -Infinity) leasedByAnother();

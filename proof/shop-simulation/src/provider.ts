@@ -5,6 +5,8 @@ import { unreachable, ViolationError, type SimulatedProcess, type World } from '
 export interface ProviderPayment {
   readonly reference: string;
   readonly orderId: string;
+  /** Of the first charge: the id of the payment. */
+  readonly chargeId: string;
   readonly currency: string;
   readonly captured: number;
   refunded: number;
@@ -19,7 +21,13 @@ interface CreateParameters {
   readonly amount: number;
   readonly currency: string;
   readonly payment_method: string;
-  readonly metadata: { readonly orderId: string; readonly paymentIntentId: string };
+  readonly metadata: { readonly orderId: string; readonly paymentIntentId: string; readonly chargeId?: string };
+}
+
+interface RefundParameters {
+  readonly payment_intent: string;
+  /** Left out: all that is left. */
+  readonly amount?: number;
 }
 
 /** The timeout of the adapter, milliseconds: `PROVIDER_DEADLINE_MS` of the payment service. */
@@ -72,10 +80,8 @@ export class SimulatedProvider {
           ask(idempotencyKey, () => this.capture(parameters), parameters.payment_method),
       },
       refunds: {
-        create: (
-          { payment_intent: reference }: { payment_intent: string },
-          { idempotencyKey }: { idempotencyKey: string },
-        ) => ask(idempotencyKey, () => this.refund(reference), ''),
+        create: (parameters: RefundParameters, { idempotencyKey }: { idempotencyKey: string }) =>
+          ask(idempotencyKey, () => this.refund(parameters), ''),
       },
     };
   }
@@ -161,35 +167,36 @@ export class SimulatedProvider {
 
   private capture({ amount, currency, payment_method: card, metadata }: CreateParameters): Answer {
     const { story } = this.world;
-    const { orderId } = metadata;
+    const { orderId, paymentIntentId, chargeId = paymentIntentId } = metadata;
     if (card === 'pm_card_chargeDeclined') {
       story.tell(() => `the provider declines ${story.nameOf(orderId)}`);
       throw this.declined('generic_decline', 'Your card was declined.');
     }
     const reference = `pi_${this.byReference.size + 1}`;
-    const payment = { reference, orderId, currency, captured: amount, refunded: 0 };
+    const payment = { reference, orderId, chargeId, currency, captured: amount, refunded: 0 };
     this.byReference.set(reference, payment);
     const payments = [...(this.payments.get(orderId) ?? []), payment];
     this.payments.set(orderId, payments);
     story.tell(() => `the provider captures ${amount} for ${story.nameOf(orderId)}`);
-    if (payments.length > 1) {
-      this.world.violated(new ViolationError('I3', `${story.nameOf(orderId)} is captured ${payments.length} times`));
-    }
+    const times = payments.filter((other) => other.chargeId === chargeId).length;
+    if (times > 1) this.world.violated(new ViolationError('I3', `${story.nameOf(orderId)} is captured ${times} times`));
     this.moved(orderId);
     return { id: reference, status: 'succeeded', amount, amount_received: amount, currency, metadata };
   }
 
-  private refund(reference: string): Answer {
+  private refund({ payment_intent: reference, amount: part }: RefundParameters): Answer {
     const { story } = this.world;
     const payment = this.byReference.get(reference);
     if (!payment) throw new Error(`there is no payment ${reference}`);
-    payment.refunded += payment.captured;
-    story.tell(() => `the provider refunds ${payment.captured} to ${story.nameOf(payment.orderId)}`);
+    // Without an amount all of it, whatever was given back before: a second refund of the whole must be noticed.
+    const amount = part ?? payment.captured;
+    payment.refunded += amount;
+    story.tell(() => `the provider refunds ${amount} to ${story.nameOf(payment.orderId)}`);
     if (payment.refunded > payment.captured) {
       this.world.violated(new ViolationError('I3', `${story.nameOf(payment.orderId)} is refunded more than it paid`));
     }
     this.moved(payment.orderId);
-    const { captured: amount, currency } = payment;
+    const { currency } = payment;
     return { id: `re_${reference}`, status: 'succeeded', amount, currency, payment_intent: reference };
   }
 }

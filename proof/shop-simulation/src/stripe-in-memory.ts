@@ -14,13 +14,16 @@ export interface StripeCalls {
         readonly amount: number;
         readonly payment_method: string;
         readonly currency: string;
-        readonly metadata: { readonly orderId: string; readonly paymentIntentId: string };
+        readonly metadata: { readonly orderId: string; readonly paymentIntentId: string; readonly chargeId?: string };
       },
       options: Keyed,
     ): Promise<IntentAnswer>;
   };
   readonly refunds: {
-    create(parameters: { readonly payment_intent: string }, options: Keyed): Promise<RefundAnswer>;
+    create(
+      parameters: { readonly payment_intent: string; readonly amount?: number },
+      options: Keyed,
+    ): Promise<RefundAnswer>;
   };
 }
 

@@ -21,6 +21,24 @@ export const SHOP_PROBLEMS = declareProblems({
     'The accounts have different currencies',
     'Both accounts of a transfer need one currency',
   ],
+  tooLate: [
+    'too-late',
+    409,
+    'It can no longer be changed',
+    'It has gone on too far: `state` is its status, `detail` says what stands against it',
+  ],
+  inProgress: [
+    'in-progress',
+    409,
+    'Something else is being done with it',
+    'The payment provider is asked at the moment; nothing was done, try again after `Retry-After`',
+  ],
+  paymentMethodMissing: [
+    'payment-method-missing',
+    422,
+    'A payment method is needed',
+    'Neither the payment intent nor the request names one',
+  ],
   mixedCurrencies: [
     'mixed-currencies',
     422,

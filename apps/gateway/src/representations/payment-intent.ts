@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { href, PATHS } from '../paths.js';
 import { Link } from './fields.js';
 
-export const PaymentIntent = PaymentIntentView.extend({ links: z.object({ self: Link, order: Link }) }).meta({
-  id: 'PaymentIntent',
-});
+export const PaymentIntent = PaymentIntentView.extend({
+  links: z.object({ self: Link, order: Link.optional().meta({ description: 'Left out where there is no order' }) }),
+}).meta({ id: 'PaymentIntent' });
 export type PaymentIntent = z.infer<typeof PaymentIntent>;
 
 export const toPaymentIntent = (intent: PaymentIntentView): PaymentIntent => ({
@@ -14,7 +14,9 @@ export const toPaymentIntent = (intent: PaymentIntentView): PaymentIntent => ({
   status: intent.status,
   amount: intent.amount,
   currency: intent.currency,
+  capturedAmount: intent.capturedAmount,
   refundedAmount: intent.refundedAmount,
+  charges: intent.charges,
   providerReference: intent.providerReference,
   failure: intent.failure,
   attempts: intent.attempts,
@@ -24,6 +26,6 @@ export const toPaymentIntent = (intent: PaymentIntentView): PaymentIntent => ({
   updatedAt: intent.updatedAt,
   links: {
     self: href(PATHS.paymentIntent, { paymentIntentId: intent.id }),
-    order: href(PATHS.order, { orderId: intent.orderId }),
+    ...(intent.orderId !== null && { order: href(PATHS.order, { orderId: intent.orderId }) }),
   },
 });

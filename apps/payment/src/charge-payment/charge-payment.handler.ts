@@ -10,6 +10,8 @@ import {
   type Loaded,
 } from '@backstep/unit-of-work';
 import { answerCharge } from '../payment-intent/answers.js';
+import { carryOut } from '../payment-intent/carry-out.js';
+import { chargeDiffers, isOfNoOrder } from '../payment-intent/contradictions.js';
 import {
   askedBy,
   DATABASE_NOW,
@@ -21,8 +23,8 @@ import { isPending, requestCharge } from '../payment-intent/payment-intent.rules
 import { callProvider } from '../settle-payment/provider-call-due.js';
 
 /**
- * Stores that the order is to be charged. The provider is called after the commit (`ProviderCallDue`), and its outcome is the answer.
- * A repeated command gets the stored answer; a command with another amount is parked.
+ * Stores that the order is to be charged, for the first time or once more. The provider is called after the commit (`ProviderCallDue`), and its
+ * outcome is the answer. A repeated command gets the stored answer; a command with another amount is parked.
  */
 @Handles(ChargePayment)
 export class ChargePaymentHandler {
@@ -33,19 +35,25 @@ export class ChargePaymentHandler {
   decide(
     command: Message<typeof ChargePayment>,
     { intent }: Loaded<ChargePaymentHandler>,
-    context: Pick<DecideContext, 'newId'>,
+    context: Pick<DecideContext, 'newId' | 'now'>,
   ): Change[] {
-    if (command.data.chargeId !== undefined)
-      throw new ContradictoryCommandError('ChargePayment', ['one charge an order']);
+    const { orderId, chargeId = orderId, amount, currency, paymentMethod } = command.data;
     if (intent) {
-      refuseOther(command, intent);
-      return answerCharge(command, intent, intent.state);
+      const differences = [
+        ...isOfNoOrder(intent),
+        ...chargeDiffers(intent, { chargeId, amount, currency, paymentMethod }),
+      ];
+      if (differences.length > 0) throw new ContradictoryCommandError('ChargePayment', differences);
+      if (chargeId === orderId) return answerCharge(command, intent);
+      return carryOut(intent, { kind: 'charge', chargeId, amount, paymentMethod, by: askedBy(command) }, context)
+        .changes;
     }
+    if (chargeId !== orderId) throw new ContradictoryCommandError('ChargePayment', ['no charge before a further one']);
 
-    const { orderId, amount, currency, paymentMethod } = command.data;
     const state = requestCharge(amount, paymentMethod);
     const requested = insert(PaymentIntent, {
       id: orderId,
+      forOrder: true,
       amount,
       currency,
       state,
@@ -56,19 +64,6 @@ export class ChargePaymentHandler {
       updatedAt: DATABASE_NOW,
     });
     const asked = isPending(state) ? callProvider(requested.row, context) : [];
-    return [requested, ...asked, ...answerCharge(command, requested.row, state, requested)];
+    return [requested, ...asked, ...answerCharge(command, requested.row, undefined, requested)];
   }
-}
-
-/** A voided payment was refunded before its charge came, so it has no amount to contradict. @throws ContradictoryCommandError */
-function refuseOther({ data }: Message<typeof ChargePayment>, { amount, currency, state }: PaymentIntent): void {
-  if (state.status === 'VOIDED') return;
-  const differences = [];
-  if (data.amount !== amount) differences.push(`amount ${amount}, not ${data.amount}`);
-  if (data.currency !== currency) differences.push(`currency ${currency}, not ${data.currency}`);
-  // Stored only until the outcome is known, and never in an error message.
-  if (state.status === 'CHARGE_REQUESTED' && data.paymentMethod !== state.paymentMethod) {
-    differences.push('another payment method');
-  }
-  if (differences.length > 0) throw new ContradictoryCommandError('ChargePayment', differences);
 }

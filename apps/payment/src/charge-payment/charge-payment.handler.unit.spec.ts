@@ -10,7 +10,7 @@ import { ProviderCallDue } from '../settle-payment/provider-call-due.js';
 import { ChargePaymentHandler } from './charge-payment.handler.js';
 
 const handler = new ChargePaymentHandler();
-const context = { newId: () => 'holder' };
+const context = { newId: () => 'holder', now: 1 };
 const aCharge = (amount = 4200) =>
   aMessage(ChargePayment, { orderId: newId(), amount, currency: 'EUR', paymentMethod: 'pm_card_visa' });
 
@@ -24,14 +24,16 @@ describe('ChargePayment', () => {
     const command = aCharge();
     const [requested, ...more] = handler.decide(command, { intent: undefined }, context);
     const lease = { name: `payment/${command.data.orderId}`, holder: 'holder', epoch: undefined };
-    const { id, amount, currency, state, chargeCommand, attempts } = (requested as RowChange<PaymentIntent>).row;
-    const called = { id, amount, currency, state, chargeCommand, attempts, lease };
+    const { id, forOrder, amount, currency, state, chargeCommand, attempts } = (requested as RowChange<PaymentIntent>)
+      .row;
+    const called = { id, forOrder, amount, currency, state, chargeCommand, attempts, lease };
     expect(more).toEqual([takes(lease, { leaseMs: 10_000 }), afterCommit(ProviderCallDue, called)]);
     expect(requested).toEqual(
       expect.objectContaining({
         change: 'insert',
         row: expect.objectContaining({
           id: command.data.orderId,
+          forOrder: true,
           amount: 4200,
           currency: 'EUR',
           state: { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: false },
@@ -71,7 +73,7 @@ describe('ChargePayment', () => {
     ['voided', { status: 'VOIDED' }, { definition: PaymentDeclined, data: { reason: 'refunded_first' } }],
   ])('a repeated ChargePayment for a payment that is %s changes nothing', (_, state, answer) => {
     const command = aCharge();
-    const intent = { id: command.data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
+    const intent = { id: command.data.orderId, forOrder: true, amount: 4200, currency: 'EUR', state } as PaymentIntent;
     const changes = handler.decide(command, { intent }, context);
     expect(changes.map(({ change }) => change)).toEqual(answer ? ['send'] : []);
     if (answer) {
@@ -101,10 +103,17 @@ describe('ChargePayment', () => {
     'a ChargePayment for %s contradicts the stored payment and is not answered, under any command id',
     (_, state, other) => {
       const { data } = aCharge();
-      const intent = { id: data.orderId, amount: 4200, currency: 'EUR', state } as PaymentIntent;
+      const intent = { id: data.orderId, forOrder: true, amount: 4200, currency: 'EUR', state } as PaymentIntent;
       const command = aMessage(ChargePayment, { ...data, ...other });
       expect(() => handler.decide(command, { intent }, context)).toThrow(ContradictoryCommandError);
       expect(() => handler.decide(command, { intent }, context)).not.toThrow(/pm_card/);
     },
   );
+
+  it('a ChargePayment for an intent of no order contradicts, since no order is charged with it', () => {
+    const command = aCharge();
+    const state = { status: 'CREATED', paymentMethod: null };
+    const intent = { id: command.data.orderId, forOrder: false, amount: 4200, currency: 'EUR', state } as PaymentIntent;
+    expect(() => handler.decide(command, { intent }, context)).toThrow(ContradictoryCommandError);
+  });
 });

@@ -22,32 +22,37 @@ export interface LedgerLine {
 }
 
 interface Money {
-  readonly id: string;
+  readonly paymentIntentId: string;
   readonly amount: number;
   readonly currency: string;
 }
 
 /**
- * The id of a ledger entry names what it stands for: a second capture or refund of a payment would have the same primary keys.
+ * The id of a ledger entry names what it stands for: a second capture of a charge, or a second refund of the same, would have the same primary keys.
  * Plain text is readable and cheap; hashed into UUIDs the ids cost a tenth of the service's CPU time.
+ *
+ * @param id of the charge that is captured, or of the payment whose only charge is given back whole. Other refunds are called by the provider's
+ * idempotency key.
  */
-const transactionId = (movement: Movement, paymentIntentId: string): string => `${movement}:${paymentIntentId}`;
+export const transactionOf = (movement: Movement, id: string): string => `${movement}:${id}`;
 
-const entryId = (movement: Movement, paymentIntentId: string, account: Account): string =>
-  `${transactionId(movement, paymentIntentId)}:${account}`;
+const entryId = (transactionId: string, account: Account): string => `${transactionId}:${account}`;
 
-export const entryIds = (movement: Movement, paymentIntentId: string): string[] =>
-  ACCOUNTS.map((account) => entryId(movement, paymentIntentId, account));
+export const entryIds = (transactionId: string): string[] => ACCOUNTS.map((account) => entryId(transactionId, account));
 
 /** The balanced pair of entries of one movement. @throws Error when the amount is not positive */
-export function balancedPair(movement: Movement, { id, amount, currency }: Money): LedgerLine[] {
+export function balancedPair(
+  movement: Movement,
+  transactionId: string,
+  { paymentIntentId, amount, currency }: Money,
+): LedgerLine[] {
   if (!Number.isSafeInteger(amount) || amount <= 0) throw new Error(`a ${movement} of ${amount} moves no money`);
   const received = movement === 'capture' ? amount : -amount;
   return ACCOUNTS.map((account) => ({
-    id: entryId(movement, id, account),
-    transactionId: transactionId(movement, id),
+    id: entryId(transactionId, account),
+    transactionId,
     account,
-    paymentIntentId: id,
+    paymentIntentId,
     accountVersion: null,
     amount: account === 'provider_clearing' ? received : -received,
     currency,

@@ -7,6 +7,7 @@ import { PaymentVersionsCounted1700000000201 } from './0003-versions-are-counted
 import { PaymentVersionsAreBigints1700000000301 } from './0004-versions-are-bigints.js';
 import { PaymentLeasesAreLocks1700000000402 } from './0005-leases-are-locks.js';
 import { Accounts1700000000501 } from './0006-accounts.js';
+import { IntentsOfNoOrder1700000000502 } from './0007-intents-of-no-order.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
@@ -18,4 +19,5 @@ export const MIGRATIONS = [
   PaymentLeasesAreLocks1700000000402,
   ...LANE_MIGRATIONS,
   Accounts1700000000501,
+  IntentsOfNoOrder1700000000502,
 ];

@@ -1,6 +1,8 @@
 import { Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { PaymentState } from './payment-intent.rules.js';
+import type { AskedBy, PaymentState } from './payment-state.js';
+
+export type { AskedBy } from './payment-state.js';
 
 /**
  * PostgreSQL reads the text `now` as the time of the transaction, by its own clock. So dates do not depend on the clock of a
@@ -10,27 +12,21 @@ export const DATABASE_NOW = 'now';
 /** A Date when read. */
 export type Moment = Date | typeof DATABASE_NOW;
 
-/** What a later answer must carry of its command. */
-export interface AskedBy {
-  /** The command's message id. */
-  readonly id: string;
-  readonly sagaId?: string | undefined;
-  readonly commandId?: string | undefined;
-  readonly traceparent?: string | undefined;
-}
-
-/** The payment of one order. Its id is the order's, so there cannot be a second one. */
+/** The payment of one order, whose id it has, so that there cannot be a second one; or an intent that stands for itself. */
 @Entity('payment_intent')
 export class PaymentIntent {
   @PrimaryColumn('uuid') id!: string;
-  /** Minor units. */
+  /** Its order asks for charges and refunds, and is told of them. Of a free intent: clients of the API do. */
+  @Column('boolean', { name: 'for_order' }) forOrder!: boolean;
+  /** Of the first charge, minor units. */
   @Column('bigint') amount!: number;
   /** `XXX` ("no currency", ISO 4217) when voided before the charge came. */
   @Column('text') currency!: string;
   /** One document, so that no illegal mixture of columns can be stored. The columns that SQL needs (`status`, …) are generated from it. */
   @Column('jsonb') state!: PaymentState;
+  /** The command of the latest charge; null when nobody waits for an answer. */
   @Column('jsonb', { name: 'charge_command' }) chargeCommand!: AskedBy | null;
-  /** The refund command; set only when it could not be answered at once. */
+  /** The command of the latest refund; set only when it could not be answered at once. */
   @Column('jsonb', { name: 'refund_command' }) refundCommand!: AskedBy | null;
 
   /**

@@ -1,128 +1,180 @@
-/** Why no money was taken. The reason is for programs, the message for people. */
-export interface Failure {
-  readonly reason: string;
-  readonly message: string;
+import { allLeftOf, chargesOf, movementsOf, partsOf } from './charges.rules.js';
+import {
+  isOpen,
+  isPending,
+  type Charge,
+  type Charged,
+  type ChargeRequested,
+  type Failure,
+  type Movements,
+  type Payment,
+  type PaymentState,
+  type Refunded,
+  type RefundRequested,
+  type Wanted,
+} from './payment-state.js';
+import { isRunningCharge, runningChargeId } from './provider-calls.js';
+import { CHARGES_MAX, sinceOf, withAmount, withoutCharge } from './remembered.js';
+import { isKnown } from './what-is-known.js';
+
+export { CHARGES_MAX } from './remembered.js';
+export * from './settle.rules.js';
+export * from './payment-state.js';
+
+/** Refunds of amounts of one payment. One more is parked. */
+export const REFUNDS_MAX = 100;
+/** Commands that wait behind a running one. One more is parked. */
+export const WAITING_MAX = 16;
+
+export const REFUNDED_FIRST: Failure = {
+  reason: 'refunded_first',
+  message: 'The payment was refunded before it was asked for.',
+};
+export const TOO_MANY_CHARGES: Failure = {
+  reason: 'too_many_charges',
+  message: 'The payment has been changed too often to be charged once more.',
+};
+
+/** More is wanted of one payment than it remembers. The command is parked until a person has looked. */
+export class TooMuchWantedError extends Error {
+  override readonly name = 'TooMuchWantedError';
+  readonly parkedAs = 'too_much_wanted';
 }
 
-/** The charge is requested; its outcome is unknown. The amount is fixed from here on. */
-export interface ChargeRequested {
-  readonly status: 'CHARGE_REQUESTED';
-  /** Kept until the outcome is known. */
-  readonly paymentMethod: string;
-  /** The compensation came before the outcome of the charge was known: a captured charge is refunded. */
-  readonly refundWanted: boolean;
-  /** Why the outcome is still unknown after the last call. */
-  readonly problem?: string;
-}
-export interface Charged {
-  readonly status: 'CHARGED';
-  /** The provider's id of the payment; null when the amount was zero. */
-  readonly providerReference: string | null;
-}
-export interface ChargeFailed {
-  readonly status: 'CHARGE_FAILED';
-  readonly failure: Failure;
-}
-export interface RefundRequested {
-  readonly status: 'REFUND_REQUESTED';
-  readonly providerReference: string;
-  readonly problem?: string;
-}
-export interface Refunded {
-  readonly status: 'REFUNDED';
-  readonly providerReference: string | null;
-}
-/** The compensation came first: nothing was charged, and nothing ever will be. */
-export interface Voided {
-  readonly status: 'VOIDED';
-}
-
-export type PaymentState = ChargeRequested | Charged | ChargeFailed | RefundRequested | Refunded | Voided;
-export type PaymentStatus = PaymentState['status'];
-
-/** The provider's definite answer. Without one the outcome is unknown: see `OutcomeUnknownError`. */
-export type ProviderOutcome =
-  | { readonly kind: 'captured'; readonly providerReference: string }
-  | { readonly kind: 'refused'; readonly failure: Failure }
-  | { readonly kind: 'refunded'; readonly providerReference: string };
-
-/** The provider's answer contradicts its earlier one. Nothing is stored; a person must look. */
-export class ContradictoryOutcomeError extends Error {
-  override readonly name = 'ContradictoryOutcomeError';
-  constructor(
-    readonly state: PaymentState,
-    readonly outcome: ProviderOutcome,
-  ) {
-    super(`the provider says ${outcome.kind}, but the payment is ${state.status}`);
-  }
-}
-
-/** States in which the provider must be called. */
-export const isPending = (state: PaymentState): state is ChargeRequested | RefundRequested =>
-  state.status === 'CHARGE_REQUESTED' || state.status === 'REFUND_REQUESTED';
-
-/** Requests a charge. The provider refuses zero amounts, so a charge of zero counts as paid. */
+/** Requests the first charge. The provider refuses zero amounts, so a charge of zero counts as paid. */
 export const requestCharge = (amount: number, paymentMethod: string): ChargeRequested | Charged =>
   amount === 0
     ? { status: 'CHARGED', providerReference: null }
     : { status: 'CHARGE_REQUESTED', paymentMethod, refundWanted: false };
 
 /**
- * Requests the compensation. It is accepted in every state, also before the charge or without one.
- * @returns the state itself when nothing changes
+ * Requests a further charge, or a refund. While the provider is called for the payment, it waits. A compensation is accepted in every state, also
+ * before its charge or without one.
+ * @param now milliseconds since 1970
+ * @returns the state itself when nothing changes: it is known already, and is answered from the state or when its call has ended
+ * @throws TooMuchWantedError
  */
-export function requestRefund(state: PaymentState | undefined): Exclude<PaymentState, Charged> {
-  if (!state) return { status: 'VOIDED' };
-  switch (state.status) {
-    case 'CHARGE_REQUESTED':
-      return state.refundWanted ? state : { ...state, refundWanted: true };
-    case 'CHARGED': {
+export function request(payment: Payment, wanted: Wanted, now: number): PaymentState {
+  const { state } = payment;
+  if (isKnown(payment, wanted)) return state;
+  if (wanted.kind === 'refund') {
+    const { of } = wanted;
+    if (of.kind === 'charge' && !isCharged(payment, of.chargeId))
+      return withoutCharge(state, of.chargeId, REFUNDED_FIRST);
+    if (of.kind === 'amount') refuseMoreRefunds(state);
+    if (of.kind === 'all' && isRunningCharge(payment, payment.id))
+      return { ...state, refundWanted: true } as ChargeRequested;
+  }
+  return isPending(state) ? waits(state, wanted) : begin(payment, wanted, now);
+}
+
+/** Begins what was wanted: the provider is called for nothing else. */
+function begin(payment: Payment, wanted: Wanted, now: number): PaymentState {
+  const { state } = payment;
+  if (!isOpen(state)) return state;
+  const charges = chargesOf(payment);
+  if (wanted.kind === 'charge') return beginCharge(state, charges, wanted, now);
+  const { of } = wanted;
+  switch (of.kind) {
+    case 'all': {
       const { providerReference } = state;
-      return providerReference === null
-        ? { status: 'REFUNDED', providerReference }
-        : { status: 'REFUND_REQUESTED', providerReference };
+      if (allLeftOf(charges) === 0) return { status: 'REFUNDED', providerReference, ...movementsOf(state) };
+      if (state.charges === undefined) return { status: 'REFUND_REQUESTED', providerReference, ...movementsOf(state) };
+      return beginRefund(state, charges, wanted, allLeftOf(charges), now);
     }
-    case 'CHARGE_FAILED':
-    case 'REFUND_REQUESTED':
-    case 'REFUNDED':
-    case 'VOIDED':
-      return state;
-  }
-}
-
-/**
- * Stores the provider's outcome. Several workers may bring it, twice and in any order: by the idempotency key all of them see one outcome.
- * @returns the state itself when that outcome is stored already
- * @throws ContradictoryOutcomeError
- */
-export function settle(state: PaymentState, outcome: ProviderOutcome): PaymentState {
-  switch (outcome.kind) {
-    case 'captured':
-      return settleCaptured(state, outcome);
-    case 'refused':
-      if (state.status === 'CHARGE_REQUESTED') return { status: 'CHARGE_FAILED', failure: outcome.failure };
-      if (state.status === 'CHARGE_FAILED') return state;
-      throw new ContradictoryOutcomeError(state, outcome);
-    case 'refunded': {
-      const { providerReference } = outcome;
-      if (
-        !('providerReference' in state) ||
-        state.providerReference !== providerReference ||
-        state.status === 'CHARGED'
-      ) {
-        throw new ContradictoryOutcomeError(state, outcome);
-      }
-      return state.status === 'REFUNDED' ? state : { status: 'REFUNDED', providerReference };
+    case 'charge': {
+      const only = charges.filter(({ chargeId }) => chargeId === of.chargeId);
+      return beginRefund(state, only, wanted, allLeftOf(only), now, charges);
+    }
+    case 'amount': {
+      const given = Math.min(of.amount, allLeftOf(charges));
+      if (given === 0) return { ...state, refunds: withAmount(state.refunds ?? [], of, 0) };
+      return beginRefund(state, charges, wanted, given, now);
     }
   }
 }
 
-function settleCaptured(state: PaymentState, outcome: ProviderOutcome & { kind: 'captured' }): PaymentState {
-  const { providerReference } = outcome;
-  if (state.status === 'CHARGE_REQUESTED') {
-    return { status: state.refundWanted ? 'REFUND_REQUESTED' : 'CHARGED', providerReference };
+function beginCharge(
+  state: Charged | Refunded,
+  charges: readonly Charge[],
+  { chargeId, amount, paymentMethod }: Extract<Wanted, { kind: 'charge' }>,
+  now: number,
+): PaymentState {
+  const movements = { ...movementsOf(state), charges };
+  if (charges.length + (state.notCharged?.length ?? 0) >= CHARGES_MAX) return state;
+  if (amount === 0) {
+    return { ...state, charges: [...charges, { chargeId, amount, providerReference: null, refunded: 0 }] };
   }
-  // Another reference would be a second capture of the payment.
-  if ('providerReference' in state && state.providerReference === providerReference) return state;
-  throw new ContradictoryOutcomeError(state, outcome);
+  const charge = { chargeId, amount };
+  return { status: 'CHARGE_REQUESTED', paymentMethod, refundWanted: false, charge, since: now, ...movements };
+}
+
+/** @param from the charges that give */
+function beginRefund(
+  state: Charged | Refunded,
+  from: readonly Charge[],
+  { of }: Extract<Wanted, { kind: 'refund' }>,
+  amount: number,
+  now: number,
+  charges = from,
+): PaymentState {
+  const [first, ...rest] = partsOf(from, amount);
+  if (!first) return state;
+  const { providerReference } = state;
+  return {
+    status: 'REFUND_REQUESTED',
+    providerReference,
+    refund: { of, parts: [first, ...rest] },
+    ...sinceOf(charges, first, now),
+    ...movementsOf(state),
+    charges,
+  };
+}
+
+/** What is left of the waiting after a call has ended. */
+export interface CarriedOn {
+  readonly state: PaymentState;
+  /** What the provider is called for now; undefined: nothing. */
+  readonly begun: Wanted | undefined;
+  /** What could be answered at once, each with the state that answers it. */
+  readonly answered: readonly { readonly wanted: Wanted; readonly state: PaymentState }[];
+}
+
+/** Goes on with what waits: answers what needs no call, and begins the first that needs one. */
+export function carryOn(payment: Payment, waiting: readonly Wanted[], now: number): CarriedOn {
+  let { state } = payment;
+  let begun: Wanted | undefined;
+  const answered: { wanted: Wanted; state: PaymentState }[] = [];
+  for (const [at, wanted] of waiting.entries()) {
+    if (isPending(state)) return { state: { ...state, waiting: waiting.slice(at) }, begun, answered };
+    state = request({ ...payment, state }, wanted, now);
+    if (isPending(state)) begun = wanted;
+    else answered.push({ wanted, state });
+  }
+  return { state, begun, answered };
+}
+
+/** Whether the charge was made, or is to be: then its compensation must wait for it. */
+function isCharged(payment: Payment, chargeId: string): boolean {
+  const { state } = payment;
+  const waiting = 'waiting' in state ? (state.waiting ?? []) : [];
+  return (
+    runningChargeId(payment) === chargeId ||
+    chargesOf(payment).some((charge) => charge.chargeId === chargeId) ||
+    waiting.some((wanted) => wanted.kind === 'charge' && wanted.chargeId === chargeId)
+  );
+}
+
+function waits<S extends ChargeRequested | RefundRequested>(state: S, wanted: Wanted): S {
+  const { waiting = [] } = state;
+  if (waiting.length >= WAITING_MAX) throw new TooMuchWantedError(`${WAITING_MAX} commands wait behind a running one`);
+  return { ...state, waiting: [...waiting, wanted] };
+}
+
+function refuseMoreRefunds(state: PaymentState): void {
+  const { refunds = [] } = state as Movements;
+  const { waiting = [] } = state as ChargeRequested;
+  if (refunds.length + waiting.length >= REFUNDS_MAX) {
+    throw new TooMuchWantedError(`amounts were given back ${REFUNDS_MAX} times`);
+  }
 }

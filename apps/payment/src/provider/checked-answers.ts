@@ -29,8 +29,9 @@ export interface RefundAnswer {
  */
 export function checkIntent(answer: Partial<IntentAnswer>, asked: ChargeRequest): void {
   if (typeof answer.id !== 'string' || !INTENT_ID.test(answer.id)) throw unlike('id', answer.id, 'pi_…');
-  const { paymentIntentId } = answer.metadata ?? {};
+  const { paymentIntentId, chargeId } = answer.metadata ?? {};
   if (paymentIntentId !== asked.paymentIntentId) throw unlike('payment', paymentIntentId, asked.paymentIntentId);
+  if (chargeId !== asked.chargeId) throw unlike('charge', chargeId, asked.chargeId ?? 'the first');
   if (answer.amount !== asked.amount) throw unlike('amount', answer.amount, asked.amount);
   if (answer.currency !== asked.currency.toLowerCase()) throw unlike('currency', answer.currency, asked.currency);
 }
@@ -55,7 +56,7 @@ export function checkRefused(answer: unknown, asked: ChargeRequest): void {
   if ((intent.amount_received ?? 0) !== 0) throw unlike('amount received', intent.amount_received, 0);
 }
 
-/** Checks that the whole payment is refunded. `pending` counts: the provider has accepted the refund. @throws UnexpectedAnswerError */
+/** Checks that so much is refunded as was asked for. `pending` counts: the provider has accepted the refund. @throws UnexpectedAnswerError */
 export function checkRefunded(answer: Partial<RefundAnswer>, asked: RefundRequest): void {
   if (answer.payment_intent !== asked.providerReference)
     throw unlike('payment', answer.payment_intent, asked.providerReference);

@@ -2,17 +2,27 @@ import type { ProviderOutcome } from '../payment-intent/payment-intent.rules.js'
 
 export interface ChargeRequest {
   readonly paymentIntentId: string;
+  /** undefined: an intent of no order. */
+  readonly orderId: string | undefined;
+  /** A charge of the payment beyond the first; undefined: the first. */
+  readonly chargeId: string | undefined;
+  /** The idempotency key. */
+  readonly key: string;
   readonly amount: number;
   readonly currency: string;
   readonly paymentMethod: string;
 }
 
 export interface RefundRequest {
-  readonly paymentIntentId: string;
+  /** The idempotency key. */
+  readonly key: string;
   readonly providerReference: string;
-  /** The captured amount, all of which is refunded. */
   readonly amount: number;
   readonly currency: string;
+  /** The whole charge is asked for, without an amount. */
+  readonly isWhole: boolean;
+  /** Nothing of the charge is left afterwards. */
+  readonly takesRest: boolean;
 }
 
 /**

@@ -50,7 +50,7 @@ export class StripeProvider implements PaymentProvider {
 
   /** 402 is the refusal of the issuer, 400 that of the provider: see {@link refusalIn}. @throws OutcomeUnknownError */
   async charge(asked: ChargeRequest) {
-    const { paymentIntentId, amount, currency, paymentMethod } = asked;
+    const { key, amount, currency, paymentMethod } = asked;
     const began = performance.now();
     try {
       const made = await withoutCallSite(() =>
@@ -63,9 +63,9 @@ export class StripeProvider implements PaymentProvider {
             confirm: true,
             // The customer is not present: a charge that needs an action of the customer is refused (402), not left open.
             error_on_requires_action: true,
-            metadata: { orderId: paymentIntentId, paymentIntentId },
+            metadata: metadataOf(asked),
           },
-          { idempotencyKey: `charge:${paymentIntentId}` },
+          { idempotencyKey: key },
         ),
       );
       checkCaptured(made.status === 'processing' ? await this.lookAgain(made, asked, began) : made, asked);
@@ -79,19 +79,21 @@ export class StripeProvider implements PaymentProvider {
 
   /** A refund has no definite refusal: it is repeated until the provider carries it out. @throws OutcomeUnknownError */
   async refund(asked: RefundRequest) {
-    const { paymentIntentId, providerReference } = asked;
+    const { key, providerReference, amount, isWhole, takesRest } = asked;
     try {
       const made = await withoutCallSite(() =>
         this.stripe.refunds.create(
-          { payment_intent: providerReference },
-          { idempotencyKey: `refund:${paymentIntentId}` },
+          isWhole ? { payment_intent: providerReference } : { payment_intent: providerReference, amount },
+          { idempotencyKey: key },
         ),
       );
       checkRefunded(made, asked);
     } catch (error) {
-      // The idempotency key has expired, or a person was faster: the money is refunded.
+      // The idempotency key has expired, or a person was faster: the money is refunded. What was to stay is gone, too, when a part was asked for.
       const alreadyDone =
-        error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'charge_already_refunded';
+        takesRest &&
+        error instanceof Stripe.errors.StripeInvalidRequestError &&
+        error.code === 'charge_already_refunded';
       if (!alreadyDone) throw unknown(error, this.secrets());
     }
     return { kind: 'refunded' as const, providerReference };
@@ -113,6 +115,12 @@ export class StripeProvider implements PaymentProvider {
   private secrets(paymentMethod = ''): string[] {
     return [this.secretKey, paymentMethod];
   }
+}
+
+/** How the provider's own lists tell whose charge it is. The same for each request with a key, or Stripe refuses the key. */
+function metadataOf({ paymentIntentId, orderId, chargeId }: ChargeRequest) {
+  if (orderId === undefined) return { paymentIntentId };
+  return chargeId === undefined ? { orderId, paymentIntentId } : { orderId, paymentIntentId, chargeId };
 }
 
 /**

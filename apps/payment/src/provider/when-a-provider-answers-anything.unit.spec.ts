@@ -28,8 +28,13 @@ afterAll(() => {
   rogue.stop();
 });
 
-const CHARGE = { paymentIntentId: newId(), amount: 4200, currency: 'EUR', paymentMethod: 'pm_card_visa' };
-const REFUND = { paymentIntentId: CHARGE.paymentIntentId, providerReference: 'pi_1', amount: 4200, currency: 'EUR' };
+const ORDER = newId();
+const MONEY = { amount: 4200, currency: 'EUR' };
+const CHARGE = {
+  ...{ paymentIntentId: ORDER, orderId: ORDER, chargeId: undefined, key: `charge:${ORDER}` },
+  ...{ ...MONEY, paymentMethod: 'pm_card_visa' },
+};
+const REFUND = { key: `refund:${ORDER}`, providerReference: 'pi_1', ...MONEY, isWhole: true, takesRest: true };
 const intent = (changes: object = {}) => ({
   id: 'pi_1',
   object: 'payment_intent',
@@ -222,6 +227,7 @@ describe('not an answer to what was asked is', () => {
   it.each([
     ['another payment', { metadata: { orderId: newId(), paymentIntentId: newId() } }, 'payment'],
     ['a payment of nobody', { metadata: null }, 'payment undefined'],
+    ['a further charge', { metadata: { ...intent().metadata, chargeId: 'c' } }, 'charge c, not the first'],
     ['less', { amount: 4100, amount_received: 4100 }, 'amount 4100, not 4200'],
     ['a negative amount', { amount: -4200, amount_received: -4200 }, 'amount -4200'],
     ['an amount in words', { amount: '4200' }, 'amount 4200'],
@@ -304,6 +310,7 @@ describe('a refund', () => {
 
   it.each([
     ['refused', json(402, cardError())],
+    ['more than is left', json(400, { error: { type: 'invalid_request_error', param: 'amount' } })],
     ['not known', json(404, { error: { type: 'invalid_request_error', code: 'resource_missing' } })],
     ['said to be made by somebody else', json(500, { error: { code: 'charge_already_refunded' } })],
   ])('a refund is requested again: %s', async (_, answer) => {

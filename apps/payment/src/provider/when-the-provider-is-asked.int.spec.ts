@@ -24,8 +24,11 @@ const connect = (changes: Partial<ConstructorParameters<typeof StripeProvider>[0
   open.push(made);
   return made;
 };
-const aCharge = (paymentMethod = 'pm_card_visa', amount = 4200) => ({
-  paymentIntentId: newId(),
+const aCharge = (paymentMethod = 'pm_card_visa', amount = 4200, id = newId()) => ({
+  paymentIntentId: id,
+  orderId: id,
+  chargeId: undefined,
+  key: `charge:${id}`,
   amount,
   currency: 'EUR',
   paymentMethod,
@@ -128,26 +131,63 @@ describe('not known is', () => {
   });
 });
 
+describe('a further charge', () => {
+  it('a further charge of a payment is another charge, and each is told by its id', async () => {
+    const first = aCharge();
+    const further = { ...first, chargeId: newId(), key: 'charge:further', amount: 300 };
+    const outcomes = [await provider.charge(first), await provider.charge(further), await provider.charge(further)];
+    expect(outcomes[1]).toEqual(outcomes[2]);
+    expect(outcomes[0]).not.toEqual(outcomes[1]);
+    const captured = (await process.paymentsOf(first.orderId)).map((payment) => payment.captured);
+    expect(captured).toEqual([4200, 300]);
+  });
+});
+
 describe('a refund', () => {
   const aPayment = async () => {
     const request = aCharge();
     const outcome = await provider.charge(request);
     if (outcome.kind !== 'captured') throw new Error('the charge was refused');
     const { paymentIntentId, amount, currency } = request;
-    return { paymentIntentId, providerReference: outcome.providerReference, amount, currency };
+    const { providerReference } = outcome;
+    const whole = {
+      key: `refund:${paymentIntentId}`,
+      providerReference,
+      amount,
+      currency,
+      isWhole: true,
+      takesRest: true,
+    };
+    return { paymentIntentId, whole };
   };
 
   it('a refund happens once, also under another idempotency key', async () => {
-    const payment = await aPayment();
-    const refunded = { kind: 'refunded', providerReference: payment.providerReference };
-    expect(await provider.refund(payment)).toEqual(refunded);
-    expect(await provider.refund(payment)).toEqual(refunded);
-    expect(await provider.refund({ ...payment, paymentIntentId: newId() })).toEqual(refunded);
-    expect(await process.paymentsOf(payment.paymentIntentId)).toMatchObject([{ captured: 4200, refunded: 4200 }]);
+    const { paymentIntentId, whole } = await aPayment();
+    const refunded = { kind: 'refunded', providerReference: whole.providerReference };
+    expect(await provider.refund(whole)).toEqual(refunded);
+    expect(await provider.refund(whole)).toEqual(refunded);
+    expect(await provider.refund({ ...whole, key: 'expired' })).toEqual(refunded);
+    expect(await process.paymentsOf(paymentIntentId)).toMatchObject([{ captured: 4200, refunded: 4200 }]);
+  });
+
+  it('a refund of an amount happens once for each key, and its rest can be given back afterwards', async () => {
+    const { paymentIntentId, whole } = await aPayment();
+    const part = { ...whole, key: 'part', amount: 1200, isWhole: false, takesRest: false };
+    const refunded = { kind: 'refunded', providerReference: whole.providerReference };
+    expect(await provider.refund(part)).toEqual(refunded);
+    expect(await provider.refund(part)).toEqual(refunded);
+    expect(await process.paymentsOf(paymentIntentId)).toMatchObject([{ captured: 4200, refunded: 1200 }]);
+    const rest = { ...part, key: 'rest', amount: 3000, takesRest: true };
+    expect(await provider.refund(rest)).toEqual(refunded);
+    expect(await provider.refund({ ...rest, key: 'expired' })).toEqual(refunded);
+    expect(await process.paymentsOf(paymentIntentId)).toMatchObject([{ captured: 4200, refunded: 4200 }]);
+    // Nothing was to be left, and everything is gone: somebody else has given it back.
+    await expect(provider.refund({ ...part, key: 'expired too' })).rejects.toThrow(OutcomeUnknownError);
   });
 
   it('a refund of a charge that the provider does not know is not done, and is requested again', async () => {
-    const nobodys = { paymentIntentId: newId(), providerReference: 'pi_none', amount: 1, currency: 'EUR' };
+    const { whole } = await aPayment();
+    const nobodys = { ...whole, key: 'nobody', providerReference: 'pi_none' };
     await expect(provider.refund(nobodys)).rejects.toThrow(OutcomeUnknownError);
   });
 });

@@ -1,29 +1,23 @@
 import { RefundPayment } from '@backstep/contracts';
-import type { Message } from '@backstep/messages';
+import type { DataOf, Message } from '@backstep/messages';
 import {
   ContradictoryCommandError,
   Handles,
   insert,
   one,
-  update,
   type Change,
   type DecideContext,
   type Loaded,
 } from '@backstep/unit-of-work';
 import { answerRefund, NO_CURRENCY } from '../payment-intent/answers.js';
-import {
-  askedBy,
-  DATABASE_NOW,
-  firstAttempt,
-  NO_ATTEMPT,
-  PaymentIntent,
-} from '../payment-intent/payment-intent.entity.js';
-import { requestRefund } from '../payment-intent/payment-intent.rules.js';
-import { callProvider } from '../settle-payment/provider-call-due.js';
+import { carryOut } from '../payment-intent/carry-out.js';
+import { isOfNoOrder, refundDiffers } from '../payment-intent/contradictions.js';
+import { askedBy, DATABASE_NOW, NO_ATTEMPT, PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import type { RefundOf } from '../payment-intent/payment-state.js';
 
 /**
- * Refunds what the order has paid. The command may come before the charge that it undoes, during the charge, or without one: it is stored,
- * and answered when it is certain that no money is held for the order.
+ * Refunds what the order has paid: all that is left, one charge, or an amount. A compensation may come before the charge that it undoes, during
+ * the charge, or without one: it is stored, and answered when it is certain that no money is held for the charge.
  */
 @Handles(RefundPayment)
 export class RefundPaymentHandler {
@@ -34,37 +28,35 @@ export class RefundPaymentHandler {
   decide(
     command: Message<typeof RefundPayment>,
     { intent }: Loaded<RefundPaymentHandler>,
-    context: Pick<DecideContext, 'newId'>,
+    context: Pick<DecideContext, 'newId' | 'now'>,
   ): Change[] {
-    const { chargeId, refundId } = command.data;
-    if ((chargeId ?? refundId) !== undefined)
-      throw new ContradictoryCommandError('RefundPayment', ['an order is refunded whole']);
-    const state = requestRefund(intent?.state);
-    if (!intent) {
-      const voided = insert(PaymentIntent, {
-        id: command.data.orderId,
-        amount: 0,
-        currency: NO_CURRENCY,
-        state,
-        chargeCommand: null,
-        refundCommand: null,
-        ...NO_ATTEMPT,
-        createdAt: DATABASE_NOW,
-        updatedAt: DATABASE_NOW,
-      });
-      return [voided, ...answerRefund(command, voided.row, state, voided)];
+    const of = refundOf(command.data);
+    if (intent) {
+      const differences = [...isOfNoOrder(intent), ...refundDiffers(intent, of)];
+      if (differences.length > 0) throw new ContradictoryCommandError('RefundPayment', differences);
+      return carryOut(intent, { kind: 'refund', of, by: askedBy(command) }, context).changes;
     }
-    if (state === intent.state) return answerRefund(command, intent, state);
+    // A further charge follows a first one, in the same partition. Without it this payment must not be voided.
+    if (of.kind !== 'all') throw new ContradictoryCommandError('RefundPayment', ['no charge of the order']);
 
-    // During the charge its worker holds the lock.
-    const isDue = state.status === 'REFUND_REQUESTED';
-    const requested = update(PaymentIntent, intent, {
-      state,
-      refundCommand: askedBy(command),
-      ...(isDue && firstAttempt()),
+    const voided = insert(PaymentIntent, {
+      id: command.data.orderId,
+      forOrder: true,
+      amount: 0,
+      currency: NO_CURRENCY,
+      state: { status: 'VOIDED' },
+      chargeCommand: null,
+      refundCommand: null,
+      ...NO_ATTEMPT,
+      createdAt: DATABASE_NOW,
       updatedAt: DATABASE_NOW,
     });
-    const asked = isDue ? callProvider(requested.row, context) : [];
-    return [requested, ...asked, ...answerRefund(command, intent, state, requested)];
+    return [voided, ...answerRefund(command, voided.row, of, voided)];
   }
+}
+
+function refundOf({ chargeId, refundId, amount }: DataOf<typeof RefundPayment>): RefundOf {
+  if (chargeId !== undefined) return { kind: 'charge', chargeId };
+  if (refundId !== undefined && amount !== undefined) return { kind: 'amount', refundId, amount };
+  return { kind: 'all' };
 }

@@ -12,9 +12,17 @@ import { RefundPaymentHandler } from './refund-payment.handler.js';
 const handler = new RefundPaymentHandler();
 const command = aMessage(RefundPayment, { orderId: newId() });
 const context = { sagaId: command.sagaId, commandId: command.commandId };
-const decideContext = { newId: () => 'holder' };
+const decideContext = { newId: () => 'holder', now: 1 };
 const intentThatIs = (state: PaymentState, amount = 4200) =>
-  ({ id: command.data.orderId, amount, currency: 'EUR', state, attempts: 1, version: 2 }) as PaymentIntent;
+  ({
+    id: command.data.orderId,
+    forOrder: true,
+    amount,
+    currency: 'EUR',
+    state,
+    attempts: 1,
+    version: 2,
+  }) as PaymentIntent;
 
 describe('RefundPayment', () => {
   it('a RefundPayment that comes before its charge voids the payment and is answered', () => {
@@ -48,8 +56,9 @@ describe('RefundPayment', () => {
       decideContext,
     );
     const lease = { name: `payment/${command.data.orderId}`, holder: 'holder', epoch: undefined };
-    const { id, amount, currency, state, chargeCommand, attempts } = (requested as RowChange<PaymentIntent>).row;
-    const called = { id, amount, currency, state, chargeCommand, attempts, lease };
+    const { id, forOrder, amount, currency, state, chargeCommand, attempts } = (requested as RowChange<PaymentIntent>)
+      .row;
+    const called = { id, forOrder, amount, currency, state, chargeCommand, attempts, lease };
     expect(more).toEqual([takes(lease, { leaseMs: 10_000 }), afterCommit(ProviderCallDue, called)]);
     expect(requested).toMatchObject({
       change: 'update',

@@ -10,10 +10,11 @@ export const LEASE_MS = 10_000;
 
 /**
  * The provider deletes idempotency keys after a day at the earliest (https://docs.stripe.com/api/idempotent_requests). A charge with an
- * unknown outcome that is repeated later could be a second charge. So it is not repeated from an hour before, and stays pending until a
- * person has looked. (A refund can be repeated at any time, since a payment is refunded once.)
+ * unknown outcome that is repeated later could be a second charge, and a refund of a part of a charge a second refund. So neither is
+ * repeated from an hour before, and it stays pending until a person has looked. (A refund that leaves nothing can be repeated at any
+ * time, since a charge is refunded once.)
  */
-export const REPEAT_CHARGES_FOR_HOURS = 23;
+export const REPEAT_FOR_HOURS = 23;
 
 /** The named lock of a payment. */
 export const lockOf = (paymentIntentId: string): string => `payment/${paymentIntentId}`;
@@ -21,7 +22,7 @@ export const lockOf = (paymentIntentId: string): string => `payment/${paymentInt
 /** What a worker needs of a payment to call the provider, and the lock that it has for it. */
 export interface Leased extends Pick<
   PaymentIntent,
-  'id' | 'amount' | 'currency' | 'state' | 'chargeCommand' | 'attempts'
+  'id' | 'forOrder' | 'amount' | 'currency' | 'state' | 'chargeCommand' | 'attempts'
 > {
   readonly lease: Lease;
 }
@@ -42,13 +43,14 @@ export interface LeaseParts {
 export async function leaseDue({ executor, tables, locks }: LeaseParts, max: number): Promise<Leased[]> {
   const due = await claim(executor, tables.of(PaymentIntent), {
     set: `next_attempt_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1, updated_at = now()`,
-    // The third condition is for leases of the version before, which had them in the row.
+    // The third condition is for leases of the version before, which had them in the row. A call has a time where it came later than its row.
     where: `status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')
       AND next_attempt_at <= now()
       AND (leased_at IS NULL OR leased_at < now() - $1 * interval '1 millisecond')
-      AND (status = 'REFUND_REQUESTED' OR created_at > now() - $2 * interval '1 hour')
+      AND CASE WHEN state -> 'since' IS NULL THEN status = 'REFUND_REQUESTED' OR created_at > now() - $2 * interval '1 hour'
+        ELSE (state ->> 'since')::float8 > extract(epoch FROM now() - $2 * interval '1 hour') * 1000 END
       AND NOT EXISTS (SELECT FROM named_lock AS l WHERE l.name = 'payment/' || payment_intent.id AND l.until > now())`,
-    params: [LEASE_MS, REPEAT_CHARGES_FOR_HOURS],
+    params: [LEASE_MS, REPEAT_FOR_HOURS],
     orderBy: 'next_attempt_at',
     max,
   });
@@ -64,9 +66,9 @@ export async function leaseDue({ executor, tables, locks }: LeaseParts, max: num
 }
 
 export const leased = (
-  { id, amount, currency, state, chargeCommand, attempts }: Omit<Leased, 'lease'>,
+  { id, forOrder, amount, currency, state, chargeCommand, attempts }: Omit<Leased, 'lease'>,
   lease: Lease,
-): Leased => ({ id, amount, currency, state, chargeCommand, attempts, lease });
+): Leased => ({ id, forOrder, amount, currency, state, chargeCommand, attempts, lease });
 
 export interface GivenBack extends Pick<Leased, 'id' | 'lease'> {
   /** The provider was called, and the outcome is unknown. */

@@ -1,6 +1,7 @@
 import { CATALOGUE } from '@backstep/contracts';
 import { expect } from '@jest/globals';
 import { Tables, type Executor } from '@backstep/concurrency';
+import { IdempotencyKey } from '@backstep/idempotency';
 import { type Message, type WireMessage } from '@backstep/messages';
 import { OutboxRelay } from '@backstep/outbox';
 import { NamedLocks } from '@backstep/locks';
@@ -112,7 +113,7 @@ export class PaymentKit {
     const dataSource = new DataSource({
       type: 'postgres',
       url: database.url,
-      entities: [PaymentIntent, LedgerEntry],
+      entities: [PaymentIntent, LedgerEntry, IdempotencyKey],
       migrations: MIGRATIONS,
       poolSize: 2,
     });
@@ -212,7 +213,9 @@ export class PaymentKit {
   async age(id: string, interval: string): Promise<void> {
     await this.database.pool.query(
       `WITH aged AS (UPDATE named_lock SET until = until - $2::interval, changed_at = changed_at - $2::interval WHERE name = 'payment/' || $1)
-       UPDATE payment_intent SET next_attempt_at = next_attempt_at - $2::interval, created_at = created_at - $2::interval
+       UPDATE payment_intent SET next_attempt_at = next_attempt_at - $2::interval, created_at = created_at - $2::interval,
+         state = CASE WHEN state -> 'since' IS NULL THEN state
+           ELSE jsonb_set(state, '{since}', to_jsonb((state ->> 'since')::float8 - extract(epoch FROM $2::interval)::float8 * 1000)) END
        WHERE id = $1::text::uuid`,
       [id, interval],
     );

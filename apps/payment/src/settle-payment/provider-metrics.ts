@@ -28,7 +28,7 @@ export class ProviderMetrics {
     });
     this.oldestAge = new Gauge({
       name: 'backstep_payments_pending_oldest_age_seconds',
-      help: 'Since when the oldest of them waits; a charge is left to a person after 23 hours',
+      help: 'Since when the oldest of them waits; a charge, or a refund of a part of one, is left to a person after 23 hours',
       labelNames: ['status'],
       registers,
     });
@@ -37,7 +37,9 @@ export class ProviderMetrics {
   /** Sets the gauges; called at each scrape. */
   async collect(executor: Executor): Promise<void> {
     const { rows } = await executor.query(
-      `SELECT status, count(*)::int AS pending, extract(epoch FROM now() - min(created_at))::float8 AS age FROM payment_intent
+      `SELECT status, count(*)::int AS pending,
+         extract(epoch FROM now() - min(coalesce(to_timestamp((state ->> 'since')::float8 / 1000), created_at)))::float8 AS age
+       FROM payment_intent
        WHERE status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED') GROUP BY status`,
       [],
     );

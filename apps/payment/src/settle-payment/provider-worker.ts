@@ -3,7 +3,8 @@ import { FenceError } from '@backstep/locks';
 import type { Logger } from '@backstep/service';
 import type { UnitOfWork } from '@backstep/unit-of-work';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
+import type { ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
+import { callOf, type ProviderCall } from '../payment-intent/provider-calls.js';
 import { OutcomeUnknownError, UnexpectedAnswerError, type PaymentProvider } from '../provider/payment-provider.js';
 import { giveBack, leaseDue, type GivenBack, type Leased, type LeaseParts } from './leases.js';
 import type { ProviderMetrics } from './provider-metrics.js';
@@ -193,12 +194,13 @@ export class ProviderWorker {
 
   /** @throws OutcomeUnknownError */
   private async ask(intent: Leased): Promise<ProviderOutcome> {
-    const call = intent.state.status === 'REFUND_REQUESTED' ? 'refund' : 'charge';
+    const asked = callOf(intent);
+    const call = asked.kind;
     if (pausePointsArmed()) await pausePoint(`payment.before-provider-${call}`);
     const measured = this.parts.metrics.callDuration.startTimer({ call });
     let outcome: ProviderOutcome;
     try {
-      outcome = await this.request(intent);
+      outcome = await this.request(intent, asked);
     } catch (error) {
       measured({ outcome: error instanceof UnexpectedAnswerError ? 'unexpected' : 'unknown' });
       throw error;
@@ -208,32 +210,31 @@ export class ProviderWorker {
     return outcome;
   }
 
-  private request({ id: paymentIntentId, amount, currency, state }: Leased): Promise<ProviderOutcome> {
-    if (!isPending(state)) throw new Error(`a payment that is ${state.status} was leased`);
-    switch (state.status) {
-      case 'CHARGE_REQUESTED':
-        return this.parts.provider.charge({ paymentIntentId, amount, currency, paymentMethod: state.paymentMethod });
-      case 'REFUND_REQUESTED':
-        return this.parts.provider.refund({
-          paymentIntentId,
-          providerReference: state.providerReference,
-          amount,
-          currency,
-        });
+  private async request({ id, forOrder, currency }: Leased, asked: ProviderCall): Promise<ProviderOutcome> {
+    const { provider } = this.parts;
+    const { key, amount } = asked;
+    if (asked.kind === 'charge') {
+      const { chargeId, paymentMethod } = asked;
+      const orderId = forOrder ? id : undefined;
+      const request = { paymentIntentId: id, orderId, chargeId, key, amount, currency, paymentMethod };
+      return Object.assign(await provider.charge(request), { chargeId });
     }
+    const { providerReference, isWhole, takesRest } = asked;
+    const outcome = await provider.refund({ key, providerReference, amount, currency, isWhole, takesRest });
+    return isWhole ? outcome : Object.assign(outcome, { key });
   }
 
   /** Its lease was over, and another worker asks for the same outcome. */
-  private overtaken({ id, chargeCommand }: Leased): void {
-    const about = { orderId: id, sagaId: chargeCommand?.sagaId };
+  private overtaken(intent: Leased): void {
+    const about = aboutOf(intent);
     this.parts.logger.warn('another worker has taken the payment over; the outcome is stored by that one', about);
   }
 
-  private async askAgainLater({ id, lease, attempts, chargeCommand }: Leased, error: unknown): Promise<void> {
+  private async askAgainLater(intent: Leased, error: unknown): Promise<void> {
+    const { id, lease, attempts } = intent;
     const unexpected = error instanceof UnexpectedAnswerError;
     const dueInMs = backoffMs(this.limits.retry, attempts - 1);
-    const about = { orderId: id, sagaId: chargeCommand?.sagaId };
-    const fields = { ...about, attempt: attempts, againInMs: Math.round(dueInMs) };
+    const fields = { ...aboutOf(intent), attempt: attempts, againInMs: Math.round(dueInMs) };
     let problem: string | undefined;
     if (error instanceof OutcomeUnknownError) {
       problem = error.message;
@@ -263,5 +264,9 @@ export class ProviderWorker {
     }
   }
 }
+
+/** For the log. */
+const aboutOf = ({ id, forOrder, chargeCommand }: Leased) =>
+  forOrder ? { orderId: id, sagaId: chargeCommand?.sagaId } : { paymentIntentId: id };
 
 const unasked = ({ id, lease }: Leased): GivenBack => ({ id, lease, asked: false, dueInMs: 0 });

@@ -6,14 +6,25 @@ import {
   one,
   update,
   type Change,
+  type DecideContext,
   type LoadedNeeds,
   type RequestHandler,
+  type RowChange,
 } from '@backstep/unit-of-work';
 import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
-import { balancedPair, entryIds, type Movement } from '../ledger/ledger.rules.js';
-import { charged, declined, refunded } from '../payment-intent/answers.js';
+import { balancedPair, entryIds, transactionOf, type Movement } from '../ledger/ledger.rules.js';
+import { answer, answerRefund, charged, declined } from '../payment-intent/answers.js';
+import { commandOf } from '../payment-intent/carry-out.js';
 import { DATABASE_NOW, firstAttempt, PaymentIntent, type AskedBy } from '../payment-intent/payment-intent.entity.js';
-import { settle, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
+import {
+  carryOn,
+  isPending,
+  settle,
+  type CarriedOn,
+  type ProviderOutcome,
+} from '../payment-intent/payment-intent.rules.js';
+import { waitingIn } from '../payment-intent/waiting.js';
+import { callOf } from '../payment-intent/provider-calls.js';
 import { LEASE_MS, leased } from './leases.js';
 import { ProviderCallDue } from './provider-call-due.js';
 
@@ -26,13 +37,20 @@ export interface SettlePaymentRequest {
 
 const movementOf = ({ kind }: ProviderOutcome): Movement => (kind === 'refunded' ? 'refund' : 'capture');
 
+/** What the movement is called in the ledger: once for each charge, and for each part of a refund. */
+function transactionIdOf(outcome: ProviderOutcome, paymentIntentId: string): string {
+  if (outcome.kind === 'refunded') return outcome.key ?? transactionOf('refund', paymentIntentId);
+  return transactionOf('capture', outcome.chargeId ?? paymentIntentId);
+}
+
 const needs = ({ paymentIntentId, outcome }: SettlePaymentRequest) => ({
   intent: one(PaymentIntent, paymentIntentId),
-  entries: many(LedgerEntry, outcome.kind === 'refused' ? [] : entryIds(movementOf(outcome), paymentIntentId)),
+  entries: many(LedgerEntry, outcome.kind === 'refused' ? [] : entryIds(transactionIdOf(outcome, paymentIntentId))),
 });
 
 /**
- * Stores an outcome of the provider: the state, the pair of ledger entries and the answer to the command, together or not at all.
+ * Stores an outcome of the provider: the state, the pair of ledger entries and the answer to the command, together or not at all. What waits behind
+ * the call begins in the same commit, under the same lock.
  * An outcome is stored once, however often and by whichever worker it is brought, and only by the worker that holds the payment's lock. The commit
  * releases the lock.
  */
@@ -42,31 +60,35 @@ export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest
   decide(
     { paymentIntentId, outcome, lease }: SettlePaymentRequest,
     { intent }: LoadedNeeds<ReturnType<typeof needs>>,
+    { now }: Pick<DecideContext, 'now'>,
   ): { answer: void; changes: Change[] } {
     if (!intent) throw new Error(`the provider answers for payment ${paymentIntentId}, which nobody asked for`);
-    const state = settle(intent.state, outcome);
+    const state = settle(intent, outcome, now);
     if (state === intent.state) return { answer: undefined, changes: [] };
 
-    // The refund was requested during the charge: it begins now, under the same lock.
-    const refundIsDue = state.status === 'REFUND_REQUESTED';
+    const after = carryOn({ ...intent, state }, waitingIn(intent), now);
+    const isCallDue = isPending(after.state);
     const settled = update(PaymentIntent, intent, {
-      state,
-      ...(refundIsDue && firstAttempt()),
+      state: after.state,
+      ...(after.begun && commandOf(after.begun)),
+      ...(isCallDue && firstAttempt()),
       updatedAt: DATABASE_NOW,
     });
-    const asked = refundIsDue
+    const asked = isCallDue
       ? [fencedBy(lease, { then: LEASE_MS }), afterCommit(ProviderCallDue, leased(settled.row, lease))]
       : [fencedBy(lease, { then: 'release' })];
     return {
       answer: undefined,
-      changes: [settled, ...asked, ...ledger(intent, outcome), ...answers(intent, outcome, settled)],
+      changes: [settled, ...asked, ...ledger(intent, outcome), ...answers(intent, state, outcome, after, settled)],
     };
   }
 }
 
 function ledger(intent: PaymentIntent, outcome: ProviderOutcome): Change[] {
   if (outcome.kind === 'refused') return [];
-  return balancedPair(movementOf(outcome), intent).map((line) =>
+  const { id, currency } = intent;
+  const money = { paymentIntentId: id, amount: callOf(intent).amount, currency };
+  return balancedPair(movementOf(outcome), transactionIdOf(outcome, id), money).map((line) =>
     insert(LedgerEntry, { madeAt: DATABASE_NOW, ...line }),
   );
 }
@@ -74,23 +96,42 @@ function ledger(intent: PaymentIntent, outcome: ProviderOutcome): Change[] {
 /** Each command gets its answer, also a charge that its compensation has overtaken: the saga ignores late answers. */
 function answers(
   intent: PaymentIntent,
+  state: PaymentIntent['state'],
   outcome: ProviderOutcome,
-  of: ReturnType<typeof update<PaymentIntent>>,
+  { answered }: CarriedOn,
+  of: RowChange<PaymentIntent>,
 ): Change[] {
-  const { chargeCommand, refundCommand } = intent;
+  return [
+    ...answerTo(intent, state, outcome, of),
+    ...answered.flatMap((one) => answer(one.wanted, { ...intent, state: one.state }, of)),
+  ];
+}
+
+/** The answer to the command whose call has ended. */
+function answerTo(
+  intent: PaymentIntent,
+  state: PaymentIntent['state'],
+  outcome: ProviderOutcome,
+  of: RowChange<PaymentIntent>,
+): Change[] {
+  const command = asked(intent, outcome.kind === 'refunded' ? intent.refundCommand : intent.chargeCommand);
+  if (!command) return [];
   switch (outcome.kind) {
-    case 'captured':
-      return [charged(asked(chargeCommand), intent, outcome.providerReference, of)];
-    case 'refused': {
-      const declination = declined(asked(chargeCommand), intent, outcome.failure, of);
-      return refundCommand ? [declination, refunded(refundCommand, intent, 0, of)] : [declination];
+    case 'captured': {
+      const { chargeId, providerReference: reference } = outcome;
+      return [charged(command, intent, { chargeId, amount: callOf(intent).amount, reference }, of)];
     }
-    case 'refunded':
-      return [refunded(asked(refundCommand), intent, intent.amount, of)];
+    case 'refused':
+      return [declined(command, intent, outcome.failure, outcome.chargeId, of)];
+    case 'refunded': {
+      const refund = intent.state.status === 'REFUND_REQUESTED' ? intent.state.refund?.of : undefined;
+      return answerRefund(command, { ...intent, state }, refund ?? { kind: 'all' }, of);
+    }
   }
 }
 
-function asked(command: AskedBy | null): AskedBy {
-  if (!command) throw new Error('the provider was asked without a command');
+/** Nobody is told of a free intent. */
+function asked({ forOrder }: PaymentIntent, command: AskedBy | null): AskedBy | null {
+  if (forOrder && !command) throw new Error('the provider was asked without a command');
   return command;
 }

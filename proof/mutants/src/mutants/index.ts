@@ -3,6 +3,7 @@ import { LANES } from './lanes.js';
 import { LOCKS } from './locks.js';
 import { MESSAGES } from './messages.js';
 import { MONEY } from './money.js';
+import { PAYMENTS } from './payments.js';
 import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
 import { SERVICES } from './services.js';
@@ -19,5 +20,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...MONEY,
   ...SAGAS,
   ...SERVICES,
+  ...PAYMENTS,
   ...STRANGERS,
 ];

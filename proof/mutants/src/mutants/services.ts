@@ -13,6 +13,7 @@ const PARCELS: SpecCheck = {
   file: 'apps/shipment/src/shipment/when-a-parcel-is-moved-or-called-back.unit.spec.ts',
 };
 const STOCK_RULES = 'apps/inventory/src/stock/stock.rules.ts';
+const CALLS = 'apps/payment/src/payment-intent/provider-calls.ts';
 const STRIPE = 'apps/payment/src/provider/stripe-provider.ts';
 
 /** What the services do for their own part. */
@@ -73,9 +74,9 @@ export const SERVICES: readonly Mutant[] = [
     prevents: 'A charge whose answer was lost is made twice.',
     edits: [
       {
-        file: STRIPE,
-        find: 'idempotencyKey: `charge:${paymentIntentId}`',
-        replace: 'idempotencyKey: `charge:${paymentIntentId}:${Date.now()}`',
+        file: CALLS,
+        find: 'key: `charge:${of}`,',
+        replace: 'key: `charge:${of}:${Date.now()}`,',
       },
     ],
     check: SIMULATED,
@@ -85,9 +86,9 @@ export const SERVICES: readonly Mutant[] = [
     prevents: 'A refund whose answer was lost is made twice.',
     edits: [
       {
-        file: STRIPE,
-        find: 'idempotencyKey: `refund:${paymentIntentId}`',
-        replace: 'idempotencyKey: `refund:${paymentIntentId}:${Date.now()}`',
+        file: CALLS,
+        find: 'key: wholeRefundKey(id),',
+        replace: 'key: `${wholeRefundKey(id)}:${Date.now()}`,',
       },
     ],
     check: SIMULATED,
