@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
+import { CancelPaymentIntentController } from './cancel-payment-intent/cancel-payment-intent.controller.js';
+import { ChargePaymentIntentController } from './charge-payment-intent/charge-payment-intent.controller.js';
+import { CreatePaymentIntentController } from './create-payment-intent/create-payment-intent.controller.js';
 import { DocsController } from './docs/docs.controller.js';
 import { ListOrdersController } from './list-orders/list-orders.controller.js';
 import { ListParkedController } from './list-parked/list-parked.controller.js';
+import { ListPaymentIntentsController } from './list-payment-intents/list-payment-intents.controller.js';
 import { ListProductsController } from './list-products/list-products.controller.js';
 import { ListSagasController } from './list-sagas/list-sagas.controller.js';
 import { MoveShipmentController } from './move-shipment/move-shipment.controller.js';
@@ -10,6 +14,7 @@ import { OperateSagaController } from './operate-saga/operate-saga.controller.js
 import { OpenAccountController } from './open-account/open-account.controller.js';
 import { OrderEventsController } from './order-events/order-events.controller.js';
 import { OrderLog } from './order-events/order-log.js';
+import { PatchPaymentIntentController } from './patch-payment-intent/patch-payment-intent.controller.js';
 import { PatchProductController } from './patch-product/patch-product.controller.js';
 import { PatchCustomerController } from './patch-customer/patch-customer.controller.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
@@ -27,6 +32,7 @@ import { ReadSettingController } from './read-setting/read-setting.controller.js
 import { ReadShipmentController } from './read-shipment/read-shipment.controller.js';
 import { ReadTransferController } from './read-transfer/read-transfer.controller.js';
 import { RequestTransferController } from './request-transfer/request-transfer.controller.js';
+import { RefundPaymentIntentController } from './refund-payment-intent/refund-payment-intent.controller.js';
 import { Services } from './services/services.js';
 import { ReadContentionController } from './read-contention/read-contention.controller.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
@@ -52,7 +58,13 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ReadCustomerController,
     PutCustomerController,
     PatchCustomerController,
+    CreatePaymentIntentController,
     ReadPaymentIntentController,
+    ListPaymentIntentsController,
+    PatchPaymentIntentController,
+    ChargePaymentIntentController,
+    CancelPaymentIntentController,
+    RefundPaymentIntentController,
     ReadShipmentController,
     MoveShipmentController,
     OpenAccountController,

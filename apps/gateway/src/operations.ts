@@ -2,8 +2,12 @@ import { adjustStock } from './adjust-stock/adjust-stock.controller.js';
 import type { Operation } from './api/operation.js';
 import { readApi, readDocs, readOpenApi, readRoot } from './docs/docs.operations.js';
 import { live, ready } from './docs/platform.operations.js';
+import { cancelPaymentIntent } from './cancel-payment-intent/cancel-payment-intent.controller.js';
+import { chargePaymentIntent } from './charge-payment-intent/charge-payment-intent.controller.js';
+import { createPaymentIntent } from './create-payment-intent/create-payment-intent.controller.js';
 import { listOrders } from './list-orders/list-orders.controller.js';
 import { listParked } from './list-parked/list-parked.controller.js';
+import { listPaymentIntents } from './list-payment-intents/list-payment-intents.controller.js';
 import { listProducts } from './list-products/list-products.controller.js';
 import { listSagas } from './list-sagas/list-sagas.controller.js';
 import { abandonSaga, compensateSaga, retrySaga, skipSaga } from './operate-saga/operate-saga.js';
@@ -12,6 +16,7 @@ import { openAccount } from './open-account/open-account.controller.js';
 import { orderEvents } from './order-events/order-events.js';
 import { patchProduct } from './patch-product/patch-product.controller.js';
 import { patchCustomer } from './patch-customer/patch-customer.controller.js';
+import { patchPaymentIntent } from './patch-payment-intent/patch-payment-intent.controller.js';
 import { placeOrder } from './place-order/place-order.js';
 import { putCustomer } from './put-customer/put-customer.controller.js';
 import { putProduct } from './put-product/put-product.controller.js';
@@ -27,6 +32,7 @@ import { readSetting } from './read-setting/read-setting.controller.js';
 import { readShipment } from './read-shipment/read-shipment.controller.js';
 import { readTransfer } from './read-transfer/read-transfer.controller.js';
 import { requestTransfer } from './request-transfer/request-transfer.controller.js';
+import { refundPaymentIntent } from './refund-payment-intent/refund-payment-intent.controller.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
@@ -45,7 +51,13 @@ export const OPERATIONS: readonly Operation[] = [
   readCustomer,
   putCustomer,
   patchCustomer,
+  createPaymentIntent,
   readPaymentIntent,
+  listPaymentIntents,
+  patchPaymentIntent,
+  chargePaymentIntent,
+  cancelPaymentIntent,
+  refundPaymentIntent,
   readShipment,
   handOverShipment,
   deliverShipment,

@@ -1,3 +1,4 @@
+import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { FIELD_ERRORS_MAX, PROBLEM_CONTENT_TYPE, PROBLEMS, type ProblemType } from '@backstep/problems';
 import { REQUEST_ID_HEADER } from '@backstep/service';
 import { STATUS_CODES } from 'node:http';
@@ -82,6 +83,7 @@ const PROBLEM_HEADERS: Readonly<Record<string, Readonly<Record<string, HeaderObj
   [PROBLEMS.overloaded.type]: RETRY_AFTER,
   [PROBLEMS.contended.type]: RETRY_AFTER,
   [PROBLEMS.locked.type]: RETRY_AFTER,
+  [SHOP_PROBLEMS.inProgress.type]: RETRY_AFTER,
   [PROBLEMS.unavailable.type]: RETRY_AFTER,
 };
 

@@ -16,7 +16,8 @@ export const readPaymentIntent = operation({
   method: 'GET',
   path: PATHS.paymentIntent,
   tag: 'Payments',
-  summary: 'Read what was charged and refunded for an order',
+  summary: 'Read what was charged and refunded, for an order or by itself',
+  description: 'The payment of an order has the id of the order.',
   params: { paymentIntentId: z.uuid() },
   headers: IF_NONE_MATCH,
   answers: {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { atTheEdge } from './documented-answers/at-the-edge.chapter.spec.js';
 import { movingMoney } from './documented-answers/moving-money.chapter.spec.js';
 import { operating } from './documented-answers/operating.chapter.spec.js';
+import { paying } from './documented-answers/paying.chapter.spec.js';
 import { readingAndOrdering } from './documented-answers/reading-and-ordering.chapter.spec.js';
 import { Situation } from './documented-answers/situation.fixture.spec.js';
 import { whenServicesFail } from './documented-answers/when-services-fail.chapter.spec.js';
@@ -22,6 +23,7 @@ afterAll(() => situation?.system.stop(), 30_000);
 atTheEdge(here);
 readingAndOrdering(here);
 movingMoney(here);
+paying(here);
 operating(here);
 // Last, as the gateway does not come back.
 whenServicesFail(here);

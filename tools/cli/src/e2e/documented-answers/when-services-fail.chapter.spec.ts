@@ -33,6 +33,26 @@ export const whenServicesFail = (situation: () => Situation): void =>
           ['patchCustomer 503 contended', { headers: { 'if-match': customer.etag }, json: { name: 'Other' } }],
         ]),
       );
+      const intent = await here.get<{ readonly id: string }>('createPaymentIntent 201 application/json');
+      const path = { paymentIntentId: intent.body.id };
+      await here.whileRefused('payment', ['payment_intent'], '40001', () =>
+        here.provoke([
+          ['createPaymentIntent 503 contended', {}],
+          ['patchPaymentIntent 503 contended', { path, headers: { 'if-match': intent.etag } }],
+          ['chargePaymentIntent 503 contended', { path }],
+          ['cancelPaymentIntent 503 contended', { path }],
+        ]),
+      );
+      await here.provoke([['chargePaymentIntent 202 application/json', { path }]]);
+      await waitUntil('the intent is charged', async () => {
+        const { body } = await here.get<{ readonly status: string }>('readPaymentIntent 200 application/json', {
+          path,
+        });
+        return body.status === 'CHARGED';
+      });
+      await here.whileRefused('payment', ['payment_intent'], '40001', () =>
+        here.provoke([['refundPaymentIntent 503 contended', { path }]]),
+      );
       const { etag } = await here.get('readProduct 200 application/json');
       await here.whileRefused('inventory', ['product', 'stock', 'setting'], '40001', () =>
         here.provoke([
