@@ -52,7 +52,7 @@ export {
   type RetryPolicy,
 } from './definition/retry-policy.js';
 export { sagaIdFor, sagaRegistry, type SagaRegistry } from './definition/registry.js';
-export { saga, type SagaDefinition, type SagaOptions, type SagaTable } from './definition/saga.js';
+export { saga, type SagaDefinition, type SagaOptions, type SagaTable, type TurnBack } from './definition/saga.js';
 export {
   compensatable,
   pivot,

@@ -2,7 +2,7 @@ import type { EventDefinition, Message } from '@backstep/messages';
 import type { Failure } from '../definition/failure.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { exchangeOf } from './send-command.js';
-import { compensate, startCompensation } from './backward.js';
+import { compensate, mayCompensate, startCompensation } from './backward.js';
 import { ignored, type DecideContext, type Decision, type Moved } from './decision.js';
 import { extended } from './extended.js';
 import { advance } from './forward.js';
@@ -18,7 +18,7 @@ import {
 } from './instance.js';
 
 /**
- * An event counts only if it answers the awaited command. A late answer counts too, also for a STUCK saga: the saga moves on from
+ * An event counts only if it turns the saga back or answers the awaited command. A late answer counts too, also for a STUCK saga: the saga moves on from
  * where it stood.
  */
 export function onEvent(
@@ -28,6 +28,12 @@ export function onEvent(
   context: DecideContext,
 ): Decision {
   if (hasEnded(saga)) return ignored(saga, 'ended');
+  const { turnsBackOn } = definition;
+  if (turnsBackOn && is(event, turnsBackOn.event)) {
+    return mayCompensate(saga)
+      ? startCompensation(definition, coreOf(saga, context.now), turnsBackOn.failure(event.data), context)
+      : ignored(saga, 'cannot_turn_back');
+  }
   if (event.commandId !== saga.awaiting.commandId) return ignored(saga, 'not_awaited');
   const { done, refused } = exchangeOf(definition, saga.awaiting);
   if (is(event, done)) return onDone(definition, saga, event.data, context);

@@ -50,6 +50,7 @@ export interface SagaCommand {
  * - `ended`: the saga is terminal
  * - `not_awaited`: it answers another command than the awaited one: late, a duplicate, or another saga's
  * - `not_an_answer`: it answers the awaited command, but is neither `done` nor `refused`
+ * - `cannot_turn_back`: the saga is asked to turn back, and its outcome may be decided, or it is on its way back already
  * - `unknown_definition`: this process does not have the version of the definition that the saga began with. The command is sent again when
  *   the attempt times out, and a process that has the version gets the answer: during a deployment of orchestrators both kinds run
  * - `stale_timer`: the timer was moved or cancelled meanwhile
@@ -61,6 +62,7 @@ export type IgnoredReason =
   | 'ended'
   | 'not_awaited'
   | 'not_an_answer'
+  | 'cannot_turn_back'
   | 'unknown_definition'
   | 'stale_timer'
   | 'not_due';

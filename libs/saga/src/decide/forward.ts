@@ -1,5 +1,5 @@
 import type { Message } from '@backstep/messages';
-import { sagaIdFor } from '../definition/registry.js';
+import { sagaIdOf } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import { sendCommand } from './send-command.js';
 import { moved, type DecideContext, type Moved } from './decision.js';
@@ -7,9 +7,10 @@ import { extended } from './extended.js';
 import { pendingRecord, type SagaCore } from './instance.js';
 
 /** Begins a saga and sends its first command. */
-export function begin(definition: SagaDefinition, { subject, data }: Message, context: DecideContext): Moved {
+export function begin(definition: SagaDefinition, start: Message, context: DecideContext): Moved {
+  const { subject, data } = start;
   const saga: SagaCore = {
-    id: sagaIdFor(definition, subject),
+    id: sagaIdOf(definition, start),
     name: definition.name,
     definitionVersion: definition.version,
     subject,

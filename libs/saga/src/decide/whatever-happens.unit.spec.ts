@@ -15,13 +15,13 @@ import { compensatable, pivot, retriable, saga, type FailureCode, type SagaDefin
 import { exchangeOf } from './send-command.js';
 import { decide } from './decide.js';
 import type { Decision, SagaCommand, SagaInput, TimerInput } from './decision.js';
-import { hasEnded, isWaiting, type SagaInstance } from './instance.js';
+import { hasEnded, isWaiting, type RunningSaga, type SagaInstance } from './instance.js';
 import { assertSound } from './invariants.js';
 
 /**
  * Goal: the rules hold (I7, I9) for any saga, whatever happens to it and in whatever order.
  * Method: random sagas, each with a random life of answers, refusals, duplicates, late and foreign events, timeouts, stale
- * timers and deadlines. Then every command is answered, and the saga must end. Every instance is deeply frozen and goes through JSON.
+ * timers, deadlines and requests to turn back. Then every command is answered, and the saga must end. Every instance is deeply frozen and goes through JSON.
  */
 const About = z.object({ id: z.string() });
 const declaration = { key: 'id' as const, summary: 'test', data: About };
@@ -30,8 +30,9 @@ type Command = MessageDefinition<string, typeof About, 'command'>;
 const tell = (name: string): Event => event('kitchen', name, declaration);
 const ask = (name: string): Command => command('kitchen', name, declaration);
 const Begun = tell('Begun');
+const Withdrawn = tell('Withdrawn');
 
-type Codes = FailureCode<'refused'>;
+type Codes = FailureCode<'refused' | 'withdrawn'>;
 const policy = (attempts: number) => ({ attempts, backoff: 10, maxBackoff: 100 });
 const refusable = (name: string) => ({
   done: tell(`${name}-done`),
@@ -47,6 +48,7 @@ const shapes = fc.record({
   pivot: fc.option(fc.integer({ min: 1, max: 3 })),
   retriables: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
   whenUndone: fc.boolean(),
+  turnsBack: fc.boolean(),
 });
 
 function build({
@@ -54,6 +56,7 @@ function build({
   pivot: pivotAttempts,
   retriables,
   whenUndone,
+  turnsBack,
 }: typeof shapes extends fc.Arbitrary<infer T> ? T : never): SagaDefinition {
   const steps: Step<Event, Codes>[] = [
     ...compensatables.map(({ attempts, undoAttempts }, at) =>
@@ -84,10 +87,14 @@ function build({
       }),
     ),
   ];
-  return saga('random', { failures: ['refused'] }).startsOn(Begun, {
+  return saga('random', { failures: ['refused', 'withdrawn'] }).startsOn(Begun, {
     version: 1,
     deadline: 60_000,
     steps,
+    ...(turnsBack &&
+      compensatables.length > 0 && {
+        turnsBackOn: { event: Withdrawn, failure: () => ({ code: 'withdrawn' as const, message: '' }) },
+      }),
     ...(whenUndone && {
       whenUndone: retriable('told', { send: ask('told'), done: tell('told-done'), retry: policy(2) }),
     }),
@@ -224,6 +231,15 @@ const HAPPENINGS = {
   },
   mistaken: (life: Life) => changesNothing(life.hear(tell('nobody-waits-for'), life.awaited()?.commandId)),
   foreign: (life: Life) => changesNothing(life.hear(tell('r0-done'), newId())),
+  withdrawn: (life: Life) => {
+    const { status, awaiting } = life.alive() as RunningSaga;
+    const canTurnBack = status === 'RUNNING' && awaiting.step.startsWith('c') && !!life.definition.turnsBackOn;
+    const decision = life.hear(Withdrawn, undefined);
+    if (!canTurnBack) return changesNothing(decision);
+    counts(decision);
+    expect(life.alive()).toMatchObject({ failure: { code: 'withdrawn' } });
+    changesNothing(life.hear(Withdrawn, undefined));
+  },
   start: (life: Life) => changesNothing(life.take({ kind: 'start', message: life.startMessage })),
 };
 

@@ -14,23 +14,23 @@ const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 const FAILURE_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 const STAGES: readonly StepKind[] = ['compensatable', 'pivot', 'retriable'];
 
-type AnySaga = Pick<SagaDefinition, 'name' | 'version' | 'startsOn' | 'deadline' | 'steps' | 'whenUndone'>;
-
 /**
  * Checks what types cannot: whether a saga can work. The service then fails at its start, and not when the first saga does.
  * @param failures the codes that the saga declares
  * @throws SagaDefinitionError with all problems at once.
  */
-export function checkDefinition(saga: AnySaga, failures: readonly string[] = []): void {
+export function checkDefinition(saga: SagaDefinition, failures: readonly string[] = []): void {
   const problems = [...headProblems(saga), ...failureProblems(failures), ...orderProblems(saga), ...nameProblems(saga)];
   for (const step of allSteps(saga)) problems.push(...stepProblems(step));
-  if (problems.length === 0) problems.push(...versionProblems(saga));
+  if (problems.length === 0)
+    problems.push(...identityProblems(saga), ...turnBackProblems(saga), ...versionProblems(saga));
   if (problems.length > 0) throw new SagaDefinitionError(saga.name, problems);
 }
 
-const allSteps = ({ steps, whenUndone }: AnySaga): readonly AnyStep[] => (whenUndone ? [...steps, whenUndone] : steps);
+const allSteps = ({ steps, whenUndone }: SagaDefinition): readonly AnyStep[] =>
+  whenUndone ? [...steps, whenUndone] : steps;
 
-function headProblems({ name, version, startsOn, deadline, steps, whenUndone }: AnySaga): string[] {
+function headProblems({ name, version, startsOn, deadline, steps, whenUndone }: SagaDefinition): string[] {
   const problems = messageProblems('startsOn', startsOn, 'event');
   if (!NAME.test(name)) problems.push('its name must be lower case words with dashes, at most 64 characters');
   if (!isCount(version)) problems.push(`version must be a positive integer, not ${version}`);
@@ -41,12 +41,38 @@ function headProblems({ name, version, startsOn, deadline, steps, whenUndone }: 
   return problems;
 }
 
+function identityProblems({ startsOn, identifiedBy }: SagaDefinition): string[] {
+  if (identifiedBy === undefined || identifiedBy in startsOn.schema.shape) return [];
+  return [`identifiedBy: ${startsOn.name} has no field ${identifiedBy}`];
+}
+
+/** The event must find its instance, must not be an input of another kind, and must be able to turn the saga back at all. */
+function turnBackProblems(saga: SagaDefinition): string[] {
+  const { startsOn, identifiedBy, turnsBackOn, steps } = saga;
+  if (!turnsBackOn) return [];
+  const { event } = turnsBackOn;
+  const problems = messageProblems('turnsBackOn', event, 'event');
+  if (problems.length > 0) return problems;
+  const others = messagesOf({ ...saga, turnsBackOn: undefined });
+  if (others.some(({ name }) => name === event.name))
+    problems.push(`turnsBackOn: ${event.name} starts the saga or answers a command of it, and cannot turn it back too`);
+  if (event.keyOf !== startsOn.keyOf)
+    problems.push(
+      `turnsBackOn: the key of ${event.name} is ${event.keyOf}, and that of ${startsOn.name} is ${startsOn.keyOf}`,
+    );
+  if (identifiedBy !== undefined && !(identifiedBy in event.schema.shape))
+    problems.push(`turnsBackOn: ${event.name} has no field ${identifiedBy}, which identifies the instance`);
+  if (!steps.some(({ kind }) => kind === 'compensatable'))
+    problems.push('turnsBackOn: no step is compensatable, so nothing can turn the saga back');
+  return problems;
+}
+
 const failureProblems = (failures: readonly string[]): string[] =>
   failures
     .filter((code) => !FAILURE_CODE.test(code))
     .map((code) => `failures: ${code} must be lower case words with underscores, at most 64 characters`);
 
-function orderProblems({ steps }: AnySaga): string[] {
+function orderProblems({ steps }: SagaDefinition): string[] {
   const problems: string[] = [];
   let stage = 0;
   for (const { name, kind } of steps) {
@@ -59,7 +85,7 @@ function orderProblems({ steps }: AnySaga): string[] {
 }
 
 /** An instance finds its step by name, so the names of steps are unique. */
-function nameProblems(saga: AnySaga): string[] {
+function nameProblems(saga: SagaDefinition): string[] {
   const seen = new Set<string>();
   return allSteps(saga).flatMap(({ name }) => {
     if (!NAME.test(name)) return [`${name}: a step's name must be lower case words with dashes, at most 64 characters`];
@@ -125,7 +151,7 @@ function retryProblems({ timeout, attempts, backoff, maxBackoff }: RetryPolicy, 
 }
 
 /** One saga names one version of each message: a step's answers are found by the name of their event. */
-function versionProblems(saga: AnySaga): string[] {
+function versionProblems(saga: SagaDefinition): string[] {
   const versions = new Map<string, number>();
   return messagesOf(saga).flatMap(({ name, version }) => {
     const other = versions.get(name) ?? version;
@@ -135,8 +161,9 @@ function versionProblems(saga: AnySaga): string[] {
 }
 
 /** Every message that a saga sends or receives, in the order of its table. A message that is used twice is there twice. */
-export const messagesOf = (saga: AnySaga): MessageDefinition[] => [
+export const messagesOf = (saga: SagaDefinition): MessageDefinition[] => [
   saga.startsOn,
+  ...(saga.turnsBackOn ? [saga.turnsBackOn.event] : []),
   ...allSteps(saga).flatMap((step) => [
     ...messagesOfExchange(step.forward),
     ...(step.kind === 'compensatable' ? messagesOfExchange(step.undo) : []),

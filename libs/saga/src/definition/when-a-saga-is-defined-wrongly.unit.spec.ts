@@ -30,6 +30,7 @@ import {
   DeliverCake,
   DeliveryRefused,
   ServeCake,
+  WishWithdrawn,
 } from '../testing/bakery.fixture.spec.js';
 
 /** Goal: a saga that cannot work stops the start of its service, and the error says which step breaks which rule. */
@@ -83,6 +84,9 @@ function problemsOf(act: () => unknown): readonly string[] {
   return [];
 }
 
+const turnedBack = { event: WishWithdrawn, failure: refusal };
+const onAnotherKey = event('counter', 'Withdrawn', { key: 'id', summary: '', data: z.object({ id: z.string() }) });
+
 const notVersion2 = event('kitchen', 'CakeBaked', {
   version: 2,
   key: 'cakeId',
@@ -108,6 +112,31 @@ describe('a saga that is defined wrongly', () => {
     ['serve: the name is taken by another step', () => define([serve(), serve()])],
     ['serve: the name is taken by another step', () => define([serve()], { whenUndone: serve() as never })],
     ['deliver: whenUndone must be retriable', () => define([serve()], { whenUndone: deliver() as never })],
+    ['identifiedBy: CakeWished has no field wish', () => define([serve()], { identifiedBy: 'wish' as never })],
+    [
+      'turnsBackOn must be an event; BakeCake is not',
+      () => define([bake(), deliver()], { turnsBackOn: { ...turnedBack, event: BakeCake as never } }),
+    ],
+    [
+      'turnsBackOn: CakeBaked starts the saga or answers a command of it, and cannot turn it back too',
+      () => define([bake(), deliver()], { turnsBackOn: { ...turnedBack, event: CakeBaked } }),
+    ],
+    [
+      'turnsBackOn: CakeWished starts the saga or answers a command of it, and cannot turn it back too',
+      () => define([bake(), deliver()], { turnsBackOn: { ...turnedBack, event: CakeWished } }),
+    ],
+    [
+      'turnsBackOn: the key of Withdrawn is id, and that of CakeWished is cakeId',
+      () => define([bake(), deliver()], { turnsBackOn: { ...turnedBack, event: onAnotherKey } }),
+    ],
+    [
+      'turnsBackOn: WishWithdrawn has no field street, which identifies the instance',
+      () => define([bake(), deliver()], { turnsBackOn: turnedBack, identifiedBy: 'street' }),
+    ],
+    [
+      'turnsBackOn: no step is compensatable, so nothing can turn the saga back',
+      () => define([deliver(), serve()], { turnsBackOn: turnedBack }),
+    ],
     ['bake: undo is missing', () => define([bake('bake', { undo: undefined })])],
     ['bake: undone is missing', () => define([bake('bake', { undone: undefined })])],
     ['bake: send must be a command; CakeBaked is not', () => define([bake('bake', { send: CakeBaked })])],
@@ -271,6 +300,15 @@ describe('the registry', () => {
       [],
     ]);
     expect(both.events.filter(({ name }) => name === 'CakeWished').map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  it('the registry turns back the newest version that names the event, and listens to the event', () => {
+    const third = define([bake(), serve()], { version: 3, turnsBackOn: turnedBack });
+    const withdrawn = sagaRegistry([first, second, third]);
+    expect(withdrawn.turnedBackBy({ type: 'WishWithdrawn', version: 1 })).toEqual([third]);
+    expect(withdrawn.turnedBackBy({ type: 'WishWithdrawn', version: 2 })).toEqual([]);
+    expect(withdrawn.turnedBackBy(wished)).toEqual([]);
+    expect(withdrawn.events.map(({ name }) => name)).toContain('WishWithdrawn');
   });
 
   it('the registry names a version that is not registered', () => {

@@ -11,7 +11,7 @@ import {
 import { decide } from '../decide/decide.js';
 import { timersOf, type Decision, type SagaInput, type SagaTimers, type TimerInput } from '../decide/decision.js';
 import type { Instant } from '../decide/instance.js';
-import { sagaIdFor, type SagaRegistry } from '../definition/registry.js';
+import { sagaIdOf, type SagaRegistry } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import type { DueSaga } from '../store/stored-saga.js';
 import { sagaEffects } from './saga-effects.js';
@@ -20,12 +20,14 @@ import { sagaChange, sagaNeeds } from './saga-rows.js';
 
 type SagaState = Loaded<{ needs(): ReturnType<typeof sagaNeeds> }>;
 
+const NONE: readonly string[] = Object.freeze([]);
+
 /** Hears what sagas do, for metrics and logs. Is called again when a decision that lost its lock is made again. Must not throw. */
 export interface SagaObserver {
   ignored?(message: Message, reason: NonNullable<Decision['ignored']>): void;
 }
 
-/** The handler of every event of sagas: starts the sagas that the event starts, and moves the saga that it answers. */
+/** The handler of every event of sagas: starts and turns back the sagas that the event is for, and moves the saga that it answers. */
 export class SagaEventHandler implements MessageHandler {
   constructor(
     private readonly registry: SagaRegistry,
@@ -33,22 +35,39 @@ export class SagaEventHandler implements MessageHandler {
   ) {}
 
   needs(message: Message) {
-    const started = this.registry.startedBy(message).map((definition) => sagaIdFor(definition, message.subject));
-    return sagaNeeds(message.sagaId === undefined ? started : [...started, message.sagaId]);
+    return sagaNeeds([...this.named(this.registry.startedBy(message), message), ...this.concerned(message)]);
   }
 
   decide(message: Message, state: SagaState, context: DecideContext): Change[] {
     const starts = this.registry.startedBy(message).flatMap((definition) => {
-      const row = state.sagas.get(sagaIdFor(definition, message.subject));
+      const row = state.sagas.get(sagaIdOf(definition, message));
       return this.step(definition, row, { kind: 'start', message }, context);
     });
-    const row = message.sagaId === undefined ? undefined : state.sagas.get(message.sagaId);
-    if (!row) return starts;
+    for (const sagaId of this.concerned(message)) starts.push(...this.moved(sagaId, message, state, context));
+    return starts;
+  }
+
+  private named(definitions: readonly SagaDefinition[], message: Message): string[] {
+    return definitions.map((definition) => sagaIdOf(definition, message));
+  }
+
+  /** The sagas that were there before the event: the one that it answers, and those that it turns back. */
+  private concerned(message: Message): readonly string[] {
+    const { sagaId } = message;
+    const turned = this.registry.turnedBackBy(message);
+    if (turned.length === 0) return sagaId === undefined ? NONE : [sagaId];
+    const ids = this.named(turned, message);
+    return sagaId === undefined || ids.includes(sagaId) ? ids : [...ids, sagaId];
+  }
+
+  private moved(sagaId: string, message: Message, state: SagaState, context: DecideContext): Change[] {
+    const row = state.sagas.get(sagaId);
+    if (!row) return [];
     const definition = this.registry.find(row.instance);
-    if (definition) return [...starts, ...this.step(definition, row, { kind: 'event', message }, context)];
+    if (definition) return this.step(definition, row, { kind: 'event', message }, context);
     // Not parked, since a parked event holds its key until a person has looked. The saga's command is sent again when the attempt times out.
     this.observer.ignored?.(message, 'unknown_definition');
-    return starts;
+    return [];
   }
 
   private step(

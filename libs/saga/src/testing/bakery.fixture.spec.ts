@@ -29,6 +29,11 @@ export const CakeWished = event('counter', 'CakeWished', {
   }),
 });
 
+export const WishWithdrawn = event('counter', 'WishWithdrawn', {
+  ...about,
+  data: z.object({ cakeId: CakeId, why: z.string() }),
+});
+
 export const BakeCake = command('kitchen', 'BakeCake', {
   ...about,
   data: z.object({ cakeId: CakeId, layers: z.int().min(1) }),
@@ -75,7 +80,7 @@ export const DeclineCake = command('counter', 'DeclineCake', {
 export const CakeDeclined = event('counter', 'CakeDeclined', aboutACake);
 
 export const BAKERY = catalogue([
-  ...[CakeWished, BakeCake, CakeBaked, CakeBurnt, BinCake, CakeBinned],
+  ...[CakeWished, WishWithdrawn, BakeCake, CakeBaked, CakeBurnt, BinCake, CakeBinned],
   ...[DecorateCake, CakeDecorated, DecorationRefused, ScrapeCake, CakeScraped],
   ...[DeliverCake, CakeDelivered, DeliveryRefused, ServeCake, CakeServed, DeclineCake, CakeDeclined],
 ]);

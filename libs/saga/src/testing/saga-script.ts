@@ -96,6 +96,11 @@ export class SagaScript<S extends EventDefinition> {
     return this.counts(`← ${definition.name}`, { kind: 'event', message: event });
   }
 
+  /** An event that answers no command of the saga, and counts: the one that it turns back on. */
+  hears<D extends EventDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
+    return this.counts(`← ${definition.name}`, { kind: 'event', message: this.told(definition, data) });
+  }
+
   /** The last answer is delivered a second time, and changes nothing. */
   replyAgain(): this {
     const reply = this.lastReply ?? this.fail('nothing was replied yet');
@@ -106,6 +111,9 @@ export class SagaScript<S extends EventDefinition> {
   ignores<D extends EventDefinition>(definition: D, data: Partial<DataOf<D>> = {}): this {
     if (definition.name === this.definition.startsOn.name) {
       return this.isIgnored(`← ${definition.name} (again)`, { kind: 'start', message: this.startMessage() });
+    }
+    if (definition.name === this.definition.turnsBackOn?.event.name) {
+      return this.isIgnored(`← ${definition.name} (too late)`, { kind: 'event', message: this.told(definition, data) });
     }
     const answered = this.sent.findLast((command) => {
       const { done, refused } = exchangeOf(this.definition, command);
@@ -218,6 +226,10 @@ export class SagaScript<S extends EventDefinition> {
 
   private lastSent(): SagaCommand {
     return this.sent.at(-1) ?? this.fail('no command was expected yet');
+  }
+
+  private told<D extends EventDefinition>(definition: D, data: Partial<DataOf<D>>): Message {
+    return this.event(definition, sampleOf(definition, data, this.start), undefined);
   }
 
   private startMessage(): Message {
