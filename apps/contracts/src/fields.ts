@@ -83,6 +83,12 @@ export const FAILURE_CODES = [
 export const Failure = z.object({ code: z.enum(FAILURE_CODES), message: z.string().max(500) });
 export type Failure = z.infer<typeof Failure>;
 
+/** Why an order was not cancelled. `rejected_meanwhile`: it had come to nothing by itself. `timed_out`: an operator gave the cancellation up. */
+export const CANCELLATION_REFUSALS = ['handed_over', 'confirmed_meanwhile', 'rejected_meanwhile', 'timed_out'] as const;
+
+export const CancellationRefusal = z.object({ code: z.enum(CANCELLATION_REFUSALS), message: z.string().max(500) });
+export type CancellationRefusal = z.infer<typeof CancellationRefusal>;
+
 export const RequestedItem = z.object({ sku: Sku, quantity: Quantity });
 export type RequestedItem = z.infer<typeof RequestedItem>;
 

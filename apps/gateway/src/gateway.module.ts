@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
+import { CancelOrderController } from './cancel-order/cancel-order.controller.js';
 import { CancelPaymentIntentController } from './cancel-payment-intent/cancel-payment-intent.controller.js';
 import { ChargePaymentIntentController } from './charge-payment-intent/charge-payment-intent.controller.js';
 import { CreatePaymentIntentController } from './create-payment-intent/create-payment-intent.controller.js';
@@ -47,6 +48,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     PlaceOrderController,
     ReadOrderController,
     ListOrdersController,
+    CancelOrderController,
     OrderEventsController,
     ListProductsController,
     ReadProductController,

@@ -2,6 +2,7 @@ import { adjustStock } from './adjust-stock/adjust-stock.controller.js';
 import type { Operation } from './api/operation.js';
 import { readApi, readDocs, readOpenApi, readRoot } from './docs/docs.operations.js';
 import { live, ready } from './docs/platform.operations.js';
+import { cancelOrder } from './cancel-order/cancel-order.controller.js';
 import { cancelPaymentIntent } from './cancel-payment-intent/cancel-payment-intent.controller.js';
 import { chargePaymentIntent } from './charge-payment-intent/charge-payment-intent.controller.js';
 import { createPaymentIntent } from './create-payment-intent/create-payment-intent.controller.js';
@@ -40,6 +41,7 @@ export const OPERATIONS: readonly Operation[] = [
   placeOrder,
   readOrder,
   listOrders,
+  cancelOrder,
   orderEvents,
   listProducts,
   readProduct,

@@ -5,6 +5,7 @@ import { CONFIG } from '@backstep/service';
 import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AnnounceAgain } from './announce-again/announce-again.js';
+import { CancelOrderHandler } from './cancel-order/cancel-order.handler.js';
 import type { OrderConfig } from './config.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
@@ -21,7 +22,9 @@ import { PutCustomerController } from './put-customer/put-customer.controller.js
 import { ReadCustomerController } from './read-customer/read-customer.controller.js';
 import { Outcomes } from './read-orders/outcomes.js';
 import { ReadOrdersController } from './read-orders/read-orders.controller.js';
+import { RefuseCancellationHandler } from './refuse-cancellation/refuse-cancellation.handler.js';
 import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
+import { RequestCancellationController } from './request-cancellation/request-cancellation.controller.js';
 
 @Module({
   imports: [
@@ -31,7 +34,13 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
       catalogue: CATALOGUE,
       partitions: PARTITIONS,
       subjectField: 'orderId',
-      handlers: [ConfirmOrderHandler, RejectOrderHandler, CopyPricesHandler],
+      handlers: [
+        ConfirmOrderHandler,
+        RejectOrderHandler,
+        CancelOrderHandler,
+        RefuseCancellationHandler,
+        CopyPricesHandler,
+      ],
       entities: [Order, IdempotencyKey, ProductPrice, Customer],
       migrations: MIGRATIONS,
     }),
@@ -43,6 +52,7 @@ import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
   controllers: [
     OrderPlacementController,
     ReadOrdersController,
+    RequestCancellationController,
     ReadCustomerController,
     PutCustomerController,
     PatchCustomerController,

@@ -15,6 +15,17 @@ const SHIPS: readonly unknown[] = ['CREATED', ...HAS_LEFT];
 /** The goods of a reservation are the order's: in the house, or out of it. */
 const PROMISED: readonly unknown[] = ['HELD', 'SHIPPED'];
 
+/** Where an order may go. One that is CANCELLING may go where the saga leads that answers: place-order, or cancel-order. */
+const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
+  PENDING: ['CONFIRMED', 'REJECTED', 'CANCELLING'],
+  'CANCELLING from PENDING': ['CONFIRMED', 'REJECTED', 'CANCELLED'],
+  CONFIRMED: ['CANCELLING'],
+  'CANCELLING from CONFIRMED': ['CONFIRMED', 'CANCELLED'],
+};
+const placeOf = ({ status, change }: OrderRow): string => (change ? `${status} from ${change.from}` : status);
+const isWaiting = (status: string): boolean => status === 'PENDING' || status === 'CANCELLING';
+const cameToNothing = (status: string): boolean => status === 'REJECTED' || status === 'CANCELLED';
+
 /**
  * The invariants of orders, stock, money and shipments, checked with every commit that touches them and every movement of money:
  * I5 stock, I6 nothing without its order, I8 charged before shipped, I9 an order ends once and its parcel moves on; and that only its holder ends a lease.
@@ -67,8 +78,8 @@ export class OrderInvariants implements Watcher {
   readonly moved = (orderId: string): void => {
     const order = this.world.store('order').find(this.parts.order.Order, orderId);
     const kept = this.provider.kept(orderId);
-    if (order?.status === 'REJECTED' && kept !== 0)
-      this.broken('I6', `${this.name(orderId)} is REJECTED, and ${kept} is captured for it`);
+    if (order && cameToNothing(order.status) && kept !== 0)
+      this.broken('I6', `${this.name(orderId)} is ${order.status}, and ${kept} is captured for it`);
     if (order?.status === 'CONFIRMED' && kept !== order.total)
       this.broken('I3', `${this.name(orderId)} is CONFIRMED, and the provider keeps ${kept} of ${order.total}`);
   };
@@ -87,17 +98,23 @@ export class OrderInvariants implements Watcher {
   private order(before: OrderRow | undefined, after: OrderRow | undefined): void {
     if (!after) return this.broken('I9', `${this.name(before?.id ?? '')} is gone`);
     const name = this.name(after.id);
+    const { status } = after;
     if (!before) {
       this.pending++;
       return;
     }
-    if (before.status !== 'PENDING') {
-      return this.broken('I9', `${name} was ${before.status} and is written again as ${after.status}`);
+    const from = placeOf(before);
+    if (!MAY_BECOME[from]?.includes(status))
+      return this.broken('I9', `${name} was ${from} and is written again as ${status}`);
+    if (isWaiting(status)) {
+      if (!isWaiting(before.status)) this.pending++;
+      this.world.story.tell(() => `${name} is ${status}`);
+      return;
     }
-    if (after.status === 'PENDING') return;
     this.pending--;
-    this.world.coverage.add(`orders ${after.status}`);
-    this.world.story.tell(() => `${name} is ${after.status}`);
+    this.cancelled(before, after);
+    this.world.coverage.add(`orders ${status}`);
+    this.world.story.tell(() => `${name} is ${status}`);
     const reservation = this.world.store('inventory').find(this.parts.inventory.Reservation, after.id);
     const shipment = this.world.store('shipment').find(this.parts.shipment.Shipment, after.id);
     const kept = this.provider.kept(after.id);
@@ -107,10 +124,25 @@ export class OrderInvariants implements Watcher {
         this.broken('I3', `${name} is CONFIRMED, and the provider keeps ${kept} of ${after.total}`);
       if (!holds || !shipped) this.broken('I6', `${name} is CONFIRMED without its ${holds ? 'shipment' : 'stock'}`);
     } else {
-      if (kept !== 0) this.broken('I3', `${name} is REJECTED, and the provider keeps ${kept}`);
-      if (holds) this.broken('I6', `${name} is REJECTED and holds stock`);
-      if (shipped) this.broken('I6', `${name} is REJECTED and shipped`);
+      if (kept !== 0) this.broken('I3', `${name} is ${status}, and the provider keeps ${kept}`);
+      if (holds) this.broken('I6', `${name} is ${status} and holds stock`);
+      if (shipped) this.broken('I6', `${name} is ${status} and shipped`);
     }
+  }
+
+  /** A cancellation ends once: in the order's end, or refused with a reason. */
+  private cancelled({ id, change }: OrderRow, { status, cancellation }: OrderRow): void {
+    if (!change) return;
+    if (cancellation?.id !== change.id)
+      return this.broken('I9', `${this.name(id)} does not tell how its cancellation ended`);
+    if ((status === 'CANCELLED') !== (cancellation.refusal === null))
+      this.broken('I9', `${this.name(id)} is ${status}, and its cancellation says ${cancellation.refusal?.code}`);
+    const { coverage } = this.world;
+    if (cancellation.refusal) coverage.add(`cancellations refused: ${cancellation.refusal.code}`);
+    else
+      coverage.add(
+        `orders cancelled ${change.from === 'PENDING' ? 'while they were placed' : 'after they were confirmed'}`,
+      );
   }
 
   private reservation(
@@ -127,8 +159,8 @@ export class OrderInvariants implements Watcher {
     }
     if (after?.status !== 'HELD' || before?.status === 'HELD') return;
     const order = this.world.store('order').find(this.parts.order.Order, after.orderId);
-    if (order?.status === 'REJECTED')
-      this.broken('I6', `${this.name(after.orderId)} is REJECTED, and stock is reserved for it`);
+    if (order && cameToNothing(order.status))
+      this.broken('I6', `${this.name(after.orderId)} is ${order.status}, and stock is reserved for it`);
   }
 
   private stock(sku: string): void {

@@ -5,14 +5,18 @@ import { ReserveStockHandler } from '@backstep/inventory/reserve-stock/reserve-s
 import { ShipStockHandler } from '@backstep/inventory/ship-stock/ship-stock.handler';
 import { GoodsIssue } from '@backstep/inventory/stock/goods-issue.entity';
 import { Stock } from '@backstep/inventory/stock/stock.entity';
+import { cancelOrder } from '@backstep/orchestrator/cancel-order/cancel-order.saga';
 import { placeOrder } from '@backstep/orchestrator/place-order/place-order.saga';
 import { AnnounceAgain } from '@backstep/order/announce-again/announce-again';
+import { CancelOrderHandler } from '@backstep/order/cancel-order/cancel-order.handler';
 import { ConfirmOrderHandler } from '@backstep/order/confirm-order/confirm-order.handler';
 import { Customer } from '@backstep/order/customer/customer.entity';
 import { Order } from '@backstep/order/order/order.entity';
 import { placeOrderOnce } from '@backstep/order/place-order/place-order.handler';
 import { ProductPrice } from '@backstep/order/product-price/product-price.entity';
+import { RefuseCancellationHandler } from '@backstep/order/refuse-cancellation/refuse-cancellation.handler';
 import { RejectOrderHandler } from '@backstep/order/reject-order/reject-order.handler';
+import { requestCancellationOnce } from '@backstep/order/request-cancellation/request-cancellation.handler';
 import { ChargePaymentHandler } from '@backstep/payment/charge-payment/charge-payment.handler';
 import { LedgerEntry } from '@backstep/payment/ledger/ledger-entry.entity';
 import { PaymentIntent } from '@backstep/payment/payment-intent/payment-intent.entity';
@@ -28,9 +32,12 @@ import { Shipment } from '@backstep/shipment/shipment/shipment.entity';
 /** The parts of the services that the simulation runs: the same classes as in the services. */
 export const PARTS = {
   saga: placeOrder,
+  /** The sagas of an order that is there. */
+  changes: [cancelOrder],
   order: {
-    handlers: [ConfirmOrderHandler, RejectOrderHandler],
+    handlers: [ConfirmOrderHandler, RejectOrderHandler, CancelOrderHandler, RefuseCancellationHandler],
     place: placeOrderOnce,
+    cancel: requestCancellationOnce,
     AnnounceAgain,
     Order,
     Key: IdempotencyKey,

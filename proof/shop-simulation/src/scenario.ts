@@ -1,5 +1,6 @@
 import { keyed } from '@backstep/idempotency';
 import { ViolationError, type Random, type Scenario, type SagaInvariants, type World } from '@backstep/simulation';
+import { Cancellations } from './cancellations.js';
 import type { OrderInvariants } from './invariants.js';
 import type { LedgerRow, OrderRow, Parts } from './parts.js';
 import type { SimulatedProvider } from './provider.js';
@@ -14,6 +15,8 @@ export interface OrderSubject {
   readonly country: string;
   /** The customer is impatient: the request is sent twice at once, with one key. */
   readonly twice: boolean;
+  /** The customer cancels the order so long after its acceptance, milliseconds; undefined: never. */
+  readonly cancelAfter: number | undefined;
 }
 
 export const PRODUCTS = [
@@ -34,6 +37,9 @@ const ORDERS_WITHIN_MS = 1_500;
 /** How often an order comes together with others, and when that is. */
 const TOGETHER = 0.5;
 const TOGETHER_AT_MS = 700;
+/** How often an order is cancelled, and within which time of its acceptance: while it is placed, confirmed, and gone. */
+const CANCELLED = 0.4;
+const CANCELLED_WITHIN_MS = [150, 1_200, 6_000] as const;
 /** A customer that got no answer sends the request again, with the same key, after this time. */
 const CUSTOMER_PATIENCE_MS = 2_000;
 /** A customer gives up, and counts as an order that was never accepted, after so many requests. */
@@ -48,16 +54,24 @@ export function drawOrder(random: Random, number: number): OrderSubject {
   const country = random.chance(0.2) ? 'AQ' : 'GB';
   // Orders that come at once want the same rows.
   const at = random.chance(TOGETHER) ? TOGETHER_AT_MS + random.below(4) : random.below(ORDERS_WITHIN_MS);
-  return { number, at, items, card, country, twice: random.chance(0.15) };
+  const twice = random.chance(0.15);
+  return { number, at, items, card, country, twice, cancelAfter: drawCancellation(random) };
 }
 
-export const tellOrder = ({ number, at, items, card, country, twice }: OrderSubject): string =>
-  `order ${number} at ${at} ms: ${items.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}, ${card}, to ${country}${twice ? ', requested twice' : ''}`;
+function drawCancellation(random: Random): number | undefined {
+  if (!random.chance(CANCELLED)) return undefined;
+  return random.below(random.pick(CANCELLED_WITHIN_MS));
+}
 
-/** The customers: each sends its order until it is accepted, and keeps the answers. */
+export const tellOrder = ({ number, at, items, card, country, twice, cancelAfter }: OrderSubject): string =>
+  `order ${number} at ${at} ms: ${items.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}, ${card}, to ${country}` +
+  `${twice ? ', requested twice' : ''}${cancelAfter === undefined ? '' : `, cancelled ${cancelAfter} ms after its acceptance`}`;
+
+/** The customers: each sends its order until it is accepted, keeps the answers, and may cancel it. */
 export class OrderScenario implements Scenario {
   private readonly accepted = new Map<number, string>();
   private waiting: number;
+  private readonly cancellations: Cancellations;
 
   constructor(
     private readonly world: World,
@@ -68,22 +82,23 @@ export class OrderScenario implements Scenario {
     private readonly provider: SimulatedProvider,
   ) {
     this.waiting = orders.length;
+    this.cancellations = new Cancellations(world, parts);
     for (const order of orders) {
       for (let n = 0; n < (order.twice ? 2 : 1); n++) world.kernel.after(order.at + n, () => this.request(order, 1));
     }
   }
 
   unended(): number {
-    return this.waiting + this.invariants.pending + this.sagas.live;
+    return this.waiting + this.cancellations.unanswered + this.invariants.pending + this.sagas.live;
   }
 
   whatIsUnended(): string[] {
     const { story } = this.world;
     const unaccepted = this.orders.filter(({ number }) => !this.accepted.has(number));
-    const pending = this.stored().filter(({ status }) => status === 'PENDING');
+    const pending = this.stored().filter(({ status }) => status === 'PENDING' || status === 'CANCELLING');
     const left = [
       ...unaccepted.map(({ number }) => `order ${number} was never accepted`),
-      ...pending.map(({ id }) => `${story.nameOf(id)} is still PENDING`),
+      ...pending.map(({ id, status }) => `${story.nameOf(id)} is still ${status}`),
     ];
     return left.length > 0 || this.sagas.live === 0 ? left : ['a saga has not ended'];
   }
@@ -144,13 +159,14 @@ export class OrderScenario implements Scenario {
     });
   }
 
-  private answered({ number }: OrderSubject, orderId: string | undefined): void {
+  private answered({ number, cancelAfter }: OrderSubject, orderId: string | undefined): void {
     if (orderId === undefined) return this.broken('I1', `order ${number} was refused`);
     const first = this.accepted.get(number);
     if (first === undefined) {
       this.accepted.set(number, orderId);
       this.waiting--;
       this.world.story.tell(() => `the customer of order ${number} reads 202`);
+      if (cancelAfter !== undefined) this.cancellations.ask(number, orderId, cancelAfter);
     } else if (first !== orderId) this.broken('I1', `order ${number} was accepted twice, as two orders, under one key`);
   }
 

@@ -19,6 +19,11 @@ import type { Parts, PaymentRow } from './parts.js';
 const ANNOUNCE_AGAIN_AFTER_MS = 60_000;
 const SWEEP_EVERY_MS = 2_000;
 
+/** The statuses of orders that wait for a saga. */
+const WAITING: ReadonlySet<unknown> = new Set(['PENDING', 'CANCELLING', 'REVISING']);
+const waitsSince = (row: Row): number =>
+  Date.parse(String((row['change'] as { since: string } | null)?.since ?? row['createdAt']));
+
 const PENDING: ReadonlySet<string> = new Set(['CHARGE_REQUESTED', 'REFUND_REQUESTED']);
 const SILENT_LOGGER = { warn: () => undefined, error: () => undefined };
 const NO_METRICS = { callDuration: { startTimer: () => () => undefined } };
@@ -40,7 +45,7 @@ export const placeOrderServices = (parts: Parts, surroundings: Surroundings): Si
   },
   payment(parts, surroundings),
   shipment(parts),
-  orchestratorOf(sagaRegistry([parts.saga])),
+  orchestratorOf(sagaRegistry([parts.saga, ...parts.changes])),
 ];
 
 function order({ order: { Order, Key, Price, Customer, handlers, AnnounceAgain } }: Parts): SimulatedService {
@@ -72,8 +77,8 @@ function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
     known.set(store, announced);
     const sending = new Set([...store.outbox.values()].map(({ key }) => key));
     const due = [...store.of(Order).rows.values()]
-      .map((row) => ({ id: String(row['id']), status: row['status'], createdAt: Date.parse(String(row['createdAt'])) }))
-      .filter(({ status, createdAt }) => status === 'PENDING' && createdAt < store.now - afterMs)
+      .map((row) => ({ id: String(row['id']), status: row['status'], createdAt: waitsSince(row) }))
+      .filter(({ status, createdAt }) => WAITING.has(status) && createdAt < store.now - afterMs)
       .filter(({ id }) => (announced.get(id)?.nextAt ?? 0) <= store.now && !sending.has(id))
       .sort((a, b) => (announced.get(a.id)?.nextAt ?? a.createdAt) - (announced.get(b.id)?.nextAt ?? b.createdAt))
       .slice(0, max);

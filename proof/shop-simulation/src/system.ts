@@ -23,6 +23,11 @@ const MUST_HAPPEN = [
   'shipments HANDED_OVER',
   'shipments DELIVERED',
   'goods shipped',
+  'orders CANCELLED',
+  'orders cancelled while they were placed',
+  'orders cancelled after they were confirmed',
+  'cancellations refused: confirmed_meanwhile',
+  'cancellations refused: handed_over',
   'compensations',
   'commands sent again',
   'duplicates dropped',
@@ -50,7 +55,7 @@ const MUST_HAPPEN = [
 /** `place-order` with all its services, unchanged. */
 export function placeOrderSystem(): SimulatedSystem<OrderSubject> {
   const parts = PARTS;
-  const registry = sagaRegistry([parts.saga]);
+  const registry = sagaRegistry([parts.saga, ...parts.changes]);
   // One run at a time: these variables belong to the current run.
   let provider: SimulatedProvider | undefined;
   let coverage = new Coverage();

@@ -24,6 +24,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   revisionId: '019a3f5e-7d40-7d88-8b68-5a9d3c2f1e77',
   shipmentId: '019a3f5e-7c80-7c33-8c24-1d5f9e8b7a22',
   trackingNumber: 'BS1D5F9E8B7A22',
+  cancellationId: '019a3f5e-7cc0-7d44-9d35-2e6a0f9c8b33',
   failure: { code: 'payment_declined', message: 'Your card has insufficient funds.' },
   reason: 'insufficient_funds',
   message: 'Your card has insufficient funds.',
@@ -32,9 +33,13 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   price: 1290,
 };
 
+const HANDED_OVER = { code: 'handed_over', message: 'The carrier has the parcel.' };
+
 /** Examples of fields that have another meaning in one message. */
 const DIFFERENT: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   RefundPayment: { amount: undefined },
+  RefuseCancellation: { failure: HANDED_OVER },
+  OrderCancellationRefused: { failure: HANDED_OVER },
   StockRejected: { reason: 'out_of_stock' },
   ShipmentRefused: { reason: 'The carrier does not deliver to Antarctica.' },
   ShipmentCancellationRefused: { reason: 'The carrier has the parcel.' },
@@ -49,6 +54,8 @@ const CAUSE_ID = '019a3f5e-7cff-7d44-9d35-3f7b1a0d9c55';
 /** Events that answer no command and belong to no saga yet. */
 const ASKED_BY_NOBODY = new Set([
   'OrderPlaced',
+  'OrderWithdrawalRequested',
+  'OrderCancellationRequested',
   'ProductListed',
   'ProductRepriced',
   'ShipmentHandedOver',

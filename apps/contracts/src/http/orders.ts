@@ -1,14 +1,35 @@
 import { z } from 'zod';
-import { Currency, Failure, MinorUnits, OrderId, PricedItem, ShippingAddress } from '../fields.js';
+import { CancellationRefusal, Currency, Failure, MinorUnits, OrderId, PricedItem, ShippingAddress } from '../fields.js';
 import { Time, Version } from './fields.js';
 import { pageOf } from './page.js';
 
-export const OrderStatus = z.enum(['PENDING', 'CONFIRMED', 'REJECTED']).meta({
+export const OrderStatus = z.enum(['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLING', 'CANCELLED', 'REVISING']).meta({
   id: 'OrderStatus',
   description:
-    'PENDING: its saga is at work. CONFIRMED: reserved, charged and shipping. REJECTED: undone; `failure` says why.',
+    'PENDING: its saga is at work. CONFIRMED: reserved, charged and shipping. REJECTED: undone; `failure` says why. ' +
+    'CANCELLING, REVISING: a change is at work; `change` says which. CANCELLED: undone, as the customer wished.',
 });
 export type OrderStatus = z.infer<typeof OrderStatus>;
+
+/** A change that is at work. The order takes no other meanwhile. */
+export const OrderChange = z
+  .object({
+    kind: z.enum(['cancel', 'revise']),
+    id: z.uuid(),
+    since: Time,
+  })
+  .meta({ id: 'OrderChange', description: 'The change that holds the order, and since when' });
+export type OrderChange = Readonly<z.infer<typeof OrderChange>>;
+
+/** How the latest cancellation of an order ended. */
+export const Cancellation = z
+  .object({
+    id: z.uuid(),
+    endedAt: Time,
+    refusal: CancellationRefusal.nullable().meta({ description: 'Why it was refused; null: the order is cancelled' }),
+  })
+  .meta({ id: 'Cancellation' });
+export type Cancellation = Readonly<z.infer<typeof Cancellation>>;
 
 /** An order as the order service answers it, without the payment method. */
 export const OrderView = z.object({
@@ -21,6 +42,9 @@ export const OrderView = z.object({
   shippingAddress: ShippingAddress,
   createdAt: Time,
   failure: Failure.nullable(),
+  /** Answers that are kept for a replay may be from before orders had changes. */
+  change: OrderChange.nullish(),
+  cancellation: Cancellation.nullish(),
 });
 export type OrderView = Readonly<Omit<z.infer<typeof OrderView>, 'items'>> & { readonly items: readonly PricedItem[] };
 

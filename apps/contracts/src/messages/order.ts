@@ -1,6 +1,7 @@
 import { command, event } from '@backstep/messages';
 import { z } from 'zod';
 import {
+  CancellationRefusal,
   Currency,
   Failure,
   MAX_LINES,
@@ -8,6 +9,7 @@ import {
   OrderId,
   PaymentMethod,
   PricedItem,
+  RequestedItem,
   ShippingAddress,
 } from '../fields.js';
 
@@ -46,4 +48,44 @@ export const OrderRejected = event('order', 'OrderRejected', {
   key: 'orderId',
   summary: 'The order did not come about; what was done for it has been undone.',
   data: z.object({ orderId: OrderId, failure: Failure }),
+});
+
+const CancellationId = z.uuid();
+const aCancellation = { orderId: OrderId, cancellationId: CancellationId };
+
+export const OrderWithdrawalRequested = event('order', 'OrderWithdrawalRequested', {
+  key: 'orderId',
+  summary: 'The customer cancels an order that is still being placed: place-order turns back, while it can.',
+  data: z.object(aCancellation),
+});
+
+export const OrderCancellationRequested = event('order', 'OrderCancellationRequested', {
+  key: 'orderId',
+  summary: 'The customer cancels a confirmed order; cancel-order begins.',
+  data: z.object({ ...aCancellation, items: z.array(RequestedItem).min(1).max(MAX_LINES) }),
+});
+
+export const CancelOrder = command('order', 'CancelOrder', {
+  key: 'orderId',
+  summary:
+    'The shipment is cancelled, the payment refunded, the stock released: the order is cancelled. Cannot be refused.',
+  data: z.object(aCancellation),
+});
+
+export const RefuseCancellation = command('order', 'RefuseCancellation', {
+  key: 'orderId',
+  summary: 'The order cannot be cancelled: it is confirmed again, and says why. Cannot be refused.',
+  data: z.object({ ...aCancellation, failure: CancellationRefusal }),
+});
+
+export const OrderCancelled = event('order', 'OrderCancelled', {
+  key: 'orderId',
+  summary: 'The order is cancelled; nothing is reserved, charged or shipping for it.',
+  data: z.object(aCancellation),
+});
+
+export const OrderCancellationRefused = event('order', 'OrderCancellationRefused', {
+  key: 'orderId',
+  summary: 'The order was not cancelled, and why. It is confirmed, or was rejected for another reason.',
+  data: z.object({ ...aCancellation, failure: CancellationRefusal }),
 });

@@ -21,6 +21,12 @@ export const SHOP_PROBLEMS = declareProblems({
     'The accounts have different currencies',
     'Both accounts of a transfer need one currency',
   ],
+  changeInProgress: [
+    'change-in-progress',
+    409,
+    'Another change of the order is at work',
+    '`change` says which, and since when; it ends by itself',
+  ],
   tooLate: [
     'too-late',
     409,

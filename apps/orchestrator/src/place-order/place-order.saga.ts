@@ -6,6 +6,7 @@ import {
   OrderConfirmed,
   OrderPlaced,
   OrderRejected,
+  OrderWithdrawalRequested,
   PaymentCharged,
   PaymentDeclined,
   PaymentRefunded,
@@ -31,6 +32,7 @@ import { compensatable, minutes, pivot, retriable, saga, seconds } from '@backst
 export const placeOrder = saga('place-order', { failures: FAILURE_CODES }).startsOn(OrderPlaced, {
   version: 1,
   deadline: minutes(10),
+  turnsBackOn: { event: OrderWithdrawalRequested, failure: cancelledByCustomer },
   steps: [
     compensatable('reserve-stock',   { send: ReserveStock,   done: StockReserved,   refused: StockRejected,   failure: outOfStock,
                                        undo: ReleaseStock,   undone: StockReleased,   timeout: seconds(10) }),
@@ -49,6 +51,10 @@ function theTotal({
   paymentMethod,
 }: DataOf<typeof OrderPlaced>): DataOf<typeof ChargePayment> {
   return { orderId, amount: total, currency, paymentMethod };
+}
+
+function cancelledByCustomer(): Failure {
+  return { code: 'cancelled_by_customer', message: 'cancelled by the customer' };
 }
 
 /** A failure's message names at most this many SKUs; an order may have a hundred lines. */

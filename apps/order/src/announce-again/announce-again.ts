@@ -5,28 +5,38 @@ import { Database, PeriodicJobs } from '@backstep/messaging';
 import { emit, one, UnitOfWork, type Change, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
 import type { OrderConfig } from '../config.js';
 import { orderPlacedId } from '../order/order-placed-id.js';
+import { cancellationOf } from '../order/cancellation.rules.js';
 import { Order } from '../order/order.entity.js';
+import { isBeingPlaced } from '../order/order.rules.js';
+import { requestOf } from '../request-cancellation/request-cancellation.handler.js';
 import { forgetAnnouncements, takeDueAnnouncements } from './due-announcements.js';
 
 const needs = (id: string) => ({ order: one(Order, id) });
 
-/** Sends OrderPlaced once more as the same message. A reader that has handled it drops it as a duplicate. */
+/** Sends what an order waits for once more, as the same messages. A reader that has handled them drops them as duplicates. */
 export class AnnounceAgainHandler implements RequestHandler<string, boolean, ReturnType<typeof needs>> {
   readonly needs = needs;
 
-  decide(orderId: string, { order }: LoadedNeeds<ReturnType<typeof needs>>): { answer: boolean; changes: Change[] } {
-    if (order?.status !== 'PENDING') return { answer: false, changes: [] };
-    const { currency, total, items, paymentMethod, shippingAddress, traceparent } = order;
-    const data = { orderId, currency, total, items: [...items], paymentMethod, shippingAddress };
-    return {
-      answer: true,
-      changes: [emit(OrderPlaced, data, { id: orderPlacedId(orderId), traceparent: traceparent ?? undefined })],
-    };
+  decide(_: string, { order }: LoadedNeeds<ReturnType<typeof needs>>): { answer: boolean; changes: Change[] } {
+    const changes = order ? [...placedAgain(order), ...cancellationAgain(order)] : [];
+    return { answer: changes.length > 0, changes };
   }
 }
 
+function placedAgain(order: Order): Change[] {
+  if (!isBeingPlaced(order)) return [];
+  const { id: orderId, currency, total, items, paymentMethod, shippingAddress, traceparent } = order;
+  const data = { orderId, currency, total, items: [...items], paymentMethod, shippingAddress };
+  return [emit(OrderPlaced, data, { id: orderPlacedId(orderId), traceparent: traceparent ?? undefined })];
+}
+
+function cancellationAgain(order: Order): Change[] {
+  const cancellation = cancellationOf(order);
+  return cancellation ? [requestOf(order, cancellation.id, order.traceparent ?? undefined)] : [];
+}
+
 /**
- * Announces orders again that are still pending after a while, so that every accepted order has its saga: Kafka acknowledges from the page
+ * Announces orders again that still wait for a saga after a while, so that every accepted order, and every accepted cancellation, has its saga: Kafka acknowledges from the page
  * cache and may lose its disk. The intervals of an order grow with each announcement.
  *
  * A reader that has handled the message drops it: its inbox knows the id. After the retention of the inbox the saga's id, which follows from
@@ -46,7 +56,7 @@ export class AnnounceAgain implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.every(this.config.ANNOUNCE_AGAIN_AFTER_MS, 'announce pending orders again', () => this.turn());
+    this.jobs.every(this.config.ANNOUNCE_AGAIN_AFTER_MS, 'announce waiting orders again', () => this.turn());
   }
 
   async turn(): Promise<void> {
@@ -54,7 +64,7 @@ export class AnnounceAgain implements OnModuleInit {
     const due = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS);
     const outcomes = await Promise.allSettled(due.map((id) => this.unitOfWork.request(this.handler, id)));
     const count = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
-    if (count > 0) this.logger.warn('announced pending orders again', { count });
+    if (count > 0) this.logger.warn('announced waiting orders again', { count });
     // The order has its next turn, as the others have.
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;

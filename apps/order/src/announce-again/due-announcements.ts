@@ -10,7 +10,7 @@ const DOUBLINGS_MAX = 20;
 type Queries = Pick<Database, 'pool'>;
 
 /**
- * Takes orders that are still pending `afterMs` after they were placed, the longest due first. The interval of an order doubles each time, so
+ * Takes orders that still wait for a saga `afterMs` after they were placed, or after their change began, the longest due first. The interval of an order doubles each time, so
  * that orders that wait for a person do not delay one whose message was lost.
  * An order with a message in the outbox is left out: that message has not been sent yet.
  */
@@ -19,7 +19,8 @@ export async function takeDueAnnouncements({ pool }: Queries, afterMs: number): 
     `/* order.announce */
      WITH due AS (
        SELECT o.id FROM orders AS o LEFT JOIN order_announcement AS a ON a.order_id = o.id
-       WHERE o.status = 'PENDING' AND o.created_at < now() - make_interval(secs => $1::double precision / 1000)
+       WHERE o.status IN ('PENDING', 'CANCELLING', 'REVISING')
+         AND coalesce((o.change ->> 'since')::timestamptz, o.created_at) < now() - make_interval(secs => $1::double precision / 1000)
          AND (a.next_at IS NULL OR a.next_at <= now())
          AND NOT EXISTS (SELECT FROM outbox WHERE outbox.key = o.id::text)
        ORDER BY coalesce(a.next_at, o.created_at) LIMIT $2)
@@ -36,6 +37,6 @@ export async function takeDueAnnouncements({ pool }: Queries, afterMs: number): 
 /** Deletes the rows of orders that have ended. So the table has at most the pending orders that were announced again. */
 export async function forgetAnnouncements({ pool }: Queries): Promise<void> {
   await pool.query(
-    `/* order.announced */ DELETE FROM order_announcement AS a USING orders AS o WHERE o.id = a.order_id AND o.status <> 'PENDING'`,
+    `/* order.announced */ DELETE FROM order_announcement AS a USING orders AS o WHERE o.id = a.order_id AND o.status NOT IN ('PENDING', 'CANCELLING', 'REVISING')`,
   );
 }

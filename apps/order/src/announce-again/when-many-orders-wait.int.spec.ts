@@ -80,6 +80,22 @@ it('an order whose message is still in the outbox is not announced again', async
   expect(await take()).toEqual([id]);
 });
 
+it('an order that is held by a change is announced again, by when the change began', async () => {
+  const [held, fresh] = await place(2, 10 * AFTER_MS);
+  const change = (ageMs: number) => ({
+    ...{ kind: 'cancel', id: newId(), from: 'CONFIRMED' },
+    since: new Date(Date.now() - ageMs).toISOString(),
+  });
+  const hold = (id: string | undefined, ageMs: number) =>
+    database.pool.query(`UPDATE orders SET status = 'CANCELLING', change = $2 WHERE id = $1`, [id, change(ageMs)]);
+  await hold(held, 2 * AFTER_MS);
+  await hold(fresh, AFTER_MS / 2);
+  expect(await take()).toEqual([held]);
+  await database.pool.query(`UPDATE orders SET status = 'CANCELLED', change = NULL`);
+  await forgetAnnouncements(database);
+  expect((await database.pool.query('SELECT 1 FROM order_announcement')).rowCount).toBe(0);
+});
+
 it('an order that has ended loses its row of announcements', async () => {
   await place(3, 2 * AFTER_MS);
   await take();

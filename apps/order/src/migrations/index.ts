@@ -5,6 +5,7 @@ import { OrderAnnouncements1700000000003 } from './0003-order-announcements.js';
 import { OrderVersionsCounted1700000000201 } from './0004-versions-are-counted.js';
 import { OrderVersionsAreBigints1700000000301 } from './0005-versions-are-bigints.js';
 import { Customers1700000000401 } from './0006-customers.js';
+import { OrderChanges1700000000501 } from './0007-order-changes.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
@@ -14,4 +15,5 @@ export const MIGRATIONS = [
   OrderVersionsCounted1700000000201,
   OrderVersionsAreBigints1700000000301,
   Customers1700000000401,
+  OrderChanges1700000000501,
 ];

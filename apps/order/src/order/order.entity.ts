@@ -1,7 +1,25 @@
-import type { FAILURE_CODES, PricedItem, ShippingAddress } from '@backstep/contracts';
+import type { CancellationRefusal, FAILURE_CODES, PricedItem, ShippingAddress } from '@backstep/contracts';
 import type { OrderStatus } from '@backstep/contracts/http';
 import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The semantic lock of an order: one change at a time, from its request until its saga has ended. Times are RFC 3339. */
+export interface HeldChange {
+  readonly kind: 'cancel' | 'revise';
+  readonly id: string;
+  readonly since: string;
+  /** The status that the change met: whether place-order still has to end. */
+  readonly from: 'PENDING' | 'CONFIRMED';
+}
+
+/** How the latest cancellation of an order ended. */
+export interface EndedCancellation {
+  readonly id: string;
+  readonly endedAt: string;
+  readonly from: HeldChange['from'];
+  /** null: the order is cancelled. */
+  readonly refusal: CancellationRefusal | null;
+}
 
 @Entity('orders')
 @Remembered()
@@ -16,6 +34,9 @@ export class Order {
   @Column('jsonb', { name: 'shipping_address' }) shippingAddress!: ShippingAddress;
   @Column('text', { name: 'failure_code', nullable: true }) failureCode!: (typeof FAILURE_CODES)[number] | null;
   @Column('text', { name: 'failure_message', nullable: true }) failureMessage!: string | null;
+  /** null: the order is free to be changed. */
+  @Column('jsonb', { nullable: true }) change!: HeldChange | null;
+  @Column('jsonb', { nullable: true }) cancellation!: EndedCancellation | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   /** The traceparent of the request that placed the order: all that follows belongs to the same trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;

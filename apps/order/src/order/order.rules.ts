@@ -1,17 +1,25 @@
-import type { Failure } from '@backstep/contracts';
 import type { OrderStatus } from '@backstep/contracts/http';
+import type { HeldChange } from './order.entity.js';
 
-/** Discriminated by status, so that an illegal transition does not type-check. */
-export type PendingOrder = { readonly status: 'PENDING' };
-export type ConfirmedOrder = { readonly status: 'CONFIRMED' };
-export type RejectedOrder = { readonly status: 'REJECTED'; readonly failure: Failure };
-export type OrderState = PendingOrder | ConfirmedOrder | RejectedOrder;
+/** Whether nothing of place-order is left to do for an order of this status. A change may still be. */
+export const isTerminal = (status: OrderStatus): boolean =>
+  status === 'CONFIRMED' || status === 'REJECTED' || status === 'CANCELLED';
 
-export const confirm = (_: PendingOrder): ConfirmedOrder => ({ status: 'CONFIRMED' });
+interface ChangingOrder {
+  readonly status: OrderStatus;
+  readonly change: HeldChange | null;
+  readonly cancellation: { readonly from: HeldChange['from'] } | null;
+}
 
-export const reject = (_: PendingOrder, failure: Failure): RejectedOrder => ({ status: 'REJECTED', failure });
+/** Whether place-order has not ended for the order, whatever change holds it. */
+export const isBeingPlaced = ({ status, change }: ChangingOrder): boolean =>
+  status === 'PENDING' || change?.from === 'PENDING';
 
-export const isTerminal = (status: OrderStatus): boolean => status !== 'PENDING';
+/** Whether place-order has confirmed the order, whatever became of it since: a ConfirmOrder that comes again is answered again. */
+export const wasConfirmed = ({ status, change, cancellation }: ChangingOrder): boolean =>
+  status === 'CONFIRMED' ||
+  change?.from === 'CONFIRMED' ||
+  (status === 'CANCELLED' && cancellation?.from === 'CONFIRMED');
 
 /** A command would end an order differently from how it has ended. The saga never sends such a command; the message is parked. */
 export class TerminalOrderError extends Error {

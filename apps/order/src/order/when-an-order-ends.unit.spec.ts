@@ -27,6 +27,8 @@ beforeEach(async () => {
     shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
     failureCode: null,
     failureMessage: null,
+    change: null,
+    cancellation: null,
     createdAt: new Date(Date.UTC(2030, 0, 1)),
     traceparent: 'tp',
   });

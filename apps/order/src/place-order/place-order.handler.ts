@@ -70,6 +70,8 @@ export class PlaceOrderHandler implements RequestHandler<NewOrder, Placement, Re
       createdAt: new Date(now),
       failureCode: null,
       failureMessage: null,
+      change: null,
+      cancellation: null,
       traceparent: traceparent ?? null,
     });
     return {

@@ -1,16 +1,27 @@
 import type { OrderStatus, OrderView } from '@backstep/contracts/http';
 import type { Database } from '@backstep/messaging';
+import type { EndedCancellation, HeldChange } from '../order/order.entity.js';
+import { cancellationView, changeView } from '../order/order.view.js';
 
 const SELECT = `
-  SELECT id, status, version::float8 AS version, currency, total::float8 AS total, items, shipping_address AS "shippingAddress",
+  SELECT id, status, change, cancellation, version::float8 AS version, currency, total::float8 AS total, items, shipping_address AS "shippingAddress",
          CASE WHEN failure_code IS NULL THEN NULL
               ELSE json_build_object('code', failure_code, 'message', failure_message) END AS failure,
          created_at AS "createdAt"
   FROM orders`;
 
-type Row = Omit<OrderView, 'createdAt'> & { readonly createdAt: Date };
+interface Row extends Omit<OrderView, 'createdAt' | 'change' | 'cancellation'> {
+  readonly createdAt: Date;
+  readonly change: HeldChange | null;
+  readonly cancellation: EndedCancellation | null;
+}
 
-const view = (row: Row): OrderView => ({ ...row, createdAt: row.createdAt.toISOString() });
+const view = (row: Row): OrderView => ({
+  ...row,
+  change: changeView(row.change),
+  cancellation: cancellationView(row.cancellation),
+  createdAt: row.createdAt.toISOString(),
+});
 
 export async function readOrder({ pool }: Database, id: string): Promise<OrderView | undefined> {
   const { rows } = await pool.query<Row>(`${SELECT} WHERE id = $1`, [id]);

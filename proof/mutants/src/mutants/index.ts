@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.js';
+import { CANCELLATIONS } from './cancellations.js';
 import { LANES } from './lanes.js';
 import { LOCKS } from './locks.js';
 import { MESSAGES } from './messages.js';
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...MONEY,
   ...SAGAS,
   ...SERVICES,
+  ...CANCELLATIONS,
   ...PAYMENTS,
   ...STRANGERS,
 ];

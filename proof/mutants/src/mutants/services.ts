@@ -50,7 +50,7 @@ export const SERVICES: readonly Mutant[] = [
     edits: [
       {
         file: ANNOUNCE_AGAIN,
-        find: `this.jobs.every(this.config.ANNOUNCE_AGAIN_AFTER_MS, 'announce pending orders again', () => this.turn());`,
+        find: `this.jobs.every(this.config.ANNOUNCE_AGAIN_AFTER_MS, 'announce waiting orders again', () => this.turn());`,
         replace: '',
       },
     ],

@@ -1,4 +1,4 @@
-import { sagaIdFor, type SagaDefinition, type SagaInstance } from '@backstep/saga';
+import type { SagaDefinition, SagaInstance } from '@backstep/saga';
 import { SagaRow } from '@backstep/saga/runtime';
 import type { SagaInvariants } from '../invariants/sagas.js';
 import type { Scenario } from '../run/system.js';
@@ -56,7 +56,9 @@ export class SagaScenario implements Scenario {
   }
 
   private sagaOf(subject: string): SagaInstance | undefined {
-    return this.world.store('orchestrator').find(SagaRow, sagaIdFor(this.definition, subject))?.instance;
+    // Not by the id, which may follow from another field too.
+    const rows = [...this.world.store('orchestrator').of(SagaRow).rows.values()];
+    return rows.find((row) => row['subject'] === subject)?.['instance'] as SagaInstance | undefined;
   }
 
   private request(started: Started): void {
