@@ -65,6 +65,7 @@ export function totals(runs: readonly Figures[]): string {
 const COUNTS: readonly (readonly [keyof Outcome['coverage'], string])[] = [
   ['orders', 'orders accepted'],
   ['confirmed', 'confirmed'],
+  ['cancelled', 'cancelled'],
   ['compensations', 'compensations'],
   ['duplicatesDropped', 'duplicates dropped (at least)'],
   ['fencedWrites', 'writes fenced (at least)'],

@@ -124,6 +124,7 @@ async function run(
   const coverage: Coverage = {
     orders: record.accepted,
     confirmed: [...facts.kept.ends.values()].filter((end) => end === 'CONFIRMED').length,
+    cancelled: [...facts.kept.ends.values()].filter((end) => end === 'CANCELLED').length,
     compensations: facts.compensations,
     duplicatesDropped: counters.total('duplicatesDropped'),
     fencedWrites: counters.total('fencedWrites'),
@@ -141,8 +142,9 @@ async function run(
     ...(waiting > 0 ? [`${waiting} customers still have no answer`] : []),
     ...('restless' in rest ? rest.restless.map((what) => `not at rest: ${what}`) : []),
     ...((facts.sagas['STUCK'] ?? 0) > 0 ? [`${facts.sagas['STUCK']} sagas are STUCK`] : []),
-    ...compare(record.keys, facts.kept),
     ...moneyMoved,
+    ...record.strange,
+    ...compare(record.keys, facts.kept, record.cancelled),
     ...compareParked({ poisoned, hostile }, facts.parked, facts.inKafka.marks),
     ...(await askDoctor(dir)),
     ...tooQuiet(coverage, minutes, applied.leaves, plan.ofAllFaults),

@@ -83,7 +83,7 @@ describe('whatever a stranger writes into the topics', () => {
     });
     expect(services()).toEqual(before);
     const facts = await gatherFacts(started);
-    expect(compare(load.record.keys, facts.kept)).toEqual([]);
+    expect(compare(load.record.keys, facts.kept, load.record.cancelled)).toEqual([]);
     expect(compareParked({ poisoned: [], hostile }, facts.parked, new Set())).toEqual([]);
     expect(await askDoctor(dir)).toEqual([]);
     const large = before.flatMap(([name, pid]) =>

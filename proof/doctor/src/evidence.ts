@@ -55,6 +55,24 @@ export interface OrderFacts {
   readonly total: number;
   readonly items: readonly Line[];
   readonly createdAt: number;
+  /** The change that holds the order. */
+  readonly change?: ChangeFacts | undefined;
+  /** How its latest cancellation ended. */
+  readonly cancellation?: CancellationFacts | undefined;
+}
+
+export interface ChangeFacts {
+  readonly kind: string;
+  readonly id: string;
+  readonly since: number;
+  /** The status that the change met: PENDING or CONFIRMED. */
+  readonly from: string;
+}
+
+export interface CancellationFacts {
+  readonly id: string;
+  readonly from: string;
+  readonly refused: boolean;
 }
 
 export interface Line {

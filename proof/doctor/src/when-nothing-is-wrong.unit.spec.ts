@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { newId } from '@backstep/messages';
 import { pendingOrder, forget, violationsOf } from './testing/broken-evidence.js';
 import { examine, lasting } from './examine.js';
+import { sagaIdOfChange } from './invariants/sagas-of-a-change.js';
 import {
   addMessage,
   AGO,
@@ -23,6 +24,7 @@ import {
  * Goal: the doctor says nothing of what looks wrong and is not, nor of what has passed by a second look. Method: the evidence of a sound
  * system with one confirmed and one rejected order, changed as it may be in a system that is well.
  */
+const NO_PROVIDER: NonNullable<Broken['provider']> = new Map();
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 describe('what is no violation', () => {
@@ -90,6 +92,32 @@ describe('what is no violation', () => {
       e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, status: 'DELIVERED' }));
       const { id } = messageOf(e, confirmed, 'ShipmentHandedOver');
       addMessage(e, messageOf(e, confirmed, 'ShipmentHandedOver'), { id });
+    }],
+    ['an order that was withdrawn while it was placed', (e) =>
+      changeOrder(e, rejected, { status: 'CANCELLED', cancellation: { id: newId(), from: 'PENDING', refused: false } })],
+    ['an order that was confirmed, and cancelled after that', (e) => {
+      const id = newId();
+      changeOrder(e, confirmed, { status: 'CANCELLED', cancellation: { id, from: 'CONFIRMED', refused: false } });
+      const undone = { ...saga(confirmed, 'COMPLETED', []), id: sagaIdOfChange('cancel', confirmed, id), type: 'cancel-order' };
+      e.sagas = changed(e.sagas, confirmed, (own) => [...own, undone]);
+      e.reservations = changed(e.reservations, confirmed, (one) => ({ ...one, status: 'RELEASED' }));
+      e.stock = e.stock.map((one) => ({ ...one, reserved: 0, held: 0 }));
+      e.payments = changed(e.payments, confirmed, (one) => ({ ...one, status: 'REFUNDED' }));
+      e.ledger = changed(e.ledger, confirmed, (one) => ({ ...one, refunds: 1, refunded: 2580 }));
+      e.provider = changed(e.provider ?? NO_PROVIDER, confirmed, (own) => own.map((one) => ({ ...one, refunded: 2580 })));
+      e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, status: 'CANCELLED' }));
+    }],
+    ['an order that its second saga is undoing', (e) => {
+      const change = { kind: 'cancel', id: newId(), since: NOW - 120_000, from: 'CONFIRMED' };
+      changeOrder(e, confirmed, { status: 'CANCELLING', change });
+      const undoing = { ...saga(confirmed, 'RUNNING', []), id: sagaIdOfChange('cancel', confirmed, change.id), type: 'cancel-order', timer: { dueAt: NOW, failures: 0 } };
+      e.sagas = changed(e.sagas, confirmed, (own) => [...own, undoing]);
+    }],
+    ['an order that the carrier would not give back', (e) => {
+      const id = newId();
+      changeOrder(e, confirmed, { cancellation: { id, from: 'CONFIRMED', refused: true } });
+      const refused = { ...saga(confirmed, 'COMPENSATED', []), id: sagaIdOfChange('cancel', confirmed, id), type: 'cancel-order' };
+      e.sagas = changed(e.sagas, confirmed, (own) => [...own, refused]);
     }],
     ['a provider that keeps no ledger', (e) => { e.provider = undefined; }],
     ['an order that was accepted while the doctor looked', (e) => {

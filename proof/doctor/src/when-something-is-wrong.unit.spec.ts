@@ -41,6 +41,12 @@ type Case = readonly [
   breakIt: (evidence: Broken) => void,
 ];
 
+const cancelled = (from: string) => ({ status: 'CANCELLED', cancellation: { id: newId(), from, refused: false } });
+const cancelling = (from: string) => ({
+  status: 'CANCELLING',
+  change: { kind: 'cancel', id: newId(), since: NOW - 120_000, from },
+});
+
 const CASES: readonly Case[] = [
   ['a balance was changed, and no entry says why', 'I14', /has a balance of 701, and its entries add up to 700/, (e) => {
     e.accounts = e.accounts.map((one) => ({ ...one, balance: 701 }));
@@ -85,6 +91,27 @@ const CASES: readonly Case[] = [
     changeOrder(e, confirmed, { status: 'PENDING' });
     e.messages = changed(e.messages, confirmed, (log) => log.slice(0, -1));
     e.inboxes = new Map();
+  }],
+  ['no saga has taken a cancellation up', 'I2', /CANCELLING for 120 s, and no saga/, (e) =>
+    changeOrder(e, confirmed, cancelling('CONFIRMED'))],
+  ['a withdrawn order stays CANCELLING after its saga', 'I2', /is CANCELLING, and its saga ended as COMPENSATED/, (e) => {
+    changeOrder(e, rejected, cancelling('PENDING'));
+    e.messages = changed(e.messages, rejected, (log) => log.slice(0, -1));
+    e.inboxes = new Map();
+  }],
+  ['an order is CANCELLED, and nothing of it was undone', 'I3 I6', /should keep 0 EUR/, (e) =>
+    changeOrder(e, confirmed, cancelled('CONFIRMED'))],
+  ['a cancellation was carried out, and its order is CONFIRMED', 'I9', /is CONFIRMED, and its saga/, (e) => {
+    const done = { ...saga(confirmed, 'COMPLETED', []), id: newId(), type: 'cancel-order' };
+    e.sagas = changed(e.sagas, confirmed, (own) => [...own, done]);
+  }],
+  ['an order was withdrawn, and told as confirmed', 'I9', 'OrderConfirmed', (e) => {
+    changeOrder(e, rejected, cancelled('PENDING'));
+    addMessage(e, messageOf(e, rejected, 'OrderRejected'), { type: 'OrderConfirmed', commandId: newId(), aggregateVersion: 3 });
+  }],
+  ['an order is CANCELLED from its placing, and its saga has completed', 'I9', sagaOf(rejected), (e) => {
+    changeOrder(e, rejected, cancelled('PENDING'));
+    changeSaga(e, rejected, { status: 'COMPLETED', steps: [] });
   }],
   ['a timer does not fire', 'I2', /has been due for 180 s and does not fire \(tried 3 times\)/, (e) => {
     const id = pendingOrder(e, AGO);

@@ -1,47 +1,48 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Errand, OrderRequest } from './mix.js';
-import { isLater, type Attempt, type CustomersRecord } from './record.js';
-
-/** Longer than the gateway waits for the order service. */
-const ANSWER_WITHIN_MS = 15_000;
-/** Between two tries with the same key. */
-const PAUSE_MS = { min: 150, max: 900 };
-
-export interface Shop {
-  readonly gatewayUrl: string;
-  readonly record: CustomersRecord;
-  /** Aborted when customers stop waiting. */
-  readonly closing: AbortSignal;
-}
+import { cancel } from './cancel.js';
+import { isLater, type Attempt } from './record.js';
+import { ANSWER_WITHIN_MS, pause, type Shop } from './shop.js';
 
 /** One customer, from the first request to the answer, with the same key for every attempt. */
 export async function serve(shop: Shop, errand: Errand): Promise<void> {
   const { key, request, other } = errand;
   switch (errand.habit) {
     case 'plain':
-      return insist(shop, key, request);
+      await insist(shop, key, request);
+      return;
     case 'twice at once':
       await Promise.all([insist(shop, key, request), insist(shop, key, request)]);
       return;
     case 'again later':
       await insist(shop, key, request);
-      return insist(shop, key, request);
+      await insist(shop, key, request);
+      return;
     case 'other body later':
       await insist(shop, key, request);
-      return insist(shop, key, other);
+      await insist(shop, key, other);
+      return;
     case 'hangs up':
       await attempt(shop, key, request, errand.patienceMs);
-      return insist(shop, key, request);
+      await insist(shop, key, request);
+      return;
+    case 'cancels': {
+      const orderId = await insist(shop, key, request);
+      if (orderId === undefined) return;
+      await delay(errand.cancelAfterMs);
+      await cancel(shop, orderId, key);
+    }
   }
 }
 
-/** Repeats the request until a further attempt would not change the answer. */
-async function insist(shop: Shop, key: string, request: OrderRequest): Promise<void> {
+/** Repeats the request until a further attempt would not change the answer. @returns the order, when there is one */
+async function insist(shop: Shop, key: string, request: OrderRequest): Promise<string | undefined> {
   while (!shop.closing.aborted) {
-    const { status } = await attempt(shop, key, request, ANSWER_WITHIN_MS);
-    if (!isLater(status)) return;
-    await delay(PAUSE_MS.min + Math.random() * (PAUSE_MS.max - PAUSE_MS.min));
+    const { status, orderId } = await attempt(shop, key, request, ANSWER_WITHIN_MS);
+    if (!isLater(status)) return orderId;
+    await pause();
   }
+  return undefined;
 }
 
 async function attempt(shop: Shop, key: string, request: OrderRequest, patienceMs: number): Promise<Attempt> {

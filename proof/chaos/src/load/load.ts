@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '@backstep/simulation';
 import { rowsOf } from '../system/database.js';
 import { orUndefined, within } from '../waiting.js';
-import { serve, type Shop } from './customer.js';
+import { serve } from './customer.js';
 import { drawErrand, PRODUCTS } from './mix.js';
 import { CustomersRecord } from './record.js';
+import type { Shop } from './shop.js';
 
 /** The most concurrent customers; further ones do not begin. */
 const CUSTOMERS_MAX = 150;

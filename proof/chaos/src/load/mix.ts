@@ -42,7 +42,7 @@ export interface OrderRequest {
 }
 
 /** What a customer does beside ordering once. */
-export type Habit = 'plain' | 'twice at once' | 'again later' | 'other body later' | 'hangs up';
+export type Habit = 'plain' | 'twice at once' | 'again later' | 'other body later' | 'hangs up' | 'cancels';
 
 export interface Errand {
   readonly key: string;
@@ -52,6 +52,8 @@ export interface Errand {
   readonly habit: Habit;
   /** After how long one who hangs up does, in ms. */
   readonly patienceMs: number;
+  /** After how long one who cancels does, in ms from the answer. */
+  readonly cancelAfterMs: number;
 }
 
 const CARDS: Weighted<string> = [
@@ -64,11 +66,12 @@ const CARDS: Weighted<string> = [
 ];
 
 const HABITS: Weighted<Habit> = [
-  ['plain', 64],
+  ['plain', 56],
   ['twice at once', 10],
   ['again later', 10],
   ['other body later', 6],
   ['hangs up', 10],
+  ['cancels', 8],
 ];
 
 const SCARCE_CHANCE = 0.12;
@@ -78,6 +81,8 @@ const REFUSED_COUNTRY = 'AQ';
 const REFUSED_COUNTRY_CHANCE = 0.07;
 /** The order service answers in some ms: some hang up before it has begun, some after it is done. */
 const PATIENCE_MAX_MS = 40;
+/** Some orders are still being placed then, some are confirmed. */
+const CANCEL_WITHIN_MS = 600;
 
 /** The next customer. The same generator in the same state, the same customer. */
 export function drawErrand(random: Random): Errand {
@@ -90,6 +95,7 @@ export function drawErrand(random: Random): Errand {
     other,
     habit: weighted(random, HABITS),
     patienceMs: random.between(1, PATIENCE_MAX_MS),
+    cancelAfterMs: random.below(CANCEL_WITHIN_MS),
   };
 }
 

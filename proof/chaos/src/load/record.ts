@@ -20,6 +20,10 @@ export const isLater = (status: number | undefined): boolean =>
 /** What the customers remember, each of its own key: what a system that loses its databases could not make up. */
 export class CustomersRecord {
   private readonly byKey = new Map<string, Attempt[]>();
+  /** Orders that their customers wanted to cancel. */
+  readonly cancelled = new Set<string>();
+  /** Answers to a cancellation that none may get. */
+  readonly strange: string[] = [];
 
   note(key: string, attempt: Attempt): void {
     const attempts = this.byKey.get(key);

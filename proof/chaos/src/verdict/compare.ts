@@ -15,9 +15,14 @@ const KEY_REUSED = 'urn:backstep:problem:idempotency-key-reused';
 /**
  * Compares the customers' record with the books: every 202 has exactly one order, the same at every attempt; another body is never accepted
  * under the same key; each order ended as it may; and there is no order without a request. Pure.
+ * @param cancelled orders that their customers wanted to cancel: these, and no others, may end CANCELLED
  */
-export function compare(record: ReadonlyMap<string, readonly Attempt[]>, kept: Kept): string[] {
-  const found = [...record].flatMap(([key, attempts]) => judge(key, attempts, kept));
+export function compare(
+  record: ReadonlyMap<string, readonly Attempt[]>,
+  kept: Kept,
+  cancelled: ReadonlySet<string> = new Set(),
+): string[] {
+  const found = [...record].flatMap(([key, attempts]) => judge(key, attempts, kept, cancelled));
   const asked = new Set(record.keys());
   const owned = new Set(kept.keys.values());
   for (const key of kept.keys.keys())
@@ -26,7 +31,7 @@ export function compare(record: ReadonlyMap<string, readonly Attempt[]>, kept: K
   return found;
 }
 
-function judge(key: string, attempts: readonly Attempt[], kept: Kept): string[] {
+function judge(key: string, attempts: readonly Attempt[], kept: Kept, cancelled: ReadonlySet<string>): string[] {
   const accepted = attempts.filter(({ status }) => status === 202);
   const [first] = accepted;
   const others = attempts.filter((attempt) => attempt.status !== 202).flatMap((attempt) => strange(key, attempt));
@@ -48,7 +53,7 @@ function judge(key: string, attempts: readonly Attempt[], kept: Kept): string[] 
     found.push(`${about} was answered with ${id}, and ${kept.keys.get(key) ?? 'nothing'} is kept for it`);
   const end = kept.ends.get(id);
   if (end === undefined) found.push(`${about} was answered with order ${id}, and there is no such order`);
-  else if (!endsOf(first.request).has(end)) {
+  else if (!(end === 'CANCELLED' && cancelled.has(id)) && !endsOf(first.request).has(end)) {
     const may = [...endsOf(first.request)].join(', ');
     found.push(`order ${id} ended as ${end}; with ${first.request.paymentMethod} it may end as ${may}`);
   }

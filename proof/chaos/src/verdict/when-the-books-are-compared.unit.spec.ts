@@ -41,6 +41,13 @@ describe('the customers’ record and the books', () => {
     expect(found([silence, accepted(), again, { ...silence, status: 503 }])).toEqual([]);
   });
 
+  it('an order ends CANCELLED only when its customer wanted it', () => {
+    const books = kept({ ends: new Map([[ID, 'CANCELLED']]) });
+    const attempts = new Map([[KEY, [accepted()]]]);
+    expect(compare(attempts, books, new Set([ID]))).toEqual([]);
+    expect(compare(attempts, books).join()).toContain('ended as CANCELLED');
+  });
+
   it('the customers’ record and the books agree when the answer of a request was lost, accepted or not', () => {
     expect(found([silence])).toEqual([]);
     expect(found([silence], { ends: new Map(), keys: new Map() })).toEqual([]);
@@ -125,6 +132,7 @@ describe('what is parked', () => {
 const busy: Coverage = {
   orders: 1_000,
   confirmed: 800,
+  cancelled: 40,
   compensations: 300,
   duplicatesDropped: 10,
   fencedWrites: 9,

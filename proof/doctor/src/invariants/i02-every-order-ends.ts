@@ -1,20 +1,21 @@
-import { OrderPlaced } from '@backstep/contracts';
+import { OrderCancellationRequested, OrderPlaced, OrderWithdrawalRequested } from '@backstep/contracts';
 import { tooNew, underWay, type Evidence, type OrderFacts, type SagaFacts } from '../evidence.js';
 import { told, type Finding, type Invariant } from '../violation.js';
 import { toldTooEarly } from './i09-terminal-is-terminal.js';
+import { awaitedSagas } from './sagas-of-a-change.js';
 
-/** The order service announces an order again when it is pending for a minute; by then its saga must have begun. */
+/** The order service announces an order again when it waits for a saga for a minute; by then its saga must have begun. */
 const TAKEN_UP_WITHIN_MS = 90_000;
 /** Due timers are read every second, and a killed orchestrator is back or replaced within this time. */
 const FIRED_WITHIN_MS = 60_000;
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'COMPENSATED', 'ABANDONED']);
-const PLACED = [OrderPlaced.name];
+const PLACED: readonly string[] = [OrderPlaced.name, OrderWithdrawalRequested.name, OrderCancellationRequested.name];
 
 /**
  * I2: after healing every order is terminal; parked messages are counted.
  *
- * An order on its way is no violation, and neither is one that waits for an operator: its saga is STUCK, or of a version that is not deployed,
+ * An order on its way, or one that a change holds, is no violation, and neither is one that waits for an operator: its saga is STUCK, or of a version that is not deployed,
  * or a message of it is parked (all are counted and listed). An order that nothing will ever move is a violation: it has no saga, an ended
  * saga, or a saga without a timer. An OrderPlaced that did not arrive is I10's, and an order that ended before is I9's.
  */
@@ -32,8 +33,8 @@ export const everyOrderEnds: Invariant = {
 };
 
 function stranded(evidence: Evidence, order: OrderFacts): Finding | undefined {
-  const { id: orderId, status, createdAt } = order;
-  const own = evidence.sagas.get(orderId) ?? [];
+  const { id: orderId, status, createdAt, change } = order;
+  const own = awaitedSagas(evidence, order);
   const live = own.find((saga) => !ENDED.has(saga.status));
   if (live) return sleeping(evidence, live);
   const [ended] = own;
@@ -48,7 +49,7 @@ function stranded(evidence: Evidence, order: OrderFacts): Finding | undefined {
       remedy: `See what was done of it, \`npx backstep saga ${ended.id}\`; then end the order by hand (orders of backstep_order).`,
     };
   }
-  const ageMs = evidence.takenAt - createdAt;
+  const ageMs = evidence.takenAt - (change?.since ?? createdAt);
   if (ageMs < TAKEN_UP_WITHIN_MS || isWaitedFor(evidence, orderId)) return undefined;
   return {
     what: `order ${orderId} has been ${status} for ${seconds(ageMs)} s, and no saga has taken it up`,
@@ -58,13 +59,13 @@ function stranded(evidence: Evidence, order: OrderFacts): Finding | undefined {
   };
 }
 
-/** Its OrderPlaced is parked, not sent or not handled: that is reported under its own name. */
+/** The event that asks for its saga is parked, not sent or not handled: that is reported under its own name. */
 function isWaitedFor({ parked, outbox, messages, inboxes }: Evidence, orderId: string): boolean {
   const handled = inboxes.get('orchestrator');
   return (
     parked.some(({ key, state }) => key === orderId && state !== 'discarded') ||
     outbox.some(({ key }) => key === orderId) ||
-    (messages.get(orderId) ?? []).some(({ id, type }) => type === OrderPlaced.name && handled?.has(id) === false)
+    (messages.get(orderId) ?? []).some(({ id, type }) => PLACED.includes(type) && handled?.has(id) === false)
   );
 }
 

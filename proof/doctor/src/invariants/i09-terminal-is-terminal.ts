@@ -1,17 +1,31 @@
-import { OrderConfirmed, OrderRejected } from '@backstep/contracts';
+import { OrderCancelled, OrderConfirmed, OrderRejected } from '@backstep/contracts';
 import { underWay, type Evidence, type MessageFacts, type OrderFacts, type SagaFacts } from '../evidence.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 import { shipmentMoves } from './shipment-moves.js';
+import { sagaIdOfChange } from './sagas-of-a-change.js';
 
-/** The event that the order service sends when an order gets this status. */
-const TOLD_AS: Readonly<Record<string, string>> = { CONFIRMED: OrderConfirmed.name, REJECTED: OrderRejected.name };
-const ENDINGS = Object.values(TOLD_AS);
+const ENDINGS: readonly string[] = [OrderConfirmed.name, OrderRejected.name, OrderCancelled.name];
 
-/** The states that a place-order saga must not have when its order has this status. */
-const SAGA_MAY_NOT_BE: Readonly<Record<string, readonly string[]>> = {
-  CONFIRMED: ['COMPENSATING', 'COMPENSATED'],
-  REJECTED: ['COMPLETED'],
-};
+/** The ends that may have been told of an order. One that was withdrawn from place-order is told as rejected to its saga, too. */
+function legalEndings({ status, change, cancellation }: OrderFacts): readonly string[] {
+  switch (status) {
+    case 'CONFIRMED':
+      return [OrderConfirmed.name];
+    case 'REJECTED':
+      return [OrderRejected.name];
+    case 'CANCELLED':
+      return [OrderCancelled.name, cancellation?.from === 'CONFIRMED' ? OrderConfirmed.name : OrderRejected.name];
+    default:
+      return change?.from === 'CONFIRMED' ? [OrderConfirmed.name] : [];
+  }
+}
+
+/** Whether place-order has confirmed the order; undefined: it has not ended. */
+function wasConfirmed({ status, change, cancellation }: OrderFacts): boolean | undefined {
+  if (status === 'CONFIRMED' || status === 'REJECTED') return status === 'CONFIRMED';
+  if (status === 'CANCELLED') return cancellation?.from === 'CONFIRMED';
+  return change?.from === 'CONFIRMED' ? true : undefined;
+}
 
 /** Two hosts' clocks differ by less. */
 const CLOCK_SKEW_MS = 1_000;
@@ -35,10 +49,10 @@ export const terminalIsTerminal: Invariant = {
 const endingsOf = ({ messages }: Evidence, orderId: string): readonly MessageFacts[] =>
   (messages.get(orderId) ?? []).filter(({ type }) => ENDINGS.includes(type));
 
-function toldOtherwise(evidence: Evidence, { id: orderId, status }: OrderFacts): Finding | undefined {
-  const as = TOLD_AS[status];
-  // An order that ended in two steps (confirmed, then cancelled) is not judged by the first one.
-  const others = as === undefined ? [] : endingsOf(evidence, orderId).filter(({ type }) => type !== as);
+function toldOtherwise(evidence: Evidence, order: OrderFacts): Finding | undefined {
+  const { id: orderId, status } = order;
+  const legal = legalEndings(order);
+  const others = endingsOf(evidence, orderId).filter(({ type }) => !legal.includes(type));
   if (others.length === 0) return undefined;
   return {
     what: `order ${orderId} is ${status}, and was told as ${others[0]?.type}`,
@@ -49,9 +63,13 @@ function toldOtherwise(evidence: Evidence, { id: orderId, status }: OrderFacts):
 }
 
 /** Orders are read before Kafka, so an end that is announced meanwhile is newer. */
-export function toldTooEarly(evidence: Evidence, { id: orderId, status }: OrderFacts): Finding | undefined {
+export function toldTooEarly(evidence: Evidence, order: OrderFacts): Finding | undefined {
+  const { id: orderId, status } = order;
   if (!underWay(evidence, orderId)) return undefined;
-  const endings = endingsOf(evidence, orderId).filter(({ sentAt }) => sentAt < evidence.takenAt - CLOCK_SKEW_MS);
+  const legal = legalEndings(order);
+  const endings = endingsOf(evidence, orderId).filter(
+    ({ type, sentAt }) => !legal.includes(type) && sentAt < evidence.takenAt - CLOCK_SKEW_MS,
+  );
   if (endings.length === 0) return undefined;
   return {
     what: `order ${orderId} was told as ${endings[0]?.type}, and is ${status}`,
@@ -62,8 +80,25 @@ export function toldTooEarly(evidence: Evidence, { id: orderId, status }: OrderF
 }
 
 /** Sagas are read before orders and end after them, so neither can look ahead of the other because of the time of reading. */
-export const endedOtherwise = ({ orders }: Evidence, { type, orderId, status }: SagaFacts): boolean =>
-  type === 'place-order' && (SAGA_MAY_NOT_BE[orders.get(orderId)?.status ?? '']?.includes(status) ?? false);
+export function endedOtherwise({ orders }: Evidence, { id, type, orderId, status }: SagaFacts): boolean {
+  const order = orders.get(orderId);
+  if (!order) return false;
+  const cameBack = status === 'COMPENSATING' || status === 'COMPENSATED';
+  switch (type) {
+    case 'place-order': {
+      const confirmed = wasConfirmed(order);
+      return confirmed === undefined ? false : confirmed ? cameBack : status === 'COMPLETED';
+    }
+    case 'cancel-order':
+      return status === 'COMPLETED'
+        ? order.status !== 'CANCELLED'
+        : cameBack &&
+            order.status === 'CANCELLED' &&
+            sagaIdOfChange('cancel', orderId, order.cancellation?.id ?? '') === id;
+    default:
+      return false;
+  }
+}
 
 const sagaOtherwise = (evidence: Evidence, { id: orderId, status }: OrderFacts, saga: SagaFacts): Finding => ({
   what: `order ${orderId} is ${status}, and its saga ${saga.id} is ${saga.status}`,
