@@ -18,6 +18,8 @@ const outcome = (title: RegExp, status: string, code?: string): Outcome => {
     shippingAddress: sample.order.shippingAddress,
     createdAt: '2026-03-01T12:30:00.000Z',
     failure: code === undefined ? null : { code, message: 'as it happened' },
+    change: null,
+    cancellation: null,
   };
   return { title: sample.title, mustEnd: sample.mustEnd, order, tookMs: 1_250 };
 };

@@ -7,16 +7,17 @@ import { paint, print, printJson } from '../shared/output.js';
 import type { OrderWithSaga } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { idOf } from '../shared/whose-id.js';
+import { cancelOrder } from './cancel-order.command.js';
 import { placeOrder } from './place-order.command.js';
 import { orderText } from './render-order.js';
 
-/** `backstep order <id>`: one order and its saga. `backstep order place`: a new one. */
+/** `backstep order <id>`: one order and its sagas. `backstep order place`: a new one. `backstep order cancel`: none. */
 export function order(program: Command): void {
   const command = program
     .command('order')
-    .description('show an order and the steps of its saga, or place one')
+    .description('show an order and the steps of its sagas, place one, or cancel one')
     .addArgument(idArgument('[id]', "the order's id (`backstep orders` lists them), or its end", ['order']))
-    // Both `order` and `order place` have --json: where it stands says whose it is.
+    // `order`, `order place` and `order cancel` have --json: where it stands says whose it is.
     .enablePositionalOptions()
     .action(async (given: string | undefined, options: CommonOptions) => {
       if (given === undefined)
@@ -28,9 +29,10 @@ export function order(program: Command): void {
       else print(orderText(found, paint));
     });
   placeOrder(command);
+  cancelOrder(command);
   teach(
     withCommonOptions(command),
-    ['order 6a2c8f1d7b40', 'order place --sku mug-blue:2 --country AQ'],
+    ['order 6a2c8f1d7b40', 'order place --sku mug-blue:2 --country AQ', 'order cancel 6a2c8f1d7b40'],
     [[EXIT.notFound, 'there is no such order']],
   );
 }

@@ -10,13 +10,16 @@ type Line = OrderWithSaga['items'][number];
 
 /** An order for people: what it is, what it costs, and how its sagas got it where it stands. */
 export function orderText(order: OrderWithSaga, paint: Paint = plain): string {
-  const { id, status, version, total, currency, failure, createdAt, shippingAddress, sagas } = order;
+  const { id, status, version, total, currency, failure, change, createdAt, shippingAddress, sagas } = order;
+  const refusal = order.cancellation?.refusal;
   const { name, line1, postalCode, city, country } = shippingAddress;
   const about = fields(
     [
       ['Order', id],
       ['Status', `${paintStatus(paint, status)} (version ${version})`],
       ['Why', failure ? `${failure.code}: ${failure.message}` : undefined],
+      ['Change', change ? `${change.kind} ${change.id}, since ${moment(change.since)}` : undefined],
+      ['Not cancelled', refusal ? `${refusal.code}: ${refusal.message}` : undefined],
       ['Total', money(total, currency)],
       ['Placed', moment(createdAt)],
       ['Ships to', `${name}, ${line1}, ${postalCode} ${city}, ${country}`],

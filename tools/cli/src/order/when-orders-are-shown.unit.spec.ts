@@ -63,6 +63,8 @@ const order: OrderWithSaga = {
   shippingAddress: { name: 'Ada', line1: '12 Main Street', city: 'Berlin', postalCode: '10115', country: 'AQ' },
   createdAt: at(0),
   failure: refused.failure,
+  change: null,
+  cancellation: null,
   saga: refused,
   sagas: [refused],
 };

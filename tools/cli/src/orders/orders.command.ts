@@ -7,7 +7,7 @@ import type { Order } from '../shared/representations.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { ordersText } from './render-orders.js';
 
-const STATUSES = ['PENDING', 'CONFIRMED', 'REJECTED'];
+const STATUSES = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLING', 'CANCELLED', 'REVISING'];
 
 interface OrdersOptions extends CommonOptions {
   readonly status?: string;

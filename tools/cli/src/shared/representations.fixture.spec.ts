@@ -49,6 +49,8 @@ export const anOrder: OrderWithSaga = {
     total: 2580,
     createdAt: at(0),
     failure,
+    change: null,
+    cancellation: null,
     saga: aSaga,
     sagas: [aSaga],
   },

@@ -16,6 +16,10 @@ export interface Order {
   readonly shippingAddress: Readonly<Record<'name' | 'line1' | 'city' | 'postalCode' | 'country', string>>;
   readonly createdAt: string;
   readonly failure: Failure | null;
+  /** The change that holds the order. */
+  readonly change: { readonly kind: string; readonly id: string; readonly since: string } | null;
+  /** How its latest cancellation ended; `refusal` is null when the order is cancelled. */
+  readonly cancellation: { readonly id: string; readonly endedAt: string; readonly refusal: Failure | null } | null;
 }
 
 export interface OrderWithSaga extends Order {

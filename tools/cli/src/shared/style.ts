@@ -29,6 +29,7 @@ const STATUS_COLOURS: Readonly<Record<string, Colour>> = {
   DELIVERED: 'green',
   REJECTED: 'red',
   REFUSED: 'red',
+  CANCELLED: 'yellow',
   COMPENSATED: 'yellow',
   STUCK: 'red',
   ABANDONED: 'red',

@@ -1,11 +1,11 @@
-import type { IdempotencyKeyFacts, Line, OrderFacts } from '@backstep/doctor';
+import type { CancellationFacts, ChangeFacts, IdempotencyKeyFacts, Line, OrderFacts } from '@backstep/doctor';
 import type { Snapshot } from './snapshot.js';
 
 /** Before every UUID. */
 export const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 const ORDERS = `
-  SELECT id, status, currency, total::float8 AS total, items, extract(epoch FROM created_at)::float8 * 1000 AS "createdAt"
+  SELECT id, status, change, cancellation, currency, total::float8 AS total, items, extract(epoch FROM created_at)::float8 * 1000 AS "createdAt"
   FROM orders WHERE id > $1 ORDER BY id LIMIT $2`;
 
 /** The keys of other operations begin with the operation's name and a tab. */
@@ -25,9 +25,10 @@ export async function windowOf(snapshot: Snapshot, max: number): Promise<{ from:
 /** The orders after `from`, and the idempotency keys that were answered with one. */
 export async function gatherOrders(snapshot: Snapshot, from: string) {
   const orders = new Map<string, OrderFacts>();
-  for await (const page of snapshot.pages<OrderFacts>(ORDERS, ({ id }) => id, from)) {
-    for (const { id, status, currency, total, items, createdAt } of page) {
-      orders.set(id, { id, status, currency, total, items: items.map(lineOf), createdAt });
+  for await (const page of snapshot.pages<OrderRow>(ORDERS, ({ id }) => id, from)) {
+    for (const { id, status, currency, total, items, createdAt, change, cancellation } of page) {
+      const order = { id, status, currency, total, items: items.map(lineOf), createdAt };
+      orders.set(id, { ...order, change: changeOf(change), cancellation: cancellationOf(cancellation) });
     }
   }
   const idempotencyKeys: IdempotencyKeyFacts[] = [];
@@ -36,5 +37,16 @@ export async function gatherOrders(snapshot: Snapshot, from: string) {
   }
   return { orders, idempotencyKeys };
 }
+
+type OrderRow = Omit<OrderFacts, 'change' | 'cancellation'> & {
+  readonly change: (Omit<ChangeFacts, 'since'> & { readonly since: string }) | null;
+  readonly cancellation: (Omit<CancellationFacts, 'refused'> & { readonly refusal: object | null }) | null;
+};
+
+const changeOf = (change: OrderRow['change']): ChangeFacts | undefined =>
+  change ? { kind: change.kind, id: change.id, from: change.from, since: Date.parse(change.since) } : undefined;
+
+const cancellationOf = (ended: OrderRow['cancellation']): CancellationFacts | undefined =>
+  ended ? { id: ended.id, from: ended.from, refused: ended.refusal !== null } : undefined;
 
 export const lineOf = ({ sku, quantity }: Line): Line => ({ sku, quantity });

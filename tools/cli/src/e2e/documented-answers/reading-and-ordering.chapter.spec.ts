@@ -198,6 +198,38 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       }
     });
 
+    it('an order is cancelled, once for each key, and by one change at a time', async () => {
+      const here = situation();
+      const wait = { json: SAMPLES[0]?.order, headers: { prefer: 'wait=20', 'idempotency-key': randomUUID() } };
+      const { body } = await here.get<{ id: string }>('placeOrder 202 application/json', wait);
+      const path = { orderId: body.id };
+      const seen = async () => ({ 'if-match': (await here.get('readOrder 200 application/json', { path })).etag });
+      const key = { 'idempotency-key': randomUUID() };
+      const first = { path, headers: { ...(await seen()), ...key } };
+      await here.provoke([
+        ['cancelOrder 412 precondition-failed', { path, headers: { 'if-match': '"v1"' } }],
+        ['cancelOrder 428 precondition-required', { path, headers: { 'if-match': undefined } }],
+      ]);
+      // Without its saga the order stays CANCELLING.
+      here.system.signal('orchestrator', 'SIGSTOP');
+      try {
+        await here.provoke([['cancelOrder 202 application/json', first]]);
+        await here.provoke([
+          ['cancelOrder 202 application/json', first],
+          ['cancelOrder 409 change-in-progress', { path, headers: await seen() }],
+          ['cancelOrder 422 idempotency-key-reused', { headers: key }],
+        ]);
+      } finally {
+        here.system.signal('orchestrator', 'SIGCONT');
+      }
+      await waitUntil('the order is cancelled', async () => {
+        return (
+          (await here.get<{ status: string }>('readOrder 200 application/json', { path })).body.status === 'CANCELLED'
+        );
+      });
+      await here.provoke([['cancelOrder 409 too-late', { path, headers: await seen() }]]);
+    });
+
     it('an order whose total cannot be paid at once is refused', async () => {
       const here = situation();
       await here.provoke([

@@ -26,6 +26,10 @@ export const whenServicesFail = (situation: () => Situation): void =>
     it('a change of a row that another writer changes all the time is 503 contended, and 503 overloaded for placing an order', async () => {
       const here = situation();
       await here.whileRefused('order', ['orders'], '40001', () => here.provoke([['placeOrder 503 overloaded', {}]]));
+      const order = await here.get('readOrder 200 application/json');
+      await here.whileRefused('order', ['orders'], '40001', () =>
+        here.provoke([['cancelOrder 503 contended', { headers: { 'if-match': order.etag } }]]),
+      );
       const customer = await here.get('readCustomer 200 application/json');
       await here.whileRefused('order', ['customer'], '40001', () =>
         here.provoke([
