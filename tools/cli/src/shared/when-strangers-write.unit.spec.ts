@@ -67,7 +67,7 @@ const RENDERERS: Readonly<Record<string, (soiled: <T>(sample: T) => T) => string
 const PROBLEM = { title: 'No', detail: 'it is not', errors: [{ field: 'sku', message: 'is unknown' }] };
 
 /** Times and currencies are ours to write: the services refuse all that is none. */
-const WRITTEN_BY_US = /At$|^timestamp$|^currency$/;
+const WRITTEN_BY_US = /At$|^at$|^timestamp$|^currency$/;
 
 const soil =
   (dirt: string) =>
