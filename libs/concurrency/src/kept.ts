@@ -25,6 +25,11 @@ export interface KeptOptions {
    * which for a PIN or a telephone number takes seconds.
    */
   readonly secret?: readonly string[];
+  /**
+   * `'with the row'`, the default: every change is kept. `'with the first edit'`: the column stays null, and nothing is kept, until somebody
+   * edits the row (`EditHandler`). It is for rows of which few are ever edited; an edit of a version before the first edit is refused when it is stale.
+   */
+  readonly begins?: 'with the row' | 'with the first edit';
 }
 
 /** The change log of an entity. */
@@ -79,18 +84,27 @@ export interface ChangeMade {
   readonly now: number;
   readonly by?: string | undefined;
   readonly ops?: readonly unknown[] | undefined;
+  /** Somebody edits the row: a log that has not begun begins now. */
+  readonly edit?: boolean | undefined;
 }
 
-/** The log of a row after one more change. @param before undefined for a new row: its log is empty */
+/**
+ * The log of a row after one more change.
+ * @param before undefined for a new row: its log is empty
+ * @returns null while the log has not begun
+ */
 export function logAfter(
-  { property, versions, secret = [] }: ChangeLog,
+  { property, versions, secret = [], begins = 'with the row' }: ChangeLog,
   properties: readonly string[],
   before: Readonly<Record<string, unknown>> | undefined,
   after: Readonly<Record<string, unknown>>,
   version: number,
-  { now, by, ops }: ChangeMade,
-): readonly KeptChange[] {
-  if (before === undefined) return [];
+  { now, by, ops, edit = false }: ChangeMade,
+): readonly KeptChange[] | null {
+  const isLate = begins === 'with the first edit';
+  if (before === undefined) return isLate ? null : [];
+  const known = (before[property] ?? null) as readonly KeptChange[] | null;
+  if (isLate && known === null && !edit) return null;
   const was = Object.fromEntries(
     [...changedFields(before, after, properties)].map(([field, value]) => [
       field,
@@ -104,8 +118,7 @@ export function logAfter(
     was,
     ...(ops !== undefined && { ops }),
   };
-  const log = (before[property] ?? []) as readonly KeptChange[];
-  return bounded([...log, change].slice(-versions));
+  return bounded([...(known ?? []), change].slice(-versions));
 }
 
 function bounded(log: readonly KeptChange[]): readonly KeptChange[] {

@@ -8,6 +8,16 @@ export interface RowChange<E = unknown> {
   readonly change: 'insert' | 'update' | 'remove';
   readonly entity: EntityClass<E>;
   readonly row: E;
+  /** For the change log of the row. Without it, the runtime knows what an edit was made of. */
+  readonly made?: MadeOf | undefined;
+}
+
+/** What a change was made of, for the change log of its row (`@Kept`). */
+export interface MadeOf {
+  /** Who asked for it. */
+  readonly by?: string | undefined;
+  /** The operations that it applies, which were asked for earlier: see `rebase`. */
+  readonly ops?: readonly object[] | undefined;
 }
 
 /** A decided message. {@link toMessage} makes the message once the version of the row is known. */
@@ -38,12 +48,21 @@ export const insert = <E extends Versioned>(entity: EntityClass<E>, row: Omit<E,
   row: Object.assign({}, row, { version: 0 }) as unknown as E,
 });
 
-/** `update(Account, account, { balance: 3 })`: the row as it was read, and the columns that change. */
-export const update = <E extends Versioned>(
+/**
+ * `update(Account, account, { balance: 3 })`: the row as it was read, and the columns that change.
+ * @param made what the change log of the row is to know of it, where the change applies what was asked for earlier
+ */
+export function update<E extends Versioned>(
   entity: EntityClass<E>,
   row: E,
   changed: Partial<Omit<E, 'version'>>,
-): RowChange<E> => ({ change: 'update', entity, row: { ...row, ...changed } });
+  made?: MadeOf,
+): RowChange<E> {
+  const after = { ...row, ...changed };
+  return made === undefined
+    ? { change: 'update', entity, row: after }
+    : { change: 'update', entity, row: after, made };
+}
 
 /**
  * Counts the version of a row up and changes nothing else of it. For a row that stands for others, such as the root of an aggregate whose

@@ -10,6 +10,7 @@ export {
   update,
   type Change,
   type FollowingEffect,
+  type MadeOf,
   type OutgoingMessage,
   type RowChange,
 } from './changes.js';

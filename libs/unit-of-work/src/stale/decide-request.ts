@@ -73,14 +73,15 @@ function decideEdit<A, N extends Needs>(
 
 /** Who made a change, and of which operations, for the change log of its row. */
 export function madeBy(
-  { entity, row }: RowChange,
+  { entity, row, made }: RowChange,
   context: DecideContext,
   edited: Edited | undefined,
   tables: Tables,
 ): ChangeMade {
   // A decision's context has the time: no object for each change of a hot row.
-  if (edited === undefined) return context;
+  if (edited === undefined) return made === undefined ? context : { now: context.now, by: made.by, ops: made.ops };
   const table = tables.of(entity);
   const isEdited = entity === edited.entity && table.keyOf(row) === table.canonicalKey(edited.key);
-  return { now: context.now, by: edited.by, ops: isEdited ? edited.ops : undefined };
+  const ops = made?.ops ?? (isEdited ? edited.ops : undefined);
+  return { now: context.now, by: made?.by ?? edited.by, ops, edit: isEdited };
 }

@@ -1,7 +1,8 @@
+export { byPart } from './by-part.js';
 export { decideRequest } from './decide-request.js';
 export type { Edited, EditHandler, EditRequest, NameOfOne } from './edit.js';
 export { BasisRequiredError, StaleBasisError, type ChangeSince, type StaleBasis } from './errors.js';
-export { byField, merge, type ByFieldOptions, type Merged, type MergeRule } from './merge.js';
+export { byField, merge, type ByFieldOptions, type Merged, type MergeOptions, type MergeRule } from './merge.js';
 export { mergePatch, patched } from './merge-patch.js';
 export {
   askUser,

@@ -10,15 +10,22 @@ export type Merged = { readonly edit: object } | { readonly clashing: readonly F
 /** Merges an edit, a JSON Merge Patch whose names are the properties of the entity, with the changes since its basis. Pure. */
 export type MergeRule = (edit: object, row: Row, changes: readonly KeptChange[]) => Merged;
 
+/** What {@link merge} merges. */
+export interface MergeOptions {
+  /** The edit is a patch of this property, a JSON column, alone. Left out: of the whole row. */
+  readonly of?: string;
+}
+
 /**
  * A stale edit, a JSON Merge Patch, is merged with what has changed since, by `rule`, and goes on, on the current row; where that cannot be, it is
  * refused (`StaleBasisError`, 412). An edit without a basis goes on. The entity must be `@Kept()`: where its log does not reach back to
  * the basis, the edit is refused.
  */
-export const merge = (rule: MergeRule): StalePolicy<object> =>
+export const merge = (rule: MergeRule, { of }: MergeOptions = {}): StalePolicy<object> =>
   reconciling((edit, row, changes) => {
-    const merged = rule(edit, row, changes);
-    return 'edit' in merged ? goOn(merged.edit) : { verdict: 'stale', clashing: merged.clashing };
+    const merged = rule(of === undefined ? edit : { [of]: edit }, row, changes);
+    if ('clashing' in merged) return { verdict: 'stale', clashing: merged.clashing };
+    return goOn(of === undefined ? merged.edit : ((merged.edit as Row)[of] ?? {}));
   });
 
 /** How {@link byField} takes fields. */

@@ -13,6 +13,11 @@ export interface RebaseRules<Op extends object> {
   against(op: Op, concurrent: Op): Rebased<Op>;
   /** Fields that others change without operations, and that no operation depends on, such as a state that `decide` looks at anyway. */
   readonly independentOf?: readonly string[];
+  /**
+   * `'at once'`, the default: the decision applies the operations. `'later'`: it only stores them, since others must agree first. Who applies
+   * them tells the log, `update(E, row, changed, { ops })`; operations that come to nothing are never in it.
+   */
+  readonly applied?: 'at once' | 'later';
 }
 
 /**
@@ -25,6 +30,7 @@ export interface RebaseRules<Op extends object> {
 export function rebase<Op extends object>({
   against,
   independentOf = [],
+  applied = 'at once',
 }: RebaseRules<Op>): StalePolicy<readonly Op[]> {
   const policy = reconciling<readonly Op[]>((edit, _, changes) => {
     if (changes.some((change) => !isKnown(change, independentOf))) return { verdict: 'stale' };
@@ -38,7 +44,7 @@ export function rebase<Op extends object>({
     const verdict = policy(based);
     return verdict.verdict === 'decide' ? { ...verdict, ops: verdict.edit as readonly Op[] } : verdict;
   };
-  return Object.assign(logged, { needsLog: true });
+  return applied === 'later' ? policy : Object.assign(logged, { needsLog: true });
 }
 
 const isKnown = ({ ops, was }: KeptChange, independentOf: readonly string[]): boolean =>
