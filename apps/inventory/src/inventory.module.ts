@@ -13,8 +13,12 @@ import { PatchProductController } from './patch-product/patch-product.controller
 import { Product } from './product/product.entity.js';
 import { ReadProductsController } from './read-products/read-products.controller.js';
 import { ReleaseStockHandler } from './release-stock/release-stock.handler.js';
+import { ReservationRevision } from './reservation/reservation-revision.entity.js';
 import { Reservation } from './reservation/reservation.entity.js';
 import { ReserveStockHandler } from './reserve-stock/reserve-stock.handler.js';
+import { RestoreReservationHandler } from './revise-reservation/restore-reservation.handler.js';
+import { ReviseReservationHandler } from './revise-reservation/revise-reservation.handler.js';
+import { SettleReservationHandler } from './revise-reservation/settle-reservation.handler.js';
 import { Setting } from './setting/setting.entity.js';
 import { SettingsController } from './setting/settings.controller.js';
 import { ShipStockHandler } from './ship-stock/ship-stock.handler.js';
@@ -30,8 +34,15 @@ import { Stock } from './stock/stock.entity.js';
       catalogue: CATALOGUE,
       partitions: PARTITIONS,
       subjectField: 'orderId',
-      handlers: [ReserveStockHandler, ReleaseStockHandler, ShipStockHandler],
-      entities: [Product, Stock, Adjustment, Reservation, GoodsIssue, Setting, IdempotencyKey],
+      handlers: [
+        ReserveStockHandler,
+        ReleaseStockHandler,
+        ReviseReservationHandler,
+        RestoreReservationHandler,
+        SettleReservationHandler,
+        ShipStockHandler,
+      ],
+      entities: [Product, Stock, Adjustment, Reservation, ReservationRevision, GoodsIssue, Setting, IdempotencyKey],
       migrations: MIGRATIONS,
     }),
     IdempotencyModule.forRoot({

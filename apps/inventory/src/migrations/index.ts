@@ -7,6 +7,7 @@ import { InventoryVersionsAreBigints1700000000301 } from './0005-versions-are-bi
 import { ProductsKeepTheirChanges1700000000401 } from './0006-products-keep-their-changes.js';
 import { Settings1700000000402 } from './0007-settings.js';
 import { GoodsLeave1700000000502 } from './0008-goods-leave.js';
+import { ReservationsAreRevised1700000000503 } from './0009-reservations-are-revised.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
@@ -18,4 +19,5 @@ export const MIGRATIONS = [
   ProductsKeepTheirChanges1700000000401,
   Settings1700000000402,
   GoodsLeave1700000000502,
+  ReservationsAreRevised1700000000503,
 ];

@@ -21,6 +21,7 @@ it('each versioned table of inventory has its versions counted by PostgreSQL', a
     goods_issue: true,
     product: true,
     reservation: true,
+    reservation_revision: true,
     setting: true,
     stock: true,
     stock_adjustment: true,
