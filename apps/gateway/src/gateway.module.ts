@@ -34,6 +34,7 @@ import { ReadShipmentController } from './read-shipment/read-shipment.controller
 import { ReadTransferController } from './read-transfer/read-transfer.controller.js';
 import { RequestTransferController } from './request-transfer/request-transfer.controller.js';
 import { RefundPaymentIntentController } from './refund-payment-intent/refund-payment-intent.controller.js';
+import { ReviseOrderController } from './revise-order/revise-order.controller.js';
 import { Services } from './services/services.js';
 import { ReadContentionController } from './read-contention/read-contention.controller.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
@@ -47,6 +48,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
   controllers: [
     PlaceOrderController,
     ReadOrderController,
+    ReviseOrderController,
     ListOrdersController,
     CancelOrderController,
     OrderEventsController,

@@ -34,12 +34,14 @@ import { readShipment } from './read-shipment/read-shipment.controller.js';
 import { readTransfer } from './read-transfer/read-transfer.controller.js';
 import { requestTransfer } from './request-transfer/request-transfer.controller.js';
 import { refundPaymentIntent } from './refund-payment-intent/refund-payment-intent.controller.js';
+import { reviseOrder } from './revise-order/revise-order.controller.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
 export const OPERATIONS: readonly Operation[] = [
   placeOrder,
   readOrder,
+  reviseOrder,
   listOrders,
   cancelOrder,
   orderEvents,

@@ -181,7 +181,7 @@ describe('outside of the API', () => {
     const nowhere = await fetch(`${base}/v1/bread`);
     expect(await nowhere.json()).toMatchObject({ type: PROBLEMS.notFound.type, instance: '/v1/bread' });
     const answer = await fetch(`${base}/v1/orders/${ID}`, { method: 'DELETE' });
-    expect(answer.headers.get('allow')).toBe('GET, HEAD');
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, PATCH');
     expect(await answer.json()).toMatchObject({ type: PROBLEMS.methodNotAllowed.type });
   });
 });

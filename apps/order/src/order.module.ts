@@ -13,6 +13,7 @@ import { Customer } from './customer/customer.entity.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { OrderMetrics } from './order-metrics.js';
 import { Order } from './order/order.entity.js';
+import { OrderRevision } from './order-revision/order-revision.entity.js';
 import { PatchCustomerController } from './patch-customer/patch-customer.controller.js';
 import { AdmissionControl } from './place-order/admission.js';
 import { OrderPlacementController } from './place-order/order-placement.controller.js';
@@ -24,6 +25,9 @@ import { Outcomes } from './read-orders/outcomes.js';
 import { ReadOrdersController } from './read-orders/read-orders.controller.js';
 import { RefuseCancellationHandler } from './refuse-cancellation/refuse-cancellation.handler.js';
 import { RejectOrderHandler } from './reject-order/reject-order.handler.js';
+import { ApplyRevisionHandler } from './revise-order/apply-revision.handler.js';
+import { RejectRevisionHandler } from './revise-order/reject-revision.handler.js';
+import { ReviseOrderController } from './revise-order/revise-order.controller.js';
 import { RequestCancellationController } from './request-cancellation/request-cancellation.controller.js';
 
 @Module({
@@ -40,8 +44,10 @@ import { RequestCancellationController } from './request-cancellation/request-ca
         CancelOrderHandler,
         RefuseCancellationHandler,
         CopyPricesHandler,
+        ApplyRevisionHandler,
+        RejectRevisionHandler,
       ],
-      entities: [Order, IdempotencyKey, ProductPrice, Customer],
+      entities: [Order, OrderRevision, IdempotencyKey, ProductPrice, Customer],
       migrations: MIGRATIONS,
     }),
     IdempotencyModule.forRoot({
@@ -56,6 +62,7 @@ import { RequestCancellationController } from './request-cancellation/request-ca
     ReadCustomerController,
     PutCustomerController,
     PatchCustomerController,
+    ReviseOrderController,
   ],
   providers: [OrderMetrics, AdmissionControl, OrderPlacement, Outcomes, AnnounceAgain],
 })

@@ -10,6 +10,7 @@ export * from './page.js';
 export * from './payment-intents.js';
 export * from './place-orders.js';
 export * from './products.js';
+export * from './revise-order.js';
 export * from './sagas.js';
 export * from './settings.js';
 export * from './shipments.js';

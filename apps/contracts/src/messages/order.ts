@@ -10,6 +10,7 @@ import {
   PaymentMethod,
   PricedItem,
   RequestedItem,
+  RevisionId,
   ShippingAddress,
 } from '../fields.js';
 
@@ -88,4 +89,44 @@ export const OrderCancellationRefused = event('order', 'OrderCancellationRefused
   key: 'orderId',
   summary: 'The order was not cancelled, and why. It is confirmed, or was rejected for another reason.',
   data: z.object({ ...aCancellation, failure: CancellationRefusal }),
+});
+
+const Revision = z.object({ orderId: OrderId, revisionId: RevisionId });
+
+export const OrderRevisionRequested = event('order', 'OrderRevisionRequested', {
+  key: 'orderId',
+  summary: 'A customer changes a confirmed order; the saga of the revision begins.',
+  data: Revision.extend({
+    from: z.array(PricedItem).min(1).max(MAX_LINES).meta({ description: 'The lines of the order until now' }),
+    to: z.array(PricedItem).min(1).max(MAX_LINES).meta({ description: 'The lines that it shall have' }),
+    currency: Currency,
+    charge: MinorUnits.meta({ description: 'What is to be paid beside what is paid; 0 for nothing' }),
+    refund: MinorUnits.meta({ description: 'What is to be given back; 0 for nothing' }),
+    paymentMethod: PaymentMethod,
+    shippingAddress: ShippingAddress.meta({ description: 'Where it shall go' }),
+  }),
+});
+
+export const ApplyRevision = command('order', 'ApplyRevision', {
+  key: 'orderId',
+  summary: 'Everybody has agreed: the order gets its new lines, total and address. Cannot be refused.',
+  data: Revision,
+});
+
+export const RejectRevision = command('order', 'RejectRevision', {
+  key: 'orderId',
+  summary: 'The saga was undone: the order stays as it was, and says why. Cannot be refused.',
+  data: Revision.extend({ failure: Failure }),
+});
+
+export const OrderRevised = event('order', 'OrderRevised', {
+  key: 'orderId',
+  summary: 'The order has new lines, a new total or another address, and is confirmed.',
+  data: Revision.extend({ total: MinorUnits, items: z.array(PricedItem) }),
+});
+
+export const OrderRevisionRejected = event('order', 'OrderRevisionRejected', {
+  key: 'orderId',
+  summary: 'The order stays as it was, and is confirmed; what was done for the revision has been undone.',
+  data: Revision.extend({ failure: Failure }),
 });

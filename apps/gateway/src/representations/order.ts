@@ -22,6 +22,7 @@ export const toOrder = (order: OrderView): Order => ({
   failure: order.failure,
   change: order.change ?? null,
   cancellation: order.cancellation ?? null,
+  revision: order.revision ?? null,
   links: {
     self: href(PATHS.order, { orderId: order.id }),
     events: href(PATHS.orderEvents, { orderId: order.id }),

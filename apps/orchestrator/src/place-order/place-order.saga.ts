@@ -60,7 +60,7 @@ function cancelledByCustomer(): Failure {
 /** A failure's message names at most this many SKUs; an order may have a hundred lines. */
 const NAMED_SKUS_MAX = 3;
 
-function outOfStock({ short }: DataOf<typeof StockRejected>): Failure {
+export function outOfStock({ short }: Pick<DataOf<typeof StockRejected>, 'short'>): Failure {
   const named = short.slice(0, NAMED_SKUS_MAX).map((line) => `${line.sku} (${line.available} of ${line.requested})`);
   const more = short.length > named.length ? ` and ${short.length - named.length} more` : '';
   return {
@@ -69,7 +69,7 @@ function outOfStock({ short }: DataOf<typeof StockRejected>): Failure {
   };
 }
 
-function declined({ reason, message }: DataOf<typeof PaymentDeclined>): Failure {
+export function declined({ reason, message }: DataOf<typeof PaymentDeclined>): Failure {
   return { code: 'payment_declined', message: message || reason };
 }
 

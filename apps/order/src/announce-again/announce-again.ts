@@ -9,7 +9,8 @@ import { cancellationOf } from '../order/cancellation.rules.js';
 import { Order } from '../order/order.entity.js';
 import { isBeingPlaced } from '../order/order.rules.js';
 import { requestOf } from '../request-cancellation/request-cancellation.handler.js';
-import { forgetAnnouncements, takeDueAnnouncements } from './due-announcements.js';
+import { AnnounceRevisionHandler } from '../revise-order/announce-revision.handler.js';
+import { forgetAnnouncements, takeDueAnnouncements, type DueAnnouncement } from './due-announcements.js';
 
 const needs = (id: string) => ({ order: one(Order, id) });
 
@@ -46,6 +47,7 @@ function cancellationAgain(order: Order): Change[] {
 @Injectable()
 export class AnnounceAgain implements OnModuleInit {
   private readonly handler = new AnnounceAgainHandler();
+  private readonly revisions = new AnnounceRevisionHandler();
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<OrderConfig, 'ANNOUNCE_AGAIN_AFTER_MS'>,
@@ -62,11 +64,16 @@ export class AnnounceAgain implements OnModuleInit {
   async turn(): Promise<void> {
     await forgetAnnouncements(this.database);
     const due = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS);
-    const outcomes = await Promise.allSettled(due.map((id) => this.unitOfWork.request(this.handler, id)));
+    const outcomes = await Promise.allSettled(due.map((one) => this.announce(one)));
     const count = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
     if (count > 0) this.logger.warn('announced waiting orders again', { count });
     // The order has its next turn, as the others have.
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  private announce({ id: orderId, revisionId }: DueAnnouncement): Promise<boolean> {
+    if (revisionId === null) return this.unitOfWork.request(this.handler, orderId);
+    return this.unitOfWork.request(this.revisions, { orderId, revisionId });
   }
 }

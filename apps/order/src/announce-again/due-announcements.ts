@@ -7,6 +7,12 @@ const ANNOUNCE_AT_LEAST_EVERY_MS = 3_600_000;
 /** Bounds the exponent: a larger one would only exceed the longest interval. */
 const DOUBLINGS_MAX = 20;
 
+/** An order that is to be announced again, and the revision that it waits for, if it waits for one. */
+export interface DueAnnouncement {
+  readonly id: string;
+  readonly revisionId: string | null;
+}
+
 type Queries = Pick<Database, 'pool'>;
 
 /**
@@ -14,24 +20,26 @@ type Queries = Pick<Database, 'pool'>;
  * that orders that wait for a person do not delay one whose message was lost.
  * An order with a message in the outbox is left out: that message has not been sent yet.
  */
-export async function takeDueAnnouncements({ pool }: Queries, afterMs: number): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
+export async function takeDueAnnouncements({ pool }: Queries, afterMs: number): Promise<DueAnnouncement[]> {
+  const { rows } = await pool.query<DueAnnouncement>(
     `/* order.announce */
      WITH due AS (
-       SELECT o.id FROM orders AS o LEFT JOIN order_announcement AS a ON a.order_id = o.id
+       SELECT o.id, CASE WHEN o.change ->> 'kind' = 'revise' THEN o.change ->> 'id' END AS "revisionId"
+       FROM orders AS o LEFT JOIN order_announcement AS a ON a.order_id = o.id
        WHERE o.status IN ('PENDING', 'CANCELLING', 'REVISING')
          AND coalesce((o.change ->> 'since')::timestamptz, o.created_at) < now() - make_interval(secs => $1::double precision / 1000)
          AND (a.next_at IS NULL OR a.next_at <= now())
          AND NOT EXISTS (SELECT FROM outbox WHERE outbox.key = o.id::text)
-       ORDER BY coalesce(a.next_at, o.created_at) LIMIT $2)
-     INSERT INTO order_announcement AS a (order_id, next_at)
-     SELECT id, now() + make_interval(secs => $1::double precision / 2000) FROM due
-     ON CONFLICT (order_id) DO UPDATE SET attempts = a.attempts + 1, next_at = now() + make_interval(
-       secs => least($3::double precision, $1::double precision * 2 ^ least(a.attempts, $4::integer) / 2) / 1000)
-     RETURNING order_id AS id`,
+       ORDER BY coalesce(a.next_at, o.created_at) LIMIT $2),
+     told AS (
+       INSERT INTO order_announcement AS a (order_id, next_at)
+       SELECT id, now() + make_interval(secs => $1::double precision / 2000) FROM due
+       ON CONFLICT (order_id) DO UPDATE SET attempts = a.attempts + 1, next_at = now() + make_interval(
+         secs => least($3::double precision, $1::double precision * 2 ^ least(a.attempts, $4::integer) / 2) / 1000))
+     SELECT id, "revisionId" FROM due`,
     [afterMs, ANNOUNCE_MAX, ANNOUNCE_AT_LEAST_EVERY_MS, DOUBLINGS_MAX],
   );
-  return rows.map(({ id }) => id);
+  return rows;
 }
 
 /** Deletes the rows of orders that have ended. So the table has at most the pending orders that were announced again. */

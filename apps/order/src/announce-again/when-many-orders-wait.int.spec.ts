@@ -35,7 +35,7 @@ async function place(count: number, ageMs: number): Promise<string[]> {
   return ids;
 }
 
-const take = () => takeDueAnnouncements(database, AFTER_MS);
+const take = async () => (await takeDueAnnouncements(database, AFTER_MS)).map(({ id }) => id);
 const passes = (ms: number) =>
   database.pool.query(
     `UPDATE order_announcement SET next_at = next_at - make_interval(secs => $1::double precision / 1000)`,

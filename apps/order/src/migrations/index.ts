@@ -6,6 +6,7 @@ import { OrderVersionsCounted1700000000201 } from './0004-versions-are-counted.j
 import { OrderVersionsAreBigints1700000000301 } from './0005-versions-are-bigints.js';
 import { Customers1700000000401 } from './0006-customers.js';
 import { OrderChanges1700000000501 } from './0007-order-changes.js';
+import { OrdersAreRevised1700000000502 } from './0008-orders-are-revised.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
@@ -16,4 +17,5 @@ export const MIGRATIONS = [
   OrderVersionsAreBigints1700000000301,
   Customers1700000000401,
   OrderChanges1700000000501,
+  OrdersAreRevised1700000000502,
 ];

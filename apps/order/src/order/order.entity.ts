@@ -1,6 +1,6 @@
 import type { CancellationRefusal, FAILURE_CODES, PricedItem, ShippingAddress } from '@backstep/contracts';
 import type { OrderStatus } from '@backstep/contracts/http';
-import { Remembered, Version } from '@backstep/concurrency';
+import { Kept, Remembered, Version, type KeptChange } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The semantic lock of an order: one change at a time, from its request until its saga has ended. Times are RFC 3339. */
@@ -40,5 +40,7 @@ export class Order {
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   /** The traceparent of the request that placed the order: all that follows belongs to the same trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;
+  /** Since its first edit: which fields changed with which version, and by which operations on its lines. */
+  @Kept({ versions: 50, begins: 'with the first edit' }) changes?: readonly KeptChange[] | null;
   @Version() version!: number;
 }

@@ -1,7 +1,8 @@
-import type { Cancellation, OrderChange, OrderView } from '@backstep/contracts/http';
+import type { Cancellation, OrderChange, OrderRevisionView, OrderView } from '@backstep/contracts/http';
 import type { EndedCancellation, HeldChange, Order } from './order.entity.js';
 
-export const orderView = (order: Order): OrderView => ({
+/** @param revision its latest one, where it is at hand */
+export const orderView = (order: Order, revision: OrderRevisionView | null = null): OrderView => ({
   id: order.id,
   status: order.status,
   version: order.version,
@@ -12,6 +13,7 @@ export const orderView = (order: Order): OrderView => ({
   failure: order.failureCode && { code: order.failureCode, message: order.failureMessage ?? '' },
   change: changeView(order.change),
   cancellation: cancellationView(order.cancellation),
+  revision,
   createdAt: order.createdAt.toISOString(),
 });
 
