@@ -66,6 +66,7 @@ const COUNTS: readonly (readonly [keyof Outcome['coverage'], string])[] = [
   ['orders', 'orders accepted'],
   ['confirmed', 'confirmed'],
   ['cancelled', 'cancelled'],
+  ['revised', 'revisions applied or rejected'],
   ['compensations', 'compensations'],
   ['duplicatesDropped', 'duplicates dropped (at least)'],
   ['fencedWrites', 'writes fenced (at least)'],

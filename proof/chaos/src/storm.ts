@@ -125,6 +125,7 @@ async function run(
     orders: record.accepted,
     confirmed: [...facts.kept.ends.values()].filter((end) => end === 'CONFIRMED').length,
     cancelled: [...facts.kept.ends.values()].filter((end) => end === 'CANCELLED').length,
+    revised: facts.revised,
     compensations: facts.compensations,
     duplicatesDropped: counters.total('duplicatesDropped'),
     fencedWrites: counters.total('fencedWrites'),

@@ -10,6 +10,8 @@ export interface Evidence {
   /** Whether the system was at rest. */
   readonly atRest: boolean;
   readonly orders: ReadonlyMap<string, OrderFacts>;
+  /** Of each order that was revised, the oldest first. */
+  readonly revisions: ReadonlyMap<string, readonly RevisionFacts[]>;
   readonly idempotencyKeys: readonly IdempotencyKeyFacts[];
   readonly sagas: ReadonlyMap<string, readonly SagaFacts[]>;
   readonly stock: readonly StockFacts[];
@@ -73,6 +75,14 @@ export interface CancellationFacts {
   readonly id: string;
   readonly from: string;
   readonly refused: boolean;
+}
+
+export interface RevisionFacts {
+  readonly id: string;
+  readonly orderId: string;
+  readonly status: string;
+  readonly total: number;
+  readonly items: readonly Line[];
 }
 
 export interface Line {

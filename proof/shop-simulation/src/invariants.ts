@@ -19,11 +19,18 @@ const PROMISED: readonly unknown[] = ['HELD', 'SHIPPED'];
 const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
   PENDING: ['CONFIRMED', 'REJECTED', 'CANCELLING'],
   'CANCELLING from PENDING': ['CONFIRMED', 'REJECTED', 'CANCELLED'],
-  CONFIRMED: ['CANCELLING'],
+  CONFIRMED: ['CANCELLING', 'REVISING'],
+  'REVISING from CONFIRMED': ['CONFIRMED'],
   'CANCELLING from CONFIRMED': ['CONFIRMED', 'CANCELLED'],
 };
 const placeOf = ({ status, change }: OrderRow): string => (change ? `${status} from ${change.from}` : status);
-const isWaiting = (status: string): boolean => status === 'PENDING' || status === 'CANCELLING';
+const isWaiting = (status: string): boolean => status === 'PENDING' || status === 'CANCELLING' || status === 'REVISING';
+/** Lines, whatever their order, one for each SKU. */
+function told(lines: readonly { readonly sku: string; readonly quantity: number }[]): string {
+  const totals = new Map<string, number>();
+  for (const { sku, quantity } of lines) totals.set(sku, (totals.get(sku) ?? 0) + quantity);
+  return [...totals].map(([sku, quantity]) => `${quantity} ${sku}`).sort().join(', ');
+}
 const cameToNothing = (status: string): boolean => status === 'REJECTED' || status === 'CANCELLED';
 
 /**
@@ -113,6 +120,7 @@ export class OrderInvariants implements Watcher {
     }
     this.pending--;
     this.cancelled(before, after);
+    this.revised(before, after);
     this.world.coverage.add(`orders ${status}`);
     this.world.story.tell(() => `${name} is ${status}`);
     const reservation = this.world.store('inventory').find(this.parts.inventory.Reservation, after.id);
@@ -132,9 +140,8 @@ export class OrderInvariants implements Watcher {
 
   /** A cancellation ends once: in the order's end, or refused with a reason. */
   private cancelled({ id, change }: OrderRow, { status, cancellation }: OrderRow): void {
-    if (!change) return;
-    if (cancellation?.id !== change.id)
-      return this.broken('I9', `${this.name(id)} does not tell how its cancellation ended`);
+    if (change?.kind !== 'cancel') return;
+    if (cancellation?.id !== change.id) return this.broken('I9', `${this.name(id)} does not tell how its cancellation ended`);
     if ((status === 'CANCELLED') !== (cancellation.refusal === null))
       this.broken('I9', `${this.name(id)} is ${status}, and its cancellation says ${cancellation.refusal?.code}`);
     const { coverage } = this.world;
@@ -143,6 +150,25 @@ export class OrderInvariants implements Watcher {
       coverage.add(
         `orders cancelled ${change.from === 'PENDING' ? 'while they were placed' : 'after they were confirmed'}`,
       );
+  }
+
+  /** A revision ends once: applied, and stock and parcel have its lines; or rejected, and they have the old ones. */
+  private revised({ change }: OrderRow, { id, items, total }: OrderRow): void {
+    const { coverage } = this.world;
+    const { order, inventory, shipment } = this.parts;
+    const revision = change?.kind === 'revise' ? this.world.store('order').find(order.Revision, change.id) : undefined;
+    if (change?.kind === 'revise' && revision?.status === 'REQUESTED')
+      this.broken('I9', `${this.name(id)} is told as it is, and its revision is still requested`);
+    if (revision) coverage.add(`revisions ${revision.status}`);
+    const sum = items.reduce((all, { quantity, unitPrice }) => all + quantity * unitPrice, 0);
+    if (sum !== total) this.broken('I9', `${this.name(id)} costs ${total}, and its lines ${sum}`);
+    if (!revision) return;
+    const reservation = this.world.store('inventory').find(inventory.Reservation, id);
+    const parcel = this.world.store('shipment').find(shipment.Shipment, id);
+    if (reservation?.status === 'HELD' && told(reservation.items) !== told(items))
+      this.broken('I6', `${this.name(id)} has ${told(items)}, and ${told(reservation.items)} are reserved for it`);
+    if (parcel && told(parcel.items) !== told(items))
+      this.broken('I6', `${this.name(id)} has ${told(items)}, and ${told(parcel.items)} are shipped for it`);
   }
 
   private reservation(
@@ -199,7 +225,9 @@ export class OrderInvariants implements Watcher {
     if (from !== status) this.world.coverage.add(`shipments ${status}`);
     if (!SHIPS.includes(status)) return;
     const payment = this.world.store('payment').find(this.parts.payment.Intent, orderId);
-    if (payment && WAS_CHARGED.has(payment.state.status)) return;
+    // The difference of a revision is charged while the parcel waits: what it was made for was charged before.
+    const order = this.world.store('order').find(this.parts.order.Order, orderId);
+    if ((payment && WAS_CHARGED.has(payment.state.status)) || order?.change?.kind === 'revise') return;
     this.broken('I8', `${this.name(orderId)} is shipped, and its payment is ${payment?.state.status ?? 'not there'}`);
   }
 

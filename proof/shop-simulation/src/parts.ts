@@ -1,22 +1,31 @@
 import { IdempotencyKey } from '@backstep/idempotency';
 import { ReleaseStockHandler } from '@backstep/inventory/release-stock/release-stock.handler';
+import { ReservationRevision } from '@backstep/inventory/reservation/reservation-revision.entity';
 import { Reservation } from '@backstep/inventory/reservation/reservation.entity';
+import { RestoreReservationHandler } from '@backstep/inventory/revise-reservation/restore-reservation.handler';
+import { ReviseReservationHandler } from '@backstep/inventory/revise-reservation/revise-reservation.handler';
+import { SettleReservationHandler } from '@backstep/inventory/revise-reservation/settle-reservation.handler';
 import { ReserveStockHandler } from '@backstep/inventory/reserve-stock/reserve-stock.handler';
 import { ShipStockHandler } from '@backstep/inventory/ship-stock/ship-stock.handler';
 import { GoodsIssue } from '@backstep/inventory/stock/goods-issue.entity';
 import { Stock } from '@backstep/inventory/stock/stock.entity';
 import { cancelOrder } from '@backstep/orchestrator/cancel-order/cancel-order.saga';
 import { placeOrder } from '@backstep/orchestrator/place-order/place-order.saga';
+import { reviseOrder } from '@backstep/orchestrator/revise-order/revise-order.saga';
 import { AnnounceAgain } from '@backstep/order/announce-again/announce-again';
 import { CancelOrderHandler } from '@backstep/order/cancel-order/cancel-order.handler';
 import { ConfirmOrderHandler } from '@backstep/order/confirm-order/confirm-order.handler';
 import { Customer } from '@backstep/order/customer/customer.entity';
 import { Order } from '@backstep/order/order/order.entity';
+import { OrderRevision } from '@backstep/order/order-revision/order-revision.entity';
 import { placeOrderOnce } from '@backstep/order/place-order/place-order.handler';
 import { ProductPrice } from '@backstep/order/product-price/product-price.entity';
 import { RefuseCancellationHandler } from '@backstep/order/refuse-cancellation/refuse-cancellation.handler';
 import { RejectOrderHandler } from '@backstep/order/reject-order/reject-order.handler';
 import { requestCancellationOnce } from '@backstep/order/request-cancellation/request-cancellation.handler';
+import { ApplyRevisionHandler } from '@backstep/order/revise-order/apply-revision.handler';
+import { RejectRevisionHandler } from '@backstep/order/revise-order/reject-revision.handler';
+import { reviseOrderOnce } from '@backstep/order/revise-order/revise-order.handler';
 import { ChargePaymentHandler } from '@backstep/payment/charge-payment/charge-payment.handler';
 import { LedgerEntry } from '@backstep/payment/ledger/ledger-entry.entity';
 import { PaymentIntent } from '@backstep/payment/payment-intent/payment-intent.entity';
@@ -33,21 +42,38 @@ import { Shipment } from '@backstep/shipment/shipment/shipment.entity';
 export const PARTS = {
   saga: placeOrder,
   /** The sagas of an order that is there. */
-  changes: [cancelOrder],
+  changes: [cancelOrder, reviseOrder],
   order: {
-    handlers: [ConfirmOrderHandler, RejectOrderHandler, CancelOrderHandler, RefuseCancellationHandler],
+    handlers: [
+      ConfirmOrderHandler,
+      RejectOrderHandler,
+      CancelOrderHandler,
+      RefuseCancellationHandler,
+      ApplyRevisionHandler,
+      RejectRevisionHandler,
+    ],
     place: placeOrderOnce,
     cancel: requestCancellationOnce,
+    revise: reviseOrderOnce,
     AnnounceAgain,
     Order,
+    Revision: OrderRevision,
     Key: IdempotencyKey,
     Price: ProductPrice,
     Customer,
   },
   inventory: {
-    handlers: [ReserveStockHandler, ReleaseStockHandler, ShipStockHandler],
+    handlers: [
+      ReserveStockHandler,
+      ReleaseStockHandler,
+      ReviseReservationHandler,
+      RestoreReservationHandler,
+      SettleReservationHandler,
+      ShipStockHandler,
+    ],
     Stock,
     Reservation,
+    ReservationRevision,
     GoodsIssue,
   },
   payment: {

@@ -1,6 +1,7 @@
 import { keyed } from '@backstep/idempotency';
 import { ViolationError, type Random, type Scenario, type SagaInvariants, type World } from '@backstep/simulation';
 import { Cancellations } from './cancellations.js';
+import { drawRevisions, Revisions, tellRevisions, type RevisionSubject } from './revisions.js';
 import type { OrderInvariants } from './invariants.js';
 import type { LedgerRow, OrderRow, Parts } from './parts.js';
 import type { SimulatedProvider } from './provider.js';
@@ -17,6 +18,8 @@ export interface OrderSubject {
   readonly twice: boolean;
   /** The customer cancels the order so long after its acceptance, milliseconds; undefined: never. */
   readonly cancelAfter: number | undefined;
+  /** What one or two people want of the order once it is confirmed. */
+  readonly revisions: readonly RevisionSubject[];
 }
 
 export const PRODUCTS = [
@@ -55,7 +58,7 @@ export function drawOrder(random: Random, number: number): OrderSubject {
   // Orders that come at once want the same rows.
   const at = random.chance(TOGETHER) ? TOGETHER_AT_MS + random.below(4) : random.below(ORDERS_WITHIN_MS);
   const twice = random.chance(0.15);
-  return { number, at, items, card, country, twice, cancelAfter: drawCancellation(random) };
+  return { number, at, items, card, country, twice, cancelAfter: drawCancellation(random), revisions: drawRevisions(random) };
 }
 
 function drawCancellation(random: Random): number | undefined {
@@ -63,15 +66,16 @@ function drawCancellation(random: Random): number | undefined {
   return random.below(random.pick(CANCELLED_WITHIN_MS));
 }
 
-export const tellOrder = ({ number, at, items, card, country, twice, cancelAfter }: OrderSubject): string =>
+export const tellOrder = ({ number, at, items, card, country, twice, cancelAfter, revisions }: OrderSubject): string =>
   `order ${number} at ${at} ms: ${items.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}, ${card}, to ${country}` +
-  `${twice ? ', requested twice' : ''}${cancelAfter === undefined ? '' : `, cancelled ${cancelAfter} ms after its acceptance`}`;
+  `${twice ? ', requested twice' : ''}${cancelAfter === undefined ? '' : `, cancelled ${cancelAfter} ms after its acceptance`}${tellRevisions(revisions)}`;
 
 /** The customers: each sends its order until it is accepted, keeps the answers, and may cancel it. */
 export class OrderScenario implements Scenario {
   private readonly accepted = new Map<number, string>();
   private waiting: number;
   private readonly cancellations: Cancellations;
+  private readonly revisions: Revisions;
 
   constructor(
     private readonly world: World,
@@ -83,19 +87,20 @@ export class OrderScenario implements Scenario {
   ) {
     this.waiting = orders.length;
     this.cancellations = new Cancellations(world, parts);
+    this.revisions = new Revisions(world, parts);
     for (const order of orders) {
       for (let n = 0; n < (order.twice ? 2 : 1); n++) world.kernel.after(order.at + n, () => this.request(order, 1));
     }
   }
 
   unended(): number {
-    return this.waiting + this.cancellations.unanswered + this.invariants.pending + this.sagas.live;
+    return this.waiting + this.cancellations.unanswered + this.revisions.unanswered + this.invariants.pending + this.sagas.live;
   }
 
   whatIsUnended(): string[] {
     const { story } = this.world;
     const unaccepted = this.orders.filter(({ number }) => !this.accepted.has(number));
-    const pending = this.stored().filter(({ status }) => status === 'PENDING' || status === 'CANCELLING');
+    const pending = this.stored().filter(({ status }) => status === 'PENDING' || status === 'CANCELLING' || status === 'REVISING');
     const left = [
       ...unaccepted.map(({ number }) => `order ${number} was never accepted`),
       ...pending.map(({ id, status }) => `${story.nameOf(id)} is still ${status}`),
@@ -159,7 +164,7 @@ export class OrderScenario implements Scenario {
     });
   }
 
-  private answered({ number, cancelAfter }: OrderSubject, orderId: string | undefined): void {
+  private answered({ number, cancelAfter, revisions }: OrderSubject, orderId: string | undefined): void {
     if (orderId === undefined) return this.broken('I1', `order ${number} was refused`);
     const first = this.accepted.get(number);
     if (first === undefined) {
@@ -167,6 +172,7 @@ export class OrderScenario implements Scenario {
       this.waiting--;
       this.world.story.tell(() => `the customer of order ${number} reads 202`);
       if (cancelAfter !== undefined) this.cancellations.ask(number, orderId, cancelAfter);
+      for (const revision of revisions) this.revisions.ask(number, orderId, revision);
     } else if (first !== orderId) this.broken('I1', `order ${number} was accepted twice, as two orders, under one key`);
   }
 

@@ -21,6 +21,10 @@ const SWEEP_EVERY_MS = 2_000;
 
 /** The statuses of orders that wait for a saga. */
 const WAITING: ReadonlySet<unknown> = new Set(['PENDING', 'CANCELLING', 'REVISING']);
+const revisionOf = (change: unknown): string | null => {
+  const { kind, id } = (change ?? {}) as { kind?: string; id?: string };
+  return kind === 'revise' ? (id ?? null) : null;
+};
 const waitsSince = (row: Row): number =>
   Date.parse(String((row['change'] as { since: string } | null)?.since ?? row['createdAt']));
 
@@ -40,7 +44,7 @@ export const placeOrderServices = (parts: Parts, surroundings: Surroundings): Si
   {
     name: 'inventory',
     consumes: ['inventory.commands', 'shipment.events'],
-    entities: [parts.inventory.Stock, parts.inventory.Reservation, parts.inventory.GoodsIssue],
+    entities: [parts.inventory.Stock, parts.inventory.Reservation, parts.inventory.ReservationRevision, parts.inventory.GoodsIssue],
     handlers: () => new Handlers(parts.inventory.handlers.map((Handler) => new Handler())),
   },
   payment(parts, surroundings),
@@ -48,11 +52,11 @@ export const placeOrderServices = (parts: Parts, surroundings: Surroundings): Si
   orchestratorOf(sagaRegistry([parts.saga, ...parts.changes])),
 ];
 
-function order({ order: { Order, Key, Price, Customer, handlers, AnnounceAgain } }: Parts): SimulatedService {
+function order({ order: { Order, Revision, Key, Price, Customer, handlers, AnnounceAgain } }: Parts): SimulatedService {
   return {
     name: 'order',
     consumes: ['order.commands'],
-    entities: [Order, Key, Price, Customer],
+    entities: [Order, Revision, Key, Price, Customer],
     handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
     statements: announcements(Order),
     start: ({ pool, unitOfWork, every, coverage }) => {
@@ -77,7 +81,7 @@ function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
     known.set(store, announced);
     const sending = new Set([...store.outbox.values()].map(({ key }) => key));
     const due = [...store.of(Order).rows.values()]
-      .map((row) => ({ id: String(row['id']), status: row['status'], createdAt: waitsSince(row) }))
+      .map((row) => ({ id: String(row['id']), status: row['status'], createdAt: waitsSince(row), change: row['change'] }))
       .filter(({ status, createdAt }) => WAITING.has(status) && createdAt < store.now - afterMs)
       .filter(({ id }) => (announced.get(id)?.nextAt ?? 0) <= store.now && !sending.has(id))
       .sort((a, b) => (announced.get(a.id)?.nextAt ?? a.createdAt) - (announced.get(b.id)?.nextAt ?? b.createdAt))
@@ -87,7 +91,7 @@ function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
       const nextAt = store.now + Math.min(atMostMs, (afterMs * 2 ** attempts) / 2);
       announced.set(id, { attempts: attempts + 1, nextAt });
     }
-    return due.map(({ id }) => ({ id }));
+    return due.map(({ id, change }) => ({ id, revisionId: revisionOf(change) }));
   };
   return [
     {

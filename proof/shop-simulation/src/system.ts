@@ -28,6 +28,8 @@ const MUST_HAPPEN = [
   'orders cancelled after they were confirmed',
   'cancellations refused: confirmed_meanwhile',
   'cancellations refused: handed_over',
+  'revisions APPLIED',
+  'revisions REJECTED',
   'compensations',
   'commands sent again',
   'duplicates dropped',

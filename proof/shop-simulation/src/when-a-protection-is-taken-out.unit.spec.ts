@@ -228,6 +228,7 @@ describe('taken out:', () => {
       country: 'GB',
       twice: false,
       cancelAfter: undefined,
+      revisions: [],
     };
     // The first worker calls and sleeps for longer than its lease; the second calls and is still waiting when the first wakes.
     const faults = [13_900, 14_500, 15_100, 15_700].map((ms) => [

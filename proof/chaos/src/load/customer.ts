@@ -3,6 +3,7 @@ import type { Errand, OrderRequest } from './mix.js';
 import { cancel } from './cancel.js';
 import { isLater, type Attempt } from './record.js';
 import { ANSWER_WITHIN_MS, pause, type Shop } from './shop.js';
+import { revise } from './revision.js';
 
 /** One customer, from the first request to the answer, with the same key for every attempt. */
 export async function serve(shop: Shop, errand: Errand): Promise<void> {
@@ -31,6 +32,11 @@ export async function serve(shop: Shop, errand: Errand): Promise<void> {
       if (orderId === undefined) return;
       await delay(errand.cancelAfterMs);
       await cancel(shop, orderId, key);
+      return;
+    }
+    case 'revises': {
+      const orderId = await insist(shop, key, request);
+      if (orderId !== undefined) await revise(shop, orderId, errand.revision);
     }
   }
 }

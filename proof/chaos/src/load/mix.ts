@@ -1,6 +1,7 @@
 import { MAX_LINES } from '@backstep/contracts';
 import type { Random } from '@backstep/simulation';
 import { weighted, type Weighted } from '../weighted.js';
+import { drawRevision, type Revision } from './revision.js';
 
 const SKU_CHARACTERS_MAX = 64;
 
@@ -42,7 +43,8 @@ export interface OrderRequest {
 }
 
 /** What a customer does beside ordering once. */
-export type Habit = 'plain' | 'twice at once' | 'again later' | 'other body later' | 'hangs up' | 'cancels';
+export type Habit =
+  'plain' | 'twice at once' | 'again later' | 'other body later' | 'hangs up' | 'cancels' | 'revises';
 
 export interface Errand {
   readonly key: string;
@@ -50,6 +52,8 @@ export interface Errand {
   /** Sent with the same key; never to be accepted as well. */
   readonly other: OrderRequest;
   readonly habit: Habit;
+  /** What one who revises the order wants of it. */
+  readonly revision: Revision;
   /** After how long one who hangs up does, in ms. */
   readonly patienceMs: number;
   /** After how long one who cancels does, in ms from the answer. */
@@ -66,12 +70,13 @@ const CARDS: Weighted<string> = [
 ];
 
 const HABITS: Weighted<Habit> = [
-  ['plain', 56],
+  ['plain', 48],
   ['twice at once', 10],
   ['again later', 10],
   ['other body later', 6],
   ['hangs up', 10],
   ['cancels', 8],
+  ['revises', 8],
 ];
 
 const SCARCE_CHANCE = 0.12;
@@ -96,6 +101,7 @@ export function drawErrand(random: Random): Errand {
     habit: weighted(random, HABITS),
     patienceMs: random.between(1, PATIENCE_MAX_MS),
     cancelAfterMs: random.below(CANCEL_WITHIN_MS),
+    revision: drawRevision(random, first?.sku ?? '', [...PLENTIFUL, ...SCARCE], REFUSED_COUNTRY),
   };
 }
 

@@ -24,11 +24,19 @@ export class CustomersRecord {
   readonly cancelled = new Set<string>();
   /** Answers to a cancellation that none may get. */
   readonly strange: string[] = [];
+  /** Of revisions: how often each status was answered, `none` where nothing was. */
+  readonly revisions = new Map<string, number>();
 
   note(key: string, attempt: Attempt): void {
     const attempts = this.byKey.get(key);
     if (attempts) attempts.push(attempt);
     else this.byKey.set(key, [attempt]);
+  }
+
+  /** How often a revision got this answer. */
+  noteRevision(status: number | undefined): void {
+    const name = status === undefined ? 'none' : String(status);
+    this.revisions.set(name, (this.revisions.get(name) ?? 0) + 1);
   }
 
   get keys(): ReadonlyMap<string, readonly Attempt[]> {

@@ -5,6 +5,8 @@ export interface Coverage {
   readonly orders: number;
   readonly confirmed: number;
   readonly cancelled: number;
+  /** Revisions that have ended, applied or rejected. */
+  readonly revised: number;
   /** Steps that were undone. */
   readonly compensations: number;
   /** Messages that an inbox knew already; a lower bound, counters die with their processes. */
@@ -23,8 +25,8 @@ export interface Coverage {
   readonly parked: number;
 }
 
-/** Of a minute of load, whatever the faults: cards are declined and carriers refuse, customers repeat. Scaled to the run's length. */
-const A_MINUTE = { orders: 200, confirmed: 50, cancelled: 5, compensations: 40, replays: 20 } as const;
+/** Of a minute of load, whatever the faults: cards are declined and carriers refuse, customers repeat and revise. Scaled to the run's length. */
+const A_MINUTE = { orders: 200, confirmed: 50, cancelled: 5, revised: 2, compensations: 40, replays: 20 } as const;
 /** Beside that, where all faults are drawn from: somebody else writes the same rows, and every run is killed in and told things twice. */
 const OF_ALL_FAULTS = { duplicatesDropped: 5, fencedWrites: 1, clientRetries: 5 } as const;
 /** A run this short proves nothing by numbers. */

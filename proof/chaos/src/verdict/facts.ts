@@ -12,6 +12,8 @@ export interface Facts {
   readonly parked: readonly ParkedRow[];
   /** Sagas by status. */
   readonly sagas: Readonly<Record<string, number>>;
+  /** Revisions that have ended. */
+  readonly revised: number;
   /** Steps that were undone. */
   readonly compensations: number;
   readonly inKafka: {
@@ -28,6 +30,7 @@ export interface Facts {
 const ENDS = `SELECT id, coalesce(failure_code, status) AS end FROM orders`;
 /** The keys of other operations begin with the operation's name and a tab. */
 const KEYS = `SELECT key, response ->> 'id' AS id FROM idempotency_key WHERE response ? 'id' AND strpos(key, E'\\t') = 0`;
+const REVISED = `SELECT count(*)::int AS n FROM order_revision WHERE status <> 'REQUESTED'`;
 const PARKED = `SELECT id, state, cause, topic, partition, kafka_offset AS offset, headers FROM parked_message`;
 const SAGAS = `SELECT status, count(*)::int AS n FROM saga_instance GROUP BY status`;
 const COMPENSATIONS = `
@@ -39,6 +42,7 @@ export async function gatherFacts({ system }: Started): Promise<Facts> {
   const { order = '', orchestrator = '' } = databases;
   const ends = await rowsOf<{ id: string; end: string }>(order, ENDS);
   const keys = await rowsOf<{ key: string; id: string }>(order, KEYS);
+  const [revised] = await rowsOf<{ n: number }>(order, REVISED);
   const parked = await Promise.all(
     Object.entries(databases).map(async ([service, url]) =>
       (await rowsOf<Omit<ParkedRow, 'service'>>(url, PARKED)).map((row) => ({ ...row, service })),
@@ -50,6 +54,7 @@ export async function gatherFacts({ system }: Started): Promise<Facts> {
     kept: { ends: new Map(ends.map(({ id, end }) => [id, end])), keys: new Map(keys.map(({ key, id }) => [key, id])) },
     parked: parked.flat(),
     sagas: Object.fromEntries(sagas.map(({ status, n }) => [status, n])),
+    revised: revised?.n ?? 0,
     compensations: undone?.n ?? 0,
     inKafka: await readKafka(kafka.brokers),
   };

@@ -133,6 +133,7 @@ const busy: Coverage = {
   orders: 1_000,
   confirmed: 800,
   cancelled: 40,
+  revised: 50,
   compensations: 300,
   duplicatesDropped: 10,
   fencedWrites: 9,

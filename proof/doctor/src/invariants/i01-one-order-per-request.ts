@@ -1,5 +1,6 @@
 import { OrderPlaced } from '@backstep/contracts';
 import type { Evidence, IdempotencyKeyFacts } from '../evidence.js';
+import { revisionsOf } from './revisions.js';
 import { lookAt, told, type Finding, type Invariant } from '../violation.js';
 
 /** No key is deleted before this time: the least value of IDEMPOTENCY_RETAIN_DAYS. */
@@ -34,7 +35,7 @@ function* answersWithoutOrder(evidence: Evidence): Generator<Finding> {
         messages: told(evidence, orderId, PLACED),
         remedy: `The customer was promised it: see what was said of it, \`npx backstep events ${orderId}\`, and restore it from the answer (idempotency_key of backstep_order).`,
       };
-    } else if (order.total !== total) {
+    } else if (order.total !== total && !wasRevised(evidence, orderId)) {
       yield {
         what: `order ${orderId} was answered with a total of ${total} and has ${order.total}`,
         orderId,
@@ -44,6 +45,10 @@ function* answersWithoutOrder(evidence: Evidence): Generator<Finding> {
     }
   }
 }
+
+/** Its total is then that of its latest revision, which is I9's. */
+const wasRevised = (evidence: Evidence, orderId: string): boolean =>
+  revisionsOf(evidence, orderId).some(({ status }) => status === 'APPLIED');
 
 function* sharedOrders(evidence: Evidence): Generator<Finding> {
   const byOrder = new Map<string, IdempotencyKeyFacts>();

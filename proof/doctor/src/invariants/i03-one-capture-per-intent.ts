@@ -1,12 +1,13 @@
 import { ChargePayment, PaymentCharged, PaymentRefunded, RefundPayment } from '@backstep/contracts';
 import type { Evidence, OrderFacts } from '../evidence.js';
+import { revisionsOf } from './revisions.js';
 import { lookAt, told, type Finding, type Invariant } from '../violation.js';
 
 /** The messages about an order's money. */
 export const MONEY_MESSAGES = [ChargePayment.name, PaymentCharged.name, RefundPayment.name, PaymentRefunded.name];
 
 /**
- * I3: the provider holds at most one capture per payment intent. Of a confirmed order, captured less refunded is its total;
+ * I3: the provider holds at most one capture per payment intent, and one more for each revision of its order. Of a confirmed order, captured less refunded is its total;
  * of one that came to nothing, it is zero.
  *
  * What the provider holds for no order at all is I6's.
@@ -29,7 +30,7 @@ export function wrongAtProvider(evidence: Evidence, id: string): Finding | undef
   const payments = provider.get(id) ?? [];
   const captures = payments.filter(({ captured }) => captured > 0);
   const named = { orderId: id, references: payments.map(({ reference }) => reference) };
-  if (captures.length > 1) {
+  if (captures.length > 1 + revisionsOf(evidence, id).length) {
     return {
       ...named,
       what: `payment ${id} was captured ${captures.length} times`,

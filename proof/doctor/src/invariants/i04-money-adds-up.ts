@@ -27,7 +27,7 @@ export const moneyAddsUp: Invariant = {
 
 function isNamedElsewhere(evidence: Evidence, id: string): boolean {
   const entry = evidence.ledger.get(id);
-  if (entry && (entry.balance !== 0 || bookedTwice(entry))) return true;
+  if (entry && (entry.balance !== 0 || bookedTwice(evidence, entry))) return true;
   return wrongAtProvider(evidence, id) !== undefined || chargedWithoutOrder(evidence, id);
 }
 

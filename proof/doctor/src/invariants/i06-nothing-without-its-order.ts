@@ -1,5 +1,6 @@
 import * as contracts from '@backstep/contracts';
-import { tooNew, underWay, type Evidence, type Line, type OrderFacts } from '../evidence.js';
+import { tooNew, underWay, type Evidence, type OrderFacts, type PaymentFacts } from '../evidence.js';
+import { revisionsOf, sameLines } from './revisions.js';
 import { lookAt, told, type Finding, type Invariant } from '../violation.js';
 import { isShipping, isShippedUncharged } from './i08-no-shipment-before-its-charge.js';
 
@@ -83,12 +84,19 @@ function lacking(evidence: Evidence, { id, items, total }: OrderFacts): Kind[] {
   const reservation = evidence.reservations.get(id);
   const shipment = evidence.shipments.get(id);
   const payment = evidence.payments.get(id);
-  const isPaid = payment?.status === 'CHARGED' && payment.amount === total;
+  const isPaid = payment?.status === 'CHARGED' && paidFor(evidence, payment) === total;
   return [
     ...(reservation && isPromised(reservation.status) && sameLines(reservation.items, items) ? [] : [STOCK]),
     ...(isPaid || (shipment && isShippedUncharged(evidence, shipment)) ? [] : [CHARGE]),
     ...(shipment && isShipping(shipment.status) && sameLines(shipment.items, items) ? [] : [SHIPMENT]),
   ];
+}
+
+/** What the payment service believes: the amount of the only charge, or what the ledger has of several. */
+function paidFor(evidence: Evidence, { id, amount }: PaymentFacts): number {
+  if (revisionsOf(evidence, id).length === 0) return amount;
+  const { captured = 0, refunded = 0 } = evidence.ledger.get(id) ?? {};
+  return captured - refunded;
 }
 
 const incomplete = (evidence: Evidence, orderId: string, lacks: readonly Kind[]): Finding => ({
@@ -101,11 +109,3 @@ const incomplete = (evidence: Evidence, orderId: string, lacks: readonly Kind[])
   ),
   remedy: `See which step did not happen: ${lookAt(orderId)}; then do it by hand.`,
 });
-
-/** An order may name a SKU on several lines, in any order. */
-function sameLines(a: readonly Line[], b: readonly Line[]): boolean {
-  const left = new Map<string, number>();
-  for (const { sku, quantity } of a) left.set(sku, (left.get(sku) ?? 0) + quantity);
-  for (const { sku, quantity } of b) left.set(sku, (left.get(sku) ?? 0) - quantity);
-  return [...left.values()].every((difference) => difference === 0);
-}

@@ -4,13 +4,14 @@ import {
   RefundPayment,
   ReleaseStock,
   ReserveStock,
+  RestoreReservation,
   StockReleased,
 } from '@backstep/contracts';
 import type { Evidence, MessageFacts, SagaFacts } from '../evidence.js';
 import { named, told, type Finding, type Invariant } from '../violation.js';
 import { endedOtherwise } from './i09-terminal-is-terminal.js';
 
-const COMPENSATIONS: ReadonlySet<string> = new Set([ReleaseStock.name, RefundPayment.name]);
+const COMPENSATIONS: ReadonlySet<string> = new Set([ReleaseStock.name, RefundPayment.name, RestoreReservation.name]);
 /** The times of the done and of the undone steps. */
 const MESSAGES = [ReserveStock.name, ChargePayment.name, ...COMPENSATIONS, StockReleased.name, PaymentRefunded.name];
 

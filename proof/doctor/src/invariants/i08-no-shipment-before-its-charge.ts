@@ -7,6 +7,7 @@ import {
   ShipmentHandedOver,
 } from '@backstep/contracts';
 import { tooNew, underWay, type Evidence, type ShipmentFacts } from '../evidence.js';
+import { revisionsOf } from './revisions.js';
 import { HAS_LEFT } from './shipment-moves.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 
@@ -40,7 +41,8 @@ export const noShipmentBeforeItsCharge: Invariant = {
 export function isShippedUncharged(evidence: Evidence, { orderId, status }: ShipmentFacts): boolean {
   const isWanted = evidence.orders.get(orderId)?.status === 'CONFIRMED' || underWay(evidence, orderId);
   if (!isShipping(status) || !isWanted || tooNew(evidence, orderId)) return false;
-  return !WAS_CHARGED.has(evidence.payments.get(orderId)?.status ?? '');
+  // The difference of a revision is charged while the parcel waits; an order that can be revised was charged before.
+  return !WAS_CHARGED.has(evidence.payments.get(orderId)?.status ?? '') && revisionsOf(evidence, orderId).length === 0;
 }
 
 const shippedUncharged = (evidence: Evidence, orderId: string): Finding => ({

@@ -1,5 +1,6 @@
 import { OrderCancelled, OrderConfirmed, OrderRejected } from '@backstep/contracts';
 import { underWay, type Evidence, type MessageFacts, type OrderFacts, type SagaFacts } from '../evidence.js';
+import { revisionsEnd } from './revisions.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 import { shipmentMoves } from './shipment-moves.js';
 import { sagaIdOfChange } from './sagas-of-a-change.js';
@@ -43,6 +44,7 @@ export const terminalIsTerminal: Invariant = {
       }
     }
     yield* shipmentMoves(evidence);
+    yield* revisionsEnd(evidence);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Evidence, LedgerFacts, MessageFacts } from '../evidence.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
 import { MONEY_MESSAGES } from './i03-one-capture-per-intent.js';
+import { revisionsOf } from './revisions.js';
 
 /**
  * I12: an effect at most once per message, even after offsets are reset to zero.
@@ -37,12 +38,13 @@ function* answeredTwice(key: string, log: readonly MessageFacts[]): Generator<Fi
   }
 }
 
-export const bookedTwice = ({ captures, refunds, balance }: LedgerFacts): boolean =>
-  balance === 0 && (captures > 1 || refunds > 1);
+/** A revised order is charged and refunded in parts; that they add up is I4's. */
+export const bookedTwice = (evidence: Evidence, { paymentIntentId, captures, refunds, balance }: LedgerFacts): boolean =>
+  balance === 0 && (captures > 1 || refunds > 1) && revisionsOf(evidence, paymentIntentId).length === 0;
 
 function* booksOfMoney(evidence: Evidence): Generator<Finding> {
   for (const entry of evidence.ledger.values()) {
-    if (!bookedTwice(entry)) continue;
+    if (!bookedTwice(evidence, entry)) continue;
     const { paymentIntentId, captures, refunds } = entry;
     yield {
       what: `the ledger has ${captures} captures and ${refunds} refunds of payment ${paymentIntentId}`,

@@ -90,6 +90,7 @@ export function soundEvidence(): Broken {
       [confirmed, { id: confirmed, status: 'CONFIRMED', ...placed }],
       [rejected, { id: rejected, status: 'REJECTED', ...placed }],
     ]),
+    revisions: new Map(),
     idempotencyKeys: [confirmed, rejected].map((orderId) => ({
       key: `key of ${orderId}`,
       orderId,

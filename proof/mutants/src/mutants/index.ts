@@ -5,6 +5,7 @@ import { LOCKS } from './locks.js';
 import { MESSAGES } from './messages.js';
 import { MONEY } from './money.js';
 import { PAYMENTS } from './payments.js';
+import { REVISIONS } from './revisions.js';
 import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
 import { SERVICES } from './services.js';
@@ -23,5 +24,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERVICES,
   ...CANCELLATIONS,
   ...PAYMENTS,
+  ...REVISIONS,
   ...STRANGERS,
 ];

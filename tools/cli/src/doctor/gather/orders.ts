@@ -1,4 +1,11 @@
-import type { CancellationFacts, ChangeFacts, IdempotencyKeyFacts, Line, OrderFacts } from '@backstep/doctor';
+import type {
+  CancellationFacts,
+  ChangeFacts,
+  IdempotencyKeyFacts,
+  Line,
+  OrderFacts,
+  RevisionFacts,
+} from '@backstep/doctor';
 import type { Snapshot } from './snapshot.js';
 
 /** Before every UUID. */
@@ -7,6 +14,9 @@ export const NO_ID = '00000000-0000-0000-0000-000000000000';
 const ORDERS = `
   SELECT id, status, change, cancellation, currency, total::float8 AS total, items, extract(epoch FROM created_at)::float8 * 1000 AS "createdAt"
   FROM orders WHERE id > $1 ORDER BY id LIMIT $2`;
+
+const REVISIONS = `
+  SELECT id, order_id AS "orderId", status, total::float8 AS total, items FROM order_revision WHERE id > $1 ORDER BY id LIMIT $2`;
 
 /** The keys of other operations begin with the operation's name and a tab. */
 const KEYS = `
@@ -31,11 +41,19 @@ export async function gatherOrders(snapshot: Snapshot, from: string) {
       orders.set(id, { ...order, change: changeOf(change), cancellation: cancellationOf(cancellation) });
     }
   }
+  // A revision is newer than its order, so none of an examined order comes before `from`.
+  const revisions = new Map<string, RevisionFacts[]>();
+  for await (const page of snapshot.pages<RevisionFacts>(REVISIONS, ({ id }) => id, from)) {
+    for (const { id, orderId, status, total, items } of page) {
+      const own = revisions.get(orderId) ?? [];
+      revisions.set(orderId, [...own, { id, orderId, status, total, items: items.map(lineOf) }]);
+    }
+  }
   const idempotencyKeys: IdempotencyKeyFacts[] = [];
   for await (const page of snapshot.pages<IdempotencyKeyFacts>(KEYS, ({ key }) => key, '')) {
     idempotencyKeys.push(...page.filter(({ orderId }) => orderId > from));
   }
-  return { orders, idempotencyKeys };
+  return { orders, revisions, idempotencyKeys };
 }
 
 type OrderRow = Omit<OrderFacts, 'change' | 'cancellation'> & {
