@@ -59,9 +59,7 @@ export function update<E extends Versioned>(
   made?: MadeOf,
 ): RowChange<E> {
   const after = { ...row, ...changed };
-  return made === undefined
-    ? { change: 'update', entity, row: after }
-    : { change: 'update', entity, row: after, made };
+  return made === undefined ? { change: 'update', entity, row: after } : { change: 'update', entity, row: after, made };
 }
 
 /**

@@ -63,47 +63,93 @@ describe('a revised order that is sound', () => {
   it.each<[string, (e: Broken) => void]>([
     ['applied', revised],
     ['rejected, with everything as it was', (e) => put(e, 'COMPENSATED', revision({ status: 'REJECTED' }))],
-    ['requested, while its saga is at work', (e) => {
-      revising(e);
-      put(e, 'RUNNING', revision({ status: 'REQUESTED' }));
-    }],
-    ['requested, and not taken up yet', (e) => {
-      revising(e);
-      e.revisions = new Map([[confirmed, [revision({ status: 'REQUESTED' })]]]);
-    }],
-    ['rejected after it was charged, which was given back', (e) => {
-      put(e, 'COMPENSATED', revision({ status: 'REJECTED' }));
-      e.ledger = changed(e.ledger, confirmed, (one) => ({ ...one, captures: 2, captured: TOTAL, refunds: 1, refunded: DIFFERENCE }));
-      e.provider = changed(e.provider ?? NOTHING, confirmed, (own) => [
-        ...own,
-        { reference: 'pi_9', orderId: confirmed, currency: 'EUR', captured: DIFFERENCE, refunded: DIFFERENCE },
-      ]);
-    }],
-  ])('the doctor reports no violation for a revision that is %s', (_, arrange) => { // prettier-ignore
+    [
+      'requested, while its saga is at work',
+      (e) => {
+        revising(e);
+        put(e, 'RUNNING', revision({ status: 'REQUESTED' }));
+      },
+    ],
+    [
+      'requested, and not taken up yet',
+      (e) => {
+        revising(e);
+        e.revisions = new Map([[confirmed, [revision({ status: 'REQUESTED' })]]]);
+      },
+    ],
+    [
+      'rejected after it was charged, which was given back',
+      (e) => {
+        put(e, 'COMPENSATED', revision({ status: 'REJECTED' }));
+        e.ledger = changed(e.ledger, confirmed, (one) => ({
+          ...one,
+          captures: 2,
+          captured: TOTAL,
+          refunds: 1,
+          refunded: DIFFERENCE,
+        }));
+        e.provider = changed(e.provider ?? NOTHING, confirmed, (own) => [
+          ...own,
+          { reference: 'pi_9', orderId: confirmed, currency: 'EUR', captured: DIFFERENCE, refunded: DIFFERENCE },
+        ]);
+      },
+    ],
+  ])('the doctor reports no violation for a revision that is %s', (_, arrange) => {
+    // prettier-ignore
     expect(violationsOf(arrange)).toEqual([]);
   });
 });
 
 describe('a revised order that is wrong', () => {
   it.each<[string, string, (e: Broken) => void]>([
-    ['has not the lines of its latest revision', 'I9', (e) => put(e, 'COMPLETED', revision({ items: [{ sku: product, quantity: 4 }] }))],
-    ['is confirmed while a revision is requested', 'I9', (e) => put(e, 'RUNNING', revision(), revision({ id: newId(), status: 'REQUESTED' }))],
+    [
+      'has not the lines of its latest revision',
+      'I9',
+      (e) => put(e, 'COMPLETED', revision({ items: [{ sku: product, quantity: 4 }] })),
+    ],
+    [
+      'is confirmed while a revision is requested',
+      'I9',
+      (e) => put(e, 'RUNNING', revision(), revision({ id: newId(), status: 'REQUESTED' })),
+    ],
     ['is REVISING for no revision', 'I9', revising],
     ['has an applied revision whose saga has come back', 'I9', (e) => put(e, 'COMPENSATED', revision())],
-    ['keeps more money than it costs', 'I3', (e) => {
-      e.provider = changed(e.provider ?? NOTHING, confirmed, (own) => own.map((one) => ({ ...one, captured: one.captured + 1 })));
-    }],
-    ['was captured more often than it was revised', 'I3', (e) => {
-      const more = { reference: 'pi_10', orderId: confirmed, currency: 'EUR', captured: 5, refunded: 5 };
-      e.provider = changed(e.provider ?? NOTHING, confirmed, (own) => [...own, more]);
-    }],
-    ['has a reservation of its old lines', 'I6', (e) => {
-      e.reservations = changed(e.reservations, confirmed, (one) => ({ ...one, items: [{ sku: product, quantity: 2 }] }));
-    }],
-    ['has a parcel of its old lines', 'I6', (e) => {
-      e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, items: [{ sku: product, quantity: 2 }] }));
-    }],
-  ])('the doctor finds an order that %s (%s)', (_, invariant, breakIt) => { // prettier-ignore
+    [
+      'keeps more money than it costs',
+      'I3',
+      (e) => {
+        e.provider = changed(e.provider ?? NOTHING, confirmed, (own) =>
+          own.map((one) => ({ ...one, captured: one.captured + 1 })),
+        );
+      },
+    ],
+    [
+      'was captured more often than it was revised',
+      'I3',
+      (e) => {
+        const more = { reference: 'pi_10', orderId: confirmed, currency: 'EUR', captured: 5, refunded: 5 };
+        e.provider = changed(e.provider ?? NOTHING, confirmed, (own) => [...own, more]);
+      },
+    ],
+    [
+      'has a reservation of its old lines',
+      'I6',
+      (e) => {
+        e.reservations = changed(e.reservations, confirmed, (one) => ({
+          ...one,
+          items: [{ sku: product, quantity: 2 }],
+        }));
+      },
+    ],
+    [
+      'has a parcel of its old lines',
+      'I6',
+      (e) => {
+        e.shipments = changed(e.shipments, confirmed, (one) => ({ ...one, items: [{ sku: product, quantity: 2 }] }));
+      },
+    ],
+  ])('the doctor finds an order that %s (%s)', (_, invariant, breakIt) => {
+    // prettier-ignore
     expect(new Set(found(breakIt))).toContain(invariant);
   });
 

@@ -29,7 +29,10 @@ const isWaiting = (status: string): boolean => status === 'PENDING' || status ==
 function told(lines: readonly { readonly sku: string; readonly quantity: number }[]): string {
   const totals = new Map<string, number>();
   for (const { sku, quantity } of lines) totals.set(sku, (totals.get(sku) ?? 0) + quantity);
-  return [...totals].map(([sku, quantity]) => `${quantity} ${sku}`).sort().join(', ');
+  return [...totals]
+    .map(([sku, quantity]) => `${quantity} ${sku}`)
+    .sort()
+    .join(', ');
 }
 const cameToNothing = (status: string): boolean => status === 'REJECTED' || status === 'CANCELLED';
 
@@ -141,7 +144,8 @@ export class OrderInvariants implements Watcher {
   /** A cancellation ends once: in the order's end, or refused with a reason. */
   private cancelled({ id, change }: OrderRow, { status, cancellation }: OrderRow): void {
     if (change?.kind !== 'cancel') return;
-    if (cancellation?.id !== change.id) return this.broken('I9', `${this.name(id)} does not tell how its cancellation ended`);
+    if (cancellation?.id !== change.id)
+      return this.broken('I9', `${this.name(id)} does not tell how its cancellation ended`);
     if ((status === 'CANCELLED') !== (cancellation.refusal === null))
       this.broken('I9', `${this.name(id)} is ${status}, and its cancellation says ${cancellation.refusal?.code}`);
     const { coverage } = this.world;

@@ -37,7 +37,9 @@ export function drawRevisions(random: Random): RevisionSubject[] {
 export const tellRevisions = (revisions: readonly RevisionSubject[]): string =>
   revisions
     .map(({ after, lines, country }) => {
-      const what = lines.map((line) => `${line.op} ${'quantity' in line ? `${line.quantity} ` : ''}${line.sku}`).join(', ');
+      const what = lines
+        .map((line) => `${line.op} ${'quantity' in line ? `${line.quantity} ` : ''}${line.sku}`)
+        .join(', ');
       return `, revised ${after} ms after its acceptance: ${what}${country === undefined ? '' : ` to ${country}`}`;
     })
     .join('');
@@ -90,7 +92,10 @@ export class Revisions {
     const living = world.living('order');
     const server = living[random.below(living.length)];
     if (!server) return;
-    const edit = { lines: subject.lines, ...(subject.country !== undefined && { shippingAddress: { country: subject.country } }) };
+    const edit = {
+      lines: subject.lines,
+      ...(subject.country !== undefined && { shippingAddress: { country: subject.country } }),
+    };
     const revision = { id: orderId, basis, edit, revisionId: random.uuid(), traceparent: undefined };
     const answered = (what: string): void =>
       void kernel.after(network.latency('database'), () =>
@@ -106,7 +111,8 @@ export class Revisions {
         (error: unknown) => {
           if (error instanceof StaleBasisError) answered('clash');
           else if (error instanceof ProblemError) {
-            if (error.problem.type === IN_PROGRESS) end(() => void kernel.after(LOOK_AGAIN_MS, () => this.request(key, orderId, subject, basis)));
+            if (error.problem.type === IN_PROGRESS)
+              end(() => void kernel.after(LOOK_AGAIN_MS, () => this.request(key, orderId, subject, basis)));
             else answered(error.problem.type);
           }
         },

@@ -58,7 +58,16 @@ export function drawOrder(random: Random, number: number): OrderSubject {
   // Orders that come at once want the same rows.
   const at = random.chance(TOGETHER) ? TOGETHER_AT_MS + random.below(4) : random.below(ORDERS_WITHIN_MS);
   const twice = random.chance(0.15);
-  return { number, at, items, card, country, twice, cancelAfter: drawCancellation(random), revisions: drawRevisions(random) };
+  return {
+    number,
+    at,
+    items,
+    card,
+    country,
+    twice,
+    cancelAfter: drawCancellation(random),
+    revisions: drawRevisions(random),
+  };
 }
 
 function drawCancellation(random: Random): number | undefined {
@@ -94,13 +103,21 @@ export class OrderScenario implements Scenario {
   }
 
   unended(): number {
-    return this.waiting + this.cancellations.unanswered + this.revisions.unanswered + this.invariants.pending + this.sagas.live;
+    return (
+      this.waiting +
+      this.cancellations.unanswered +
+      this.revisions.unanswered +
+      this.invariants.pending +
+      this.sagas.live
+    );
   }
 
   whatIsUnended(): string[] {
     const { story } = this.world;
     const unaccepted = this.orders.filter(({ number }) => !this.accepted.has(number));
-    const pending = this.stored().filter(({ status }) => status === 'PENDING' || status === 'CANCELLING' || status === 'REVISING');
+    const pending = this.stored().filter(
+      ({ status }) => status === 'PENDING' || status === 'CANCELLING' || status === 'REVISING',
+    );
     const left = [
       ...unaccepted.map(({ number }) => `order ${number} was never accepted`),
       ...pending.map(({ id, status }) => `${story.nameOf(id)} is still ${status}`),

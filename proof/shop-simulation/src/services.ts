@@ -44,7 +44,12 @@ export const placeOrderServices = (parts: Parts, surroundings: Surroundings): Si
   {
     name: 'inventory',
     consumes: ['inventory.commands', 'shipment.events'],
-    entities: [parts.inventory.Stock, parts.inventory.Reservation, parts.inventory.ReservationRevision, parts.inventory.GoodsIssue],
+    entities: [
+      parts.inventory.Stock,
+      parts.inventory.Reservation,
+      parts.inventory.ReservationRevision,
+      parts.inventory.GoodsIssue,
+    ],
     handlers: () => new Handlers(parts.inventory.handlers.map((Handler) => new Handler())),
   },
   payment(parts, surroundings),
@@ -81,7 +86,12 @@ function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
     known.set(store, announced);
     const sending = new Set([...store.outbox.values()].map(({ key }) => key));
     const due = [...store.of(Order).rows.values()]
-      .map((row) => ({ id: String(row['id']), status: row['status'], createdAt: waitsSince(row), change: row['change'] }))
+      .map((row) => ({
+        id: String(row['id']),
+        status: row['status'],
+        createdAt: waitsSince(row),
+        change: row['change'],
+      }))
       .filter(({ status, createdAt }) => WAITING.has(status) && createdAt < store.now - afterMs)
       .filter(({ id }) => (announced.get(id)?.nextAt ?? 0) <= store.now && !sending.has(id))
       .sort((a, b) => (announced.get(a.id)?.nextAt ?? a.createdAt) - (announced.get(b.id)?.nextAt ?? b.createdAt))

@@ -47,7 +47,8 @@ const Revision = z.object({
 
 export const ReviseReservation = command('inventory', 'ReviseReservation', {
   key: 'orderId',
-  summary: 'Reserve what the new lines of an order need beside what it holds. What they no longer need is held until SettleReservation.',
+  summary:
+    'Reserve what the new lines of an order need beside what it holds. What they no longer need is held until SettleReservation.',
   data: Revision,
 });
 

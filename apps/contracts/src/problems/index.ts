@@ -45,7 +45,12 @@ export const SHOP_PROBLEMS = declareProblems({
     'A payment method is needed',
     'Neither the payment intent nor the request names one',
   ],
-  unknownLine: ['unknown-line', 422, 'The order has no such line', 'The revision names a line that the order does not have'],
+  unknownLine: [
+    'unknown-line',
+    422,
+    'The order has no such line',
+    'The revision names a line that the order does not have',
+  ],
   emptyOrder: [
     'empty-order',
     422,

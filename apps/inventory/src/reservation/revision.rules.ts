@@ -11,7 +11,9 @@ export interface Revision {
 }
 
 /** Every SKU that a revision may touch. */
-export const skusOf = ({ from, to }: Pick<Revision, 'from' | 'to'>): string[] => [...totalBySku([...from, ...to]).keys()];
+export const skusOf = ({ from, to }: Pick<Revision, 'from' | 'to'>): string[] => [
+  ...totalBySku([...from, ...to]).keys(),
+];
 
 /** What both the old and the new lines need: of each SKU the larger quantity. One line a SKU. */
 export function both({ from, to }: Pick<Revision, 'from' | 'to'>): RequestedLine[] {

@@ -174,12 +174,15 @@ describe('an order whose goods leave the house', () => {
   it.each([
     ['taken back, as the carrier has the old goods', FROM, restore],
     ['settled, as the carrier has the new goods', TO, settle],
-  ])('goods that leave during a revision, which is then %s: what it reserved beside them is given back', (_, left, end) => {
-    revise();
-    shipped(left);
-    end();
-    expect([reserved(), held()]).toEqual([{ cup: 0, pot: 0, jar: 0 }, []]);
-  });
+  ])(
+    'goods that leave during a revision, which is then %s: what it reserved beside them is given back',
+    (_, left, end) => {
+      revise();
+      shipped(left);
+      end();
+      expect([reserved(), held()]).toEqual([{ cup: 0, pot: 0, jar: 0 }, []]);
+    },
+  );
 });
 
 describe('a command that contradicts what is known', () => {

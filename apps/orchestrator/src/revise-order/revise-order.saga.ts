@@ -67,7 +67,9 @@ function theRest({ orderId, revisionId, refund }: Asked): DataOf<typeof RefundPa
 }
 
 function notReserved({ reason, short }: DataOf<typeof RevisionRejected>): Failure {
-  return reason === 'shipped' ? { code: 'shipment_refused', message: 'The carrier has the parcel.' } : outOfStock({ short });
+  return reason === 'shipped'
+    ? { code: 'shipment_refused', message: 'The carrier has the parcel.' }
+    : outOfStock({ short });
 }
 
 function notRevised({ reason }: DataOf<typeof ShipmentRevisionRefused>): Failure {

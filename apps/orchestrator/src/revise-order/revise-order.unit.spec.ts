@@ -43,7 +43,8 @@ const more: DataOf<typeof OrderRevisionRequested> = {
 };
 const fewer = { ...more, from: to, to: from, charge: 0, refund: 2100 };
 
-const reserved = (start = more) => given(reviseOrder).startedBy(start).expect(ReviseReservation).reply(ReservationRevised);
+const reserved = (start = more) =>
+  given(reviseOrder).startedBy(start).expect(ReviseReservation).reply(ReservationRevised);
 const charged = (start = more) => reserved(start).expect(ChargePayment).reply(PaymentCharged);
 const lines = (items: typeof from) => items.map(({ sku, quantity }) => ({ sku, quantity }));
 
@@ -153,7 +154,9 @@ describe('a revision that somebody does not answer', () => {
 });
 
 it('two revisions of one order have a saga each', () => {
-  const other = given(reviseOrder).startedBy({ ...more, revisionId: newId() }).instance();
+  const other = given(reviseOrder)
+    .startedBy({ ...more, revisionId: newId() })
+    .instance();
   expect(given(reviseOrder).startedBy(more).instance().id).not.toBe(other.id);
 });
 

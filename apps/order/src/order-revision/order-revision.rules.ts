@@ -42,7 +42,11 @@ export const mergeStaleRevisions: StalePolicy<OrderEdit> = Object.assign(
  * The order as it shall be.
  * @throws ProblemError 422 `unknown-sku`, `unknown-line`, `mixed-currencies`, `empty-order` or `out-of-range`
  */
-export function revise(order: Order, { lines = [], shippingAddress }: OrderEdit, prices: ReadonlyMap<string, Price>): Revised {
+export function revise(
+  order: Order,
+  { lines = [], shippingAddress }: OrderEdit,
+  prices: ReadonlyMap<string, Price>,
+): Revised {
   refuseUnknown(order, lines, prices);
   const items = lines.reduce<readonly PricedItem[]>(
     (left, op) => operate(left, op, prices.get(op.sku)?.price),
@@ -50,7 +54,8 @@ export function revise(order: Order, { lines = [], shippingAddress }: OrderEdit,
   );
   refuseImpossible(items);
   const total = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
-  if (total > TOTAL_MAX) throw outOfRange(`their total is above ${TOTAL_MAX} minor units, the most that an order may cost`);
+  if (total > TOTAL_MAX)
+    throw outOfRange(`their total is above ${TOTAL_MAX} minor units, the most that an order may cost`);
   return { items, total, shippingAddress: { ...order.shippingAddress, ...given(shippingAddress) } };
 }
 

@@ -23,7 +23,10 @@ export function refuseUnrevisable({ id, status, change, cancellation }: Order): 
       });
     case 'REJECTED':
     case 'CANCELLED':
-      throw new ProblemError(SHOP_PROBLEMS.tooLate, { detail: `Order ${id} is ${status}.`, extensions: { state: status } });
+      throw new ProblemError(SHOP_PROBLEMS.tooLate, {
+        detail: `Order ${id} is ${status}.`,
+        extensions: { state: status },
+      });
     case 'CONFIRMED':
       if (cancellation?.refusal?.code !== 'handed_over') return;
       throw new ProblemError(SHOP_PROBLEMS.tooLate, {

@@ -90,14 +90,13 @@ export class ReviseOrderHandler implements EditHandler<ReviseOrder, ReviseOrderA
       status: 'REVISING',
       change: { kind: 'revise', id: revisionId, since: requestedAt.toISOString(), from: 'CONFIRMED' },
     });
-    const view = orderView({ ...revising.row, version: order.version + 1 }, orderRevisionView({ ...requested.row, version: 1 }));
+    const view = orderView(
+      { ...revising.row, version: order.version + 1 },
+      orderRevisionView({ ...requested.row, version: 1 }),
+    );
     return {
       answer: { outcome: 'requested', order: view },
-      changes: [
-        requested,
-        revising,
-        requestOf(order, requested.row, { of: revising, traceparent }),
-      ],
+      changes: [requested, revising, requestOf(order, requested.row, { of: revising, traceparent })],
     };
   }
 }

@@ -58,8 +58,7 @@ export async function anOrderToRevise(changes: Partial<Order> = {}) {
       return { ...decided.answer, replayed: decided.replayed, said };
     },
     /** Everybody agrees to the revision that is requested. */
-    apply: (revisionId?: string) =>
-      rows.handle(new ApplyRevisionHandler(), aMessage(ApplyRevision, about(revisionId))),
+    apply: (revisionId?: string) => rows.handle(new ApplyRevisionHandler(), aMessage(ApplyRevision, about(revisionId))),
     /** Somebody refuses it. */
     reject: (revisionId?: string, failure = OUT_OF_STOCK) =>
       rows.handle(new RejectRevisionHandler(), aMessage(RejectRevision, { ...about(revisionId), failure })),

@@ -64,7 +64,9 @@ describe('two who edit one order', () => {
     const before = shop.order();
     expect(revise([remove('cup')])).toMatchObject({ outcome: 'unchanged', said: [] });
     expect(shop.order()).toEqual(before);
-    expect(revise([remove('cup'), set('jar', 5)])).toMatchObject({ order: { revision: { operations: [set('jar', 5)] } } });
+    expect(revise([remove('cup'), set('jar', 5)])).toMatchObject({
+      order: { revision: { operations: [set('jar', 5)] } },
+    });
   });
 
   it('an operation clashes with one of long ago as with the last one', () => {
@@ -201,11 +203,18 @@ describe('what cannot be', () => {
 
   it.each([
     ['PENDING', null, 'change-in-progress'],
-    ['CANCELLING', { kind: 'cancel', id: newId(), since: '2030-01-01T00:00:00.000Z', from: 'CONFIRMED' }, 'change-in-progress'],
+    [
+      'CANCELLING',
+      { kind: 'cancel', id: newId(), since: '2030-01-01T00:00:00.000Z', from: 'CONFIRMED' },
+      'change-in-progress',
+    ],
     ['CANCELLED', null, 'too-late'],
     ['REJECTED', null, 'too-late'],
-  ] as const)('an order that is %s is not revised, whatever version its customer has seen', async (status, change, type) => {
-    shop = await anOrderToRevise({ status, change });
-    for (const basis of [3, 1]) expect(problem(() => revise([set('cup', 2)], basis))).toEqual([409, type]);
-  });
+  ] as const)(
+    'an order that is %s is not revised, whatever version its customer has seen',
+    async (status, change, type) => {
+      shop = await anOrderToRevise({ status, change });
+      for (const basis of [3, 1]) expect(problem(() => revise([set('cup', 2)], basis))).toEqual([409, type]);
+    },
+  );
 });

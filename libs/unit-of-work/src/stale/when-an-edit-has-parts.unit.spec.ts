@@ -84,7 +84,12 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   rows = new InMemoryRows(tables);
-  rows.put(Tray, { id: 't', loaves: { rye: 1 }, address: { street: 'Mill Lane', city: 'York', door: 'left' }, version: 3 });
+  rows.put(Tray, {
+    id: 't',
+    loaves: { rye: 1 },
+    address: { street: 'Mill Lane', city: 'York', door: 'left' },
+    version: 3,
+  });
 });
 
 const ask = (edit: TrayEdit, basis: number | undefined = 3, policy?: StalePolicy<TrayEdit>): TrayEdit =>

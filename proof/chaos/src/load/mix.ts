@@ -43,8 +43,7 @@ export interface OrderRequest {
 }
 
 /** What a customer does beside ordering once. */
-export type Habit =
-  'plain' | 'twice at once' | 'again later' | 'other body later' | 'hangs up' | 'cancels' | 'revises';
+export type Habit = 'plain' | 'twice at once' | 'again later' | 'other body later' | 'hangs up' | 'cancels' | 'revises';
 
 export interface Errand {
   readonly key: string;

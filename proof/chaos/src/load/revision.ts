@@ -22,7 +22,8 @@ const ENDED = ['CONFIRMED', 'REJECTED', 'CANCELLED'];
 export function drawRevision(random: Random, sku: string, more: readonly string[], refused: string): Revision {
   const key = random.uuid();
   const dice = random.next();
-  if (dice < 0.5) return { key, request: { lines: [{ op: 'addLine', sku: random.pick(more), quantity: random.between(1, 3) }] } };
+  if (dice < 0.5)
+    return { key, request: { lines: [{ op: 'addLine', sku: random.pick(more), quantity: random.between(1, 3) }] } };
   if (dice < 0.8) return { key, request: { lines: [{ op: 'setQuantity', sku, quantity: random.between(1, 4) }] } };
   if (dice < 0.9) return { key, request: { shippingAddress: { line1: '1 New Street' } } };
   return {

@@ -1,4 +1,9 @@
-import { OrderCancellationRequested, OrderPlaced, OrderRevisionRequested, OrderWithdrawalRequested } from '@backstep/contracts';
+import {
+  OrderCancellationRequested,
+  OrderPlaced,
+  OrderRevisionRequested,
+  OrderWithdrawalRequested,
+} from '@backstep/contracts';
 import { tooNew, underWay, type Evidence, type OrderFacts, type SagaFacts } from '../evidence.js';
 import { told, type Finding, type Invariant } from '../violation.js';
 import { toldTooEarly } from './i09-terminal-is-terminal.js';
@@ -10,7 +15,12 @@ const TAKEN_UP_WITHIN_MS = 90_000;
 const FIRED_WITHIN_MS = 60_000;
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'COMPENSATED', 'ABANDONED']);
-const PLACED: readonly string[] = [OrderPlaced.name, OrderWithdrawalRequested.name, OrderCancellationRequested.name, OrderRevisionRequested.name];
+const PLACED: readonly string[] = [
+  OrderPlaced.name,
+  OrderWithdrawalRequested.name,
+  OrderCancellationRequested.name,
+  OrderRevisionRequested.name,
+];
 
 /**
  * I2: after healing every order is terminal; parked messages are counted.

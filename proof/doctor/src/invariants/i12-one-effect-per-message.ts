@@ -39,8 +39,10 @@ function* answeredTwice(key: string, log: readonly MessageFacts[]): Generator<Fi
 }
 
 /** A revised order is charged and refunded in parts; that they add up is I4's. */
-export const bookedTwice = (evidence: Evidence, { paymentIntentId, captures, refunds, balance }: LedgerFacts): boolean =>
-  balance === 0 && (captures > 1 || refunds > 1) && revisionsOf(evidence, paymentIntentId).length === 0;
+export const bookedTwice = (
+  evidence: Evidence,
+  { paymentIntentId, captures, refunds, balance }: LedgerFacts,
+): boolean => balance === 0 && (captures > 1 || refunds > 1) && revisionsOf(evidence, paymentIntentId).length === 0;
 
 function* booksOfMoney(evidence: Evidence): Generator<Finding> {
   for (const entry of evidence.ledger.values()) {

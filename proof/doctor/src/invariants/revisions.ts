@@ -26,7 +26,10 @@ export function* revisionsEnd(evidence: Evidence): Generator<Finding> {
       const sagaId = derivedId('revise-order', order.id, id);
       const saga = evidence.sagas.get(order.id)?.find((one) => one.id === sagaId);
       if (!saga || !SAGA_MAY_NOT_BE[status]?.includes(saga.status)) continue;
-      yield { ...finding(evidence, order.id, `revision ${id} of order ${order.id} is ${status}, and its saga ${saga.status}`), sagaId };
+      yield {
+        ...finding(evidence, order.id, `revision ${id} of order ${order.id} is ${status}, and its saga ${saga.status}`),
+        sagaId,
+      };
     }
   }
 }
@@ -34,8 +37,10 @@ export function* revisionsEnd(evidence: Evidence): Generator<Finding> {
 function* wrong({ id, status, total, items }: OrderFacts, revisions: readonly RevisionFacts[]): Generator<string> {
   const asked = revisions.filter((revision) => revision.status === 'REQUESTED');
   const applied = revisions.findLast((revision) => revision.status === 'APPLIED');
-  if (status === 'REVISING' && asked.length === 0) yield `order ${id} is REVISING, and none of its revisions is requested`;
-  if (status !== 'REVISING' && asked[0]) yield `order ${id} is ${status}, and its revision ${asked[0].id} is still requested`;
+  if (status === 'REVISING' && asked.length === 0)
+    yield `order ${id} is REVISING, and none of its revisions is requested`;
+  if (status !== 'REVISING' && asked[0])
+    yield `order ${id} is ${status}, and its revision ${asked[0].id} is still requested`;
   if (asked.length > 1) yield `order ${id} has ${asked.length} revisions that are requested at once`;
   if (applied && (applied.total !== total || !sameLines(applied.items, items)))
     yield `order ${id} is not as its latest applied revision ${applied.id} says`;

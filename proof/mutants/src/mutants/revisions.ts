@@ -8,8 +8,14 @@ const RESTORE_RESERVATION = 'apps/inventory/src/revise-reservation/restore-reser
 const REVISION_RULES = 'apps/inventory/src/reservation/revision.rules.ts';
 const SAGA = 'apps/orchestrator/src/revise-order/revise-order.saga.ts';
 
-const TWO_WHO_REVISE = { kind: 'spec', file: 'apps/order/src/revise-order/when-two-revise-an-order.unit.spec.ts' } as const;
-const WHATEVER_IS_REVISED = { kind: 'spec', file: 'apps/order/src/revise-order/whatever-is-revised.unit.spec.ts' } as const;
+const TWO_WHO_REVISE = {
+  kind: 'spec',
+  file: 'apps/order/src/revise-order/when-two-revise-an-order.unit.spec.ts',
+} as const;
+const WHATEVER_IS_REVISED = {
+  kind: 'spec',
+  file: 'apps/order/src/revise-order/whatever-is-revised.unit.spec.ts',
+} as const;
 const RESERVATION = {
   kind: 'spec',
   file: 'apps/inventory/src/revise-reservation/when-a-reservation-is-revised.unit.spec.ts',
@@ -20,7 +26,13 @@ export const REVISIONS: readonly Mutant[] = [
   {
     name: 'line-set-unseen',
     prevents: 'Who sets the quantity of a line undoes what another has made of it, and neither knows.',
-    edits: [{ file: LINE_OPERATIONS, find: "case 'setQuantity':\n      return 'clash';", replace: "case 'setQuantity':\n      return op;" }],
+    edits: [
+      {
+        file: LINE_OPERATIONS,
+        find: "case 'setQuantity':\n      return 'clash';",
+        replace: "case 'setQuantity':\n      return op;",
+      },
+    ],
     check: WHATEVER_IS_REVISED,
   },
   {

@@ -20,6 +20,7 @@ const outcome = (title: RegExp, status: string, code?: string): Outcome => {
     failure: code === undefined ? null : { code, message: 'as it happened' },
     change: null,
     cancellation: null,
+    revision: null,
   };
   return { title: sample.title, mustEnd: sample.mustEnd, order, tookMs: 1_250 };
 };

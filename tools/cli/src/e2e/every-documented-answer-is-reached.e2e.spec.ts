@@ -4,6 +4,7 @@ import { movingMoney } from './documented-answers/moving-money.chapter.spec.js';
 import { operating } from './documented-answers/operating.chapter.spec.js';
 import { paying } from './documented-answers/paying.chapter.spec.js';
 import { readingAndOrdering } from './documented-answers/reading-and-ordering.chapter.spec.js';
+import { revisingOrders } from './documented-answers/revising-orders.chapter.spec.js';
 import { Situation } from './documented-answers/situation.fixture.spec.js';
 import { whenServicesFail } from './documented-answers/when-services-fail.chapter.spec.js';
 
@@ -24,6 +25,7 @@ atTheEdge(here);
 readingAndOrdering(here);
 movingMoney(here);
 paying(here);
+revisingOrders(here);
 operating(here);
 // Last, as the gateway does not come back.
 whenServicesFail(here);

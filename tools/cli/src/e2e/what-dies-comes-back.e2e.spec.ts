@@ -5,6 +5,7 @@ import { whenAFlashSaleIsHeld } from './when-a-flash-sale-is-held.chapter.spec.j
 import { whenAnOrderIsCancelled } from './when-an-order-is-cancelled.chapter.spec.js';
 import { whenAProfileIsEdited } from './when-a-profile-is-edited.chapter.spec.js';
 import { whenAllWantOneRow, whenNobodyWantsItAnyMore } from './when-all-want-one-row.chapter.spec.js';
+import { whenAnOrderIsRevised } from './when-an-order-is-revised.chapter.spec.js';
 import { PAUSABLE, whenAProcessDiesInAWindow } from './when-a-process-dies-in-a-window.chapter.spec.js';
 import { whenTwoHundredOrdersComeAtOnce } from './when-two-hundred-orders-come-at-once.chapter.spec.js';
 import { whenWritersRace } from './when-writers-race.chapter.spec.js';
@@ -19,6 +20,7 @@ whenAFlashSaleIsHeld();
 whenAProfileIsEdited();
 whenNobodyWantsItAnyMore();
 whenAnOrderIsCancelled();
+whenAnOrderIsRevised();
 whenTwoHundredOrdersComeAtOnce();
 whenAProcessDiesInAWindow();
 whenADependencyIsAway();

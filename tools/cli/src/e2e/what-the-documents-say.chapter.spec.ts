@@ -13,6 +13,7 @@ const PAGES = [
   { page: 'README.md', atLeast: 8 },
   { page: 'docs/operations.md', atLeast: 3 },
   { page: 'docs/move-money.md', atLeast: 4 },
+  { page: 'docs/revise-orders.md', atLeast: 5 },
 ];
 /** The pages speak of the default ports. */
 const DEFAULT_GATEWAY = '127.0.0.1:3000';

@@ -10,14 +10,15 @@ import { idOf } from '../shared/whose-id.js';
 import { cancelOrder } from './cancel-order.command.js';
 import { placeOrder } from './place-order.command.js';
 import { orderText } from './render-order.js';
+import { reviseOrder } from './revise-order.command.js';
 
-/** `backstep order <id>`: one order and its sagas. `backstep order place`: a new one. `backstep order cancel`: none. */
+/** `backstep order <id>`: one order and its sagas. `backstep order place`: a new one. `backstep order cancel`: none. `backstep order revise`: another. */
 export function order(program: Command): void {
   const command = program
     .command('order')
-    .description('show an order and the steps of its sagas, place one, or cancel one')
+    .description('show an order and the steps of its sagas, place one, change one, or cancel one')
     .addArgument(idArgument('[id]', "the order's id (`backstep orders` lists them), or its end", ['order']))
-    // `order`, `order place` and `order cancel` have --json: where it stands says whose it is.
+    // `order` and its subcommands have --json: where it stands says whose it is.
     .enablePositionalOptions()
     .action(async (given: string | undefined, options: CommonOptions) => {
       if (given === undefined)
@@ -30,9 +31,15 @@ export function order(program: Command): void {
     });
   placeOrder(command);
   cancelOrder(command);
+  reviseOrder(command);
   teach(
     withCommonOptions(command),
-    ['order 6a2c8f1d7b40', 'order place --sku mug-blue:2 --country AQ', 'order cancel 6a2c8f1d7b40'],
+    [
+      'order 6a2c8f1d7b40',
+      'order place --sku mug-blue:2 --country AQ',
+      'order revise 6a2c8f1d7b40 --set mug-blue=3',
+      'order cancel 6a2c8f1d7b40',
+    ],
     [[EXIT.notFound, 'there is no such order']],
   );
 }

@@ -12,6 +12,7 @@ type Line = OrderWithSaga['items'][number];
 export function orderText(order: OrderWithSaga, paint: Paint = plain): string {
   const { id, status, version, total, currency, failure, change, createdAt, shippingAddress, sagas } = order;
   const refusal = order.cancellation?.refusal;
+  const { revision } = order;
   const { name, line1, postalCode, city, country } = shippingAddress;
   const about = fields(
     [
@@ -20,6 +21,7 @@ export function orderText(order: OrderWithSaga, paint: Paint = plain): string {
       ['Why', failure ? `${failure.code}: ${failure.message}` : undefined],
       ['Change', change ? `${change.kind} ${change.id}, since ${moment(change.since)}` : undefined],
       ['Not cancelled', refusal ? `${refusal.code}: ${refusal.message}` : undefined],
+      ['Revision', revision ? revisionText(revision) : undefined],
       ['Total', money(total, currency)],
       ['Placed', moment(createdAt)],
       ['Ships to', `${name}, ${line1}, ${postalCode} ${city}, ${country}`],
@@ -39,6 +41,9 @@ export function orderText(order: OrderWithSaga, paint: Paint = plain): string {
   );
   return [about, lines, ...stepsOf(sagas ?? [], paint)].join('\n\n');
 }
+
+const revisionText = ({ id, status, failure }: NonNullable<OrderWithSaga['revision']>): string =>
+  `${id} ${status}${failure ? `, ${failure.code}: ${failure.message}` : ''}`;
 
 function sagaFields(sagas: OrderWithSaga['sagas'], paint: Paint): (readonly [string, string])[] {
   if (sagas === null) return [['Saga', 'not known: the orchestrator does not answer']];

@@ -65,6 +65,7 @@ const order: OrderWithSaga = {
   failure: refused.failure,
   change: null,
   cancellation: null,
+  revision: null,
   saga: refused,
   sagas: [refused],
 };

@@ -26,6 +26,7 @@ interface Problem {
   readonly title?: string;
   readonly detail?: string;
   readonly errors?: readonly { readonly field?: string; readonly message?: string }[];
+  readonly clashing?: readonly (string | Readonly<Record<string, unknown>>)[];
 }
 
 /** The gateway answered, with a no. */
@@ -56,7 +57,7 @@ export class Api {
   }
 
   async request<T>(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
     path: string,
     options: RequestOptions = {},
   ): Promise<{ readonly body: T; readonly headers: Headers }> {
@@ -135,12 +136,15 @@ function problemIn(text: string): Problem | undefined {
 const FIELDS_MAX = 5;
 
 /**
- * A problem document as one line for people; what is not one, as its status. What is said of fields says what the detail sums up, and
+ * A problem document as one line for people; what is not one, as its status. What is said of fields, and of what clashes with others' changes, says what the detail sums up, and
  * the detail says what the title does: the most exact of them is told, once.
  */
 export function explain(status: number, text: string): string {
-  const { title, detail, errors = [] } = problemIn(text) ?? {};
-  const fields = errors.map(({ field, message }) => [field, message].filter(Boolean).join(' '));
+  const { title, detail, errors = [], clashing = [] } = problemIn(text) ?? {};
+  const clashes = clashing.map(
+    (clash) => `${typeof clash === 'string' ? clash : Object.values(clash).join(' ')} clashes`,
+  );
+  const fields = [...errors.map(({ field, message }) => [field, message].filter(Boolean).join(' ')), ...clashes];
   const more = fields.length > FIELDS_MAX ? [`and ${fields.length - FIELDS_MAX} more`] : [];
   const said = [...fields.slice(0, FIELDS_MAX), ...more].join('; ') || detail || title;
   return said ? printable(`${said} (${status})`) : `the gateway answered ${status}`;

@@ -70,6 +70,10 @@ describe('a problem document', () => {
     expect(explain(400, JSON.stringify({ ...problem, errors }))).toMatch(
       /^f0 is missing; .*; f4 is missing; and 4 more \(400\)$/,
     );
+    const clashing = ['shippingAddress/city', { op: 'removeLine', sku: 'mug' }];
+    expect(explain(412, JSON.stringify({ title: 'It has changed', clashing }))).toBe(
+      'shippingAddress/city clashes; removeLine mug clashes (412)',
+    );
     expect(explain(502, '<html>')).toBe('the gateway answered 502');
     expect(explain(500, 'null')).toBe('the gateway answered 500');
     expect(explain(500, '{}')).toBe('the gateway answered 500');

@@ -51,6 +51,7 @@ export const anOrder: OrderWithSaga = {
     failure,
     change: null,
     cancellation: null,
+    revision: null,
     saga: aSaga,
     sagas: [aSaga],
   },

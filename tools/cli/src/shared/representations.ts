@@ -19,6 +19,8 @@ export interface Order {
   /** The change that holds the order. */
   readonly change: { readonly kind: string; readonly id: string; readonly since: string } | null;
   /** How its latest cancellation ended; `refusal` is null when the order is cancelled. */
+  /** The latest revision. */
+  readonly revision: { readonly id: string; readonly status: string; readonly failure: Failure | null } | null;
   readonly cancellation: { readonly id: string; readonly endedAt: string; readonly refusal: Failure | null } | null;
 }
 
