@@ -14,6 +14,7 @@ const PAGES = [
   { page: 'docs/operations.md', atLeast: 3 },
   { page: 'docs/move-money.md', atLeast: 4 },
   { page: 'docs/revise-orders.md', atLeast: 5 },
+  { page: 'docs/cancel-an-order.md', atLeast: 3 },
 ];
 /** The pages speak of the default ports. */
 const DEFAULT_GATEWAY = '127.0.0.1:3000';
