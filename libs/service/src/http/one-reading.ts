@@ -2,6 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError, PROBLEMS } from '@backstep/problems';
 import { sendProblem } from './send-problem.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body of this route stays the bytes that came (a Buffer), for a signature over them. Whoever reads them as JSON checks the signature first. */
+    readonly rawBody?: boolean;
+  }
+}
+
 /**
  * Refuses requests that can be read in two ways: a proxy, a log and this service could disagree about what was sent.
  * Node joins or drops repeated headers, JSON.parse takes the last of two members of one name, and decoders replace invalid bytes.
@@ -16,6 +23,7 @@ export function refuseAmbiguousRequests(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(['application/json', MERGE_PATCH], { parseAs: 'buffer' }, (request, body, done) => {
     if (request.method !== 'PATCH' && request.headers['content-type']?.startsWith(MERGE_PATCH) === true)
       return done(notUnderstood(`${MERGE_PATCH} is for PATCH.`));
+    if (request.routeOptions.config.rawBody === true) return done(null, body);
     const text = decoded(body as Buffer);
     if (text instanceof ProblemError) return done(text);
     // Fastify's own parser refuses an empty body and members called `__proto__`.

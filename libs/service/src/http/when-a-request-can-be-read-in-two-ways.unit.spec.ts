@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Headers, HttpCode, Module, Post, Query } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { createApp, type PlatformApp } from '../lifecycle/create-app.js';
 import { createLogger } from '../logging/logger.js';
+import { HTTP_LIMITS } from './limits.js';
 import { zod } from '@backstep/problems';
 
 /**
@@ -18,6 +20,13 @@ class ThingsController {
   @HttpCode(200)
   make(@Body() body: unknown, @Headers('idempotency-key') key: string) {
     return { body: Array.isArray(body) ? 'a list' : body, key };
+  }
+
+  @Post('raw')
+  @HttpCode(200)
+  @RouteConfig({ rawBody: true })
+  take(@Body() body: unknown) {
+    return { bytes: Buffer.isBuffer(body) ? body.toString('hex') : typeof body };
   }
 
   @Get()
@@ -144,5 +153,20 @@ describe('a body', () => {
 describe('a query', () => {
   it.each(['limit=1&limit=2', 'limit=%E0%A4%A', 'limit=%zz'])('the query ?%s gets 400', async (query) => {
     expect(await send([`GET /things?${query} HTTP/1.1`])).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a raw body', () => {
+  const raw = (body: string | Buffer) =>
+    send(['POST /things/raw HTTP/1.1', 'content-type: application/json; charset=utf-8'], body);
+
+  it('a raw body is handed on as the bytes that came, whatever they are', async () => {
+    for (const bytes of [Buffer.from('{"a":1, "a":2}'), Buffer.from([0x7b, 0xff, 0xfe]), Buffer.from('\ufeff{}')]) {
+      expect((await raw(bytes)).answer).toContain(`{"bytes":"${bytes.toString('hex')}"}`);
+    }
+  });
+
+  it('a raw body has the size limit of any other', async () => {
+    expect(await raw('x'.repeat(HTTP_LIMITS.bodyBytes + 1))).toMatchObject({ status: 413, type: 'payload-too-large' });
   });
 });
