@@ -9,6 +9,7 @@ import { IdempotentRequests, type Once } from './stripe/idempotency.js';
 import type { ChargeParameters, RefundParameters } from './stripe/parameters.js';
 import { balanceInsufficient, invalid, noSuch, type StripeError, unavailable } from './stripe/stripe-error.js';
 import { findCard } from './stripe/test-cards.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 
 /** Requests with flaky cards that are counted. Beyond it the oldest counts are dropped. */
 const FLAKY_REQUESTS_MAX = 10_000;
@@ -26,6 +27,8 @@ export class Provider implements OnApplicationShutdown {
     readonly ledger: Ledger,
     private readonly journal: Journal,
     private readonly lifecycle: Lifecycle,
+    /** undefined: none are sent. */
+    private readonly webhooks?: Webhooks,
   ) {
     this.requests = new IdempotentRequests(ledger);
   }
@@ -83,14 +86,22 @@ export class Provider implements OnApplicationShutdown {
     return this.journal.durable();
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.journal.close();
+  /** Nobody took the answer that told of this record. */
+  unheard(record: LedgerRecord): void {
+    this.webhooks?.unheard(record);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.webhooks?.stop();
+    await this.journal.close();
   }
 
   private async record<R extends LedgerRecord>(prefix: 'pi' | 're', make: (id: string) => R): Promise<R> {
     if (this.journal.isFull) throw unavailable();
     const record = make(recordId(prefix, this.journal.size));
     this.ledger.add(record, this.journal.append(JSON.stringify(record)));
+    // In the same write, so that a crash does not part the two.
+    this.webhooks?.made(record);
     await this.journal.durable();
     return record;
   }

@@ -2,7 +2,7 @@ import type { Journal } from '../journal/journal.js';
 import { NumberTable } from './number-table.js';
 import { KEY_RETENTION_MS, RecentKeys } from './recent-keys.js';
 import { offsetIn } from './record-ids.js';
-import type { IntentRecord, LedgerRecord, RefundRecord } from './records.js';
+import type { IntentRecord, JournalRecord, LedgerRecord, RefundRecord, WebhookRecord } from './records.js';
 
 export interface Totals {
   readonly captured: number;
@@ -25,6 +25,8 @@ export class Ledger {
   /** The offsets of records of earlier versions, whose ids do not contain it. */
   private readonly elsewhere = new Map<string, number>();
   private readonly totals = new Map<string, Totals>();
+  /** Events that were due when the journal was read, the oldest first. */
+  readonly webhooksDue = new Map<string, WebhookRecord>();
 
   private constructor(private readonly journal: Journal) {}
 
@@ -35,7 +37,7 @@ export class Ledger {
     for await (const { offset, text } of journal.lines()) {
       number += 1;
       try {
-        await ledger.take(JSON.parse(text) as LedgerRecord, offset, now);
+        await ledger.take(JSON.parse(text) as JournalRecord, offset, now);
       } catch (cause) {
         throw new Error(`line ${number} of the journal cannot be read`, { cause });
       }
@@ -103,7 +105,11 @@ export class Ledger {
   }
 
   refunded(intent: IntentRecord): number {
-    return this.refundedOf.get(this.offsetOf(intent.id) ?? NaN) ?? 0;
+    return this.refundedBy(intent.id);
+  }
+
+  refundedBy(intentId: string): number {
+    return this.refundedOf.get(this.offsetOf(intentId) ?? NaN) ?? 0;
   }
 
   refundable(intent: IntentRecord): number {
@@ -115,7 +121,9 @@ export class Ledger {
   }
 
   /** Of the journal. @throws Error when a record breaks the ledger's rules: a refund of more than was captured, an id or a key that is taken. */
-  private async take(record: LedgerRecord, offset: number, now: number): Promise<void> {
+  private async take(record: JournalRecord, offset: number, now: number): Promise<void> {
+    if (record.kind === 'webhook') return void this.webhooksDue.set(record.id, record);
+    if (record.kind === 'webhook-ended') return void this.webhooksDue.delete(record.id);
     if (this.elsewhere.has(record.id)) throw new Error(`the ledger already holds ${record.id}`);
     if (record.kind === 'refund') await this.assertRefundable(record);
     if (record.origin && keyIsRecent(record, now) && (await this.madeBy(record.origin.key))) {

@@ -1,4 +1,6 @@
 /** The records of the journal: written once, never changed. Amounts are integer minor units. */
+export type JournalRecord = LedgerRecord | WebhookRecord | WebhookEndedRecord;
+/** Those that are money. */
 export type LedgerRecord = IntentRecord | RefundRecord;
 
 /** The request that made a record, so that a repetition of it is recognised. */
@@ -37,4 +39,23 @@ export interface RefundRecord extends BaseRecord {
   readonly kind: 'refund';
   readonly intent: string;
   readonly charge: string;
+}
+
+/** An event that is to be sent; what it tells is made from this and the record that it is of. */
+export interface WebhookRecord {
+  readonly kind: 'webhook';
+  /** Stripe's `evt_…`. */
+  readonly id: string;
+  /** The id of the record. */
+  readonly of: string;
+  /** Of a refund: what its charge had given back by then, this refund included. */
+  readonly refunded?: number | undefined;
+  /** Unix time in milliseconds. */
+  readonly createdAt: number;
+}
+
+/** The event was taken, or is given up. */
+export interface WebhookEndedRecord {
+  readonly kind: 'webhook-ended';
+  readonly id: string;
 }

@@ -36,6 +36,25 @@ export const refundObject = (refund: RefundRecord) => ({
   status: 'succeeded',
 });
 
+/** @param refunded what the charge has given back, minor units */
+export const chargeObject = (intent: IntentRecord, refunded: number) => ({
+  id: intent.charge,
+  object: 'charge',
+  amount: intent.amount,
+  amount_captured: captured(intent),
+  amount_refunded: refunded,
+  captured: true,
+  created: seconds(intent.createdAt),
+  currency: intent.currency,
+  livemode: false,
+  metadata: intent.metadata,
+  paid: true,
+  payment_intent: intent.id,
+  payment_method: intent.paymentMethod,
+  refunded: refunded === intent.amount,
+  status: 'succeeded',
+});
+
 /** The error of a refused card; undefined for a charged one. */
 export function declineOf(intent: IntentRecord): StripeError | undefined {
   if (!intent.declined) return undefined;
@@ -50,7 +69,7 @@ const declineBody = ({ declined, charge }: IntentRecord) => ({
   charge,
 });
 
-const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
+export const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 /** A page: https://docs.stripe.com/api/pagination */
 export async function listObject<R, O>(

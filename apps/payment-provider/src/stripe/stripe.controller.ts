@@ -14,6 +14,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { LedgerRecord } from '../ledger/records.js';
 import { Provider } from '../provider.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { type Form, parseForm } from './form.js';
@@ -41,6 +42,7 @@ export class StripeController {
   ) {
     const parameters = chargeParameters(formOf(form));
     const { record, replayed } = await this.provider.charge(parameters, originOf(key, request.url, formOf(form)));
+    if (!replayed) this.watch(record, reply);
     if (parameters.card.losesFirstAnswer && !replayed) {
       reply.hijack();
       request.raw.socket.destroy();
@@ -81,6 +83,7 @@ export class StripeController {
   ) {
     const parameters = refundParameters(formOf(form));
     const { record, replayed } = await this.provider.refund(parameters, originOf(key, request.url, formOf(form)));
+    if (!replayed) this.watch(record, reply);
     tellOfReplay(reply, key, replayed);
     return refundObject(record);
   }
@@ -103,6 +106,14 @@ export class StripeController {
     }
     const { payment_intent: of } = query;
     return listObject('/v1/refunds', only(ledger.newestFirst('refund', startingAfter), of), limit, refundObject);
+  }
+
+  /** Notices when nobody takes the answer: the client has hung up before it, or hangs up during it. */
+  private watch(record: LedgerRecord, { raw }: FastifyReply): void {
+    if (raw.destroyed || raw.socket?.destroyed === true) return this.provider.unheard(record);
+    raw.once('close', () => {
+      if (!raw.writableFinished) this.provider.unheard(record);
+    });
   }
 }
 
