@@ -203,6 +203,10 @@ function starterSettings({ portSettings }) {
     ['KAFKA_BROKERS', 'Kafka brokers, comma-separated, instead of the embedded one'],
     ['BACKSTEP_DIR', 'Where data, logs and passwords are kept; `.backstep` in the clone by default'],
     ['STRIPE_SECRET_KEY', 'Given to the payment service only'],
+    [
+      'STRIPE_WEBHOOK_SECRET',
+      'The same, with `STRIPE_SECRET_KEY`; the stand-in has a secret of its own, made on first use',
+    ],
     [portSettings.join('`, `'), 'Each moves one port'],
   ];
   return [

@@ -35,6 +35,7 @@ import { ReadTransferController } from './read-transfer/read-transfer.controller
 import { RequestTransferController } from './request-transfer/request-transfer.controller.js';
 import { RefundPaymentIntentController } from './refund-payment-intent/refund-payment-intent.controller.js';
 import { ReviseOrderController } from './revise-order/revise-order.controller.js';
+import { ReceiveWebhookController } from './receive-webhook/receive-webhook.controller.js';
 import { Services } from './services/services.js';
 import { ReadContentionController } from './read-contention/read-contention.controller.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
@@ -75,6 +76,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ReadAccountController,
     RequestTransferController,
     ReadTransferController,
+    ReceiveWebhookController,
     ListSagasController,
     ReadSagaController,
     OperateSagaController,

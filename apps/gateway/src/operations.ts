@@ -35,6 +35,7 @@ import { readTransfer } from './read-transfer/read-transfer.controller.js';
 import { requestTransfer } from './request-transfer/request-transfer.controller.js';
 import { refundPaymentIntent } from './refund-payment-intent/refund-payment-intent.controller.js';
 import { reviseOrder } from './revise-order/revise-order.controller.js';
+import { receiveWebhook } from './receive-webhook/receive-webhook.controller.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
@@ -69,6 +70,7 @@ export const OPERATIONS: readonly Operation[] = [
   readAccount,
   requestTransfer,
   readTransfer,
+  receiveWebhook,
   listSagas,
   readSaga,
   retrySaga,

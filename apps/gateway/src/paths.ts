@@ -25,6 +25,7 @@ export const PATHS = {
   account: '/v1/accounts/{accountId}',
   transfers: '/v1/transfers',
   transfer: '/v1/transfers/{transferId}',
+  providerWebhook: '/v1/webhooks/provider',
   sagas: '/v1/sagas',
   saga: '/v1/sagas/{sagaId}',
   sagaRetry: '/v1/sagas/{sagaId}/retry',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HTTP_LIMITS } from '@backstep/service';
+import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { PROBLEMS } from '@backstep/problems';
 import { anOrder, ask, base, ID, lines, place, startGatewayAlone } from './gateway-alone.fixture.spec.js';
 import { formatPlace } from './list-parked/parked-cursor.js';
@@ -174,6 +175,34 @@ describe('an action on a saga', () => {
       expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
     },
   );
+});
+
+describe('a webhook', () => {
+  const body = '{"id":"evt_1"}';
+  const tell = (headers: Record<string, string>) =>
+    ask('POST', '/v1/webhooks/provider', { body, headers: { 'content-type': 'application/json', ...headers } });
+
+  it.each([
+    ['no signature', {}],
+    ['a signature that is too long', { 'stripe-signature': `t=1,v1=${'0'.repeat(2_000)}` }],
+  ])('a webhook with %s is refused at the edge', async (_, headers) => {
+    const { status, body: problem } = await tell(headers);
+    expect([status, problem['type']]).toEqual([400, SHOP_PROBLEMS.signatureInvalid.type]);
+  });
+
+  it('a webhook is 503 while the payment service is away, so that the provider sends it again', async () => {
+    const { status, body: problem } = await tell({ 'stripe-signature': 't=1,v1=00' });
+    expect([status, problem['type']]).toEqual([503, PROBLEMS.unavailable.type]);
+  });
+
+  it('a webhook is not read here, and its signature is not logged', async () => {
+    lines.length = 0;
+    await ask('POST', '/v1/webhooks/provider', {
+      body: '{',
+      headers: { 'content-type': 'application/json', 'stripe-signature': 't=1,v1=abcdef' },
+    });
+    expect(lines.join('')).not.toContain('abcdef');
+  });
 });
 
 describe('outside of the API', () => {

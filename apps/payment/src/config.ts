@@ -15,6 +15,12 @@ export const PAYMENT_CONFIG = {
       description: "The provider's secret key; use a test key (sk_test_…)",
       secret: true,
     },
+    STRIPE_WEBHOOK_SECRET: {
+      schema: text({ max: 255 }),
+      default: '',
+      description: "What the provider's webhooks are signed with (whsec_…). When it is not set, none is believed",
+      secret: true,
+    },
     IDEMPOTENCY_RETAIN_DAYS: {
       schema: integer({ min: 1, max: 365 }),
       default: 7,

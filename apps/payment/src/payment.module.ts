@@ -26,6 +26,9 @@ import { StripeProvider } from './provider/stripe-provider.js';
 import { ReadAccountController } from './read-account/read-account.controller.js';
 import { ReadLedgerController } from './read-ledger/read-ledger.controller.js';
 import { ReadPaymentIntentsController } from './read-payment-intents/read-payment-intents.controller.js';
+import { ReceiveWebhookController } from './receive-webhook/receive-webhook.controller.js';
+import { WebhookMetrics } from './receive-webhook/webhook-metrics.js';
+import { WebhookSignatures } from './receive-webhook/webhook-signatures.js';
 import { RefundPaymentHandler } from './refund-payment/refund-payment.handler.js';
 import { RefundPaymentIntentController } from './refund-payment-intent/refund-payment-intent.controller.js';
 import { ProviderCallDue } from './settle-payment/provider-call-due.js';
@@ -67,6 +70,7 @@ const STOP_WITHIN_MS = 1_500;
     OpenAccountController,
     ReadAccountController,
     TransfersController,
+    ReceiveWebhookController,
   ],
   providers: [
     ForgetKeys,
@@ -81,6 +85,12 @@ const STOP_WITHIN_MS = 1_500;
         }),
       inject: [CONFIG],
     },
+    {
+      provide: WebhookSignatures,
+      useFactory: ({ STRIPE_WEBHOOK_SECRET: secret }: PaymentConfig) => new WebhookSignatures(secret),
+      inject: [CONFIG],
+    },
+    { provide: WebhookMetrics, useFactory: (metrics: Metrics) => new WebhookMetrics(metrics), inject: [Metrics] },
     { provide: ProviderMetrics, useFactory: (metrics: Metrics) => new ProviderMetrics(metrics), inject: [Metrics] },
     {
       provide: ProviderWorker,

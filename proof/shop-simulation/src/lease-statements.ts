@@ -57,6 +57,7 @@ export const leaseStatements = (
     plan: (text) => {
       const checksLock = text.includes('AND EXISTS (\n       SELECT FROM named_lock');
       const checksHolder = text.includes('l.holder = x.holder');
+      const checksPending = text.includes("AND p.status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')");
       return {
         window: 'commit',
         run: (store, values, process) => {
@@ -72,7 +73,7 @@ export const leaseStatements = (
           const after: Row[] = [];
           for (const [at, id] of ids.entries()) {
             const row = rows.get(id);
-            if (!row) continue;
+            if (!row || (checksPending && !PENDING.has(statusOf(row)))) continue;
             const lock = store.locks.get(`payment/${id}`);
             const isHeld = lock !== undefined && lock.until !== -Infinity;
             if (checksLock && !(isHeld && (!checksHolder || lock.holder === holders[at]))) {

@@ -58,6 +58,8 @@ export interface System {
   stop(): Promise<void>;
 }
 
+/** The name of their secret in `secrets.json`. */
+const WEBHOOKS = 'webhooks';
 /** Migrations, consumer groups and JIT of seven processes at once on two cores. */
 const READY_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 100;
@@ -78,7 +80,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const supervisor = new Supervisor(children, { report, onChange: () => publish(), ...(restart ? { restart } : {}) });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= supervisor.stop().then(() => run.release()));
-  let deployment: Deployment = { dir: run.dir, instance: instanceOf(run.dir), ports, databases: {}, brokers: [] };
+  let deployment: Deployment = {
+    dir: run.dir,
+    instance: instanceOf(run.dir),
+    ports,
+    databases: {},
+    brokers: [],
+    webhookSecret: `whsec_${passwordsOf(run.dir, [WEBHOOKS])[WEBHOOKS] ?? ''}`,
+  };
   const environment = (): RunningEnvironment => describeRunning(deployment, options.topics, children.all());
   const publish = (): void => run.publish(environment());
   const bringUp = async (): Promise<void> => {

@@ -109,6 +109,8 @@ export interface Deployment {
   /** By database name. */
   readonly databases: Readonly<Record<string, string>>;
   readonly brokers: readonly string[];
+  /** What the stand-in signs webhooks with, and the payment service checks them by. */
+  readonly webhookSecret: string;
 }
 
 /** How long a service may drain, in ms: less than the time after which it is killed. */
@@ -123,6 +125,7 @@ export const OPERATOR = { tokenSetting: 'OPERATOR_TOKEN', defaultToken: 'operato
 /** These would reach a process from our own environment, and mean something else there or open what is not its own. */
 const NOT_INHERITED = new Set([
   ...['DATABASE_URL', 'KAFKA_BROKERS', 'STRIPE_SECRET_KEY', 'NODE_OPTIONS', 'JEST_WORKER_ID'],
+  ...['STRIPE_WEBHOOK_SECRET', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
   ...DATABASES.flatMap(({ urlSetting, passwordSetting }) => [urlSetting, passwordSetting]),
   SUPERUSER.passwordSetting,
 ]);
@@ -148,15 +151,22 @@ export function environmentOf(name: ProcessName, port: number, deployment: Deplo
     ...(database ? { DATABASE_URL: deployment.databases[database] } : {}),
     ...Object.fromEntries(SERVICES.map((service) => [`${PROCESSES[service].variable}_URL`, url(service)])),
     PROVIDER_URL: url('payment-provider'),
-    ...(name === 'payment' ? stripeSettings(url('payment-provider')) : {}),
-    ...(name === 'payment-provider' ? { PROVIDER_DATA_FILE: join(deployment.dir, name, 'ledger.jsonl') } : {}),
+    ...(name === 'payment' ? stripeSettings(url('payment-provider'), deployment.webhookSecret) : {}),
+    ...(name === 'payment-provider' ? standInSettings(url('gateway'), deployment) : {}),
   };
 }
+
+const standInSettings = (gateway: string, { dir, webhookSecret }: Deployment): NodeJS.ProcessEnv => ({
+  PROVIDER_DATA_FILE: join(dir, 'payment-provider', 'ledger.jsonl'),
+  WEBHOOK_URL: `${gateway}/v1/webhooks/provider`,
+  WEBHOOK_SECRET: webhookSecret,
+});
 
 const STRIPE_API = 'https://api.stripe.com';
 
 /** Stripe's own test mode when there is a key for it; the stand-in otherwise. */
-function stripeSettings(standIn: string): NodeJS.ProcessEnv {
-  const { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base } = process.env;
-  return key ? { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base ?? STRIPE_API } : { STRIPE_API_BASE: standIn };
+function stripeSettings(standIn: string, webhookSecret: string): NodeJS.ProcessEnv {
+  const { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base, STRIPE_WEBHOOK_SECRET: secret } = process.env;
+  if (!key) return { STRIPE_API_BASE: standIn, STRIPE_WEBHOOK_SECRET: webhookSecret };
+  return { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base ?? STRIPE_API, STRIPE_WEBHOOK_SECRET: secret ?? '' };
 }

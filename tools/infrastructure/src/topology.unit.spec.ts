@@ -16,6 +16,7 @@ const deployment: Deployment = {
   ports: portsFromSettings({}),
   databases: { backstep_order: 'postgres://order', backstep_payment: 'postgres://payment' },
   brokers: ['127.0.0.1:9092'],
+  webhookSecret: 'whsec_1',
 };
 
 describe('the topology', () => {
@@ -68,6 +69,16 @@ describe('the topology', () => {
         else process.env[name] = value;
       }
     }
+  });
+
+  it('the topology gives the secret of webhooks to payment and the stand-in alone', () => {
+    const holders = PROCESS_NAMES.filter((name) =>
+      Object.values(environmentOf(name, 1, deployment)).includes(deployment.webhookSecret),
+    );
+    expect(holders.sort()).toEqual(['payment', 'payment-provider']);
+    expect(environmentOf('payment-provider', 3006, deployment)).toMatchObject({
+      WEBHOOK_URL: 'http://127.0.0.1:3000/v1/webhooks/provider',
+    });
   });
 
   it('the topology gives the Stripe key to payment alone', () => {

@@ -15,3 +15,4 @@ export * from './sagas.js';
 export * from './settings.js';
 export * from './shipments.js';
 export * from './transfers.js';
+export * from './webhooks.js';

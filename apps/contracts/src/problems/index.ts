@@ -57,6 +57,12 @@ export const SHOP_PROBLEMS = declareProblems({
     'Nothing would be left of the order',
     'The revision removes every line; the order can be cancelled instead',
   ],
+  signatureInvalid: [
+    'signature-invalid',
+    400,
+    'The signature is not valid',
+    'No signature in the header is one of this body by the common secret, or its timestamp is too old',
+  ],
   mixedCurrencies: [
     'mixed-currencies',
     422,

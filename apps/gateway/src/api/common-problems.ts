@@ -13,9 +13,12 @@ export const UNROUTED: readonly ProblemType[] = [PROBLEMS.notFound, PROBLEMS.met
 /** Problems of the body, which is read before the operation, also by operations that take none. */
 const WITH_BODY = [PROBLEMS.malformedJson, PROBLEMS.payloadTooLarge, PROBLEMS.unsupportedMediaType];
 
+/** The same where the body is passed on unread. */
+const UNREAD_BODY = WITH_BODY.filter((problem) => problem !== PROBLEMS.malformedJson);
+
 /** Every problem that an operation may answer, each once. */
 export function problemsOf(operation: Operation): readonly ProblemType[] {
-  const { method, operator, params, problems } = operation;
+  const { method, operator, params, problems, rawBody } = operation;
   return [
     ...new Set([
       ...problems,
@@ -23,7 +26,7 @@ export function problemsOf(operation: Operation): readonly ProblemType[] {
       ...(takesAnything(operation) ? WITH_INPUT : []),
       ...(Object.keys(params).length > 0 ? [PROBLEMS.uriTooLong] : []),
       ...(operator ? [PROBLEMS.unauthorized] : []),
-      ...(method === 'GET' ? [] : [PROBLEMS.forbidden, ...WITH_BODY]),
+      ...(method === 'GET' ? [] : [PROBLEMS.forbidden, ...(rawBody ? UNREAD_BODY : WITH_BODY)]),
     ]),
   ].sort((a, b) => a.status - b.status);
 }

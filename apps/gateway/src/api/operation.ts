@@ -47,6 +47,8 @@ export interface Operation<
   /** The problem instead of `validation` when this header is missing. */
   readonly absentHeaders: Readonly<Record<string, ProblemType>>;
   readonly body: Body | undefined;
+  /** The body is passed on as the bytes that came, unread: who checks its signature reads it. `body` only documents it. */
+  readonly rawBody: boolean;
   /** For operators only: requires `OPERATOR_TOKEN`, where one is set. */
   readonly operator: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
@@ -66,7 +68,7 @@ export const operation = <
 >(
   declaration: Optional<
     Operation<Params, Query, Headers, Body>,
-    'params' | 'query' | 'headers' | 'headerProblems' | 'absentHeaders' | 'body' | 'operator' | 'problems'
+    'params' | 'query' | 'headers' | 'headerProblems' | 'absentHeaders' | 'body' | 'rawBody' | 'operator' | 'problems'
   >,
 ): Operation<Params, Query, Headers, Body> => ({
   params: {} as Params,
@@ -75,6 +77,7 @@ export const operation = <
   headerProblems: {},
   absentHeaders: {},
   body: undefined,
+  rawBody: false,
   operator: false,
   problems: [],
   ...declaration,

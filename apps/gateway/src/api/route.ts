@@ -17,10 +17,13 @@ export const Route = (operation: Operation): MethodDecorator =>
   applyDecorators(
     RequestMapping({ method: RequestMethod[operation.method], path: operation.path.replaceAll(/\{(\w+)\}/g, ':$1') }),
     HttpCode(Number(Object.keys(operation.answers)[0])),
-    RouteConfig({ operator: operation.operator }),
+    RouteConfig({ operator: operation.operator, rawBody: operation.rawBody }),
   );
 
-/** Gives the method the declared input of its operation, checked. Nothing of a request reaches a handler unchecked. */
+/**
+ * Gives the method the declared input of its operation, checked. Nothing of a request reaches a handler unchecked, but a body that is passed on
+ * unread (`rawBody`), which `@Body()` gives.
+ */
 export const Input = createParamDecorator((operation: Operation, context: ExecutionContext) =>
   readInput(operation, context.switchToHttp().getRequest<FastifyRequest>()),
 );
@@ -30,7 +33,7 @@ export function readInput<O extends Operation>(
   operation: O,
   request: Pick<FastifyRequest, 'params' | 'query' | 'headers' | 'body' | 'requestContext'>,
 ): InputOf<O> {
-  const { headers, body } = operation;
+  const { headers, body, rawBody } = operation;
   const { params, query } = schemasOf(operation);
   return {
     params: check(params, request.params, 'path'),
@@ -38,7 +41,7 @@ export function readInput<O extends Operation>(
     headers: Object.fromEntries(
       Object.keys(headers).map((name) => [name, readHeader(operation, name, request.headers)]),
     ),
-    body: body === undefined ? undefined : check(body, request.body, 'body'),
+    body: body === undefined || rawBody ? undefined : check(body, request.body, 'body'),
     context: request.requestContext,
   } as InputOf<O>;
 }

@@ -26,8 +26,8 @@ export interface ServiceRequest<Answer extends z.ZodType = z.ZodType> {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
-  /** A body that is JSON already. */
-  readonly json?: string;
+  /** A body that is JSON already, or bytes that are passed on as they came. */
+  readonly json?: string | Buffer;
   /** Default: `SERVICE_LIMITS.answerMs`. */
   readonly answerMs?: number;
 }

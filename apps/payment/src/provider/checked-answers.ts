@@ -21,13 +21,24 @@ export interface RefundAnswer {
   readonly currency: string;
   readonly payment_intent: unknown;
 }
+export interface ChargeAnswer {
+  readonly amount: number;
+  readonly amount_refunded: number;
+  readonly currency: string;
+  readonly payment_intent: unknown;
+  /** The whole of it. */
+  readonly refunded: boolean;
+}
+
+/** What an intent of the provider must fit. */
+type AskedCharge = Pick<ChargeRequest, 'paymentIntentId' | 'chargeId' | 'amount' | 'currency'>;
 
 /**
  * Checks that the answer is about the requested charge. After a mix-up by a proxy, a reused key or a bug, another customer's payment would be
  * stored.
  * @throws UnexpectedAnswerError
  */
-export function checkIntent(answer: Partial<IntentAnswer>, asked: ChargeRequest): void {
+export function checkIntent(answer: Partial<IntentAnswer>, asked: AskedCharge): void {
   if (typeof answer.id !== 'string' || !INTENT_ID.test(answer.id)) throw unlike('id', answer.id, 'pi_…');
   const { paymentIntentId, chargeId } = answer.metadata ?? {};
   if (paymentIntentId !== asked.paymentIntentId) throw unlike('payment', paymentIntentId, asked.paymentIntentId);
@@ -41,14 +52,14 @@ export function checkIntent(answer: Partial<IntentAnswer>, asked: ChargeRequest)
  * for a confirmed charge that refuses when it needs the customer.
  * @throws UnexpectedAnswerError
  */
-export function checkCaptured(answer: Partial<IntentAnswer>, asked: ChargeRequest): void {
+export function checkCaptured(answer: Partial<IntentAnswer>, asked: AskedCharge): void {
   checkIntent(answer, asked);
   if (answer.status !== 'succeeded') throw unlike('status', answer.status, 'succeeded');
   if (answer.amount_received !== asked.amount) throw unlike('amount received', answer.amount_received, asked.amount);
 }
 
 /** Checks that a refusal with a payment shows that nothing was taken. @throws UnexpectedAnswerError */
-export function checkRefused(answer: unknown, asked: ChargeRequest): void {
+export function checkRefused(answer: unknown, asked: AskedCharge): void {
   if (typeof answer !== 'object' || answer === null) return;
   const intent = answer as Partial<IntentAnswer>;
   checkIntent(intent, asked);
@@ -63,6 +74,21 @@ export function checkRefunded(answer: Partial<RefundAnswer>, asked: RefundReques
   if (answer.status !== 'succeeded' && answer.status !== 'pending') throw unlike('status', answer.status, 'succeeded');
   if (answer.amount !== asked.amount) throw unlike('amount', answer.amount, asked.amount);
   if (answer.currency !== asked.currency.toLowerCase()) throw unlike('currency', answer.currency, asked.currency);
+}
+
+/**
+ * Checks that nothing of the charge is left.
+ * @param isOfPart by what was asked for, something must be left
+ * @throws UnexpectedAnswerError
+ */
+export function checkRefundedWhole(
+  answer: Partial<ChargeAnswer>,
+  { amount, currency, isOfPart }: Pick<AskedCharge, 'amount' | 'currency'> & { readonly isOfPart: boolean },
+): void {
+  if (answer.amount !== amount) throw unlike('amount', answer.amount, amount);
+  if (answer.amount_refunded !== amount) throw unlike('amount refunded', answer.amount_refunded, amount);
+  if (isOfPart) throw unlike('amount refunded', answer.amount_refunded, 'a part');
+  if (answer.currency !== currency.toLowerCase()) throw unlike('currency', answer.currency, currency);
 }
 
 function unlike(what: string, told: unknown, asked: string | number): UnexpectedAnswerError {

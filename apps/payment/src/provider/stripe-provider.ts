@@ -149,10 +149,7 @@ function withoutCallSite<T>(call: () => T): T {
 function refusalIn(error: unknown, asked: ChargeRequest, secrets: readonly string[]): Failure | undefined {
   if (error instanceof Stripe.errors.StripeCardError && (error.rawType as string) === 'card_error') {
     checkRefused(error.payment_intent, asked);
-    return {
-      reason: codeFrom(error.decline_code) ?? codeFrom(error.code) ?? 'card_declined',
-      message: textFrom(error.message, MESSAGE_MAX_CHARACTERS, secrets) || 'The card was declined.',
-    };
+    return failureIn(error, secrets);
   }
   if (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
@@ -168,6 +165,15 @@ function refusalIn(error: unknown, asked: ChargeRequest, secrets: readonly strin
   }
   return undefined;
 }
+
+/** Why the issuer has refused, from the members of the provider's error. */
+export const failureIn = (
+  error: { readonly decline_code?: unknown; readonly code?: unknown; readonly message?: unknown },
+  secrets: readonly string[] = [],
+): Failure => ({
+  reason: codeFrom(error.decline_code) ?? codeFrom(error.code) ?? 'card_declined',
+  message: textFrom(error.message, MESSAGE_MAX_CHARACTERS, secrets) || 'The card was declined.',
+});
 
 function unknown(error: unknown, secrets: readonly string[]): OutcomeUnknownError {
   if (error instanceof OutcomeUnknownError) return error;

@@ -80,7 +80,8 @@ export interface GivenBack extends Pick<Leased, 'id' | 'lease'> {
 }
 
 /**
- * Releases leases before their end. A lease that is over, because another worker has the payment or its outcome is stored, is skipped.
+ * Releases leases before their end. A lease that is over, because another worker has the payment or its outcome is stored, is skipped. A payment
+ * whose outcome the provider has told unasked stays as it is.
  * @throws DatabaseUnavailableError
  */
 export async function giveBack({ executor, locks }: LeaseParts, givenBack: readonly GivenBack[]): Promise<void> {
@@ -100,7 +101,7 @@ export async function giveBack({ executor, locks }: LeaseParts, givenBack: reado
        state = p.state || CASE WHEN x.problem IS NULL THEN '{}' ELSE jsonb_build_object('problem', x.problem) END,
        updated_at = now(), version = version + 1
      FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::float8[], $5::text[]) AS x(id, holder, unasked, due_in_ms, problem)
-     WHERE p.id = x.id AND EXISTS (
+     WHERE p.id = x.id AND p.status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED') AND EXISTS (
        SELECT FROM named_lock AS l WHERE l.name = 'payment/' || x.id AND l.holder = x.holder AND l.until > '-infinity')`,
       values,
     );

@@ -184,8 +184,11 @@ export class ProviderWorker {
 
   private async settle(intent: Leased): Promise<void> {
     try {
+      const { id: paymentIntentId, lease } = intent;
       const outcome = await this.ask(intent);
-      await this.parts.unitOfWork.request(this.recording, { paymentIntentId: intent.id, outcome, lease: intent.lease });
+      const isStored = await this.parts.unitOfWork.request(this.recording, { paymentIntentId, outcome, lease });
+      // A webhook was faster. Its commit knew of no lease, which would keep the next call away until its end.
+      if (!isStored) await this.parts.locks.release([lease]);
     } catch (error) {
       if (error instanceof FenceError) this.overtaken(intent);
       else await this.askAgainLater(intent, error);

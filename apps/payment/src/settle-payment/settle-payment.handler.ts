@@ -15,7 +15,13 @@ import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { balancedPair, entryIds, transactionOf, type Movement } from '../ledger/ledger.rules.js';
 import { answer, answerRefund, charged, declined } from '../payment-intent/answers.js';
 import { commandOf } from '../payment-intent/carry-out.js';
-import { DATABASE_NOW, firstAttempt, PaymentIntent, type AskedBy } from '../payment-intent/payment-intent.entity.js';
+import {
+  DATABASE_NOW,
+  firstAttempt,
+  NO_ATTEMPT,
+  PaymentIntent,
+  type AskedBy,
+} from '../payment-intent/payment-intent.entity.js';
 import {
   carryOn,
   isPending,
@@ -31,8 +37,8 @@ import { ProviderCallDue } from './provider-call-due.js';
 export interface SettlePaymentRequest {
   readonly paymentIntentId: string;
   readonly outcome: ProviderOutcome;
-  /** The lock of the payment, under which the provider was called. */
-  readonly lease: Lease;
+  /** The lock of the payment, under which the provider was called; undefined: the provider has told it unasked. */
+  readonly lease: Lease | undefined;
 }
 
 const movementOf = ({ kind }: ProviderOutcome): Movement => (kind === 'refunded' ? 'refund' : 'capture');
@@ -51,37 +57,41 @@ const needs = ({ paymentIntentId, outcome }: SettlePaymentRequest) => ({
 /**
  * Stores an outcome of the provider: the state, the pair of ledger entries and the answer to the command, together or not at all. What waits behind
  * the call begins in the same commit, under the same lock.
- * An outcome is stored once, however often and by whichever worker it is brought, and only by the worker that holds the payment's lock. The commit
- * releases the lock.
+ * An outcome is stored once, however often and by whoever it is brought; of workers, only by the one that holds the payment's lock. The commit
+ * releases the lock. What the provider tells unasked needs no lock: the row's version and the state decide, a worker that is asking meanwhile
+ * finds the outcome stored, and the next call is due for any worker. The answer tells whether it was stored by this request.
  */
-export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest, void, ReturnType<typeof needs>> {
+export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest, boolean, ReturnType<typeof needs>> {
   readonly needs = needs;
 
   decide(
     { paymentIntentId, outcome, lease }: SettlePaymentRequest,
     { intent }: LoadedNeeds<ReturnType<typeof needs>>,
     { now }: Pick<DecideContext, 'now'>,
-  ): { answer: void; changes: Change[] } {
+  ): { answer: boolean; changes: Change[] } {
     if (!intent) throw new Error(`the provider answers for payment ${paymentIntentId}, which nobody asked for`);
     const state = settle(intent, outcome, now);
-    if (state === intent.state) return { answer: undefined, changes: [] };
+    if (state === intent.state) return { answer: false, changes: [] };
 
     const after = carryOn({ ...intent, state }, waitingIn(intent), now);
     const isCallDue = isPending(after.state);
     const settled = update(PaymentIntent, intent, {
       state: after.state,
       ...(after.begun && commandOf(after.begun)),
-      ...(isCallDue && firstAttempt()),
+      ...(isCallDue && (lease ? firstAttempt() : NO_ATTEMPT)),
       updatedAt: DATABASE_NOW,
     });
-    const asked = isCallDue
-      ? [fencedBy(lease, { then: LEASE_MS }), afterCommit(ProviderCallDue, leased(settled.row, lease))]
-      : [fencedBy(lease, { then: 'release' })];
+    const asked = lease ? underLock(lease, settled.row, isCallDue) : [];
     return {
-      answer: undefined,
+      answer: true,
       changes: [settled, ...asked, ...ledger(intent, outcome), ...answers(intent, state, outcome, after, settled)],
     };
   }
+}
+
+function underLock(lease: Lease, settled: PaymentIntent, callIsDue: boolean): Change[] {
+  if (!callIsDue) return [fencedBy(lease, { then: 'release' })];
+  return [fencedBy(lease, { then: LEASE_MS }), afterCommit(ProviderCallDue, leased(settled, lease))];
 }
 
 function ledger(intent: PaymentIntent, outcome: ProviderOutcome): Change[] {

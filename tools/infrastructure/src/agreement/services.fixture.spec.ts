@@ -177,15 +177,17 @@ export function commandsAreTold({ main }: Repository): Problems {
   });
 }
 
+/** Called back when there is something to tell, and again until it answers. */
+const CALLED_BACK = new Set(['WEBHOOK_URL']);
 const HOST_AND_PORT = /(?:\/\/|@)([a-z][\w-]*):\d+/g;
 
 /** A service starts when what it talks to is well, and waits for nothing that is never well or never ends. */
 export function servicesWait({ main, cluster, secure }: Repository): Problems {
   const missing = PROCESS_NAMES.flatMap((name) => {
     const { environment, waitsFor } = serviceOf(main, name);
-    const hosts = Object.values(environment).flatMap((value) =>
-      [...byDefault(value).matchAll(HOST_AND_PORT)].map(([, host = '']) => host),
-    );
+    const hosts = Object.entries(environment)
+      .filter(([setting]) => !CALLED_BACK.has(setting))
+      .flatMap(([, value]) => [...byDefault(value).matchAll(HOST_AND_PORT)].map(([, host = '']) => host));
     const healthy = hosts.filter((host) => waitsFor[host] !== 'service_healthy');
     const topics = 'KAFKA_BROKERS' in environment && waitsFor['topics'] !== 'service_completed_successfully';
     return [
