@@ -7,6 +7,7 @@ import { whenAProfileIsEdited } from './when-a-profile-is-edited.chapter.spec.js
 import { whenAllWantOneRow, whenNobodyWantsItAnyMore } from './when-all-want-one-row.chapter.spec.js';
 import { whenAnOrderIsRevised } from './when-an-order-is-revised.chapter.spec.js';
 import { PAUSABLE, whenAProcessDiesInAWindow } from './when-a-process-dies-in-a-window.chapter.spec.js';
+import { whenTheProviderTellsUnasked } from './when-the-provider-tells-unasked.chapter.spec.js';
 import { whenTwoHundredOrdersComeAtOnce } from './when-two-hundred-orders-come-at-once.chapter.spec.js';
 import { whenWritersRace } from './when-writers-race.chapter.spec.js';
 
@@ -21,6 +22,7 @@ whenAProfileIsEdited();
 whenNobodyWantsItAnyMore();
 whenAnOrderIsCancelled();
 whenAnOrderIsRevised();
+whenTheProviderTellsUnasked();
 whenTwoHundredOrdersComeAtOnce();
 whenAProcessDiesInAWindow();
 whenADependencyIsAway();

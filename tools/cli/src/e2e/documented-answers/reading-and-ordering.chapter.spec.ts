@@ -16,6 +16,24 @@ const anOrderOf = (...items: readonly (readonly [sku: string, quantity: number])
   items: items.map(([sku, quantity]) => ({ sku, quantity })),
 });
 
+/** An event of the provider's. */
+const captured = (paymentIntentId: string, amount: number) => ({
+  id: `evt_${randomUUID().replaceAll('-', '')}`,
+  object: 'event',
+  type: 'payment_intent.succeeded',
+  data: {
+    object: {
+      id: 'pi_1',
+      object: 'payment_intent',
+      status: 'succeeded',
+      amount,
+      amount_received: amount,
+      currency: 'eur',
+      metadata: { paymentIntentId },
+    },
+  },
+});
+
 /** Goal: what is read, listed and ordered is answered as documented, in each way that the state of the system allows. */
 export const readingAndOrdering = (situation: () => Situation): void =>
   describe('reading and ordering', () => {
@@ -246,5 +264,32 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         return answers.every(({ body }) => !JSON.stringify(body).includes('unknown-sku'));
       });
       await here.provoke(refusals);
+    });
+
+    it("an event of the provider's is taken in, and refused when it is not signed, contradicts its payment, or meets other writers", async () => {
+      const here = situation();
+      const { id, amount } = (await here.get<{ id: string; amount: number }>('readPaymentIntent 200 application/json'))
+        .body;
+      await here.provoke([
+        ['receiveWebhook 200 application/json', {}],
+        ['receiveWebhook 400 signature-invalid', { headers: { 'stripe-signature': 't=1,v1=00' } }],
+        ['receiveWebhook 400 signature-invalid', { headers: { 'stripe-signature': undefined } }],
+        ['receiveWebhook 409 conflict', { json: captured(id, amount + 1) }],
+      ]);
+      const pending = randomUUID();
+      // Due in an hour, so that nobody asks the provider for it.
+      await here.sql(
+        'payment',
+        `INSERT INTO payment_intent (id, amount, currency, state, charge_command, attempts, next_attempt_at, created_at, updated_at, version)
+         VALUES ($1, 5, 'EUR', $2, $3, 0, now() + interval '1 hour', now(), now(), 1)`,
+        [
+          pending,
+          { status: 'CHARGE_REQUESTED', paymentMethod: 'pm_card_visa', refundWanted: false },
+          { id: randomUUID() },
+        ],
+      );
+      await here.whileRefused('payment', ['payment_intent'], '40001', () =>
+        here.provoke([['receiveWebhook 503 contended', { json: captured(pending, 5) }]]),
+      );
     });
   });

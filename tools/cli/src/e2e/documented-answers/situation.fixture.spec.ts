@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { ServiceName } from '@backstep/contracts';
 import { OPERATOR } from '@backstep/infrastructure';
 import { waitUntil } from '@backstep/testing';
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { SAMPLES } from '../../demo/samples.js';
 import { startTestSystem, type TestSystem } from '../test-system.fixture.spec.js';
@@ -19,6 +19,8 @@ export interface Change {
 }
 
 const SKU = 'teapot';
+/** The provider's, of its webhooks. */
+const WEBHOOK_SECRET = 'whsec_of_the_specs';
 /** A gateway that asks operators for a token, and that can be seen to drain. */
 const GATEWAY = { OPERATOR_TOKEN: OPERATOR.defaultToken, DRAIN_DELAY_MS: '5000', SHUTDOWN_GRACE_MS: '10000' };
 
@@ -32,7 +34,13 @@ export class Situation {
   ) {}
 
   static async begin(): Promise<Situation> {
-    const system = await startTestSystem({ environment: { gateway: GATEWAY } });
+    const system = await startTestSystem({
+      environment: {
+        gateway: GATEWAY,
+        payment: { STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET },
+        'payment-provider': { WEBHOOK_SECRET },
+      },
+    });
     const api = new ApiDocument((await system.api('GET', '/openapi.json')).body as never);
     const beginning = new Situation(system, api, {});
     const wait = { json: SAMPLES[0]?.order, headers: { prefer: 'wait=25', 'idempotency-key': randomUUID() } };
@@ -74,7 +82,7 @@ export class Situation {
     const headers: Readonly<Record<string, string | undefined>> = {
       authorization: `Bearer ${OPERATOR.defaultToken}`,
       ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...requiredHeaders(parameters),
+      ...requiredHeaders(parameters, body ?? ''),
       ...change.headers,
     };
     return {
@@ -147,15 +155,22 @@ export const idOf = (answer: string): string => answer.split(' ', 1)[0] ?? '';
 
 const bodyOf = (json: unknown): string | undefined => (json === undefined ? undefined : JSON.stringify(json));
 
-const REQUIRED: Readonly<Record<string, () => string>> = {
-  'Idempotency-Key': randomUUID,
+/** By Stripe's scheme. */
+function signatureOf(body: string): string {
+  const time = Math.floor(Date.now() / 1_000);
+  return `t=${time},v1=${createHmac('sha256', WEBHOOK_SECRET).update(`${time}.${body}`).digest('hex')}`;
+}
+
+const REQUIRED: Readonly<Record<string, (body: string) => string>> = {
+  'Idempotency-Key': () => randomUUID(),
   'X-Operator': () => 'ada',
   'If-Match': () => '"v1"',
+  'Stripe-Signature': signatureOf,
 };
 
-const requiredHeaders = (parameters: Operation['parameters']): Record<string, string> =>
+const requiredHeaders = (parameters: Operation['parameters'], body: string): Record<string, string> =>
   Object.fromEntries(
     parameters
       .filter((one) => one.in === 'header' && one.required)
-      .map(({ name }) => [name.toLowerCase(), REQUIRED[name]?.() ?? '']),
+      .map(({ name }) => [name.toLowerCase(), REQUIRED[name]?.(body) ?? '']),
   );
