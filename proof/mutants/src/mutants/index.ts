@@ -11,6 +11,7 @@ import { SAGAS } from './sagas.js';
 import { SERVICES } from './services.js';
 import { STRANGERS } from './strangers.js';
 import { VERSIONS } from './versions.js';
+import { WEBHOOKS } from './webhooks.js';
 
 /** Every protection that is taken out, one at a time. */
 export const MUTANTS: readonly Mutant[] = [
@@ -25,5 +26,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...CANCELLATIONS,
   ...PAYMENTS,
   ...REVISIONS,
+  ...WEBHOOKS,
   ...STRANGERS,
 ];

@@ -1,0 +1,81 @@
+import type { Mutant, SpecCheck } from '../mutant.js';
+
+const RECEIVE = 'apps/payment/src/receive-webhook';
+const DELIVERED: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-an-event-is-delivered.int.spec.ts` };
+const MEETING: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-webhooks-and-workers-meet.int.spec.ts` };
+
+/** What the payment provider tells unasked, and what keeps it from being believed or stored too often. */
+export const WEBHOOKS: readonly Mutant[] = [
+  {
+    name: 'webhook-signature-not-checked',
+    prevents: 'Whoever reaches the gateway says that an order is paid.',
+    edits: [
+      {
+        file: `${RECEIVE}/webhook-signatures.ts`,
+        find: 'return Stripe.webhooks.constructEvent(bytes, header, this.secret, TOLERANCE_SECONDS);',
+        replace: 'return JSON.parse(bytes.toString()) as Stripe.Event;',
+      },
+    ],
+    check: DELIVERED,
+  },
+  {
+    name: 'webhook-of-any-age',
+    prevents: 'An event that was overheard is replayed for ever.',
+    edits: [
+      {
+        file: `${RECEIVE}/webhook-signatures.ts`,
+        find: 'this.secret, TOLERANCE_SECONDS);',
+        replace: 'this.secret, 2 ** 31);',
+      },
+    ],
+    check: DELIVERED,
+  },
+  {
+    name: 'webhook-decided-each-time',
+    prevents: 'An event that comes again is decided again, whatever has become of its payment.',
+    edits: [
+      {
+        file: `${RECEIVE}/receive-webhook.handler.ts`,
+        find: 'keyed(event.id, {',
+        replace: 'keyed(undefined, {',
+      },
+    ],
+    check: DELIVERED,
+  },
+  {
+    name: 'webhook-believed-whole',
+    prevents: 'An event about another amount settles the payment.',
+    edits: [
+      {
+        file: `${RECEIVE}/receive-webhook.handler.ts`,
+        find: 'event.check(state.intent);',
+        replace: '',
+      },
+    ],
+    check: DELIVERED,
+  },
+  {
+    name: 'lease-kept-after-a-webhook',
+    prevents: 'A refund waits for the end of a lease that nobody uses.',
+    edits: [
+      {
+        file: 'apps/payment/src/settle-payment/provider-worker.ts',
+        find: 'if (!isStored) await',
+        replace: 'if (!isStored && Date.now() < 0) await',
+      },
+    ],
+    check: MEETING,
+  },
+  {
+    name: 'settled-payment-is-due-again',
+    prevents: 'A worker that heard nothing writes its problem into a payment that a webhook has settled.',
+    edits: [
+      {
+        file: 'apps/payment/src/settle-payment/leases.ts',
+        find: "p.status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED') AND EXISTS (",
+        replace: 'EXISTS (',
+      },
+    ],
+    check: MEETING,
+  },
+];
