@@ -70,6 +70,7 @@ const COUNTS: readonly (readonly [keyof Outcome['coverage'], string])[] = [
   ['compensations', 'compensations'],
   ['duplicatesDropped', 'duplicates dropped (at least)'],
   ['fencedWrites', 'writes fenced (at least)'],
+  ['webhooks', 'webhooks, each sent twice, late and in any order (at least)'],
   ['redelivered', 'messages in Kafka more than once'],
   ['askedAgain', 'commands sent again'],
   ['clientRetries', 'requests repeated for want of an answer'],

@@ -129,6 +129,7 @@ async function run(
     compensations: facts.compensations,
     duplicatesDropped: counters.total('duplicatesDropped'),
     fencedWrites: counters.total('fencedWrites'),
+    webhooks: counters.total('webhooks'),
     redelivered: facts.inKafka.repeated,
     askedAgain: facts.inKafka.askedAgain,
     clientRetries: record.count(({ status }) => status === undefined || status >= 500 || status === 409),

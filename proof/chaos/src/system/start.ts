@@ -92,6 +92,8 @@ async function startOnFreePorts(
   });
   const environment: Record<string, Record<string, string>> = Object.fromEntries(preloads);
   environment['order'] = { ...environment['order'], ANNOUNCE_AGAIN_AFTER_MS: String(ANNOUNCE_AGAIN_AFTER_MS) };
+  // Webhooks as bad as they come.
+  environment['payment-provider'] = { ...environment['payment-provider'], WEBHOOKS: 'unruly' };
   try {
     const system = await startSystem({
       dir,

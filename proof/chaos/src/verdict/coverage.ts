@@ -13,6 +13,8 @@ export interface Coverage {
   readonly duplicatesDropped: number;
   /** Writes refused because the row had changed; a lower bound likewise. */
   readonly fencedWrites: number;
+  /** Webhooks that reached the payment service; a lower bound likewise. */
+  readonly webhooks: number;
   /** Messages that lie in Kafka more than once. */
   readonly redelivered: number;
   /** Commands that were sent again because no answer had come. */
@@ -25,8 +27,16 @@ export interface Coverage {
   readonly parked: number;
 }
 
-/** Of a minute of load, whatever the faults: cards are declined and carriers refuse, customers repeat and revise. Scaled to the run's length. */
-const A_MINUTE = { orders: 200, confirmed: 50, cancelled: 5, revised: 2, compensations: 40, replays: 20 } as const;
+/** Of a minute of load, whatever the faults: cards are declined and carriers refuse, customers repeat, the provider tells. Scaled to the run's length. */
+const A_MINUTE = {
+  orders: 200,
+  confirmed: 50,
+  cancelled: 5,
+  revised: 2,
+  compensations: 40,
+  replays: 20,
+  webhooks: 50,
+} as const;
 /** Beside that, where all faults are drawn from: somebody else writes the same rows, and every run is killed in and told things twice. */
 const OF_ALL_FAULTS = { duplicatesDropped: 5, fencedWrites: 1, clientRetries: 5 } as const;
 /** A run this short proves nothing by numbers. */

@@ -10,6 +10,7 @@ const ANSWER_WITHIN_MS = 1_500;
 export const COUNTED = {
   duplicatesDropped: 'backstep_duplicates_dropped_total',
   fencedWrites: 'backstep_version_conflicts_total',
+  webhooks: 'backstep_provider_webhooks_total',
 } as const;
 export type Counted = keyof typeof COUNTED;
 
@@ -70,4 +71,5 @@ export function urlOfProcess(name: string, pid: number): string | undefined {
 export const countersIn = (text: string): Readonly<Record<Counted, number>> => ({
   duplicatesDropped: sumOfMetric(text, COUNTED.duplicatesDropped),
   fencedWrites: sumOfMetric(text, COUNTED.fencedWrites),
+  webhooks: sumOfMetric(text, COUNTED.webhooks),
 });

@@ -137,6 +137,7 @@ const busy: Coverage = {
   compensations: 300,
   duplicatesDropped: 10,
   fencedWrites: 9,
+  webhooks: 900,
   redelivered: 5,
   askedAgain: 2,
   clientRetries: 40,
@@ -155,7 +156,7 @@ describe('a storm that nobody felt', () => {
     expect(tooQuiet(busy, 1, ['parked'], true)).toEqual([
       'the faults of this run must leave parked, and there were none',
     ]);
-    for (const one of ['compensations', 'duplicatesDropped', 'fencedWrites', 'clientRetries'] as const) {
+    for (const one of ['compensations', 'duplicatesDropped', 'fencedWrites', 'webhooks', 'clientRetries'] as const) {
       expect(tooQuiet({ ...busy, [one]: 0 }, 1, [], true)).toEqual([expect.stringContaining(`only 0 ${one}`)]);
     }
     expect(tooQuiet(busy, 60, [], true)).not.toEqual([]);
@@ -170,8 +171,10 @@ describe('counters', () => {
       'backstep_duplicates_dropped_total{consumer="other"} 4',
       'backstep_version_conflicts_total 2',
       'backstep_version_conflicts_total_more 9',
+      'backstep_provider_webhooks_total{outcome="settled"} 1',
+      'backstep_provider_webhooks_total{outcome="known"} 4',
     ].join('\n');
-    expect(countersIn(text)).toEqual({ duplicatesDropped: 7, fencedWrites: 2 });
+    expect(countersIn(text)).toEqual({ duplicatesDropped: 7, fencedWrites: 2, webhooks: 5 });
   });
 });
 
