@@ -41,10 +41,14 @@ export function reviseOrder(parent: Command): void {
     .command('revise')
     .description('change the lines or the address of an order and wait for how that ends')
     .addArgument(idArgument('<id>', "the order's id, or its end", ['order']))
-    .option('--set <sku=quantity>', 'a line gets this quantity; again for more lines', setQuantity)
-    .option('--add <sku=quantity>', 'so many more of a product', addLine)
+    .option('--set <sku=n>', 'a line gets this quantity; again for more lines', setQuantity)
+    .option('--add <sku=n>', 'so many more of a product', addLine)
     .option('--remove <sku>', 'a line goes', removeLine)
-    .option('--address <part=value>', 'a part of the address: name, line1, city, postalCode or country', addressPart)
+    .option(
+      '--address <part=v>',
+      'a part of the address and its value: name, line1, city, postalCode or country',
+      addressPart,
+    )
     .option('--if-match <etag>', 'the version that you have seen, such as v2 (default: the order as it is now)')
     .option('--key <key>', 'Idempotency-Key: with the same key it is revised once (default: a new one)')
     .option(
