@@ -161,9 +161,17 @@ export interface ReservationFacts {
 
 export interface PaymentFacts {
   readonly id: string;
+  /** Of an order, whose id it has; else it stands for itself. */
+  readonly forOrder: boolean;
   readonly status: string;
+  /** Of its first charge. */
   readonly amount: number;
   readonly currency: string;
+  /** What its row says of all its charges together. */
+  readonly captured: number;
+  readonly refunded: number;
+  /** It was charged once, and given back whole or not at all. */
+  readonly isOrdinary: boolean;
 }
 
 /** The ledger of the payment service for one payment intent. */
@@ -203,6 +211,8 @@ export interface ShipmentFacts {
 export interface ProviderFacts {
   readonly reference: string;
   readonly orderId: string | undefined;
+  /** undefined: the first charge of its payment. */
+  readonly chargeId?: string | undefined;
   readonly currency: string;
   readonly captured: number;
   readonly refunded: number;

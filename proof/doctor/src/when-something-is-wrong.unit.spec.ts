@@ -14,6 +14,7 @@ import {
   changeSaga,
   changeStep,
   confirmed,
+  free,
   logOf,
   messageOf,
   NOW,
@@ -164,6 +165,23 @@ const CASES: readonly Case[] = [
   ['a payment was captured twice, and once refunded', 'I3', 'pi_1b', (e) => {
     e.provider = changed(e.provider ?? NO_PROVIDER, confirmed, (own) => [...own, ...own.map((one) => ({ ...one, reference: 'pi_1b', refunded: one.captured }))]);
     e.ledger = changed(e.ledger, confirmed, (entry) => ({ ...entry, captured: 5160, refunded: 2580 }));
+  }],
+  ['a further charge was captured twice, and once refunded', 'I3', `charge c of payment ${confirmed} was captured 2 times`, (e) => {
+    const further = { reference: 'pi_1b', orderId: confirmed, chargeId: 'c', currency: 'EUR', captured: 9 };
+    e.provider = changed(e.provider ?? NO_PROVIDER, confirmed, (own) => [...own, { ...further, refunded: 9 }, { ...further, reference: 'pi_1c', refunded: 9 }]);
+  }],
+  ['an intent was charged with another amount than it shows', 'I3', `intent ${free} is of 2581`, (e) => {
+    e.payments = changed(e.payments, free, (payment) => ({ ...payment, amount: 2581 }));
+  }],
+  ['an intent was captured without an entry', 'I4', free, (e) => {
+    e.ledger = new Map([...e.ledger].filter(([id]) => id !== free));
+  }],
+  ['a refund of an intent was booked once more', 'I12', free, (e) => {
+    e.ledger = changed(e.ledger, free, (entry) => ({ ...entry, refunded: 120, refunds: 3 }));
+  }],
+  ['a confirmed order has paid a revision that it was not given', 'I3', 'keeps 2590', (e) => {
+    const further = { reference: 'pi_1b', orderId: confirmed, chargeId: 'c', currency: 'EUR', captured: 10, refunded: 0 };
+    e.provider = changed(e.provider ?? NO_PROVIDER, confirmed, (own) => [...own, further]);
   }],
   ['a confirmed order is not paid in full', 'I3', 'keeps 1', (e) => {
     e.provider = changed(e.provider ?? NO_PROVIDER, confirmed, (own) => own.map((one) => ({ ...one, captured: 1 })));

@@ -53,6 +53,7 @@ const describe = (ledger: Ledger, intent: IntentRecord) => ({
   id: intent.id,
   orderId: intent.metadata['orderId'],
   paymentIntentId: intent.metadata['paymentIntentId'],
+  chargeId: intent.metadata['chargeId'],
   status: intent.declined ? 'declined' : 'captured',
   currency: intent.currency.toUpperCase(),
   captured: captured(intent),

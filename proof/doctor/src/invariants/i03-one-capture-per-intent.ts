@@ -7,14 +7,14 @@ import { lookAt, told, type Finding, type Invariant } from '../violation.js';
 export const MONEY_MESSAGES = [ChargePayment.name, PaymentCharged.name, RefundPayment.name, PaymentRefunded.name];
 
 /**
- * I3: the provider holds at most one capture per payment intent, and one more for each revision of its order. Of a confirmed order, captured less refunded is its total;
- * of one that came to nothing, it is zero.
+ * I3: the provider holds at most one capture per charge. Of a confirmed order, captured less refunded is its total; of one that came to
+ * nothing, it is zero. What was captured for an intent of no order is the amount that the intent shows.
  *
  * What the provider holds for no order at all is I6's.
  */
 export const oneCapturePerIntent: Invariant = {
   id: 'I3',
-  title: 'one capture per payment; confirmed orders are paid in full, others not at all',
+  title: 'one capture per charge; confirmed orders are paid in full, others not at all',
   *check(evidence) {
     for (const id of new Set([...(evidence.provider?.keys() ?? []), ...evidence.orders.keys()])) {
       const finding = wrongAtProvider(evidence, id);
@@ -30,12 +30,31 @@ export function wrongAtProvider(evidence: Evidence, id: string): Finding | undef
   const payments = provider.get(id) ?? [];
   const captures = payments.filter(({ captured }) => captured > 0);
   const named = { orderId: id, references: payments.map(({ reference }) => reference) };
-  if (captures.length > 1 + revisionsOf(evidence, id).length) {
+  // A provider that does not name the charges may have one more for each revision of the order.
+  const isTold = captures.some(({ chargeId }) => chargeId !== undefined);
+  const unnamed = isTold ? 1 : 1 + revisionsOf(evidence, id).length;
+  for (const charge of new Set(captures.map(({ chargeId = id }) => chargeId))) {
+    const times = captures.filter(({ chargeId = id }) => chargeId === charge).length;
+    if (times <= (charge === id ? unnamed : 1)) continue;
     return {
       ...named,
-      what: `payment ${id} was captured ${captures.length} times`,
+      what: `${charge === id ? '' : `charge ${charge} of `}payment ${id} was captured ${times} times`,
       messages: told(evidence, id, MONEY_MESSAGES),
-      remedy: `Refund all but one at the provider; then see who charged without the idempotency key charge:${id}: ${lookAt(id)}.`,
+      remedy: `Refund all but one at the provider; then see who charged without the idempotency key charge:${charge}: ${lookAt(id)}.`,
+    };
+  }
+  const free = evidence.payments.get(id);
+  const other =
+    free &&
+    !free.forOrder &&
+    AMOUNT_IS_FIXED.has(free.status) &&
+    captures.find(({ captured }) => captured !== free.amount);
+  if (free && other) {
+    return {
+      ...named,
+      what: `intent ${id} is of ${free.amount} ${free.currency} (minor units), and the provider captured ${other.captured}`,
+      remedy:
+        'Refund the difference, or all of it, at the provider; then see who changed the amount of an intent that was being charged.',
     };
   }
   const order = orders.get(id);
@@ -53,6 +72,9 @@ export function wrongAtProvider(evidence: Evidence, id: string): Finding | undef
     remedy: `See what its saga believes: ${lookAt(id)}; then correct the payment at the provider.`,
   };
 }
+
+/** From the request for the charge on. */
+const AMOUNT_IS_FIXED: ReadonlySet<string> = new Set(['CHARGE_REQUESTED', 'CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
 
 /** The amount that the provider must hold for an ended order, minor units; undefined before its end. */
 export const dueOf = ({ status, total }: OrderFacts): number | undefined =>

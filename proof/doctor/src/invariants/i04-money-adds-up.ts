@@ -18,12 +18,21 @@ export const moneyAddsUp: Invariant = {
     const { provider, ledger, orders } = evidence;
     for (const entry of ledger.values()) if (entry.balance !== 0) yield unbalanced(evidence, entry);
     for (const id of new Set([...(provider ?? orders).keys(), ...ledger.keys()])) {
-      if (underWay(evidence, id) || tooNew(evidence, id) || isNamedElsewhere(evidence, id)) continue;
+      if (underWay(evidence, id) || isMoving(evidence, id) || tooNew(evidence, id) || isNamedElsewhere(evidence, id))
+        continue;
       const finding = provider ? unlikeProvider(evidence, id) : unlikeOrder(evidence, id);
       if (finding) yield finding;
     }
   },
 };
+
+const MOVING: ReadonlySet<string> = new Set(['CREATED', 'CHARGE_REQUESTED', 'REFUND_REQUESTED']);
+
+/** An intent of no order for which money may be moving, while the system is not at rest. */
+function isMoving({ atRest, payments }: Evidence, id: string): boolean {
+  const payment = payments.get(id);
+  return !atRest && payment?.forOrder === false && MOVING.has(payment.status);
+}
 
 function isNamedElsewhere(evidence: Evidence, id: string): boolean {
   const entry = evidence.ledger.get(id);
@@ -56,7 +65,8 @@ function unlikeProvider(evidence: Evidence, id: string): Finding | undefined {
 /** Where the provider cannot be read, the ledger still must say what the order does. */
 function unlikeOrder(evidence: Evidence, id: string): Finding | undefined {
   const order = evidence.orders.get(id);
-  const due = order ? dueOf(order) : 0;
+  const payment = evidence.payments.get(id);
+  const due = order ? dueOf(order) : payment?.forOrder === false ? payment.captured - payment.refunded : 0;
   const written = evidence.ledger.get(id);
   const kept = (written?.captured ?? 0) - (written?.refunded ?? 0);
   if (due === undefined || kept === due) return undefined;

@@ -2,7 +2,7 @@ import * as contracts from '@backstep/contracts';
 import { tooNew, underWay, type Evidence, type OrderFacts, type PaymentFacts } from '../evidence.js';
 import { revisionsOf, sameLines } from './revisions.js';
 import { lookAt, told, type Finding, type Invariant } from '../violation.js';
-import { isShipping, isShippedUncharged } from './i08-no-shipment-before-its-charge.js';
+import { isShipping, isShippedUncharged, wasCharged } from './i08-no-shipment-before-its-charge.js';
 
 const { ReserveStock, StockReserved, ReleaseStock, StockReleased } = contracts;
 const STOCK_MESSAGES = [ReserveStock, StockReserved, ReleaseStock, StockReleased].map(({ name }) => name);
@@ -42,9 +42,10 @@ const isPromised = (status: string): boolean => status === 'HELD' || status === 
 const isUnwanted = (evidence: Evidence, orderId: string): boolean =>
   evidence.orders.get(orderId)?.status !== 'CONFIRMED' && !underWay(evidence, orderId) && !tooNew(evidence, orderId);
 
-/** The provider holds money for which there is no order. */
+/** The provider holds money for which there is neither an order nor an intent that stands for itself. */
 export const chargedWithoutOrder = (evidence: Evidence, id: string): boolean =>
   !evidence.orders.has(id) &&
+  evidence.payments.get(id)?.forOrder !== false &&
   !tooNew(evidence, id) &&
   (evidence.provider?.get(id) ?? []).some(({ captured, refunded }) => captured > refunded);
 
@@ -84,7 +85,7 @@ function lacking(evidence: Evidence, { id, items, total }: OrderFacts): Kind[] {
   const reservation = evidence.reservations.get(id);
   const shipment = evidence.shipments.get(id);
   const payment = evidence.payments.get(id);
-  const isPaid = payment?.status === 'CHARGED' && paidFor(evidence, payment) === total;
+  const isPaid = payment !== undefined && wasCharged(payment) && paidFor(evidence, payment) === total;
   return [
     ...(reservation && isPromised(reservation.status) && sameLines(reservation.items, items) ? [] : [STOCK]),
     ...(isPaid || (shipment && isShippedUncharged(evidence, shipment)) ? [] : [CHARGE]),
@@ -92,11 +93,11 @@ function lacking(evidence: Evidence, { id, items, total }: OrderFacts): Kind[] {
   ];
 }
 
-/** What the payment service believes: the amount of the only charge, or what the ledger has of several. */
-function paidFor(evidence: Evidence, { id, amount }: PaymentFacts): number {
-  if (revisionsOf(evidence, id).length === 0) return amount;
-  const { captured = 0, refunded = 0 } = evidence.ledger.get(id) ?? {};
-  return captured - refunded;
+/** What the payment service believes that the order has paid, minor units: what the payment's row says, or the ledger of a revised order. */
+function paidFor(evidence: Evidence, { id, captured, refunded, isOrdinary }: PaymentFacts): number {
+  if (!isOrdinary || revisionsOf(evidence, id).length === 0) return captured - refunded;
+  const ledger = evidence.ledger.get(id) ?? { captured: 0, refunded: 0 };
+  return ledger.captured - ledger.refunded;
 }
 
 const incomplete = (evidence: Evidence, orderId: string, lacks: readonly Kind[]): Finding => ({

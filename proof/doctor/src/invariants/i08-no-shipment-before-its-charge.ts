@@ -6,7 +6,7 @@ import {
   ShipmentDelivered,
   ShipmentHandedOver,
 } from '@backstep/contracts';
-import { tooNew, underWay, type Evidence, type ShipmentFacts } from '../evidence.js';
+import { tooNew, underWay, type Evidence, type PaymentFacts, type ShipmentFacts } from '../evidence.js';
 import { revisionsOf } from './revisions.js';
 import { HAS_LEFT } from './shipment-moves.js';
 import { lookAt, named, told, type Finding, type Invariant } from '../violation.js';
@@ -16,6 +16,10 @@ const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED',
 /** Of a shipment that the carrier has taken on, whether it has the parcel or not. */
 const SHIPPING: ReadonlySet<string> = new Set(['CREATED', ...HAS_LEFT]);
 export const isShipping = (status: string): boolean => SHIPPING.has(status);
+
+/** While a further charge runs, its state is CHARGE_REQUESTED again. */
+export const wasCharged = ({ status, isOrdinary }: PaymentFacts): boolean => WAS_CHARGED.has(status) || !isOrdinary;
+
 const MESSAGES = [ChargePayment.name, PaymentCharged.name, CreateShipment.name, ShipmentCreated.name];
 
 /**
@@ -41,8 +45,9 @@ export const noShipmentBeforeItsCharge: Invariant = {
 export function isShippedUncharged(evidence: Evidence, { orderId, status }: ShipmentFacts): boolean {
   const isWanted = evidence.orders.get(orderId)?.status === 'CONFIRMED' || underWay(evidence, orderId);
   if (!isShipping(status) || !isWanted || tooNew(evidence, orderId)) return false;
+  const payment = evidence.payments.get(orderId);
   // The difference of a revision is charged while the parcel waits; an order that can be revised was charged before.
-  return !WAS_CHARGED.has(evidence.payments.get(orderId)?.status ?? '') && revisionsOf(evidence, orderId).length === 0;
+  return !(payment && wasCharged(payment)) && revisionsOf(evidence, orderId).length === 0;
 }
 
 const shippedUncharged = (evidence: Evidence, orderId: string): Finding => ({

@@ -38,11 +38,16 @@ function* answeredTwice(key: string, log: readonly MessageFacts[]): Generator<Fi
   }
 }
 
-/** A revised order is charged and refunded in parts; that they add up is I4's. */
-export const bookedTwice = (
-  evidence: Evidence,
-  { paymentIntentId, captures, refunds, balance }: LedgerFacts,
-): boolean => balance === 0 && (captures > 1 || refunds > 1) && revisionsOf(evidence, paymentIntentId).length === 0;
+/** The ledger has more than the payment's row, which is written by the same statement. */
+export function bookedTwice(evidence: Evidence, entry: LedgerFacts): boolean {
+  const { paymentIntentId, captures, refunds, captured, refunded, balance } = entry;
+  const payment = evidence.payments.get(paymentIntentId);
+  if (balance !== 0) return false;
+  if (!payment || payment.isOrdinary) {
+    return (captures > 1 || refunds > 1) && revisionsOf(evidence, paymentIntentId).length === 0;
+  }
+  return captured > payment.captured || refunded > payment.refunded;
+}
 
 function* booksOfMoney(evidence: Evidence): Generator<Finding> {
   for (const entry of evidence.ledger.values()) {

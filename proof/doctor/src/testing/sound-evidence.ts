@@ -10,6 +10,8 @@ export const NOW = Date.now() + 60_000;
 export const AGO = NOW - 60_000;
 export const [confirmed, rejected, product] = [newId(), newId(), 'mug'] as [string, string, string];
 export const account = newId();
+/** A payment intent of no order. */
+export const free = newId();
 export const sagaOf = (orderId: string): string => derivedId('saga', orderId);
 
 const step = (name: string, kind: string, state: string, at: number, undo?: StepFacts['undo']): StepFacts => ({
@@ -83,6 +85,7 @@ export function soundEvidence(): Broken {
   const productLog = logOf(product, [['inventory.events', 'ProductListed']]);
   const all = [...confirmedLog, ...rejectedLog];
   const payment = { currency: 'EUR', captured: 2580 };
+  const paid = { ...payment, amount: 2580 };
   return {
     takenAt: NOW,
     atRest: true,
@@ -118,12 +121,14 @@ export function soundEvidence(): Broken {
       [rejected, { orderId: rejected, status: 'RELEASED', items }],
     ]),
     payments: new Map([
-      [confirmed, { id: confirmed, status: 'CHARGED', amount: 2580, currency: 'EUR' }],
-      [rejected, { id: rejected, status: 'REFUNDED', amount: 2580, currency: 'EUR' }],
+      [confirmed, { id: confirmed, forOrder: true, status: 'CHARGED', ...paid, refunded: 0, isOrdinary: true }],
+      [rejected, { id: rejected, forOrder: true, status: 'REFUNDED', ...paid, refunded: 2580, isOrdinary: true }],
+      [free, { id: free, forOrder: false, status: 'CHARGED', ...paid, refunded: 80, isOrdinary: false }],
     ]),
     ledger: new Map([
       [confirmed, { paymentIntentId: confirmed, ...payment, refunded: 0, captures: 1, refunds: 0, balance: 0 }],
       [rejected, { paymentIntentId: rejected, ...payment, refunded: 2580, captures: 1, refunds: 1, balance: 0 }],
+      [free, { paymentIntentId: free, ...payment, refunded: 80, captures: 1, refunds: 2, balance: 0 }],
     ]),
     accounts: [
       {
@@ -145,6 +150,7 @@ export function soundEvidence(): Broken {
     provider: new Map([
       [confirmed, [{ reference: 'pi_1', orderId: confirmed, ...payment, refunded: 0 }]],
       [rejected, [{ reference: 'pi_2', orderId: rejected, ...payment, refunded: 2580 }]],
+      [free, [{ reference: 'pi_3', orderId: undefined, ...payment, refunded: 80 }]],
     ]),
     messages: new Map([[confirmed, confirmedLog], [rejected, rejectedLog], [product, productLog]]), // prettier-ignore
     otherMessageIds: new Set(),

@@ -32,7 +32,14 @@ const SHIPMENTS = `
   SELECT order_id AS "orderId", status, items FROM shipment WHERE order_id > $1 ORDER BY order_id LIMIT $2`;
 
 const PAYMENTS = `
-  SELECT id, status, amount::float8 AS amount, currency FROM payment_intent WHERE id > $1 ORDER BY id LIMIT $2`;
+  SELECT id, for_order AS "forOrder", status, amount::float8 AS amount, currency,
+    coalesce(c.captured, CASE WHEN status IN ('CHARGED', 'REFUND_REQUESTED', 'REFUNDED') THEN amount ELSE 0 END)::float8 AS captured,
+    coalesce(c.refunded, CASE WHEN status = 'REFUNDED' THEN amount ELSE 0 END)::float8 AS refunded,
+    c.captured IS NULL AS "isOrdinary"
+  FROM payment_intent, LATERAL (
+    SELECT sum((one ->> 'amount')::bigint) AS captured, sum((one ->> 'refunded')::bigint) AS refunded
+    FROM jsonb_array_elements(state -> 'charges') AS one) AS c
+  WHERE id > $1 ORDER BY id LIMIT $2`;
 
 /** Of the account that the provider's money is on; the balance of all. */
 const LEDGER = `

@@ -10,6 +10,7 @@ interface LedgerPage {
     readonly id: string;
     readonly orderId?: string;
     readonly paymentIntentId?: string;
+    readonly chargeId?: string;
     readonly currency: string;
     readonly captured: number;
     readonly refunded: number;
@@ -32,10 +33,10 @@ export async function gatherProvider(
   for (let after: string | undefined, more = true; more;) {
     const page: LedgerPage | undefined = await pageOf(url, after);
     if (!page) return undefined;
-    for (const { id: reference, orderId, paymentIntentId, currency, captured, refunded } of page.intents) {
+    for (const { id: reference, orderId, paymentIntentId, chargeId, currency, captured, refunded } of page.intents) {
       const owner = paymentIntentId ?? orderId ?? reference;
       if (owner <= from) continue;
-      const facts = { reference, orderId, currency, captured, refunded };
+      const facts = { reference, orderId, chargeId, currency, captured, refunded };
       const own = payments.get(owner);
       if (own) own.push(facts);
       else payments.set(owner, [facts]);
