@@ -14,8 +14,25 @@ const SEVERAL_CALLS: SpecCheck = {
   kind: 'spec',
   file: 'apps/payment/src/settle-payment/when-a-refund-takes-several-calls.int.spec.ts',
 };
+const RACED: SpecCheck = {
+  kind: 'spec',
+  file: 'apps/payment/src/payment-intent/when-intents-are-raced.int.spec.ts',
+};
+
 /** What keeps the amount of an intent, its charges and its refunds together. */
 export const PAYMENTS: readonly Mutant[] = [
+  {
+    name: 'amount-changed-while-charged',
+    prevents: 'The amount of an intent is changed while it is charged, so that another one is captured than it shows.',
+    edits: [
+      {
+        file: 'apps/payment/src/patch-payment-intent/patch-payment-intent.handler.ts',
+        find: "if (free.state.status !== 'CREATED') throw tooLate(free);",
+        replace: 'void tooLate;',
+      },
+    ],
+    check: RACED,
+  },
   {
     name: 'further-charge-under-the-key-of-the-first',
     prevents: 'The difference of a revision is never taken, as the provider answers with the first charge.',
