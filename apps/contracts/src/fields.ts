@@ -29,12 +29,18 @@ export const MAX_LINES = 100;
 
 /** What the payment provider calls the customer's card. Never logged. */
 export const PaymentMethod = line(255);
-/** The payment method in a request: the provider's name of it, never a card number. */
+/** An account of ours as a payment method: `account:` and its id. */
+export const ACCOUNT_METHOD = /^account:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** The payment method in a request: the provider's name of it, never a card number; or an account of ours. */
 export const RequestedPaymentMethod = z
   .string()
   .max(255)
-  .regex(/^pm_[A-Za-z0-9_]+$/, "must be the payment provider's name of a card, such as pm_card_visa")
-  .refine((text) => !holdsCardNumber(text), 'must not contain a card number');
+  .regex(
+    new RegExp(`^pm_[A-Za-z0-9_]+$|${ACCOUNT_METHOD.source}`),
+    "must be the payment provider's name of a card, such as pm_card_visa, or account: and the id of an account",
+  )
+  // The digits of an account's id are drawn, and may look like a card number.
+  .refine((text) => ACCOUNT_METHOD.test(text) || !holdsCardNumber(text), 'must not contain a card number');
 
 export const ShippingAddress = z.strictObject({
   name: line(200),

@@ -23,7 +23,8 @@ export const PlaceOrderRequest = z
       .min(1)
       .max(MAX_LINES),
     paymentMethod: RequestedPaymentMethod.meta({
-      description: "The payment provider's name for the card, such as `pm_card_visa`",
+      description:
+        "The payment provider's name for the card, such as `pm_card_visa`; or `account:` and the id of an account, from which the order is paid",
     }),
     customerId: CustomerId.optional().meta({
       description:

@@ -40,7 +40,7 @@ const entryId = (transactionId: string, account: Account): string => `${transact
 
 export const entryIds = (transactionId: string): string[] => ACCOUNTS.map((account) => entryId(transactionId, account));
 
-/** The balanced pair of entries of one movement. @throws Error when the amount is not positive */
+/** The balanced pair of entries of one movement of the provider. @throws Error when the amount is not positive */
 export function balancedPair(
   movement: Movement,
   transactionId: string,

@@ -15,6 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DataSource } from 'typeorm';
+import { Account } from '../account/account.entity.js';
+import { Transfer } from '../transfer/transfer.entity.js';
 import { ChargePaymentHandler } from '../charge-payment/charge-payment.handler.js';
 import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { MIGRATIONS } from '../migrations/index.js';
@@ -113,7 +115,7 @@ export class PaymentKit {
     const dataSource = new DataSource({
       type: 'postgres',
       url: database.url,
-      entities: [PaymentIntent, LedgerEntry, IdempotencyKey],
+      entities: [Account, Transfer, PaymentIntent, LedgerEntry, IdempotencyKey],
       migrations: MIGRATIONS,
       poolSize: 2,
     });

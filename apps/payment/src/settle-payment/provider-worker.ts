@@ -8,6 +8,7 @@ import { callOf, type ProviderCall } from '../payment-intent/provider-calls.js';
 import { OutcomeUnknownError, UnexpectedAnswerError, type PaymentProvider } from '../provider/payment-provider.js';
 import { giveBack, leaseDue, type GivenBack, type Leased, type LeaseParts } from './leases.js';
 import type { ProviderMetrics } from './provider-metrics.js';
+import { accountOf, SettleByAccountHandler } from './settle-by-account.handler.js';
 import { SettlePaymentHandler } from './settle-payment.handler.js';
 
 export interface WorkerLimits {
@@ -62,6 +63,7 @@ interface Waiting {
  */
 export class ProviderWorker {
   private readonly recording = new SettlePaymentHandler();
+  private readonly byAccount = new SettleByAccountHandler();
   private readonly queue: Waiting[] = [];
   private readonly calls = new Set<Promise<void>>();
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -185,7 +187,10 @@ export class ProviderWorker {
   private async settle(intent: Leased): Promise<void> {
     try {
       const { id: paymentIntentId, lease } = intent;
-      const outcome = await this.ask(intent);
+      const call = callOf(intent);
+      const accountId = accountOf(call);
+      if (accountId !== undefined) return await this.settleByAccount(intent, call, accountId);
+      const outcome = await this.ask(intent, call);
       const isStored = await this.parts.unitOfWork.request(this.recording, { paymentIntentId, outcome, lease });
       // A webhook was faster. Its commit knew of no lease, which would keep the next call away until its end.
       if (!isStored) await this.parts.locks.release([lease]);
@@ -195,9 +200,14 @@ export class ProviderWorker {
     }
   }
 
+  /** An account of ours takes the place of the provider: nothing is called. */
+  private async settleByAccount({ id: paymentIntentId, lease }: Leased, call: ProviderCall, accountId: string) {
+    if (pausePointsArmed()) await pausePoint(`payment.before-provider-${call.kind}`);
+    await this.parts.unitOfWork.request(this.byAccount, { paymentIntentId, accountId, call, lease });
+  }
+
   /** @throws OutcomeUnknownError */
-  private async ask(intent: Leased): Promise<ProviderOutcome> {
-    const asked = callOf(intent);
+  private async ask(intent: Leased, asked: ProviderCall): Promise<ProviderOutcome> {
     const call = asked.kind;
     if (pausePointsArmed()) await pausePoint(`payment.before-provider-${call}`);
     const measured = this.parts.metrics.callDuration.startTimer({ call });

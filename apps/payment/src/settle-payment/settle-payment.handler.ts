@@ -11,6 +11,7 @@ import {
   type RequestHandler,
   type RowChange,
 } from '@backstep/unit-of-work';
+import { linesOf, type Side } from '../ledger/account-lines.js';
 import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
 import { balancedPair, entryIds, transactionOf, type Movement } from '../ledger/ledger.rules.js';
 import { answer, answerRefund, charged, declined } from '../payment-intent/answers.js';
@@ -39,12 +40,16 @@ export interface SettlePaymentRequest {
   readonly outcome: ProviderOutcome;
   /** The lock of the payment, under which the provider was called; undefined: the provider has told it unasked. */
   readonly lease: Lease | undefined;
+  /** The account that has paid, or is paid back; undefined: the provider's. */
+  readonly payer?: Side | undefined;
 }
+
+const REVENUE: Side = { account: 'order_revenue', version: null };
 
 const movementOf = ({ kind }: ProviderOutcome): Movement => (kind === 'refunded' ? 'refund' : 'capture');
 
 /** What the movement is called in the ledger: once for each charge, and for each part of a refund. */
-function transactionIdOf(outcome: ProviderOutcome, paymentIntentId: string): string {
+export function transactionIdOf(outcome: ProviderOutcome, paymentIntentId: string): string {
   if (outcome.kind === 'refunded') return outcome.key ?? transactionOf('refund', paymentIntentId);
   return transactionOf('capture', outcome.chargeId ?? paymentIntentId);
 }
@@ -65,7 +70,7 @@ export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest
   readonly needs = needs;
 
   decide(
-    { paymentIntentId, outcome, lease }: SettlePaymentRequest,
+    { paymentIntentId, outcome, lease, payer }: SettlePaymentRequest,
     { intent }: LoadedNeeds<ReturnType<typeof needs>>,
     { now }: Pick<DecideContext, 'now'>,
   ): { answer: boolean; changes: Change[] } {
@@ -84,7 +89,12 @@ export class SettlePaymentHandler implements RequestHandler<SettlePaymentRequest
     const asked = lease ? underLock(lease, settled.row, isCallDue) : [];
     return {
       answer: true,
-      changes: [settled, ...asked, ...ledger(intent, outcome), ...answers(intent, state, outcome, after, settled)],
+      changes: [
+        settled,
+        ...asked,
+        ...ledger(intent, outcome, payer),
+        ...answers(intent, state, outcome, after, settled),
+      ],
     };
   }
 }
@@ -94,13 +104,19 @@ function underLock(lease: Lease, settled: PaymentIntent, callIsDue: boolean): Ch
   return [fencedBy(lease, { then: LEASE_MS }), afterCommit(ProviderCallDue, leased(settled, lease))];
 }
 
-function ledger(intent: PaymentIntent, outcome: ProviderOutcome): Change[] {
+function ledger(intent: PaymentIntent, outcome: ProviderOutcome, payer: Side | undefined): Change[] {
   if (outcome.kind === 'refused') return [];
   const { id, currency } = intent;
+  const [movement, transactionId] = [movementOf(outcome), transactionIdOf(outcome, id)];
   const money = { paymentIntentId: id, amount: callOf(intent).amount, currency };
-  return balancedPair(movementOf(outcome), transactionIdOf(outcome, id), money).map((line) =>
-    insert(LedgerEntry, { madeAt: DATABASE_NOW, ...line }),
-  );
+  const lines = payer
+    ? linesOf({ transactionId, ...money, ...sidesOf(movement, payer) })
+    : balancedPair(movement, transactionId, money);
+  return lines.map((line) => insert(LedgerEntry, { madeAt: DATABASE_NOW, ...line }));
+}
+
+function sidesOf(movement: Movement, payer: Side): { debit: Side; credit: Side } {
+  return movement === 'capture' ? { debit: payer, credit: REVENUE } : { debit: REVENUE, credit: payer };
 }
 
 /** Each command gets its answer, also a charge that its compensation has overtaken: the saga ignores late answers. */

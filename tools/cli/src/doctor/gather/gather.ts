@@ -1,6 +1,6 @@
 import { SERVICES, type ServiceName } from '@backstep/contracts/topology';
 import type { RunningEnvironment } from '@backstep/infrastructure';
-import type { Evidence } from '@backstep/doctor';
+import type { Evidence, ProviderFacts } from '@backstep/doctor';
 import { gatherKafka, type RecordPlace } from './kafka.js';
 import { gatherMessageTables, type MessageCounts } from './message-tables.js';
 import { gatherOrders, windowOf } from './orders.js';
@@ -76,12 +76,29 @@ async function sagasThenEffects({ databases, provider: providerUrl }: RunningEnv
   const sagas = await Snapshot.of(databases, 'orchestrator', (snapshot) => gatherSagas(snapshot, from));
   const orders = await Snapshot.of(databases, 'order', (snapshot) => gatherOrders(snapshot, from));
   const { shipments } = await Snapshot.of(databases, 'shipment', (snapshot) => gatherShipments(snapshot, from));
-  const [payments, inventory, provider] = await allOf([
+  const [{ paidByAccounts, ...payments }, inventory, provider] = await allOf([
     Snapshot.of(databases, 'payment', (snapshot) => gatherPayments(snapshot, from)),
     Snapshot.of(databases, 'inventory', (snapshot) => gatherInventory(snapshot, from)),
     gatherProvider(providerUrl, from),
   ]);
-  return { sagas, ...orders, shipments, ...payments, ...inventory, provider };
+  return {
+    sagas,
+    ...orders,
+    shipments,
+    ...payments,
+    ...inventory,
+    provider: provider && withAccounts(provider, paidByAccounts),
+  };
+}
+
+/** What holds an order's money, beside the provider: the account that has paid it. So both are judged alike. */
+function withAccounts(provider: ReadonlyMap<string, readonly ProviderFacts[]>, paid: readonly ProviderFacts[]) {
+  const all = new Map(provider);
+  for (const one of paid) {
+    const { orderId = one.reference } = one;
+    all.set(orderId, [...(all.get(orderId) ?? []), one]);
+  }
+  return all;
 }
 
 async function tablesThenKafka(environment: RunningEnvironment, from: string) {

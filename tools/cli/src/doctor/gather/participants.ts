@@ -3,6 +3,7 @@ import type {
   Evidence,
   LedgerFacts,
   PaymentFacts,
+  ProviderFacts,
   ReservationFacts,
   ShipmentFacts,
   StockFacts,
@@ -41,14 +42,21 @@ const PAYMENTS = `
     FROM jsonb_array_elements(state -> 'charges') AS one) AS c
   WHERE id > $1 ORDER BY id LIMIT $2`;
 
-/** Of the account that the provider's money is on; the balance of all. */
+/** Of whoever holds the money, the provider or an account of ours: all but the revenue; the balance of all. */
 const LEDGER = `
   SELECT payment_intent_id AS "paymentIntentId", min(currency) AS currency, sum(amount)::float8 AS balance,
-    (count(*) FILTER (WHERE account = 'provider_clearing' AND amount > 0))::int AS captures,
-    (count(*) FILTER (WHERE account = 'provider_clearing' AND amount < 0))::int AS refunds,
-    coalesce(sum(amount) FILTER (WHERE account = 'provider_clearing' AND amount > 0), 0)::float8 AS captured,
-    coalesce(-sum(amount) FILTER (WHERE account = 'provider_clearing' AND amount < 0), 0)::float8 AS refunded
+    (count(*) FILTER (WHERE account <> 'order_revenue' AND amount > 0))::int AS captures,
+    (count(*) FILTER (WHERE account <> 'order_revenue' AND amount < 0))::int AS refunds,
+    coalesce(sum(amount) FILTER (WHERE account <> 'order_revenue' AND amount > 0), 0)::float8 AS captured,
+    coalesce(-sum(amount) FILTER (WHERE account <> 'order_revenue' AND amount < 0), 0)::float8 AS refunded
   FROM ledger_entry WHERE payment_intent_id > $1 GROUP BY payment_intent_id ORDER BY payment_intent_id`;
+
+/** What orders have paid from accounts of ours, which take the place of the provider. */
+const PAID_BY_ACCOUNTS = `
+  SELECT payment_intent_id AS "orderId", account AS reference, min(currency) AS currency,
+    coalesce(sum(amount) FILTER (WHERE amount > 0), 0)::float8 AS captured,
+    coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)::float8 AS refunded
+  FROM ledger_entry WHERE payment_intent_id > $1 AND account LIKE 'account:%' GROUP BY payment_intent_id, account`;
 
 /** One statement, so that a balance and its entries are of one moment. It reads all entries of accounts. */
 const ACCOUNTS = `
@@ -89,7 +97,14 @@ export async function gatherPayments(snapshot: Snapshot, from: string) {
     for (const payment of page) payments.set(payment.id, payment);
   }
   const entries = await snapshot.rows<LedgerFacts>(LEDGER, [from]);
+  const paidByAccounts = await snapshot.rows<ProviderFacts>(PAID_BY_ACCOUNTS, [from]);
   const accounts = await snapshot.rows<AccountFacts>(ACCOUNTS);
   const unbalanced = await snapshot.rows<Evidence['unbalanced'][number]>(UNBALANCED);
-  return { payments, ledger: new Map(entries.map((entry) => [entry.paymentIntentId, entry])), accounts, unbalanced };
+  return {
+    payments,
+    ledger: new Map(entries.map((entry) => [entry.paymentIntentId, entry])),
+    accounts,
+    unbalanced,
+    paidByAccounts,
+  };
 }
