@@ -1,5 +1,6 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
-import { LOST_EVENTS, SIMULATED } from './checks.js';
+import type { Mutant, SimulationCheck, SpecCheck } from '../mutant.js';
+import type { Fault } from '@backstep/simulation';
+import { SIMULATED } from './checks.js';
 
 const ANSWERS = 'libs/saga/src/decide/answers.ts';
 const CANCEL_ORDER = 'apps/orchestrator/src/cancel-order/cancel-order.saga.ts';
@@ -12,6 +13,16 @@ const ANNOUNCE_AGAIN = 'apps/order/src/announce-again/announce-again.ts';
 
 const spec = (file: string): SpecCheck => ({ kind: 'spec', file });
 const ORDER_SPEC = spec('apps/order/src/order/when-an-order-is-cancelled.unit.spec.ts');
+
+/** Every customer cancels when the order is about to be confirmed, and Kafka loses what the order service has said since. */
+const LOST_REQUESTS: SimulationCheck = {
+  ...SIMULATED,
+  order: { cancelAfter: 900 },
+  storms: [1_000, 1_300, 1_600].map((at): readonly Fault[] => [
+    ...[0, 1].map((partition): Fault => ({ kind: 'delay', at, topic: 'order.events', partition, ms: 3_000 })),
+    { kind: 'log lost', at: 2_900 },
+  ]),
+};
 
 /** What makes a cancellation have one end, and nothing of the order stay. */
 export const CANCELLATIONS: readonly Mutant[] = [
@@ -153,6 +164,6 @@ export const CANCELLATIONS: readonly Mutant[] = [
         replace: 'placedAgain(order)',
       },
     ],
-    check: LOST_EVENTS,
+    check: LOST_REQUESTS,
   },
 ];
