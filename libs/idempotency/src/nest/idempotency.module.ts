@@ -15,7 +15,7 @@ const RETAIN_DAYS = Symbol('backstep:idempotency-retain-days');
 /**
  * Deletes idempotency keys once a minute, after the time that the API promises to keep them, in an application with messaging.
  *
- *     IdempotencyModule.forRoot({ config: CONFIG, retainDays: ({ IDEMPOTENCY_RETAIN_DAYS }: OrderConfig) => IDEMPOTENCY_RETAIN_DAYS })
+ *     IdempotencyModule.forRoot({ config: CONFIG, retainDays: ({ IDEMPOTENCY_RETAIN_DAYS }: BakeryConfig) => IDEMPOTENCY_RETAIN_DAYS })
  */
 @Module({})
 export class IdempotencyModule implements OnModuleInit {

@@ -44,7 +44,7 @@ const FAILURES: Readonly<Record<string, () => unknown>> = {
         version: 14,
         current: { grams: 300 },
         yours: { grams: 310 },
-        clashing: ['grams', { op: 'setQuantity', sku: 'RYE-1' }],
+        clashing: ['grams', { op: 'setGrams', loaf: 'rye' }],
         changedSince: undefined,
       },
     }),
@@ -152,7 +152,7 @@ describe('an edit of an old version', () => {
     expect(body).toMatchObject({
       current: { grams: 300 },
       yours: { grams: 310 },
-      clashing: ['grams', { op: 'setQuantity', sku: 'RYE-1' }],
+      clashing: ['grams', { op: 'setGrams', loaf: 'rye' }],
     });
     expect(body).not.toHaveProperty('changedSince');
   });

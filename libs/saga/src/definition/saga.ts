@@ -43,7 +43,7 @@ export interface SagaTable<
   /** Time from the start until the pivot's command must be sent; a later saga turns back. After that the deadline has no effect. */
   readonly deadline: Milliseconds;
   /**
-   * A field of the start event. With it, a subject has one instance for each value of the field (an order is revised many times), without it
+   * A field of the start event. With it, a subject has one instance for each value of the field (a loaf is sliced many times), without it
    * one instance in all.
    */
   readonly identifiedBy?: keyof DataOf<S> & string;

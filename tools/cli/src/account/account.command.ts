@@ -26,7 +26,7 @@ export function account(program: Command): void {
   openAccount(command);
   teach(
     withCommonOptions(command),
-    ['account 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40', 'account open --balance 10000 --overdraft 500'],
+    ['account "$ACCOUNT"', 'account open --balance 10000 --overdraft 500'],
     [[EXIT.notFound, 'there is no such account']],
   );
 }

@@ -60,7 +60,7 @@ describe('the report', () => {
     expect(json.totals).toEqual({
       orders: { examined: 3, all: 9, byStatus: { CONFIRMED: 1, REJECTED: 1, PENDING: 1 } },
       sagas: { COMPLETED: 1, COMPENSATED: 1, STUCK: 1 },
-      money: { EUR: { captured: 5160, refunded: 2580 } },
+      money: { EUR: { captured: 7740, refunded: 2660 } },
       stock: { skus: 1, onHand: 99, reserved: 2 },
       messages: {
         inKafka: 30,
@@ -73,7 +73,7 @@ describe('the report', () => {
       parked: { poisoned: 2, held: 0, discarded: 0 },
     });
     expect(text).toContain('3 (the newest of 9): 1 CONFIRMED, 1 PENDING, 1 REJECTED');
-    expect(text).toContain('captured 51.60 EUR, refunded 25.80 EUR');
+    expect(text).toContain('captured 77.40 EUR, refunded 26.60 EUR');
   });
 
   it('the report says where unreadable records lie, and which logs were cut', () => {

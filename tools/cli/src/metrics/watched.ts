@@ -69,6 +69,14 @@ export const WATCHED: readonly Watched[] = [
     ...{ name: 'backstep_provider_call_duration_seconds', by: ['call', 'outcome'], kind: 'histogram' },
     when: 'unknown is frequent',
   },
+  {
+    ...{ name: 'backstep_provider_webhooks_total', by: ['outcome'], kind: 'count', when: 'refused grows' },
+    isNow: (value, { outcome }) => value > 0 && outcome === 'refused',
+  },
+  {
+    ...{ name: 'backstep_webhooks_sent_total', by: ['outcome'], kind: 'count', when: 'given_up is not 0' },
+    isNow: (value, { outcome }) => value > 0 && outcome === 'given_up',
+  },
   { name: 'backstep_http_request_duration_seconds', by: ['status'], kind: 'histogram', when: 'status 5xx' },
   { name: 'backstep_metrics_collector_failures_total', by: ['collector'], kind: 'count', when: 'it grows' },
 ];

@@ -42,7 +42,7 @@ export function transfer(program: Command): void {
     .action(move);
   teach(
     withCommonOptions(command),
-    ['transfer 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40 0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b41 2500 --reference rent'],
+    ['transfer "$FROM" "$TO" 2500 --reference rent'],
     [
       [EXIT.failed, 'the transfer was rejected: the account does not cover it'],
       [EXIT.refused, 'the transfer was not accepted, such as for an unknown account'],
