@@ -5,6 +5,7 @@ import { serviceMessaging } from '@backstep/service-messaging';
 import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { Tables } from '@backstep/concurrency';
 import { IdempotencyKey } from '@backstep/idempotency';
+import { IdempotencyModule } from '@backstep/idempotency/nest';
 import { LANE_ENTITIES } from '@backstep/lanes';
 import { LanesModule } from '@backstep/lanes/nest';
 import { NamedLocks } from '@backstep/locks';
@@ -16,7 +17,6 @@ import { ChargePaymentHandler } from './charge-payment/charge-payment.handler.js
 import { ChargePaymentIntentController } from './charge-payment-intent/charge-payment-intent.controller.js';
 import type { PaymentConfig } from './config.js';
 import { CreatePaymentIntentController } from './create-payment-intent/create-payment-intent.controller.js';
-import { ForgetKeys } from './forget-keys.js';
 import { LedgerEntry } from './ledger/ledger-entry.entity.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { OpenAccountController } from './open-account/open-account.controller.js';
@@ -57,6 +57,10 @@ const STOP_WITHIN_MS = 1_500;
       migrations: MIGRATIONS,
     }),
     LocksModule.forRoot(),
+    IdempotencyModule.forRoot({
+      config: CONFIG,
+      retainDays: ({ IDEMPOTENCY_RETAIN_DAYS }: PaymentConfig) => IDEMPOTENCY_RETAIN_DAYS,
+    }),
     LanesModule.forRoot({ lanes: [transfers] }),
   ],
   controllers: [
@@ -73,7 +77,6 @@ const STOP_WITHIN_MS = 1_500;
     ReceiveWebhookController,
   ],
   providers: [
-    ForgetKeys,
     KnownTransfers,
     {
       provide: StripeProvider,
