@@ -5,12 +5,10 @@ import { system } from './shared-system.fixture.spec.js';
 
 /**
  * Goal: a row that all want is told as locked while they want it, and no longer. Method: two inventories, reached through the gateway and
- * directly, adjust one stock without a pause.
+ * directly, adjust one stock without a pause. How soon it is locked is measured by `npm run bench -- adaptive`.
  */
 const SKU = 'wanted-by-all';
 const CLIENTS = 16;
-/** From the first request on. */
-const LOCKED_WITHIN_MS = 3_000;
 
 interface Told {
   readonly services: readonly {
@@ -28,7 +26,7 @@ async function isToldAsLocked(): Promise<boolean> {
 
 export const whenAllWantOneRow = (): void =>
   describe('when all want one row', () => {
-    it('a stock that two inventories adjust without a pause is told as locked within three seconds, and each adjustment counts', async () => {
+    it('a stock that two inventories adjust without a pause is told as locked while they do, and each adjustment counts', async () => {
       await listed(SKU);
       const urls = atBoth(`/products/${SKU}/adjustments`);
       const body = { delta: 1, reason: 'wanted' };
@@ -40,11 +38,9 @@ export const whenAllWantOneRow = (): void =>
           done++;
         }
       };
-      const began = performance.now();
       const load = Promise.all(Array.from({ length: CLIENTS }, adjust));
       try {
         await waitUntil('it is told as locked', isToldAsLocked);
-        expect(performance.now() - began).toBeLessThan(LOCKED_WITHIN_MS);
       } finally {
         isOver = true;
         await load;
