@@ -77,7 +77,11 @@ export const operating = (situation: () => Situation): void => {
       );
       sagas.set('compensate', charging.id);
     }, 120_000);
-    afterAll(() => publisher?.disconnect());
+    // The chapters that follow charge payments.
+    afterAll(async () => {
+      await publisher?.disconnect();
+      await situation().system.restart('payment-provider');
+    }, 60_000);
 
     it('the contention of every service is told, of all of its instances together', async () => {
       const { services, unreachable } = (
