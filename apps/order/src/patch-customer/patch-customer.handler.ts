@@ -1,21 +1,17 @@
 import { idempotent } from '@backstep/idempotency';
-import { one, type Change, type EditHandler, type LoadedNeeds, type StalePolicy } from '@backstep/unit-of-work';
+import { one, whenThere, type Change, type EditHandler, type LoadedNeeds } from '@backstep/unit-of-work';
 import { Customer } from '../customer/customer.entity.js';
-import { mergeStaleEdits, unknownCustomer, type CustomerEdit, type EditCustomer } from '../customer/customer.rules.js';
+import { mergeStaleEdits, unknownCustomer, type EditCustomer } from '../customer/customer.rules.js';
 import { customerView } from '../customer/customer.view.js';
 import { edited, type PutCustomerAnswer } from '../put-customer/put-customer.handler.js';
 
 const needs = ({ id }: EditCustomer) => ({ customer: one(Customer, id) });
 
-/** A profile that is not there is not stale: `decide` says so. */
-const onStale: StalePolicy<CustomerEdit> = (based) =>
-  based.row === undefined ? { verdict: 'decide', edit: based.edit } : mergeStaleEdits(based);
-
 /** Changes some fields of a profile. */
 export class PatchCustomerHandler implements EditHandler<EditCustomer, PutCustomerAnswer, ReturnType<typeof needs>> {
   readonly needs = needs;
   readonly edits = 'customer';
-  readonly onStale = onStale;
+  readonly onStale = whenThere(mergeStaleEdits);
   readonly current = ({ customer }: LoadedNeeds<ReturnType<typeof needs>>): unknown =>
     customer && customerView(customer);
 

@@ -8,13 +8,13 @@ import {
   emit,
   one,
   update,
+  whenThere,
   type Change,
   type DecideContext,
   type EditHandler,
   type EditRequest,
   type LoadedNeeds,
   type RowChange,
-  type StalePolicy,
 } from '@backstep/unit-of-work';
 import { cancelling } from '../order/cancellation.rules.js';
 import { Order } from '../order/order.entity.js';
@@ -31,11 +31,6 @@ export interface RequestCancellation extends EditRequest<object> {
 const needs = ({ orderId }: RequestCancellation) => ({ order: one(Order, orderId) });
 type State = LoadedNeeds<ReturnType<typeof needs>>;
 
-const ask = askUser();
-/** An order that is not there is not stale: `decide` says so. */
-const onStale: StalePolicy<object> = (based) =>
-  based.row === undefined ? { verdict: 'decide', edit: based.edit } : ask(based);
-
 /**
  * Accepts the cancellation of an order, which holds the order until a saga has answered. The order's status says which saga: one that is being
  * placed is withdrawn from place-order, a confirmed one is undone by cancel-order.
@@ -47,7 +42,7 @@ export class RequestCancellationHandler implements EditHandler<
 > {
   readonly needs = needs;
   readonly edits = 'order';
-  readonly onStale = onStale;
+  readonly onStale = whenThere(askUser());
   readonly current = ({ order }: State): unknown => order && orderView(order);
 
   decide(

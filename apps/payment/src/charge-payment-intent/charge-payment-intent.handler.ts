@@ -6,11 +6,11 @@ import {
   one,
   reject,
   update,
+  whenThere,
   type Change,
   type DecideContext,
   type EditHandler,
   type LoadedNeeds,
-  type StalePolicy,
 } from '@backstep/unit-of-work';
 import { freeIntent, tooLate } from '../payment-intent/free-intent.js';
 import { firstAttempt, PaymentIntent } from '../payment-intent/payment-intent.entity.js';
@@ -27,15 +27,11 @@ export interface ChargePaymentIntent {
 const needs = ({ id }: ChargePaymentIntent) => ({ intent: one(PaymentIntent, id) });
 type Needs = ReturnType<typeof needs>;
 
-/** An intent that is not there is not stale: `decide` says so. */
-const onStale: StalePolicy = (based) =>
-  based.row === undefined ? { verdict: 'decide', edit: based.edit } : reject()(based);
-
 /** Requests the charge of an intent, once. The provider is called after the commit; who wants the outcome reads the intent. */
 export class ChargePaymentIntentHandler implements EditHandler<ChargePaymentIntent, PaymentIntentView, Needs> {
   readonly needs = needs;
   readonly edits = 'intent';
-  readonly onStale = onStale;
+  readonly onStale = whenThere(reject());
   readonly current = ({ intent }: LoadedNeeds<Needs>): unknown => intent && paymentIntentView(intent as Shown);
 
   decide(

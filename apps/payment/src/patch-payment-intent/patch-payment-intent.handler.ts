@@ -4,11 +4,11 @@ import {
   askUser,
   one,
   update,
+  whenThere,
   type Change,
   type DecideContext,
   type EditHandler,
   type LoadedNeeds,
-  type StalePolicy,
 } from '@backstep/unit-of-work';
 import { freeIntent, tooLate } from '../payment-intent/free-intent.js';
 import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
@@ -24,15 +24,11 @@ export interface PatchPaymentIntent {
 const needs = ({ id }: PatchPaymentIntent) => ({ intent: one(PaymentIntent, id) });
 type Needs = ReturnType<typeof needs>;
 
-/** An intent that is not there is not stale: `decide` says so. */
-const onStale: StalePolicy = (based) =>
-  based.row === undefined ? { verdict: 'decide', edit: based.edit } : askUser()(based);
-
 /** Changes the amount of an intent while that is free. The state is the lock: from the request for the charge on, the amount is fixed. */
 export class PatchPaymentIntentHandler implements EditHandler<PatchPaymentIntent, PaymentIntentView, Needs> {
   readonly needs = needs;
   readonly edits = 'intent';
-  readonly onStale = onStale;
+  readonly onStale = whenThere(askUser());
   readonly current = ({ intent }: LoadedNeeds<Needs>): unknown => intent && paymentIntentView(intent as Shown);
 
   decide(

@@ -6,12 +6,12 @@ import {
   one,
   reject,
   update,
+  whenThere,
   type Change,
   type DecideContext,
   type EditHandler,
   type EditRequest,
   type LoadedNeeds,
-  type StalePolicy,
 } from '@backstep/unit-of-work';
 import { Shipment } from '../shipment/shipment.entity.js';
 import { columnsOf, moved, stateOf, type CarrierMove } from '../shipment/shipment.rules.js';
@@ -32,10 +32,6 @@ export type MoveShipmentAnswer =
 
 const needs = ({ orderId }: MoveShipmentRequest) => ({ shipment: one(Shipment, orderId) });
 
-/** A shipment that is not there is not stale: `decide` says so. */
-const onStale: StalePolicy<ShipmentEdit> = (based) =>
-  based.row === undefined ? { verdict: 'decide', edit: based.edit } : reject()(based);
-
 /** The carrier takes the parcel, or has delivered it: by the clock, or as an operator says. Each is told once. */
 export class MoveShipmentHandler implements EditHandler<
   MoveShipmentRequest,
@@ -44,7 +40,7 @@ export class MoveShipmentHandler implements EditHandler<
 > {
   readonly needs = needs;
   readonly edits = 'shipment';
-  readonly onStale = onStale;
+  readonly onStale = whenThere(reject());
   readonly current = ({ shipment }: LoadedNeeds<ReturnType<typeof needs>>): unknown =>
     shipment && shipmentView(shipment);
 

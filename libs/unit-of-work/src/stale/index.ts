@@ -8,6 +8,7 @@ export {
   askUser,
   lastWriterWins,
   reject,
+  whenThere,
   type BasedEdit,
   type Clash,
   type StalePolicy,

@@ -72,6 +72,15 @@ export const lastWriterWins =
   ({ edit, basis, version }) =>
     basis === version ? goOn(edit) : { verdict: 'decide', edit, overwrites: version };
 
+/**
+ * The policy for a row that is there. A row that is not there is not stale: `decide` says what that means, such as 404. Without this, an edit with a basis
+ * is refused as stale where the row is gone.
+ */
+export const whenThere = <E>(policy: StalePolicy<E>): StalePolicy<E> =>
+  Object.assign((based: BasedEdit<E>) => (based.row === undefined ? goOn(based.edit) : policy(based)), {
+    needsLog: policy.needsLog === true,
+  });
+
 /** A policy that lets a stale edit go on where `reconcile` can bring it past the changes since its basis. */
 export const reconciling = <E>(
   reconcile: (edit: E, row: Readonly<Record<string, unknown>>, changes: readonly KeptChange[]) => StaleVerdict,

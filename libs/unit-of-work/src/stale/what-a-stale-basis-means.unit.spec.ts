@@ -3,12 +3,15 @@ import { Kept, offlineTables, Version, type KeptChange, type Tables } from '@bac
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   askUser,
+  byField,
   insert,
   lastWriterWins,
+  merge,
   one,
   reject,
   StaleBasisError,
   update,
+  whenThere,
   type EditHandler,
   type EditRequest,
   type Loaded,
@@ -125,6 +128,29 @@ describe.each([
     expect(refused(() => put(policy, 'd', 1))).toMatchObject({ version: undefined, current: undefined });
     expect(() => put(policy, 'd', 1)).toThrow('There is no rye: a new one takes no If-Match.');
     expect(stored()).toBeUndefined();
+  });
+});
+
+describe('a policy for a row that is there', () => {
+  it('an edit of a row that is not there is decided, with a basis and without', () => {
+    rows = new InMemoryRows(tables);
+    put(whenThere(askUser()), 'a', 1);
+    expect(stored()).toMatchObject({ text: 'a', version: 1 });
+    rows = new InMemoryRows(tables);
+    put(whenThere(reject()), 'b');
+    expect(stored()).toMatchObject({ text: 'b', version: 1 });
+  });
+
+  it('an edit of a row that is there is left to the policy', () => {
+    atVersion3();
+    expect(refused(() => put(whenThere(reject()), 'd', 1))).toMatchObject({ version: 3 });
+    expect(() => put(whenThere(askUser()), 'd')).toThrow('rye exists: send its ETag as If-Match.');
+    put(whenThere(askUser()), 'd', 3);
+    expect(stored()).toMatchObject({ text: 'd', version: 4 });
+  });
+
+  it('a policy that goes by the change log still needs it', () => {
+    expect([merge(byField()), reject()].map((policy) => whenThere(policy).needsLog)).toEqual([true, false]);
   });
 });
 
