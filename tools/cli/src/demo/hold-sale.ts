@@ -1,3 +1,4 @@
+import { percentilesOf } from '@backstep/bench/percentiles';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Api } from '../shared/api.js';
 import { consoleReport } from '../shared/console-report.js';
@@ -8,7 +9,6 @@ import type { Contention, Product } from '../shared/representations.js';
 import { gatewayOf, whatRunsBehind } from '../shared/where.js';
 import { insist, isAway } from './insist.js';
 import type { FlashSaleOptions } from './flash-sale.command.js';
-import { percentile } from './percentile.js';
 import { SALE_HEAD, saleLine, saleProblems, takenText } from './render-sale.js';
 import { Sale } from './sale.js';
 
@@ -31,34 +31,36 @@ export async function holdSale(options: FlashSaleOptions): Promise<void> {
   const opened = performance.now();
   const seconds = (): number => (performance.now() - opened) / 1_000;
   const over = new AbortController();
-  const watching = watch(async () => {
+  const tellNow = async (): Promise<string> => {
     const taken = await takenNow(api, sale.sku);
     tell(saleLine(seconds(), sale.count, taken));
-  }, over.signal);
-  const killing = victim ? kill(victim, sale, buyers, over.signal, tell) : Promise.resolve(false);
-  try {
-    await sale.hold();
-  } finally {
-    over.abort();
-    await watching;
-  }
-  if (signal.aborted) throw new CliError('Interrupted: buyers were left standing.', EXIT.failed);
-  const taken = await takenNow(api, sale.sku);
-  const after = seconds();
-  tell(saleLine(after, sale.count, taken));
+    return taken;
+  };
+  const [, killed] = await Promise.all([
+    sale.hold().finally(() => over.abort()),
+    victim ? kill(victim, sale, buyers, over.signal, tell) : false,
+    watch(tellNow, over.signal),
+  ]).catch((error: unknown) => {
+    throw signal.aborted ? interrupted() : error;
+  });
+  if (signal.aborted) throw interrupted();
+  const allToldAfter = seconds();
+  const taken = await tellNow();
   const { latencies, ...told } = sale.count;
-  const killed = await killing;
   const { available } = await insist({ withinMs: BACK_WITHIN_MS, mayChange: isAway, signal }, () =>
     api.get<Product>(`/v1/products/${sale.sku}`),
   );
   const problems = saleProblems(sale.count, { buyers, stock, available });
   if (victim && !killed) problems.push('The sale was over before anything was killed: take more buyers.');
   if (json) {
-    const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)].map(Math.round);
-    printJson({ sku: sale.sku, buyers, stock, ...told, seconds: after, p50, p99, taken, killed, problems });
+    const { p50, p99 } = percentilesOf(latencies);
+    const measured = { seconds: allToldAfter, p50: Math.round(p50), p99: Math.round(p99) };
+    printJson({ sku: sale.sku, buyers, stock, ...told, ...measured, taken, killed, problems });
   } else print(['', ...(problems.length > 0 ? problems : [rightText(sale.count.sold, buyers, killed)])].join('\n'));
   process.exitCode = problems.length === 0 ? EXIT.ok : EXIT.failed;
 }
+
+const interrupted = (): CliError => new CliError('Interrupted: buyers were left standing.', EXIT.failed);
 
 const rightText = (sold: number, buyers: number, killed: boolean): string =>
   `${sold.toLocaleString('en')} sold, as many as there were, and each of ${buyers.toLocaleString('en')} buyers was told${killed ? ', although a process was killed' : ''}.`;
@@ -86,12 +88,17 @@ async function kill(
     if (over.aborted) return false;
     await delay(10);
   }
-  process.kill(pid, 'SIGKILL');
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has gone by itself.
+    return false;
+  }
   tell(`            kill -9 ${pid} (inventory)`);
   return true;
 }
 
-async function watch(look: () => Promise<void>, over: AbortSignal): Promise<void> {
+async function watch(look: () => Promise<unknown>, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     await delay(LINE_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
     if (!over.aborted) await look();

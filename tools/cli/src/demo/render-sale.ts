@@ -1,5 +1,5 @@
+import { percentilesOf } from '@backstep/bench/percentiles';
 import type { Contention } from '../shared/representations.js';
-import { percentile } from './percentile.js';
 import type { SaleCount } from './sale.js';
 
 const count = (value: number): string => value.toLocaleString('en');
@@ -17,9 +17,9 @@ export const SALE_HEAD = line(
 
 /** A line of it. */
 export function saleLine(seconds: number, { sold, soldOut, waiting, latencies }: SaleCount, taken: string): string {
-  const ms = (share: number): string =>
-    latencies.length === 0 ? '' : `${count(Math.round(percentile(latencies, share)))} ms`;
-  return line([`${seconds.toFixed(1)} s`, count(sold), count(soldOut), count(waiting), ms(0.5), ms(0.99)], taken);
+  const { p50, p99 } = percentilesOf(latencies);
+  const ms = (value: number): string => (Number.isNaN(value) ? '' : `${count(Math.round(value))} ms`);
+  return line([`${seconds.toFixed(1)} s`, count(sold), count(soldOut), count(waiting), ms(p50), ms(p99)], taken);
 }
 
 /** How the row of the stock is taken at the moment, and why, as `/v1/contention` tells. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { percentile } from './percentile.js';
 import { saleLine, saleProblems, takenText } from './render-sale.js';
 import type { SaleCount } from './sale.js';
 
@@ -34,10 +33,6 @@ describe('a flash sale', () => {
     expect(saleLine(1.24, counted({ waiting: 3 }), 'locked')).toBe(
       '      1.2 s          1          9          3       5 ms   1,000 ms   locked',
     );
-  });
-
-  it('percentiles are by nearest rank', () => {
-    expect([0, 0.5, 0.9, 0.99, 1].map((share) => percentile([30, 10, 20], share))).toEqual([10, 20, 30, 30, 30]);
   });
 });
 
