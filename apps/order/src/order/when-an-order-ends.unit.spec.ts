@@ -10,6 +10,7 @@ import { RejectOrderHandler } from '../reject-order/reject-order.handler.js';
 import { OrderEnded } from './order-ended.js';
 import { Order } from './order.entity.js';
 import { TerminalOrderError, UnknownOrderError } from './order.rules.js';
+import { pendingOrder } from './pending-order.fixture.spec.js';
 
 /** Goal: an order ends once, one way, and says so as often as it is asked (I9); one that has not ended can be announced again. */
 let rows: InMemoryRows;
@@ -17,21 +18,7 @@ let orderId: string;
 beforeEach(async () => {
   rows = await InMemoryRows.of([Order]);
   orderId = newId();
-  rows.put(Order, {
-    id: orderId,
-    status: 'PENDING',
-    currency: 'EUR',
-    total: 500,
-    items: [{ sku: 'cup', quantity: 1, unitPrice: 500 }],
-    paymentMethod: 'pm_card_visa',
-    shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
-    failureCode: null,
-    failureMessage: null,
-    change: null,
-    cancellation: null,
-    createdAt: new Date(Date.UTC(2030, 0, 1)),
-    traceparent: 'tp',
-  });
+  rows.put(Order, pendingOrder(orderId));
 });
 
 const DECLINED: Failure = { code: 'payment_declined', message: 'no money' };

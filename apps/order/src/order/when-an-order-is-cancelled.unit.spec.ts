@@ -18,6 +18,7 @@ import { OrderEnded } from './order-ended.js';
 import { orderPlacedId } from './order-placed-id.js';
 import { Order } from './order.entity.js';
 import { TerminalOrderError } from './order.rules.js';
+import { pendingOrder } from './pending-order.fixture.spec.js';
 
 /**
  * Goal: a cancellation holds its order until exactly one answer ends it, whichever saga gives it and however often it comes; the order never
@@ -28,21 +29,7 @@ let orderId: string;
 beforeEach(async () => {
   rows = await InMemoryRows.of([Order, IdempotencyKey]);
   orderId = newId();
-  rows.put(Order, {
-    id: orderId,
-    status: 'PENDING',
-    currency: 'EUR',
-    total: 500,
-    items: [{ sku: 'cup', quantity: 1, unitPrice: 500 }],
-    paymentMethod: 'pm_card_visa',
-    shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
-    failureCode: null,
-    failureMessage: null,
-    change: null,
-    cancellation: null,
-    createdAt: new Date(Date.UTC(2030, 0, 1)),
-    traceparent: 'tp',
-  });
+  rows.put(Order, pendingOrder(orderId));
 });
 
 const CANCELLED_BY_CUSTOMER: Failure = { code: 'cancelled_by_customer', message: 'cancelled by the customer' };
