@@ -14,7 +14,7 @@ const PAGE = join(ROOT, 'docs', 'mutants.md');
 
 /** `npm run mutants`. @returns its exit code: 0 all caught, 1 not, 2 wrong options */
 async function main(args: readonly string[]): Promise<number> {
-  const { only, list, json, writeDocs, help } = readOptions(
+  const { only, list, atOnce, json, writeDocs, help } = readOptions(
     args,
     MUTANTS.map(({ name }) => name),
   );
@@ -24,16 +24,18 @@ async function main(args: readonly string[]): Promise<number> {
 
   const interrupted = interruption();
   const mutants = MUTANTS.filter(({ name }) => only === undefined || name === only);
-  const scratch = Scratch.make();
-  const infrastructure = mutants.some(({ check }) => isIntegration(check)) ? await startFor(scratch) : undefined;
+  const scratches = Array.from({ length: Math.min(atOnce, mutants.length) }, () => Scratch.make());
+  const [first] = scratches as [Scratch, ...Scratch[]];
+  const infrastructure = mutants.some(({ check }) => isIntegration(check)) ? await startFor(first) : undefined;
   try {
-    scratch.restore(new Set(mutants.flatMap(({ edits }) => edits.map(({ file }) => file))));
-    if (!(await baselineIsClean(scratch, mutants, interrupted))) return 1;
-    const judged: Judged[] = [];
-    for (const mutant of mutants) {
-      judged.push(await judge(scratch, mutant, interrupted));
-      console.log(line(judged.at(-1) as Judged));
-    }
+    const edited = new Set(mutants.flatMap(({ edits }) => edits.map(({ file }) => file)));
+    for (const scratch of scratches) scratch.restore(edited);
+    if (!(await baselineIsClean(scratches, mutants, interrupted))) return 1;
+    const judged = await eachIn(scratches, mutants, async (scratch, mutant) => {
+      const one = await judge(scratch, mutant, interrupted);
+      console.log(line(one));
+      return one;
+    });
     const caught = judged.filter(({ verdict }) => verdict.kind === 'caught').length;
     console.log(`${caught} of ${judged.length} caught`);
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(judged, null, 2)}\n`);
@@ -41,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     return caught === judged.length ? 0 : 1;
   } finally {
     await infrastructure?.stop();
-    scratch.remove();
+    for (const scratch of scratches) scratch.remove();
   }
 }
 
@@ -56,12 +58,14 @@ async function startFor({ dir }: Scratch): Promise<{ stop(): Promise<void> } | u
 }
 
 /** What the code as it is does not pass proves nothing of a mutant. */
-async function baselineIsClean(scratch: Scratch, mutants: readonly Mutant[], signal: AbortSignal): Promise<boolean> {
+async function baselineIsClean(
+  scratches: readonly Scratch[],
+  mutants: readonly Mutant[],
+  signal: AbortSignal,
+): Promise<boolean> {
   const checks = new Map(mutants.map(({ check }) => [JSON.stringify(check), check]));
-  let clean = true;
-  for (const check of checks.values()) {
+  const clean = await eachIn(scratches, [...checks.values()], async (scratch, check) => {
     const { verdict, tookMs } = await timed(() => underConditions(scratch, [], check, signal));
-    clean &&= verdict.kind === 'survived';
     const mark = verdict.kind === 'survived' ? '✓' : '✗';
     const outcome =
       verdict.kind === 'survived'
@@ -70,8 +74,26 @@ async function baselineIsClean(scratch: Scratch, mutants: readonly Mutant[], sig
     console.log(
       `${mark} ${'as it is'.padEnd(NAME_WIDTH)} ${named(check)}: ${outcome} (${(tookMs / 1_000).toFixed(1)} s)`,
     );
-  }
-  return clean;
+    return verdict.kind === 'survived';
+  });
+  return clean.every(Boolean);
+}
+
+/** Does the work with every item, one at a time in each copy. @returns the results in the sequence of the items */
+async function eachIn<T, R>(
+  scratches: readonly Scratch[],
+  items: readonly T[],
+  work: (scratch: Scratch, item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const left = items.entries();
+  await Promise.all(
+    scratches.map(async (scratch) => {
+      // All copies take from one iterator.
+      for (const [index, item] of left) results[index] = await work(scratch, item);
+    }),
+  );
+  return results;
 }
 
 async function judge(scratch: Scratch, mutant: Mutant, signal: AbortSignal): Promise<Judged> {

@@ -48,15 +48,23 @@ describe('an edit is refused', () => {
 });
 
 describe('options', () => {
-  it.each([[['--only', 'nobody']], [['--all']], [['surplus']], [['--write-docs', '--only', 'known']]])(
-    'the options %j are refused in one line',
-    (args) => {
-      expect(() => readOptions(args, ['known'])).toThrow(UsageError);
-    },
-  );
+  it.each([
+    [['--only', 'nobody']],
+    [['--all']],
+    [['surplus']],
+    [['--at-once', '0']],
+    [['--at-once', '9']],
+    [['--write-docs', '--only', 'known']],
+  ])('the options %j are refused in one line', (args) => {
+    expect(() => readOptions(args, ['known'])).toThrow(UsageError);
+  });
 
   it('the options of a run are read', () => {
-    expect(readOptions(['--only', 'known', '--json', 'f'], ['known'])).toMatchObject({ only: 'known', json: 'f' });
+    expect(readOptions(['--only', 'known', '--json', 'f', '--at-once', '3'], ['known'])).toMatchObject({
+      only: 'known',
+      json: 'f',
+      atOnce: 3,
+    });
   });
 });
 
