@@ -1,12 +1,13 @@
 import { backoffMs, delay, pausePoint, pausePointsArmed } from '@backstep/resilience';
-import { translate, type Executor } from '@backstep/concurrency';
+import type { Executor } from '@backstep/concurrency';
 import { Acknowledged } from './acknowledged.js';
 import { DEFAULT_BATCH_SIZES, exceedsRequest, RequestTooLargeError } from './batch-size.js';
 import { refusalOf, SendPolicy } from './send-policy.js';
 import { HeldKeys, type Refused } from './held-keys.js';
-import { keysOf, readKeys, readShards, type CommittedWrite, type OutboxMessage, type ReadMessage } from './outbox.js';
+import { keysOf, type CommittedWrite, type OutboxMessage } from './outbox.js';
 import { Pending } from './pending.js';
 import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimits } from './relay-limits.js';
+import { TableReads } from './table-reads.js';
 
 /**
  * Sends committed messages to Kafka, at least once, per key in the order of their commits.
@@ -28,22 +29,16 @@ import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimit
 export class OutboxRelay {
   private readonly pending = new Pending();
   private readonly acknowledged: Acknowledged;
-  private shards: ReadonlySet<number> = new Set();
+  private readonly reads: TableReads;
   private pumping: Promise<void> | undefined;
-  private sweeping: Promise<Error | undefined> | undefined;
-  /** Reads of the table that are under way. Nothing is sent meanwhile, because their rows may have to go first. */
-  private readonly reading = new Set<Promise<void>>();
-  /** True: messages were committed that are in the table only, because memory was full. */
-  private leftToTable = false;
   private stopped = false;
   private sweepTimer: NodeJS.Timeout | undefined;
   private readonly policy: SendPolicy;
   private readonly held: HeldKeys;
-  private retrying: Promise<void> | undefined;
   private failingSince: number | undefined;
 
   constructor(
-    private readonly executor: Executor,
+    executor: Executor,
     private readonly publisher: Publisher,
     private readonly limits: RelayLimits = DEFAULT_RELAY_LIMITS,
     private readonly events: RelayEvents = {},
@@ -54,12 +49,21 @@ export class OutboxRelay {
       deleted: (ids) => this.pending.deleted(ids),
       failed: (error) => this.events.failed?.('delete', error),
     });
+    const { pending, held } = this;
+    this.reads = new TableReads(
+      { executor, limits, events, publisher, pending, held },
+      {
+        settled: async () => {
+          await this.pumping;
+          await this.acknowledged.flush();
+        },
+        resume: () => this.pump(),
+      },
+    );
   }
 
   start(): void {
-    const { sweepOlderThanMs, sweepEveryMs } = this.limits;
-    const sweepAndRetry = () => void Promise.all([this.sweep(sweepOlderThanMs), this.retryParked()]);
-    this.sweepTimer = setInterval(sweepAndRetry, sweepEveryMs);
+    this.sweepTimer = setInterval(() => this.reads.sweepAndRetry(), this.limits.sweepEveryMs);
     this.sweepTimer.unref();
   }
 
@@ -90,17 +94,18 @@ export class OutboxRelay {
    * This process now owns these shards: reads and sends the rows that were left in them.
    * @throws DatabaseUnavailableError, or the driver's error, when the table cannot be read: call it again
    */
-  async own(shards: readonly number[]): Promise<void> {
-    this.shards = new Set(shards);
-    await this.sweeping;
-    const failure = await this.sweep(0);
-    if (failure) throw failure;
-    void this.retryParked({ all: true });
+  own(shards: readonly number[]): Promise<void> {
+    return this.reads.own(shards);
+  }
+
+  /** Reads messages of these keys that are committed and not in memory, and sends them first. Never throws, never waits. */
+  readFirst(keys: readonly string[]): void {
+    this.reads.readFirst(keys);
   }
 
   /** Resolves when no send and no read is under way. Awaited before a partition is given up, and at shutdown. */
   async drained(): Promise<void> {
-    while (this.pumping || this.reading.size > 0) await (this.pumping ?? Promise.all(this.reading));
+    while (this.pumping || this.reads.areUnderWay) await (this.pumping ?? this.reads.over());
   }
 
   /** Sends the messages in memory (for at most `withinMs`), deletes acknowledged rows, ends. Unsent messages stay in the table. */
@@ -110,6 +115,7 @@ export class OutboxRelay {
     await Promise.race([this.drained(), new Promise((resolve) => (timeUp = setTimeout(resolve, withinMs)))]);
     clearTimeout(timeUp);
     this.stopped = true;
+    this.reads.stop();
     await this.acknowledged.stop();
   }
 
@@ -119,27 +125,27 @@ export class OutboxRelay {
     const free = this.held.size === 0 ? messages : messages.filter(({ key }) => !this.held.has(key));
     if (!this.pending.hasRoom(free.length, this.limits)) {
       // The messages are safe in the table: the next writer of these keys, or the owner of their shards, reads them.
-      this.leftToTable = true;
+      this.reads.leaveForLater();
     } else {
       for (const message of free) this.pending.add(message);
-      if (free.length > 0 && unsentPredecessors.some((id) => !this.pending.has(id))) this.readFirst(keysOf(free));
+      if (free.length > 0 && unsentPredecessors.some((id) => !this.pending.has(id))) this.reads.readFirst(keysOf(free));
     }
     // Also when they were left to the table: a pump without a message to send reads them from there.
     this.pump();
   }
 
   private pump(): void {
-    if (this.reading.size > 0) return;
+    if (this.reads.areUnderWay) return;
     this.pumping ??= this.sendAll().finally(() => {
       this.pumping = undefined;
       if (this.stopped) return;
       if (this.pending.size > 0) this.pump();
-      else if (this.leftToTable) this.catchUp();
+      else this.reads.catchUp();
     });
   }
 
   private async sendAll(): Promise<void> {
-    for (let attempt = 0; this.pending.size > 0 && this.reading.size === 0 && !this.stopped;) {
+    for (let attempt = 0; this.pending.size > 0 && !this.reads.areUnderWay && !this.stopped;) {
       const suspended = this.policy.suspendsTopics ? this.toSuspendedTopics() : [];
       if (suspended.length > 0) {
         if (!(await this.park(suspended, 'Kafka refused its topic a moment ago'))) await this.wait(attempt++);
@@ -172,7 +178,7 @@ export class OutboxRelay {
     this.pending.sent(batch);
     this.acknowledged.add(batch);
     this.events.published?.(batch.length, durationMs);
-    this.acknowledged.flushLater(batch.every(({ shard }) => this.shards.has(shard)));
+    this.acknowledged.flushLater(batch.every(({ shard }) => this.reads.owns(shard)));
     // If this fails, the next retry finds no row to send and releases the keys.
     await this.held.sent(batch).catch((error: unknown) => this.events.failed?.('retry', error));
   }
@@ -212,109 +218,5 @@ export class OutboxRelay {
       this.events.failed?.('park', failure);
       return false;
     }
-  }
-
-  /** Reads the messages of held keys whose retry is due, and sends them like others. One run at a time. */
-  private retryParked({ all = false } = {}): Promise<void> {
-    this.retrying ??= this.retryDue(all)
-      .catch((error: unknown) => this.events.failed?.('retry', error))
-      .finally(() => (this.retrying = undefined));
-    return this.retrying;
-  }
-
-  private async retryDue(all: boolean): Promise<void> {
-    await this.held.compare();
-    const shards = [...this.shards];
-    if (shards.length === 0 || this.stopped) return;
-    if (all) await this.held.allDue(shards);
-    const keys = await this.held.due(shards);
-    if (keys.length === 0) return;
-    await this.publisher.askSizes?.();
-    const found = await this.holdSendsDuring(async () => {
-      const rows = await readKeys(this.executor, keys, this.limits.sweepMax);
-      this.held.retry(keys);
-      this.merge(rows);
-      return new Set(rows.map(({ message }) => message.key));
-    });
-    await this.held.release(keys.filter((key) => !found.has(key)));
-  }
-
-  /** Memory is empty again: reads the messages of owned shards that were left to the table. The others are left to the owners of their shards. */
-  private catchUp(): void {
-    this.leftToTable = false;
-    void this.sweep(0);
-  }
-
-  /** One run at a time. @returns why it failed, or undefined */
-  private sweep(olderThanMs: number): Promise<Error | undefined> {
-    this.sweeping ??= this.sweepChunks(olderThanMs)
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          this.events.failed?.('sweep', error);
-          return translate(error);
-        },
-      )
-      .finally(() => (this.sweeping = undefined));
-    return this.sweeping;
-  }
-
-  /** Reads chunk after chunk until the owned shards have no row that is not in memory. Without a cursor: rows commit in another order than `seq`. */
-  private async sweepChunks(olderThanMs: number): Promise<void> {
-    const { executor, limits } = this;
-    for (let more = true; more && this.shards.size > 0 && !this.stopped;) {
-      await this.pumping;
-      await this.acknowledged.flush();
-      const shards = [...this.shards];
-      more = await this.holdSendsDuring(async () => {
-        const rows = await readShards(executor, { shards, olderThanMs, limit: limits.sweepMax });
-        return this.merge(rows) && rows.length === limits.sweepMax;
-      });
-    }
-  }
-
-  /** Reads messages of these keys that are committed and not in memory, and sends them first. Never throws, never waits. */
-  readFirst(keys: readonly string[]): void {
-    const { executor, limits } = this;
-    void this.holdSendsDuring(async () => {
-      try {
-        const rows = await readKeys(executor, keys, limits.sweepMax);
-        this.held.add(rows.filter(({ held }) => held).map(({ message }) => message.key));
-        this.pending.drop(this.held);
-        if (rows.length < limits.sweepMax) this.merge(rows.filter(({ held }) => !held));
-        else this.leaveToTable(keys);
-      } catch (error) {
-        this.events.failed?.('read', error);
-        this.leaveToTable(keys);
-      }
-    });
-  }
-
-  /** Nothing is sent until `read` is over. */
-  private async holdSendsDuring<T>(read: () => Promise<T>): Promise<T> {
-    const result = read();
-    const over = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.reading.add(over);
-    try {
-      return await result;
-    } finally {
-      this.reading.delete(over);
-      this.pump();
-    }
-  }
-
-  /** Puts rows that were read before the waiting messages. @returns whether any row was new */
-  private merge(rows: readonly ReadMessage[]): boolean {
-    for (const { message } of rows) this.held.forget(message.key);
-    return this.pending.merge(rows.map(({ message }) => message));
-  }
-
-  /** Drops the messages of these keys, whose order memory does not know. The table does. */
-  private leaveToTable(keys: readonly string[]): void {
-    this.pending.drop(new Set(keys));
-    this.leftToTable = true;
   }
 }

@@ -17,6 +17,7 @@ const FAILURES = 'libs/unit-of-work/src/failures.ts';
 const INBOX = 'libs/inbox/src/inbox.ts';
 const GROUP_SESSION = 'libs/kafka/src/consumer/group-session.ts';
 const RELAY = 'libs/outbox/src/relay.ts';
+const TABLE_READS = 'libs/outbox/src/table-reads.ts';
 const PENDING = 'libs/outbox/src/pending.ts';
 
 /** Inbox, outbox, batch: what carries messages. */
@@ -127,7 +128,7 @@ export const MESSAGES: readonly Mutant[] = [
   {
     name: 'outbox-never-swept',
     prevents: 'What a dead process has left in its outbox is never sent.',
-    edits: [{ file: RELAY, find: 'more && this.shards.size > 0', replace: 'more && this.shards.size < 0' }],
+    edits: [{ file: TABLE_READS, find: 'more && this.shards.size > 0', replace: 'more && this.shards.size < 0' }],
     check: SIMULATED,
   },
   {
