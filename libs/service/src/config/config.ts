@@ -11,6 +11,8 @@ export interface Variable<Schema extends z.ZodType = z.ZodType> {
   readonly unit?: string;
   /** True: the value is never printed, neither in errors nor in docs. */
   readonly secret?: boolean;
+  /** True: the services of one process cannot share the value, so each of them reads it under its own prefix alone. */
+  readonly own?: boolean;
 }
 
 /** Environment variables by their names: see {@link declare}. */
@@ -34,26 +36,33 @@ export class ConfigError extends Error {
   }
 }
 
+/** What the variables of a service begin with when several services run in one process: `PAYMENT_PROVIDER_` for `payment-provider`. */
+export const prefixOf = (service: string): string => `${service.toUpperCase().replaceAll('-', '_')}_`;
+
 /**
  * Reads and checks the environment. A variable that is empty counts as not set.
+ * @param prefix of a service that shares its process with others. A variable with the prefix comes before the one without, which is for all of
+ * them; a variable that is `own` is read with the prefix alone.
  * @throws ConfigError naming every wrong or missing variable and what is expected of it; values of secrets are left out.
  */
 export function loadConfig<D extends Declaration>(
   declaration: D,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  prefix = '',
 ): Config<D> {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, variable] of Object.entries(declaration)) {
-    const given = environment[name];
+    const read = variable.own || environment[prefix + name] ? prefix + name : name;
+    const given = environment[read];
     if (given === undefined || given === '') {
-      if (variable.default === undefined) problems.push(`${name} is missing: ${variable.description}`);
+      if (variable.default === undefined) problems.push(`${read} is missing: ${variable.description}`);
       else values[name] = variable.default;
       continue;
     }
     const result = variable.schema.safeParse(given);
     if (result.success) values[name] = result.data;
-    else problems.push(`${name} is wrong: expected ${expectation(result.error, variable)}${shown(variable, given)}`);
+    else problems.push(`${read} is wrong: expected ${expectation(result.error, variable)}${shown(variable, given)}`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values) as Config<D>;

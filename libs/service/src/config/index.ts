@@ -1,4 +1,5 @@
 export * from './config.js';
+export { configOrExit } from './config-or-exit.js';
 export * from './kafka-security.js';
 export * from './platform-config.js';
 export * from './values.js';

@@ -9,7 +9,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** The variables that every service has. `runService` adds them to the service's own. `defaultPort` comes from the service. */
 export const platformConfig = (defaultPort: number) =>
   declare({
-    PORT: { schema: port(), default: defaultPort, description: 'Where this service listens for HTTP' },
+    PORT: { schema: port(), default: defaultPort, description: 'Where this service listens for HTTP', own: true },
     HOST: {
       schema: text({ max: 255 }),
       default: '127.0.0.1',

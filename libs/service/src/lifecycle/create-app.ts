@@ -12,7 +12,7 @@ import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Lifecycle } from './lifecycle.js';
-import { PlatformModule, type PlatformParts } from './platform.module.js';
+import { PlatformModule, type PlatformParts, type SharedValue } from './platform.module.js';
 
 /** What {@link createApp} makes an application of. */
 export interface AppOptions {
@@ -24,6 +24,10 @@ export interface AppOptions {
   readonly doors?: Doors;
   /** Shorter limits, for specs. */
   readonly limits?: HttpLimits;
+  /** What the services of its process share. */
+  readonly shared?: readonly SharedValue[];
+  /** Takes Nest's own lines: Nest has one logger a process, whatever number of applications. Default: `logger`. */
+  readonly processLogger?: Logger;
 }
 
 /** An application and the parts of the chassis in it. */
@@ -32,7 +36,7 @@ export interface PlatformApp {
   readonly parts: PlatformParts;
 }
 
-/** The service's application, not yet listening. `runService` is for a process; this function is for specs. */
+/** The service's application, not yet listening. `runService` and `runServices` are for a process; this function is for specs. */
 export async function createApp({
   name,
   module,
@@ -40,6 +44,8 @@ export async function createApp({
   logger,
   doors = OPEN_DOORS,
   limits = HTTP_LIMITS,
+  shared = [],
+  processLogger = logger,
 }: AppOptions): Promise<PlatformApp> {
   const health = new HealthRegistry(name);
   const parts = { config, logger, health, metrics: new Metrics(name, logger), lifecycle: new Lifecycle(health) };
@@ -47,10 +53,10 @@ export async function createApp({
   const routes = new RouteTable();
   routes.watch(adapter.getInstance() as unknown as FastifyInstance);
   const app = await NestFactory.create<NestFastifyApplication>(
-    PlatformModule.around(module, parts, doors.access),
+    PlatformModule.around(module, parts, doors.access, shared),
     adapter,
     {
-      logger: new NestLogger(logger),
+      logger: new NestLogger(processLogger),
       // Fastify's own JSON parser is enough. Nest would add one for HTML forms.
       bodyParser: false,
       // By default Nest calls process.abort() when a provider cannot be made.

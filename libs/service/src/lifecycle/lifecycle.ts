@@ -4,7 +4,7 @@ import type { HealthRegistry } from '../health/health-registry.js';
 /** Begins the end of a process, and announces it. */
 export class Lifecycle {
   private readonly drain = new AbortController();
-  private stop: ((exitCode: number) => void) | undefined;
+  private stop: ((reason: string, exitCode: number) => void) | undefined;
 
   constructor(private readonly health: HealthRegistry) {
     // No warning at many listeners: every long answer adds one, and their number is bounded where they begin.
@@ -24,8 +24,8 @@ export class Lifecycle {
     this.begin(reason, 1);
   }
 
-  /** @internal Sets what `runService` does when the end begins. */
-  onStop(stop: (exitCode: number) => void): void {
+  /** @internal Sets what the process does when the end begins. */
+  onStop(stop: (reason: string, exitCode: number) => void): void {
     this.stop = stop;
   }
 
@@ -34,6 +34,6 @@ export class Lifecycle {
     this.health.notReady(reason);
     if (this.drain.signal.aborted) return;
     this.drain.abort(new Error(reason));
-    this.stop?.(exitCode);
+    this.stop?.(reason, exitCode);
   }
 }

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, type InjectionToken, Module, type Type } from '@nestjs/common';
 import { CONFIG } from '../config/token.js';
 import { HealthController } from '../health/health.controller.js';
 import { HealthRegistry } from '../health/health-registry.js';
@@ -17,10 +17,24 @@ export interface PlatformParts {
   readonly lifecycle: Lifecycle;
 }
 
-/** Gives every module of the service `CONFIG`, `Logger`, `Metrics`, `HealthRegistry` and `Lifecycle`. Serves health and, when internal, metrics. */
+/** A value that all services of a process get, under its token. */
+export interface SharedValue {
+  readonly provide: InjectionToken;
+  readonly useValue: unknown;
+}
+
+/**
+ * Gives every module of the service `CONFIG`, `Logger`, `Metrics`, `HealthRegistry` and `Lifecycle`, and what the services of its process share.
+ * Serves health and, when internal, metrics.
+ */
 @Module({})
 export class PlatformModule {
-  static around(service: Type | DynamicModule, parts: PlatformParts, access: Doors['access']): DynamicModule {
+  static around(
+    service: Type | DynamicModule,
+    parts: PlatformParts,
+    access: Doors['access'],
+    shared: readonly SharedValue[] = [],
+  ): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
@@ -33,8 +47,9 @@ export class PlatformModule {
         { provide: Metrics, useValue: parts.metrics },
         { provide: HealthRegistry, useValue: parts.health },
         { provide: Lifecycle, useValue: parts.lifecycle },
+        ...shared,
       ],
-      exports: [CONFIG, Logger, Metrics, HealthRegistry, Lifecycle],
+      exports: [CONFIG, Logger, Metrics, HealthRegistry, Lifecycle, ...shared.map(({ provide }) => provide)],
     };
   }
 }

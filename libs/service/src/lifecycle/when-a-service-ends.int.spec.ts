@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
+import { type RunningProcess, startProcess } from './running-process.fixture.spec.js';
 
 /**
  * Goal: a process ends as an operator expects. On SIGTERM it finishes its requests and exits 0 in time; at any other end it exits 1 and says why.
@@ -37,45 +36,8 @@ const SERVICE = `
   await runService({ name: 'doors', defaultPort: 0, config: declare({ NEEDED: { schema: text(), description: 'What it needs' } }), module: Root });
 `;
 
-let child: ChildProcess | undefined;
-afterEach(() => void child?.kill('SIGKILL'));
-
-interface Line {
-  readonly msg: string;
-  readonly url?: string;
-  readonly level: string;
-}
-
-function start(environment: Readonly<Record<string, string>> = {}) {
-  const service = spawn(process.execPath, ['--input-type=module', '--eval', SERVICE], {
-    cwd: new URL('../..', import.meta.url),
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', NEEDED: 'yes', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child = service;
-  const lines: Line[] = [];
-  const waiting: (() => void)[] = [];
-  const output = createInterface({ input: service.stdout });
-  output.on('line', (line) => {
-    lines.push(JSON.parse(line) as Line);
-    waiting.splice(0).forEach((wake) => wake());
-  });
-  let errors = '';
-  service.stderr.on('data', (chunk: Buffer) => (errors += String(chunk)));
-  const exited = Promise.all([once(service, 'exit'), once(service, 'close')]).then(([[code]]) => code as number | null);
-  const logged = async (msg: string): Promise<Line> => {
-    for (;;) {
-      const line = lines.find((candidate) => candidate.msg === msg);
-      if (line) return line;
-      await Promise.race([
-        new Promise<void>((resolve) => waiting.push(resolve)),
-        exited.then((code) => Promise.reject(new Error(`exited with ${code} before "${msg}": ${errors}`))),
-      ]);
-    }
-  };
-  const messages = () => lines.map(({ msg }) => msg);
-  return { service, exited, logged, messages, errors: () => errors };
-}
+const start = (environment: Readonly<Record<string, string>> = {}): RunningProcess =>
+  startProcess(SERVICE, { PORT: '0', NEEDED: 'yes', ...environment });
 
 async function started(environment: Readonly<Record<string, string>> = {}) {
   const running = start(environment);
@@ -85,7 +47,7 @@ async function started(environment: Readonly<Record<string, string>> = {}) {
 
 describe('a service that gets SIGTERM', () => {
   it('a service finishes its requests on SIGTERM, runs its hooks, and exits 0; a second signal changes nothing', async () => {
-    const { service, exited, logged, messages, url } = await started();
+    const { process: service, exited, logged, messages, url } = await started();
     const answer = fetch(`${url}/doors/slow`);
     await logged('request slow');
     service.kill('SIGTERM');
@@ -97,7 +59,7 @@ describe('a service that gets SIGTERM', () => {
   });
 
   it('a service with a drain delay is not ready while it still accepts requests', async () => {
-    const { service, exited, logged, url } = await started({ DRAIN_DELAY_MS: '1500' });
+    const { process: service, exited, logged, url } = await started({ DRAIN_DELAY_MS: '1500' });
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     service.kill('SIGTERM');
     await logged('draining');
@@ -108,7 +70,7 @@ describe('a service that gets SIGTERM', () => {
   });
 
   it('a service that is not drained in time exits 1', async () => {
-    const { service, exited, logged, messages, url } = await started({ SHUTDOWN_GRACE_MS: '300' });
+    const { process: service, exited, logged, messages, url } = await started({ SHUTDOWN_GRACE_MS: '300' });
     const cut = fetch(`${url}/doors/stuck`).then(
       () => 'answered',
       () => 'cut',
@@ -155,7 +117,7 @@ describe('a service that cannot start', () => {
     'a service that listens beyond this machine asks for its token (%s)',
     async (name) => {
       const token = 'of-sixteen-characters';
-      const { url, exited, service } = await started({ HOST: '0.0.0.0', [name]: token });
+      const { url, exited, process: service } = await started({ HOST: '0.0.0.0', [name]: token });
       const here = `http://127.0.0.1:${new URL(url).port}`;
       expect((await fetch(`${here}/doors/open`)).status).toBe(401);
       expect((await fetch(`${here}/doors/open`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);

@@ -58,7 +58,7 @@ const OUTPUT_BUFFER_MAX_BYTES = 1024 * 1024;
  * own stream grows without a bound. This one writes in the background, drops lines beyond its bound, and is silent when the reader is gone.
  * Lines in memory are written at exit.
  */
-function standardOutput(): LogDestination {
+export function standardOutput(): LogDestination {
   const output = pino.destination({ fd: process.stdout.fd ?? 1, sync: false, maxLength: OUTPUT_BUFFER_MAX_BYTES });
   let dropped = 0;
   output.on('drop', () => (dropped += 1));

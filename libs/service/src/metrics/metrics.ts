@@ -10,7 +10,7 @@ export const COLLECTOR_TIMEOUT_MS = 2_000;
 /** How often the event loop's delay is sampled: often enough to see a stall, seldom enough to let an idle process sleep. */
 const EVENT_LOOP_SAMPLE_MS = 250;
 
-/** The metrics of a service's process. A package or an application declares its own metrics beside these. A label has few values, never an id. */
+/** The metrics of a service. A package or an application declares its own metrics beside these. A label has few values, never an id. */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -35,7 +35,7 @@ export class Metrics {
     this.registry.setDefaultLabels({ service });
   }
 
-  /** Adds CPU, memory, garbage collection and `nodejs_eventloop_lag_*`. Call it once a process: its observers run until the process ends. */
+  /** Adds CPU, memory, garbage collection and `nodejs_eventloop_lag_*`. Call it once a process, for one of its services: its observers run until the process ends. */
   collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLE_MS });
   }
