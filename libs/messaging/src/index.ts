@@ -20,4 +20,5 @@ export {
   type ServiceDeclaration,
 } from './messaging-options.js';
 export { MessagingModule, type AsyncMessagingOptions } from './messaging.module.js';
+export { Neighbours, type Neighbour } from './neighbours.js';
 export { PeriodicJobs } from './periodic-jobs.js';

@@ -3,6 +3,7 @@ import { DEFAULT_PARTITIONS, type KafkaSecurity } from '@backstep/kafka';
 import type { Type } from '@nestjs/common';
 import type { DatabaseOptions, Schema } from './database.js';
 import type { MessagingHost } from './host.js';
+import type { Neighbours } from './neighbours.js';
 
 /** Default of how long Kafka keeps messages, in days. */
 export const KAFKA_RETENTION_DAYS = 7;
@@ -53,6 +54,8 @@ export interface MessagingRuntime extends MessagingHost {
   readonly contentionFailsReadiness?: boolean;
   /** Whether the service reads from Kafka, and sends what other instances left unsent. Default true. */
   readonly consume?: boolean;
+  /** The services of this process; undefined: it has no other. */
+  readonly neighbours?: Neighbours | undefined;
 }
 
 /** @throws Error that names the wrong option */

@@ -63,6 +63,7 @@ export class Messaging {
   private readonly board: ContentionBoard;
   private readonly publisher: KafkaPublisher;
   private readonly metrics: MessagingMetrics;
+  private readonly service: string;
   private readonly partitions: number;
 
   /** @param topics that it reads: see `topicsRead` */
@@ -74,6 +75,7 @@ export class Messaging {
   ) {
     const { service, catalogue, partitions = DEFAULT_PARTITIONS, subjectField = 'subject' } = declaration;
     const { runtime, database, logger } = parts;
+    this.service = service;
     this.partitions = partitions;
     this.metrics = new MessagingMetrics(parts.metrics.registry);
     const kafka = { ...runtime.kafka, clientId: service, logger };
@@ -102,6 +104,7 @@ export class Messaging {
       groupId: declaration.groupId ?? service,
       topics,
       partitionsPerTopic: partitions,
+      host: runtime.neighbours?.host,
       onAssigned: async (shards: readonly number[]) => {
         await this.publisher.checkPartitions(partitions);
         await this.relay.own(shards);
@@ -115,6 +118,7 @@ export class Messaging {
     } else {
       this.shardLocks = this.locksOf(partitions);
     }
+    runtime.neighbours?.join({ name: service });
     this.report();
   }
 
@@ -146,6 +150,7 @@ export class Messaging {
 
   /** Resolves when the consumer is closed and the delivered messages are committed. */
   async stopConsuming(): Promise<void> {
+    this.parts.runtime.neighbours?.leave(this.service);
     this.unitOfWork.stopWaiting();
     await this.kafkaConsumer?.close();
   }

@@ -15,6 +15,7 @@ export const messagingConfig = declare({
     schema: url('postgres', 'postgresql'),
     description: "The service's own database, with the service's own role",
     secret: true,
+    own: true,
   },
   DATABASE_POOL_MAX: {
     schema: integer({ min: 2, max: 100 }),

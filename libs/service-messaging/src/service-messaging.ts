@@ -1,15 +1,18 @@
 import type { DynamicModule } from '@nestjs/common';
 import { kafkaSecurityFrom } from '@backstep/kafka';
 import { CONFIG, HealthRegistry, Lifecycle, Logger, Metrics } from '@backstep/service';
-import { MessagingModule, type MessagingRuntime, type ServiceDeclaration } from '@backstep/messaging';
+import { MessagingModule, type MessagingRuntime, Neighbours, type ServiceDeclaration } from '@backstep/messaging';
 import type { MessagingConfig } from './messaging-config.js';
 
-/** Messaging for a service that `runService` runs, with the configuration, logger, metrics, health and lifecycle of that service. */
+/**
+ * Messaging for a service that `runService` or `runServices` runs, with the configuration, logger, metrics, health and lifecycle of that
+ * service. Where the services of a process share {@link Neighbours}, it joins them.
+ */
 export const serviceMessaging = (declaration: ServiceDeclaration): DynamicModule =>
   MessagingModule.forRootAsync({
     parkedRoutes: true,
     ...declaration,
-    inject: [CONFIG, Logger, Metrics, HealthRegistry, Lifecycle],
+    inject: [CONFIG, Logger, Metrics, HealthRegistry, Lifecycle, { token: Neighbours, optional: true }],
     useFactory: runtimeOf,
   });
 
@@ -19,6 +22,7 @@ const runtimeOf = (
   metrics: Metrics,
   health: HealthRegistry,
   lifecycle: Lifecycle,
+  neighbours: Neighbours | undefined,
 ): MessagingRuntime => ({
   database: { url: config.DATABASE_URL, poolMax: config.DATABASE_POOL_MAX },
   kafka: { brokers: config.KAFKA_BROKERS, security: kafkaSecurityFrom(config) },
@@ -29,4 +33,5 @@ const runtimeOf = (
   metrics,
   health,
   lifecycle,
+  neighbours,
 });

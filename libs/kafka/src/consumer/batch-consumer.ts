@@ -16,6 +16,11 @@ export interface BatchConsumerOptions extends KafkaOptions {
   readonly topics: readonly string[];
   /** Default `DEFAULT_PARTITIONS`. All partitions are delivered concurrently. */
   readonly partitionsPerTopic?: number;
+  /**
+   * The name of the process, where several services run in one: in a group of which all members have one, shards are dealt by it, alike in all
+   * groups of the same hosts.
+   */
+  readonly host?: string | undefined;
   /** Awaited before any message of these partition numbers is delivered. Called again after a retryable error; any other is a crash. */
   onAssigned?(shards: readonly number[]): Promise<void>;
   /** Awaited after the batches in flight, before these partition numbers can go to another member; at most `REVOKE_TIMEOUT_MS`. */

@@ -31,6 +31,7 @@ export interface SessionOptions extends KafkaOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly partitionsPerTopic: number;
+  readonly host?: string | undefined;
   /** The membership of the session before this one, when that one crashed. */
   readonly former: Membership | undefined;
   readonly silenceTimeoutMs?: number;
@@ -76,6 +77,7 @@ export class GroupSession {
       partitionAssigners: [
         shardAssigner({
           owned: () => (this.membership ?? this.options.former)?.shards ?? [],
+          host: options.host,
           beforeJoin: () => this.revoke(),
           atCoordinator: (coordinator, cluster) => {
             checkCommittedOffsets(cluster, coordinator, (check) => this.onOffsetCheck(check));

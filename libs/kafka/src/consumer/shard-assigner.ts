@@ -7,7 +7,32 @@ export interface Member {
   readonly topics: readonly string[];
   /** The shards that the member had before the rebalance. */
   readonly owned: readonly number[];
+  /** The process of several services that the member is part of; undefined: it is alone in its process. */
+  readonly host?: string | undefined;
 }
+
+/**
+ * Deals the shards 0..shards-1 to members that are all part of hosts, by the names of the hosts alone, so that all groups of the same hosts deal
+ * alike: a host owns the same shards of all its services. What a member had does not count, since it follows from when the hosts joined, and
+ * that differs from group to group. Each gets the same number or one more.
+ */
+export function dealToHosts(shards: number, members: readonly Member[]): Map<string, number[]> {
+  const share = Math.floor(shards / members.length);
+  const larger = shards % members.length;
+  const inOrder = [...members].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  let next = 0;
+  return new Map(
+    inOrder.map(({ id }, index) => {
+      const count = share + (index < larger ? 1 : 0);
+      const own = Array.from({ length: count }, (_, at) => next + at);
+      next += count;
+      return [id, own];
+    }),
+  );
+}
+
+/** A host that was killed and is back has two members until the session of the first is over. */
+const placeOf = ({ host = '', id }: Member): string => `${host}\0${id}`;
 
 /**
  * Deals the shards 0..shards-1 to the members. Each gets the same number or one more, and keeps what it had as far as that allows.
@@ -39,6 +64,8 @@ export function dealShards(shards: number, members: readonly Member[]): Map<stri
 interface ShardAssignerHooks {
   /** The shards held now. They are sent to the group's leader, which leaves them with this member where it can. */
   readonly owned: () => readonly number[];
+  /** The host that this member is part of: see {@link dealToHosts}. */
+  readonly host?: string | undefined;
   /** Awaited each time before this member joins. Must not throw. */
   readonly beforeJoin: () => Promise<void>;
   /** Awaited with the broker that coordinates the group, right before joining through it. Must not throw. */
@@ -61,7 +88,7 @@ export const shardAssigner =
       version: 1,
       protocol: ({ topics }) => ({
         name: 'BackstepShardAssigner',
-        metadata: MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(hooks.owned().join()) }),
+        metadata: MemberMetadata.encode({ version: 1, topics, userData: userDataOf(hooks) }),
       }),
       assign: ({ members, topics }) => {
         const known = members.map(({ memberId, memberMetadata }) => readMember(memberId, memberMetadata));
@@ -73,14 +100,22 @@ export const shardAssigner =
     };
   };
 
+/** `0,2`, or `0,2;host-2`. A leader of a version before this one reads the first and takes the second for a number of no shard. */
+const userDataOf = ({ owned, host }: ShardAssignerHooks): Buffer =>
+  Buffer.from(owned().join() + (host === undefined ? '' : `;${host}`));
+
 function readMember(id: string, metadata: Buffer): Member {
   const decoded = MemberMetadata.decode(metadata);
-  const owned = (decoded?.userData.toString() ?? '').split(',').filter((text) => text !== '');
-  return { id, topics: decoded?.topics ?? [], owned: owned.map(Number) };
+  const text = decoded?.userData.toString() ?? '';
+  const end = text.indexOf(';');
+  const owned = (end < 0 ? text : text.slice(0, end)).split(',').filter((shard) => shard !== '');
+  const host = end < 0 ? undefined : text.slice(end + 1);
+  return { id, topics: decoded?.topics ?? [], owned: owned.map(Number), host };
 }
 
 function assignTopics(partitions: ReadonlyMap<string, number>, members: readonly Member[]) {
-  const dealt = dealShards(Math.max(...partitions.values()), members);
+  const deal = members.every(({ host }) => host !== undefined) ? dealToHosts : dealShards;
+  const dealt = deal(Math.max(...partitions.values()), members);
   const assignments = new Map(members.map(({ id }) => [id, {} as Record<string, number[]>]));
   for (const [topic, count] of partitions) {
     const readers = members.filter((member) => member.topics.includes(topic)).map(({ id }) => id);

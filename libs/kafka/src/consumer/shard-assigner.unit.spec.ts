@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs, { type Cluster } from 'kafkajs';
-import { dealShards, shardAssigner, type Member } from './shard-assigner.js';
+import { dealShards, dealToHosts, shardAssigner, type Member } from './shard-assigner.js';
 
 /** Goal: a partition number belongs to one member, in all topics; shares are even; a rebalance moves as few shards as it can. */
 const member = (id: string, owned: number[] = []): Member => ({ id, topics: ['commands', 'events'], owned });
@@ -49,6 +49,37 @@ describe('dealShards', () => {
   });
 });
 
+describe('dealToHosts', () => {
+  const inHost = (host: string, id: string, owned: number[] = []): Member => ({ ...member(id, owned), host });
+  const byHost = (shards: number, ...members: Member[]) => {
+    const dealt = dealToHosts(shards, members);
+    return Object.fromEntries(members.map(({ host, id }) => [host, dealt.get(id)]));
+  };
+
+  it('two groups of the same hosts deal alike, whatever the ids of the members and what they had', () => {
+    expect(byHost(4, inHost('a', 'z', [2, 3]), inHost('b', 'y', [0, 1]))).toEqual({ a: [0, 1], b: [2, 3] });
+    expect(byHost(4, inHost('b', 'w'), inHost('a', 'x', [0, 1, 2, 3]))).toEqual({ a: [0, 1], b: [2, 3] });
+  });
+
+  it('each shard has exactly one owner and shares are even, for any number of hosts', () => {
+    for (let count = 1; count <= 9; count++) {
+      const members = Array.from({ length: count }, (_, index) => inHost(`h${index}`, `m${index}`));
+      const dealt = [...dealToHosts(8, members).values()];
+      expect(dealt.flat()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(Math.max(...dealt.map((s) => s.length)) - Math.min(...dealt.map((s) => s.length))).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('two members of one host, of which one was killed, share the shards', () => {
+    expect(dealToHosts(4, [inHost('a', 'after'), inHost('a', 'before')])).toEqual(
+      new Map([
+        ['after', [0, 1]],
+        ['before', [2, 3]],
+      ]),
+    );
+  });
+});
+
 describe('the shard assigner in the group protocol', () => {
   const { MemberAssignment } = kafkajs.AssignerProtocol;
   const counts: Record<string, number> = { commands: 4, events: 4 };
@@ -58,8 +89,13 @@ describe('the shard assigner in the group protocol', () => {
   } as unknown as Cluster;
   const config = { cluster, groupId: 'g', logger: undefined as never };
   const hooks = { beforeJoin: () => Promise.resolve(), atCoordinator: () => Promise.resolve() };
-  const joining = (owned: number[], topics = Object.keys(counts), memberId = `member-${owned.join('')}`) => {
-    const assigner = shardAssigner({ owned: () => owned, ...hooks })(config);
+  const joining = (
+    owned: number[],
+    topics = Object.keys(counts),
+    memberId = `member-${owned.join('')}`,
+    host?: string,
+  ) => {
+    const assigner = shardAssigner({ owned: () => owned, host, ...hooks })(config);
     return { assigner, member: { memberId, memberMetadata: assigner.protocol({ topics }).metadata } };
   };
 
@@ -79,6 +115,21 @@ describe('the shard assigner in the group protocol', () => {
     expect(await assign(joining([1, 3]), joining([0, 2]))).toEqual({
       'member-13': { commands: [1, 3], events: [1, 3] },
       'member-02': { commands: [0, 2], events: [0, 2] },
+    });
+  });
+
+  it('members of hosts are dealt shards by the names of the hosts', async () => {
+    const inHost = (host: string, owned: number[]) => joining(owned, undefined, `of-${host}`, host);
+    expect(await assign(inHost('b', [0, 1]), inHost('a', [2, 3]))).toEqual({
+      'of-a': { commands: [0, 1], events: [0, 1] },
+      'of-b': { commands: [2, 3], events: [2, 3] },
+    });
+  });
+
+  it('a member without a host, among members of hosts, keeps what it had', async () => {
+    expect(await assign(joining([0, 1]), joining([2, 3], undefined, 'of-a', 'a'))).toEqual({
+      'member-01': { commands: [0, 1], events: [0, 1] },
+      'of-a': { commands: [2, 3], events: [2, 3] },
     });
   });
 
