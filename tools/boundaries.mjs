@@ -42,6 +42,8 @@ export const CONSTRAINTS = [
     sourceTag: scope(name),
     onlyDependOnLibsWithTags: [...allowed, 'testing'].map(scope),
   })),
+  // A host is no service: it puts several into one process.
+  { sourceTag: 'room:host', onlyDependOnLibsWithTags: ['room:kit', 'room:shop', scope('testing')] },
   { sourceTag: 'room:shop', onlyDependOnLibsWithTags: ['room:kit', scope('contracts'), scope('testing')] },
   { sourceTag: 'room:proof', onlyDependOnLibsWithTags: ['room:kit', 'room:shop', 'room:proof', 'room:tools'] },
   { sourceTag: 'room:tools', onlyDependOnLibsWithTags: ['room:kit', 'room:shop', 'room:proof', 'room:tools'] },

@@ -1,6 +1,7 @@
 /**
  * A service declares itself in `apps/<name>/service.json` (its fields: tools/services/declarations.mjs). This writes what follows from the
- * declarations: `apps/contracts/src/services.ts`, the list of message files beside it, and parts of the containers' files.
+ * declarations: `apps/contracts/src/services.ts`, the list of message files beside it, what `apps/host` can run, and parts of the
+ * containers' files.
  *
  *   node tools/services.mjs           writes them
  *   node tools/services.mjs --check   writes nothing; exit code 1 when a committed file is not what would be written
@@ -12,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { declarations, root, topicsOf } from './services/declarations.mjs';
-import { messagesSource, PARTS, servicesSource } from './services/written.mjs';
+import { hostedSource, messagesSource, PARTS, servicesSource } from './services/written.mjs';
 
 const CONTRACTS = 'apps/contracts/src';
 
@@ -33,6 +34,7 @@ export async function wanted(from = root) {
   return Object.fromEntries([
     [`${CONTRACTS}/services.ts`, await formatted(servicesSource(all, topicsOf(all)))],
     [`${CONTRACTS}/messages/index.ts`, await formatted(messagesSource(messages))],
+    ['apps/host/src/services.ts', await formatted(hostedSource(all))],
     ...parts,
   ]);
 }

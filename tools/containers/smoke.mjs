@@ -4,6 +4,7 @@
  *   npm run smoke:compose                one broker, one of each service; payment is killed, inventory doubled
  *   npm run smoke:compose -- --cluster   three brokers, two of each service; a broker is killed
  *   npm run smoke:compose -- --secure    Kafka with TLS, users and ACLs; a service says what another one says, and is refused
+ *   npm run smoke:compose -- --together  all services in one container, which is killed
  *   npm run smoke:compose -- --keep      leaves it running at the end, or where it failed, to be looked at
  *
  * In a project of its own (`backstep-smoke…`), on free ports. Needs a Docker engine with compose 2.24 or later.
@@ -25,15 +26,15 @@ const SERVICES = declarations().map(({ name }) => name);
 const OWNERS = declarations().flatMap(({ name, database }) => (database ? [name] : []));
 
 const { values: options } = parseArgs({
-  options: { cluster: { type: 'boolean' }, secure: { type: 'boolean' }, keep: { type: 'boolean' } },
+  options: {
+    ...{ cluster: { type: 'boolean' }, secure: { type: 'boolean' }, together: { type: 'boolean' } },
+    keep: { type: 'boolean' },
+  },
 });
-if (options.cluster && options.secure) throw new Error('--cluster and --secure are overlays of their own: choose one.');
-const name = `backstep-smoke${options.cluster ? '-cluster' : options.secure ? '-secure' : ''}`;
-const files = [
-  'docker-compose.yml',
-  ...(options.cluster ? ['compose.cluster.yml'] : []),
-  ...(options.secure ? ['compose.secure.yml'] : []),
-];
+const overlays = ['cluster', 'secure', 'together'].filter((one) => options[one]);
+if (overlays.length > 1) throw new Error('--cluster, --secure and --together are overlays of their own: choose one.');
+const name = ['backstep-smoke', ...overlays].join('-');
+const files = ['docker-compose.yml', ...overlays.map((one) => `compose.${one}.yml`)];
 
 await bootstrap();
 const { compose, docker, backstep, gateway } = await project(name, files, options.secure ? madeUp(process.env) : {});
@@ -46,7 +47,7 @@ try {
     throw new Error('A running Docker engine with compose is needed, and none answers.');
   });
   await compose('down', '--volumes', '--remove-orphans');
-  await (options.cluster ? cluster() : options.secure ? secure() : single());
+  await (options.cluster ? cluster() : options.secure ? secure() : options.together ? together() : single());
 } catch (error) {
   failed = true;
   console.error(`\n✗ ${error.message}`);
@@ -84,7 +85,7 @@ async function single() {
   await step('doctor', () => backstep('doctor'));
   await tellMemory();
   const orders = 1 + record.length + more.length;
-  await step('services stop by themselves', stopInTime);
+  await step('services stop by themselves', () => stopInTime());
   await step('down', () => compose('down'));
   await step('up again, the data is there', async () => {
     await compose('up', '--detach', '--wait', ...NO_DEMO);
@@ -111,6 +112,23 @@ async function cluster() {
   await tellMemory();
 }
 
+async function together() {
+  await step('build', () => compose('build', '--quiet'));
+  await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
+  await step('sample orders', () => compose('run', '--rm', '--quiet-pull', 'demo'));
+  const record = await step(`${ORDERS} orders, the host killed among them`, () =>
+    during(ORDERS, async () => {
+      await compose('kill', '--signal', 'SIGKILL', 'host');
+      await compose('up', '--detach', '--wait', '--no-deps', 'host');
+    }),
+  );
+  await step('each ended as it must', () => settle(gateway, record));
+  await step('doctor', () => backstep('doctor'));
+  await step('doctor, in a container', () => compose('run', '--rm', 'cli', 'doctor'));
+  await tellMemory();
+  await step('services stop by themselves', () => stopInTime(['host', 'payment-provider']));
+}
+
 async function secure() {
   await step('build', () => compose('build', '--quiet'));
   await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
@@ -119,7 +137,7 @@ async function secure() {
   await step('each ended as it must', () => settle(gateway, first));
   await step('Kafka refuses who may not', () => kafkaIsClosed(compose));
   await step('doctor, in a container', () => compose('run', '--rm', 'cli', 'doctor'));
-  await step('services stop by themselves', stopInTime);
+  await step('services stop by themselves', () => stopInTime());
   await step('down', () => compose('down'));
   await step('up again: users, certificate and data are there', async () => {
     await compose('up', '--detach', '--wait', ...NO_DEMO);
@@ -172,11 +190,11 @@ async function ownDatabasesOnly() {
 }
 
 /** With SIGTERM and in time: exit code 137 would say that it was killed. */
-async function stopInTime() {
+async function stopInTime(services = SERVICES) {
   const since = Date.now();
-  await compose('stop', ...SERVICES);
+  await compose('stop', ...services);
   const tookMs = Date.now() - since;
-  const containers = (await compose('ps', '--all', '--format', '{{.Service}} {{.ExitCode}}', ...SERVICES)).split('\n');
+  const containers = (await compose('ps', '--all', '--format', '{{.Service}} {{.ExitCode}}', ...services)).split('\n');
   const killed = containers.filter((line) => !line.endsWith(' 0'));
   if (killed.length > 0) throw new Error(`not ended with exit code 0: ${killed.join(', ')}`);
   if (tookMs > STOP_WITHIN_S * 1_000) throw new Error(`took ${tookMs} ms`);

@@ -2,6 +2,8 @@
 
 const quoted = (value) => `'${value}'`;
 const listed = (values) => `[${values.map(quoted).join(', ')}]`;
+/** The provider's stand-in stays by itself: it is somebody else's system. */
+const hosted = (all) => all.filter(({ name, database }) => database !== undefined || name === 'gateway');
 const owners = (all) => all.filter(({ database }) => database !== undefined);
 const password = ({ name, variable }) => `\${${variable}_DB_PASSWORD:-${name}-development}`;
 const connection = (one) => `postgres://${one.database}:${password(one)}@postgres:5432/${one.database}`;
@@ -41,6 +43,20 @@ export const TOPIC_NAMES = ${listed(topics)} as const;
 `;
 }
 
+/** `apps/host/src/services.ts`: what a host can run, which is the services and the gateway in front of them. */
+export const hostedSource = (all) => `// Written by \`node tools/services.mjs\` from apps/*/service.json; do not edit.
+import type { ServiceOptions } from '@backstep/service';
+
+/** What a host can run. The code of a service is loaded when it is asked for. */
+export const SERVICES = {
+${hosted(all)
+  .map(({ name }) => `  ${quoted(name)}: async () => (await import('@backstep/${name}/service')).SERVICE,`)
+  .join('\n')}
+} as const satisfies Record<string, () => Promise<ServiceOptions>>;
+
+export type HostedService = keyof typeof SERVICES;
+`;
+
 /** `apps/contracts/src/messages/index.ts`: all messages of all services. */
 export const messagesSource = (
   files,
@@ -61,6 +77,11 @@ export const PARTS = {
   },
   'compose.cluster.yml': {
     services: (all) => owners(all).map(({ name }) => `${name}: *service`),
+  },
+  'compose.together.yml': {
+    settings: (all) => owners(all).flatMap(inHost),
+    ports: (all) => owners(all).map(({ port }) => `- '${port}'`),
+    services: (all) => owners(all).map(({ name }) => `${name}: *apart`),
   },
   'compose.secure.yml': {
     services: (all) => blocks(owners(all).map(secured)),
@@ -94,6 +115,14 @@ const container = (one) => [
         ...one.container.waitsFor.map((other) => `    ${other}: { condition: service_healthy }`),
       ]
     : ['  depends_on: *needs-stores']),
+];
+
+/** What is a service's own, under its prefix; its gateway finds it in the same container. */
+const inHost = (one) => [
+  `${one.variable}_URL: http://127.0.0.1:${one.port}`,
+  `${one.variable}_PORT: '${one.port}'`,
+  `${one.variable}_DATABASE_URL: ${connection(one)}`,
+  ...Object.entries(one.container.environment ?? {}).map(([name, value]) => `${one.variable}_${name}: ${value}`),
 ];
 
 const secured = (one) => [

@@ -29,6 +29,7 @@ export const GATEWAY_CONFIG = declare({
     schema: port(),
     default: 9464,
     description: 'Where `/metrics` is served, apart from the public API; 0 takes a free port, which the log names',
+    own: true,
   },
   ...URLS,
   KAFKA_BROKERS: {

@@ -1,12 +1,4 @@
-import { PROCESSES } from '@backstep/contracts/topology';
 import { runService } from '@backstep/service';
-import { GATEWAY_CONFIG } from './config.js';
-import { GatewayModule } from './gateway.module.js';
+import { SERVICE } from './service.js';
 
-await runService({
-  name: 'gateway',
-  defaultPort: PROCESSES.gateway.port,
-  config: GATEWAY_CONFIG,
-  module: GatewayModule,
-  access: 'public',
-});
+await runService(SERVICE);

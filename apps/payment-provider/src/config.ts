@@ -5,6 +5,7 @@ export const PROVIDER_CONFIG = declare({
     schema: port(),
     default: 9465,
     description: 'Where `/metrics` is served; 0 takes a free port, which the log names',
+    own: true,
   },
   PROVIDER_DATA_FILE: {
     schema: text(),

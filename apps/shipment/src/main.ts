@@ -1,11 +1,4 @@
-import { PROCESSES } from '@backstep/contracts/topology';
 import { runService } from '@backstep/service';
-import { SHIPMENT_CONFIG } from './config.js';
-import { ShipmentModule } from './shipment.module.js';
+import { SERVICE } from './service.js';
 
-await runService({
-  name: 'shipment',
-  defaultPort: PROCESSES.shipment.port,
-  config: SHIPMENT_CONFIG,
-  module: ShipmentModule,
-});
+await runService(SERVICE);

@@ -27,10 +27,20 @@ const READ = readdirSync(join(ROOT, 'apps'))
   .filter((path) => existsSync(join(ROOT, path)));
 const COPIED = [
   ...READ,
-  ...['apps/contracts/src', 'tools/services.mjs', 'tools/services', 'tools/containers/postgres', 'package.json'],
-  ...['docker-compose.yml', 'compose.cluster.yml', 'compose.secure.yml', '.env.example', '.prettierrc.json'],
+  ...[
+    'apps/contracts/src',
+    'apps/host/src',
+    'tools/services.mjs',
+    'tools/services',
+    'tools/containers/postgres',
+    'package.json',
+  ],
+  ...['docker-compose.yml', 'compose.cluster.yml', 'compose.secure.yml', 'compose.together.yml'],
+  ...['.env.example', '.prettierrc.json'],
 ];
-const WRITTEN = ['docker-compose.yml', 'compose.cluster.yml', 'compose.secure.yml', '.env.example'];
+const WRITTEN = [
+  ...['docker-compose.yml', 'compose.cluster.yml', 'compose.secure.yml', 'compose.together.yml', '.env.example'],
+];
 const SQL = 'tools/containers/postgres/databases.sql';
 
 let clone: string;
@@ -78,6 +88,7 @@ describe('a service that declares itself', () => {
     expect(contracts).toMatch(/SERVICES = \[[^\]]*'flower-pots',?\s*\] as const/);
     // The orchestrator hears the events of all, and sends commands to all.
     expect(contracts.match(/'flower-pots\.(commands|events)'/g)).toHaveLength(6);
+    expect(read('apps/host/src/services.ts')).toContain("import('@backstep/flower-pots/service')");
     for (const path of [...WRITTEN, SQL]) expect(read(path)).toMatch(/flower.pots/i);
 
     const texts = { ...readTexts(), ...Object.fromEntries([...WRITTEN, SQL].map((path) => [path, read(path)])) };
