@@ -10,7 +10,7 @@ export const PROCESSES = {
     variable: 'ORDER',
     port: 3001,
     database: 'backstep_order',
-    consumes: ['order.commands', 'inventory.events'],
+    consumes: ['order.commands', 'inventory.events', 'shipment.events'],
     provides: ['order.events'],
   },
   inventory: {

@@ -10,6 +10,8 @@ import type { OrderConfig } from './config.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
 import { Customer } from './customer/customer.entity.js';
+import { HandOver } from './hand-over/hand-over.entity.js';
+import { HearOfHandOverHandler } from './hand-over/hear-of-hand-over.handler.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { OrderMetrics } from './order-metrics.js';
 import { Order } from './order/order.entity.js';
@@ -46,8 +48,9 @@ import { RequestCancellationController } from './request-cancellation/request-ca
         CopyPricesHandler,
         ApplyRevisionHandler,
         RejectRevisionHandler,
+        HearOfHandOverHandler,
       ],
-      entities: [Order, OrderRevision, IdempotencyKey, ProductPrice, Customer],
+      entities: [Order, OrderRevision, HandOver, IdempotencyKey, ProductPrice, Customer],
       migrations: MIGRATIONS,
     }),
     IdempotencyModule.forRoot({

@@ -16,6 +16,8 @@ import { AnnounceAgain } from '@backstep/order/announce-again/announce-again';
 import { CancelOrderHandler } from '@backstep/order/cancel-order/cancel-order.handler';
 import { ConfirmOrderHandler } from '@backstep/order/confirm-order/confirm-order.handler';
 import { Customer } from '@backstep/order/customer/customer.entity';
+import { HandOver } from '@backstep/order/hand-over/hand-over.entity';
+import { HearOfHandOverHandler } from '@backstep/order/hand-over/hear-of-hand-over.handler';
 import { Order } from '@backstep/order/order/order.entity';
 import { OrderRevision } from '@backstep/order/order-revision/order-revision.entity';
 import { placeOrderOnce } from '@backstep/order/place-order/place-order.handler';
@@ -51,6 +53,7 @@ export const PARTS = {
       RefuseCancellationHandler,
       ApplyRevisionHandler,
       RejectRevisionHandler,
+      HearOfHandOverHandler,
     ],
     place: placeOrderOnce,
     cancel: requestCancellationOnce,
@@ -58,6 +61,7 @@ export const PARTS = {
     AnnounceAgain,
     Order,
     Revision: OrderRevision,
+    HandOver,
     Key: IdempotencyKey,
     Price: ProductPrice,
     Customer,

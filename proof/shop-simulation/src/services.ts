@@ -57,11 +57,13 @@ export const placeOrderServices = (parts: Parts, surroundings: Surroundings): Si
   orchestratorOf(sagaRegistry([parts.saga, ...parts.changes])),
 ];
 
-function order({ order: { Order, Revision, Key, Price, Customer, handlers, AnnounceAgain } }: Parts): SimulatedService {
+function order({
+  order: { Order, Revision, HandOver, Key, Price, Customer, handlers, AnnounceAgain },
+}: Parts): SimulatedService {
   return {
     name: 'order',
-    consumes: ['order.commands'],
-    entities: [Order, Revision, Key, Price, Customer],
+    consumes: ['order.commands', 'shipment.events'],
+    entities: [Order, Revision, HandOver, Key, Price, Customer],
     handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
     statements: announcements(Order),
     start: ({ pool, unitOfWork, every, coverage }) => {

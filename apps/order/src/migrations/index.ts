@@ -7,6 +7,7 @@ import { OrderVersionsAreBigints1700000000301 } from './0005-versions-are-bigint
 import { Customers1700000000401 } from './0006-customers.js';
 import { OrderChanges1700000000501 } from './0007-order-changes.js';
 import { OrdersAreRevised1700000000502 } from './0008-orders-are-revised.js';
+import { HandOversAreKnown1700000000503 } from './0009-hand-overs-are-known.js';
 
 export const MIGRATIONS = [
   ...UNIT_OF_WORK_MIGRATIONS,
@@ -18,4 +19,5 @@ export const MIGRATIONS = [
   Customers1700000000401,
   OrderChanges1700000000501,
   OrdersAreRevised1700000000502,
+  HandOversAreKnown1700000000503,
 ];

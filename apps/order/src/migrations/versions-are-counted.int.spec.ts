@@ -17,5 +17,11 @@ afterAll(() => database.drop());
 it('each versioned table of order has its versions counted by PostgreSQL', async () => {
   const entities = await entitiesIn(join(import.meta.dirname, '..'));
   const counted = await countedTables({ url: database.url, entities, migrations: MIGRATIONS });
-  expect(counted).toEqual({ customer: true, order_revision: true, orders: true, product_price: true });
+  expect(counted).toEqual({
+    customer: true,
+    hand_over: true,
+    order_revision: true,
+    orders: true,
+    product_price: true,
+  });
 });

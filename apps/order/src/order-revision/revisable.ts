@@ -1,5 +1,7 @@
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { ProblemError } from '@backstep/problems';
+import type { HandOver } from '../hand-over/hand-over.entity.js';
+import { refuseHandedOver } from '../hand-over/refuse-handed-over.js';
 import type { Order } from '../order/order.entity.js';
 import { changeView } from '../order/order.view.js';
 
@@ -8,7 +10,8 @@ import { changeView } from '../order/order.view.js';
  * parcel that was handed over meanwhile, the saga hears.
  * @throws ProblemError 409 `change-in-progress`, `too-late`
  */
-export function refuseUnrevisable({ id, status, change, cancellation }: Order): void {
+export function refuseUnrevisable(order: Order, handOver: HandOver | undefined): void {
+  const { id, status, change } = order;
   switch (status) {
     case 'PENDING':
       throw new ProblemError(SHOP_PROBLEMS.changeInProgress, {
@@ -28,10 +31,6 @@ export function refuseUnrevisable({ id, status, change, cancellation }: Order): 
         extensions: { state: status },
       });
     case 'CONFIRMED':
-      if (cancellation?.refusal?.code !== 'handed_over') return;
-      throw new ProblemError(SHOP_PROBLEMS.tooLate, {
-        detail: cancellation.refusal.message,
-        extensions: { state: status },
-      });
+      refuseHandedOver(order, handOver);
   }
 }

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { CancelOrder, ConfirmOrder, RefuseCancellation, RejectOrder, type Failure } from '@backstep/contracts';
+import {
+  CancelOrder,
+  ConfirmOrder,
+  RefuseCancellation,
+  RejectOrder,
+  ShipmentHandedOver,
+  type Failure,
+} from '@backstep/contracts';
 import type { OrderView } from '@backstep/contracts/http';
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { IdempotencyKey, keyed } from '@backstep/idempotency';
@@ -11,6 +18,8 @@ import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { AnnounceAgainHandler } from '../announce-again/announce-again.js';
 import { CancelOrderHandler } from '../cancel-order/cancel-order.handler.js';
 import { ConfirmOrderHandler } from '../confirm-order/confirm-order.handler.js';
+import { HandOver } from '../hand-over/hand-over.entity.js';
+import { HearOfHandOverHandler } from '../hand-over/hear-of-hand-over.handler.js';
 import { RefuseCancellationHandler } from '../refuse-cancellation/refuse-cancellation.handler.js';
 import { RejectOrderHandler } from '../reject-order/reject-order.handler.js';
 import { requestCancellationOnce } from '../request-cancellation/request-cancellation.handler.js';
@@ -27,7 +36,7 @@ import { pendingOrder } from './pending-order.fixture.spec.js';
 let rows: InMemoryRows;
 let orderId: string;
 beforeEach(async () => {
-  rows = await InMemoryRows.of([Order, IdempotencyKey]);
+  rows = await InMemoryRows.of([Order, HandOver, IdempotencyKey]);
   orderId = newId();
   rows.put(Order, pendingOrder(orderId));
 });
@@ -49,6 +58,11 @@ const refuse = (cancellationId: string) =>
   rows.handle(
     new RefuseCancellationHandler(),
     aMessage(RefuseCancellation, { orderId, cancellationId, failure: HANDED_OVER }),
+  );
+const hearOfHandOver = () =>
+  rows.handle(
+    new HearOfHandOverHandler(),
+    aMessage(ShipmentHandedOver, { orderId, shipmentId: newId(), trackingNumber: 'BS1', items: [] }),
   );
 const announceAgain = () => rows.request(new AnnounceAgainHandler(), orderId).said;
 
@@ -126,10 +140,20 @@ describe('a cancellation that is asked for', () => {
     ['REJECTED', () => reject(DECLINED)],
     ['CANCELLED', () => void (cancel(), reject(CANCELLED_BY_CUSTOMER))],
     ['CONFIRMED', () => void (confirm(), refuse(cancel().id))],
+    ['CONFIRMED', () => void (confirm(), hearOfHandOver())],
+    ['PENDING', () => hearOfHandOver()],
   ])('a cancellation of an order that is %s is too late, once it is known to be', (state, before) => {
     before();
     const { problem, extensions } = problemOf(() => cancel());
     expect([problem, extensions]).toEqual([SHOP_PROBLEMS.tooLate, { state }]);
+  });
+
+  it('a hand-over that is heard of makes no new version of the order, and is kept once however often it is told', () => {
+    confirm();
+    const before = order();
+    for (let times = 0; times < 3; times++) expect(hearOfHandOver()).toEqual([]);
+    expect(order()).toEqual(before);
+    expect(rows.all(HandOver)).toMatchObject([{ orderId, version: 1 }]);
   });
 
   it('a cancellation of an order that is not there is 404', () => {

@@ -16,6 +16,8 @@ import {
   type LoadedNeeds,
   type RowChange,
 } from '@backstep/unit-of-work';
+import { HandOver } from '../hand-over/hand-over.entity.js';
+import { refuseHandedOver } from '../hand-over/refuse-handed-over.js';
 import { cancelling } from '../order/cancellation.rules.js';
 import { Order } from '../order/order.entity.js';
 import { changeView, orderView } from '../order/order.view.js';
@@ -28,7 +30,10 @@ export interface RequestCancellation extends EditRequest<object> {
   readonly traceparent: string | undefined;
 }
 
-const needs = ({ orderId }: RequestCancellation) => ({ order: one(Order, orderId) });
+const needs = ({ orderId }: RequestCancellation) => ({
+  order: one(Order, orderId),
+  handOver: one(HandOver, orderId),
+});
 type State = LoadedNeeds<ReturnType<typeof needs>>;
 
 /**
@@ -47,11 +52,12 @@ export class RequestCancellationHandler implements EditHandler<
 
   decide(
     { orderId, cancellationId, traceparent }: RequestCancellation,
-    { order }: State,
+    { order, handOver }: State,
     { now }: DecideContext,
   ): { answer: OrderView; changes: Change[] } {
     if (!order) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no order ${orderId}.` });
     const status = cancellableStatusOf(order);
+    refuseHandedOver(order, handOver);
     const held = update(Order, order, cancelling(status, cancellationId, now));
     return {
       answer: orderView({ ...held.row, version: order.version + 1 }),
@@ -62,8 +68,7 @@ export class RequestCancellationHandler implements EditHandler<
 
 /** @throws ProblemError `too-late`, `change-in-progress` */
 function cancellableStatusOf(order: Order): 'PENDING' | 'CONFIRMED' {
-  const { id, status, cancellation } = order;
-  const handedOver = cancellation?.refusal?.code === 'handed_over' ? cancellation.refusal : undefined;
+  const { id, status } = order;
   switch (status) {
     case 'CANCELLING':
     case 'REVISING': {
@@ -81,8 +86,7 @@ function cancellableStatusOf(order: Order): 'PENDING' | 'CONFIRMED' {
       });
     case 'PENDING':
     case 'CONFIRMED':
-      if (!handedOver) return status;
-      throw new ProblemError(SHOP_PROBLEMS.tooLate, { detail: handedOver.message, extensions: { state: status } });
+      return status;
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type LoadedNeeds,
   type RowChange,
 } from '@backstep/unit-of-work';
+import { HandOver } from '../hand-over/hand-over.entity.js';
 import { OrderRevision } from '../order-revision/order-revision.entity.js';
 import {
   changesNothing,
@@ -44,6 +45,7 @@ export interface ReviseOrderAnswer {
 
 const needs = ({ id, revisionId, edit: { lines = [] } }: ReviseOrder) => ({
   order: one(Order, id),
+  handOver: one(HandOver, id),
   revision: one(OrderRevision, revisionId),
   prices: many(
     ProductPrice,
@@ -64,12 +66,12 @@ export class ReviseOrderHandler implements EditHandler<ReviseOrder, ReviseOrderA
 
   decide(
     request: ReviseOrder,
-    { order, prices }: LoadedNeeds<Needs>,
+    { order, handOver, prices }: LoadedNeeds<Needs>,
     { now }: DecideContext,
   ): { answer: ReviseOrderAnswer; changes: Change[] } {
     const { id, revisionId, edit, traceparent } = request;
     if (!order) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no order ${id}.` });
-    refuseUnrevisable(order);
+    refuseUnrevisable(order, handOver);
     const revised = revise(order, edit, prices);
     if (changesNothing(order, revised))
       return { answer: { outcome: 'unchanged', order: orderView(order) }, changes: [] };

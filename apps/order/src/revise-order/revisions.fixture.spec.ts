@@ -1,8 +1,10 @@
-import { ApplyRevision, RejectRevision, type Failure, type PricedItem } from '@backstep/contracts';
+import { ApplyRevision, RejectRevision, ShipmentHandedOver, type Failure, type PricedItem } from '@backstep/contracts';
 import { IdempotencyKey, keyed } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
+import { HandOver } from '../hand-over/hand-over.entity.js';
+import { HearOfHandOverHandler } from '../hand-over/hear-of-hand-over.handler.js';
 import { OrderRevision } from '../order-revision/order-revision.entity.js';
 import type { OrderEdit } from '../order-revision/order-revision.rules.js';
 import { Order } from '../order/order.entity.js';
@@ -19,7 +21,7 @@ const PRICES: Readonly<Record<string, number>> = { cup: 700, jar: 800, mug: 900,
 
 /** A confirmed order of three lines at version 3, and those who revise it, without a database. */
 export async function anOrderToRevise(changes: Partial<Order> = {}) {
-  const rows = await InMemoryRows.of([Order, OrderRevision, ProductPrice, IdempotencyKey]);
+  const rows = await InMemoryRows.of([Order, OrderRevision, HandOver, ProductPrice, IdempotencyKey]);
   for (const [sku, price] of Object.entries(PRICES))
     rows.put(ProductPrice, { sku, name: sku, currency: 'EUR', price, productVersion: 1 });
   rows.put(ProductPrice, { sku: 'tea', name: 'tea', currency: 'GBP', price: 300, productVersion: 1 });
@@ -57,6 +59,12 @@ export async function anOrderToRevise(changes: Partial<Order> = {}) {
       const { answer: decided, said } = rows.request(reviseOrderOnce, keyed(key, { id, basis, edit }, request));
       return { ...decided.answer, replayed: decided.replayed, said };
     },
+    /** The carrier has the parcel, and this service hears of it. */
+    handOver: () =>
+      rows.handle(
+        new HearOfHandOverHandler(),
+        aMessage(ShipmentHandedOver, { orderId: id, shipmentId: newId(), trackingNumber: 'BS1', items: [] }),
+      ),
     /** Everybody agrees to the revision that is requested. */
     apply: (revisionId?: string) => rows.handle(new ApplyRevisionHandler(), aMessage(ApplyRevision, about(revisionId))),
     /** Somebody refuses it. */

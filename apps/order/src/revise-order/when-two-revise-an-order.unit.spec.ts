@@ -217,4 +217,12 @@ describe('what cannot be', () => {
       for (const basis of [3, 1]) expect(problem(() => revise([set('cup', 2)], basis))).toEqual([409, type]);
     },
   );
+
+  it('an order whose parcel the carrier has cannot be revised, and is not changed', () => {
+    shop.handOver();
+    const before = shop.order();
+    expect(problem(() => revise([set('cup', 2)]))).toEqual([409, 'too-late']);
+    expect(shop.order()).toEqual(before);
+    expect(shop.revisions()).toEqual([]);
+  });
 });

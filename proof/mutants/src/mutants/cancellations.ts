@@ -24,6 +24,8 @@ const LOST_REQUESTS: SimulationCheck = {
   ]),
 };
 
+const HAND_OVER = 'apps/order/src/hand-over/refuse-handed-over.ts';
+
 /** What makes a cancellation have one end, and nothing of the order stay. */
 export const CANCELLATIONS: readonly Mutant[] = [
   {
@@ -31,6 +33,12 @@ export const CANCELLATIONS: readonly Mutant[] = [
     prevents: 'An order is cancelled while the carrier is taking it: refunded and shipped.',
     edits: [{ file: ANSWERS, find: 'return mayCompensate(saga)', replace: "return saga.status === 'RUNNING'" }],
     check: SIMULATED,
+  },
+  {
+    name: 'hand-over-not-minded',
+    prevents: 'An order whose parcel the carrier has is CANCELLING for a while, and its customer hopes in vain.',
+    edits: [{ file: HAND_OVER, find: 'if (!handOver && !refusal) return;', replace: 'if (!refusal) return;' }],
+    check: ORDER_SPEC,
   },
   {
     name: 'not-turned-back',

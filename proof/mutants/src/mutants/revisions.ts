@@ -62,7 +62,7 @@ export const REVISIONS: readonly Mutant[] = [
   {
     name: 'revised-while-changing',
     prevents: 'Two sagas change one order at once, each from lines that the other replaces.',
-    edits: [{ file: REVISE_ORDER, find: '    refuseUnrevisable(order);\n', replace: '' }],
+    edits: [{ file: REVISE_ORDER, find: '    refuseUnrevisable(order, handOver);\n', replace: '' }],
     check: TWO_WHO_REVISE,
   },
   {

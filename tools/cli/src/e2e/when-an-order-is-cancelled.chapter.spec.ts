@@ -1,6 +1,7 @@
 import { waitUntil } from '@backstep/testing';
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { system } from './shared-system.fixture.spec.js';
 
 /**
@@ -36,6 +37,20 @@ async function handOver(id: string): Promise<void> {
   expect(status).toBe(200);
 }
 
+const MORE = { lines: [{ op: 'addLine', sku: 'teapot', quantity: 1 }] };
+
+/** Whether the order service knows that the carrier has the parcel. */
+async function isHandedOver(id: string): Promise<boolean> {
+  const database = new pg.Client({ connectionString: system.environment().databases['order'] });
+  await database.connect();
+  try {
+    const { rowCount } = await database.query('SELECT FROM hand_over WHERE order_id = $1', [id]);
+    return rowCount === 1;
+  } finally {
+    await database.end();
+  }
+}
+
 export const whenAnOrderIsCancelled = (): void =>
   describe('when an order is cancelled', () => {
     it('a confirmed order is undone by a saga of its own, which is shown beside the one that placed it', async () => {
@@ -65,18 +80,21 @@ export const whenAnOrderIsCancelled = (): void =>
       await isContent();
     }, 90_000);
 
-    it('an order that the carrier has is kept, and says why; from then on a cancellation is too late at once', async () => {
+    it('an order whose parcel the carrier has is neither cancelled nor revised: too late at once, and no saga begins', async () => {
       const id = await place();
+      const { version } = await read(id);
       await handOver(id);
+      await waitUntil('the order service has heard of it', () => isHandedOver(id));
       const refused = await system.backstep('order', 'cancel', id);
-      expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Not cancelled: [^\n]+\n$/) });
-      expect(await read(id)).toMatchObject({
-        status: 'CONFIRMED',
-        change: null,
-        cancellation: { refusal: { code: 'handed_over' } },
+      expect(refused).toMatchObject({ code: 5, stdout: '', stderr: expect.stringMatching(/^[^\n]+\n$/) });
+      const headers = { 'if-match': `"v${version}"`, 'idempotency-key': randomUUID() };
+      expect(await system.api('PATCH', `/v1/orders/${id}`, { headers, body: MORE })).toMatchObject({
+        status: 409,
+        body: { type: 'urn:backstep:problem:too-late', state: 'CONFIRMED' },
       });
-      const again = await system.backstep('order', 'cancel', id);
-      expect(again).toMatchObject({ code: 5, stdout: '', stderr: expect.stringMatching(/^[^\n]+\n$/) });
+      const order = await read(id);
+      expect(order).toMatchObject({ status: 'CONFIRMED', version, change: null, cancellation: null });
+      expect(sagasOf(order)).toEqual(['place-order COMPLETED']);
       await isContent();
     }, 60_000);
 
