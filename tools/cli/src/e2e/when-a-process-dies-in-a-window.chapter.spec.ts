@@ -5,25 +5,25 @@ import { KafkaPublisher, partitionOf } from '@backstep/kafka';
 import { aMessage } from '@backstep/messages/testing';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { SAMPLES } from '../demo/samples.js';
 import { system } from './shared-system.fixture.spec.js';
+import {
+  holdAtPausePoint,
+  providerIntents,
+  REACHED_WITHIN_MS,
+  type Hold,
+  type Place,
+  type Process,
+} from './windows.fixture.spec.js';
 
 /**
  * Goal: whoever dies by `kill -9`, between whichever two durable steps: nothing is lost, nothing happens twice, every accepted order ends.
  * Method: customers who order without a pause, and repeat what was not answered. In each round each process is brought to stand in a
  * window of its own, killed there, and started again. A window that is not reached fails the round: nothing passes by luck.
  */
-const PROCESSES = ['order', 'inventory', 'payment', 'shipment', 'orchestrator'] as const;
-type Process = (typeof PROCESSES)[number];
-
-interface Window {
-  /** As in docs/pause-points.md. */
-  readonly name: string;
-  readonly dies: Process;
+interface Window extends Place {
   /** A participant that is away until the window is reached: that is what leads into it. */
   readonly silent?: Process;
   /** Commands thrown in that no handler can take: the only way into some windows. */
@@ -32,11 +32,6 @@ interface Window {
   readonly hold?: (window: Window) => Hold | Promise<Hold>;
   /** What is to be seen before the process is back. */
   readonly whileDead?: () => Promise<void>;
-}
-
-interface Hold {
-  reached(): boolean | Promise<boolean>;
-  release(): void | Promise<void>;
 }
 
 /** The shop has no lane: `when-workers-are-killed.int.spec.ts` of the lanes kills workers there. */
@@ -79,10 +74,8 @@ const ORDERS_MAX = 60;
 const PATIENCE_SECONDS = 5;
 const FLOWING_WITHIN_MS = 60_000;
 const ACCEPTED_WITHIN_MS = 60_000;
-const REACHED_WITHIN_MS = 60_000;
 const ENDED_WITHIN_MS = 90_000;
 
-const pauseDir = mkdtempSync(join(tmpdir(), 'backstep-windows-'));
 const accepted = new Set<string>();
 /** Orders whose customer was told the outcome. */
 let outcomes = 0;
@@ -90,15 +83,6 @@ const poisoned: string[] = [];
 /** Orders that the provider had charged when payment died, before that was recorded. */
 const chargedUnrecorded: string[] = [];
 let publisher: KafkaPublisher;
-
-/** What the processes must be started with. */
-export const PAUSABLE = Object.fromEntries(
-  PROCESSES.map((process) => {
-    mkdirSync(join(pauseDir, process));
-    // A commit that ends after the death of its process leaves rows that only age tells from those under way.
-    return [process, { BACKSTEP_PAUSE_DIR: join(pauseDir, process), OUTBOX_LEFTOVER_MS: '1000' }];
-  }),
-);
 
 /** Places orders until the round is over; a request without an answer is repeated with the same key. */
 async function placeOrders(customer: number, closing: AbortSignal): Promise<void> {
@@ -131,12 +115,6 @@ async function dieIn(window: Window): Promise<void> {
   await Promise.all([dies, ...(silent ? [silent] : [])].map((process) => system.restart(process)));
 }
 
-function holdAtPausePoint({ name, dies }: Window): Hold {
-  const file = join(pauseDir, dies, name);
-  writeFileSync(`${file}.armed`, '');
-  return { reached: () => existsSync(`${file}.reached`), release: () => rmSync(`${file}.reached`, { force: true }) };
-}
-
 /**
  * Another transaction keeps the statement of a placement from going on until its process is dead: the server does not notice that
  * the client is gone, and commits for nobody.
@@ -160,17 +138,6 @@ async function keepFromCommitting({ dies }: Window): Promise<Hold> {
       await database.end();
     },
   };
-}
-
-interface ProviderIntent {
-  readonly captured: number;
-  readonly refunded: number;
-}
-
-/** What the provider has done for an order. */
-async function providerIntents(orderId: string): Promise<readonly ProviderIntent[]> {
-  const answer = await fetch(`${system.environment().provider}/ledger?orderId=${orderId}`);
-  return ((await answer.json()) as { intents: ProviderIntent[] }).intents;
 }
 
 /** The provider has the money, the order is pending, and payment does not know. Their databases say so: others are dead, too. */
@@ -215,10 +182,7 @@ export const whenAProcessDiesInAWindow = (): void =>
       publisher = new KafkaPublisher({ brokers: system.environment().kafka.brokers, clientId: 'poisoner' });
     });
 
-    afterAll(async () => {
-      await publisher?.disconnect();
-      rmSync(pauseDir, { recursive: true, force: true });
-    });
+    afterAll(() => publisher?.disconnect());
 
     it('every named pause point is tried', () => {
       const page = readFileSync(new URL('../../../../docs/pause-points.md', import.meta.url), 'utf8');
