@@ -1,6 +1,9 @@
 import { type Config, declare, integer, text, url } from '@backstep/service';
 import { messagingConfig } from '@backstep/service-messaging';
 
+/** Secret and restricted keys of Stripe's test mode and of its sandboxes. */
+const TEST_KEY = /^[rs]k_test_\w+$/;
+
 export const PAYMENT_CONFIG = {
   ...messagingConfig,
   ...declare({
@@ -10,9 +13,12 @@ export const PAYMENT_CONFIG = {
       description: 'Where the provider is: the stand-in, or https://api.stripe.com',
     },
     STRIPE_SECRET_KEY: {
-      schema: text({ max: 255 }),
+      schema: text({ max: 255 }).regex(
+        TEST_KEY,
+        'a test key of Stripe, which begins with sk_test_ or rk_test_: this service moves no real money',
+      ),
       default: 'sk_test_backstep',
-      description: "The provider's secret key; use a test key (sk_test_…)",
+      description: "The provider's secret key, of its test mode (sk_test_…); a live key is refused",
       secret: true,
     },
     STRIPE_WEBHOOK_SECRET: {

@@ -13,7 +13,7 @@ const Page = z.strictObject({
 });
 type Page = z.infer<typeof Page>;
 
-/** For `backstep doctor`, which compares it with the payment service. Stripe has no such route; there, doctor adds up the lists. */
+/** For `backstep doctor`, which compares it with the payment service. Stripe has no such route, and doctor then compares the payment service with itself only. */
 @Controller('ledger')
 @RouteConfig({ operator: true })
 export class LedgerController {

@@ -17,11 +17,19 @@ const declined = (declineCode: string, message: string): TestCard => ({
   declined: { code: 'card_declined', declineCode, message },
 });
 
-/** The first three are Stripe's own (https://docs.stripe.com/testing); the others misbehave as networks and providers do. */
+const DECLINED = declined('generic_decline', 'Your card was declined.');
+const INSUFFICIENT_FUNDS = declined('insufficient_funds', 'Your card has insufficient funds.');
+
+/**
+ * The first five are Stripe's own (https://docs.stripe.com/testing), which knows the refused ones by two names; the others misbehave as
+ * networks and providers do.
+ */
 export const TEST_CARDS: Readonly<Record<string, TestCard>> = {
   pm_card_visa: {},
-  pm_card_chargeDeclined: declined('generic_decline', 'Your card was declined.'),
-  pm_card_chargeDeclinedInsufficientFunds: declined('insufficient_funds', 'Your card has insufficient funds.'),
+  pm_card_chargeDeclined: DECLINED,
+  pm_card_visa_chargeDeclined: DECLINED,
+  pm_card_chargeDeclinedInsufficientFunds: INSUFFICIENT_FUNDS,
+  pm_card_visa_chargeDeclinedInsufficientFunds: INSUFFICIENT_FUNDS,
   pm_card_slow: { delayMs: 5_000 },
   pm_card_lostResponse: { losesFirstAnswer: true },
   pm_card_flaky: { failures: 2 },
