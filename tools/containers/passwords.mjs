@@ -1,6 +1,6 @@
 /**
  * `node tools/containers/passwords.mjs` makes up the settings that compose.secure.yml has no default for, and adds them to `.env`, which
- * becomes its owner's alone. What is set there already stays as it is. It prints names, and no password.
+ * becomes its owner's alone. What is set there already stays as it is, unless everybody knows it. It prints names, and no password.
  */
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
@@ -11,18 +11,31 @@ import { root } from './compose.mjs';
 
 const PASSWORD_BYTES = 24;
 
+/** What the names of secrets end with that Stripe's begin with a word of its own for. */
+const WEBHOOK_SECRET = /WEBHOOK_SECRET$/;
+
 /** Each `${NAME:?…}` of a compose file, once. */
 export const mustBeSet = (text) => [...new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name))];
 
-/** Those of compose.secure.yml that `known` lacks, made up: letters and digits, `-` and `_`. */
-export const madeUp = (known) =>
-  Object.fromEntries(
-    mustBeSet(readFileSync(join(root, 'compose.secure.yml'), 'utf8'))
-      .filter((name) => !known[name])
-      .map((name) => [name, randomBytes(PASSWORD_BYTES).toString('base64url')]),
-  );
+/** The default of each `${NAME:-default}` of a compose file: everybody knows it. */
+export const defaultsIn = (text) =>
+  Object.fromEntries([...text.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name, value]) => [name, value]));
 
-/** Adds what is missing to the file. @returns the names */
+const textOf = (file) => readFileSync(join(root, file), 'utf8');
+const secret = (name) =>
+  (WEBHOOK_SECRET.test(name) ? 'whsec_' : '') + randomBytes(PASSWORD_BYTES).toString('base64url');
+
+/** Those of compose.secure.yml that `known` lacks, or has with the default of docker-compose.yml, made up: letters and digits, `-` and `_`. */
+export function madeUp(known) {
+  const everybodyKnows = defaultsIn(textOf('docker-compose.yml'));
+  return Object.fromEntries(
+    mustBeSet(textOf('compose.secure.yml'))
+      .filter((name) => !known[name] || known[name] === everybodyKnows[name])
+      .map((name) => [name, secret(name)]),
+  );
+}
+
+/** Adds what is missing to the file. What is added comes last, and counts where a name is there twice. @returns the names */
 export function addTo(file) {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const added = Object.entries(madeUp(parseEnv(before)));

@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
  *   database   the database that it owns, and the role that owns it; without one it is a process and no service
  *   consumes   topics that it reads: its own commands, events of others; `*.events` are those of all
  *   provides   topics that it writes: its own events; `*.commands` are those of all, for the one that runs sagas
- *   container  what its container has beside: `environment`, and `waitsFor`, processes that must be healthy before
+ *   container  what its container has beside: `environment`, `secrets`, those of its environment that compose.secure.yml has no default for,
+ *              and `waitsFor`, processes that must be healthy before
  */
 const FIELDS = ['$schema', 'name', 'port', 'database', 'consumes', 'provides', 'container'];
 
@@ -84,8 +85,13 @@ function alone({ folder, declared }) {
       .filter((topic) => !isConsumed(topic))
       .flatMap((topic) => say(false, `consumes: ${topic} are commands to another; write ${name}.commands, or events`)),
     ...Object.keys(container)
-      .filter((field) => !['environment', 'waitsFor'].includes(field))
-      .flatMap((field) => say(false, `container: there is no field ${field}; there are environment, waitsFor`)),
+      .filter((field) => !['environment', 'secrets', 'waitsFor'].includes(field))
+      .flatMap((field) =>
+        say(false, `container: there is no field ${field}; there are environment, secrets, waitsFor`),
+      ),
+    ...(container.secrets ?? [])
+      .filter((name) => !(name in (container.environment ?? {})))
+      .flatMap((name) => say(false, `container.secrets: ${name} is not in container.environment`)),
   ];
 }
 

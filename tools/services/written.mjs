@@ -7,7 +7,8 @@ const hosted = (all) => all.filter(({ name, database }) => database !== undefine
 const owners = (all) => all.filter(({ database }) => database !== undefined);
 const password = ({ name, variable }) => `\${${variable}_DB_PASSWORD:-${name}-development}`;
 const connection = (one) => `postgres://${one.database}:${password(one)}@postgres:5432/${one.database}`;
-const user = ({ variable }) => `\${${variable}_KAFKA_PASSWORD:?make it up with node tools/containers/passwords.mjs}`;
+const madeUp = (name) => `\${${name}:?make it up with node tools/containers/passwords.mjs}`;
+const user = ({ variable }) => madeUp(`${variable}_KAFKA_PASSWORD`);
 
 /** `apps/contracts/src/services.ts`: the declarations as values with literal types. */
 export function servicesSource(all, topics) {
@@ -131,6 +132,7 @@ const secured = (one) => [
   '    <<: *client',
   `    KAFKA_SASL_USERNAME: ${one.name}`,
   `    KAFKA_SASL_PASSWORD: ${user(one)}`,
+  ...(one.container.secrets ?? []).map((name) => `    ${name}: ${madeUp(name)}`),
   '  volumes: *certificate',
 ];
 

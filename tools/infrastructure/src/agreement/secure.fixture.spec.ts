@@ -52,6 +52,27 @@ export function usersAreTheirOwn({ secure }: Repository): Problems {
   ];
 }
 
+/** Who knows what webhooks are signed with can say that an order is paid: the provider and the payment service know it, made up. */
+export function webhooksAreTheProviders({ secure }: Repository): Problems {
+  const setting = 'STRIPE_WEBHOOK_SECRET';
+  const knows = { payment: setting, 'payment-provider': 'WEBHOOK_SECRET' };
+  const others = Object.entries(secure.services).filter(([name]) => !Object.hasOwn(knows, name));
+  return [
+    ...Object.entries(knows).flatMap(([name, variable]) =>
+      unless(
+        isGiven(secure.services[name]?.environment[variable], setting),
+        `${SECURE}: ${name}: ${variable} must be \${${setting}:?…}, which has no default`,
+      ),
+    ),
+    ...others.flatMap(([name, { environment }]) =>
+      unless(
+        !Object.values(environment).some((value) => value.includes(setting)),
+        `${SECURE}: ${name}: it has no use for ${setting}`,
+      ),
+    ),
+  ];
+}
+
 /** Whoever reaches Kafka from another container or from the host speaks TLS and says who he is; who is nobody may do nothing there. */
 export function kafkaIsClosed({ secure }: Repository): Problems {
   const { environment: kafka = {} } = secure.services['kafka'] ?? {};

@@ -12,7 +12,7 @@ import {
   TOOLS,
   type Repository,
 } from './repository.fixture.spec.js';
-import { kafkaIsClosed, usersAreTheirOwn } from './secure.fixture.spec.js';
+import { kafkaIsClosed, usersAreTheirOwn, webhooksAreTheProviders } from './secure.fixture.spec.js';
 import {
   commandsAreTold,
   containersAreContained,
@@ -49,6 +49,7 @@ const CHECKS: Readonly<Record<string, (repository: Repository) => Problems>> = {
   "the same settings of PostgreSQL's": postgresAgrees,
   'a user of Kafka for each who asks it': usersAreTheirOwn,
   'a Kafka that is closed to all others': kafkaIsClosed,
+  'a secret of webhooks that nobody else knows': webhooksAreTheProviders,
   'the same databases and roles': databasesAgree,
   'an example of each setting': examplesAgree,
   'a sound image': imageIsSound,
@@ -167,6 +168,27 @@ const MISTAKES: readonly (readonly [
   [usersAreTheirOwn, SECURE, '${ORDER_KAFKA_PASSWORD:?', '${ORDER_KAFKA_PASSWORD:-', /order: .* no default/],
   [usersAreTheirOwn, SECURE, /^ {6}ORDER_KAFKA_PASSWORD: .*$/m, '', /kafka: give it ORDER_KAFKA_PASSWORD/],
   [usersAreTheirOwn, SECURE, 'certificate:/run/kafka:ro', 'kafka-secrets:/run/kafka:ro', /not Kafka's secrets/],
+  [
+    webhooksAreTheProviders,
+    SECURE,
+    ' STRIPE_WEBHOOK_SECRET: ${STRIPE_WEBHOOK_SECRET:?',
+    ' STRIPE_WEBHOOK_SECRET: ${STRIPE_WEBHOOK_SECRET:-',
+    /payment: STRIPE_WEBHOOK_SECRET .* no default/,
+  ],
+  [
+    webhooksAreTheProviders,
+    SECURE,
+    / {4}environment:\n {6}WEBHOOK_SECRET: .*\n/,
+    '',
+    /payment-provider: WEBHOOK_SECRET/,
+  ],
+  [
+    webhooksAreTheProviders,
+    SECURE,
+    'KAFKA_SASL_USERNAME: gateway',
+    'KAFKA_SASL_USERNAME: gateway\n      WEBHOOKS: ${STRIPE_WEBHOOK_SECRET:?}',
+    /gateway: it has no use for/,
+  ],
   [kafkaIsClosed, SECURE, 'CLIENTS:SASL_SSL', 'CLIENTS:PLAINTEXT', /CLIENTS is open to others/],
   [kafkaIsClosed, SECURE, 'LOCAL://127.0.0.1:', 'LOCAL://:', /LOCAL is open to others/],
   [kafkaIsClosed, SECURE, 'CONTROLLER://localhost:', 'CONTROLLER://:', /CONTROLLER is open to others/],
