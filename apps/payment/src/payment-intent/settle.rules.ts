@@ -92,21 +92,21 @@ function settleRefunded(payment: Payment, outcome: ProviderOutcome & { kind: 're
   const { state } = payment;
   const { providerReference, key = wholeRefundKey(payment.id) } = outcome;
   const charges = chargesOf(payment);
-  const from = charges.find((charge) => charge.providerReference === providerReference);
-  if (!from) throw new ContradictoryOutcomeError(state, outcome);
-  if (state.status === 'REFUND_REQUESTED') {
+  // Several where an account of ours has paid: it is the reference of each charge.
+  const from = charges.filter((charge) => charge.providerReference === providerReference);
+  if (state.status === 'REFUND_REQUESTED' && from.length > 0) {
     const { refund } = state;
     if (!refund) {
       if (key !== wholeRefundKey(payment.id)) throw new ContradictoryOutcomeError(state, outcome);
       return withMovements({ status: 'REFUNDED', providerReference }, state);
     }
     const [part] = refund.parts;
-    if (part.chargeId === from.chargeId && key === partKey(payment.id, refund.of, part)) {
+    if (from.some(({ chargeId }) => chargeId === part.chargeId) && key === partKey(payment.id, refund.of, part)) {
       return afterFirstPart(state, charges, refund, now);
     }
   }
   // What gave nothing back was never asked for.
-  if (from.refunded > 0) return state;
+  if (from.some(({ refunded }) => refunded > 0)) return state;
   throw new ContradictoryOutcomeError(state, outcome);
 }
 

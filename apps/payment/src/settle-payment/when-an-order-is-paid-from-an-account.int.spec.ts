@@ -76,6 +76,34 @@ describe('an order that is paid from an account', () => {
     );
   });
 
+  it('an order that its account has paid twice gives back parts of both charges, and then all', async () => {
+    const account = await open(1_000);
+    const first = charge(account, 500);
+    const { orderId } = first.data;
+    const { currency, paymentMethod } = first.data;
+    const chargeId = newId();
+    await one.deliver(first);
+    await kit.until(orderId, 'CHARGED');
+    await one.deliver(aMessage(ChargePayment, { orderId, chargeId, amount: 200, currency, paymentMethod }));
+    await kit.told(orderId, 2);
+    expect(await balance(account)).toBe(300);
+    await one.deliver(aMessage(RefundPayment, { orderId, refundId: newId(), amount: 250 }));
+    await waitUntil('the part is given back', async () => (await balance(account)) === 550);
+    await two.deliver(aMessage(RefundPayment, { orderId }));
+    await kit.until(orderId, 'REFUNDED');
+    expect(await balance(account)).toBe(1_000);
+    const events = await waitUntil('all four events', async () => {
+      const found = await told(orderId, 4);
+      return found.length === 4 && found;
+    });
+    expect(events.map(({ type, data }) => [type, data['amount']])).toEqual([
+      ['PaymentCharged', 500],
+      ['PaymentCharged', 200],
+      ['PaymentRefunded', 250],
+      ['PaymentRefunded', 700],
+    ]);
+  });
+
   it.each([
     ['that does not cover it', () => open(99, { overdraftLimit: 900 }), 'insufficient_funds'],
     ['of another currency', () => open(5_000, { currency: 'USD' }), 'other_currency'],
