@@ -8,7 +8,7 @@ import type { IntentRecord, LedgerRecord, Origin, RefundRecord } from './ledger/
 import { IdempotentRequests, type Once } from './stripe/idempotency.js';
 import type { ChargeParameters, RefundParameters } from './stripe/parameters.js';
 import { balanceInsufficient, invalid, noSuch, type StripeError, unavailable } from './stripe/stripe-error.js';
-import { findCard } from './stripe/test-cards.js';
+import { findCard, type TestCard } from './stripe/test-cards.js';
 import type { Webhooks } from './webhooks/webhooks.js';
 
 /** Requests with flaky cards that are counted. Beyond it the oldest counts are dropped. */
@@ -79,6 +79,12 @@ export class Provider implements OnApplicationShutdown {
         origin,
       }));
     });
+  }
+
+  /** The test card that a refund went to; undefined: another payment method. */
+  async cardOf({ intent }: RefundRecord): Promise<TestCard | undefined> {
+    const charged = await this.ledger.find('intent', intent);
+    return charged && findCard(charged.paymentMethod);
   }
 
   /** Resolves when all that the ledger shows is on the disk. */

@@ -43,11 +43,7 @@ export class StripeController {
     const parameters = chargeParameters(formOf(form));
     const { record, replayed } = await this.provider.charge(parameters, originOf(key, request.url, formOf(form)));
     if (!replayed) this.watch(record, reply);
-    if (parameters.card.losesFirstAnswer && !replayed) {
-      reply.hijack();
-      request.raw.socket.destroy();
-      return undefined;
-    }
+    if (parameters.card.losesFirstAnswer && !replayed) return lose(request, reply);
     tellOfReplay(reply, key, replayed);
     const decline = declineOf(record);
     if (decline) throw decline;
@@ -83,7 +79,10 @@ export class StripeController {
   ) {
     const parameters = refundParameters(formOf(form));
     const { record, replayed } = await this.provider.refund(parameters, originOf(key, request.url, formOf(form)));
-    if (!replayed) this.watch(record, reply);
+    if (!replayed) {
+      this.watch(record, reply);
+      if ((await this.provider.cardOf(record))?.losesFirstRefundAnswer) return lose(request, reply);
+    }
     tellOfReplay(reply, key, replayed);
     return refundObject(record);
   }
@@ -122,6 +121,12 @@ async function* only<R extends { readonly intent: string }>(
   intent: unknown,
 ): AsyncGenerator<R> {
   for await (const refund of refunds) if (intent === undefined || refund.intent === intent) yield refund;
+}
+
+/** Drops the connection instead of an answer. */
+function lose(request: FastifyRequest, reply: FastifyReply): undefined {
+  reply.hijack();
+  request.raw.socket.destroy();
 }
 
 /** A request without a body has no parameters, and the missing ones are named. */

@@ -7,6 +7,8 @@ export interface TestCard {
   readonly delayMs?: number;
   /** The card is charged, and the connection is dropped instead of an answer. A repetition with the same key is answered. */
   readonly losesFirstAnswer?: boolean;
+  /** The same of each refund to it, whole or in parts. */
+  readonly losesFirstRefundAnswer?: boolean;
   /** How many requests get a 503, with nothing done, before one is served. */
   readonly failures?: number;
   /** Refunds are refused for good, unless a person makes them: with the metadata `by: hand`. */
@@ -32,6 +34,7 @@ export const TEST_CARDS: Readonly<Record<string, TestCard>> = {
   pm_card_visa_chargeDeclinedInsufficientFunds: INSUFFICIENT_FUNDS,
   pm_card_slow: { delayMs: 5_000 },
   pm_card_lostResponse: { losesFirstAnswer: true },
+  pm_card_lostRefund: { losesFirstRefundAnswer: true },
   pm_card_flaky: { failures: 2 },
   pm_card_refundFails: { refundsByHandOnly: true },
 };

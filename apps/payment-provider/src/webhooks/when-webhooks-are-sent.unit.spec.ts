@@ -91,6 +91,21 @@ describe('webhooks of what was not heard', () => {
     ]);
   });
 
+  it('a webhook tells of a part that was given back and whose answer was lost, with the key of its request', async () => {
+    const stripe = await start('unanswered');
+    const { id } = await charge(stripe, 'pm_card_lostRefund', 'charged');
+    await stripe.refunds.create({ payment_intent: id, amount: 1000 }, { idempotencyKey: 'a part' });
+    await stripe.refunds.create({ payment_intent: id, amount: 500 }, { idempotencyKey: 'another' });
+    await receiver.until(2);
+    await allEnded(2);
+    const byKey = [...receiver.events].sort((a, b) => String(a.key).localeCompare(String(b.key)));
+    const part = { payment_intent: id, amount: 4200, refunded: false, metadata: { paymentIntentId: 'charged' } };
+    expect(byKey).toMatchObject([
+      { key: 'a part', type: 'charge.refunded', object: { ...part, amount_refunded: 1000 } },
+      { key: 'another', type: 'charge.refunded', object: { ...part, amount_refunded: 1500 } },
+    ]);
+  });
+
   it('a webhook that is not taken comes again with the same id and content, and not again once it is taken', async () => {
     receiver.status = 503;
     const stripe = await start('unanswered');

@@ -36,6 +36,9 @@ export function partKey(paymentIntentId: string, of: RefundOf, { chargeId }: Par
   }
 }
 
+/** Whether a key may be that of a refund which this service has requested. */
+export const isRefundKey = (key: string): boolean => /^refund(?:-all|-charge)?:/.test(key);
+
 /** The charge whose outcome is unknown. */
 export function runningChargeId({ id, state }: Payment): string | undefined {
   return state.status === 'CHARGE_REQUESTED' ? (state.charge?.chargeId ?? id) : undefined;

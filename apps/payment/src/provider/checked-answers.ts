@@ -77,17 +77,19 @@ export function checkRefunded(answer: Partial<RefundAnswer>, asked: RefundReques
 }
 
 /**
- * Checks that nothing of the charge is left.
- * @param isOfPart by what was asked for, something must be left
+ * Checks how much of a charge is given back.
+ * @param asked.amount of the charge, minor units
+ * @param asked.refunded all that is given back of it, minor units; undefined: it is not known
  * @throws UnexpectedAnswerError
  */
-export function checkRefundedWhole(
+export function checkRefundedTo(
   answer: Partial<ChargeAnswer>,
-  { amount, currency, isOfPart }: Pick<AskedCharge, 'amount' | 'currency'> & { readonly isOfPart: boolean },
+  asked: Pick<AskedCharge, 'amount' | 'currency'> & { readonly refunded: number | undefined },
 ): void {
+  const { amount, currency, refunded } = asked;
   if (answer.amount !== amount) throw unlike('amount', answer.amount, amount);
-  if (answer.amount_refunded !== amount) throw unlike('amount refunded', answer.amount_refunded, amount);
-  if (isOfPart) throw unlike('amount refunded', answer.amount_refunded, 'a part');
+  if (refunded !== undefined && answer.amount_refunded !== refunded)
+    throw unlike('amount refunded', answer.amount_refunded, refunded);
   if (answer.currency !== currency.toLowerCase()) throw unlike('currency', answer.currency, currency);
 }
 

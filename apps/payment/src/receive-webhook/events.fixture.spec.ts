@@ -1,5 +1,8 @@
+import type { UnitOfWork } from '@backstep/unit-of-work';
 import { randomBytes } from 'node:crypto';
 import Stripe from 'stripe';
+import { readEvent } from './provider-event.js';
+import { delivery, receiveWebhookOnce } from './receive-webhook.handler.js';
 
 /** Not a suite: events as Stripe sends them, as far as they are read, and deliveries of them. */
 export const SECRET = 'whsec_of_the_specs';
@@ -9,13 +12,16 @@ export interface Event {
   readonly object: 'event';
   readonly type: string;
   readonly data: { readonly object: Readonly<Record<string, unknown>> };
+  readonly request?: { readonly idempotency_key: string };
 }
 
-const newEvent = (type: string, object: Record<string, unknown>): Event => ({
+/** @param key of the request that it follows from; absent: not told */
+const newEvent = (type: string, object: Record<string, unknown>, key?: string): Event => ({
   id: `evt_${randomBytes(12).toString('hex')}`,
   object: 'event',
   type,
   data: { object },
+  ...(key !== undefined && { request: { idempotency_key: key } }),
 });
 
 const intent = (paymentIntentId: string, change: object) => ({
@@ -44,18 +50,30 @@ export const failed = (paymentIntentId: string, change: object = {}): Event =>
     }),
   );
 
-export const refunded = (paymentIntentId: string, reference: string, change: object = {}): Event =>
-  newEvent('charge.refunded', {
-    id: 'ch_1',
-    object: 'charge',
-    amount: 4200,
-    amount_refunded: 4200,
-    currency: 'eur',
-    metadata: { orderId: paymentIntentId, paymentIntentId },
-    payment_intent: reference,
-    refunded: true,
-    ...change,
-  });
+export const refunded = (paymentIntentId: string, reference: string, change: object = {}, key?: string): Event =>
+  newEvent(
+    'charge.refunded',
+    {
+      id: 'ch_1',
+      object: 'charge',
+      amount: 4200,
+      amount_refunded: 4200,
+      currency: 'eur',
+      metadata: { orderId: paymentIntentId, paymentIntentId },
+      payment_intent: reference,
+      refunded: true,
+      ...change,
+    },
+    key,
+  );
+
+/** Takes it in at an instance, behind HTTP and its signature. @returns what became of it */
+export async function tell({ unitOfWork }: { readonly unitOfWork: UnitOfWork }, told: Event): Promise<string> {
+  const event = readEvent(told);
+  if (typeof event === 'string') return event;
+  const { answer, replayed } = await unitOfWork.request(receiveWebhookOnce, delivery(event));
+  return replayed ? 'duplicate' : answer.outcome;
+}
 
 export interface Signed {
   readonly secret?: string;

@@ -1,10 +1,10 @@
 import { chargesOf } from '../payment-intent/charges.rules.js';
 import type { Payment, ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
-import { callOf, isRunningCharge, wholeRefundKey } from '../payment-intent/provider-calls.js';
+import { callOf, isRefundKey, isRunningCharge, wholeRefundKey } from '../payment-intent/provider-calls.js';
 import {
   checkCaptured,
   checkIntent,
-  checkRefundedWhole,
+  checkRefundedTo,
   checkRefused,
   type ChargeAnswer,
   type IntentAnswer,
@@ -45,8 +45,8 @@ interface Whose {
 }
 
 /**
- * @returns `ignored` for other types, and for a refund that leaves something, which the answer to its request tells; `unknown_payment` when the
- * event names no payment of this service, such as one that another application has made at the same provider.
+ * @returns `ignored` for other types, and for a part that somebody else has given back; `unknown_payment` when the event names no payment of this
+ * service, such as one that another application has made at the same provider.
  */
 export function readEvent(told: Told): ProviderEvent | 'ignored' | 'unknown_payment' {
   const { id, type } = told;
@@ -81,11 +81,11 @@ const READ = {
     },
   }),
   'charge.refunded': (object: Partial<ChargeAnswer>, { paymentIntentId, key }: Whose): Read | undefined => {
-    if (object.refunded !== true) return undefined;
+    if (object.refunded !== true && (key === undefined || !isRefundKey(key))) return undefined;
     const ofPart = key === wholeRefundKey(paymentIntentId) ? undefined : key;
     return {
       outcome: { kind: 'refunded', providerReference: String(object.payment_intent), key: ofPart },
-      check: (payment) => checkRest(payment, object, key),
+      check: (payment) => checkRefund(payment, object, key),
     };
   },
 };
@@ -99,10 +99,12 @@ function asked(payment: KnownPayment, { paymentIntentId, chargeId }: Whose, { am
   return { paymentIntentId, chargeId, amount: known ?? Number(amount), currency: payment.currency };
 }
 
-/** Nothing of the charge is left: so it must be here, after the refund that runs. */
-function checkRest(payment: KnownPayment, object: Partial<ChargeAnswer>, key: string | undefined): void {
+/** What the refund that runs must have brought the charge to. Of another it is checked whether the charge is the same. */
+function checkRefund(payment: KnownPayment, object: Partial<ChargeAnswer>, key: string | undefined): void {
   const charge = chargesOf(payment).find(({ providerReference }) => providerReference === object.payment_intent);
+  const { amount = payment.amount, refunded = 0 } = charge ?? {};
   const call = payment.state.status === 'REFUND_REQUESTED' ? callOf(payment) : undefined;
-  const isOfPart = call?.kind === 'refund' && call.key === key && !call.takesRest;
-  checkRefundedWhole(object, { amount: charge?.amount ?? payment.amount, currency: payment.currency, isOfPart });
+  const rest = object.refunded === true ? amount : undefined;
+  const after = call && call.key === key ? refunded + call.amount : rest;
+  checkRefundedTo(object, { amount, currency: payment.currency, refunded: after });
 }

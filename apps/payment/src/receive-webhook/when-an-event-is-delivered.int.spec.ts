@@ -48,13 +48,29 @@ afterAll(async () => {
 
 const REFERENCE = 'pi_1';
 
+const REFUND_ID = newId();
+/** The key of the refund of a part of a payment. */
+const partOf = (id: string): string => `refund:${REFUND_ID}:${id}`;
+
+/** @param part of the refund that has been asked for; undefined: of all */
+function stateOf(id: string, status: string, part: number | undefined): object {
+  if (status === 'CHARGE_REQUESTED') return { status, paymentMethod: 'pm_card_visa', refundWanted: false };
+  if (part === undefined) return { status, providerReference: REFERENCE };
+  const refund = {
+    of: { kind: 'amount', refundId: REFUND_ID, amount: part },
+    parts: [{ chargeId: id, amount: part }],
+  };
+  const charges = [{ chargeId: id, amount: 4200, providerReference: REFERENCE, refunded: 0 }];
+  return { status, providerReference: REFERENCE, refund, charges, since: Date.now() };
+}
+
 /** A payment whose charge, or refund, has been asked for. It is due in an hour. */
-async function pending(status: 'CHARGE_REQUESTED' | 'REFUND_REQUESTED' = 'CHARGE_REQUESTED'): Promise<string> {
+async function pending(
+  status: 'CHARGE_REQUESTED' | 'REFUND_REQUESTED' = 'CHARGE_REQUESTED',
+  part?: number,
+): Promise<string> {
   const id = newId();
-  const state =
-    status === 'CHARGE_REQUESTED'
-      ? { status, paymentMethod: 'pm_card_visa', refundWanted: false }
-      : { status, providerReference: REFERENCE };
+  const state = stateOf(id, status, part);
   const command = { id: newId(), sagaId: newId(), commandId: newId() };
   await database.pool.query(
     `INSERT INTO payment_intent (id, amount, currency, state, charge_command, refund_command, attempts, next_attempt_at, lease_epoch, created_at, updated_at, version)
@@ -176,7 +192,39 @@ describe('an event', () => {
     expect(await stored(id)).toEqual(after);
   });
 
-  it('a refund of a part, another type and a payment of somebody else are taken in, and nothing follows', async () => {
+  it('a refund of a part is stored once, by the key of its request', async () => {
+    const id = await pending('REFUND_REQUESTED', 1200);
+    const told = { amount_refunded: 1200, refunded: false };
+    const event = refunded(id, REFERENCE, told, partOf(id));
+    expect(await deliver(base, event)).toMatchObject({ what: 'settled' });
+    const after = await stored(id);
+    expect(after).toMatchObject({ status: 'CHARGED', entries: 2, told: ['PaymentRefunded'] });
+    expect(await deliver(base, event)).toMatchObject({ status: 200, what: 'duplicate' });
+    expect(await deliver(base, refunded(id, REFERENCE, told, partOf(id)))).toMatchObject({ what: 'known' });
+    expect(await stored(id)).toEqual(after);
+  });
+
+  it.each([
+    ['more than it', { amount_refunded: 1201, refunded: false }],
+    ['less than it', { amount_refunded: 1199, refunded: false }],
+    ['all', { amount_refunded: 4200, refunded: true }],
+  ])('a refund of a part is not settled by an event that tells of %s', async (_, change) => {
+    const id = await pending('REFUND_REQUESTED', 1200);
+    const event = refunded(id, REFERENCE, change, partOf(id));
+    expect(await deliver(base, event)).toMatchObject({ status: 409, what: 'conflict' });
+    expect(await stored(id)).toMatchObject({ status: 'REFUND_REQUESTED', version: 1, told: [] });
+  });
+
+  it('a part that somebody else gives back by hand settles no refund', async () => {
+    const id = await pending('REFUND_REQUESTED', 1200);
+    for (const key of [undefined, 'a-key-of-somebody-else']) {
+      const event = refunded(id, REFERENCE, { amount_refunded: 1200, refunded: false }, key);
+      expect(await deliver(base, event)).toMatchObject({ status: 200, what: 'ignored' });
+    }
+    expect(await stored(id)).toMatchObject({ status: 'REFUND_REQUESTED', version: 1, told: [] });
+  });
+
+  it('a part without a key, another type and a payment of somebody else are taken in, and nothing follows', async () => {
     const id = await pending('REFUND_REQUESTED');
     const part = refunded(id, REFERENCE, { amount_refunded: 1, refunded: false });
     expect(await deliver(base, part)).toMatchObject({ status: 200, what: 'ignored' });

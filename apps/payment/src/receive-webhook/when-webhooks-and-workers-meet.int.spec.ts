@@ -9,9 +9,7 @@ import {
   startProvider,
   type ProviderProcess,
 } from '../settle-payment/payment-service.fixture.spec.js';
-import { refunded, succeeded, type Event } from './events.fixture.spec.js';
-import { readEvent } from './provider-event.js';
-import { delivery, receiveWebhookOnce } from './receive-webhook.handler.js';
+import { refunded, succeeded, tell } from './events.fixture.spec.js';
 
 /**
  * Goal: whoever comes first with an outcome, the webhook, the worker that asks, or the repeat after a lost answer: the payment is settled once.
@@ -38,13 +36,6 @@ function hold(name: string): Hold {
   const held = new Hold(name);
   armPausePoints(held.listener);
   return held;
-}
-
-async function tell({ unitOfWork }: Instance, told: Event): Promise<string> {
-  const event = readEvent(told);
-  if (typeof event === 'string') return event;
-  const { answer, replayed } = await unitOfWork.request(receiveWebhookOnce, delivery(event));
-  return replayed ? 'duplicate' : answer.outcome;
 }
 
 /** The provider's own id of the payment. */

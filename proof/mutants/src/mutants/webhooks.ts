@@ -2,6 +2,7 @@ import type { Mutant, SpecCheck } from '../mutant.js';
 
 const RECEIVE = 'apps/payment/src/receive-webhook';
 const DELIVERED: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-an-event-is-delivered.int.spec.ts` };
+const IN_PARTS: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-a-part-is-given-back.int.spec.ts` };
 const MEETING: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-webhooks-and-workers-meet.int.spec.ts` };
 
 /** What the payment provider tells unasked, and what keeps it from being believed or stored too often. */
@@ -50,6 +51,31 @@ export const WEBHOOKS: readonly Mutant[] = [
         file: `${RECEIVE}/receive-webhook.handler.ts`,
         find: 'event.check(state.intent);',
         replace: '',
+      },
+    ],
+    check: DELIVERED,
+  },
+  {
+    name: 'refund-in-parts-not-heard',
+    prevents:
+      'A part that was given back is repeated after the provider has told of it, for as long as nobody answers.',
+    edits: [
+      {
+        file: `${RECEIVE}/provider-event.ts`,
+        find: 'if (object.refunded !== true && (key === undefined || !isRefundKey(key))) return undefined;',
+        replace: "if (object.refunded !== true && isRefundKey('refund:')) return undefined;",
+      },
+    ],
+    check: IN_PARTS,
+  },
+  {
+    name: 'part-of-a-refund-believed',
+    prevents: 'An event about another amount settles a refund of a part.',
+    edits: [
+      {
+        file: `${RECEIVE}/provider-event.ts`,
+        find: 'refunded + call.amount : rest;',
+        replace: 'undefined : rest;',
       },
     ],
     check: DELIVERED,

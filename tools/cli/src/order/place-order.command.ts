@@ -56,6 +56,7 @@ Cards that tell a story:
   pm_card_chargeDeclined, pm_card_chargeDeclinedInsufficientFunds   are declined
   pm_card_slow           takes 5 s
   pm_card_lostResponse   is charged, and the answer is lost
+  pm_card_lostRefund     is charged, and the answer to each refund is lost
   pm_card_flaky          fails twice, then works
   pm_card_refundFails    is charged, and cannot be refunded: with --country AQ the saga gets STUCK`,
   );
