@@ -1,6 +1,9 @@
+import { isPending } from '@backstep/payment/payment-intent/payment-intent.rules';
+import { callOf } from '@backstep/payment/payment-intent/provider-calls';
 import { ViolationError, type Commit, type LockChanged, type Watcher, type World } from '@backstep/simulation';
 import type { GoodsIssueRow, OrderRow, Parts, ReservationRow, ShipmentRow, StockRow } from './parts.js';
 import type { SimulatedProvider } from './provider.js';
+import type { AccountInvariants } from './accounts.js';
 
 const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
 
@@ -49,7 +52,8 @@ export class OrderInvariants implements Watcher {
   private readonly owned = new Map<string, number>();
   private readonly shippedOf = new Map<string, number>();
   private readonly holders = new Map<string, string | undefined>();
-  provider!: SimulatedProvider;
+  /** Who holds the money that orders have paid. */
+  money!: { readonly provider: SimulatedProvider; readonly accounts: AccountInvariants };
 
   constructor(
     private readonly world: World,
@@ -84,21 +88,27 @@ export class OrderInvariants implements Watcher {
     for (const sku of touched) this.stock(sku);
   }
 
+  /** The amount that is held for an order, by the provider or by us from an account. */
+  kept(orderId: string): number {
+    const { provider, accounts } = this.money;
+    return provider.kept(orderId) + accounts.kept(orderId);
+  }
+
   /** Called after each movement of money. */
   readonly moved = (orderId: string): void => {
     const order = this.world.store('order').find(this.parts.order.Order, orderId);
-    const kept = this.provider.kept(orderId);
+    const kept = this.kept(orderId);
     if (order && cameToNothing(order.status) && kept !== 0)
-      this.broken('I6', `${this.name(orderId)} is ${order.status}, and ${kept} is captured for it`);
+      this.broken('I6', `${this.name(orderId)} is ${order.status}, and ${kept} is kept for it`);
     if (order?.status === 'CONFIRMED' && kept !== order.total)
-      this.broken('I3', `${this.name(orderId)} is CONFIRMED, and the provider keeps ${kept} of ${order.total}`);
+      this.broken('I3', `${this.name(orderId)} is CONFIRMED, and ${kept} of ${order.total} is kept`);
   };
 
   /** The provider gets the nth request with this key (`charge:` or `refund:` and the order). */
   readonly asked = (key: string, times: number): void => {
     const [call = '', orderId = ''] = key.split(':');
     const payment = this.world.store('payment').find(this.parts.payment.Intent, orderId);
-    if (payment?.state.status !== `${call.toUpperCase()}_REQUESTED` || payment.attempts >= times) return;
+    if (!payment || !isPending(payment.state) || callOf(payment).key !== key || payment.attempts >= times) return;
     this.broken(
       'liveness',
       `${this.name(orderId)}: the ${call} is asked for ${times} times, ${payment.attempts} are counted`,
@@ -128,14 +138,13 @@ export class OrderInvariants implements Watcher {
     this.world.story.tell(() => `${name} is ${status}`);
     const reservation = this.world.store('inventory').find(this.parts.inventory.Reservation, after.id);
     const shipment = this.world.store('shipment').find(this.parts.shipment.Shipment, after.id);
-    const kept = this.provider.kept(after.id);
+    const kept = this.kept(after.id);
     const [holds, shipped] = [PROMISED.includes(reservation?.status), SHIPS.includes(shipment?.status)];
     if (after.status === 'CONFIRMED') {
-      if (kept !== after.total)
-        this.broken('I3', `${name} is CONFIRMED, and the provider keeps ${kept} of ${after.total}`);
+      if (kept !== after.total) this.broken('I3', `${name} is CONFIRMED, and ${kept} of ${after.total} is kept`);
       if (!holds || !shipped) this.broken('I6', `${name} is CONFIRMED without its ${holds ? 'shipment' : 'stock'}`);
     } else {
-      if (kept !== 0) this.broken('I3', `${name} is ${status}, and the provider keeps ${kept}`);
+      if (kept !== 0) this.broken('I3', `${name} is ${status}, and ${kept} is kept`);
       if (holds) this.broken('I6', `${name} is ${status} and holds stock`);
       if (shipped) this.broken('I6', `${name} is ${status} and shipped`);
     }

@@ -28,9 +28,11 @@ import { requestCancellationOnce } from '@backstep/order/request-cancellation/re
 import { ApplyRevisionHandler } from '@backstep/order/revise-order/apply-revision.handler';
 import { RejectRevisionHandler } from '@backstep/order/revise-order/reject-revision.handler';
 import { reviseOrderOnce } from '@backstep/order/revise-order/revise-order.handler';
+import { Account } from '@backstep/payment/account/account.entity';
 import { ChargePaymentHandler } from '@backstep/payment/charge-payment/charge-payment.handler';
 import { LedgerEntry } from '@backstep/payment/ledger/ledger-entry.entity';
 import { PaymentIntent } from '@backstep/payment/payment-intent/payment-intent.entity';
+import { receiveWebhookOnce } from '@backstep/payment/receive-webhook/receive-webhook.handler';
 import { RefundPaymentHandler } from '@backstep/payment/refund-payment/refund-payment.handler';
 import { ProviderCallDue } from '@backstep/payment/settle-payment/provider-call-due';
 import { ProviderWorker } from '@backstep/payment/settle-payment/provider-worker';
@@ -84,6 +86,9 @@ export const PARTS = {
     handlers: [ChargePaymentHandler, RefundPaymentHandler],
     Intent: PaymentIntent,
     Ledger: LedgerEntry,
+    Account,
+    Key: IdempotencyKey,
+    receiveWebhook: receiveWebhookOnce,
     Worker: ProviderWorker,
     ProviderCallDue,
   },
@@ -102,4 +107,5 @@ export type StockRow = Stock;
 export type GoodsIssueRow = GoodsIssue;
 export type PaymentRow = PaymentIntent;
 export type LedgerRow = LedgerEntry;
+export type AccountRow = Account;
 export type ShipmentRow = Shipment;

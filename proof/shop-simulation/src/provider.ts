@@ -1,5 +1,6 @@
 import type { IntentAnswer, RefundAnswer } from '@backstep/payment/provider/checked-answers';
 import { unreachable, ViolationError, type SimulatedProcess, type World } from '@backstep/simulation';
+import type { Webhooks } from './webhooks.js';
 
 /** One payment at the provider. */
 export interface ProviderPayment {
@@ -40,6 +41,8 @@ const ANSWER_LOST = 0.06;
 /** How often a proxy gives the answer of another request. */
 const ANSWER_OF_ANOTHER = 0.03;
 
+const DECLINED = { code: 'card_declined', decline_code: 'generic_decline', message: 'Your card was declined.' };
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
@@ -62,6 +65,7 @@ export class SimulatedProvider {
   constructor(
     private readonly world: World,
     private readonly declined: (code: string, message: string) => Error,
+    private readonly webhooks: Webhooks,
     private readonly moved: (orderId: string) => void,
     private readonly asked: (key: string, times: number) => void,
   ) {}
@@ -77,11 +81,11 @@ export class SimulatedProvider {
     return {
       paymentIntents: {
         create: (parameters: CreateParameters, { idempotencyKey }: { idempotencyKey: string }) =>
-          ask(idempotencyKey, () => this.capture(parameters), parameters.payment_method),
+          ask(idempotencyKey, () => this.capture(parameters, idempotencyKey), parameters.payment_method),
       },
       refunds: {
         create: (parameters: RefundParameters, { idempotencyKey }: { idempotencyKey: string }) =>
-          ask(idempotencyKey, () => this.refund(parameters), ''),
+          ask(idempotencyKey, () => this.refund(parameters, idempotencyKey), ''),
       },
     };
   }
@@ -165,14 +169,17 @@ export class SimulatedProvider {
     return answer;
   }
 
-  private capture({ amount, currency, payment_method: card, metadata }: CreateParameters): Answer {
+  private capture({ amount, currency, payment_method: card, metadata }: CreateParameters, key: string): Answer {
     const { story } = this.world;
     const { orderId, paymentIntentId, chargeId = paymentIntentId } = metadata;
+    const reference = `pi_${this.byReference.size + 1}`;
     if (card === 'pm_card_chargeDeclined') {
       story.tell(() => `the provider declines ${story.nameOf(orderId)}`);
-      throw this.declined('generic_decline', 'Your card was declined.');
+      const object = { id: `${reference}_declined`, status: 'requires_payment_method', amount, currency, metadata };
+      const told = { ...object, amount_received: 0, last_payment_error: DECLINED };
+      this.webhooks.tell({ type: 'payment_intent.payment_failed', orderId, object: told, key });
+      throw this.declined(DECLINED.decline_code, DECLINED.message);
     }
-    const reference = `pi_${this.byReference.size + 1}`;
     const payment = { reference, orderId, chargeId, currency, captured: amount, refunded: 0 };
     this.byReference.set(reference, payment);
     const payments = [...(this.payments.get(orderId) ?? []), payment];
@@ -181,10 +188,12 @@ export class SimulatedProvider {
     const times = payments.filter((other) => other.chargeId === chargeId).length;
     if (times > 1) this.world.violated(new ViolationError('I3', `${story.nameOf(orderId)} is captured ${times} times`));
     this.moved(orderId);
-    return { id: reference, status: 'succeeded', amount, amount_received: amount, currency, metadata };
+    const object = { id: reference, status: 'succeeded', amount, amount_received: amount, currency, metadata };
+    this.webhooks.tell({ type: 'payment_intent.succeeded', orderId, object, key });
+    return object;
   }
 
-  private refund({ payment_intent: reference, amount: part }: RefundParameters): Answer {
+  private refund({ payment_intent: reference, amount: part }: RefundParameters, key: string): Answer {
     const { story } = this.world;
     const payment = this.byReference.get(reference);
     if (!payment) throw new Error(`there is no payment ${reference}`);
@@ -196,7 +205,11 @@ export class SimulatedProvider {
       this.world.violated(new ViolationError('I3', `${story.nameOf(payment.orderId)} is refunded more than it paid`));
     }
     this.moved(payment.orderId);
-    const { currency } = payment;
+    const { orderId, currency, captured, refunded } = payment;
+    const metadata = { orderId, paymentIntentId: orderId };
+    const object = { amount: captured, amount_refunded: refunded, refunded: refunded === captured, currency, metadata };
+    const told = { ...object, payment_intent: reference };
+    this.webhooks.tell({ type: 'charge.refunded', orderId, object: told, key });
     return { id: `re_${reference}`, status: 'succeeded', amount, currency, payment_intent: reference };
   }
 }

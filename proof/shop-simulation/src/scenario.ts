@@ -2,9 +2,11 @@ import { keyed } from '@backstep/idempotency';
 import { ViolationError, type Random, type Scenario, type SagaInvariants, type World } from '@backstep/simulation';
 import { Cancellations } from './cancellations.js';
 import { drawRevisions, Revisions, tellRevisions, type RevisionSubject } from './revisions.js';
+import { ACCOUNTS } from './accounts.js';
 import type { OrderInvariants } from './invariants.js';
 import type { LedgerRow, OrderRow, Parts } from './parts.js';
 import type { SimulatedProvider } from './provider.js';
+import type { Webhooks } from './webhooks.js';
 
 /** An order as its customer sends it. */
 export interface OrderSubject {
@@ -12,12 +14,15 @@ export interface OrderSubject {
   /** Milliseconds after the start. */
   readonly at: number;
   readonly items: { sku: string; quantity: number }[];
+  /** A test card, or `account:` and the id of an account. */
   readonly card: string;
   readonly country: string;
   /** The customer is impatient: the request is sent twice at once, with one key. */
   readonly twice: boolean;
   /** The customer cancels the order so long after its acceptance, milliseconds; undefined: never. */
   readonly cancelAfter: number | undefined;
+  /** How often the provider delivers each event about its payment; 0: only its answers tell. */
+  readonly webhooks: number;
   /** What one or two people want of the order once it is confirmed. */
   readonly revisions: readonly RevisionSubject[];
 }
@@ -33,7 +38,9 @@ const CARDS = [
   'pm_card_lostResponse',
   'pm_card_flaky',
   'pm_card_slow',
-] as const;
+  ...ACCOUNTS.map(({ id }) => `account:${id}`),
+];
+const DELIVERIES = [0, 0, 1, 2];
 
 /** Orders come within this time, milliseconds. */
 const ORDERS_WITHIN_MS = 1_500;
@@ -67,6 +74,7 @@ export function drawOrder(random: Random, number: number): OrderSubject {
     twice,
     cancelAfter: drawCancellation(random),
     revisions: drawRevisions(random),
+    webhooks: random.pick(DELIVERIES),
   };
 }
 
@@ -75,13 +83,34 @@ function drawCancellation(random: Random): number | undefined {
   return random.below(random.pick(CANCELLED_WITHIN_MS));
 }
 
-export const tellOrder = ({ number, at, items, card, country, twice, cancelAfter, revisions }: OrderSubject): string =>
+export const tellOrder = ({
+  number,
+  at,
+  items,
+  card,
+  country,
+  twice,
+  cancelAfter,
+  revisions,
+  webhooks,
+}: OrderSubject): string =>
   `order ${number} at ${at} ms: ${items.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}, ${card}, to ${country}` +
-  `${twice ? ', requested twice' : ''}${cancelAfter === undefined ? '' : `, cancelled ${cancelAfter} ms after its acceptance`}${tellRevisions(revisions)}`;
+  `${twice ? ', requested twice' : ''}${cancelAfter === undefined ? '' : `, cancelled ${cancelAfter} ms after its acceptance`}${tellRevisions(revisions)}` +
+  (webhooks > 0 ? `, each event of its payment delivered ${webhooks === 1 ? 'once' : `${webhooks} times`}` : '');
+
+/** What the scenario reads of the world beside its stores. */
+export interface Observed {
+  readonly sagas: SagaInvariants;
+  readonly invariants: OrderInvariants;
+  readonly provider: SimulatedProvider;
+  readonly webhooks: Webhooks;
+}
 
 /** The customers: each sends its order until it is accepted, keeps the answers, and may cancel it. */
 export class OrderScenario implements Scenario {
   private readonly accepted = new Map<number, string>();
+  /** By the id that a request would give its order. */
+  private readonly requested = new Map<string, OrderSubject>();
   private waiting: number;
   private readonly cancellations: Cancellations;
   private readonly revisions: Revisions;
@@ -90,9 +119,7 @@ export class OrderScenario implements Scenario {
     private readonly world: World,
     private readonly parts: Parts,
     private readonly orders: readonly OrderSubject[],
-    private readonly sagas: SagaInvariants,
-    private readonly invariants: OrderInvariants,
-    private readonly provider: SimulatedProvider,
+    private readonly observed: Observed,
   ) {
     this.waiting = orders.length;
     this.cancellations = new Cancellations(world, parts);
@@ -102,13 +129,20 @@ export class OrderScenario implements Scenario {
     }
   }
 
+  /** How often each event about the payment of an order is delivered. */
+  webhooksOf(orderId: string): number {
+    return this.requested.get(orderId)?.webhooks ?? 0;
+  }
+
   unended(): number {
+    const { invariants, sagas, webhooks } = this.observed;
     return (
       this.waiting +
       this.cancellations.unanswered +
       this.revisions.unanswered +
-      this.invariants.pending +
-      this.sagas.live
+      invariants.pending +
+      sagas.live +
+      webhooks.untaken
     );
   }
 
@@ -122,7 +156,9 @@ export class OrderScenario implements Scenario {
       ...unaccepted.map(({ number }) => `order ${number} was never accepted`),
       ...pending.map(({ id, status }) => `${story.nameOf(id)} is still ${status}`),
     ];
-    return left.length > 0 || this.sagas.live === 0 ? left : ['a saga has not ended'];
+    const { sagas, webhooks } = this.observed;
+    if (webhooks.untaken > 0) left.push(`${webhooks.untaken} webhooks are not taken`);
+    return left.length > 0 || sagas.live === 0 ? left : ['a saga has not ended'];
   }
 
   /** I1, I2 and I4, which hold only at rest. */
@@ -140,13 +176,16 @@ export class OrderScenario implements Scenario {
       this.broken('I1', `order ${number} was accepted, and is not there`);
     }
     const ledger = this.rows<LedgerRow>('payment', this.parts.payment.Ledger);
-    const booked = ledger
-      .filter(({ account }) => account === 'provider_clearing')
-      .reduce((sum, { amount }) => sum + amount, 0);
-    const kept = orders.reduce((sum, { id }) => sum + this.provider.kept(id), 0);
+    const { invariants, provider } = this.observed;
+    const bookedTo = (side: string): number =>
+      ledger.filter(({ account }) => account === side).reduce((sum, { amount }) => sum + amount, 0);
+    const [booked, earned] = [bookedTo('provider_clearing'), -bookedTo('order_revenue')];
+    const captured = orders.reduce((sum, { id }) => sum + provider.kept(id), 0);
+    const kept = orders.reduce((sum, { id }) => sum + invariants.kept(id), 0);
     const due = orders.filter(({ status }) => status === 'CONFIRMED').reduce((sum, { total }) => sum + total, 0);
-    if (booked !== kept || kept !== due) {
-      this.broken('I4', `the provider keeps ${kept}, the ledger says ${booked}, the confirmed orders add up to ${due}`);
+    if (booked !== captured) this.broken('I4', `the provider keeps ${captured}, and the ledger says ${booked}`);
+    if (earned !== kept || kept !== due) {
+      this.broken('I4', `${kept} is kept, the ledger says ${earned}, the confirmed orders add up to ${due}`);
     }
   }
 
@@ -161,6 +200,7 @@ export class OrderScenario implements Scenario {
     if (!server) return again(CUSTOMER_PATIENCE_MS);
     const orderId = random.uuid();
     story.name(orderId, `order ${order.number}`);
+    this.requested.set(orderId, order);
     let answered = false;
     const { process, unitOfWork } = server;
     const newOrder = newOrderOf(order, orderId);

@@ -154,11 +154,11 @@ function dueStatements(Shipment: Parts['shipment']['Shipment']): ServiceStatemen
 }
 
 function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundings): SimulatedService {
-  const { Intent, Ledger, handlers, Worker, ProviderCallDue } = parts;
+  const { Intent, Ledger, Account, Key, handlers, Worker, ProviderCallDue } = parts;
   return {
     name: 'payment',
     consumes: ['payment.commands'],
-    entities: [Intent, Ledger],
+    entities: [Intent, Ledger, Account, Key],
     asksProvider: true,
     handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
     statements: leaseStatements(

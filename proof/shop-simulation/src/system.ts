@@ -9,12 +9,14 @@ import {
   type SimulatedSystem,
   type World,
 } from '@backstep/simulation';
+import { AccountInvariants } from './accounts.js';
 import { OrderInvariants } from './invariants.js';
 import { PARTS, type Parts } from './parts.js';
 import { SimulatedProvider } from './provider.js';
 import { drawOrder, OrderScenario, PRODUCTS, tellOrder, type OrderSubject } from './scenario.js';
 import { cardDeclined, stripeProviderOn, type StripeCalls } from './stripe-in-memory.js';
 import { placeOrderServices } from './services.js';
+import { Webhooks } from './webhooks.js';
 
 /** Things that must happen within a thousand runs; fewer may miss one. */
 const MUST_HAPPEN = [
@@ -39,6 +41,13 @@ const MUST_HAPPEN = [
   'requests repeated with the same key',
   'charged and answer lost',
   "answered with another's answer",
+  'webhooks settled',
+  'webhooks known',
+  'webhooks duplicate',
+  'parts given back settled by webhooks',
+  'orders paid from an account',
+  'orders that no account covers',
+  'accounts paid back',
   'provider unavailable',
   'orders announced again',
   'messages poisoned',
@@ -79,12 +88,22 @@ export function placeOrderSystem(): SimulatedSystem<OrderSubject> {
       const messages = new MessageInvariants(world);
       const sagas = new SagaInvariants(world, registry, messages);
       const invariants = new OrderInvariants(world, parts);
-      const mine = new SimulatedProvider(world, cardDeclined, invariants.moved, invariants.asked);
-      invariants.provider = provider = mine;
+      const accounts = new AccountInvariants(world, parts, invariants.moved);
+      const webhooks = new Webhooks(world, parts, (orderId) => scenario.webhooksOf(orderId));
+      const mine = new SimulatedProvider(world, cardDeclined, webhooks, invariants.moved, invariants.asked);
+      invariants.money = { provider: mine, accounts };
+      provider = mine;
       coverage = world.coverage;
-      for (const watcher of [messages, sagas, invariants]) world.watch(watcher);
+      for (const watcher of [messages, sagas, accounts, invariants]) world.watch(watcher);
       putProducts(world, parts);
-      return new OrderScenario(world, parts, orders, sagas, invariants, mine);
+      accounts.begin();
+      const scenario: OrderScenario = new OrderScenario(world, parts, orders, {
+        sagas,
+        invariants,
+        provider: mine,
+        webhooks,
+      });
+      return scenario;
     },
     strayAnswer: (world) => strayAnswer(world, parts.saga),
     unhandled: (_, service, key) => (service === 'order' ? confirmsNothing(key) : undefined),

@@ -1,8 +1,15 @@
 import type { Mutant, SpecCheck } from '../mutant.js';
+import { SIMULATED } from './checks.js';
 import { unchecked } from './rows.js';
 
 const TRANSFER = 'apps/payment/src/transfer/transfer-money.handler.ts';
 
+const BY_ACCOUNT = 'apps/payment/src/settle-payment/settle-by-account.handler.ts';
+
+const PAID_FROM: SpecCheck = {
+  kind: 'spec',
+  file: 'apps/payment/src/settle-payment/when-an-order-is-paid-from-an-account.int.spec.ts',
+};
 const TAKEN: SpecCheck = { kind: 'spec', file: 'apps/payment/src/account/when-money-is-taken.unit.spec.ts' };
 const MOVED: SpecCheck = { kind: 'spec', file: 'apps/payment/src/transfer/when-money-is-transferred.unit.spec.ts' };
 const BY_VERSIONS: SpecCheck = { kind: 'spec', file: 'apps/payment/src/transfer/when-a-lock-store-lies.int.spec.ts' };
@@ -39,6 +46,31 @@ export const MONEY: readonly Mutant[] = [
       },
     ],
     check: MOVED,
+  },
+  {
+    name: 'account-not-paid-back',
+    prevents: 'An order that is refused keeps the money of the account that has paid it.',
+    edits: [
+      {
+        file: BY_ACCOUNT,
+        find: "const moved = call.kind === 'charge' ? withdraw(account, call.amount) : deposit(account, call.amount);",
+        replace:
+          "void deposit;\n    if (call.kind === 'refund') return settled;\n    const moved = withdraw(account, call.amount);",
+      },
+    ],
+    check: SIMULATED,
+  },
+  {
+    name: 'charges-of-an-account-confused',
+    prevents: 'A refund of the second charge of an account is taken for one of the first, and never made.',
+    edits: [
+      {
+        file: 'apps/payment/src/payment-intent/settle.rules.ts',
+        find: 'from.some(({ chargeId }) => chargeId === part.chargeId)',
+        replace: 'from[0]?.chargeId === part.chargeId',
+      },
+    ],
+    check: PAID_FROM,
   },
   {
     name: 'account-unchecked',
