@@ -22,6 +22,8 @@ export interface Evidence {
   readonly accounts: readonly AccountFacts[];
   /** Movements of the ledger that are no payment's and do not add up to zero. */
   readonly unbalanced: readonly { readonly transactionId: string; readonly sum: number }[];
+  /** Transfers whose entries in the ledger are not those of their outcome, whatever orders are examined. */
+  readonly misbooked: readonly MisbookedTransfer[];
   readonly shipments: ReadonlyMap<string, ShipmentFacts>;
   /**
    * By payment intent, which has the order's id; those without one under their own. Undefined where the provider has no ledger
@@ -199,6 +201,16 @@ export interface AccountFacts {
   readonly versions: number;
   /** 0: it has no entry. */
   readonly lastVersion: number;
+}
+
+/** An APPLIED transfer has a pair of entries, of its accounts and its amount; a REJECTED one has none. This one has others. */
+export interface MisbookedTransfer {
+  readonly id: string;
+  /** null: there are entries, and no such transfer. */
+  readonly status: 'APPLIED' | 'REJECTED' | null;
+  /** The account that pays; null: there is no such transfer. */
+  readonly from: string | null;
+  readonly entries: number;
 }
 
 export interface ShipmentFacts {

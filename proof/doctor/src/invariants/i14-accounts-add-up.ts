@@ -1,16 +1,17 @@
-import type { AccountFacts } from '../evidence.js';
+import type { AccountFacts, MisbookedTransfer } from '../evidence.js';
 import type { Finding, Invariant } from '../violation.js';
 
 /**
  * I14: the balance of an account is what its entries in the ledger add up to, and no lower than its overdraft limit allows; each entry made a
- * version of its own; and what moves money between accounts adds up to zero.
+ * version of its own; what moves money between accounts adds up to zero, and a transfer is in the ledger once if it was applied, and else not at all.
  *
- * Balances and entries come from one statement, so they are of one moment also while money moves. Entries of payments that do not add up are I4's.
+ * Balances and entries come from one snapshot, so they are of one moment also while money moves. Entries of payments that do not add up are I4's.
  */
 export const accountsAddUp: Invariant = {
   id: 'I14',
-  title: 'balances are what their entries add up to, none is below its limit, and transfers add up to zero',
-  *check({ accounts, unbalanced }) {
+  title:
+    'balances are what their entries add up to, none is below its limit, and each applied transfer is in the ledger once',
+  *check({ accounts, unbalanced, misbooked }) {
     for (const account of accounts) for (const what of wrong(account)) yield finding(account, what);
     for (const { transactionId, sum } of unbalanced) {
       yield {
@@ -18,8 +19,26 @@ export const accountsAddUp: Invariant = {
         remedy: `The table refuses such entries: find out who switched its triggers off (ledger_entry of backstep_payment), and write the missing side of ${transactionId}.`,
       };
     }
+    for (const transfer of misbooked) yield misbookedTransfer(transfer);
   },
 };
+
+const misbookedTransfer = (transfer: MisbookedTransfer): Finding => {
+  const { id, from } = transfer;
+  const look = from === null ? '' : `See who pays, \`npx backstep account ${from}\`; then `;
+  return {
+    what: misbookedAs(transfer),
+    remedy: `${look}compare transfer and ledger_entry (transfer:${id}) of backstep_payment: one statement writes both, so find out who has written to one of them alone.`,
+  };
+};
+
+function misbookedAs({ id, status, entries }: MisbookedTransfer): string {
+  if (status === null) return `the ledger has ${entries} entries of transfer ${id}, and there is no such transfer`;
+  if (status === 'REJECTED') return `transfer ${id} is REJECTED, and the ledger has ${entries} entries of it`;
+  return entries === 2
+    ? `transfer ${id} is APPLIED, and its entries in the ledger are of other accounts or amounts`
+    : `transfer ${id} is APPLIED, and the ledger has ${entries} entries of it, not 2`;
+}
 
 function* wrong({ id, balance, overdraftLimit, version, added, entries, versions, lastVersion }: AccountFacts) {
   if (balance !== added) yield `account ${id} has a balance of ${balance}, and its entries add up to ${added}`;

@@ -143,6 +143,7 @@ export function soundEvidence(): Broken {
       },
     ],
     unbalanced: [],
+    misbooked: [],
     shipments: new Map([
       [confirmed, { orderId: confirmed, status: 'CREATED', items }],
       [rejected, { orderId: rejected, status: 'REFUSED', items }],

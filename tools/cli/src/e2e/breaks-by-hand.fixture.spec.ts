@@ -162,4 +162,7 @@ export const BREAKS_BY_HAND: readonly BreakByHand[] = [
   row('I14', 'a balance has no entry that says why', ['confirmed', 'nothing'], /has a balance of 5, and its entries add up to 0/,
     [['payment', `INSERT INTO account (id, currency, balance, overdraft_limit, opened_at, version) VALUES (':ghost', 'EUR', 5, 0, now(), 1)`]],
     [['payment', `DELETE FROM account WHERE id = ':ghost'`]]),
+  row('I14', 'a transfer is applied and not in the ledger', ['confirmed', 'nothing'], /is APPLIED, and the ledger has 0 entries/,
+    [['payment', `INSERT INTO transfer (id, from_account, to_account, amount, currency, status, settled_at, version) VALUES (':ghost', ':ghost', 'fresh:ghost', 5, 'EUR', 'APPLIED', now(), 1)`]],
+    [['payment', `DELETE FROM transfer WHERE id = ':ghost'`]]),
 ];

@@ -2,6 +2,7 @@ import type {
   AccountFacts,
   Evidence,
   LedgerFacts,
+  MisbookedTransfer,
   PaymentFacts,
   ProviderFacts,
   ReservationFacts,
@@ -71,6 +72,18 @@ const UNBALANCED = `
   SELECT transaction_id AS "transactionId", sum(amount)::float8 AS sum
   FROM ledger_entry WHERE payment_intent_id IS NULL GROUP BY transaction_id HAVING sum(amount) <> 0 ORDER BY transaction_id LIMIT 100`;
 
+/** By one statement, so that a transfer and its entries are of one moment. It reads all transfers. */
+const MISBOOKED = `
+  SELECT coalesce(t.id::text, substr(e.transaction_id, length('transfer:') + 1)) AS id, t.status, t.from_account AS "from",
+    count(e.id)::int AS entries
+  FROM transfer t
+  FULL JOIN (SELECT id, transaction_id, account, amount FROM ledger_entry WHERE transaction_id LIKE 'transfer:%') e
+    ON e.transaction_id = 'transfer:' || t.id
+  GROUP BY 1, t.id
+  HAVING t.id IS NULL OR count(e.id) <> CASE t.status WHEN 'APPLIED' THEN 2 ELSE 0 END
+    OR count(*) FILTER (WHERE (e.account, e.amount) NOT IN (('account:' || t.from_account, t.amount), ('account:' || t.to_account, -t.amount))) > 0
+  ORDER BY 1 LIMIT 100`;
+
 export async function gatherInventory(snapshot: Snapshot, from: string) {
   const stock = await snapshot.rows<StockFacts>(STOCK);
   const reservations = new Map<string, ReservationFacts>();
@@ -100,11 +113,13 @@ export async function gatherPayments(snapshot: Snapshot, from: string) {
   const paidByAccounts = await snapshot.rows<ProviderFacts>(PAID_BY_ACCOUNTS, [from]);
   const accounts = await snapshot.rows<AccountFacts>(ACCOUNTS);
   const unbalanced = await snapshot.rows<Evidence['unbalanced'][number]>(UNBALANCED);
+  const misbooked = await snapshot.rows<MisbookedTransfer>(MISBOOKED);
   return {
     payments,
     ledger: new Map(entries.map((entry) => [entry.paymentIntentId, entry])),
     accounts,
     unbalanced,
+    misbooked,
     paidByAccounts,
   };
 }
