@@ -3,6 +3,6 @@
 import { bootstrap } from '../../../tools/bootstrap.mjs';
 
 await bootstrap();
-const OWN = ['strategies', 'adaptive', 'crossing'];
+const OWN = ['strategies', 'adaptive', 'crossing', 'hold'];
 const [, , wanted] = process.argv;
 await import(OWN.includes(wanted) ? `../dist/${wanted}/main.js` : '../dist/main.js');

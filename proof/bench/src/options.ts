@@ -42,6 +42,7 @@ export const usage = (): string => `npm run bench -- [options]
 npm run bench -- strategies [options]   how several writers may change one row: see its --help
 npm run bench -- adaptive [options]     adaptive() against locks at once and none: see its --help
 npm run bench -- crossing [options]     writers that want the same rows in different sequences: see its --help
+npm run bench -- hold [options]         a rule over two rows, each written by who has read the other: see its --help
 
   --scenario A,B    these; default: all but ${[...NOT_QUICK].join(', ')}
   --all             all, with those

@@ -1,6 +1,7 @@
 import { optimistic, Contended, Version, type EntityClass } from '@backstep/concurrency';
 import { DEFAULT_LIMITS, one, update } from '@backstep/unit-of-work';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { belowTheFloor, ratiosOf } from './floors.js';
 import { instanceOn, nothingCounted } from './instance.js';
 
 const INSTANCES = 4;
@@ -29,14 +30,14 @@ const TABLE = `
   CREATE TABLE loaf (id text PRIMARY KEY, sold integer NOT NULL, version bigint NOT NULL);
   INSERT INTO loaf SELECT 'loaf-' || n, 0, 1 FROM generate_series(0, ${KEYS - 1}) AS n`;
 
-type Load = 'zipf' | 'uniform';
+export type Load = 'zipf' | 'uniform';
 
 const VARIANTS = {
   adaptive: { entity: Loaf, optimisticTries: DEFAULT_LIMITS.optimisticTries },
   'locks at once': { entity: OptimisticLoaf, optimisticTries: 0 },
   'optimistic only': { entity: OptimisticLoaf, optimisticTries: Number.MAX_SAFE_INTEGER },
 } as const;
-type Variant = keyof typeof VARIANTS;
+export type Variant = keyof typeof VARIANTS;
 
 export interface Cell {
   readonly round: number;
@@ -85,8 +86,11 @@ export async function compareAdaptive(options: CompareOptions): Promise<Adaptive
         }
       }
     }
-    const faults = await faultsOf(dataSource, done);
-    return { cells, faults, summary: [...ratios(cells), ...faults] };
+    const faults = [...(await faultsOf(dataSource, done)), ...belowTheFloor(cells)];
+    const summary = ratiosOf(cells).map(
+      ({ load, best, ratios }) => `${load}: adaptive / ${best}: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`,
+    );
+    return { cells, faults, summary: [...summary, ...faults] };
   } finally {
     await dataSource.destroy();
   }
@@ -177,15 +181,3 @@ const told = ({ round, load, variant, perSecond, p99Ms, lost, locked, lockedAfte
   `${round}  ${load.padEnd(8)} ${variant.padEnd(16)} ${String(perSecond).padStart(7)}/s  p99 ${p99Ms.toFixed(1)} ms  ` +
   `lost ${percent(lost)}  locked ${percent(locked)}` +
   (lockedAfterMs === null ? '' : `  hottest key locked after ${lockedAfterMs} ms`);
-
-/** Adaptive against what is best on each load, round by round. */
-function ratios(cells: readonly Cell[]): string[] {
-  const of = (load: Load, best: Variant): string => {
-    const rate = (round: number, variant: Variant): number =>
-      cells.find((cell) => cell.round === round && cell.load === load && cell.variant === variant)?.perSecond ?? NaN;
-    const rounds = [...new Set(cells.map(({ round }) => round))];
-    const all = rounds.map((round) => (rate(round, 'adaptive') / rate(round, best)).toFixed(2));
-    return `${load}: adaptive / ${best}: ${all.join(', ')}`;
-  };
-  return [of('zipf', 'locks at once'), of('uniform', 'optimistic only')];
-}
