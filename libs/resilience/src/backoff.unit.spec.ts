@@ -31,6 +31,17 @@ it('a backoff is proportional to the random number: full jitter, not a fixed wai
   );
 });
 
+it('a thousand backoffs are spread evenly over all of the longest, so that those who lost together do not come back together', () => {
+  const longest = 80;
+  const quarters = [0, 0, 0, 0];
+  for (let n = 0; n < 1_000; n++) {
+    const quarter = Math.floor((4 * backoffMs({ baseMs: 5, capMs: 100 }, 4)) / longest);
+    quarters[quarter] = (quarters[quarter] ?? NaN) + 1;
+  }
+  // Of 250 each; a hundred more or fewer are seven standard deviations.
+  for (const many of quarters) expect(Math.abs(many - 250)).toBeLessThan(100);
+});
+
 it('the longest backoff doubles with each attempt until the cap', () => {
   const longest = [0, 1, 2, 3, 4, 5].map((attempt) => backoffMs({ baseMs: 5, capMs: 100 }, attempt, () => 1));
   expect(longest).toEqual([5, 10, 20, 40, 80, 100]);

@@ -211,6 +211,16 @@ describe('an instance of a service under a load of which a part is lost to other
   });
 });
 
+/** @returns the value of the line of this metric with all of these labels */
+const valuesIn =
+  (text: string) =>
+  (name: string, ...labels: readonly string[]): number => {
+    const line = text
+      .split('\n')
+      .find((one) => one.startsWith(`${name}{`) && labels.every((label) => one.includes(label)));
+    return Number(line?.split(' ').at(-1));
+  };
+
 describe('what an instance says of its writes at /metrics', () => {
   it('a scrape has each attempt by its entity and outcome, the wait for a lock as long as the row was held, and no key', async () => {
     const at = await instance();
@@ -221,12 +231,7 @@ describe('what an instance says of its writes at /metrics', () => {
       `SELECT pg_sleep(0.5)`,
     );
     const text = await metricsOf(at);
-    const valueOf = (name: string, ...labels: string[]): number => {
-      const line = text
-        .split('\n')
-        .find((one) => one.startsWith(`${name}{`) && labels.every((label) => one.includes(label)));
-      return Number(line?.split(' ').at(-1));
-    };
+    const valueOf = valuesIn(text);
     const loaf = ['entity="Loaf"', 'strategy="optimistic"'];
     expect(valueOf('backstep_writes_total', ...loaf, 'outcome="committed"')).toBe(LOAVES + 10);
     expect(valueOf('backstep_writes_total', ...loaf, 'outcome="conflict"')).toBe(10);
@@ -235,6 +240,42 @@ describe('what an instance says of its writes at /metrics', () => {
     expect(waited / heldMs).toBeGreaterThan(0.8);
     expect(waited / heldMs).toBeLessThan(1.2);
     expect(text).not.toMatch(/loaf-|stone/);
+  });
+
+  it('a request whose row is changed twice while it decides is answered, and a scrape tells its three attempts', async () => {
+    const at = await instance();
+    const rival = await database.pool.connect();
+    try {
+      // The n-th statement that updates waits for the n-th lock, before it looks for its rows.
+      await rival.query(`
+        CREATE SEQUENCE attempt;
+        CREATE FUNCTION waits() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN PERFORM pg_advisory_xact_lock(nextval(''attempt'')); RETURN NULL; END';
+        CREATE TRIGGER waits BEFORE UPDATE ON loaf FOR EACH STATEMENT EXECUTE FUNCTION waits();
+        SET session_replication_role = replica;
+        SELECT pg_advisory_lock(1), pg_advisory_lock(2)`);
+      const sold = post(`${at}/loaves/loaf-7/sales`);
+      for (const attempt of [1, 2]) {
+        await waitUntil(`attempt ${attempt} waits`, async () => {
+          const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${attempt} AND NOT granted`;
+          return (await rival.query(waiting)).rowCount === 1;
+        });
+        await rival.query(`UPDATE loaf SET version = version + 1 WHERE id = 'loaf-7'`);
+        await rival.query(`SELECT pg_advisory_unlock(${attempt})`);
+      }
+      await sold;
+    } finally {
+      rival.release(true);
+    }
+    const valueOf = valuesIn(await metricsOf(at));
+    const attempts = [
+      valueOf('backstep_write_attempts_bucket', 'entity="Loaf"', 'le="2"'),
+      valueOf('backstep_write_attempts_bucket', 'entity="Loaf"', 'le="3"'),
+      valueOf('backstep_write_attempts_sum', 'entity="Loaf"'),
+    ];
+    expect(attempts).toEqual([0, 1, 3]);
+    const { rows } = await database.pool.query(`SELECT sold, version::int AS version FROM loaf WHERE id = 'loaf-7'`);
+    expect(rows).toEqual([{ sold: 1, version: 4 }]);
   });
 
   it('what two instances have counted is told by either of them, together', async () => {

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Contended, locked, optimistic, Version } from '@backstep/concurrency';
 import { waitUntil } from '@backstep/testing';
-import pg from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { LockedError, many, one, update, type UnitOfWork } from './index.js';
 import { instancesOn } from './instances.fixture.spec.js';
@@ -151,24 +150,6 @@ describe('locked({ wait: 0 })', () => {
     await rival.commit();
     expect(await unitOfWork.request(ring, 'front')).toBe(2);
   });
-});
-
-it('a request is answered in its third attempt when a rival has changed its row twice meanwhile', async () => {
-  let changes = 0;
-  /** A connection that lets a rival in before the first two writes. */
-  class Overtaken extends pg.Client {
-    override query = (async (config: pg.QueryConfig): Promise<unknown> => {
-      if (config.text.startsWith('WITH ') && ++changes <= 2) {
-        await bakery.database.pool.query(`UPDATE loaf SET version = version + 1 WHERE id = 'loaf-1'`);
-      }
-      return super.query(config);
-    }) as unknown as pg.Client['query'];
-  }
-  const { unitOfWork, commits, conflicts } = bakery.instance({ connection: { Client: Overtaken } });
-  expect(await unitOfWork.request(sell, 'loaf-1')).toBe(1);
-  expect(conflicts).toEqual(['RowsMismatchError', 'RowsMismatchError']);
-  expect(commits).toEqual([{ locked: false, attempts: 3 }]);
-  expect(await bakery.one(`SELECT version::int AS value FROM loaf WHERE id = 'loaf-1'`)).toBe(4);
 });
 
 describe('adaptive(), with four instances', () => {

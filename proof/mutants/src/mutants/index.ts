@@ -5,6 +5,7 @@ import { LOCKS } from './locks.js';
 import { MESSAGES } from './messages.js';
 import { MONEY } from './money.js';
 import { PAYMENTS } from './payments.js';
+import { RETRIES } from './retries.js';
 import { REVISIONS } from './revisions.js';
 import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
@@ -17,6 +18,7 @@ import { WEBHOOKS } from './webhooks.js';
 export const MUTANTS: readonly Mutant[] = [
   ...MESSAGES,
   ...ROWS,
+  ...RETRIES,
   ...VERSIONS,
   ...LOCKS,
   ...LANES,

@@ -147,6 +147,18 @@ export const ROWS: readonly Mutant[] = [
     check: HELD,
   },
   {
+    name: 'touch-counts-nothing',
+    prevents: 'Who has the ETag of a whole overwrites what has changed in one of its parts.',
+    edits: [
+      {
+        file: 'libs/unit-of-work/src/changes.ts',
+        find: "return { change: 'update', entity, row };",
+        replace: "return { change: 'effect', effect: { name: 'touched' }, data: {} } as never;",
+      },
+    ],
+    check: { kind: 'spec', file: 'libs/messaging/src/when-a-part-of-a-whole-changes.int.spec.ts' },
+  },
+  {
     name: 'removed-row-begins-anew',
     prevents: 'Who has read a row before it was removed writes over the one that was inserted in its place (ABA).',
     edits: [

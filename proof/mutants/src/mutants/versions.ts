@@ -54,6 +54,18 @@ export const VERSIONS: readonly Mutant[] = [
     check: TIMESTAMPS,
   },
   {
+    name: 'version-cut-to-milliseconds',
+    prevents: 'Two versions within one millisecond are taken for one, as by who compares with a JavaScript Date.',
+    edits: [
+      {
+        file: TABLE_VERSION,
+        find: '(extract(epoch FROM ${row}${column}) * 1000000)::bigint',
+        replace: "(extract(epoch FROM date_trunc('milliseconds', ${row}${column})) * 1000000)::bigint",
+      },
+    ],
+    check: TIMESTAMPS,
+  },
+  {
     name: 'hash-as-it-is-written',
     prevents: 'Content that means the same counts as changed, because another program writes it in another way.',
     edits: [
