@@ -1,0 +1,108 @@
+import { Controller, HttpCode, Inject, Module, Param, Post } from '@nestjs/common';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Contended, locked, Version } from '@backstep/concurrency';
+import { catalogue } from '@backstep/messages';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import { createTestDatabase, type TestDatabase } from '@backstep/testing';
+import { one, UNIT_OF_WORK_MIGRATIONS, UnitOfWork, update } from '@backstep/unit-of-work';
+import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { messagingConfig, serviceMessaging } from './index.js';
+
+/**
+ * Goal: whoever asks for a row that is not waited for (`locked({ wait: 0 })`) is told over HTTP that somebody has it, while that is so, and
+ * others are served. Method: a whole service on a real PostgreSQL, and a transaction of somebody else that holds a row until all are answered.
+ */
+@Entity('till')
+@Contended(locked({ wait: 0 }))
+class Till {
+  @PrimaryColumn('text') id!: string;
+  @Column('integer') sales!: number;
+  @Version() version!: number;
+}
+
+class Tills1700000001001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE till (id text PRIMARY KEY, sales integer NOT NULL, version bigint NOT NULL);
+      INSERT INTO till VALUES ('front', 0, 1), ('back', 0, 1)`);
+  }
+
+  down(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const ring = {
+  needs: (id: string) => ({ till: one(Till, id) }),
+  decide: (_: string, { till }: { till: Till | undefined }) => {
+    if (!till) throw new Error('no such till');
+    return { answer: undefined, changes: [update(Till, till, { sales: till.sales + 1 })] };
+  },
+};
+
+@Controller()
+class TillController {
+  constructor(@Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork) {}
+
+  @Post('tills/:id/sales')
+  @HttpCode(204)
+  ring(@Param('id') id: string): Promise<void> {
+    return this.unitOfWork.request(ring, id);
+  }
+}
+
+@Module({
+  imports: [
+    serviceMessaging({
+      service: 'bakery',
+      catalogue: catalogue([]),
+      handlers: [],
+      entities: [Till],
+      migrations: [...UNIT_OF_WORK_MIGRATIONS, Tills1700000001001],
+    }),
+  ],
+  controllers: [TillController],
+})
+class TillModule {}
+
+let database: TestDatabase;
+let platform: PlatformApp;
+let url: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = loadConfig(
+    { ...platformConfig(0), ...messagingConfig },
+    { DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:1' },
+  );
+  const logger = createLogger({ service: 'bakery', level: 'error' });
+  platform = await createApp({ name: 'bakery', module: TillModule, config, logger });
+  await platform.app.listen(0, '127.0.0.1');
+  url = await platform.app.getUrl();
+});
+afterAll(async () => {
+  await platform.app.close();
+  await database.drop();
+});
+
+const ringAt = (till: string): Promise<Response> => fetch(`${url}/tills/${till}/sales`, { method: 'POST' });
+
+it('a request for a row that is held is 409 while it is held, with Retry-After; another row is served, and later that one is too', async () => {
+  const rival = await database.pool.connect();
+  try {
+    await rival.query(`BEGIN; SELECT FROM till WHERE id = 'front' FOR UPDATE`);
+    const [refused, served] = await Promise.all([ringAt('front'), ringAt('back')]);
+    expect(refused.status).toBe(409);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ type: 'urn:backstep:problem:locked', status: 409 });
+    expect(served.status).toBe(204);
+    await rival.query('COMMIT');
+  } finally {
+    rival.release(true);
+  }
+  expect((await ringAt('front')).status).toBe(204);
+  const { rows } = await database.pool.query('SELECT id, sales FROM till ORDER BY id');
+  expect(rows).toEqual([
+    { id: 'back', sales: 1 },
+    { id: 'front', sales: 1 },
+  ]);
+});
