@@ -35,3 +35,5 @@ export { strayAnswer } from './saga/stray-answer.js';
 export { laneSystem } from './lane/lane-system.js';
 export type { MoveSubject } from './lane/lane-scenario.js';
 export { laneStatements } from './lane/lane-statements.js';
+export { rotaSystem } from './rota/rota-system.js';
+export type { ShiftSubject } from './rota/rota-scenario.js';
