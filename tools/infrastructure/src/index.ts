@@ -9,6 +9,7 @@ export {
   type Infrastructure,
   type InfrastructureOptions,
 } from './infrastructure.js';
+export { HOST_PROCESS, HOSTED, HOSTS_MAX, pidsOf } from './hosts.js';
 export { interruption, InterruptedError } from './interruption.js';
 export { CLUSTER_NAMES } from './kafka-cluster.js';
 export { KAFKA_IMAGE } from './kafka-docker.js';

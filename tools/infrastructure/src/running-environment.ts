@@ -1,3 +1,4 @@
+import { HOST_PROCESS } from './hosts.js';
 import { CONSUMER_GROUPS, DATABASES, PROCESS_NAMES, urlOf, type Deployment, type ProcessName } from './topology.js';
 
 /** What `backstep env --json` prints, the passwords hidden there. */
@@ -13,11 +14,14 @@ export interface RunningEnvironment {
   readonly kafka: { readonly brokers: readonly string[] };
   readonly topics: readonly string[];
   readonly consumerGroups: readonly string[];
-  /** Pids by what runs, first instance first; `kafka` and `postgres` only when they are the embedded ones, and none in containers. */
+  /**
+   * Pids by what runs, first instance first; `kafka` and `postgres` only when they are the embedded ones, and none in containers. Of services
+   * that run in hosts, `host` has the pids.
+   */
   readonly processes: Readonly<Record<string, readonly number[]>>;
 }
 
-const RUNNING_NAMES = [...PROCESS_NAMES, 'kafka', 'postgres'];
+const RUNNING_NAMES = [...PROCESS_NAMES, 'kafka', 'postgres', HOST_PROCESS];
 
 /** @param running what runs now, all instances. */
 export function describeRunning(
@@ -42,6 +46,10 @@ export function describeRunning(
     kafka: { brokers: deployment.brokers },
     topics,
     consumerGroups: CONSUMER_GROUPS,
-    processes: Object.fromEntries(RUNNING_NAMES.map((name) => [name, pids(name)])),
+    processes: Object.fromEntries(
+      RUNNING_NAMES.map((name) => [name, pids(name)] as const).filter(
+        ([name, running]) => name !== HOST_PROCESS || running.length > 0,
+      ),
+    ),
   };
 }

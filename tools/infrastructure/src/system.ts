@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { Children } from './children.js';
 import { createDatabases } from './databases.js';
 import { allOf, startClusterIn, startKafkaIn, startPostgresIn } from './infrastructure.js';
+import { SetupError } from './errors.js';
+import { environmentOfHost, HOST_MAIN, HOST_PROCESS, HOSTED, HOSTS_MAX, prefixed } from './hosts.js';
 import { instanceOf } from './instance-id.js';
 import { assertAllFree, freePort } from './ports.js';
 import { silent, type Report } from './report.js';
@@ -26,8 +28,10 @@ export interface SystemOptions {
   readonly port?: Partial<Ports>;
   /** How many processes of a kind; default one. The first has the port, the others free ones. */
   readonly instances?: Partial<Record<ProcessName, number>>;
-  /** Variables for the processes of a kind, over those of the topology. */
-  readonly environment?: Partial<Record<ProcessName, Readonly<Record<string, string>>>>;
+  /** So many processes of all services together instead of a process for each; not with `instances` of what runs in them. */
+  readonly hosts?: number | undefined;
+  /** Variables for the processes of a kind, over those of the topology. A host gets those of its services with their prefix. */
+  readonly environment?: Partial<Record<ProcessName | typeof HOST_PROCESS, Readonly<Record<string, string>>>>;
   /** A server to use instead of the embedded one, with a login that may create roles and databases. */
   readonly databaseUrl?: string | undefined;
   /** Brokers to use instead of the embedded one. */
@@ -48,7 +52,9 @@ export interface System {
   readonly gatewayUrl: string;
   /** As of now: pids change with restarts. */
   environment(): RunningEnvironment;
-  /** Ends one process without grace and waits until it is gone. Names: `order`, `inventory-2` (a second instance), `kafka`, `postgres`. */
+  /** The names of the processes in which a service runs: `order`, `order-2`; `host` where services run together. */
+  processesOf(service: ProcessName): readonly string[];
+  /** Ends one process without grace and waits until it is gone. Names: `order`, `inventory-2` (a second instance), `host`, `kafka`, `postgres`. */
   kill(name: string, signal: NodeJS.Signals): Promise<void>;
   /** Sends a signal that does not end it: SIGSTOP, SIGCONT. */
   signal(name: string, signal: NodeJS.Signals): void;
@@ -71,6 +77,7 @@ const HEALTH_WITHIN_MS = 2_000;
  * @throws AlreadyRunningError, PortTakenError, SetupError, ProcessEndedError
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
+  checkHosts(options);
   const report = options.report ?? silent;
   const ports = await choosePorts(options);
   const run = await RunFile.acquire(resolve(options.dir));
@@ -99,7 +106,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     deployment = { ...deployment, databases, brokers };
     const programs = await programsOf(deployment, options);
     // The first that fails decides; stopping ends the others.
-    await report.step(`${programs.length} services`, () =>
+    await report.step(whatStarts(programs.length, options), () =>
       Promise.all(programs.map((program) => supervisor.start(program))),
     );
     publish();
@@ -113,6 +120,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   return {
     gatewayUrl: topology.urlOf(ports.gateway),
     environment,
+    processesOf: (service) => processesOf(service, options),
     kill: (name, signal) => supervisor.kill(name, signal),
     signal: (name, signal) => supervisor.signal(name, signal),
     restart: (name) => supervisor.restart(name),
@@ -180,22 +188,75 @@ const readyKafka: Ready<string[]> = async (options, dir, ports, supervisor, repo
   return brokers;
 };
 
+/** @throws SetupError that says which option to leave out */
+function checkHosts({ hosts, instances = {} }: SystemOptions): void {
+  if (hosts === undefined) return;
+  if (!Number.isInteger(hosts) || hosts < 1 || hosts > HOSTS_MAX)
+    throw new SetupError(`There may be 1 to ${HOSTS_MAX} hosts, not ${hosts}.`);
+  const several = HOSTED.filter((name) => (instances[name] ?? 1) !== 1);
+  if (several.length > 0)
+    throw new SetupError(
+      `A host runs one of each service: leave out the instances of ${several.join(', ')}, or the hosts.`,
+    );
+}
+
+const whatStarts = (programs: number, { hosts }: SystemOptions): string =>
+  hosts === undefined
+    ? `${programs} services`
+    : `${HOSTED.length} services in ${hosts === 1 ? 'one process' : `${hosts} processes each`}`;
+
 /** Every instance of every process. */
 async function programsOf(deployment: Deployment, options: SystemOptions): Promise<Program[]> {
-  const wanted = topology.PROCESS_NAMES.flatMap((process) =>
+  mkdirSync(join(deployment.dir, 'payment-provider'), { recursive: true });
+  const apart =
+    options.hosts === undefined
+      ? topology.PROCESS_NAMES
+      : topology.PROCESS_NAMES.filter((name) => !HOSTED.includes(name));
+  const wanted = apart.flatMap((process) =>
     Array.from({ length: options.instances?.[process] ?? 1 }, (_, index) => ({ process, index })),
   );
-  mkdirSync(join(deployment.dir, 'payment-provider'), { recursive: true });
-  return Promise.all(
-    wanted.map(async ({ process, index }) => {
+  const hosts = Array.from({ length: options.hosts ?? 0 }, (_, index) => index);
+  return Promise.all([
+    ...hosts.map(async (index) =>
+      hostProgram(instanceName(HOST_PROCESS, index), await portsOfHost(index, deployment), deployment, options),
+    ),
+    ...wanted.map(async ({ process, index }) => {
       const port = index === 0 ? deployment.ports[process] : await freePort();
       return programOf(process, instanceName(process, index), port, deployment, options);
     }),
-  );
+  ]);
 }
 
-const instanceName = (process: ProcessName, index: number): string =>
-  index === 0 ? process : `${process}-${index + 1}`;
+function processesOf(service: ProcessName, { hosts, instances }: SystemOptions): string[] {
+  const together = hosts !== undefined && HOSTED.includes(service);
+  const count = together ? hosts : (instances?.[service] ?? 1);
+  return Array.from({ length: count }, (_, index) => instanceName(together ? HOST_PROCESS : service, index));
+}
+
+const instanceName = (process: string, index: number): string => (index === 0 ? process : `${process}-${index + 1}`);
+
+/** The first host has the topology's ports. */
+async function portsOfHost(index: number, { ports }: Deployment): Promise<Ports> {
+  if (index === 0) return ports;
+  const own = await Promise.all(HOSTED.map(async (name) => [name, await freePort()] as const));
+  return { ...ports, ...Object.fromEntries(own) };
+}
+
+function hostProgram(name: string, ports: Ports, deployment: Deployment, { environment = {} }: SystemOptions): Program {
+  const ofServices = HOSTED.map((service) => prefixed(service, environment[service] ?? {}));
+  const env = {
+    ...environmentOfHost(name, ports, deployment),
+    ...Object.assign({}, ...ofServices),
+    ...environment[HOST_PROCESS],
+  };
+  return nodeProgram(
+    name,
+    HOST_MAIN,
+    env,
+    deployment,
+    HOSTED.map((service) => ports[service]),
+  );
+}
 
 function programOf(
   name: ProcessName,
@@ -205,12 +266,22 @@ function programOf(
   options: SystemOptions,
 ): Program {
   const env = { ...topology.environmentOf(name, port, deployment), ...options.environment?.[name] };
-  const main = join(topology.ROOT, topology.processOf(name).main);
-  return {
-    spec: { name: instance, command: process.execPath, args: [main], env, cwd: deployment.dir },
-    ready: (child) => child.ready(() => isReady(port), READY_WITHIN_MS, LOOK_EVERY_MS),
-  };
+  return nodeProgram(instance, topology.processOf(name).main, env, deployment, [port]);
 }
+
+const nodeProgram = (
+  name: string,
+  main: string,
+  env: NodeJS.ProcessEnv,
+  { dir }: Deployment,
+  ports: readonly number[],
+): Program => ({
+  spec: { name, command: process.execPath, args: [join(topology.ROOT, main)], env, cwd: dir },
+  ready: (child) => child.ready(() => areReady(ports), READY_WITHIN_MS, LOOK_EVERY_MS),
+});
+
+const areReady = async (ports: readonly number[]): Promise<boolean> =>
+  (await Promise.all(ports.map(isReady))).every(Boolean);
 
 /** A refused connection is a service that is not there yet. */
 async function isReady(port: number): Promise<boolean> {

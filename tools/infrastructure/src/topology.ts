@@ -131,32 +131,45 @@ const NOT_INHERITED = new Set([
 ]);
 
 /** The environment of one instance: ours, without the keys to what it does not own, and what it needs of its deployment. */
-export function environmentOf(name: ProcessName, port: number, deployment: Deployment): NodeJS.ProcessEnv {
-  const { database } = PROCESSES[name];
+export const environmentOf = (name: ProcessName, port: number, deployment: Deployment): NodeJS.ProcessEnv => ({
+  ...settingsOfAll(deployment),
+  SERVICE_NAME: name,
+  ...ownSettings(name, port, deployment),
+});
+
+/** What a process has whatever runs in it. */
+export function settingsOfAll(deployment: Deployment): NodeJS.ProcessEnv {
   const url = (other: ProcessName): string => urlOf(deployment.ports[other]);
   const inherited = Object.entries(process.env).filter(([key]) => !NOT_INHERITED.has(key));
   return {
     ...Object.fromEntries(inherited),
     NODE_ENV: 'production',
-    // From Node 22 on: seven processes compile the same packages once, and not again at the next start.
+    // From Node 22 on: all processes compile the same packages once, and not again at the next start.
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(deployment.dir, 'compile-cache'),
-    SERVICE_NAME: name,
     INSTANCE_ID: deployment.instance,
     HOST,
+    SHUTDOWN_GRACE_MS: String(SHUTDOWN_GRACE_MS),
+    KAFKA_BROKERS: deployment.brokers.join(','),
+    ...Object.fromEntries(SERVICES.map((service) => [`${PROCESSES[service].variable}_URL`, url(service)])),
+    PROVIDER_URL: url('payment-provider'),
+  };
+}
+
+/** What one service has and no other, by the names that it reads when it is alone in its process. */
+export function ownSettings(name: ProcessName, port: number, deployment: Deployment): Record<string, string> {
+  const { database } = PROCESSES[name];
+  const url = (other: ProcessName): string => urlOf(deployment.ports[other]);
+  return {
     PORT: String(port),
     // Of those that have one of their own: where there is room, as instances share this machine. The log says where.
     METRICS_PORT: (name === 'gateway' && process.env['METRICS_PORT']) || '0',
-    SHUTDOWN_GRACE_MS: String(SHUTDOWN_GRACE_MS),
-    KAFKA_BROKERS: deployment.brokers.join(','),
-    ...(database ? { DATABASE_URL: deployment.databases[database] } : {}),
-    ...Object.fromEntries(SERVICES.map((service) => [`${PROCESSES[service].variable}_URL`, url(service)])),
-    PROVIDER_URL: url('payment-provider'),
+    ...(database ? { DATABASE_URL: deployment.databases[database] ?? '' } : {}),
     ...(name === 'payment' ? stripeSettings(url('payment-provider'), deployment.webhookSecret) : {}),
     ...(name === 'payment-provider' ? standInSettings(url('gateway'), deployment) : {}),
   };
 }
 
-const standInSettings = (gateway: string, { dir, webhookSecret }: Deployment): NodeJS.ProcessEnv => ({
+const standInSettings = (gateway: string, { dir, webhookSecret }: Deployment): Record<string, string> => ({
   PROVIDER_DATA_FILE: join(dir, 'payment-provider', 'ledger.jsonl'),
   WEBHOOK_URL: `${gateway}/v1/webhooks/provider`,
   WEBHOOK_SECRET: webhookSecret,
@@ -165,7 +178,7 @@ const standInSettings = (gateway: string, { dir, webhookSecret }: Deployment): N
 const STRIPE_API = 'https://api.stripe.com';
 
 /** Stripe's own test mode when there is a key for it; the stand-in otherwise. */
-function stripeSettings(standIn: string, webhookSecret: string): NodeJS.ProcessEnv {
+function stripeSettings(standIn: string, webhookSecret: string): Record<string, string> {
   const { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base, STRIPE_WEBHOOK_SECRET: secret } = process.env;
   if (!key) return { STRIPE_API_BASE: standIn, STRIPE_WEBHOOK_SECRET: webhookSecret };
   return { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base ?? STRIPE_API, STRIPE_WEBHOOK_SECRET: secret ?? '' };

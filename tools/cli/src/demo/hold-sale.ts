@@ -1,4 +1,5 @@
 import { percentilesOf } from '@backstep/bench/percentiles';
+import { pidsOf } from '@backstep/infrastructure';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Api } from '../shared/api.js';
 import { consoleReport } from '../shared/console-report.js';
@@ -65,10 +66,10 @@ const interrupted = (): CliError => new CliError('Interrupted: buyers were left 
 const rightText = (sold: number, buyers: number, killed: boolean): string =>
   `${sold.toLocaleString('en')} sold, as many as there were, and each of ${buyers.toLocaleString('en')} buyers was told${killed ? ', although a process was killed' : ''}.`;
 
-/** The last process of the inventory service that runs here. @throws UsageError where none is known, as in containers; UnreachableError */
+/** The last process here in which the inventory service runs. @throws UsageError where none is known, as in containers; UnreachableError */
 async function inventoryProcess(options: FlashSaleOptions): Promise<number> {
   const { processes } = await whatRunsBehind(options);
-  const pid = processes['inventory']?.at(-1);
+  const pid = pidsOf(processes, 'inventory').at(-1);
   if (pid === undefined)
     throw new UsageError(
       '--kill needs a system that `npm start` runs here: no process of the inventory service is known.',

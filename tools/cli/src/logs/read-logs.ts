@@ -20,13 +20,24 @@ export const logsOf = (dir: string): string => join(dir, 'logs');
 /** Whether anything that was started from this folder has ever logged. */
 export const hasLogs = (dir: string): boolean => existsSync(logsOf(dir));
 
-/** The newest `limit` lines of the services' logs in which one of these words stands. Memory holds `limit` lines of each file. */
-export async function linesWith(dir: string, words: readonly string[], limit: number): Promise<FoundLines> {
+/** The log of a process that is the first of its kind: `payment.log`, not `payment-2.log`. */
+export const isOfFirst = (file: string): boolean => !/-\d+\.log/.test(file);
+
+/**
+ * The newest `limit` lines of the services' logs in which one of these words stands. Memory holds `limit` lines of each file.
+ * @param isWanted which files are read; default all
+ */
+export async function linesWith(
+  dir: string,
+  words: readonly string[],
+  limit: number,
+  isWanted: (file: string) => boolean = () => true,
+): Promise<FoundLines> {
   const all: LogLine[] = [];
   let dropped = 0;
   for (const file of readdirSync(logsOf(dir)).sort()) {
     const process = LOG.exec(file)?.[1];
-    if (process === undefined || NOT_OURS.has(process)) continue;
+    if (process === undefined || NOT_OURS.has(process) || !isWanted(file)) continue;
     const own: LogLine[] = [];
     for await (const line of linesIn(join(logsOf(dir), file), process, words)) {
       own.push(line);

@@ -1,6 +1,6 @@
 import { SERVICES } from '@backstep/contracts/topology';
 import type { RunningEnvironment } from '@backstep/infrastructure';
-import { linesWith } from '../logs/read-logs.js';
+import { isOfFirst, linesWith } from '../logs/read-logs.js';
 import { samplesIn, type Sample } from './samples.js';
 
 /** These are public, and serve their metrics on a port of their own, which their log names. */
@@ -17,7 +17,7 @@ export async function metricsUrls(
 ): Promise<Readonly<Record<string, string | null>>> {
   const urls: Record<string, string | null> = {};
   for (const name of SOURCES) urls[name] = services[name] === undefined ? null : `${services[name]}/metrics`;
-  const told = await linesWith(dir, ['"path":"/metrics"'], APART.length * 100);
+  const told = await linesWith(dir, ['"path":"/metrics"'], APART.length * 100, isOfFirst);
   for (const name of APART) {
     const port = told.lines.findLast(({ service, msg }) => service === name && msg === 'metrics')?.fields['port'];
     const { hostname } = new URL(name === 'gateway' ? gateway : provider);

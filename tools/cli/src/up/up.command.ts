@@ -2,6 +2,7 @@ import { TOPICS } from '@backstep/contracts/topology';
 import {
   DATABASES,
   defaultDir,
+  HOSTS_MAX,
   RESTART,
   restartOnChange,
   startSystem,
@@ -11,7 +12,7 @@ import {
   type Watch,
 } from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { SAMPLES } from '../demo/samples.js';
 import { showAround } from '../demo/show-around.js';
 import { Api } from '../shared/api.js';
@@ -29,6 +30,8 @@ interface UpOptions {
   readonly secrets?: true;
   readonly watch?: true;
   readonly instances: number;
+  readonly together?: true;
+  readonly hosts?: number;
 }
 
 /** More than two say nothing more, and a machine with two cores holds no more. */
@@ -43,11 +46,21 @@ export function up(program: Command): void {
     .option('--secrets', 'with --json: the passwords too')
     .option('--no-samples', 'place no sample orders')
     .option('--instances <count>', 'processes of each service', wholeNumber(1, INSTANCES_MAX), 1)
+    .addOption(
+      new Option('--together', 'all services in one process; the stand-in for the provider stays apart').conflicts(
+        'instances',
+      ),
+    )
+    .addOption(
+      new Option('--hosts <count>', 'so many processes of all services, each with its share of the shards')
+        .argParser(wholeNumber(1, HOSTS_MAX))
+        .conflicts('instances'),
+    )
     .option('--watch', 'build what changes in libs/ and apps/, and restart the services whose code it is')
     .action(run);
   teach(
     command,
-    ['up', 'up --no-samples', 'up --watch', 'up --json | jq -r .gateway'],
+    ['up', 'up --no-samples', 'up --watch', 'up --together', 'up --json | jq -r .gateway'],
     [[EXIT.failed, 'something could not be started: it is named']],
   ).addHelpText(
     'after',
@@ -61,7 +74,7 @@ Settings (environment variables):
   );
 }
 
-async function run({ json, samples, secrets, watch: watching, instances }: UpOptions): Promise<void> {
+async function run({ json, samples, secrets, watch: watching, instances, together, hosts }: UpOptions): Promise<void> {
   writePrivately();
   const report = consoleReport(json ? printError : print);
   const interruption = untilInterrupted(report);
@@ -76,6 +89,7 @@ async function run({ json, samples, secrets, watch: watching, instances }: UpOpt
       databaseUrl: process.env['DATABASE_URL'] || undefined,
       kafkaBrokers: process.env['KAFKA_BROKERS'] ? process.env['KAFKA_BROKERS'].split(',') : undefined,
       instances: Object.fromEntries(DATABASES.map(({ process: name }) => [name, instances])),
+      hosts: hosts ?? (together ? 1 : undefined),
       restart: RESTART,
       report,
       signal: interruption.signal,

@@ -1,4 +1,4 @@
-import { parseDocument, type CollectionTag } from 'yaml';
+import { isCollection, parseDocument, type CollectionTag } from 'yaml';
 
 /** What the checks look at of a compose file, lists and maps brought to one form. */
 export interface ComposeFile {
@@ -16,6 +16,10 @@ export interface Service {
   readonly volumes: readonly string[];
   /** Condition, by service. */
   readonly waitsFor: Readonly<Record<string, string>>;
+  /** True in an overlay that takes the place of what the service below waits for. */
+  readonly replacesWaits: boolean;
+  /** The health check's command; empty for that of the image. */
+  readonly healthTest: readonly string[];
   readonly health: 'own' | 'of its image' | 'disabled';
   readonly init: boolean;
   readonly readOnly: boolean;
@@ -43,7 +47,13 @@ export function parseCompose(text: string): ComposeFile {
   if (problem) throw problem;
   const { services = {} } = document.toJS() as { services?: Record<string, Record<string, unknown>> };
   return {
-    services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, normalised(service ?? {})])),
+    services: Object.fromEntries(
+      Object.entries(services).map(([name, service]) => {
+        const waits = document.getIn(['services', name, 'depends_on'], true);
+        const replacesWaits = isCollection(waits) && waits.tag === '!override';
+        return [name, { ...normalised(service ?? {}), replacesWaits }];
+      }),
+    ),
     text,
   };
 }
@@ -60,6 +70,7 @@ function normalised(raw: Record<string, unknown>): Service {
     volumes: list(raw['volumes']),
     waitsFor: conditions(raw['depends_on']),
     health: healthOf(raw['healthcheck'] as { test?: unknown; disable?: boolean } | undefined),
+    healthTest: list((raw['healthcheck'] as { test?: unknown } | undefined)?.test),
     init: raw['init'] === true,
     readOnly: raw['read_only'] === true,
     containerName: raw['container_name'],
@@ -105,6 +116,12 @@ export function withOverlay(base: ComposeFile, overlay: ComposeFile): ComposeFil
   return { services: { ...base.services, ...Object.fromEntries(changed) }, text: base.text + overlay.text };
 }
 
+/** Without what has this profile, which `up` leaves out. */
+export const withoutProfile = ({ services, text }: ComposeFile, profile: string): ComposeFile => ({
+  services: Object.fromEntries(Object.entries(services).filter(([, { profiles }]) => !profiles.includes(profile))),
+  text,
+});
+
 const changedBy = (below: Service, over: Service): Service => ({
   ...below,
   ...over,
@@ -112,8 +129,9 @@ const changedBy = (below: Service, over: Service): Service => ({
   environment: { ...below.environment, ...over.environment },
   ports: over.ports.length > 0 ? over.ports : below.ports,
   volumes: over.volumes.length > 0 ? over.volumes : below.volumes,
-  waitsFor: { ...below.waitsFor, ...over.waitsFor },
+  waitsFor: over.replacesWaits ? over.waitsFor : { ...below.waitsFor, ...over.waitsFor },
   health: over.health === 'of its image' ? below.health : over.health,
+  healthTest: over.healthTest.length > 0 ? over.healthTest : below.healthTest,
   init: over.init || below.init,
   readOnly: over.readOnly || below.readOnly,
   profiles: over.profiles.length > 0 ? over.profiles : below.profiles,

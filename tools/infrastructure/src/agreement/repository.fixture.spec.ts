@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../topology.js';
-import { parseCompose, withOverlay, type ComposeFile } from './compose-file.fixture.spec.js';
+import { parseCompose, withOverlay, withoutProfile, type ComposeFile } from './compose-file.fixture.spec.js';
 
 /** The files that must agree, as texts: a spec replaces a line of one and sees which check notices. */
 export type Texts = Readonly<Record<string, string>>;
@@ -13,6 +13,8 @@ export interface Repository {
   readonly cluster: ComposeFile;
   readonly secure: ComposeFile;
   readonly tools: ComposeFile;
+  /** Without what runs in the host. */
+  readonly together: ComposeFile;
   /** Compose files by path, each alone. */
   readonly composeFiles: Readonly<Record<string, ComposeFile>>;
   /** @throws Error when it is not among those that were read */
@@ -24,10 +26,24 @@ export const MAIN = 'docker-compose.yml';
 export const CLUSTER = 'compose.cluster.yml';
 export const SECURE = 'compose.secure.yml';
 export const TOOLS = 'compose.tools.yml';
+export const TOGETHER = 'compose.together.yml';
+/** The profile of the services that run in the host. */
+export const APART = 'apart';
 export const SQL = 'tools/containers/postgres/databases.sql';
 
 const FILES = [
-  ...[MAIN, CLUSTER, SECURE, TOOLS, SQL, '.env.example', 'Dockerfile', '.github/workflows/ci.yml', 'package.json'],
+  ...[
+    MAIN,
+    CLUSTER,
+    SECURE,
+    TOOLS,
+    TOGETHER,
+    SQL,
+    '.env.example',
+    'Dockerfile',
+    '.github/workflows/ci.yml',
+    'package.json',
+  ],
   ...['tools/infrastructure/package.json', 'tools/infrastructure/kafka/pom.xml', 'docs/configuration.md'],
 ];
 
@@ -54,12 +70,14 @@ export function parseRepository(texts: Texts): Repository {
   };
   const read = (path: string): ComposeFile => parseCompose(text(path));
   const [main, cluster, secure, tools] = [read(MAIN), read(CLUSTER), read(SECURE), read(TOOLS)];
+  const together = read(TOGETHER);
   return {
     main,
     cluster: withOverlay(main, cluster),
     secure: withOverlay(main, secure),
     tools: withOverlay(main, tools),
-    composeFiles: { [MAIN]: main, [CLUSTER]: cluster, [SECURE]: secure, [TOOLS]: tools },
+    together: withoutProfile(withOverlay(main, together), APART),
+    composeFiles: { [MAIN]: main, [CLUSTER]: cluster, [SECURE]: secure, [TOOLS]: tools, [TOGETHER]: together },
     text,
     texts,
   };

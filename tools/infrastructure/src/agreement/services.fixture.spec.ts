@@ -13,7 +13,7 @@ import {
 import { byDefault, type ComposeFile, type Service } from './compose-file.fixture.spec.js';
 import { dockerfileVariables, settingsOf, type Setting } from './documents.fixture.spec.js';
 import { difference, unless, type Problems } from './problems.fixture.spec.js';
-import { CLUSTER, MAIN, SECURE, TOOLS, type Repository } from './repository.fixture.spec.js';
+import { CLUSTER, MAIN, SECURE, TOGETHER, TOOLS, type Repository } from './repository.fixture.spec.js';
 
 const STORES = ['postgres', 'kafka'];
 /** They do one thing and end; `cli` waits to be asked for. */
@@ -57,7 +57,7 @@ export function processesAreServices({ main }: Repository): Problems {
 }
 
 /** Exactly the topology's ports, on the loopback address, each moved by the setting that moves it for `npm start`. */
-export function portsAreTheTopologys({ main, cluster, secure, tools, composeFiles }: Repository): Problems {
+export function portsAreTheTopologys({ main, cluster, secure, tools, together, composeFiles }: Repository): Problems {
   const expected = new Map<string, string>(
     PUBLISHED.map((name) => [
       name,
@@ -77,6 +77,7 @@ export function portsAreTheTopologys({ main, cluster, secure, tools, composeFile
     [CLUSTER, cluster],
     [SECURE, secure],
     [TOOLS, tools],
+    [TOGETHER, together],
   ] as const;
   const others = overlays.flatMap(([path, merged]) => {
     const taken = new Map<string, string>();
@@ -182,7 +183,7 @@ const CALLED_BACK = new Set(['WEBHOOK_URL']);
 const HOST_AND_PORT = /(?:\/\/|@)([a-z][\w-]*):\d+/g;
 
 /** A service starts when what it talks to is well, and waits for nothing that is never well or never ends. */
-export function servicesWait({ main, cluster, secure }: Repository): Problems {
+export function servicesWait({ main, cluster, secure, together }: Repository): Problems {
   const missing = PROCESS_NAMES.flatMap((name) => {
     const { environment, waitsFor } = serviceOf(main, name);
     const hosts = Object.entries(environment)
@@ -201,7 +202,7 @@ export function servicesWait({ main, cluster, secure }: Repository): Problems {
   const started = brokers
     .filter((broker) => cluster.services['topics']?.waitsFor[broker] !== 'service_healthy')
     .map((broker) => `topics must depend on ${broker} with service_healthy: a topic has a copy there`);
-  const impossible = [cluster, secure].flatMap(({ services }) =>
+  const impossible = [cluster, secure, together].flatMap(({ services }) =>
     Object.entries(services).flatMap(([name, { waitsFor }]) =>
       Object.entries(waitsFor).flatMap(([target, condition]) => {
         const service = services[target];
@@ -218,10 +219,10 @@ export function servicesWait({ main, cluster, secure }: Repository): Problems {
 }
 
 /** Containers that can be told to stop, cannot write where they should not, and say whether they are well. */
-export function containersAreContained({ main, cluster, secure, text }: Repository): Problems {
+export function containersAreContained({ main, cluster, secure, together, text }: Repository): Problems {
   const ownImage = serviceOf(main, 'gateway').image;
   const imageSaysHealth = /^HEALTHCHECK .*CMD \[/m.test(text('Dockerfile'));
-  return [...entriesOf(cluster), ...entriesOf(secure)].flatMap(([name, service]) => {
+  return [...entriesOf(cluster), ...entriesOf(secure), ...entriesOf(together)].flatMap(([name, service]) => {
     const own = service.image === ownImage;
     const sees = service.health === 'own' || (service.health === 'of its image' && own && imageSaysHealth);
     return [

@@ -9,6 +9,7 @@ import {
   readTexts,
   SECURE,
   SQL,
+  TOGETHER,
   TOOLS,
   type Repository,
 } from './repository.fixture.spec.js';
@@ -29,6 +30,7 @@ import {
   postgresAgrees,
   versionsAgree,
 } from './stores.fixture.spec.js';
+import { hostIsAllOfThem } from './together.fixture.spec.js';
 
 /**
  * Goal: `docker compose up`, `npm start` and the topology are one system: what one of them changes, the others follow.
@@ -43,6 +45,7 @@ const CHECKS: Readonly<Record<string, (repository: Repository) => Problems>> = {
   'who waits for whom': servicesWait,
   'containers that are contained': containersAreContained,
   'time to drain': servicesMayDrain,
+  'a host that is all of them': hostIsAllOfThem,
   'the same versions': versionsAgree,
   "the same settings of Kafka's": kafkaAgrees,
   'where brokers are reached': brokersAreReached,
@@ -133,6 +136,12 @@ const MISTAKES: readonly (readonly [
   [containersAreContained, MAIN, /init: true\n {4}restart/, 'restart', /postgres: set init/],
   [containersAreContained, 'Dockerfile', /^HEALTHCHECK.*$/m, '', /order: give it a healthcheck/],
   [servicesMayDrain, MAIN, 'stop_grace_period: 5s', 'stop_grace_period: 3s', /order: stop_grace_period 3s/],
+  [hostIsAllOfThem, TOGETHER, 'apps/host/dist/main.js', 'apps/hosts/dist/main.js', /host: the command must be/],
+  [hostIsAllOfThem, TOGETHER, /^ *PAYMENT_STRIPE_API_BASE: .*$/m, '', /host: PAYMENT_STRIPE_API_BASE must be/],
+  [hostIsAllOfThem, TOGETHER, 'ORDER_URL: http://127.0.0.1:3001', 'ORDER_URL: http://order:3001', /ORDER_URL must be/],
+  [hostIsAllOfThem, TOGETHER, "- '3004'", "- '3014'", /health check must ask the port 3004/],
+  [hostIsAllOfThem, TOGETHER, '  gateway: *apart', '', /gateway: give it the profile apart/],
+  [servicesWait, TOGETHER, 'host: { condition', 'gateway: { condition', /demo waits for gateway/],
   [versionsAgree, MAIN, 'apache/kafka:', 'apache/kafka:4.0.0-not-', /kafka: its image must be/],
   [
     versionsAgree,

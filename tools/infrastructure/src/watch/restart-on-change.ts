@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Report } from '../report.js';
 import type { System } from '../system.js';
-import { PROCESS_NAMES, ROOT, type ProcessName } from '../topology.js';
+import { PROCESS_NAMES, ROOT } from '../topology.js';
 import { BuiltCode, folderOf } from './built-code.js';
 
 /** How long nothing may have been built before services are restarted: an editor that saves ten files restarts them once. */
@@ -18,9 +18,9 @@ export interface Watch {
  * While there are errors, which are printed, nothing is restarted. A service that does not start is told, and tried again after
  * the next build.
  */
-export function restartOnChange(system: Pick<System, 'restart'>, report: Report): Watch {
+export function restartOnChange(system: Pick<System, 'restart' | 'processesOf'>, report: Report): Watch {
   const code = new BuiltCode();
-  const owed = new Set<ProcessName>();
+  const owed = new Set<string>();
   let stopped = false;
   let restarting = false;
   let builtMeanwhile = false;
@@ -33,12 +33,12 @@ export function restartOnChange(system: Pick<System, 'restart'>, report: Report)
     builtMeanwhile = restarting;
     if (restarting || stopped) return;
     restarting = true;
-    for (const name of code.changed()) owed.add(name);
+    for (const process of code.changed().flatMap((name) => system.processesOf(name))) owed.add(process);
     await Promise.all([...owed].map(restart));
     restarting = false;
     if (builtMeanwhile) settle();
   };
-  const restart = async (name: ProcessName): Promise<void> => {
+  const restart = async (name: string): Promise<void> => {
     try {
       await report.step(`${name} starts again`, () => system.restart(name));
       owed.delete(name);
