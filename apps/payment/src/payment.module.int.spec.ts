@@ -7,7 +7,7 @@ import { aMessage } from '@backstep/messages/testing';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { PAYMENT_CONFIG } from './config.js';
 import { PaymentModule } from './payment.module.js';
-import { startProvider, type ProviderProcess } from './settle-payment/payment-service.fixture.spec.js';
+import { startProvider, type ProviderProcess } from './intents/settle-payment/payment-service.fixture.spec.js';
 
 /** Goal: the service as it is put together. Method: the whole application on PostgreSQL and the stand-in; Kafka is away, which must not matter. */
 let database: TestDatabase;

@@ -1,5 +1,5 @@
-import { isPending } from '@backstep/payment/payment-intent/payment-intent.rules';
-import { callOf } from '@backstep/payment/payment-intent/provider-calls';
+import { isPending } from '@backstep/payment/intents/payment-intent/payment-intent.rules';
+import { callOf } from '@backstep/payment/intents/payment-intent/provider-calls';
 import { ViolationError, type Commit, type LockChanged, type Watcher, type World } from '@backstep/simulation';
 import type { GoodsIssueRow, OrderRow, Parts, ReservationRow, ShipmentRow, StockRow } from './parts.js';
 import type { SimulatedProvider } from './provider.js';

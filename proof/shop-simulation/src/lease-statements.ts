@@ -15,7 +15,7 @@ function mayBeRepeated(row: Row, since: number): boolean {
 }
 
 /**
- * The statements of `apps/payment/src/settle-payment/leases.ts`, by hand. The conditions that fence stale workers are read from the text: a
+ * The statements of `apps/payment/src/intents/settle-payment/leases.ts`, by hand. The conditions that fence stale workers are read from the text: a
  * condition that is removed there is not checked here either.
  */
 export const leaseStatements = (

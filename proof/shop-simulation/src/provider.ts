@@ -1,4 +1,4 @@
-import type { IntentAnswer, RefundAnswer } from '@backstep/payment/provider/checked-answers';
+import type { IntentAnswer, RefundAnswer } from '@backstep/payment/intents/provider/checked-answers';
 import { unreachable, ViolationError, type SimulatedProcess, type World } from '@backstep/simulation';
 import type { Webhooks } from './webhooks.js';
 

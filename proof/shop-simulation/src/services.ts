@@ -10,7 +10,7 @@ import {
   type Store,
 } from '@backstep/simulation';
 import { Handlers } from '@backstep/unit-of-work';
-import type { PaymentProvider } from '@backstep/payment/provider/payment-provider';
+import type { PaymentProvider } from '@backstep/payment/intents/provider/payment-provider';
 import type { Pool } from 'pg';
 import { leaseStatements } from './lease-statements.js';
 import type { Parts, PaymentRow } from './parts.js';

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
-import type { IntentAnswer, RefundAnswer } from '@backstep/payment/provider/checked-answers';
-import { StripeProvider } from '@backstep/payment/provider/stripe-provider';
+import type { IntentAnswer, RefundAnswer } from '@backstep/payment/intents/provider/checked-answers';
+import { StripeProvider } from '@backstep/payment/intents/provider/stripe-provider';
 
 interface Keyed {
   readonly idempotencyKey: string;

@@ -1,8 +1,8 @@
 import { ProblemError, PROBLEMS } from '@backstep/problems';
-import { ContradictoryOutcomeError } from '@backstep/payment/payment-intent/payment-intent.rules';
-import { UnexpectedAnswerError } from '@backstep/payment/provider/payment-provider';
-import { readEvent, type ProviderEvent } from '@backstep/payment/receive-webhook/provider-event';
-import { delivery } from '@backstep/payment/receive-webhook/receive-webhook.handler';
+import { ContradictoryOutcomeError } from '@backstep/payment/intents/payment-intent/payment-intent.rules';
+import { UnexpectedAnswerError } from '@backstep/payment/intents/provider/payment-provider';
+import { readEvent, type ProviderEvent } from '@backstep/payment/intents/receive-webhook/provider-event';
+import { delivery } from '@backstep/payment/intents/receive-webhook/receive-webhook.handler';
 import { ViolationError, type World } from '@backstep/simulation';
 import type { Parts } from './parts.js';
 

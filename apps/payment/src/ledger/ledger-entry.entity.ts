@@ -1,6 +1,6 @@
 import { Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Moment } from '../payment-intent/payment-intent.entity.js';
+import type { Moment } from '../moment.js';
 import type { LedgerAccount } from './ledger.rules.js';
 
 /** One side of a movement of money. Never changed, never deleted; the table refuses both. */

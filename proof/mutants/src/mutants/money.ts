@@ -2,18 +2,27 @@ import type { Mutant, SpecCheck } from '../mutant.js';
 import { SIMULATED } from './checks.js';
 import { unchecked } from './rows.js';
 
-const TRANSFER = 'apps/payment/src/transfer/transfer-money.handler.ts';
+const TRANSFER = 'apps/payment/src/accounts/transfer/transfer-money.handler.ts';
 
-const BY_ACCOUNT = 'apps/payment/src/settle-payment/settle-by-account.handler.ts';
+const BY_ACCOUNT = 'apps/payment/src/intents/settle-payment/settle-by-account.handler.ts';
 
 const PAID_FROM: SpecCheck = {
   kind: 'spec',
-  file: 'apps/payment/src/settle-payment/when-an-order-is-paid-from-an-account.int.spec.ts',
+  file: 'apps/payment/src/intents/settle-payment/when-an-order-is-paid-from-an-account.int.spec.ts',
 };
-const TAKEN: SpecCheck = { kind: 'spec', file: 'apps/payment/src/account/when-money-is-taken.unit.spec.ts' };
-const MOVED: SpecCheck = { kind: 'spec', file: 'apps/payment/src/transfer/when-money-is-transferred.unit.spec.ts' };
-const BY_VERSIONS: SpecCheck = { kind: 'spec', file: 'apps/payment/src/transfer/when-a-lock-store-lies.int.spec.ts' };
-const SERVED: SpecCheck = { kind: 'spec', file: 'apps/payment/src/transfer/when-transfers-are-requested.int.spec.ts' };
+const TAKEN: SpecCheck = { kind: 'spec', file: 'apps/payment/src/accounts/account/when-money-is-taken.unit.spec.ts' };
+const MOVED: SpecCheck = {
+  kind: 'spec',
+  file: 'apps/payment/src/accounts/transfer/when-money-is-transferred.unit.spec.ts',
+};
+const BY_VERSIONS: SpecCheck = {
+  kind: 'spec',
+  file: 'apps/payment/src/accounts/transfer/when-a-lock-store-lies.int.spec.ts',
+};
+const SERVED: SpecCheck = {
+  kind: 'spec',
+  file: 'apps/payment/src/accounts/transfer/when-transfers-are-requested.int.spec.ts',
+};
 
 /** What keeps money that moves from being made, lost or moved twice. */
 export const MONEY: readonly Mutant[] = [
@@ -22,7 +31,7 @@ export const MONEY: readonly Mutant[] = [
     prevents: 'More is taken from an account than it covers.',
     edits: [
       {
-        file: 'apps/payment/src/account/account.rules.ts',
+        file: 'apps/payment/src/accounts/account/account.rules.ts',
         find: 'balance - amount >= -overdraftLimit;',
         replace: 'balance - amount >= -overdraftLimit || amount > 0;',
       },
@@ -65,7 +74,7 @@ export const MONEY: readonly Mutant[] = [
     prevents: 'A refund of the second charge of an account is taken for one of the first, and never made.',
     edits: [
       {
-        file: 'apps/payment/src/payment-intent/settle.rules.ts',
+        file: 'apps/payment/src/intents/payment-intent/settle.rules.ts',
         find: 'from.some(({ chargeId }) => chargeId === part.chargeId)',
         replace: 'from[0]?.chargeId === part.chargeId',
       },
@@ -83,7 +92,7 @@ export const MONEY: readonly Mutant[] = [
     prevents: 'A transfer whose answer was lost is made once more when it is sent again.',
     edits: [
       {
-        file: 'apps/payment/src/transfer/transfers.controller.ts',
+        file: 'apps/payment/src/accounts/transfer/transfers.controller.ts',
         find: "key === undefined ? newId() : derivedId('transfer', key)",
         replace: "key === undefined ? derivedId('transfer', '') : newId()",
       },

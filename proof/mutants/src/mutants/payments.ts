@@ -1,22 +1,22 @@
 import type { Mutant, SpecCheck } from '../mutant.js';
 
-const RULES = 'apps/payment/src/payment-intent/payment-intent.rules.ts';
-const SETTLE = 'apps/payment/src/payment-intent/settle.rules.ts';
-const REMEMBERED = 'apps/payment/src/payment-intent/remembered.ts';
-const CALLS = 'apps/payment/src/payment-intent/provider-calls.ts';
-const CHARGES = 'apps/payment/src/payment-intent/charges.rules.ts';
+const RULES = 'apps/payment/src/intents/payment-intent/payment-intent.rules.ts';
+const SETTLE = 'apps/payment/src/intents/payment-intent/settle.rules.ts';
+const REMEMBERED = 'apps/payment/src/intents/payment-intent/remembered.ts';
+const CALLS = 'apps/payment/src/intents/payment-intent/provider-calls.ts';
+const CHARGES = 'apps/payment/src/intents/payment-intent/charges.rules.ts';
 
 const MANY_MOVEMENTS: SpecCheck = {
   kind: 'spec',
-  file: 'apps/payment/src/settle-payment/when-a-payment-has-many-movements.unit.spec.ts',
+  file: 'apps/payment/src/intents/settle-payment/when-a-payment-has-many-movements.unit.spec.ts',
 };
 const SEVERAL_CALLS: SpecCheck = {
   kind: 'spec',
-  file: 'apps/payment/src/settle-payment/when-a-refund-takes-several-calls.int.spec.ts',
+  file: 'apps/payment/src/intents/settle-payment/when-a-refund-takes-several-calls.int.spec.ts',
 };
 const RACED: SpecCheck = {
   kind: 'spec',
-  file: 'apps/payment/src/payment-intent/when-intents-are-raced.int.spec.ts',
+  file: 'apps/payment/src/intents/payment-intent/when-intents-are-raced.int.spec.ts',
 };
 
 /** What keeps the amount of an intent, its charges and its refunds together. */
@@ -26,7 +26,7 @@ export const PAYMENTS: readonly Mutant[] = [
     prevents: 'The amount of an intent is changed while it is charged, so that another one is captured than it shows.',
     edits: [
       {
-        file: 'apps/payment/src/patch-payment-intent/patch-payment-intent.handler.ts',
+        file: 'apps/payment/src/intents/patch-payment-intent/patch-payment-intent.handler.ts',
         find: "if (free.state.status !== 'CREATED') throw tooLate(free);",
         replace: 'void tooLate;',
       },
@@ -98,7 +98,7 @@ export const PAYMENTS: readonly Mutant[] = [
     prevents: 'A charge that comes late is taken of an order that was compensated.',
     edits: [
       {
-        file: 'apps/payment/src/payment-intent/payment-state.ts',
+        file: 'apps/payment/src/intents/payment-intent/payment-state.ts',
         find: "(state.status === 'REFUNDED' && state.open === true)",
         replace: "state.status === 'REFUNDED'",
       },

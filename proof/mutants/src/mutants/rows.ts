@@ -6,7 +6,7 @@ const ROW_SET = 'libs/unit-of-work/src/row-set.ts';
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const AFTER_A_FAILURE = 'libs/unit-of-work/src/after-a-failure.ts';
 const HOT_KEYS = 'libs/unit-of-work/src/contention/hot-keys.ts';
-const LEASES = 'apps/payment/src/settle-payment/leases.ts';
+const LEASES = 'apps/payment/src/intents/settle-payment/leases.ts';
 
 const MERGE = 'libs/unit-of-work/src/stale/merge.ts';
 const REBASE = 'libs/unit-of-work/src/stale/rebase.ts';

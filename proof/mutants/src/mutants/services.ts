@@ -13,8 +13,8 @@ const PARCELS: SpecCheck = {
   file: 'apps/shipment/src/shipment/when-a-parcel-is-moved-or-called-back.unit.spec.ts',
 };
 const STOCK_RULES = 'apps/inventory/src/stock/stock.rules.ts';
-const CALLS = 'apps/payment/src/payment-intent/provider-calls.ts';
-const STRIPE = 'apps/payment/src/provider/stripe-provider.ts';
+const CALLS = 'apps/payment/src/intents/payment-intent/provider-calls.ts';
+const STRIPE = 'apps/payment/src/intents/provider/stripe-provider.ts';
 
 /** What the services do for their own part. */
 export const SERVICES: readonly Mutant[] = [

@@ -1,6 +1,6 @@
 import type { Mutant, SpecCheck } from '../mutant.js';
 
-const RECEIVE = 'apps/payment/src/receive-webhook';
+const RECEIVE = 'apps/payment/src/intents/receive-webhook';
 const DELIVERED: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-an-event-is-delivered.int.spec.ts` };
 const IN_PARTS: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-a-part-is-given-back.int.spec.ts` };
 const MEETING: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-webhooks-and-workers-meet.int.spec.ts` };
@@ -85,7 +85,7 @@ export const WEBHOOKS: readonly Mutant[] = [
     prevents: 'A refund waits for the end of a lease that nobody uses.',
     edits: [
       {
-        file: 'apps/payment/src/settle-payment/provider-worker.ts',
+        file: 'apps/payment/src/intents/settle-payment/provider-worker.ts',
         find: 'if (!isStored) await',
         replace: 'if (!isStored && Date.now() < 0) await',
       },
@@ -97,7 +97,7 @@ export const WEBHOOKS: readonly Mutant[] = [
     prevents: 'A worker that heard nothing writes its problem into a payment that a webhook has settled.',
     edits: [
       {
-        file: 'apps/payment/src/settle-payment/leases.ts',
+        file: 'apps/payment/src/intents/settle-payment/leases.ts',
         find: "p.status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED') AND EXISTS (",
         replace: 'EXISTS (',
       },

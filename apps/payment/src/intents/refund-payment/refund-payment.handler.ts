@@ -9,10 +9,11 @@ import {
   type DecideContext,
   type Loaded,
 } from '@backstep/unit-of-work';
+import { DATABASE_NOW } from '../../moment.js';
 import { answerRefund, NO_CURRENCY } from '../payment-intent/answers.js';
 import { carryOut } from '../payment-intent/carry-out.js';
 import { isOfNoOrder, refundDiffers } from '../payment-intent/contradictions.js';
-import { askedBy, DATABASE_NOW, NO_ATTEMPT, PaymentIntent } from '../payment-intent/payment-intent.entity.js';
+import { askedBy, NO_ATTEMPT, PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { RefundOf } from '../payment-intent/payment-state.js';
 
 /**

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@backstep/messages';
 import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
-import { PAYMENT_CONFIG } from '../config.js';
-import { PaymentModule } from '../payment.module.js';
+import { PAYMENT_CONFIG } from '../../config.js';
+import { PaymentModule } from '../../payment.module.js';
 import { deliver, failed, refunded, SECRET, succeeded } from './events.fixture.spec.js';
 
 /**

@@ -15,11 +15,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DataSource } from 'typeorm';
-import { Account } from '../account/account.entity.js';
-import { Transfer } from '../transfer/transfer.entity.js';
+import { Account } from '../../accounts/account/account.entity.js';
+import { Transfer } from '../../accounts/transfer/transfer.entity.js';
 import { ChargePaymentHandler } from '../charge-payment/charge-payment.handler.js';
-import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
-import { MIGRATIONS } from '../migrations/index.js';
+import { LedgerEntry } from '../../ledger/ledger-entry.entity.js';
+import { MIGRATIONS } from '../../migrations/index.js';
 import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import type { PaymentStatus } from '../payment-intent/payment-intent.rules.js';
 import { StripeProvider } from '../provider/stripe-provider.js';
@@ -29,7 +29,7 @@ import { ProviderMetrics } from './provider-metrics.js';
 import { DEFAULT_LIMITS, ProviderWorker, type WorkerLimits } from './provider-worker.js';
 
 /** Not a suite: what the integration specs of the worker share. The provider is the real stand-in, in a process of its own. */
-const PROVIDER_MAIN = new URL('../../../payment-provider/dist/main.js', import.meta.url).pathname;
+const PROVIDER_MAIN = new URL('../../../../payment-provider/dist/main.js', import.meta.url).pathname;
 
 interface ProviderPayment {
   readonly id: string;

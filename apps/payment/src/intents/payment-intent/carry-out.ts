@@ -1,7 +1,8 @@
 import { update, type Change, type DecideContext } from '@backstep/unit-of-work';
+import { DATABASE_NOW } from '../../moment.js';
 import { callProvider } from '../settle-payment/provider-call-due.js';
 import { answer } from './answers.js';
-import { DATABASE_NOW, firstAttempt, PaymentIntent } from './payment-intent.entity.js';
+import { firstAttempt, PaymentIntent } from './payment-intent.entity.js';
 import { isPending, request } from './payment-intent.rules.js';
 import type { Wanted } from './payment-state.js';
 

@@ -9,10 +9,10 @@ import {
   type LoadedNeeds,
   type RequestHandler,
 } from '@backstep/unit-of-work';
-import { Account } from '../account/account.entity.js';
-import { covers, deposit, withdraw } from '../account/account.rules.js';
-import { accountSide, lineId } from '../ledger/account-lines.js';
-import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
+import { Account } from '../../accounts/account/account.entity.js';
+import { covers, deposit, withdraw } from '../../accounts/account/account.rules.js';
+import { accountSide, lineId } from '../../ledger/account-lines.js';
+import { LedgerEntry } from '../../ledger/ledger-entry.entity.js';
 import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import { isPending, type Failure, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 import { callOf, type ProviderCall } from '../payment-intent/provider-calls.js';

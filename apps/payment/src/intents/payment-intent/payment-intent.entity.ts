@@ -1,16 +1,9 @@
 import { Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DATABASE_NOW, type Moment } from '../../moment.js';
 import type { AskedBy, PaymentState } from './payment-state.js';
 
 export type { AskedBy } from './payment-state.js';
-
-/**
- * PostgreSQL reads the text `now` as the time of the transaction, by its own clock. So dates do not depend on the clock of a
- * process.
- */
-export const DATABASE_NOW = 'now';
-/** A Date when read. */
-export type Moment = Date | typeof DATABASE_NOW;
 
 /** The payment of one order, whose id it has, so that there cannot be a second one; or an intent that stands for itself. */
 @Entity('payment_intent')

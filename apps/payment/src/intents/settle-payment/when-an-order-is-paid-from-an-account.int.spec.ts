@@ -4,8 +4,8 @@ import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
 import { armPausePoints } from '@backstep/resilience';
 import { waitUntil } from '@backstep/testing';
-import { OpenAccountHandler } from '../open-account/open-account.handler.js';
-import { transferMoney } from '../transfer/transfer-money.handler.js';
+import { OpenAccountHandler } from '../../accounts/open-account/open-account.handler.js';
+import { transferMoney } from '../../accounts/transfer/transfer-money.handler.js';
 import { PaymentKit } from './payment-service.fixture.spec.js';
 
 /**

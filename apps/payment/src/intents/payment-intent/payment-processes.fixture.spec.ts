@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startProvider, type ProviderProcess } from '../settle-payment/payment-service.fixture.spec.js';
 
 /** Not a suite: two processes of the payment service on one database, each with a slow road of its own to one provider. Kafka is away. */
-const PAYMENT_MAIN = new URL('../../dist/main.js', import.meta.url).pathname;
+const PAYMENT_MAIN = new URL('../../../dist/main.js', import.meta.url).pathname;
 const SLOW_MS = 120;
 
 export interface Answered {

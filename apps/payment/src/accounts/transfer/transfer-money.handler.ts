@@ -12,9 +12,9 @@ import {
 } from '@backstep/unit-of-work';
 import { Account } from '../account/account.entity.js';
 import { deposit, refusalOf, withdraw } from '../account/account.rules.js';
-import { accountSide, lineId, linesOf, type Side } from '../ledger/account-lines.js';
-import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
-import { DATABASE_NOW } from '../payment-intent/payment-intent.entity.js';
+import { accountSide, lineId, linesOf, type Side } from '../../ledger/account-lines.js';
+import { LedgerEntry } from '../../ledger/ledger-entry.entity.js';
+import { DATABASE_NOW } from '../../moment.js';
 import { Transfer } from './transfer.entity.js';
 import { currencyOf, sameTransfer } from './transfer.rules.js';
 import { transferView } from './transfer.view.js';

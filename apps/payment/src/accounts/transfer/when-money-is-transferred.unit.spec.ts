@@ -5,7 +5,7 @@ import { PROBLEMS } from '@backstep/problems';
 import { InMemoryRows } from '@backstep/unit-of-work/testing';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Account } from '../account/account.entity.js';
-import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
+import { LedgerEntry } from '../../ledger/ledger-entry.entity.js';
 import { OpenAccountHandler, openAccountOnce } from '../open-account/open-account.handler.js';
 import { transferMoney, type TransferOrder } from './transfer-money.handler.js';
 import { Transfer } from './transfer.entity.js';

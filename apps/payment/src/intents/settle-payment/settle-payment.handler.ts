@@ -11,18 +11,13 @@ import {
   type RequestHandler,
   type RowChange,
 } from '@backstep/unit-of-work';
-import { linesOf, type Side } from '../ledger/account-lines.js';
-import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
-import { balancedPair, entryIds, transactionOf, type Movement } from '../ledger/ledger.rules.js';
+import { linesOf, type Side } from '../../ledger/account-lines.js';
+import { LedgerEntry } from '../../ledger/ledger-entry.entity.js';
+import { balancedPair, entryIds, transactionOf, type Movement } from '../../ledger/ledger.rules.js';
+import { DATABASE_NOW } from '../../moment.js';
 import { answer, answerRefund, charged, declined } from '../payment-intent/answers.js';
 import { commandOf } from '../payment-intent/carry-out.js';
-import {
-  DATABASE_NOW,
-  firstAttempt,
-  NO_ATTEMPT,
-  PaymentIntent,
-  type AskedBy,
-} from '../payment-intent/payment-intent.entity.js';
+import { firstAttempt, NO_ATTEMPT, PaymentIntent, type AskedBy } from '../payment-intent/payment-intent.entity.js';
 import {
   carryOn,
   isPending,

@@ -11,9 +11,9 @@ import {
 } from '@backstep/unit-of-work';
 import { Account } from '../account/account.entity.js';
 import { accountView } from '../account/account.view.js';
-import { accountSide, linesOf, lineId, type Side } from '../ledger/account-lines.js';
-import { LedgerEntry } from '../ledger/ledger-entry.entity.js';
-import { DATABASE_NOW } from '../payment-intent/payment-intent.entity.js';
+import { accountSide, linesOf, lineId, type Side } from '../../ledger/account-lines.js';
+import { LedgerEntry } from '../../ledger/ledger-entry.entity.js';
+import { DATABASE_NOW } from '../../moment.js';
 
 export interface NewAccount extends OpenAccountRequest {
   readonly id: string;

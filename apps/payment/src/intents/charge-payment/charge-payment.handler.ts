@@ -9,16 +9,11 @@ import {
   type DecideContext,
   type Loaded,
 } from '@backstep/unit-of-work';
+import { DATABASE_NOW } from '../../moment.js';
 import { answerCharge } from '../payment-intent/answers.js';
 import { carryOut } from '../payment-intent/carry-out.js';
 import { chargeDiffers, isOfNoOrder } from '../payment-intent/contradictions.js';
-import {
-  askedBy,
-  DATABASE_NOW,
-  firstAttempt,
-  NO_ATTEMPT,
-  PaymentIntent,
-} from '../payment-intent/payment-intent.entity.js';
+import { askedBy, firstAttempt, NO_ATTEMPT, PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import { isPending, requestCharge } from '../payment-intent/payment-intent.rules.js';
 import { callProvider } from '../settle-payment/provider-call-due.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /** The payment service in processes of their own, which can be killed (no spec itself). Kafka and the provider are away. */
-const MAIN = new URL('../../dist/main.js', import.meta.url).pathname;
+const MAIN = new URL('../../../dist/main.js', import.meta.url).pathname;
 
 export interface PaymentProcess {
   readonly url: string;

@@ -5,7 +5,7 @@ import { aMessage } from '@backstep/messages/testing';
 import { LOCKS, type Lease } from '@backstep/locks';
 import type { Change } from '@backstep/unit-of-work';
 import { ChargePaymentHandler } from '../charge-payment/charge-payment.handler.js';
-import type { LedgerEntry } from '../ledger/ledger-entry.entity.js';
+import type { LedgerEntry } from '../../ledger/ledger-entry.entity.js';
 import { PaymentIntent } from '../payment-intent/payment-intent.entity.js';
 import { isPending, type ProviderOutcome } from '../payment-intent/payment-intent.rules.js';
 import { callOf, type ProviderCall } from '../payment-intent/provider-calls.js';

@@ -3,8 +3,8 @@ import type { AccountView, TransferView } from '@backstep/contracts/http';
 import { newId } from '@backstep/messages';
 import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
-import { PAYMENT_CONFIG } from '../config.js';
-import { PaymentModule } from '../payment.module.js';
+import { PAYMENT_CONFIG } from '../../config.js';
+import { PaymentModule } from '../../payment.module.js';
 
 /**
  * Goal: a transfer that is asked for over HTTP is queued or decided, once for a key, and read at any time.
