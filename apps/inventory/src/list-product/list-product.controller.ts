@@ -1,9 +1,9 @@
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
 import { Sku } from '@backstep/contracts';
 import { type ProductView, PutProductRequest } from '@backstep/contracts/http';
-import { entityTag, versionOf, zod } from '@backstep/problems';
+import { versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -26,9 +26,8 @@ export class ListProductController {
     const listing = keyed(key, sent, { ...sent, adjustmentId: newId() });
     const { answer, replayed } = await this.unitOfWork.request(listProductOnce, listing);
     const { outcome, product } = answer;
-    tellReplayed(reply, replayed);
+    tellChanged(reply, product.version, replayed);
     void reply.status(outcome === 'created' ? HttpStatus.CREATED : HttpStatus.OK);
-    void reply.header('etag', entityTag(product.version));
     return product;
   }
 }

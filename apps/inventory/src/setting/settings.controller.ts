@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
 import { PutSettingRequest, SettingName, type SettingSet, type SettingView } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
 import { Database } from '@backstep/messaging';
-import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -38,9 +38,8 @@ export class SettingsController {
     const key = idempotencyKeyIn(headers);
     const request = { name, basis: versionOf(headers['if-match']), edit };
     const { answer: setting, replayed } = await this.unitOfWork.request(putSettingOnce, keyed(key, request, request));
-    tellReplayed(reply, replayed);
+    tellChanged(reply, setting.version, replayed);
     void reply.status(setting.version === 1 ? HttpStatus.CREATED : HttpStatus.OK);
-    void reply.header('etag', entityTag(setting.version));
     return setting;
   }
 }

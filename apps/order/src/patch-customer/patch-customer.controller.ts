@@ -1,7 +1,7 @@
 import { CustomerId } from '@backstep/contracts';
 import { type CustomerView, PatchCustomerRequest } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
-import { entityTag, versionOf, zod } from '@backstep/problems';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
+import { versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, Inject, Param, Patch, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -22,8 +22,7 @@ export class PatchCustomerController {
     const key = idempotencyKeyIn(headers);
     const request = { id, basis: versionOf(headers['if-match']), edit };
     const { answer, replayed } = await this.unitOfWork.request(patchCustomerOnce, keyed(key, request, request));
-    tellReplayed(reply, replayed);
-    void reply.header('etag', entityTag(answer.customer.version));
+    tellChanged(reply, answer.customer.version, replayed);
     return answer.customer;
   }
 }

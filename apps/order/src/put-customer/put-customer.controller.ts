@@ -1,7 +1,7 @@
 import { CustomerId } from '@backstep/contracts';
 import { type CustomerView, PutCustomerRequest } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
-import { entityTag, versionOf, zod } from '@backstep/problems';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
+import { versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -24,9 +24,8 @@ export class PutCustomerController {
     const { name, email = null, phone = null, address = null } = body;
     const request = { id, basis, edit: { name, email, phone, address } };
     const { answer, replayed } = await this.unitOfWork.request(putCustomerOnce, keyed(key, request, request));
-    tellReplayed(reply, replayed);
+    tellChanged(reply, answer.customer.version, replayed);
     void reply.status(answer.created ? HttpStatus.CREATED : HttpStatus.OK);
-    void reply.header('etag', entityTag(answer.customer.version));
     return answer.customer;
   }
 }

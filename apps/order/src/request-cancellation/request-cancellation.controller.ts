@@ -1,8 +1,8 @@
 import { OrderId } from '@backstep/contracts';
 import type { OrderView } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
-import { entityTag, versionOf, zod } from '@backstep/problems';
+import { versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Controller, Headers, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -25,8 +25,7 @@ export class RequestCancellationController {
     // The version is a condition, and no part of what is asked for: whoever repeats the request may have seen a newer one.
     const once = keyed(key, { orderId }, request);
     const { answer, replayed } = await this.unitOfWork.request(requestCancellationOnce, once);
-    tellReplayed(reply, replayed);
-    void reply.header('etag', entityTag(answer.version));
+    tellChanged(reply, answer.version, replayed);
     return answer;
   }
 }

@@ -1,8 +1,8 @@
 import { OrderId } from '@backstep/contracts';
 import { ReviseOrderRequest, type OrderView } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
-import { entityTag, versionOf, zod } from '@backstep/problems';
+import { versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, HttpStatus, Inject, Param, Patch, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -24,9 +24,9 @@ export class ReviseOrderController {
     const request = { id, basis, edit, revisionId: newId(), traceparent: headers['traceparent'] };
     const asked = keyed(idempotencyKeyIn(headers), { id, basis, edit }, request);
     const { answer, replayed } = await this.unitOfWork.request(reviseOrderOnce, asked);
-    tellReplayed(reply, replayed);
+    tellChanged(reply, answer.order.version, replayed);
     const status = answer.outcome === 'requested' ? HttpStatus.ACCEPTED : HttpStatus.OK;
-    void reply.status(status).header('etag', entityTag(answer.order.version));
+    void reply.status(status);
     return answer.order;
   }
 }

@@ -1,7 +1,7 @@
 import { type AccountView, OpenAccountRequest } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
-import { entityTag, zod } from '@backstep/problems';
+import { zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, Inject, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -19,8 +19,7 @@ export class OpenAccountController {
   ): Promise<AccountView> {
     const request = keyed(idempotencyKeyIn(headers), body, { id: newId(), ...body });
     const { answer, replayed } = await this.unitOfWork.request(openAccountOnce, request);
-    tellReplayed(reply, replayed);
-    void reply.header('etag', entityTag(answer.version));
+    tellChanged(reply, answer.version, replayed);
     return answer;
   }
 }

@@ -1,6 +1,6 @@
 import type { PaymentIntentView } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
-import { entityTag, zod } from '@backstep/problems';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
+import { zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Controller, Headers, HttpCode, HttpStatus, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -20,8 +20,7 @@ export class CancelPaymentIntentController {
   ): Promise<PaymentIntentView> {
     const request = keyed(idempotencyKeyIn(headers), { id }, { id });
     const { answer, replayed } = await this.unitOfWork.request(cancelPaymentIntentOnce, request);
-    tellReplayed(reply, replayed);
-    void reply.header('etag', entityTag(answer.version));
+    tellChanged(reply, answer.version, replayed);
     return answer;
   }
 }

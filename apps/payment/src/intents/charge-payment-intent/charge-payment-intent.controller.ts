@@ -1,6 +1,6 @@
 import { ChargePaymentIntentRequest, type PaymentIntentView } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
-import { entityTag, versionOf, zod } from '@backstep/problems';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
+import { versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, HttpCode, HttpStatus, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -24,8 +24,7 @@ export class ChargePaymentIntentController {
       chargePaymentIntentOnce,
       keyed(idempotencyKeyIn(headers), request, request),
     );
-    tellReplayed(reply, replayed);
-    void reply.header('etag', entityTag(answer.version));
+    tellChanged(reply, answer.version, replayed);
     return answer;
   }
 }

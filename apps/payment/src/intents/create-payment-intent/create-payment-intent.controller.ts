@@ -1,7 +1,7 @@
 import { CreatePaymentIntentRequest, type PaymentIntentView } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
-import { entityTag, zod } from '@backstep/problems';
+import { zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, HttpCode, HttpStatus, Inject, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -20,8 +20,7 @@ export class CreatePaymentIntentController {
   ): Promise<PaymentIntentView> {
     const request = keyed(idempotencyKeyIn(headers), body, { ...body, id: newId() });
     const { answer, replayed } = await this.unitOfWork.request(createPaymentIntentOnce, request);
-    tellReplayed(reply, replayed);
-    void reply.header('etag', entityTag(answer.version));
+    tellChanged(reply, answer.version, replayed);
     return answer;
   }
 }

@@ -1,7 +1,7 @@
 import { type PaymentIntentView, RefundPaymentIntentRequest } from '@backstep/contracts/http';
-import { idempotencyKeyIn, keyed, tellReplayed } from '@backstep/idempotency';
+import { idempotencyKeyIn, keyed, tellChanged } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
-import { entityTag, zod } from '@backstep/problems';
+import { zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Headers, HttpCode, HttpStatus, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -23,8 +23,7 @@ export class RefundPaymentIntentController {
     const sent = { id, ...body };
     const request = keyed(idempotencyKeyIn(headers), sent, { ...sent, refundId: newId() });
     const { answer, replayed } = await this.unitOfWork.request(refundPaymentIntentOnce, request);
-    tellReplayed(reply, replayed);
-    void reply.header('etag', entityTag(answer.version));
+    tellChanged(reply, answer.version, replayed);
     return answer;
   }
 }
