@@ -11,6 +11,9 @@ import { formatPlace } from './list-parked/parked-cursor.js';
  */
 startGatewayAlone();
 
+/** Half of the number is enough. Four digits of it may be in the id of a request by chance. */
+const CARD_NUMBER = /4242[ .-]?4242/;
+
 describe('an order is refused at the edge', () => {
   const refused = async (json: unknown, field: string) => {
     const { status, body } = await place(json);
@@ -76,7 +79,7 @@ describe('an order is refused at the edge', () => {
       lines.length = 0;
       await refused(json, field);
       const { body } = await place(json);
-      expect(JSON.stringify(body) + lines.join('')).not.toMatch(/4242/);
+      expect(JSON.stringify(body) + lines.join('')).not.toMatch(CARD_NUMBER);
     },
   );
 
@@ -90,7 +93,7 @@ describe('an order is refused at the edge', () => {
     const headers = { 'idempotency-key': 'k-1', 'content-type': 'application/json' };
     const broken = await ask('POST', '/v1/orders', { headers, body: '4242424242424242}' });
     expect(broken.status).toBe(400);
-    expect(JSON.stringify([asKey.body, broken.body]) + lines.join('')).not.toMatch(/4242/);
+    expect(JSON.stringify([asKey.body, broken.body]) + lines.join('')).not.toMatch(CARD_NUMBER);
   });
 
   it('the payment method of an order is not logged', async () => {
