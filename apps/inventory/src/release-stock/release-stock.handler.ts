@@ -3,6 +3,7 @@ import type { Message } from '@backstep/messages';
 import { Handles, insert, many, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { Reservation } from '../reservation/reservation.entity.js';
 import { refuseOther } from '../reservation/refuse-other.js';
+import { changeStock } from '../stock/change-stock.js';
 import { Stock } from '../stock/stock.entity.js';
 import { release, totalBySku } from '../stock/stock.rules.js';
 
@@ -26,14 +27,9 @@ export class ReleaseStockHandler {
     if (reservation.status !== 'HELD') return [reply(command, StockReleased, { orderId, items: [] })];
 
     const released = update(Reservation, reservation, { status: 'RELEASED' });
-    const returned = [...totalBySku(reservation.items)].map(([sku, quantity]) => {
-      const row = stock.get(sku);
-      if (!row) throw new Error(`order ${orderId} holds ${sku}, which is no product`);
-      return update(Stock, row, release(row, quantity));
-    });
     return [
       released,
-      ...returned,
+      ...changeStock(orderId, totalBySku(reservation.items), stock, release),
       reply(command, StockReleased, { orderId, items: [...reservation.items] }, { of: released }),
     ];
   }

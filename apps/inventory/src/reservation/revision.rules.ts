@@ -1,7 +1,9 @@
-import { ContradictoryCommandError, update, type Change } from '@backstep/unit-of-work';
+import { ContradictoryCommandError, many, one, type Change } from '@backstep/unit-of-work';
+import { changeStock } from '../stock/change-stock.js';
 import { Stock } from '../stock/stock.entity.js';
 import { described, isSame, release, reserve, totalBySku, type RequestedLine } from '../stock/stock.rules.js';
-import type { Reservation } from './reservation.entity.js';
+import { ReservationRevision } from './reservation-revision.entity.js';
+import { Reservation } from './reservation.entity.js';
 
 /** A revision as its commands tell it, and as it is stored. */
 export interface Revision {
@@ -11,9 +13,14 @@ export interface Revision {
 }
 
 /** Every SKU that a revision may touch. */
-export const skusOf = ({ from, to }: Pick<Revision, 'from' | 'to'>): string[] => [
-  ...totalBySku([...from, ...to]).keys(),
-];
+const skusOf = ({ from, to }: Pick<Revision, 'from' | 'to'>): string[] => [...totalBySku([...from, ...to]).keys()];
+
+/** What each command of a revision needs: its stored answer, what the order holds, and the stock of every SKU that may move. */
+export const needsOf = (data: Revision & { readonly revisionId: string }) => ({
+  revision: one(ReservationRevision, data.revisionId),
+  reservation: one(Reservation, data.orderId),
+  stock: many(Stock, skusOf(data)),
+});
 
 /** What both the old and the new lines need: of each SKU the larger quantity. One line a SKU. */
 export function both({ from, to }: Pick<Revision, 'from' | 'to'>): RequestedLine[] {
@@ -22,9 +29,12 @@ export function both({ from, to }: Pick<Revision, 'from' | 'to'>): RequestedLine
 }
 
 /** What the new lines need of each SKU beside the old ones. */
-export function more({ from, to }: Pick<Revision, 'from' | 'to'>): ReadonlyMap<string, number> {
-  const before = totalBySku(from);
-  const added = [...totalBySku(to)].map(([sku, quantity]) => [sku, quantity - (before.get(sku) ?? 0)] as const);
+export const more = ({ from, to }: Pick<Revision, 'from' | 'to'>): ReadonlyMap<string, number> => beside(to, from);
+
+/** How much more of each SKU the first lines have than the others. */
+function beside(lines: readonly RequestedLine[], others: readonly RequestedLine[]): ReadonlyMap<string, number> {
+  const had = totalBySku(others);
+  const added = [...totalBySku(lines)].map(([sku, quantity]) => [sku, quantity - (had.get(sku) ?? 0)] as const);
   return new Map(added.filter(([, quantity]) => quantity > 0));
 }
 
@@ -34,14 +44,10 @@ export function moveStock(
   target: readonly RequestedLine[],
   stock: ReadonlyMap<string, Stock>,
 ): Change[] {
-  const [held, wanted] = [totalBySku(items), totalBySku(target)];
-  return [...new Set([...held.keys(), ...wanted.keys()])].flatMap((sku) => {
-    const change = (wanted.get(sku) ?? 0) - (held.get(sku) ?? 0);
-    if (change === 0) return [];
-    const row = stock.get(sku);
-    if (!row) throw new Error(`order ${orderId} holds ${sku}, which is no product`);
-    return [update(Stock, row, change > 0 ? reserve(row, change) : release(row, -change))];
-  });
+  return [
+    ...changeStock(orderId, beside(target, items), stock, reserve),
+    ...changeStock(orderId, beside(items, target), stock, release),
+  ];
 }
 
 /**

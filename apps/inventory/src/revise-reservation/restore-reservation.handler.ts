@@ -4,8 +4,6 @@ import {
   ContradictoryCommandError,
   Handles,
   insert,
-  many,
-  one,
   reply,
   update,
   type Change,
@@ -13,8 +11,7 @@ import {
 } from '@backstep/unit-of-work';
 import { ReservationRevision } from '../reservation/reservation-revision.entity.js';
 import { Reservation } from '../reservation/reservation.entity.js';
-import { afterRevision, moveStock, refuseOtherRevision, skusOf } from '../reservation/revision.rules.js';
-import { Stock } from '../stock/stock.entity.js';
+import { afterRevision, moveStock, needsOf, refuseOtherRevision } from '../reservation/revision.rules.js';
 
 /**
  * Takes a revision back: the order holds its old lines alone. The command may come before the revision that it undoes, or without one: it
@@ -23,11 +20,7 @@ import { Stock } from '../stock/stock.entity.js';
 @Handles(RestoreReservation)
 export class RestoreReservationHandler {
   needs({ data }: Message<typeof RestoreReservation>) {
-    return {
-      revision: one(ReservationRevision, data.revisionId),
-      reservation: one(Reservation, data.orderId),
-      stock: many(Stock, skusOf(data)),
-    };
+    return needsOf(data);
   }
 
   decide(

@@ -1,10 +1,9 @@
 import { ReservationRevised, ReviseReservation, RevisionRejected } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import { Handles, insert, many, one, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
+import { Handles, insert, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { ReservationRevision } from '../reservation/reservation-revision.entity.js';
 import { Reservation } from '../reservation/reservation.entity.js';
-import { both, heldFor, more, moveStock, refuseOtherRevision, skusOf } from '../reservation/revision.rules.js';
-import { Stock } from '../stock/stock.entity.js';
+import { both, heldFor, more, moveStock, needsOf, refuseOtherRevision } from '../reservation/revision.rules.js';
 import { shortages } from '../stock/stock.rules.js';
 
 /**
@@ -14,11 +13,7 @@ import { shortages } from '../stock/stock.rules.js';
 @Handles(ReviseReservation)
 export class ReviseReservationHandler {
   needs({ data }: Message<typeof ReviseReservation>) {
-    return {
-      revision: one(ReservationRevision, data.revisionId),
-      reservation: one(Reservation, data.orderId),
-      stock: many(Stock, skusOf(data)),
-    };
+    return needsOf(data);
   }
 
   decide(

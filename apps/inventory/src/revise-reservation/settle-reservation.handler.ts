@@ -1,29 +1,15 @@
 import { ReservationSettled, SettleReservation } from '@backstep/contracts';
 import type { Message } from '@backstep/messages';
-import {
-  ContradictoryCommandError,
-  Handles,
-  many,
-  one,
-  reply,
-  update,
-  type Change,
-  type Loaded,
-} from '@backstep/unit-of-work';
+import { ContradictoryCommandError, Handles, reply, update, type Change, type Loaded } from '@backstep/unit-of-work';
 import { ReservationRevision } from '../reservation/reservation-revision.entity.js';
 import { Reservation } from '../reservation/reservation.entity.js';
-import { afterRevision, moveStock, refuseOtherRevision, skusOf } from '../reservation/revision.rules.js';
-import { Stock } from '../stock/stock.entity.js';
+import { afterRevision, moveStock, needsOf, refuseOtherRevision } from '../reservation/revision.rules.js';
 
 /** Ends a revision: the order holds exactly its new lines. It only gives back, so it cannot be refused. */
 @Handles(SettleReservation)
 export class SettleReservationHandler {
   needs({ data }: Message<typeof SettleReservation>) {
-    return {
-      revision: one(ReservationRevision, data.revisionId),
-      reservation: one(Reservation, data.orderId),
-      stock: many(Stock, skusOf(data)),
-    };
+    return needsOf(data);
   }
 
   decide(

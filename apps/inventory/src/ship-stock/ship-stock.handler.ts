@@ -11,6 +11,7 @@ import {
   type Loaded,
 } from '@backstep/unit-of-work';
 import { Reservation } from '../reservation/reservation.entity.js';
+import { changeStock } from '../stock/change-stock.js';
 import { GoodsIssue } from '../stock/goods-issue.entity.js';
 import { Stock } from '../stock/stock.entity.js';
 import { remainder, ship, totalBySku } from '../stock/stock.rules.js';
@@ -44,15 +45,10 @@ export class ShipStockHandler {
     if (!reservation || status !== 'HELD')
       throw new Error(`the goods of order ${orderId} have left, and its reservation is ${status}`);
 
-    const left = [...totalBySku(items)].map(([sku, quantity]) => {
-      const row = stock.get(sku);
-      if (!row) throw new Error(`order ${orderId} holds ${sku}, which is no product`);
-      return update(Stock, row, ship(row, quantity));
-    });
     return [
       insert(GoodsIssue, { orderId, items, issuedAt: new Date(now) }),
       update(Reservation, reservation, { status: 'SHIPPED', items: remainder(reservation.items, items) }),
-      ...left,
+      ...changeStock(orderId, totalBySku(items), stock, ship),
     ];
   }
 }
