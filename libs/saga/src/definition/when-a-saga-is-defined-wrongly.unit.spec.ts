@@ -8,9 +8,7 @@ import {
   retriable,
   saga,
   SagaDefinitionError,
-  sagaRegistry,
   seconds,
-  UnknownSagaVersionError,
   type FailureCode,
   type SagaTable,
 } from '../index.js';
@@ -266,69 +264,5 @@ describe('a saga that is defined well', () => {
       .expect(Told, { why: 'late' })
       .reply(CakeServed)
       .endsAs('COMPENSATED', { code: 'late', message: 'the road is closed' });
-  });
-});
-
-describe('the registry', () => {
-  const first = define([serve()]);
-  const second = define([bake(), serve()], { version: 2 });
-  const registry = sagaRegistry([second, first]);
-  const wished = { type: 'CakeWished', version: 1 };
-
-  it('the registry starts the newest version, and finds for each instance its own', () => {
-    expect(registry.startedBy(wished)).toEqual([second]);
-    expect(registry.startedBy({ type: 'CakeWished', version: 2 })).toEqual([]);
-    expect(registry.definitionOf({ name: 'try', definitionVersion: 1 })).toBe(first);
-  });
-
-  it('the registry starts, for each version of the start event, the newest saga that names that version', () => {
-    const wishedV2 = event('counter', 'CakeWished', {
-      version: 2,
-      key: 'cakeId',
-      summary: '',
-      data: CakeWished.schema,
-    });
-    const third = saga('try', { failures: ['refused'] }).startsOn(wishedV2, {
-      version: 3,
-      deadline: minutes(1),
-      steps: [serve()],
-    });
-    const both = sagaRegistry([second, third, first]);
-    expect([1, 2, 3].map((version) => both.startedBy({ type: 'CakeWished', version }))).toEqual([
-      [second],
-      [third],
-      [],
-    ]);
-    expect(both.events.filter(({ name }) => name === 'CakeWished').map(({ version }) => version)).toEqual([1, 2]);
-  });
-
-  it('the registry turns back the newest version that names the event, and listens to the event', () => {
-    const third = define([bake(), serve()], { version: 3, turnsBackOn: turnedBack });
-    const withdrawn = sagaRegistry([first, second, third]);
-    expect(withdrawn.turnedBackBy({ type: 'WishWithdrawn', version: 1 })).toEqual([third]);
-    expect(withdrawn.turnedBackBy({ type: 'WishWithdrawn', version: 2 })).toEqual([]);
-    expect(withdrawn.turnedBackBy(wished)).toEqual([]);
-    expect(withdrawn.events.map(({ name }) => name)).toContain('WishWithdrawn');
-  });
-
-  it('the registry names a version that is not registered', () => {
-    expect(() => registry.definitionOf({ name: 'try', definitionVersion: 3 })).toThrow(
-      new UnknownSagaVersionError('try', 3, [1, 2]),
-    );
-    expect(() => registry.definitionOf({ name: 'other', definitionVersion: 1 })).toThrow(/no version of it is/);
-  });
-
-  it('the registry lists each event to listen to once', () => {
-    expect(registry.events.map(({ name }) => name)).toEqual([
-      'CakeWished',
-      'CakeBaked',
-      'CakeBurnt',
-      'CakeBinned',
-      'CakeServed',
-    ]);
-  });
-
-  it('the registry refuses the same version twice', () => {
-    expect(problemsOf(() => sagaRegistry([first, first]))).toEqual(['version 1 is registered twice']);
   });
 });

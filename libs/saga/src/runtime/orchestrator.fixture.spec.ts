@@ -99,11 +99,36 @@ export async function orchestrators() {
     };
   }
 
+  /** The sent messages as a reader's inbox lets them through: one instance may send again what the other has just sent for the same key. */
+  const heard = (): WireMessage[] =>
+    [...new Map([...sent].reverse().map((command) => [command.headers['ce_id'], command])).values()].reverse();
+  const sentFor = (key: string): WireMessage[] => heard().filter((command) => command.key === key);
+
   return {
     database,
     instance,
     clock,
     sent,
+    sentFor,
+    /** How often each command was sent, as `{ type: times }`. */
+    attempts(): Record<string, number> {
+      const times: Record<string, number> = {};
+      for (const { headers } of heard()) times[headers['ce_type'] ?? ''] = (times[headers['ce_type'] ?? ''] ?? 0) + 1;
+      return times;
+    },
+    /** The latest message that was sent for this key. */
+    last(key: string): WireMessage {
+      const command = sentFor(key).at(-1);
+      if (!command) throw new Error(`nothing was sent for ${key}`);
+      return command;
+    },
+    /** Starts as many sagas at this instance. @returns their wishes */
+    async started(one: ReturnType<typeof instance>, count = 1) {
+      const wishes = Array.from({ length: count }, aWish);
+      await one.hear(...wishes);
+      await one.told();
+      return wishes;
+    },
     ignored,
     failed,
     sagaOf: (wish: Message) => sagaIdFor(bakeAndServe(1), wish.subject),

@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { command, event, message, newId, versionOf, type WireMessage } from '@backstep/messages';
-import { compensatable, minutes, retriable, saga, sagaIdFor, seconds, UnknownSagaVersionError } from '../index.js';
+import { message, newId } from '@backstep/messages';
+import { minutes, sagaIdFor, seconds, UnknownSagaVersionError } from '../index.js';
 import { TIMERS_MAX } from './timer-poller.js';
-import { answer, aWish, baked, NOON, orchestrators, served, TRACE } from './orchestrator.fixture.spec.js';
-import {
-  bakeAndServe,
-  BakeCake,
-  BinCake,
-  CakeBaked,
-  CakeBinned,
-  CakeServed,
-  CakeWished,
-  ServeCake,
-} from '../testing/bakery.fixture.spec.js';
+import { aWish, baked, NOON, orchestrators, served, TRACE } from './orchestrator.fixture.spec.js';
+import { bakeAndServe, BakeCake, BinCake, CakeBaked, ServeCake } from '../testing/bakery.fixture.spec.js';
 
 /**
  * Goal: when several orchestrators get the same events and fire the same timers, each saga takes each step once and each command is sent
@@ -26,41 +17,10 @@ beforeAll(async () => {
 afterAll(() => system.close());
 beforeEach(() => system.reset());
 
-/** Version 2 without the second step. */
-const shorter = saga('bake-and-serve').startsOn(CakeWished, {
-  version: 2,
-  deadline: minutes(10),
-  steps: [bakeAndServe(1).steps[0]!],
-});
-
 const SAGAS = 30;
 type Instance = ReturnType<typeof system.instance>;
 const two = (): [Instance, Instance] => [system.instance(), system.instance()];
 const told = (instances: readonly Instance[]) => Promise.all(instances.map((instance) => instance.told()));
-
-/** The sent messages as a reader's inbox lets them through: one instance may send again what the other has just sent for the same key. */
-const heard = (): WireMessage[] =>
-  [...new Map([...system.sent].reverse().map((command) => [command.headers['ce_id'], command])).values()].reverse();
-
-/** How often each command was sent, as `{ type: times }`. */
-function attempts(commands: readonly WireMessage[] = heard()): Record<string, number> {
-  const times: Record<string, number> = {};
-  for (const { headers } of commands) times[headers['ce_type'] ?? ''] = (times[headers['ce_type'] ?? ''] ?? 0) + 1;
-  return times;
-}
-const sentFor = (key: string): WireMessage[] => heard().filter((command) => command.key === key);
-function last(key: string): WireMessage {
-  const command = sentFor(key).at(-1);
-  if (!command) throw new Error(`nothing was sent for ${key}`);
-  return command;
-}
-
-async function started(instance: Instance, count = 1) {
-  const wishes = Array.from({ length: count }, aWish);
-  await instance.hear(...wishes);
-  await instance.told();
-  return wishes;
-}
 
 describe('two orchestrators', () => {
   it('two orchestrators that get the same events begin each saga once', async () => {
@@ -68,7 +28,7 @@ describe('two orchestrators', () => {
     const wishes = Array.from({ length: SAGAS }, aWish);
     await Promise.all(both.map(({ hear }) => hear(...wishes)));
     await told(both);
-    expect(attempts()).toEqual({ BakeCake: SAGAS });
+    expect(system.attempts()).toEqual({ BakeCake: SAGAS });
     expect(new Set(system.sent.map(({ key }) => key)).size).toBe(SAGAS);
   });
 
@@ -77,19 +37,19 @@ describe('two orchestrators', () => {
     const wish = aWish();
     await Promise.all(both.map(({ hear }) => hear({ ...wish, id: newId() })));
     await told(both);
-    expect(attempts()).toEqual({ BakeCake: 1 });
+    expect(system.attempts()).toEqual({ BakeCake: 1 });
     expect(system.ignored).toContain('already_started');
   });
 
   it('two orchestrators that fire the same timers send each command once more, with its command id', async () => {
     const both = two();
-    await started(both[0], SAGAS);
+    await system.started(both[0], SAGAS);
     system.clock.now = NOON + seconds(60);
     const fired = await Promise.all(both.map(({ timers }) => timers.fireDue()));
     await told(both);
     expect(fired.reduce((sum, moved) => sum + moved, 0)).toBe(SAGAS);
-    expect(attempts()).toEqual({ BakeCake: 2 * SAGAS });
-    for (const [first, second] of [...new Set(system.sent.map(({ key }) => key))].map(sentFor)) {
+    expect(system.attempts()).toEqual({ BakeCake: 2 * SAGAS });
+    for (const [first, second] of [...new Set(system.sent.map(({ key }) => key))].map(system.sentFor)) {
       expect(second?.headers['ce_commandid']).toBe(first?.headers['ce_commandid']);
       expect(second?.headers['ce_id']).not.toBe(first?.headers['ce_id']);
     }
@@ -97,26 +57,26 @@ describe('two orchestrators', () => {
 
   it('an answer at one orchestrator and the timer at the other move each saga on once', async () => {
     const both = two();
-    const wishes = await started(both[0], SAGAS);
+    const wishes = await system.started(both[0], SAGAS);
     system.clock.now = NOON + seconds(60);
-    const answers = wishes.map(({ subject }) => baked(last(subject)));
+    const answers = wishes.map(({ subject }) => baked(system.last(subject)));
     await Promise.all([both[0].hear(...answers), both[1].timers.fireDue(), both[1].hear(...answers)]);
     await told(both);
-    expect(attempts()['ServeCake']).toBe(SAGAS);
+    expect(system.attempts()['ServeCake']).toBe(SAGAS);
     // Where the timer came first, the command was sent again. No saga compensates after the answer.
-    expect(attempts()['BakeCake']).toBeLessThanOrEqual(2 * SAGAS);
-    for (const { subject } of wishes) expect(last(subject).headers['ce_type']).toBe(ServeCake.name);
+    expect(system.attempts()['BakeCake']).toBeLessThanOrEqual(2 * SAGAS);
+    for (const { subject } of wishes) expect(system.last(subject).headers['ce_type']).toBe(ServeCake.name);
   });
 
   it('a deadline and an answer that race send a saga forward or back, never both', async () => {
     const both = two();
-    const wishes = await started(both[0], SAGAS);
+    const wishes = await system.started(both[0], SAGAS);
     system.clock.now = NOON + minutes(10);
-    const answers = wishes.map(({ subject }) => baked(last(subject)));
+    const answers = wishes.map(({ subject }) => baked(system.last(subject)));
     await Promise.all([both[0].timers.fireDue(), both[1].hear(...answers)]);
     await told(both);
     for (const { subject } of wishes) {
-      const types = new Set(sentFor(subject).map(({ headers }) => headers['ce_type']));
+      const types = new Set(system.sentFor(subject).map(({ headers }) => headers['ce_type']));
       expect([types.has(ServeCake.name), types.has(BinCake.name)].filter(Boolean)).toHaveLength(1);
     }
   });
@@ -127,11 +87,11 @@ describe('two orchestrators', () => {
     await Promise.all(both.map(({ hear }) => hear(...wishes)));
     await told(both);
     for (const answerTo of [baked, served]) {
-      const answers = wishes.map(({ subject }) => answerTo(last(subject)));
+      const answers = wishes.map(({ subject }) => answerTo(system.last(subject)));
       await Promise.all(both.map(({ hear }) => hear(...answers)));
       await told(both);
     }
-    expect(attempts()).toEqual({ BakeCake: SAGAS, ServeCake: SAGAS });
+    expect(system.attempts()).toEqual({ BakeCake: SAGAS, ServeCake: SAGAS });
     expect((await both[0].store.list({ status: 'COMPLETED', limit: 100 })).sagas).toHaveLength(SAGAS);
     expect(await both[0].store.dueSagas(NOON + minutes(60), 10)).toEqual([]);
   });
@@ -146,23 +106,23 @@ describe('an answer that is not awaited', () => {
     ['comes when the saga has ended', 'ended'],
   ] as const)('an event that %s changes nothing', async (why, reason) => {
     const one = system.instance();
-    const [wish] = await started(one);
+    const [wish] = await system.started(one);
     const subject = wish?.subject ?? '';
-    const bake = last(subject);
+    const bake = system.last(subject);
     await one.hear(baked(bake));
     await one.told();
     if (why === 'comes when the saga has ended') {
-      await one.hear(served(last(subject)));
+      await one.hear(served(system.last(subject)));
       await one.told();
     }
     const id = sagaIdFor(bakeAndServe(1), subject);
     const before = [await one.store.load(id), system.sent.length];
     const strays = {
       'comes twice, in two messages': baked(bake),
-      'answers another command': { ...served(last(subject)), commandId: newId() },
+      'answers another command': { ...served(system.last(subject)), commandId: newId() },
       'answers nothing at all': { ...baked(bake), commandId: undefined },
       'is for a saga that does not exist': { ...baked(bake), sagaId: newId() },
-      'comes when the saga has ended': served(last(subject)),
+      'comes when the saga has ended': served(system.last(subject)),
     };
     await one.hear(strays[why]);
     await one.told();
@@ -180,9 +140,9 @@ describe('an answer that is not awaited', () => {
 describe('a command', () => {
   it('a command carries its saga, command id, cause and trace, and only the fields of its schema', async () => {
     const one = system.instance();
-    const [wish] = await started(one);
+    const [wish] = await system.started(one);
     if (!wish) throw new Error('nothing was wished');
-    const bake = last(wish.subject);
+    const bake = system.last(wish.subject);
     expect(bake).toMatchObject({ topic: 'kitchen.commands', key: wish.subject });
     expect(bake.headers).toMatchObject({
       ce_type: BakeCake.name,
@@ -197,19 +157,19 @@ describe('a command', () => {
     const yes = baked(bake);
     await one.hear(yes);
     await one.told();
-    const serve = last(wish.subject);
+    const serve = system.last(wish.subject);
     expect(serve.headers).toMatchObject({ ce_type: ServeCake.name, ce_causationid: yes.id, traceparent: TRACE });
     expect(serve.headers['ce_commandid']).not.toBe(bake.headers['ce_commandid']);
   });
 
   it('a command that a timer sends belongs to the trace of the start event', async () => {
     const one = system.instance();
-    const [wish] = await started(one);
+    const [wish] = await system.started(one);
     system.clock.now = NOON + seconds(60);
     await one.timers.fireDue();
     await one.told();
-    expect(sentFor(wish?.subject ?? '')).toHaveLength(2);
-    expect(last(wish?.subject ?? '').headers).toMatchObject({
+    expect(system.sentFor(wish?.subject ?? '')).toHaveLength(2);
+    expect(system.last(wish?.subject ?? '').headers).toMatchObject({
       traceparent: TRACE,
       ce_sagaid: system.sagaOf(wish ?? aWish()),
     });
@@ -219,7 +179,7 @@ describe('a command', () => {
 describe('a timer', () => {
   it('a timer is not fired before it is due, and once when it is', async () => {
     const one = system.instance();
-    await started(one);
+    await system.started(one);
     system.clock.now = NOON + seconds(10) - 1;
     expect(await one.timers.fireDue()).toBe(0);
     system.clock.now = NOON + seconds(60);
@@ -229,22 +189,22 @@ describe('a timer', () => {
 
   it('a timer of a saga without a definition is reported, and the other timers are fired', async () => {
     const one = system.instance();
-    await started(one, 2);
-    const [lost] = await started(system.instance([bakeAndServe(7)]), 1);
+    await system.started(one, 2);
+    const [lost] = await system.started(system.instance([bakeAndServe(7)]), 1);
     system.clock.now = NOON + seconds(60);
     await expect(one.timers.fireDue()).rejects.toThrow(UnknownSagaVersionError);
     await one.told();
-    expect(attempts()).toEqual({ BakeCake: 5 });
+    expect(system.attempts()).toEqual({ BakeCake: 5 });
     expect(system.failed).toMatchObject([{ sagaId: system.sagaOf(lost ?? aWish()) }]);
   });
 
   it('a timer whose saga has moved on fires early, sends nothing, and is reset', async () => {
     const one = system.instance();
-    const [wish] = await started(one);
+    const [wish] = await system.started(one);
     const sagaId = system.sagaOf(wish ?? aWish());
     const [set] = await one.store.dueSagas(NOON + minutes(1), 10);
     system.clock.now = NOON + seconds(9);
-    await one.hear(baked(last(wish?.subject ?? '')));
+    await one.hear(baked(system.last(wish?.subject ?? '')));
     await one.told();
     // The move has left the timer unchanged, so that no index is touched.
     expect(await one.store.dueSagas(NOON + minutes(1), 10)).toEqual([set]);
@@ -262,16 +222,16 @@ describe('a timer', () => {
 
   it('timers that always fail are put off, so that more of them than TIMERS_MAX do not block the others', async () => {
     const [one, older] = [system.instance(), system.instance([bakeAndServe(7)])];
-    await started(older, TIMERS_MAX);
+    await system.started(older, TIMERS_MAX);
     system.clock.now = NOON + seconds(5);
-    await started(one, 3);
+    await system.started(one, 3);
     system.sent.length = 0;
     system.clock.now = NOON + seconds(60);
     await expect(one.timers.fireDue()).rejects.toThrow(UnknownSagaVersionError);
     expect(await one.timers.fireDue()).toBe(3);
     expect(await one.timers.fireDue()).toBe(0);
     await one.told();
-    expect(attempts()).toEqual({ BakeCake: 3 });
+    expect(system.attempts()).toEqual({ BakeCake: 3 });
     const { rows } = await system.database.pool.query(
       'SELECT failures, count(*)::int AS sagas FROM saga_instance WHERE failures > 0 GROUP BY 1',
     );
@@ -283,116 +243,5 @@ describe('a timer', () => {
     let fired = 0;
     for (let turn = 0; turn < 3; turn += 1) fired += await healed.timers.fireDue();
     expect(fired).toBe(TIMERS_MAX + 3);
-  });
-});
-
-describe('when a new version of the definition is deployed', () => {
-  it('a repeated start event leaves its saga alone, which finishes on the version it began with', async () => {
-    const [wish] = await started(system.instance());
-    if (!wish) throw new Error('nothing was wished');
-    const upgraded = system.instance([bakeAndServe(1), bakeAndServe(2)]);
-    await upgraded.hear({ ...wish, id: newId() });
-    expect(await upgraded.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
-    expect(system.ignored).toEqual(['already_started']);
-    await upgraded.hear(baked(last(wish.subject)));
-    await upgraded.told();
-    await upgraded.hear(served(last(wish.subject)));
-    expect(await upgraded.store.load(system.sagaOf(wish))).toMatchObject({
-      instance: { status: 'COMPLETED', definitionVersion: 1 },
-    });
-  });
-
-  it('a saga goes on by the steps of its own version when the new version has others', async () => {
-    const [wish] = await started(system.instance());
-    if (!wish) throw new Error('nothing was wished');
-    const upgraded = system.instance([bakeAndServe(1), shorter]);
-    const [young] = await started(upgraded);
-    if (!young) throw new Error('nothing was wished');
-    await upgraded.hear(baked(last(wish.subject)), baked(last(young.subject)));
-    await upgraded.told();
-    expect(last(wish.subject).headers['ce_type']).toBe(ServeCake.name);
-    expect(last(young.subject).headers['ce_type']).toBe(BakeCake.name);
-    const statuses = await Promise.all([wish, young].map((one) => upgraded.store.load(system.sagaOf(one))));
-    expect(statuses.map((found) => found?.instance.status)).toEqual(['RUNNING', 'COMPLETED']);
-    await upgraded.hear(served(last(wish.subject)));
-    expect((await upgraded.store.load(system.sagaOf(wish)))?.instance.status).toBe('COMPLETED');
-  });
-
-  it('sagas of a version that was removed too early are counted, and go on when it is back', async () => {
-    const [wish] = await started(system.instance());
-    if (!wish) throw new Error('nothing was wished');
-    const hasty = system.instance([shorter]);
-    await hasty.hear(baked(last(wish.subject)));
-    expect(system.ignored).toEqual(['unknown_definition']);
-    expect(await hasty.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
-    expect(await hasty.store.countUnended()).toEqual([
-      { name: 'bake-and-serve', definitionVersion: 1, status: 'RUNNING', count: 1 },
-    ]);
-    system.clock.now = NOON + seconds(60);
-    const mended = system.instance([bakeAndServe(1), shorter]);
-    expect(await mended.timers.fireDue()).toBe(1);
-    await mended.told();
-    expect(attempts()).toEqual({ BakeCake: 2 });
-    await mended.hear(baked(last(wish.subject)));
-    await mended.told();
-    await mended.hear(served(last(wish.subject)));
-    expect((await mended.store.load(system.sagaOf(wish)))?.instance.status).toBe('COMPLETED');
-  });
-
-  it('an answer at an orchestrator without the saga’s version is passed over, and the command is sent again', async () => {
-    const [older, newer] = [system.instance([bakeAndServe(1)]), system.instance([bakeAndServe(1), shorter])];
-    const [young] = await started(newer);
-    if (!young) throw new Error('nothing was wished');
-    await older.hear(baked(last(young.subject)));
-    expect(system.ignored).toEqual(['unknown_definition']);
-    expect(await older.unitOfWork.parkingLot.counts()).toEqual({ poisoned: 0, held: 0, discarded: 0 });
-    system.clock.now = NOON + seconds(60);
-    expect(await newer.timers.fireDue()).toBe(1);
-    await newer.told();
-    await newer.hear(baked(last(young.subject)));
-    expect((await newer.store.load(system.sagaOf(young)))?.instance.status).toBe('COMPLETED');
-  });
-
-  it('sagas of two versions each finish with the message versions that they name', async () => {
-    const data = { version: 2, key: 'cakeId', summary: '' } as const;
-    const CakeWishedV2 = event('counter', 'CakeWished', { ...data, data: CakeWished.schema });
-    const BakeCakeV2 = command('kitchen', 'BakeCake', { ...data, data: BakeCake.schema });
-    const CakeBakedV2 = event('kitchen', 'CakeBaked', { ...data, data: CakeBaked.schema });
-    const renewed = saga('bake-and-serve').startsOn(CakeWishedV2, {
-      version: 2,
-      deadline: minutes(10),
-      steps: [
-        compensatable('bake', {
-          ...{ send: BakeCakeV2, done: CakeBakedV2, undo: BinCake, undone: CakeBinned },
-          timeout: seconds(10),
-        }),
-        retriable('serve', { send: ServeCake, done: CakeServed }),
-      ],
-    });
-    const instance = system.instance([bakeAndServe(1), renewed]);
-    const [before] = await started(instance);
-    const after = message(CakeWishedV2, aWish().data, { source: CakeWishedV2.service });
-    await instance.hear(after);
-    await instance.told();
-    if (!before) throw new Error('nothing was wished');
-    const asked = [before, after].map(({ subject }) => last(subject));
-    expect(asked.map(({ headers }) => versionOf(headers))).toEqual([1, 2]);
-    const [first, second] = asked as [WireMessage, WireMessage];
-    await instance.hear(baked(first), answer(second, CakeBakedV2, { cakeId: second.key }));
-    await instance.told();
-    await instance.hear(...[before, after].map(({ subject }) => served(last(subject))));
-    const ends = await Promise.all([before, after].map((one) => instance.store.load(system.sagaOf(one))));
-    expect(ends.map((found) => found?.instance)).toMatchObject([
-      { status: 'COMPLETED', definitionVersion: 1 },
-      { status: 'COMPLETED', definitionVersion: 2 },
-    ]);
-  });
-
-  it('a new saga begins on the newest version', async () => {
-    const upgraded = system.instance([bakeAndServe(1), bakeAndServe(2)]);
-    const [wish] = await started(upgraded);
-    expect(await upgraded.store.load(system.sagaOf(wish ?? aWish()))).toMatchObject({
-      instance: { definitionVersion: 2 },
-    });
   });
 });
