@@ -21,7 +21,7 @@ interface EntryOf<S extends string> {
   readonly id: string;
   readonly state: S;
   readonly queuedAt: Date;
-  /** As JSON gives it back. */
+  /** What was put in, after JSON: a Date is a text. */
   readonly input: unknown;
   /** How often others held its rows for too long. */
   readonly attempts: number;

@@ -7,7 +7,7 @@ import { isReplay, rejectAll, type Failed } from './outcome.js';
 import { withoutRefused, type Unrefused } from './shared-parts.js';
 import type { Work } from './work.js';
 
-/** What follows a failure by asking the database which works of the batch it is the fault of. */
+/** The ways to go on after a failure that ask the database which works of the batch it is the fault of. */
 export type Asking = Extract<Next, 'without duplicates' | 'set aside' | 'without refused'>;
 
 const NOBODY: Unrefused = { others: [] };

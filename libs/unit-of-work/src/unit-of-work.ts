@@ -211,7 +211,7 @@ export class UnitOfWork {
         ? await inTransaction(this.pool, waitMs, (executor) => batch.run(executor, acknowledged, lockingRows))
         : await batch.run(this.executor, acknowledged, source);
     } finally {
-      // Its rows, read again, say which ones the attempt before was lost for.
+      // The rows as they are now tell for which of them the attempt before was lost.
       if (staleBefore) this.contended.compare(staleBefore, batch.rowSet);
     }
   }
@@ -222,7 +222,7 @@ export class UnitOfWork {
     this.memory.failed(batch);
     this.relay.giveBack(acknowledged);
     const demanded = shared.refusedBy(failure) ? shared : undefined;
-    // What was assumed wrongly, or refused for what was demanded, was lost to nobody.
+    // After a wrong assumption, or a demand that was refused, no other writer has won.
     const isLost = isConflict(failure) && !rowSet.assumes && demanded === undefined;
     if (isLost) this.contended.lost(rowSet, taking, failure, isStale(failure));
     const stale = isLost && isStale(failure) ? rowSet : undefined;

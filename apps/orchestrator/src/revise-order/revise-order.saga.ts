@@ -31,6 +31,7 @@ type Asked = DataOf<typeof OrderRevisionRequested>;
 /**
  * From a customer's wish to change an order to its new lines and address, or back to the old ones. Every revision goes through every step: a
  * participant that has nothing to do (no difference to charge, none to refund) answers at once.
+ * Formatted by hand as a table, so that each row can be compared with the next.
  */
 // prettier-ignore
 export const reviseOrder = saga('revise-order', { failures: FAILURE_CODES }).startsOn(OrderRevisionRequested, {
@@ -44,7 +45,7 @@ export const reviseOrder = saga('revise-order', { failures: FAILURE_CODES }).sta
                                           undo: RefundPayment,      undone: PaymentRefunded,   timeout: seconds(30), with: theDifference, undoWith: thatCharge }),
     pivot(        'revise-shipment',    { send: ReviseShipment,     done: ShipmentRevised,     refused: ShipmentRevisionRefused, failure: notRevised, retryAfter: seconds(10), with: theNewLines }),
     retriable(    'settle-reservation', { send: SettleReservation,  done: ReservationSettled }),
-    retriable(    'refund-difference',  { send: RefundPayment,      done: PaymentRefunded,     with: theRest }),
+    retriable(    'refund-difference',  { send: RefundPayment,      done: PaymentRefunded,     with: theRefund }),
     retriable(    'apply-revision',     { send: ApplyRevision,      done: OrderRevised }),
   ],
   whenUndone: retriable('reject-revision', { send: RejectRevision, done: OrderRevisionRejected, with: ({ orderId, revisionId }, { failure }) => ({ orderId, revisionId, failure }) }),
@@ -62,7 +63,7 @@ function theNewLines({ orderId, revisionId, to, shippingAddress }: Asked): DataO
   return { orderId, revisionId, items: to, shippingAddress };
 }
 
-function theRest({ orderId, revisionId, refund }: Asked): DataOf<typeof RefundPayment> {
+function theRefund({ orderId, revisionId, refund }: Asked): DataOf<typeof RefundPayment> {
   return { orderId, refundId: revisionId, amount: refund };
 }
 

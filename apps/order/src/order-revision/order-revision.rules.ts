@@ -13,7 +13,7 @@ export type OrderEdit = ReviseOrderRequest;
 /** What an order has that a revision changes. */
 export type Revised = Pick<Order, 'items' | 'total' | 'shippingAddress'>;
 
-/** Without operations, an order's row changes in these alone; whether they allow a revision, its decision asks. */
+/** The columns that change without an operation on the lines. Whether their values allow a revision is for the decision to say. */
 const INDEPENDENT = ['status', 'change', 'shippingAddress'];
 
 const rebaseAndMerge = byPart<OrderEdit>({

@@ -1,7 +1,7 @@
 import type { OrderStatus } from '@backstep/contracts/http';
 import type { HeldChange } from './order.entity.js';
 
-/** Whether nothing of place-order is left to do for an order of this status. A change may still be. */
+/** Whether place-order has ended for an order of this status. A change of the order may still be under way. */
 export const isTerminal = (status: OrderStatus): boolean =>
   status === 'CONFIRMED' || status === 'REJECTED' || status === 'CANCELLED';
 

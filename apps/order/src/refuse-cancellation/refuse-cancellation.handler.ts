@@ -20,7 +20,7 @@ export class RefuseCancellationHandler {
     const { orderId, cancellationId, failure } = command.data;
     if (!order) throw new UnknownOrderError(orderId, 'refuse to cancel');
     const cancellation = cancellationOf(order);
-    // Without the lock it was refused before. The order may have another change by now, so what it says is the command's own.
+    // The cancellation no longer holds the order: it was refused before. The order may have another change by now, so the command has the answer.
     if (cancellation?.id !== cancellationId) return [reply(command, OrderCancellationRefused, command.data)];
     const kept = update(Order, order, { status: 'CONFIRMED', ...afterCancellation(cancellation, failure, now) });
     return [kept, reply(command, OrderCancellationRefused, { orderId, cancellationId, failure }, { of: kept })];

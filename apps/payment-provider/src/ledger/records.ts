@@ -1,6 +1,6 @@
 /** The records of the journal: written once, never changed. Amounts are integer minor units. */
 export type JournalRecord = LedgerRecord | WebhookRecord | WebhookEndedRecord;
-/** Those that are money. */
+/** The records that move money. */
 export type LedgerRecord = IntentRecord | RefundRecord;
 
 /** The request that made a record, so that a repetition of it is recognised. */

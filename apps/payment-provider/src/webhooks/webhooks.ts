@@ -19,7 +19,7 @@ export interface WebhookLimits {
   /** Deliveries of one event that fail, before the event is given up. They begin anew when the process starts again. */
   readonly attemptsMax: number;
   readonly retry: BackoffPolicy;
-  /** The most by which an unruly event is late, each time, milliseconds. */
+  /** In the mode `unruly`: by how much each delivery is late at most, milliseconds. */
   readonly lateMs: number;
 }
 

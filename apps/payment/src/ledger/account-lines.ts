@@ -7,11 +7,11 @@ export interface Side {
 }
 
 interface Movement {
-  /** Named by what it stands for, so that it cannot be written twice: `transfer:<id>`. */
+  /** Names what moves the money, so that no movement is written twice: `transfer:<id>`. */
   readonly transactionId: string;
-  /** Who pays: of an account of ours, its balance falls. */
+  /** Who pays. The balance of an account falls. */
   readonly debit: Side;
-  /** Who is paid: of an account of ours, its balance rises. */
+  /** Who is paid. The balance of an account rises. */
   readonly credit: Side;
   readonly amount: number;
   readonly currency: string;

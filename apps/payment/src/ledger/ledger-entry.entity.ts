@@ -11,9 +11,9 @@ export class LedgerEntry {
   /** The entries of a transaction add up to zero; the table refuses others. */
   @Column('text', { name: 'transaction_id' }) transactionId!: string;
   @Column('text') account!: LedgerAccount;
-  /** null: it is no movement of a payment. */
+  /** null: no payment moved the money. */
   @Column('uuid', { name: 'payment_intent_id', nullable: true }) paymentIntentId!: string | null;
-  /** Of an account: the version of its row that the entry made, so that its entries have an order, and none can be missing unseen. */
+  /** The version that the entry made of its account's row, so that an account's entries have an order and none is missing unseen; null: no account. */
   @Column('bigint', { name: 'account_version', nullable: true }) accountVersion!: number | null;
   /** Minor units; debits are positive, credits negative. */
   @Column('bigint') amount!: number;

@@ -12,9 +12,9 @@ export interface LedgerLine {
   readonly id: string;
   readonly transactionId: string;
   readonly account: LedgerAccount;
-  /** null: it is no movement of a payment. */
+  /** null: no payment moved the money. */
   readonly paymentIntentId: string | null;
-  /** Of an account: the version of its row that the entry made. */
+  /** The version that the entry made of its account's row; null: no account. */
   readonly accountVersion: number | null;
   /** Signed minor units: debits are positive, credits negative. */
   readonly amount: number;

@@ -65,7 +65,7 @@ export class CarrierClock implements OnModuleInit {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const due = await dueShipments(this.database, move, afterMs);
       const asked = due.map((orderId) => this.unitOfWork.request(this.handler, { orderId, edit: { move } }));
-      // All settle before one that failed is told: the others have moved.
+      // `allSettled`: the other shipments move although one fails.
       const outcomes = await Promise.allSettled(asked);
       count += outcomes.filter((one) => one.status === 'fulfilled' && one.value.outcome === 'moved').length;
       const failed = outcomes.find((one) => one.status === 'rejected');

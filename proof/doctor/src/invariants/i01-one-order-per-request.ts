@@ -46,7 +46,7 @@ function* answersWithoutOrder(evidence: Evidence): Generator<Finding> {
   }
 }
 
-/** Its total is then that of its latest revision, which is I9's. */
+/** Whether the order has another total than it was placed with. I9 compares that one with the latest revision. */
 const wasRevised = (evidence: Evidence, orderId: string): boolean =>
   revisionsOf(evidence, orderId).some(({ status }) => status === 'APPLIED');
 

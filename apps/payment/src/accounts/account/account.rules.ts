@@ -3,7 +3,7 @@ import type { Account } from './account.entity.js';
 
 type Funds = Pick<Account, 'balance' | 'overdraftLimit'>;
 
-/** Why money is not moved: a fact about the two accounts at that moment. Another attempt may find it otherwise. */
+/** Why money is not moved, as the two accounts are at that moment. A later attempt may succeed. */
 export type Refusal = 'insufficient_funds' | 'balance_too_large';
 
 /** @returns undefined: the money can be moved */

@@ -21,7 +21,7 @@ import { transferView } from './transfer.view.js';
 
 export interface TransferOrder extends TransferRequest {
   readonly id: string;
-  /** As it was at the door, for who reads the transfer while it is queued. */
+  /** The currency of both accounts when the transfer was requested. A queued transfer is shown with it. */
   readonly currency: string;
 }
 

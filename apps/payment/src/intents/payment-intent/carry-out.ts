@@ -34,6 +34,6 @@ export function carryOut(
 
 const isOfAll = (wanted: Wanted): boolean => wanted.kind === 'refund' && wanted.of.kind === 'all';
 
-/** The column of a command whose call is due: its answer follows. */
+/** The column that keeps a command whose call is due, until it is answered. */
 export const commandOf = ({ kind, by }: Wanted): Partial<PaymentIntent> =>
   kind === 'charge' ? { chargeCommand: by } : { refundCommand: by };

@@ -25,6 +25,6 @@ export const tooLate = ({ id, state }: PaymentIntent): ProblemError =>
     extensions: { state: state.status },
   });
 
-/** The provider is asked for something else. It passes. */
+/** A call to the provider is under way. The request can be repeated once that call has ended. */
 export const inProgress = ({ id, state }: PaymentIntent): ProblemError =>
   comeAgain(SHOP_PROBLEMS.inProgress, { detail: `${id} is ${state.status}: the provider has not answered yet.` });

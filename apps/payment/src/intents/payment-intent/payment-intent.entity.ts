@@ -9,7 +9,7 @@ export type { AskedBy } from './payment-state.js';
 @Entity('payment_intent')
 export class PaymentIntent {
   @PrimaryColumn('uuid') id!: string;
-  /** Its order asks for charges and refunds, and is told of them. Of a free intent: clients of the API do. */
+  /** True: its order asks for charges and refunds, and is told of them. False, for a free intent: clients of the API ask for them. */
   @Column('boolean', { name: 'for_order' }) forOrder!: boolean;
   /** Of the first charge, minor units. */
   @Column('bigint') amount!: number;

@@ -31,7 +31,7 @@ export interface SettleByAccountRequest {
 export const accountOf = (call: ProviderCall): string | undefined =>
   ACCOUNT_METHOD.exec(call.kind === 'charge' ? call.paymentMethod : call.providerReference)?.[1];
 
-/** What is stored if it can be. */
+/** The outcome where the account pays, or is paid back. */
 const doneOf = (call: ProviderCall, accountId: string): Extract<ProviderOutcome, { providerReference: string }> => {
   const providerReference = accountSide(accountId);
   if (call.kind === 'charge') return { kind: 'captured', providerReference, chargeId: call.chargeId };

@@ -43,7 +43,7 @@ const REVENUE: Side = { account: 'order_revenue', version: null };
 
 const movementOf = ({ kind }: ProviderOutcome): Movement => (kind === 'refunded' ? 'refund' : 'capture');
 
-/** What the movement is called in the ledger: once for each charge, and for each part of a refund. */
+/** The id of the movement in the ledger: one for each charge, and one for each part of a refund. */
 export function transactionIdOf(outcome: ProviderOutcome, paymentIntentId: string): string {
   if (outcome.kind === 'refunded') return outcome.key ?? transactionOf('refund', paymentIntentId);
   return transactionOf('capture', outcome.chargeId ?? paymentIntentId);
@@ -151,7 +151,7 @@ function answerTo(
   }
 }
 
-/** Nobody is told of a free intent. */
+/** The command that is answered; null for a free intent, of which nobody is told. */
 function asked({ forOrder }: PaymentIntent, command: AskedBy | null): AskedBy | null {
   if (forOrder && !command) throw new Error('the provider was asked without a command');
   return command;
