@@ -67,6 +67,8 @@ const COUNTS: readonly (readonly [keyof Outcome['coverage'], string])[] = [
   ['confirmed', 'confirmed'],
   ['cancelled', 'cancelled'],
   ['revised', 'revisions applied or rejected'],
+  ['paidFromAccounts', 'orders paid from an account'],
+  ['notCovered', 'orders that their account did not cover'],
   ['compensations', 'compensations'],
   ['duplicatesDropped', 'duplicates dropped (at least)'],
   ['fencedWrites', 'writes fenced (at least)'],

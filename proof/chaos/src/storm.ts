@@ -1,18 +1,22 @@
 import { Random } from '@backstep/simulation';
 import type { Poisoned } from './faults/poison.js';
 import type { HostileBatch } from './hostile/throw-in.js';
+import { openAccounts } from './load/accounts.js';
 import { Load, openShop } from './load/load.js';
+import { accountOf } from './load/mix.js';
+import type { CustomersRecord } from './load/record.js';
 import { Transfers } from './load/transfers.js';
 import { Rival } from './load/rival.js';
 import { play } from './play.js';
 import type { Plan } from './schedule.js';
 import { Story } from './story.js';
 import { start, type Started } from './system/start.js';
+import { compareAccounts, type AccountOrder } from './verdict/accounts.js';
 import { comeToRest } from './verdict/at-rest.js';
 import { compare } from './verdict/compare.js';
 import { tooQuiet, type Coverage } from './verdict/coverage.js';
 import { askDoctor } from './verdict/doctor.js';
-import { gatherFacts } from './verdict/facts.js';
+import { gatherFacts, type Facts } from './verdict/facts.js';
 import { Counters } from './verdict/metrics.js';
 import { compareParked } from './verdict/parked.js';
 import type { World } from './world.js';
@@ -101,10 +105,12 @@ async function run(
   await openShop(system.gatewayUrl, databases['order'] ?? '');
   keeper.start();
   counters.start();
-  const load = new Load(system.gatewayUrl, new Random(plan.loadSeed), rate);
+  const opened = await openAccounts(system.gatewayUrl);
+  const accountIds = opened.map(({ id }) => id);
+  const load = new Load(system.gatewayUrl, new Random(plan.loadSeed), rate, accountIds);
   const rival = new Rival(databases['inventory'] ?? '');
-  const transfers = new Transfers(system.gatewayUrl, new Random(plan.loadSeed + 1));
-  await transfers.start();
+  const transfers = new Transfers(system.gatewayUrl, new Random(plan.loadSeed + 1), opened);
+  transfers.start();
   load.start();
   rival.start();
   const applied = await play(plan, world);
@@ -113,7 +119,7 @@ async function run(
   const down = await keeper.allUp();
   story.tell(down.length === 0 ? 'everything is healed and runs' : `these do not start: ${down.join(', ')}`);
   const waiting = await load.everybodyOut();
-  const moneyMoved = await transfers.whatIsWrong(databases['payment'] ?? '');
+  const { made, wrong } = await transfers.ended(databases['payment'] ?? '');
   const rest = await comeToRest(started);
   const restMs = 'tookMs' in rest ? rest.tookMs : undefined;
   story.tell(restMs === undefined ? 'it does not come to rest' : `at rest after ${(restMs / 1_000).toFixed(1)} s`);
@@ -121,11 +127,14 @@ async function run(
   counters.stop();
   const facts = await gatherFacts(started);
   const { record } = load;
+  const orders = paidFromAccounts(record, facts);
   const coverage: Coverage = {
     orders: record.accepted,
     confirmed: [...facts.kept.ends.values()].filter((end) => end === 'CONFIRMED').length,
     cancelled: [...facts.kept.ends.values()].filter((end) => end === 'CANCELLED').length,
     revised: facts.revised,
+    paidFromAccounts: orders.filter(({ end }) => end === 'CONFIRMED').length,
+    notCovered: orders.filter(({ end }) => end === 'payment_declined').length,
     compensations: facts.compensations,
     duplicatesDropped: counters.total('duplicatesDropped'),
     fencedWrites: counters.total('fencedWrites'),
@@ -144,7 +153,8 @@ async function run(
     ...(waiting > 0 ? [`${waiting} customers still have no answer`] : []),
     ...('restless' in rest ? rest.restless.map((what) => `not at rest: ${what}`) : []),
     ...((facts.sagas['STUCK'] ?? 0) > 0 ? [`${facts.sagas['STUCK']} sagas are STUCK`] : []),
-    ...moneyMoved,
+    ...wrong,
+    ...compareAccounts({ opened, transfers: made, orders, kept: facts.accounts, ledgerSum: facts.ledgerSum }),
     ...record.strange,
     ...compare(record.keys, facts.kept, record.cancelled),
     ...compareParked({ poisoned, hostile }, facts.parked, facts.inKafka.marks),
@@ -163,4 +173,15 @@ async function run(
     story: story.lines,
     dir,
   };
+}
+
+/** The accepted orders that were to be paid from an account, by their customers' record. */
+function paidFromAccounts({ keys }: CustomersRecord, { kept, totals }: Facts): AccountOrder[] {
+  return [...keys.values()].flatMap((attempts) => {
+    const accepted = attempts.find(({ status }) => status === 202);
+    const accountId = accepted && accountOf(accepted.request);
+    const id = accepted?.orderId ?? '';
+    if (accountId === undefined) return [];
+    return [{ id, accountId, end: kept.ends.get(id) ?? 'lost', total: totals.get(id) ?? NaN }];
+  });
 }

@@ -44,6 +44,8 @@ export class Load {
     gatewayUrl: string,
     private readonly random: Random,
     private readonly perSecond: number,
+    /** Ids of accounts that some orders are paid from. */
+    private readonly accounts: readonly string[] = [],
   ) {
     this.shop = { gatewayUrl, record: this.record, closing: this.closing.signal };
   }
@@ -71,7 +73,8 @@ export class Load {
     const everyMs = 1_000 / this.perSecond;
     for (let next = performance.now(); this.open; next += everyMs) {
       if (this.inside.size < CUSTOMERS_MAX) {
-        const visit: Promise<void> = serve(this.shop, drawErrand(this.random)).finally(() => this.inside.delete(visit));
+        const errand = drawErrand(this.random, this.accounts);
+        const visit: Promise<void> = serve(this.shop, errand).finally(() => this.inside.delete(visit));
         this.inside.add(visit);
         void orUndefined(() => visit);
       }

@@ -1,4 +1,4 @@
-import { MAX_LINES } from '@backstep/contracts';
+import { ACCOUNT_METHOD, MAX_LINES } from '@backstep/contracts';
 import type { Random } from '@backstep/simulation';
 import { weighted, type Weighted } from '../weighted.js';
 import { drawRevision, type Revision } from './revision.js';
@@ -60,10 +60,11 @@ export interface Errand {
 }
 
 const CARDS: Weighted<string> = [
-  ['pm_card_visa', 62],
+  ['pm_card_visa', 56],
   ['pm_card_chargeDeclined', 10],
   ['pm_card_chargeDeclinedInsufficientFunds', 6],
   ['pm_card_lostResponse', 10],
+  ['pm_card_lostRefund', 6],
   ['pm_card_flaky', 10],
   ['pm_card_slow', 2],
 ];
@@ -78,6 +79,8 @@ const HABITS: Weighted<Habit> = [
   ['revises', 8],
 ];
 
+/** How often an order is paid from an account, where some are open. */
+const FROM_ACCOUNT_CHANCE = 0.1;
 const SCARCE_CHANCE = 0.12;
 /** Orders of as many lines as may be: what piles up while Kafka is away is then more than it takes in one batch. */
 const LARGE_CHANCE = 0.06;
@@ -88,9 +91,12 @@ const PATIENCE_MAX_MS = 40;
 /** Some orders are still being placed then, some are confirmed. */
 const CANCEL_WITHIN_MS = 600;
 
-/** The next customer. The same generator in the same state, the same customer. */
-export function drawErrand(random: Random): Errand {
-  const request = drawRequest(random);
+/**
+ * The next customer. The same generator in the same state, the same customer.
+ * @param accounts the ids of accounts that orders may be paid from
+ */
+export function drawErrand(random: Random, accounts: readonly string[] = []): Errand {
+  const request = drawRequest(random, accounts);
   const [first] = request.items;
   const other = { ...request, items: [{ sku: first?.sku ?? '', quantity: (first?.quantity ?? 0) + 1 }] };
   return {
@@ -104,7 +110,7 @@ export function drawErrand(random: Random): Errand {
   };
 }
 
-export function drawRequest(random: Random): OrderRequest {
+export function drawRequest(random: Random, accounts: readonly string[]): OrderRequest {
   const large = random.chance(LARGE_CHANCE);
   const pickSku = (): string => {
     if (large) return random.pick(BULKY);
@@ -112,9 +118,11 @@ export function drawRequest(random: Random): OrderRequest {
   };
   const lines = large ? MAX_LINES : random.between(1, 3);
   const items = Array.from({ length: lines }, () => ({ sku: pickSku(), quantity: random.between(1, 3) }));
+  const card = weighted(random, CARDS);
+  const fromAccount = accounts.length > 0 && random.chance(FROM_ACCOUNT_CHANCE);
   return {
     items,
-    paymentMethod: weighted(random, CARDS),
+    paymentMethod: fromAccount ? `account:${random.pick(accounts)}` : card,
     shippingAddress: {
       name: 'Ada Lovelace',
       line1: '12 Unter den Linden',
@@ -125,10 +133,16 @@ export function drawRequest(random: Random): OrderRequest {
   };
 }
 
+/** The account that an order is to be paid from; undefined: a card. */
+export const accountOf = ({ paymentMethod }: Pick<OrderRequest, 'paymentMethod'>): string | undefined =>
+  ACCOUNT_METHOD.exec(paymentMethod)?.[1];
+
 /** How such an order may end: `CONFIRMED`, or the code it is rejected with. What is silent too long times out, whatever the order. */
 export function endsOf({ items, paymentMethod, shippingAddress }: OrderRequest): ReadonlySet<string> {
   const ends = new Set(['timed_out']);
   if (items.some(({ sku }) => SCARCE.includes(sku))) ends.add('out_of_stock');
   if (paymentMethod.startsWith('pm_card_chargeDeclined')) return ends.add('payment_declined');
+  // An account covers it or not, by all that others take from it.
+  if (accountOf({ paymentMethod }) !== undefined) ends.add('payment_declined');
   return ends.add(shippingAddress.country === REFUSED_COUNTRY ? 'shipment_refused' : 'CONFIRMED');
 }

@@ -7,6 +7,10 @@ export interface Coverage {
   readonly cancelled: number;
   /** Revisions that have ended, applied or rejected. */
   readonly revised: number;
+  /** Confirmed orders that an account has paid. */
+  readonly paidFromAccounts: number;
+  /** Orders that their account did not cover. */
+  readonly notCovered: number;
   /** Steps that were undone. */
   readonly compensations: number;
   /** Messages that an inbox knew already; a lower bound, counters die with their processes. */
@@ -33,6 +37,8 @@ const A_MINUTE = {
   confirmed: 50,
   cancelled: 5,
   revised: 2,
+  paidFromAccounts: 5,
+  notCovered: 3,
   compensations: 40,
   replays: 20,
   webhooks: 50,

@@ -3,12 +3,18 @@ import { PartitionReader } from '@backstep/kafka';
 import { MARK } from '../faults/poison.js';
 import { rowsOf } from '../system/database.js';
 import type { Started } from '../system/start.js';
+import type { KeptAccount } from './accounts.js';
 import type { Kept } from './compare.js';
 import type { ParkedRow } from './parked.js';
 
 /** The contents of the databases and Kafka at rest, read without the system's own code. */
 export interface Facts {
   readonly kept: Kept;
+  /** What each order costs, minor units. */
+  readonly totals: ReadonlyMap<string, number>;
+  readonly accounts: readonly KeptAccount[];
+  /** All entries of the payment service's ledger: zero in double-entry bookkeeping. */
+  readonly ledgerSum: number;
   readonly parked: readonly ParkedRow[];
   /** Sagas by status. */
   readonly sagas: Readonly<Record<string, number>>;
@@ -27,7 +33,9 @@ export interface Facts {
   };
 }
 
-const ENDS = `SELECT id, coalesce(failure_code, status) AS end FROM orders`;
+const ENDS = `SELECT id, coalesce(failure_code, status) AS end, total::float8 AS total FROM orders`;
+const ACCOUNTS = `SELECT id, balance::float8 AS balance, overdraft_limit::float8 AS "overdraftLimit" FROM account`;
+const LEDGER_SUM = `SELECT coalesce(sum(amount), 0)::float8 AS sum FROM ledger_entry`;
 /** The keys of other operations begin with the operation's name and a tab. */
 const KEYS = `SELECT key, response ->> 'id' AS id FROM idempotency_key WHERE response ? 'id' AND strpos(key, E'\\t') = 0`;
 const REVISED = `SELECT count(*)::int AS n FROM order_revision WHERE status <> 'REQUESTED'`;
@@ -39,8 +47,8 @@ const COMPENSATIONS = `
 
 export async function gatherFacts({ system }: Started): Promise<Facts> {
   const { databases, kafka } = system.environment();
-  const { order = '', orchestrator = '' } = databases;
-  const ends = await rowsOf<{ id: string; end: string }>(order, ENDS);
+  const { order = '', orchestrator = '', payment = '' } = databases;
+  const ends = await rowsOf<{ id: string; end: string; total: number }>(order, ENDS);
   const keys = await rowsOf<{ key: string; id: string }>(order, KEYS);
   const [revised] = await rowsOf<{ n: number }>(order, REVISED);
   const parked = await Promise.all(
@@ -48,10 +56,15 @@ export async function gatherFacts({ system }: Started): Promise<Facts> {
       (await rowsOf<Omit<ParkedRow, 'service'>>(url, PARKED)).map((row) => ({ ...row, service })),
     ),
   );
+  const accounts = await rowsOf<KeptAccount>(payment, ACCOUNTS);
+  const [ledger] = await rowsOf<{ sum: number }>(payment, LEDGER_SUM);
   const sagas = await rowsOf<{ status: string; n: number }>(orchestrator, SAGAS);
   const [undone] = await rowsOf<{ n: number }>(orchestrator, COMPENSATIONS);
   return {
     kept: { ends: new Map(ends.map(({ id, end }) => [id, end])), keys: new Map(keys.map(({ key, id }) => [key, id])) },
+    totals: new Map(ends.map(({ id, total }) => [id, total])),
+    accounts,
+    ledgerSum: ledger?.sum ?? 0,
     parked: parked.flat(),
     sagas: Object.fromEntries(sagas.map(({ status, n }) => [status, n])),
     revised: revised?.n ?? 0,

@@ -134,6 +134,8 @@ const busy: Coverage = {
   confirmed: 800,
   cancelled: 40,
   revised: 50,
+  paidFromAccounts: 30,
+  notCovered: 20,
   compensations: 300,
   duplicatesDropped: 10,
   fencedWrites: 9,
