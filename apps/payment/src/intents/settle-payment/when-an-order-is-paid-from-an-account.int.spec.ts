@@ -6,7 +6,7 @@ import { armPausePoints } from '@backstep/resilience';
 import { waitUntil } from '@backstep/testing';
 import { OpenAccountHandler } from '../../accounts/open-account/open-account.handler.js';
 import { transferMoney } from '../../accounts/transfer/transfer-money.handler.js';
-import { PaymentKit } from './payment-service.fixture.spec.js';
+import { Hold, PaymentKit } from './payment-service.fixture.spec.js';
 
 /**
  * Goal: an order that is paid from an account takes its total from it once, gives it back once, and is declined where the account does not
@@ -149,17 +149,18 @@ describe('an order that is paid from an account', () => {
     const account = await open(1_000);
     const command = charge(account, 300);
     const { orderId } = command.data;
-    let died = false;
-    armPausePoints((name) => {
-      if (name !== 'payment.before-provider-charge' || died) return Promise.resolve();
-      died = true;
-      return new Promise(() => undefined);
-    });
+    const asleep = new Hold('payment.before-provider-charge');
+    armPausePoints(asleep.listener);
     await one.deliver(command);
+    await asleep.reached();
     await kit.age(orderId, '11 seconds');
     await two.worker.sweep();
     await kit.until(orderId, 'CHARGED');
+    expect(await balance(account)).toBe(700);
+    // It wakes after all, and finds the charge settled.
     armPausePoints(undefined);
-    expect([died, await balance(account)]).toEqual([true, 700]);
+    asleep.release();
+    await one.worker.stop(5_000);
+    expect(await balance(account)).toBe(700);
   });
 });
