@@ -5,6 +5,7 @@ export interface ChaosOptions {
   readonly seeds: number;
   readonly minutes: number;
   readonly instances: number | undefined;
+  readonly hosts: number | undefined;
   readonly faults: readonly string[] | undefined;
   readonly rate: number;
   readonly keep: boolean;
@@ -18,6 +19,8 @@ export const USAGE = `npm run chaos -- [options]
   --seeds K         that many runs, of the seeds from N on; default 1
   --minutes M       how long faults and orders last; default 2
   --instances I     1 or 2 of each service; default by the seed
+  --together        all services in one process
+  --hosts H         1 or 2 processes of all services; not with --instances
   --faults A,B      draw from these only; names as the story tells them
   --rate R          orders a second; default 25
   --json FILE       append one line of figures for each run
@@ -34,6 +37,9 @@ export class UsageError extends Error {
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): ChaosOptions {
   const { values } = parse(args);
+  if (values.instances !== undefined && (values.hosts !== undefined || values.together))
+    throw new UsageError('--instances is for services apart: leave it out, or --hosts and --together');
+  const hosts = values.hosts ?? (values.together ? '1' : undefined);
   const faults = values.faults?.split(',').map((name) => name.trim());
   return {
     seed: number('seed', values.seed, 1, { whole: true, min: 0, max: 2 ** 32 - 1 }),
@@ -43,6 +49,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
       values.instances === undefined
         ? undefined
         : number('instances', values.instances, 1, { whole: true, min: 1, max: 2 }),
+    hosts: hosts === undefined ? undefined : number('hosts', hosts, 1, { whole: true, min: 1, max: 2 }),
     faults,
     rate: number('rate', values.rate, 25, { whole: false, min: 0.1, max: 1_000 }),
     keep: values.keep ?? false,
@@ -61,6 +68,8 @@ function parse(args: readonly string[]) {
         seeds: text,
         minutes: text,
         instances: text,
+        hosts: text,
+        together: { type: 'boolean' },
         faults: text,
         rate: text,
         json: text,

@@ -2,11 +2,11 @@ import { FAULTS } from './faults/index.js';
 import type { Outcome } from './storm.js';
 
 /** One line of a clean run. */
-export function summary({ seed, instances, minutes, coverage, faults, skipped, restMs }: Outcome): string {
+export function summary({ seed, instances, hosts, minutes, coverage, faults, skipped, restMs }: Outcome): string {
   const { orders, compensations, duplicatesDropped, fencedWrites, askedAgain, restarts } = coverage;
   const applied = Object.values(faults).reduce((sum, count) => sum + count, 0);
   const parts = [
-    `${minutes} min, ${instances} of each`,
+    `${minutes} min, ${instances} of each${hosts === undefined ? '' : ' together'}`,
     `${orders} orders`,
     `${applied} faults${skipped.length > 0 ? ` (${skipped.length} skipped)` : ''}`,
     `${restarts} restarts`,
@@ -20,7 +20,7 @@ export function summary({ seed, instances, minutes, coverage, faults, skipped, r
 }
 
 /** All there is to say about a run that failed: how to have it again, what was done to it, what is wrong. */
-export function failure({ seed, instances, minutes, story, violations, coverage, dir }: Outcome): string {
+export function failure({ seed, instances, hosts, minutes, story, violations, coverage, dir }: Outcome): string {
   return [
     `✗ seed ${seed}: ${violations.length} violations`,
     '',
@@ -31,7 +31,7 @@ export function failure({ seed, instances, minutes, story, violations, coverage,
     ...violations.map((line) => `  ${line}`),
     '',
     `Figures: ${JSON.stringify(coverage)}`,
-    `Again: npm run chaos -- --seed ${seed} --minutes ${minutes} --instances ${instances}`,
+    `Again: npm run chaos -- --seed ${seed} --minutes ${minutes} ${hosts === undefined ? `--instances ${instances}` : `--hosts ${hosts}`}`,
     `Logs and databases: ${dir ?? 'gone'}`,
   ].join('\n');
 }

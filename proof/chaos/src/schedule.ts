@@ -19,6 +19,8 @@ export interface Plan {
   readonly durationMs: number;
   /** Of each service that has a database. */
   readonly instances: number;
+  /** So many processes of all services instead of a process for each instance. */
+  readonly hosts?: number | undefined;
   readonly schedule: readonly Planned[];
   /** Any fault could have been drawn. */
   readonly ofAllFaults: boolean;
@@ -32,6 +34,8 @@ export interface PlanOptions {
   readonly durationMs: number;
   /** Default: one or two, by the seed. */
   readonly instances?: number | undefined;
+  /** Default: services run apart. */
+  readonly hosts?: number | undefined;
   /** Names of those to draw from; default all. */
   readonly faults?: readonly string[] | undefined;
 }
@@ -45,7 +49,7 @@ const ALWAYS = ['kill -9', 'messages produced again'];
 const SEED_MAX = 2 ** 31 - 1;
 
 /** @throws RangeError when a fault is named that there is not */
-export function drawPlan({ seed, durationMs, instances, faults }: PlanOptions): Plan {
+export function drawPlan({ seed, durationMs, instances, hosts, faults }: PlanOptions): Plan {
   const random = new Random(seed);
   const drawnInstances = random.between(1, 2);
   const loadSeed = random.between(1, SEED_MAX);
@@ -53,7 +57,8 @@ export function drawPlan({ seed, durationMs, instances, faults }: PlanOptions): 
   return {
     seed,
     durationMs,
-    instances: instances ?? drawnInstances,
+    instances: hosts ?? instances ?? drawnInstances,
+    hosts,
     loadSeed,
     schedule,
     ofAllFaults: faults === undefined,

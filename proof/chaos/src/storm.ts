@@ -36,6 +36,7 @@ export interface StormOptions {
 export interface Outcome {
   readonly seed: number;
   readonly instances: number;
+  readonly hosts?: number | undefined;
   readonly minutes: number;
   /** How often each was applied. */
   readonly faults: Readonly<Record<string, number>>;
@@ -54,7 +55,7 @@ export interface Outcome {
 export async function storm(plan: Plan, { rate, keep, print, signal }: StormOptions): Promise<Outcome> {
   const story = new Story(print);
   story.tell(
-    `seed ${plan.seed}: ${plan.schedule.length} faults in ${plan.durationMs / 1_000} s, ${plan.instances} of each service`,
+    `seed ${plan.seed}: ${plan.schedule.length} faults in ${plan.durationMs / 1_000} s, ${plan.instances} of each service${plan.hosts === undefined ? '' : ', together'}`,
   );
   const started = await start(plan, story, signal);
   story.tell(`the system is up in ${started.dir}`);
@@ -164,6 +165,7 @@ async function run(
   return {
     seed: plan.seed,
     instances: plan.instances,
+    hosts: plan.hosts,
     minutes,
     faults: applied.counts,
     skipped: applied.skipped,

@@ -3,6 +3,7 @@ import { Random } from '@backstep/simulation';
 import { FAULTS } from './faults/index.js';
 import { drawErrand } from './load/mix.js';
 import { drawPlan, type Plan } from './schedule.js';
+import { inHosts } from './system/start.js';
 
 /** Goal: a seed is a whole run, the same every time; what it draws can be done. */
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
@@ -19,6 +20,21 @@ describe('a run', () => {
     expect(two).toBeGreaterThan(SEEDS.length / 3);
     expect(two).toBeLessThan((SEEDS.length * 2) / 3);
     expect(drawPlan({ seed: 1, durationMs: 1_000, instances: 2 }).instances).toBe(2);
+  });
+
+  it('a run of hosts has the faults of the same seed with services apart', () => {
+    const { hosts, instances, schedule } = drawPlan({ seed: 7, durationMs: 120_000, hosts: 2 });
+    expect({ hosts, instances }).toEqual({ hosts: 2, instances: 2 });
+    expect(schedule).toEqual(plan(7).schedule);
+  });
+
+  it('victims of a run of hosts are the hosts in which services run', () => {
+    expect(inHosts(['order', 'order-2', 'gateway', 'payment-provider', 'payment'], 2)).toEqual([
+      'host',
+      'host-2',
+      'payment-provider',
+    ]);
+    expect(inHosts(['order', 'order-2'], undefined)).toEqual(['order', 'order-2']);
   });
 
   it('a run has overlapping faults, but never two on a part that each needs alone', () => {

@@ -1,4 +1,3 @@
-import { instancesOf } from '../system/start.js';
 import type { Fault } from './fault.js';
 import { drawVictims } from './victims.js';
 
@@ -13,7 +12,7 @@ export const freezeServices: Fault = {
   lastsMs: [7_500, 14_000],
   leaves: [],
   async apply(world, random) {
-    const victims = drawVictims(random, (kind) => instancesOf(kind, world.instances));
+    const victims = drawVictims(random, world.processesOf);
     await world.sample();
     world.keeper.signal(victims, 'SIGSTOP');
     return {

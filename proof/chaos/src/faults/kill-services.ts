@@ -1,4 +1,3 @@
-import { instancesOf } from '../system/start.js';
 import type { Fault } from './fault.js';
 import { drawVictims } from './victims.js';
 
@@ -10,7 +9,7 @@ export const killServices: Fault = {
   lastsMs: [200, 6_000],
   leaves: ['restarts'],
   async apply(world, random) {
-    const victims = drawVictims(random, (kind) => instancesOf(kind, world.instances));
+    const victims = drawVictims(random, world.processesOf);
     await world.sample();
     await world.keeper.take(victims, 'SIGKILL');
     return {

@@ -1,6 +1,6 @@
 import { CONSUMER_GROUPS } from '@backstep/infrastructure';
 import { forgetGroups } from '../system/groups.js';
-import { instancesOf, SERVICES } from '../system/start.js';
+import { SERVICES } from '../system/start.js';
 import type { Fault } from './fault.js';
 
 /** All consumer groups begin at offset zero again: everything that Kafka still has is delivered once more. */
@@ -11,7 +11,7 @@ export const resetGroups: Fault = {
   lastsMs: [500, 1_500],
   leaves: ['restarts', 'duplicatesDropped'],
   async apply(world) {
-    const consumers = SERVICES.flatMap((kind) => instancesOf(kind, world.instances));
+    const consumers = [...new Set(SERVICES.flatMap(world.processesOf))];
     await world.sample();
     await world.keeper.take(consumers, 'SIGKILL');
     const [broker = ''] = world.system.environment().kafka.brokers;

@@ -9,11 +9,11 @@ const HOW_MANY = [1, 1, 1, 2, 2, 3, 5];
 const WHOLE_KIND_CHANCE = 0.4;
 
 /** One process, or several at once. */
-export function drawVictims(random: Random, instancesOf: (kind: string) => readonly string[]): string[] {
+export function drawVictims(random: Random, processesOf: (kind: string) => readonly string[]): string[] {
   const victims = new Set<string>();
   for (let left = random.pick(HOW_MANY); left > 0; left--) {
     const kind = random.pick([...SERVICES, ...SERVICES, ...SINGLE]);
-    const instances = SINGLE.includes(kind) ? [kind] : instancesOf(kind);
+    const instances = processesOf(kind);
     const chosen = random.chance(WHOLE_KIND_CHANCE) ? instances : [random.pick(instances)];
     for (const name of chosen) victims.add(name);
   }

@@ -170,9 +170,9 @@ export class Links {
     await Promise.all([...this.links.values()].map((link) => link.close()));
   }
 
-  /** The detours of one kind of process, for its preload; undefined when none of its links is open. */
-  detoursOf(kind: string, ports: Readonly<Record<string, number>>): string | undefined {
-    const own = [...this.links.values()].filter(({ name }) => endsOf(name).from === kind);
+  /** The detours of a process, for its preload; undefined when none of its links is open. Of two links to one port, the later is taken. */
+  detoursOf(isFrom: (kind: string) => boolean, ports: Readonly<Record<string, number>>): string | undefined {
+    const own = [...this.links.values()].filter(({ name }) => isFrom(endsOf(name).from));
     if (own.length === 0) return undefined;
     return JSON.stringify(Object.fromEntries(own.map(({ name, port }) => [ports[endsOf(name).to], port])));
   }

@@ -7,6 +7,8 @@ import { TOPICS } from '@backstep/contracts';
 import {
   DATABASES,
   freePort,
+  HOST_PROCESS,
+  HOSTED,
   PortTakenError,
   PORT_NAMES,
   PROCESS_NAMES,
@@ -36,11 +38,26 @@ export const SERVICES = DATABASES.map(({ process }) => process);
 export const instancesOf = (kind: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => (index === 0 ? kind : `${kind}-${index + 1}`));
 
+/** Whether a kind of service runs in a host, when there are hosts. */
+const isHosted = (kind: string): boolean => (HOSTED as readonly string[]).includes(kind);
+
+/** Of processes as they are named apart, those in which they run: `order-2` is part of `host-2`. */
+export function inHosts(names: readonly string[], hosts: number | undefined): string[] {
+  if (hosts === undefined) return [...names];
+  const hostOf = (name: string): string => {
+    const [, kind = name, number = ''] = /^(.+?)(-\d+)?$/.exec(name) ?? [];
+    return isHosted(kind) ? HOST_PROCESS + number : name;
+  };
+  return [...new Set(names.map(hostOf))];
+}
+
 export interface Started {
   readonly dir: string;
   readonly system: System;
   readonly keeper: Keeper;
   readonly links: Links;
+  /** The processes of a kind: `order`, `order-2`; the hosts, where services run together. */
+  processesOf(kind: string): readonly string[];
   /** Makes the wall clock of one kind of service wrong by so much; 0 is right again. */
   stepClock(kind: string, offsetMs: number): Promise<void>;
   /** Ends everything. The folder stays until `remove`. */
@@ -51,6 +68,8 @@ export interface Started {
 export interface Wanted {
   /** Of each service with a database. */
   readonly instances: number;
+  /** So many processes of all services instead. */
+  readonly hosts?: number | undefined;
   readonly links: Iterable<LinkName>;
   /** Kinds whose clock will step. */
   readonly clocks: readonly string[];
@@ -69,20 +88,23 @@ export async function start(wanted: Wanted, story: Story, signal?: AbortSignal):
 }
 
 async function startOnFreePorts(
-  { instances, links: names, clocks }: Wanted,
+  { instances, hosts, links: names, clocks: ofKinds }: Wanted,
   story: Story,
   signal?: AbortSignal,
 ): Promise<Started> {
   const dir = mkdtempSync(join(tmpdir(), 'backstep-chaos-'));
   const port = Object.fromEntries(await Promise.all(PORT_NAMES.map(async (name) => [name, await freePort()] as const)));
   const links = await Links.open(names, port);
+  // Services of one process have one clock, and their connections go the same ways.
+  const processOf = (kind: string): string => (hosts !== undefined && isHosted(kind) ? HOST_PROCESS : kind);
+  const clocks = [...new Set(ofKinds.map(processOf))];
   const stepped = new Map(
     await Promise.all(clocks.map(async (kind) => [kind, await clockAt(join(dir, `clock-${kind}`))] as const)),
   );
   if (stepped.size > 0) story.tell(`clocks of ${clocks.join(', ')}: ${CLOCKS_ARE}`);
-  const kinds = new Set([...clocks, ...[...names].map((name) => endsOf(name).from)]);
+  const kinds = new Set([...clocks, ...[...names].map((name) => processOf(endsOf(name).from))]);
   const preloads = [...kinds].map((kind) => {
-    const detours = links.detoursOf(kind, port);
+    const detours = links.detoursOf((from) => processOf(from) === kind, port);
     const environment = {
       NODE_OPTIONS: `--import ${PRELOAD}`,
       ...(detours === undefined ? {} : { CHAOS_DETOURS: detours }),
@@ -101,18 +123,25 @@ async function startOnFreePorts(
       ports: 'free',
       topics: TOPICS.map(({ name }) => name),
       createTopics: (brokers) => createTopics(brokers, TOPICS),
-      instances: Object.fromEntries(SERVICES.map((service) => [service, instances])),
+      ...(hosts === undefined
+        ? { instances: Object.fromEntries(SERVICES.map((service) => [service, instances])) }
+        : { hosts }),
       environment,
       ...(signal ? { signal } : {}),
     });
-    const all = PROCESS_NAMES.flatMap((kind) => instancesOf(kind, SERVICES.includes(kind) ? instances : 1));
+    const processesOf = (kind: string): string[] => {
+      const several = hosts === undefined ? (SERVICES as readonly string[]).includes(kind) : isHosted(kind);
+      return inHosts(instancesOf(kind, several ? (hosts ?? instances) : 1), hosts);
+    };
+    const all = [...new Set(PROCESS_NAMES.flatMap(processesOf))];
     const keeper = new Keeper(system, dir, [...all, 'kafka', 'postgres'], story);
     return {
       dir,
       system,
       keeper,
       links,
-      stepClock: async (kind, offsetMs) => stepped.get(kind)?.step(offsetMs),
+      processesOf,
+      stepClock: async (kind, offsetMs) => stepped.get(processOf(kind))?.step(offsetMs),
       stop: async () => {
         await keeper.stop();
         // A stopped process cannot end well, and would be waited for.

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Started } from '../system/start.js';
 import { rowsOf } from '../system/database.js';
 import { within } from '../waiting.js';
-import { urlOfProcess } from './metrics.js';
+import { urlsOfProcess } from './metrics.js';
 
 /**
  * The named bound: after everything is healed, every accepted order has ended within this time. It holds a saga's step timeouts (10 and
@@ -43,8 +43,8 @@ async function moving({ system, keeper }: Started): Promise<string[]> {
     ),
   );
   const consumers = [...keeper.running()].flatMap(([name, pid]) => {
-    const url = services[name] ?? urlOfProcess(name, pid);
-    return url === undefined ? [] : [behind(name, url)];
+    const urls = services[name] === undefined ? urlsOfProcess(name, pid) : [services[name]];
+    return urls.map((url) => behind(name, url));
   });
   return [...pending, ...(await Promise.all(consumers))].filter((what) => what !== undefined);
 }

@@ -1,4 +1,4 @@
-import { sumOfMetric } from '@backstep/infrastructure';
+import { DATABASES, portSettingOf, sumOfMetric } from '@backstep/infrastructure';
 import { readFileSync } from 'node:fs';
 import type { Keeper } from '../system/keeper.js';
 import { orUndefined } from '../waiting.js';
@@ -40,9 +40,10 @@ export class Counters {
   /** Scrapes all once. A process that does not answer keeps its last values. */
   async sample(): Promise<void> {
     const asked = [...this.keeper.running()].map(async ([name, pid]) => {
-      const url = this.urls[name] ?? urlOfProcess(name, pid);
-      const text = url && (await orUndefined(() => read(`${url}/metrics`)));
-      if (text) this.last.set(pid, countersIn(text));
+      const urls = this.urls[name] === undefined ? urlsOfProcess(name, pid) : [this.urls[name]];
+      const texts = await Promise.all(urls.map((url) => orUndefined(() => read(`${url}/metrics`))));
+      const text = texts.filter((one) => one !== undefined).join('\n');
+      if (text !== '') this.last.set(pid, countersIn(text));
     });
     await Promise.all(asked);
   }
@@ -55,16 +56,21 @@ export class Counters {
 const read = async (url: string): Promise<string> =>
   (await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })).text();
 
-/** Second instances listen where there was room, and only they know where; Linux tells what they were given. */
-export function urlOfProcess(name: string, pid: number): string | undefined {
-  if (!/-\d+$/.test(name)) return undefined;
+/** In a host each service with a database has a port of its own: `ORDER_PORT`. */
+const PORTS_IN_HOST = DATABASES.map(({ process }) => portSettingOf(process));
+
+/** Second instances listen where there was room, and only they know where; Linux tells what they, and hosts, were given. */
+export function urlsOfProcess(name: string, pid: number): string[] {
+  const settings = /^host(-\d+)?$/.test(name) ? PORTS_IN_HOST : /-\d+$/.test(name) ? ['PORT'] : [];
   try {
-    const given = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-    const port = given.find((variable) => variable.startsWith('PORT='))?.slice('PORT='.length);
-    return port === undefined ? undefined : `http://127.0.0.1:${port}`;
+    const given = settings.length > 0 ? readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0') : [];
+    return settings.flatMap((setting) => {
+      const port = given.find((variable) => variable.startsWith(`${setting}=`))?.slice(setting.length + 1);
+      return port === undefined ? [] : [`http://127.0.0.1:${port}`];
+    });
   } catch {
     // Gone, or not Linux: what it counts is not counted.
-    return undefined;
+    return [];
   }
 }
 
