@@ -36,7 +36,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** What the variables of a service begin with when several services run in one process: `PAYMENT_PROVIDER_` for `payment-provider`. */
+/** What the variables of a service begin with when several services run in one process: `CAKE_STAND_` for `cake-stand`. */
 export const prefixOf = (service: string): string => `${service.toUpperCase().replaceAll('-', '_')}_`;
 
 /**

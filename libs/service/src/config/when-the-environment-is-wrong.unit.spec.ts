@@ -55,21 +55,21 @@ describe('an environment of several services', () => {
     ...DECLARATION,
     PORT: { schema: integer({ min: 1 }), default: 3_001, description: 'Where it listens', own: true },
   });
-  const read = (environment: Record<string, string>) => loadConfig(OWN, { ...GOOD, ...environment }, 'GIFT_CARD_');
+  const read = (environment: Record<string, string>) => loadConfig(OWN, { ...GOOD, ...environment }, 'CAKE_STAND_');
 
   it('a variable with the prefix of a service comes before the one for all services', () => {
     expect(read({ BATCH_MAX: '20' }).BATCH_MAX).toBe(20);
-    expect(read({ BATCH_MAX: '20', GIFT_CARD_BATCH_MAX: '30' }).BATCH_MAX).toBe(30);
-    expect(read({ BATCH_MAX: '20', GIFT_CARD_BATCH_MAX: '' }).BATCH_MAX).toBe(20);
+    expect(read({ BATCH_MAX: '20', CAKE_STAND_BATCH_MAX: '30' }).BATCH_MAX).toBe(30);
+    expect(read({ BATCH_MAX: '20', CAKE_STAND_BATCH_MAX: '' }).BATCH_MAX).toBe(20);
   });
 
   it('a variable that services cannot share is read with the prefix alone', () => {
     expect(read({ PORT: '1' }).PORT).toBe(3_001);
-    expect(read({ PORT: '1', GIFT_CARD_PORT: '2' }).PORT).toBe(2);
+    expect(read({ PORT: '1', CAKE_STAND_PORT: '2' }).PORT).toBe(2);
   });
 
   it('the error for a variable with a prefix names it with its prefix', () => {
-    expect(() => read({ GIFT_CARD_PORT: 'http' })).toThrow(/^GIFT_CARD_PORT is wrong/);
+    expect(() => read({ CAKE_STAND_PORT: 'http' })).toThrow(/^CAKE_STAND_PORT is wrong/);
   });
 });
 

@@ -21,7 +21,7 @@ export interface HostOptions {
 
 /**
  * Runs several services in one process, each with an application, an HTTP port and metrics of its own. A variable is read with the service's
- * prefix first, as ORDER_LOG_LEVEL, and then without one; PORT and whatever else is `own` with the prefix alone. The process has one end: a
+ * prefix first, as OVEN_LOG_LEVEL, and then without one; PORT and whatever else is `own` with the prefix alone. The process has one end: a
  * signal, an uncaught error, or one service that cannot go on drains all services, those with a public API first, and ends the process as
  * {@link runService} does. Of SHUTDOWN_GRACE_MS and DRAIN_DELAY_MS the largest of all services counts. Metrics of the process are in those of
  * the first service.
