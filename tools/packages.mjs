@@ -1,8 +1,9 @@
 /**
  * Holds each package to what it declares: `dependencies` and `peerDependencies` are what its sources import, `devDependencies` what only
- * its specs import of ours, `references` of its tsconfig.json the packages of ours among them. A package of the kit can be published. Who
- * takes packages of the kit brings their peers, as any application does: npm installs the peers of a workspace's package for development
- * alone. Each has the targets of nx.json, and a tsconfig.spec.json with which its sources and specs are linted and type-checked.
+ * its specs import of ours and what programs of development import of others, `references` of its tsconfig.json the packages of ours among
+ * them. A package of the kit can be published. Who takes packages of the kit brings their peers, as any application does: npm installs the
+ * peers of a workspace's package for development alone. Each has the targets of nx.json, and a tsconfig.spec.json with which its sources
+ * and specs are linted and type-checked.
  *
  *   node tools/packages.mjs --check   names what is wrong; exit code 1 when something is
  *   node tools/packages.mjs           mends it: adds what is imported, in the version that others of ours have it, and takes out the rest
@@ -52,6 +53,11 @@ const OPTIONAL_PEERS = {
   problems: ['@nestjs/common'],
   stores: ['@aws-sdk/client-dynamodb', 'ioredis', 'mongodb', 'pg'],
 };
+/**
+ * Programs that whoever takes the package never runs. What they import of others is among the package's `devDependencies`: it is in no image
+ * and in no bill of materials.
+ */
+const DEVELOPMENT = ['proof/bench/src/peers/'];
 /** Types that the declarations of whoever imports a package show to its users. */
 const TYPES_OF = { pg: '@types/pg' };
 /** What the repository's own package.json brings for every spec. */
@@ -279,11 +285,14 @@ function importsOf(folder) {
     );
     for (const fileName of [...imported, ...resolved]) {
       const name = packageOf(fileName);
-      if (name && name !== self) (path.endsWith('.spec.ts') ? specs : sources).add(name);
+      if (name && name !== self) (isForDevelopment(path, name) ? specs : sources).add(name);
     }
   }
   return { sources, specs };
 }
+
+const isForDevelopment = (path, name) =>
+  path.endsWith('.spec.ts') || (!name.startsWith(OURS) && DEVELOPMENT.some((folder) => path.startsWith(folder)));
 
 const BUILT_IN = new Set(builtinModules);
 

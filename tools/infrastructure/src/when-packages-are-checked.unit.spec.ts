@@ -62,6 +62,23 @@ it('an application gets the peers of the kit declared, of packages that it takes
   expect(read('apps/baker/package.json')['dependencies']).toEqual({ '@backstep/water': '0.1.0', zod: '4.1.0' });
 });
 
+it('what a program of development imports of others is for development alone, and what it imports of ours is built before it', async () => {
+  writeFiles(clone, {
+    'proof/bench/package.json': { name: '@backstep/bench', version: '0.1.0', nx: { name: 'bench' } },
+    'proof/bench/tsconfig.json': { include: ['src/**/*.ts'] },
+    'proof/bench/src/main.ts': 'export {};\n',
+    'proof/bench/src/peers/app.ts':
+      "import ms from 'ms';\nimport { flour } from '@backstep/flour';\nms(String(flour));\n",
+  });
+  expect(await script('packages.mjs', clone)).toMatchObject({ code: 0, stderr: '' });
+  expect(read('proof/bench/package.json')).toMatchObject({
+    dependencies: { '@backstep/flour': '0.1.0' },
+    devDependencies: { ms: '2.1.3' },
+  });
+  expect(read('proof/bench/tsconfig.json')).toMatchObject({ references: [{ path: '../../libs/flour' }] });
+  expect(await script('packages.mjs', '--check', clone)).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
 it('a package with an error is named, with the error', async () => {
   writeFiles(clone, {
     'libs/bread/src/more.ts': "export { salt } from '@backstep/salt';\n",
