@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-/** `npm run bench`: what it does is in src/main.ts, and in src/NAME/main.ts for those in OWN; here is only what that needs. */
+/** `npm run bench`: what it does is in src/main.ts, and in src/NAME/main.ts for those in OWN and for `--peers`; here is only what that needs. */
 import { bootstrap } from '../../../tools/bootstrap.mjs';
 
 await bootstrap();
 const OWN = ['strategies', 'adaptive', 'crossing', 'hold'];
-const [, , wanted] = process.argv;
-await import(OWN.includes(wanted) ? `../dist/${wanted}/main.js` : '../dist/main.js');
+const [, , ...args] = process.argv;
+const wanted = args.includes('--peers') ? 'peers' : OWN.find((name) => name === args[0]);
+await import(wanted === undefined ? '../dist/main.js' : `../dist/${wanted}/main.js`);

@@ -39,6 +39,7 @@ const DEATHS: readonly Death[] = ['refused', 'nameless', 'silent'];
 const KILL_RATE = 50;
 
 export const usage = (): string => `npm run bench -- [options]
+npm run bench -- --peers [options]      beside Restate and DBOS, on the same saga: see its --help
 npm run bench -- strategies [options]   how several writers may change one row: see its --help
 npm run bench -- adaptive [options]     adaptive() against locks at once and none: see its --help
 npm run bench -- crossing [options]     writers that want the same rows in different sequences: see its --help

@@ -17,7 +17,8 @@ export const resultsOf = (measurements: readonly Measurement[]): Result[] =>
 export const written = (all: readonly (Measurement | Second)[]): string =>
   `[\n${all.map((one) => JSON.stringify(one, fiveDigits)).join(',\n')}\n]\n`;
 
-const fiveDigits = (_: string, value: unknown): unknown =>
+/** For JSON.stringify. */
+export const fiveDigits = (_: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
 
 /** What one scenario measured. Times are milliseconds. NaN is written as null. */

@@ -1,3 +1,4 @@
+export { startBound, type BoundProcess, type BoundProgram } from './bound-process.js';
 export { knownInstance } from './instance-id.js';
 export { containerEnvironment, CONTAINERS_INSTANCE, TOLD_BY, toldEnvironment, type Settings } from './containers.js';
 export { createDatabases, type DatabaseDeclaration } from './databases.js';
@@ -14,6 +15,7 @@ export { interruption, InterruptedError } from './interruption.js';
 export { CLUSTER_NAMES } from './kafka-cluster.js';
 export { KAFKA_IMAGE } from './kafka-docker.js';
 export { KAFKA_HEAP, kafkaEnvironment, kafkaProperties } from './kafka-properties.js';
+export { cacheDir } from './maven.js';
 export { freePort, HOST } from './ports.js';
 export { POSTGRES_IMAGE, POSTGRES_LOCALE, POSTGRES_SETTINGS, postgresArguments } from './postgres.js';
 export { writePrivately } from './private-folder.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '@backstep/simulation';
 import type { Orders } from './orders.js';
-import type { Outcomes } from './outcomes.js';
+import type { Endings } from './outcomes.js';
 import { Samples } from './samples.js';
 import { Shop, type Answer } from './shop.js';
 
@@ -40,7 +40,7 @@ export class Load {
 
   constructor(
     gatewayUrl: string,
-    private readonly outcomes: Outcomes,
+    private readonly outcomes: Endings,
     private readonly orders: Orders,
     private readonly shape: LoadShape,
   ) {

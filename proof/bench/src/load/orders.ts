@@ -4,6 +4,11 @@ import type { Random } from '@backstep/simulation';
 export const PRODUCTS = 200;
 export const skuOf = (number: number): string => `bench-${number}`;
 export const SOLD_OUT = 'bench-sold-out';
+/** Of each product, in minor units of {@link CURRENCY}. */
+export const PRICE = 10_00;
+export const CURRENCY = 'EUR';
+/** In stock, of each but the one that is sold out. */
+export const PLENTY = 1_000_000_000;
 
 /** As much of {@link Random} as orders are drawn with. */
 export type Dice = Pick<Random, 'next'>;

@@ -6,11 +6,22 @@ const ENDINGS: Readonly<Record<string, Ending>> = { OrderConfirmed: 'CONFIRMED',
 /** Ends of orders whose 202 has not been read yet. */
 const EARLY_MAX = 100_000;
 
-type Listener = (ending: Ending, at: number) => void;
+/** @param at of this process's monotonic clock, milliseconds */
+export type EndingListener = (ending: Ending, at: number) => void;
+
+/** What a load asks for how its orders end. */
+export interface Endings {
+  /** Tells once how the order ends. */
+  whenEnded(orderId: string, listener: EndingListener): void;
+  /** How many have been accepted and have not ended. */
+  readonly open: number;
+  /** Nobody waits any more for those that have not ended. */
+  forget(): void;
+}
 
 /** Learns from Kafka how orders end, as anybody may who reads their events: the gateway is asked for nothing but to place them. */
-export class Outcomes {
-  private readonly waiting = new Map<string, Listener>();
+export class Outcomes implements Endings {
+  private readonly waiting = new Map<string, EndingListener>();
   private readonly early = new Map<string, { ending: Ending; at: number }>();
   private readonly closing = new AbortController();
   private readonly reader: PartitionReader;
@@ -30,20 +41,17 @@ export class Outcomes {
     if (this.failure) throw this.failure;
   }
 
-  /** Tells once how the order ends. */
-  whenEnded(orderId: string, listener: Listener): void {
+  whenEnded(orderId: string, listener: EndingListener): void {
     const known = this.early.get(orderId);
     if (!known) return void this.waiting.set(orderId, listener);
     this.early.delete(orderId);
     listener(known.ending, known.at);
   }
 
-  /** How many have been accepted and have not ended. */
   get open(): number {
     return this.waiting.size;
   }
 
-  /** Nobody waits any more for those that have not ended. */
   forget(): void {
     this.waiting.clear();
     this.early.clear();

@@ -1,3 +1,4 @@
+import type { Machine } from '../measure/machine.js';
 import type { Crossover } from './crossover.js';
 import type { LoadName } from './loads.js';
 
@@ -30,16 +31,6 @@ export interface Cell extends Place {
 
 export const conflictRate = ({ conflicts, attempts }: Pick<Cell, 'conflicts' | 'attempts'>): number =>
   attempts === 0 ? 0 : conflicts / attempts;
-
-export interface Machine {
-  readonly cpu: string;
-  readonly cores: number;
-  readonly node: string;
-  readonly postgres: string;
-  /** The load of the machine in the minute before the run, and in its last one: the bench itself counts in the second. */
-  readonly loadBefore: number;
-  readonly loadAfter: number;
-}
 
 /** What `--json` writes. */
 export interface StrategiesReport {

@@ -1,4 +1,4 @@
-import { cpus, loadavg } from 'node:os';
+import { describeMachine, loadOfTheMachine } from '../measure/machine.js';
 import { CROSSOVER_CLIENTS, crossoverOf, crossoverPlaces, LOCKED, OPTIMISTIC } from './crossover.js';
 import { faultsOf } from './faults.js';
 import { gridPlaces, type GridOptions } from './grid.js';
@@ -29,7 +29,7 @@ const WARM_UP_SECONDS_MAX = 0.5;
  */
 export async function runStrategies(options: RunOptions): Promise<StrategiesReport> {
   const { url, all, strategies, seconds, rounds, print } = options;
-  const [loadBefore = NaN] = loadavg();
+  const loadBefore = loadOfTheMachine();
   return inOwnDatabase(url, 'backstep_bench', async (own) => {
     const clients = Math.max(...options.clients, rounds.crossover > 0 ? CROSSOVER_CLIENTS : 1);
     const sessions = await Sessions.open(own, clients);
@@ -57,16 +57,8 @@ export async function runStrategies(options: RunOptions): Promise<StrategiesRepo
             both.push(cell);
           }
       const { rows } = await sessions.admin.query<{ server_version: string }>('SHOW server_version');
-      const [cpu] = cpus();
       return {
-        machine: {
-          cpu: cpu?.model.trim() ?? 'unknown',
-          cores: cpus().length,
-          node: process.versions.node,
-          postgres: rows[0]?.server_version ?? 'unknown',
-          loadBefore,
-          loadAfter: loadavg()[0] ?? NaN,
-        },
+        machine: describeMachine({ postgres: rows[0]?.server_version ?? 'unknown', loadBefore }),
         date: new Date().toISOString().slice(0, 10),
         seconds,
         rounds,

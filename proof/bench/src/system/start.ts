@@ -8,11 +8,10 @@ import { TOPICS } from '@backstep/contracts';
 import { DATABASES, PROCESS_NAMES, ROOT, startSystem, type System, type SystemOptions } from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
 import { Names } from '../brokers/names.js';
-import { PRODUCTS, skuOf, SOLD_OUT, spread } from '../load/orders.js';
+import { CURRENCY, PLENTY, PRICE, PRODUCTS, skuOf, SOLD_OUT, spread } from '../load/orders.js';
 import { Outcomes } from '../load/outcomes.js';
 import { Shop } from '../load/shop.js';
 
-const PLENTY = 1_000_000_000;
 /** Prices reach the order service by events. */
 const SOLD_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
@@ -29,6 +28,8 @@ export interface Wanted {
   readonly profiles: string | undefined;
   /** Three brokers instead of one, whose clients are told their addresses or names that {@link Names} answers. */
   readonly cluster?: 'addresses' | Names;
+  /** A server to use instead of one that belongs to the system, with a login that may create roles and databases. */
+  readonly databaseUrl?: string;
 }
 
 export interface Started {
@@ -50,6 +51,7 @@ export async function start(wanted: Wanted, signal: AbortSignal): Promise<Starte
     createTopics: (brokers) => createTopics(brokers, TOPICS),
     instances: Object.fromEntries(DATABASES.map(({ process }) => [process, instances])),
     environment: environmentOf(wanted),
+    databaseUrl: wanted.databaseUrl,
     ...(cluster && { kafkaCluster: cluster === 'addresses' ? cluster : ('names' as const) }),
     signal,
   });
@@ -100,7 +102,7 @@ async function listProducts(gatewayUrl: string): Promise<void> {
       const response = await fetch(`${gatewayUrl}/v1/products/${sku}`, {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name: `Product ${sku}`, currency: 'EUR', price: 10_00, onHand }),
+        body: JSON.stringify({ name: `Product ${sku}`, currency: CURRENCY, price: PRICE, onHand }),
       });
       if (!response.ok) throw new Error(`${sku} could not be listed: ${response.status} ${await response.text()}`);
       await response.arrayBuffer();

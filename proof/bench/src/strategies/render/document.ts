@@ -1,15 +1,10 @@
+import { withMarked } from '../../render/marked.js';
 import type { StrategiesReport } from '../report.js';
 import { crossingSentences, crossoverTables, gridTables, strategyTable } from './tables.js';
 
-const BEGIN = '<!-- measured: begin -->';
-const END = '<!-- measured: end -->';
-
 /** The document with what this report says between its markers. @throws Error when the document has no markers */
-export function withMeasured(document: string, report: StrategiesReport): string {
-  const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (from === -1 || to < from) throw new Error(`the document lacks ${BEGIN} and ${END}`);
-  return `${document.slice(0, from)}${BEGIN}\n\n${measured(report)}\n\n${document.slice(to)}`;
-}
+export const withMeasured = (document: string, report: StrategiesReport): string =>
+  withMarked(document, measured(report));
 
 const rounds = (count: number): string => (count === 1 ? 'one round' : `${count} rounds`);
 

@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../options.js';
+import { PHASE_GROUPS, type PhaseGroup } from './phases.js';
+import { SYSTEM_NAMES, type SystemName } from './systems.js';
+
+export interface CompareOptions {
+  readonly systems: readonly SystemName[];
+  readonly only: readonly PhaseGroup[];
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly rounds: number;
+}
+
+export type PeersOptions =
+  | { readonly do: 'help' }
+  | { readonly do: 'write'; readonly from: string }
+  | ({ readonly do: 'run'; readonly json: string | undefined; readonly write: boolean } & CompareOptions);
+
+const SECONDS = 10;
+const WARM_UP_SECONDS = 20;
+const ROUNDS = 2;
+const SECONDS_MAX = 600;
+const ROUNDS_MAX = 20;
+
+export const peersUsage = (): string => `npm run bench -- --peers [options]
+
+  --systems A,B   these systems; default: all (${SYSTEM_NAMES.join(', ')})
+  --only GROUP    these phases: ${PHASE_GROUPS.join(' or ')}; default: both, the quiet ones first
+  --seconds S     measure each phase for so long; default ${SECONDS}
+  --warm-up S     load on a fresh system, before its phases; default ${WARM_UP_SECONDS}
+  --rounds R      run each system so often, in turn; default ${ROUNDS}
+  --json FILE     write all that was measured
+  --write         write it into proof/bench/README.md and proof/bench/results
+  --from FILE     with --write: what --json has written, instead of a run
+
+The same orders, placed by the same clients, with the same provider to pay, by Backstep and by systems that promise as much: each in turn, on
+a PostgreSQL of its own with fsync and synchronous_commit on. Restate's server is installed at its first use, into the cache folder
+(BACKSTEP_CACHE_DIR). Exit code 1: orders did not end, or the rows do not agree.
+`;
+
+/** @throws UsageError */
+export function readPeersOptions(args: readonly string[]): PeersOptions {
+  const { values } = parse(args);
+  if (values.help) return { do: 'help' };
+  if (values.from !== undefined) {
+    if (!values.write) throw new UsageError('--from goes with --write: there is nothing else to do with a file');
+    return { do: 'write', from: values.from };
+  }
+  const options = {
+    do: 'run' as const,
+    systems: chosen('systems', values.systems, SYSTEM_NAMES),
+    only: chosen('only', values.only, PHASE_GROUPS),
+    seconds: number('seconds', values.seconds, SECONDS, SECONDS_MAX),
+    warmUpSeconds: number('warm-up', values['warm-up'], WARM_UP_SECONDS, SECONDS_MAX),
+    rounds: number('rounds', values.rounds, ROUNDS, ROUNDS_MAX),
+    json: values.json,
+    write: values.write ?? false,
+  };
+  const isWhole = options.systems.length === SYSTEM_NAMES.length && options.only.length === PHASE_GROUPS.length;
+  if (options.write && !(isWhole && options.rounds >= ROUNDS))
+    throw new UsageError(
+      `--write takes all systems, all phases and at least ${ROUNDS} rounds: the document shows them`,
+    );
+  return options;
+}
+
+function chosen<T extends string>(name: string, given: string | undefined, all: readonly T[]): readonly T[] {
+  if (given === undefined) return all;
+  const names = given.split(',').map((one) => one.trim());
+  const unknown = names.find((one) => !all.includes(one as T));
+  if (unknown !== undefined) throw new UsageError(`--${name}: there is no "${unknown}", but ${all.join(', ')}`);
+  return all.filter((one) => names.includes(one));
+}
+
+function number(name: string, text: string | undefined, otherwise: number, max: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new UsageError(`--${name} must be a whole number from 1 to ${max}, not ${text}`);
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        peers: flag,
+        help: flag,
+        systems: text,
+        only: text,
+        seconds: text,
+        'warm-up': text,
+        rounds: text,
+        json: text,
+        write: flag,
+        from: text,
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('\n')[0] ?? '');
+  }
+}
