@@ -106,10 +106,10 @@ export const standsAt = (id: string, type: string, step: string): Promise<unknow
     (await read(id))?.sagas?.some((saga) => saga.type === type && saga.awaiting?.step === step),
   );
 
-/** Resolves when place-order is on its way back. */
+/** Resolves when place-order is on its way back, or has gone it. */
 export const isTurned = (id: string): Promise<unknown> =>
   waitUntil(`place-order of ${id} is turned back`, async () =>
-    (await read(id))?.sagas?.some(({ state }) => state === 'COMPENSATING'),
+    (await read(id))?.sagas?.some(({ state }) => state === 'COMPENSATING' || state === 'COMPENSATED'),
   );
 
 const ENDS = ['COMPLETED', 'COMPENSATED'];

@@ -7,7 +7,7 @@ import { AT_ONCE, type ChangedOrder, type Edit } from './changed-orders.fixture.
 import { system } from './shared-system.fixture.spec.js';
 import {
   holdAtPausePoint,
-  PROCESSES,
+  leaveOneOfEach,
   providerIntents,
   REACHED_WITHIN_MS,
   type Process,
@@ -133,13 +133,6 @@ async function isRevised({ id, total: before }: ChangedOrder, status: 'APPLIED' 
 }
 
 const parked = async (): Promise<unknown> => (await system.api('GET', '/v1/parked')).body['items'];
-
-/** Each window has one process that can stand in it. */
-async function leaveOneOfEach(): Promise<void> {
-  const { processes } = system.environment();
-  const second = PROCESSES.filter((name) => (processes[name]?.length ?? 0) > 1).map((name) => `${name}-2`);
-  await Promise.all(second.map((name) => system.kill(name, 'SIGKILL')));
-}
 
 /** What came before is read, and the offsets are committed: a window is reached by what comes next. */
 async function isQuiet(): Promise<boolean> {

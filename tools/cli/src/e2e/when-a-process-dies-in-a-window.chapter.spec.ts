@@ -11,6 +11,7 @@ import { SAMPLES } from '../demo/samples.js';
 import { system } from './shared-system.fixture.spec.js';
 import {
   holdAtPausePoint,
+  leaveOneOfEach,
   providerIntents,
   REACHED_WITHIN_MS,
   type Hold,
@@ -178,7 +179,8 @@ async function throwIn(count: number): Promise<void> {
 
 export const whenAProcessDiesInAWindow = (): void =>
   describe('a process killed in a window', () => {
-    beforeAll(() => {
+    beforeAll(async () => {
+      await leaveOneOfEach();
       publisher = new KafkaPublisher({ brokers: system.environment().kafka.brokers, clientId: 'poisoner' });
     });
 

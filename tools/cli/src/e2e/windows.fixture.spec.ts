@@ -33,6 +33,13 @@ export const PAUSABLE = Object.fromEntries(
   }),
 );
 
+/** Each window has one process that can stand in it. */
+export async function leaveOneOfEach(): Promise<void> {
+  const { processes } = system.environment();
+  const second = PROCESSES.filter((name) => (processes[name]?.length ?? 0) > 1).map((name) => `${name}-2`);
+  await Promise.all(second.map((name) => system.kill(name, 'SIGKILL')));
+}
+
 /** Call it after the last chapter. */
 export const removePauseDir = (): void => rmSync(pauseDir, { recursive: true, force: true });
 
