@@ -70,17 +70,21 @@ export class Pending {
   /**
    * Puts rows that were read before the waiting messages. Some of the waiting messages may be among the rows: these take their place in the
    * order of the table. The others were committed later than the read.
-   * @returns whether any row was new, so that a chunk of known rows is not read again and again
+   * @returns the rows that were new: none means that a chunk of known rows need not be read again
    */
-  merge(rows: readonly OutboxMessage[]): boolean {
+  merge(rows: readonly OutboxMessage[]): OutboxMessage[] {
     const waiting = new Map(this.messages.splice(0).map((message) => [message.id, message]));
-    const known = this.known.size;
+    const found: OutboxMessage[] = [];
     for (const row of rows) {
-      if (waiting.delete(row.id)) this.messages.push(row);
-      else this.add(row);
+      if (waiting.delete(row.id)) {
+        this.messages.push(row);
+      } else if (!this.known.has(row.id)) {
+        found.push(row);
+        this.add(row);
+      }
     }
     this.messages.push(...waiting.values());
-    return this.known.size > known;
+    return found;
   }
 
   select<T>(choose: (message: OutboxMessage) => T | undefined): T[] {

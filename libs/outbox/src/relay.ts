@@ -3,7 +3,9 @@ import type { Executor } from '@backstep/concurrency';
 import { Acknowledged } from './acknowledged.js';
 import { DEFAULT_BATCH_SIZES, exceedsRequest, RequestTooLargeError } from './batch-size.js';
 import { refusalOf, SendPolicy } from './send-policy.js';
+import type { ExpressOptions } from './express.js';
 import { HeldKeys, type Refused } from './held-keys.js';
+import { Linger } from './linger.js';
 import { keysOf, type CommittedWrite, type OutboxMessage } from './outbox.js';
 import { Pending } from './pending.js';
 import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimits } from './relay-limits.js';
@@ -23,6 +25,8 @@ import { TableReads } from './table-reads.js';
  *
  * A message that Kafka refuses is found by halving and parked. It stays in the table with the later messages of its key, is retried ever more
  * rarely, and holds up no other key; see docs/decisions/0019-a-refusal-is-not-an-outage.md.
+ * Express: messages may be handed over to readers in this process at once, and linger before they are sent; see express.ts.
+ *
  * If the process dies after the acknowledgement and before the delete, the message is sent again with the same id. The inbox of its reader
  * drops the duplicate.
  */
@@ -35,13 +39,17 @@ export class OutboxRelay {
   private sweepTimer: NodeJS.Timeout | undefined;
   private readonly policy: SendPolicy;
   private readonly held: HeldKeys;
+  /** Undefined without express: then every message is sent at once. */
+  private readonly linger: Linger | undefined;
   private failingSince: number | undefined;
 
+  /** @param express absent: messages go by Kafka alone */
   constructor(
     executor: Executor,
     private readonly publisher: Publisher,
     private readonly limits: RelayLimits = DEFAULT_RELAY_LIMITS,
     private readonly events: RelayEvents = {},
+    express?: ExpressOptions,
   ) {
     this.policy = new SendPolicy(limits);
     this.held = new HeldKeys(executor, limits);
@@ -57,9 +65,13 @@ export class OutboxRelay {
           await this.pumping;
           await this.acknowledged.flush();
         },
+        found: (messages) => this.linger?.found(messages),
         resume: () => this.pump(),
       },
     );
+    const { reads } = this;
+    const pump = (): void => this.pump();
+    this.linger = express && new Linger(express, (shard) => reads.owns(shard), pump);
   }
 
   start(): void {
@@ -92,10 +104,12 @@ export class OutboxRelay {
 
   /**
    * This process now owns these shards: reads and sends the rows that were left in them.
+   * @param isOwner false: they may be another's by now, and this process was not told yet
    * @throws DatabaseUnavailableError, or the driver's error, when the table cannot be read: call it again
    */
-  own(shards: readonly number[]): Promise<void> {
-    return this.reads.own(shards);
+  own(shards: readonly number[], isOwner?: () => boolean): Promise<void> {
+    this.linger?.beginAnew();
+    return this.reads.own(shards, isOwner);
   }
 
   /** Reads messages of these keys that are committed and not in memory, and sends them first. Never throws, never waits. */
@@ -105,6 +119,10 @@ export class OutboxRelay {
 
   /** Resolves when no send and no read is under way. Awaited before a partition is given up, and at shutdown. */
   async drained(): Promise<void> {
+    if (this.linger) {
+      this.linger.hurry();
+      this.pump();
+    }
     while (this.pumping || this.reads.areUnderWay) await (this.pumping ?? this.reads.over());
   }
 
@@ -115,6 +133,7 @@ export class OutboxRelay {
     await Promise.race([this.drained(), new Promise((resolve) => (timeUp = setTimeout(resolve, withinMs)))]);
     clearTimeout(timeUp);
     this.stopped = true;
+    this.linger?.stop();
     this.reads.stop();
     await this.acknowledged.stop();
   }
@@ -126,26 +145,34 @@ export class OutboxRelay {
     if (!this.pending.hasRoom(free.length, this.limits)) {
       // The messages are safe in the table: the next writer of these keys, or the owner of their shards, reads them.
       this.reads.leaveForLater();
+      this.linger?.hurry();
     } else {
       for (const message of free) this.pending.add(message);
-      if (free.length > 0 && unsentPredecessors.some((id) => !this.pending.has(id))) this.reads.readFirst(keysOf(free));
+      const hasUnknown = free.length > 0 && unsentPredecessors.some((id) => !this.pending.has(id));
+      this.linger?.committed(free, !hasUnknown);
+      if (hasUnknown) this.reads.readFirst(keysOf(free));
     }
     // Also when they were left to the table: a pump without a message to send reads them from there.
     this.pump();
   }
 
+  /** False while all messages in memory linger. */
+  private get isDue(): boolean {
+    return this.linger?.isDue ?? true;
+  }
+
   private pump(): void {
-    if (this.reads.areUnderWay) return;
+    if (this.reads.areUnderWay || (this.pending.size > 0 && !this.isDue)) return;
     this.pumping ??= this.sendAll().finally(() => {
       this.pumping = undefined;
       if (this.stopped) return;
-      if (this.pending.size > 0) this.pump();
+      if (this.pending.size > 0 && this.isDue) this.pump();
       else this.reads.catchUp();
     });
   }
 
   private async sendAll(): Promise<void> {
-    for (let attempt = 0; this.pending.size > 0 && !this.reads.areUnderWay && !this.stopped;) {
+    for (let attempt = 0; this.pending.size > 0 && this.isDue && !this.reads.areUnderWay && !this.stopped;) {
       const suspended = this.policy.suspendsTopics ? this.toSuspendedTopics() : [];
       if (suspended.length > 0) {
         if (!(await this.park(suspended, 'Kafka refused its topic a moment ago'))) await this.wait(attempt++);
@@ -154,6 +181,7 @@ export class OutboxRelay {
       const { max, oneTopic } = this.policy;
       const sizes = this.publisher.sizes ?? DEFAULT_BATCH_SIZES;
       const batch = oneTopic ? this.pending.takeOneTopic(max, sizes) : this.pending.take(max, sizes);
+      this.linger?.taken(this.pending.size);
       const began = performance.now();
       try {
         if (pausePointsArmed()) await pausePoint('outbox.before-publish');
@@ -161,6 +189,7 @@ export class OutboxRelay {
         await this.publisher.publish(batch);
       } catch (error) {
         this.pending.putBack(batch);
+        this.linger?.hurry();
         if (await this.maySendAtOnce(batch, error, attempt)) attempt = 0;
         else await this.wait(attempt++);
         continue;

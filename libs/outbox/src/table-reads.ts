@@ -1,6 +1,6 @@
 import { translate, type Executor } from '@backstep/concurrency';
 import type { HeldKeys } from './held-keys.js';
-import { readKeys, readShards, type ReadMessage } from './outbox.js';
+import { readKeys, readShards, type OutboxMessage, type ReadMessage } from './outbox.js';
 import type { Pending } from './pending.js';
 import type { Publisher, RelayEvents, RelayLimits } from './relay-limits.js';
 
@@ -18,6 +18,8 @@ interface Parts {
 interface Sending {
   /** Resolves when no send is under way and the rows of acknowledged messages are deleted, so that a sweep does not read them. */
   settled(): Promise<void>;
+  /** Rows that were not in memory are there now, to be sent. */
+  found(messages: readonly OutboxMessage[]): void;
   /** A read is over: sending may go on. Never throws. */
   resume(): void;
 }
@@ -29,6 +31,7 @@ interface Sending {
  */
 export class TableReads {
   private shards: ReadonlySet<number> = new Set();
+  private isOwner: () => boolean = () => true;
   private readonly running = new Set<Promise<void>>();
   /** True: messages were committed that are in the table only. */
   private leftToTable = false;
@@ -51,12 +54,13 @@ export class TableReads {
   }
 
   owns(shard: number): boolean {
-    return this.shards.has(shard);
+    return this.shards.has(shard) && this.isOwner();
   }
 
   /** @throws DatabaseUnavailableError, or the driver's error, when the table cannot be read: call it again */
-  async own(shards: readonly number[]): Promise<void> {
+  async own(shards: readonly number[], isOwner: () => boolean = () => true): Promise<void> {
     this.shards = new Set(shards);
+    this.isOwner = isOwner;
     await this.sweeping;
     const failure = await this.sweep(0);
     if (failure) throw failure;
@@ -175,7 +179,9 @@ export class TableReads {
   private merge(rows: readonly ReadMessage[]): boolean {
     const { held, pending } = this.parts;
     for (const { message } of rows) held.forget(message.key);
-    return pending.merge(rows.map(({ message }) => message));
+    const found = pending.merge(rows.map(({ message }) => message));
+    this.sending.found(found);
+    return found.length > 0;
   }
 
   /** Drops the messages of these keys, whose order memory does not know. The table does. */
