@@ -3,6 +3,7 @@ export { clusterState, type ClusterState } from './cluster-state.js';
 export { BatchConsumer } from './consumer/batch-consumer.js';
 export type { LogReset } from './consumer/committed-offsets.js';
 export type { BatchConsumerOptions, ConsumerHealth } from './consumer/batch-consumer.js';
+export type { ExpressHooks } from './consumer/express-side.js';
 export {
   HandlerMismatchError,
   KafkaAccessError,

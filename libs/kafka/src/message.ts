@@ -29,6 +29,16 @@ export function toReceived(topic: string, partition: number, record: RawRecord):
   return { topic, partition, offset: record.offset, key, headers, value, timestamp, unreadable };
 }
 
+/** The id of a message, without the rest of its record; undefined when it can be told only with the rest. */
+export const idOf = (record: RawRecord): string | undefined =>
+  record instanceof FetchedRecord ? record.header('ce_id') : undefined;
+
+/** Where a record lies, and when it was made. */
+export const placeOf = ({ offset, timestamp }: RawRecord): { readonly offset: string; readonly timestamp: number } => ({
+  offset,
+  timestamp: timeOf(timestamp),
+});
+
 const END_OF_9999 = 253_402_300_799_999;
 
 /** In a topic that we did not make, the time is any 64 bits that the sender chose. A `Date` of it could throw. */

@@ -7,6 +7,7 @@ import { delay, within } from '../time.js';
 import { FaultPause } from './fault-pause.js';
 import type { LogReset } from './committed-offsets.js';
 import type { Membership } from './former-membership.js';
+import type { ExpressHooks } from './express-side.js';
 import { GroupSession } from './group-session.js';
 import { BACKOFF, CLOSE_TIMEOUT_MS, FETCH_STALLED_MS, UNKNOWN_TOPIC_GRACE_MS } from './settings.js';
 
@@ -38,6 +39,8 @@ export interface BatchConsumerOptions extends KafkaOptions {
   onLogReset?(reset: LogReset): void;
   /** How long a declared topic may be unknown to Kafka before the consumer crashes. Default 30 s. */
   readonly unknownTopicGraceMs?: number;
+  /** Absent: messages come from Kafka alone. */
+  readonly express?: ExpressHooks | undefined;
   /** A kafkajs consumer that neither hears from Kafka nor handles anything for so long is replaced. Default 30 s. */
   readonly silenceTimeoutMs?: number;
 }
@@ -100,6 +103,16 @@ export class BatchConsumer {
     this.faultPause.stop();
     const graceful = Promise.all([this.session?.close(), this.supervision]);
     if (!(await within(CLOSE_TIMEOUT_MS, graceful))) this.logger.warn('the consumer did not close in time');
+  }
+
+  /** Whether the assigned partitions are certainly this consumer's own still: the group has confirmed it within a session. */
+  get isOwner(): boolean {
+    return this.session?.isOwner === true;
+  }
+
+  /** Whether it is their owner, and has been given all that lay in them a moment ago: see `EXPRESS_FETCH_MAX_AGE_MS`. Only with `express`. */
+  get isCurrent(): boolean {
+    return this.session?.isCurrent === true && !this.faultPause.active;
   }
 
   health(): ConsumerHealth {

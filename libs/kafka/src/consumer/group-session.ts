@@ -1,41 +1,20 @@
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload, RequestEvent } from 'kafkajs';
 import { createClient } from '../client.js';
 import { KafkaSilentError, MembershipUnknownError } from '../errors.js';
-import { toReceived, type MessageBatch } from '../message.js';
-import { SILENT, type KafkaLogger, type KafkaOptions } from '../options.js';
+import { placeOf, toReceived } from '../message.js';
+import { SILENT, type KafkaLogger } from '../options.js';
 import { within } from '../time.js';
 import { Assignment } from './assignment.js';
-import { checkCommittedOffsets, type LogReset, type OffsetCheck } from './committed-offsets.js';
+import { checkCommittedOffsets, type OffsetCheck } from './committed-offsets.js';
+import { ExpressSide } from './express-side.js';
 import { leaveAsFormer, type Membership } from './former-membership.js';
 import { Liveness } from './liveness.js';
 import { LogMarks } from './log-marks.js';
 import { OffsetCommitter } from './offset-committer.js';
 import * as settings from './settings.js';
+import type { SessionHandlers, SessionOptions } from './session-options.js';
 import { shardAssigner } from './shard-assigner.js';
 import { SlowPartitions } from './slow-partitions.js';
-
-export interface SessionHandlers {
-  /** Resolves to true when everything in the batch is durable, to false when the batch is to be delivered again. Never rejects. */
-  deliver(batch: MessageBatch): Promise<boolean>;
-  /** Awaited before the first batch of an assignment. Never rejects. */
-  prepare(shards: readonly number[], ended: AbortSignal): Promise<void>;
-  /** Awaited before the partitions can go to another member. */
-  letGo(shards: readonly number[]): Promise<void>;
-  /** @returns whether consumption starts paused */
-  joined(): 'paused' | 'running';
-  /** The log of a partition is not the one that was read before. */
-  logReset(reset: LogReset): void;
-}
-
-export interface SessionOptions extends KafkaOptions {
-  readonly groupId: string;
-  readonly topics: readonly string[];
-  readonly partitionsPerTopic: number;
-  readonly host?: string | undefined;
-  /** The membership of the session before this one, when that one crashed. */
-  readonly former: Membership | undefined;
-  readonly silenceTimeoutMs?: number;
-}
 
 /** One kafkajs consumer, from its connect until it crashes or is closed. It is never restarted: the next session has a new consumer. */
 export class GroupSession {
@@ -52,6 +31,7 @@ export class GroupSession {
   /** When the group last confirmed our membership: {@link performance.now}, which goes on while the process is frozen. */
   private memberAt = 0;
   private readonly liveness: Liveness;
+  private readonly express: ExpressSide;
   private assignment: Assignment | undefined;
   private revoking: Promise<void> | undefined;
   /** When Kafka last answered a fetch, in ms since 1970. */
@@ -65,6 +45,7 @@ export class GroupSession {
   ) {
     this.logger = options.logger ?? SILENT;
     this.former = options.former;
+    this.express = new ExpressSide(options.express);
     this.liveness = new Liveness(options.silenceTimeoutMs ?? settings.SILENCE_TIMEOUT_MS);
     this.ended = new Promise((resolve, reject) => {
       this.end = (reason) => (reason ? reject(reason) : resolve());
@@ -89,7 +70,12 @@ export class GroupSession {
       ],
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
-    this.slow = new SlowPartitions(this.consumer, options.topics, (action) => this.steer(action));
+    this.slow = new SlowPartitions(
+      this.consumer,
+      options.topics,
+      (action) => this.steer(action),
+      ({ topic, partition }) => this.express.behind({ [topic]: [partition] }),
+    );
     this.offsets = new OffsetCommitter(
       (positions) => this.consumer.commitOffsets(positions),
       (error) => this.logger.debug('offsets were not committed; they will be with the next', { error }),
@@ -129,6 +115,7 @@ export class GroupSession {
 
   pause(): void {
     this.slow.pauseAll();
+    this.express.behind(this.assigned);
   }
 
   resume(): void {
@@ -141,6 +128,16 @@ export class GroupSession {
 
   get busy(): boolean {
     return this.assignment?.busy ?? false;
+  }
+
+  /** Whether the group has confirmed our membership within a session, and each broker has answered a fetch a moment ago. */
+  get isCurrent(): boolean {
+    return this.isOwner && this.express.isFresh;
+  }
+
+  /** Whether the assigned partitions are certainly ours still. */
+  get isOwner(): boolean {
+    return this.assignment !== undefined && !this.closed && this.isMember;
   }
 
   private onOffsetCheck(check: OffsetCheck): void {
@@ -191,6 +188,7 @@ export class GroupSession {
       this.liveness.heartbeatAnswered();
     });
     this.consumer.on(REBALANCING, () => this.liveness.rebalancing());
+    this.express.listenTo(this.consumer);
     this.consumer.on(REQUEST, ({ payload }: RequestEvent) => {
       this.liveness.requestAnswered();
       if (payload.apiName === 'Fetch') this.lastFetchAt = Date.now();
@@ -220,12 +218,12 @@ export class GroupSession {
       await this.ensureMember();
       const place = `${topic}/${partition}`;
       this.lagOf.set(place, BigInt(batch.offsetLagLow()) + 1n);
-      const messages = batch.messages.map((record) => toReceived(topic, partition, record));
-      const durable = await slowly(this.handlers.deliver({ topic, partition, messages }));
+      const messages = this.express.unhandled(batch).map((record) => toReceived(topic, partition, record));
+      const durable = messages.length === 0 || (await slowly(this.handlers.deliver({ topic, partition, messages })));
       // If the partition was lost meanwhile, its next owner reads the batch again, and the inbox knows its messages.
       if (!durable || this.assignment !== assignment) return;
       resolveOffset(last.offset);
-      const metadata = this.marks.of(place, messages[messages.length - 1]!);
+      const metadata = this.marks.of(place, placeOf(last));
       this.offsets.resolved({ topic, partition, offset: String(BigInt(batch.lastOffset()) + 1n), metadata });
       this.lagOf.set(place, BigInt(batch.offsetLag()));
     };
@@ -288,6 +286,7 @@ export class GroupSession {
     this.offsets.clear();
     this.slow.comeBackAll();
     this.lagOf.clear();
+    this.express.clear();
     this.assignment = undefined;
   }
 

@@ -65,3 +65,9 @@ export const SILENCE_TIMEOUT_MS = REBALANCE_TIMEOUT_MS + 10_000;
 
 /** A consumer whose fetches are not answered for so long does not count as connected. */
 export const FETCH_STALLED_MS = 15_000;
+
+/**
+ * Express: what was acknowledged longer ago than this is fetched by now. Longer than an idle fetch waits. What others send about a shard that is not
+ * their own stays in their outbox for longer: see docs/decisions/0057-the-barrier.md.
+ */
+export const EXPRESS_FETCH_MAX_AGE_MS = FETCH_MAX_WAIT_MS + 500;

@@ -20,11 +20,15 @@ export class SlowPartitions {
   private readonly aside = new Map<string, Place>();
   private allPaused = false;
 
-  /** @param steer calls what throws when the consumer has stopped already */
+  /**
+   * @param steer calls what throws when the consumer has stopped already
+   * @param paused called when a partition steps aside, and is not fetched until its batch is over
+   */
   constructor(
     private readonly consumer: Pick<Consumer, 'pause' | 'resume'>,
     private readonly topics: readonly string[],
     private readonly steer: (action: () => void) => void,
+    private readonly paused: (place: Place) => void = () => undefined,
   ) {}
 
   pauseAll(): void {
@@ -67,6 +71,7 @@ export class SlowPartitions {
 
   private stepAside(place: Place): void {
     this.aside.set(nameOf(place), place);
+    this.paused(place);
     if (!this.allPaused) this.steer(() => this.pause(place));
   }
 

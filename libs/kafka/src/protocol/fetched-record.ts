@@ -115,6 +115,24 @@ export class FetchedRecord {
     return headers;
   }
 
+  /** The first header of this name, as text, without the rest of the record; undefined when it has none, or cannot be read. */
+  header(name: string): string | undefined {
+    try {
+      const reader = new VarintReader(this.batch, this.at, this.end);
+      reader.skip();
+      reader.skip();
+      const count = Math.min(reader.next(), HEADERS_MAX);
+      for (let position = 0; position < count; position++) {
+        if (nextName(reader, position) === name) return reader.nextText() ?? undefined;
+        reader.skip();
+      }
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      return undefined;
+    }
+  }
+
   texts(): RecordTexts {
     const size = this.end - this.at;
     try {
