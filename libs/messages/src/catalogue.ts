@@ -9,6 +9,11 @@ export const ORCHESTRATOR = 'orchestrator';
 export interface CatalogueOptions {
   /** The one service that sends commands. Default: `orchestrator`. A command from another is parked. */
   readonly commandsFrom?: string;
+  /**
+   * The services that read each topic of events, by topic. Express needs to know them: a message that one of them waits for in another process is sent
+   * to Kafka at once. Default: nobody knows. (Commands are read by the service of their topic alone.)
+   */
+  readonly readers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** All messages that the services of a system send and read. A message that is not in it is unknown, and is parked. */
@@ -16,6 +21,8 @@ export interface Catalogue extends Dictionary {
   readonly messages: readonly MessageDefinition[];
   /** Topics of its messages, each once. */
   readonly topics: readonly string[];
+  /** The services that read a topic; undefined: not known, see {@link CatalogueOptions.readers}. */
+  readersOf(topic: string): readonly string[] | undefined;
   /** @throws InvalidMessageError when the message is not in the catalogue, or its data do not match the schema. */
   encode(message: Message): EncodedMessage;
   /**
@@ -35,7 +42,7 @@ export interface Catalogue extends Dictionary {
  */
 export function catalogue(
   messages: readonly MessageDefinition[],
-  { commandsFrom = ORCHESTRATOR }: CatalogueOptions = {},
+  { commandsFrom = ORCHESTRATOR, readers = {} }: CatalogueOptions = {},
 ): Catalogue {
   const byNameAndVersion = new Map<string, MessageDefinition>();
   for (const definition of messages) {
@@ -46,9 +53,12 @@ export function catalogue(
   }
   const find = (name: string, version: number): MessageDefinition | undefined =>
     byNameAndVersion.get(`${name}/${version}`);
+  const readersOf = new Map(Object.entries(readers));
+  for (const { kind, topic, service } of messages) if (kind === 'command') readersOf.set(topic, [service]);
   const self: Catalogue = {
     messages: Object.freeze([...messages]),
     topics: Object.freeze([...new Set(messages.map(({ topic }) => topic))]),
+    readersOf: (topic) => readersOf.get(topic),
     commandsFrom,
     find,
     encode: (message) => {

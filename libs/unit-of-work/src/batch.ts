@@ -4,6 +4,7 @@ import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Parking } from '
 import { acknowledgedPart, findUnsentPredecessors, outboxPart, type OutboxMessage } from '@backstep/outbox';
 import { effectData, toMessage, type Change, type FollowingEffect, type OutgoingMessage } from './changes.js';
 import type { DecidedEffects, Effect } from './effects.js';
+import { HeldKeyError } from './errors.js';
 import type { DecideContext } from './handler.js';
 import type { Needs } from './needs.js';
 import { readRows, type Asked, type RowSource } from './row-source.js';
@@ -34,7 +35,7 @@ export interface BatchResult {
   readonly parkings: readonly Parking[];
   readonly effects: DecidedEffects;
   readonly answers: ReadonlyMap<Work, unknown>;
-  /** Requests whose handler threw: nothing of them was written. */
+  /** Requests whose handler threw, and messages by express whose key is held: nothing of them was written. */
   readonly refusals: ReadonlyMap<Work, unknown>;
 }
 
@@ -99,6 +100,10 @@ export class Batch {
     if (work.kind === 'message' && work.replay) {
       this.replayedIds.push(work.id);
     } else {
+      if (work.kind === 'message' && work.express && held.has(work.key)) {
+        this.refusals.set(work, new HeldKeyError(work.key));
+        return;
+      }
       this.handledIds.add(work.id);
       if (work.kind === 'poison') return this.park(work, 'poisoned', work.cause, work.error, held, work.stub);
       if (held.has(work.key))

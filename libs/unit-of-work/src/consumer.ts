@@ -1,6 +1,9 @@
 import { InvalidMessageError, versionOf, type Catalogue } from '@backstep/messages';
 import { toDelivered, type Delivered, type ParkedMessage } from '@backstep/inbox';
+import type { OutboxMessage } from '@backstep/outbox';
+import { pausePoint, pausePointsArmed } from '@backstep/resilience';
 import { parkedAs, ReplayFailedError } from './errors.js';
+import { ExpressLanes, type Reading } from './express/lanes.js';
 import type { Handled, Handlers } from './handler.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
 import type { UnitOfWork } from './unit-of-work.js';
@@ -9,25 +12,77 @@ import { identify, workOf, type MessageWork, type PoisonWork, type Work } from '
 /** Held messages that one call releases. */
 const RELEASE_MAX = 500;
 
+/** The offset of a message that came by express: its place in Kafka is not known yet. */
+const NO_OFFSET = '-1';
+
+/** For a consumer that takes messages by express, beside Kafka. */
+export interface ExpressReading extends Reading {
+  /** Topics that the consumer reads. */
+  readonly topics: readonly string[];
+}
+
 /** Turns delivered records into work, and parked messages into work again. */
 export class MessageConsumer {
+  /** What comes by express. Undefined: everything comes by Kafka. */
+  readonly lanes: ExpressLanes | undefined;
+
+  /** @param express absent: everything comes by Kafka */
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly handlers: Handlers,
     private readonly catalogue: Catalogue,
     private readonly observer: UnitOfWorkObserver = SILENT,
-  ) {}
+    express?: ExpressReading,
+  ) {
+    if (!express) return;
+    const handles = (message: Pick<Delivered, 'topic' | 'headers'>): boolean => this.handledIn(message) !== undefined;
+    this.lanes = new ExpressLanes(
+      {
+        topics: express.topics,
+        handles,
+        concerns: (delivered) => handles(delivered) || !delivered.topic.endsWith('.events') || !!delivered.unreadable,
+        run: (message) => this.runExpress(message),
+      },
+      express,
+    );
+  }
 
   /**
    * Resolves when every message is committed as handled or parked, or passed over. Then the caller may resolve their offsets.
    * @throws an error with `retryable: true` when the messages must be delivered again: the database is away.
    */
   async deliver(batch: readonly Delivered[]): Promise<void> {
+    const { lanes } = this;
+    if (!lanes) return this.handleAll(batch);
+    const left = await lanes.arrived(batch);
+    await this.handleAll(left);
+    lanes.settled(left);
+  }
+
+  private async handleAll(batch: readonly Delivered[]): Promise<void> {
     const pending = batch.flatMap((delivered) => this.take(delivered) ?? []);
     this.unitOfWork.submit(pending.map(({ work }) => work));
     // Not `Promise.all`: every message must settle before the caller resolves or resets offsets.
     const outcomes = await Promise.allSettled(pending.map(({ done }) => done));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /**
+   * Handles a message that was handed over by express. A message that fails is not parked: Kafka's copy is, with its place.
+   * @returns whether it is committed
+   */
+  private async runExpress({ topic, shard: partition, key, headers, value }: OutboxMessage): Promise<boolean> {
+    if (pausePointsArmed()) await pausePoint('express.before-handing-over');
+    const delivered = { topic, partition, offset: NO_OFFSET, key, headers, value, timestamp: Date.now() };
+    const taken = this.take(delivered, { express: true });
+    if (taken?.work.kind !== 'message') return false;
+    this.unitOfWork.submit([taken.work]);
+    const committed = await taken.done.then(
+      () => true,
+      () => false,
+    );
+    if (committed && pausePointsArmed()) await pausePoint('express.after-commit');
+    return committed;
   }
 
   /**
@@ -64,7 +119,7 @@ export class MessageConsumer {
 
   /** @returns undefined when the message is handled; else the error, which is stored with the parked message. */
   private async again(parked: ParkedMessage): Promise<string | undefined> {
-    const taken = this.take(toDelivered(parked), parked);
+    const taken = this.take(toDelivered(parked), { replayed: parked });
     const lot = this.unitOfWork.parkingLot;
     const failed = async (cause: string, error: string): Promise<string> => {
       await lot.failedAgain(parked.id, cause, error);
@@ -87,12 +142,12 @@ export class MessageConsumer {
   }
 
   /**
-   * @param replayed the parked message of a replay: its id and key stay as they were parked
+   * @param from of a replay, the parked message: its id and key stay as they were parked
    * @returns undefined for an event that this service does not handle
    */
   private take(
     delivered: Delivered,
-    replayed?: Pick<ParkedMessage, 'id' | 'key'>,
+    { replayed, express = false }: { replayed?: Pick<ParkedMessage, 'id' | 'key'>; express?: boolean } = {},
   ): { work: Work; done: Promise<unknown> } | undefined {
     const { id, key } = replayed ?? identify(delivered);
     const poison = (cause: string, error: string) =>
@@ -112,6 +167,7 @@ export class MessageConsumer {
         message,
         handler: known.handler,
         replay,
+        express,
         settle,
       }));
     } catch (error) {
@@ -123,7 +179,7 @@ export class MessageConsumer {
   }
 
   /** A message counts only on its own topic, since Kafka's rights say who may write to which topic. */
-  private handledIn({ headers, topic }: Delivered): Handled | undefined {
+  private handledIn({ headers, topic }: Pick<Delivered, 'topic' | 'headers'>): Handled | undefined {
     const type = headers['ce_type'];
     const version = versionOf(headers);
     if (type === undefined || version === undefined) return undefined;

@@ -84,3 +84,11 @@ export class AbsenceNotHeldError extends Error {
     super(`${entity} ${key} is held and is not there, and rows are changed because of it: absence cannot be held`);
   }
 }
+
+/** A message that came by express is behind a parked one of its key. Kafka's copy is parked as held. */
+export class HeldKeyError extends Error {
+  override readonly name = 'HeldKeyError';
+  constructor(readonly key: string) {
+    super(`a message of ${key} is parked`);
+  }
+}

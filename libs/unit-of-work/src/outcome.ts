@@ -41,8 +41,8 @@ export const isReplay = (work: Work): boolean => work.kind === 'message' && work
 
 /** After the commit. */
 export function settle(work: Work, { answers, refusals }: BatchResult): void {
-  if (work.kind !== 'request') work.settle.resolve();
-  else if (refusals.has(work)) work.settle.reject(refusals.get(work));
+  if (refusals.has(work)) work.settle.reject(refusals.get(work));
+  else if (work.kind !== 'request') work.settle.resolve();
   else work.settle.resolve(answers.get(work));
 }
 

@@ -120,6 +120,8 @@ export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   /** The largest message that Kafka takes on every topic, in bytes. */
   readonly largestMessage?: number;
   readonly handlers?: readonly object[];
+  /** Its consumer takes messages by express, too. */
+  readonly express?: boolean;
 }
 
 export async function tinyKitchen() {
@@ -147,6 +149,7 @@ export async function tinyKitchen() {
     unheard = false,
     largestMessage,
     handlers = [new Reserve(), new Release()],
+    express = false,
     ...limits
   }: InstanceOptions = {}) {
     const publisher = {
@@ -183,7 +186,14 @@ export async function tinyKitchen() {
       effectFailed: (name, error) => passedOver.effects.push(`${name}: ${String(error)}`),
     };
     const unitOfWork = new UnitOfWork(pool, environment, relay, { ...DEFAULT_LIMITS, ...limits }, observer);
-    const consumer = new MessageConsumer(unitOfWork, new Handlers(handlers), KITCHEN, observer);
+    const reading = { topics: ['kitchen.commands'], isCurrent: () => true };
+    const consumer = new MessageConsumer(
+      unitOfWork,
+      new Handlers(handlers),
+      KITCHEN,
+      observer,
+      express ? reading : undefined,
+    );
     return { unitOfWork, consumer, relay, counts, passedOver };
   }
 

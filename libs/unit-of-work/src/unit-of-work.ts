@@ -248,7 +248,7 @@ export class UnitOfWork {
       await this.process(works.slice(0, middle));
       if (pausePointsArmed()) await pausePoint('batch.halving');
       await this.process(works.slice(middle));
-    } else if (only.kind === 'message' && !only.replay) {
+    } else if (only.kind === 'message' && !only.replay && !only.express) {
       if (pausePointsArmed()) await pausePoint('batch.parking');
       await this.process([poisoned(only, parkedAs(failure), `${failure.name}: ${failure.message}`)]);
     } else if (only.kind === 'poison') {

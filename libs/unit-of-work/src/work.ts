@@ -17,6 +17,8 @@ export interface MessageWork {
   readonly handler: MessageHandler;
   /** An operator replays this parked message: its inbox row exists already, and its parked row is deleted. */
   readonly replay: boolean;
+  /** It came by express. It is never parked: when it fails, or its key is held, it is rejected, and Kafka's copy decides. */
+  readonly express: boolean;
   readonly settle: Settle<void>;
 }
 

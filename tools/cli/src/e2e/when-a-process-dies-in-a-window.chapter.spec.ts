@@ -35,8 +35,11 @@ interface Window extends Place {
   readonly whileDead?: () => Promise<void>;
 }
 
-/** The shop has no lane: `when-workers-are-killed.int.spec.ts` of the lanes kills workers there. */
-const OF_THE_KIT_ALONE = ['lane.before-apply'];
+/**
+ * The shop has no lane: `when-workers-are-killed.int.spec.ts` of the lanes kills workers there. Services that stand apart have no express: the
+ * simulation kills their host before and after each commit.
+ */
+const OF_THE_KIT_ALONE = ['lane.before-apply', 'express.before-handing-over', 'express.after-commit'];
 
 /** A process appears once in a round. The timer is in a round with nothing that lies behind the participant it waits for. */
 const ROUNDS: readonly (readonly Window[])[] = [

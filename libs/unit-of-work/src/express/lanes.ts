@@ -1,0 +1,129 @@
+import type { Delivered } from '@backstep/inbox';
+import type { Express, OutboxMessage } from '@backstep/outbox';
+import { identify } from '../work.js';
+import { ExpressLane } from './lane.js';
+
+/** Messages and ids that one lane knows: some seconds of what a shard gets, at some 100 bytes each once they are handled. */
+const LANE_MAX = 2_000;
+
+/** What the lanes of a reader ask and call. */
+export interface LanesParts {
+  /** Topics that it reads. */
+  readonly topics: readonly string[];
+  /** Whether a handler takes messages of this type. */
+  handles(message: Pick<Delivered, 'topic' | 'headers'>): boolean;
+  /** Whether the message, which no express has brought, is handled or parked here, and not passed over. */
+  concerns(delivered: Delivered): boolean;
+  /** Handles a message that was handed over. Resolves to whether it is committed; never rejects. */
+  run(message: OutboxMessage): Promise<boolean>;
+}
+
+/** Whether this process is the reader of its shards. */
+export interface Reading {
+  /**
+   * Whether the group has confirmed within a session that its shards are this process's own, and Kafka has answered a fetch of each of its
+   * brokers a moment ago: see `EXPRESS_FETCH_MAX_AGE_MS` of `@backstep/kafka`.
+   */
+  isCurrent(): boolean;
+}
+
+/** All lanes of one reader: one for each of its topics and shards. Without shards it takes nothing. */
+export class ExpressLanes implements Express {
+  private readonly topics: ReadonlySet<string>;
+  /** By topic, then by shard. */
+  private lanes: ReadonlyMap<string, ReadonlyMap<number, ExpressLane<OutboxMessage>>> = new Map();
+  private ending: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly parts: LanesParts,
+    private readonly reading: Reading,
+  ) {
+    this.topics = new Set(parts.topics);
+  }
+
+  /** These shards are this process's own from now on. Their lanes begin closed. */
+  own(shards: readonly number[]): void {
+    this.endAll();
+    const { parts, reading } = this;
+    const lane = (): ExpressLane<OutboxMessage> =>
+      new ExpressLane({ max: LANE_MAX, isCurrent: () => reading.isCurrent(), run: (message) => parts.run(message) });
+    this.lanes = new Map(
+      parts.topics.map((topic) => [topic, new Map(shards.map((shard) => [shard, lane()]))] as const),
+    );
+  }
+
+  /** Takes nothing more. Resolves when nothing that was handed over runs. Call it before the shards can go to another process. */
+  async letGo(): Promise<void> {
+    this.endAll();
+    await this.ending;
+  }
+
+  /** Whether messages of this topic are read here, by whichever process owns their shard. */
+  reads(topic: string): boolean {
+    return this.topics.has(topic);
+  }
+
+  offer(message: OutboxMessage): 'handed-over' | 'waits-for-kafka' {
+    const lane = this.laneOf(message.topic, message.shard);
+    if (!lane) return 'waits-for-kafka';
+    if (this.parts.handles(message)) return lane.offer(message);
+    lane.passOver(message.id);
+    return 'handed-over';
+  }
+
+  skip(message: OutboxMessage): void {
+    if (this.parts.handles(message)) this.laneOf(message.topic, message.shard)?.skip(message.id);
+  }
+
+  /** Something may lie in this partition that the reader was not given: its fetches stand still, or brought only a part. */
+  close(topic: string, shard: number): void {
+    this.laneOf(topic, shard)?.close();
+  }
+
+  /** Whether the message is committed by express. Asked once for each record that Kafka has brought, before it is decoded. */
+  isHandled(topic: string, shard: number, id: string): boolean {
+    return this.laneOf(topic, shard)?.forget(id.toLowerCase()) === true;
+  }
+
+  /** @returns those of a partition's records that are to be handled as Kafka has brought them. {@link settled} follows when they are. */
+  async arrived(batch: readonly Delivered[]): Promise<readonly Delivered[]> {
+    // All are asked before any is waited for: what comes by Kafka must not begin by express meanwhile.
+    const known = batch.map((delivered) => this.isKnown(delivered));
+    const left: Delivered[] = [];
+    for (const [index, delivered] of batch.entries()) if (!(await known[index])) left.push(delivered);
+    return left;
+  }
+
+  /** Records that {@link arrived} has left are handled. */
+  settled(batch: readonly Delivered[]): void {
+    const ids = new Map<ExpressLane<OutboxMessage>, string[]>();
+    for (const delivered of batch) {
+      const lane = this.laneOf(delivered.topic, delivered.partition);
+      if (!lane) continue;
+      const ofLane = ids.get(lane);
+      const { id } = identify(delivered);
+      if (ofLane) ofLane.push(id);
+      else ids.set(lane, [id]);
+    }
+    for (const [lane, all] of ids) lane.settled(all);
+  }
+
+  private isKnown(delivered: Delivered): boolean | Promise<boolean> {
+    const lane = this.laneOf(delivered.topic, delivered.partition);
+    if (!lane) return false;
+    const { id } = identify(delivered);
+    // What is passed over has no order with what is handled.
+    if (!lane.knows(id) && !this.parts.concerns(delivered)) return false;
+    return lane.arrived(id);
+  }
+
+  private laneOf(topic: string, shard: number): ExpressLane<OutboxMessage> | undefined {
+    return this.lanes.get(topic)?.get(shard);
+  }
+
+  private endAll(): void {
+    const all = [...this.lanes.values()].flatMap((ofTopic) => [...ofTopic.values()]);
+    this.lanes = new Map();
+    this.ending = Promise.all([this.ending, ...all.map((lane) => lane.end())]);
+  }
+}
