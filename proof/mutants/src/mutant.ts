@@ -18,6 +18,8 @@ export interface SimulationCheck {
   readonly orders: number;
   /** Of each service; absent: as the seed draws. */
   readonly instances?: 1 | 2;
+  /** Whether all services are one process, with express. */
+  readonly express?: true;
   /** What every order has, whatever was drawn: a card, say. */
   readonly order?: Readonly<Record<string, string | number | boolean>>;
   /** One of these storms a run, in turn, beside what the seed draws; `onlyThese`: instead of it. */

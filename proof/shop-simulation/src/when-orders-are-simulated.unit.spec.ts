@@ -39,6 +39,23 @@ describe('place-order in the simulation', () => {
     expect(must.filter((what) => coverage.of(what) === 0)).toEqual([]);
   });
 
+  it('place-order with express breaks no invariant in the simulation, and messages are handed over', async () => {
+    const coverage = new Coverage();
+    for (const seed of FIRST_SEEDS) {
+      const options = { seed, runs: RUNS_EACH, ordersMax: 3, express: true, assertCoverage: false };
+      const report = await simulate(simulator, options);
+      expect(report.failure?.outcome.story.join('\n')).toBeUndefined();
+      coverage.merge(report.coverage);
+    }
+    const must = [
+      'messages handed over',
+      'messages that wait for Kafka',
+      'messages by Kafka alone',
+      'orders CONFIRMED',
+    ];
+    expect(must.filter((what) => coverage.of(what) === 0)).toEqual([]);
+  });
+
   it('a simulated run is the same for one seed, byte for byte', async () => {
     const story = async (seed: number): Promise<string> =>
       (await simulator.run(simulator.plan(seed, { ordersMax: 3 }), true)).story.join('\n');

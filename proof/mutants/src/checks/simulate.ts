@@ -21,6 +21,7 @@ async function simulate(check: SimulationCheck): Promise<Found> {
     const storm = check.storms?.[run % check.storms.length] ?? [];
     const { violation } = await simulator.run({
       seed,
+      express: check.express,
       instances: check.instances ?? drawn.instances,
       subjects: drawn.subjects.map((subject) => ({ ...subject, ...check.order })),
       faults: check.onlyThese ? storm : [...drawn.faults, ...storm],

@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.js';
 import { CANCELLATIONS } from './cancellations.js';
+import { EXPRESS_LANES } from './express.js';
 import { LANES } from './lanes.js';
 import { LOCKS } from './locks.js';
 import { MESSAGES } from './messages.js';
@@ -17,6 +18,7 @@ import { WEBHOOKS } from './webhooks.js';
 /** Every protection that is taken out, one at a time. */
 export const MUTANTS: readonly Mutant[] = [
   ...MESSAGES,
+  ...EXPRESS_LANES,
   ...ROWS,
   ...RETRIES,
   ...VERSIONS,

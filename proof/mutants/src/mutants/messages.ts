@@ -142,12 +142,12 @@ export const MESSAGES: readonly Mutant[] = [
   }
 
   /**
-   * Handles a parked`,
+   * Handles a message`,
         replace: `    void Promise.allSettled(pending.map(({ done }) => done));
   }
 
   /**
-   * Handles a parked`,
+   * Handles a message`,
       },
     ],
     check: SIMULATED,

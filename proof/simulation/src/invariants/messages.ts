@@ -11,12 +11,16 @@ export interface SentMessage {
   readonly sagaId: string | undefined;
   readonly commandId: string | undefined;
   readonly causationId: string | undefined;
+  /** Sender, topic and key: within it messages have an order. */
+  readonly place: string;
+  /** Its number among all that were committed. */
+  readonly number: number;
 }
 
 /**
  * The invariants of messages and rows of any kind, checked with every commit and every record of Kafka:
  * I10 nothing is in Kafka that was not committed, no outbox row is deleted before Kafka has its message, no offset passes a message that was
- * not handled; I11 no write overwrites a change that it has not read, and a service's messages of a key reach Kafka in the order of its
+ * not handled; order: a service handles the messages of a key and topic in the order of their commits; I11 no write overwrites a change that it has not read, and a service's messages of a key reach Kafka in the order of its
  * commits; I12 no message has its effect twice; I13 only messages that cannot be handled, and those behind them, are parked, and none behind
  * them is handled.
  */
@@ -34,6 +38,7 @@ export class MessageInvariants implements Watcher {
 
   committed(commit: Commit): void {
     this.rows(commit);
+    this.order(commit);
     for (const id of commit.handled) this.handled.add(`${commit.store.service} ${id}`);
     for (const row of commit.sent) this.effect(commit, this.learn(commit, row));
     for (const id of commit.forgotten) {
@@ -72,6 +77,29 @@ export class MessageInvariants implements Watcher {
       'I10',
       () => `${service} has put its offset behind ${type} of ${this.world.story.nameOf(key)}, and has not handled it`,
     );
+  }
+
+  /** The latest message that was handled, by reader and place. */
+  private readonly latest = new Map<string, SentMessage>();
+
+  private order({ store: { service }, process, handled }: Commit): void {
+    // What was lost with Kafka's disk is sent again, later than what was not; and old offsets are of another log.
+    if (this.world.log.wiped) return;
+    const submitted = (id: string): number => process?.submitted.get(id) ?? 0;
+    for (const id of [...handled].sort((a, b) => submitted(a) - submitted(b))) {
+      const message = this.sent.get(id);
+      // What is handled once more is a matter of I12.
+      if (!message || this.handled.has(`${service} ${id}`)) continue;
+      const place = `${service} ${message.place}`;
+      const latest = this.latest.get(place);
+      if (latest === undefined || latest.number < message.number) this.latest.set(place, message);
+      else
+        this.broken(
+          'order',
+          () =>
+            `${service} handles ${message.type} of ${this.world.story.nameOf(message.key)} after ${latest.type}, which was committed later`,
+        );
+    }
   }
 
   private rows({ rows, store }: Commit): void {
@@ -131,6 +159,8 @@ export class MessageInvariants implements Watcher {
       sagaId: header['ce_sagaid'],
       commandId: header['ce_commandid'],
       causationId: header['ce_causationid'],
+      place,
+      number: this.sent.get(id)?.number ?? this.sent.size,
     };
     this.sent.set(id, message);
     return message;

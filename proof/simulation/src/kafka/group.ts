@@ -74,6 +74,12 @@ export class Group {
     return true;
   }
 
+  /** Whether the member's heartbeats were answered within a session. */
+  isOwner(member: Member): boolean {
+    const { process } = member;
+    return this.members.includes(member) && (process.isHeard || this.kernel.now - process.silentSince < SESSION_MS);
+  }
+
   private expel(member: Member): void {
     const { process } = member;
     this.story.tell(() => `${process.name} is out of its group, which takes it for dead`);

@@ -29,7 +29,8 @@ interface Lane {
 export class Log {
   awayUntil = 0;
   private readonly lanes = new Map<string, readonly Lane[]>();
-  private wiped = false;
+  /** Its disk was lost: from then on offsets may be wrong, and messages are missing. */
+  wiped = false;
 
   constructor(
     readonly topics: readonly string[],

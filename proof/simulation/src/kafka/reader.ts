@@ -14,6 +14,8 @@ const FETCH_MAX = 5;
 const COMMIT_WITHIN_MS = 1_000;
 /** How long a revoked partition is kept until the messages in flight are handled, milliseconds. */
 const REVOKE_TIMEOUT_MS = 4_000;
+/** As `EXPRESS_FETCH_MAX_AGE_MS` of `libs/kafka`. */
+const FETCH_MAX_AGE_MS = 1_500;
 /** How long a reader waits after a retryable failure, milliseconds. */
 const AGAIN_MS = 200;
 
@@ -26,6 +28,8 @@ interface Lane {
   delivering: Promise<void> | undefined;
   /** Nothing to read: the next record wakes the reader. */
   idle: boolean;
+  /** When it had been given all that lay in the partition. */
+  fetchedAt: number;
 }
 
 export interface ReaderParts {
@@ -33,7 +37,9 @@ export interface ReaderParts {
   readonly topics: readonly string[];
   readonly log: Log;
   readonly group: Group;
-  readonly consumer: Pick<MessageConsumer, 'deliver'>;
+  readonly consumer: Pick<MessageConsumer, 'deliver' | 'lanes'>;
+  /** Whether its process hands messages over by express. */
+  readonly isExpress: boolean;
   readonly relay: Pick<OutboxRelay, 'own' | 'drained'>;
   readonly kernel: Kernel;
   readonly network: Network;
@@ -63,6 +69,29 @@ export class Reader implements Member {
       lane.position = log.committed(group.name, lane.topic, lane.partition);
       this.wake(lane);
     }
+    this.parts.consumer.lanes?.own(this.owned);
+  }
+
+  /** Whether its partitions are certainly its own still. */
+  get isOwner(): boolean {
+    return this.parts.group.isOwner(this);
+  }
+
+  /** Whether it is their owner, and was given all that lay in them a moment ago. */
+  get isCurrent(): boolean {
+    const { now } = this.parts.kernel;
+    return this.isOwner && this.lanes.every((lane) => now - this.givenAt(lane) <= FETCH_MAX_AGE_MS);
+  }
+
+  /** A fetch that finds nothing is answered within a second; here it is as if it was answered now. */
+  private givenAt(lane: Lane): number {
+    if (lane.idle && this.isInTouch(lane)) lane.fetchedAt = this.parts.kernel.now;
+    return lane.fetchedAt;
+  }
+
+  private isInTouch({ topic, partition }: Lane): boolean {
+    const { log } = this.parts;
+    return this.process.isHeard && !log.isAway && log.delayOf(topic, partition) === 0;
   }
 
   /** Whether this partition is read to its end and all of it is handled. */
@@ -79,8 +108,9 @@ export class Reader implements Member {
   async revoked(partition: number): Promise<void> {
     const { log, group } = this.parts;
     this.owned = this.owned.filter((one) => one !== partition);
+    const letGo = this.letGoExpress();
     const lanes = this.end((lane) => lane.partition === partition);
-    await this.letGo(lanes);
+    await this.letGo(lanes, letGo);
     if (this.process.reaches('kafka')) {
       for (const lane of lanes) log.commit(group.name, lane.topic, lane.partition, lane.position);
     }
@@ -89,7 +119,15 @@ export class Reader implements Member {
 
   async expelled(): Promise<void> {
     this.owned = [];
-    await this.letGo(this.end(() => true));
+    const letGo = this.letGoExpress();
+    await this.letGo(
+      this.end(() => true),
+      letGo,
+    );
+  }
+
+  private letGoExpress(): Promise<void> {
+    return this.parts.consumer.lanes?.letGo() ?? Promise.resolve();
   }
 
   private end(which: (lane: Lane) => boolean): Lane[] {
@@ -100,9 +138,10 @@ export class Reader implements Member {
   }
 
   /** Waits, with a bound, until the messages in flight are handled and their answers are sent. */
-  private async letGo(lanes: readonly Lane[]): Promise<void> {
+  private async letGo(lanes: readonly Lane[], express: Promise<void>): Promise<void> {
     const { kernel, relay } = this.parts;
-    const settled = Promise.all(lanes.flatMap(({ delivering }) => delivering ?? [])).then(() => relay.drained());
+    const running = [express, ...lanes.flatMap(({ delivering }) => delivering ?? [])];
+    const settled = Promise.all(running).then(() => relay.drained());
     const timeUp = new Promise<void>((resolve) => kernel.after(REVOKE_TIMEOUT_MS, resolve, this.process));
     await Promise.race([settled, timeUp]);
   }
@@ -111,17 +150,19 @@ export class Reader implements Member {
     const { kernel, relay, topics, log, group } = this.parts;
     const partitions = this.owned;
     try {
-      await relay.own(partitions);
+      await (this.parts.isExpress ? relay.own(partitions, () => this.isOwner) : relay.own(partitions));
     } catch {
       // The table cannot be read: as Kafka's consumer does, again until it works.
       kernel.after(AGAIN_MS, () => void this.own(), this.process);
       return;
     }
+    this.parts.consumer.lanes?.own(this.owned);
     for (const partition of partitions) {
       if (!this.owned.includes(partition) || this.lanes.some((lane) => lane.partition === partition)) continue;
       for (const topic of topics) {
         const position = log.committed(group.name, topic, partition);
-        const lane: Lane = { topic, partition, position, ended: false, delivering: undefined, idle: false };
+        const from = { topic, partition, position, fetchedAt: -Infinity };
+        const lane: Lane = { ...from, ended: false, delivering: undefined, idle: false };
         this.lanes.push(lane);
         this.fetch(lane);
       }
@@ -143,6 +184,7 @@ export class Reader implements Member {
 
   private wake(lane: Lane): void {
     if (!lane.idle) return;
+    this.givenAt(lane);
     lane.idle = false;
     this.fetch(lane);
   }
@@ -161,7 +203,13 @@ export class Reader implements Member {
     const records = log.read(lane.topic, lane.partition, lane.position, max);
     if (records.length === 0) return this.rest(lane);
     const from = lane.position;
-    const delivered = records.map((record) => ({ ...record, offset: String(record.offset) }));
+    lane.fetchedAt = kernel.now;
+    const { lanes } = this.parts.consumer;
+    // A fetch that brought a part.
+    if (log.end(lane.topic, lane.partition) > from + records.length) lanes?.close(lane.topic, lane.partition);
+    const delivered = records
+      .filter(({ id }) => !lanes?.isHandled(lane.topic, lane.partition, id))
+      .map((record) => ({ ...record, offset: String(record.offset) }));
     lane.delivering = this.parts.consumer.deliver(delivered).then(
       () => this.handled(lane, from, from + records.length),
       (error: unknown) => this.failed(lane, error),

@@ -1,6 +1,6 @@
 import type { Catalogue } from '@backstep/messages';
 import { RowsMismatchError, type Tables } from '@backstep/concurrency';
-import { OutboxRelay, type Publisher } from '@backstep/outbox';
+import { DEFAULT_RELAY_LIMITS, OutboxRelay, type Publisher } from '@backstep/outbox';
 import {
   DEFAULT_LIMITS,
   MessageConsumer,
@@ -22,6 +22,7 @@ import type { Network } from '../world/network.js';
 import type { SimulatedProcess } from '../world/process.js';
 import type { ViolationError } from '../world/violation.js';
 import type { Windows } from '../world/windows.js';
+import { FOREIGN_ROWS_KEPT_MS, type Host } from './host.js';
 import type { SimulatedService, Started } from './service.js';
 
 /** How often a process runs its periodic work at the same moments as others that started with it. */
@@ -39,6 +40,8 @@ export interface ProcessParts {
   readonly handlers: Handlers;
   readonly catalogue: Catalogue;
   readonly process: SimulatedProcess;
+  /** Undefined: the service is a process of its own. */
+  readonly host: Host | undefined;
   readonly tables: Tables;
   readonly store: Store;
   readonly planner: Planner;
@@ -66,7 +69,9 @@ export function startProcess(parts: ProcessParts): RunningProcess {
   const pool = new SimulatedPool(process, store, planner, network, parts.broken);
   const asPool = pool as unknown as Pool;
   const executor = preparedExecutor(asPool);
-  const relay = new OutboxRelay(executor, publisherOf(process, log, network));
+  const { host } = parts;
+  const limits = host ? { ...DEFAULT_RELAY_LIMITS, flushForeignAfterMs: FOREIGN_ROWS_KEPT_MS } : DEFAULT_RELAY_LIMITS;
+  const relay = new OutboxRelay(executor, publisherOf(process, log, network), limits, {}, host?.express);
   const unitOfWork = new UnitOfWork(
     asPool,
     {
@@ -90,8 +95,12 @@ export function startProcess(parts: ProcessParts): RunningProcess {
     () => store.outbox.size === 0,
     () => relay.start(),
   );
-  const consumer = new MessageConsumer(unitOfWork, handlers, catalogue);
-  const reader = new Reader({ ...parts, topics: service.consumes, consumer, relay });
+  rememberSubmissions(unitOfWork, process);
+  const topics = service.consumes;
+  const express = host && { topics, isCurrent: () => reader.isCurrent };
+  const consumer = new MessageConsumer(unitOfWork, handlers, catalogue, {}, express);
+  const reader: Reader = new Reader({ ...parts, topics, consumer, relay, isExpress: host !== undefined });
+  if (consumer.lanes) host?.lanes.set(service.name, consumer.lanes);
   service.start?.({
     process,
     unitOfWork,
@@ -106,6 +115,21 @@ export function startProcess(parts: ProcessParts): RunningProcess {
   });
   parts.group.join(reader);
   return { service, process, unitOfWork, consumer, reader };
+}
+
+/** A batch decides its works in the order in which they were submitted; a commit tells only which they were. */
+function rememberSubmissions(unitOfWork: UnitOfWork, process: SimulatedProcess): void {
+  const submit = unitOfWork.submit.bind(unitOfWork);
+  unitOfWork.submit = (works) => {
+    const begin = process.submissions;
+    process.submissions += works.length;
+    // From the last one on: of duplicates in one batch the first counts.
+    for (let at = works.length - 1; at >= 0; at--) {
+      const work = works[at];
+      if (work && work.kind !== 'request') process.submitted.set(work.id, begin + at);
+    }
+    submit(works);
+  };
 }
 
 /** Messages of one request to different partitions are appended one by one: when the answer is lost, it is unknown which were. */

@@ -9,11 +9,14 @@ export interface RunPlan<Subject> {
   /** The subjects of the run (orders, say), in the order in which they come. */
   readonly subjects: readonly Subject[];
   readonly faults: readonly Fault[];
+  /** Whether the services of one number are one process, and hand messages to each other by express. Default: each is a process of its own. */
+  readonly express?: boolean | undefined;
 }
 
 export interface PlanOptions {
   /** Orders of a run, at most. */
   readonly ordersMax: number;
+  readonly express?: boolean | undefined;
 }
 
 /** A run has two processes of each service this often; else one. */
@@ -21,7 +24,7 @@ const TWO_INSTANCES = 0.5;
 
 export function drawPlan<Subject>(
   seed: number,
-  { ordersMax }: PlanOptions,
+  { ordersMax, express }: PlanOptions,
   space: Omit<FaultSpace, 'instances'>,
   drawSubject: (random: Random, at: number) => Subject,
 ): RunPlan<Subject> {
@@ -33,5 +36,6 @@ export function drawPlan<Subject>(
     instances,
     subjects: Array.from({ length: count }, (_, at) => drawSubject(random, at + 1)),
     faults: drawFaults(random, { ...space, instances }),
+    ...(express && { express }),
   };
 }

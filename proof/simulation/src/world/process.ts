@@ -13,6 +13,11 @@ export class SimulatedProcess {
   clockAheadMs = 0;
   /** The peers that it cannot reach, and until when. */
   private readonly cutUntil = new Map<Peer, number>();
+  /** The services that share the process of the operating system, this one included: they are killed, stopped and cut from Kafka together. */
+  mates: readonly SimulatedProcess[] = [this];
+  /** In which order its works were submitted, by message id; and how many were. */
+  readonly submitted = new Map<string, number>();
+  submissions = 0;
   private readonly whenDead: (() => void)[] = [];
   private readonly whenSilent: (() => void)[] = [];
 
@@ -32,14 +37,19 @@ export class SimulatedProcess {
   }
 
   cut(peer: Peer, until: number): void {
-    if (peer === 'kafka') this.fallSilent();
-    this.cutUntil.set(peer, until);
+    const all = peer === 'kafka' ? this.mates : [this];
+    for (const mate of all) {
+      if (peer === 'kafka') mate.fallSilent();
+      mate.cutUntil.set(peer, until);
+    }
   }
 
   /** SIGSTOP, and SIGCONT after `ms`. */
   stop(ms: number): void {
-    this.fallSilent();
-    this.stoppedUntil = Math.max(this.stoppedUntil, this.kernel.now + ms);
+    for (const mate of this.mates) {
+      mate.fallSilent();
+      mate.stoppedUntil = Math.max(mate.stoppedUntil, this.kernel.now + ms);
+    }
   }
 
   get isHeard(): boolean {
@@ -62,6 +72,10 @@ export class SimulatedProcess {
 
   /** `kill -9`: its memory and its pending requests are lost. */
   kill(): void {
+    for (const mate of this.mates) mate.die();
+  }
+
+  private die(): void {
     if (!this.alive) return;
     this.fallSilent();
     this.alive = false;

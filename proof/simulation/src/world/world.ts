@@ -7,6 +7,7 @@ import type { Planner } from '../postgres/plan.js';
 import { Group } from '../kafka/group.js';
 import { Log, type LogRecord } from '../kafka/log.js';
 import { startProcess, type RunningProcess } from '../service/start-process.js';
+import { Host } from '../service/host.js';
 import type { SimulatedService } from '../service/service.js';
 import { Coverage } from './coverage.js';
 import type { Fault } from './faults.js';
@@ -46,6 +47,7 @@ export interface WorldOptions {
   readonly seed: number;
   readonly instances: number;
   readonly faults: readonly Fault[];
+  readonly express?: boolean | undefined;
   readonly told: boolean;
 }
 
@@ -95,7 +97,7 @@ export class World {
       this.groups.set(name, new Group(name, SIMULATED_PARTITIONS, this.log, this.kernel, this.story, takenForDead));
     }
     for (const service of parts.services) this.handlers.set(service.name, parts.handlersOf(service, this.coverage));
-    this.start(options.instances);
+    this.start(options.instances, options.express === true);
   }
 
   watch(watcher: Watcher): void {
@@ -182,15 +184,43 @@ export class World {
     });
   }
 
-  private start(instances: number): void {
-    for (const service of this.parts.services) {
-      for (let instance = 1; instance <= instances; instance++) this.startProcess(service, instance);
+  private start(instances: number, express: boolean): void {
+    for (let instance = 1; express && instance <= instances; instance++) this.startHost(instance);
+    for (const service of express ? [] : this.parts.services) {
+      for (let instance = 1; instance <= instances; instance++) this.startAlone(service, instance);
     }
   }
 
-  private startProcess(service: SimulatedService, instance: number): void {
+  private startAlone(service: SimulatedService, instance: number): void {
+    const process = new SimulatedProcess(service.name, instance, this.kernel);
+    this.startProcess(service, process);
+    process.onDeath(() => {
+      this.againLater(process.name, () => this.startAlone(service, instance));
+    });
+  }
+
+  /** All services in one process. */
+  private startHost(instance: number): void {
+    const { services, catalogue } = this.parts;
+    const host = new Host(catalogue, services, this.coverage);
+    const processes = services.map(({ name }) => new SimulatedProcess(name, instance, this.kernel));
+    for (const [index, process] of processes.entries()) {
+      process.mates = processes;
+      const service = services[index];
+      if (service) this.startProcess(service, process, host);
+    }
+    processes[0]?.onDeath(() => this.againLater(`host#${instance}`, () => this.startHost(instance)));
+  }
+
+  private againLater(name: string, start: () => void): void {
+    this.kernel.after(this.random.between(...RESTART_MS), () => {
+      this.story.tell(() => `${name} is started again`);
+      start();
+    });
+  }
+
+  private startProcess(service: SimulatedService, process: SimulatedProcess, host?: Host): void {
     const { kernel } = this;
-    const process = new SimulatedProcess(service.name, instance, kernel);
     const store = this.store(service.name);
     const group = this.groups.get(service.name);
     const planner = this.parts.planners.get(service.name);
@@ -200,17 +230,11 @@ export class World {
     const { log, network, windows, coverage, violated: broken } = this;
     // Timers and first reads of the start belong to the process, like all later ones.
     const begin = (): void => {
-      const shared = { service, handlers, catalogue, process, tables, store, planner, log, group };
+      const shared = { service, handlers, catalogue, process, host, tables, store, planner, log, group };
       const running = startProcess({ ...shared, kernel, network, windows, coverage, broken });
       this.running.set(process.name, running);
       process.onSilence(() => group.silent(running.reader));
-      process.onDeath(() => kernel.after(this.random.between(...RESTART_MS), () => this.startAgain(service, instance)));
     };
     kernel.after(0, begin, process);
-  }
-
-  private startAgain(service: SimulatedService, instance: number): void {
-    this.story.tell(() => `${service.name}#${instance} is started again`);
-    this.startProcess(service, instance);
   }
 }

@@ -11,6 +11,7 @@ export interface SimulateOptions {
   readonly orders: number;
   /** Services whose own handlers run. */
   readonly with?: readonly string[];
+  readonly express?: true;
   readonly json?: true;
 }
 
@@ -18,20 +19,21 @@ export interface SimulateOptions {
 const COVERED_FROM_RUNS = 2_000;
 
 export async function runSimulation(saga: string, options: SimulateOptions): Promise<void> {
-  const { seed, runs, orders, json } = options;
+  const { seed, runs, orders, express, json } = options;
   const simulator = await Simulator.of(await systemOf(saga, options.with));
   const assertCoverage = runs >= COVERED_FROM_RUNS;
-  const report = await runAll(simulator, { seed, runs, ordersMax: orders, assertCoverage });
+  const report = await runAll(simulator, { seed, runs, ordersMax: orders, express, assertCoverage });
   if (json) printJson(simulationJson(simulator.system.name, seed, report));
   else print(simulationText(simulator.system.name, { seed, again: againWith(saga, options) }, report, paint));
   process.exitCode = report.failure || report.missing.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** What runs a seed of this once more, but for the seed. */
-const againWith = (saga: string, { orders, with: services = [] }: SimulateOptions): string =>
+const againWith = (saga: string, { orders, express, with: services = [] }: SimulateOptions): string =>
   [
     'npx backstep simulate',
     ...(saga === 'place-order' ? [] : [saga]),
     ...services.map((service) => `--with ${service}`),
+    ...(express ? ['--express'] : []),
     ...(orders === ORDERS ? [] : [`--orders ${orders}`]),
   ].join(' ');

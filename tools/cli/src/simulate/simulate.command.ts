@@ -24,6 +24,10 @@ export function simulate(program: Command): void {
     .option('--seed <number>', 'of the first run; the next has the next number', wholeNumber(0, 4_294_967_295), 1)
     .option('--runs <count>', 'stop after so many', wholeNumber(1, 10_000_000), 1_000)
     .option('--orders <count>', 'in a run, at most', wholeNumber(1, 20), ORDERS)
+    .option(
+      '--express',
+      'run the services of one number in one process, where they hand messages to each other by express',
+    )
     .option('--json', 'print JSON, for programs')
     .action(async (saga: string, options: SimulateOptions) =>
       // Loaded when it runs: all services, and all they are made of.
