@@ -10,9 +10,6 @@ export const TWO_INSTANCES: SimulationCheck = { ...SIMULATED, instances: 2 };
 /** All services are one process, and hand messages to each other by express. */
 export const EXPRESS: SimulationCheck = { ...SIMULATED, express: true };
 
-/** Two such processes, in which many orders share the shards. */
-export const TWO_HOSTS: SimulationCheck = { ...EXPRESS, instances: 2, runs: 600, orders: 6 };
-
 /** Twice as many orders and five times the runs: it is rare that a row goes from one to the other while the first still decides from it. */
 export const TWO_BUSY_INSTANCES: SimulationCheck = { ...TWO_INSTANCES, runs: 1_500, orders: 6 };
 

@@ -1,5 +1,5 @@
 import type { Mutant, SpecCheck } from '../mutant.js';
-import { EXPRESS, TWO_HOSTS } from './checks.js';
+import { EXPRESS } from './checks.js';
 
 const LANE = 'libs/unit-of-work/src/express/lane.ts';
 const LINGER = 'libs/outbox/src/linger.ts';
@@ -18,7 +18,7 @@ export const EXPRESS_LANES: readonly Mutant[] = [
     name: 'express-without-barrier',
     prevents: 'A message that comes by express overtakes earlier ones that lie in Kafka unread.',
     edits: [{ file: LANE, find: 'if (this.wantsBarrier) {', replace: 'if (this.wantsBarrier && this.ended) {' }],
-    check: TWO_HOSTS,
+    check: STATES,
   },
   {
     name: 'express-open-after-a-failure',
@@ -30,7 +30,7 @@ export const EXPRESS_LANES: readonly Mutant[] = [
         replace: 'if (committed) this.handled.add(id);',
       },
     ],
-    check: EXPRESS,
+    check: STATES,
   },
   {
     name: 'express-revoked-without-a-wait',
