@@ -9,6 +9,22 @@ export const ACCOUNTS = [
 
 const SIDE = /^account:(.*)$/;
 
+/** What one commit did to an account. */
+interface Touched {
+  /** The version that it had. */
+  before: number | undefined;
+  /** The versions that its new entries name. */
+  readonly made: (number | null)[];
+}
+
+function of(touched: Map<string, Touched>, id: string): Touched {
+  const known = touched.get(id);
+  if (known) return known;
+  const one: Touched = { before: undefined, made: [] };
+  touched.set(id, one);
+  return one;
+}
+
 /** I14: after each commit a balance is what its entries add up to, none is below its limit, and each entry made a version of its own. */
 export class AccountInvariants implements Watcher {
   private readonly added = new Map<string, number>(ACCOUNTS.map(({ id, balance }) => [id, balance]));
@@ -38,36 +54,45 @@ export class AccountInvariants implements Watcher {
 
   committed({ rows }: Commit): void {
     const { payment } = this.parts;
-    const touched = new Set<string>();
+    const touched = new Map<string, Touched>();
     const orders = new Set<string>();
     for (const { entity, key, before, after } of rows) {
-      if (entity === payment.Account) touched.add(key);
+      if (entity === payment.Account) of(touched, key).before = (before as AccountRow | undefined)?.version;
       else if (entity === payment.Ledger && after) this.entry(after as unknown as LedgerRow, touched, orders);
       else if (entity === payment.Intent)
         this.refused(before as PaymentRow | undefined, after as PaymentRow | undefined);
     }
-    for (const id of touched) this.balance(id);
+    for (const [id, one] of touched) {
+      this.versions(id, one);
+      this.balance(id);
+    }
     for (const orderId of orders) this.moved(orderId);
   }
 
   private entry(
     { account: side, amount, accountVersion, paymentIntentId }: LedgerRow,
-    touched: Set<string>,
+    touched: Map<string, Touched>,
     orders: Set<string>,
   ): void {
     const id = SIDE.exec(side)?.[1];
     if (id === undefined) return;
     const orderId = paymentIntentId ?? '';
-    touched.add(id);
+    of(touched, id).made.push(accountVersion);
     orders.add(orderId);
     this.added.set(id, (this.added.get(id) ?? 0) - amount);
     this.paid.set(orderId, this.kept(orderId) + amount);
     const { coverage, story } = this.world;
     coverage.add(amount > 0 ? 'orders paid from an account' : 'accounts paid back');
     story.tell(() => `an account ${amount > 0 ? 'pays' : 'gets back'} ${Math.abs(amount)} of ${story.nameOf(orderId)}`);
+  }
+
+  /** A commit may hold several movements of one account. Each counts the version up by one, and its entry names the version that it made. */
+  private versions(id: string, { before, made }: Touched): void {
     const version = this.find(id)?.version;
-    if (accountVersion !== version)
-      this.broken(`an entry names version ${accountVersion} of an account that is at ${version}`);
+    const expected = made.map((_, index) => (before ?? NaN) + 1 + index);
+    const named = made.toSorted((a, b) => Number(a) - Number(b));
+    if (version !== expected.at(-1) || String(named) !== String(expected))
+      this.broken(`entries name versions ${named} of an account that went from ${before} to ${version}`);
   }
 
   private balance(id: string): void {
