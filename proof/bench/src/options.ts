@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Death } from './brokers/kill-brokers.js';
+import { UsageError, wholeNumber } from './option-values.js';
 import {
   NOT_QUICK,
   QUICK,
@@ -63,10 +64,6 @@ Scenarios:
 ${[...SCENARIOS, START].map(({ name, what }) => `  ${name.padEnd(16)}  ${what}`).join('\n')}
 `;
 
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values, positionals } = parse(args);
@@ -82,7 +79,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     return { do: 'kill-brokers', deaths: deathsOf(deaths), rate: rateOf(values.rate, KILL_RATE) };
   if (positionals.length > 0) throw new UsageError(`what is "${positionals[0]}"?`);
   const saturation = values.rate === undefined ? undefined : rateOf(values.rate, 0);
-  const instances = number('instances', values.instances, 1, 1, 2);
+  const instances = wholeNumber('instances', values.instances, { otherwise: 1, max: 2 });
   const names = namesOf(values, instances);
   const shares = names.findIndex((name) => scenarioOf(name)?.load?.kind === 'share');
   if (shares !== -1 && saturation === undefined && !names.slice(0, shares).includes(SATURATION))
@@ -94,7 +91,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .map((scenario) => ({
       ...scenario,
       ...(values.quick ? QUICK : {}),
-      ...(values.seconds === undefined ? {} : { seconds: number('seconds', values.seconds, 0, 1, 86_400) }),
+      ...(values.seconds === undefined
+        ? {}
+        : { seconds: wholeNumber('seconds', values.seconds, { otherwise: scenario.seconds, max: 86_400 }) }),
     }));
   return {
     do: 'run',
@@ -109,7 +108,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-const rateOf = (given: string | undefined, otherwise: number): number => number('rate', given, otherwise, 1, 100_000);
+const rateOf = (given: string | undefined, otherwise: number): number =>
+  wholeNumber('rate', given, { otherwise, max: 100_000 });
 
 function deathsOf(given: string): readonly Death[] {
   const chosen = DEATHS.filter((death) => given === 'all' || given === death);
@@ -162,12 +162,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function number(name: string, text: string | undefined, otherwise: number, min: number, max: number): number {
-  const value = text === undefined ? otherwise : Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not ${text}`);
-  }
-  return value;
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { interruption } from '@backstep/infrastructure';
-import { UsageError } from '../options.js';
+import { UsageError, wholeNumber } from '../option-values.js';
 import { onOwnPostgres } from '../own-postgres.js';
 import { inOwnDatabase } from '../strategies/own-database.js';
 import { compareAdaptive } from './compare.js';
@@ -28,8 +28,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const seconds = number('seconds', values.seconds ?? '3', SECONDS_MAX);
-  const rounds = number('rounds', values.rounds ?? '3', ROUNDS_MAX);
+  const seconds = wholeNumber('seconds', values.seconds, { otherwise: 3, max: SECONDS_MAX });
+  const rounds = wholeNumber('rounds', values.rounds, { otherwise: 3, max: ROUNDS_MAX });
   const signal = interruption();
   const print = (line: string): void => console.log(line);
   const report = await onOwnPostgres((server) =>
@@ -50,12 +50,6 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function number(name: string, text: string, max: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new UsageError(`--${name} must be a whole number from 1 to ${max}, not ${text}`);
 }
 
 try {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { interruption } from '@backstep/infrastructure';
-import { UsageError } from '../options.js';
+import { UsageError, wholeNumber } from '../option-values.js';
 import { onOwnPostgres } from '../own-postgres.js';
 import { inOwnDatabase } from '../strategies/own-database.js';
 import { crossing, type CrossingReport } from './crossing.js';
@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const seconds = secondsOf(values.seconds ?? '60');
+  const seconds = wholeNumber('seconds', values.seconds, { otherwise: 60, max: SECONDS_MAX });
   const signal = interruption();
   const report = await onOwnPostgres((server) =>
     inOwnDatabase(server, 'backstep_bench', (url) =>
@@ -52,12 +52,6 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= SECONDS_MAX) return seconds;
-  throw new UsageError(`--seconds must be a whole number from 1 to ${SECONDS_MAX}, not ${text}`);
 }
 
 try {

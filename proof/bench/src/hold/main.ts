@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { interruption } from '@backstep/infrastructure';
-import { UsageError } from '../options.js';
+import { UsageError, wholeNumber } from '../option-values.js';
 import { onOwnPostgres } from '../own-postgres.js';
 import { inOwnDatabase } from '../strategies/own-database.js';
 import { FLOORS, ratiosOf, tooSlow } from './floor.js';
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const rounds = roundsOf(values.rounds ?? '1000');
+  const rounds = wholeNumber('rounds', values.rounds, { otherwise: 1_000, max: ROUNDS_MAX });
   const signal = interruption();
   const print = (line: string): void => console.log(line);
   const { cells, faults } = await onOwnPostgres((server) =>
@@ -52,12 +52,6 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function roundsOf(text: string): number {
-  const rounds = Number(text);
-  if (Number.isInteger(rounds) && rounds >= 1 && rounds <= ROUNDS_MAX) return rounds;
-  throw new UsageError(`--rounds must be a whole number from 1 to ${ROUNDS_MAX}, not ${text}`);
 }
 
 try {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { interruption, InterruptedError } from '@backstep/infrastructure';
-import { UsageError } from '../options.js';
+import { UsageError } from '../option-values.js';
 import { peersUsage, readPeersOptions, type PeersOptions } from './options.js';
 import { conditions } from './render/document.js';
 import { tables } from './render/tables.js';

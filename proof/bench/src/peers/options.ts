@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../options.js';
+import { chosen, UsageError, wholeNumber } from '../option-values.js';
 import { PHASE_GROUPS, type PhaseGroup } from './phases.js';
 import { SYSTEM_NAMES, type SystemName } from './systems.js';
 
@@ -50,9 +50,9 @@ export function readPeersOptions(args: readonly string[]): PeersOptions {
     do: 'run' as const,
     systems: chosen('systems', values.systems, SYSTEM_NAMES),
     only: chosen('only', values.only, PHASE_GROUPS),
-    seconds: number('seconds', values.seconds, SECONDS, SECONDS_MAX),
-    warmUpSeconds: number('warm-up', values['warm-up'], WARM_UP_SECONDS, SECONDS_MAX),
-    rounds: number('rounds', values.rounds, ROUNDS, ROUNDS_MAX),
+    seconds: wholeNumber('seconds', values.seconds, { otherwise: SECONDS, max: SECONDS_MAX }),
+    warmUpSeconds: wholeNumber('warm-up', values['warm-up'], { otherwise: WARM_UP_SECONDS, max: SECONDS_MAX }),
+    rounds: wholeNumber('rounds', values.rounds, { otherwise: ROUNDS, max: ROUNDS_MAX }),
     json: values.json,
     write: values.write ?? false,
   };
@@ -62,20 +62,6 @@ export function readPeersOptions(args: readonly string[]): PeersOptions {
       `--write takes all systems, all phases and at least ${ROUNDS} rounds: the document shows them`,
     );
   return options;
-}
-
-function chosen<T extends string>(name: string, given: string | undefined, all: readonly T[]): readonly T[] {
-  if (given === undefined) return all;
-  const names = given.split(',').map((one) => one.trim());
-  const unknown = names.find((one) => !all.includes(one as T));
-  if (unknown !== undefined) throw new UsageError(`--${name}: there is no "${unknown}", but ${all.join(', ')}`);
-  return all.filter((one) => names.includes(one));
-}
-
-function number(name: string, text: string | undefined, otherwise: number, max: number): number {
-  const value = text === undefined ? otherwise : Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new UsageError(`--${name} must be a whole number from 1 to ${max}, not ${text}`);
 }
 
 function parse(args: readonly string[]) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { UsageError } from '../options.js';
+import { UsageError } from '../option-values.js';
 import { figuresOf, type Figures, type Window } from './measure/figures.js';
 import type { Reading } from './measure/meter.js';
 import { wallClockOffset } from './measure/wall-clock.js';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { interruption, InterruptedError } from '@backstep/infrastructure';
-import { UsageError } from '../options.js';
+import { UsageError } from '../option-values.js';
 import { onOwnPostgres } from '../own-postgres.js';
 import { strategies } from './catalogue.js';
 import { readStrategiesOptions, strategiesUsage, type StrategiesOptions } from './options.js';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../options.js';
+import { chosen, UsageError } from '../option-values.js';
 import { STRATEGY_NAMES, type StrategyName } from './catalogue.js';
 import { ALL_CLIENTS, CLIENTS, CLIENTS_MAX, isWhole, WORKS_MS, type GridOptions } from './grid.js';
 import { LOADS, type LoadName } from './loads.js';
@@ -62,14 +62,6 @@ export function readStrategiesOptions(args: readonly string[]): StrategiesOption
   if (options.write && !isAll)
     throw new UsageError('--write takes all strategies, loads and clients, and the crossover: the documents show them');
   return options;
-}
-
-function chosen<T extends string>(name: string, given: string | undefined, all: readonly T[]): readonly T[] {
-  if (given === undefined) return all;
-  const names = given.split(',').map((one) => one.trim());
-  const unknown = names.find((one) => !all.includes(one as T));
-  if (unknown !== undefined) throw new UsageError(`--${name}: there is no "${unknown}", but ${all.join(', ')}`);
-  return all.filter((one) => names.includes(one));
 }
 
 function clientsOf(given: string | undefined): readonly number[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Random } from '@backstep/simulation';
-import { UsageError } from '../options.js';
+import { UsageError } from '../option-values.js';
 import { crossingOf, crossoverOf, crossoverPlaces } from './crossover.js';
 import { drawOf } from './loads.js';
 import { readStrategiesOptions } from './options.js';
