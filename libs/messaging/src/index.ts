@@ -20,5 +20,6 @@ export {
   type ServiceDeclaration,
 } from './messaging-options.js';
 export { MessagingModule, type AsyncMessagingOptions } from './messaging.module.js';
+export { FOREIGN_ROWS_KEPT_MS, leastLeftoverMs, LINGER_MAX_MS, type ExpressRuntime } from './express.js';
 export { Neighbours, type Neighbour } from './neighbours.js';
 export { PeriodicJobs } from './periodic-jobs.js';

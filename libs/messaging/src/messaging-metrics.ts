@@ -24,6 +24,7 @@ export class MessagingMetrics {
   readonly eventsSkipped: Counter<'consumer' | 'topic' | 'reason'>;
   readonly unparkable: Counter<'consumer' | 'topic'>;
   readonly logResets: Counter<'topic' | 'reason'>;
+  readonly express: Counter<'outcome'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -89,6 +90,11 @@ export class MessagingMetrics {
       'backstep_log_resets_total',
       'Logs found to be another than the one that was read, and read from their beginning',
       ['topic', 'reason'],
+    );
+    this.express = counter(
+      'backstep_express_messages_total',
+      'Committed messages of owned shards: handed over to all their readers, to be waited for by Kafka, or by Kafka alone',
+      ['outcome'],
     );
   }
 }

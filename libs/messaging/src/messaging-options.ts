@@ -2,6 +2,7 @@ import { SERVICE_NAME, type Catalogue } from '@backstep/messages';
 import { DEFAULT_PARTITIONS, type KafkaSecurity } from '@backstep/kafka';
 import type { Type } from '@nestjs/common';
 import type { DatabaseOptions, Schema } from './database.js';
+import { checkExpress, type ExpressRuntime } from './express.js';
 import type { MessagingHost } from './host.js';
 import type { Neighbours } from './neighbours.js';
 
@@ -56,6 +57,11 @@ export interface MessagingRuntime extends MessagingHost {
   readonly consume?: boolean;
   /** The services of this process; undefined: it has no other. */
   readonly neighbours?: Neighbours | undefined;
+  /**
+   * Messages go to the services of this process at once, beside Kafka. Default: by Kafka alone. All processes of a service have it, or none. See
+   * docs/decisions/0056-express-beside-kafka.md.
+   */
+  readonly express?: ExpressRuntime | undefined;
 }
 
 /** @throws Error that names the wrong option */
@@ -72,6 +78,7 @@ export function checkOptions(
   if (!Number.isInteger(partitions) || partitions < 1)
     throw new Error(`partitions must be 1 or more, not ${partitions}`);
   if (runtime.kafka.brokers.length === 0) throw new Error('kafka.brokers must name at least one broker, as host:port');
+  checkExpress(runtime.express, runtime.outboxLeftoverMs);
   if (inboxDays <= kafkaDays) {
     throw new Error(
       `retention.inboxDays must be more than retention.kafkaDays: a message that Kafka can still deliver is one that the inbox still knows`,

@@ -19,9 +19,10 @@ import {
   TELL_EVERY_MS,
   UnitOfWork,
 } from '@backstep/unit-of-work';
-import { newId } from '@backstep/messages';
+import { newId, type Catalogue } from '@backstep/messages';
 import { contentionBody, type ContentionBody } from './contention-body.js';
 import type { Database } from './database.js';
+import { ServiceExpress, withForeignRowsKept, type ExpressOutcome } from './express.js';
 import type { Gauges, HealthResult, LifecycleHost, MessagingLogger } from './host.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import type { MessagingRuntime, ServiceDeclaration } from './messaging-options.js';
@@ -84,7 +85,14 @@ export class Messaging {
       ...DEFAULT_RELAY_LIMITS,
       ...(runtime.outboxLeftoverMs !== undefined && { sweepOlderThanMs: runtime.outboxLeftoverMs }),
     };
-    this.relay = new OutboxRelay(database.executor, this.publisher, limits, observeRelay(logger, subjectField));
+    const express = this.expressOf(catalogue, topics);
+    this.relay = new OutboxRelay(
+      database.executor,
+      this.publisher,
+      express ? withForeignRowsKept(limits) : limits,
+      observeRelay(logger, subjectField),
+      express?.sending,
+    );
     const environment = {
       tables: new Tables(database.dataSource),
       source: service,
@@ -98,7 +106,8 @@ export class Messaging {
     this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, workLimits, observer);
     this.board = new ContentionBoard(database.executor, newId(), () => this.unitOfWork.contention);
     this.handlers = new Handlers(handlers);
-    this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, catalogue, observer);
+    const reading = express?.reading(topics);
+    this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, catalogue, observer, reading);
     const options = {
       ...kafka,
       groupId: declaration.groupId ?? service,
@@ -106,19 +115,26 @@ export class Messaging {
       partitionsPerTopic: partitions,
       host: runtime.neighbours?.host,
       onAssigned: async (shards: readonly number[]) => {
+        const turn = express?.begin();
         await this.publisher.checkPartitions(partitions);
-        await this.relay.own(shards);
+        await this.relay.own(shards, turn?.isOwner);
+        turn?.own(shards);
       },
-      onRevoked: () => this.relay.drained(),
+      onRevoked: async () => {
+        await express?.letGo();
+        await this.relay.drained();
+      },
+      express: express?.hooks,
       onLogReset: countLogResets(this.metrics),
       onCrash: (error: Error) => this.fail('the consumer is dead', error),
     };
     if (topics.length > 0) {
       this.kafkaConsumer = new BatchConsumer(options, ({ messages }) => this.consumer.deliver(messages));
+      express?.connect(this.consumer.lanes, this.kafkaConsumer);
     } else {
       this.shardLocks = this.locksOf(partitions);
     }
-    runtime.neighbours?.join({ name: service });
+    runtime.neighbours?.join({ name: service, lanes: this.consumer.lanes });
     this.report();
   }
 
@@ -202,6 +218,14 @@ export class Messaging {
     const { logger, lifecycle } = this.parts;
     logger.error(reason, { error });
     lifecycle.fail(error instanceof TopicMismatchError ? error.message : reason);
+  }
+
+  /** Undefined: everything goes by Kafka alone. Who reads no topic has no consumer group that says which shards are its own. */
+  private expressOf({ readersOf }: Catalogue, topics: readonly string[]): ServiceExpress | undefined {
+    const { express, neighbours } = this.parts.runtime;
+    if (!express || topics.length === 0) return undefined;
+    const count = (outcome: ExpressOutcome): void => this.metrics.express.inc({ outcome });
+    return new ServiceExpress(express, { here: neighbours?.lanes ?? new Map(), readersOf }, count);
   }
 
   private locksOf(partitions: number): ShardLocks {

@@ -7,7 +7,7 @@ import {
   url,
   type KafkaSecurityConfig,
 } from '@backstep/service';
-import { KAFKA_RETENTION_DAYS } from '@backstep/messaging';
+import { KAFKA_RETENTION_DAYS, LINGER_MAX_MS } from '@backstep/messaging';
 
 /** The environment variables of a service with a database of its own and messaging. */
 export const messagingConfig = declare({
@@ -48,6 +48,19 @@ export const messagingConfig = declare({
     description:
       'An outbox row this old was left behind by a process that died, or cannot send it: its owner sends it (again), then it is deleted. One that is not sent is never deleted',
   },
+  EXPRESS: {
+    schema: flag(),
+    default: false,
+    description:
+      'Whether messages go to the other services of the process at once, beside Kafka. The same for all processes of a service',
+  },
+  EXPRESS_LINGER_MS: {
+    schema: integer({ min: 1, max: LINGER_MAX_MS }),
+    default: 100,
+    unit: 'ms',
+    description:
+      'With EXPRESS, how long a message that nobody waits for by Kafka waits for others to be sent with. OUTBOX_LEFTOVER_MS must be 2,000 more',
+  },
   CONTENTION_FAILS_READINESS: {
     schema: flag(),
     default: false,
@@ -64,5 +77,7 @@ export type MessagingConfig = KafkaSecurityConfig & {
   readonly INBOX_RETAIN_DAYS: number;
   readonly DISCARDED_RETAIN_DAYS: number;
   readonly OUTBOX_LEFTOVER_MS: number;
+  readonly EXPRESS: boolean;
+  readonly EXPRESS_LINGER_MS: number;
   readonly CONTENTION_FAILS_READINESS: boolean;
 };

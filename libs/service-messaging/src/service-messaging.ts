@@ -1,7 +1,14 @@
 import type { DynamicModule } from '@nestjs/common';
 import { kafkaSecurityFrom } from '@backstep/kafka';
-import { CONFIG, HealthRegistry, Lifecycle, Logger, Metrics } from '@backstep/service';
-import { MessagingModule, type MessagingRuntime, Neighbours, type ServiceDeclaration } from '@backstep/messaging';
+import { CONFIG, ConfigError, HealthRegistry, Lifecycle, Logger, Metrics } from '@backstep/service';
+import {
+  leastLeftoverMs,
+  MessagingModule,
+  type ExpressRuntime,
+  type MessagingRuntime,
+  Neighbours,
+  type ServiceDeclaration,
+} from '@backstep/messaging';
 import type { MessagingConfig } from './messaging-config.js';
 
 /**
@@ -34,4 +41,20 @@ const runtimeOf = (
   health,
   lifecycle,
   neighbours,
+  express: expressOf(config),
 });
+
+/** @throws ConfigError naming OUTBOX_LEFTOVER_MS when it is too short */
+function expressOf({
+  EXPRESS,
+  EXPRESS_LINGER_MS: lingerMs,
+  OUTBOX_LEFTOVER_MS,
+}: MessagingConfig): ExpressRuntime | undefined {
+  if (!EXPRESS) return undefined;
+  const least = leastLeftoverMs({ lingerMs });
+  if (OUTBOX_LEFTOVER_MS < least)
+    throw new ConfigError([
+      `OUTBOX_LEFTOVER_MS is wrong: expected at least ${least} (ms) with EXPRESS and EXPRESS_LINGER_MS=${lingerMs}, got "${OUTBOX_LEFTOVER_MS}"`,
+    ]);
+  return { lingerMs };
+}

@@ -276,7 +276,9 @@ export class GroupSession {
     const { assignment } = this;
     if (!assignment) return;
     try {
-      const work = assignment.drain().then(() => this.handlers.letGo(assignment.shards));
+      // Too late, `letGo` would concern the next assignment.
+      const letGo = () => (this.assignment === assignment ? this.handlers.letGo(assignment.shards) : undefined);
+      const work = assignment.drain().then(letGo);
       const inTime = await within(settings.REVOKE_TIMEOUT_MS, work);
       if (!inTime) this.logger.warn('gave partitions up with work in flight', { shards: assignment.shards });
     } catch (error) {

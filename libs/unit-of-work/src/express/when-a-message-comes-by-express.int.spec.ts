@@ -4,7 +4,15 @@ import { aMessage } from '@backstep/messages/testing';
 import type { Delivered } from '@backstep/inbox';
 import type { OutboxMessage } from '@backstep/outbox';
 import { waitUntil } from '@backstep/testing';
-import { delivered, KITCHEN, reserve, ReturnIngredients, tinyKitchen } from '../tiny-kitchen.fixture.spec.js';
+import { Handles } from '../index.js';
+import {
+  delivered,
+  KITCHEN,
+  reserve,
+  ReturnIngredients,
+  TakeIngredients,
+  tinyKitchen,
+} from '../tiny-kitchen.fixture.spec.js';
 
 /**
  * Goal: a message that comes by express and by Kafka has its effect once, is never parked by express, and is not handled before an earlier one of its
@@ -25,9 +33,23 @@ const lanesOf = ({ consumer }: Instance) => {
   return consumer.lanes;
 };
 
+const handed: Message[] = [];
+
+/** Keeps what it is given. */
+@Handles(TakeIngredients)
+class Keep {
+  needs() {
+    return {};
+  }
+  decide(message: Message<typeof TakeIngredients>) {
+    handed.push(message);
+    return [];
+  }
+}
+
 /** An instance whose lane is open. */
-async function opened(): Promise<Instance> {
-  const instance = kitchen.instance({ express: true });
+async function opened(handlers?: readonly object[]): Promise<Instance> {
+  const instance = kitchen.instance({ express: true, ...(handlers && { handlers }) });
   lanesOf(instance).own([0]);
   const barrier = reserve('flour', 1);
   expect(lanesOf(instance).offer(toExpress(barrier))).toBe('waits-for-kafka');
@@ -55,6 +77,25 @@ describe('a message that comes by express', () => {
     expect(await kitchen.left('flour')).toBe(94);
     // By its id alone: the inbox was not asked.
     expect(instance.counts.duplicates).toBe(0);
+  });
+
+  it('a message that comes by express is read from the bytes that Kafka gets: its handler is given what Kafka\u2019s copy would be', async () => {
+    const instance = await opened([new Keep()]);
+    const message = reserve('flour', 5);
+    lanesOf(instance).offer(toExpress(message));
+    await waitUntil('it is handled', () => handed.at(-1)?.id === message.id);
+    expect(handed.at(-1)).toEqual(KITCHEN.decode(delivered(message)));
+    expect(handed.at(-1)?.data).not.toBe(message.data);
+  });
+
+  it('a message that comes by express and cannot be read is parked by Kafka\u2019s copy, with its place', async () => {
+    const instance = await opened();
+    const message = reserve('flour', 5);
+    const unreadable = { value: '{"cakeId":5}' };
+    lanesOf(instance).offer({ ...toExpress(message), ...unreadable });
+    await byKafka(instance, [delivered(message, { ...unreadable, offset: '79' })]);
+    expect(await instance.unitOfWork.parkingLot.find(message.id)).toMatchObject({ state: 'poisoned', offset: '79' });
+    expect(await kitchen.left('flour')).toBe(99);
   });
 
   it('a message that comes by express and by Kafka at once is handled once', async () => {
