@@ -52,6 +52,7 @@ async function run({
   saturation,
   warmUp,
   instances,
+  together,
   json,
   series,
   profile,
@@ -69,7 +70,7 @@ async function run({
   for (const oneAtATime of [false, true]) {
     const chosen = scenarios.filter((scenario) => (scenario.oneAtATime ?? false) === oneAtATime);
     if (chosen.length === 0) continue;
-    const started = await start({ instances, oneAtATime, profiles }, interrupted);
+    const started = await start({ instances, hosts: together ? 1 : undefined, oneAtATime, profiles }, interrupted);
     try {
       await warm(started, warmUp, interrupted);
       for (const scenario of chosen) {

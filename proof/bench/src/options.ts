@@ -29,6 +29,8 @@ export type BenchOptions =
       /** Before the first of them, on a fresh system. */
       readonly warmUp: WarmUp;
       readonly instances: number;
+      /** Whether all services are one process. */
+      readonly together: boolean;
       readonly json: string | undefined;
       /** The folder for what each scenario measured second by second. */
       readonly series: string | undefined;
@@ -52,6 +54,7 @@ npm run bench -- hold [options]         a rule over two rows, each written by wh
   --seconds N       measure each for so long
   --rate R          orders a second the system can just do: soak is 70 % of it, beyond twice as much; default: what ${SATURATION} measures
   --instances I     1 or 2 of each service; default 1
+  --together        all services in one process, as npm start -- --together runs them; EXPRESS=false before it: without express
   --json FILE       write what was measured, as an array with a line for each scenario
   --series DIR      write what was measured second by second, a file for each scenario
   --profile DIR     write what each service spends its time on while it is measured; the figures are dearer by that
@@ -80,6 +83,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (positionals.length > 0) throw new UsageError(`what is "${positionals[0]}"?`);
   const saturation = values.rate === undefined ? undefined : rateOf(values.rate, 0);
   const instances = wholeNumber('instances', values.instances, { otherwise: 1, max: 2 });
+  if (values.together && instances > 1)
+    throw new UsageError('--together runs one of each service: leave out --instances');
   const names = namesOf(values, instances);
   const shares = names.findIndex((name) => scenarioOf(name)?.load?.kind === 'share');
   if (shares !== -1 && saturation === undefined && !names.slice(0, shares).includes(SATURATION))
@@ -102,6 +107,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     saturation,
     warmUp: values.quick ? QUICK_SYSTEM_WARM_UP : SYSTEM_WARM_UP,
     instances,
+    together: values.together ?? false,
     json: values.json,
     series: values.series,
     profile: values.profile,
@@ -152,6 +158,7 @@ function parse(args: readonly string[]) {
         seconds: text,
         rate: text,
         instances: text,
+        together: flag,
         json: text,
         series: text,
         profile: text,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PROCESS_NAMES, type RunningEnvironment } from '@backstep/infrastructure';
+import { HOST_PROCESS, PROCESS_NAMES, type RunningEnvironment } from '@backstep/infrastructure';
 import { Load, type LoadShape } from '../load/load.js';
 import type { Result, Second } from '../result.js';
 import type { Scenario } from '../scenarios.js';
@@ -79,5 +79,6 @@ async function inTurn(names: readonly string[], act: (name: string) => Promise<v
 
 /** Begins the profiles, and the second time ends and writes them: see inside/profiler.ts. */
 function signalServices({ processes }: RunningEnvironment): void {
-  for (const pid of PROCESS_NAMES.flatMap((name) => processes[name] ?? [])) process.kill(pid, 'SIGUSR2');
+  for (const pid of [...PROCESS_NAMES, HOST_PROCESS].flatMap((name) => processes[name] ?? []))
+    process.kill(pid, 'SIGUSR2');
 }

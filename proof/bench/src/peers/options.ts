@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { chosen, UsageError, wholeNumber } from '../option-values.js';
 import { PHASE_GROUPS, type PhaseGroup } from './phases.js';
-import { SYSTEM_NAMES, type SystemName } from './systems.js';
+import { SYSTEM_NAMES, VARIANT_NAMES, type SystemName } from './systems.js';
 
 export interface CompareOptions {
   readonly systems: readonly SystemName[];
@@ -21,10 +21,11 @@ const WARM_UP_SECONDS = 20;
 const ROUNDS = 2;
 const SECONDS_MAX = 600;
 const ROUNDS_MAX = 20;
+const ALL: readonly SystemName[] = [...SYSTEM_NAMES, ...VARIANT_NAMES];
 
 export const peersUsage = (): string => `npm run bench -- --peers [options]
 
-  --systems A,B   these systems; default: all (${SYSTEM_NAMES.join(', ')})
+  --systems A,B   these systems; default: ${SYSTEM_NAMES.join(', ')}; beside: ${VARIANT_NAMES.join(', ')}
   --only GROUP    these phases: ${PHASE_GROUPS.join(' or ')}; default: both, the quiet ones first
   --seconds S     measure each phase for so long; default ${SECONDS}
   --warm-up S     load on a fresh system, before its phases; default ${WARM_UP_SECONDS}
@@ -48,7 +49,7 @@ export function readPeersOptions(args: readonly string[]): PeersOptions {
   }
   const options = {
     do: 'run' as const,
-    systems: chosen('systems', values.systems, SYSTEM_NAMES),
+    systems: values.systems === undefined ? SYSTEM_NAMES : chosen('systems', values.systems, ALL),
     only: chosen('only', values.only, PHASE_GROUPS),
     seconds: wholeNumber('seconds', values.seconds, { otherwise: SECONDS, max: SECONDS_MAX }),
     warmUpSeconds: wholeNumber('warm-up', values['warm-up'], { otherwise: WARM_UP_SECONDS, max: SECONDS_MAX }),
@@ -56,7 +57,8 @@ export function readPeersOptions(args: readonly string[]): PeersOptions {
     json: values.json,
     write: values.write ?? false,
   };
-  const isWhole = options.systems.length === SYSTEM_NAMES.length && options.only.length === PHASE_GROUPS.length;
+  const isWhole =
+    SYSTEM_NAMES.every((name) => options.systems.includes(name)) && options.only.length === PHASE_GROUPS.length;
   if (options.write && !(isWhole && options.rounds >= ROUNDS))
     throw new UsageError(
       `--write takes all systems, all phases and at least ${ROUNDS} rounds: the document shows them`,

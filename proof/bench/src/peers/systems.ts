@@ -9,7 +9,9 @@ import { restateAbsence } from './restate/install.js';
 import { startRestate } from './restate/start.js';
 
 export const SYSTEM_NAMES = ['backstep', 'restate', 'dbos'] as const;
-export type SystemName = (typeof SYSTEM_NAMES)[number];
+/** Backstep as it can be run, too. They are measured when they are asked for. */
+export const VARIANT_NAMES = ['together', 'express'] as const;
+export type SystemName = (typeof SYSTEM_NAMES)[number] | (typeof VARIANT_NAMES)[number];
 
 /** In the sequence in which they are run. */
 export const SYSTEMS: Readonly<Record<SystemName, ComparedSystem>> = {
@@ -18,6 +20,18 @@ export const SYSTEMS: Readonly<Record<SystemName, ComparedSystem>> = {
     ours: true,
     version: () => `commit ${commit()}`,
     start: startBackstep({ instances: 1, oneAtATime: false }),
+  },
+  together: {
+    title: 'Backstep, one process',
+    ours: true,
+    version: () => `commit ${commit()}`,
+    start: startBackstep({ instances: 1, hosts: 1, express: false, oneAtATime: false }),
+  },
+  express: {
+    title: 'Backstep, one process, express',
+    ours: true,
+    version: () => `commit ${commit()}`,
+    start: startBackstep({ instances: 1, hosts: 1, express: true, oneAtATime: false }),
   },
   restate: {
     title: 'Restate',

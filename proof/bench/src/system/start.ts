@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { TOPICS } from '@backstep/contracts';
-import { DATABASES, PROCESS_NAMES, ROOT, startSystem, type System, type SystemOptions } from '@backstep/infrastructure';
+import {
+  DATABASES,
+  HOST_PROCESS,
+  PROCESS_NAMES,
+  ROOT,
+  startSystem,
+  type System,
+  type SystemOptions,
+} from '@backstep/infrastructure';
 import { createTopics } from '@backstep/kafka';
 import { Names } from '../brokers/names.js';
 import { CURRENCY, PLENTY, PRICE, PRODUCTS, skuOf, SOLD_OUT, spread } from '../load/orders.js';
@@ -23,6 +31,10 @@ const inside = (file: string): string =>
 export interface Wanted {
   /** Of each service with a database. */
   readonly instances: number;
+  /** So many processes of all services instead. */
+  readonly hosts?: number | undefined;
+  /** Whether services of one process hand their messages over; default: as `npm start -- --together` does. */
+  readonly express?: boolean | undefined;
   readonly oneAtATime: boolean;
   /** The folder for CPU profiles, if any are wanted. */
   readonly profiles: string | undefined;
@@ -42,14 +54,16 @@ export interface Started {
 
 /** The whole system as `npm start` runs it, on ports and in a folder of its own, with something to sell. */
 export async function start(wanted: Wanted, signal: AbortSignal): Promise<Started> {
-  const { instances, cluster } = wanted;
+  const { instances, hosts, cluster } = wanted;
   const dir = mkdtempSync(join(tmpdir(), 'backstep-bench-'));
   const system = await startSystem({
     dir,
     ports: 'free',
     topics: TOPICS.map(({ name }) => name),
     createTopics: (brokers) => createTopics(brokers, TOPICS),
-    instances: Object.fromEntries(DATABASES.map(({ process }) => [process, instances])),
+    ...(hosts === undefined
+      ? { instances: Object.fromEntries(DATABASES.map(({ process }) => [process, instances])) }
+      : { hosts }),
     environment: environmentOf(wanted),
     databaseUrl: wanted.databaseUrl,
     ...(cluster && { kafkaCluster: cluster === 'addresses' ? cluster : ('names' as const) }),
@@ -73,19 +87,21 @@ export async function start(wanted: Wanted, signal: AbortSignal): Promise<Starte
 }
 
 /** What the services are started with, beyond what the topology says. */
-function environmentOf({ oneAtATime, profiles, cluster }: Wanted): NonNullable<SystemOptions['environment']> {
-  const withDatabase = new Set<string>(DATABASES.map(({ process }) => process));
+function environmentOf({ oneAtATime, express, profiles, cluster }: Wanted): NonNullable<SystemOptions['environment']> {
+  const withDatabase = new Set<string>([...DATABASES.map(({ process }) => process), HOST_PROCESS]);
   return Object.fromEntries(
-    PROCESS_NAMES.map((name) => {
+    [...PROCESS_NAMES, HOST_PROCESS].map((name) => {
+      const switches = name === HOST_PROCESS && express !== undefined ? { EXPRESS: String(express) } : {};
       const loads = [
         ...(oneAtATime && withDatabase.has(name) ? [inside('one-at-a-time.js')] : []),
         ...(profiles === undefined ? [] : [inside('profiler.js')]),
         ...(cluster instanceof Names ? [inside('names.js')] : []),
       ];
-      if (loads.length === 0) return [name, {}];
+      if (loads.length === 0) return [name, switches];
       return [
         name,
         {
+          ...switches,
           NODE_OPTIONS: loads.join(' '),
           ...(profiles !== undefined && { BACKSTEP_BENCH_PROFILES: profiles }),
           ...(cluster instanceof Names && { BACKSTEP_BENCH_NAMES: cluster.folder }),
