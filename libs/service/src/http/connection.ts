@@ -100,8 +100,11 @@ export class Connection {
     this.sendingSince ??= performance.now();
     // Bytes after a refusal are no request any more. A closed socket has no parser.
     if (this.refused || this.socket.writableEnded || this.socket.destroyed) return;
+    const { last } = this;
+    const ofLast = !this.isComplete();
     this.parse(bytes.length > SLICE_BYTES ? bytes.subarray(0, SLICE_BYTES) : bytes);
-    if (this.isComplete()) this.sendingSince = undefined;
+    // Bytes that neither belong to the last request nor make a new one are headers of a further one: their time runs.
+    if (this.isComplete() && (ofLast || this.last !== last)) this.sendingSince = undefined;
   }
 
   private mayRead(): boolean {
