@@ -1,6 +1,6 @@
-import type { Mutant, SimulationCheck, SpecCheck } from '../mutant.js';
+import type { Mutant, SimulationCheck } from '../mutant.js';
 import type { Fault } from '@backstep/simulation';
-import { SIMULATED } from './checks.js';
+import { SIMULATED, spec } from './checks.js';
 
 const ANSWERS = 'libs/saga/src/decide/answers.ts';
 const CANCEL_ORDER = 'apps/orchestrator/src/cancel-order/cancel-order.saga.ts';
@@ -11,7 +11,6 @@ const ORDER_RULES = 'apps/order/src/order/order.rules.ts';
 const REFUSE = 'apps/order/src/refuse-cancellation/refuse-cancellation.handler.ts';
 const ANNOUNCE_AGAIN = 'apps/order/src/announce-again/announce-again.ts';
 
-const spec = (file: string): SpecCheck => ({ kind: 'spec', file });
 const ORDER_SPEC = spec('apps/order/src/order/when-an-order-is-cancelled.unit.spec.ts');
 
 /** Every customer cancels when the order is about to be confirmed, and Kafka loses what the order service has said since. */

@@ -1,5 +1,8 @@
 import type { Fault } from '@backstep/simulation';
-import type { ChaosCheck, SimulationCheck } from '../mutant.js';
+import type { ChaosCheck, SimulationCheck, SpecCheck } from '../mutant.js';
+
+/** The specs of one file, which is named from the root of the repository. */
+export const spec = (file: `${string}.${'unit' | 'int'}.spec.ts`): SpecCheck => ({ kind: 'spec', file });
 
 /** What most mutants are given: as many runs as a protection may stay unnoticed for. */
 export const SIMULATED: SimulationCheck = { kind: 'simulation', seed: 1, runs: 300, orders: 3 };

@@ -1,16 +1,13 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
-import { EXPRESS } from './checks.js';
+import type { Mutant } from '../mutant.js';
+import { EXPRESS, spec } from './checks.js';
 
 const LANE = 'libs/unit-of-work/src/express/lane.ts';
 const LINGER = 'libs/outbox/src/linger.ts';
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 
-const STATES: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/express/what-a-lane-does.unit.spec.ts' };
-const BY_EXPRESS: SpecCheck = {
-  kind: 'spec',
-  file: 'libs/unit-of-work/src/express/when-a-message-comes-by-express.int.spec.ts',
-};
-const RELAY: SpecCheck = { kind: 'spec', file: 'libs/outbox/src/when-messages-linger.int.spec.ts' };
+const STATES = spec('libs/unit-of-work/src/express/what-a-lane-does.unit.spec.ts');
+const BY_EXPRESS = spec('libs/unit-of-work/src/express/when-a-message-comes-by-express.int.spec.ts');
+const RELAY = spec('libs/outbox/src/when-messages-linger.int.spec.ts');
 
 /** What keeps the messages of a key in order, and each from being lost or parked wrongly, when they come by express. */
 export const EXPRESS_LANES: readonly Mutant[] = [

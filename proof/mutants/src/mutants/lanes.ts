@@ -1,11 +1,12 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
 
 const APPLY = 'libs/lanes/src/apply.handler.ts';
 const STORE = 'libs/lanes/src/lane-store.ts';
 const CHOOSE = 'libs/lanes/src/choose.ts';
 
-const ORDER: SpecCheck = { kind: 'spec', file: 'libs/lanes/src/what-order-entries-keep.int.spec.ts' };
-const CHOICE: SpecCheck = { kind: 'spec', file: 'libs/lanes/src/choose.unit.spec.ts' };
+const ORDER = spec('libs/lanes/src/what-order-entries-keep.int.spec.ts');
+const CHOICE = spec('libs/lanes/src/choose.unit.spec.ts');
 
 /** What keeps the entries of a lane in order, and each from being applied twice. */
 export const LANES: readonly Mutant[] = [

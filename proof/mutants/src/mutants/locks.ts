@@ -1,11 +1,12 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
 
 const STATEMENTS = 'libs/locks/src/statements.ts';
 const PARTS = 'libs/locks/src/parts.ts';
 
-const LEASES: SpecCheck = { kind: 'spec', file: 'libs/locks/src/when-a-lease-runs-out.int.spec.ts' };
-const WORKERS: SpecCheck = { kind: 'spec', file: 'libs/locks/src/when-workers-want-the-same-names.int.spec.ts' };
-const BATCHES: SpecCheck = { kind: 'spec', file: 'libs/locks/src/when-a-batch-is-fenced.int.spec.ts' };
+const LEASES = spec('libs/locks/src/when-a-lease-runs-out.int.spec.ts');
+const WORKERS = spec('libs/locks/src/when-workers-want-the-same-names.int.spec.ts');
+const BATCHES = spec('libs/locks/src/when-a-batch-is-fenced.int.spec.ts');
 
 /** Named locks, their leases and fences. */
 export const LOCKS: readonly Mutant[] = [

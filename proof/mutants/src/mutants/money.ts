@@ -1,28 +1,16 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
-import { SIMULATED } from './checks.js';
+import type { Mutant } from '../mutant.js';
+import { SIMULATED, spec } from './checks.js';
 import { unchecked } from './rows.js';
 
 const TRANSFER = 'apps/payment/src/accounts/transfer/transfer-money.handler.ts';
 
 const BY_ACCOUNT = 'apps/payment/src/intents/settle-payment/settle-by-account.handler.ts';
 
-const PAID_FROM: SpecCheck = {
-  kind: 'spec',
-  file: 'apps/payment/src/intents/settle-payment/when-an-order-is-paid-from-an-account.int.spec.ts',
-};
-const TAKEN: SpecCheck = { kind: 'spec', file: 'apps/payment/src/accounts/account/when-money-is-taken.unit.spec.ts' };
-const MOVED: SpecCheck = {
-  kind: 'spec',
-  file: 'apps/payment/src/accounts/transfer/when-money-is-transferred.unit.spec.ts',
-};
-const BY_VERSIONS: SpecCheck = {
-  kind: 'spec',
-  file: 'apps/payment/src/accounts/transfer/when-a-lock-store-lies.int.spec.ts',
-};
-const SERVED: SpecCheck = {
-  kind: 'spec',
-  file: 'apps/payment/src/accounts/transfer/when-transfers-are-requested.int.spec.ts',
-};
+const PAID_FROM = spec('apps/payment/src/intents/settle-payment/when-an-order-is-paid-from-an-account.int.spec.ts');
+const TAKEN = spec('apps/payment/src/accounts/account/when-money-is-taken.unit.spec.ts');
+const MOVED = spec('apps/payment/src/accounts/transfer/when-money-is-transferred.unit.spec.ts');
+const BY_VERSIONS = spec('apps/payment/src/accounts/transfer/when-a-lock-store-lies.int.spec.ts');
+const SERVED = spec('apps/payment/src/accounts/transfer/when-transfers-are-requested.int.spec.ts');
 
 /** What keeps money that moves from being made, lost or moved twice. */
 export const MONEY: readonly Mutant[] = [

@@ -1,4 +1,5 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
 
 const RULES = 'apps/payment/src/intents/payment-intent/payment-intent.rules.ts';
 const SETTLE = 'apps/payment/src/intents/payment-intent/settle.rules.ts';
@@ -6,18 +7,9 @@ const REMEMBERED = 'apps/payment/src/intents/payment-intent/remembered.ts';
 const CALLS = 'apps/payment/src/intents/payment-intent/provider-calls.ts';
 const CHARGES = 'apps/payment/src/intents/payment-intent/charges.rules.ts';
 
-const MANY_MOVEMENTS: SpecCheck = {
-  kind: 'spec',
-  file: 'apps/payment/src/intents/settle-payment/when-a-payment-has-many-movements.unit.spec.ts',
-};
-const SEVERAL_CALLS: SpecCheck = {
-  kind: 'spec',
-  file: 'apps/payment/src/intents/settle-payment/when-a-refund-takes-several-calls.int.spec.ts',
-};
-const RACED: SpecCheck = {
-  kind: 'spec',
-  file: 'apps/payment/src/intents/payment-intent/when-intents-are-raced.int.spec.ts',
-};
+const MANY_MOVEMENTS = spec('apps/payment/src/intents/settle-payment/when-a-payment-has-many-movements.unit.spec.ts');
+const SEVERAL_CALLS = spec('apps/payment/src/intents/settle-payment/when-a-refund-takes-several-calls.int.spec.ts');
+const RACED = spec('apps/payment/src/intents/payment-intent/when-intents-are-raced.int.spec.ts');
 
 /** What keeps the amount of an intent, its charges and its refunds together. */
 export const PAYMENTS: readonly Mutant[] = [

@@ -1,11 +1,9 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
 
 const UNIT_OF_WORK = 'libs/unit-of-work/src/unit-of-work.ts';
 
-const OVERTAKEN: SpecCheck = {
-  kind: 'spec',
-  file: 'libs/unit-of-work/src/when-a-rival-is-faster-twice.int.spec.ts',
-};
+const OVERTAKEN = spec('libs/unit-of-work/src/when-a-rival-is-faster-twice.int.spec.ts');
 
 /** What keeps a retry from being in vain, from having an effect twice, and from meeting the same rivals again. */
 export const RETRIES: readonly Mutant[] = [
@@ -59,6 +57,6 @@ export const RETRIES: readonly Mutant[] = [
         replace: 'return Math.min(',
       },
     ],
-    check: { kind: 'spec', file: 'libs/resilience/src/backoff.unit.spec.ts' },
+    check: spec('libs/resilience/src/backoff.unit.spec.ts'),
   },
 ];

@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
 
 const LINE_OPERATIONS = 'apps/order/src/order-revision/line-operations.ts';
 const RULES = 'apps/order/src/order-revision/order-revision.rules.ts';
@@ -8,18 +9,9 @@ const RESTORE_RESERVATION = 'apps/inventory/src/revise-reservation/restore-reser
 const REVISION_RULES = 'apps/inventory/src/reservation/revision.rules.ts';
 const SAGA = 'apps/orchestrator/src/revise-order/revise-order.saga.ts';
 
-const TWO_WHO_REVISE = {
-  kind: 'spec',
-  file: 'apps/order/src/revise-order/when-two-revise-an-order.unit.spec.ts',
-} as const;
-const WHATEVER_IS_REVISED = {
-  kind: 'spec',
-  file: 'apps/order/src/revise-order/whatever-is-revised.unit.spec.ts',
-} as const;
-const RESERVATION = {
-  kind: 'spec',
-  file: 'apps/inventory/src/revise-reservation/when-a-reservation-is-revised.unit.spec.ts',
-} as const;
+const TWO_WHO_REVISE = spec('apps/order/src/revise-order/when-two-revise-an-order.unit.spec.ts');
+const WHATEVER_IS_REVISED = spec('apps/order/src/revise-order/whatever-is-revised.unit.spec.ts');
+const RESERVATION = spec('apps/inventory/src/revise-reservation/when-a-reservation-is-revised.unit.spec.ts');
 
 /** What keeps an order that is revised whole. */
 export const REVISIONS: readonly Mutant[] = [
@@ -99,6 +91,6 @@ export const REVISIONS: readonly Mutant[] = [
     name: 'revision-refunds-the-order',
     prevents: 'A revision that the carrier refuses gives back all that the order has paid.',
     edits: [{ file: SAGA, find: 'return { orderId, chargeId: revisionId };', replace: 'return { orderId };' }],
-    check: { kind: 'spec', file: 'apps/orchestrator/src/revise-order/revise-order.unit.spec.ts' },
+    check: spec('apps/orchestrator/src/revise-order/revise-order.unit.spec.ts'),
   },
 ];

@@ -1,5 +1,5 @@
-import type { Edit, Mutant, SpecCheck } from '../mutant.js';
-import { POISONED, SIMULATED, TWO_BUSY_INSTANCES, TWO_INSTANCES } from './checks.js';
+import type { Edit, Mutant } from '../mutant.js';
+import { POISONED, SIMULATED, TWO_BUSY_INSTANCES, TWO_INSTANCES, spec } from './checks.js';
 import { CHECK, DELETED, STATEMENTS, UPDATED } from './versions.js';
 
 const ROW_SET = 'libs/unit-of-work/src/row-set.ts';
@@ -11,15 +11,12 @@ const LEASES = 'apps/payment/src/intents/settle-payment/leases.ts';
 const MERGE = 'libs/unit-of-work/src/stale/merge.ts';
 const REBASE = 'libs/unit-of-work/src/stale/rebase.ts';
 
-const MERGED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/stale/when-edits-are-merged.unit.spec.ts' };
-const REBASED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/stale/when-edits-are-rebased.unit.spec.ts' };
-const REMEMBERED: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-are-remembered.int.spec.ts' };
-const HELD: SpecCheck = { kind: 'spec', file: 'libs/unit-of-work/src/when-a-decision-holds-rows.int.spec.ts' };
+const MERGED = spec('libs/unit-of-work/src/stale/when-edits-are-merged.unit.spec.ts');
+const REBASED = spec('libs/unit-of-work/src/stale/when-edits-are-rebased.unit.spec.ts');
+const REMEMBERED = spec('libs/unit-of-work/src/when-rows-are-remembered.int.spec.ts');
+const HELD = spec('libs/unit-of-work/src/when-a-decision-holds-rows.int.spec.ts');
 
-const TAKEN: SpecCheck = {
-  kind: 'spec',
-  file: 'libs/unit-of-work/src/when-an-entity-says-how-it-is-taken.int.spec.ts',
-};
+const TAKEN = spec('libs/unit-of-work/src/when-an-entity-says-how-it-is-taken.int.spec.ts');
 
 /** The version check of these tables' updates and deletes, taken out of the SQL. */
 export const unchecked = (...tables: readonly string[]): [Edit, Edit] => {
@@ -70,7 +67,7 @@ export const ROWS: readonly Mutant[] = [
     name: 'rows-in-order-of-arrival',
     prevents: 'Writers that want the same rows in different orders deadlock.',
     edits: [{ file: ROW_SET, find: '[...rows.keys()].sort()', replace: '[...rows.keys()]' }],
-    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-writers-cross.int.spec.ts' },
+    check: spec('libs/unit-of-work/src/when-writers-cross.int.spec.ts'),
   },
   {
     name: 'locked-for-ever',
@@ -82,7 +79,7 @@ export const ROWS: readonly Mutant[] = [
         replace: '',
       },
     ],
-    check: { kind: 'spec', file: 'libs/unit-of-work/src/contention/when-keys-become-hot.unit.spec.ts' },
+    check: spec('libs/unit-of-work/src/contention/when-keys-become-hot.unit.spec.ts'),
   },
   {
     name: 'locked-in-name-only',
@@ -111,7 +108,7 @@ export const ROWS: readonly Mutant[] = [
         replace: 'sums.attempts += 2;',
       },
     ],
-    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-contention-is-measured.int.spec.ts' },
+    check: spec('libs/unit-of-work/src/when-contention-is-measured.int.spec.ts'),
   },
   {
     name: 'children-kept-out',
@@ -156,7 +153,7 @@ export const ROWS: readonly Mutant[] = [
         replace: "return { change: 'effect', effect: { name: 'touched' }, data: {} } as never;",
       },
     ],
-    check: { kind: 'spec', file: 'libs/messaging/src/when-a-part-of-a-whole-changes.int.spec.ts' },
+    check: spec('libs/messaging/src/when-a-part-of-a-whole-changes.int.spec.ts'),
   },
   {
     name: 'removed-row-begins-anew',
@@ -168,13 +165,13 @@ export const ROWS: readonly Mutant[] = [
         replace: 'tracked.row === undefined ? undefined',
       },
     ],
-    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-rows-come-back.int.spec.ts' },
+    check: spec('libs/unit-of-work/src/when-rows-come-back.int.spec.ts'),
   },
   {
     name: 'claimed-twice',
     prevents: 'Two workers claim the same row.',
     edits: [{ file: 'libs/concurrency/src/claim.ts', find: ' FOR NO KEY UPDATE SKIP LOCKED', replace: '' }],
-    check: { kind: 'spec', file: 'libs/concurrency/src/when-workers-claim-rows.int.spec.ts' },
+    check: spec('libs/concurrency/src/when-workers-claim-rows.int.spec.ts'),
   },
   {
     name: 'lock-wait-is-an-outage',
@@ -186,7 +183,7 @@ export const ROWS: readonly Mutant[] = [
         replace: 'if (isLockWait(driver)) return new DatabaseUnavailableError(options);',
       },
     ],
-    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-somebody-holds-a-row.int.spec.ts' },
+    check: spec('libs/unit-of-work/src/when-somebody-holds-a-row.int.spec.ts'),
   },
   {
     name: 'held-keys-not-asked',
@@ -278,6 +275,6 @@ export const ROWS: readonly Mutant[] = [
         replace: 'return since;',
       },
     ],
-    check: { kind: 'spec', file: 'libs/unit-of-work/src/when-an-edit-is-stale.int.spec.ts' },
+    check: spec('libs/unit-of-work/src/when-an-edit-is-stale.int.spec.ts'),
   },
 ];

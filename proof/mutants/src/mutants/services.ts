@@ -1,5 +1,5 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
-import { LOST_EVENTS, SIMULATED } from './checks.js';
+import type { Mutant } from '../mutant.js';
+import { LOST_EVENTS, SIMULATED, spec } from './checks.js';
 
 const BATCH = 'libs/unit-of-work/src/batch.ts';
 const ANNOUNCE_AGAIN = 'apps/order/src/announce-again/announce-again.ts';
@@ -8,10 +8,7 @@ const CREATE_SHIPMENT = 'apps/shipment/src/create-shipment/create-shipment.handl
 const CANCEL_SHIPMENT = 'apps/shipment/src/cancel-shipment/cancel-shipment.handler.ts';
 const SHIPMENT_RULES = 'apps/shipment/src/shipment/shipment.rules.ts';
 const SHIP_STOCK = 'apps/inventory/src/ship-stock/ship-stock.handler.ts';
-const PARCELS: SpecCheck = {
-  kind: 'spec',
-  file: 'apps/shipment/src/shipment/when-a-parcel-is-moved-or-called-back.unit.spec.ts',
-};
+const PARCELS = spec('apps/shipment/src/shipment/when-a-parcel-is-moved-or-called-back.unit.spec.ts');
 const STOCK_RULES = 'apps/inventory/src/stock/stock.rules.ts';
 const CALLS = 'apps/payment/src/intents/payment-intent/provider-calls.ts';
 const STRIPE = 'apps/payment/src/intents/provider/stripe-provider.ts';
@@ -197,7 +194,7 @@ export const SERVICES: readonly Mutant[] = [
       },
       { file: SHIP_STOCK, find: 'items: remainder(reservation.items, items) }', replace: '}' },
     ],
-    check: { kind: 'spec', file: 'apps/inventory/src/ship-stock/when-goods-leave-the-house.unit.spec.ts' },
+    check: spec('apps/inventory/src/ship-stock/when-goods-leave-the-house.unit.spec.ts'),
   },
   {
     name: 'reserved-without-limit',

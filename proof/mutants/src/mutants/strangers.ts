@@ -1,10 +1,10 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
-
-const spec = (file: `${string}.${'unit' | 'int'}.spec.ts`): SpecCheck => ({ kind: 'spec', file });
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
 
 const PARKING = spec('libs/unit-of-work/src/when-a-message-cannot-be-parked.int.spec.ts');
 const OUTBOX_REFUSED = spec('libs/outbox/src/when-kafka-refuses-a-message.int.spec.ts');
 const NOT_READING = spec('libs/service/src/http/when-a-client-does-not-read.unit.spec.ts');
+const SLOW = spec('libs/service/src/http/when-a-client-is-slow.unit.spec.ts');
 const DOORS = spec('libs/service/src/http/when-strangers-are-at-the-door.unit.spec.ts');
 const TWO_WAYS = spec('libs/service/src/http/when-a-request-can-be-read-in-two-ways.unit.spec.ts');
 
@@ -128,7 +128,19 @@ export const STRANGERS: readonly Mutant[] = [
         replace: 'if (now - (this.sendingSince ?? now) < withinMs * 6) return;',
       },
     ],
-    check: spec('libs/service/src/http/when-a-client-is-slow.unit.spec.ts'),
+    check: SLOW,
+  },
+  {
+    name: 'slow-headers-of-a-further-request',
+    prevents: 'A client that has had one answer sends the headers of its next request for ever.',
+    edits: [
+      {
+        file: 'libs/service/src/http/connection.ts',
+        find: ' && (ofLast || this.last !== last)',
+        replace: '',
+      },
+    ],
+    check: SLOW,
   },
   {
     name: 'any-host',

@@ -1,4 +1,5 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
 
 export const STATEMENTS = 'libs/concurrency/src/table-statements.ts';
 const TABLE_VERSION = 'libs/concurrency/src/table-version.ts';
@@ -9,11 +10,8 @@ export const UPDATED = `\`WHERE t.\${key.name} = ANY(ARRAY[x.\${key.name}::\${ke
 export const DELETED = `\`WHERE t.\${key.name} = ANY(ARRAY[x.key])${CHECK}\``;
 const RISING = "`greatest(clock_timestamp(), ${row}${column} + interval '1 microsecond')`";
 
-const TIMESTAMPS: SpecCheck = {
-  kind: 'spec',
-  file: 'libs/concurrency/src/when-versions-are-timestamps.int.spec.ts',
-};
-const TWO_WRITE: SpecCheck = { kind: 'spec', file: 'libs/concurrency/src/when-two-write-one-row.int.spec.ts' };
+const TIMESTAMPS = spec('libs/concurrency/src/when-versions-are-timestamps.int.spec.ts');
+const TWO_WRITE = spec('libs/concurrency/src/when-two-write-one-row.int.spec.ts');
 
 /** What a version notices, by number, timestamp, hash and custom. */
 export const VERSIONS: readonly Mutant[] = [
@@ -39,7 +37,7 @@ export const VERSIONS: readonly Mutant[] = [
         replace: 'IF touched IS NULL THEN',
       },
     ],
-    check: { kind: 'spec', file: 'libs/concurrency/src/one-statement-or-nothing.int.spec.ts' },
+    check: spec('libs/concurrency/src/one-statement-or-nothing.int.spec.ts'),
   },
   {
     name: 'version-of-the-transaction',
@@ -75,18 +73,18 @@ export const VERSIONS: readonly Mutant[] = [
         replace: "`convert_to(${text}, 'UTF8')`",
       },
     ],
-    check: { kind: 'spec', file: 'libs/concurrency/src/when-versions-are-hashes.int.spec.ts' },
+    check: spec('libs/concurrency/src/when-versions-are-hashes.int.spec.ts'),
   },
   {
     name: 'hash-of-less-than-is-written',
     prevents: 'What another program has set in a column that is not in the hash is written over.',
     edits: [{ file: STATEMENTS, find: ' && (checked?.has(column.property) ?? true)', replace: '' }],
-    check: { kind: 'spec', file: 'libs/concurrency/src/when-versions-are-hashes.int.spec.ts' },
+    check: spec('libs/concurrency/src/when-versions-are-hashes.int.spec.ts'),
   },
   {
     name: 'version-goes-back',
     prevents: 'An event that comes late, or again, is applied over what came after it.',
     edits: [{ file: TABLE_VERSION, find: ' && version > (before ?? -1)', replace: '' }],
-    check: { kind: 'spec', file: 'libs/concurrency/src/when-versions-are-custom.int.spec.ts' },
+    check: spec('libs/concurrency/src/when-versions-are-custom.int.spec.ts'),
   },
 ];

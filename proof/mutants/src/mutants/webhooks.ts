@@ -1,9 +1,10 @@
-import type { Mutant, SpecCheck } from '../mutant.js';
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
 
 const RECEIVE = 'apps/payment/src/intents/receive-webhook';
-const DELIVERED: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-an-event-is-delivered.int.spec.ts` };
-const IN_PARTS: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-a-part-is-given-back.int.spec.ts` };
-const MEETING: SpecCheck = { kind: 'spec', file: `${RECEIVE}/when-webhooks-and-workers-meet.int.spec.ts` };
+const DELIVERED = spec(`${RECEIVE}/when-an-event-is-delivered.int.spec.ts`);
+const IN_PARTS = spec(`${RECEIVE}/when-a-part-is-given-back.int.spec.ts`);
+const MEETING = spec(`${RECEIVE}/when-webhooks-and-workers-meet.int.spec.ts`);
 
 /** What the payment provider tells unasked, and what keeps it from being believed or stored too often. */
 export const WEBHOOKS: readonly Mutant[] = [
