@@ -1,14 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
-import { armPausePoints } from '@backstep/resilience';
-import {
-  Hold,
-  PaymentKit,
-  startProvider,
-  type ProviderProcess,
-} from '../settle-payment/payment-service.fixture.spec.js';
+import { eventsOf, heldAt, hold, kit, provider, shareKit } from '../settle-payment/shared-kit.fixture.spec.js';
 import { refunded, tell } from './events.fixture.spec.js';
 
 /**
@@ -16,29 +10,12 @@ import { refunded, tell } from './events.fixture.spec.js';
  * Method: the real worker and the stand-in; a card that loses the answers to its refunds; a worker that is held at a pause point while the event
  * of what it has done is stored.
  */
-let kit: PaymentKit;
-let provider: ProviderProcess;
-
-beforeAll(async () => {
-  [kit, provider] = await Promise.all([PaymentKit.start(), startProvider()]);
-});
-afterEach(() => armPausePoints(undefined));
-afterAll(async () => {
-  await kit.stop();
-  await provider.stop();
-});
+shareKit();
 
 const CHARGED = 4200;
 const LATER = { retry: { baseMs: 3_600_000, capMs: 3_600_000 }, timersMax: 0 };
-const eventsOf = async (orderId: string, count: number) => (await kit.told(orderId, count)).map(({ type }) => type);
-const heldAt = async (orderId: string) =>
-  (await provider.paymentsOf(orderId)).map((payment) => [payment.captured, payment.refunded]);
 
-function holdRefund(): Hold {
-  const held = new Hold('payment.after-provider-refund');
-  armPausePoints(held.listener);
-  return held;
-}
+const holdRefund = () => hold('payment.after-provider-refund');
 
 async function charged(paymentMethod = 'pm_card_visa', limits = {}) {
   const one = kit.instance(provider.url, { limits });

@@ -1,42 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { armPausePoints } from '@backstep/resilience';
+import { describe, expect, it } from '@jest/globals';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
-import {
-  Hold,
-  PaymentKit,
-  startProvider,
-  type ProviderProcess,
-} from '../settle-payment/payment-service.fixture.spec.js';
+import type { PaymentKit } from '../settle-payment/payment-service.fixture.spec.js';
+import { eventsOf, hold, kit, provider, shareKit } from '../settle-payment/shared-kit.fixture.spec.js';
 import { refunded, succeeded, tell } from './events.fixture.spec.js';
 
 /**
  * Goal: whoever comes first with an outcome, the webhook, the worker that asks, or the repeat after a lost answer: the payment is settled once.
  * Method: the real worker and the stand-in; a worker is held at a pause point while the event of what it has done is stored.
  */
-let kit: PaymentKit;
-let provider: ProviderProcess;
-
-beforeAll(async () => {
-  [kit, provider] = await Promise.all([PaymentKit.start(), startProvider()]);
-});
-afterEach(() => armPausePoints(undefined));
-afterAll(async () => {
-  await kit.stop();
-  await provider.stop();
-});
+shareKit();
 
 type Instance = ReturnType<PaymentKit['instance']>;
 
 const charge = (paymentMethod = 'pm_card_visa') =>
   aMessage(ChargePayment, { orderId: newId(), amount: 4200, currency: 'EUR', paymentMethod });
-
-function hold(name: string): Hold {
-  const held = new Hold(name);
-  armPausePoints(held.listener);
-  return held;
-}
 
 /** The provider's own id of the payment. */
 async function referenceOf(orderId: string): Promise<string> {
@@ -44,8 +23,6 @@ async function referenceOf(orderId: string): Promise<string> {
   expect(more).toEqual([]);
   return payment?.id ?? '';
 }
-
-const eventsOf = async (orderId: string, count: number) => (await kit.told(orderId, count)).map(({ type }) => type);
 
 describe('a webhook before the answer', () => {
   it('a webhook settles a charge whose worker is held before it stores the answer; the worker finds it and ends its lease', async () => {

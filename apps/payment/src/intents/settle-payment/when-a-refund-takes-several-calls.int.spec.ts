@@ -1,32 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { armPausePoints } from '@backstep/resilience';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
 import { waitUntil } from '@backstep/testing';
 import { leaseDue } from './leases.js';
-import { PaymentKit, startProvider, type ProviderProcess } from './payment-service.fixture.spec.js';
+import { heldAt, kit, provider, shareKit } from './shared-kit.fixture.spec.js';
 
 /**
  * Goal: a refund that two charges give to is carried out once, wherever its worker dies.
  * Method: a payment of two charges at the real stand-in; a worker is held at a pause point as if its process had died there; the clock of its lease
  * is put forward, and another instance goes on.
  */
-let kit: PaymentKit;
-let provider: ProviderProcess;
-
-beforeAll(async () => {
-  [kit, provider] = await Promise.all([PaymentKit.start(), startProvider()]);
-});
-afterEach(() => armPausePoints(undefined));
-afterAll(async () => {
-  await kit.stop();
-  await provider.stop();
-});
+shareKit();
 
 const ANSWER_MS = 10_000;
-const heldAt = async (orderId: string) =>
-  (await provider.paymentsOf(orderId)).map(({ captured, refunded }) => [captured, refunded]);
 
 /** Captured 1,000 and then 250. */
 async function chargedTwice() {

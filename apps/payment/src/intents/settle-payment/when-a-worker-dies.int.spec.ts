@@ -1,38 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { armPausePoints } from '@backstep/resilience';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
 import { giveBack, leaseDue, type Leased } from './leases.js';
 import { SettlePaymentHandler } from './settle-payment.handler.js';
-import { Hold, PaymentKit, startProvider, type ProviderProcess } from './payment-service.fixture.spec.js';
+import type { Hold } from './payment-service.fixture.spec.js';
+import { eventsOf, hold, kit, provider, shareKit } from './shared-kit.fixture.spec.js';
 
 /**
  * Goal: a worker may stop anywhere, for ever or for a while, and money moves once.
  * Method: a worker is held at a pause point as if its process had died there; the clock of its lease is put forward; another instance goes on.
  */
-let kit: PaymentKit;
-let provider: ProviderProcess;
-
-beforeAll(async () => {
-  [kit, provider] = await Promise.all([PaymentKit.start(), startProvider()]);
-});
-afterEach(() => armPausePoints(undefined));
-afterAll(async () => {
-  await kit.stop();
-  await provider.stop();
-});
+shareKit();
 
 const charge = (amount = 4200) =>
   aMessage(ChargePayment, { orderId: newId(), amount, currency: 'EUR', paymentMethod: 'pm_card_visa' });
-
-function hold(name: string): Hold {
-  const held = new Hold(name);
-  armPausePoints(held.listener);
-  return held;
-}
-
-const eventsOf = async (orderId: string, count: number) => (await kit.told(orderId, count)).map(({ type }) => type);
 
 describe('a worker that dies', () => {
   it.each(['payment.before-provider-charge', 'payment.after-provider-charge'])(

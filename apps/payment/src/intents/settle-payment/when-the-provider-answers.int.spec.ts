@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ChargePayment, RefundPayment } from '@backstep/contracts';
 import { newId } from '@backstep/messages';
 import { aMessage } from '@backstep/messages/testing';
 import { http, RogueProvider } from '../provider/rogue-provider.fixture.spec.js';
-import { PaymentKit, startProvider, type ProviderProcess } from './payment-service.fixture.spec.js';
+import { startProvider, type ProviderProcess } from './payment-service.fixture.spec.js';
+import { kit, provider, shareKit } from './shared-kit.fixture.spec.js';
 
 /**
  * Goal: what the provider says is what is recorded and told, also when it says it late, twice or not at all.
  * Method: commands into a real unit of work on PostgreSQL, the real worker, the official client, and the stand-in with its test cards.
  */
-let kit: PaymentKit;
-let provider: ProviderProcess;
-
-beforeAll(async () => {
-  [kit, provider] = await Promise.all([PaymentKit.start(), startProvider()]);
-});
-afterAll(async () => {
-  await kit.stop();
-  await provider.stop();
-});
+shareKit();
 
 const charge = (paymentMethod: string, amount = 4200, orderId = newId()) =>
   aMessage(ChargePayment, { orderId, amount, currency: 'EUR', paymentMethod });
