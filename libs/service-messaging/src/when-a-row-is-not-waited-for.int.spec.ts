@@ -1,12 +1,11 @@
 import { Controller, HttpCode, Inject, Module, Param, Post } from '@nestjs/common';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Contended, locked, Version } from '@backstep/concurrency';
-import { catalogue } from '@backstep/messages';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import type { PlatformApp } from '@backstep/service';
 import { createTestDatabase, type TestDatabase } from '@backstep/testing';
-import { one, UNIT_OF_WORK_MIGRATIONS, UnitOfWork, update } from '@backstep/unit-of-work';
-import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { messagingConfig, serviceMessaging } from './index.js';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { addsOne, bakery, startBakery } from './bakery.fixture.spec.js';
 
 /**
  * Goal: whoever asks for a row that is not waited for (`locked({ wait: 0 })`) is told over HTTP that somebody has it, while that is so, and
@@ -20,25 +19,11 @@ class Till {
   @Version() version!: number;
 }
 
-class Tills1700000001001 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE till (id text PRIMARY KEY, sales integer NOT NULL, version bigint NOT NULL);
-      INSERT INTO till VALUES ('front', 0, 1), ('back', 0, 1)`);
-  }
+const TABLES = `
+  CREATE TABLE till (id text PRIMARY KEY, sales integer NOT NULL, version bigint NOT NULL);
+  INSERT INTO till VALUES ('front', 0, 1), ('back', 0, 1)`;
 
-  down(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-const ring = {
-  needs: (id: string) => ({ till: one(Till, id) }),
-  decide: (_: string, { till }: { till: Till | undefined }) => {
-    if (!till) throw new Error('no such till');
-    return { answer: undefined, changes: [update(Till, till, { sales: till.sales + 1 })] };
-  },
-};
+const ring = addsOne(Till, ({ sales }) => ({ sales: sales + 1 }));
 
 @Controller()
 class TillController {
@@ -51,18 +36,7 @@ class TillController {
   }
 }
 
-@Module({
-  imports: [
-    serviceMessaging({
-      service: 'bakery',
-      catalogue: catalogue([]),
-      handlers: [],
-      entities: [Till],
-      migrations: [...UNIT_OF_WORK_MIGRATIONS, Tills1700000001001],
-    }),
-  ],
-  controllers: [TillController],
-})
+@Module({ imports: [bakery([Till], TABLES)], controllers: [TillController] })
 class TillModule {}
 
 let database: TestDatabase;
@@ -70,14 +44,7 @@ let platform: PlatformApp;
 let url: string;
 beforeAll(async () => {
   database = await createTestDatabase();
-  const config = loadConfig(
-    { ...platformConfig(0), ...messagingConfig },
-    { DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:1' },
-  );
-  const logger = createLogger({ service: 'bakery', level: 'error' });
-  platform = await createApp({ name: 'bakery', module: TillModule, config, logger });
-  await platform.app.listen(0, '127.0.0.1');
-  url = await platform.app.getUrl();
+  ({ platform, url } = await startBakery(TillModule, database.url));
 });
 afterAll(async () => {
   await platform.app.close();

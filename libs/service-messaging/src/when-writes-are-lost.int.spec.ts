@@ -1,13 +1,12 @@
 import { Controller, HttpCode, Inject, Module, Param, Post } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Contended, locked, Version } from '@backstep/concurrency';
-import { catalogue } from '@backstep/messages';
 import type { ContentionBody, ContentionHealth } from '@backstep/messaging';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import type { PlatformApp } from '@backstep/service';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
-import { one, UNIT_OF_WORK_MIGRATIONS, UnitOfWork, update } from '@backstep/unit-of-work';
-import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { messagingConfig, serviceMessaging } from './index.js';
+import { UnitOfWork } from '@backstep/unit-of-work';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { addsOne, bakery, startBakery } from './bakery.fixture.spec.js';
 
 /**
  * Goal: an instance tells over HTTP how many of its writes are lost to others, and stays ready however many these are, unless its operator has
@@ -31,34 +30,14 @@ class Oven {
 
 const LOAVES = 100;
 
-class Bakery1700000001001 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE loaf (id text PRIMARY KEY, sold integer NOT NULL, version bigint NOT NULL);
-      CREATE TABLE oven (id text PRIMARY KEY, uses integer NOT NULL, version bigint NOT NULL);
-      INSERT INTO loaf SELECT 'loaf-' || n, 0, 1 FROM generate_series(0, ${LOAVES - 1}) AS n;
-      INSERT INTO oven VALUES ('stone', 0, 1)`);
-  }
+const TABLES = `
+  CREATE TABLE loaf (id text PRIMARY KEY, sold integer NOT NULL, version bigint NOT NULL);
+  CREATE TABLE oven (id text PRIMARY KEY, uses integer NOT NULL, version bigint NOT NULL);
+  INSERT INTO loaf SELECT 'loaf-' || n, 0, 1 FROM generate_series(0, ${LOAVES - 1}) AS n;
+  INSERT INTO oven VALUES ('stone', 0, 1)`;
 
-  down(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-const sell = {
-  needs: (id: string) => ({ loaf: one(Loaf, id) }),
-  decide: (_: string, { loaf }: { loaf: Loaf | undefined }) => {
-    if (!loaf) throw new Error('no such loaf');
-    return { answer: undefined, changes: [update(Loaf, loaf, { sold: loaf.sold + 1 })] };
-  },
-};
-const heat = {
-  needs: (id: string) => ({ oven: one(Oven, id) }),
-  decide: (_: string, { oven }: { oven: Oven | undefined }) => {
-    if (!oven) throw new Error('no such oven');
-    return { answer: undefined, changes: [update(Oven, oven, { uses: oven.uses + 1 })] };
-  },
-};
+const sell = addsOne(Loaf, ({ sold }) => ({ sold: sold + 1 }));
+const heat = addsOne(Oven, ({ uses }) => ({ uses: uses + 1 }));
 
 @Controller()
 class BakeryController {
@@ -77,18 +56,7 @@ class BakeryController {
   }
 }
 
-@Module({
-  imports: [
-    serviceMessaging({
-      service: 'bakery',
-      catalogue: catalogue([]),
-      handlers: [],
-      entities: [Loaf, Oven],
-      migrations: [...UNIT_OF_WORK_MIGRATIONS, Bakery1700000001001],
-    }),
-  ],
-  controllers: [BakeryController],
-})
+@Module({ imports: [bakery([Loaf, Oven], TABLES)], controllers: [BakeryController] })
 class BakeryModule {}
 
 let database: TestDatabase;
@@ -103,15 +71,9 @@ afterEach(async () => {
 
 /** @returns where it answers */
 async function instance(settings: Readonly<Record<string, string>> = {}): Promise<string> {
-  const config = loadConfig(
-    { ...platformConfig(0), ...messagingConfig },
-    { DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:1', ...settings },
-  );
-  const logger = createLogger({ service: 'bakery', level: 'error' });
-  const made = await createApp({ name: 'bakery', module: BakeryModule, config, logger });
-  running.push(made);
-  await made.app.listen(0, '127.0.0.1');
-  return made.app.getUrl();
+  const { platform, url } = await startBakery(BakeryModule, database.url, settings);
+  running.push(platform);
+  return url;
 }
 
 async function post(url: string): Promise<void> {
