@@ -16,11 +16,12 @@ import { bootstrap, root } from './bootstrap.mjs';
 const SUITES = ['unit', 'int', 'e2e'];
 const DIR = join(root, '.backstep-test');
 /**
- * What runs at once, and in how many processes. Unit and int specs fill each other's gaps: one computes, the other waits. A whole system
- * computes while it starts, and then mostly waits: for timeouts, elections, processes that come back.
+ * What runs at once, and in how many processes. Unit and int specs fill each other's gaps: one computes, the other waits; one process is for
+ * those that do nothing but wait (`longest-first.mjs`). A whole system computes while it starts, and then mostly waits: for timeouts,
+ * elections, processes that come back.
  */
 const TURNS = [
-  { suites: ['unit', 'int'], workers: 3 },
+  { suites: ['unit', 'int'], workers: 4 },
   { suites: ['e2e'], workers: 3 },
 ];
 const SEQUENCER = join(root, 'tools', 'longest-first.mjs');
