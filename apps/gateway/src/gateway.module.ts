@@ -18,6 +18,7 @@ import { OrderLog } from './order-events/order-log.js';
 import { PatchPaymentIntentController } from './patch-payment-intent/patch-payment-intent.controller.js';
 import { PatchProductController } from './patch-product/patch-product.controller.js';
 import { PatchCustomerController } from './patch-customer/patch-customer.controller.js';
+import { OrderPlacer } from './place-order/order-placer.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
 import { PlaceOrderBatcher } from './place-order/place-order-batcher.js';
 import { PutCustomerController } from './put-customer/put-customer.controller.js';
@@ -45,7 +46,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
  * 503, and a gateway taken out for it would take the working ones along.
  */
 @Module({
-  providers: [Services, PlaceOrderBatcher, OrderLog],
+  providers: [Services, PlaceOrderBatcher, OrderPlacer, OrderLog],
   controllers: [
     PlaceOrderController,
     ReadOrderController,

@@ -5,6 +5,7 @@
 export * from './accounts.js';
 export * from './customers.js';
 export * from './fields.js';
+export * from './order-placing.js';
 export * from './orders.js';
 export * from './page.js';
 export * from './payment-intents.js';

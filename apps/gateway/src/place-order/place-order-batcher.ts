@@ -3,7 +3,6 @@ import { newId } from '@backstep/messages';
 import {
   type OrderToPlace,
   PLACE_ORDERS,
-  type PlacedOrder,
   type PlaceOrderResult,
   PlaceOrdersAnswer,
   placeOrdersJson,
@@ -23,13 +22,11 @@ export const BATCH_LIMITS = {
   bytesMax: 60 * 1024,
 } as const;
 
-type AskedFor = Pick<OrderToPlace, 'idempotencyKey' | 'order'>;
-
 interface Waiting {
   readonly context: RequestContext;
   /** The JSON of an `OrderToPlace`. */
   readonly json: string;
-  resolve(placed: PlacedOrder): void;
+  resolve(result: PlaceOrderResult): void;
   reject(error: unknown): void;
 }
 
@@ -47,13 +44,12 @@ export class PlaceOrderBatcher {
 
   /**
    * @param waitSeconds how long the answer waits for the order's outcome. Above 0 the order is a list of its own, so that it delays no other.
-   * @throws ProblemError the order service's own, when it refuses this order; `unavailable` with Retry-After when the service does not answer
-   * or is overloaded. UnexpectedAnswerError.
+   * @throws ProblemError the order service's own, when it refuses the whole request; `unavailable` with Retry-After when the service does not
+   * answer. UnexpectedAnswerError.
    */
-  place(context: RequestContext, { idempotencyKey, order }: AskedFor, waitSeconds = 0): Promise<PlacedOrder> {
-    if (this.queue.length >= SERVICE_LIMITS.requestsMax) return Promise.reject(unavailable());
-    const { requestId, traceparent } = context;
-    const json = JSON.stringify({ idempotencyKey, requestId, traceparent, order } satisfies OrderToPlace);
+  place(context: RequestContext, order: OrderToPlace, waitSeconds: number): Promise<PlaceOrderResult> {
+    if (this.queue.length >= SERVICE_LIMITS.requestsMax) return Promise.reject(notAnswered());
+    const json = JSON.stringify(order);
     return new Promise((resolve, reject) => {
       const waiting = { context, json, resolve, reject };
       if (waitSeconds > 0) void this.send([waiting], waitSeconds);
@@ -93,20 +89,15 @@ export class PlaceOrderBatcher {
           orders.map(({ json }) => json),
           waitSeconds,
         ),
-        answerMs: waitSeconds * MS_PER_SECOND + SERVICE_LIMITS.answerMs,
+        answerMs: answerWithinMs(waitSeconds),
       });
-      for (const [at, waiting] of orders.entries()) this.settle(waiting, body.results[at]);
+      for (const [at, { resolve, reject }] of orders.entries()) {
+        const result = body.results[at];
+        if (result === undefined) reject(notAnswered());
+        else resolve(result);
+      }
     } catch (error) {
       for (const { reject } of orders) reject(error);
-    }
-  }
-
-  private settle({ context, resolve, reject }: Waiting, result: PlaceOrderResult | undefined): void {
-    if (result === undefined) reject(unavailable());
-    else if ('order' in result) resolve(result);
-    else {
-      const { problem, headers } = result;
-      reject(this.services.order.problem(context, problem.status, problem, (name) => headers[name]));
     }
   }
 }
@@ -117,5 +108,9 @@ function contextOf(orders: readonly Waiting[]): RequestContext {
   return first && !second ? first.context : newContext(newId(), undefined);
 }
 
-const unavailable = (): ProblemError =>
+/** The deadline of an order that waits so long for its outcome. */
+export const answerWithinMs = (waitSeconds: number): number => waitSeconds * MS_PER_SECOND + SERVICE_LIMITS.answerMs;
+
+/** Whether the order is placed is unknown. */
+export const notAnswered = (): ProblemError =>
   comeAgain(PROBLEMS.unavailable, { detail: 'The order service does not answer.' });

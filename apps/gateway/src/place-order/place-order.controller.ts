@@ -5,14 +5,14 @@ import type { FastifyReply } from 'fastify';
 import type { InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { type Order, toOrder } from '../representations/order.js';
-import { PlaceOrderBatcher } from './place-order-batcher.js';
+import { OrderPlacer } from './order-placer.js';
 import { placeOrder } from './place-order.js';
 import { preferredWait } from './prefer-wait.js';
 
 @Controller()
 export class PlaceOrderController {
   constructor(
-    @Inject(PlaceOrderBatcher) private readonly batcher: PlaceOrderBatcher,
+    @Inject(OrderPlacer) private readonly placer: OrderPlacer,
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
@@ -23,7 +23,7 @@ export class PlaceOrderController {
   ): Promise<Order> {
     const waitSeconds = preferredWait(headers.Prefer);
     const asked = { idempotencyKey: headers['Idempotency-Key'], order: body };
-    const placed = await this.batcher.place(context, asked, waitSeconds);
+    const placed = await this.placer.place(context, asked, waitSeconds);
     const order = toOrder(placed.order);
     void reply.headers({ location: order.links.self, etag: entityTag(order.version) });
     if (placed.replayed) void reply.header('idempotency-replayed', 'true');

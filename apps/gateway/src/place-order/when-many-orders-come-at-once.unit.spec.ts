@@ -16,6 +16,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { SERVICE_LIMITS, ServiceClient, UnexpectedAnswerError } from '../services/service-client.js';
 import type { Services } from '../services/services.js';
+import { OrderPlacer } from './order-placer.js';
 import { BATCH_LIMITS, PlaceOrderBatcher } from './place-order-batcher.js';
 
 /**
@@ -35,7 +36,7 @@ const contextOf = (requestId: string): RequestContext => ({
 });
 let server: Server;
 let client: ServiceClient;
-let batcher: PlaceOrderBatcher;
+let placer: OrderPlacer;
 let answering: Answering;
 let asked: Asked[];
 let requestIds: unknown[];
@@ -56,7 +57,8 @@ beforeEach(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   client = new ServiceClient('order', url, createLogger({ service: 'gateway', level: 'error' }));
-  batcher = new PlaceOrderBatcher({ order: client } as Services);
+  const services = { order: client } as Services;
+  placer = new OrderPlacer(new PlaceOrderBatcher(services), services);
 });
 
 afterEach(async () => {
@@ -83,7 +85,7 @@ const resultOf = (key: string): PlacedOrder => ({
 const placed: Answering = (body, response) => void response.end(answerTo(body, resultOf));
 
 const place = (idempotencyKey: string, { bytes = 10, waitSeconds = 0 } = {}) =>
-  batcher.place(contextOf(`of ${idempotencyKey}`), { idempotencyKey, order: anOrder(bytes) }, waitSeconds);
+  placer.place(contextOf(`of ${idempotencyKey}`), { idempotencyKey, order: anOrder(bytes) }, waitSeconds);
 const keys = (count: number): string[] => Array.from({ length: count }, (_, at) => `k-${at}`);
 const COME_AGAIN = { reason: { status: 503, headers: { 'retry-after': expect.any(String) } } };
 

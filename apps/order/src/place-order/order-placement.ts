@@ -1,31 +1,70 @@
 import { pausePoint, pausePointsArmed } from '@backstep/resilience';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { keyed } from '@backstep/idempotency';
 import { newId } from '@backstep/messages';
-import type { OrderToPlace, OrderView, PlacedOrder } from '@backstep/contracts/http';
-import { ProblemError, PROBLEMS } from '@backstep/problems';
+import {
+  LocalOrders,
+  OrderToPlace,
+  type OrderPlacing,
+  type OrderView,
+  type PlacedOrder,
+  type PlaceOrderResult,
+} from '@backstep/contracts/http';
+import { check, problemBody, ProblemError, problemOf, PROBLEMS } from '@backstep/problems';
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
+import { Logger, loggable, newContext } from '@backstep/service';
 import { ContendedError, OverloadedError, UnitOfWork } from '@backstep/unit-of-work';
 import { TOTAL_MAX } from '../product-price/pricing.rules.js';
+import { Outcomes } from '../read-orders/outcomes.js';
 import { AdmissionControl, overloaded } from './admission.js';
 import { placeOrderOnce, type Placement } from './place-order.handler.js';
 
-/** Places admitted orders. Orders that come at the same time share a commit. */
+/** Places admitted orders, for requests and for a gateway of this process alike. Orders that come at the same time share a commit. */
 @Injectable()
-export class OrderPlacement {
+export class OrderPlacement implements OrderPlacing, OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(AdmissionControl) private readonly admission: AdmissionControl,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
+    @Inject(Logger) private readonly logger: Logger,
+    @Optional() @Inject(LocalOrders) private readonly local?: LocalOrders,
   ) {}
 
+  onApplicationBootstrap(): void {
+    if (this.local) this.local.placing = this;
+  }
+
+  onModuleDestroy(): void {
+    if (this.local) this.local.placing = undefined;
+  }
+
+  /** @param listed an `OrderToPlace`; anything else is refused @returns the order, or why it is not placed. Never rejects. */
+  async place(listed: unknown, waitSeconds: number): Promise<PlaceOrderResult> {
+    try {
+      const { order, replayed } = await this.store(check(OrderToPlace, listed, 'body'));
+      const ended = waitSeconds > 0 ? await this.outcomes.of(order.id, waitSeconds) : undefined;
+      return { replayed, order: ended ?? order };
+    } catch (thrown) {
+      const problem = problemOf(thrown) ?? this.internal(listed, thrown);
+      return { problem: problemBody(problem), headers: problem.headers };
+    }
+  }
+
   /** @throws ProblemError when the order is refused; DatabaseUnavailableError. */
-  async place({ idempotencyKey, order, traceparent }: OrderToPlace): Promise<PlacedOrder> {
+  private async store({ idempotencyKey, order, traceparent }: OrderToPlace): Promise<PlacedOrder> {
     this.admission.admit();
     if (pausePointsArmed()) await pausePoint('placement.before-commit');
     const newOrder = keyed(idempotencyKey, order, { orderId: newId(), order, traceparent });
     const { answer, replayed } = await this.unitOfWork.request(placeOrderOnce, newOrder).catch(refuseWhatMayComeAgain);
     if (pausePointsArmed()) await pausePoint('placement.after-commit');
     return { order: accepted(answer), replayed };
+  }
+
+  private internal(listed: unknown, error: unknown): ProblemError {
+    const asked = OrderToPlace.safeParse(listed).data;
+    const context = asked && loggable(newContext(asked.requestId, asked.traceparent));
+    this.logger.error('an order could not be placed', { ...context, error });
+    return new ProblemError(PROBLEMS.internal, { cause: error });
   }
 }
 
