@@ -1,5 +1,6 @@
+import { freePort } from './ports.js';
 import type { Deployment, Ports, ProcessName } from './topology.js';
-import { ownSettings, PROCESS_NAMES, processOf, settingsOfAll } from './topology.js';
+import { instanceName, ownSettings, PROCESS_NAMES, processOf, settingsOfAll } from './topology.js';
 
 /** A process of several services, by the names under which it runs: `host`, `host-2`. Its code is `apps/host`. */
 export const HOST_PROCESS = 'host';
@@ -10,6 +11,23 @@ export const HOSTED: readonly ProcessName[] = PROCESS_NAMES.filter((name) => nam
 
 /** More say nothing more, and a machine with two cores holds no more. */
 export const HOSTS_MAX = 4;
+
+/** A host, and where its services listen. */
+export interface Host {
+  readonly name: string;
+  readonly ports: Ports;
+}
+
+/** The first has the topology's ports, the others free ones. */
+export const hostsOf = (count: number, ports: Ports): Promise<Host[]> =>
+  Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const name = instanceName(HOST_PROCESS, index);
+      if (index === 0) return { name, ports };
+      const own = await Promise.all(HOSTED.map(async (service) => [service, await freePort()] as const));
+      return { name, ports: { ...ports, ...Object.fromEntries(own) } };
+    }),
+  );
 
 /** The variables of each service under the service's prefix, as a host reads them. */
 export const prefixed = (name: ProcessName, settings: Readonly<Record<string, string>>): Record<string, string> =>

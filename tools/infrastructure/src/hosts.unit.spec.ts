@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { environmentOfHost, HOSTED, pidsOf } from './hosts.js';
+import { environmentOfHost, HOSTED, hostsOf, pidsOf } from './hosts.js';
+import { describeRunning } from './running-environment.js';
 import { startSystem } from './system.js';
 import { PORT_NAMES, portsFromSettings, type Deployment, type Ports } from './topology.js';
 
@@ -36,6 +37,22 @@ describe('a host', () => {
     const environment = environmentOfHost('host-2', elsewhere, deployment);
     expect(environment['ORDER_URL']).toBe(`http://127.0.0.1:${elsewhere.order}`);
     expect(environment['ORDER_PORT']).toBe(String(elsewhere.order));
+  });
+
+  it('a second host has ports of its own, and both gateways are told', async () => {
+    const hosts = await hostsOf(2, deployment.ports);
+    const [first, second] = hosts;
+    expect(first).toEqual({ name: 'host', ports: deployment.ports });
+    const ports = HOSTED.map((name) => second?.ports[name] ?? 0);
+    expect(new Set([...ports, ...Object.values(deployment.ports)]).size).toBe(HOSTED.length + PORT_NAMES.length);
+    expect(second?.ports.postgres).toBe(deployment.ports.postgres);
+    const running = describeRunning(deployment, [], [], hosts);
+    expect(running.gateway).toBe('http://127.0.0.1:3000');
+    expect(running.gateways).toEqual({
+      host: running.gateway,
+      'host-2': `http://127.0.0.1:${second?.ports.gateway}`,
+    });
+    expect(describeRunning(deployment, [], [], hosts.slice(0, 1))).not.toHaveProperty('gateways');
   });
 
   it('a host gives the secret of webhooks to payment alone', () => {

@@ -1,4 +1,4 @@
-import { HOST_PROCESS } from './hosts.js';
+import { HOST_PROCESS, type Host } from './hosts.js';
 import { CONSUMER_GROUPS, DATABASES, PROCESS_NAMES, urlOf, type Deployment, type ProcessName } from './topology.js';
 
 /** What `backstep env --json` prints, the passwords hidden there. */
@@ -6,6 +6,8 @@ export interface RunningEnvironment {
   /** Which system it is, as `/health/live` of its gateway tells; undefined when that is not known. */
   readonly instance?: string | undefined;
   readonly gateway: string;
+  /** Of several hosts: the gateway of each, by the name of the host. `gateway` is that of the first. */
+  readonly gateways?: Readonly<Record<string, string>> | undefined;
   readonly provider: string;
   /** URLs of the first instances; those in containers have none that is reached from outside. */
   readonly services: Readonly<Record<string, string>>;
@@ -23,11 +25,12 @@ export interface RunningEnvironment {
 
 const RUNNING_NAMES = [...PROCESS_NAMES, 'kafka', 'postgres', HOST_PROCESS];
 
-/** @param running what runs now, all instances. */
+/** @param running what runs now, all instances. @param hosts where services run together */
 export function describeRunning(
   deployment: Deployment,
   topics: readonly string[],
   running: readonly { readonly name: string; readonly pid: number }[],
+  hosts: readonly Host[] = [],
 ): RunningEnvironment {
   const url = (name: ProcessName): string => urlOf(deployment.ports[name]);
   const pids = (name: string): number[] =>
@@ -38,6 +41,9 @@ export function describeRunning(
   return {
     instance: deployment.instance,
     gateway: url('gateway'),
+    ...(hosts.length > 1 && {
+      gateways: Object.fromEntries(hosts.map(({ name, ports }) => [name, urlOf(ports.gateway)])),
+    }),
     provider: url('payment-provider'),
     services: Object.fromEntries(DATABASES.map(({ process }) => [process, url(process)])),
     databases: Object.fromEntries(

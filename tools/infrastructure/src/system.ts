@@ -4,7 +4,16 @@ import { Children } from './children.js';
 import { createDatabases } from './databases.js';
 import { allOf, startClusterIn, startKafkaIn, startPostgresIn } from './infrastructure.js';
 import { SetupError } from './errors.js';
-import { environmentOfHost, HOST_MAIN, HOST_PROCESS, HOSTED, HOSTS_MAX, prefixed } from './hosts.js';
+import {
+  environmentOfHost,
+  HOST_MAIN,
+  HOST_PROCESS,
+  HOSTED,
+  hostsOf,
+  HOSTS_MAX,
+  prefixed,
+  type Host,
+} from './hosts.js';
 import { instanceOf } from './instance-id.js';
 import { assertAllFree, freePort } from './ports.js';
 import { silent, type Report } from './report.js';
@@ -80,6 +89,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   checkHosts(options);
   const report = options.report ?? silent;
   const ports = await choosePorts(options);
+  const hosts = await hostsOf(options.hosts ?? 0, ports);
   const run = await RunFile.acquire(resolve(options.dir));
   if (run.cleanedUp.length > 0) report.note(`Ended what an earlier run left: ${run.cleanedUp.join(', ')}.`);
   const children = new Children(run);
@@ -95,7 +105,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     brokers: [],
     webhookSecret: `whsec_${passwordsOf(run.dir, [WEBHOOKS])[WEBHOOKS] ?? ''}`,
   };
-  const environment = (): RunningEnvironment => describeRunning(deployment, options.topics, children.all());
+  const environment = (): RunningEnvironment => describeRunning(deployment, options.topics, children.all(), hosts);
   const publish = (): void => run.publish(environment());
   const bringUp = async (): Promise<void> => {
     await assertPortsFree(ports);
@@ -104,7 +114,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       readyKafka(options, run.dir, ports, supervisor, report),
     ]);
     deployment = { ...deployment, databases, brokers };
-    const programs = await programsOf(deployment, options);
+    const programs = await programsOf(deployment, options, hosts);
     // The first that fails decides; stopping ends the others.
     await report.step(whatStarts(programs.length, options), () =>
       Promise.all(programs.map((program) => supervisor.start(program))),
@@ -206,7 +216,7 @@ const whatStarts = (programs: number, { hosts }: SystemOptions): string =>
     : `${HOSTED.length} services in ${hosts === 1 ? 'one process' : `${hosts} processes each`}`;
 
 /** Every instance of every process. */
-async function programsOf(deployment: Deployment, options: SystemOptions): Promise<Program[]> {
+async function programsOf(deployment: Deployment, options: SystemOptions, hosts: readonly Host[]): Promise<Program[]> {
   mkdirSync(join(deployment.dir, 'payment-provider'), { recursive: true });
   const apart =
     options.hosts === undefined
@@ -215,34 +225,20 @@ async function programsOf(deployment: Deployment, options: SystemOptions): Promi
   const wanted = apart.flatMap((process) =>
     Array.from({ length: options.instances?.[process] ?? 1 }, (_, index) => ({ process, index })),
   );
-  const hosts = Array.from({ length: options.hosts ?? 0 }, (_, index) => index);
-  return Promise.all([
-    ...hosts.map(async (index) =>
-      hostProgram(instanceName(HOST_PROCESS, index), await portsOfHost(index, deployment), deployment, options),
-    ),
-    ...wanted.map(async ({ process, index }) => {
-      const port = index === 0 ? deployment.ports[process] : await freePort();
-      return programOf(process, instanceName(process, index), port, deployment, options);
-    }),
-  ]);
+  const programs = wanted.map(async ({ process, index }) => {
+    const port = index === 0 ? deployment.ports[process] : await freePort();
+    return programOf(process, topology.instanceName(process, index), port, deployment, options);
+  });
+  return [...hosts.map((host) => hostProgram(host, deployment, options)), ...(await Promise.all(programs))];
 }
 
 function processesOf(service: ProcessName, { hosts, instances }: SystemOptions): string[] {
   const together = hosts !== undefined && HOSTED.includes(service);
   const count = together ? hosts : (instances?.[service] ?? 1);
-  return Array.from({ length: count }, (_, index) => instanceName(together ? HOST_PROCESS : service, index));
+  return Array.from({ length: count }, (_, index) => topology.instanceName(together ? HOST_PROCESS : service, index));
 }
 
-const instanceName = (process: string, index: number): string => (index === 0 ? process : `${process}-${index + 1}`);
-
-/** The first host has the topology's ports. */
-async function portsOfHost(index: number, { ports }: Deployment): Promise<Ports> {
-  if (index === 0) return ports;
-  const own = await Promise.all(HOSTED.map(async (name) => [name, await freePort()] as const));
-  return { ...ports, ...Object.fromEntries(own) };
-}
-
-function hostProgram(name: string, ports: Ports, deployment: Deployment, { environment = {} }: SystemOptions): Program {
+function hostProgram({ name, ports }: Host, deployment: Deployment, { environment = {} }: SystemOptions): Program {
   const ofServices = HOSTED.map((service) => prefixed(service, environment[service] ?? {}));
   const env = {
     ...environmentOfHost(name, ports, deployment),

@@ -97,6 +97,10 @@ export function portsFromSettings(settings: NodeJS.ProcessEnv = process.env): Po
   ) as Record<PortName, number>;
 }
 
+/** `order`, `order-2`: the name of a process of which there are several. @param index from 0 */
+export const instanceName = (process: string, index: number): string =>
+  index === 0 ? process : `${process}-${index + 1}`;
+
 export const urlOf = (port: number): string => `http://${HOST}:${port}`;
 
 /** What a process needs to know about the system it is part of. */

@@ -8,8 +8,9 @@ import { SAMPLES } from '../demo/samples.js';
 import { shareSystem, system } from './shared-system.fixture.spec.js';
 
 /**
- * Goal: services that share processes are the same system: orders end as they do apart, a host owns the same shards of all its services, and an
- * error that nobody catches ends all services of a process, which comes back.
+ * Goal: services that share processes are the same system: orders end as they do apart, a host owns the same shards of all its services, its
+ * gateway calls its order service, the gateway of one host answers while another is down, and an error that nobody catches ends all services of a
+ * process, which comes back.
  * Method: two processes with all services in each, as `npm start -- --hosts 2` runs them; a preload of the spec throws when the process is told to.
  */
 const THROWS = "process.on('SIGUSR2',()=>{throw(new(Error)('nobody-catches-this'))})";
@@ -44,15 +45,19 @@ const shardsIn = (host: string): Record<string, readonly number[]> =>
       .map(({ service = '', shards = [] }) => [service, shards]),
   );
 
-async function confirmedWith(paymentMethod: string): Promise<true> {
-  const order = { ...SAMPLES[0]?.order, paymentMethod };
-  const headers = { 'idempotency-key': randomUUID() };
-  const placed = await waitUntil('an order is accepted', async () => {
-    const answer = await system.api('POST', '/v1/orders', { body: order, headers });
-    return answer.status === 202 && answer;
+/** @returns the id of the order */
+async function placedWith(paymentMethod: string, gateway = system.gatewayUrl): Promise<string> {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+  const body = JSON.stringify({ ...SAMPLES[0]?.order, paymentMethod });
+  return waitUntil('an order is accepted', async () => {
+    const answer = await fetch(`${gateway}/v1/orders`, { method: 'POST', headers, body });
+    return answer.status === 202 && ((await answer.json()) as { readonly id: string }).id;
   });
-  const { id } = placed.body;
-  const statusOf = async () => (await system.api('GET', `/v1/orders/${String(id)}`)).body['status'];
+}
+
+async function confirmedWith(paymentMethod: string): Promise<true> {
+  const id = await placedWith(paymentMethod);
+  const statusOf = async () => (await system.api('GET', `/v1/orders/${id}`)).body['status'];
   return waitUntil(
     `the order with ${paymentMethod} is confirmed`,
     async () => (await statusOf()) === 'CONFIRMED',
@@ -76,6 +81,27 @@ describe('services that run together', () => {
     });
     expect(shardsIn('host')['order']).toEqual([0, 1]);
     expect(shardsIn('host-2')['payment']).toEqual([2, 3]);
+  });
+
+  it('the gateway of a host places orders without a request to its order service', async () => {
+    const metrics = await (await fetch(`${system.environment().services['order']}/metrics`)).text();
+    const requests = metrics
+      .split('\n')
+      .filter((line) => line.startsWith('backstep_http_request_duration_seconds_count{'));
+    expect(requests.filter((line) => line.includes('method="GET",route="/orders/:id"'))).not.toEqual([]);
+    expect(requests.filter((line) => line.includes('method="POST",route="/orders"'))).toEqual([]);
+  });
+
+  it('the gateway of one host takes orders while another host is frozen', async () => {
+    const { gateways = {} } = system.environment();
+    expect(Object.keys(gateways)).toEqual(HOSTS);
+    expect(gateways['host']).toBe(system.gatewayUrl);
+    system.signal('host', 'SIGSTOP');
+    try {
+      await placedWith('pm_card_visa', gateways['host-2']);
+    } finally {
+      system.signal('host', 'SIGCONT');
+    }
   });
 
   it('an error that nobody catches ends all services of a process, drained, and the process comes back', async () => {

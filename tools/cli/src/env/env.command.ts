@@ -27,10 +27,11 @@ const NAME_COLUMNS = 24;
 
 /** @returns one line per thing that is reached from here; databases with the URL that their own service logs in with. */
 export function asText(environment: RunningEnvironment): string {
-  const { gateway, provider, services, databases, kafka, processes } = environment;
+  const { gateway, gateways = {}, provider, services, databases, kafka, processes } = environment;
   const pids = (name: string): string => (processes[name]?.length ? `pid ${processes[name].join(', ')}` : '');
   const rows: [string, string, string][] = [
     ['gateway', gateway, pids('gateway')],
+    ...Object.entries(gateways).map(([host, url]): [string, string, string] => [`gateway of ${host}`, url, '']),
     ...Object.entries(services).map(([name, url]): [string, string, string] => [name, url, pids(name)]),
     ['payment-provider', provider, pids('payment-provider')],
     ['kafka', kafka.brokers.join(','), environment.topics.join(' ')],

@@ -4,7 +4,7 @@ import type { Outcome } from '../demo/samples.js';
 
 /** Where everything listens, and what to try: the commands can be pasted as they are. */
 export function welcome(environment: RunningEnvironment, outcomes: readonly Outcome[]): string {
-  const { gateway, provider, services, kafka } = environment;
+  const { gateway, gateways = {}, provider, services, kafka } = environment;
   const undone = outcomes.find(({ order }) => order.failure?.code === 'shipment_refused') ?? outcomes[0];
   const body = JSON.stringify({
     items: [{ sku: 'mug-blue', quantity: 2 }],
@@ -12,7 +12,7 @@ export function welcome(environment: RunningEnvironment, outcomes: readonly Outc
     shippingAddress: { name: 'You', line1: '1 Main Street', city: 'Paris', postalCode: '75001', country: 'FR' },
   });
   return `
-  API        ${gateway}/v1   docs ${gateway}/docs
+  API        ${gateway}/v1   docs ${gateway}/docs${furtherGateways(gateways)}
 ${wrapToScreen(
   `  Services   ${Object.entries(services)
     .map(([name, url]) => `${name} ${url}`)
@@ -30,3 +30,12 @@ ${wrapToScreen(
 
   Ctrl-C stops it all; the data stays.`;
 }
+
+/** Of hosts beside the first: each has a gateway of its own, and whoever is given the first alone is cut off while that host is down. */
+const furtherGateways = (gateways: Readonly<Record<string, string>>): string => {
+  const [first, ...others] = Object.entries(gateways);
+  const [host = ''] = first ?? [];
+  return others
+    .map(([name, url]) => `\n             ${url}/v1   the same, by ${name}: it answers while ${host} is down`)
+    .join('');
+};
