@@ -14,34 +14,34 @@ export interface Member {
 /**
  * Deals the shards 0..shards-1 to members that are all part of hosts, by the names of the hosts alone, so that all groups of the same hosts deal
  * alike: a host owns the same shards of all its services. What a member had does not count, since it follows from when the hosts joined, and
- * that differs from group to group. Each gets the same number or one more.
+ * that differs from group to group.
  */
 export function dealToHosts(shards: number, members: readonly Member[]): Map<string, number[]> {
-  const share = Math.floor(shards / members.length);
-  const larger = shards % members.length;
-  const inOrder = [...members].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
-  let next = 0;
-  return new Map(
-    inOrder.map(({ id }, index) => {
-      const count = share + (index < larger ? 1 : 0);
-      const own = Array.from({ length: count }, (_, at) => next + at);
-      next += count;
-      return [id, own];
-    }),
+  return deal(
+    shards,
+    inOrderOf(members, placeOf).map(({ id }) => ({ id, owned: [] })),
   );
 }
 
 /** A host that was killed and is back has two members until the session of the first is over. */
 const placeOf = ({ host = '', id }: Member): string => `${host}\0${id}`;
 
-/**
- * Deals the shards 0..shards-1 to the members. Each gets the same number or one more, and keeps what it had as far as that allows.
- * Deterministic for the same input in any order.
- */
+/** Deals the shards 0..shards-1 to the members. Each keeps what it had as far as even shares allow. */
 export function dealShards(shards: number, members: readonly Member[]): Map<string, number[]> {
+  return deal(
+    shards,
+    inOrderOf(members, ({ id }) => id),
+  );
+}
+
+/** The same for the same members in any order. */
+const inOrderOf = (members: readonly Member[], place: (member: Member) => string): Member[] =>
+  [...members].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+
+/** Each gets the same number or one more: first of what it had, then of what is left, in the order of the members. */
+function deal(shards: number, members: readonly Pick<Member, 'id' | 'owned'>[]): Map<string, number[]> {
   const free = new Set(Array.from({ length: shards }, (_, shard) => shard));
-  const claims = [...members]
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const claims = members
     .map(({ id, owned }) => ({ id, keeps: owned.filter((shard) => free.delete(shard)) }))
     // The members that hold most get the shares that are one larger, so the fewest shards move.
     .sort((a, b) => b.keeps.length - a.keeps.length);
@@ -114,8 +114,8 @@ function readMember(id: string, metadata: Buffer): Member {
 }
 
 function assignTopics(partitions: ReadonlyMap<string, number>, members: readonly Member[]) {
-  const deal = members.every(({ host }) => host !== undefined) ? dealToHosts : dealShards;
-  const dealt = deal(Math.max(...partitions.values()), members);
+  const dealAll = members.every(({ host }) => host !== undefined) ? dealToHosts : dealShards;
+  const dealt = dealAll(Math.max(...partitions.values()), members);
   const assignments = new Map(members.map(({ id }) => [id, {} as Record<string, number[]>]));
   for (const [topic, count] of partitions) {
     const readers = members.filter((member) => member.topics.includes(topic)).map(({ id }) => id);
