@@ -1,6 +1,5 @@
 import { OrderCancellationRequested, OrderWithdrawalRequested } from '@backstep/contracts';
 import type { OrderView } from '@backstep/contracts/http';
-import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { idempotent } from '@backstep/idempotency';
 import { ProblemError, PROBLEMS } from '@backstep/problems';
 import {
@@ -19,8 +18,9 @@ import {
 import { HandOver } from '../hand-over/hand-over.entity.js';
 import { refuseHandedOver } from '../hand-over/refuse-handed-over.js';
 import { cancelling } from '../order/cancellation.rules.js';
+import { changeableStatusOf } from '../order/changeable.js';
 import { Order } from '../order/order.entity.js';
-import { changeView, orderView } from '../order/order.view.js';
+import { orderView } from '../order/order.view.js';
 
 /** A request to cancel an order. */
 export interface RequestCancellation extends EditRequest<object> {
@@ -56,37 +56,13 @@ export class RequestCancellationHandler implements EditHandler<
     { now }: DecideContext,
   ): { answer: OrderView; changes: Change[] } {
     if (!order) throw new ProblemError(PROBLEMS.notFound, { detail: `There is no order ${orderId}.` });
-    const status = cancellableStatusOf(order);
+    const status = changeableStatusOf(order);
     refuseHandedOver(order, handOver);
     const held = update(Order, order, cancelling(status, cancellationId, now));
     return {
       answer: orderView({ ...held.row, version: order.version + 1 }),
       changes: [held, requestOf(held.row, cancellationId, traceparent, held)],
     };
-  }
-}
-
-/** @throws ProblemError `too-late`, `change-in-progress` */
-function cancellableStatusOf(order: Order): 'PENDING' | 'CONFIRMED' {
-  const { id, status } = order;
-  switch (status) {
-    case 'CANCELLING':
-    case 'REVISING': {
-      const change = changeView(order.change);
-      throw new ProblemError(SHOP_PROBLEMS.changeInProgress, {
-        detail: `The order is ${status} since ${change?.since}.`,
-        extensions: { state: status, change },
-      });
-    }
-    case 'REJECTED':
-    case 'CANCELLED':
-      throw new ProblemError(SHOP_PROBLEMS.tooLate, {
-        detail: `Order ${id} is ${status}.`,
-        extensions: { state: status },
-      });
-    case 'PENDING':
-    case 'CONFIRMED':
-      return status;
   }
 }
 
