@@ -53,4 +53,4 @@ ENV NODE_ENV=production HOST=0.0.0.0
 USER node
 # Not a shell, so that signals arrive. Run it with `--init`: as process 1, Node would adopt orphans and ignore what it has no handler for.
 ENTRYPOINT ["node"]
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s --retries=3 CMD ["node", "/app/healthcheck.mjs"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=180s --start-interval=1s --retries=3 CMD ["node", "/app/healthcheck.mjs"]

@@ -4,7 +4,7 @@
  */
 import { get } from 'node:http';
 
-const ANSWERS_WITHIN_MS = 2_000;
+const ANSWERS_WITHIN_MS = 5_000;
 
 const isReady = (port) =>
   new Promise((resolve) => {
