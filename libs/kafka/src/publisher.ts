@@ -113,7 +113,7 @@ export class KafkaPublisher {
   }
 
   /**
-   * Resolves when all of `messages` are acknowledged, in order per key.
+   * Resolves when all of `messages` are acknowledged, in order per key and topic.
    * @throws KafkaUnavailableError when Kafka is away; some of the messages may have arrived. Send the same batch again.
    * @throws KafkaRefusedError when Kafka will never take this batch.
    */

@@ -49,6 +49,11 @@ export class HeldKeys {
     return this.keys.size;
   }
 
+  /** Whether messages of held keys are being sent again. */
+  get areRetried(): boolean {
+    return this.retrying.size > 0;
+  }
+
   has(key: string): boolean {
     return this.keys.has(key);
   }

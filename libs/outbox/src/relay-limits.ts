@@ -3,7 +3,7 @@ import type { WireMessage } from '@backstep/messages';
 import type { BatchSizes } from './batch-size.js';
 import { DEFAULT_HOLD_LIMITS, type HoldLimits, type Refused } from './held-keys.js';
 
-/** Sends messages and resolves when all are acknowledged by all in-sync replicas. Order within the call is kept per key. */
+/** Sends messages and resolves when all are acknowledged by all in-sync replicas. Order within the call is kept per key and topic. */
 export interface Publisher {
   publish(messages: readonly WireMessage[]): Promise<void>;
   /** The sizes that Kafka takes, when they are known. */

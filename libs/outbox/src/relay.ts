@@ -12,7 +12,7 @@ import { DEFAULT_RELAY_LIMITS, type Publisher, type RelayEvents, type RelayLimit
 import { TableReads } from './table-reads.js';
 
 /**
- * Sends committed messages to Kafka, at least once, per key in the order of their commits.
+ * Sends committed messages to Kafka, at least once, per key and topic in the order of their commits.
  *
  * In the ordinary case the unit of work hands over the rows it has just committed, and they are sent from memory, one request at a time, so
  * that no message overtakes another. After the acknowledgement the next write statement deletes their rows.
@@ -24,7 +24,8 @@ import { TableReads } from './table-reads.js';
  * which the consumer group gave partition p owns shard p; see docs/decisions/0002-shard-owner-is-the-consumer-group.md.
  *
  * A message that Kafka refuses is found by halving and parked. It stays in the table with the later messages of its key, is retried ever more
- * rarely, and holds up no other key; see docs/decisions/0019-a-refusal-is-not-an-outage.md.
+ * rarely, and holds up no other key; see docs/decisions/0019-a-refusal-is-not-an-outage.md. While it waits, nothing later of its key is sent, to
+ * whatever topic; see docs/decisions/0060-a-key-keeps-its-order-in-each-topic.md.
  * Express: messages may be handed over to readers in this process at once, and linger before they are sent; see express.ts.
  *
  * If the process dies after the acknowledgement and before the delete, the message is sent again with the same id. The inbox of its reader
@@ -178,8 +179,10 @@ export class OutboxRelay {
         if (!(await this.park(suspended, 'Kafka refused its topic a moment ago'))) await this.wait(attempt++);
         continue;
       }
-      const { max, oneTopic } = this.policy;
+      const { max } = this.policy;
       const sizes = this.publisher.sizes ?? DEFAULT_BATCH_SIZES;
+      // Kafka may write a request's messages of one topic and refuse those of another. Of a key that is retried that is expected.
+      const oneTopic = this.policy.oneTopic || this.held.areRetried;
       const batch = oneTopic ? this.pending.takeOneTopic(max, sizes) : this.pending.take(max, sizes);
       this.linger?.taken(this.pending.size);
       const began = performance.now();

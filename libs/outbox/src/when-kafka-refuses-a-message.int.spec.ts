@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { encodedBytes, type WireMessage } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
 import { DEFAULT_BATCH_SIZES } from './batch-size.js';
-import { DEFAULT_RELAY_LIMITS, type BatchSizes, type OutboxRelay, type Publisher, type Refusal } from './index.js';
+import {
+  DEFAULT_RELAY_LIMITS,
+  type BatchSizes,
+  type OutboxMessage,
+  type OutboxRelay,
+  type Publisher,
+  type Refusal,
+} from './index.js';
 import { aRow, outboxOnPostgres } from './outbox.fixture.spec.js';
 
 /**
@@ -83,11 +90,15 @@ async function startedRelay(limits: Partial<typeof QUICK> = {}): Promise<OutboxR
 
 /** Commits messages whose key is their first letter, and hands them over. */
 async function commit(relay: OutboxRelay | undefined, values: readonly string[], topic = 'counter.events') {
-  const rows = values.map((value) => {
-    const row = aRow(value, { topic });
-    return { ...row, shard: shardOf(row.key), bytes: encodedBytes(row) };
-  });
-  await outbox.commit(rows, () => relay);
+  await outbox.commit(
+    values.map((value) => rowOf(value, topic)),
+    () => relay,
+  );
+}
+
+function rowOf(value: string, topic: string): OutboxMessage {
+  const row = aRow(value, { topic });
+  return { ...row, shard: shardOf(row.key), bytes: encodedBytes(row) };
 }
 
 const leaves = (count: number) => waitUntil(`${count} are left`, async () => (await outbox.left()) === count);
@@ -225,6 +236,37 @@ describe('a topic that is gone, or that this service may not write to', () => {
     await leaves(0);
     await nothingParked();
     expect(once(broker.received).filter((value) => value.startsWith('a'))).toEqual(['a1', 'a2']);
+  });
+
+  it('a retry sends no later message of its key to another topic, though it reads one that its process does not know yet', async () => {
+    await startedRelay();
+    await commit(undefined, ['a1', 'b1'], 'van.commands');
+    await waitUntil('both are parked', async () => (await parked()).length === 2);
+    await commit(undefined, ['a2'], 'studio.commands');
+    const before = broker.requests;
+    await waitUntil('the topic was tried again', () => broker.requests > before + 2);
+    expect(broker.received).toEqual([]);
+    broker.refuses = () => undefined;
+    await leaves(0);
+    await nothingParked();
+    expect(once(broker.received).filter((value) => value.startsWith('a'))).toEqual(['a1', 'a2']);
+  });
+
+  it('a message that was in one request with a refused one, to another topic, is written once, and later ones wait', async () => {
+    const relay = await startedRelay();
+    const [refused, other] = [rowOf('a1', 'van.commands'), rowOf('a2', 'studio.commands')];
+    await outbox.commit([refused, other], () => relay);
+    await waitUntil('it is parked', async () => (await parked()).length === 1);
+    await commit(relay, ['a3'], 'studio.commands');
+    await commit(relay, ['a4'], 'van.commands');
+    const before = broker.requests;
+    await waitUntil('the topic was tried again', () => broker.requests > before + 2);
+    // Once: a retry sends what was refused by itself.
+    expect(broker.received).toEqual(['a2']);
+    broker.refuses = () => undefined;
+    await leaves(0);
+    await nothingParked();
+    expect(once(broker.received)).toEqual(['a2', 'a1', 'a3', 'a4']);
   });
 });
 

@@ -50,7 +50,7 @@ export interface OutboxOptions {
 
 /**
  * An outbox for teams with transactions of their own. Messages are inserted in the team's transaction and sent to Kafka at least once, per key
- * in the order of their commits. See docs/decisions/0032-the-outbox-alone.md.
+ * and topic in the order of their commits. See docs/decisions/0032-the-outbox-alone.md.
  */
 export class Outbox {
   private readonly committed = new Set<string>();

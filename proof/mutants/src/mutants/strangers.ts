@@ -71,6 +71,12 @@ export const STRANGERS: readonly Mutant[] = [
     check: OUTBOX_REFUSED,
   },
   {
+    name: 'retried-with-other-topics',
+    prevents: 'A retry of a refused message sends what waits behind it to other topics, and that is written.',
+    edits: [{ file: 'libs/outbox/src/relay.ts', find: ' || this.held.areRetried;', replace: ';' }],
+    check: OUTBOX_REFUSED,
+  },
+  {
     name: 'sender-believed',
     prevents: 'A service hears what another may not say.',
     edits: [
