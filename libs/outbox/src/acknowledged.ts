@@ -13,6 +13,7 @@ export class Acknowledged {
   private stopped = false;
   private timer: NodeJS.Timeout | undefined;
   private inMs = 0;
+  private readonly keeping = new Set<NodeJS.Timeout>();
 
   constructor(
     private readonly executor: Executor,
@@ -22,6 +23,20 @@ export class Acknowledged {
 
   add(messages: readonly { readonly id: string }[]): void {
     for (const { id } of messages) this.ids.push(id);
+  }
+
+  /**
+   * Like {@link add}, for rows that are to stay in the table for `flushForeignAfterMs`. No write deletes them before. When the process stops
+   * earlier, the owners of their shards send them again.
+   */
+  keep(messages: readonly { readonly id: string }[]): void {
+    if (this.stopped) return;
+    const timer = setTimeout(() => {
+      this.keeping.delete(timer);
+      this.add(messages);
+      void this.flush();
+    }, this.limits.flushForeignAfterMs);
+    this.keeping.add(timer);
   }
 
   take(): string[] {
@@ -62,6 +77,7 @@ export class Acknowledged {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    for (const timer of this.keeping) clearTimeout(timer);
     await this.flush();
   }
 }

@@ -24,7 +24,7 @@ export interface RelayLimits extends HoldLimits {
   readonly deleteMax: number;
   /** Acknowledged rows that no write has deleted are deleted after this time. */
   readonly flushAfterMs: number;
-  /** Like `flushAfterMs`, for rows of shards that others own. */
+  /** Like `flushAfterMs`, for rows of shards that others own. With express these stay for so long, whatever is written meanwhile. */
   readonly flushForeignAfterMs: number;
   /** The interval at which the owner of a shard looks for rows that a crashed process left. */
   readonly sweepEveryMs: number;

@@ -208,11 +208,24 @@ export class OutboxRelay {
     this.failingSince = undefined;
     this.policy.succeeded(batch);
     this.pending.sent(batch);
-    this.acknowledged.add(batch);
     this.events.published?.(batch.length, durationMs);
-    this.acknowledged.flushLater(batch.every(({ shard }) => this.reads.owns(shard)));
+    this.forget(batch);
     // If this fails, the next retry finds no row to send and releases the keys.
     await this.held.sent(batch).catch((error: unknown) => this.events.failed?.('retry', error));
+  }
+
+  /** Has the rows of sent messages deleted: with the next write, or by a timer. */
+  private forget(batch: readonly OutboxMessage[]): void {
+    const isOwn = ({ shard }: OutboxMessage): boolean => this.reads.owns(shard);
+    const allAreOwn = batch.every(isOwn);
+    if (this.linger && !allAreOwn) {
+      // The owner's next write about their keys is to learn of them: else its messages go by express, past these that lie in Kafka.
+      this.acknowledged.keep(batch.filter((message) => !isOwn(message)));
+      this.acknowledged.add(batch.filter(isOwn));
+    } else {
+      this.acknowledged.add(batch);
+    }
+    this.acknowledged.flushLater(allAreOwn || this.linger !== undefined);
   }
 
   /** Handles the failure of a send. @returns whether the next batch may follow without a wait */

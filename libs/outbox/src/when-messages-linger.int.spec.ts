@@ -124,6 +124,25 @@ describe('a relay with express', () => {
     expect(requests).toEqual([['a1']]);
   });
 
+  it('a relay with express keeps the sent rows of shards of others for their time, whatever is written meanwhile', async () => {
+    relayWith(LONG_MS, { ...DEFAULT_RELAY_LIMITS, flushForeignAfterMs: LONG_MS });
+    await relay.own([1]);
+    const own = aRow('b1', { shard: 1 });
+    await commit(aRow('a1'), own);
+    await waitUntil('both are sent', () => requests.flat().length === 2);
+    // What the next write would delete.
+    let taken: string[] = [];
+    await waitUntil('a row is acknowledged', () => (taken = relay.takeAcknowledged()).length > 0);
+    expect(taken).toEqual([own.id]);
+  });
+
+  it('a relay with express deletes the sent rows of shards of others when their time is over', async () => {
+    relayWith(LONG_MS, { ...DEFAULT_RELAY_LIMITS, flushForeignAfterMs: 5 });
+    await relay.own([1]);
+    await commit(aRow('a1'));
+    await waitUntil('its row is deleted', async () => (await outbox.left()) === 0);
+  });
+
   it('a relay with express sends messages that memory had no room for', async () => {
     relayWith(LONG_MS, { ...DEFAULT_RELAY_LIMITS, pendingMax: 2 });
     await relay.own([0]);
