@@ -113,6 +113,11 @@ export class OutboxRelay {
     return this.reads.own(shards, isOwner);
   }
 
+  /** False for a shard that was given to another process; true for all while this process has none that are certainly its own. */
+  isResponsibleFor(shard: number): boolean {
+    return this.reads.isResponsibleFor(shard);
+  }
+
   /** Reads messages of these keys that are committed and not in memory, and sends them first. Never throws, never waits. */
   readFirst(keys: readonly string[]): void {
     this.reads.readFirst(keys);

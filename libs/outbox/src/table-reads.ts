@@ -32,6 +32,8 @@ interface Sending {
 export class TableReads {
   private shards: ReadonlySet<number> = new Set();
   private isOwner: () => boolean = () => true;
+  /** Whether this process was told which shards are its own. */
+  private isAssigned = false;
   private readonly running = new Set<Promise<void>>();
   /** True: messages were committed that are in the table only. */
   private leftToTable = false;
@@ -57,10 +59,16 @@ export class TableReads {
     return this.shards.has(shard) && this.isOwner();
   }
 
+  /** False for a shard that was given to another process; true for all while this process has none that are certainly its own. */
+  isResponsibleFor(shard: number): boolean {
+    return !this.isAssigned || !this.isOwner() || this.shards.has(shard);
+  }
+
   /** @throws DatabaseUnavailableError, or the driver's error, when the table cannot be read: call it again */
   async own(shards: readonly number[], isOwner: () => boolean = () => true): Promise<void> {
     this.shards = new Set(shards);
     this.isOwner = isOwner;
+    this.isAssigned = true;
     await this.sweeping;
     const failure = await this.sweep(0);
     if (failure) throw failure;

@@ -181,3 +181,17 @@ describe('a request', () => {
     expect(await left('sugar')).toBe(0);
   });
 });
+
+describe('who is responsible for a key', () => {
+  it('an instance is responsible for all keys until shards are given to it, and then for their keys alone', async () => {
+    const { unitOfWork, relay } = instance();
+    expect(unitOfWork.isResponsibleFor('cake')).toBe(true);
+    let isOwner = true;
+    await relay.own([0], () => isOwner);
+    expect(unitOfWork.isResponsibleFor('cake')).toBe(true);
+    await relay.own([], () => isOwner);
+    expect(unitOfWork.isResponsibleFor('cake')).toBe(false);
+    isOwner = false;
+    expect(unitOfWork.isResponsibleFor('cake')).toBe(true);
+  });
+});

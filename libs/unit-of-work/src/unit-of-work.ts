@@ -80,6 +80,15 @@ export class UnitOfWork {
     }
   }
 
+  /**
+   * Whether this instance is to do what is done about this key from time to time: false where messages with the key come to another instance. So one
+   * does it, and what it tells has its order with what is told there. While Kafka has given this instance nothing, it is responsible for all: two may be for a
+   * key, and neither keeps the other out.
+   */
+  isResponsibleFor(key: string): boolean {
+    return this.relay.isResponsibleFor(this.environment.shardOf(key));
+  }
+
   submit(works: readonly Work[]): void {
     this.queue.push(...works);
     this.running ??= this.drain();

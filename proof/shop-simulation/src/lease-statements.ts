@@ -14,6 +14,17 @@ function mayBeRepeated(row: Row, since: number): boolean {
   return statusOf(row) === 'REFUND_REQUESTED' || time(row['createdAt']) > since;
 }
 
+/** The due payments, the longest due first. */
+function dueRows(text: string, store: Store, paymentIntent: EntityClass, hours: number): Row[] {
+  const respects = text.includes("AND NOT EXISTS (SELECT FROM named_lock AS l WHERE l.name = 'payment/'");
+  const lockOf = ({ id }: Row) => store.locks.get(`payment/${String(id)}`);
+  return [...store.of(paymentIntent).rows.values()]
+    .filter((row) => PENDING.has(statusOf(row)) && time(row['nextAttemptAt']) <= store.now)
+    .filter((row) => !respects || (lockOf(row)?.until ?? 0) <= store.now)
+    .filter((row) => mayBeRepeated(row, store.now - hours * HOUR_MS))
+    .sort((a, b) => time(a['nextAttemptAt']) - time(b['nextAttemptAt']));
+}
+
 /**
  * The statements of `apps/payment/src/intents/settle-payment/leases.ts`, by hand. The conditions that fence stale workers are read from the text: a
  * condition that is removed there is not checked here either.
@@ -24,19 +35,25 @@ export const leaseStatements = (
   fenced: () => void,
 ): ServiceStatement[] => [
   {
+    matches: /^\/\* payments\.due \*\//,
+    plan: (text) => ({
+      window: undefined,
+      run: (store, [, hours, max]) =>
+        dueRows(text, store, paymentIntent, hours as number)
+          .slice(0, max as number)
+          .map(({ id }) => ({ id })),
+    }),
+  },
+  {
     matches: /^\/\* concurrency\.claim \*\/ WITH claimed AS \(\s+UPDATE "payment_intent" SET next_attempt_at = now\(\)/,
     plan: (text) => {
       const attemptStep = text.includes('attempts = attempts + 1') ? 1 : 0;
-      const respects = text.includes("AND NOT EXISTS (SELECT FROM named_lock AS l WHERE l.name = 'payment/'");
       return {
         window: 'commit',
-        run: (store, [leaseMs, hours, max], process) => {
+        run: (store, [leaseMs, hours, ours, max], process) => {
           const lockOf = ({ id }: Row) => store.locks.get(`payment/${String(id)}`);
-          const due = [...store.of(paymentIntent).rows.values()]
-            .filter((row) => PENDING.has(statusOf(row)) && time(row['nextAttemptAt']) <= store.now)
-            .filter((row) => !respects || (lockOf(row)?.until ?? 0) <= store.now)
-            .filter((row) => mayBeRepeated(row, store.now - (hours as number) * HOUR_MS))
-            .sort((a, b) => time(a['nextAttemptAt']) - time(b['nextAttemptAt']))
+          const due = dueRows(text, store, paymentIntent, hours as number)
+            .filter(({ id }) => (ours as string[]).includes(id as string))
             .slice(0, max as number);
           for (const row of due) if ((lockOf(row)?.until ?? -Infinity) !== -Infinity) leasedByAnother();
           const leased = due.map((row) => ({

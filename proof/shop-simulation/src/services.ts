@@ -83,11 +83,15 @@ function order({
 /** The statements of `due-announcements.ts`, with the table of announcements beside the store. */
 function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
   const known = new WeakMap<Store, Map<string, { attempts: number; nextAt: number }>>();
-  const take = (store: Store, [afterMs = 0, max = 0, atMostMs = 0]: readonly number[]): Row[] => {
+  const announcedIn = (store: Store) => {
     const announced = known.get(store) ?? new Map<string, { attempts: number; nextAt: number }>();
     known.set(store, announced);
+    return announced;
+  };
+  const due = (store: Store, [afterMs = 0, max = 0]: readonly number[]): Row[] => {
+    const announced = announcedIn(store);
     const sending = new Set([...store.outbox.values()].map(({ key }) => key));
-    const due = [...store.of(Order).rows.values()]
+    return [...store.of(Order).rows.values()]
       .map((row) => ({
         id: String(row['id']),
         status: row['status'],
@@ -97,18 +101,29 @@ function announcements(Order: Parts['order']['Order']): ServiceStatement[] {
       .filter(({ status, createdAt }) => WAITING.has(status) && createdAt < store.now - afterMs)
       .filter(({ id }) => (announced.get(id)?.nextAt ?? 0) <= store.now && !sending.has(id))
       .sort((a, b) => (announced.get(a.id)?.nextAt ?? a.createdAt) - (announced.get(b.id)?.nextAt ?? b.createdAt))
-      .slice(0, max);
-    for (const { id } of due) {
+      .slice(0, max)
+      .map(({ id, change }) => ({ id, revisionId: revisionOf(change) }));
+  };
+  const take = (store: Store, ids: readonly string[], afterMs: number, atMostMs: number): Row[] => {
+    const announced = announcedIn(store);
+    for (const id of ids) {
       const attempts = announced.get(id)?.attempts ?? 0;
       const nextAt = store.now + Math.min(atMostMs, (afterMs * 2 ** attempts) / 2);
       announced.set(id, { attempts: attempts + 1, nextAt });
     }
-    return due.map(({ id, change }) => ({ id, revisionId: revisionOf(change) }));
+    return [];
   };
   return [
     {
+      matches: /^\/\* order\.announce-due \*\//,
+      plan: () => ({ window: undefined, run: (store, values) => due(store, values as number[]) }),
+    },
+    {
       matches: /^\/\* order\.announce \*\//,
-      plan: () => ({ window: undefined, run: (store, values) => take(store, values as number[]) }),
+      plan: () => ({
+        window: undefined,
+        run: (store, [ids, afterMs, atMostMs]) => take(store, ids as string[], afterMs as number, atMostMs as number),
+      }),
     },
     { matches: /^\/\* order\.announced \*\//, plan: () => ({ window: undefined, run: () => [] }) },
   ];
@@ -173,6 +188,7 @@ function payment({ payment: parts }: Parts, { providerFor, coverage }: Surroundi
         executor,
         tables,
         locks: new NamedLocks({ executor }),
+        isOurs: (id) => unitOfWork.isResponsibleFor(id),
         provider,
         unitOfWork,
         metrics: NO_METRICS as never,

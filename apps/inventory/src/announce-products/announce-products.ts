@@ -24,7 +24,7 @@ export class AnnounceProductHandler implements RequestHandler<string, boolean, R
 }
 
 /**
- * Announces all products again and again, a chunk at a time. Kafka deletes messages after their retention and may lose its disk, and a
+ * Announces all products again and again, each instance its own, a chunk at a time. Kafka deletes messages after their retention and may lose its disk, and a
  * database with a copy of the prices may be new: after one round every copy is complete.
  */
 @Injectable()
@@ -56,7 +56,8 @@ export class AnnounceProducts implements OnModuleInit {
       '/* products.announce */ SELECT sku FROM product WHERE sku > $1 ORDER BY sku LIMIT $2',
       [this.told, ANNOUNCE_MAX],
     );
-    await Promise.all(rows.map(({ sku }) => this.unitOfWork.request(this.handler, sku)));
+    const ours = rows.filter(({ sku }) => this.unitOfWork.isResponsibleFor(sku));
+    await Promise.all(ours.map(({ sku }) => this.unitOfWork.request(this.handler, sku)));
     // A chunk that is not full is the last one of its round.
     this.told = (rows.length === ANNOUNCE_MAX && rows.at(-1)?.sku) || '';
   }

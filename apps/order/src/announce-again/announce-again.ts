@@ -37,7 +37,7 @@ function cancellationAgain(order: Order): Change[] {
 }
 
 /**
- * Announces orders again that still wait for a saga after a while, so that every accepted order, and every accepted cancellation, has its saga: Kafka acknowledges from the page
+ * Announces the instance's own orders again that still wait for a saga after a while, so that every accepted order, and every accepted cancellation, has its saga: Kafka acknowledges from the page
  * cache and may lose its disk. The intervals of an order grow with each announcement.
  *
  * A reader that has handled the message drops it: its inbox knows the id. After the retention of the inbox the saga's id, which follows from
@@ -63,7 +63,8 @@ export class AnnounceAgain implements OnModuleInit {
 
   async turn(): Promise<void> {
     await forgetAnnouncements(this.database);
-    const due = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS);
+    const isOurs = (orderId: string): boolean => this.unitOfWork.isResponsibleFor(orderId);
+    const due = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS, isOurs);
     const outcomes = await Promise.allSettled(due.map((one) => this.announce(one)));
     const count = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
     if (count > 0) this.logger.warn('announced waiting orders again', { count });

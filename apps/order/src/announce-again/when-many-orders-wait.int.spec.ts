@@ -55,6 +55,14 @@ it('an order whose message was lost is announced in the second turn, behind 210 
   expect(await take()).toEqual([]);
 });
 
+it('an order is announced again by the instance that is responsible for it alone, however many of others are due before it', async () => {
+  await place(ANNOUNCE_MAX + 1, 10 * AFTER_MS);
+  const [own] = await place(1, 2 * AFTER_MS);
+  const taken = await takeDueAnnouncements(database, AFTER_MS, (id) => id === own);
+  expect(taken.map(({ id }) => id)).toEqual([own]);
+  expect(await take()).not.toContain(own);
+});
+
 it('an order is announced again at growing intervals, and at least once an hour', async () => {
   const [id] = await place(1, 2 * AFTER_MS);
   for (const afterMs of [AFTER_MS / 2, AFTER_MS, 2 * AFTER_MS, 4 * AFTER_MS]) {

@@ -66,7 +66,8 @@ const STOP_WITHIN_MS = 1_500;
         logger: Logger,
       ) => {
         const tables = new Tables(dataSource);
-        const worker = new ProviderWorker({ executor, tables, locks, unitOfWork, provider, metrics, logger });
+        const isOurs = (paymentIntentId: string): boolean => unitOfWork.isResponsibleFor(paymentIntentId);
+        const worker = new ProviderWorker({ executor, tables, locks, isOurs, unitOfWork, provider, metrics, logger });
         unitOfWork.on(ProviderCallDue, (intents) => worker.take(intents));
         return worker;
       },

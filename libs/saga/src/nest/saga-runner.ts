@@ -11,7 +11,7 @@ import type { SagaRegistry } from '../definition/registry.js';
 import { PostgresSagaStore } from '../runtime/postgres-saga-store.js';
 import type { StuckSaga } from '../decide/instance.js';
 import { SagaStuck, StepAnswered, type AnsweredStep } from '../runtime/saga-effects.js';
-import { TimerPoller } from '../runtime/timer-poller.js';
+import { TimerPoller, type TimerObserver } from '../runtime/timer-poller.js';
 import { SagaMetrics } from './saga-metrics.js';
 import { DEFAULT_RETAIN_DAYS, DEFAULT_TIMER_POLL_MS, type SagaSettings } from './saga-options.js';
 import { REGISTRY, SETTINGS, SUBJECT_FIELD } from './tokens.js';
@@ -37,10 +37,12 @@ export class SagaRunner implements OnModuleInit {
     @Inject(MESSAGING_LOGGER) private readonly logger: MessagingLogger,
     @Inject(UnitOfWork) private readonly unitOfWork: UnitOfWork,
   ) {
-    this.timers = new TimerPoller(store, unitOfWork, registry, Date.now, {
+    const observer: TimerObserver = {
       failed: ({ sagaId }, error) =>
         this.logger.error('a saga timer could not be fired; it is put off', { sagaId, error }),
-    });
+    };
+    const isOurs = (subject: string): boolean => unitOfWork.isResponsibleFor(subject);
+    this.timers = new TimerPoller(store, unitOfWork, registry, Date.now, observer, isOurs);
   }
 
   onModuleInit(): void {

@@ -87,11 +87,15 @@ export async function orchestrators() {
     for (const event of registry.events) handlers.add(event, handler);
     const consumer = new MessageConsumer(unitOfWork, handlers, BAKERY);
     const store = new PostgresSagaStore(executor);
+    /** @param isOurs for which subjects it is responsible */
+    const timersOf = (isOurs: (subject: string) => boolean) =>
+      new TimerPoller(store, unitOfWork, registry, () => clock.now, { failed: (due) => failed.push(due) }, isOurs);
     return {
       unitOfWork,
       store,
       operators: new SagaOperatorHandler(registry),
-      timers: new TimerPoller(store, unitOfWork, registry, () => clock.now, { failed: (due) => failed.push(due) }),
+      timers: timersOf(() => true),
+      timersOf,
       consumer,
       hear: (...events: Message[]) =>
         consumer.deliver(events.map((event) => delivered(event, handlers.find(event.type, event.version)?.definition))),

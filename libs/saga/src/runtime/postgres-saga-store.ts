@@ -25,11 +25,13 @@ export class PostgresSagaStore {
   /**
    * Sagas with a timer that is due at `now`, and some whose timer fires early; the longest overdue first, at most `limit`. A saga is found
    * again until a write resets its timer.
+   * @param after the last one of the page before
    */
-  async dueSagas(now: Instant, limit: number): Promise<readonly DueSaga[]> {
+  async dueSagas(now: Instant, limit: number, after?: DueSaga): Promise<readonly DueSaga[]> {
     const { rows } = await this.executor.query(
-      `SELECT id AS "sagaId", wake_at::float8 AS "timerAt" FROM saga_instance WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`,
-      [now, limit],
+      `SELECT id AS "sagaId", subject, wake_at::float8 AS "timerAt" FROM saga_instance
+       WHERE wake_at <= $1 AND ($3::bigint IS NULL OR (wake_at, id) > ($3, $4::uuid)) ORDER BY wake_at, id LIMIT $2`,
+      [now, limit, after?.timerAt ?? null, after?.sagaId ?? null],
     );
     return rows as unknown as DueSaga[];
   }

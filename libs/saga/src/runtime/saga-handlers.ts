@@ -86,14 +86,22 @@ export class SagaEventHandler implements MessageHandler {
  * Fires the due timer of a saga. @returns false when nothing was due: another instance was first, the saga has moved on, or the timer fired
  * early.
  */
-export class SagaTimerHandler implements RequestHandler<DueSaga, boolean, ReturnType<typeof sagaNeeds>> {
+export class SagaTimerHandler implements RequestHandler<
+  Pick<DueSaga, 'sagaId'>,
+  boolean,
+  ReturnType<typeof sagaNeeds>
+> {
   constructor(private readonly registry: SagaRegistry) {}
 
-  needs({ sagaId }: DueSaga) {
+  needs({ sagaId }: Pick<DueSaga, 'sagaId'>) {
     return sagaNeeds([sagaId]);
   }
 
-  decide({ sagaId }: DueSaga, { sagas }: SagaState, context: DecideContext): { answer: boolean; changes: Change[] } {
+  decide(
+    { sagaId }: Pick<DueSaga, 'sagaId'>,
+    { sagas }: SagaState,
+    context: DecideContext,
+  ): { answer: boolean; changes: Change[] } {
     const row = sagas.get(sagaId);
     if (!row) return { answer: false, changes: [] };
     const timer = firstOf(timersOf(row.instance));

@@ -7,6 +7,8 @@ import { SagaTimerHandler } from './saga-handlers.js';
 
 /** Timers that one turn fires at most. */
 export const TIMERS_MAX = 500;
+/** Pages of {@link TIMERS_MAX} due timers that one turn looks at, most of which may be for other instances. */
+const PAGES_MAX = 20;
 
 /** Sees what the timers do; for metrics and logs. */
 export interface TimerObserver {
@@ -15,8 +17,9 @@ export interface TimerObserver {
 }
 
 /**
- * Fires due timers. Several instances may fire the same timer: each decides through the unit of work, whose version check lets one of them
- * move the saga. The others read again and find that the timer has moved.
+ * Fires the due timers of the sagas for whose subjects this instance is responsible: what a timer sends has the saga's subject as its key, so it comes from the
+ * process that has sent the saga's other commands. Two instances may fire the same timer, while a subject goes from one to the other or Kafka is away: each decides through
+ * the unit of work, whose version check lets one of them move the saga. The other reads again and finds that the timer has moved.
  *
  * A timer that fails is put off, each time longer. Otherwise it would be read first for ever, and `TIMERS_MAX` of them would block
  * all others.
@@ -30,6 +33,7 @@ export class TimerPoller {
     registry: SagaRegistry,
     private readonly now: () => number = Date.now,
     private readonly observer: TimerObserver = {},
+    private readonly isOurs: (subject: string) => boolean = () => true,
   ) {
     this.handler = new SagaTimerHandler(registry);
   }
@@ -40,7 +44,7 @@ export class TimerPoller {
    * stays and is fired in the next turn; other failed ones are put off.
    */
   async fireDue(): Promise<number> {
-    const due = await this.store.dueSagas(this.now(), TIMERS_MAX);
+    const due = await this.ourDue();
     if (due.length > 0 && pausePointsArmed()) await pausePoint('timer.before-commit');
     const outcomes = await Promise.allSettled(due.map((saga) => this.unitOfWork.request(this.handler, saga)));
     const failed: DueSaga[] = [];
@@ -53,6 +57,19 @@ export class TimerPoller {
     if (failed.length > 0) await this.store.defer(failed, this.now());
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
+  }
+
+  private async ourDue(): Promise<readonly DueSaga[]> {
+    const now = this.now();
+    const ours: DueSaga[] = [];
+    let after: DueSaga | undefined;
+    for (let page = 0; page < PAGES_MAX && ours.length < TIMERS_MAX; page++) {
+      const due = await this.store.dueSagas(now, TIMERS_MAX, after);
+      ours.push(...due.filter(({ subject }) => this.isOurs(subject)));
+      if (due.length < TIMERS_MAX) break;
+      after = due.at(-1);
+    }
+    return ours.slice(0, TIMERS_MAX);
   }
 }
 

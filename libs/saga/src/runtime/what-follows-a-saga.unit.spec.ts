@@ -45,7 +45,7 @@ const answer = (to: Message | undefined, definition: EventDefinition): Message =
       causationId: to?.id,
     },
   );
-const timerFires = () => rows.request(new SagaTimerHandler(registry), { sagaId: sagaId(), timerAt: clock.now });
+const timerFires = () => rows.request(new SagaTimerHandler(registry), { sagaId: sagaId() });
 
 describe('an answer that a step waited for', () => {
   it('an answered step is reported once, with the time it took', () => {

@@ -215,7 +215,7 @@ describe('a timer', () => {
     expect(system.sent).toHaveLength(sent);
     const { awaiting } = (await one.store.load(sagaId))?.instance as { awaiting: { dueAt: number } };
     expect(awaiting.dueAt).toBeGreaterThan(system.clock.now);
-    expect(await one.store.dueSagas(NOON + minutes(60), 10)).toEqual([{ sagaId, timerAt: awaiting.dueAt }]);
+    expect(await one.store.dueSagas(NOON + minutes(60), 10)).toMatchObject([{ sagaId, timerAt: awaiting.dueAt }]);
     system.clock.now = awaiting.dueAt;
     expect(await one.timers.fireDue()).toBe(1);
   });

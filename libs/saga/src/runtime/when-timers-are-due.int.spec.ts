@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { minutes, seconds } from '../index.js';
 import { TIMER_RETRY } from '../store/stored-saga.js';
+import { TIMERS_MAX } from './timer-poller.js';
 import { aWish, baked, NOON, orchestrators } from './orchestrator.fixture.spec.js';
 
 /** Goal: due sagas are found, the longest overdue first; one that cannot be fired does not block others. Method: a real PostgreSQL. */
@@ -23,7 +24,7 @@ async function begun() {
   const sagaId = system.sagaOf(wish);
   const found = await instance.store.load(sagaId);
   if (found?.instance.status !== 'RUNNING') throw new Error('it has not begun');
-  return { sagaId, timerAt: found.instance.awaiting.dueAt };
+  return { sagaId, subject: wish.subject, timerAt: found.instance.awaiting.dueAt };
 }
 
 const due = (now: number, limit = 10) => instance.store.dueSagas(now, limit);
@@ -37,6 +38,33 @@ describe('dueSagas', () => {
     expect(await due(early.timerAt)).toEqual([early]);
     expect(await due(late.timerAt)).toEqual([early, late]);
     expect(await due(late.timerAt, 1)).toEqual([early]);
+  });
+
+  it('dueSagas finds all of them by pages, also those whose timers are set to one instant', async () => {
+    const sagas = [await begun(), await begun(), await begun()].map(({ sagaId }) => sagaId).toSorted();
+    await system.database.pool.query('UPDATE saga_instance SET wake_at = $1', [NOON]);
+    const found: string[] = [];
+    let [last] = await due(NOON + minutes(1), 1);
+    while (last) {
+      found.push(last.sagaId);
+      [last] = await instance.store.dueSagas(NOON + minutes(1), 1, last);
+    }
+    expect(found).toEqual(sagas);
+  });
+});
+
+describe('an instance that is responsible for some subjects', () => {
+  it('an instance fires the timers of those subjects alone, however many of others are due before them', async () => {
+    await instance.hear(...Array.from({ length: TIMERS_MAX + 1 }, aWish));
+    await instance.told();
+    const own = await begun();
+    await system.database.pool.query('UPDATE saga_instance SET wake_at = $1 WHERE subject <> $2', [NOON, own.subject]);
+    system.clock.now = own.timerAt;
+    expect(await instance.timersOf(() => false).fireDue()).toBe(0);
+    expect(await instance.timersOf((subject) => subject === own.subject).fireDue()).toBe(1);
+    await instance.told();
+    expect(system.sentFor(own.subject)).toHaveLength(2);
+    expect(await due(own.timerAt, 2 * TIMERS_MAX)).toHaveLength(TIMERS_MAX + 1);
   });
 });
 
@@ -54,7 +82,7 @@ describe('defer', () => {
       await instance.store.defer([overdue], now);
       const pause = Math.min(TIMER_RETRY.maxMs, TIMER_RETRY.baseMs * 2 ** failures);
       expect(await found(now + pause - 1)).toBeUndefined();
-      expect(await found(now + pause)).toEqual({ sagaId: failing.sagaId, timerAt: now + pause });
+      expect(await found(now + pause)).toEqual({ ...failing, timerAt: now + pause });
       pauses.push(pause);
       now += pause;
     }

@@ -9,6 +9,7 @@ export interface StoredSaga {
 /** A saga whose timer fires: see `timerFor`. */
 export interface DueSaga {
   readonly sagaId: string;
+  readonly subject: string;
   readonly timerAt: Instant;
 }
 

@@ -59,8 +59,8 @@ export const SERVICES: readonly Mutant[] = [
     edits: [
       {
         file: ANNOUNCE_AGAIN,
-        find: 'const due = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS);',
-        replace: `const taken = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS);
+        find: 'const due = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS, isOurs);',
+        replace: `const taken = await takeDueAnnouncements(this.database, this.config.ANNOUNCE_AGAIN_AFTER_MS, isOurs);
     const due = taken.slice(0, 0);`,
       },
     ],

@@ -66,16 +66,8 @@ const shared: readonly ServiceStatement[] = [
   },
   {
     matches:
-      /^SELECT id AS "sagaId", wake_at::float8 AS "timerAt" FROM saga_instance WHERE wake_at <= \$1 ORDER BY wake_at LIMIT \$2/,
-    plan: () => ({
-      window: undefined,
-      run: (store, [now, limit]) =>
-        [...store.of(SagaRow).rows.values()]
-          .filter(({ timerAt }) => timerAt !== null && (timerAt as number) <= (now as number))
-          .sort((a, b) => (a['timerAt'] as number) - (b['timerAt'] as number))
-          .slice(0, limit as number)
-          .map(({ id, timerAt }) => ({ sagaId: id, timerAt })),
-    }),
+      /^SELECT id AS "sagaId", subject, wake_at::float8 AS "timerAt" FROM saga_instance\s+WHERE wake_at <= \$1 AND .* ORDER BY wake_at, id LIMIT \$2/,
+    plan: () => ({ window: undefined, run: dueSagas }),
   },
   // Locks are of the whole store here, so that by the time it is answered nobody holds any.
   { matches: /^\/\* unit-of-work\.rows-held \*\//, plan: () => ({ window: undefined, run: () => [{}] }) },
@@ -94,6 +86,18 @@ const outboxRows = (found: OutboxRow[], limit: number): Row[] =>
     .sort((a, b) => a.seq - b.seq)
     .slice(0, limit)
     .map(({ id, shard, topic, key, headers, value }) => ({ id, shard, topic, key, headers, value, held: false }));
+
+/** `PostgresSagaStore.dueSagas`. */
+function dueSagas(store: Store, [now, limit, afterAt, afterId]: Values): Row[] {
+  const placeOf = ({ timerAt, id }: Row): [number, string] => [timerAt as number, String(id)];
+  const isAfter = (a: [number, string], b: [number, string]): boolean => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
+  return [...store.of(SagaRow).rows.values()]
+    .filter((row) => row['timerAt'] !== null && (row['timerAt'] as number) <= (now as number))
+    .filter((row) => afterAt === null || isAfter(placeOf(row), [afterAt as number, String(afterId)]))
+    .sort((a, b) => (isAfter(placeOf(a), placeOf(b)) ? 1 : -1))
+    .slice(0, limit as number)
+    .map(({ id, subject, timerAt }) => ({ sagaId: id, subject, timerAt }));
+}
 
 /** `PostgresSagaStore.defer`: sagas whose timer could not be fired wait longer each time. */
 function putOff(store: Store, [ids, timerAts, now, baseMs, maxMs]: Values, process: SimulatedProcess): Row[] {

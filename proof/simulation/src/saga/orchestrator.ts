@@ -21,7 +21,8 @@ export const orchestratorOf = (registry: SagaRegistry): SimulatedService => ({
   },
   start: ({ process, kernel, store, executor, unitOfWork, every, coverage }) => {
     const now = (): number => kernel.now + process.clockAheadMs;
-    const poller = new TimerPoller(new PostgresSagaStore(executor), unitOfWork, registry, now);
+    const isOurs = (subject: string): boolean => unitOfWork.isResponsibleFor(subject);
+    const poller = new TimerPoller(new PostgresSagaStore(executor), unitOfWork, registry, now, {}, isOurs);
     const fire = async (): Promise<void> => coverage.add('timers fired', await poller.fireDue());
     const sagas = store.of(SagaRow).rows;
     const nothingIsDue = (): boolean => {

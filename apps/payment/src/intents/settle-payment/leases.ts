@@ -32,7 +32,23 @@ export interface LeaseParts {
   readonly executor: Executor;
   readonly tables: Tables;
   readonly locks: NamedLocks;
+  /** Whether a payment is this instance's to look after. Default: every one is. */
+  readonly isOurs?: (paymentIntentId: string) => boolean;
 }
+
+/** Due payments that are looked at for each one that is wanted: most may be other instances'. */
+const LOOKS = 10;
+
+/**
+ * Payments that are due, and that nobody has locked. The third condition is for leases of the version before, which had them in the row. A call
+ * has a time where it came later than its row.
+ */
+const DUE = `status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')
+      AND next_attempt_at <= now()
+      AND (leased_at IS NULL OR leased_at < now() - $1 * interval '1 millisecond')
+      AND CASE WHEN state -> 'since' IS NULL THEN status = 'REFUND_REQUESTED' OR created_at > now() - $2 * interval '1 hour'
+        ELSE (state ->> 'since')::float8 > extract(epoch FROM now() - $2 * interval '1 hour') * 1000 END
+      AND NOT EXISTS (SELECT FROM named_lock AS l WHERE l.name = 'payment/' || payment_intent.id AND l.until > now())`;
 
 /**
  * Leases due payments that nobody has locked, the longest due first, many at once; then takes their locks. The version goes up, so that a batch that
@@ -40,17 +56,13 @@ export interface LeaseParts {
  * claimed first: a payment whose lock another has taken meanwhile is due again when its lease would be over.
  * @throws DatabaseUnavailableError
  */
-export async function leaseDue({ executor, tables, locks }: LeaseParts, max: number): Promise<Leased[]> {
+export async function leaseDue({ executor, tables, locks, isOurs }: LeaseParts, max: number): Promise<Leased[]> {
+  const ours = isOurs && (await ourDue(executor, isOurs, max));
+  if (ours?.length === 0) return [];
   const due = await claim(executor, tables.of(PaymentIntent), {
     set: `next_attempt_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1, updated_at = now()`,
-    // The third condition is for leases of the version before, which had them in the row. A call has a time where it came later than its row.
-    where: `status IN ('CHARGE_REQUESTED', 'REFUND_REQUESTED')
-      AND next_attempt_at <= now()
-      AND (leased_at IS NULL OR leased_at < now() - $1 * interval '1 millisecond')
-      AND CASE WHEN state -> 'since' IS NULL THEN status = 'REFUND_REQUESTED' OR created_at > now() - $2 * interval '1 hour'
-        ELSE (state ->> 'since')::float8 > extract(epoch FROM now() - $2 * interval '1 hour') * 1000 END
-      AND NOT EXISTS (SELECT FROM named_lock AS l WHERE l.name = 'payment/' || payment_intent.id AND l.until > now())`,
-    params: [LEASE_MS, REPEAT_FOR_HOURS],
+    where: ours ? `id = ANY($3::uuid[]) AND ${DUE}` : DUE,
+    params: [LEASE_MS, REPEAT_FOR_HOURS, ...(ours ? [ours] : [])],
     orderBy: 'next_attempt_at',
     max,
   });
@@ -63,6 +75,18 @@ export async function leaseDue({ executor, tables, locks }: LeaseParts, max: num
     const lease = byName.get(lockOf(intent.id));
     return lease ? [leased(intent, lease)] : [];
   });
+}
+
+async function ourDue(executor: Executor, isOurs: (id: string) => boolean, max: number): Promise<readonly string[]> {
+  try {
+    const { rows } = await executor.query(
+      `/* payments.due */ SELECT id FROM payment_intent WHERE ${DUE} ORDER BY next_attempt_at LIMIT $3`,
+      [LEASE_MS, REPEAT_FOR_HOURS, max * LOOKS],
+    );
+    return (rows as { id: string }[]).map(({ id }) => id).filter(isOurs);
+  } catch (error) {
+    throw translate(error);
+  }
 }
 
 export const leased = (

@@ -180,6 +180,22 @@ describe('leases', () => {
     );
   });
 
+  it('a lease is taken by the instance that is responsible for the payment alone', async () => {
+    const one = noWorker();
+    const commands = [charge(), charge()];
+    await one.deliver(...commands);
+    await one.stop();
+    const [own] = commands.map(({ data }) => data.orderId);
+    const leased = await leaseDue({ ...one.parts, isOurs: (id) => id === own }, 10);
+    expect(leased.map(({ id }) => id)).toEqual([own]);
+    const others = await leaseDue({ ...one.parts, isOurs: (id) => id !== own }, 10);
+    expect(others.map(({ id }) => id)).toEqual([commands[1]?.data.orderId]);
+    await giveBack(
+      one.parts,
+      [...leased, ...others].map(({ id, lease }) => ({ id, lease, asked: false, dueInMs: 3_600_000 })),
+    );
+  });
+
   it('a lease is released by its holder only', async () => {
     const one = noWorker();
     const command = charge();
