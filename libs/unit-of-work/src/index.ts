@@ -20,6 +20,7 @@ export * from './contention/report.js';
 export { ContentionBoard, TELL_EVERY_MS } from './contention/board.js';
 export { DEFAULT_HOT_KEY_LIMITS, type HotKeyLimits } from './contention/hot-keys.js';
 export * from './errors.js';
+export type { LoopClock } from './express/gathering.js';
 export { ExpressLanes, type Reading } from './express/lanes.js';
 export { ExpressToReaders, type Readers } from './express/to-readers.js';
 export { HOT_PATH_SETTINGS, onConnection, preparedExecutor } from './executor.js';

@@ -1,3 +1,5 @@
+import type { Gathering } from './gathering.js';
+
 /** A message that was handed over. */
 export interface LaneMessage {
   readonly id: string;
@@ -15,6 +17,8 @@ export interface LaneParts<M> {
   isCurrent(): boolean;
   /** Handles the message. Resolves to whether it is committed; never rejects. */
   run(message: M): Promise<boolean>;
+  /** Says when a wave begins. Absent: at once. */
+  readonly gathering?: Pick<Gathering, 'join'> | undefined;
 }
 
 /**
@@ -122,10 +126,16 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
     return queue.size + running.size + handled.size + behind.size >= this.parts.max;
   }
 
-  /** Begins the next wave, unless one runs or Kafka is waited for. */
+  /** Begins the next wave, unless one runs or Kafka is waited for: at once, or a little later, with those of other lanes. */
   private begin(): void {
-    if (this.queue.size === 0 || this.running.size > 0 || this.behind.size > 0) return;
-    if (this.wantsBarrier || this.ended || !this.parts.isCurrent()) return;
+    if (!this.isWaiting) return;
+    const { gathering } = this.parts;
+    if (gathering) gathering.join(this.beginWave);
+    else this.beginWave();
+  }
+
+  private readonly beginWave = (): void => {
+    if (!this.isWaiting || this.wantsBarrier || this.ended || !this.parts.isCurrent()) return;
     for (const message of this.wave()) {
       this.queue.delete(message.id);
       this.running.set(
@@ -133,6 +143,11 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
         this.parts.run(message).then((committed) => this.ran(message.id, committed)),
       );
     }
+  };
+
+  /** Whether messages wait for nothing but their turn. */
+  private get isWaiting(): boolean {
+    return this.queue.size > 0 && this.running.size === 0 && this.behind.size === 0;
   }
 
   private wave(): M[] {

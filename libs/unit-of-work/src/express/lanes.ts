@@ -1,6 +1,7 @@
 import type { Delivered } from '@backstep/inbox';
 import type { Express, OutboxMessage } from '@backstep/outbox';
 import { identify } from '../work.js';
+import { Gathering, type LoopClock } from './gathering.js';
 import { ExpressLane } from './lane.js';
 
 /** Messages and ids that one lane knows: some seconds of what a shard gets, at some 100 bytes each once they are handled. */
@@ -25,6 +26,8 @@ export interface Reading {
    * brokers a moment ago: see `EXPRESS_FETCH_MAX_AGE_MS` of `@backstep/kafka`.
    */
   isCurrent(): boolean;
+  /** The clocks of this process, which say when it is busy. Default: those of Node. */
+  readonly clock?: LoopClock | undefined;
 }
 
 /** All lanes of one reader: one for each of its topics and shards. Without shards it takes nothing. */
@@ -33,20 +36,23 @@ export class ExpressLanes implements Express {
   /** By topic, then by shard. */
   private lanes: ReadonlyMap<string, ReadonlyMap<number, ExpressLane<OutboxMessage>>> = new Map();
   private ending: Promise<unknown> = Promise.resolve();
+  private readonly gathering: Gathering;
 
   constructor(
     private readonly parts: LanesParts,
     private readonly reading: Reading,
   ) {
     this.topics = new Set(parts.topics);
+    this.gathering = new Gathering(reading.clock);
   }
 
   /** These shards are this process's own from now on. Their lanes begin closed. */
   own(shards: readonly number[]): void {
     this.endAll();
-    const { parts, reading } = this;
-    const lane = (): ExpressLane<OutboxMessage> =>
-      new ExpressLane({ max: LANE_MAX, isCurrent: () => reading.isCurrent(), run: (message) => parts.run(message) });
+    const { parts, reading, gathering } = this;
+    const isCurrent = (): boolean => reading.isCurrent();
+    const run = (message: OutboxMessage): Promise<boolean> => parts.run(message);
+    const lane = (): ExpressLane<OutboxMessage> => new ExpressLane({ max: LANE_MAX, gathering, isCurrent, run });
     this.lanes = new Map(
       parts.topics.map((topic) => [topic, new Map(shards.map((shard) => [shard, lane()]))] as const),
     );

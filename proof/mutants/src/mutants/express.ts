@@ -42,8 +42,8 @@ export const EXPRESS_LANES: readonly Mutant[] = [
       { file: LANE, find: 'if (this.isFull || !this.parts.isCurrent()) {', replace: 'if (this.isFull) {' },
       {
         file: LANE,
-        find: 'if (this.wantsBarrier || this.ended || !this.parts.isCurrent()) return;',
-        replace: 'if (this.wantsBarrier || this.ended) return;',
+        find: 'if (!this.isWaiting || this.wantsBarrier || this.ended || !this.parts.isCurrent()) return;',
+        replace: 'if (!this.isWaiting || this.wantsBarrier || this.ended) return;',
       },
     ],
     check: STATES,

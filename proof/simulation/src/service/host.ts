@@ -15,7 +15,13 @@ export class Host {
   readonly lanes = new Map<string, ExpressLanes>();
   readonly express: ExpressOptions;
 
-  constructor({ readersOf }: Pick<Catalogue, 'readersOf'>, services: readonly SimulatedService[], coverage: Coverage) {
+  /** @param isBusy whether its event loop is busy all the time, so that messages by express wait for company */
+  constructor(
+    { readersOf }: Pick<Catalogue, 'readersOf'>,
+    services: readonly SimulatedService[],
+    coverage: Coverage,
+    readonly isBusy: boolean,
+  ) {
     const known = (topic: string): readonly string[] =>
       readersOf(topic) ?? services.filter(({ consumes }) => consumes.includes(topic)).map(({ name }) => name);
     const toReaders = new ExpressToReaders({ here: this.lanes, readersOf: known });

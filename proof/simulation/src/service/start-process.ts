@@ -7,6 +7,7 @@ import {
   preparedExecutor,
   UnitOfWork,
   type Handlers,
+  type LoopClock,
   type UnitOfWorkLimits,
 } from '@backstep/unit-of-work';
 import type { Pool } from 'pg';
@@ -97,7 +98,7 @@ export function startProcess(parts: ProcessParts): RunningProcess {
   );
   rememberSubmissions(unitOfWork, process);
   const topics = service.consumes;
-  const express = host && { topics, isCurrent: () => reader.isCurrent };
+  const express = host && { topics, isCurrent: () => reader.isCurrent, clock: clockOf(host, kernel, process) };
   const consumer = new MessageConsumer(unitOfWork, handlers, catalogue, {}, express);
   const reader: Reader = new Reader({ ...parts, topics, consumer, relay, isExpress: host !== undefined });
   if (consumer.lanes) host?.lanes.set(service.name, consumer.lanes);
@@ -116,6 +117,12 @@ export function startProcess(parts: ProcessParts): RunningProcess {
   parts.group.join(reader);
   return { service, process, unitOfWork, consumer, reader };
 }
+
+const clockOf = ({ isBusy }: Host, kernel: Kernel, process: SimulatedProcess): LoopClock => ({
+  now: () => kernel.now,
+  busyMs: () => (isBusy ? kernel.now : 0),
+  after: (ms, act) => void kernel.after(ms, act, process),
+});
 
 /** A batch decides its works in the order in which they were submitted; a commit tells only which they were. */
 function rememberSubmissions(unitOfWork: UnitOfWork, process: SimulatedProcess): void {

@@ -25,6 +25,9 @@ const PARTITION_NUMBERS = Array.from({ length: SIMULATED_PARTITIONS }, (_, parti
 /** The least and the most time until a dead process is started again, milliseconds. */
 const RESTART_MS: readonly [number, number] = [100, 5_000];
 
+/** How often a process in which all services run is busy. */
+const BUSY = 0.3;
+
 /** Gets every change at the moment at which it is made; see {@link World.violated}. */
 export interface Watcher {
   committed?(commit: Commit): void;
@@ -202,7 +205,7 @@ export class World {
   /** All services in one process. */
   private startHost(instance: number): void {
     const { services, catalogue } = this.parts;
-    const host = new Host(catalogue, services, this.coverage);
+    const host = new Host(catalogue, services, this.coverage, this.random.chance(BUSY));
     const processes = services.map(({ name }) => new SimulatedProcess(name, instance, this.kernel));
     for (const [index, process] of processes.entries()) {
       process.mates = processes;

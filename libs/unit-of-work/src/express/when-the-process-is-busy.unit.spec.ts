@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Gathering, type LoopClock } from './gathering.js';
+import { ExpressLane } from './lane.js';
+
+/**
+ * Goal: above half of the event loop's time, messages that come by express wait up to 4 ms for company; below, they wait for nothing.
+ * Method: lanes with a clock that the spec moves.
+ */
+class Clock implements LoopClock {
+  private time = 1_000;
+  private busy = 0;
+  private timers: { readonly at: number; readonly act: () => void }[] = [];
+  now(): number {
+    return this.time;
+  }
+  busyMs(): number {
+    return this.busy;
+  }
+  after(ms: number, act: () => void): void {
+    this.timers.push({ at: this.time + ms, act });
+  }
+  /** @param share of the time, for which the event loop is busy */
+  goesOn(ms: number, share: number): void {
+    this.time += ms;
+    this.busy += ms * share;
+    const due = this.timers.filter(({ at }) => at <= this.time);
+    this.timers = this.timers.filter(({ at }) => at > this.time);
+    for (const { act } of due) act();
+  }
+}
+
+let clock: Clock;
+let gathering: Gathering;
+let begun: string[];
+
+/** A lane that is open. */
+function openLane(): ExpressLane {
+  const lane = new ExpressLane({
+    max: 100,
+    gathering,
+    isCurrent: () => true,
+    run: ({ id }) => {
+      begun.push(id);
+      return new Promise(() => undefined);
+    },
+  });
+  lane.offer(message('x0'));
+  void lane.arrived('x0');
+  lane.settled(['x0']);
+  return lane;
+}
+
+const message = (id: string) => ({ id, key: id.slice(0, 1) });
+
+beforeEach(() => {
+  begun = [];
+  clock = new Clock();
+  gathering = new Gathering(clock);
+});
+
+describe('express in a process that is half busy or less', () => {
+  it('a message begins at once', () => {
+    const lane = openLane();
+    clock.goesOn(200, 0.5);
+    lane.offer(message('a1'));
+    expect(begun).toEqual(['a1']);
+  });
+
+  it('a message begins at once after a quiet time, whatever was before', () => {
+    const lane = openLane();
+    clock.goesOn(200, 1);
+    openLane().offer(message('b1'));
+    clock.goesOn(2_000, 0.1);
+    expect(begun).toEqual(['b1']);
+    lane.offer(message('a1'));
+    expect(begun).toEqual(['b1', 'a1']);
+  });
+});
+
+describe('express in a process that is more than half busy', () => {
+  let lane: ExpressLane;
+  let other: ExpressLane;
+  beforeEach(() => {
+    [lane, other] = [openLane(), openLane()];
+    clock.goesOn(200, 0.6);
+  });
+
+  it('messages of all lanes of a reader begin together, 4 ms after the first', () => {
+    expect(lane.offer(message('a1'))).toBe('handed-over');
+    clock.goesOn(3, 1);
+    expect(lane.offer(message('b1'))).toBe('handed-over');
+    expect(other.offer(message('c1'))).toBe('handed-over');
+    expect(begun).toEqual([]);
+    clock.goesOn(1, 1);
+    expect(begun).toEqual(['a1', 'b1', 'c1']);
+    clock.goesOn(1_000, 1);
+    expect(begun).toHaveLength(3);
+  });
+
+  it('a message that waits for company is taken by Kafka’s copy, and does not begin', () => {
+    lane.offer(message('a1'));
+    lane.offer(message('b1'));
+    expect(lane.arrived('a1')).toBe(false);
+    clock.goesOn(4, 1);
+    expect(begun).toEqual([]);
+    lane.settled(['a1']);
+    clock.goesOn(4, 1);
+    expect(begun).toEqual(['b1']);
+  });
+
+  it('a message that waits for company does not begin when its lane has ended', async () => {
+    lane.offer(message('a1'));
+    await lane.end();
+    clock.goesOn(4, 1);
+    expect(begun).toEqual([]);
+  });
+});
