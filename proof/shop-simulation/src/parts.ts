@@ -1,4 +1,6 @@
 import { IdempotencyKey } from '@backstep/idempotency';
+import { PatchProductHandler } from '@backstep/inventory/patch-product/patch-product.handler';
+import { Product } from '@backstep/inventory/product/product.entity';
 import { ReleaseStockHandler } from '@backstep/inventory/release-stock/release-stock.handler';
 import { ReservationRevision } from '@backstep/inventory/reservation/reservation-revision.entity';
 import { Reservation } from '@backstep/inventory/reservation/reservation.entity';
@@ -15,6 +17,7 @@ import { reviseOrder } from '@backstep/orchestrator/revise-order/revise-order.sa
 import { AnnounceAgain } from '@backstep/order/announce-again/announce-again';
 import { CancelOrderHandler } from '@backstep/order/cancel-order/cancel-order.handler';
 import { ConfirmOrderHandler } from '@backstep/order/confirm-order/confirm-order.handler';
+import { CopyPricesHandler } from '@backstep/order/copy-prices/copy-prices.handler';
 import { Customer } from '@backstep/order/customer/customer.entity';
 import { HandOver } from '@backstep/order/hand-over/hand-over.entity';
 import { HearOfHandOverHandler } from '@backstep/order/hand-over/hear-of-hand-over.handler';
@@ -57,6 +60,7 @@ export const PARTS = {
       RejectRevisionHandler,
       HearOfHandOverHandler,
     ],
+    CopyPrices: CopyPricesHandler,
     place: placeOrderOnce,
     cancel: requestCancellationOnce,
     revise: reviseOrderOnce,
@@ -77,6 +81,8 @@ export const PARTS = {
       SettleReservationHandler,
       ShipStockHandler,
     ],
+    patchProduct: new PatchProductHandler(),
+    Product,
     Stock,
     Reservation,
     ReservationRevision,

@@ -5,6 +5,7 @@ import { drawRevisions, Revisions, tellRevisions, type RevisionSubject } from '.
 import { ACCOUNTS } from './accounts.js';
 import type { OrderInvariants } from './invariants.js';
 import type { LedgerRow, OrderRow, Parts } from './parts.js';
+import type { ProductEditors, ProductEdits } from './product-edits.js';
 import type { SimulatedProvider } from './provider.js';
 import type { Webhooks } from './webhooks.js';
 
@@ -25,6 +26,8 @@ export interface OrderSubject {
   readonly webhooks: number;
   /** What one or two people want of the order once it is confirmed. */
   readonly revisions: readonly RevisionSubject[];
+  /** What somebody edits meanwhile. */
+  readonly productEdits?: ProductEdits | undefined;
 }
 
 export const PRODUCTS = [
@@ -104,6 +107,7 @@ export interface Observed {
   readonly invariants: OrderInvariants;
   readonly provider: SimulatedProvider;
   readonly webhooks: Webhooks;
+  readonly editors: ProductEditors;
 }
 
 /** The customers: each sends its order until it is accepted, keeps the answers, and may cancel it. */
@@ -125,6 +129,7 @@ export class OrderScenario implements Scenario {
     this.cancellations = new Cancellations(world, parts);
     this.revisions = new Revisions(world, parts);
     for (const order of orders) {
+      if (order.productEdits) observed.editors.edit(order.productEdits);
       for (let n = 0; n < (order.twice ? 2 : 1); n++) world.kernel.after(order.at + n, () => this.request(order, 1));
     }
   }
@@ -135,14 +140,15 @@ export class OrderScenario implements Scenario {
   }
 
   unended(): number {
-    const { invariants, sagas, webhooks } = this.observed;
+    const { invariants, sagas, webhooks, editors } = this.observed;
     return (
       this.waiting +
       this.cancellations.unanswered +
       this.revisions.unanswered +
       invariants.pending +
       sagas.live +
-      webhooks.untaken
+      webhooks.untaken +
+      editors.left
     );
   }
 

@@ -36,15 +36,18 @@ const NO_METRICS = { callDuration: { startTimer: () => () => undefined } };
 export interface Surroundings {
   providerFor(started: Started): PaymentProvider;
   coverage(): Coverage;
+  /** Whether products are edited, and the order service hears of it. */
+  readonly editsProducts: boolean;
 }
 
 /** The five services of `place-order`, with all their parts. */
 export const placeOrderServices = (parts: Parts, surroundings: Surroundings): SimulatedService[] => [
-  order(parts),
+  order(parts, surroundings),
   {
     name: 'inventory',
     consumes: ['inventory.commands', 'shipment.events'],
     entities: [
+      parts.inventory.Product,
       parts.inventory.Stock,
       parts.inventory.Reservation,
       parts.inventory.ReservationRevision,
@@ -57,14 +60,16 @@ export const placeOrderServices = (parts: Parts, surroundings: Surroundings): Si
   orchestratorOf(sagaRegistry([parts.saga, ...parts.changes])),
 ];
 
-function order({
-  order: { Order, Revision, HandOver, Key, Price, Customer, handlers, AnnounceAgain },
-}: Parts): SimulatedService {
+function order(
+  { order: { Order, Revision, HandOver, Key, Price, Customer, CopyPrices, handlers, AnnounceAgain } }: Parts,
+  { editsProducts }: Surroundings,
+): SimulatedService {
+  const all = editsProducts ? [...handlers, CopyPrices] : handlers;
   return {
     name: 'order',
-    consumes: ['order.commands', 'shipment.events'],
+    consumes: ['order.commands', 'shipment.events', ...(editsProducts ? ['inventory.events'] : [])],
     entities: [Order, Revision, HandOver, Key, Price, Customer],
-    handlers: () => new Handlers(handlers.map((Handler) => new Handler())),
+    handlers: () => new Handlers(all.map((Handler) => new Handler())),
     statements: announcements(Order),
     start: ({ pool, unitOfWork, every, coverage }) => {
       const jobs = { every: (ms: number, _: string, work: () => Promise<void>) => every(ms, work) };

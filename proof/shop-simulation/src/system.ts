@@ -6,12 +6,14 @@ import {
   MessageInvariants,
   SagaInvariants,
   strayAnswer,
+  type Random,
   type SimulatedSystem,
   type World,
 } from '@backstep/simulation';
 import { AccountInvariants } from './accounts.js';
 import { OrderInvariants } from './invariants.js';
 import { PARTS, type Parts } from './parts.js';
+import { drawProductEdits, ProductEditors, tellProductEdits } from './product-edits.js';
 import { SimulatedProvider } from './provider.js';
 import { drawOrder, OrderScenario, PRODUCTS, tellOrder, type OrderSubject } from './scenario.js';
 import { cardDeclined, stripeProviderOn, type StripeCalls } from './stripe-in-memory.js';
@@ -63,8 +65,13 @@ const MUST_HAPPEN = [
   'crash before offset commit',
 ] as const;
 
+export interface PlaceOrderOptions {
+  /** Whether products are edited while orders are placed: what express may overtake. Default: they stay as they are. */
+  readonly editsProducts?: boolean | undefined;
+}
+
 /** `place-order` with all its services, unchanged. */
-export function placeOrderSystem(): SimulatedSystem<OrderSubject> {
+export function placeOrderSystem({ editsProducts = false }: PlaceOrderOptions = {}): SimulatedSystem<OrderSubject> {
   const parts = PARTS;
   const registry = sagaRegistry([parts.saga, ...parts.changes]);
   // One run at a time: these variables belong to the current run.
@@ -76,13 +83,16 @@ export function placeOrderSystem(): SimulatedSystem<OrderSubject> {
       return stripeProviderOn(provider.reachedBy(process) as unknown as StripeCalls);
     },
     coverage: () => coverage,
+    editsProducts,
   });
+  const skus = PRODUCTS.map(({ sku }) => sku);
+  const drawEdits = (random: Random) => (editsProducts ? drawProductEdits(random, skus) : undefined);
   return {
     name: 'place-order',
     catalogue: CATALOGUE,
     services,
-    drawSubject: drawOrder,
-    tellSubject: tellOrder,
+    drawSubject: (random, number) => ({ ...drawOrder(random, number), productEdits: drawEdits(random) }),
+    tellSubject: (order) => tellOrder(order) + (order.productEdits ? tellProductEdits(order.productEdits) : ''),
     mustHappen: MUST_HAPPEN,
     begin: (world, orders) => {
       const messages = new MessageInvariants(world);
@@ -102,6 +112,7 @@ export function placeOrderSystem(): SimulatedSystem<OrderSubject> {
         invariants,
         provider: mine,
         webhooks,
+        editors: new ProductEditors(world, parts),
       });
       return scenario;
     },
@@ -119,6 +130,9 @@ const confirmsNothing = (key: string): WireMessage => ({
 function putProducts(world: World, { order, inventory }: Parts): void {
   for (const { sku, price, onHand } of PRODUCTS) {
     world.store('order').put(order.Price, { sku, name: sku, currency: 'EUR', price, productVersion: 1, version: 1 });
+    world
+      .store('inventory')
+      .put(inventory.Product, { sku, name: sku, currency: 'EUR', price, changes: null, version: 1 });
     world.store('inventory').put(inventory.Stock, { sku, onHand, reserved: 0, version: 1 });
   }
 }

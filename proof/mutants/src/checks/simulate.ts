@@ -14,10 +14,10 @@ export interface Found {
 }
 
 async function simulate(check: SimulationCheck): Promise<Found> {
-  const simulator = await Simulator.of(placeOrderSystem());
+  const simulator = await Simulator.of(placeOrderSystem({ editsProducts: check.express }));
   for (let run = 0; run < check.runs; run++) {
     const seed = check.seed + run;
-    const drawn = simulator.plan(seed, { ordersMax: check.orders });
+    const drawn = simulator.plan(seed, { ordersMax: check.orders, express: check.express });
     const storm = check.storms?.[run % check.storms.length] ?? [];
     const { violation } = await simulator.run({
       seed,

@@ -1,5 +1,5 @@
 import type { Mutant } from '../mutant.js';
-import { EXPRESS, spec } from './checks.js';
+import { EXPRESS, LONGER_EXPRESS, spec } from './checks.js';
 
 const LANE = 'libs/unit-of-work/src/express/lane.ts';
 const LINGER = 'libs/outbox/src/linger.ts';
@@ -14,8 +14,18 @@ export const EXPRESS_LANES: readonly Mutant[] = [
   {
     name: 'express-without-barrier',
     prevents: 'A message that comes by express overtakes earlier ones that lie in Kafka unread.',
-    edits: [{ file: LANE, find: 'if (this.wantsBarrier) {', replace: 'if (this.wantsBarrier && this.ended) {' }],
-    check: STATES,
+    edits: [
+      {
+        file: LANE,
+        find: `      this.wantsBarrier = false;
+      this.behind.add(message.id);
+      return 'waits-for-kafka';
+`,
+        replace: `      this.wantsBarrier = false;
+`,
+      },
+    ],
+    check: EXPRESS,
   },
   {
     name: 'express-open-after-a-failure',
@@ -27,7 +37,7 @@ export const EXPRESS_LANES: readonly Mutant[] = [
         replace: 'if (committed) this.handled.add(id);',
       },
     ],
-    check: STATES,
+    check: LONGER_EXPRESS,
   },
   {
     name: 'express-revoked-without-a-wait',
@@ -112,6 +122,18 @@ export const EXPRESS_LANES: readonly Mutant[] = [
     name: 'express-by-who-is-not-the-owner',
     prevents: 'Two processes hand over messages of one key, and overtake each other.',
     edits: [{ file: LINGER, find: 'if (!this.owns(message.shard)) return false;', replace: '' }],
+    check: RELAY,
+  },
+  {
+    name: 'express-foreign-rows-forgotten',
+    prevents: 'The owner of a key does not learn of what another process has just sent about it, and overtakes that.',
+    edits: [
+      {
+        file: 'libs/outbox/src/relay.ts',
+        find: 'if (this.linger && !allAreOwn) {',
+        replace: 'if (this.linger && this.stopped) {',
+      },
+    ],
     check: RELAY,
   },
   {

@@ -94,6 +94,23 @@ export function drawFaults(random: Random, space: FaultSpace): Fault[] {
   return [...faults, { kind: 'poison', at: random.below(FAULTS_WITHIN_MS), service: random.pick(space.services) }];
 }
 
+/** How often a run with express is calm: after a crash nobody owns a shard for a session, and nothing goes by express. */
+const CALM = 0.5;
+const LOST_MAX = 8;
+/** A lost statement is among the first so many of its kind. */
+const LOST_WITHIN = 40;
+
+/** Of a run with express: in half of them little fails but statements, while other messages wait for their outcome. */
+export function drawFaultsOfExpress(random: Random, space: FaultSpace): Fault[] {
+  const faults = random.chance(CALM) ? [drawFault(random, space)] : drawFaults(random, space);
+  const lost = Array.from({ length: random.between(1, LOST_MAX) }, (): Fault => {
+    const window = random.pick(['before read', 'before commit', 'after commit'] as const);
+    const nth = random.between(1, LOST_WITHIN);
+    return { kind: 'window', service: random.pick(space.services), window, nth, act: 'lose', ms: 0 };
+  });
+  return [...faults, ...lost];
+}
+
 function drawFault(random: Random, space: FaultSpace): Fault {
   const service = random.pick(space.services);
   const instance = random.between(1, space.instances);

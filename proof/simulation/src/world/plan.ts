@@ -1,4 +1,4 @@
-import { drawFaults, type Fault, type FaultSpace } from './faults.js';
+import { drawFaults, drawFaultsOfExpress, type Fault, type FaultSpace } from './faults.js';
 import { Random } from './random.js';
 
 /** A run, decided before it begins. The same seed and plan give the same run, to the last event. */
@@ -35,7 +35,9 @@ export function drawPlan<Subject>(
     seed,
     instances,
     subjects: Array.from({ length: count }, (_, at) => drawSubject(random, at + 1)),
-    faults: drawFaults(random, { ...space, instances }),
+    faults: express
+      ? drawFaultsOfExpress(random, { ...space, instances })
+      : drawFaults(random, { ...space, instances }),
     ...(express && { express }),
   };
 }

@@ -20,7 +20,7 @@ const COVERED_FROM_RUNS = 2_000;
 
 export async function runSimulation(saga: string, options: SimulateOptions): Promise<void> {
   const { seed, runs, orders, express, json } = options;
-  const simulator = await Simulator.of(await systemOf(saga, options.with));
+  const simulator = await Simulator.of(await systemOf(saga, options));
   const assertCoverage = runs >= COVERED_FROM_RUNS;
   const report = await runAll(simulator, { seed, runs, ordersMax: orders, express, assertCoverage });
   if (json) printJson(simulationJson(simulator.system.name, seed, report));

@@ -7,15 +7,23 @@ import { participantOf } from './participant-of.js';
 
 const PLACE_ORDER = 'place-order';
 
+interface Asked {
+  /** The services whose own handlers run, by name or by the path of their module. */
+  readonly with?: readonly string[] | undefined;
+  /** Whether messages come by express: then something happens that express may overtake. */
+  readonly express?: true | undefined;
+}
+
 /**
  * The system that is meant by `place-order`, by the name of another saga of this clone, or by the path of a module.
- * @param services those whose own handlers run, by name or by the path of their module
  * @throws UsageError
  */
-export async function systemOf(saga: string, services: readonly string[] = []): Promise<SimulatedSystem> {
+export async function systemOf(saga: string, { with: services = [], express }: Asked = {}): Promise<SimulatedSystem> {
   if (saga !== PLACE_ORDER) return (await systemWith(saga, services)) as SimulatedSystem;
   if (services.length > 0) throw new UsageError(`${PLACE_ORDER} runs with all of its services: leave out --with`);
-  return (await import('@backstep/shop-simulation')).placeOrderSystem() as SimulatedSystem;
+  return (await import('@backstep/shop-simulation')).placeOrderSystem({
+    editsProducts: express,
+  }) as SimulatedSystem;
 }
 
 async function systemWith(name: string, services: readonly string[]): Promise<SimulatedSystem<never>> {
