@@ -1,4 +1,5 @@
 export { dedupeIdOf, type Delivered } from './delivered.js';
+export * from './evidence.js';
 export * from './inbox.js';
 export * from './migrations.js';
 export { inbox } from './once.js';

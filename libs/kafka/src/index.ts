@@ -16,6 +16,7 @@ export {
   UnknownTopicError,
   type KafkaRefusal,
 } from './errors.js';
+export { GroupPositions, type GroupPosition } from './group-positions.js';
 export { readGroups, type ConsumerGroup, type GroupMember, type GroupPartition } from './groups.js';
 export type { MessageBatch, ReceivedMessage } from './message.js';
 export type { KafkaLogger, KafkaOptions } from './options.js';
@@ -23,6 +24,6 @@ export { DEFAULT_PARTITIONS, partitionOf } from './partition.js';
 export { KafkaPublisher, type PublisherSizes } from './publisher.js';
 export { logResets, type KnownResets } from './reader/log-resets.js';
 export { PartitionReader } from './reader/partition-reader.js';
-export type { FollowFrom, KeyReading, ReadRange } from './reader/partition-reader.js';
+export type { FollowFrom, KeyReading, LogPosition, ReadRange } from './reader/partition-reader.js';
 export * from './security.js';
 export { createTopics } from './topics.js';

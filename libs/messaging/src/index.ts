@@ -1,6 +1,10 @@
 export type { ContentionBody, ContentionHealth, ContentionOfEntity } from './contention-body.js';
 export { Database, type DatabaseOptions, type Schema } from './database.js';
 export { declarationOf } from './declaration-of.js';
+export type { EvidenceDeclaration, RowEvidence, TimerEvidence } from './evidence/declaration.js';
+export type { DroppedEvidence } from './evidence/dropped-duplicates.js';
+export { EVIDENCE_MAX, type EvidenceBody } from './evidence/evidence.js';
+export type { GroupEvidence } from './evidence/group-standing.js';
 export {
   MESSAGING_LOGGER,
   MESSAGING_METRICS,
@@ -22,4 +26,5 @@ export {
 export { MessagingModule, type AsyncMessagingOptions } from './messaging.module.js';
 export { FOREIGN_ROWS_KEPT_MS, leastLeftoverMs, LINGER_MAX_MS, type ExpressRuntime } from './express.js';
 export { Neighbours, type Neighbour } from './neighbours.js';
+export type { StandingBody } from './standing.js';
 export { PeriodicJobs } from './periodic-jobs.js';

@@ -37,9 +37,11 @@ export class MessagingMetrics {
     const histogram = (name: string, help: string, buckets: number[]) => histogramOf(name, help, ['consumer'], buckets);
     this.batchSize = histogram('backstep_batch_messages', 'Messages handled in one transaction', MESSAGES);
     this.batchDuration = histogram('backstep_batch_duration_seconds', 'Read, decide and write of one batch', SECONDS);
-    this.duplicatesDropped = counter('backstep_duplicates_dropped_total', 'Messages the inbox already knew', [
-      'consumer',
-    ]);
+    this.duplicatesDropped = counter(
+      'backstep_duplicates_dropped_total',
+      'Messages that were dropped, as the inbox or their batch had them already',
+      ['consumer'],
+    );
     this.versionConflicts = counter('backstep_version_conflicts_total', 'Writes refused because the row had changed', [
       'entity',
     ]);

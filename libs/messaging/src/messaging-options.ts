@@ -3,6 +3,7 @@ import { DEFAULT_PARTITIONS, type KafkaSecurity } from '@backstep/kafka';
 import type { Type } from '@nestjs/common';
 import type { DatabaseOptions, Schema } from './database.js';
 import { checkExpress, type ExpressRuntime } from './express.js';
+import type { EvidenceDeclaration } from './evidence/declaration.js';
 import type { MessagingHost } from './host.js';
 import type { Neighbours } from './neighbours.js';
 
@@ -27,9 +28,11 @@ export interface ServiceDeclaration extends Schema {
   readonly groupId?: string;
   /** The name under which a message's subject is logged, such as `cakeId`. Default: `subject`. */
   readonly subjectField?: string;
+  /** The rows and timers that `POST /evidence` shows of a key. Default: none. */
+  readonly evidence?: EvidenceDeclaration;
   /**
-   * Whether `GET /parked`, the operators' actions on parked messages, `GET /contention` and `GET /health/contention` are served. Default false:
-   * the routes have no guard of their own.
+   * Whether `GET /parked`, the operators' actions on parked messages, `POST /evidence`, `GET /standing`, `GET /contention` and
+   * `GET /health/contention` are served. Default false: the routes have no guard of their own.
    */
   readonly parkedRoutes?: boolean;
 }

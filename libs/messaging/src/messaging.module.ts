@@ -14,6 +14,10 @@ import { UnitOfWork } from '@backstep/unit-of-work';
 import { ContentionController } from './contention.controller.js';
 import { Database } from './database.js';
 import { DECLARATION } from './declaration-of.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
+import { Evidence } from './evidence/evidence.js';
+import { evidenceOf, groupStandingOf } from './evidence/evidence-of.js';
+import { GroupStanding } from './evidence/group-standing.js';
 import {
   MESSAGING_LOGGER,
   MESSAGING_METRICS,
@@ -28,10 +32,15 @@ import { Messaging } from './messaging.js';
 import { checkOptions, type MessagingRuntime, type ServiceDeclaration } from './messaging-options.js';
 import { ParkedController } from './parked.controller.js';
 import { PeriodicJobs } from './periodic-jobs.js';
+import { StandingController } from './standing.controller.js';
+import { Standing } from './standing.js';
 import { topicsRead } from './topics-read.js';
 
 const RUNTIME = Symbol('backstep:messaging-runtime');
 const LIFECYCLE = Symbol('backstep:messaging-lifecycle');
+
+/** What operators look at and act on. */
+const ROUTES = [ParkedController, ContentionController, EvidenceController, StandingController];
 
 /** What a service is, with a factory for where it runs. */
 export interface AsyncMessagingOptions extends ServiceDeclaration {
@@ -59,6 +68,7 @@ export class MessagingModule
   constructor(
     @Inject(Messaging) private readonly messaging: Messaging,
     @Inject(Database) private readonly database: Database,
+    @Inject(GroupStanding) private readonly group: GroupStanding,
     @Inject(PeriodicJobs) private readonly jobs: PeriodicJobs,
     @Inject(RUNTIME) private readonly runtime: MessagingRuntime,
     @Inject(LIFECYCLE) private readonly lifecycle: LifecycleHost,
@@ -96,6 +106,7 @@ export class MessagingModule
   async onApplicationShutdown(): Promise<void> {
     this.jobs.stop();
     await this.messaging.stop();
+    await this.group.close();
     await this.database.close();
   }
 }
@@ -111,7 +122,7 @@ function moduleOf(
     module: MessagingModule,
     global: true,
     imports: [...imports],
-    controllers: declaration.parkedRoutes ? [ParkedController, ContentionController] : [],
+    controllers: declaration.parkedRoutes ? ROUTES : [],
     providers: [
       ...declaration.handlers,
       { provide: DECLARATION, useValue: declaration },
@@ -157,6 +168,23 @@ function moduleOf(
           ...[RUNTIME, Database, PeriodicJobs, LIFECYCLE, MESSAGING_LOGGER, MESSAGING_METRICS],
           ...declaration.handlers,
         ],
+      },
+      {
+        provide: GroupStanding,
+        useFactory: (runtime: MessagingRuntime, logger: MessagingLogger) =>
+          groupStandingOf(declaration, topics, runtime.kafka, logger),
+        inject: [RUNTIME, MESSAGING_LOGGER],
+      },
+      {
+        provide: Evidence,
+        useFactory: (database: Database, messaging: Messaging, group: GroupStanding) =>
+          evidenceOf(declaration, database, messaging, group),
+        inject: [Database, Messaging, GroupStanding],
+      },
+      {
+        provide: Standing,
+        useFactory: ({ dataSource }: Database, group: GroupStanding) => new Standing(dataSource, group),
+        inject: [Database, GroupStanding],
       },
       { provide: UnitOfWork, useFactory: (messaging: Messaging) => messaging.unitOfWork, inject: [Messaging] },
     ],

@@ -23,6 +23,7 @@ import { newId, type Catalogue } from '@backstep/messages';
 import { contentionBody, type ContentionBody } from './contention-body.js';
 import type { Database } from './database.js';
 import { ServiceExpress, withForeignRowsKept, type ExpressOutcome } from './express.js';
+import { DroppedDuplicates } from './evidence/dropped-duplicates.js';
 import type { Gauges, HealthResult, LifecycleHost, MessagingLogger } from './host.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import type { MessagingRuntime, ServiceDeclaration } from './messaging-options.js';
@@ -56,6 +57,8 @@ export class Messaging {
   readonly unitOfWork: UnitOfWork;
   readonly consumer: MessageConsumer;
   readonly handlers: Handlers;
+  /** The last duplicates, as evidence. */
+  readonly dropped = new DroppedDuplicates();
   /** Undefined for a service without handlers, which reads no topic. */
   private readonly kafkaConsumer: BatchConsumer | undefined;
   /** Of such a service: no consumer group says which instance sends what another has left behind. */
@@ -100,7 +103,7 @@ export class Messaging {
       largestMessage: (topic: string) => this.publisher.largestMessage(topic),
       now: Date.now,
     };
-    const observer = observe(service, this.metrics, logger, subjectField);
+    const observer = observe(service, this.metrics, logger, subjectField, this.dropped);
     const { lockTimeoutMs } = database;
     const workLimits = { ...DEFAULT_LIMITS, lockTimeoutMs };
     this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, workLimits, observer);

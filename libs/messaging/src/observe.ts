@@ -2,6 +2,7 @@ import type { Delivered } from '@backstep/inbox';
 import type { LogReset } from '@backstep/kafka';
 import type { RelayEvents } from '@backstep/outbox';
 import type { UnitOfWorkObserver } from '@backstep/unit-of-work';
+import type { DroppedDuplicates } from './evidence/dropped-duplicates.js';
 import type { MessagingLogger } from './host.js';
 import type { MessagingMetrics } from './messaging-metrics.js';
 
@@ -17,12 +18,13 @@ const shown = (text: string | null | undefined): string | undefined => text?.sli
 
 const placeOf = ({ topic, partition, offset }: Delivered) => ({ topic, partition, offset });
 
-/** Makes metrics of what the unit of work reports, and log lines of what a person should know. */
+/** Makes metrics of what the unit of work reports, and log lines of what a person should know. Duplicates are kept as evidence. */
 export function observe(
   consumer: string,
   metrics: MessagingMetrics,
   logger: MessagingLogger,
   subjectField: string,
+  dropped: DroppedDuplicates,
 ): UnitOfWorkObserver {
   const told = new Set<string>();
   return {
@@ -30,7 +32,10 @@ export function observe(
       metrics.batchSize.observe({ consumer }, size);
       metrics.batchDuration.observe({ consumer }, durationMs / MS_PER_SECOND);
     },
-    duplicates: (count) => metrics.duplicatesDropped.inc({ consumer }, count),
+    duplicates: (records) => {
+      metrics.duplicatesDropped.inc({ consumer }, records.length);
+      dropped.add(records);
+    },
     conflict: (cause) => {
       const entity = 'part' in cause ? String(cause.part) : 'table' in cause ? String(cause.table) : cause.name;
       metrics.versionConflicts.inc({ entity });

@@ -8,6 +8,7 @@ import { offlineTables } from '@backstep/unit-of-work/testing';
 import type { Pool } from 'pg';
 import { Registry } from 'prom-client';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DroppedDuplicates } from './evidence/dropped-duplicates.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import { observe } from './observe.js';
 
@@ -80,7 +81,7 @@ it('keys that conflict add no line to a scrape, no key to what is told, and no m
   const pool = poolThatRefuses();
   const relay = new OutboxRelay(pool as unknown as Executor, { publish: () => Promise.resolve() });
   const environment = { tables, source: 'bakery', shardOf: () => 0, now: Date.now, monotonic: () => 0 };
-  const observer = observe('bakery', new MessagingMetrics(registry), silent, 'loafId');
+  const observer = observe('bakery', new MessagingMetrics(registry), silent, 'loafId', new DroppedDuplicates());
   const unitOfWork = new UnitOfWork(pool, environment, relay, DEFAULT_LIMITS, observer);
   let sold = 0;
   const sellNext = async (): Promise<void> => {

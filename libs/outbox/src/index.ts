@@ -1,4 +1,5 @@
 export type { BatchSizes } from './batch-size.js';
+export { unsentOfKey, type UnsentEvidence } from './evidence.js';
 export type { Express, ExpressOptions } from './express.js';
 export { refusalOf, type Refusal } from './send-policy.js';
 export { parkedInOutbox, type Refused } from './held-keys.js';

@@ -1,6 +1,6 @@
 import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
 import { encode, InvalidMessageError, newId } from '@backstep/messages';
-import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Parking } from '@backstep/inbox';
+import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Delivered, type Parking } from '@backstep/inbox';
 import { acknowledgedPart, findUnsentPredecessors, outboxPart, type OutboxMessage } from '@backstep/outbox';
 import { effectData, toMessage, type Change, type FollowingEffect, type OutgoingMessage } from './changes.js';
 import type { DecidedEffects, Effect } from './effects.js';
@@ -33,6 +33,8 @@ export interface BatchResult {
   /** Ids of messages about the same keys that were committed before and are still in the outbox. */
   readonly unsentPredecessors: readonly string[];
   readonly parkings: readonly Parking[];
+  /** Records of a message of which the batch had an earlier one. */
+  readonly repeated: readonly Delivered[];
   readonly effects: DecidedEffects;
   readonly answers: ReadonlyMap<Work, unknown>;
   /** Requests whose handler threw, and messages by express whose key is held: nothing of them was written. */
@@ -52,6 +54,7 @@ export class Batch {
   asked: readonly Asked[] = [];
   private readonly outgoing: OutboxMessage[] = [];
   private readonly parkings: Parking[] = [];
+  private readonly repeated: Delivered[] = [];
   private readonly effects = new Map<Effect<never>, unknown[]>();
   private readonly answers = new Map<Work, unknown>();
   private readonly refusals = new Map<Work, unknown>();
@@ -81,10 +84,10 @@ export class Batch {
     this.unasked = unasked;
     const context: DecideContext = { now: this.environment.now(), newId, random: Math.random };
     this.works.forEach((work, index) => this.decide(work, asked[index]?.needs ?? {}, held, context));
-    const { outgoing, parkings, effects, answers, refusals } = this;
+    const { outgoing, parkings, repeated, effects, answers, refusals } = this;
     const question = outgoing.length > 0 ? findUnsentPredecessors(outgoing) : undefined;
     const unsentPredecessors = (await write(executor, this.parts(acknowledged), question)) ?? [];
-    return { outgoing, unsentPredecessors, parkings, effects, answers, refusals };
+    return { outgoing, unsentPredecessors, parkings, repeated, effects, answers, refusals };
   }
 
   private messageKeys(): string[] {
@@ -96,7 +99,7 @@ export class Batch {
   private decide(work: Work, needs: Needs, held: Set<string>, context: DecideContext): void {
     if (work.kind === 'request') return this.decideRequest(work, needs, context);
     // A duplicate within the batch: the first one counts.
-    if (this.handledIds.has(work.id)) return;
+    if (this.handledIds.has(work.id)) return void this.repeated.push(work.delivered);
     if (work.kind === 'message' && work.replay) {
       this.replayedIds.push(work.id);
     } else {

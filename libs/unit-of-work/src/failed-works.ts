@@ -1,5 +1,5 @@
 import { translate, UniqueViolationError, type Executor } from '@backstep/concurrency';
-import { knownMessages, PARKED_TABLE, parkedMessages } from '@backstep/inbox';
+import { knownMessages, PARKED_TABLE, parkedMessages, type Delivered } from '@backstep/inbox';
 import type { Next } from './after-a-failure.js';
 import type { BlockedWorks } from './blocked-works.js';
 import type { UnitOfWorkObserver } from './observer.js';
@@ -46,9 +46,13 @@ export class FailedWorks {
     const inTheLot = failure instanceof UniqueViolationError && failure.table === PARKED_TABLE;
     const known = await (inTheLot ? parkedMessages : knownMessages)(this.executor, ids);
     const isKnown = (work: Work): boolean => work.kind !== 'request' && known.has(work.id) && !isReplay(work);
-    const duplicates = works.filter(isKnown);
-    this.observer.duplicates?.(duplicates.length);
-    for (const work of duplicates) if (work.kind !== 'request') work.settle.resolve();
+    const dropped: Delivered[] = [];
+    for (const work of works) {
+      if (work.kind === 'request' || !isKnown(work)) continue;
+      dropped.push(work.delivered);
+      work.settle.resolve();
+    }
+    if (dropped.length > 0) this.observer.duplicates?.(dropped);
     return works.filter((work) => !isKnown(work));
   }
 

@@ -20,7 +20,8 @@ export interface UnitOfWorkObserver {
     readonly locked: boolean;
     readonly attempts: number;
   }): void;
-  duplicates?(count: number): void;
+  /** These were not handled: the inbox had them, or an earlier record of the same batch was the same message. */
+  duplicates?(dropped: readonly Delivered[]): void;
   conflict?(cause: Error): void;
   /** So many messages and requests wait for rows that somebody else holds for longer than `lock_timeout`. */
   blocked?(works: number): void;

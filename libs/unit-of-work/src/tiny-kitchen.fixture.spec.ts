@@ -172,7 +172,7 @@ export async function tinyKitchen() {
     const counts = { duplicates: 0, conflicts: 0, causes: [] as string[], locked: 0, batches: [] as number[] };
     const passedOver = { skipped: [] as SkippedEvent[], unparkable: [] as Delivered[], effects: [] as string[] };
     const observer: UnitOfWorkObserver = {
-      duplicates: (known) => (counts.duplicates += known),
+      duplicates: ({ length }) => (counts.duplicates += length),
       conflict: ({ name }) => {
         counts.conflicts++;
         counts.causes.push(name);

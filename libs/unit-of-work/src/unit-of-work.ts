@@ -245,6 +245,7 @@ export class UnitOfWork {
     const durationMs = performance.now() - began;
     this.observer.committed?.({ size: works.length, durationMs, locked: taking.lock, attempts });
     for (const parking of result.parkings) this.observer.parked?.(parking);
+    if (result.repeated.length > 0) this.observer.duplicates?.(result.repeated);
     this.listeners.call(result.effects, (effect, error) => this.observer.effectFailed?.(effect, error));
     for (const work of works) settle(work, result);
   }

@@ -46,6 +46,11 @@ export interface KeyReading {
 const concerns = (message: ReceivedMessage, key: string): boolean =>
   message.key === key || message.unreadable !== undefined;
 
+/** A place in a partition: the offset of the next message to read. */
+export interface LogPosition extends TopicPartition {
+  readonly next: bigint;
+}
+
 interface Range {
   readonly cursor: Cursor;
   /** Moved back to where the cursor is when no more is wanted. */
@@ -159,13 +164,31 @@ export class PartitionReader {
 
   /** The messages that come to `topics` from now on, until the signal aborts (noticed within half a second); in order within a partition. */
   async *tail(topics: readonly string[], signal: AbortSignal): AsyncGenerator<ReceivedMessage[], void, void> {
-    const places = await this.everyPlaceOf(topics);
-    const ends = await this.log.offsetsAt(places, 'latest');
-    const cursors = places.map((place, index) => ({ ...place, next: ends[index] ?? 0n }));
+    yield* this.tailFrom(await this.positionsAt(topics, 'latest'), signal);
+  }
+
+  /** The same from these positions on. */
+  async *tailFrom(from: readonly LogPosition[], signal: AbortSignal): AsyncGenerator<ReceivedMessage[], void, void> {
+    const cursors = from.map((position) => ({ ...position }));
     while (!signal.aborted) {
       const messages = await this.log.fetch(cursors, FOLLOW_WAIT_MS, signal);
       if (messages.length > 0) yield messages;
     }
+  }
+
+  /** One end of each partition of `topics`, now. */
+  async positionsAt(topics: readonly string[], end: 'earliest' | 'latest'): Promise<LogPosition[]> {
+    const places = await this.everyPlaceOf(topics);
+    const offsets = await this.log.offsetsAt(places, end);
+    return places.map((place, index) => ({ ...place, next: offsets[index] ?? 0n }));
+  }
+
+  /** The messages between two positions of the same partitions, `to` not included; in batches, in order within a partition. */
+  async *readBetween(
+    from: readonly LogPosition[],
+    to: readonly LogPosition[],
+  ): AsyncGenerator<ReceivedMessage[], void, void> {
+    yield* this.scan(from.map((position, index) => ({ cursor: { ...position }, end: to[index]?.next ?? 0n })));
   }
 
   /** How many messages were ever sent to `topics`. */

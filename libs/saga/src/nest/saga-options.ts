@@ -1,10 +1,11 @@
-import type { Schema } from '@backstep/messaging';
+import type { EvidenceDeclaration, Schema } from '@backstep/messaging';
 import type { DynamicModule, FactoryProvider, Type } from '@nestjs/common';
 import type { SagaDefinition } from '../definition/saga.js';
 
 /** What sagas add to the messaging of their service. */
 export interface SagaParts extends Schema {
   readonly handlers: readonly Type[];
+  readonly evidence: EvidenceDeclaration;
 }
 
 /** What may come from an application's settings. */
@@ -19,9 +20,9 @@ export interface SagaSettings {
 export interface SagaModuleOptions extends SagaSettings {
   /** The sagas to run. An older version of a saga stays among them until its last instance has ended. */
   readonly sagas: readonly SagaDefinition[];
-  /** Puts the sagas' handlers, entities and migrations into the messaging of their service. */
+  /** Puts the sagas' handlers, entities, migrations and evidence into the messaging of their service. */
   readonly messaging: (parts: SagaParts) => DynamicModule;
-  /** Whether `GET /sagas`, `GET /sagas/:id` and `POST /sagas/:id/:action` are served. Default false: the routes have no guard of their own. */
+  /** Whether `GET /sagas`, `GET /sagas/counts`, `GET /sagas/:id` and `POST /sagas/:id/:action` are served. Default false: the routes have no guard of their own. */
   readonly routes?: boolean;
   /** The name under which a saga's subject is logged, such as `cakeId`. Default: `subject`. */
   readonly subjectField?: string;

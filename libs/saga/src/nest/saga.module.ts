@@ -5,6 +5,7 @@ import { sagaRegistry } from '../definition/registry.js';
 import { PostgresSagaStore } from '../runtime/postgres-saga-store.js';
 import { SAGA_ENTITIES } from '../runtime/saga.entities.js';
 import { SAGA_MIGRATIONS } from '../runtime/saga-tables.js';
+import { SAGA_EVIDENCE } from './saga-evidence.js';
 import { eventsHandlerOf } from './saga-events-handler.js';
 import { SagaMetrics } from './saga-metrics.js';
 import type { AsyncSagaModuleOptions, SagaModuleOptions } from './saga-options.js';
@@ -43,6 +44,7 @@ function moduleOf(
     handlers: [eventsHandlerOf(registry)],
     entities: SAGA_ENTITIES,
     migrations: [...UNIT_OF_WORK_MIGRATIONS, ...SAGA_MIGRATIONS],
+    evidence: SAGA_EVIDENCE,
   };
   return {
     module: SagaModule,

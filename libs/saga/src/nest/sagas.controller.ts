@@ -10,6 +10,7 @@ import { OPERATOR_ACTIONS, SAGA_STATUSES } from '../decide/instance.js';
 import type { SagaRegistry } from '../definition/registry.js';
 import { PostgresSagaStore } from '../runtime/postgres-saga-store.js';
 import { SagaOperatorHandler, type OperateAnswer, type OperateRequest } from '../runtime/saga-operator.js';
+import { countUnended, type SagaCounts } from './saga-counts.js';
 import { asProblem, pageProblem } from './saga-problems.js';
 import { sagaSummary, sagaView } from './saga-view.js';
 import { REGISTRY, SUBJECT_FIELD } from './tokens.js';
@@ -62,6 +63,12 @@ export class SagasController {
       throw pageProblem(error);
     });
     return { items: sagas.map((saga) => sagaSummary(saga, this.registry)), nextCursor: next ?? null };
+  }
+
+  /** Of those that have not ended. */
+  @Get('counts')
+  counts(): Promise<SagaCounts> {
+    return countUnended(this.store, this.registry);
   }
 
   @Get(':id')

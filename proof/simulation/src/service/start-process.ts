@@ -85,7 +85,7 @@ export function startProcess(parts: ProcessParts): RunningProcess {
     relay,
     process.instance % 2 === 0 ? JUMPY : DEFAULT_LIMITS,
     {
-      duplicates: (count) => coverage.add('duplicates dropped', count),
+      duplicates: ({ length }) => coverage.add('duplicates dropped', length),
       conflict: (cause) =>
         coverage.add(cause instanceof RowsMismatchError ? 'stale writes refused' : 'lost races for a row'),
       switched: (_, to) => to === 'locked' && coverage.add('keys locked for a while'),
