@@ -26,6 +26,7 @@ import { PutProductController } from './put-product/put-product.controller.js';
 import { PutSettingController } from './put-setting/put-setting.controller.js';
 import { ReadAccountController } from './read-account/read-account.controller.js';
 import { ReadCustomerController } from './read-customer/read-customer.controller.js';
+import { ReadEvidenceController } from './read-evidence/read-evidence.controller.js';
 import { ReadOrderController } from './read-order/read-order.controller.js';
 import { ReadPaymentIntentController } from './read-payment-intent/read-payment-intent.controller.js';
 import { ReadProductController } from './read-product/read-product.controller.js';
@@ -54,6 +55,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ListOrdersController,
     CancelOrderController,
     OrderEventsController,
+    ReadEvidenceController,
     ListProductsController,
     ReadProductController,
     PutProductController,

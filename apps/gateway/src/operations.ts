@@ -25,6 +25,7 @@ import { putSetting } from './put-setting/put-setting.controller.js';
 import { readAccount } from './read-account/read-account.controller.js';
 import { readCustomer } from './read-customer/read-customer.controller.js';
 import { readContention } from './read-contention/read-contention.controller.js';
+import { readEvidence } from './read-evidence/read-evidence.js';
 import { readOrder } from './read-order/read-order.js';
 import { readPaymentIntent } from './read-payment-intent/read-payment-intent.controller.js';
 import { readProduct } from './read-product/read-product.controller.js';
@@ -46,6 +47,7 @@ export const OPERATIONS: readonly Operation[] = [
   listOrders,
   cancelOrder,
   orderEvents,
+  readEvidence,
   listProducts,
   readProduct,
   putProduct,

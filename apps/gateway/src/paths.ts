@@ -7,6 +7,7 @@ export const PATHS = {
   orders: '/v1/orders',
   order: '/v1/orders/{orderId}',
   orderEvents: '/v1/orders/{orderId}/events',
+  orderEvidence: '/v1/orders/{orderId}/evidence',
   orderCancel: '/v1/orders/{orderId}/cancel',
   products: '/v1/products',
   product: '/v1/products/{sku}',

@@ -47,6 +47,16 @@ describe('while every service is away', () => {
     expect([status, body]).toEqual([200, { services: [], unreachable: [...SERVICES] }]);
   });
 
+  it('the evidence of an order names each source that it could not ask', async () => {
+    const { status, body } = await ask('GET', `/v1/orders/${ID}/evidence`);
+    expect([status, body]).toMatchObject([
+      200,
+      { orderId: ID, order: null, sagas: [], intents: [], messages: [], services: [] },
+    ]);
+    const missing = (body['missing'] as { source: string }[]).map(({ source }) => source).sort();
+    expect([...new Set(missing)]).toEqual([...SERVICES, 'kafka'].sort());
+  });
+
   it('the gateway is live and ready', async () => {
     expect((await ask('GET', '/health/live')).status).toBe(200);
     expect((await ask('GET', '/health/ready')).body).toMatchObject({ status: 'ok' });

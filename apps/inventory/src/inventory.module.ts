@@ -7,6 +7,7 @@ import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AdjustStockController } from './adjust-stock/adjust-stock.controller.js';
 import { AnnounceProducts } from './announce-products/announce-products.js';
 import type { InventoryConfig } from './config.js';
+import { EVIDENCE } from './evidence.js';
 import { ListProductController } from './list-product/list-product.controller.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { PatchProductController } from './patch-product/patch-product.controller.js';
@@ -44,6 +45,7 @@ import { Stock } from './stock/stock.entity.js';
       ],
       entities: [Product, Stock, Adjustment, Reservation, ReservationRevision, GoodsIssue, Setting, IdempotencyKey],
       migrations: MIGRATIONS,
+      evidence: EVIDENCE,
     }),
     IdempotencyModule.forRoot({
       config: CONFIG,

@@ -7,6 +7,7 @@ import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { AnnounceAgain } from './announce-again/announce-again.js';
 import { CancelOrderHandler } from './cancel-order/cancel-order.handler.js';
 import type { OrderConfig } from './config.js';
+import { EVIDENCE } from './evidence.js';
 import { ConfirmOrderHandler } from './confirm-order/confirm-order.handler.js';
 import { CopyPricesHandler } from './copy-prices/copy-prices.handler.js';
 import { Customer } from './customer/customer.entity.js';
@@ -52,6 +53,7 @@ import { RequestCancellationController } from './request-cancellation/request-ca
       ],
       entities: [Order, OrderRevision, HandOver, IdempotencyKey, ProductPrice, Customer],
       migrations: MIGRATIONS,
+      evidence: EVIDENCE,
     }),
     IdempotencyModule.forRoot({
       config: CONFIG,

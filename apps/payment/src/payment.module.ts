@@ -10,6 +10,7 @@ import { Account } from './accounts/account/account.entity.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { Transfer } from './accounts/transfer/transfer.entity.js';
 import type { PaymentConfig } from './config.js';
+import { EVIDENCE } from './evidence.js';
 import { ChargePaymentHandler } from './intents/charge-payment/charge-payment.handler.js';
 import { IntentsModule } from './intents/intents.module.js';
 import { PaymentIntent } from './intents/payment-intent/payment-intent.entity.js';
@@ -29,6 +30,7 @@ import { MIGRATIONS } from './migrations/index.js';
       handlers: [ChargePaymentHandler, RefundPaymentHandler],
       entities: [PaymentIntent, LedgerEntry, Account, Transfer, IdempotencyKey, ...LANE_ENTITIES],
       migrations: MIGRATIONS,
+      evidence: EVIDENCE,
     }),
     LocksModule.forRoot(),
     IdempotencyModule.forRoot({

@@ -8,6 +8,7 @@ import { CATALOGUE, consumerGroupOf, PARTITIONS } from '@backstep/contracts';
 import { CancelShipmentHandler } from './cancel-shipment/cancel-shipment.handler.js';
 import { CarrierClock } from './carrier-clock/carrier-clock.js';
 import type { ShipmentConfig } from './config.js';
+import { EVIDENCE } from './evidence.js';
 import { CreateShipmentHandler } from './create-shipment/create-shipment.handler.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { MoveShipmentController } from './move-shipment/move-shipment.controller.js';
@@ -26,6 +27,7 @@ import { Shipment } from './shipment/shipment.entity.js';
       handlers: [CreateShipmentHandler, CancelShipmentHandler, ReviseShipmentHandler],
       entities: [Shipment, IdempotencyKey],
       migrations: MIGRATIONS,
+      evidence: EVIDENCE,
     }),
     LocksModule.forRoot(),
     IdempotencyModule.forRoot({

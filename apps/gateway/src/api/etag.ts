@@ -35,8 +35,15 @@ export function isNotModified(
 ): boolean {
   const etag = entityTagOf(body.version, body);
   void reply.header('etag', etag);
-  const known = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (!known.includes(etag) && !known.includes('*')) return false;
+  if (!isNamedBy(ifNoneMatch, etag)) return false;
   void reply.status(HttpStatus.NOT_MODIFIED);
   return true;
 }
+
+/** Whether If-None-Match names this tag; weak tags equal strong ones. */
+export function isNamedBy(ifNoneMatch: string | undefined, etag: string): boolean {
+  const known = (ifNoneMatch ?? '').split(',').map(opaque);
+  return known.includes(opaque(etag)) || known.includes('*');
+}
+
+const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');

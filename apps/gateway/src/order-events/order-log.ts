@@ -44,16 +44,17 @@ export class OrderLog implements OnApplicationShutdown {
 
   /**
    * The messages of the order so far, in causal order, and the positions up to which was read.
+   * @param withinMs how long it may take, milliseconds
    * @throws ProblemError `unavailable` when Kafka does not answer.
    */
-  async past(orderId: string, window: TimeWindow): Promise<KeyReading> {
+  async past(orderId: string, window: TimeWindow, withinMs = PAST_MS): Promise<KeyReading> {
     const timeout = new AbortController();
     try {
       const reading = await Promise.race([
         this.reader.readKey(ALL_TOPICS, orderId, window),
-        delay(PAST_MS, undefined, { signal: timeout.signal }),
+        delay(withinMs, undefined, { signal: timeout.signal }),
       ]);
-      if (reading === undefined) throw kafkaAway(new Error(`no answer within ${PAST_MS} ms`));
+      if (reading === undefined) throw kafkaAway(new Error(`no answer within ${withinMs} ms`));
       return { ...reading, messages: causalOrder(reading.messages) };
     } catch (error) {
       if (error instanceof KafkaUnavailableError || error instanceof UnknownTopicError) throw kafkaAway(error);

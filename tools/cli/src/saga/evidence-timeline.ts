@@ -5,7 +5,7 @@ import { messagesOfSaga } from './messages-of-saga.js';
 import type { OperableSaga } from './operable-saga.js';
 
 /** Where a line of the timeline comes from. In one millisecond they are told in this order, which is that of cause and effect. */
-const SOURCES = ['journal', 'operator', 'outbox', 'kafka', 'inbox', 'parked', 'timer'] as const;
+const SOURCES = ['journal', 'operator', 'outbox', 'kafka', 'inbox', 'dropped', 'parked', 'timer'] as const;
 export type Source = (typeof SOURCES)[number];
 
 export interface Line {
@@ -69,7 +69,7 @@ function stepLines({ name, kind, state, attempts, sentAt, answeredAt, skippedBy,
 }
 
 function databaseLines(
-  { service, inbox, outbox, parked, timers }: DatabaseEvidence,
+  { service, inbox, dropped, outbox, parked, timers }: DatabaseEvidence,
   types: ReadonlyMap<string, string>,
 ): Line[] {
   return [
@@ -79,6 +79,13 @@ function databaseLines(
         ...{ at: receivedAt, source: 'inbox' as const, service },
         what: `${types.get(id) ?? 'a message'} handled`,
         detail: `id ${id}`,
+      })),
+    ...dropped
+      .filter(({ id }) => types.has(id))
+      .map(({ id, topic, partition, offset, at }) => ({
+        ...{ at, source: 'dropped' as const, service },
+        what: `${types.get(id) ?? 'a message'} dropped, as it was known`,
+        detail: `${topic}/${partition}@${offset} id ${id}`,
       })),
     ...outbox.map(({ id, topic, type, createdAt }) => ({
       ...{ at: createdAt, source: 'outbox' as const, service },

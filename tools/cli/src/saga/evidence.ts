@@ -20,6 +20,22 @@ export interface DatabaseEvidence {
   readonly parked: readonly ParkedRow[];
   readonly rows: readonly EntityRow[];
   readonly timers: readonly TimerRow[];
+  /** Duplicates that the process which was asked has dropped lately. */
+  readonly dropped: readonly DroppedRow[];
+  /** How far the service's group has read the partition of the order in each topic. */
+  readonly positions: readonly {
+    readonly topic: string;
+    readonly partition: number;
+    readonly committed: string | null;
+  }[];
+}
+
+export interface DroppedRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly at: number;
 }
 
 export interface OutboxRow {

@@ -1,105 +1,90 @@
-import { SERVICES, type ServiceName } from '@backstep/contracts/topology';
-import { Snapshot } from '../doctor/gather/snapshot.js';
 import type { Api } from '../shared/api.js';
 import { CliError } from '../shared/exit-codes.js';
 import type { OrderMessage } from '../shared/representations.js';
-import { whatRunsBehind, type CommonOptions } from '../shared/where.js';
-import type { DatabaseEvidence, EntityRow, Evidence, OutboxRow, ParkedRow, TimerRow } from './evidence.js';
+import type { DatabaseEvidence, EntityRow, Evidence } from './evidence.js';
 import type { OperableSaga } from './operable-saga.js';
 
-/** An order has some dozen messages; one that is asked about for days has some hundred. */
-const ROWS_MAX = 1_000;
+/** `GET /v1/orders/{id}/evidence`, as far as it is shown. Times are RFC 3339. */
+interface EvidenceAnswer {
+  readonly messages: readonly OrderMessage[];
+  readonly services: readonly ServiceEvidence[];
+  readonly truncated: readonly string[];
+  readonly missing: readonly { readonly source: string; readonly what: string }[];
+}
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+interface ServiceEvidence {
+  readonly service: string;
+  readonly inbox: readonly { readonly messageId: string; readonly receivedAt: string }[];
+  readonly dropped: readonly (Place & { readonly messageId: string; readonly at: string })[];
+  readonly outbox: readonly {
+    readonly id: string;
+    readonly topic: string;
+    readonly type: string | null;
+    readonly createdAt: string;
+  }[];
+  readonly parked: readonly (Place & {
+    readonly id: string;
+    readonly type: string | null;
+    readonly state: string;
+    readonly cause: string;
+    readonly parkedAt: string;
+  })[];
+  readonly rows: readonly EntityRow[];
+  readonly timers: readonly {
+    readonly name: string;
+    readonly sagaId: string;
+    readonly dueAt: string;
+    readonly wakeAt: string;
+    readonly failures: number;
+  }[];
+  readonly group: { readonly id: string; readonly positions: DatabaseEvidence['positions'] } | null;
+  readonly truncated: readonly string[];
+}
 
-const NOTHING: Omit<DatabaseEvidence, 'service'> = { inbox: [], outbox: [], parked: [], rows: [], timers: [] };
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
 
-const INBOX = `
-  SELECT message_id AS id, extract(epoch FROM received_at)::float8 * 1000 AS "receivedAt"
-  FROM inbox WHERE message_id = ANY($1::uuid[])`;
-
-const OUTBOX = `
-  SELECT id, topic, headers::json ->> 'ce_type' AS type, extract(epoch FROM created_at)::float8 * 1000 AS "createdAt"
-  FROM outbox WHERE key = $1 ORDER BY seq LIMIT $2`;
-
-const PARKED = `
-  SELECT id, type, state, cause, topic, partition, kafka_offset::text AS offset,
-    extract(epoch FROM parked_at)::float8 * 1000 AS "parkedAt"
-  FROM parked_message WHERE key = $1 ORDER BY seq LIMIT $2`;
-
-const TIMERS = `
-  SELECT t.name, t.due_at::float8 AS "dueAt", failures,
-    (CASE WHEN failures = 0 THEN t.due_at ELSE greatest(t.due_at, wake_at) END)::float8 AS "firesAt"
-  FROM saga_instance, LATERAL (VALUES
-    ('step', (instance #>> '{awaiting,dueAt}')::bigint),
-    ('deadline', CASE WHEN status = 'RUNNING' AND NOT instance ? 'deadlinePassedAt' THEN (instance ->> 'deadlineAt')::bigint END)
-  ) AS t (name, due_at)
-  WHERE id = $1 AND wake_at IS NOT NULL AND t.due_at IS NOT NULL`;
-
-/** The rows about an order, by service. For other services only inbox, outbox and parked messages are shown. */
-const ROWS: Readonly<Partial<Record<ServiceName, string>>> = {
-  order: `SELECT 'orders' AS "table", id::text AS key, version::float8 AS version, status AS state FROM orders WHERE id = $1`,
-  inventory: `
-    SELECT 'reservation' AS "table", order_id::text AS key, version::float8 AS version, status AS state FROM reservation WHERE order_id = $1
-    UNION ALL SELECT 'stock', s.sku, s.version::float8, s.reserved || ' reserved of ' || s.on_hand
-    FROM reservation r, jsonb_array_elements(r.items) AS line JOIN stock s ON s.sku = line ->> 'sku' WHERE r.order_id = $1`,
-  payment: `
-    SELECT 'payment_intent' AS "table", id::text AS key, version::float8 AS version,
-      status || coalesce(' ' || provider_reference, '') || ', ' || attempts || CASE attempts WHEN 1 THEN ' attempt' ELSE ' attempts' END AS state
-    FROM payment_intent WHERE id = $1
-    UNION ALL SELECT 'ledger_entry', id, version::float8, account || ' ' || amount || ' ' || currency
-    FROM ledger_entry WHERE payment_intent_id = $1`,
-  shipment: `
-    SELECT 'shipment' AS "table", order_id::text AS key, version::float8 AS version, status || coalesce(': ' || reason, '') AS state
-    FROM shipment WHERE order_id = $1`,
-  orchestrator: `
-    SELECT 'saga_instance' AS "table", id::text AS key, version::float8 AS version, status AS state FROM saga_instance WHERE subject = $1::text`,
-};
-
-/** The evidence from all sources that can be reached; the others are named in `missing`. */
-export async function gatherEvidence(api: Api, saga: OperableSaga, where: CommonOptions): Promise<Evidence> {
-  const missing: string[] = [];
-  const orElse = async <T>(look: () => Promise<T>, fallback: T, what: string): Promise<T> => {
-    try {
-      return await look();
-    } catch (error) {
-      if (!(error instanceof CliError)) throw error;
-      missing.push(`${what} (${error.message})`);
-      return fallback;
-    }
-  };
-  const messages = await orElse(() => messagesOf(api, saga.orderId), [], 'the messages in Kafka, and who handled them');
-  const databases = await orElse(
-    async () => (await whatRunsBehind(where)).databases,
-    undefined,
-    'inboxes, outboxes, rows and timers',
-  );
-  const found: DatabaseEvidence[] = [];
-  for (const service of databases ? SERVICES : []) {
-    const look = () => Snapshot.of(databases ?? {}, service, (snapshot) => read(snapshot, service, saga, messages));
-    found.push({ service, ...(await orElse(look, NOTHING, `the database of ${service}`)) });
+/** The evidence of the saga's order, and of its timers those of the saga. Without an answer the saga itself is shown all the same. */
+export async function gatherEvidence(api: Api, saga: OperableSaga): Promise<Evidence> {
+  let answer: EvidenceAnswer;
+  try {
+    answer = await api.get<EvidenceAnswer>(`/v1/orders/${saga.orderId}/evidence`);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { saga, messages: [], databases: [], missing: [`the evidence of its order (${error.message})`] };
   }
-  return { saga, messages, databases: found, missing };
-}
-
-async function messagesOf(api: Api, orderId: string): Promise<readonly OrderMessage[]> {
-  return (await api.get<{ items: readonly OrderMessage[] }>(`/v1/orders/${orderId}/events`)).items;
-}
-
-async function read(
-  snapshot: Snapshot,
-  service: ServiceName,
-  { id, orderId }: OperableSaga,
-  messages: readonly OrderMessage[],
-): Promise<Omit<DatabaseEvidence, 'service'>> {
-  // What was thrown into a topic by hand may have an id that is none.
-  const ids = messages.flatMap(({ headers }) => headers['ce_id'] ?? []).filter((one) => UUID.test(one));
-  const rows = ROWS[service];
+  const cut = [
+    ...answer.truncated.map((list) => `more of the ${list}`),
+    ...answer.services.flatMap(({ service, truncated }) =>
+      truncated.map((list) => `more of the ${list} of ${service}`),
+    ),
+  ];
   return {
-    inbox: await snapshot.rows<{ id: string; receivedAt: number }>(INBOX, [ids]),
-    outbox: await snapshot.rows<OutboxRow>(OUTBOX, [orderId, ROWS_MAX]),
-    parked: await snapshot.rows<ParkedRow>(PARKED, [orderId, ROWS_MAX]),
-    rows: rows === undefined ? [] : await snapshot.rows<EntityRow>(rows, [orderId]),
-    timers: service === 'orchestrator' ? await snapshot.rows<TimerRow>(TIMERS, [id]) : [],
+    saga,
+    messages: answer.messages,
+    databases: answer.services.map((service) => databaseOf(service, saga.id)),
+    missing: [...answer.missing.map(({ source, what }) => `${what} (${source} does not answer)`), ...cut],
   };
 }
+
+const databaseOf = (found: ServiceEvidence, ofSaga: string): DatabaseEvidence => ({
+  service: found.service,
+  inbox: found.inbox.map(({ messageId: id, receivedAt }) => ({ id, receivedAt: Date.parse(receivedAt) })),
+  dropped: found.dropped.map(({ messageId: id, topic, partition, offset, at }) => {
+    return { id, topic, partition, offset, at: Date.parse(at) };
+  }),
+  outbox: found.outbox.map(({ id, topic, type, createdAt }) => ({ id, topic, type, createdAt: Date.parse(createdAt) })),
+  parked: found.parked.map(({ id, type, state, cause, topic, partition, offset, parkedAt }) => {
+    return { id, type, state, cause, topic, partition, offset, parkedAt: Date.parse(parkedAt) };
+  }),
+  rows: found.rows,
+  timers: found.timers
+    .filter(({ sagaId }) => sagaId === ofSaga)
+    .map(({ name, dueAt, wakeAt, failures }) => {
+      return { name, dueAt: Date.parse(dueAt), firesAt: Date.parse(wakeAt), failures };
+    }),
+  positions: found.group?.positions ?? [],
+});

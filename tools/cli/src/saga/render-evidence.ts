@@ -13,6 +13,7 @@ const COLOURS: Readonly<Record<Source, Colour>> = {
   operator: 'yellow',
   kafka: 'cyan',
   inbox: 'dim',
+  dropped: 'dim',
   outbox: 'yellow',
   parked: 'red',
   timer: 'dim',

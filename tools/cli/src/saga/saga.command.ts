@@ -6,7 +6,7 @@ import { EXIT, teach, UsageError } from '../shared/exit-codes.js';
 import { fullId } from '../shared/full-id.js';
 import { untilInterrupted } from '../shared/interruption.js';
 import { paint, print, printJson, printJsonLine } from '../shared/output.js';
-import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
+import { gatewayOf, withCommonOptions } from '../shared/where.js';
 import { idOf } from '../shared/whose-id.js';
 import { exitCodeOf, followSaga } from './follow-saga.js';
 import { gatherEvidence } from './gather-evidence.js';
@@ -95,12 +95,11 @@ async function follow(given: string, options: OperateOptions): Promise<void> {
 
 async function show(given: string, options: OperateOptions): Promise<void> {
   assertNoAction(options);
-  const where: CommonOptions = options;
-  const api = new Api(await gatewayOf(where));
+  const api = new Api(await gatewayOf(options));
   const id = await fullId(api, 'saga', given);
   const shown = await idOf(api, 'saga', id, () => api.get<OperableSaga>(`/v1/sagas/${id}`));
-  const evidence = await gatherEvidence(api, shown, where);
+  const evidence = await gatherEvidence(api, shown);
   const { saga: found, ...rest } = evidence;
-  if (where.json) printJson({ ...found, evidence: rest });
+  if (options.json) printJson({ ...found, evidence: rest });
   else print(`${sagaText(found, paint)}\n\n${evidenceText(evidence, paint)}`);
 }

@@ -112,6 +112,8 @@ export const anEvidence: Evidence = {
       ],
       rows: [{ table: 'payment_intent', key: ID, version: 3, state: 'CHARGED' }],
       timers: [{ name: 'step', dueAt: Date.parse(at(90)), firesAt: Date.parse(at(95)), failures: 2 }],
+      dropped: [{ id: 'm1', topic: 'payment.commands', partition: 1, offset: '9', at: Date.parse(at(8)) }],
+      positions: [{ topic: 'payment.commands', partition: 1, committed: '10' }],
     },
   ],
   missing: ['the database of shipment (it does not answer)'],
