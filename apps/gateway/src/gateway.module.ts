@@ -40,6 +40,10 @@ import { ReviseOrderController } from './revise-order/revise-order.controller.js
 import { ReceiveWebhookController } from './receive-webhook/receive-webhook.controller.js';
 import { Services } from './services/services.js';
 import { ReadContentionController } from './read-contention/read-contention.controller.js';
+import { MessageHub } from './stream/message-hub.js';
+import { SagaWatcher } from './stream/saga-watcher.js';
+import { StreamController } from './stream/stream.controller.js';
+import { Ticker } from './stream/ticker.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
 
 /**
@@ -47,7 +51,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
  * 503, and a gateway taken out for it would take the working ones along.
  */
 @Module({
-  providers: [Services, PlaceOrderBatcher, OrderPlacer, OrderLog],
+  providers: [Services, PlaceOrderBatcher, OrderPlacer, OrderLog, MessageHub, Ticker, SagaWatcher],
   controllers: [
     PlaceOrderController,
     ReadOrderController,
@@ -86,6 +90,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ListParkedController,
     SettleParkedController,
     ReadContentionController,
+    StreamController,
     DocsController,
   ],
 })

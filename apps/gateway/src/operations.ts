@@ -37,6 +37,7 @@ import { requestTransfer } from './request-transfer/request-transfer.controller.
 import { refundPaymentIntent } from './refund-payment-intent/refund-payment-intent.controller.js';
 import { reviseOrder } from './revise-order/revise-order.controller.js';
 import { receiveWebhook } from './receive-webhook/receive-webhook.controller.js';
+import { readStream } from './stream/read-stream.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
@@ -83,6 +84,7 @@ export const OPERATIONS: readonly Operation[] = [
   replayParked,
   discardParked,
   readContention,
+  readStream,
   live,
   ready,
   readRoot,

@@ -37,6 +37,7 @@ export const PATHS = {
   replay: '/v1/parked/{messageId}/replay',
   discard: '/v1/parked/{messageId}/discard',
   contention: '/v1/contention',
+  stream: '/v1/stream',
 } as const;
 
 type ParametersOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -18,12 +18,12 @@ const UNREAD_BODY = WITH_BODY.filter((problem) => problem !== PROBLEMS.malformed
 
 /** Every problem that an operation may answer, each once. */
 export function problemsOf(operation: Operation): readonly ProblemType[] {
-  const { method, operator, params, problems, rawBody } = operation;
+  const { method, operator, local, params, problems, rawBody } = operation;
   return [
     ...new Set([
       ...problems,
       ...ALWAYS,
-      ...(takesAnything(operation) ? WITH_INPUT : []),
+      ...(takesAnything(operation) ? (local ? [PROBLEMS.validation] : WITH_INPUT) : []),
       ...(Object.keys(params).length > 0 ? [PROBLEMS.uriTooLong] : []),
       ...(operator ? [PROBLEMS.unauthorized] : []),
       ...(method === 'GET' ? [] : [PROBLEMS.forbidden, ...(rawBody ? UNREAD_BODY : WITH_BODY)]),

@@ -49,6 +49,8 @@ export interface Operation<
   readonly body: Body | undefined;
   /** The body is passed on as the bytes that came, unread: who checks its signature reads it. `body` only documents it. */
   readonly rawBody: boolean;
+  /** No service is asked before the answer begins: none can fail. */
+  readonly local: boolean;
   /** For operators only: requires `OPERATOR_TOKEN`, where one is set. */
   readonly operator: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
@@ -68,7 +70,16 @@ export const operation = <
 >(
   declaration: Optional<
     Operation<Params, Query, Headers, Body>,
-    'params' | 'query' | 'headers' | 'headerProblems' | 'absentHeaders' | 'body' | 'rawBody' | 'operator' | 'problems'
+    | 'params'
+    | 'query'
+    | 'headers'
+    | 'headerProblems'
+    | 'absentHeaders'
+    | 'body'
+    | 'rawBody'
+    | 'local'
+    | 'operator'
+    | 'problems'
   >,
 ): Operation<Params, Query, Headers, Body> => ({
   params: {} as Params,
@@ -78,6 +89,7 @@ export const operation = <
   absentHeaders: {},
   body: undefined,
   rawBody: false,
+  local: false,
   operator: false,
   problems: [],
   ...declaration,

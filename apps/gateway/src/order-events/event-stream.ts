@@ -61,6 +61,11 @@ export class EventStream {
     await this.write(`event: ${name}\nid:\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
+  /** Events that are text already. */
+  async sendText(text: string): Promise<void> {
+    if (text !== '') await this.write(text);
+  }
+
   /** A comment, which clients do not show; it makes proxies pass on what came before. */
   async comment(text: string): Promise<void> {
     await this.write(`: ${text}\n\n`);

@@ -50,6 +50,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['readRoot 302 nothing', { headers: { accept: 'text/html' } }],
         ['readApi 302 nothing', { headers: { accept: 'text/html' } }],
         ['orderEvents 200 text/event-stream', STREAM],
+        ['readStream 200 text/event-stream', {}],
       ]);
       const known = await Promise.all(
         here.api.answers
@@ -79,16 +80,23 @@ export const readingAndOrdering = (situation: () => Situation): void =>
       await here.provoke(answers.map((answer) => [answer, { path: nowhere }]));
     });
 
-    it('a stream of events beyond the bound of a gateway is 429', async () => {
-      const here = situation();
-      // One that was left a moment ago may still count.
-      const opening = Array.from({ length: STREAMS_MAX }, () =>
-        waitUntil('a stream is open', () => watch(here.system.gatewayUrl, here.request('orderEvents', STREAM))),
-      );
-      const close = await Promise.all(opening);
-      await here.provoke([['orderEvents 429 too-many-requests', STREAM]]);
-      for (const leave of close) leave();
-    }, 120_000);
+    it.each([
+      ['orderEvents', STREAM],
+      ['readStream', {}],
+    ])(
+      'a stream beyond the bound of a gateway is 429: %s',
+      async (id, change) => {
+        const here = situation();
+        // One that was left a moment ago may still count.
+        const opening = Array.from({ length: STREAMS_MAX }, () =>
+          waitUntil('a stream is open', () => watch(here.system.gatewayUrl, here.request(id, change))),
+        );
+        const close = await Promise.all(opening);
+        await here.provoke([[`${id} 429 too-many-requests`, change]]);
+        for (const leave of close) leave();
+      },
+      120_000,
+    );
 
     it('an order is accepted, once for each key', async () => {
       const here = situation();

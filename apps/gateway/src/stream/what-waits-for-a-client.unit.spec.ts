@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { ClientQueue, eventText } from './client-queue.js';
+
+/** Goal: a client that reads too slowly costs a bounded queue, and is told what it has missed. */
+const MAX = 4;
+const filled = (...names: readonly ('message' | 'order')[]): ClientQueue => {
+  const queue = new ClientQueue(MAX);
+  names.forEach((name, at) => queue.add(name, `${name} ${at};`));
+  return queue;
+};
+
+describe('what waits for a client', () => {
+  it('events are taken once, as they came', () => {
+    const queue = filled('message', 'order', 'message');
+    expect(queue.take()).toBe('message 0;order 1;message 2;');
+    expect(queue.take()).toBe('');
+  });
+
+  it('the oldest messages go first when the queue is full, and the client is told how many', () => {
+    const queue = filled('order', 'message', 'message', 'message', 'order', 'message');
+    expect(queue.missed).toBe(2);
+    expect(queue.take()).toBe(
+      `${eventText('shed', { event: 'message', count: 2 })}order 0;message 3;order 4;message 5;`,
+    );
+    expect(queue.take()).toBe('');
+  });
+
+  it('without a message to give up the oldest of the rest goes', () => {
+    const queue = filled('order', 'order', 'order', 'order', 'order');
+    expect(queue.take()).toBe(`${eventText('shed', { event: 'order', count: 1 })}order 1;order 2;order 3;order 4;`);
+  });
+
+  it('what is missed adds up until the client keeps up', () => {
+    const queue = filled('message', 'message', 'message', 'message', 'message');
+    queue.take();
+    for (let more = 0; more < MAX + 3; more++) queue.add('message', '.');
+    expect(queue.missed).toBe(4);
+    queue.take();
+    queue.add('message', '.');
+    queue.take();
+    expect(queue.missed).toBe(0);
+  });
+
+  it('of ticks the last one waits', () => {
+    const queue = new ClientQueue(MAX);
+    queue.add('tick', 'first;');
+    queue.add('tick', 'second;');
+    expect(queue.take()).toBe('second;');
+  });
+
+  it('a held queue gives whether Kafka is reachable, and the rest once it is released', async () => {
+    const queue = new ClientQueue(MAX);
+    queue.hold();
+    queue.add('message', 'message;');
+    queue.add('kafka', 'kafka;');
+    expect(queue.take()).toBe('kafka;');
+    let isFilled = false;
+    const waiting = queue.filled().then(() => (isFilled = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isFilled).toBe(false);
+    queue.release();
+    await waiting;
+    expect(queue.take()).toBe('message;');
+  });
+
+  it('a closed queue keeps nobody waiting', async () => {
+    const queue = new ClientQueue(MAX);
+    const waiting = queue.filled();
+    queue.close();
+    await waiting;
+  });
+});

@@ -1,0 +1,309 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { CATALOGUE, OrderConfirmed, OrderPlaced, ReserveStock, TOPICS } from '@backstep/contracts';
+import { createTopics, KafkaPublisher } from '@backstep/kafka';
+import { message, newId, type WireMessage } from '@backstep/messages';
+import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import { waitUntil } from '@backstep/testing';
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { GATEWAY_CONFIG } from '../config.js';
+import { GatewayModule } from '../gateway.module.js';
+import { MessageHub } from './message-hub.js';
+import { StreamPosition } from './positions.js';
+import { RESUME_MAX } from './stream-session.js';
+import { STREAMS_MAX } from './stream.controller.js';
+
+/**
+ * Goal: who watches everything is told everything that fits, once, also after a break and at another gateway; and one reader of Kafka does for
+ * all. What cannot be told is said.
+ * Method: gateways on a real Kafka, without any service, and clients that read their streams as browsers do.
+ */
+const brokers = (process.env['TEST_KAFKA_BROKERS'] ?? '').split(',');
+const publisher = new KafkaPublisher({ brokers, clientId: 'spec' });
+let gateway: PlatformApp;
+let base: string;
+let watchers: Watcher[] = [];
+
+async function startGateway(kafka: string): Promise<[PlatformApp, string]> {
+  const urls = ['ORDER', 'INVENTORY', 'PAYMENT', 'SHIPMENT', 'ORCHESTRATOR'].map((name) => [
+    `${name}_URL`,
+    'http://127.0.0.1:1',
+  ]);
+  const settings = { ...Object.fromEntries(urls), KAFKA_BROKERS: kafka };
+  const config = loadConfig({ ...platformConfig(0), ...GATEWAY_CONFIG }, settings);
+  const logger = createLogger({ service: 'gateway', level: 'error', destination: { write: () => true } });
+  const platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger });
+  await platform.app.listen(0, '127.0.0.1');
+  return [platform, await platform.app.getUrl()];
+}
+
+beforeAll(async () => {
+  await createTopics(brokers, TOPICS);
+  [gateway, base] = await startGateway(brokers.join(','));
+});
+afterEach(async () => {
+  await Promise.all(watchers.map((watcher) => watcher.leave()));
+  watchers = [];
+});
+afterAll(async () => {
+  await gateway.app.close();
+  await publisher.disconnect();
+});
+
+interface Told {
+  readonly event: string;
+  readonly id: string | undefined;
+  readonly data: Record<string, unknown>;
+}
+
+/** A client, as a browser is one: it keeps the last id. */
+class Watcher {
+  readonly told: Told[] = [];
+  lastId = '';
+  isLive = false;
+  private readonly abort = new AbortController();
+  private reading: Promise<void> = Promise.resolve();
+
+  static async open(query = '', lastEventId?: string, at = base): Promise<Watcher> {
+    const watcher = new Watcher();
+    watchers.push(watcher);
+    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const answer = await fetch(`${at}/v1/stream?${query}`, { headers, signal: watcher.abort.signal });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    watcher.reading = watcher.read(answer).catch(() => undefined);
+    return watcher;
+  }
+
+  async live(): Promise<this> {
+    await waitUntil('the stream is live', () => this.isLive);
+    return this;
+  }
+
+  /** The types of the messages about these keys, as they came. */
+  typesOf(...keys: readonly string[]): unknown[] {
+    return this.messages.filter(({ key }) => keys.includes(String(key))).map(({ headers }) => headers['ce_type']);
+  }
+
+  get messages(): { key: string; headers: Record<string, string>; value: unknown }[] {
+    return this.told.filter(({ event }) => event === 'message').map(({ data }) => data as never);
+  }
+
+  async leave(): Promise<void> {
+    this.abort.abort();
+    await this.reading;
+  }
+
+  private async read(answer: Response): Promise<void> {
+    let rest = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of answer.body ?? []) {
+      rest += decoder.decode(chunk as Uint8Array, { stream: true });
+      const blocks = rest.split('\n\n');
+      rest = blocks.pop() ?? '';
+      blocks.forEach((block) => this.take(block));
+    }
+  }
+
+  private take(block: string): void {
+    const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
+    const [id, data] = [field('id'), field('data')];
+    if (id !== undefined) this.lastId = id;
+    if (/^: live$/m.test(block)) this.isLive = true;
+    if (data === undefined) return;
+    this.told.push({ event: field('event') ?? 'message', id, data: JSON.parse(data) as Record<string, unknown> });
+  }
+}
+
+const confirmed = (orderId: string): WireMessage =>
+  CATALOGUE.encode(message(OrderConfirmed, { orderId }, { source: 'order' }));
+const reserve = (orderId: string): WireMessage =>
+  CATALOGUE.encode(
+    message(ReserveStock, { orderId, items: [{ sku: 'TEA', quantity: 1 }] }, { source: 'orchestrator' }),
+  );
+const placed = (orderId: string): WireMessage =>
+  CATALOGUE.encode(
+    message(
+      OrderPlaced,
+      {
+        ...{ orderId, currency: 'EUR', total: 100, items: [{ sku: 'TEA', quantity: 1, unitPrice: 100 }] },
+        paymentMethod: 'pm_card_of_ada',
+        shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+      },
+      { source: 'order' },
+    ),
+  );
+
+describe('a stream of everything', () => {
+  it('each client is told what fits its filters, and one reader does for all of them', async () => {
+    const [one, other] = [newId(), newId()];
+    const all = await (await Watcher.open('watch=orders,messages')).live();
+    const [ofOrder, ofType, ofTopic, ofSource, ofBoth] = await Promise.all(
+      [
+        `watch=messages&order=${one.toUpperCase()}`,
+        'watch=messages&type=ReserveStock',
+        'watch=messages&topic=order.events',
+        'watch=messages&source=orchestrator',
+        `watch=messages&key=${other}&topic=order.events`,
+      ].map(async (query) => (await Watcher.open(query)).live()),
+    );
+    await publisher.publish([confirmed(one), reserve(one), confirmed(other), reserve(other)]);
+    await waitUntil('all is told', () => all.typesOf(one, other).length === 4 && ofBoth?.typesOf(other).length === 1);
+    await waitUntil('each is told its own', () => ofSource?.typesOf(one, other).length === 2);
+    expect(ofOrder?.typesOf(one, other).sort()).toEqual(['OrderConfirmed', 'ReserveStock']);
+    expect(ofType?.typesOf(one, other)).toEqual(['ReserveStock', 'ReserveStock']);
+    expect(ofTopic?.typesOf(one, other)).toEqual(['OrderConfirmed', 'OrderConfirmed']);
+    expect(ofSource?.typesOf(one, other)).toEqual(['ReserveStock', 'ReserveStock']);
+    expect(ofBoth?.typesOf(one, other)).toEqual(['OrderConfirmed']);
+    // An event of an order comes as what it says of the order, too.
+    const orders = all.told.filter(({ event, data }) => event === 'order' && data['id'] === one);
+    expect(orders.map(({ data }) => data)).toEqual([{ id: one, status: 'CONFIRMED', version: null }]);
+  });
+
+  it('orders alone are told without their messages', async () => {
+    const orderId = newId();
+    const watcher = await (await Watcher.open(`watch=orders&order=${orderId}`)).live();
+    await publisher.publish([reserve(orderId), placed(orderId)]);
+    await waitUntil('the order is told', () => watcher.told.length === 1);
+    expect(watcher.told).toMatchObject([{ event: 'order', data: { id: orderId, status: 'PENDING' } }]);
+    expect(watcher.told[0]?.id).toBe(watcher.lastId);
+  });
+
+  it('the payment method and the person are hidden', async () => {
+    const orderId = newId();
+    const watcher = await (await Watcher.open(`watch=messages&order=${orderId}`)).live();
+    await publisher.publish([placed(orderId)]);
+    await waitUntil('it is told', () => watcher.typesOf(orderId).length === 1);
+    const text = JSON.stringify(watcher.told);
+    for (const secret of ['pm_card_of_ada', 'Main Street', 'Berlin']) expect(text).not.toContain(secret);
+  });
+
+  it('the reader reads while somebody listens, and no longer', async () => {
+    const hub = gateway.app.get(MessageHub);
+    await waitUntil('nobody listens', () => !hub.isReading);
+    const watcher = await (await Watcher.open('watch=orders,messages')).live();
+    expect(hub.isReading).toBe(true);
+    await watcher.leave();
+    await waitUntil('it has ended', () => !hub.isReading);
+  });
+});
+
+describe('a client that comes back', () => {
+  it('a client is told all that it missed, once, also by another gateway, and before what is new', async () => {
+    const orderId = newId();
+    const first = await (await Watcher.open(`watch=messages&order=${orderId}`)).live();
+    await publisher.publish([placed(orderId)]);
+    await waitUntil('the first is told', () => first.typesOf(orderId).length === 1);
+    await first.leave();
+    await publisher.publish([reserve(orderId), confirmed(orderId)]);
+    const [another, url] = await startGateway(brokers.join(','));
+    try {
+      const second = await (await Watcher.open(`watch=messages&order=${orderId}`, first.lastId, url)).live();
+      expect(second.typesOf(orderId).sort()).toEqual(['OrderConfirmed', 'ReserveStock']);
+      await publisher.publish([confirmed(orderId)]);
+      await waitUntil('the new one is told', () => second.typesOf(orderId).length === 3);
+      expect(second.typesOf(orderId).at(-1)).toBe('OrderConfirmed');
+      const third = await (await Watcher.open(`watch=messages&order=${orderId}`, second.lastId, url)).live();
+      expect(third.told).toEqual([]);
+      await Promise.all([second.leave(), third.leave()]);
+    } finally {
+      await another.app.close();
+    }
+  });
+
+  it('a client that was told nothing yet has the place where it began', async () => {
+    const orderId = newId();
+    const first = await (await Watcher.open(`watch=messages&order=${orderId}`)).live();
+    await first.leave();
+    await publisher.publish([placed(orderId)]);
+    const second = await (await Watcher.open(`watch=messages&order=${orderId}`, first.lastId)).live();
+    expect(second.typesOf(orderId)).toEqual(['OrderPlaced']);
+  });
+
+  it.each([
+    ['beyond the end of the log', 'log-lost', (offset: bigint) => offset + 1_000_000n],
+    ['too far behind', 'too-far', () => 0n],
+  ])(
+    'a client that is %s is told to begin anew: %s',
+    async (_, reason, moved) => {
+      const orderId = newId();
+      if (reason === 'too-far') {
+        const some = Array.from({ length: Number(RESUME_MAX) / 10 + 1 }, () => confirmed(orderId));
+        for (let times = 0; times < 10; times++) await publisher.publish(some);
+      }
+      const { lastId } = await (await Watcher.open('watch=orders,messages')).live();
+      const position = StreamPosition.parse(lastId);
+      const elsewhere = StreamPosition.of((position?.all ?? []).map((one) => ({ ...one, next: moved(one.next) })));
+      const watcher = await (await Watcher.open('watch=orders,messages', elsewhere.id)).live();
+      expect(watcher.told.filter(({ event }) => event === 'reset').map(({ data }) => data)).toEqual([{ reason }]);
+      await publisher.publish([placed(orderId)]);
+      await waitUntil('it goes on', () => watcher.typesOf(orderId).includes('OrderPlaced'));
+    },
+    60_000,
+  );
+
+  it('what is no id of the stream is refused by the name of the header', async () => {
+    const answer = await fetch(`${base}/v1/stream`, { headers: { 'last-event-id': '1.2.3' } });
+    expect(answer.status).toBe(400);
+    const { errors } = (await answer.json()) as { errors: unknown[] };
+    expect(errors).toEqual([expect.objectContaining({ in: 'header', field: 'Last-Event-ID' })]);
+  });
+});
+
+describe('ticks', () => {
+  it('a tick names each service that cannot be reached, and counts what came since the last one', async () => {
+    const watcher = await (await Watcher.open('watch=tick')).live();
+    const orders = [newId(), newId()];
+    await publisher.publish(orders.map(placed));
+    const ticks = (): Told['data'][] => watcher.told.filter(({ event }) => event === 'tick').map(({ data }) => data);
+    const placedIn = (tick: Told['data']): number => (tick['rates'] as { placed: number }).placed;
+    await waitUntil('both are counted', () => ticks().reduce((sum, tick) => sum + placedIn(tick), 0) >= 2);
+    expect(ticks().at(-1)).toMatchObject({
+      ...{ inFlight: null, sagas: null, parked: {}, unpublished: {}, oldestUnpublishedMs: 0, lag: {} },
+      health: { order: 'unreachable', orchestrator: 'unreachable' },
+    });
+    // A tick leaves the last id as it is.
+    expect(watcher.told.every(({ id }) => id === undefined)).toBe(true);
+  });
+});
+
+describe('the bounds of the stream', () => {
+  it('a stream beyond the bound is refused with 429, and one that ends makes room', async () => {
+    const open = await Promise.all(Array.from({ length: STREAMS_MAX }, () => Watcher.open('watch=orders,messages')));
+    const refused = await fetch(`${base}/v1/stream`);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+    await refused.text();
+    await open[0]?.leave();
+    const again = await waitUntil('there is room', async () => {
+      const abort = new AbortController();
+      const { status } = await fetch(`${base}/v1/stream`, { signal: abort.signal });
+      abort.abort();
+      return status === 200;
+    });
+    expect(again).toBe(true);
+  });
+
+  it('a request for the head alone opens no stream', async () => {
+    const { status } = await fetch(`${base}/v1/stream`, { method: 'HEAD' });
+    expect(status).toBe(200);
+  });
+});
+
+describe('without Kafka', () => {
+  it('a stream opens and says that Kafka cannot be read', async () => {
+    // A port that was free a moment ago.
+    const server: Server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const [alone, url] = await startGateway(`127.0.0.1:${port}`);
+    try {
+      const watcher = await Watcher.open('watch=orders,messages', undefined, url);
+      await waitUntil('it says so', () => watcher.told.length > 0);
+      expect(watcher.told[0]).toMatchObject({ event: 'kafka', data: { reachable: false } });
+      expect(watcher.isLive).toBe(false);
+      await watcher.leave();
+    } finally {
+      await alone.app.close();
+    }
+  }, 60_000);
+});
