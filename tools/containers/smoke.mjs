@@ -68,13 +68,13 @@ async function single() {
   note(`the first order of our own was confirmed ${seconds(began)} after \`up\``);
   await step("operators' functions ask for their token", tokenIsAsked);
   await step("no role reads another's database", ownDatabasesOnly);
-  const record = await step(`${ORDERS} orders, payment killed among them`, () =>
+  const { record, awayMs } = await step(`${ORDERS} orders, payment killed among them`, () =>
     during(ORDERS, async () => {
       await compose('kill', '--signal', 'SIGKILL', 'payment');
       await compose('up', '--detach', '--wait', '--no-deps', 'payment');
     }),
   );
-  await step('each ended as it must', () => settle(gateway, record));
+  await step('each ended as it must', () => settleAfter(record, awayMs));
   await step('doctor', () => backstep('doctor'));
   await step('doctor, in a container', () => compose('run', '--rm', 'cli', 'doctor'));
   await step('inventory scaled to two', () =>
@@ -89,7 +89,7 @@ async function single() {
   await step('down', () => compose('down'));
   await step('up again, the data is there', async () => {
     await compose('up', '--detach', '--wait', ...NO_DEMO);
-    await settle(gateway, [...first, ...record, ...more]);
+    await settle(gateway, [...first, ...record, ...more], awayMs);
     const [, counted] = /Orders\s+(\d+)/.exec(await backstep('doctor')) ?? [];
     if (Number(counted) < orders) throw new Error(`${orders} orders were placed, doctor counts ${counted}`);
   });
@@ -100,10 +100,10 @@ async function cluster() {
   await step('build', () => compose('build', '--quiet'));
   await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
   await step('sample orders', () => compose('run', '--rm', 'demo'));
-  const record = await step(`${ORDERS} orders, broker 2 killed among them`, () =>
+  const { record, awayMs } = await step(`${ORDERS} orders, broker 2 killed among them`, () =>
     during(ORDERS, () => compose('kill', '--signal', 'SIGKILL', 'kafka-2')),
   );
-  await step('each ended as it must', () => settle(gateway, record));
+  await step('each ended as it must', () => settleAfter(record, awayMs));
   await step('doctor, with two brokers of three', () => compose('run', '--rm', '--no-deps', 'cli', 'doctor'));
   await step('broker 2 comes back', () => compose('up', '--detach', '--wait', '--no-deps', 'kafka-2'));
   const more = await step(`${ORDERS_AFTER_SCALING} more orders`, () => place(gateway, ORDERS_AFTER_SCALING, CLIENTS));
@@ -116,13 +116,13 @@ async function together() {
   await step('build', () => compose('build', '--quiet'));
   await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
   await step('sample orders', () => compose('run', '--rm', '--quiet-pull', 'demo'));
-  const record = await step(`${ORDERS} orders, the host killed among them`, () =>
+  const { record, awayMs } = await step(`${ORDERS} orders, the host killed among them`, () =>
     during(ORDERS, async () => {
       await compose('kill', '--signal', 'SIGKILL', 'host');
       await compose('up', '--detach', '--wait', '--no-deps', 'host');
     }),
   );
-  await step('each ended as it must', () => settle(gateway, record));
+  await step('each ended as it must', () => settleAfter(record, awayMs));
   await step('doctor', () => backstep('doctor'));
   await step('doctor, in a container', () => compose('run', '--rm', 'cli', 'doctor'));
   await tellMemory();
@@ -146,14 +146,23 @@ async function secure() {
   });
 }
 
-/** Places orders, and does something once a third of them are placed. */
+/** Places orders, and does something once a third of them are placed. @returns the orders, and how long that took */
 async function during(count, disturb) {
   let disturbing;
+  const timed = async () => {
+    const since = Date.now();
+    await disturb();
+    return Date.now() - since;
+  };
   const record = await place(gateway, count, CLIENTS, (placed) => {
-    if (placed >= count / 3) disturbing ??= disturb();
+    if (placed >= count / 3) disturbing ??= timed();
   });
-  await disturbing;
-  return record;
+  return { record, awayMs: await disturbing };
+}
+
+async function settleAfter(record, awayMs) {
+  const timedOut = await settle(gateway, record, awayMs);
+  if (timedOut > 0) note(`${timedOut} were undone: what was killed took ${Math.round(awayMs / 1000)} s to be back`);
 }
 
 async function tokenIsAsked() {
