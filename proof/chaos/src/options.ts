@@ -19,7 +19,7 @@ export const USAGE = `npm run chaos -- [options]
   --seeds K         that many runs, of the seeds from N on; default 1
   --minutes M       how long faults and orders last; default 2
   --instances I     1 or 2 of each service; default by the seed
-  --together        all services in one process
+  --together        all services in one process, which hand each other their messages; EXPRESS=false before it: they do not
   --hosts H         1 or 2 processes of all services; not with --instances
   --faults A,B      draw from these only; names as the story tells them
   --rate R          orders a second; default 25

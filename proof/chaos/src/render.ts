@@ -3,7 +3,7 @@ import type { Outcome } from './storm.js';
 
 /** One line of a clean run. */
 export function summary({ seed, instances, hosts, minutes, coverage, faults, skipped, restMs }: Outcome): string {
-  const { orders, compensations, duplicatesDropped, fencedWrites, askedAgain, restarts } = coverage;
+  const { orders, compensations, duplicatesDropped, fencedWrites, askedAgain, handedOver, restarts } = coverage;
   const applied = Object.values(faults).reduce((sum, count) => sum + count, 0);
   const parts = [
     `${minutes} min, ${instances} of each${hosts === undefined ? '' : ' together'}`,
@@ -14,6 +14,7 @@ export function summary({ seed, instances, hosts, minutes, coverage, faults, ski
     `${duplicatesDropped} duplicates dropped`,
     `${fencedWrites} writes fenced`,
     `${askedAgain} commands sent again`,
+    ...(hosts === undefined ? [] : [`${handedOver} messages handed over`]),
     `at rest after ${((restMs ?? NaN) / 1_000).toFixed(1)} s`,
   ];
   return `✓ seed ${seed}: ${parts.join(', ')}`;

@@ -11,6 +11,7 @@ export const COUNTED = {
   duplicatesDropped: 'backstep_duplicates_dropped_total',
   fencedWrites: 'backstep_version_conflicts_total',
   webhooks: 'backstep_provider_webhooks_total',
+  handedOver: 'backstep_express_messages_total',
 } as const;
 export type Counted = keyof typeof COUNTED;
 
@@ -74,8 +75,16 @@ export function urlsOfProcess(name: string, pid: number): string[] {
   }
 }
 
+/** Those of the messages that express was offered. */
+const handedOverIn = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line.includes('outcome="handed_over"'))
+    .join('\n');
+
 export const countersIn = (text: string): Readonly<Record<Counted, number>> => ({
   duplicatesDropped: sumOfMetric(text, COUNTED.duplicatesDropped),
   fencedWrites: sumOfMetric(text, COUNTED.fencedWrites),
   webhooks: sumOfMetric(text, COUNTED.webhooks),
+  handedOver: sumOfMetric(handedOverIn(text), COUNTED.handedOver),
 });

@@ -140,6 +140,7 @@ const busy: Coverage = {
   duplicatesDropped: 10,
   fencedWrites: 9,
   webhooks: 900,
+  handedOver: 0,
   redelivered: 5,
   askedAgain: 2,
   clientRetries: 40,
@@ -148,20 +149,28 @@ const busy: Coverage = {
   parked: 0,
 };
 
+const some = { allFaults: false, express: false };
+const all = { allFaults: true, express: false };
+
 describe('a storm that nobody felt', () => {
   it('a storm of some faults only may drop no duplicate', () => {
-    expect(tooQuiet({ ...busy, duplicatesDropped: 0, fencedWrites: 0 }, 1, [], false)).toEqual([]);
+    expect(tooQuiet({ ...busy, duplicatesDropped: 0, fencedWrites: 0 }, 1, [], some)).toEqual([]);
   });
 
   it('a storm with few orders, no compensation or a fault without a trace is no proof', () => {
-    expect(tooQuiet(busy, 1, ['restarts', 'duplicatesDropped'], true)).toEqual([]);
-    expect(tooQuiet(busy, 1, ['parked'], true)).toEqual([
+    expect(tooQuiet(busy, 1, ['restarts', 'duplicatesDropped'], all)).toEqual([]);
+    expect(tooQuiet(busy, 1, ['parked'], all)).toEqual([
       'the faults of this run must leave parked, and there were none',
     ]);
     for (const one of ['compensations', 'duplicatesDropped', 'fencedWrites', 'webhooks', 'clientRetries'] as const) {
-      expect(tooQuiet({ ...busy, [one]: 0 }, 1, [], true)).toEqual([expect.stringContaining(`only 0 ${one}`)]);
+      expect(tooQuiet({ ...busy, [one]: 0 }, 1, [], all)).toEqual([expect.stringContaining(`only 0 ${one}`)]);
     }
-    expect(tooQuiet(busy, 60, [], true)).not.toEqual([]);
+    expect(tooQuiet(busy, 60, [], all)).not.toEqual([]);
+  });
+
+  it('a storm of services that share a process is no proof when they hand nothing over', () => {
+    expect(tooQuiet(busy, 1, [], { ...all, express: true })).toEqual(['only 0 handedOver, and there should be 400']);
+    expect(tooQuiet({ ...busy, handedOver: 400 }, 1, [], { ...all, express: true })).toEqual([]);
   });
 });
 
@@ -175,8 +184,10 @@ describe('counters', () => {
       'backstep_version_conflicts_total_more 9',
       'backstep_provider_webhooks_total{outcome="settled"} 1',
       'backstep_provider_webhooks_total{outcome="known"} 4',
+      'backstep_express_messages_total{outcome="handed_over",service="order"} 6',
+      'backstep_express_messages_total{outcome="waits_for_kafka",service="order"} 3',
     ].join('\n');
-    expect(countersIn(text)).toEqual({ duplicatesDropped: 7, fencedWrites: 2, webhooks: 5 });
+    expect(countersIn(text)).toEqual({ duplicatesDropped: 7, fencedWrites: 2, webhooks: 5, handedOver: 6 });
   });
 });
 
