@@ -29,6 +29,9 @@ export const hostsOf = (count: number, ports: Ports): Promise<Host[]> =>
     }),
   );
 
+/** What services that share a process have beside what they have apart, unless the environment says otherwise: they hand their messages over. */
+const TOGETHER = { EXPRESS: 'true' } as const;
+
 /** The variables of each service under the service's prefix, as a host reads them. */
 export const prefixed = (name: ProcessName, settings: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${processOf(name).variable}_${key}`, value]));
@@ -41,6 +44,7 @@ export const prefixed = (name: ProcessName, settings: Readonly<Record<string, st
 export function environmentOfHost(name: string, ports: Ports, deployment: Deployment): NodeJS.ProcessEnv {
   const own = { ...deployment, ports };
   return {
+    ...TOGETHER,
     ...settingsOfAll(own),
     SERVICE_NAME: HOST_PROCESS,
     BACKSTEP_HOST: name,

@@ -33,6 +33,16 @@ describe('a host', () => {
       expect(environment).not.toHaveProperty(shared);
   });
 
+  it('the services of a host hand their messages over, unless the environment says otherwise', () => {
+    expect(environmentOfHost('host', deployment.ports, deployment)['EXPRESS']).toBe('true');
+    process.env['EXPRESS'] = 'false';
+    try {
+      expect(environmentOfHost('host', deployment.ports, deployment)['EXPRESS']).toBe('false');
+    } finally {
+      delete process.env['EXPRESS'];
+    }
+  });
+
   it('the gateway of a second host asks the services of its own process', () => {
     const environment = environmentOfHost('host-2', elsewhere, deployment);
     expect(environment['ORDER_URL']).toBe(`http://127.0.0.1:${elsewhere.order}`);
