@@ -54,6 +54,8 @@ async function prepare() {
   await emptyFolder(DIR);
   // From Node 22 on: what one system has compiled, the next ones and the commands need not compile again.
   process.env.NODE_COMPILE_CACHE ??= join(DIR, 'compile-cache');
+  // A broker of a spec lives for seconds or minutes: the second compiler of the JVM costs more than its code saves (14 CPU-s became 11).
+  process.env.JDK_JAVA_OPTIONS ??= '-XX:TieredStopAtLevel=1';
 }
 
 /**
