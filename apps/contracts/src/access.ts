@@ -38,6 +38,10 @@ export const ACCESS: readonly Access[] = [
       { principal, resource: 'topic', name, operation: 'describeConfigs' },
     ]),
     { principal, resource: 'group', name: consumerGroupOf(principal), operation: 'read' },
+    // Express between processes: who reads what, and by which key its processes are known.
+    ...SERVICES.filter((other) => other !== principal).map(
+      (other) => ({ principal, resource: 'group', name: consumerGroupOf(other), operation: 'describe' }) as const,
+    ),
   ]),
   ...READERS.flatMap((principal) =>
     TOPICS.map(({ name }) => ({ principal, resource: 'topic', name, operation: 'read' }) as const),

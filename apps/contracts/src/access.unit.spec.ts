@@ -33,10 +33,18 @@ describe('access to Kafka', () => {
     expect(new Set(ACCESS.map(({ principal }) => principal))).toEqual(new Set(PRINCIPALS));
   });
 
-  it('the ACLs give each service its own group, and commands groups of no service', () => {
+  it('the ACLs give each service its own group, let it look at those of the others, and give commands groups of no service', () => {
     const groups = ACCESS.filter(({ resource }) => resource === 'group');
     expect(groups.map(({ principal, name, prefix, operation }) => [principal, name, prefix, operation])).toEqual([
-      ...SERVICES.map((service) => [service, `backstep.${service}`, undefined, 'read']),
+      ...SERVICES.flatMap((service) => [
+        [service, `backstep.${service}`, undefined, 'read'],
+        ...SERVICES.filter((other) => other !== service).map((other) => [
+          service,
+          `backstep.${other}`,
+          undefined,
+          'describe',
+        ]),
+      ]),
       // It looks at them, and cannot move them.
       ...SERVICES.map((service) => ['operator', `backstep.${service}`, undefined, 'describe']),
       ['operator', 'backstep.cli.', true, 'read'],

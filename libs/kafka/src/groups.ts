@@ -110,7 +110,7 @@ async function groupOf(
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** A member that has just joined has no assignment yet. */
-function assignedTo(assignment: Buffer): TopicPartition[] {
+export function assignedTo(assignment: Buffer): TopicPartition[] {
   const decoded = assignment.length > 0 ? MemberAssignment.decode(assignment) : null;
   return Object.entries(decoded?.assignment ?? {}).flatMap(([topic, partitions]) =>
     partitions.map((partition) => ({ topic, partition })),

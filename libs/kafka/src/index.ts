@@ -4,6 +4,7 @@ export { BatchConsumer } from './consumer/batch-consumer.js';
 export type { LogReset } from './consumer/committed-offsets.js';
 export type { BatchConsumerOptions, ConsumerHealth } from './consumer/batch-consumer.js';
 export type { ExpressHooks } from './consumer/express-side.js';
+export { GroupMembers, type MembersOf } from './group-members.js';
 export {
   HandlerMismatchError,
   KafkaAccessError,

@@ -15,7 +15,14 @@ import {
 import { Registry } from 'prom-client';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { z } from 'zod';
-import { Database, Messaging, Neighbours, PeriodicJobs, type MessagingLogger } from './index.js';
+import {
+  Database,
+  Messaging,
+  Neighbours,
+  PeriodicJobs,
+  type ExpressSocketOptions,
+  type MessagingLogger,
+} from './index.js';
 import { topicsRead } from './topics-read.js';
 
 /**
@@ -109,6 +116,8 @@ export interface StartOptions {
   readonly neighbours: Neighbours;
   /** Undefined: by Kafka alone. */
   readonly lingerMs: number | undefined;
+  /** Default: messages are handed over within a process alone. */
+  readonly sockets?: ExpressSocketOptions;
 }
 
 export type RunningService = Awaited<ReturnType<Bakery['start']>>;
@@ -130,7 +139,7 @@ export async function bakery() {
   const reader = new PartitionReader(kafka);
   const running = new Set<{ stop(): Promise<void> }>();
 
-  async function start(name: ServiceName, { neighbours, lingerMs }: StartOptions) {
+  async function start(name: ServiceName, { neighbours, lingerMs, sockets }: StartOptions) {
     const { service, handlers } = SERVICES[name];
     const declaration = {
       service,
@@ -140,7 +149,7 @@ export async function bakery() {
       migrations: [...UNIT_OF_WORK_MIGRATIONS, Loaves1700000001001],
       partitions: PARTITIONS,
     };
-    const express = lingerMs === undefined ? undefined : { lingerMs };
+    const express = lingerMs === undefined ? undefined : { lingerMs, sockets };
     const runtime = { database: { url: databases[name].url }, kafka: { brokers }, neighbours, express };
     const ending = new AbortController();
     const lifecycle = { draining: ending.signal, fail: (reason: string) => console.error(reason) };

@@ -1,4 +1,5 @@
 import type { BatchConsumer, ExpressHooks } from '@backstep/kafka';
+import type { ExpressSocketOptions, ExpressSockets } from './express-socket/index.js';
 import { DEFAULT_RELAY_LIMITS, type Express, type ExpressOptions, type RelayLimits } from '@backstep/outbox';
 import { ExpressToReaders, type ExpressLanes, type ExpressReading, type Readers } from '@backstep/unit-of-work';
 
@@ -17,6 +18,8 @@ export const LINGER_MAX_MS = 1_000;
 export interface ExpressRuntime {
   /** How long a message that nobody waits for by Kafka waits for others to be sent with, milliseconds. 1 to 1,000. */
   readonly lingerMs: number;
+  /** Messages go to services of other processes, too. Default: to those of the same process alone. */
+  readonly sockets?: ExpressSocketOptions | undefined;
 }
 
 /** The least age at which an outbox row may count as left behind, milliseconds: a row that lingers, or is kept, is not. */
@@ -65,8 +68,13 @@ export class ServiceExpress {
   private turn: Turn | undefined;
 
   /** @param count called for each message; must not throw */
-  constructor({ lingerMs }: ExpressRuntime, readers: Readers, count: (outcome: ExpressOutcome) => void) {
-    const toReaders = new ExpressToReaders(readers);
+  constructor(
+    { lingerMs }: ExpressRuntime,
+    readers: Readers,
+    count: (outcome: ExpressOutcome) => void,
+    sockets?: ExpressSockets,
+  ) {
+    const toReaders = new ExpressToReaders({ ...readers, elsewhere: sockets?.peers });
     const express: Express = {
       offer: (message) => {
         const taken = toReaders.offer(message);
@@ -77,6 +85,7 @@ export class ServiceExpress {
         count('kafka_alone');
         toReaders.skip(message);
       },
+      onHurry: (hurry) => sockets?.peers.onHurry(hurry),
     };
     this.sending = { express, lingerMs };
   }

@@ -25,6 +25,7 @@ export {
 } from './messaging-options.js';
 export { MessagingModule, type AsyncMessagingOptions } from './messaging.module.js';
 export { FOREIGN_ROWS_KEPT_MS, leastLeftoverMs, LINGER_MAX_MS, type ExpressRuntime } from './express.js';
+export type { ExpressSocketOptions } from './express-socket/index.js';
 export { Neighbours, type Neighbour } from './neighbours.js';
 export type { StandingBody } from './standing.js';
 export { PeriodicJobs } from './periodic-jobs.js';

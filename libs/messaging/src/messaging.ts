@@ -24,6 +24,7 @@ import { contentionBody, type ContentionBody } from './contention-body.js';
 import type { Database } from './database.js';
 import { ServiceExpress, withForeignRowsKept, type ExpressOutcome } from './express.js';
 import { DroppedDuplicates } from './evidence/dropped-duplicates.js';
+import { socketsOf, type ExpressSockets } from './express-socket/index.js';
 import type { Gauges, HealthResult, LifecycleHost, MessagingLogger } from './host.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import type { MessagingRuntime, ServiceDeclaration } from './messaging-options.js';
@@ -64,6 +65,8 @@ export class Messaging {
   /** Of such a service: no consumer group says which instance sends what another has left behind. */
   private readonly shardLocks: ShardLocks | undefined;
   private readonly relay: OutboxRelay;
+  /** Undefined: messages are handed over within this process alone. */
+  private readonly sockets: ExpressSockets | undefined;
   private readonly board: ContentionBoard;
   private readonly publisher: KafkaPublisher;
   private readonly metrics: MessagingMetrics;
@@ -88,6 +91,7 @@ export class Messaging {
       ...DEFAULT_RELAY_LIMITS,
       ...(runtime.outboxLeftoverMs !== undefined && { sweepOlderThanMs: runtime.outboxLeftoverMs }),
     };
+    this.sockets = topics.length > 0 ? socketsOf(declaration, runtime.express?.sockets, kafka) : undefined;
     const express = this.expressOf(catalogue, topics);
     this.relay = new OutboxRelay(
       database.executor,
@@ -117,6 +121,7 @@ export class Messaging {
       topics,
       partitionsPerTopic: partitions,
       host: runtime.neighbours?.host,
+      address: () => this.sockets?.published,
       onAssigned: async (shards: readonly number[]) => {
         const turn = express?.begin();
         await this.publisher.checkPartitions(partitions);
@@ -163,8 +168,14 @@ export class Messaging {
 
   /** Starts the consumer and the sending of what other instances left unsent, in the background, so that a process can start without Kafka. */
   consume(): void {
-    this.kafkaConsumer?.start();
     this.shardLocks?.begin();
+    const { lanes } = this.consumer;
+    if (!this.sockets || !lanes) return this.kafkaConsumer?.start();
+    // With its place in the group the process publishes where it listens.
+    this.sockets.listen(lanes).then(
+      () => this.kafkaConsumer?.start(),
+      (error: Error) => this.fail('the sockets of express cannot be opened', error),
+    );
   }
 
   /** Resolves when the consumer is closed and the delivered messages are committed. */
@@ -179,6 +190,7 @@ export class Messaging {
     await this.unitOfWork.idle();
     await this.relay.stop(RELAY_STOP_MS);
     await this.shardLocks?.stop();
+    await this.sockets?.close();
     await this.publisher.disconnect();
   }
 
@@ -228,7 +240,7 @@ export class Messaging {
     const { express, neighbours } = this.parts.runtime;
     if (!express || topics.length === 0) return undefined;
     const count = (outcome: ExpressOutcome): void => this.metrics.express.inc({ outcome });
-    return new ServiceExpress(express, { here: neighbours?.lanes ?? new Map(), readersOf }, count);
+    return new ServiceExpress(express, { here: neighbours?.lanes ?? new Map(), readersOf }, count, this.sockets);
   }
 
   private locksOf(partitions: number): ShardLocks {

@@ -9,6 +9,11 @@ export interface Express {
   offer(message: OutboxMessage): 'handed-over' | 'waits-for-kafka';
   /** The message goes by Kafka alone. What is offered afterwards must not overtake it. */
   skip(message: OutboxMessage): void;
+  /**
+   * Called once: what is given sends to Kafka at once all that lingers. For a reader that tells later that it waits for Kafka's copy of a message that
+   * was handed over. Never throws.
+   */
+  onHurry?(hurry: () => void): void;
 }
 
 /** Express, as a relay uses it. */

@@ -73,6 +73,7 @@ export class OutboxRelay {
     const { reads } = this;
     const pump = (): void => this.pump();
     this.linger = express && new Linger(express, (shard) => reads.owns(shard), pump);
+    express?.express.onHurry?.(() => this.hurry());
   }
 
   start(): void {
@@ -159,6 +160,12 @@ export class OutboxRelay {
       if (hasUnknown) this.reads.readFirst(keysOf(free));
     }
     // Also when they were left to the table: a pump without a message to send reads them from there.
+    this.pump();
+  }
+
+  private hurry(): void {
+    if (this.stopped || this.pending.size === 0) return;
+    this.linger?.hurry();
     this.pump();
   }
 

@@ -25,12 +25,16 @@ class Hand implements Express {
   readonly offered: string[] = [];
   readonly skipped: string[] = [];
   takes = true;
+  hurry: () => void = () => undefined;
   offer({ value }: OutboxMessage) {
     this.offered.push(value);
     return this.takes ? ('handed-over' as const) : ('waits-for-kafka' as const);
   }
   skip({ value }: OutboxMessage): void {
     this.skipped.push(value);
+  }
+  onHurry(hurry: () => void): void {
+    this.hurry = hurry;
   }
 }
 
@@ -81,6 +85,16 @@ describe('a relay with express', () => {
     await commit(aRow('b1'));
     await waitUntil('they are sent', () => requests.flat().length === 2);
     expect(requests.flat()).toEqual(['a1', 'b1']);
+  });
+
+  it('a relay with express sends at once what lingers when a reader tells later that it waits for Kafka', async () => {
+    await owning(LONG_MS);
+    express.hurry();
+    await commit(aRow('a1'));
+    await commit(aRow('b1'));
+    expect(requests).toEqual([]);
+    express.hurry();
+    await waitUntil('they are sent', () => requests.flat().length === 2);
   });
 
   it('a relay with express lets the first message of a shard that it got go by Kafka alone', async () => {

@@ -4,6 +4,7 @@ import {
   hostPorts,
   integer,
   kafkaSecurityConfig,
+  text,
   url,
   type KafkaSecurityConfig,
 } from '@backstep/service';
@@ -61,6 +62,24 @@ export const messagingConfig = declare({
     description:
       'With EXPRESS, how long a message that nobody waits for by Kafka waits for others to be sent with. OUTBOX_LEFTOVER_MS must be 2,000 more',
   },
+  EXPRESS_FOLDER: {
+    schema: text({ max: 80 }),
+    default: '',
+    description:
+      'With EXPRESS, the folder of the sockets over which services of this machine hand over to each other from process to process. Not set: within a process alone',
+  },
+  EXPRESS_PORT: {
+    schema: integer({ min: 0, max: 65_535 }),
+    default: 0,
+    description:
+      'With EXPRESS, where this service takes messages from services of other machines, by TLS made of `SERVICE_TOKEN`, at the address `HOST`. 0: not at all',
+    own: true,
+  },
+  EXPRESS_NAME: {
+    schema: text({ max: 255 }),
+    default: '',
+    description: 'With EXPRESS_PORT, the name by which other machines reach this one. Not set: the name of the machine',
+  },
   CONTENTION_FAILS_READINESS: {
     schema: flag(),
     default: false,
@@ -79,5 +98,8 @@ export type MessagingConfig = KafkaSecurityConfig & {
   readonly OUTBOX_LEFTOVER_MS: number;
   readonly EXPRESS: boolean;
   readonly EXPRESS_LINGER_MS: number;
+  readonly EXPRESS_FOLDER: string;
+  readonly EXPRESS_PORT: number;
+  readonly EXPRESS_NAME: string;
   readonly CONTENTION_FAILS_READINESS: boolean;
 };

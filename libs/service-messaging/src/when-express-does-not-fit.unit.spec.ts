@@ -28,12 +28,23 @@ const started = (settings: Readonly<Record<string, string>>) =>
 
 describe('settings of express', () => {
   it('settings of express are off by default', () => {
-    expect(settingsOf({})).toMatchObject({ EXPRESS: false, EXPRESS_LINGER_MS: 100 });
+    expect(settingsOf({})).toMatchObject({
+      EXPRESS: false,
+      EXPRESS_LINGER_MS: 100,
+      EXPRESS_FOLDER: '',
+      EXPRESS_PORT: 0,
+    });
   });
 
   it('settings of express that do not fit OUTBOX_LEFTOVER_MS are named, and the service does not start', async () => {
     await expect(started({ EXPRESS: 'true', OUTBOX_LEFTOVER_MS: '2000' })).rejects.toThrow(
       'OUTBOX_LEFTOVER_MS is wrong: expected at least 2100 (ms) with EXPRESS and EXPRESS_LINGER_MS=100, got "2000"',
+    );
+  });
+
+  it('a port of express needs the token that its TLS is made of', async () => {
+    await expect(started({ EXPRESS: 'true', EXPRESS_PORT: '7600' })).rejects.toThrow(
+      'SERVICE_TOKEN is missing: EXPRESS_PORT is set, and its TLS is made of the token',
     );
   });
 

@@ -22,6 +22,11 @@ export interface BatchConsumerOptions extends KafkaOptions {
    * groups of the same hosts.
    */
   readonly host?: string | undefined;
+  /**
+   * What the group tells of this member to whoever may describe the group, such as where it is reached: see `GroupMembers`. Asked at each join; at most
+   * some kilobytes.
+   */
+  readonly address?: (() => string | undefined) | undefined;
   /** Awaited before any message of these partition numbers is delivered. Called again after a retryable error; any other is a crash. */
   onAssigned?(shards: readonly number[]): Promise<void>;
   /** Awaited after the batches in flight, before these partition numbers can go to another member; at most `REVOKE_TIMEOUT_MS`. */

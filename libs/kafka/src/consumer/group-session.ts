@@ -59,6 +59,7 @@ export class GroupSession {
         shardAssigner({
           owned: () => (this.membership ?? this.options.former)?.shards ?? [],
           host: options.host,
+          address: options.address,
           beforeJoin: () => this.revoke(),
           atCoordinator: (coordinator, cluster) => {
             checkCommittedOffsets(cluster, coordinator, (check) => this.onOffsetCheck(check));

@@ -22,6 +22,7 @@ export interface SessionOptions extends KafkaOptions {
   readonly topics: readonly string[];
   readonly partitionsPerTopic: number;
   readonly host?: string | undefined;
+  readonly address?: (() => string | undefined) | undefined;
   /** The membership of the session before this one, when that one crashed. */
   readonly former: Membership | undefined;
   readonly silenceTimeoutMs?: number;

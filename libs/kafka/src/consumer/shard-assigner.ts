@@ -9,6 +9,8 @@ export interface Member {
   readonly owned: readonly number[];
   /** The process of several services that the member is part of; undefined: it is alone in its process. */
   readonly host?: string | undefined;
+  /** What the member has published of itself: see `BatchConsumerOptions.address`. */
+  readonly address?: string | undefined;
 }
 
 /**
@@ -66,6 +68,8 @@ interface ShardAssignerHooks {
   readonly owned: () => readonly number[];
   /** The host that this member is part of: see {@link dealToHosts}. */
   readonly host?: string | undefined;
+  /** What this member publishes of itself. */
+  readonly address?: (() => string | undefined) | undefined;
   /** Awaited each time before this member joins. Must not throw. */
   readonly beforeJoin: () => Promise<void>;
   /** Awaited with the broker that coordinates the group, right before joining through it. Must not throw. */
@@ -100,17 +104,38 @@ export const shardAssigner =
     };
   };
 
-/** `0,2`, or `0,2;host-2`. A leader of a version before this one reads the first and takes the second for a number of no shard. */
-const userDataOf = ({ owned, host }: ShardAssignerHooks): Buffer =>
-  Buffer.from(owned().join() + (host === undefined ? '' : `;${host}`));
+/**
+ * `0,2`, or `0,2;host-2`; with an address `0,2,@address` and the host. A leader of a version that knows no host, or no address, takes these for a
+ * number of no shard.
+ */
+function userDataOf({ owned, host, address }: ShardAssignerHooks): Buffer {
+  const published = address?.();
+  const claims: (number | string)[] = [...owned()];
+  if (published !== undefined) claims.push(ADDRESS_MARK + encodeURIComponent(published));
+  return Buffer.from(claims.join() + (host === undefined ? '' : `;${host}`));
+}
 
-function readMember(id: string, metadata: Buffer): Member {
-  const decoded = MemberMetadata.decode(metadata);
+const ADDRESS_MARK = '@';
+
+/** @throws what kafkajs throws for bytes that are no metadata */
+export function readMember(id: string, metadata: Buffer): Member {
+  const decoded = metadata.length > 0 ? MemberMetadata.decode(metadata) : undefined;
   const text = decoded?.userData.toString() ?? '';
   const end = text.indexOf(';');
-  const owned = (end < 0 ? text : text.slice(0, end)).split(',').filter((shard) => shard !== '');
+  const claims = (end < 0 ? text : text.slice(0, end)).split(',').filter((claim) => claim !== '');
+  const owned = claims.filter((claim) => !claim.startsWith(ADDRESS_MARK)).map(Number);
   const host = end < 0 ? undefined : text.slice(end + 1);
-  return { id, topics: decoded?.topics ?? [], owned: owned.map(Number), host };
+  return { id, topics: decoded?.topics ?? [], owned, host, address: addressIn(claims) };
+}
+
+function addressIn(claims: readonly string[]): string | undefined {
+  const claim = claims.find((one) => one.startsWith(ADDRESS_MARK));
+  try {
+    return claim === undefined ? undefined : decodeURIComponent(claim.slice(ADDRESS_MARK.length));
+  } catch {
+    // Not written by us.
+    return undefined;
+  }
 }
 
 function assignTopics(partitions: ReadonlyMap<string, number>, members: readonly Member[]) {

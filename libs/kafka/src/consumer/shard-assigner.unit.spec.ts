@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs, { type Cluster } from 'kafkajs';
-import { dealShards, dealToHosts, shardAssigner, type Member } from './shard-assigner.js';
+import { dealShards, dealToHosts, readMember, shardAssigner, type Member } from './shard-assigner.js';
 
 /** Goal: a partition number belongs to one member, in all topics; shares are even; a rebalance moves as few shards as it can. */
 const member = (id: string, owned: number[] = []): Member => ({ id, topics: ['commands', 'events'], owned });
@@ -94,8 +94,9 @@ describe('the shard assigner in the group protocol', () => {
     topics = Object.keys(counts),
     memberId = `member-${owned.join('')}`,
     host?: string,
+    address?: string,
   ) => {
-    const assigner = shardAssigner({ owned: () => owned, host, ...hooks })(config);
+    const assigner = shardAssigner({ owned: () => owned, host, address: () => address, ...hooks })(config);
     return { assigner, member: { memberId, memberMetadata: assigner.protocol({ topics }).metadata } };
   };
 
@@ -123,6 +124,30 @@ describe('the shard assigner in the group protocol', () => {
     expect(await assign(inHost('b', [0, 1]), inHost('a', [2, 3]))).toEqual({
       'of-a': { commands: [0, 1], events: [0, 1] },
       'of-b': { commands: [2, 3], events: [2, 3] },
+    });
+  });
+
+  it('a member publishes its address beside its shards and its host, whatever the address contains', () => {
+    const address = '{"unix":"/tmp/a,b;c@d"}';
+    for (const host of [undefined, 'a']) {
+      for (const owned of [[], [0, 2]]) {
+        const { member } = joining(owned, undefined, 'm', host, address);
+        expect(readMember('m', member.memberMetadata)).toEqual({
+          id: 'm',
+          topics: Object.keys(counts),
+          owned,
+          host,
+          address,
+        });
+      }
+    }
+    expect(readMember('m', joining([1]).member.memberMetadata).address).toBeUndefined();
+  });
+
+  it('members with addresses are dealt shards as those without', async () => {
+    expect(await assign(joining([1, 3], undefined, 'a', undefined, 'x'), joining([0, 2]))).toEqual({
+      a: { commands: [1, 3], events: [1, 3] },
+      'member-02': { commands: [0, 2], events: [0, 2] },
     });
   });
 

@@ -9,6 +9,9 @@ export interface LaneMessage {
 /** Messages of one wave: as many as a batch of the unit of work has. */
 const WAVE_MAX = 256;
 
+/** Ids of messages that Kafka brought before anybody handed them over: a peer's frame may come after Kafka's copy, by a second or so. */
+const BROUGHT_MAX = 1_024;
+
 /** What a lane asks and calls. */
 export interface LaneParts<M> {
   /** Messages and ids that the lane knows at most. What is beyond goes by Kafka alone. */
@@ -37,6 +40,8 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
   private readonly handled = new Set<string>();
   /** Ids of messages that come by Kafka, and must be handled, before the queue goes on. */
   private readonly behind = new Set<string>();
+  /** Ids of messages that Kafka brought and the lane did not know, the oldest first. Handed over now, they would wait for a copy that never comes. */
+  private readonly brought = new Set<string>();
   /** True: something may lie in Kafka that is unknown here, so the next message is the barrier. Of a new lane that is all of the past. */
   private wantsBarrier = true;
   private ended = false;
@@ -44,11 +49,12 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
   constructor(private readonly parts: LaneParts<M>) {}
 
   /**
-   * A message was committed, after all that were offered or skipped before.
+   * A message was committed, after all that the same sender offered or skipped before.
    * @returns `waits-for-kafka`: Kafka's copy is waited for, so it must be sent at once
    */
   offer(message: M): 'handed-over' | 'waits-for-kafka' {
     if (this.ended) return 'waits-for-kafka';
+    if (this.brought.has(message.id)) return 'handed-over';
     if (this.isFull || !this.parts.isCurrent()) {
       this.wantsBarrier = true;
       return 'waits-for-kafka';
@@ -66,7 +72,8 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
 
   /** A committed message goes by Kafka alone. */
   skip(id: string): void {
-    if (this.ended || this.queue.has(id) || this.running.has(id) || this.handled.has(id)) return;
+    if (this.ended || this.queue.has(id) || this.running.has(id) || this.handled.has(id) || this.brought.has(id))
+      return;
     if (this.isFull) this.wantsBarrier = true;
     else this.behind.add(id);
   }
@@ -104,7 +111,7 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
     if (running) return running.then((committed) => committed && (this.handled.delete(id), true));
     // Kafka's copy counts, and nothing of the queue begins before it is handled.
     if (this.queue.delete(id)) this.behind.add(id);
-    else if (!this.behind.has(id)) this.wantsBarrier = true;
+    else if (!this.behind.has(id)) this.bring(id);
     return false;
   }
 
@@ -119,6 +126,17 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
     this.ended = true;
     this.queue.clear();
     await Promise.all(this.running.values());
+  }
+
+  /** Kafka has brought what nobody has handed over. */
+  private bring(id: string): void {
+    this.wantsBarrier = true;
+    this.brought.add(id);
+    if (this.brought.size <= BROUGHT_MAX) return;
+    for (const oldest of this.brought) {
+      this.brought.delete(oldest);
+      break;
+    }
   }
 
   private get isFull(): boolean {

@@ -77,6 +77,11 @@ export class ExpressLanes implements Express {
     return 'handed-over';
   }
 
+  /** Whether a handler takes messages of this type. */
+  handles(message: Pick<Delivered, 'topic' | 'headers'>): boolean {
+    return this.parts.handles(message);
+  }
+
   skip(message: OutboxMessage): void {
     if (this.parts.handles(message)) this.laneOf(message.topic, message.shard)?.skip(message.id);
   }
@@ -114,6 +119,11 @@ export class ExpressLanes implements Express {
     for (const [lane, all] of ids) lane.settled(all);
   }
 
+  /** The lane of a shard that is this process's own. A shard that went and came back has another lane than before. */
+  laneOf(topic: string, shard: number): ExpressLane<OutboxMessage> | undefined {
+    return this.lanes.get(topic)?.get(shard);
+  }
+
   private isKnown(delivered: Delivered): boolean | Promise<boolean> {
     const lane = this.laneOf(delivered.topic, delivered.partition);
     if (!lane) return false;
@@ -121,10 +131,6 @@ export class ExpressLanes implements Express {
     // What is passed over has no order with what is handled.
     if (!lane.knows(id) && !this.parts.concerns(delivered)) return false;
     return lane.arrived(id);
-  }
-
-  private laneOf(topic: string, shard: number): ExpressLane<OutboxMessage> | undefined {
-    return this.lanes.get(topic)?.get(shard);
   }
 
   private endAll(): void {

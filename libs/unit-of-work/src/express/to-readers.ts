@@ -7,24 +7,41 @@ export interface Readers {
   readonly here: ReadonlyMap<string, ExpressLanes>;
   /** The services that read a topic, wherever they run; undefined: not known. */
   readersOf(topic: string): readonly string[] | undefined;
+  /** Undefined: what is not here gets messages by Kafka alone. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
-/** Hands a message to all who read its topic in this process. */
+/** The readers in other processes. */
+export interface Elsewhere {
+  /** Called for each message, before it is offered, and for one that goes by Kafka alone. @returns its number in its topic and shard */
+  count(message: OutboxMessage): number;
+  /** @returns whether the owner of the message's shard got it, and everything before it */
+  offer(service: string, message: OutboxMessage, number: number): boolean;
+}
+
+/** Hands a message to all who read its topic: in this process, and elsewhere where the way there is known. */
 export class ExpressToReaders implements Express {
   constructor(private readonly readers: Readers) {}
 
-  /** `handed-over` when every service that reads the topic is here, owns the shard, and has taken the message: nobody else waits for Kafka. */
+  /** `handed-over` when every service that reads the topic has taken the message where it owns the shard: nobody else waits for Kafka. */
   offer(message: OutboxMessage): 'handed-over' | 'waits-for-kafka' {
-    const { here, readersOf } = this.readers;
-    const { topic } = message;
-    let takenByAll = readersOf(topic)?.every((service) => here.has(service)) === true;
+    const { here, readersOf, elsewhere } = this.readers;
+    const { topic, shard } = message;
+    const services = readersOf(topic);
+    const number = elsewhere?.count(message) ?? 0;
+    let takenByAll = services !== undefined;
+    for (const service of services ?? []) {
+      if (here.get(service)?.laneOf(topic, shard)) continue;
+      if (elsewhere?.offer(service, message, number) !== true) takenByAll = false;
+    }
     for (const lanes of here.values()) {
-      if (lanes.reads(topic) && lanes.offer(message) === 'waits-for-kafka') takenByAll = false;
+      if (lanes.laneOf(topic, shard) && lanes.offer(message) === 'waits-for-kafka') takenByAll = false;
     }
     return takenByAll ? 'handed-over' : 'waits-for-kafka';
   }
 
   skip(message: OutboxMessage): void {
+    this.readers.elsewhere?.count(message);
     for (const lanes of this.readers.here.values()) if (lanes.reads(message.topic)) lanes.skip(message);
   }
 }

@@ -226,6 +226,23 @@ describe('an open express lane', () => {
     expect(ids()).toEqual(['a1', 'b2']);
   });
 
+  it('an express lane waits for no copy of a message that Kafka brought before the message was handed over', async () => {
+    await byKafka('a1', 'a2');
+    expect(offer('a1')).toBe('handed-over');
+    lane.skip('a2');
+    expect(offer('b1')).toBe('waits-for-kafka');
+    await byKafka('b1');
+    expect(offer('b2')).toBe('handed-over');
+    expect(ids()).toEqual(['b2']);
+  });
+
+  it('an express lane knows a bounded number of messages that Kafka brought before they were handed over', async () => {
+    await byKafka(...Array.from({ length: 1_100 }, (_, n) => `a${n}`));
+    expect(offer('a1099')).toBe('handed-over');
+    // Forgotten, so that it meets the inbox.
+    expect(offer('a0')).toBe('waits-for-kafka');
+  });
+
   it('an express lane passes over what nobody handles, and drops the copy of Kafka', () => {
     lane.passOver('a1');
     expect(lane.forget('a1')).toBe(true);

@@ -1,0 +1,37 @@
+import type { OutboxMessage } from '@backstep/outbox';
+import type { ExpressLane, ExpressLanes } from '@backstep/unit-of-work';
+import type { NumberedMessage } from './frames.js';
+
+/** What became of a message that a peer has handed over. `not-here`: this process does not own its shard. */
+export type Taken = 'handed-over' | 'waits-for-kafka' | 'not-here';
+
+/**
+ * One connection, in front of the lanes of the reader. A message goes into its lane by express only when all that the same sender committed to the
+ * topic and shard before came over this connection. Otherwise it goes by Kafka alone, and what follows waits in the lane until Kafka has brought it:
+ * then Kafka has brought all that this sender committed before, since it sends in the order of its commits.
+ *
+ * A lane that was made anew (the shard has come here) and a message that the lane did not keep count as a gap, too.
+ */
+export class Gate {
+  /** The number that follows without a gap; none while a gap is open. */
+  private readonly next = new WeakMap<ExpressLane<OutboxMessage>, number>();
+
+  constructor(private readonly lanes: Pick<ExpressLanes, 'laneOf' | 'handles'>) {}
+
+  take({ number, message }: NumberedMessage): Taken {
+    const lane = this.lanes.laneOf(message.topic, message.shard);
+    if (!lane) return 'not-here';
+    const isNext = this.next.get(lane) === number;
+    if (!this.lanes.handles(message)) {
+      // Nobody here waits for it.
+      if (isNext) this.next.set(lane, number + 1);
+      return 'handed-over';
+    }
+    let taken: Taken = 'waits-for-kafka';
+    if (isNext) taken = lane.offer(message);
+    else lane.skip(message.id);
+    if (taken === 'handed-over' || lane.knows(message.id)) this.next.set(lane, number + 1);
+    else this.next.delete(lane);
+    return taken;
+  }
+}

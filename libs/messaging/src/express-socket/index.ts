@@ -1,0 +1,2 @@
+export { type ExpressSockets, type ExpressSocketOptions } from './express-sockets.js';
+export { socketsOf } from './sockets-of.js';
