@@ -5,6 +5,7 @@ import { SIMULATED, spec } from './checks.js';
 const ANSWERS = 'libs/saga/src/decide/answers.ts';
 const CANCEL_ORDER = 'apps/orchestrator/src/cancel-order/cancel-order.saga.ts';
 const REQUEST = 'apps/order/src/request-cancellation/request-cancellation.handler.ts';
+const CHANGEABLE = 'apps/order/src/order/changeable.ts';
 const REJECT_ORDER = 'apps/order/src/reject-order/reject-order.handler.ts';
 const CONFIRM_ORDER = 'apps/order/src/confirm-order/confirm-order.handler.ts';
 const ORDER_RULES = 'apps/order/src/order/order.rules.ts';
@@ -95,12 +96,14 @@ export const CANCELLATIONS: readonly Mutant[] = [
     prevents: 'Two changes of one order are at work at once.',
     edits: [
       {
-        file: REQUEST,
+        file: CHANGEABLE,
         find: `    case 'CANCELLING':
-    case 'REVISING': {`,
+    case 'REVISING':
+`,
         replace: `    case 'CANCELLING':
       return 'CONFIRMED';
-    case 'REVISING': {`,
+    case 'REVISING':
+`,
       },
     ],
     check: ORDER_SPEC,
