@@ -2,25 +2,26 @@
  * `npm run check:page`: axe-core on `/docs` in a real browser, in light and dark mode, wide and at 420 px, as it opens and with
  * every form open; that the search and the forms work and nothing of the page breaks its own Content-Security-Policy; and that it can be read without JavaScript. With `--shots DIR`, pictures.
  */
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findBrowser } from '../browser.mjs';
 import { check, gateway, gatewayAnswers } from './gateway.mjs';
 
 const SCHEMES = ['light', 'dark'];
 const WIDTHS = [1280, 420];
 const HEIGHT = 900;
 const ANSWER_WITHIN_MS = 5_000;
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
-const MISSING =
-  'No browser is found: apt-get install chromium (or npx playwright-core install chromium), or set CHROME_PATH to a Chromium.';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const shots = process.argv[process.argv.indexOf('--shots') + 1];
 
 await check(async () => {
   await gatewayAnswers();
   const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({ executablePath: browserPath(chromium), args: ['--no-sandbox'] });
+  const browser = await chromium.launch({
+    executablePath: await findBrowser({ BACKSTEP_BROWSER: 'required', ...process.env }),
+    args: ['--no-sandbox'],
+  });
   try {
     const found = [];
     for (const colorScheme of SCHEMES)
@@ -34,28 +35,6 @@ await check(async () => {
     await browser.close();
   }
 });
-
-/** Playwright's own, when it was installed, else what the system has. */
-function browserPath(chromium) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const candidates = [
-    process.env.CHROME_PATH,
-    ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
-    chromium.executablePath(),
-  ];
-  const found = candidates.find((path) => path && isProgram(path));
-  if (!found) throw new Error(MISSING);
-  return found;
-}
-
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** @returns what is wrong, a line each */
 async function look(browser, { colorScheme, width }) {
