@@ -20,7 +20,8 @@ RUN --mount=type=cache,target=/root/.npm \
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY --from=manifests /manifests ./
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+# With the optional ones, as the bundler of the console is a native program that npm installs as such.
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig*.json ./
 COPY libs libs
 COPY apps apps
@@ -28,9 +29,10 @@ COPY proof proof
 COPY tools tools
 # A project brings the libraries that it refers to; what runs needs no declarations and no source maps.
 RUN node_modules/.bin/tsc -b apps/* tools/cli \
+    && npm run bundle --workspace=apps/console \
     && mkdir /built \
     && find apps libs proof tools \( -name node_modules -o -name src \) -prune -o -type f \
-       \( -path '*/dist/*.js' -o -path '*/bin/*' -o -path '*/assets/*' -o -name package.json \) -print \
+       \( -path '*/dist/*.js' -o -path '*/dist/site/*' -o -path '*/bin/*' -o -path '*/assets/*' -o -name package.json \) -print \
     | xargs cp --parents --target-directory=/built
 
 FROM ${NODE_IMAGE}

@@ -25,7 +25,9 @@ const VERSION_COLUMN = {
  * time and 4 GB). Over one package, as Nx does it, its own program is a third of that.
  */
 const { NX_TASK_TARGET_PROJECT: one } = process.env;
-const PROGRAMS = [one ? `./{apps,libs,proof,tools}/${one}/tsconfig.spec.json` : './tsconfig.spec.json'];
+const PROGRAMS = one
+  ? [`./{apps,libs,proof,tools}/${one}/tsconfig.spec.json`]
+  : ['./tsconfig.spec.json', './apps/console/tsconfig.spec.json'];
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
@@ -38,11 +40,12 @@ export default tseslint.config(
       '.venv/**',
       'docs/**',
       'proof/packages/**/*.ts',
+      'apps/console/src/api/openapi.d.ts',
     ],
   },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@nx': nx, backstep: { rules: { 'checked-writes': checkedWrites } } },
     languageOptions: {
       parserOptions: {
@@ -89,6 +92,27 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'stdout', message: 'Print through shared/output.ts.' },
         { object: 'process', property: 'stderr', message: 'Print through shared/output.ts.' },
+      ],
+    },
+  },
+  // What a message says is text to the page, never markup; of ours the page knows types.
+  {
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Messages are text of strangers.' },
+        {
+          selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc)$/]',
+          message: 'Messages are text of strangers.',
+        },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [{ group: ['@backstep/*'], allowTypeImports: true, message: 'The page knows types of ours only.' }],
+        },
       ],
     },
   },

@@ -44,6 +44,8 @@ export const CONSTRAINTS = [
   })),
   // A host is no service: it puts several into one process.
   { sourceTag: 'room:host', onlyDependOnLibsWithTags: ['room:kit', 'room:shop', scope('testing')] },
+  // A page runs elsewhere: of ours it knows types.
+  { sourceTag: 'room:page', onlyDependOnLibsWithTags: [scope('contracts'), scope('testing')] },
   { sourceTag: 'room:shop', onlyDependOnLibsWithTags: ['room:kit', scope('contracts'), scope('testing')] },
   { sourceTag: 'room:proof', onlyDependOnLibsWithTags: ['room:kit', 'room:shop', 'room:proof', 'room:tools'] },
   { sourceTag: 'room:tools', onlyDependOnLibsWithTags: ['room:kit', 'room:shop', 'room:proof', 'room:tools'] },

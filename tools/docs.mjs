@@ -1,6 +1,6 @@
 /**
- * Writes what derives from the code: the messages' JSON Schemas, the AsyncAPI document, the message catalogue, the list of settings,
- * and the code that is shown in documents. It reads the built packages (`npm run build` first), so what it writes is what runs.
+ * Writes what derives from the code: the messages' JSON Schemas, the AsyncAPI document, the message catalogue, the list of settings, the
+ * console's types of the API, and the code that is shown in documents. It reads the built packages (`npm run build` first), so what it writes is what runs.
  * It refuses a document that points to a file or a heading which is not there, or leaves out a pause point or a metric.
  *
  *   node tools/docs.mjs                     writes them; refuses to overwrite a schema with an incompatible one
@@ -35,6 +35,7 @@ const files = {
   ...Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [`${SCHEMAS}/${name}`, json(schema)])),
   'docs/messages/asyncapi.json': json(shopDocument(wiring)),
   'docs/messages/README.md': cataloguePage(wiring),
+  'apps/console/src/api/openapi.d.ts': await apiTypes(),
   'docs/configuration.md': await formatted('docs/configuration.md', await configurationPage()),
 };
 for (const path of handwritten()) files[path] = await formatted(path, withPackages(withCode(read(path))));
@@ -51,6 +52,19 @@ if (options.check) {
     writeFileSync(join(root, path), text);
     console.log(`wrote ${path}`);
   }
+}
+
+/** The types of the API for the console, from the gateway's document: what the console reads and the API does not answer fails its type check. */
+async function apiTypes() {
+  const { default: typesOf, astToString } = await import('openapi-typescript');
+  const { openApiDocument } = await built('apps/gateway', 'api/openapi');
+  const { OPERATIONS } = await built('apps/gateway', 'operations');
+  const document = JSON.parse(JSON.stringify(openApiDocument(OPERATIONS, '0')));
+  // All problems have one type, which is among the schemas.
+  for (const { responses } of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
+    for (const status of Object.keys(responses)) if (Number(status) >= 400) delete responses[status];
+  }
+  return `// Written by \`node tools/docs.mjs\` from the gateway's OpenAPI document; do not edit.\n\n${astToString(await typesOf(document))}`;
 }
 
 /** Stops when a message would change under those who know it. */

@@ -54,10 +54,10 @@ const OPTIONAL_PEERS = {
   stores: ['@aws-sdk/client-dynamodb', 'ioredis', 'mongodb', 'pg'],
 };
 /**
- * Programs that whoever takes the package never runs. What they import of others is among the package's `devDependencies`: it is in no image
- * and in no bill of materials.
+ * Programs that whoever takes the package never runs, and pages, which bring all that they import along in their bundle. What they import of
+ * others is among the package's `devDependencies`: it is in no image and in no bill of materials.
  */
-const DEVELOPMENT = ['proof/bench/src/peers/'];
+const DEVELOPMENT = ['proof/bench/src/peers/', 'apps/console/src/'];
 /** Types that the declarations of whoever imports a package show to its users. */
 const TYPES_OF = { pg: '@types/pg' };
 /** What the repository's own package.json brings for every spec. */
@@ -193,7 +193,9 @@ function declare(folder, { sources, specs, peers: toBring }, { folderOf, version
   const config = readJson(`${folder}/tsconfig.json`);
   const references = referencesOf(folder, sources, folderOf).map((path) => ({ path }));
   writeJson(`${folder}/tsconfig.json`, { ...config, references });
-  writeJson(`${folder}/tsconfig.spec.json`, { extends: '../../tsconfig.spec.json', include: ['src/**/*.ts'] });
+  // A page is compiled for browsers, and its package says how.
+  if (!isPage(folder))
+    writeJson(`${folder}/tsconfig.spec.json`, { extends: '../../tsconfig.spec.json', include: ['src/**/*.ts'] });
 }
 
 /** What nx.json says of a target is the default; a package says what is different. */
@@ -208,6 +210,7 @@ const unitSpecsIn = (folder) => typeScriptIn(`${folder}/src`).filter((path) => p
 const looksAround = (folder, { test }) =>
   test && !test.inputs ? unitSpecsIn(folder).filter((path) => /\bROOT\b|'(\.\.\/){4}'/.test(readText(path))) : [];
 
+const isPage = (folder) => isFile(`${folder}/index.html`);
 const inKit = (folder) => folder.startsWith('libs/');
 const isTypesOf = (name, sources) => Object.entries(TYPES_OF).some(([of, types]) => types === name && sources.has(of));
 
@@ -304,7 +307,7 @@ function packageOf(specifier) {
 
 const typeScriptIn = (folder) =>
   readdirSync(join(root, folder), { recursive: true })
-    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
     .map((name) => `${folder}/${name}`);
 
 function isFile(path) {

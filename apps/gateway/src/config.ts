@@ -4,6 +4,7 @@ import {
   declare,
   hostPorts,
   kafkaSecurityConfig,
+  oneOf,
   type PlatformConfig,
   port,
   url,
@@ -30,6 +31,11 @@ export const GATEWAY_CONFIG = declare({
     default: 9464,
     description: 'Where `/metrics` is served, apart from the public API; 0 takes a free port, which the log names',
     own: true,
+  },
+  CONSOLE: {
+    schema: oneOf('on', 'off'),
+    default: 'on',
+    description: 'Whether the console is served, at `/`, its pages and `/assets`',
   },
   ...URLS,
   KAFKA_BROKERS: {

@@ -3,6 +3,8 @@ import { createApp, createLogger, OPEN_DOORS, loadConfig, platformConfig, type P
 import type { FastifyInstance } from 'fastify';
 import type { OpenApiDocument, OperationObject } from './api/openapi-types.js';
 import { GATEWAY_CONFIG } from './config.js';
+import { CONSOLE_FOLDER } from './console/console.js';
+import { aBuiltConsole, type BuiltConsole } from './console/built-console.fixture.spec.js';
 import { GatewayModule } from './gateway.module.js';
 
 /** The whole gateway on a free port, with every service and Kafka unreachable. */
@@ -13,16 +15,18 @@ export const lines: string[] = [];
 /** As they are served. */
 export const routes: { readonly method: string; readonly url: string }[] = [];
 let platform: PlatformApp;
+export let builtConsole: BuiltConsole;
 export let base: string;
 export let document: OpenApiDocument;
 
-/** Starts it before the specs of this file. */
-export function startGatewayAlone(): void {
+/** Starts it before the specs of this file, with further settings. */
+export function startGatewayAlone(settings: Readonly<Record<string, string>> = {}): void {
   beforeAll(async () => {
+    builtConsole = aBuiltConsole();
     const urls = ['ORDER', 'INVENTORY', 'PAYMENT', 'SHIPMENT', 'ORCHESTRATOR'].map((name) => [`${name}_URL`, NOWHERE]);
     const config = loadConfig(
       { ...platformConfig(0), ...GATEWAY_CONFIG },
-      { ...Object.fromEntries(urls), KAFKA_BROKERS: '127.0.0.1:1' },
+      { ...Object.fromEntries(urls), KAFKA_BROKERS: '127.0.0.1:1', ...settings },
     );
     const logger = createLogger({
       service: 'gateway',
@@ -30,7 +34,8 @@ export function startGatewayAlone(): void {
       destination: { write: (line) => void lines.push(line) },
     });
     const doors = { ...OPEN_DOORS, access: 'public' as const };
-    platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger, doors });
+    const shared = [{ provide: CONSOLE_FOLDER, useValue: builtConsole.folder }];
+    platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger, doors, shared });
     const fastify = platform.app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     fastify.addHook(
       'onRoute',
@@ -41,7 +46,10 @@ export function startGatewayAlone(): void {
     document = (await (await fetch(`${base}/openapi.json`)).json()) as OpenApiDocument;
   });
 
-  afterAll(() => platform.app.close());
+  afterAll(async () => {
+    await platform.app.close();
+    builtConsole.remove();
+  });
 }
 
 interface Asked extends RequestInit {

@@ -4,6 +4,8 @@ import { CancelOrderController } from './cancel-order/cancel-order.controller.js
 import { CancelPaymentIntentController } from './cancel-payment-intent/cancel-payment-intent.controller.js';
 import { ChargePaymentIntentController } from './charge-payment-intent/charge-payment-intent.controller.js';
 import { CreatePaymentIntentController } from './create-payment-intent/create-payment-intent.controller.js';
+import { Console } from './console/console.js';
+import { ConsoleController } from './console/console.controller.js';
 import { DocsController } from './docs/docs.controller.js';
 import { ListOrdersController } from './list-orders/list-orders.controller.js';
 import { ListParkedController } from './list-parked/list-parked.controller.js';
@@ -51,7 +53,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
  * 503, and a gateway taken out for it would take the working ones along.
  */
 @Module({
-  providers: [Services, PlaceOrderBatcher, OrderPlacer, OrderLog, MessageHub, Ticker, SagaWatcher],
+  providers: [Services, PlaceOrderBatcher, OrderPlacer, OrderLog, MessageHub, Ticker, SagaWatcher, Console],
   controllers: [
     PlaceOrderController,
     ReadOrderController,
@@ -92,6 +94,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ReadContentionController,
     StreamController,
     DocsController,
+    ConsoleController,
   ],
 })
 export class GatewayModule {}

@@ -1,5 +1,6 @@
 import { adjustStock } from './adjust-stock/adjust-stock.controller.js';
 import type { Operation } from './api/operation.js';
+import { CONSOLE_OPERATIONS, readRootWithConsole } from './console/console.operations.js';
 import { readApi, readDocs, readOpenApi, readRoot } from './docs/docs.operations.js';
 import { live, ready } from './docs/platform.operations.js';
 import { cancelOrder } from './cancel-order/cancel-order.controller.js';
@@ -87,8 +88,14 @@ export const OPERATIONS: readonly Operation[] = [
   readStream,
   live,
   ready,
-  readRoot,
+  readRootWithConsole,
+  ...CONSOLE_OPERATIONS,
   readApi,
   readDocs,
   readOpenApi,
 ];
+
+/** The same where the console is not served: its pages and files are unknown paths. */
+export const OPERATIONS_WITHOUT_CONSOLE: readonly Operation[] = OPERATIONS.filter(
+  (operation) => !CONSOLE_OPERATIONS.some((one) => one === operation),
+).map((operation) => (operation === readRootWithConsole ? readRoot : operation));

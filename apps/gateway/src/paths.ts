@@ -2,6 +2,9 @@
 export const PATHS = {
   root: '/',
   api: '/v1',
+  ordersPage: '/orders',
+  orderPage: '/orders/{orderId}',
+  consoleFile: '/assets/{file}',
   docs: '/docs',
   openApi: '/openapi.json',
   orders: '/v1/orders',

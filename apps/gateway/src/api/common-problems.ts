@@ -32,5 +32,5 @@ export function problemsOf(operation: Operation): readonly ProblemType[] {
 }
 
 /** Headers alone do not count as input: operations that serve what this process has (documents, health) accept any. */
-const takesAnything = ({ params, query, body }: Operation): boolean =>
-  body !== undefined || [params, query].some((shape) => Object.keys(shape).length > 0);
+const takesAnything = ({ fromMemory, params, query, body }: Operation): boolean =>
+  !fromMemory && (body !== undefined || [params, query].some((shape) => Object.keys(shape).length > 0));

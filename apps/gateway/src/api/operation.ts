@@ -51,6 +51,11 @@ export interface Operation<
   readonly rawBody: boolean;
   /** No service is asked before the answer begins: none can fail. */
   readonly local: boolean;
+  /**
+   * The answer lies in this process's memory: parameters are not checked, as whatever they say has an answer, and no service behind it can
+   * fail.
+   */
+  readonly fromMemory: boolean;
   /** For operators only: requires `OPERATOR_TOKEN`, where one is set. */
   readonly operator: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
@@ -78,6 +83,7 @@ export const operation = <
     | 'body'
     | 'rawBody'
     | 'local'
+    | 'fromMemory'
     | 'operator'
     | 'problems'
   >,
@@ -90,6 +96,7 @@ export const operation = <
   body: undefined,
   rawBody: false,
   local: false,
+  fromMemory: false,
   operator: false,
   problems: [],
   ...declaration,

@@ -16,6 +16,7 @@ export const SHELL_VARIABLES = [
   'sagaId',
   'version',
   'messageId',
+  'file',
 ] as const;
 
 /** Values of required headers. */

@@ -1,10 +1,11 @@
-import { Controller, HttpStatus, Req, Res } from '@nestjs/common';
+import { Controller, HttpStatus, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { href, PATHS } from '../paths.js';
 import { Route } from '../api/route.js';
 import { openApiDocument } from '../api/openapi.js';
 import type { OpenApiDocument } from '../api/openapi-types.js';
-import { OPERATIONS } from '../operations.js';
+import { Console } from '../console/console.js';
+import { OPERATIONS, OPERATIONS_WITHOUT_CONSOLE } from '../operations.js';
 import { type ApiIndex, readApi, readDocs, readOpenApi, readRoot } from './docs.operations.js';
 import { docsPage } from './page.js';
 import { readFileSync } from 'node:fs';
@@ -34,6 +35,8 @@ export class DocsController {
   private document: SharedDocument | undefined;
   private page: { readonly document: SharedDocument; readonly policy: string } | undefined;
 
+  constructor(@Inject(Console) private readonly console: Console) {}
+
   @Route(readOpenApi)
   openApi(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.document ??= new SharedDocument(JSON.stringify(this.describe()), 'application/json; charset=utf-8');
@@ -49,7 +52,8 @@ export class DocsController {
 
   @Route(readRoot)
   root(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.pointOn(request, reply);
+    if (this.console.isServed && isBrowser(request)) this.console.sendPage(request, reply);
+    else this.pointOn(request, reply);
   }
 
   @Route(readApi)
@@ -58,16 +62,21 @@ export class DocsController {
   }
 
   /** Redirects a browser to the page, and gives a program the links. */
-  private pointOn({ headers }: FastifyRequest, reply: FastifyReply): void {
+  private pointOn(request: FastifyRequest, reply: FastifyReply): void {
     void reply.header('vary', 'Accept');
-    if (/\btext\/html\b/i.test(headers.accept ?? '')) void reply.redirect(PATHS.docs, HttpStatus.FOUND);
+    if (isBrowser(request)) void reply.redirect(PATHS.docs, HttpStatus.FOUND);
     else void reply.send(INDEX);
   }
 
   private describe(): OpenApiDocument {
-    return (this.description ??= openApiDocument(OPERATIONS, API_VERSION));
+    return (this.description ??= openApiDocument(
+      this.console.isServed ? OPERATIONS : OPERATIONS_WITHOUT_CONSOLE,
+      API_VERSION,
+    ));
   }
 }
+
+const isBrowser = ({ headers }: FastifyRequest): boolean => /\btext\/html\b/i.test(headers.accept ?? '');
 
 function pageOf(description: OpenApiDocument) {
   const { html, policy } = docsPage(description);

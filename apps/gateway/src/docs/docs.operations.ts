@@ -39,7 +39,7 @@ export const readOpenApi = operation({
   },
 });
 
-const ApiIndex = z
+export const ApiIndex = z
   .object({
     name: z.string(),
     version: z.string(),

@@ -11,6 +11,8 @@ export class SharedDocument {
   constructor(
     text: string,
     private readonly mediaType: string,
+    /** What the answer at its address depends on. */
+    private readonly vary = 'accept-encoding',
   ) {
     this.plain = Buffer.from(text);
     this.gzipped = gzipSync(this.plain);
@@ -21,7 +23,7 @@ export class SharedDocument {
     const gzip = acceptsGzip(headers['accept-encoding']);
     // Strong tags name bytes: the compressed ones have one of their own (RFC 9110, 8.8.3).
     const etag = gzip ? `"${this.tag}-gzip"` : `"${this.tag}"`;
-    void reply.headers({ etag, vary: 'accept-encoding', 'cache-control': 'no-cache' });
+    void reply.headers({ etag, vary: this.vary, 'cache-control': 'no-cache' });
     if (knows(headers['if-none-match'], etag)) {
       void reply.status(304).send();
       return;

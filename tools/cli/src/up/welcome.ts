@@ -12,6 +12,7 @@ export function welcome(environment: RunningEnvironment, outcomes: readonly Outc
     shippingAddress: { name: 'You', line1: '1 Main Street', city: 'Paris', postalCode: '75001', country: 'FR' },
   });
   return `
+  Console    ${gateway}/
   API        ${gateway}/v1   docs ${gateway}/docs${furtherGateways(gateways)}
 ${wrapToScreen(
   `  Services   ${Object.entries(services)

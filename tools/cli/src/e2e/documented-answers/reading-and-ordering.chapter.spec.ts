@@ -3,11 +3,14 @@ import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import { SAMPLES } from '../../demo/samples.js';
 import { watch } from './http-requests.fixture.spec.js';
-import { type Change, idOf, type Situation } from './situation.fixture.spec.js';
+import { type Change, filesOfConsole, idOf, type Situation } from './situation.fixture.spec.js';
 
 /** As many as a gateway lets be open. */
 const STREAMS_MAX = 100;
 const STREAM: Change = { headers: { accept: 'text/event-stream' } };
+/** Some answers are another for people. */
+const PEOPLE: Change = { headers: { accept: 'text/html' } };
+const FOR_PEOPLE = new Set(['readRoot']);
 const LARGEST_STOCK = 1_000_000_000_000;
 const LARGEST_PRICE = 100_000_000_000;
 const aProduct = (change: object = {}) => ({ name: 'Tea', currency: 'EUR', price: 100, onHand: 5, ...change });
@@ -44,11 +47,17 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         const { method } = here.api.operation(idOf(answer));
         return method === 'GET' && answer.split(' ')[1] === '200';
       });
+      const { style, icon } = await filesOfConsole(here.system.gatewayUrl);
       await here.provoke(reads.map((answer) => [answer, {}]));
       await here.provoke([
         ['readDocs 200 text/html', {}],
-        ['readRoot 302 nothing', { headers: { accept: 'text/html' } }],
-        ['readApi 302 nothing', { headers: { accept: 'text/html' } }],
+        ['readApi 302 nothing', PEOPLE],
+        ['readRoot 200 text/html', PEOPLE],
+        ['ordersPage 200 text/html', {}],
+        ['orderPage 200 text/html', {}],
+        ['consoleFile 200 text/javascript', {}],
+        ['consoleFile 200 text/css', { path: { file: style } }],
+        ['consoleFile 200 image/svg+xml', { path: { file: icon } }],
         ['orderEvents 200 text/event-stream', STREAM],
         ['readStream 200 text/event-stream', {}],
       ]);
@@ -56,8 +65,9 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         here.api.answers
           .filter((answer) => answer.endsWith(' 304 nothing'))
           .map(async (answer) => {
-            const { headers } = await here.ask(idOf(answer));
-            return [answer, { headers: { 'if-none-match': String(headers.etag) } }] as const;
+            const { headers: asked = {} } = FOR_PEOPLE.has(idOf(answer)) ? PEOPLE : {};
+            const { headers } = await here.ask(idOf(answer), { headers: asked });
+            return [answer, { headers: { ...asked, 'if-none-match': String(headers.etag) } }] as const;
           }),
       );
       await here.provoke(known);
@@ -74,6 +84,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         sku: 'no-such',
         customerId: randomUUID(),
         name: 'delivery',
+        file: 'no-such.js',
       };
       const answers = here.answersOf('not-found');
       expect(answers).not.toHaveLength(0);

@@ -69,6 +69,7 @@ export class Situation {
       name: 'notice',
       sagaId: saga,
       messageId: randomUUID(),
+      file: (await filesOfConsole(system.gatewayUrl)).script,
     };
     return new Situation(system, api, known);
   }
@@ -149,6 +150,17 @@ export class Situation {
     await client.connect();
     await client.query(text, values).finally(() => client.end());
   }
+}
+
+/** As its page names them. @throws when the page names none */
+export async function filesOfConsole(gateway: string) {
+  const page = await (await fetch(`${gateway}/orders`)).text();
+  const named = (type: string): string => {
+    const [, file] = new RegExp(`"/assets/([^"]+[.]${type})"`).exec(page) ?? [];
+    if (file === undefined) throw new Error(`the console's page names no ${type}: ${page}`);
+    return file;
+  };
+  return { script: named('js'), style: named('css'), icon: named('svg') };
 }
 
 export const idOf = (answer: string): string => answer.split(' ', 1)[0] ?? '';

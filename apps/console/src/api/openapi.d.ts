@@ -1,0 +1,4241 @@
+// Written by `node tools/docs.mjs` from the gateway's OpenAPI document; do not edit.
+
+export interface paths {
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List orders, newest first */
+        get: operations["listOrders"];
+        put?: never;
+        /**
+         * Place an order
+         * @description The order is stored, and its outcome follows: read it, wait for it with `Prefer: wait`, or watch its events. Once this is answered, the order reaches an end whatever fails meanwhile; Kafka need not even be there.
+         */
+        post: operations["placeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an order
+         * @description 304 says that the order and its sagas are as they were. To watch the steps of a saga, stream its events.
+         */
+        get: operations["readOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the lines or the address of a confirmed order
+         * @description The operations are rebased onto what others have changed since the version of If-Match, and the address is merged with it: two who change different lines both have their way. What cannot be is refused with 412; `clashing` names the operations, or the parts of the address. Stock, payment and carrier must agree: the order is REVISING until they have, and then CONFIRMED, as `revision` asked or as it was. Nobody else changes it meanwhile.
+         */
+        patch: operations["reviseOrder"];
+        trace?: never;
+    };
+    "/v1/orders/{orderId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order
+         * @description The cancellation is accepted, and its outcome follows: the order becomes CANCELLED, or it is confirmed (or rejected) and `cancellation` says why it was not cancelled. Meanwhile it is CANCELLING and takes no other change. An order that is still being placed is cancelled until it is handed to the carrier; a confirmed one until the carrier has the parcel.
+         */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{orderId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an order's messages, or watch them
+         * @description Every Kafka message about the order, commands and events of all services, each after what caused it. With `Accept: text/event-stream` the past ones come first, then each as it happens, until the client goes.
+         */
+        get: operations["orderEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{orderId}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read all that is known about an order, from everywhere
+         * @description The order, its sagas, its messages in Kafka; and of each service: which of the messages its inbox has, which duplicates it dropped, what waits in its outbox, what is parked, its rows with their versions, its timers, and how far its consumer group has read. Services are asked at the same time, for a second. What does not answer is named in `missing`.
+         */
+        get: operations["readEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List products, by SKU */
+        get: operations["listProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a product and its stock */
+        get: operations["readProduct"];
+        /**
+         * List a product, or change its name and price
+         * @description Orders already placed keep their prices. The order service learns of the change by an event, a moment later.
+         */
+        put: operations["putProduct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a product
+         * @description With If-Match, the fields are merged into what others have changed since that version, and refused only where both have changed the same; price and currency count as one. Without it, they are put into the product as it is.
+         */
+        patch: operations["patchProduct"];
+        trace?: never;
+    };
+    "/v1/products/{sku}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct the stock on hand
+         * @description With an `Idempotency-Key`, a request that is sent again adjusts once. Without it each request adjusts once more: after a lost answer, read the product before you repeat it.
+         */
+        post: operations["adjustStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the shop tells its customers */
+        get: operations["readSetting"];
+        /**
+         * Set what the shop tells its customers
+         * @description The last writer wins, in the order in which the database commits. `overwrote` says which version went although If-Match did not name it; no version is refused.
+         */
+        put: operations["putSetting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a customer's profile */
+        get: operations["readCustomer"];
+        /**
+         * Create or replace a customer's profile
+         * @description The client chooses the id, a UUID. A field that is as it was at the version of If-Match counts as unchanged: what others have changed since then stays, and only a field that both have changed is refused. Orders already placed keep the address that they have.
+         */
+        put: operations["putCustomer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change fields of a customer's profile
+         * @description A JSON Merge Patch (RFC 7386): fields that it names get its values, null deletes one. It is merged with what others have changed since the version of If-Match. The same field changed by both, or two parts of one address, is refused with 412; `clashing` names the fields.
+         */
+        patch: operations["patchCustomer"];
+        trace?: never;
+    };
+    "/v1/payment-intents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payment intents, newest first
+         * @description Those of orders, too: by the time of their order.
+         */
+        get: operations["listPaymentIntents"];
+        put?: never;
+        /**
+         * Create a payment intent
+         * @description An intent of no order. Nothing is taken yet: its amount may be changed until its charge is requested. The payments of orders are made with their orders.
+         */
+        post: operations["createPaymentIntent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-intents/{paymentIntentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what was charged and refunded, for an order or by itself
+         * @description The payment of an order has the id of the order.
+         */
+        get: operations["readPaymentIntent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the amount of a payment intent
+         * @description Only while it is CREATED. From the request for its charge on, its amount is fixed: what is captured is the amount that the intent shows.
+         */
+        patch: operations["patchPaymentIntent"];
+        trace?: never;
+    };
+    "/v1/payment-intents/{paymentIntentId}/charge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Charge a payment intent
+         * @description Once in its life. The provider is asked after this is answered; read the intent for the outcome, CHARGED or CHARGE_FAILED. With If-Match the amount is charged that was read; without, the amount that the intent has.
+         */
+        post: operations["chargePaymentIntent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-intents/{paymentIntentId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a payment intent up
+         * @description Only while it is CREATED: it is never charged then. What was charged is refunded instead.
+         */
+        post: operations["cancelPaymentIntent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-intents/{paymentIntentId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back some or all of what a payment intent has taken
+         * @description One refund runs at a time. The provider is asked after this is answered; read the intent for what was given back.
+         */
+        post: operations["refundPaymentIntent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where the parcel of an order is
+         * @description Its state, its tracking number, and when it got each of its states.
+         */
+        get: operations["readShipment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{orderId}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a parcel over to the carrier
+         * @description As the clock of the carrier does after `CARRIER_HANDS_OVER_AFTER_MS`. The goods leave the stock, and the order can no longer be changed or cancelled. 409 when the shipment is not CREATED.
+         */
+        post: operations["handOverShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{orderId}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that the carrier has delivered a parcel
+         * @description As the clock of the carrier does after `CARRIER_DELIVERS_AFTER_MS`. 409 when the shipment is not HANDED_OVER.
+         */
+        post: operations["deliverShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open an account
+         * @description What is paid in comes from outside: in the ledger it is a movement from `deposits`, so that all entries still add up to zero. An account is never deleted, and its currency never changes.
+         */
+        post: operations["openAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{accountId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the balance of an account
+         * @description Transfers that are still queued are not in the balance.
+         */
+        get: operations["readAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move money from one account to another
+         * @description The transfer is stored, and decided soon: read it. Transfers that share an account are decided in the order in which they were stored, whichever side of them it is. With `skipQueue=true` it is decided in this request, with no order among those that are queued. An account that does not cover the amount is no error: the transfer is REJECTED.
+         */
+        post: operations["requestTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers/{transferId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read whether a transfer was applied */
+        get: operations["readTransfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in an event of the payment provider's
+         * @description For the provider alone, which signs each event with a secret. An event may come twice, late and in any order: it settles its payment once. 200 means that what follows from it is stored; for anything else the provider sends it again. A signature is refused that is more than five minutes old.
+         */
+        post: operations["receiveWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sagas, newest first */
+        get: operations["listSagas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/{sagaId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a saga and its steps */
+        get: operations["readSaga"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/{sagaId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask once more what a stuck saga waits for
+         * @description Of a STUCK saga: the awaited command is sent again under the same command id, with a fresh budget. Participants answer again from what they know, so nothing happens twice. It is kept with the saga who did it, when and why. With `dryRun=true` nothing is done, and the answer tells the very commands that the same request would send.
+         */
+        post: operations["retrySaga"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/{sagaId}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare the awaited step done by hand
+         * @description The saga goes on as if the step, or its compensation, had been answered. For where there is no way back and somebody has done it outside of the system. It is kept with the saga who did it, when and why. With `dryRun=true` nothing is done, and the answer tells the very commands that the same request would send.
+         */
+        post: operations["skipSaga"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/{sagaId}/compensate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn a saga back
+         * @description What ran is taken back, the latest first. Only before the pivot was asked. It is kept with the saga who did it, when and why. With `dryRun=true` nothing is done, and the answer tells the very commands that the same request would send.
+         */
+        post: operations["compensateSaga"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sagas/{sagaId}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a saga up
+         * @description Nothing more is undone; the order is still told its end. What may be left behind stays in sight: the steps are `abandoned`, `backstep doctor` names the money and the stock, and the saga is never purged. It is kept with the saga who did it, when and why. With `dryRun=true` nothing is done, and the answer tells the very commands that the same request would send.
+         */
+        post: operations["abandonSaga"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the messages that could not be handled, of all services
+         * @description Service by service, in the order they were parked.
+         */
+        get: operations["listParked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked/{messageId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Handle a parked message again
+         * @description When it is handled now, those that waited behind it follow. When it fails again it stays parked. One that is cut, or waits itself, is refused.
+         */
+        post: operations["replayParked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked/{messageId}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a parked message up
+         * @description It is never handled; those that waited behind it follow. It stays in the list as discarded. One that waits itself is refused.
+         */
+        post: operations["discardParked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how much writes lose to each other, in each service
+         * @description Of the last minute, all instances of a service together.
+         */
+        get: operations["readContention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch all that happens
+         * @description One stream for everything a client shows: the messages of all orders, in the order of their partitions, or those that fit all of the filters. All streams of a gateway share one reader of Kafka. A client that comes back with Last-Event-ID is told what it has missed, also by another gateway.
+         */
+        get: operations["readStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process runs */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether it takes requests
+         * @description It does from its start until it drains. A service or Kafka being away takes only what needs it away: that answers 503.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, or where things are */
+        get: operations["readRoot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: orders
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["ordersPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: an order
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["orderPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the console */
+        get: operations["consoleFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where things of this version are */
+        get: operations["readApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document, for people */
+        get: operations["readDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document, for programs */
+        get: operations["readOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description RFC 9457 */
+        Problem: {
+            /**
+             * Format: uri
+             * @description What kind of problem, for programs: it does not change
+             */
+            type: string;
+            /** @description The same for people */
+            title: string;
+            status: number;
+            /** @description What is wrong this time */
+            detail?: string;
+            /**
+             * Format: uri-reference
+             * @description The path that was asked
+             */
+            instance?: string;
+            /** @description Look for it in the logs */
+            requestId?: string;
+            errors?: {
+                /** @enum {string} */
+                in: "body" | "query" | "path" | "header";
+                field: string;
+                /** @description In a body: its JSON Pointer as a URI fragment */
+                pointer?: string;
+                message: string;
+            }[];
+            /** @description Of a resource that is not as the request has it: as it is now */
+            current?: {
+                [key: string]: unknown;
+            };
+            /** @description The change that was asked for */
+            yours?: {
+                [key: string]: unknown;
+            };
+            /** @description What has changed since the version that If-Match names; left out where that is not known */
+            changedSince?: {
+                version: number;
+                fields: string[];
+                /** Format: date-time */
+                at: string;
+                by?: string;
+            }[];
+            /** @description Fields, or operations, of the change that clash with what has changed since that version */
+            clashing?: (string | {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "sku": "mug-blue",
+         *           "quantity": 2
+         *         }
+         *       ],
+         *       "paymentMethod": "pm_card_visa",
+         *       "shippingAddress": {
+         *         "name": "Ada Lovelace",
+         *         "line1": "12 St James Square",
+         *         "city": "London",
+         *         "postalCode": "SW1Y 4JH",
+         *         "country": "GB"
+         *       }
+         *     }
+         */
+        PlaceOrder: {
+            items: {
+                sku: string;
+                quantity: number;
+            }[];
+            /** @description The payment provider's name for the card, such as `pm_card_visa`; or `account:` and the id of an account, from which the order is paid */
+            paymentMethod: string;
+            /**
+             * Format: uuid
+             * @description Whose order it is. Its profile gives the address where the order names none, as it is at this moment
+             */
+            customerId?: string;
+            /** @description Needed where there is no `customerId` */
+            shippingAddress?: {
+                name: string;
+                line1: string;
+                city: string;
+                postalCode: string;
+                country: string;
+            };
+        };
+        Order: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["OrderStatus"];
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            currency: string;
+            /** @description Integer minor units, for example cents */
+            total: number;
+            items: {
+                sku: string;
+                quantity: number;
+                /** @description Integer minor units, for example cents */
+                unitPrice: number;
+            }[];
+            shippingAddress: {
+                name: string;
+                line1: string;
+                city: string;
+                postalCode: string;
+                country: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            failure: {
+                /** @enum {string} */
+                code: "out_of_stock" | "payment_declined" | "shipment_refused" | "timed_out" | "cancelled_by_customer";
+                message: string;
+            } | null;
+            /** @description The change that is at work; null: the order can be changed */
+            change: components["schemas"]["OrderChange"] | null;
+            /** @description How its latest cancellation ended */
+            cancellation: components["schemas"]["Cancellation"] | null;
+            /** @description The latest revision; null where there was none */
+            revision?: components["schemas"]["OrderRevision"] | null;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+                /** Format: uri-reference */
+                events: string;
+                /** Format: uri-reference */
+                saga: string;
+            };
+        };
+        /**
+         * @description PENDING: its saga is at work. CONFIRMED: reserved, charged and shipping. REJECTED: undone; `failure` says why. CANCELLING, REVISING: a change is at work; `change` says which. CANCELLED: undone, as the customer wished.
+         * @enum {string}
+         */
+        OrderStatus: "PENDING" | "CONFIRMED" | "REJECTED" | "CANCELLING" | "CANCELLED" | "REVISING";
+        /** @description The change that holds the order, and since when */
+        OrderChange: {
+            /** @enum {string} */
+            kind: "cancel" | "revise";
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            since: string;
+        };
+        Cancellation: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            endedAt: string;
+            /** @description Why it was refused; null: the order is cancelled */
+            refusal: {
+                /** @enum {string} */
+                code: "handed_over" | "confirmed_meanwhile" | "rejected_meanwhile" | "timed_out";
+                message: string;
+            } | null;
+        };
+        OrderRevision: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description REQUESTED: its saga is at work. APPLIED: the order is as it says. REJECTED: the order stayed as it was; `failure` says why.
+             * @enum {string}
+             */
+            status: "REQUESTED" | "APPLIED" | "REJECTED";
+            /** @description As they are applied: without those that others had done already */
+            operations: components["schemas"]["LineOperationView"][];
+            /** @description The lines that the order shall have */
+            items: {
+                sku: string;
+                quantity: number;
+                /** @description Integer minor units, for example cents */
+                unitPrice: number;
+            }[];
+            /** @description Integer minor units, for example cents */
+            total: number;
+            shippingAddress: {
+                name: string;
+                line1: string;
+                city: string;
+                postalCode: string;
+                country: string;
+            };
+            failure: {
+                /** @enum {string} */
+                code: "out_of_stock" | "payment_declined" | "shipment_refused" | "timed_out" | "cancelled_by_customer";
+                message: string;
+            } | null;
+            /** Format: date-time */
+            requestedAt: string;
+        };
+        LineOperationView: {
+            /** @enum {string} */
+            op: "setQuantity" | "addLine" | "removeLine";
+            sku: string;
+            /** @description Not of removeLine */
+            quantity?: number;
+        };
+        OrderWithSaga: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["OrderStatus"];
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            currency: string;
+            /** @description Integer minor units, for example cents */
+            total: number;
+            items: {
+                sku: string;
+                quantity: number;
+                /** @description Integer minor units, for example cents */
+                unitPrice: number;
+            }[];
+            shippingAddress: {
+                name: string;
+                line1: string;
+                city: string;
+                postalCode: string;
+                country: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            failure: {
+                /** @enum {string} */
+                code: "out_of_stock" | "payment_declined" | "shipment_refused" | "timed_out" | "cancelled_by_customer";
+                message: string;
+            } | null;
+            /** @description The change that is at work; null: the order can be changed */
+            change: components["schemas"]["OrderChange"] | null;
+            /** @description How its latest cancellation ended */
+            cancellation: components["schemas"]["Cancellation"] | null;
+            /** @description The latest revision; null where there was none */
+            revision?: components["schemas"]["OrderRevision"] | null;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+                /** Format: uri-reference */
+                events: string;
+                /** Format: uri-reference */
+                saga: string;
+            };
+            /** @description The saga that places the order; null when none has begun, or the orchestrator does not answer */
+            saga: components["schemas"]["Saga"] | null;
+            /** @description All sagas of the order, the first begun first; null when the orchestrator does not answer */
+            sagas: components["schemas"]["Saga"][] | null;
+        };
+        Saga: {
+            /** Format: uuid */
+            id: string;
+            type: string;
+            /** @description The definition it began with and finishes on */
+            definitionVersion: number;
+            state: components["schemas"]["SagaState"];
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            failure: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description Why nothing can move it, whatever its state says: its definition is not deployed */
+            blockedBecause: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: uuid */
+            orderId: string;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+                /** Format: uri-reference */
+                order: string;
+                /** Format: uri-reference */
+                events: string;
+            };
+            deadlineAt: string | null;
+            stuckBecause: string | null;
+            /** @description What an operator may do to it now */
+            legalActions: components["schemas"]["SagaAction"][];
+            /** @description The one command whose answer counts now */
+            awaiting: {
+                step: string;
+                /** @enum {string} */
+                direction: "forward" | "undo";
+                commandId: string;
+                /** @description How often the command was sent */
+                attempts: number;
+                /** @description When the command is sent again, or given up */
+                dueAt: string | null;
+            } | null;
+            steps: components["schemas"]["SagaStep"][];
+            /** @description What operators did to it, oldest first */
+            operations: components["schemas"]["DoneByOperator"][];
+        };
+        /**
+         * @description STUCK waits for an operator. The last three are final.
+         * @enum {string}
+         */
+        SagaState: "RUNNING" | "COMPENSATING" | "STUCK" | "COMPLETED" | "COMPENSATED" | "ABANDONED";
+        /** @enum {string} */
+        SagaAction: "retry" | "skip" | "compensate" | "abandon";
+        SagaStep: {
+            name: string;
+            /** @enum {string} */
+            kind: "compensatable" | "pivot" | "retriable";
+            /**
+             * @description skipped: it was never sent, or an operator declared it, or its compensation, done by hand (`skippedBy`). abandoned: it may have had its effect, an operator gave it up, and nobody takes it back
+             * @enum {string}
+             */
+            state: "pending" | "sent" | "done" | "refused" | "undoing" | "undone" | "skipped" | "abandoned";
+            /** @description How often the command was sent */
+            attempts: number;
+            sentAt: string | null;
+            answeredAt: string | null;
+            /** @description The operator who declared it done by hand; null when nobody did */
+            skippedBy: string | null;
+            /** @description Its compensation, once sent */
+            undo: {
+                /** @description How often the command was sent */
+                attempts: number;
+                sentAt: string | null;
+                answeredAt: string | null;
+                /** @description The operator who declared it done by hand; null when nobody did */
+                skippedBy: string | null;
+            } | null;
+        };
+        DoneByOperator: {
+            action: components["schemas"]["SagaAction"];
+            by: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The state it was done in */
+            from: components["schemas"]["SagaState"];
+            step: string;
+            /** @enum {string} */
+            direction: "forward" | "undo";
+        };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "op": "setQuantity",
+         *           "sku": "mug-blue",
+         *           "quantity": 3
+         *         }
+         *       ]
+         *     }
+         */
+        ReviseOrder: {
+            lines?: components["schemas"]["LineOperation"][];
+            /** @description A JSON Merge Patch (RFC 7386): the parts of the address that change */
+            shippingAddress?: {
+                name?: string;
+                line1?: string;
+                city?: string;
+                postalCode?: string;
+                country?: string;
+            };
+        };
+        /** @description setQuantity: a line gets another quantity. addLine: so many more of a product, as a line of its own where the order has none of it. removeLine: the line goes. Lines keep the price that they have; an added one gets the present price. */
+        LineOperation: {
+            /** @constant */
+            op: "setQuantity";
+            sku: string;
+            quantity: number;
+        } | {
+            /** @constant */
+            op: "addLine";
+            sku: string;
+            quantity: number;
+        } | {
+            /** @constant */
+            op: "removeLine";
+            sku: string;
+        };
+        OrderPage: {
+            items: components["schemas"]["Order"][];
+            /** @description Where the next page begins; null when this is the last one */
+            nextCursor: string | null;
+        };
+        /** @description In causal order */
+        OrderMessages: {
+            items: components["schemas"]["OrderMessage"][];
+            /** @description False when so much lies in the log since the order began that not all of it was read: there may be more of the order after these. The stream of events has them. */
+            complete: boolean;
+        };
+        /** @description A message as it lies in Kafka */
+        OrderMessage: {
+            topic: string;
+            partition: number;
+            /** @description Decimal, 64 bit */
+            offset: string;
+            /**
+             * Format: date-time
+             * @description When it was sent to Kafka
+             */
+            timestamp: string;
+            key: string | null;
+            /** @description CloudEvents attributes with the prefix `ce_` */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The JSON value; the bare text when it is not JSON */
+            value: unknown;
+            unreadable?: components["schemas"]["Unreadable"];
+        };
+        /** @description Why this record, or all records of a batch that ends with it, could not be opened. It may be of any order: its key is not known. */
+        Unreadable: {
+            /** @enum {string} */
+            cause: "unreadable" | "oversize";
+            error: string;
+            sizeBytes?: number;
+        };
+        /** @description Server-sent events. `data` is an OrderMessage as JSON; `id` says how far the stream has got. The comment `live` marks where the past ends; a comment every 15 seconds keeps the connection open. An event named `reset` says that Last-Event-ID is of a log that Kafka no longer has: its `data` is `{"reason":"log-lost"}`, its `id` is empty, and the messages follow from the first one on. Forget those received before. */
+        OrderMessageStream: string;
+        /** @description All that is known about an order, from everywhere */
+        Evidence: {
+            /** Format: uuid */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @description The sources are read one after the other, within some tenths of a second
+             */
+            takenAt: string;
+            /** @description null when the order service does not answer */
+            order: components["schemas"]["Order"] | null;
+            /** @description The first begun first */
+            sagas: components["schemas"]["Saga"][];
+            intents: components["schemas"]["PaymentIntent"][];
+            /** @description In causal order; of more than fit the latest. What may be secret in them (payment methods) or is of a person (addresses) is left out. */
+            messages: components["schemas"]["OrderMessage"][];
+            services: components["schemas"]["ServiceEvidence"][];
+            /** @description The lists that are cut: each has at most 1000 items */
+            truncated: string[];
+            missing: components["schemas"]["MissingEvidence"][];
+        };
+        PaymentIntent: {
+            /** Format: uuid */
+            id: string;
+            /** @description null: it stands for itself */
+            orderId: string | null;
+            status: components["schemas"]["PaymentStatus"];
+            /** @description Of its first charge, in integer minor units */
+            amount: number;
+            /** @description `XXX` (ISO 4217: no currency) when voided */
+            currency: string;
+            /** @description Of all its charges together */
+            capturedAmount: number;
+            /** @description Integer minor units, for example cents */
+            refundedAmount: number;
+            /** @description More than one where an order was changed; the oldest first */
+            charges: components["schemas"]["PaymentCharge"][];
+            /** @description The payment provider's id of the first charge */
+            providerReference: string | null;
+            failure: {
+                reason: string;
+                message: string;
+            } | null;
+            /** @description Calls to the provider for what was last asked of it */
+            attempts: number;
+            /** @description Why it is not known yet what the provider did; null when nothing waits for it */
+            problem: string | null;
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+                /**
+                 * Format: uri-reference
+                 * @description Left out where there is no order
+                 */
+                order?: string;
+            };
+        };
+        /**
+         * @description CREATED: free to change. CANCELLED: given up before it was charged. CHARGE_REQUESTED, REFUND_REQUESTED: the provider is asked, and its answer is not known yet. CHARGED: money was taken, and some of it is left. REFUNDED: nothing of it is left. VOIDED: the compensation of an order's payment came first; nothing was or will be charged.
+         * @enum {string}
+         */
+        PaymentStatus: "CREATED" | "CANCELLED" | "CHARGE_REQUESTED" | "CHARGED" | "CHARGE_FAILED" | "REFUND_REQUESTED" | "REFUNDED" | "VOIDED";
+        /** @description What was captured at once */
+        PaymentCharge: {
+            /**
+             * Format: uuid
+             * @description Of the first: the id of the payment intent
+             */
+            id: string;
+            /** @description Integer minor units, for example cents */
+            amount: number;
+            /** @description Integer minor units, for example cents */
+            refundedAmount: number;
+            providerReference: string | null;
+        };
+        ServiceEvidence: {
+            /** @description Of `messages`: those that the service has handled or parked */
+            inbox: components["schemas"]["ReceivedEvidence"][];
+            /** @description The duplicates that the process which answered has dropped lately. Other processes of the service may have dropped more. */
+            dropped: components["schemas"]["DroppedEvidence"][];
+            outbox: components["schemas"]["UnsentEvidence"][];
+            parked: components["schemas"]["ParkedEvidence"][];
+            rows: components["schemas"]["RowEvidence"][];
+            timers: components["schemas"]["TimerEvidence"][];
+            /** @description null while Kafka does not answer */
+            group: components["schemas"]["GroupEvidence"] | null;
+            /** @description The lists that are cut: each has at most 1000 items */
+            truncated: string[];
+            service: components["schemas"]["Service"];
+        };
+        ReceivedEvidence: {
+            /** @description `ce_id` of the message */
+            messageId: string;
+            /** Format: date-time */
+            receivedAt: string;
+        };
+        /** @description A record that was dropped, as its message was known already */
+        DroppedEvidence: {
+            /** @description `ce_id` of the message */
+            messageId: string;
+            topic: string;
+            partition: number;
+            /** @description Decimal, 64 bit */
+            offset: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A committed message that is not known to be in Kafka */
+        UnsentEvidence: {
+            id: string;
+            topic: string;
+            type: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        ParkedEvidence: {
+            id: string;
+            type: string | null;
+            state: components["schemas"]["ParkedState"];
+            cause: string;
+            topic: string;
+            partition: number;
+            /** @description Decimal, 64 bit */
+            offset: string;
+            /** Format: date-time */
+            parkedAt: string;
+        };
+        /**
+         * @description poisoned: cannot be handled. held: waits behind a poisoned one of its key. discarded: an operator gave it up.
+         * @enum {string}
+         */
+        ParkedState: "poisoned" | "held" | "discarded";
+        RowEvidence: {
+            table: string;
+            key: string;
+            version: number;
+            /** @description For people, as it is now */
+            state: string;
+        };
+        /** @description It fires at `wakeAt`: later than it is due when firing it has failed */
+        TimerEvidence: {
+            name: string;
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: date-time */
+            wakeAt: string;
+            failures: number;
+            sagaId: string;
+        };
+        /** @description A consumer group, in the partition of the order’s key in each topic */
+        GroupEvidence: {
+            id: string;
+            positions: {
+                topic: string;
+                partition: number;
+                /** @description The next offset that it reads; null when it has read nothing yet */
+                committed: string | null;
+            }[];
+        };
+        /** @enum {string} */
+        Service: "order" | "inventory" | "payment" | "shipment" | "orchestrator";
+        /** @description What could not be looked at */
+        MissingEvidence: {
+            /** @enum {string} */
+            source: "order" | "inventory" | "payment" | "shipment" | "orchestrator" | "kafka";
+            what: string;
+        };
+        ProductPage: {
+            items: components["schemas"]["Product"][];
+            /** @description Where the next page begins; null when this is the last one */
+            nextCursor: string | null;
+        };
+        Product: {
+            sku: string;
+            name: string;
+            currency: string;
+            /** @description Integer minor units, for example cents */
+            price: number;
+            /** @description In the warehouse */
+            onHand: number;
+            /** @description Of these, promised to orders */
+            reserved: number;
+            /** @description What can be ordered: on hand less reserved */
+            available: number;
+            /** @description Counts the changes of name, currency and price. Stock changes with every order and does not count. */
+            version: number;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+            };
+        };
+        /**
+         * @example {
+         *       "name": "Mug, green",
+         *       "currency": "EUR",
+         *       "price": 1290,
+         *       "onHand": 100
+         *     }
+         */
+        PutProduct: {
+            name: string;
+            /** @enum {string} */
+            currency: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
+            /** @description Integer minor units, for example cents */
+            price: number;
+            /** @description The first stock of a new product, 0 when left out. Afterwards stock changes by adjustments, and this is ignored. */
+            onHand?: number;
+        };
+        /**
+         * @description A JSON Merge Patch (RFC 7386): the fields to change
+         * @example {
+         *       "price": 1390
+         *     }
+         */
+        PatchProduct: {
+            name?: string;
+            /** @enum {string} */
+            currency?: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
+            /** @description Integer minor units, for example cents */
+            price?: number;
+        };
+        /**
+         * @example {
+         *       "delta": -2,
+         *       "reason": "broken in the warehouse"
+         *     }
+         */
+        AdjustStock: {
+            /** @description How many more are on hand; negative for fewer */
+            delta: number;
+            /** @description Kept with the adjustment, for example `counted` or `delivery 42` */
+            reason: string;
+        };
+        Setting: {
+            /**
+             * @description `notice`: what stands above the catalogue. `delivery`: how long a delivery takes
+             * @enum {string}
+             */
+            name: "notice" | "delivery";
+            value: string;
+            /** Format: date-time */
+            setAt: string;
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+            };
+        };
+        /**
+         * @example {
+         *       "value": "We ship again on Monday."
+         *     }
+         */
+        PutSetting: {
+            value: string;
+        };
+        SettingSet: {
+            /**
+             * @description `notice`: what stands above the catalogue. `delivery`: how long a delivery takes
+             * @enum {string}
+             */
+            name: "notice" | "delivery";
+            value: string;
+            /** Format: date-time */
+            setAt: string;
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            /** @description The version that is gone although If-Match did not name it; null: there is none such */
+            overwrote: number | null;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+            };
+        };
+        Customer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            email: string | null;
+            phone: string | null;
+            /** @description Where orders of this customer go that name no address */
+            address: {
+                line1: string;
+                city: string;
+                postalCode: string;
+                country: string;
+            } | null;
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+            };
+        };
+        /**
+         * @example {
+         *       "name": "Ada Lovelace",
+         *       "email": "ada@example.org",
+         *       "phone": "+44 20 7946 0958",
+         *       "address": {
+         *         "line1": "12 St James Square",
+         *         "city": "London",
+         *         "postalCode": "SW1Y 4JH",
+         *         "country": "GB"
+         *       }
+         *     }
+         */
+        PutCustomer: {
+            name: string;
+            email?: (string & (unknown & unknown)) | null;
+            phone?: (string & (unknown & unknown)) | null;
+            address?: {
+                line1: string;
+                city: string;
+                postalCode: string;
+                country: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "phone": "+44 20 7946 0018"
+         *     }
+         */
+        PatchCustomer: {
+            name?: string;
+            email?: (string & (unknown & unknown)) | null;
+            phone?: (string & (unknown & unknown)) | null;
+            /** @description The parts that change, which must make a whole address with those that are there; null for none */
+            address?: {
+                line1?: string;
+                city?: string;
+                postalCode?: string;
+                country?: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "amount": 4200,
+         *       "currency": "EUR",
+         *       "paymentMethod": "pm_card_visa"
+         *     }
+         */
+        CreatePaymentIntent: {
+            /** @description Integer minor units, for example cents */
+            amount: number;
+            /** @enum {string} */
+            currency: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
+            /** @description May be named when it is charged */
+            paymentMethod?: string;
+        };
+        PaymentIntentPage: {
+            items: components["schemas"]["PaymentIntent"][];
+            /** @description Where the next page begins; null when this is the last one */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "amount": 3900
+         *     }
+         */
+        PatchPaymentIntent: {
+            /** @description Integer minor units, for example cents */
+            amount: number;
+        };
+        /**
+         * @example {
+         *       "paymentMethod": "pm_card_visa"
+         *     }
+         */
+        ChargePaymentIntent: {
+            /** @description In the place of the one that was named before */
+            paymentMethod?: string;
+        };
+        /**
+         * @example {
+         *       "amount": 1200
+         *     }
+         */
+        RefundPaymentIntent: {
+            /** @description Left out: all that is left */
+            amount?: number;
+        };
+        Shipment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            orderId: string;
+            status: components["schemas"]["ShipmentStatus"];
+            /** @description The carrier's; null when the carrier never took it on */
+            trackingNumber: string | null;
+            /** @description Why the carrier refused; null when it did not */
+            reason: string | null;
+            items: {
+                sku: string;
+                quantity: number;
+            }[];
+            /** @description null when it was cancelled before it was created */
+            country: string | null;
+            /** @description The revision of the order that it was changed for last */
+            revisionId: string | null;
+            /** @description Its states and when it got them, the first first */
+            history: {
+                status: components["schemas"]["ShipmentStatus"];
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+                /** Format: uri-reference */
+                order: string;
+            };
+        };
+        /**
+         * @description CREATED: the carrier has taken the order on. HANDED_OVER: it has the parcel, and nothing can be changed any more. DELIVERED. CANCELLED: called back before it was handed over. REFUSED: the carrier does not take the order; `reason` says why.
+         * @enum {string}
+         */
+        ShipmentStatus: "CREATED" | "HANDED_OVER" | "DELIVERED" | "CANCELLED" | "REFUSED";
+        /**
+         * @example {
+         *       "currency": "EUR",
+         *       "openingBalance": 100000,
+         *       "overdraftLimit": 5000
+         *     }
+         */
+        OpenAccount: {
+            /**
+             * @description It never changes
+             * @enum {string}
+             */
+            currency: "AED" | "AFN" | "ALL" | "AMD" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XOF" | "XPF" | "YER" | "ZAR" | "ZMW" | "ZWG";
+            /**
+             * @description What is paid in from outside
+             * @default 0
+             */
+            openingBalance: number;
+            /**
+             * @description How far below zero the balance may fall
+             * @default 0
+             */
+            overdraftLimit: number;
+        };
+        Account: {
+            /** Format: uuid */
+            id: string;
+            currency: string;
+            /** @description Integer minor units. Below zero the account is overdrawn, at most by `overdraftLimit` */
+            balance: number;
+            /** @description Integer minor units, for example cents */
+            overdraftLimit: number;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+            };
+        };
+        /**
+         * @example {
+         *       "from": "0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b40",
+         *       "to": "0197a0c2-5b1e-7c3d-9a51-6a2c8f1d7b41",
+         *       "amount": 2500,
+         *       "reference": "rent of March"
+         *     }
+         */
+        RequestTransfer: {
+            /** Format: uuid */
+            from: string;
+            /** Format: uuid */
+            to: string;
+            /** @description Integer minor units of the currency of both accounts */
+            amount: number;
+            /**
+             * @description Kept with the transfer
+             * @default null
+             */
+            reference: string | null;
+        };
+        Transfer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            from: string;
+            /** Format: uuid */
+            to: string;
+            /** @description Integer minor units, for example cents */
+            amount: number;
+            currency: string;
+            reference: string | null;
+            status: components["schemas"]["TransferStatus"];
+            /** @description Why it is REJECTED: `insufficient_funds`, `balance_too_large`; or `not_applied` when the service could not carry it out */
+            reason: string | null;
+            /** @description When it was applied or rejected; null while it is queued */
+            settledAt: string | null;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+                /** Format: uri-reference */
+                from: string;
+                /** Format: uri-reference */
+                to: string;
+            };
+        };
+        /**
+         * @description QUEUED: stored, and not decided yet. APPLIED: the money is moved. REJECTED: no money is moved, and none will be; `reason` says why.
+         * @enum {string}
+         */
+        TransferStatus: "QUEUED" | "APPLIED" | "REJECTED";
+        /**
+         * @example {
+         *       "id": "evt_1PzQ5xBackstep000000001",
+         *       "object": "event",
+         *       "type": "payment_intent.succeeded",
+         *       "data": {
+         *         "object": {
+         *           "id": "pi_3PzQ5xBackstep000000001",
+         *           "object": "payment_intent",
+         *           "amount": 4200,
+         *           "amount_received": 4200,
+         *           "currency": "eur",
+         *           "metadata": {
+         *             "paymentIntentId": "0199a3b0-7c1e-7000-8000-000000000001"
+         *           },
+         *           "status": "succeeded"
+         *         }
+         *       }
+         *     }
+         */
+        ProviderEvent: {
+            /** @description The same for each delivery */
+            id: string;
+            /** @constant */
+            object: "event";
+            /** @description `payment_intent.succeeded`, `payment_intent.payment_failed` or `charge.refunded`; others are taken in and ignored */
+            type: string;
+            data: {
+                /** @description The PaymentIntent or the charge, with the `paymentIntentId` of this API in its metadata */
+                object: {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        SagaPage: {
+            items: components["schemas"]["SagaSummary"][];
+            /** @description Where the next page begins; null when this is the last one */
+            nextCursor: string | null;
+        };
+        SagaSummary: {
+            /** Format: uuid */
+            id: string;
+            type: string;
+            /** @description The definition it began with and finishes on */
+            definitionVersion: number;
+            state: components["schemas"]["SagaState"];
+            /** @description Counts the changes; the number in the ETag */
+            version: number;
+            failure: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description Why nothing can move it, whatever its state says: its definition is not deployed */
+            blockedBecause: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: uuid */
+            orderId: string;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+                /** Format: uri-reference */
+                order: string;
+                /** Format: uri-reference */
+                events: string;
+            };
+        };
+        /**
+         * @example {
+         *       "reason": "the carrier is back, INC-42"
+         *     }
+         */
+        OperateSaga: {
+            /** @description Why; kept with the saga for whoever looks at it next. Customers are not told. */
+            reason: string;
+        };
+        SagaOperation: {
+            action: components["schemas"]["SagaAction"];
+            dryRun: boolean;
+            transition: {
+                from: components["schemas"]["SagaState"];
+                to: components["schemas"]["SagaState"];
+            };
+            /** @description What is sent; of a dry run, what would be, to the ids */
+            commands: components["schemas"]["SagaCommand"][];
+            /** @description As it is now; of a dry run, as it would be */
+            saga: components["schemas"]["Saga"];
+        };
+        /** @description A command, as Kafka carries it */
+        SagaCommand: {
+            /** @description The `ce_id` of the message */
+            id: string;
+            type: string;
+            topic: string;
+            key: string;
+            commandId: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        ParkedPage: {
+            items: components["schemas"]["ParkedMessage"][];
+            /** @description Where the next page begins; null when this is the last one */
+            nextCursor: string | null;
+            /** @description Services that did not answer: what is parked there is missing from this page */
+            unreachable: components["schemas"]["Service"][];
+        };
+        ParkedMessage: {
+            /**
+             * Format: uuid
+             * @description The `ce_id` of the message, or one made from its position when it has none
+             */
+            id: string;
+            /** @description The service that could not handle it */
+            service: components["schemas"]["Service"];
+            state: components["schemas"]["ParkedState"];
+            topic: string;
+            partition: number;
+            offset: string;
+            key: string;
+            type: string | null;
+            headers: {
+                [key: string]: string;
+            };
+            /** @description As it came, which need not be JSON */
+            value: string | null;
+            /** @description Not kept whole, because it is larger than any message that is handled, or cannot be read: discard it */
+            cut: boolean;
+            /** @description The size of its value in Kafka, where that is known */
+            sizeBytes: number | null;
+            /** @description Short and stable, for grouping: `bad_json`, `handler_failed`, … */
+            cause: string;
+            error: string;
+            attempts: number;
+            /** Format: date-time */
+            parkedAt: string;
+            links: {
+                /** Format: uri-reference */
+                replay: string;
+                /** Format: uri-reference */
+                discard: string;
+            };
+        };
+        /** @description What became of a parked message */
+        SettledMessage: {
+            /** Format: uuid */
+            id: string;
+            service: components["schemas"]["Service"];
+            /** @enum {string} */
+            state: "handled" | "discarded";
+        };
+        Contention: {
+            services: components["schemas"]["ServiceContention"][];
+            /** @description Services that did not answer */
+            unreachable: components["schemas"]["Service"][];
+        };
+        ServiceContention: {
+            service: components["schemas"]["Service"];
+            /**
+             * @description idle: fewer than 100 attempts a minute. elevated: more than 10 % are lost. high: more than 20 %
+             * @enum {string}
+             */
+            status: "idle" | "normal" | "elevated" | "high";
+            /** @description Those that have written lately, and the one that was asked */
+            instances: number;
+            attempts: number;
+            /** @description From 0 to 1 */
+            ratio: number;
+            entities: components["schemas"]["EntityContention"][];
+            /** @description The keys that conflict most, at most ten */
+            hottest: components["schemas"]["HotKey"][];
+        };
+        EntityContention: {
+            /** @description What is written: the name of its class */
+            entity: string;
+            /** @description To write rows of it, in the last minute */
+            attempts: number;
+            /** @description Lost because a row had changed since it was read */
+            conflicts: number;
+            deadlocks: number;
+            /** @description Lost because somebody held a row for too long */
+            lockTimeouts: number;
+            /** @description Given back as contended after too many lost attempts */
+            gaveUp: number;
+            /** @description What reading rows with locks took, all of them together */
+            lockWaitMs: number;
+            /** @description The share of attempts that were lost, from 0 to 1 */
+            ratio: number;
+            /** @description The same of the last 5 seconds */
+            burstRatio: number;
+            /**
+             * @description low: less than 5 %. medium. high: more than 20 %. burst: four times as much in the last 5 seconds as in the minute
+             * @enum {string}
+             */
+            class: "low" | "medium" | "high" | "burst";
+        };
+        HotKey: {
+            entity: string;
+            key: string;
+            /**
+             * @description locked: whoever wants it locks it as it reads it
+             * @enum {string}
+             */
+            strategy: "optimistic" | "locked";
+            /** @description For how long it has been taken so */
+            forMs: number;
+            /** @description Of its attempts that are lost; null while it is locked */
+            share: number | null;
+        };
+        /** @description Server-sent events. An event without a name is a message, its `data` an OrderMessage as JSON, without what is secret in it or of a person. `order`: `{id, status, version}`, what an event of an order says of it; null where it does not, then read the order. `saga`: `{id, orderId, state, version}`, a saga that has moved. `tick`: `{at, rates, inFlight, sagas, parked, unpublished, oldestUnpublishedMs, lag, health}`, once a second how the whole system is; a service that does not answer is missing in `parked` and `unpublished`, not zero. `shed`: `{event, count}`, what you have missed because you read too slowly; `bye`: `{reason: "too-slow"}` after which the stream ends. `kafka`: `{reachable}`, whether Kafka can be read. `reset`: `{reason}`, what came since Last-Event-ID is not told, since it is too much or gone (`too-far`), or Kafka has another log (`log-lost`): read again what you show. The comment `live` marks where what is new begins; a comment every 15 seconds keeps the connection open. */
+        Stream: string;
+        Liveness: {
+            /** @constant */
+            status: "ok";
+            /** @description Which running system it belongs to, when it was told */
+            instance?: string;
+        };
+        Readiness: {
+            /** @enum {string} */
+            status: "ok" | "down";
+            service: string;
+            reason?: string;
+            checks: {
+                [key: string]: {
+                    /** @enum {string} */
+                    status: "ok" | "down";
+                    detail?: string;
+                    durationMs: number;
+                };
+            };
+        };
+        ApiIndex: {
+            name: string;
+            version: string;
+            links: {
+                /** Format: uri-reference */
+                docs: string;
+                /** Format: uri-reference */
+                openapi: string;
+                /** Format: uri-reference */
+                orders: string;
+                /** Format: uri-reference */
+                products: string;
+                /** Format: uri-reference */
+                sagas: string;
+                /** Format: uri-reference */
+                parked: string;
+            };
+        };
+        OpenApiDocument: {
+            [key: string]: unknown;
+        };
+    };
+    responses: never;
+    parameters: {
+        /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+        "X-Request-Id": string;
+        /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+        traceparent: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listOrders: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["OrderStatus"];
+                /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+        };
+    };
+    placeOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, one for each order. The same key with the same body gives the same order, however often it is sent. */
+                "Idempotency-Key": string;
+                /** @description `wait=N` holds the answer back for the outcome, N seconds at most; at most 25. */
+                Prefer?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceOrder"];
+            };
+        };
+        responses: {
+            /** @description The order is accepted. `status` is PENDING, or the outcome when it was waited for and came in time. */
+            202: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Where the order is read */
+                    Location?: string;
+                    /** @description The order's version */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key had placed the order */
+                    "Idempotency-Replayed"?: string;
+                    /** @description How long the answer was held back at most, when Prefer asked for it */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+        };
+    };
+    readOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, and how its sagas are getting on */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderWithSaga"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reviseOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag it was read with; `"v3"` for its version 3 will do, also without the quotes */
+                "If-Match": string;
+                /** @description Chosen by the client, one for each revision */
+                "Idempotency-Key": string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ReviseOrder"];
+                "application/json": components["schemas"]["ReviseOrder"];
+            };
+        };
+        responses: {
+            /** @description The order as it is: others have done the same already */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description The order, REVISING; `revision` has what is asked */
+            202: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag it was read with; `"v3"` for its version 3 will do, also without the quotes */
+                "If-Match": string;
+                /** @description Chosen by the client, one for each cancellation. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, CANCELLING */
+            202: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+        };
+    };
+    orderEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was received: the stream goes on after it. The id of another order is refused. */
+                "Last-Event-ID"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMessages"];
+                    "text/event-stream": components["schemas"]["OrderMessageStream"];
+                };
+            };
+        };
+    };
+    readEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Weak: a hash of all that is shown, but of the moment, and of how far groups have read beyond the messages of the order */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of products */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+        };
+    };
+    readProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The product */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares: it counts name, currency and price */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the product was read with; left out for a new product */
+                "If-Match"?: string;
+                /** @description Chosen by the client, one for each change. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutProduct"];
+            };
+        };
+        responses: {
+            /** @description The product is changed */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description The product is new */
+            201: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    /** @description Where it is read */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+        };
+    };
+    patchProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the product was read with */
+                "If-Match"?: string;
+                /** @description Chosen by the client, one for each change. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PatchProduct"];
+                "application/json": components["schemas"]["PatchProduct"];
+            };
+        };
+        responses: {
+            /** @description The product with these fields, and with what others have changed */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+        };
+    };
+    adjustStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, one for each adjustment. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustStock"];
+            };
+        };
+        responses: {
+            /** @description The product with its new stock */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+        };
+    };
+    readSetting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description `notice`: what stands above the catalogue. `delivery`: how long a delivery takes */
+                name: "notice" | "delivery";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text, as it was set last */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putSetting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the text that this one is to replace */
+                "If-Match"?: string;
+                /** @description Chosen by the client, one for each change. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description `notice`: what stands above the catalogue. `delivery`: how long a delivery takes */
+                name: "notice" | "delivery";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSetting"];
+            };
+        };
+        responses: {
+            /** @description The text is set */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingSet"];
+                };
+            };
+            /** @description The text is set for the first time */
+            201: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    /** @description Where it is read */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingSet"];
+                };
+            };
+        };
+    };
+    readCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag the profile was read with; left out for a new customer */
+                "If-Match"?: string;
+                /** @description Chosen by the client, one for each change. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCustomer"];
+            };
+        };
+        responses: {
+            /** @description The profile is replaced */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description The customer is new */
+            201: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    /** @description Where the profile is read */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+        };
+    };
+    patchCustomer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag it was read with; `"v3"` for its version 3 will do, also without the quotes */
+                "If-Match": string;
+                /** @description Chosen by the client, one for each change. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PatchCustomer"];
+                "application/json": components["schemas"]["PatchCustomer"];
+            };
+        };
+        responses: {
+            /** @description The profile as it is now */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+        };
+    };
+    listPaymentIntents: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PaymentStatus"];
+                /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of payment intents */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentIntentPage"];
+                };
+            };
+        };
+    };
+    createPaymentIntent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, one for each intent. The same key with the same request has one effect. */
+                "Idempotency-Key": string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePaymentIntent"];
+            };
+        };
+        responses: {
+            /** @description The intent, CREATED */
+            201: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    /** @description Where the intent is read */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentIntent"];
+                };
+            };
+        };
+    };
+    readPaymentIntent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                paymentIntentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payment intent */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentIntent"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patchPaymentIntent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag it was read with; `"v3"` for its version 3 will do, also without the quotes */
+                "If-Match": string;
+                /** @description Chosen by the client, one for each change. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                paymentIntentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PatchPaymentIntent"];
+                "application/json": components["schemas"]["PatchPaymentIntent"];
+            };
+        };
+        responses: {
+            /** @description The intent with its new amount */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentIntent"];
+                };
+            };
+        };
+    };
+    chargePaymentIntent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, one for each charge. The same key with the same request has one effect. */
+                "Idempotency-Key": string;
+                /** @description The ETag it was read with; `"v3"` for its version 3 will do, also without the quotes */
+                "If-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                paymentIntentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargePaymentIntent"];
+            };
+        };
+        responses: {
+            /** @description The intent, CHARGE_REQUESTED */
+            202: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentIntent"];
+                };
+            };
+        };
+    };
+    cancelPaymentIntent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the client, one for each cancellation. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                paymentIntentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The intent, CANCELLED */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentIntent"];
+                };
+            };
+        };
+    };
+    refundPaymentIntent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, one for each refund. The same key with the same request has one effect. */
+                "Idempotency-Key": string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                paymentIntentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundPaymentIntent"];
+            };
+        };
+        responses: {
+            /** @description The intent, REFUND_REQUESTED */
+            202: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentIntent"];
+                };
+            };
+        };
+    };
+    readShipment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shipment */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    handOverShipment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag it was read with; `"v3"` for its version 3 will do, also without the quotes */
+                "If-Match": string;
+                /** @description Chosen by the client, one for each move. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shipment as it is now */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+        };
+    };
+    deliverShipment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag it was read with; `"v3"` for its version 3 will do, also without the quotes */
+                "If-Match": string;
+                /** @description Chosen by the client, one for each move. The same key with the same request has one effect. */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shipment as it is now */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+        };
+    };
+    openAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, one for each account. The same key with the same body gives the same account. */
+                "Idempotency-Key": string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAccount"];
+            };
+        };
+        responses: {
+            /** @description The account */
+            201: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Where it is read */
+                    Location?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares. For the next If-Match */
+                    ETag?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    readAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    requestTransfer: {
+        parameters: {
+            query?: {
+                /** @description `true`: decided in this request. A transfer that is queued already stays so. */
+                skipQueue?: "true" | "false";
+            };
+            header: {
+                /** @description Chosen by the client, one for each transfer, for good. The same key with the same body is the same transfer. */
+                "Idempotency-Key": string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestTransfer"];
+            };
+        };
+        responses: {
+            /** @description The transfer is decided: APPLIED or REJECTED */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Where it is read */
+                    Location?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description The transfer is QUEUED */
+            202: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Where it is read */
+                    Location?: string;
+                    /** @description `true` when an earlier request with this key has taken effect, and this is its answer */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+        };
+    };
+    readTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                transferId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transfer as it is now */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+        };
+    };
+    receiveWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description By Stripe's scheme: `t=` a Unix time in seconds, `v1=` the HMAC-SHA256 of that time, a dot and the body */
+                "Stripe-Signature": string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderEvent"];
+            };
+        };
+        responses: {
+            /** @description It need not come again */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description settled: stored now. known: the payment had it already. duplicate: this event was stored before. unknown_payment: the event is about no payment of this service. ignored: of a type, or about a movement, that nothing follows from.
+                         * @enum {string}
+                         */
+                        outcome: "settled" | "known" | "duplicate" | "unknown_payment" | "ignored";
+                    };
+                };
+            };
+        };
+    };
+    listSagas: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["SagaState"];
+                type?: string;
+                orderId?: string;
+                /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of sagas */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaPage"];
+                };
+            };
+        };
+    };
+    readSaga: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sagaId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The saga */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Strong: `"v3.` and a hash of all that is shown`"`. The number is its version, which If-Match compares */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saga"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Its tag */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    retrySaga: {
+        parameters: {
+            query?: {
+                /** @description `true`: show what would be done, and do nothing */
+                dryRun?: "true" | "false";
+            };
+            header: {
+                /** @description The ETag the saga was read with: nobody acts on what has moved on. */
+                "If-Match": string;
+                /** @description Who acts */
+                "X-Operator": string;
+                /** @description Repeated with the same key, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sagaId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperateSaga"];
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description The saga's version now */
+                    ETag?: string;
+                    /** @description `true` when it was done before */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaOperation"];
+                };
+            };
+        };
+    };
+    skipSaga: {
+        parameters: {
+            query?: {
+                /** @description `true`: show what would be done, and do nothing */
+                dryRun?: "true" | "false";
+            };
+            header: {
+                /** @description The ETag the saga was read with: nobody acts on what has moved on. */
+                "If-Match": string;
+                /** @description Who acts */
+                "X-Operator": string;
+                /** @description Repeated with the same key, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sagaId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperateSaga"];
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description The saga's version now */
+                    ETag?: string;
+                    /** @description `true` when it was done before */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaOperation"];
+                };
+            };
+        };
+    };
+    compensateSaga: {
+        parameters: {
+            query?: {
+                /** @description `true`: show what would be done, and do nothing */
+                dryRun?: "true" | "false";
+            };
+            header: {
+                /** @description The ETag the saga was read with: nobody acts on what has moved on. */
+                "If-Match": string;
+                /** @description Who acts */
+                "X-Operator": string;
+                /** @description Repeated with the same key, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sagaId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperateSaga"];
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description The saga's version now */
+                    ETag?: string;
+                    /** @description `true` when it was done before */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaOperation"];
+                };
+            };
+        };
+    };
+    abandonSaga: {
+        parameters: {
+            query?: {
+                /** @description `true`: show what would be done, and do nothing */
+                dryRun?: "true" | "false";
+            };
+            header: {
+                /** @description The ETag the saga was read with: nobody acts on what has moved on. */
+                "If-Match": string;
+                /** @description Who acts */
+                "X-Operator": string;
+                /** @description Repeated with the same key, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                sagaId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperateSaga"];
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description The saga's version now */
+                    ETag?: string;
+                    /** @description `true` when it was done before */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SagaOperation"];
+                };
+            };
+        };
+    };
+    listParked: {
+        parameters: {
+            query?: {
+                service?: components["schemas"]["Service"];
+                state?: components["schemas"]["ParkedState"];
+                /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of parked messages */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedPage"];
+                };
+            };
+        };
+    };
+    replayParked: {
+        parameters: {
+            query?: {
+                /** @description Where it is parked, as the list tells. Left out, the services are asked in turn, and the first that has it acts. */
+                service?: components["schemas"]["Service"];
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is handled */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledMessage"];
+                };
+            };
+        };
+    };
+    discardParked: {
+        parameters: {
+            query?: {
+                /** @description Where it is parked, as the list tells. Left out, the services are asked in turn, and the first that has it acts. */
+                service?: components["schemas"]["Service"];
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is given up */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledMessage"];
+                };
+            };
+        };
+    };
+    readContention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each service that answered */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contention"];
+                };
+            };
+        };
+    };
+    readStream: {
+        parameters: {
+            query?: {
+                /** @description What to be told, with commas between: `tick`, `orders`, `sagas`, `messages` */
+                watch?: string;
+                /** @description Only of this order */
+                order?: string;
+                /** @description Only with this key */
+                key?: string;
+                /** @description Only of this type, such as `OrderPlaced` */
+                type?: string;
+                /** @description Only in this topic */
+                topic?: "order.commands" | "order.events" | "inventory.commands" | "inventory.events" | "payment.commands" | "payment.events" | "shipment.commands" | "shipment.events";
+                /** @description Only from this service */
+                source?: "order" | "inventory" | "payment" | "shipment" | "orchestrator";
+            };
+            header?: {
+                /** @description The id of the last event that was received: the stream goes on after it */
+                "Last-Event-ID"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Stream"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description `no-store` */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description `no-store` */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    readRoot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version, and links; for browsers the console */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiIndex"];
+                    "text/html": string;
+                };
+            };
+            /** @description The console is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ordersPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    orderPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description The page says so when there is no such order */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    consoleFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description As the page names it: its content is a part of its name */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, which never changes */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description `public, max-age=31536000, immutable` */
+                    "Cache-Control"?: string;
+                    /** @description `Accept-Encoding` */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                    "text/css": string;
+                    "image/svg+xml": string;
+                };
+            };
+        };
+    };
+    readApi: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version, and links */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description `Accept` */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiIndex"];
+                };
+            };
+            /** @description To the page, for browsers */
+            302: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description `/docs` */
+                    Location?: string;
+                    /** @description `Accept` */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readDocs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page that loads nothing else */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept-Encoding`: it comes compressed to those who take gzip */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept-Encoding`: it comes compressed to those who take gzip */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readOpenApi: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept-Encoding`: it comes compressed to those who take gzip */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenApiDocument"];
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept-Encoding`: it comes compressed to those who take gzip */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}

@@ -1,0 +1,12 @@
+import type { components } from './openapi.js';
+
+/** What the API answers, as its document declares it: `node tools/docs.mjs` writes `openapi.d.ts`, so a change fails the type check here. */
+type Schemas = components['schemas'];
+export type Order = Schemas['Order'];
+export type OrderWithSaga = Schemas['OrderWithSaga'];
+export type OrderStatus = Schemas['OrderStatus'];
+export type OrderMessage = Schemas['OrderMessage'];
+export type OrderMessages = Schemas['OrderMessages'];
+export type Saga = Schemas['Saga'];
+export type SagaStep = Schemas['SagaStep'];
+export type Problem = Schemas['Problem'];

@@ -1,0 +1,225 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useSettings } from '../shell/settings.js';
+import { safeText } from '../ui/safe-text.js';
+import { spanText, timeText } from '../ui/time-text.js';
+import { useNow } from '../ui/time.js';
+import { chainOf } from './chain.js';
+import type { DrawnMessage, Drawing } from './drawing.js';
+import styles from './lanes.module.css';
+import type { LaneMessage } from './model.js';
+import { GLYPHS, sentenceOf } from './sentence.js';
+
+interface Props {
+  readonly drawing: Drawing;
+  readonly selected: LaneMessage | undefined;
+  readonly select: (message: LaneMessage | undefined) => void;
+  readonly isShown: (message: LaneMessage) => boolean;
+  /** The moment that is shown; undefined: the latest. */
+  readonly at: number | undefined;
+}
+
+/** Services as lanes, time to the right, messages as arrows. Drawn by hand: lanes × time needs no layout engine. */
+export function LanesView({ drawing, selected, select, isShown, at }: Props) {
+  const { width, height, lanes, undos, bandY, pivots } = drawing;
+  const [hovered, setHovered] = useState<string>();
+  const all = useMemo(() => drawing.messages.map(({ message }) => message), [drawing]);
+  const lit = hovered ?? selected?.key;
+  const chain = useMemo(() => (lit === undefined ? undefined : chainOf(lit, all)), [lit, all]);
+  const shown = drawing.messages.filter(({ message }) => isShown(message));
+  const shownKeys = new Set(shown.map(({ message }) => message.key));
+  const first = shown[0]?.message.key;
+  return (
+    <div className={styles['lanes']}>
+      <div className={styles['names']} aria-hidden="true" style={{ height }}>
+        {lanes.map(({ name, y }) => (
+          <span key={name} style={{ top: y - 10 }}>
+            {safeText(name)}
+          </span>
+        ))}
+        {bandY !== undefined && (
+          <span className={styles['band']} style={{ top: bandY + 8 }}>
+            ↩ taken back
+          </span>
+        )}
+      </div>
+      <div className={styles['scroller']}>
+        <svg width={width} height={height} role="group" aria-label="Messages, each after what caused it">
+          <defs>
+            <pattern id="break" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <line x1="0" y1="0" x2="0" y2="6" className={styles['hatch']} />
+            </pattern>
+          </defs>
+          <Time drawing={drawing} />
+          {lanes.map(({ name, y }) => (
+            <line key={name} x1={0} x2={width} y1={y} y2={y} className={styles['lane']} />
+          ))}
+          {pivots.map(({ step, x }) => (
+            <g key={step} className={styles['pivot']}>
+              <line x1={x} x2={x} y1={30} y2={height} />
+              <text x={x + 5} y={height - 4}>
+                no way back from here: {safeText(step)}
+              </text>
+            </g>
+          ))}
+          {bandY !== undefined && <line x1={0} x2={width} y1={bandY} y2={bandY} className={styles['bandLine']} />}
+          {undos
+            .filter(({ key }) => shownKeys.has(key))
+            .map(({ key, step, from, to, y, isDone }) => (
+              <g key={key} className={`${styles['undo']} ${dimmed(chain, key)}`} aria-hidden="true">
+                <line x1={from} x2={to + 9} y1={y} y2={y} strokeDasharray={isDone ? undefined : '4 4'} />
+                <path d={`M${to} ${y} l9 -4.5 v9 z`} />
+                <line x1={from} x2={from} y1={y - 5} y2={y + 5} />
+                <text x={to + 14} y={y - 6}>
+                  {isDone ? '↺' : '↩'} {safeText(step)}
+                </text>
+              </g>
+            ))}
+          {at !== undefined && (
+            <line x1={drawing.scale.x(at)} x2={drawing.scale.x(at)} y1={24} y2={height} className={styles['now']} />
+          )}
+          {shown.map((drawn) => (
+            <Message
+              key={drawn.message.key}
+              drawn={drawn}
+              isSelected={drawn.message === selected}
+              isFirst={selected === undefined && drawn.message.key === first}
+              dim={dimmed(chain, drawn.message.key)}
+              select={select}
+              hover={setHovered}
+            />
+          ))}
+          {/* Above all arrows, so that none crosses a name. */}
+          {shown.map(({ message, label: { x, y, anchor } }) => (
+            <text
+              key={message.key}
+              x={x}
+              y={y}
+              textAnchor={anchor}
+              aria-hidden="true"
+              className={`${styles['label']} ${message === selected ? styles['selected'] : ''} ${dimmed(chain, message.key)}`}
+              onClick={() => select(message === selected ? undefined : message)}
+              onPointerEnter={() => setHovered(message.key)}
+              onPointerLeave={() => setHovered(undefined)}
+            >
+              {GLYPHS[message.meaning]} {safeText(message.type)}
+              {message.attempt.of > 1 ? ` ×${message.attempt.number}` : ''}
+            </text>
+          ))}
+        </svg>
+      </div>
+    </div>
+  );
+}
+
+const dimmed = (chain: ReadonlySet<string> | undefined, key: string): string =>
+  chain === undefined || chain.has(key) ? '' : (styles['dim'] ?? '');
+
+interface MessageProps {
+  readonly drawn: DrawnMessage;
+  readonly isSelected: boolean;
+  /** The one that Tab reaches while nothing is selected. */
+  readonly isFirst: boolean;
+  readonly dim: string;
+  readonly select: (message: LaneMessage | undefined) => void;
+  readonly hover: (key: string | undefined) => void;
+}
+
+/** An arrow that can be focused. Its hit area is wider than its line. */
+function Message({ drawn, isSelected, isFirst, dim, select, hover }: MessageProps) {
+  const { message, arrows, label, repetitions } = drawn;
+  const group = useRef<SVGGElement>(null);
+  useEffect(() => {
+    if (!isSelected) return;
+    group.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (document.activeElement?.closest('svg')) group.current?.focus({ preventScroll: true });
+  }, [isSelected]);
+  const toggle = (): void => select(isSelected ? undefined : message);
+  const { meaning, version } = message;
+  const [{ x1, y1 } = { x1: label.x, y1: label.y }] = arrows;
+  return (
+    <g
+      ref={group}
+      role="button"
+      tabIndex={isSelected || isFirst ? 0 : -1}
+      aria-pressed={isSelected}
+      aria-label={safeText(sentenceOf(message))}
+      className={`${styles['message']} ${styles[meaning]} ${dim}`}
+      onClick={toggle}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        toggle();
+      }}
+      onPointerEnter={() => hover(message.key)}
+      onPointerLeave={() => hover(undefined)}
+    >
+      {arrows.map((arrow) => (
+        <g key={`${arrow.x2} ${arrow.y2}`}>
+          <line {...lineOf(arrow)} className={styles['hit']} />
+          <line {...lineOf(arrow)} className={styles['arrow']} strokeDasharray={arrow.isInferred ? '5 4' : undefined} />
+          <path d={headOf(arrow)} className={styles['head']} />
+        </g>
+      ))}
+      {repetitions.map(({ x, y1: from, y2: to, offset }) => (
+        <g key={offset} className={styles['repetition']}>
+          <line x1={x} x2={x} y1={from} y2={to - Math.sign(to - from) * 5} strokeDasharray="1.5 3.5" />
+          <circle cx={x} cy={to} r={5} />
+          <line x1={x - 3.5} x2={x + 3.5} y1={to + 3.5} y2={to - 3.5} />
+        </g>
+      ))}
+      {message.kind === 'command' ? (
+        <path d={`M${x1} ${y1 - 5} l5 5 l-5 5 l-5 -5 z`} className={styles['dot']} />
+      ) : (
+        <circle cx={x1} cy={y1} r={4.5} className={styles['dot']} />
+      )}
+      {version !== undefined && (
+        <text x={x1 + 7} y={y1 + 15} className={styles['version']}>
+          v{safeText(version)}
+        </text>
+      )}
+    </g>
+  );
+}
+
+type Line = Readonly<Record<'x1' | 'y1' | 'x2' | 'y2', number>>;
+const HEAD_PX = 8;
+/** So far from the lane's line the head ends. */
+const SHORT_PX = 5;
+
+/** A message to its own lane is a short loop's worth of line, so that there is something to see and to hit. */
+const lineOf = ({ x1, y1, x2, y2 }: Line): Line => ({ x1, y1, x2, y2: y2 + Math.sign(y1 - y2) * SHORT_PX });
+
+function headOf(arrow: Line): string {
+  const { x1, y1, x2, y2 } = lineOf(arrow);
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+  const [dx, dy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const [bx, by] = [x2 - dx * HEAD_PX, y2 - dy * HEAD_PX];
+  const side = HEAD_PX / 2;
+  return `M${x2} ${y2} L${bx - dy * side} ${by + dx * side} L${bx + dy * side} ${by - dx * side} z`;
+}
+
+/** The axis: the time of the first message, then spans since; pauses that were folded. */
+function Time({ drawing: { ticks, breaks, height, scale } }: { readonly drawing: Drawing }) {
+  const { clock } = useSettings();
+  const now = useNow();
+  return (
+    <g className={styles['time']} aria-hidden="true">
+      {ticks.map(({ x, at }, index) => (
+        <g key={at}>
+          <line x1={x} x2={x} y1={24} y2={height} />
+          <text x={x} y={16} textAnchor={index === 0 ? 'start' : 'middle'}>
+            {index === 0 ? timeText(at, clock, now) : `+${spanText(at - scale.start)}`}
+          </text>
+        </g>
+      ))}
+      {breaks.map(({ x, width, from, to }) => (
+        <g key={from}>
+          <rect x={x + 12} y={24} width={width - 24} height={height - 24} fill="url(#break)" />
+          <text x={x + width / 2} y={36} textAnchor="middle" className={styles['pause']}>
+            ≈ {spanText(to - from)}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}

@@ -1,0 +1,111 @@
+import { Fragment, useEffect, useRef } from 'react';
+import { safeText } from '../ui/safe-text.js';
+import { shortData } from '../ui/short-data.js';
+import { spanText } from '../ui/time-text.js';
+import { Time } from '../ui/time.js';
+import type { LaneMessage, Lanes } from './model.js';
+import { positionText } from './position.js';
+import { GLYPHS, WORDS } from './sentence.js';
+import styles from './table.module.css';
+
+interface Props {
+  readonly lanes: Lanes;
+  readonly selected: LaneMessage | undefined;
+  readonly select: (message: LaneMessage | undefined) => void;
+  readonly isShown: (message: LaneMessage) => boolean;
+  readonly showRepeated: boolean;
+}
+
+/** The twin of the lanes: the same messages, the same selection, in causal order. */
+export function MessagesTable({ lanes, selected, select, isShown, showRepeated }: Props) {
+  const numberOf = new Map(lanes.messages.map(({ key, number }) => [key, number]));
+  return (
+    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Messages, each after what caused it">
+      <table className={styles['table']}>
+        <thead>
+          <tr>
+            {['#', 'Said', 'Message', 'From → to', 'Step', 'Because of', 'Position', 'Says'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {lanes.messages.filter(isShown).map((message) => (
+            <Fragment key={message.key}>
+              <Row
+                message={message}
+                because={message.cause === undefined ? undefined : numberOf.get(message.cause)}
+                isSelected={message === selected}
+                select={select}
+              />
+              {showRepeated &&
+                message.repeated.map(({ topic, partition, offset, at }) => (
+                  <tr key={offset} className={styles['repeated']}>
+                    <td />
+                    <td>
+                      <Time at={at} />
+                    </td>
+                    <td colSpan={4}>
+                      <span aria-hidden="true">⊘ </span>#{message.number} again, +
+                      {spanText(Math.max(0, at - message.landing.at))}: the same id, so an inbox drops it (inferred)
+                    </td>
+                    <td className="mono">{positionText({ topic, partition, offset })}</td>
+                    <td />
+                  </tr>
+                ))}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly message: LaneMessage;
+  readonly because: number | undefined;
+  readonly isSelected: boolean;
+  readonly select: (message: LaneMessage | undefined) => void;
+}
+
+function Row({ message, because, isSelected, select }: RowProps) {
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isSelected]);
+  const { number, type, meaning, from, to, exchange, landing, saidAt, attempt, version } = message;
+  return (
+    <tr ref={row} className={isSelected ? styles['selected'] : ''}>
+      <td className={styles['number']}>{number}</td>
+      <td>
+        <Time at={saidAt} />
+      </td>
+      <td>
+        <button
+          type="button"
+          aria-pressed={isSelected}
+          className={`${styles['message']} ${styles[meaning]}`}
+          onClick={() => select(isSelected ? undefined : message)}
+        >
+          <span aria-hidden="true">{GLYPHS[meaning]} </span>
+          {safeText(type)}
+          <span className="unseen">, {WORDS[meaning]}</span>
+        </button>
+        {attempt.of > 1 && <span className="muted"> ×{attempt.number}</span>}
+        {version !== undefined && <span className="muted"> v{safeText(version)}</span>}
+      </td>
+      <td>
+        {safeText(from)} → {safeText(to.map(({ lane }) => lane).join(', ')) || '?'}
+      </td>
+      <td>
+        {exchange?.direction === 'undo' && '↩ '}
+        {safeText(exchange?.step ?? '')}
+      </td>
+      <td className={styles['number']}>{because === undefined ? '' : `#${because}`}</td>
+      <td className="mono">{positionText(landing)}</td>
+      <td className={styles['says']}>{shortData(message.message.value)}</td>
+    </tr>
+  );
+}

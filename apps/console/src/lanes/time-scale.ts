@@ -1,0 +1,62 @@
+/** A pause that is drawn as a break: `≈ 5.0 s`. */
+export interface Break {
+  readonly from: number;
+  readonly to: number;
+  /** Where it is drawn. */
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface TimeScale {
+  /** px from the left; times between two marks are placed in proportion. */
+  x(at: number): number;
+  readonly width: number;
+  readonly breaks: readonly Break[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A pause of so many times the median is folded. */
+const FOLD_ABOVE_MEDIANS = 4;
+const MARGIN_PX = 56;
+/** The last event is named to the right of where it is told. */
+const LAST_LABEL_PX = 150;
+const GAP_MIN_PX = 10;
+/** Of the median gap. */
+const GAP_PX = 44;
+const BREAK_PX = 76;
+/** Unfolded, no pause is wider than this. */
+const GAP_MAX_PX = 640;
+/** A pause that nobody would notice is no break, however short its neighbours are. */
+const BREAK_MIN_MS = 50;
+
+/** Where times are drawn: gaps in proportion to their logarithm, so that 1 ms can be seen beside 400, and long pauses as breaks. */
+export function timeScale(times: readonly number[], { foldPauses }: { readonly foldPauses: boolean }): TimeScale {
+  const marks = [...new Set(times)].sort((a, b) => a - b);
+  const gaps = marks.slice(1).map((to, index) => to - (marks[index] ?? to));
+  const median = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 1;
+  const places: number[] = [];
+  const breaks: Break[] = [];
+  let x = MARGIN_PX;
+  for (const [index, to] of marks.entries()) {
+    const gap = gaps[index - 1];
+    if (gap !== undefined) {
+      const isBreak = foldPauses && gap > FOLD_ABOVE_MEDIANS * median && gap >= BREAK_MIN_MS;
+      const width = isBreak ? BREAK_PX : Math.min(GAP_MAX_PX, GAP_MIN_PX + GAP_PX * Math.log2(1 + gap / median));
+      if (isBreak) breaks.push({ from: to - gap, to, x, width });
+      x += width;
+    }
+    places.push(x);
+  }
+  const [start = 0] = marks;
+  const end = marks.at(-1) ?? start;
+  return { x: (at) => placeOf(at, marks, places), width: x + LAST_LABEL_PX, breaks, start, end };
+}
+
+function placeOf(at: number, marks: readonly number[], places: readonly number[]): number {
+  const after = marks.findIndex((mark) => mark >= at);
+  if (after < 0) return places.at(-1) ?? MARGIN_PX;
+  const [to = at, right = MARGIN_PX] = [marks[after], places[after]];
+  const [from = to, left = right] = after === 0 ? [] : [marks[after - 1], places[after - 1]];
+  return to === from ? right : left + ((at - from) / (to - from)) * (right - left);
+}

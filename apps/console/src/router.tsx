@@ -1,0 +1,45 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ordersSearch } from './orders/orders-search.js';
+import { orderSearch } from './order/order-search.js';
+import { parseSearch, stringifySearch } from './shell/search-text.js';
+import { Shell } from './shell/shell.js';
+import { Broken, NotFound } from './shell/dead-ends.js';
+
+/** Each is in the gateway's list of pages too (`apps/gateway/src/console`): what is not there is 404 when it is loaded. */
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const index = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/orders', search: {}, replace: true });
+  },
+});
+
+const orders = createRoute({
+  getParentRoute: () => root,
+  path: '/orders',
+  validateSearch: ordersSearch,
+  component: lazyRouteComponent(() => import('./orders/orders-page.js'), 'OrdersPage'),
+});
+
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$orderId',
+  validateSearch: orderSearch,
+  component: lazyRouteComponent(() => import('./order/order-page.js'), 'OrderPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([index, orders, order]),
+  parseSearch,
+  stringifySearch,
+  defaultErrorComponent: Broken,
+  defaultPreload: 'intent',
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

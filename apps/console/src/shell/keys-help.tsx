@@ -1,0 +1,54 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { Button } from '../ui/button.js';
+import styles from './dialog.module.css';
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ['Ctrl K', 'search, or paste an id'],
+  ['g o', 'to the orders'],
+  ['j k', 'next row, previous row'],
+  ['Enter', 'open the row'],
+  ['Esc', 'back; let go of the selection'],
+  ['← →', 'the message before, the message after, by cause'],
+  ['↑ ↓', 'the lane above, the lane below'],
+  [', .', 'a message earlier, a message later: what came after is left out'],
+  ['0', 'all of it again'],
+  ['z', 'pauses folded, or as long as they were'],
+  ['d', 'repeated records shown, or not'],
+  ['y', 'copy the link to what is shown'],
+  ['c', 'copy the same for the terminal'],
+  ['?', 'this list'],
+];
+
+interface Props {
+  readonly isOpen: boolean;
+  readonly onOpenChange: (isOpen: boolean) => void;
+}
+
+export function KeysHelp({ isOpen, onOpenChange }: Props) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Dialog.Trigger render={<Button shortcut="?" />}>Keys</Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles['backdrop']} />
+        <Dialog.Popup className={styles['popup']}>
+          <div className={styles['head']}>
+            <Dialog.Title>Keys</Dialog.Title>
+            <Dialog.Close render={<Button />}>Close</Dialog.Close>
+          </div>
+          <dl className={styles['keys']}>
+            {KEYS.map(([keys, what]) => (
+              <div key={keys} className={styles['pair']}>
+                <dt>
+                  {keys.split(' ').map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,57 @@
+import { useSyncExternalStore } from 'react';
+import type { Clock } from '../ui/time-text.js';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+/** What a person chooses for this browser: no part of an address, as a link is for others too. */
+export interface Settings {
+  readonly theme: Theme;
+  readonly clock: Clock;
+  /** Keys without Ctrl or Alt (WCAG 2.1.4). */
+  readonly shortcuts: 'on' | 'off';
+}
+
+const DEFAULTS: Settings = { theme: 'system', clock: 'utc', shortcuts: 'on' };
+const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } = {
+  theme: ['system', 'light', 'dark'],
+  clock: ['utc', 'local'],
+  shortcuts: ['on', 'off'],
+};
+const keyOf = (name: keyof Settings): string => `backstep.${name}`;
+
+function stored<Name extends keyof Settings>(name: Name): Settings[Name] {
+  try {
+    const value = localStorage.getItem(keyOf(name));
+    return ALLOWED[name].find((one) => one === value) ?? DEFAULTS[name];
+  } catch {
+    return DEFAULTS[name];
+  }
+}
+
+let settings: Settings = { theme: stored('theme'), clock: stored('clock'), shortcuts: stored('shortcuts') };
+const listeners = new Set<() => void>();
+
+export function changeSettings(change: Partial<Settings>): void {
+  settings = { ...settings, ...change };
+  for (const [name, value] of Object.entries(change)) {
+    try {
+      localStorage.setItem(keyOf(name as keyof Settings), value);
+    } catch {
+      // It holds for this page then.
+    }
+  }
+  if (settings.theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = settings.theme;
+  for (const listener of listeners) listener();
+}
+
+export const currentSettings = (): Settings => settings;
+
+export const useSettings = (): Settings =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => settings,
+  );

@@ -1,0 +1,49 @@
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { copy } from '../ui/copy.js';
+import { Announcements } from './announce.js';
+import { KeysHelp } from './keys-help.js';
+import { useKeys } from './keys.js';
+import { Palette } from './palette.js';
+import { SettingsMenu } from './settings-menu.js';
+import styles from './shell.module.css';
+
+export function Shell() {
+  const navigate = useNavigate();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  useKeys({
+    'g o': () => void navigate({ to: '/orders', search: {} }),
+    y: () => void copy(location.href, 'the link'),
+    '?': () => setHelpOpen(true),
+  });
+  return (
+    <div className={styles['shell']}>
+      <a className={styles['skip']} href="#main">
+        To the content
+      </a>
+      <header className={styles['bar']}>
+        <Link to="/orders" search={{}} className={styles['brand']}>
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <path d="M13 3H6a4 4 0 0 0 0 8h5M8 8l-3 3 3 3" fill="none" stroke="currentColor" strokeWidth="2" />
+          </svg>
+          Backstep
+        </Link>
+        <Palette />
+        <SettingsMenu />
+        <KeysHelp isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
+      </header>
+      <nav className={styles['rail']} aria-label="Pages">
+        <Link to="/orders" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Orders
+        </Link>
+        <a href="/docs">API</a>
+      </nav>
+      <main id="main" className={styles['main']} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Announcements />
+    </div>
+  );
+}
+
+const ACTIVE = { className: styles['active'] ?? '' };

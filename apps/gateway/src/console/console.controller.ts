@@ -1,0 +1,26 @@
+import { Controller, Inject, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Route } from '../api/route.js';
+import { Console } from './console.js';
+import { consoleFile, orderPage, ordersPage } from './console.operations.js';
+
+/** The console's pages by an explicit list: any other path is 404, as a problem. */
+@Controller()
+export class ConsoleController {
+  constructor(@Inject(Console) private readonly console: Console) {}
+
+  @Route(ordersPage)
+  orders(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(orderPage)
+  order(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(consoleFile)
+  file(@Param('file') file: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendFile(file, request, reply);
+  }
+}

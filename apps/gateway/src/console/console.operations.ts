@@ -1,0 +1,83 @@
+import { PROBLEMS } from '@backstep/problems';
+import { z } from 'zod';
+import { IF_NONE_MATCH, NOT_MODIFIED } from '../api/etag.js';
+import { operation } from '../api/operation.js';
+import { ApiIndex } from '../docs/docs.operations.js';
+import { PATHS } from '../paths.js';
+
+const TAG = 'Console';
+const html = { 'text/html': z.string() };
+const headers = {
+  ETag: 'Changes with every byte',
+  Vary: '`Accept`, `Accept-Encoding`',
+  'Cross-Origin-Opener-Policy': '`same-origin`, of the page',
+  'Permissions-Policy': 'What no script of the page may use of the device',
+};
+
+/** Every page is the same document, whose script asks the API for what the address names. */
+const page = <const Path extends string>(id: string, path: Path, summary: string, params: Record<string, z.ZodType>) =>
+  operation({
+    id,
+    method: 'GET',
+    path,
+    tag: TAG,
+    summary,
+    description: 'The query is the state of the page: filters, tab, selection. The server does not read it.',
+    params,
+    fromMemory: true,
+    headers: IF_NONE_MATCH,
+    answers: {
+      200: { description: 'The page, whose script asks the API for what it shows', content: html, headers },
+      304: { ...NOT_MODIFIED[304], headers },
+    },
+  });
+
+export const ordersPage = page('ordersPage', PATHS.ordersPage, 'The console: orders', {});
+
+export const orderPage = page('orderPage', PATHS.orderPage, 'The console: an order', {
+  orderId: z.string().min(1).meta({ description: 'The page says so when there is no such order' }),
+});
+
+/** Where the console is served, a browser is answered the console at the root, and a program the links. */
+export const readRootWithConsole = operation({
+  id: 'readRoot',
+  method: 'GET',
+  path: PATHS.root,
+  tag: TAG,
+  summary: 'The console, or where things are',
+  headers: {
+    Accept: z.string().optional().meta({ description: '`text/html` is answered with the console' }),
+    ...IF_NONE_MATCH,
+  },
+  answers: {
+    200: {
+      description: 'The version, and links; for browsers the console',
+      content: { 'application/json': ApiIndex, ...html },
+      headers,
+    },
+    304: { description: 'The console is still as the answer that If-None-Match names', headers },
+  },
+});
+
+export const consoleFile = operation({
+  id: 'consoleFile',
+  method: 'GET',
+  path: PATHS.consoleFile,
+  tag: TAG,
+  summary: 'A file of the console',
+  params: {
+    file: z.string().min(1).meta({ description: 'As the page names it: its content is a part of its name' }),
+  },
+  fromMemory: true,
+  answers: {
+    200: {
+      description: 'The file, which never changes',
+      content: { 'text/javascript': z.string(), 'text/css': z.string(), 'image/svg+xml': z.string() },
+      headers: { 'Cache-Control': '`public, max-age=31536000, immutable`', Vary: '`Accept-Encoding`' },
+    },
+  },
+  problems: [PROBLEMS.notFound],
+});
+
+/** What is served, and documented, only where the console is. */
+export const CONSOLE_OPERATIONS = [ordersPage, orderPage, consoleFile] as const;

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { ROOT } from '@backstep/infrastructure';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+const WAIT_MS = 15_000;
+/** What runs in the page is text here: its types are those of browsers. */
+const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+  backstepViolation(violatedDirective + ': ' + blockedURI + ' ' + sample));`;
+const STOP_ANIMATIONS = 'for (const animation of document.getAnimations()) animation.cancel()';
+/** Guards hand the focus on, into a dialog or out of it: none keeps it. */
+const GUARDS = '[data-base-ui-focus-guard]';
+
+interface Finder {
+  findBrowser(): Promise<string | undefined>;
+  readonly NO_BROWSER: string;
+}
+const FINDER = pathToFileURL(join(ROOT, 'tools/browser.mjs')).href;
+const { findBrowser, NO_BROWSER } = (await import(FINDER)) as Finder;
+
+const path = await findBrowser();
+if (path === undefined) process.stderr.write(`The specs of the console are skipped. ${NO_BROWSER}\n`);
+
+/** Specs in a real browser; skipped where there is none, and with BACKSTEP_BROWSER=required failed. */
+export const inBrowser = path === undefined ? describe.skip : describe;
+
+let browser: Browser | undefined;
+
+/** Starts it before the specs of this file, where there is one. */
+export function shareBrowser(): void {
+  beforeAll(async () => {
+    if (path === undefined) return;
+    const { chromium } = await import('playwright-core');
+    // A container's root has no sandbox of Chromium's.
+    browser = await chromium.launch({ executablePath: path, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  }, 60_000);
+  afterAll(() => browser?.close());
+}
+
+export interface Seen {
+  readonly page: Page;
+  /** What went wrong in it: errors, and what its policy kept from happening. */
+  readonly wrong: string[];
+  close(): Promise<void>;
+}
+
+/** A page in a context of its own: no other page's storage, colours or permissions. */
+export async function newPage(base: string, options: BrowserContextOptions = {}): Promise<Seen> {
+  if (!browser) throw new Error('there is no browser');
+  const context = await browser.newContext({ baseURL: base, viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(WAIT_MS);
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isAnswer(message.text())) wrong.push(message.text());
+  });
+  page.on('pageerror', (error) => wrong.push(error.message));
+  await page.exposeFunction('backstepViolation', (text: string) => wrong.push(text));
+  await page.addInitScript({ content: TELL_VIOLATIONS });
+  return { page, wrong, close: () => context.close() };
+}
+
+/** Chromium logs answers of 400 and more as errors: they are what some specs provoke. */
+const isAnswer = (text: string): boolean => text.startsWith('Failed to load resource: the server responded with');
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly help: string;
+    readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
+  }[];
+}
+
+/** What axe finds, a line each: WCAG 2.2 AA and the best practices, without those that are `off`. */
+export async function axe(page: Page, off: readonly string[] = []): Promise<readonly string[]> {
+  // Nothing is measured while it moves.
+  const rules = Object.fromEntries([
+    ['target-size', { enabled: true }],
+    ...off.map((rule) => [rule, { enabled: false }]),
+  ]);
+  await page.evaluate(STOP_ANIMATIONS);
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResult>(
+    `axe.run({ exclude: ['${GUARDS}'] }, { rules: ${JSON.stringify(rules)} })`,
+  );
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary ?? ''}`),
+  );
+}
