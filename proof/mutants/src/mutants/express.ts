@@ -8,6 +8,8 @@ const BATCH = 'libs/unit-of-work/src/batch.ts';
 const STATES = spec('libs/unit-of-work/src/express/what-a-lane-does.unit.spec.ts');
 const BY_EXPRESS = spec('libs/unit-of-work/src/express/when-a-message-comes-by-express.int.spec.ts');
 const RELAY = spec('libs/outbox/src/when-messages-linger.int.spec.ts');
+const TWO_SERVICES = spec('libs/messaging/src/when-services-hand-over.int.spec.ts');
+const DEALT = spec('libs/messaging/src/when-express-does-not-fit.unit.spec.ts');
 
 /** What keeps the messages of a key in order, and each from being lost or parked wrongly, when they come by express. */
 export const EXPRESS_LANES: readonly Mutant[] = [
@@ -73,7 +75,14 @@ export const EXPRESS_LANES: readonly Mutant[] = [
   {
     name: 'express-open-to-the-unknown',
     prevents: 'What somebody else has written about a key is overtaken by what comes by express.',
-    edits: [{ file: LANE, find: 'else if (!this.behind.has(id)) this.wantsBarrier = true;', replace: '' }],
+    edits: [
+      {
+        file: LANE,
+        find: `    this.wantsBarrier = true;
+    this.brought.add(id);`,
+        replace: '    this.brought.add(id);',
+      },
+    ],
     check: STATES,
   },
   {
@@ -135,6 +144,31 @@ export const EXPRESS_LANES: readonly Mutant[] = [
       },
     ],
     check: RELAY,
+  },
+  {
+    name: 'express-of-shards-dealt-before',
+    prevents:
+      'A process that was dealt other shards hands over messages of those it had, whose owner is another by now.',
+    edits: [
+      {
+        file: 'libs/messaging/src/express.ts',
+        find: 'isOwner: () => this.turn === turn && this.group?.isOwner === true,',
+        replace: 'isOwner: () => this.group?.isOwner === true,',
+      },
+    ],
+    check: DEALT,
+  },
+  {
+    name: 'express-lingers-for-readers-elsewhere',
+    prevents: 'A message that a service of another process waits for is sent to Kafka late.',
+    edits: [
+      {
+        file: 'libs/unit-of-work/src/express/to-readers.ts',
+        find: 'if (elsewhere?.offer(service, message, number) !== true) takenByAll = false;',
+        replace: 'elsewhere?.offer(service, message, number);',
+      },
+    ],
+    check: TWO_SERVICES,
   },
   {
     name: 'express-begun-without-kafka',
