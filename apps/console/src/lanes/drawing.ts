@@ -59,6 +59,8 @@ export interface Drawing {
 export interface DrawingOptions {
   readonly foldPauses: boolean;
   readonly showRepeated: boolean;
+  /** The width that the picture shall have, in px, where it can. */
+  readonly fitPx?: number | undefined;
 }
 
 const AXIS_PX = 44;
@@ -74,7 +76,7 @@ const LABEL_LEVELS = 3;
 const CHARACTER_PX = 6.6;
 
 /** Where everything is drawn. Lanes × time needs no layout engine: the same lanes give the same picture. */
-export function drawingOf(lanes: Lanes, { foldPauses, showRepeated }: DrawingOptions): Drawing {
+export function drawingOf(lanes: Lanes, { foldPauses, showRepeated, fitPx }: DrawingOptions): Drawing {
   const { messages } = lanes;
   const scale = timeScale(
     messages.flatMap(({ saidAt, to, repeated }) => [
@@ -82,7 +84,7 @@ export function drawingOf(lanes: Lanes, { foldPauses, showRepeated }: DrawingOpt
       ...to.map(({ at }) => at),
       ...(showRepeated ? repeated.map(({ at }) => at) : []),
     ]),
-    { foldPauses },
+    { foldPauses, fitPx },
   );
   const yOf = new Map(lanes.lanes.map((name, index) => [name, AXIS_PX + LANE_PX * (index + 0.5)]));
   const y = (lane: string): number => yOf.get(lane) ?? AXIS_PX;

@@ -16,11 +16,21 @@ interface Props {
   readonly isShown: (message: LaneMessage) => boolean;
   /** The moment that is shown; undefined: the latest. */
   readonly at: number | undefined;
+  /** Is told how much room there is for the picture, in px. */
+  readonly onWidth: (px: number) => void;
 }
 
 /** Services as lanes, time to the right, messages as arrows. Drawn by hand: lanes × time needs no layout engine. */
-export function LanesView({ drawing, selected, select, isShown, at }: Props) {
+export function LanesView({ drawing, selected, select, isShown, at, onWidth }: Props) {
   const { width, height, lanes, undos, bandY, pivots } = drawing;
+  const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) onWidth(Math.floor(entry.contentRect.width));
+    });
+    if (scroller.current) observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [onWidth]);
   const [hovered, setHovered] = useState<string>();
   const all = useMemo(() => drawing.messages.map(({ message }) => message), [drawing]);
   const lit = hovered ?? selected?.key;
@@ -42,7 +52,7 @@ export function LanesView({ drawing, selected, select, isShown, at }: Props) {
           </span>
         )}
       </div>
-      <div className={styles['scroller']}>
+      <div ref={scroller} className={styles['scroller']}>
         <svg width={width} height={height} role="group" aria-label="Messages, each after what caused it">
           <defs>
             <pattern id="break" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">

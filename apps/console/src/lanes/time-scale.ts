@@ -30,8 +30,18 @@ const GAP_MAX_PX = 640;
 /** A pause that nobody would notice is no break, however short its neighbours are. */
 const BREAK_MIN_MS = 50;
 
+/** So much narrower, or wider, the picture becomes to fit where it is shown; beyond that it scrolls, or leaves room. */
+const NARROWER_MAX = 0.6;
+const WIDER_MAX = 1.8;
+
+export interface ScaleOptions {
+  readonly foldPauses: boolean;
+  /** The width that the picture shall have, in px, where it can. */
+  readonly fitPx?: number | undefined;
+}
+
 /** Where times are drawn: gaps in proportion to their logarithm, so that 1 ms can be seen beside 400, and long pauses as breaks. */
-export function timeScale(times: readonly number[], { foldPauses }: { readonly foldPauses: boolean }): TimeScale {
+export function timeScale(times: readonly number[], { foldPauses, fitPx }: ScaleOptions): TimeScale {
   const marks = [...new Set(times)].sort((a, b) => a - b);
   const gaps = marks.slice(1).map((to, index) => to - (marks[index] ?? to));
   const median = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 1;
@@ -50,7 +60,18 @@ export function timeScale(times: readonly number[], { foldPauses }: { readonly f
   }
   const [start = 0] = marks;
   const end = marks.at(-1) ?? start;
-  return { x: (at) => placeOf(at, marks, places), width: x + LAST_LABEL_PX, breaks, start, end };
+  const drawn = x - MARGIN_PX;
+  const wanted = fitPx === undefined || drawn === 0 ? 1 : (fitPx - MARGIN_PX - LAST_LABEL_PX) / drawn;
+  const factor = Math.min(WIDER_MAX, Math.max(NARROWER_MAX, wanted));
+  const fit = (place: number): number => MARGIN_PX + (place - MARGIN_PX) * factor;
+  const fitted = places.map(fit);
+  return {
+    x: (at) => placeOf(at, marks, fitted),
+    width: fit(x) + LAST_LABEL_PX,
+    breaks: breaks.map((one) => ({ ...one, x: fit(one.x), width: one.width * factor })),
+    start,
+    end,
+  };
 }
 
 function placeOf(at: number, marks: readonly number[], places: readonly number[]): number {

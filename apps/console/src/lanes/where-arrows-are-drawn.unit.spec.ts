@@ -28,6 +28,13 @@ describe('the scale of time', () => {
     expect(timeScale(times, { foldPauses: false }).width).toBeGreaterThan(timeScale(times, { foldPauses: true }).width);
   });
 
+  it('a picture fits the width where it is shown, and scrolls where that is too narrow', () => {
+    const times = Array.from({ length: 20 }, (_, index) => index * 10);
+    const natural = timeScale(times, { foldPauses: true }).width;
+    expect(timeScale(times, { foldPauses: true, fitPx: natural - 100 }).width).toBeCloseTo(natural - 100);
+    expect(timeScale(times, { foldPauses: true, fitPx: 320 }).width).toBeGreaterThan(320);
+  });
+
   it('a picture of nothing, or of one moment, has a width', () => {
     expect(timeScale([], FOLDED).width).toBeGreaterThan(0);
     expect(timeScale([7, 7], FOLDED).x(7)).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { drawingOf } from '../lanes/drawing.js';
 import { LanesView } from '../lanes/lanes-view.js';
 import { MessageDetails } from '../lanes/message-details.js';
@@ -22,9 +22,10 @@ interface Props {
 /** The lanes, or the same as a table; the selection, the moment and the switches are of the address, so both show the same. */
 export function LanesTab({ lanes, view, search, change, isUnderWay }: Props) {
   const { at, sel, repeated = false, unfolded = false } = search;
+  const [fitPx, setFitPx] = useState<number>();
   const drawing = useMemo(
-    () => drawingOf(lanes, { foldPauses: !unfolded, showRepeated: repeated }),
-    [lanes, unfolded, repeated],
+    () => drawingOf(lanes, { foldPauses: !unfolded, showRepeated: repeated, fitPx: unfolded ? undefined : fitPx }),
+    [lanes, unfolded, repeated, fitPx],
   );
   const { messages } = lanes;
   const position = positionOf(sel);
@@ -97,7 +98,14 @@ export function LanesTab({ lanes, view, search, change, isUnderWay }: Props) {
       </div>
       <div className={styles['panes']}>
         {view === 'lanes' ? (
-          <LanesView drawing={drawing} selected={selected} select={select} isShown={isShown} at={at} />
+          <LanesView
+            drawing={drawing}
+            selected={selected}
+            select={select}
+            isShown={isShown}
+            at={at}
+            onWidth={setFitPx}
+          />
         ) : (
           <MessagesTable lanes={lanes} selected={selected} select={select} isShown={isShown} showRepeated={repeated} />
         )}
