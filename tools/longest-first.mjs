@@ -6,6 +6,7 @@ const SECONDS = {
   'what-dies-comes-back.e2e.spec.ts': 275,
   'what-operators-see.e2e.spec.ts': 218,
   'when-everything-starts.e2e.spec.ts': 160,
+  'when-the-console-is-opened.e2e.spec.ts': 150,
   'when-the-tutorial-is-followed.e2e.spec.ts': 142,
   'when-a-broker-of-three-is-killed.e2e.spec.ts': 124,
   'every-documented-answer-is-reached.e2e.spec.ts': 108,
