@@ -12,7 +12,7 @@ export const FOREIGN_ROWS_KEPT_MS = 2_000;
 export const LINGER_MAX_MS = 1_000;
 
 /**
- * Messages go to the services of the same process at once, beside Kafka. Of a service all processes have it, or none, also one that is alone: without
+ * Messages go at once to the services that read them, beside Kafka. Of a service all processes have it, or none, also one that is alone: without
  * it, rows are not kept that the others must learn of.
  */
 export interface ExpressRuntime {

@@ -53,7 +53,7 @@ export const messagingConfig = declare({
     schema: flag(),
     default: false,
     description:
-      'Whether messages go to the other services of the process at once, beside Kafka. The same for all processes of a service',
+      'Whether messages go at once to the services that read them, beside Kafka. The same for all processes of a service',
   },
   EXPRESS_LINGER_MS: {
     schema: integer({ min: 1, max: LINGER_MAX_MS }),

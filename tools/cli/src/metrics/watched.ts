@@ -27,6 +27,7 @@ const PAYMENT_AGE_S = 3_600;
 export const WATCHED: readonly Watched[] = [
   { name: 'backstep_batch_duration_seconds', by: ['consumer'], kind: 'histogram', when: 'it grows' },
   { name: 'backstep_duplicates_dropped_total', by: ['consumer'], kind: 'count', when: 'it grows steadily' },
+  { name: 'backstep_express_messages_total', by: ['outcome'], kind: 'count', when: 'handed_over is a small share' },
   { name: 'backstep_version_conflicts_total', by: ['entity'], kind: 'count', when: 'faster than the work' },
   {
     ...{ name: 'backstep_conflict_ratio', by: ['entity'], kind: 'count', when: `above ${CONFLICT_RATIO}` },
