@@ -26,10 +26,7 @@ export async function bootstrap() {
     if (packagesAreThere() && isBuilt(fingerprint())) return;
     await alone(async () => {
       if (!packagesAreThere()) await step('packages (npm ci)', () => npm('ci', '--no-audit', '--no-fund'));
-      const sources = fingerprint();
-      if (isBuilt(sources)) return;
-      await step('build', build);
-      remember(sources);
+      await unlessBuilt(() => step('build', build));
     });
   } catch (error) {
     console.error(error.message);
@@ -61,7 +58,8 @@ function packagesAreThere() {
 
 const STAMP = join('node_modules', '.cache', 'backstep', 'built');
 const PROJECTS = ['libs', 'apps', 'proof', 'tools'];
-const NOT_SOURCE = new Set(['node_modules', 'dist']);
+/** The last two are laid beside a package that is packed. */
+const NOT_SOURCE = new Set(['node_modules', 'dist', 'LICENSE', 'CHANGELOG.md']);
 
 /** Nx knows this better, but takes two seconds to say that nothing changed. Names, sizes and times are enough to ask it or not. */
 function fingerprint() {
@@ -90,14 +88,24 @@ function isBuilt(sources) {
 }
 
 /**
+ * Leaves a build alone that is up to date: Nx would take each `dist` away and put it back from its cache, under the eyes of whatever runs
+ * beside it.
+ */
+export async function unlessBuilt(work = build) {
+  if (!isBuilt(fingerprint())) await work();
+}
+
+/**
  * Builds what changed, through Nx and its cache. In a bare clone one compiler first goes over all projects (30 s on two cores; one
  * for each project, each reading the same packages' types again, takes 80), and Nx finds them up to date.
  */
 export async function build() {
+  const sources = fingerprint();
   if (!projects().some(hasDist)) {
     await quietly(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
   }
   await nx('run-many', '-t', 'build');
+  remember(sources);
 }
 
 function remember(sources) {

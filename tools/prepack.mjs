@@ -4,7 +4,7 @@
  */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alone, build, root } from './bootstrap.mjs';
+import { alone, root, unlessBuilt } from './bootstrap.mjs';
 
 for (const file of ['LICENSE', 'CHANGELOG.md']) copyFileSync(join(root, file), join(process.cwd(), file));
-await alone(build);
+await alone(() => unlessBuilt());
