@@ -1,8 +1,6 @@
-import type { Admin } from 'kafkajs';
-import { createClient } from './client.js';
 import { readMember } from './consumer/shard-assigner.js';
-import { isTransient, unavailable } from './errors.js';
 import { assignedTo } from './groups.js';
+import { LastingAdmin } from './lasting-admin.js';
 import type { KafkaOptions } from './options.js';
 
 /** The members of one consumer group. */
@@ -18,17 +16,18 @@ const SETTLED: ReadonlySet<string> = new Set(['Stable', 'Empty', 'Dead']);
 
 /** Asks Kafka for the members of consumer groups, again and again, over one connection. */
 export class GroupMembers {
-  private admin: Promise<Admin> | undefined;
+  private readonly admin: LastingAdmin;
 
-  constructor(private readonly options: KafkaOptions) {}
+  constructor(options: KafkaOptions) {
+    this.admin = new LastingAdmin(options);
+  }
 
   /**
    * @returns the members by group; not of a group that is dealing its partitions anew
    * @throws KafkaUnavailableError; what Kafka answers when this client may not describe a group
    */
-  async read(groups: readonly string[]): Promise<ReadonlyMap<string, MembersOf>> {
-    try {
-      const admin = await (this.admin ??= this.open());
+  read(groups: readonly string[]): Promise<ReadonlyMap<string, MembersOf>> {
+    return this.admin.ask(async (admin) => {
       const described = await admin.describeGroups([...groups]);
       const settled = described.groups.filter(({ state }) => SETTLED.has(state));
       return new Map(
@@ -40,23 +39,11 @@ export class GroupMembers {
           })),
         ]),
       );
-    } catch (error) {
-      // The next call begins with a new connection: kafkajs keeps addresses that may be the cause.
-      await this.close();
-      throw isTransient(error) ? unavailable(error) : error;
-    }
+    });
   }
 
-  async close(): Promise<void> {
-    const { admin } = this;
-    this.admin = undefined;
-    await admin?.then((open) => open.disconnect()).catch(() => undefined);
-  }
-
-  private async open(): Promise<Admin> {
-    const admin = createClient(this.options).admin();
-    await admin.connect();
-    return admin;
+  close(): Promise<void> {
+    return this.admin.close();
   }
 }
 
