@@ -1,5 +1,5 @@
 import { Version } from '@backstep/concurrency';
-import { createTopics, PartitionReader, readGroups } from '@backstep/kafka';
+import { createTopics, partitionOf, PartitionReader, readGroups } from '@backstep/kafka';
 import { catalogue, command, event, newId, type Message } from '@backstep/messages';
 import { createTestDatabase, requireInfrastructure, waitUntil, type TestDatabase } from '@backstep/testing';
 import {
@@ -23,6 +23,7 @@ import {
   type ExpressSocketOptions,
   type MessagingLogger,
 } from './index.js';
+import type { ExpressOutcome } from './express.js';
 import { topicsRead } from './topics-read.js';
 
 /**
@@ -120,11 +121,24 @@ export interface StartOptions {
   readonly sockets?: ExpressSocketOptions;
 }
 
-export type RunningService = Awaited<ReturnType<Bakery['start']>>;
+export interface RunningService {
+  readonly messaging: Messaging;
+  /** What became of the messages that it sent. */
+  sent(outcome: ExpressOutcome): Promise<number>;
+  duplicates(): Promise<number>;
+  stop(): Promise<void>;
+}
 export type Bakery = Awaited<ReturnType<typeof bakery>>;
 
 const silent = (): void => undefined;
 const LOGGER: MessagingLogger = { debug: silent, info: silent, warn: silent, error: console.error };
+
+export const aLoafOf = (shard: number): string => {
+  for (;;) {
+    const id = newId();
+    if (partitionOf(id, PARTITIONS) === shard) return id;
+  }
+};
 
 /** The databases and topics of the bakery, in which its services can be started, several times each. */
 export async function bakery() {
@@ -139,7 +153,7 @@ export async function bakery() {
   const reader = new PartitionReader(kafka);
   const running = new Set<{ stop(): Promise<void> }>();
 
-  async function start(name: ServiceName, { neighbours, lingerMs, sockets }: StartOptions) {
+  async function start(name: ServiceName, { neighbours, lingerMs, sockets }: StartOptions): Promise<RunningService> {
     const { service, handlers } = SERVICES[name];
     const declaration = {
       service,
@@ -167,8 +181,7 @@ export async function bakery() {
     messaging.consume();
     const one = {
       messaging,
-      /** What became of the messages that it sent. */
-      async sent(outcome: 'handed_over' | 'waits_for_kafka' | 'kafka_alone'): Promise<number> {
+      async sent(outcome: ExpressOutcome): Promise<number> {
         const { values = [] } = (await registry.getSingleMetric('backstep_express_messages_total')?.get()) ?? {};
         return values.find(({ labels }) => labels['outcome'] === outcome)?.value ?? 0;
       },
@@ -189,15 +202,41 @@ export async function bakery() {
     return one;
   }
 
+  async function slices(name: ServiceName, loafId: string): Promise<string> {
+    const { rows } = await databases[name].pool.query<{ slices: string }>('SELECT slices FROM loaf WHERE id = $1', [
+      loafId,
+    ]);
+    return rows[0]?.slices ?? '';
+  }
+
+  async function served(counter: RunningService, loafId: string, ofLoaf: number): Promise<void> {
+    await counter.messaging.unitOfWork.request(sell, { loafId, slice: ofLoaf });
+    await waitUntil('the slice is served', async () => (await slices('counter', loafId)).endsWith(String(ofLoaf)));
+  }
+
+  async function untilHandedOver(counter: RunningService, ...ovens: RunningService[]): Promise<void> {
+    const all = [counter, ...ovens];
+    const handedOver = async (): Promise<number> =>
+      (await Promise.all(all.map((one) => one.sent('handed_over')))).reduce((sum, count) => sum + count, 0);
+    for (let shard = 0; shard < PARTITIONS; shard++) {
+      const loafId = aLoafOf(shard);
+      let ofLoaf = 0;
+      await waitUntil('all is handed over', async () => {
+        const before = await handedOver();
+        await served(counter, loafId, ++ofLoaf);
+        return (await handedOver()) === before + 2;
+      });
+    }
+  }
+
   return {
     start,
     /** The slices of a loaf, as a service has them: `1,2,3`. */
-    async slices(name: ServiceName, loafId: string): Promise<string> {
-      const { rows } = await databases[name].pool.query<{ slices: string }>('SELECT slices FROM loaf WHERE id = $1', [
-        loafId,
-      ]);
-      return rows[0]?.slices ?? '';
-    },
+    slices,
+    /** Sells a slice, and waits until it is baked and served. */
+    served,
+    /** Resolves when what is sold is handed over, there and back, in each shard. */
+    untilHandedOver,
     unsent: async (name: ServiceName): Promise<number> =>
       (await databases[name].pool.query('SELECT FROM outbox')).rowCount ?? NaN,
     /** What Kafka has about a slice: the id of the message, and where it lies. */

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { partitionOf } from '@backstep/kafka';
 import { newId } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
 import {
+  aLoafOf,
   bakery,
   BakeSlice,
   PARTITIONS,
@@ -53,34 +53,6 @@ async function apart(
   return { counter, oven };
 }
 
-async function served(counter: RunningService, loafId: string, slice: number): Promise<void> {
-  await counter.messaging.unitOfWork.request(sell, { loafId, slice });
-  await waitUntil('the slice is served', async () => (await shop.slices('counter', loafId)).endsWith(String(slice)));
-}
-
-const aLoafOf = (shard: number): string => {
-  for (;;) {
-    const id = newId();
-    if (partitionOf(id, PARTITIONS) === shard) return id;
-  }
-};
-
-/** Resolves when what is sold is handed over, there and back, in each shard. */
-async function untilHandedOver(counter: RunningService, ...ovens: RunningService[]): Promise<void> {
-  const all = [counter, ...ovens];
-  const handedOver = async (): Promise<number> =>
-    (await Promise.all(all.map((one) => one.sent('handed_over')))).reduce((sum, count) => sum + count, 0);
-  for (let shard = 0; shard < PARTITIONS; shard++) {
-    const loafId = aLoafOf(shard);
-    let slice = 0;
-    await waitUntil('all is handed over', async () => {
-      const before = await handedOver();
-      await served(counter, loafId, ++slice);
-      return (await handedOver()) === before + 2;
-    });
-  }
-}
-
 /** Sells slices of loaves, in order, until it is told to end. */
 function selling(counter: RunningService) {
   const loaves = Array.from({ length: 8 }, (_, n) => aLoafOf(n % PARTITIONS));
@@ -118,9 +90,9 @@ function selling(counter: RunningService) {
 describe('services of different processes', () => {
   it('services of different processes handle what they hand over before it is in Kafka, and drop Kafka\u2019s copy', async () => {
     const { counter, oven } = await apart(LONG_MS);
-    await untilHandedOver(counter, oven);
+    await shop.untilHandedOver(counter, oven);
     const loafId = newId();
-    await served(counter, loafId, 1);
+    await shop.served(counter, loafId, 1);
     expect(await shop.inKafka(BakeSlice.topic, loafId, 1)).toBeUndefined();
     const duplicates = await oven.duplicates();
     // What the ledger is told goes to Kafka at once, and all before it.
@@ -133,9 +105,9 @@ describe('services of different processes', () => {
 
   it('services of different machines hand over by TLS', async () => {
     const { counter, oven } = await apart(LONG_MS, { token: 'a-token-between-services' });
-    await untilHandedOver(counter, oven);
+    await shop.untilHandedOver(counter, oven);
     const loafId = newId();
-    await served(counter, loafId, 1);
+    await shop.served(counter, loafId, 1);
     expect(await shop.inKafka(BakeSlice.topic, loafId, 1)).toBeUndefined();
   });
 
@@ -143,7 +115,7 @@ describe('services of different processes', () => {
     const { counter, oven } = await apart(SHORT_MS);
     links = new Links(folder);
     await links.takeOver();
-    await untilHandedOver(counter, oven);
+    await shop.untilHandedOver(counter, oven);
     const sales = selling(counter);
     for (const fault of ['slow', 'half-open', 'silent'] satisfies Fault[]) {
       links.fault = fault;
@@ -156,12 +128,12 @@ describe('services of different processes', () => {
       await sales.more(3);
     }
     await sales.end();
-    await untilHandedOver(counter, oven);
+    await shop.untilHandedOver(counter, oven);
   }, 120_000);
 
   it('services of different processes keep the order of a key while shards go to another process and come back', async () => {
     const { counter, oven } = await apart(SHORT_MS);
-    await untilHandedOver(counter, oven);
+    await shop.untilHandedOver(counter, oven);
     const sales = selling(counter);
     const other = await start('oven', SHORT_MS);
     await waitUntil('the other oven bakes', async () => (await other.sent('handed_over')) > 0);
@@ -169,6 +141,6 @@ describe('services of different processes', () => {
     await other.stop();
     await sales.more(5);
     await sales.end();
-    await untilHandedOver(counter, oven);
+    await shop.untilHandedOver(counter, oven);
   }, 120_000);
 });

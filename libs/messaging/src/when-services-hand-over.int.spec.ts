@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { partitionOf } from '@backstep/kafka';
 import { newId } from '@backstep/messages';
 import { waitUntil } from '@backstep/testing';
 import {
+  aLoafOf,
   bakery,
   BakeSlice,
   burnt,
@@ -47,38 +47,10 @@ async function together(lingerMs: number | undefined): Promise<Together> {
   return { neighbours, counter, oven };
 }
 
-/** Sells a slice, and waits until it is baked and served. */
-async function served({ counter }: Pick<Together, 'counter'>, loafId: string, slice: number): Promise<void> {
-  await counter.messaging.unitOfWork.request(sell, { loafId, slice });
-  await waitUntil('the slice is served', async () => (await shop.slices('counter', loafId)).endsWith(String(slice)));
-}
-
-const aLoafOf = (shard: number): string => {
-  for (;;) {
-    const id = newId();
-    if (partitionOf(id, PARTITIONS) === shard) return id;
-  }
-};
-
-/** Resolves when what is sold is handed over, there and back, in each shard. */
-async function untilHandedOver({ counter, oven }: Together): Promise<void> {
-  const handedOver = async (): Promise<number> =>
-    (await counter.sent('handed_over')) + (await oven.sent('handed_over'));
-  for (let shard = 0; shard < PARTITIONS; shard++) {
-    const loafId = aLoafOf(shard);
-    let slice = 0;
-    await waitUntil('all is handed over', async () => {
-      const before = await handedOver();
-      await served({ counter }, loafId, ++slice);
-      return (await handedOver()) === before + 2;
-    });
-  }
-}
-
 /** Both services in one process, which hand over everything. */
 async function handingOver(lingerMs = LONG_MS): Promise<Together> {
   const both = await together(lingerMs);
-  await untilHandedOver(both);
+  await shop.untilHandedOver(both.counter, both.oven);
   return both;
 }
 
@@ -91,7 +63,7 @@ describe('services of one process', () => {
   it('services of one process handle what they hand over before it is in Kafka, and drop Kafka\u2019s copy', async () => {
     const both = await handingOver();
     const loafId = newId();
-    await served(both, loafId, 1);
+    await shop.served(both.counter, loafId, 1);
     expect(await shop.inKafka(BakeSlice.topic, loafId, 1)).toBeUndefined();
     const duplicates = await both.oven.duplicates();
     await tellLedger(both);
@@ -104,7 +76,7 @@ describe('services of one process', () => {
 
   it('services of one process hand over nothing when it is not switched on', async () => {
     const { counter, oven } = await together(undefined);
-    await served({ counter }, newId(), 1);
+    await shop.served(counter, newId(), 1);
     for (const { messaging, sent } of [counter, oven]) {
       expect(messaging.consumer.lanes).toBeUndefined();
       expect(await Promise.all([sent('handed_over'), sent('waits_for_kafka'), sent('kafka_alone')])).toEqual([0, 0, 0]);
@@ -116,7 +88,7 @@ describe('services of one process', () => {
     // The first of a shard goes by Kafka alone in any case.
     for (let slice = 1; slice <= 3; slice++) {
       const loafId = aLoafOf(0);
-      await served({ counter }, loafId, slice);
+      await shop.served(counter, loafId, slice);
       await counter.messaging.unitOfWork.request(sell, { loafId, slice: slice + 1, told: true });
       await waitUntil('the ledger can read it', () => shop.inKafka(SliceSold.topic, loafId, slice + 1));
       expect(await shop.inKafka(BakeSlice.topic, loafId, slice)).toBeDefined();
@@ -128,7 +100,7 @@ describe('services of one process', () => {
     const counter = await shop.start('counter', { neighbours: new Neighbours('a'), lingerMs: LONG_MS });
     await shop.start('oven', { neighbours: new Neighbours('b'), lingerMs: LONG_MS });
     const loafId = newId();
-    for (const slice of [1, 2, 3]) await served({ counter }, loafId, slice);
+    for (const slice of [1, 2, 3]) await shop.served(counter, loafId, slice);
     expect(await counter.sent('handed_over')).toBe(0);
   });
 
@@ -191,7 +163,7 @@ describe('services of one process', () => {
     await waitUntil('slices are sold meanwhile', () => slices > after + 5);
     goesOn = false;
     await selling;
-    await untilHandedOver(both);
+    await shop.untilHandedOver(both.counter, both.oven);
     const all = Array.from({ length: slices }, (_, n) => n + 1).join();
     for (const loafId of loaves) {
       await waitUntil('all is served', async () => (await shop.slices('counter', loafId)).endsWith(`${slices}`));
