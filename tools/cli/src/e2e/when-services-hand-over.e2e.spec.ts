@@ -1,10 +1,9 @@
 import { describe, expect, it, afterAll } from '@jest/globals';
 import { waitUntil } from '@backstep/testing';
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SAMPLES } from '../demo/samples.js';
+import { anOrderGoesWithoutKafka, areConfirmed, doctorFindsNothing, placed, places } from './hand-over.fixture.spec.js';
 import { shareSystem, system } from './shared-system.fixture.spec.js';
 
 /**
@@ -20,29 +19,9 @@ const HOST = 'host';
 const ENDS_WITHIN_MS = 120_000;
 /** Beside those of the samples. */
 const CARDS = ['pm_card_flaky', 'pm_card_slow', 'pm_card_visa'];
-/** What starts the saga, and a command and its answer for each of four steps. */
-const MESSAGES_OF_AN_ORDER = 9;
 const POINTS = ['express.before-handing-over', 'express.after-commit'];
 /** Orders of one round: enough that some are under way wherever the process dies. */
 const ORDERS = 6;
-
-/** @returns its id */
-async function placed(paymentMethod = 'pm_card_visa'): Promise<string> {
-  const order = { ...SAMPLES[0]?.order, paymentMethod };
-  const headers = { 'idempotency-key': randomUUID() };
-  const accepted = await waitUntil('an order is accepted', async () => {
-    const answer = await system.api('POST', '/v1/orders', { body: order, headers });
-    return answer.status === 202 && answer;
-  });
-  return String(accepted.body['id']);
-}
-
-const places = (count: number): Promise<string[]> => Promise.all(Array.from({ length: count }, () => placed()));
-
-async function confirmed(id: string): Promise<void> {
-  const statusOf = async () => (await system.api('GET', `/v1/orders/${id}`)).body['status'];
-  await waitUntil(`the order ${id} is confirmed`, async () => (await statusOf()) === 'CONFIRMED', ENDS_WITHIN_MS);
-}
 
 /** While Kafka is away for longer than a step's attempts take, its saga turns back. */
 async function ended(id: string): Promise<void> {
@@ -60,31 +39,13 @@ async function ended(id: string): Promise<void> {
     expect({ id, status, code: failure?.code }).toEqual({ id, status: 'REJECTED', code: 'timed_out' });
 }
 
-async function doctorFindsNothing(): Promise<void> {
-  const { code, stdout } = await system.backstep('doctor', '--settle', '60');
-  expect({ code, found: code === 0 ? '' : stdout }).toEqual({ code: 0, found: '' });
-}
-
-/** Messages that were handed over to all who read them, of all services. */
-async function handedOver(): Promise<number> {
-  const ports = Object.values(system.environment().services);
-  const pages = await Promise.all(ports.map(async (url) => (await fetch(`${url}/metrics`)).text()));
-  return pages
-    .flatMap((page) => [...page.matchAll(/^backstep_express_messages_total\{.*outcome="handed_over".*\} (\d+)$/gm)])
-    .reduce((sum, [, count]) => sum + Number(count), 0);
-}
-
 describe('services that hand over their messages', () => {
   it('services that hand over their messages end each sample order as it must, whatever its card does', async () => {
     const { code, stdout, stderr } = await system.backstep('demo');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/shipment_refused/);
-    await Promise.all((await Promise.all(CARDS.map(placed))).map(confirmed));
-    await waitUntil('an order goes without Kafka', async () => {
-      const before = await handedOver();
-      await confirmed(await placed());
-      return (await handedOver()) >= before + MESSAGES_OF_AN_ORDER;
-    });
+    await areConfirmed(await Promise.all(CARDS.map((card) => placed(card))), ENDS_WITHIN_MS);
+    await anOrderGoesWithoutKafka(ENDS_WITHIN_MS);
     await doctorFindsNothing();
   }, 400_000);
 
@@ -104,7 +65,7 @@ describe('services that hand over their messages', () => {
       await system.kill(HOST, 'SIGKILL');
       rmSync(`${file}.reached`);
       await system.restart(HOST);
-      await Promise.all(ids.map(confirmed));
+      await areConfirmed(ids, ENDS_WITHIN_MS);
       await doctorFindsNothing();
     },
     180_000,
