@@ -3807,6 +3807,8 @@ export interface operations {
             query?: {
                 /** @description What to be told, with commas between: `tick`, `orders`, `sagas`, `messages` */
                 watch?: string;
+                /** @description Messages of these orders alone, with commas between; `order` and `saga` are told of all. One stream does so for a list of orders and the pages of some */
+                messagesOf?: string;
                 /** @description Only of this order */
                 order?: string;
                 /** @description Only with this key */

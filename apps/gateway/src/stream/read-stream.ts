@@ -11,6 +11,8 @@ const WATCHED = ['tick', 'orders', 'sagas', 'messages'] as const satisfies reado
 const UNASKED = 'orders,messages';
 const ONE = `(?:${WATCHED.join('|')})`;
 const KEY_CHARACTERS_MAX = 512;
+/** Orders of which one stream tells the messages, while it tells of all orders: so many pages of a browser share it. */
+const MESSAGES_OF_MAX = 20;
 
 const Watch = z
   .string()
@@ -18,6 +20,22 @@ const Watch = z
   .default(UNASKED)
   .transform((text) => new Set(text.split(',') as Watched[]))
   .meta({ description: `What to be told, with commas between: ${WATCHED.map((one) => `\`${one}\``).join(', ')}` });
+
+const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const MessagesOf = z
+  .string()
+  .regex(
+    new RegExp(`^${UUID}(?:,${UUID}){0,${MESSAGES_OF_MAX - 1}}$`),
+    `must be ids of orders with commas between, ${MESSAGES_OF_MAX} at most`,
+  )
+  .optional()
+  // In the spelling of Kafka's keys.
+  .transform((text) => (text === undefined ? undefined : new Set(text.toLowerCase().split(','))))
+  .meta({
+    description:
+      'Messages of these orders alone, with commas between; `order` and `saga` are told of all. One stream does so for a list of orders and the ' +
+      'pages of some',
+  });
 
 /** Empty, as a browser sends it when it has received no event with an id. */
 const LastEventId = z
@@ -59,6 +77,7 @@ export const readStream = operation({
     'also by another gateway.',
   query: {
     watch: Watch,
+    messagesOf: MessagesOf,
     order: OrderId.optional().meta({ description: 'Only of this order' }),
     key: z.string().min(1).max(KEY_CHARACTERS_MAX).optional().meta({ description: 'Only with this key' }),
     type: z

@@ -1,4 +1,4 @@
-import { PartitionReader } from '@backstep/kafka';
+import { PartitionReader, type ReceivedMessage } from '@backstep/kafka';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStream } from '../order-events/event-stream.js';
 import { ClientQueue, eventText, SHED_MAX } from './client-queue.js';
@@ -6,7 +6,7 @@ import type { HubClient, MessageHub } from './message-hub.js';
 import { STREAMED_TOPICS, StreamPosition } from './positions.js';
 import type { SagaChange, SagaListener, SagaWatcher } from './saga-watcher.js';
 import { fits, type StreamFilter } from './stream-filter.js';
-import { StreamedMessage, type Watched } from './streamed-message.js';
+import { StreamedMessage, TOLD, type Told, toldTo, type Watched } from './streamed-message.js';
 import type { Ticker } from './ticker.js';
 
 /** What waits is written at once, so often at most, milliseconds: too short for a person to notice. */
@@ -17,6 +17,8 @@ export const RESUME_MAX = 20_000n;
 export interface StreamWish {
   readonly watched: ReadonlySet<Watched>;
   readonly filter: StreamFilter;
+  /** Only of these orders messages are told; undefined: of all that fit. */
+  readonly messagesOf: ReadonlySet<string> | undefined;
   /** How far an earlier stream of the client has got. */
   readonly after: StreamPosition | undefined;
 }
@@ -34,12 +36,17 @@ type ResetReason = 'log-lost' | 'too-far';
 /** One client's stream, from its beginning to its end. */
 export class StreamSession implements HubClient, SagaListener {
   readonly queue = new ClientQueue();
+  private readonly told: Told;
+  private readonly toldOfOthers: Told;
 
   constructor(
     private readonly stream: EventStream,
     private readonly wish: StreamWish,
     private readonly sources: StreamSources,
-  ) {}
+  ) {
+    this.told = toldTo(wish.watched);
+    this.toldOfOthers = wish.watched.has('orders') ? TOLD.order : TOLD.nothing;
+  }
 
   /** Resolves when the client is gone, or has missed too much. @throws KafkaUnavailableError while it catches up */
   async run(): Promise<'gone' | 'too-slow'> {
@@ -67,10 +74,10 @@ export class StreamSession implements HubClient, SagaListener {
   }
 
   message(streamed: StreamedMessage): void {
-    const { filter, watched } = this.wish;
-    if (!fits(filter, streamed.message)) return;
-    const text = streamed.text(watched);
-    if (text !== '') this.queue.add(watched.has('messages') ? 'message' : 'order', text);
+    if (!fits(this.wish.filter, streamed.message)) return;
+    const told = this.toldOf(streamed.message);
+    const text = streamed.text(told);
+    if (text !== '') this.queue.add(told === TOLD.order ? 'order' : 'message', text);
   }
 
   kafka(reachable: boolean): void {
@@ -91,6 +98,12 @@ export class StreamSession implements HubClient, SagaListener {
     this.queue.add('reset', resetText('log-lost', position));
   }
 
+  /** Of orders whose messages are not wished, their changes alone. */
+  private toldOf({ key }: Pick<ReceivedMessage, 'key'>): Told {
+    const { messagesOf } = this.wish;
+    return messagesOf === undefined || (key !== null && messagesOf.has(key)) ? this.told : this.toldOfOthers;
+  }
+
   /** What came since the client was here last, then the mark where live events begin. */
   private async beginAt(position: StreamPosition): Promise<void> {
     const { after } = this.wish;
@@ -102,6 +115,7 @@ export class StreamSession implements HubClient, SagaListener {
 
   private async catchUp(after: StreamPosition, to: StreamPosition): Promise<void> {
     if (!after.isUpTo(to)) return this.stream.sendText(resetText('log-lost', to));
+    if (after.distanceTo(to) === 0n) return;
     if (after.distanceTo(to) > RESUME_MAX) return this.stream.sendText(resetText('too-far', to));
     const reader = new PartitionReader(this.sources.hub.options);
     try {
@@ -113,7 +127,7 @@ export class StreamSession implements HubClient, SagaListener {
         for (const message of messages) {
           position.pass(message);
           if (fits(this.wish.filter, message))
-            text += new StreamedMessage(message, () => position.id).text(this.wish.watched);
+            text += new StreamedMessage(message, () => position.id).text(this.toldOf(message));
         }
         await this.stream.sendText(text);
         if (this.stream.closed.aborted) return;

@@ -1,6 +1,6 @@
 import { Controller, Inject, Res } from '@nestjs/common';
 import { comeAgain, PROBLEMS } from '@backstep/problems';
-import { Lifecycle, loggable, Logger, REQUEST_ID_HEADER } from '@backstep/service';
+import { Lifecycle, loggable, Logger, Metrics, REQUEST_ID_HEADER } from '@backstep/service';
 import type { FastifyReply } from 'fastify';
 import type { InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
@@ -25,7 +25,10 @@ export class StreamController {
     @Inject(SagaWatcher) private readonly sagas: SagaWatcher,
     @Inject(Logger) private readonly logger: Logger,
     @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
+    @Inject(Metrics) metrics: Metrics,
   ) {
+    const clients = metrics.gauge('backstep_stream_clients', 'Streams of everything that are open');
+    metrics.onScrape('stream-clients', async () => clients.set(this.open.size));
     lifecycle.draining.addEventListener('abort', () => this.open.forEach((stream) => stream.end()));
   }
 
@@ -45,9 +48,10 @@ export class StreamController {
     reply.hijack();
     const stream = new EventStream(reply.raw, { [REQUEST_ID_HEADER]: reply.request.id });
     this.open.add(stream);
-    const { watch: watched, order, ...filter } = query;
+    const { watch: watched, messagesOf, order, ...others } = query;
     // In the spelling of Kafka's keys.
-    const wish = { watched, filter: { ...filter, order: order?.toLowerCase() }, after: headers['Last-Event-ID'] };
+    const filter = { ...others, order: order?.toLowerCase() };
+    const wish = { watched, messagesOf, filter, after: headers['Last-Event-ID'] };
     try {
       if (this.lifecycle.draining.aborted) return;
       const ended = await new StreamSession(stream, wish, { hub, ticker, sagas }).run();

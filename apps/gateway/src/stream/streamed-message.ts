@@ -6,9 +6,19 @@ import { orderChangeIn } from './order-change.js';
 /** What a client watches. */
 export type Watched = 'tick' | 'orders' | 'sagas' | 'messages';
 
+/** What a client is told of a message. A number, as it is looked up for each message and client: some hundred thousand times a second. */
+export const TOLD = { nothing: 0, order: 1, message: 2, both: 3 } as const;
+export type Told = (typeof TOLD)[keyof typeof TOLD];
+
+export const toldTo = (watched: ReadonlySet<Watched>): Told => {
+  const messages = watched.has('messages');
+  if (watched.has('orders')) return messages ? TOLD.both : TOLD.order;
+  return messages ? TOLD.message : TOLD.nothing;
+};
+
 /** A message as the events of it, made once for all clients that want the same. */
 export class StreamedMessage {
-  private readonly texts = new Map<string, string>();
+  private readonly texts: (string | undefined)[] = [''];
 
   constructor(
     readonly message: ReceivedMessage,
@@ -16,23 +26,15 @@ export class StreamedMessage {
     private readonly idOf: () => string,
   ) {}
 
-  /** Empty when a client that watches this is told nothing of it. */
-  text(watched: ReadonlySet<Watched>): string {
-    const orders = watched.has('orders');
-    const messages = watched.has('messages');
-    const kind = `${orders} ${messages}`;
-    let text = this.texts.get(kind);
-    if (text === undefined) this.texts.set(kind, (text = this.textOf(orders, messages)));
-    return text;
+  /** Empty when a client is told nothing of it. */
+  text(told: Told): string {
+    return (this.texts[told] ??= this.textOf(told));
   }
 
   /** The id comes with the last event of a message: a client that is cut off between two gets both again. */
-  private textOf(orders: boolean, messages: boolean): string {
-    const change = orders ? orderChangeIn(this.message) : undefined;
-    if (messages) {
-      const told = change ? eventText('order', change) : '';
-      return told + eventText('message', shownMessage(this.message), this.idOf());
-    }
-    return change ? eventText('order', change, this.idOf()) : '';
+  private textOf(told: Told): string {
+    const change = told === TOLD.message ? undefined : orderChangeIn(this.message);
+    if (told === TOLD.order) return change ? eventText('order', change, this.idOf()) : '';
+    return (change ? eventText('order', change) : '') + eventText('message', shownMessage(this.message), this.idOf());
   }
 }

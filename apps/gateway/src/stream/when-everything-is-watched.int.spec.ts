@@ -23,6 +23,7 @@ const publisher = new KafkaPublisher({ brokers, clientId: 'spec' });
 let gateway: PlatformApp;
 let base: string;
 let watchers: Watcher[] = [];
+const ID = newId();
 
 async function startGateway(kafka: string): Promise<[PlatformApp, string]> {
   const urls = ['ORDER', 'INVENTORY', 'PAYMENT', 'SHIPMENT', 'ORCHESTRATOR'].map((name) => [
@@ -168,6 +169,22 @@ describe('a stream of everything', () => {
     expect(watcher.told[0]?.id).toBe(watcher.lastId);
   });
 
+  it('messages of chosen orders are told beside what happens to all orders', async () => {
+    const [one, other] = [newId(), newId()];
+    const query = `watch=orders,messages&messagesOf=${newId()},${one.toUpperCase()}`;
+    const watcher = await (await Watcher.open(query)).live();
+    const began = watcher.lastId;
+    const tell = (id: string) => [placed(id), reserve(id), confirmed(id)];
+    await publisher.publish([...tell(one), ...tell(other)]);
+    const orders = () => watcher.told.filter(({ event }) => event === 'order').map(({ data }) => data['id']);
+    await waitUntil('all is told', () => orders().length === 4 && watcher.typesOf(one).length === 3);
+    expect(orders().sort()).toEqual([one, one, other, other].sort());
+    expect(watcher.typesOf(other)).toEqual([]);
+    // What was missed is told in the same way.
+    const again = await (await Watcher.open(query, began)).live();
+    expect([again.typesOf(one).length, again.typesOf(other)]).toEqual([3, []]);
+  });
+
   it('the payment method and the person are hidden', async () => {
     const orderId = newId();
     const watcher = await (await Watcher.open(`watch=messages&order=${orderId}`)).live();
@@ -239,6 +256,16 @@ describe('a client that comes back', () => {
       await waitUntil('it goes on', () => watcher.typesOf(orderId).includes('OrderPlaced'));
     },
     60_000,
+  );
+
+  it.each(['x', `${ID},`, Array(21).fill(ID).join()])(
+    '%s is no list of orders, and the parameter is named',
+    async (ids) => {
+      const answer = await fetch(`${base}/v1/stream?messagesOf=${ids}`);
+      expect(answer.status).toBe(400);
+      const { errors } = (await answer.json()) as { errors: unknown[] };
+      expect(errors).toEqual([expect.objectContaining({ in: 'query', field: 'messagesOf' })]);
+    },
   );
 
   it('what is no id of the stream is refused by the name of the header', async () => {

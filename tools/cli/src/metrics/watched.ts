@@ -78,6 +78,7 @@ export const WATCHED: readonly Watched[] = [
     ...{ name: 'backstep_webhooks_sent_total', by: ['outcome'], kind: 'count', when: 'given_up is not 0' },
     isNow: (value, { outcome }) => value > 0 && outcome === 'given_up',
   },
+  { name: 'backstep_stream_clients', by: [], kind: 'count', when: 'near 100' },
   { name: 'backstep_http_request_duration_seconds', by: ['status'], kind: 'histogram', when: 'status 5xx' },
   { name: 'backstep_metrics_collector_failures_total', by: ['collector'], kind: 'count', when: 'it grows' },
 ];
