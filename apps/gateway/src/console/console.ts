@@ -8,7 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
 import { SharedDocument } from '../docs/shared-document.js';
 import { codingFor, type Codings } from './content-coding.js';
-import { PAGE_HEADERS } from './page-headers.js';
+import { PAGE_HEADERS, SCRIPT_HEADERS } from './page-headers.js';
 
 /** The folder that `apps/console` was built to. A spec gives another one. */
 export const CONSOLE_FOLDER = Symbol('CONSOLE_FOLDER');
@@ -61,6 +61,7 @@ export class Console {
     if (!file) throw this.isServed ? new ProblemError(PROBLEMS.notFound) : notServed();
     const coding = codingFor(headers['accept-encoding'], file.codings);
     if (coding !== 'identity') void reply.header('content-encoding', coding);
+    if (file.type === TYPES['.js']) void reply.headers(SCRIPT_HEADERS);
     void reply
       .headers({
         'content-type': file.type,

@@ -95,6 +95,13 @@ describe('a file of the console', () => {
     }
   });
 
+  it('a script that is a worker may ask this gateway and nothing else', async () => {
+    const { headers } = await ask('GET', `/assets/${builtConsole.script}`);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'; connect-src 'self'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  });
+
   it('a file that the build did not make, or that is not for browsers, is 404', async () => {
     for (const file of ['no-such.js', `${builtConsole.script}.br`, `${builtConsole.script}.map`])
       expect((await ask('GET', `/assets/${file}`)).status).toBe(404);

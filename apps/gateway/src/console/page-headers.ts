@@ -17,6 +17,20 @@ const POLICY = [
   'trusted-types console',
 ].join('; ');
 
+/**
+ * What a worker may do is said by the answer that brings its script, and by no page: ask this gateway, and nothing else. For any other use of a
+ * script the header means nothing.
+ */
+const WORKER_POLICY = [
+  "default-src 'none'",
+  "connect-src 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types',
+].join('; ');
+
+/** Headers of each script of the console, beside those of every answer. */
+export const SCRIPT_HEADERS: Readonly<Record<string, string>> = { 'content-security-policy': WORKER_POLICY };
+
 /** No feature of a device is needed. What is left out here keeps the browser's default: the clipboard, for `copy link`. */
 const DENIED = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'serial', 'usb'];
 
