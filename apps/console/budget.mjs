@@ -1,5 +1,5 @@
 /** Holds the built console to its size, as browsers are sent it (gzip): what the first page loads, and what each further route adds. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const SITE = new URL('dist/site/', import.meta.url);
@@ -7,6 +7,8 @@ const KB = 1_000;
 const FIRST_SCRIPT_MAX = 190 * KB;
 const FIRST_STYLE_MAX = 12 * KB;
 const ROUTE_MAX = 35 * KB;
+/** The stream's worker, which a browser loads once for all tabs. */
+const WORKER_MAX = 6 * KB;
 
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', SITE), 'utf8'));
 const bytes = (file) => gzipSync(readFileSync(new URL(file, SITE))).length;
@@ -25,10 +27,13 @@ const styles = (names) => new Set([...names].flatMap((name) => manifest[name].cs
 
 const [entry] = Object.keys(manifest).filter((name) => manifest[name].isEntry);
 const first = withImports(entry);
+const workers = readdirSync(new URL('assets/', SITE)).filter((name) => /^worker-[\w-]+\.js$/.test(name));
+if (workers.length !== 1) throw new Error(`there is one worker, and the build has ${workers.length}`);
 const routes = Object.keys(manifest).filter((name) => manifest[name].isDynamicEntry);
 const checks = [
   ['script of the first load', sum(scripts(first)), FIRST_SCRIPT_MAX],
   ['style of the first load', sum(styles(first)), FIRST_STYLE_MAX],
+  ['script of the worker', sum(workers.map((name) => `assets/${name}`)), WORKER_MAX],
   ...routes.map((route) => {
     const added = [...withImports(route)].filter((name) => !first.has(name));
     return [route, sum(scripts(added)) + sum(styles(added)), ROUTE_MAX];

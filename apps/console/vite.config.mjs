@@ -13,6 +13,7 @@ const OUT = here('dist/site');
 export default defineConfig({
   root: here('.'),
   plugins: [react(), beforePaint(), compressed()],
+  worker: { format: 'es' },
   build: {
     outDir: OUT,
     emptyOutDir: true,

@@ -5,12 +5,17 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { shouldRetry } from './api/queries.js';
+import { knownOrders } from './orders/known-orders.js';
 import { router } from './router.js';
+import { startStream, subscribe } from './stream/client.js';
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: shouldRetry } } });
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+startStream();
+// What happens to orders is known on all pages, from the first one on.
+subscribe({}, ({ orders }) => knownOrders.tell(orders));
 createRoot(root).render(
   <StrictMode>
     {/* The page's policy allows no <style> element. */}

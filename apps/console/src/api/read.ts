@@ -43,18 +43,57 @@ const ANSWER_WITHIN_MS = 15_000;
 /** In memory alone: who closes the page takes it along. */
 let operatorToken: string | undefined;
 
+const tokenListeners = new Set<() => void>();
+
 /** The operator's token, for the functions that ask for one. */
 export function showToken(token: string | undefined): void {
   operatorToken = token;
+  for (const listener of tokenListeners) listener();
 }
+
+export const currentToken = (): string | undefined => operatorToken;
+/** Tells when there is another token. */
+export const onToken = (listener: () => void): void => void tokenListeners.add(listener);
 
 /** @throws ProblemError whatever goes wrong; the signal's reason when it is aborted */
 export async function read<Path extends Readable>(path: Path, options: ReadOptions<Path> = {}): Promise<Answer<Path>> {
+  return bodyOf<Path>(await ask(path, options, {}));
+}
+
+/** What was read, and its ETag. */
+export interface Tagged<Body> {
+  readonly tag: string | undefined;
+  readonly body: Body;
+}
+
+/**
+ * @param tag of what is known already
+ * @returns undefined when it is still as the tag names it
+ * @throws as `read`
+ */
+export async function readUnless<Path extends Readable>(
+  tag: string | undefined,
+  path: Path,
+  options: ReadOptions<Path>,
+): Promise<Tagged<Answer<Path>> | undefined> {
+  const answer = await ask(path, options, tag === undefined ? {} : { 'if-none-match': tag });
+  if (answer.status === NOT_MODIFIED) return undefined;
+  return { tag: answer.headers.get('etag') ?? undefined, body: await bodyOf<Path>(answer) };
+}
+
+const NOT_MODIFIED = 304;
+
+async function ask<Path extends Readable>(
+  path: Path,
+  options: ReadOptions<Path>,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
   const { signal } = options;
   const within = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  const answer = await fetch(addressOf(path, options), {
+  return fetch(addressOf(path, options), {
     headers: {
       accept: 'application/json',
+      ...headers,
       ...(operatorToken !== undefined && { authorization: `Bearer ${operatorToken}` }),
     },
     signal: signal ? AbortSignal.any([signal, within]) : within,
@@ -62,6 +101,9 @@ export async function read<Path extends Readable>(path: Path, options: ReadOptio
     if (signal?.aborted) throw error;
     throw new ProblemError(0, { title: 'The gateway does not answer', detail: NO_ANSWER }, undefined);
   });
+}
+
+async function bodyOf<Path extends Readable>(answer: Response): Promise<Answer<Path>> {
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok) return body as Answer<Path>;
   const problem = (body ?? {}) as Partial<Problem>;

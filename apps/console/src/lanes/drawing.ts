@@ -1,3 +1,5 @@
+import type { How } from './arrivals.js';
+import type { Mark } from './marks.js';
 import type { LaneMessage, Lanes } from './model.js';
 import { type Break, type TimeScale, timeScale } from './time-scale.js';
 
@@ -7,8 +9,7 @@ export interface Arrow {
   readonly y1: number;
   readonly x2: number;
   readonly y2: number;
-  /** Nobody has said that it arrived. */
-  readonly isInferred: boolean;
+  readonly how: How;
 }
 
 export interface Label {
@@ -23,6 +24,8 @@ export interface Repetition {
   readonly y1: number;
   readonly y2: number;
   readonly offset: string;
+  /** The service saw itself drop it. */
+  readonly isObserved: boolean;
 }
 
 export interface DrawnMessage {
@@ -45,12 +48,13 @@ export interface DrawnUndo {
 export interface Drawing {
   readonly width: number;
   readonly height: number;
-  readonly lanes: readonly { readonly name: string; readonly y: number }[];
+  readonly lanes: readonly { readonly name: string; readonly y: number; readonly isMissing: boolean }[];
   readonly messages: readonly DrawnMessage[];
   readonly undos: readonly DrawnUndo[];
   /** The top of the band of compensations; undefined where there is none. */
   readonly bandY: number | undefined;
   readonly pivots: readonly { readonly step: string; readonly x: number }[];
+  readonly marks: readonly { readonly mark: Mark; readonly x: number; readonly y: number }[];
   readonly breaks: readonly Break[];
   readonly ticks: readonly { readonly x: number; readonly at: number }[];
   readonly scale: TimeScale;
@@ -64,7 +68,7 @@ export interface DrawingOptions {
 }
 
 const AXIS_PX = 44;
-const LANE_PX = 72;
+export const LANE_PX = 72;
 const BAND_PX = 30;
 const BAND_GAP_PX = 40;
 /** Of a repetition, before the lane that it does not reach. */
@@ -79,23 +83,26 @@ const CHARACTER_PX = 6.6;
 export function drawingOf(lanes: Lanes, { foldPauses, showRepeated, fitPx }: DrawingOptions): Drawing {
   const { messages } = lanes;
   const scale = timeScale(
-    messages.flatMap(({ saidAt, to, repeated }) => [
-      saidAt,
-      ...to.map(({ at }) => at),
-      ...(showRepeated ? repeated.map(({ at }) => at) : []),
-    ]),
+    [
+      ...messages.flatMap(({ saidAt, to, repeated }) => [
+        saidAt,
+        ...to.map(({ at }) => at),
+        ...(showRepeated ? repeated.map(({ at }) => at) : []),
+      ]),
+      ...lanes.marks.map(({ at }) => at),
+    ],
     { foldPauses, fitPx },
   );
   const yOf = new Map(lanes.lanes.map((name, index) => [name, AXIS_PX + LANE_PX * (index + 0.5)]));
   const y = (lane: string): number => yOf.get(lane) ?? AXIS_PX;
   const place = labelPlaces();
   const drawn = messages.map((message): DrawnMessage => {
-    const arrows = message.to.map(({ lane, at, isInferred }) => ({
+    const arrows = message.to.map(({ lane, at, how }) => ({
       x1: scale.x(message.saidAt),
       y1: y(message.from),
       x2: scale.x(at),
       y2: y(lane),
-      isInferred,
+      how,
     }));
     return {
       message,
@@ -109,23 +116,29 @@ export function drawingOf(lanes: Lanes, { foldPauses, showRepeated, fitPx }: Dra
   return {
     width: scale.width,
     height: bottom + (undos.length > 0 ? BAND_GAP_PX + BAND_PX * undos.length : 8),
-    lanes: [...yOf].map(([name, at]) => ({ name, y: at })),
+    lanes: [...yOf].map(([name, at]) => ({ name, y: at, isMissing: lanes.missing.includes(name) })),
     messages: drawn,
     undos,
     bandY: undos.length > 0 ? bottom : undefined,
     pivots: lanes.pivots.map(({ step, at }) => ({ step, x: scale.x(at) })),
+    marks: lanes.marks.map((mark) => ({ mark, x: scale.x(mark.at), y: y(mark.lane) })),
     breaks: scale.breaks,
     ticks: ticksOf(messages, scale),
     scale,
   };
 }
 
+/** Each ends before the lanes that dropped it; before the first that the message reached, where none is known to. */
 function repetitionsOf({ from, to, repeated }: LaneMessage, scale: TimeScale, y: (lane: string) => number) {
-  const target = to[0]?.lane;
-  if (target === undefined) return [];
-  const [y1, y2] = [y(from), y(target)];
-  const shortOf = y2 + Math.sign(y1 - y2) * SHORT_OF_PX;
-  return repeated.map(({ at, offset }) => ({ x: scale.x(at), y1, y2: shortOf, offset }));
+  return repeated.flatMap(({ at, offset, drops }) => {
+    const [first] = to;
+    const ends = drops.length > 0 ? drops : first ? [{ lane: first.lane, how: 'inferred' as const }] : [];
+    return ends.map(({ lane, how }) => {
+      const [y1, y2] = [y(from), y(lane)];
+      const shortOf = y2 + Math.sign(y1 - y2) * SHORT_OF_PX;
+      return { x: scale.x(at), y1, y2: shortOf, offset, isObserved: how === 'observed' };
+    });
+  });
 }
 
 /** The latest below: each is wider than the one before, as compensations run in reverse. */

@@ -3,11 +3,18 @@ import { useSettings } from '../shell/settings.js';
 import { safeText } from '../ui/safe-text.js';
 import { spanText, timeText } from '../ui/time-text.js';
 import { useNow } from '../ui/time.js';
+import type { How } from './arrivals.js';
 import { chainOf } from './chain.js';
-import type { DrawnMessage, Drawing } from './drawing.js';
+import { type DrawnMessage, type Drawing, LANE_PX } from './drawing.js';
 import styles from './lanes.module.css';
-import type { LaneMessage } from './model.js';
+import { Marks } from './marks-view.js';
+import type { LaneMessage, Lanes } from './model.js';
 import { GLYPHS, sentenceOf } from './sentence.js';
+
+/** Rows that a lane's name has room for; all are in their own tab. */
+const ROWS_BESIDE = 1;
+/** Short enough to stand there. */
+const ROW_NAMES: Readonly<Record<string, string>> = { orders: 'order', payment_intent: 'payment' };
 
 interface Props {
   readonly drawing: Drawing;
@@ -16,12 +23,15 @@ interface Props {
   readonly isShown: (message: LaneMessage) => boolean;
   /** The moment that is shown; undefined: the latest. */
   readonly at: number | undefined;
+  readonly rows: Lanes['rows'];
+  /** The latest stays in sight. */
+  readonly follows: boolean;
   /** Is told how much room there is for the picture, in px. */
   readonly onWidth: (px: number) => void;
 }
 
 /** Services as lanes, time to the right, messages as arrows. Drawn by hand: lanes × time needs no layout engine. */
-export function LanesView({ drawing, selected, select, isShown, at, onWidth }: Props) {
+export function LanesView({ drawing, selected, select, isShown, at, rows, follows, onWidth }: Props) {
   const { width, height, lanes, undos, bandY, pivots } = drawing;
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -31,6 +41,9 @@ export function LanesView({ drawing, selected, select, isShown, at, onWidth }: P
     if (scroller.current) observer.observe(scroller.current);
     return () => observer.disconnect();
   }, [onWidth]);
+  useEffect(() => {
+    if (follows) scroller.current?.scrollTo({ left: width });
+  }, [follows, width]);
   const [hovered, setHovered] = useState<string>();
   const all = useMemo(() => drawing.messages.map(({ message }) => message), [drawing]);
   const lit = hovered ?? selected?.key;
@@ -44,6 +57,11 @@ export function LanesView({ drawing, selected, select, isShown, at, onWidth }: P
         {lanes.map(({ name, y }) => (
           <span key={name} style={{ top: y - 10 }}>
             {safeText(name)}
+            {(rows.get(name) ?? []).slice(0, ROWS_BESIDE).map(({ table, key, version, state }) => (
+              <small key={`${table} ${key}`} title={safeText(`${table} ${key}, version ${version}: ${state}`)}>
+                {safeText(`${ROW_NAMES[table] ?? table} v${version} ${state}`)}
+              </small>
+            ))}
           </span>
         ))}
         {bandY !== undefined && (
@@ -60,8 +78,18 @@ export function LanesView({ drawing, selected, select, isShown, at, onWidth }: P
             </pattern>
           </defs>
           <Time drawing={drawing} />
-          {lanes.map(({ name, y }) => (
-            <line key={name} x1={0} x2={width} y1={y} y2={y} className={styles['lane']} />
+          {lanes.map(({ name, y, isMissing }) => (
+            <g key={name}>
+              {isMissing && (
+                <>
+                  <rect x={0} y={y - LANE_PX / 2} width={width} height={LANE_PX} fill="url(#break)" />
+                  <text x={8} y={y + LANE_PX / 2 - 6} className={styles['missing']}>
+                    ⊘ {safeText(name)} does not answer: what reached it is inferred
+                  </text>
+                </>
+              )}
+              <line x1={0} x2={width} y1={y} y2={y} className={styles['lane']} />
+            </g>
           ))}
           {pivots.map(({ step, x }) => (
             <g key={step} className={styles['pivot']}>
@@ -87,6 +115,7 @@ export function LanesView({ drawing, selected, select, isShown, at, onWidth }: P
           {at !== undefined && (
             <line x1={drawing.scale.x(at)} x2={drawing.scale.x(at)} y1={24} y2={height} className={styles['now']} />
           )}
+          <Marks marks={at === undefined ? drawing.marks : drawing.marks.filter(({ mark }) => mark.at <= at)} />
           {shown.map((drawn) => (
             <Message
               key={drawn.message.key}
@@ -166,12 +195,22 @@ function Message({ drawn, isSelected, isFirst, dim, select, hover }: MessageProp
       {arrows.map((arrow) => (
         <g key={`${arrow.x2} ${arrow.y2}`}>
           <line {...lineOf(arrow)} className={styles['hit']} />
-          <line {...lineOf(arrow)} className={styles['arrow']} strokeDasharray={arrow.isInferred ? '5 4' : undefined} />
-          <path d={headOf(arrow)} className={styles['head']} />
+          <line {...lineOf(arrow)} className={styles['arrow']} strokeDasharray={DASHES[arrow.how]} />
+          {arrow.how === 'parked' ? (
+            <rect
+              x={arrow.x2 - BOX_PX / 2}
+              y={arrow.y2 - BOX_PX / 2}
+              width={BOX_PX}
+              height={BOX_PX}
+              className={styles['box']}
+            />
+          ) : (
+            <path d={headOf(arrow)} className={styles['head']} />
+          )}
         </g>
       ))}
-      {repetitions.map(({ x, y1: from, y2: to, offset }) => (
-        <g key={offset} className={styles['repetition']}>
+      {repetitions.map(({ x, y1: from, y2: to, offset, isObserved }) => (
+        <g key={`${offset} ${to}`} className={`${styles['repetition']} ${isObserved ? styles['observed'] : ''}`}>
           <line x1={x} x2={x} y1={from} y2={to - Math.sign(to - from) * 5} strokeDasharray="1.5 3.5" />
           <circle cx={x} cy={to} r={5} />
           <line x1={x - 3.5} x2={x + 3.5} y1={to + 3.5} y2={to - 3.5} />
@@ -190,6 +229,10 @@ function Message({ drawn, isSelected, isFirst, dim, select, hover }: MessageProp
     </g>
   );
 }
+
+/** Nobody has said that it arrived; it has not. */
+const DASHES: Readonly<Partial<Record<How, string>>> = { inferred: '5 4', unread: '2 4' };
+const BOX_PX = 13;
 
 type Line = Readonly<Record<'x1' | 'y1' | 'x2' | 'y2', number>>;
 const HEAD_PX = 8;

@@ -7,7 +7,7 @@ import { Time } from '../ui/time.js';
 import styles from './details.module.css';
 import type { LaneMessage, Lanes } from './model.js';
 import { positionText } from './position.js';
-import { GLYPHS, WORDS } from './sentence.js';
+import { dropText, GLYPHS, HOW, WORDS } from './sentence.js';
 
 interface Props {
   readonly lanes: Lanes;
@@ -46,10 +46,10 @@ export function MessageDetails({ lanes, message, select }: Props) {
         <Fact name="From">{safeText(from)}</Fact>
         <Fact name="To">
           {to.length === 0 && 'nobody that is known'}
-          {to.map(({ lane, at, isInferred }) => (
+          {to.map(({ lane, at, how }) => (
             <span key={lane} className={styles['line']}>
-              {safeText(lane)}
-              {isInferred ? ', no reaction yet (inferred)' : `, reacted after ${spanText(at - saidAt)}`}
+              {safeText(lane)}, {HOW[how]}
+              {how !== 'unread' && how !== 'inferred' && ` after ${spanText(at - saidAt)}`}
             </span>
           ))}
         </Fact>
@@ -91,7 +91,12 @@ export function MessageDetails({ lanes, message, select }: Props) {
               <span key={one.offset} className={styles['line']}>
                 <span aria-hidden="true">⊘ </span>
                 <code>@{one.offset}</code> has the same id as <code>@{landing.offset}</code>, +
-                {spanText(Math.max(0, one.at - landing.at))}: an inbox drops it (inferred)
+                {spanText(Math.max(0, one.at - landing.at))}
+                {one.drops.map((drop) => (
+                  <span key={drop.lane} className={styles['line']}>
+                    {safeText(dropText(drop))}
+                  </span>
+                ))}
               </span>
             ))}
           </Fact>

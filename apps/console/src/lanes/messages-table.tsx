@@ -3,9 +3,10 @@ import { safeText } from '../ui/safe-text.js';
 import { shortData } from '../ui/short-data.js';
 import { spanText } from '../ui/time-text.js';
 import { Time } from '../ui/time.js';
+import type { How } from './arrivals.js';
 import type { LaneMessage, Lanes } from './model.js';
 import { positionText } from './position.js';
-import { GLYPHS, WORDS } from './sentence.js';
+import { dropText, GLYPHS, HOW, WORDS } from './sentence.js';
 import styles from './table.module.css';
 
 interface Props {
@@ -41,7 +42,7 @@ export function MessagesTable({ lanes, selected, select, isShown, showRepeated }
                 select={select}
               />
               {showRepeated &&
-                message.repeated.map(({ topic, partition, offset, at }) => (
+                message.repeated.map(({ topic, partition, offset, at, drops }) => (
                   <tr key={offset} className={styles['repeated']}>
                     <td />
                     <td>
@@ -49,7 +50,8 @@ export function MessagesTable({ lanes, selected, select, isShown, showRepeated }
                     </td>
                     <td colSpan={4}>
                       <span aria-hidden="true">⊘ </span>#{message.number} again, +
-                      {spanText(Math.max(0, at - message.landing.at))}: the same id, so an inbox drops it (inferred)
+                      {spanText(Math.max(0, at - message.landing.at))}:{' '}
+                      {safeText(drops.map(dropText).join('; ') || 'the same id')}
                     </td>
                     <td className="mono">{positionText({ topic, partition, offset })}</td>
                     <td />
@@ -62,6 +64,15 @@ export function MessagesTable({ lanes, selected, select, isShown, showRepeated }
     </div>
   );
 }
+
+/** What is worth a word in a row. */
+const SHORT_HOW: Readonly<Record<How, string>> = {
+  received: '',
+  reacted: '',
+  parked: ' (parked)',
+  unread: ' (not read yet)',
+  inferred: ' (inferred)',
+};
 
 interface RowProps {
   readonly message: LaneMessage;
@@ -97,7 +108,14 @@ function Row({ message, because, isSelected, select }: RowProps) {
         {version !== undefined && <span className="muted"> v{safeText(version)}</span>}
       </td>
       <td>
-        {safeText(from)} → {safeText(to.map(({ lane }) => lane).join(', ')) || '?'}
+        {safeText(from)} → {to.length === 0 && '?'}
+        {to.map(({ lane, how }, index) => (
+          <span key={lane} title={HOW[how]}>
+            {index > 0 && ', '}
+            {safeText(lane)}
+            {SHORT_HOW[how]}
+          </span>
+        ))}
       </td>
       <td>
         {exchange?.direction === 'undo' && '↩ '}

@@ -1,18 +1,15 @@
-import type { OrderMessage, Saga } from '../api/types.js';
+import type { OrderMessage, RowEvidence, Saga } from '../api/types.js';
+import { type Arrival, arrivalsOf, type Repetition, repetitionsOf } from './arrivals.js';
 import { type Exchange, exchangesOf } from './exchanges.js';
 import { causeOf, folded, type Folded, inCausalOrder, type Landing } from './folded.js';
+import type { Known } from './known.js';
+import { type Mark, marksOf } from './marks.js';
 
 /** The services of the shop, from the top; whoever else sends is below them. The orchestrator is last: arrows go up with commands. */
 const SERVICES = ['order', 'inventory', 'payment', 'shipment'] as const;
 const ORCHESTRATOR = 'orchestrator';
 const NOBODY = 'unknown';
-
-/** An arrow's head: the lane that was reached, and when it reacted; `isInferred` where it has sent nothing yet that says so. */
-export interface Arrival {
-  readonly lane: string;
-  readonly at: number;
-  readonly isInferred: boolean;
-}
+const named: ReadonlySet<string> = new Set([...SERVICES, ORCHESTRATOR]);
 
 /**
  * What a message means: `sent` is a command that nobody has answered yet. Without its saga, an answer is `told`: no message says by itself
@@ -30,7 +27,7 @@ export interface LaneMessage {
   readonly to: readonly Arrival[];
   readonly saidAt: number;
   readonly landing: Landing;
-  readonly repeated: readonly Landing[];
+  readonly repeated: readonly Repetition[];
   /** The key of what caused it, where that is among the messages. */
   readonly cause: string | undefined;
   readonly effects: readonly string[];
@@ -58,13 +55,19 @@ export interface Lanes {
   readonly pivots: readonly Pivot[];
   /** Records that are repetitions of others. */
   readonly repeatedRecords: number;
+  /** Lanes of services that do not answer. */
+  readonly missing: readonly string[];
+  readonly marks: readonly Mark[];
+  /** By lane, the rows as they are now. */
+  readonly rows: ReadonlyMap<string, readonly RowEvidence[]>;
 }
 
 /**
  * An order's messages as lanes and arrows. Pure: the same records give the same lanes, in whatever order and however often they arrive.
  * @param sagas all sagas of the order; null when the orchestrator does not answer: then no compensation is told from a step forward
+ * @param known what the services say; undefined where they are not asked: then arrows end where an effect begins
  */
-export function lanesOf(records: readonly OrderMessage[], sagas: readonly Saga[] | null): Lanes {
+export function lanesOf(records: readonly OrderMessage[], sagas: readonly Saga[] | null, known?: Known): Lanes {
   const ordered = inCausalOrder(folded(records));
   const commands = ordered.filter(({ message }) => kindOf(message) === 'command');
   const exchanges = exchangesOf(commands, sagas ?? []);
@@ -75,7 +78,8 @@ export function lanesOf(records: readonly OrderMessage[], sagas: readonly Saga[]
   );
   const keys = new Set(ordered.map(({ key }) => key));
   const messages = ordered.map((one, index): LaneMessage => {
-    const { key, message, landing, repeated, saidAt } = one;
+    const { key, message, landing, saidAt } = one;
+    const to = arrivalsOf(one, effects.get(key) ?? [], known);
     const { ce_type: type, ce_source: source, ce_commandid: commandId, ce_aggregateversion: version } = message.headers;
     const cause = causeOf(one);
     const same = (commandId !== undefined && kindOf(message) === 'command' && sendings.get(commandId)) || [one];
@@ -86,10 +90,10 @@ export function lanesOf(records: readonly OrderMessage[], sagas: readonly Saga[]
       type: type ?? (message.unreadable ? `(${message.unreadable.cause})` : '(not a CloudEvent)'),
       kind: kindOf(message),
       from: source || NOBODY,
-      to: arrivalsOf(one, effects.get(key) ?? []),
+      to,
       saidAt,
       landing,
-      repeated,
+      repeated: repetitionsOf(one, to, known),
       cause: cause !== undefined && keys.has(cause) ? cause : undefined,
       effects: (effects.get(key) ?? []).map((effect) => effect.key),
       commandId,
@@ -106,6 +110,9 @@ export function lanesOf(records: readonly OrderMessage[], sagas: readonly Saga[]
     messages,
     pivots: pivotsOf(sagas ?? []),
     repeatedRecords: ordered.reduce((count, { repeated }) => count + repeated.length, 0),
+    missing: [...(known?.missing ?? [])].filter((name) => named.has(name)),
+    marks: marksOf(ordered, sagas ?? [], known),
+    rows: new Map([...(known?.services ?? [])].map(([lane, { said }]) => [lane, said.rows])),
   };
 }
 
@@ -124,26 +131,6 @@ function meaningOf(message: OrderMessage, exchange: Exchange | undefined, isAnsw
   }
 }
 
-/**
- * Whom a message reached: each service that has sent something because of it. A command is addressed by its topic, and an event is heard by
- * the orchestrator at least; where nothing has followed yet, the arrow ends when Kafka had the record.
- */
-function arrivalsOf({ message, landing, saidAt }: Folded, effects: readonly Folded[]): readonly Arrival[] {
-  const reacted = new Map<string, number>();
-  for (const effect of effects) {
-    const lane = effect.message.headers['ce_source'];
-    if (lane) reacted.set(lane, Math.min(reacted.get(lane) ?? Infinity, Math.max(effect.saidAt, saidAt)));
-  }
-  const kind = kindOf(message);
-  const addressed =
-    kind === 'command' ? message.topic.slice(0, -'.commands'.length) : kind === 'event' ? ORCHESTRATOR : undefined;
-  const arrivals = [...reacted].map(([lane, at]) => ({ lane, at, isInferred: false }));
-  // A saga that has ended answers nothing: the orchestrator is assumed to have heard of it.
-  if (addressed !== undefined && !reacted.has(addressed) && (kind === 'command' || reacted.size === 0))
-    arrivals.push({ lane: addressed, at: Math.max(landing.at, saidAt), isInferred: true });
-  return arrivals.sort((a, b) => a.at - b.at || a.lane.localeCompare(b.lane, 'en'));
-}
-
 function undoneBy(
   exchange: Exchange | undefined,
   exchanges: ReadonlyMap<string, Exchange>,
@@ -159,7 +146,6 @@ function undoneBy(
 }
 
 function lanesAmong(messages: readonly LaneMessage[]): readonly string[] {
-  const named = new Set<string>([...SERVICES, ORCHESTRATOR]);
   const strangers = messages
     .flatMap(({ from, to }) => [from, ...to.map(({ lane }) => lane)])
     .filter((lane) => !named.has(lane));

@@ -1,4 +1,5 @@
 import { spanText } from '../ui/time-text.js';
+import type { Drop, How } from './arrivals.js';
 import type { LaneMessage, Meaning } from './model.js';
 import { positionText } from './position.js';
 
@@ -25,6 +26,31 @@ export const WORDS: Readonly<Record<Meaning, string>> = {
   unreadable: 'unreadable',
 };
 
+/** How it is known that a message reached a lane, behind the lane's name. */
+export const HOW: Readonly<Record<How, string>> = {
+  received: 'its inbox has it',
+  parked: 'parked there: it could not be handled',
+  reacted: 'it reacted',
+  unread: 'not read yet',
+  inferred: 'inferred: nobody has said so',
+};
+
+/** What became of a record whose message a lane has already. */
+export const dropText = ({ lane, how }: Drop): string =>
+  how === 'observed'
+    ? `${lane} dropped it (observed)`
+    : how === 'unread'
+      ? `${lane} has not read it yet`
+      : `${lane} drops it: its inbox has the id (inferred)`;
+
+const ARRIVED: Readonly<Record<How, (span: string) => string | undefined>> = {
+  received: (span) => `received in ${span}`,
+  reacted: (span) => `handled in ${span}`,
+  parked: () => 'parked',
+  unread: () => 'not read yet',
+  inferred: () => undefined,
+};
+
 /** A message as it is spoken, and as the table says it. */
 export function sentenceOf({ number, type, kind, from, to, saidAt, exchange, meaning, ...rest }: LaneMessage): string {
   const [arrival] = to;
@@ -42,7 +68,7 @@ export function sentenceOf({ number, type, kind, from, to, saidAt, exchange, mea
     version !== undefined && `row v${version}`,
     attempt.of > 1 && `sending ${attempt.number} of ${attempt.of}`,
     `${positionText(landing)}`,
-    kind === 'command' && arrival && !arrival.isInferred && `handled in ${spanText(arrival.at - saidAt)}`,
+    kind === 'command' && arrival && ARRIVED[arrival.how](spanText(arrival.at - saidAt)),
     repeated.length > 0 && `${repeated.length} repeated`,
   ];
   return parts.filter(Boolean).join(', ');

@@ -147,11 +147,29 @@ describe('what a message means', () => {
 
 describe('where a message arrives', () => {
   it('a command ends at the service that it asks, when that has reacted', () => {
-    expect(named('ChargePayment').to).toEqual([{ lane: 'payment', at: BEGAN + 180, isInferred: false }]);
+    expect(named('ChargePayment').to).toEqual([{ lane: 'payment', at: BEGAN + 180, how: 'reacted' }]);
+  });
+
+  it('each message leaves the lane of its sender', () => {
+    expect(lanes.messages.map(({ from, to }) => `${from} → ${to.map(({ lane }) => lane).join()}`)).toEqual([
+      'order → orchestrator',
+      'orchestrator → inventory',
+      'inventory → orchestrator',
+      'orchestrator → payment',
+      'payment → orchestrator',
+      'orchestrator → shipment',
+      'shipment → orchestrator',
+      'orchestrator → payment',
+      'payment → orchestrator',
+      'orchestrator → inventory',
+      'inventory → orchestrator',
+      'orchestrator → order',
+      'order → orchestrator',
+    ]);
   });
 
   it('an event that nothing has followed ends at the orchestrator, and says that this is inferred', () => {
-    expect(named('OrderRejected').to).toEqual([{ lane: 'orchestrator', at: BEGAN + 405, isInferred: true }]);
+    expect(named('OrderRejected').to).toEqual([{ lane: 'orchestrator', at: BEGAN + 405, how: 'inferred' }]);
   });
 
   it('the lanes are the services, and whoever else has sent something stands between them and the orchestrator', () => {

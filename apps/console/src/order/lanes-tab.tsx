@@ -17,11 +17,13 @@ interface Props {
   readonly search: OrderSearch;
   readonly change: (search: OrderSearch) => void;
   readonly isUnderWay: boolean;
+  /** By the stream. */
+  readonly isTold: boolean;
 }
 
 /** The lanes, or the same as a table; the selection, the moment and the switches are of the address, so both show the same. */
-export function LanesTab({ lanes, view, search, change, isUnderWay }: Props) {
-  const { at, sel, repeated = false, unfolded = false } = search;
+export function LanesTab({ lanes, view, search, change, isUnderWay, isTold }: Props) {
+  const { at, sel, repeated = false, unfolded = false, follow = false } = search;
   const [fitPx, setFitPx] = useState<number>();
   const drawing = useMemo(
     () => drawingOf(lanes, { foldPauses: !unfolded, showRepeated: repeated, fitPx: unfolded ? undefined : fitPx }),
@@ -53,7 +55,7 @@ export function LanesTab({ lanes, view, search, change, isUnderWay }: Props) {
       if (nearest) return select(nearest);
     }
   };
-  const flip = (name: 'repeated' | 'unfolded'): void => {
+  const flip = (name: 'repeated' | 'unfolded' | 'follow'): void => {
     change(search[name] ? without(search, name) : { ...search, [name]: true });
   };
   useKeys({
@@ -68,6 +70,7 @@ export function LanesTab({ lanes, view, search, change, isUnderWay }: Props) {
     '0': () => setMoment(undefined),
     z: () => flip('unfolded'),
     d: () => flip('repeated'),
+    f: () => flip('follow'),
   });
   const [start = 0] = moments;
   const moment = moments[Math.max(index, 0)] ?? start;
@@ -94,7 +97,14 @@ export function LanesTab({ lanes, view, search, change, isUnderWay }: Props) {
             Pauses folded
           </Button>
         )}
-        {isUnderWay && <span className="muted">◐ under way: asked again every second</span>}
+        {view === 'lanes' && (
+          <Button shortcut="f" pressed={follow} onClick={() => flip('follow')}>
+            Follow
+          </Button>
+        )}
+        {isUnderWay && (
+          <span className="muted">◐ under way{isTold ? ', as it happens' : ': asked again every second'}</span>
+        )}
       </div>
       <div className={styles['panes']}>
         {view === 'lanes' ? (
@@ -104,6 +114,8 @@ export function LanesTab({ lanes, view, search, change, isUnderWay }: Props) {
             select={select}
             isShown={isShown}
             at={at}
+            rows={lanes.rows}
+            follows={follow && at === undefined}
             onWidth={setFitPx}
           />
         ) : (

@@ -1,35 +1,35 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
-import { isUnderWay, orderEventsQuery, orderQuery } from '../api/queries.js';
+import { useEffect } from 'react';
+import { isUnderWay } from '../api/queries.js';
 import { addressOf, ProblemError } from '../api/read.js';
-import type { OrderMessage, OrderWithSaga } from '../api/types.js';
-import { lanesOf } from '../lanes/model.js';
 import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';
+import { useIsTold } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
-import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import { Banner, Empty, Problem, Skeleton, TokenForm } from '../ui/notices.js';
 import { Terminal } from '../ui/terminal.js';
 import { LanesTab } from './lanes-tab.js';
+import { MoneyTab } from './money-tab.js';
 import { OrderHead } from './order-head.js';
 import { type OrderSearch, TABS, without } from './order-search.js';
 import { Raw } from './raw.js';
+import { RowsTab } from './rows-tab.js';
+import { type OrderSeen, useOrder } from './use-order.js';
 import styles from './order.module.css';
 
 const route = getRouteApi('/orders/$orderId');
-const NONE: readonly OrderMessage[] = [];
 
 export function OrderPage() {
-  const { orderId } = route.useParams();
+  const { orderId: given } = route.useParams();
+  // In the spelling of the API's ids.
+  const orderId = given.toLowerCase();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const order = useQuery(orderQuery(orderId));
-  const events = useQuery(orderEventsQuery(orderId, isUnderWay(order.data)));
-  const records = events.data?.items ?? NONE;
-  const sagas = order.data?.sagas ?? null;
-  const lanes = useMemo(() => lanesOf(records, sagas), [records, sagas]);
-  const status = order.data?.status;
+  const isTold = useIsTold();
+  const seen = useOrder(orderId);
+  const { order, evidence, lanes, records, error, retry } = seen;
+  const status = order?.status;
   useEffect(() => {
     document.title = `${status ? `${status} · ` : ''}order ${orderId.slice(-8)} · Backstep`;
     if (status) announce(`Order ${orderId.slice(-8)} is ${status}.`);
@@ -39,21 +39,20 @@ export function OrderPage() {
   const commands = [
     `npx backstep events ${orderId}`,
     `npx backstep order ${orderId}`,
-    `curl -s ${location.origin}${addressOf('/v1/orders/{orderId}/events', { path: { orderId } })}`,
+    `curl -s ${location.origin}${addressOf('/v1/orders/{orderId}/evidence', { path: { orderId } })}`,
   ];
   useKeys({
     c: () => void copy(commands[0] ?? '', 'the command'),
     Escape: () =>
       search.sel ? change(without(search, 'sel')) : void navigate({ to: '/orders', search: { sel: orderId } }),
   });
-  const error = order.error ?? events.error;
-  const retry = (): void => void Promise.all([order.refetch(), events.refetch()]);
-  if (order.isPending && !error) return <Skeleton />;
-  if (!order.data)
+  if (seen.isPending && !order && !error) return <Skeleton />;
+  if (!order)
     return (
       <>
         <OrderHead orderId={orderId} order={undefined} lanes={lanes} />
         {error && <Problem error={asOfOrder(error)} retry={retry} />}
+        {!error && <Away />}
         <p className={styles['pad']}>
           <Link to="/orders" search={{}}>
             To the orders
@@ -64,7 +63,7 @@ export function OrderPage() {
   const tab = search.tab ?? 'lanes';
   return (
     <>
-      <OrderHead orderId={orderId} order={order.data} lanes={lanes} />
+      <OrderHead orderId={orderId} order={order} lanes={lanes} />
       <div className={styles['bar']}>
         <nav className={styles['tabs']} aria-label="Views of this order">
           {TABS.map((one) => {
@@ -87,14 +86,24 @@ export function OrderPage() {
           Copy link
         </Button>
       </div>
-      <Gaps order={order.data} isComplete={events.data?.complete ?? true} />
+      <Gaps seen={seen} />
       {error && <Problem error={error} retry={retry} />}
-      {events.isPending && !error && <Skeleton />}
-      {events.isSuccess && records.length === 0 && <NoMessages />}
-      {records.length > 0 && tab !== 'raw' && (
-        <LanesTab lanes={lanes} view={tab} search={search} change={change} isUnderWay={isUnderWay(order.data)} />
-      )}
-      {tab === 'raw' && <Raw values={{ order: order.data, events: events.data }} />}
+      {(tab === 'lanes' || tab === 'list') &&
+        (records.length === 0 ? (
+          !seen.isPending && <NoMessages />
+        ) : (
+          <LanesTab
+            lanes={lanes}
+            view={tab}
+            search={search}
+            change={change}
+            isUnderWay={isUnderWay(order)}
+            isTold={isTold}
+          />
+        ))}
+      {tab === 'rows' && (evidence ? <RowsTab evidence={evidence} /> : <ForOperators retry={retry} />)}
+      {tab === 'money' && (evidence ? <MoneyTab evidence={evidence} /> : <ForOperators retry={retry} />)}
+      {tab === 'raw' && <Raw values={evidence ? { evidence } : { order, messages: records }} />}
       <Terminal commands={commands} />
     </>
   );
@@ -111,10 +120,12 @@ const asOfOrder = (error: Error): Error =>
     : error;
 
 /** What is not known is said, and why. */
-function Gaps({ order, isComplete }: { readonly order: OrderWithSaga; readonly isComplete: boolean }) {
+function Gaps({ seen: { order, evidence, isComplete, needsToken, retry } }: { readonly seen: OrderSeen }) {
+  const missing = (evidence?.missing ?? []).map(({ source, what }) => `${source} (${what})`);
   return (
     <>
-      {order.sagas === null && (
+      {missing.length > 0 && <Banner>Not known now, as it does not answer: {missing.join('; ')}.</Banner>}
+      {order?.sagas === null && (
         <Banner>
           The orchestrator does not answer: messages are shown, and which of them are compensations is not known.
         </Banner>
@@ -124,15 +135,39 @@ function Gaps({ order, isComplete }: { readonly order: OrderWithSaga; readonly i
           So much lies in Kafka since this order began that not all of it was read: there may be more messages.
         </Banner>
       )}
+      {needsToken && (
+        <>
+          <Banner>
+            The order and its messages are shown. What its services know of it is for operators: when their inboxes got
+            a message, their rows, their timers.
+          </Banner>
+          <TokenForm retry={retry} />
+        </>
+      )}
     </>
   );
 }
 
+const ForOperators = ({ retry }: { readonly retry: () => void }) => (
+  <Empty title="This is for operators">
+    <TokenForm retry={retry} />
+  </Empty>
+);
+
+/** Evidence without the order: the others answered. */
+const Away = () => (
+  <Empty title="The order service does not answer">
+    <p>
+      The order is shown here when the service is back. <code>npx backstep logs</code> shows what the services say.
+    </p>
+  </Empty>
+);
+
 const NoMessages = () => (
   <Empty title="No message yet">
     <p>
-      The order is stored, and its first message is on its way from the outbox of the order service to Kafka. This page
-      asks again every second. If it stays so, <code>npx backstep doctor</code> says what is in the way.
+      The order is stored, and its first message is on its way from the outbox of the order service to Kafka. It is
+      shown here when it arrives. If it stays so, <code>npx backstep doctor</code> says what is in the way.
     </p>
   </Empty>
 );

@@ -1,6 +1,6 @@
 import { positionOf } from '../lanes/position.js';
 
-export const TABS = ['lanes', 'list', 'raw'] as const;
+export const TABS = ['lanes', 'list', 'rows', 'money', 'raw'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** The state of an order's page, as its address has it. What is as it is by default is left out. */
@@ -14,12 +14,15 @@ export interface OrderSearch {
   readonly repeated?: true;
   /** Pauses are drawn as long as they were. */
   readonly unfolded?: true;
+  /** The latest stays in sight. */
+  readonly follow?: true;
 }
 
 const INSTANT_MAX_MS = 8_640_000_000_000_000;
 
 /** What is not understood is left out. */
-export function orderSearch({ tab, sel, at, repeated, unfolded }: Readonly<Record<string, unknown>>): OrderSearch {
+export function orderSearch(search: Readonly<Record<string, unknown>>): OrderSearch {
+  const { tab, sel, at, repeated, unfolded, follow } = search;
   const known = TABS.find((one) => one === tab);
   const moment = /^\d{1,16}$/.test(String(at)) ? Number(at) : undefined;
   const isSwitched = (value: unknown): boolean => value === true || value === 'true';
@@ -29,6 +32,7 @@ export function orderSearch({ tab, sel, at, repeated, unfolded }: Readonly<Recor
     ...(moment !== undefined && moment <= INSTANT_MAX_MS && { at: moment }),
     ...(isSwitched(repeated) && { repeated: true as const }),
     ...(isSwitched(unfolded) && { unfolded: true as const }),
+    ...(isSwitched(follow) && { follow: true as const }),
   };
 }
 

@@ -9,6 +9,7 @@ import { Status } from '../ui/status.js';
 import { Ago, Time } from '../ui/time.js';
 import { useMedia } from '../ui/use-media.js';
 import styles from './orders.module.css';
+import { useReads } from './use-reads.js';
 
 const ROW_PX = 30;
 /** Where a row is a card of two lines. */
@@ -23,12 +24,14 @@ const route = getRouteApi('/orders');
 
 interface Props {
   readonly orders: readonly Order[];
+  /** Of these more is new than is shown. */
+  readonly incomplete: ReadonlySet<string>;
   readonly hasMore: boolean;
   readonly more: () => void;
 }
 
 /** Only the rows that are seen are there; the table says how many there are. */
-export function OrdersList({ orders, hasMore, more }: Props) {
+export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
   const { sel, status } = route.useSearch();
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
@@ -45,6 +48,7 @@ export function OrdersList({ orders, hasMore, more }: Props) {
   useEffect(() => {
     if (hasMore && last >= orders.length - AHEAD) more();
   }, [hasMore, last, orders.length, more]);
+  useReads(items.flatMap(({ index }) => (incomplete.has(orders[index]?.id ?? '') ? [orders[index]?.id ?? ''] : [])));
   const selected = orders.findIndex(({ id }) => id === sel);
   const select = (index: number): void => {
     const order = orders[Math.min(Math.max(index, 0), orders.length - 1)];

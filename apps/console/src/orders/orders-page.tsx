@@ -1,18 +1,21 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
-import { newestOrdersQuery, ORDERS_PAGE, ordersQuery } from '../api/queries.js';
+import { newestOrdersKey, newestOrdersQuery, ORDERS_PAGE, ordersQuery } from '../api/queries.js';
 import { addressOf } from '../api/read.js';
 import { useKeys } from '../shell/keys.js';
+import { useIsTold, useStream } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Empty, Problem, Skeleton } from '../ui/notices.js';
 import { Status } from '../ui/status.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
+import { knownOrders } from './known-orders.js';
 import { mergedOrders } from './merged-orders.js';
 import { OrdersList } from './orders-list.js';
 import { ORDER_STATUSES } from './orders-search.js';
+import { useKnownOrders } from './use-known-orders.js';
 import styles from './orders.module.css';
 
 const route = getRouteApi('/orders');
@@ -21,20 +24,29 @@ export function OrdersPage() {
   const { status } = route.useSearch();
   const client = useQueryClient();
   const pages = useInfiniteQuery(ordersQuery(status));
-  const newest = useQuery(newestOrdersQuery(status));
-  const { shown, waiting } = useMemo(
+  const isTold = useIsTold();
+  const newest = useQuery(newestOrdersQuery(status, isTold));
+  const known = useKnownOrders();
+  // What happens to orders is in `known`: here is heard only that something was left out.
+  useStream({}, ({ gap }) => {
+    if (gap.orders) void client.invalidateQueries({ queryKey: newestOrdersKey(status) });
+  });
+  const { shown, incomplete, waiting } = useMemo(
     () =>
       mergedOrders(
         (pages.data?.pages ?? []).map(({ items }) => items),
-        newest.data?.items,
+        { newest: newest.data?.items, known, status },
       ),
-    [pages.data, newest.data],
+    [pages.data, newest.data, known, status],
   );
   useEffect(() => {
     document.title = status ? `${status} orders · Backstep` : 'Orders · Backstep';
   }, [status]);
   // The first page anew, and no further ones: what was scrolled past is read again when it is scrolled to.
-  const showWaiting = (): void => void client.resetQueries({ queryKey: ordersQuery(status).queryKey });
+  const showWaiting = (): void => {
+    knownOrders.listed();
+    void client.resetQueries({ queryKey: ordersQuery(status).queryKey });
+  };
   const commands = commandsFor(status);
   useKeys({ c: () => void copy(commands[0] ?? '', 'the command'), n: showWaiting });
   const error = pages.error ?? newest.error;
@@ -49,7 +61,7 @@ export function OrdersPage() {
               {pages.hasNextPage ? ' of more' : ''}, newest first
             </>
           )}
-          {newest.dataUpdatedAt > 0 && (
+          {!isTold && newest.dataUpdatedAt > 0 && (
             <>
               {' '}
               · as of <Ago at={newest.dataUpdatedAt} />
@@ -58,7 +70,7 @@ export function OrdersPage() {
         </p>
         {waiting > 0 && (
           <Button shortcut="n" onClick={showWaiting}>
-            Show {waiting === ORDERS_PAGE ? `${waiting} or more` : waiting} new
+            Show {!isTold && waiting === ORDERS_PAGE ? `${waiting} or more` : waiting} new
           </Button>
         )}
       </header>
@@ -84,6 +96,7 @@ export function OrdersPage() {
       {shown.length > 0 && (
         <OrdersList
           orders={shown}
+          incomplete={incomplete}
           hasMore={pages.hasNextPage && !pages.isFetchNextPageError}
           more={() => {
             if (!pages.isFetchingNextPage) void pages.fetchNextPage();

@@ -14,6 +14,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['0', 'all of it again'],
   ['z', 'pauses folded, or as long as they were'],
   ['d', 'repeated records shown, or not'],
+  ['f', 'the latest message stays in sight, or not'],
   ['y', 'copy the link to what is shown'],
   ['c', 'copy the same for the terminal'],
   ['?', 'this list'],

@@ -2,6 +2,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { copy } from '../ui/copy.js';
 import { Announcements } from './announce.js';
+import { Health } from './health.js';
 import { KeysHelp } from './keys-help.js';
 import { useKeys } from './keys.js';
 import { Palette } from './palette.js';
@@ -29,6 +30,7 @@ export function Shell() {
           Backstep
         </Link>
         <Palette />
+        <Health />
         <SettingsMenu />
         <KeysHelp isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
       </header>

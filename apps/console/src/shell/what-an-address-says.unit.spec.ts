@@ -18,11 +18,12 @@ const withoutUndefined = (value: object) =>
 describe('the address of a page', () => {
   it('the address of an order’s page says its tab, selection, moment and switches', () => {
     const searches = fc.record({
-      tab: maybe(fc.constantFrom('list', 'raw')),
+      tab: maybe(fc.constantFrom('list', 'rows', 'money', 'raw')),
       sel: maybe(position.map(selectionOf)),
       at: maybe(fc.nat({ max: 2 ** 31 })),
       repeated: maybe(fc.constant(true)),
       unfolded: maybe(fc.constant(true)),
+      follow: maybe(fc.constant(true)),
     });
     fc.assert(
       fc.property(searches, (search) =>

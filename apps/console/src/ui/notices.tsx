@@ -38,7 +38,7 @@ export function Problem({ error, retry }: { readonly error: Error; readonly retr
 }
 
 /** Kept in memory, not in the browser's storage: a script of nobody else runs here, and none should find it there. */
-function TokenForm({ retry }: { readonly retry: () => void }) {
+export function TokenForm({ retry }: { readonly retry: () => void }) {
   const [token, setToken] = useState('');
   return (
     <form
