@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.js';
 import { CANCELLATIONS } from './cancellations.js';
+import { CONSOLE } from './console.js';
 import { EXPRESS_LANES } from './express.js';
 import { LANES } from './lanes.js';
 import { LOCKS } from './locks.js';
@@ -32,4 +33,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...REVISIONS,
   ...WEBHOOKS,
   ...STRANGERS,
+  ...CONSOLE,
 ];

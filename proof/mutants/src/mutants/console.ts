@@ -1,0 +1,77 @@
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
+
+const FOLDED = 'apps/console/src/lanes/folded.ts';
+const MODEL = 'apps/console/src/lanes/model.ts';
+const ARRIVALS = 'apps/console/src/lanes/arrivals.ts';
+const KNOWN = 'apps/console/src/orders/known-orders.ts';
+const STREAM = 'apps/console/src/stream/lasting-stream.ts';
+
+const LANES_SHOW = spec('apps/console/src/lanes/what-the-lanes-show.unit.spec.ts');
+const SERVICES_ADD = spec('apps/console/src/lanes/what-services-add-to-the-lanes.unit.spec.ts');
+const ORDERS_COME = spec('apps/console/src/orders/when-new-orders-come.unit.spec.ts');
+const TABS_SHARE = spec('apps/console/src/stream/when-tabs-share-a-stream.unit.spec.ts');
+
+/** What keeps the console from showing what is not so: an operator acts on what it shows. */
+export const CONSOLE: readonly Mutant[] = [
+  {
+    name: 'view-without-dedupe',
+    prevents: 'A record that evidence and stream both tell is shown as a message that was repeated.',
+    edits: [
+      {
+        file: FOLDED,
+        find: 'else if (!others.some((other) => isSamePosition(other, record))) others.push(record);',
+        replace: 'else others.push(record);',
+      },
+    ],
+    check: LANES_SHOW,
+  },
+  {
+    name: 'view-two-lanes-swapped',
+    prevents: 'A message is drawn from one service, and another one sent it.',
+    edits: [
+      {
+        file: MODEL,
+        find: 'from: source || NOBODY,',
+        replace: "from: source === 'payment' ? 'shipment' : source || NOBODY,",
+      },
+    ],
+    check: LANES_SHOW,
+  },
+  {
+    name: 'view-takes-reactions-for-receipts',
+    prevents: 'An arrow ends when a service said something, and not when its inbox got the message.',
+    edits: [
+      {
+        file: ARRIVALS,
+        find: 'else if (receivedAt !== undefined) note(',
+        replace: 'else if (receivedAt !== undefined && !arrivals.has(lane)) note(',
+      },
+    ],
+    check: SERVICES_ADD,
+  },
+  {
+    name: 'view-late-event-wins',
+    prevents: 'An order that has ended is shown as pending, since an event of it came late.',
+    edits: [
+      {
+        file: KNOWN,
+        find: 'known.change && known.change.version >= version ? known.change : { status, version }',
+        replace: '{ status, version }',
+      },
+    ],
+    check: ORDERS_COME,
+  },
+  {
+    name: 'stream-begins-anew',
+    prevents: 'What happened while the stream was cut off is never shown.',
+    edits: [
+      {
+        file: STREAM,
+        find: '{ url: this.origin + address, token, lastId: this.lastId, signal },',
+        replace: "{ url: this.origin + address, token, lastId: '', signal },",
+      },
+    ],
+    check: TABS_SHARE,
+  },
+];
