@@ -45,6 +45,8 @@ export interface Seen {
   readonly page: Page;
   /** What went wrong in it: errors, and what its policy kept from happening. */
   readonly wrong: string[];
+  /** Another tab of the same browser. What goes wrong in it is in `wrong` too. */
+  anotherTab(): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -53,15 +55,18 @@ export async function newPage(base: string, options: BrowserContextOptions = {})
   if (!browser) throw new Error('there is no browser');
   const context = await browser.newContext({ baseURL: base, viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(WAIT_MS);
-  const page = await context.newPage();
   const wrong: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !isAnswer(message.text())) wrong.push(message.text());
-  });
-  page.on('pageerror', (error) => wrong.push(error.message));
-  await page.exposeFunction('backstepViolation', (text: string) => wrong.push(text));
-  await page.addInitScript({ content: TELL_VIOLATIONS });
-  return { page, wrong, close: () => context.close() };
+  const tab = async (): Promise<Page> => {
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !isAnswer(message.text())) wrong.push(message.text());
+    });
+    page.on('pageerror', (error) => wrong.push(error.message));
+    await page.exposeFunction('backstepViolation', (text: string) => wrong.push(text));
+    await page.addInitScript({ content: TELL_VIOLATIONS });
+    return page;
+  };
+  return { page: await tab(), wrong, anotherTab: tab, close: () => context.close() };
 }
 
 /** Chromium logs answers of 400 and more as errors: they are what some specs provoke. */
