@@ -56,7 +56,10 @@ export async function readGroups(
       // One after the other. When one of several concurrent calls fails, the others would still be connecting.
       const { groups } = await admin.describeGroups([id]);
       const described = groups.find(({ groupId }) => groupId === id);
-      found.push(await groupOf(admin, log, id, described, topics));
+      const places = await standing(admin, id, described, topics);
+      const read = places.filter(({ committed, memberId }) => committed !== null || memberId !== null);
+      const [ends, starts] = [await log.offsetsAt(read, 'latest'), await log.offsetsAt(read, 'earliest')];
+      found.push(groupOf(id, described, read, ends, starts));
     }
     return found;
   } catch (error) {
@@ -67,47 +70,57 @@ export async function readGroups(
   }
 }
 
-async function groupOf(
+/** Where a group stands in one partition, by its coordinator. */
+export type Standing = Omit<GroupPartition, 'end' | 'lag'>;
+
+/** In every partition of the topics. */
+export async function standing(
   admin: Admin,
-  log: LogClient,
   id: string,
   described: GroupDescription | undefined,
   topics: readonly string[],
-): Promise<ConsumerGroup> {
-  const members = described?.members ?? [];
+): Promise<readonly Standing[]> {
   const readers = new Map(
-    members.flatMap(({ memberId, memberAssignment }) =>
+    (described?.members ?? []).flatMap(({ memberId, memberAssignment }) =>
       assignedTo(memberAssignment).map((place) => [nameOf(place), memberId] as const),
     ),
   );
-  const committed = (await admin.fetchOffsets({ groupId: id, topics: [...topics] })).flatMap(({ topic, partitions }) =>
-    partitions.map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) })),
-  );
-  const read = committed.filter((place) => place.offset >= FIRST_OFFSET || readers.has(nameOf(place)));
-  const ends = await log.offsetsAt(read, 'latest');
-  const starts = await log.offsetsAt(read, 'earliest');
-  const partitions = read.map(({ topic, partition, offset }, index): GroupPartition => {
-    const end = ends[index] ?? 0n;
-    const next = offset >= FIRST_OFFSET ? offset : (starts[index] ?? 0n);
-    return {
-      ...{ topic, partition, end: String(end) },
-      committed: offset >= FIRST_OFFSET ? String(offset) : null,
-      // Negative when the commit came after the end was read, or when the log is another by now.
-      lag: Math.max(0, Number(end - next)),
+  return (await admin.fetchOffsets({ groupId: id, topics: [...topics] })).flatMap(({ topic, partitions }) =>
+    partitions.map(({ partition, offset }) => ({
+      ...{ topic, partition },
+      committed: BigInt(offset) >= FIRST_OFFSET ? offset : null,
       memberId: readers.get(nameOf({ topic, partition })) ?? null,
-    };
+    })),
+  );
+}
+
+/** @param ends the next offsets of the logs, in the order of `places` @param starts their first ones */
+export function groupOf(
+  id: string,
+  described: GroupDescription | undefined,
+  places: readonly Standing[],
+  ends: readonly bigint[],
+  starts: readonly bigint[],
+): ConsumerGroup {
+  const partitions = places.map((place, index): GroupPartition => {
+    const end = ends[index] ?? 0n;
+    const next = place.committed === null ? (starts[index] ?? 0n) : BigInt(place.committed);
+    // Negative when the commit came after the end was read, or when the log is another by now.
+    return { ...place, end: String(end), lag: Math.max(0, Number(end - next)) };
   });
   return {
     id,
     state: described?.state ?? 'Dead',
-    members: members.map(({ memberId, clientId, clientHost }) => ({ id: memberId, clientId, host: clientHost })),
+    members: (described?.members ?? []).map(({ memberId, clientId, clientHost }) => ({
+      ...{ id: memberId, clientId, host: clientHost },
+    })),
     partitions: partitions.sort((a, b) =>
       a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
     ),
   };
 }
 
-const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** A member that has just joined has no assignment yet. */
 export function assignedTo(assignment: Buffer): TopicPartition[] {

@@ -19,11 +19,15 @@ export {
 } from './errors.js';
 export { GroupPositions, type GroupPosition } from './group-positions.js';
 export { readGroups, type ConsumerGroup, type GroupMember, type GroupPartition } from './groups.js';
+export { KafkaOverview, type GroupWish, type TopicState } from './kafka-overview.js';
 export type { MessageBatch, ReceivedMessage } from './message.js';
 export type { KafkaLogger, KafkaOptions } from './options.js';
 export { DEFAULT_PARTITIONS, partitionOf } from './partition.js';
 export { KafkaPublisher, type PublisherSizes } from './publisher.js';
 export { logResets, type KnownResets } from './reader/log-resets.js';
+export { LogBrowser, type BrowsedRecord, type FoundRecord, type LogBounds } from './reader/log-browser.js';
+export type { TopicPartition } from './reader/log-client.js';
+export type { Direction, ScanLimits, ScanPage, ScanPlace, ScanWish } from './reader/log-scan.js';
 export { PartitionReader } from './reader/partition-reader.js';
 export type { FollowFrom, KeyReading, LogPosition, ReadRange } from './reader/partition-reader.js';
 export * from './security.js';

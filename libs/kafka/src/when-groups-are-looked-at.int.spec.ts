@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@backstep/testing';
 import { readGroups, type ConsumerGroup } from './groups.js';
+import { KafkaOverview } from './kafka-overview.js';
 import { KafkaPublisher } from './publisher.js';
 import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, wire } from './testing/kafka.js';
@@ -78,5 +79,57 @@ describe('readGroups', () => {
     } finally {
       release();
     }
+  });
+});
+
+describe('KafkaOverview', () => {
+  it('topics have where each partition begins and ends, and how long their messages are kept', async () => {
+    const [one = '', other = ''] = await makeTopics({ name: 'one', partitions: 2 }, { name: 'other', partitions: 1 });
+    await publish(other, 5);
+    const overview = new KafkaOverview({ brokers, clientId: 'spec' });
+    closing.push(() => overview.close());
+    expect(await overview.topics([other, one])).toEqual([
+      { name: other, retentionMs: 3_600_000, partitions: [{ partition: 0, earliest: '0', latest: '5' }] },
+      {
+        ...{ name: one, retentionMs: 3_600_000 },
+        partitions: [0, 1].map((partition) => ({ partition, earliest: '0', latest: '0' })),
+      },
+    ]);
+  });
+
+  it('groups are asked for at once, each with every partition of its own topics', async () => {
+    const [read = '', unread = ''] = await makeTopics(
+      { name: 'read', partitions: 1 },
+      { name: 'unread', partitions: 2 },
+    );
+    const groupId = unique('group');
+    const { consumer } = new Collector({ groupId, topics: [read], clientId: 'reader' });
+    closing.push(() => consumer.close());
+    consumer.start();
+    await publish(read, 3);
+    const nobody = unique('none');
+    const overview = new KafkaOverview({ brokers, clientId: 'spec' });
+    closing.push(() => overview.close());
+    const wishes = [
+      // Both look at one topic, as two services may read one.
+      { id: nobody, topics: [unread, read] },
+      { id: groupId, topics: [read] },
+    ];
+    const [dead, alive] = await waitUntil('all is committed', async () => {
+      const groups = await overview.groups(wishes);
+      return groups[1]?.partitions[0]?.committed === '3' && groups;
+    });
+    expect(dead).toMatchObject({ id: nobody, state: 'Dead', members: [] });
+    expect(
+      dead?.partitions.map(({ topic, partition, committed, memberId }) => [topic, partition, committed, memberId]),
+    ).toEqual([
+      [read, 0, null, null],
+      [unread, 0, null, null],
+      [unread, 1, null, null],
+    ]);
+    expect(alive).toMatchObject({
+      ...{ id: groupId, state: 'Stable', members: [{ clientId: 'reader' }] },
+      partitions: [{ topic: read, partition: 0, committed: '3', end: '3', lag: 0 }],
+    });
   });
 });

@@ -73,6 +73,11 @@ export class FetchedRecord {
     return this.batchContext.isControlBatch;
   }
 
+  /** Bytes of its key, value and headers. */
+  get sizeBytes(): number {
+    return this.end - this.at;
+  }
+
   /** The same record as a control record, which readers pass over. */
   passedOver(): FetchedRecord {
     const { attributes, timestamp, offset, batch, at, end } = this;

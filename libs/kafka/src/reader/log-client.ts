@@ -80,6 +80,23 @@ export class LogClient {
     }
   }
 
+  /**
+   * The same with the records as they lie in their batches, for who opens some of them only. Of each partition at most `maxBytes` are asked for;
+   * a batch that is larger comes whole.
+   * @param ending once it has aborted nothing is tried again
+   */
+  async fetchRecords(
+    cursors: readonly Cursor[],
+    waitMs: number,
+    maxBytes: number,
+    ending?: AbortSignal,
+  ): Promise<PassedRecords[]> {
+    if (cursors.length === 0) return [];
+    const topics = [...new Set(cursors.map(({ topic }) => topic))];
+    const attempts = { onOutOfRange: () => this.skipDeleted(cursors), ending };
+    return this.attempt(topics, (cluster) => recordsFromAll(cluster, cursors, waitMs, maxBytes), attempts);
+  }
+
   async disconnect(): Promise<void> {
     const opened = this.cluster;
     this.cluster = undefined;
@@ -120,7 +137,7 @@ export class LogClient {
   private async attempt<T>(
     topics: readonly string[],
     action: (cluster: Cluster) => Promise<T>,
-    { onOutOfRange, following }: Attempts = {},
+    { onOutOfRange, following, ending = following }: Attempts = {},
   ): Promise<T> {
     const attemptsMax = following ? FOLLOW_ATTEMPTS : ATTEMPTS;
     for (let attempt = 0; ; attempt++) {
@@ -133,10 +150,10 @@ export class LogClient {
       } catch (error) {
         const deleted = isOffsetOutOfRange(error);
         if (!deleted) await this.replace(opened);
-        const over = attempt + 1 >= attemptsMax || following?.aborted === true;
+        const over = attempt + 1 >= attemptsMax || ending?.aborted === true;
         if (over || !(deleted || isTransient(error))) throw describe(error, topics);
         if (deleted) await onOutOfRange?.();
-        await delay(backoffMs(BACKOFF, attempt), following ?? NEVER);
+        await delay(backoffMs(BACKOFF, attempt), ending ?? NEVER);
       }
     }
   }
@@ -150,6 +167,7 @@ export class LogClient {
 interface Attempts {
   readonly onOutOfRange?: () => Promise<void>;
   readonly following?: AbortSignal | undefined;
+  readonly ending?: AbortSignal | undefined;
 }
 
 /** A new cluster client, connected. The caller disconnects it. */
@@ -172,21 +190,40 @@ export async function openCluster(options: KafkaOptions): Promise<Cluster> {
 
 const NO_PROTOCOL = { name: 'none', metadata: Buffer.alloc(0) };
 
-/**
- * No cursor moves before all leaders have answered. Otherwise, when one leader fails and all are asked again, messages of another would be
- * skipped.
- */
+/** The messages of {@link recordsFromAll}. */
 export async function fetchFromAll(
   cluster: Cluster,
   cursors: readonly Cursor[],
   waitMs: number,
 ): Promise<ReceivedMessage[]> {
+  const passed = await recordsFromAll(cluster, cursors, waitMs, MAX_BYTES_PER_PARTITION);
+  return passed.flatMap(({ cursor: { topic, partition }, records }) =>
+    records.map((record) => toReceived(topic, partition, record)),
+  );
+}
+
+/**
+ * No cursor moves before all leaders have answered. Otherwise, when one leader fails and all are asked again, messages of another would be
+ * skipped.
+ */
+async function recordsFromAll(
+  cluster: Cluster,
+  cursors: readonly Cursor[],
+  waitMs: number,
+  maxBytes: number,
+): Promise<PassedRecords[]> {
   const byLeader = groupBy(cursors, ({ topic, partition }) => leaderOf(cluster, topic, partition));
   // With one broker the wait ends with the first message. With several, the slowest decides, so `waitMs` is to be small.
   const fetched = await Promise.all(
-    [...byLeader].map(([nodeId, group]) => fetchFrom(cluster, nodeId, group, waitMs, MAX_BYTES_PER_PARTITION)),
+    [...byLeader].map(([nodeId, group]) => fetchFrom(cluster, nodeId, group, waitMs, maxBytes)),
   );
-  return fetched.flat().flatMap(advance);
+  return fetched.flat().map(passed);
+}
+
+/** The records that a cursor has moved past. */
+export interface PassedRecords {
+  readonly cursor: Cursor;
+  readonly records: readonly RawRecord[];
 }
 
 interface FetchedAt {
@@ -226,13 +263,17 @@ export async function fetchFrom(
 }
 
 /** Kafka returns whole record batches, which may begin before the requested offset. Control records only move the cursor. */
-export function advance({ cursor, records }: FetchedAt): ReceivedMessage[] {
+function passed({ cursor, records }: FetchedAt): PassedRecords {
   const fresh = records.filter(({ offset }) => BigInt(offset) >= cursor.next);
   const last = fresh.at(-1);
   if (last) cursor.next = BigInt(last.offset) + 1n;
-  return fresh
-    .filter(({ isControlRecord }) => isControlRecord !== true)
-    .map((record) => toReceived(cursor.topic, cursor.partition, record));
+  return { cursor, records: fresh.filter(({ isControlRecord }) => isControlRecord !== true) };
+}
+
+/** The messages of what {@link fetchFrom} brought. */
+export function advance(fetched: FetchedAt): ReceivedMessage[] {
+  const { cursor, records } = passed(fetched);
+  return records.map((record) => toReceived(cursor.topic, cursor.partition, record));
 }
 
 export function leaderOf(cluster: Cluster, topic: string, partition: number): string {
