@@ -46,10 +46,15 @@ export const ACCESS: readonly Access[] = [
   ...READERS.flatMap((principal) =>
     TOPICS.map(({ name }) => ({ principal, resource: 'topic', name, operation: 'read' }) as const),
   ),
-  // `npx backstep groups`.
-  ...SERVICES.map(
-    (service) =>
-      ({ principal: 'operator', resource: 'group', name: consumerGroupOf(service), operation: 'describe' }) as const,
+  // How long a topic keeps its messages, which the console shows.
+  ...TOPICS.map(
+    ({ name }) => ({ principal: 'gateway', resource: 'topic', name, operation: 'describeConfigs' }) as const,
+  ),
+  // The console, and `npx backstep groups`.
+  ...READERS.flatMap((principal) =>
+    SERVICES.map(
+      (service) => ({ principal, resource: 'group', name: consumerGroupOf(service), operation: 'describe' }) as const,
+    ),
   ),
   // `npx backstep events --follow`: a group of its own each time.
   { principal: 'operator', resource: 'group', name: CLI_GROUP_PREFIX, prefix: true, operation: 'read' },

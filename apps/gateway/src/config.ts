@@ -41,7 +41,7 @@ export const GATEWAY_CONFIG = declare({
   KAFKA_BROKERS: {
     schema: hostPorts(),
     default: ['127.0.0.1:9092'],
-    description: "Kafka's brokers. Only an order's events are read from there; nothing else waits for Kafka",
+    description: "Kafka's brokers. Messages, topics and groups are shown from there; nothing else waits for Kafka",
   },
   ...kafkaSecurityConfig,
 });

@@ -7,11 +7,15 @@ import { CreatePaymentIntentController } from './create-payment-intent/create-pa
 import { Console } from './console/console.js';
 import { ConsoleController } from './console/console.controller.js';
 import { DocsController } from './docs/docs.controller.js';
+import { KafkaView } from './kafka/kafka-view.js';
+import { ListGroupsController } from './list-groups/list-groups.controller.js';
+import { ListMessagesController } from './list-messages/list-messages.controller.js';
 import { ListOrdersController } from './list-orders/list-orders.controller.js';
 import { ListParkedController } from './list-parked/list-parked.controller.js';
 import { ListPaymentIntentsController } from './list-payment-intents/list-payment-intents.controller.js';
 import { ListProductsController } from './list-products/list-products.controller.js';
 import { ListSagasController } from './list-sagas/list-sagas.controller.js';
+import { ListTopicsController } from './list-topics/list-topics.controller.js';
 import { MoveShipmentController } from './move-shipment/move-shipment.controller.js';
 import { OperateSagaController } from './operate-saga/operate-saga.controller.js';
 import { OpenAccountController } from './open-account/open-account.controller.js';
@@ -29,6 +33,7 @@ import { PutSettingController } from './put-setting/put-setting.controller.js';
 import { ReadAccountController } from './read-account/read-account.controller.js';
 import { ReadCustomerController } from './read-customer/read-customer.controller.js';
 import { ReadEvidenceController } from './read-evidence/read-evidence.controller.js';
+import { ReadMessageController } from './read-message/read-message.controller.js';
 import { ReadOrderController } from './read-order/read-order.controller.js';
 import { ReadPaymentIntentController } from './read-payment-intent/read-payment-intent.controller.js';
 import { ReadProductController } from './read-product/read-product.controller.js';
@@ -53,7 +58,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
  * 503, and a gateway taken out for it would take the working ones along.
  */
 @Module({
-  providers: [Services, PlaceOrderBatcher, OrderPlacer, OrderLog, MessageHub, Ticker, SagaWatcher, Console],
+  providers: [Services, PlaceOrderBatcher, OrderPlacer, OrderLog, MessageHub, KafkaView, Ticker, SagaWatcher, Console],
   controllers: [
     PlaceOrderController,
     ReadOrderController,
@@ -93,6 +98,10 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     SettleParkedController,
     ReadContentionController,
     StreamController,
+    ListMessagesController,
+    ReadMessageController,
+    ListTopicsController,
+    ListGroupsController,
     DocsController,
     ConsoleController,
   ],

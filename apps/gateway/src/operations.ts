@@ -7,11 +7,14 @@ import { cancelOrder } from './cancel-order/cancel-order.controller.js';
 import { cancelPaymentIntent } from './cancel-payment-intent/cancel-payment-intent.controller.js';
 import { chargePaymentIntent } from './charge-payment-intent/charge-payment-intent.controller.js';
 import { createPaymentIntent } from './create-payment-intent/create-payment-intent.controller.js';
+import { listGroups } from './list-groups/list-groups.controller.js';
+import { listMessages } from './list-messages/list-messages.js';
 import { listOrders } from './list-orders/list-orders.controller.js';
 import { listParked } from './list-parked/list-parked.controller.js';
 import { listPaymentIntents } from './list-payment-intents/list-payment-intents.controller.js';
 import { listProducts } from './list-products/list-products.controller.js';
 import { listSagas } from './list-sagas/list-sagas.controller.js';
+import { listTopics } from './list-topics/list-topics.controller.js';
 import { abandonSaga, compensateSaga, retrySaga, skipSaga } from './operate-saga/operate-saga.js';
 import { deliverShipment, handOverShipment } from './move-shipment/move-shipment.js';
 import { openAccount } from './open-account/open-account.controller.js';
@@ -27,6 +30,7 @@ import { readAccount } from './read-account/read-account.controller.js';
 import { readCustomer } from './read-customer/read-customer.controller.js';
 import { readContention } from './read-contention/read-contention.controller.js';
 import { readEvidence } from './read-evidence/read-evidence.js';
+import { readMessage } from './read-message/read-message.controller.js';
 import { readOrder } from './read-order/read-order.js';
 import { readPaymentIntent } from './read-payment-intent/read-payment-intent.controller.js';
 import { readProduct } from './read-product/read-product.controller.js';
@@ -86,6 +90,10 @@ export const OPERATIONS: readonly Operation[] = [
   discardParked,
   readContention,
   readStream,
+  listMessages,
+  readMessage,
+  listTopics,
+  listGroups,
   live,
   ready,
   readRootWithConsole,

@@ -4,6 +4,10 @@ export const PATHS = {
   api: '/v1',
   ordersPage: '/orders',
   orderPage: '/orders/{orderId}',
+  messagesPage: '/messages',
+  messagePage: '/messages/{topic}/{partition}/{offset}',
+  topicsPage: '/topics',
+  groupPage: '/groups/{groupId}',
   consoleFile: '/assets/{file}',
   docs: '/docs',
   openApi: '/openapi.json',
@@ -41,6 +45,10 @@ export const PATHS = {
   discard: '/v1/parked/{messageId}/discard',
   contention: '/v1/contention',
   stream: '/v1/stream',
+  messages: '/v1/messages',
+  message: '/v1/messages/{topic}/{partition}/{offset}',
+  topics: '/v1/topics',
+  groups: '/v1/groups',
 } as const;
 
 type ParametersOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -24,6 +24,10 @@ describe('while every service is away', () => {
     ['GET', `/v1/payment-intents/${ID}`, undefined],
     ['GET', '/v1/sagas', undefined],
     ['GET', `/v1/sagas/${ID}`, undefined],
+    ['GET', '/v1/messages', undefined],
+    ['GET', '/v1/messages/order.events/0/0', undefined],
+    ['GET', '/v1/topics', undefined],
+    ['GET', '/v1/groups', undefined],
     ['POST', `/v1/parked/${ID}/replay`, undefined],
     ['POST', `/v1/parked/${ID}/discard?service=payment`, undefined],
   ])('the request %s %s is 503 with Retry-After', async (method, path, json: unknown) => {

@@ -141,6 +141,7 @@ export const PROBLEMS = declareProblems({
     'The present state does not allow this',
     'The operation does not apply to the present state',
   ],
+  gone: ['gone', 410, 'This is there no more', 'It was there, and is deleted'],
   tooManyRequests: ['too-many-requests', 429, 'Too many requests', 'A limit is reached; try again after `Retry-After`'],
 });
 

@@ -693,6 +693,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look through the messages in Kafka
+         * @description Records of the topics in order of time, those that fit all of the filters. What does not look like a message is shown too. Nothing is committed, and no consumer group is joined. A filter looks at record after record, so that a page says how far it looked; with `key` only the partition of the key is read. Filters see what is shown: what is hidden is not found.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{topic}/{partition}/{offset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one message by its position
+         * @description A position never means another message, save when Kafka has lost its log. The value is whole, but for text that is no JSON.
+         */
+        get: operations["readMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the topics, with where each partition begins and ends */
+        get: operations["listTopics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the services’ consumer groups, with how far behind each is */
+        get: operations["listGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -779,6 +853,86 @@ export interface paths {
          * @description The query is the state of the page: filters, tab, selection. The server does not read it.
          */
         get: operations["orderPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: messages in Kafka
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["messagesPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{topic}/{partition}/{offset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: a message in Kafka
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["messagePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: topics and consumer groups
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["topicsPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{groupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: a consumer group
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["groupPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2013,6 +2167,120 @@ export interface components {
         };
         /** @description Server-sent events. An event without a name is a message, its `data` an OrderMessage as JSON, without what is secret in it or of a person. `order`: `{id, status, version}`, what an event of an order says of it; null where it does not, then read the order. `saga`: `{id, orderId, state, version}`, a saga that has moved. `tick`: `{at, rates, inFlight, sagas, parked, unpublished, oldestUnpublishedMs, lag, health}`, once a second how the whole system is; a service that does not answer is missing in `parked` and `unpublished`, not zero. `shed`: `{event, count}`, what you have missed because you read too slowly; `bye`: `{reason: "too-slow"}` after which the stream ends. `kafka`: `{reachable}`, whether Kafka can be read. `reset`: `{reason}`, what came since Last-Event-ID is not told, since it is too much or gone (`too-far`), or Kafka has another log (`log-lost`): read again what you show. The comment `live` marks where what is new begins; a comment every 15 seconds keeps the connection open. */
         Stream: string;
+        /** @description Messages in order of time, in the direction that was asked for */
+        MessagePage: {
+            items: components["schemas"]["LogMessage"][];
+            /** @description Goes on in this direction; null at the beginning of the log. At its end it finds what comes later. */
+            nextCursor: string | null;
+            /** @description Goes the other way from where this page began: it finds what came before it, or after */
+            prevCursor: string;
+            scanned: components["schemas"]["Scanned"];
+        };
+        /** @description A record of Kafka, shown as what it is */
+        LogMessage: {
+            topic: string;
+            partition: number;
+            /** @description Decimal, 64 bit */
+            offset: string;
+            /**
+             * Format: date-time
+             * @description When it was sent to Kafka
+             */
+            timestamp: string;
+            key: string | null;
+            /** @description CloudEvents attributes with the prefix `ce_` */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description As `valueFormat` says: the JSON value, or its text where it is cut; the text; the bytes as Base64; null. What names a secret or a person’s data by its key is hidden. */
+            value: unknown;
+            unreadable?: components["schemas"]["Unreadable"];
+            /**
+             * @description `none`: the record has no value. `binary`: it is no UTF-8. `unreadable`: `unreadable` says why; the value has the first bytes, where there are any.
+             * @enum {string}
+             */
+            valueFormat: "json" | "text" | "binary" | "none" | "unreadable";
+            /** @description The size of its value in Kafka; null without one, or when it cannot be read */
+            valueBytes: number | null;
+            /** @description The value is longer than is shown here */
+            valueTruncated: boolean;
+        };
+        /** @description How far was looked for this page */
+        Scanned: {
+            /** @description How many records were looked at */
+            records: number;
+            /** @description What they hold */
+            bytes: number;
+            /** @description How long it took */
+            ms: number;
+            /** @description Offsets that lie further on, up to the end of the log: there are at most as many records. 0 when complete */
+            remaining: number;
+            ranges: components["schemas"]["ScannedRange"][];
+            /** @description Whether everything up to the end of the log, or back to its beginning, was looked at. False when the page is full, or after 20,000 records or 2 s: go on with `nextCursor`. */
+            complete: boolean;
+        };
+        /** @description A part of a partition that was looked at */
+        ScannedRange: {
+            topic: string;
+            partition: number;
+            /** @description Decimal, 64 bit */
+            from: string;
+            /** @description Not included */
+            to: string;
+        };
+        Topics: {
+            items: components["schemas"]["Topic"][];
+            /**
+             * Format: date-time
+             * @description When Kafka said so: up to a second ago
+             */
+            takenAt: string;
+        };
+        Topic: {
+            name: string;
+            /** @description How long Kafka keeps a message; -1 for ever; null when the gateway may not read it */
+            retentionMs: number | null;
+            partitions: {
+                partition: number;
+                /** @description The first offset that is left; decimal, 64 bit */
+                earliest: string;
+                /** @description The offset of the next message */
+                latest: string;
+            }[];
+        };
+        ConsumerGroups: {
+            items: components["schemas"]["ConsumerGroup"][];
+            /**
+             * Format: date-time
+             * @description When Kafka said so: up to a second ago
+             */
+            takenAt: string;
+        };
+        ConsumerGroup: {
+            id: string;
+            service: components["schemas"]["Service"];
+            /** @description Kafka’s word: `Stable`, `PreparingRebalance`, `Empty` (nobody is in it), `Dead` (there is none) */
+            state: string;
+            members: {
+                id: string;
+                clientId: string;
+                host: string;
+            }[];
+            /** @description Messages that the group has not handled yet; null when that is not known of every partition */
+            lag: number | null;
+            partitions: {
+                topic: string;
+                partition: number;
+                /** @description The next offset that the group reads; null when it has committed nothing */
+                committed: string | null;
+                /** @description The offset of the next message */
+                latest: string;
+                /** @description null when the group has committed nothing and nobody reads the partition */
+                lag: number | null;
+                /** @description Who reads the partition; null when nobody does */
+                member: string | null;
+            }[];
+        };
         Liveness: {
             /** @constant */
             status: "ok";
@@ -3846,6 +4114,141 @@ export interface operations {
             };
         };
     };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description Only in this topic */
+                topic?: "order.commands" | "order.events" | "inventory.commands" | "inventory.events" | "payment.commands" | "payment.events" | "shipment.commands" | "shipment.events";
+                /** @description Only in this partition of each topic */
+                partition?: number;
+                /** @description Only with this key, such as the id of an order */
+                key?: string;
+                /** @description Only of this type; `*` stands for any characters, such as `*Refund*` */
+                type?: string;
+                /** @description Only from this service */
+                source?: string;
+                /** @description Only with this header: `name:value` */
+                header?: string;
+                /** @description Only with this text in the key, a header or the value, as JSON without spaces; case does not matter */
+                text?: string;
+                /** @description A point between two records: `earliest`, `latest`, `offset:42` in each partition, `time:2026-11-27T08:18:00Z`, or `group:` and the name of a consumer group: where it stands, in the topics that it reads. Default: `latest` */
+                from?: string;
+                /** @description From there on, or back. Default: `backward` from `latest`, else `forward` */
+                direction?: "forward" | "backward";
+                /** @description `nextCursor` or `prevCursor` of a page with the same parameters, which are given again. It says where the page begins, and its direction */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages. Of a value that is longer, 32 kB are shown */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+        };
+    };
+    readMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                topic: "order.commands" | "order.events" | "inventory.commands" | "inventory.events" | "payment.commands" | "payment.events" | "shipment.commands" | "shipment.events";
+                partition: number;
+                offset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. A batch that cannot be read stands at its last offset for all of its records */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogMessage"];
+                };
+            };
+        };
+    };
+    listTopics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All topics */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topics"];
+                };
+            };
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group of each service */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsumerGroups"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: never;
@@ -4027,6 +4430,230 @@ export interface operations {
             path: {
                 /** @description The page says so when there is no such order */
                 orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    messagesPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    messagePage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                topic: string;
+                partition: string;
+                /** @description The page says so when there is no such message */
+                offset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    topicsPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    groupPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description The page says so when there is no such group */
+                groupId: string;
             };
             cookie?: never;
         };

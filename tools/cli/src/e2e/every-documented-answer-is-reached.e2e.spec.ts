@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { atTheEdge } from './documented-answers/at-the-edge.chapter.spec.js';
+import { lookingIntoKafka } from './documented-answers/looking-into-kafka.chapter.spec.js';
 import { movingMoney } from './documented-answers/moving-money.chapter.spec.js';
 import { operating } from './documented-answers/operating.chapter.spec.js';
 import { paying } from './documented-answers/paying.chapter.spec.js';
@@ -27,6 +28,7 @@ movingMoney(here);
 paying(here);
 revisingOrders(here);
 operating(here);
+lookingIntoKafka(here);
 // Last, as the gateway does not come back.
 whenServicesFail(here);
 

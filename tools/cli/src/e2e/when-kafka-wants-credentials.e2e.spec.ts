@@ -92,6 +92,17 @@ describe('on a Kafka with TLS, users and ACLs', () => {
     });
   }, 120_000);
 
+  it('the gateway looks through the messages, and has what it shows of topics and groups', async () => {
+    const messages = await system.api('GET', '/v1/messages?type=OrderPlaced');
+    expect([messages.status, (messages.body['items'] as unknown[]).length > 0]).toEqual([200, true]);
+    const topics = await system.api('GET', '/v1/topics');
+    const retention = (topics.body['items'] as { retentionMs: unknown }[]).map(({ retentionMs }) => retentionMs);
+    expect(retention).toEqual(TOPICS.map(({ retentionMs }) => retentionMs));
+    const groups = await system.api('GET', '/v1/groups');
+    const states = (groups.body['items'] as { id: string; state: unknown }[]).map(({ id, state }) => [id, state]);
+    expect(states).toEqual(SERVICES.map((service) => [`backstep.${service}`, 'Stable']));
+  });
+
   it('services on a secured Kafka hand over to each other: their rights are enough to know each other', async () => {
     for (const service of SERVICES) {
       await waitUntil(`${service} hands over`, async () => {

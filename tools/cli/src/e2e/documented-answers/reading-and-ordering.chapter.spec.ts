@@ -55,6 +55,10 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['readRoot 200 text/html', PEOPLE],
         ['ordersPage 200 text/html', {}],
         ['orderPage 200 text/html', {}],
+        ['messagesPage 200 text/html', {}],
+        ['messagePage 200 text/html', {}],
+        ['topicsPage 200 text/html', {}],
+        ['groupPage 200 text/html', {}],
         ['consoleFile 200 text/javascript', {}],
         ['consoleFile 200 text/css', { path: { file: style } }],
         ['consoleFile 200 image/svg+xml', { path: { file: icon } }],
@@ -85,6 +89,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         customerId: randomUUID(),
         name: 'delivery',
         file: 'no-such.js',
+        offset: '999999999',
       };
       const answers = here.answersOf('not-found');
       expect(answers).not.toHaveLength(0);

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
-import type { ServiceName } from '@backstep/contracts';
+import { PARTITIONS, type ServiceName } from '@backstep/contracts';
 import { OPERATOR } from '@backstep/infrastructure';
+import { partitionOf } from '@backstep/kafka';
 import { waitUntil } from '@backstep/testing';
 import { createHmac, randomUUID } from 'node:crypto';
 import pg from 'pg';
@@ -69,6 +70,11 @@ export class Situation {
       name: 'notice',
       sagaId: saga,
       messageId: randomUUID(),
+      // Of its first message.
+      topic: 'order.events',
+      partition: String(partitionOf(order, PARTITIONS)),
+      offset: '0',
+      groupId: 'backstep.order',
       file: (await filesOfConsole(system.gatewayUrl)).script,
     };
     return new Situation(system, api, known);

@@ -94,16 +94,17 @@ export const whenServicesFail = (situation: () => Situation): void =>
       }
     });
 
-    it('services that do not answer are 503: unavailable, or handler-timeout where the outcome is unknown', async () => {
+    it('services and a Kafka that do not answer are 503: unavailable, or handler-timeout where the outcome is unknown', async () => {
       const here = situation();
-      for (const service of SERVICES) here.system.signal(service, 'SIGSTOP');
+      const all = [...SERVICES, 'kafka'];
+      for (const name of all) here.system.signal(name, 'SIGSTOP');
       try {
         await Promise.all([
           here.provoke(here.answersOf('unavailable').map((answer) => [answer, AT_ONE[idOf(answer)] ?? {}])),
           here.provoke(here.answersOf('handler-timeout').map((answer) => [answer, LONG[idOf(answer)] ?? {}])),
         ]);
       } finally {
-        for (const service of SERVICES) here.system.signal(service, 'SIGCONT');
+        for (const name of all) here.system.signal(name, 'SIGCONT');
       }
     }, 90_000);
 
