@@ -4,6 +4,7 @@ import { CONSOLE } from './console.js';
 import { EXPRESS_LANES } from './express.js';
 import { LANES } from './lanes.js';
 import { LOCKS } from './locks.js';
+import { LOOKING } from './looking.js';
 import { MESSAGES } from './messages.js';
 import { MONEY } from './money.js';
 import { PAYMENTS } from './payments.js';
@@ -34,4 +35,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...WEBHOOKS,
   ...STRANGERS,
   ...CONSOLE,
+  ...LOOKING,
 ];

@@ -1,0 +1,67 @@
+import type { Mutant } from '../mutant.js';
+import { spec } from './checks.js';
+
+const SCAN = 'libs/kafka/src/reader/log-scan.ts';
+const SCANNED = spec('libs/kafka/src/reader/what-a-scan-meets.unit.spec.ts');
+const FILTER = 'apps/gateway/src/list-messages/message-filter.ts';
+const SHOWN = 'apps/gateway/src/representations/log-message.ts';
+const FILTERED = spec('apps/gateway/src/list-messages/what-a-filter-finds.unit.spec.ts');
+const LAG = 'apps/console/src/topics/lag.ts';
+
+/** Looking into Kafka: what is found, what is said of how far was looked, and what stays hidden. */
+export const LOOKING: readonly Mutant[] = [
+  {
+    name: 'a-page-back-skips-what-it-did-not-read',
+    prevents: 'Whoever looks back through large records misses some, and is told that all were looked at.',
+    edits: [{ file: SCAN, find: "if (!isWhole && this.direction === 'backward') return;", replace: '' }],
+    check: SCANNED,
+  },
+  {
+    name: 'a-scan-that-stopped-is-called-complete',
+    prevents: 'A filter that has looked at a part finds nothing, and says that there is nothing.',
+    edits: [
+      {
+        file: SCAN,
+        find: 'complete: windows.every((window) => window.isDone),',
+        replace: 'complete: windows.every((window) => window.isDone) || items.length === 0,',
+      },
+    ],
+    check: SCANNED,
+  },
+  {
+    name: 'a-filter-finds-what-is-hidden',
+    prevents: 'Whoever may look at messages learns a payment method, by asking for one text after the other.',
+    edits: [
+      {
+        file: FILTER,
+        find: "return (typeof value === 'string' ? value : JSON.stringify(value)).toLowerCase().includes(wanted);",
+        replace: "return (record.value ?? '').toLowerCase().includes(wanted);",
+      },
+    ],
+    check: FILTERED,
+  },
+  {
+    name: 'a-secret-in-bytes-is-shown',
+    prevents: 'A record that is no text shows a password that is written in it.',
+    edits: [
+      {
+        file: SHOWN,
+        find: "if (redactText(text) !== text) return { value: REDACTED, valueFormat: 'binary', valueTruncated: true };",
+        replace: '',
+      },
+    ],
+    check: FILTERED,
+  },
+  {
+    name: 'an-unknown-lag-counts-as-none',
+    prevents: 'A group of which nobody knows how far it is looks as if it were not behind.',
+    edits: [
+      {
+        file: LAG,
+        find: '(total === null || one === null ? null : total + one)',
+        replace: '(total === null ? null : total + (one ?? 0))',
+      },
+    ],
+    check: spec('apps/console/src/topics/what-is-said-of-lag.unit.spec.ts'),
+  },
+];
