@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { messagesSearch } from './messages/messages-search.js';
 import { ordersSearch } from './orders/orders-search.js';
 import { orderSearch } from './order/order-search.js';
 import { parseSearch, stringifySearch } from './shell/search-text.js';
@@ -30,8 +31,33 @@ const order = createRoute({
   component: lazyRouteComponent(() => import('./order/order-page.js'), 'OrderPage'),
 });
 
+const messages = createRoute({
+  getParentRoute: () => root,
+  path: '/messages',
+  validateSearch: messagesSearch,
+  component: lazyRouteComponent(() => import('./messages/messages-page.js'), 'MessagesPage'),
+});
+
+const message = createRoute({
+  getParentRoute: () => root,
+  path: '/messages/$topic/$partition/$offset',
+  component: lazyRouteComponent(() => import('./messages/message-page.js'), 'MessagePage'),
+});
+
+const topics = createRoute({
+  getParentRoute: () => root,
+  path: '/topics',
+  component: lazyRouteComponent(() => import('./topics/topics-page.js'), 'TopicsPage'),
+});
+
+const group = createRoute({
+  getParentRoute: () => root,
+  path: '/groups/$groupId',
+  component: lazyRouteComponent(() => import('./topics/group-page.js'), 'GroupPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([index, orders, order]),
+  routeTree: root.addChildren([index, orders, order, messages, message, topics, group]),
   parseSearch,
   stringifySearch,
   defaultErrorComponent: Broken,

@@ -27,3 +27,12 @@ export function positionOf(selection: string | undefined): Position | undefined 
   if (topic === undefined || partition === undefined || offset === undefined) return undefined;
   return { topic, partition: Number(partition), offset };
 }
+
+const WRITTEN = /^([\w.-]{1,249})\/(\d{1,9})[@/](\d{1,20})$/;
+
+/** What {@link positionText} wrote, as people copy it; with a slash for the `@` too, as in an address. */
+export function positionIn(text: string): Position | undefined {
+  const [, topic, partition, offset] = WRITTEN.exec(text) ?? [];
+  if (topic === undefined || partition === undefined || offset === undefined) return undefined;
+  return { topic, partition: Number(partition), offset };
+}

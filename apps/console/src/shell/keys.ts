@@ -27,7 +27,8 @@ export function useKeys(keys: Keys): void {
       if (currentSettings().shortcuts === 'off') return;
       if (event.target instanceof Element && isTaken(event.key, event.target)) return;
       const before = first && event.timeStamp - first.at < SECOND_KEY_WITHIN_MS ? first.key : undefined;
-      const action = (before && bound.current[`${before} ${event.key}`]) || bound.current[event.key];
+      // The second of two keys is not that key alone, whichever component has bound the two.
+      const action = bound.current[before === undefined ? event.key : `${before} ${event.key}`];
       if (event.key === 'g') first = { key: 'g', at: event.timeStamp };
       if (!action) return;
       if (event.key !== 'g') first = undefined;

@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { positionIn } from '../lanes/position.js';
 import { isUuid, ORDER_STATUSES } from '../orders/orders-search.js';
 import { Button } from '../ui/button.js';
 import styles from './dialog.module.css';
@@ -21,6 +22,8 @@ export function Palette() {
   }, []);
   const typed = text.trim();
   const [orderId] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(typed) ?? [];
+  const position = positionIn(typed);
+  const place = position && { topic: position.topic, partition: String(position.partition), offset: position.offset };
   const statuses = ORDER_STATUSES.filter((status) => 'ORDERS '.concat(status).includes(typed.toUpperCase()));
   const close = (): void => {
     setOpen(false);
@@ -28,7 +31,8 @@ export function Palette() {
   };
   const first = (): void => {
     const [status] = statuses;
-    if (isUuid(orderId)) void navigate({ to: '/orders/$orderId', params: { orderId }, search: {} });
+    if (place) void navigate({ to: '/messages/$topic/$partition/$offset', params: place, search: {} });
+    else if (isUuid(orderId)) void navigate({ to: '/orders/$orderId', params: { orderId }, search: {} });
     else if (typed !== '' && status) void navigate({ to: '/orders', search: { status } });
     else if (typed === '') void navigate({ to: '/orders', search: {} });
     else return;
@@ -52,8 +56,8 @@ export function Palette() {
           >
             <input
               className={styles['field']}
-              aria-label="The id of an order, or a state"
-              placeholder="The id of an order, or a state"
+              aria-label="The id of an order, a state, or the position of a message"
+              placeholder="The id of an order, a state, or a position: order.events/1@31"
               value={text}
               onChange={({ target }) => setText(target.value)}
             />
@@ -63,6 +67,19 @@ export function Palette() {
               <li>
                 <Link to="/orders/$orderId" params={{ orderId }} search={{}} onClick={close}>
                   Open order <code>{orderId}</code>
+                </Link>
+                <Link to="/messages" search={{ key: orderId }} onClick={close}>
+                  Messages with this key
+                </Link>
+                <Link to="/messages" search={{ header: `ce_id:${orderId}` }} onClick={close}>
+                  The message with this id
+                </Link>
+              </li>
+            )}
+            {place && (
+              <li>
+                <Link to="/messages/$topic/$partition/$offset" params={place} search={{}} onClick={close}>
+                  Open message <code>{typed}</code>
                 </Link>
               </li>
             )}
@@ -82,7 +99,7 @@ export function Palette() {
                 </li>
               ))}
           </ul>
-          {typed !== '' && orderId === undefined && statuses.length === 0 && (
+          {typed !== '' && orderId === undefined && !place && statuses.length === 0 && (
             <p role="status" className="muted">
               That is no id of an order, and no page. An id has 36 characters: <code>npx backstep orders</code> lists
               them.

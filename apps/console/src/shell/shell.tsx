@@ -14,6 +14,8 @@ export function Shell() {
   const [isHelpOpen, setHelpOpen] = useState(false);
   useKeys({
     'g o': () => void navigate({ to: '/orders', search: {} }),
+    'g m': () => void navigate({ to: '/messages', search: {} }),
+    'g t': () => void navigate({ to: '/topics' }),
     y: () => void copy(location.href, 'the link'),
     '?': () => setHelpOpen(true),
   });
@@ -37,6 +39,12 @@ export function Shell() {
       <nav className={styles['rail']} aria-label="Pages">
         <Link to="/orders" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Orders
+        </Link>
+        <Link to="/messages" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Messages
+        </Link>
+        <Link to="/topics" activeProps={ACTIVE}>
+          Topics &amp; groups
         </Link>
         <a href="/docs">API</a>
       </nav>

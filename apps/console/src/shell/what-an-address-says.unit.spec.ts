@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { positionOf, selectionOf } from '../lanes/position.js';
+import { positionIn, positionOf, positionText, selectionOf } from '../lanes/position.js';
 import { ORDER_STATUSES, ordersSearch } from '../orders/orders-search.js';
 import { orderSearch } from '../order/order-search.js';
 import { parseSearch, stringifySearch } from './search-text.js';
@@ -54,7 +54,12 @@ describe('the address of a page', () => {
   });
 
   it('a position is read as it was written', () => {
-    fc.assert(fc.property(position, (one) => expect(positionOf(selectionOf(one))).toEqual(one)));
+    fc.assert(
+      fc.property(position, (one) => {
+        expect(positionOf(selectionOf(one))).toEqual(one);
+        expect(positionIn(positionText(one))).toEqual(one);
+      }),
+    );
     expect(stringifySearch({ sel: 'm:order.events/1/31' })).toBe('?sel=m:order.events/1/31');
   });
 });

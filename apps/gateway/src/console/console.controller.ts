@@ -2,7 +2,15 @@ import { Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Route } from '../api/route.js';
 import { Console } from './console.js';
-import { consoleFile, orderPage, ordersPage } from './console.operations.js';
+import {
+  consoleFile,
+  groupPage,
+  messagePage,
+  messagesPage,
+  orderPage,
+  ordersPage,
+  topicsPage,
+} from './console.operations.js';
 
 /** The console's pages by an explicit list: any other path is 404, as a problem. */
 @Controller()
@@ -16,6 +24,26 @@ export class ConsoleController {
 
   @Route(orderPage)
   order(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(messagesPage)
+  messages(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(messagePage)
+  message(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(topicsPage)
+  topics(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(groupPage)
+  group(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.console.sendPage(request, reply);
   }
 

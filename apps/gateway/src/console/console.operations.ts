@@ -38,6 +38,20 @@ export const orderPage = page('orderPage', PATHS.orderPage, 'The console: an ord
   orderId: z.string().min(1).meta({ description: 'The page says so when there is no such order' }),
 });
 
+export const messagesPage = page('messagesPage', PATHS.messagesPage, 'The console: messages in Kafka', {});
+
+export const messagePage = page('messagePage', PATHS.messagePage, 'The console: a message in Kafka', {
+  topic: z.string().min(1),
+  partition: z.string().min(1),
+  offset: z.string().min(1).meta({ description: 'The page says so when there is no such message' }),
+});
+
+export const topicsPage = page('topicsPage', PATHS.topicsPage, 'The console: topics and consumer groups', {});
+
+export const groupPage = page('groupPage', PATHS.groupPage, 'The console: a consumer group', {
+  groupId: z.string().min(1).meta({ description: 'The page says so when there is no such group' }),
+});
+
 /** Where the console is served, a browser is answered the console at the root, and a program the links. */
 export const readRootWithConsole = operation({
   id: 'readRoot',
@@ -80,4 +94,12 @@ export const consoleFile = operation({
 });
 
 /** What is served, and documented, only where the console is. */
-export const CONSOLE_OPERATIONS = [ordersPage, orderPage, consoleFile] as const;
+export const CONSOLE_OPERATIONS = [
+  ordersPage,
+  orderPage,
+  messagesPage,
+  messagePage,
+  topicsPage,
+  groupPage,
+  consoleFile,
+] as const;

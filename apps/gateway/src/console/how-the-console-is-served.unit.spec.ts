@@ -20,27 +20,27 @@ const raw = async (path: string, headers: Record<string, string> = {}) => {
 };
 
 describe('a page of the console', () => {
-  it.each(['/', '/orders', `/orders/${ID}`, '/orders?status=REJECTED'])(
-    'the page %s is the console, with a policy that allows its own files alone',
-    async (path) => {
-      const { status, headers, body } = await ask('GET', path, { headers: HTML });
-      expect([status, String(body)]).toEqual([200, PAGE]);
-      const policy = headers.get('content-security-policy') ?? '';
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("script-src 'self'");
-      expect(policy).toContain("require-trusted-types-for 'script'");
-      expect(policy).not.toMatch(/unsafe|https?:|\*/);
-      expect(Object.fromEntries(headers)).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-        'permissions-policy': expect.stringContaining('camera=()'),
-        'cache-control': 'no-cache',
-        vary: 'accept, accept-encoding',
-      });
-    },
-  );
+  it.each([
+    ...['/', '/orders', `/orders/${ID}`, '/orders?status=REJECTED'],
+    ...['/messages?key=a', '/messages/order.events/0/0', '/topics', '/groups/backstep.order'],
+  ])('the page %s is the console, with a policy that allows its own files alone', async (path) => {
+    const { status, headers, body } = await ask('GET', path, { headers: HTML });
+    expect([status, String(body)]).toEqual([200, PAGE]);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': expect.stringContaining('camera=()'),
+      'cache-control': 'no-cache',
+      vary: 'accept, accept-encoding',
+    });
+  });
 
   it('a page is 304 for a browser that has it', async () => {
     const { headers } = await ask('GET', '/orders');
@@ -110,6 +110,9 @@ describe('a file of the console', () => {
 
 it('the document names each page of the console', () => {
   expect(Object.keys(document.paths)).toEqual(
-    expect.arrayContaining(['/', '/orders', '/orders/{orderId}', '/assets/{file}']),
+    expect.arrayContaining([
+      ...['/', '/orders', '/orders/{orderId}', '/assets/{file}'],
+      ...['/messages', '/messages/{topic}/{partition}/{offset}', '/topics', '/groups/{groupId}'],
+    ]),
   );
 });

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { SAMPLES } from '../demo/samples.js';
 import { axe, inBrowser, newPage, type Seen, shareBrowser } from './console/browser.fixture.spec.js';
 import { whenManyTabsAreOpen } from './console/when-many-tabs-are-open.chapter.spec.js';
+import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked-through.chapter.spec.js';
 import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
 
 /**
@@ -232,6 +233,10 @@ inBrowser('the console', () => {
   });
 
   whenManyTabsAreOpen(() => system);
+  whenMessagesAreLookedThrough(
+    () => system,
+    () => orders,
+  );
 });
 
 /** The messages of the lanes, as they are spoken. */

@@ -1,0 +1,73 @@
+import { Link } from '@tanstack/react-router';
+import type { ConsumerGroup } from '../api/types.js';
+import { type LagCell, lagRows, shadeOf } from './lag.js';
+import styles from './topics.module.css';
+
+/** How far behind each group is in each partition: a shade, and the number in it, which leads to what the group reads next. */
+export function LagTable({ groups }: { readonly groups: readonly ConsumerGroup[] }) {
+  const rows = lagRows(groups);
+  const partitions = [...new Set(rows.flatMap(({ cells }) => cells.map(({ partition }) => partition)))].sort(
+    (a, b) => a - b,
+  );
+  return (
+    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="How far behind groups are">
+      <table className={styles['table']}>
+        <caption className="unseen">Messages that each group has not handled yet, by partition</caption>
+        <thead>
+          <tr>
+            <th scope="col">Group</th>
+            <th scope="col">Topic</th>
+            {partitions.map((partition) => (
+              <th key={partition} scope="col" className={styles['number']}>
+                p{partition}
+              </th>
+            ))}
+            <th scope="col" className={styles['number']}>
+              behind
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ group, topic, cells, lag }) => (
+            <tr key={`${group} ${topic}`}>
+              <th scope="row">
+                <Link to="/groups/$groupId" params={{ groupId: group }}>
+                  {group}
+                </Link>
+              </th>
+              <td className="mono">{topic}</td>
+              {partitions.map((partition) => (
+                <Cell key={partition} topic={topic} cell={cells.find((one) => one.partition === partition)} />
+              ))}
+              <td className={styles['number']}>{lagText(lag)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cell({ topic, cell }: { readonly topic: string; readonly cell: LagCell | undefined }) {
+  if (!cell) return <td />;
+  const { partition, committed, lag } = cell;
+  const shade = styles[`shade${shadeOf(lag)}`];
+  return (
+    <td className={`${styles['number']} ${shade}`}>
+      {committed === null ? (
+        lagText(lag)
+      ) : (
+        <Link
+          to="/messages"
+          search={{ topic, partition, from: `offset:${committed}` }}
+          title={`The next one is at ${committed}`}
+          aria-label={`${lagText(lag)} behind in ${topic}, partition ${partition}: what is next`}
+        >
+          {lagText(lag)}
+        </Link>
+      )}
+    </td>
+  );
+}
+
+export const lagText = (lag: number | null): string => (lag === null ? 'not known' : lag.toLocaleString('en'));
