@@ -22,7 +22,7 @@ export { DEFAULT_HOT_KEY_LIMITS, type HotKeyLimits } from './contention/hot-keys
 export * from './errors.js';
 export type { LoopClock } from './express/gathering.js';
 export type { ExpressLane, LaneMessage, LaneParts } from './express/lane.js';
-export { ExpressLanes, type LanesParts, type Reading } from './express/lanes.js';
+export { ExpressLanes, type LanesParts, type Reading, type Taken } from './express/lanes.js';
 export { ExpressToReaders, type Elsewhere, type Readers } from './express/to-readers.js';
 export { HOT_PATH_SETTINGS, onConnection, preparedExecutor } from './executor.js';
 export { isOfTheDatabase } from './failures.js';

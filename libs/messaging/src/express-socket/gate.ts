@@ -1,9 +1,6 @@
 import type { OutboxMessage } from '@backstep/outbox';
-import type { ExpressLane, ExpressLanes } from '@backstep/unit-of-work';
+import type { ExpressLane, ExpressLanes, Taken } from '@backstep/unit-of-work';
 import type { NumberedMessage } from './frames.js';
-
-/** What became of a message that a peer has handed over. `not-here`: this process does not own its shard. */
-export type Taken = 'handed-over' | 'waits-for-kafka' | 'not-here';
 
 /**
  * One connection, in front of the lanes of the reader. A message goes into its lane by express only when all that the same sender committed to the

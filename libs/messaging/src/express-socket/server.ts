@@ -3,14 +3,14 @@ import type { ExpressLanes } from '@backstep/unit-of-work';
 import { Connection } from './connection.js';
 import type { Directory } from './directory.js';
 import { BadFrameError, FRAME, readMessage, type FrameKind } from './frames.js';
-import { Gate, type Taken } from './gate.js';
+import { Gate } from './gate.js';
 import { greetingText, isProved, readGreeting, type Identity, type Transcript } from './identity.js';
 import { CONNECTIONS_MAX } from './limits.js';
 
 /** What the end that takes messages needs. */
 export interface ServerParts {
   readonly identity: Identity;
-  readonly lanes: Pick<ExpressLanes, 'laneOf' | 'handles' | 'reads'>;
+  readonly lanes: Pick<ExpressLanes, 'laneOf' | 'handles'>;
   readonly directory: Pick<Directory, 'knows' | 'refresh' | 'onRead'>;
   /** Whether messages of this service belong on the topic. */
   mayWrite(service: string, topic: string): boolean;
@@ -120,7 +120,7 @@ class Incoming {
     if (headers['ce_source'] !== service) throw new BadFrameError('a message in the name of another service');
     if (!parts.mayWrite(service, topic)) throw new BadFrameError('a topic of another service');
     if (parts.shardOf(key) !== shard) throw new BadFrameError('a key of another shard');
-    const taken: Taken = parts.lanes.reads(topic) ? this.gate.take(numbered) : 'not-here';
+    const taken = this.gate.take(numbered);
     if (taken !== 'handed-over') this.connection.tell(FRAME.hurry, taken === 'not-here' ? taken : '');
   }
 }

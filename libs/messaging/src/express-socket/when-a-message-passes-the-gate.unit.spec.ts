@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OutboxMessage } from '@backstep/outbox';
-import type { ExpressLanes } from '@backstep/unit-of-work';
+import type { ExpressLanes, Taken } from '@backstep/unit-of-work';
 import { aMessage, byKafka, lanesOf } from './between-processes.fixture.spec.js';
-import { Gate, type Taken } from './gate.js';
+import { Gate } from './gate.js';
 
 /**
  * Goal: a message that a peer hands over is not handled before an earlier one of its sender that did not come over the same connection.

@@ -1,11 +1,14 @@
 import type { Delivered } from '@backstep/inbox';
-import type { Express, OutboxMessage } from '@backstep/outbox';
+import type { OutboxMessage } from '@backstep/outbox';
 import { identify } from '../work.js';
 import { Gathering, type LoopClock } from './gathering.js';
 import { ExpressLane } from './lane.js';
 
 /** Messages and ids that one lane knows: some seconds of what a shard gets, at some 100 bytes each once they are handled. */
 const LANE_MAX = 2_000;
+
+/** What became of a message that was offered to a reader. `not-here`: this process does not own its shard, or does not read its topic. */
+export type Taken = 'handed-over' | 'waits-for-kafka' | 'not-here';
 
 /** What the lanes of a reader ask and call. */
 export interface LanesParts {
@@ -31,8 +34,7 @@ export interface Reading {
 }
 
 /** All lanes of one reader: one for each of its topics and shards. Without shards it takes nothing. */
-export class ExpressLanes implements Express {
-  private readonly topics: ReadonlySet<string>;
+export class ExpressLanes {
   /** By topic, then by shard. */
   private lanes: ReadonlyMap<string, ReadonlyMap<number, ExpressLane<OutboxMessage>>> = new Map();
   private ending: Promise<unknown> = Promise.resolve();
@@ -42,7 +44,6 @@ export class ExpressLanes implements Express {
     private readonly parts: LanesParts,
     private readonly reading: Reading,
   ) {
-    this.topics = new Set(parts.topics);
     this.gathering = new Gathering(reading.clock);
   }
 
@@ -64,14 +65,10 @@ export class ExpressLanes implements Express {
     await this.ending;
   }
 
-  /** Whether messages of this topic are read here, by whichever process owns their shard. */
-  reads(topic: string): boolean {
-    return this.topics.has(topic);
-  }
-
-  offer(message: OutboxMessage): 'handed-over' | 'waits-for-kafka' {
+  /** A message was committed in this process, after all that was offered or skipped before. */
+  offer(message: OutboxMessage): Taken {
     const lane = this.laneOf(message.topic, message.shard);
-    if (!lane) return 'waits-for-kafka';
+    if (!lane) return 'not-here';
     if (this.parts.handles(message)) return lane.offer(message);
     lane.passOver(message.id);
     return 'handed-over';
@@ -82,8 +79,10 @@ export class ExpressLanes implements Express {
     return this.parts.handles(message);
   }
 
+  /** A committed message goes by Kafka alone. */
   skip(message: OutboxMessage): void {
-    if (this.parts.handles(message)) this.laneOf(message.topic, message.shard)?.skip(message.id);
+    const lane = this.laneOf(message.topic, message.shard);
+    if (lane && this.parts.handles(message)) lane.skip(message.id);
   }
 
   /** Something may lie in this partition that the reader was not given: its fetches stand still, or brought only a part. */

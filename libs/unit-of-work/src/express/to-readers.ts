@@ -26,22 +26,19 @@ export class ExpressToReaders implements Express {
   /** `handed-over` when every service that reads the topic has taken the message where it owns the shard: nobody else waits for Kafka. */
   offer(message: OutboxMessage): 'handed-over' | 'waits-for-kafka' {
     const { here, readersOf, elsewhere } = this.readers;
-    const { topic, shard } = message;
-    const services = readersOf(topic);
+    const known = readersOf(message.topic);
     const number = elsewhere?.count(message) ?? 0;
-    let takenByAll = services !== undefined;
-    for (const service of services ?? []) {
-      if (here.get(service)?.laneOf(topic, shard)) continue;
-      if (elsewhere?.offer(service, message, number) !== true) takenByAll = false;
-    }
-    for (const lanes of here.values()) {
-      if (lanes.laneOf(topic, shard) && lanes.offer(message) === 'waits-for-kafka') takenByAll = false;
+    let takenByAll = known !== undefined;
+    for (const service of known ?? here.keys()) {
+      const taken = here.get(service)?.offer(message) ?? 'not-here';
+      if (taken === 'waits-for-kafka') takenByAll = false;
+      else if (taken === 'not-here' && elsewhere?.offer(service, message, number) !== true) takenByAll = false;
     }
     return takenByAll ? 'handed-over' : 'waits-for-kafka';
   }
 
   skip(message: OutboxMessage): void {
     this.readers.elsewhere?.count(message);
-    for (const lanes of this.readers.here.values()) if (lanes.reads(message.topic)) lanes.skip(message);
+    for (const lanes of this.readers.here.values()) lanes.skip(message);
   }
 }

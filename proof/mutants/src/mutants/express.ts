@@ -164,8 +164,8 @@ export const EXPRESS_LANES: readonly Mutant[] = [
     edits: [
       {
         file: 'libs/unit-of-work/src/express/to-readers.ts',
-        find: 'if (elsewhere?.offer(service, message, number) !== true) takenByAll = false;',
-        replace: 'elsewhere?.offer(service, message, number);',
+        find: "else if (taken === 'not-here' && elsewhere?.offer(service, message, number) !== true) takenByAll = false;",
+        replace: "else if (taken === 'not-here') elsewhere?.offer(service, message, number);",
       },
     ],
     check: TWO_SERVICES,
