@@ -1,6 +1,13 @@
 import type { BatchConsumer, ExpressHooks } from '@backstep/kafka';
+import type { ExpressOfAll } from './express-of-all.js';
 import type { ExpressSocketOptions, ExpressSockets } from './express-socket/index.js';
-import { DEFAULT_RELAY_LIMITS, type Express, type ExpressOptions, type RelayLimits } from '@backstep/outbox';
+import {
+  DEFAULT_RELAY_LIMITS,
+  type Express,
+  type ExpressOptions,
+  type OutboxMessage,
+  type RelayLimits,
+} from '@backstep/outbox';
 import { ExpressToReaders, type ExpressLanes, type ExpressReading, type Readers } from '@backstep/unit-of-work';
 
 /**
@@ -12,8 +19,8 @@ export const FOREIGN_ROWS_KEPT_MS = 2_000;
 export const LINGER_MAX_MS = 1_000;
 
 /**
- * Messages go at once to the services that read them, beside Kafka. Of a service all processes have it, or none, also one that is alone: without
- * it, rows are not kept that the others must learn of.
+ * Messages go at once to the services that read them, beside Kafka. While a process of the service has it not, the others hand nothing over: see
+ * `ExpressOfAll`.
  */
 export interface ExpressRuntime {
   /** How long a message that nobody waits for by Kafka waits for others to be sent with, milliseconds. 1 to 1,000. */
@@ -59,6 +66,15 @@ interface Turn {
   readonly own: (shards: readonly number[]) => void;
 }
 
+/** What {@link ServiceExpress} asks and calls. */
+export interface ServiceExpressParts {
+  readonly readers: Readers;
+  readonly ofAll: Pick<ExpressOfAll, 'ask' | 'close'>;
+  /** Called for each message; must not throw. */
+  count(outcome: ExpressOutcome): void;
+  readonly sockets?: ExpressSockets | undefined;
+}
+
 /** Express of one service: what its relay hands over, what its consumer takes, and what both learn from its consumer group. */
 export class ServiceExpress {
   /** For the relay. */
@@ -66,25 +82,19 @@ export class ServiceExpress {
   private lanes: ExpressLanes | undefined;
   private group: Pick<BatchConsumer, 'isOwner' | 'isCurrent'> | undefined;
   private turn: Turn | undefined;
+  /** Topics and shards of which a message went by Kafka alone since all processes of the service have express; undefined: not all have. */
+  private begun: Set<string> | undefined;
+  private readonly toReaders: ExpressToReaders;
 
-  /** @param count called for each message; must not throw */
   constructor(
     { lingerMs }: ExpressRuntime,
-    readers: Readers,
-    count: (outcome: ExpressOutcome) => void,
-    sockets?: ExpressSockets,
+    private readonly parts: ServiceExpressParts,
   ) {
-    const toReaders = new ExpressToReaders({ ...readers, elsewhere: sockets?.peers });
+    const { readers, sockets } = parts;
+    this.toReaders = new ExpressToReaders({ ...readers, elsewhere: sockets?.peers });
     const express: Express = {
-      offer: (message) => {
-        const taken = toReaders.offer(message);
-        count(taken === 'handed-over' ? 'handed_over' : 'waits_for_kafka');
-        return taken;
-      },
-      skip: (message) => {
-        count('kafka_alone');
-        toReaders.skip(message);
-      },
+      offer: (message) => this.offer(message),
+      skip: (message) => this.skip(message),
       onHurry: (hurry) => sockets?.peers.onHurry(hurry),
     };
     this.sending = { express, lingerMs };
@@ -117,12 +127,42 @@ export class ServiceExpress {
       },
     };
     this.turn = turn;
+    this.begun = undefined;
+    const isOver = (): boolean => this.turn !== turn;
+    void this.parts.ofAll.ask(isOver).then((allHaveIt) => {
+      if (allHaveIt && !isOver()) this.begun = new Set();
+    });
     return turn;
   }
 
   /** The shards can go to another process. Resolves when nothing that came by express runs. */
   async letGo(): Promise<void> {
     this.turn = undefined;
+    this.begun = undefined;
     await this.lanes?.letGo();
   }
+
+  async close(): Promise<void> {
+    this.turn = undefined;
+    await this.parts.ofAll.close();
+  }
+
+  private offer(message: OutboxMessage): 'handed-over' | 'waits-for-kafka' {
+    // What a process without express wrote until now may lie in Kafka unread.
+    if (!this.begun?.has(placeOf(message))) {
+      this.skip(message);
+      return 'waits-for-kafka';
+    }
+    const taken = this.toReaders.offer(message);
+    this.parts.count(taken === 'handed-over' ? 'handed_over' : 'waits_for_kafka');
+    return taken;
+  }
+
+  private skip(message: OutboxMessage): void {
+    this.begun?.add(placeOf(message));
+    this.parts.count('kafka_alone');
+    this.toReaders.skip(message);
+  }
 }
+
+const placeOf = ({ topic, shard }: OutboxMessage): string => `${topic}/${shard}`;

@@ -61,8 +61,8 @@ export interface MessagingRuntime extends MessagingHost {
   /** The services of this process; undefined: it has no other. */
   readonly neighbours?: Neighbours | undefined;
   /**
-   * Messages go to the services of this process at once, beside Kafka. Default: by Kafka alone. All processes of a service have it, or none. See
-   * docs/decisions/0056-express-beside-kafka.md.
+   * Messages go to the services of this process at once, beside Kafka. Default: by Kafka alone. While a process of the service has it not, the others
+   * hand nothing over. See docs/decisions/0056-express-beside-kafka.md.
    */
   readonly express?: ExpressRuntime | undefined;
 }

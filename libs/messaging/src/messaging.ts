@@ -1,6 +1,14 @@
 import { Tables } from '@backstep/concurrency';
 import { DEFAULT_RETENTION, purgeInbox } from '@backstep/inbox';
-import { BatchConsumer, DEFAULT_PARTITIONS, KafkaPublisher, partitionOf, TopicMismatchError } from '@backstep/kafka';
+import {
+  BatchConsumer,
+  DEFAULT_PARTITIONS,
+  GroupMembers,
+  KafkaPublisher,
+  partitionOf,
+  TopicMismatchError,
+  type KafkaOptions,
+} from '@backstep/kafka';
 import {
   connectionOf,
   DEFAULT_RELAY_LIMITS,
@@ -22,9 +30,10 @@ import {
 import { newId, type Catalogue } from '@backstep/messages';
 import { contentionBody, type ContentionBody } from './contention-body.js';
 import type { Database } from './database.js';
-import { ServiceExpress, withForeignRowsKept, type ExpressOutcome } from './express.js';
+import { ServiceExpress, withForeignRowsKept } from './express.js';
 import { DroppedDuplicates } from './evidence/dropped-duplicates.js';
-import { socketsOf, type ExpressSockets } from './express-socket/index.js';
+import { ExpressOfAll } from './express-of-all.js';
+import { socketsOf, WITHOUT_ADDRESS, type ExpressSockets } from './express-socket/index.js';
 import type { Gauges, HealthResult, LifecycleHost, MessagingLogger } from './host.js';
 import { MessagingMetrics } from './messaging-metrics.js';
 import type { MessagingRuntime, ServiceDeclaration } from './messaging-options.js';
@@ -67,6 +76,8 @@ export class Messaging {
   private readonly relay: OutboxRelay;
   /** Undefined: messages are handed over within this process alone. */
   private readonly sockets: ExpressSockets | undefined;
+  /** Undefined: everything goes by Kafka alone. */
+  private readonly express: ServiceExpress | undefined;
   private readonly board: ContentionBoard;
   private readonly publisher: KafkaPublisher;
   private readonly metrics: MessagingMetrics;
@@ -92,7 +103,8 @@ export class Messaging {
       ...(runtime.outboxLeftoverMs !== undefined && { sweepOlderThanMs: runtime.outboxLeftoverMs }),
     };
     this.sockets = topics.length > 0 ? socketsOf(declaration, runtime.express?.sockets, kafka) : undefined;
-    const express = this.expressOf(catalogue, topics);
+    const groupId = declaration.groupId ?? service;
+    const express = (this.express = this.expressOf(catalogue, topics, kafka, groupId));
     this.relay = new OutboxRelay(
       database.executor,
       this.publisher,
@@ -117,11 +129,11 @@ export class Messaging {
     this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, catalogue, observer, reading);
     const options = {
       ...kafka,
-      groupId: declaration.groupId ?? service,
+      groupId,
       topics,
       partitionsPerTopic: partitions,
       host: runtime.neighbours?.host,
-      address: () => this.sockets?.published,
+      address: () => this.sockets?.published ?? (express && WITHOUT_ADDRESS),
       onAssigned: async (shards: readonly number[]) => {
         const turn = express?.begin();
         await this.publisher.checkPartitions(partitions);
@@ -191,6 +203,7 @@ export class Messaging {
     await this.relay.stop(RELAY_STOP_MS);
     await this.shardLocks?.stop();
     await this.sockets?.close();
+    await this.express?.close();
     await this.publisher.disconnect();
   }
 
@@ -236,11 +249,21 @@ export class Messaging {
   }
 
   /** Undefined: everything goes by Kafka alone. Who reads no topic has no consumer group that says which shards are its own. */
-  private expressOf({ readersOf }: Catalogue, topics: readonly string[]): ServiceExpress | undefined {
+  private expressOf(
+    { readersOf }: Catalogue,
+    topics: readonly string[],
+    kafka: KafkaOptions,
+    groupId: string,
+  ): ServiceExpress | undefined {
     const { express, neighbours } = this.parts.runtime;
     if (!express || topics.length === 0) return undefined;
-    const count = (outcome: ExpressOutcome): void => this.metrics.express.inc({ outcome });
-    return new ServiceExpress(express, { here: neighbours?.lanes ?? new Map(), readersOf }, count, this.sockets);
+    const { logger } = this.parts;
+    return new ServiceExpress(express, {
+      readers: { here: neighbours?.lanes ?? new Map(), readersOf },
+      ofAll: new ExpressOfAll({ groupId, members: new GroupMembers(kafka), logger }),
+      count: (outcome) => this.metrics.express.inc({ outcome }),
+      sockets: this.sockets,
+    });
   }
 
   private locksOf(partitions: number): ShardLocks {

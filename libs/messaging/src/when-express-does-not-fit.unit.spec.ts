@@ -39,7 +39,14 @@ describe('a service whose express does not fit', () => {
 describe('what a service hands over', () => {
   it('is of shards that the consumer group has dealt last, and has confirmed', async () => {
     const group = { isOwner: true, isCurrent: true };
-    const express = new ServiceExpress({ lingerMs: 1 }, { here: new Map(), readersOf: () => [] }, () => undefined);
+    const express = new ServiceExpress(
+      { lingerMs: 1 },
+      {
+        readers: { here: new Map(), readersOf: () => [] },
+        ofAll: { ask: () => Promise.resolve(true), close: () => Promise.resolve() },
+        count: () => undefined,
+      },
+    );
     const before = express.begin();
     expect(before.isOwner()).toBe(false);
     express.connect(undefined, group);

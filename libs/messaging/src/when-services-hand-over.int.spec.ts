@@ -104,6 +104,21 @@ describe('services of one process', () => {
     expect(await counter.sent('handed_over')).toBe(0);
   });
 
+  it('a service hands nothing over while one of its processes has no express, and does so again when that one has left', async () => {
+    const both = await handingOver();
+    const { counter, oven } = both;
+    const other = await shop.start('counter', { neighbours: new Neighbours('b'), lingerMs: undefined });
+    await waitUntil('the other is in the group', () => other.messaging.checks.kafka().status === 'ok');
+    const before = await counter.sent('handed_over');
+    for (let shard = 0; shard < PARTITIONS; shard++) {
+      const loafId = aLoafOf(shard);
+      for (const slice of [1, 2, 3]) await shop.served(counter, loafId, slice);
+    }
+    expect(await counter.sent('handed_over')).toBe(before);
+    await other.stop();
+    await shop.untilHandedOver(counter, oven);
+  });
+
   it('a message that fails when it is handed over is parked where it lies in Kafka, and so are those behind it', async () => {
     const both = await handingOver();
     const { counter, oven } = both;

@@ -53,7 +53,7 @@ export const messagingConfig = declare({
     schema: flag(),
     default: false,
     description:
-      'Whether messages go at once to the services that read them, beside Kafka. The same for all processes of a service',
+      'Whether messages go at once to the services that read them, beside Kafka. While a process of a service has it not, its others hand nothing over',
   },
   EXPRESS_LINGER_MS: {
     schema: integer({ min: 1, max: LINGER_MAX_MS }),

@@ -8,6 +8,9 @@ export interface Address {
   readonly tcp?: string | undefined;
 }
 
+/** What a process with express publishes that takes messages from no other process: whoever looks for an address finds none. */
+export const WITHOUT_ADDRESS = '{}';
+
 export const addressText = ({ key, unix, tcp }: Address): string => JSON.stringify({ key, unix, tcp });
 
 /** @returns undefined for what no process of ours has written: its member is one without an address */
