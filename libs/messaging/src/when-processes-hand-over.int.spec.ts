@@ -14,7 +14,7 @@ import {
   type RunningService,
   type ServiceName,
 } from './bakery.fixture.spec.js';
-import { Links, type Fault } from './express-socket/links.fixture.spec.js';
+import { LIES, Links, type Fault } from './express-socket/links.fixture.spec.js';
 import { Neighbours } from './index.js';
 
 /**
@@ -53,15 +53,17 @@ async function apart(
   return { counter, oven };
 }
 
-/** Sells slices of loaves, in order, until it is told to end. */
-function selling(counter: RunningService) {
+/** Sells slices of loaves, in order, until it is told to end. @param atOnce how many of each loaf */
+function selling(counter: RunningService, atOnce = 1) {
   const loaves = Array.from({ length: 8 }, (_, n) => aLoafOf(n % PARTITIONS));
   let slices = 0;
   let goesOn = true;
   const sold = (async () => {
     while (goesOn) {
-      slices++;
-      await Promise.all(loaves.map((loafId) => counter.messaging.unitOfWork.request(sell, { loafId, slice: slices })));
+      const next = Array.from({ length: atOnce }, (_, n) => slices + n + 1);
+      slices += atOnce;
+      const sales = loaves.flatMap((loafId) => next.map((slice) => ({ loafId, slice })));
+      await Promise.all(sales.map((sale) => counter.messaging.unitOfWork.request(sell, sale)));
       await waitUntil('one is served', async () =>
         (await shop.slices('counter', loaves[slices % loaves.length] ?? '')).endsWith(`${slices}`),
       );
@@ -126,6 +128,22 @@ describe('services of different processes', () => {
     for (let cuts = 0; cuts < 10; cuts++) {
       links.cut();
       await sales.more(3);
+    }
+    await sales.end();
+    await shop.untilHandedOver(counter, oven);
+  }, 120_000);
+
+  it('services of different processes keep the order of a key, and count each message once, whatever a peer repeats, swaps or leaves out', async () => {
+    const { counter, oven } = await apart(SHORT_MS);
+    links = new Links(folder);
+    await links.takeOver();
+    await shop.untilHandedOver(counter, oven);
+    const sales = selling(counter, 3);
+    for (const lie of LIES) {
+      links.fault = lie;
+      await sales.more(15);
+      links.fault = 'whole';
+      await sales.more(15);
     }
     await sales.end();
     await shop.untilHandedOver(counter, oven);

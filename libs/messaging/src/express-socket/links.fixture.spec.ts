@@ -2,11 +2,17 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { FRAME, FrameReader, frameOf } from './frames.js';
+import { FRAME_MAX_BYTES } from './limits.js';
 
 /* What specs of express between processes do to the links between them (no spec itself). */
 
+/** What a lying peer does with its messages: sends each twice, each two in the wrong order, or every other not at all. */
+export const LIES = ['repeated', 'swapped', 'left-out'] as const;
+type Lie = (typeof LIES)[number];
+
 /** What a link does with what goes over it. `silent`: it swallows everything; `half-open`: it swallows what goes to the reader. */
-export type Fault = 'whole' | 'slow' | 'silent' | 'half-open';
+export type Fault = 'whole' | 'slow' | 'silent' | 'half-open' | Lie;
 
 /** How many bytes a slow link passes on, and how often, milliseconds. */
 const SLOW = { bytes: 300, everyMs: 10 };
@@ -56,7 +62,17 @@ export class Links {
         for (const one of pair) one.destroy();
       });
     }
-    from.on('data', (bytes) => this.pass(bytes, from, to, this.fault === 'half-open'));
+    const frames = new FrameReader();
+    frames.maxBytes = FRAME_MAX_BYTES;
+    const liar = new Liar();
+    from.on('data', (bytes: Buffer) => {
+      const told: Buffer[] = [];
+      frames.push(bytes, (kind, body) => {
+        const frame = frameOf(kind, body);
+        told.push(...(kind === FRAME.message ? liar.tell(frame, this.fault) : [frame]));
+      });
+      if (told.length > 0) this.pass(Buffer.concat(told), from, to, this.fault === 'half-open');
+    });
     to.on('data', (bytes) => this.pass(bytes, to, from, false));
   }
 
@@ -73,5 +89,25 @@ export class Links {
       clearInterval(timer);
       from.resume();
     }, SLOW.everyMs);
+  }
+}
+
+/** Somebody who has proved who it is, and hands over something else than it commits. */
+class Liar {
+  /** One that is told after the next. */
+  private held: Buffer | undefined;
+  private isOdd = false;
+
+  /** @returns the messages that are told instead of this one */
+  tell(message: Buffer, fault: Fault): readonly Buffer[] {
+    const { held } = this;
+    this.held = undefined;
+    this.isOdd = !this.isOdd;
+    if (fault === 'repeated') return [message, message];
+    if (fault === 'left-out' && this.isOdd) return [];
+    if (held) return [message, held];
+    if (fault !== 'swapped') return [message];
+    this.held = message;
+    return [];
   }
 }

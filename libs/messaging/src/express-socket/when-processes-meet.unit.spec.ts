@@ -1,12 +1,14 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '@backstep/messages';
 import type { OutboxMessage } from '@backstep/outbox';
 import { waitUntil } from '@backstep/testing';
-import { aMessage, byKafka, Groups, kitchen, oven } from './between-processes.fixture.spec.js';
+import { aMessage, byKafka, folder, Groups, kitchen, later, oven } from './between-processes.fixture.spec.js';
 import { addressText } from './address.js';
-import { tlsServer, toTls } from './channel.js';
-import { FRAME, frameOf, messageFrame } from './frames.js';
+import { tlsServer, toTls, unixServer } from './channel.js';
+import { FRAME, FrameReader, frameOf, messageFrame } from './frames.js';
 import { greetingText, Identity } from './identity.js';
 import { CONNECTIONS_MAX, FRAME_MAX_BYTES, QUEUE_MAX_BYTES, UNANSWERED_PINGS_MAX } from './limits.js';
 
@@ -148,6 +150,35 @@ describe('a process that hands over', () => {
     });
     expect(from.closed[0]).toBe('another process than asked for');
   });
+
+  it('a process that hands over does not speak with one that names the key of another and has it not', async () => {
+    const groups = new Groups();
+    const { address } = await oven(groups);
+    const { key } = address;
+    const path = join(await folder(), 'liar.sock');
+    const heard: number[] = [];
+    let isGone = false;
+    const liar = unixServer((socket) => {
+      const reader = new FrameReader();
+      socket.on('data', (chunk) => reader.push(chunk, (kind) => heard.push(kind)));
+      socket.on('error', () => undefined);
+      socket.on('close', () => (isGone = true));
+      const claim = greetingText({ ...new Identity('oven').greet(), key }, 'x'.repeat(86));
+      socket.write(Buffer.concat([frameOf(FRAME.welcome, claim), frameOf(FRAME.ready)]));
+    }).listen({ path });
+    later(() => liar.close());
+    await once(liar, 'listening');
+    const published = addressText({ key, unix: path });
+    groups.members.set('g.oven', [{ address: published, assigned: { 'oven.commands': [0] } }]);
+    const from = await kitchen(groups);
+    await waitUntil('it is closed', () => {
+      from.offer(aMessage());
+      return from.closed.length > 0;
+    });
+    expect(from.closed[0]).toBe('a proof that is none');
+    await waitUntil('all was heard', () => isGone);
+    expect(heard).toEqual([FRAME.hello]);
+  });
 });
 
 /** Sends bytes to the oven, and waits until it closes the connection. */
@@ -206,6 +237,15 @@ describe('a stranger', () => {
       messageFrame(aMessage({ value: '1' }), 1) ?? hello,
     );
     expect(oven.refusals).toEqual(['a proof that is none']);
+    expect(oven.baked).toEqual([]);
+  });
+
+  it('a stranger that says who it is, and proves nothing, hands nothing over', async () => {
+    const { oven, kitchen } = await open();
+    const { service, key } = kitchen.identity;
+    const hello = frameOf(FRAME.hello, greetingText({ ...new Identity('kitchen').greet(), service, key }));
+    await said(oven.path, hello, messageFrame(aMessage({ value: '1' }), 1) ?? hello);
+    expect(oven.refusals).toEqual([`a frame of kind ${FRAME.message} out of turn`]);
     expect(oven.baked).toEqual([]);
   });
 
