@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.js';
 import { CANCELLATIONS } from './cancellations.js';
 import { CONSOLE } from './console.js';
 import { EXPRESS_LANES } from './express.js';
+import { EXPRESS_SOCKETS } from './express-sockets.js';
 import { LANES } from './lanes.js';
 import { LOCKS } from './locks.js';
 import { LOOKING } from './looking.js';
@@ -21,6 +22,7 @@ import { WEBHOOKS } from './webhooks.js';
 export const MUTANTS: readonly Mutant[] = [
   ...MESSAGES,
   ...EXPRESS_LANES,
+  ...EXPRESS_SOCKETS,
   ...ROWS,
   ...RETRIES,
   ...VERSIONS,
