@@ -17,6 +17,7 @@ import { ContendedError, OverloadedError, UnitOfWork } from '@backstep/unit-of-w
 import { TOTAL_MAX } from '../product-price/pricing.rules.js';
 import { Outcomes } from '../read-orders/outcomes.js';
 import { AdmissionControl, overloaded } from './admission.js';
+import { ownOrderId } from './own-order-id.js';
 import { placeOrderOnce, type Placement } from './place-order.handler.js';
 
 /** Places admitted orders, for requests and for a gateway of this process alike. Orders that come at the same time share a commit. */
@@ -54,10 +55,15 @@ export class OrderPlacement implements OrderPlacing, OnApplicationBootstrap, OnM
   private async store({ idempotencyKey, order, traceparent }: OrderToPlace): Promise<PlacedOrder> {
     this.admission.admit();
     if (pausePointsArmed()) await pausePoint('placement.before-commit');
-    const newOrder = keyed(idempotencyKey, order, { orderId: newId(), order, traceparent });
+    const newOrder = keyed(idempotencyKey, order, { orderId: this.newOrderId(), order, traceparent });
     const { answer, replayed } = await this.unitOfWork.request(placeOrderOnce, newOrder).catch(refuseWhatMayComeAgain);
     if (pausePointsArmed()) await pausePoint('placement.after-commit');
     return { order: accepted(answer), replayed };
+  }
+
+  /** Beside a gateway, orders stay in the process in which they were placed. Apart, whoever shares requests out would share the shards' load out too. */
+  private newOrderId(): string {
+    return this.local ? ownOrderId((orderId) => this.unitOfWork.isResponsibleFor(orderId)) : newId();
   }
 
   private internal(listed: unknown, error: unknown): ProblemError {

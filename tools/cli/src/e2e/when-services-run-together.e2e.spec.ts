@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { PARTITIONS } from '@backstep/contracts';
 import { RESTART } from '@backstep/infrastructure';
+import { partitionOf } from '@backstep/kafka';
 import { waitUntil } from '@backstep/testing';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -90,6 +92,15 @@ describe('services that run together', () => {
       .filter((line) => line.startsWith('backstep_http_request_duration_seconds_count{'));
     expect(requests.filter((line) => line.includes('method="GET",route="/orders/:id"'))).not.toEqual([]);
     expect(requests.filter((line) => line.includes('method="POST",route="/orders"'))).toEqual([]);
+  });
+
+  it('an order belongs to the host at which it was placed, so that all of its messages can be handed over there', async () => {
+    const { gateways = {} } = system.environment();
+    for (const host of HOSTS) {
+      const ids = await Promise.all(Array.from({ length: 8 }, () => placedWith('pm_card_visa', gateways[host])));
+      const own = shardsIn(host)['order'];
+      expect(ids.filter((id) => !own?.includes(partitionOf(id, PARTITIONS)))).toEqual([]);
+    }
   });
 
   it('the gateway of one host takes orders while another host is frozen', async () => {
