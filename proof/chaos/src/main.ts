@@ -13,7 +13,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { seed: first, seeds, minutes, instances, hosts, faults, rate, keep, json, tally } = readOptions(args);
+  const { seed: first, seeds, minutes, instances, hosts, sockets, faults, rate, keep, json, tally } = readOptions(args);
   if (tally !== undefined) {
     console.log(totals(read(tally)));
     return 0;
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   const interrupted = interruption();
   const outcomes: Outcome[] = [];
   for (let seed = first; seed < first + seeds; seed++) {
-    const plan = drawPlan({ seed, durationMs: minutes * MS_PER_MINUTE, instances, hosts, faults });
+    const plan = drawPlan({ seed, durationMs: minutes * MS_PER_MINUTE, instances, hosts, sockets, faults });
     const outcome = await storm(plan, { rate, keep, print: console.log, signal: interrupted });
     if (json !== undefined) appendFileSync(json, `${figures(outcome)}\n`);
     outcomes.push(outcome);

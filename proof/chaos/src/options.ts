@@ -6,6 +6,7 @@ export interface ChaosOptions {
   readonly minutes: number;
   readonly instances: number | undefined;
   readonly hosts: number | undefined;
+  readonly sockets: boolean;
   readonly faults: readonly string[] | undefined;
   readonly rate: number;
   readonly keep: boolean;
@@ -21,6 +22,7 @@ export const USAGE = `npm run chaos -- [options]
   --instances I     1 or 2 of each service; default by the seed
   --together        all services in one process, which hand each other their messages; EXPRESS=false before it: they do not
   --hosts H         1 or 2 processes of all services; not with --instances
+  --sockets         services apart hand over to each other from process to process, and what is between them is cut, too
   --faults A,B      draw from these only; names as the story tells them
   --rate R          orders a second; default 25
   --json FILE       append one line of figures for each run
@@ -39,6 +41,8 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   const { values } = parse(args);
   if (values.instances !== undefined && (values.hosts !== undefined || values.together))
     throw new UsageError('--instances is for services apart: leave it out, or --hosts and --together');
+  if (values.sockets && (values.hosts !== undefined || values.together))
+    throw new UsageError('--sockets is for services apart: leave it out, or --hosts and --together');
   const hosts = values.hosts ?? (values.together ? '1' : undefined);
   const faults = values.faults?.split(',').map((name) => name.trim());
   return {
@@ -50,6 +54,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
         ? undefined
         : number('instances', values.instances, 1, { whole: true, min: 1, max: 2 }),
     hosts: hosts === undefined ? undefined : number('hosts', hosts, 1, { whole: true, min: 1, max: 2 }),
+    sockets: values.sockets ?? false,
     faults,
     rate: number('rate', values.rate, 25, { whole: false, min: 0.1, max: 1_000 }),
     keep: values.keep ?? false,
@@ -70,6 +75,7 @@ function parse(args: readonly string[]) {
         instances: text,
         hosts: text,
         together: { type: 'boolean' },
+        sockets: { type: 'boolean' },
         faults: text,
         rate: text,
         json: text,

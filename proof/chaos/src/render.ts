@@ -1,12 +1,17 @@
 import { FAULTS } from './faults/index.js';
 import type { Outcome } from './storm.js';
 
+/** How services run, after how many of each there are. */
+export const manner = ({ hosts, sockets }: Pick<Outcome, 'hosts' | 'sockets'>): string =>
+  hosts !== undefined ? ', together' : sockets ? ', with sockets between them' : '';
+
 /** One line of a clean run. */
-export function summary({ seed, instances, hosts, minutes, coverage, faults, skipped, restMs }: Outcome): string {
+export function summary(outcome: Outcome): string {
+  const { seed, instances, hosts, sockets, minutes, coverage, faults, skipped, restMs } = outcome;
   const { orders, compensations, duplicatesDropped, fencedWrites, askedAgain, handedOver, restarts } = coverage;
   const applied = Object.values(faults).reduce((sum, count) => sum + count, 0);
   const parts = [
-    `${minutes} min, ${instances} of each${hosts === undefined ? '' : ' together'}`,
+    `${minutes} min, ${instances} of each${manner(outcome)}`,
     `${orders} orders`,
     `${applied} faults${skipped.length > 0 ? ` (${skipped.length} skipped)` : ''}`,
     `${restarts} restarts`,
@@ -14,14 +19,16 @@ export function summary({ seed, instances, hosts, minutes, coverage, faults, ski
     `${duplicatesDropped} duplicates dropped`,
     `${fencedWrites} writes fenced`,
     `${askedAgain} commands sent again`,
-    ...(hosts === undefined ? [] : [`${handedOver} messages handed over`]),
+    ...(hosts === undefined && !sockets ? [] : [`${handedOver} messages handed over`]),
     `at rest after ${((restMs ?? NaN) / 1_000).toFixed(1)} s`,
   ];
   return `✓ seed ${seed}: ${parts.join(', ')}`;
 }
 
 /** All there is to say about a run that failed: how to have it again, what was done to it, what is wrong. */
-export function failure({ seed, instances, hosts, minutes, story, violations, coverage, dir }: Outcome): string {
+export function failure(outcome: Outcome): string {
+  const { seed, instances, hosts, sockets, minutes, story, violations, coverage, dir } = outcome;
+  const which = hosts === undefined ? `--instances ${instances}${sockets ? ' --sockets' : ''}` : `--hosts ${hosts}`;
   return [
     `✗ seed ${seed}: ${violations.length} violations`,
     '',
@@ -32,7 +39,7 @@ export function failure({ seed, instances, hosts, minutes, story, violations, co
     ...violations.map((line) => `  ${line}`),
     '',
     `Figures: ${JSON.stringify(coverage)}`,
-    `Again: npm run chaos -- --seed ${seed} --minutes ${minutes} ${hosts === undefined ? `--instances ${instances}` : `--hosts ${hosts}`}`,
+    `Again: npm run chaos -- --seed ${seed} --minutes ${minutes} ${which}`,
     `Logs and databases: ${dir ?? 'gone'}`,
   ].join('\n');
 }
@@ -59,7 +66,9 @@ export function totals(runs: readonly Figures[]): string {
     `${rests.length > 0 ? (Math.max(...rests) / 1_000).toFixed(1) : 'no'} s at most until all was at rest`,
     `${sum((run) => Object.values(run.faults).reduce((a, b) => a + b, 0))} faults:`,
     ...[...faults].sort(([, a], [, b]) => b - a).map(([name, count]) => `  ${String(count).padStart(5)} ${name}`),
-    ...FAULTS.filter(({ name }) => !faults.has(name)).map(({ name }) => `  never: ${name}`),
+    ...FAULTS.filter(
+      ({ name, wants }) => !faults.has(name) && (wants === undefined || runs.some((run) => run[wants])),
+    ).map(({ name }) => `  never: ${name}`),
   ].join('\n');
 }
 
@@ -74,6 +83,7 @@ const COUNTS: readonly (readonly [keyof Outcome['coverage'], string])[] = [
   ['duplicatesDropped', 'duplicates dropped (at least)'],
   ['fencedWrites', 'writes fenced (at least)'],
   ['webhooks', 'webhooks, each sent twice, late and in any order (at least)'],
+  ['handedOver', 'messages handed over (at least)'],
   ['redelivered', 'messages in Kafka more than once'],
   ['askedAgain', 'commands sent again'],
   ['clientRetries', 'requests repeated for want of an answer'],

@@ -21,6 +21,8 @@ export interface Plan {
   readonly instances: number;
   /** So many processes of all services instead of a process for each instance. */
   readonly hosts?: number | undefined;
+  /** Services hand over from process to process. */
+  readonly sockets: boolean;
   readonly schedule: readonly Planned[];
   /** Any fault could have been drawn. */
   readonly ofAllFaults: boolean;
@@ -36,6 +38,8 @@ export interface PlanOptions {
   readonly instances?: number | undefined;
   /** Default: services run apart. */
   readonly hosts?: number | undefined;
+  /** Default: what services hand over goes by Kafka, or to those of the same process. */
+  readonly sockets?: boolean;
   /** Names of those to draw from; default all. */
   readonly faults?: readonly string[] | undefined;
 }
@@ -49,16 +53,17 @@ const ALWAYS = ['kill -9', 'messages produced again'];
 const SEED_MAX = 2 ** 31 - 1;
 
 /** @throws RangeError when a fault is named that there is not */
-export function drawPlan({ seed, durationMs, instances, hosts, faults }: PlanOptions): Plan {
+export function drawPlan({ seed, durationMs, instances, hosts, sockets = false, faults }: PlanOptions): Plan {
   const random = new Random(seed);
   const drawnInstances = random.between(1, 2);
   const loadSeed = random.between(1, SEED_MAX);
-  const schedule = drawSchedule(random, durationMs, choose(faults));
+  const schedule = drawSchedule(random, durationMs, choose(faults, sockets));
   return {
     seed,
     durationMs,
     instances: hosts ?? instances ?? drawnInstances,
     hosts,
+    sockets,
     loadSeed,
     schedule,
     ofAllFaults: faults === undefined,
@@ -67,18 +72,19 @@ export function drawPlan({ seed, durationMs, instances, hosts, faults }: PlanOpt
   };
 }
 
-function choose(names: readonly string[] | undefined): readonly Fault[] {
-  if (!names) return FAULTS;
+function choose(names: readonly string[] | undefined, sockets: boolean): readonly Fault[] {
+  const all = FAULTS.filter(({ wants }) => wants === undefined || sockets);
+  if (!names) return all;
   return names.map((name) => {
-    const fault = FAULTS.find((candidate) => candidate.name === name);
-    if (!fault) throw new RangeError(`no fault "${name}"; there are: ${FAULTS.map((known) => known.name).join(', ')}`);
+    const fault = all.find((candidate) => candidate.name === name);
+    if (!fault) throw new RangeError(`no fault "${name}"; there are: ${all.map((known) => known.name).join(', ')}`);
     return fault;
   });
 }
 
 function drawSchedule(random: Random, durationMs: number, faults: readonly Fault[]): Planned[] {
   const planned: Planned[] = [];
-  const wanted = new Set(faults.filter(({ name }) => ALWAYS.includes(name)));
+  const wanted = new Set(faults.filter(({ name, wants }) => ALWAYS.includes(name) || wants !== undefined));
   const [shortest, longest] = BETWEEN_MS;
   for (let at = CALM_MS; at < durationMs; at += random.between(shortest, longest)) {
     const fault = drawFault(random, at, planned, wanted) ?? drawFault(random, at, planned, faults);

@@ -8,8 +8,10 @@ import type { CustomersRecord } from './load/record.js';
 import { Transfers } from './load/transfers.js';
 import { Rival } from './load/rival.js';
 import { play } from './play.js';
+import { manner } from './render.js';
 import type { Plan } from './schedule.js';
 import { Story } from './story.js';
+import { EXPRESS_LINKS } from './system/links.js';
 import { start, type Started } from './system/start.js';
 import { compareAccounts, type AccountOrder } from './verdict/accounts.js';
 import { comeToRest } from './verdict/at-rest.js';
@@ -37,6 +39,7 @@ export interface Outcome {
   readonly seed: number;
   readonly instances: number;
   readonly hosts?: number | undefined;
+  readonly sockets: boolean;
   readonly minutes: number;
   /** How often each was applied. */
   readonly faults: Readonly<Record<string, number>>;
@@ -55,7 +58,7 @@ export interface Outcome {
 export async function storm(plan: Plan, { rate, keep, print, signal }: StormOptions): Promise<Outcome> {
   const story = new Story(print);
   story.tell(
-    `seed ${plan.seed}: ${plan.schedule.length} faults in ${plan.durationMs / 1_000} s, ${plan.instances} of each service${plan.hosts === undefined ? '' : ', together'}`,
+    `seed ${plan.seed}: ${plan.schedule.length} faults in ${plan.durationMs / 1_000} s, ${plan.instances} of each service${manner(plan)}`,
   );
   const started = await start(plan, story, signal);
   story.tell(`the system is up in ${started.dir}`);
@@ -141,6 +144,7 @@ async function run(
     fencedWrites: counters.total('fencedWrites'),
     webhooks: counters.total('webhooks'),
     handedOver: counters.total('handedOver'),
+    expressDisturbed: started.links.disturbed(EXPRESS_LINKS),
     redelivered: facts.inKafka.repeated,
     askedAgain: facts.inKafka.askedAgain,
     clientRetries: record.count(({ status }) => status === undefined || status >= 500 || status === 409),
@@ -167,6 +171,7 @@ async function run(
     seed: plan.seed,
     instances: plan.instances,
     hosts: plan.hosts,
+    sockets: plan.sockets,
     minutes,
     faults: applied.counts,
     skipped: applied.skipped,
@@ -178,8 +183,9 @@ async function run(
   };
 }
 
-/** Hosts do, unless the environment says otherwise. */
-const handsOver = ({ hosts }: Plan): boolean => hosts !== undefined && process.env['EXPRESS'] !== 'false';
+/** Those with sockets do; hosts do, unless the environment says otherwise. */
+const handsOver = ({ hosts, sockets }: Plan): boolean =>
+  sockets || (hosts !== undefined && process.env['EXPRESS'] !== 'false');
 
 /** The accepted orders that were to be paid from an account, by their customers' record. */
 function paidFromAccounts({ keys }: CustomersRecord, { kept, totals }: Facts): AccountOrder[] {

@@ -3,11 +3,13 @@ import { Random } from '@backstep/simulation';
 import { FAULTS } from './faults/index.js';
 import { drawErrand } from './load/mix.js';
 import { drawPlan, type Plan } from './schedule.js';
+import { EXPRESS_LINKS } from './system/links.js';
 import { inHosts } from './system/start.js';
 
 /** Goal: a seed is a whole run, the same every time; what it draws can be done. */
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 const plan = (seed: number): Plan => drawPlan({ seed, durationMs: 120_000 });
+const withoutSockets = FAULTS.filter(({ wants }) => wants === undefined);
 
 describe('a run', () => {
   it('a run is the same for the same seed, and another for another seed', () => {
@@ -73,10 +75,32 @@ describe('a run', () => {
 
   it('runs draw every fault over many seeds, or only the named ones', () => {
     const drawn = new Set(SEEDS.flatMap((seed) => plan(seed).schedule.map(({ fault }) => fault.name)));
-    expect([...drawn].sort()).toEqual(FAULTS.map(({ name }) => name).sort());
+    expect([...drawn].sort()).toEqual(withoutSockets.map(({ name }) => name).sort());
     const { schedule } = drawPlan({ seed: 1, durationMs: 120_000, faults: ['kill -9'] });
     expect(new Set(schedule.map(({ fault }) => fault.name))).toEqual(new Set(['kill -9']));
     expect(() => drawPlan({ seed: 1, durationMs: 1_000, faults: ['rain'] })).toThrow('no fault "rain"');
+  });
+});
+
+describe('a run with sockets', () => {
+  const withSockets = (seed: number): Plan => drawPlan({ seed, durationMs: 120_000, sockets: true });
+  const ofSockets = FAULTS.filter(({ wants }) => wants === 'sockets');
+
+  it('a run with sockets has each fault of what is between services, on links of theirs', () => {
+    expect(EXPRESS_LINKS).toEqual(
+      expect.arrayContaining(['orchestrator→payment', 'payment→orchestrator', 'order→orchestrator', 'inventory→order']),
+    );
+    for (const { schedule, links } of SEEDS.map(withSockets)) {
+      const drawn = new Set(schedule.map(({ fault }) => fault));
+      expect(ofSockets.filter((fault) => !drawn.has(fault))).toEqual([]);
+      expect(EXPRESS_LINKS.some((link) => links.has(link))).toBe(true);
+    }
+  });
+
+  it('a run without sockets is offered none of these faults', () => {
+    expect(() => drawPlan({ seed: 1, durationMs: 1_000, faults: ['express cut'] })).toThrow('no fault "express cut"');
+    const { schedule } = drawPlan({ seed: 1, durationMs: 60_000, sockets: true, faults: ['express cut'] });
+    expect(new Set(schedule.map(({ fault }) => fault.name))).toEqual(new Set(['express cut']));
   });
 });
 

@@ -11,7 +11,7 @@ const drawLinks = (random: Random): readonly LinkName[] => [
   ...new Set(Array.from({ length: random.between(1, LINKS_MAX) }, () => random.pick(LINKS))),
 ];
 
-function drawCut(random: Random): Mood {
+export function drawCut(random: Random): Mood {
   const chance = random.pick(CHANCES);
   return random.pick<Mood>([
     { kind: 'refuse' },
@@ -21,12 +21,12 @@ function drawCut(random: Random): Mood {
   ]);
 }
 
-const drawDelay = (random: Random): Mood => {
+export const drawDelay = (random: Random): Mood => {
   const minMs = random.pick([5, 50, 400]);
   return { kind: 'slow', minMs, maxMs: minMs * 5 };
 };
 
-function onLinks(names: readonly LinkName[], mood: Mood, { links }: World, random: Random): Applied {
+export function onLinks(names: readonly LinkName[], mood: Mood, { links }: World, random: Random): Applied {
   for (const name of names) links.behave(name, mood, random);
   return {
     what: `${names.join(', ')}: ${describe(mood)}`,
@@ -76,5 +76,3 @@ export const silenceConnections: Fault = {
   links: drawLinks,
   apply: (world, random) => Promise.resolve(onLinks(drawLinks(random), { kind: 'silent' }, world, random)),
 };
-
-export { onLinks };

@@ -3,10 +3,10 @@ import type { LinkName } from '../system/links.js';
 import type { World } from '../world.js';
 
 /** The parts that a fault needs alone: two faults that share one do not overlap, all others may. */
-export type Touched = 'services' | 'kafka' | 'postgres' | 'links' | 'messages' | 'clock';
+export type Touched = 'services' | 'kafka' | 'postgres' | 'links' | 'express' | 'messages' | 'clock';
 
 /** The trace that a fault must leave; without it the fault had no effect. */
-export type Trace = 'restarts' | 'duplicatesDropped' | 'redelivered' | 'parked' | 'clientRetries';
+export type Trace = 'restarts' | 'duplicatesDropped' | 'redelivered' | 'parked' | 'clientRetries' | 'expressDisturbed';
 
 export interface Fault {
   readonly name: string;
@@ -18,6 +18,8 @@ export interface Fault {
   readonly leaves: readonly Trace[];
   /** Faults that must not be in the same run, and why is said where it is named. */
   readonly notWith?: readonly string[];
+  /** Only in runs in which services hand over from process to process; there, once at least. */
+  readonly wants?: 'sockets';
   /** The links it will need, drawn from the same generator that `apply` will get. */
   links?(random: Random): readonly LinkName[];
   /** The kinds of service whose clock it will need, drawn likewise. */

@@ -1,5 +1,6 @@
 import { ailProvider } from './ail-provider.js';
 import { cutConnections, delayMessages, silenceConnections } from './cut-connections.js';
+import { cutExpress, delayExpress, halveExpress, silenceExpress } from './cut-express.js';
 import type { Fault } from './fault.js';
 import { fillDisk } from './fill-disk.js';
 import { freezeKafka } from './freeze-kafka.js';
@@ -36,4 +37,8 @@ export const FAULTS: readonly Fault[] = [
   poison,
   hostileRecords,
   stepClock,
+  cutExpress,
+  delayExpress,
+  silenceExpress,
+  halveExpress,
 ];

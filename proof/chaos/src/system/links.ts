@@ -1,7 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, HOST } from '@backstep/infrastructure';
+import { topicsReadBy, topicsWrittenBy } from '@backstep/contracts';
 import { SERVICES } from '@backstep/contracts/topology';
+import { freePort, HOST } from '@backstep/infrastructure';
 import type { Random } from '@backstep/simulation';
 
 /** A connection between two parts, as `payment→postgres`. Both instances of a kind go through the same link. */
@@ -14,6 +15,13 @@ export const LINKS: readonly LinkName[] = [
   'gateway→kafka',
   'payment→payment-provider',
 ];
+
+/** Services that hand messages over from process to process, where they have sockets: from each to those that read what it writes. */
+export const EXPRESS_LINKS: readonly LinkName[] = SERVICES.flatMap((from) =>
+  SERVICES.filter((to) => to !== from && topicsReadBy(to).some((topic) => topicsWrittenBy(from).includes(topic))).map(
+    (to): LinkName => `${from}→${to}`,
+  ),
+);
 
 export const PROVIDER_LINK: LinkName = 'payment→payment-provider';
 
@@ -28,15 +36,27 @@ export type Mood =
   | { readonly kind: 'slow'; readonly minMs: number; readonly maxMs: number }
   /** Nothing arrives, nothing is refused; what was on its way arrives when it heals. */
   | { readonly kind: 'silent' }
+  /** What is asked is lost, and nobody is told; the connections on which that happened end when it heals. */
+  | { readonly kind: 'half open' }
   /** HTTP only. */
   | { readonly kind: 'answer 503' };
 
 const UNAVAILABLE =
   'HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}';
 
-/** A TCP proxy between two parts. */
+/** Where a link leads: to a port, or to the Unix socket that the first line of each connection names, as the preload writes it. */
+type Target = number | 'named';
+
+/** The longest name of a socket, with room to spare. */
+const NAME_MAX_BYTES = 1_024;
+
+/** A proxy between two parts. */
 export class Link {
   private readonly sockets = new Set<Socket>();
+  /** On these something was lost. */
+  private readonly halfOpen = new Set<Socket>();
+  /** How often something was refused, cut, lost, or came late here. */
+  disturbed = 0;
   private mood: Mood = { kind: 'fair' };
   private readonly waiting = new Set<() => void>();
   private random: Random | undefined;
@@ -44,14 +64,14 @@ export class Link {
   private constructor(
     readonly name: LinkName,
     readonly port: number,
-    private readonly targetPort: number,
+    private readonly target: Target,
     private readonly server: Server,
   ) {}
 
-  static async open(name: LinkName, targetPort: number): Promise<Link> {
+  static async open(name: LinkName, target: Target): Promise<Link> {
     const port = await freePort();
     const server = createServer();
-    const link = new Link(name, port, targetPort, server);
+    const link = new Link(name, port, target, server);
     server.on('connection', (socket) => link.accept(socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -65,6 +85,8 @@ export class Link {
     this.random = random;
     for (const goOn of this.waiting) goOn();
     this.waiting.clear();
+    for (const socket of this.halfOpen) socket.destroy();
+    this.halfOpen.clear();
     if (mood.kind === 'refuse') this.reset();
   }
 
@@ -79,19 +101,32 @@ export class Link {
 
   private accept(inside: Socket): void {
     if (this.mood.kind === 'refuse') {
+      this.disturbed++;
       inside.destroy();
       return;
     }
-    const outside = connect({ host: HOST, port: this.targetPort });
-    for (const socket of [inside, outside]) {
-      socket.setNoDelay(true);
-      this.sockets.add(socket);
-      // A reset is one of the things links are for; whoever reads from this socket meets it there.
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => this.sockets.delete(socket));
-    }
+    this.keep(inside);
+    const { target } = this;
+    if (target === 'named')
+      void firstLine(inside).then((path) => path !== undefined && this.join(inside, connect({ path })));
+    else this.join(inside, connect({ host: HOST, port: target }));
+  }
+
+  private join(inside: Socket, outside: Socket): void {
+    this.keep(outside);
     void this.carry(inside, outside, true);
     void this.carry(outside, inside, false);
+  }
+
+  private keep(socket: Socket): void {
+    socket.setNoDelay(true);
+    this.sockets.add(socket);
+    // A reset is one of the things links are for; whoever reads from this socket meets it there.
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.halfOpen.delete(socket);
+    });
   }
 
   private async carry(from: Socket, to: Socket, asks: boolean): Promise<void> {
@@ -108,9 +143,15 @@ export class Link {
 
   /** @returns false when the connection is cut here. */
   private async deliver(data: Buffer, from: Socket, to: Socket, asks: boolean): Promise<boolean> {
+    if (this.mood.kind === 'silent' || this.mood.kind === 'slow') this.disturbed++;
     while (this.mood.kind === 'silent') await new Promise<void>((resolve) => this.waiting.add(resolve));
     const { mood } = this;
     if (mood.kind === 'slow') await delay(this.between(mood.minMs, mood.maxMs));
+    if (mood.kind === 'half open' && asks) {
+      this.disturbed++;
+      this.halfOpen.add(from);
+      return true;
+    }
     if (asks && mood.kind === 'answer 503') {
       from.end(UNAVAILABLE);
       return false;
@@ -119,6 +160,7 @@ export class Link {
       (mood.kind === 'cut before the request' && asks && this.happens(mood.chance)) ||
       (mood.kind === 'cut before the answer' && !asks && this.happens(mood.chance));
     const half = mood.kind === 'cut in half a message' && this.happens(mood.chance);
+    if (cut || half) this.disturbed++;
     if (cut) {
       from.destroy();
       return false;
@@ -136,6 +178,22 @@ export class Link {
   }
 }
 
+/** @returns the line without its end; undefined when the connection ends before it does */
+function firstLine(socket: Socket): Promise<string | undefined> {
+  let read = Buffer.alloc(0);
+  return new Promise((resolve) => {
+    const take = (data: Buffer): void => {
+      read = Buffer.concat([read, data]);
+      const end = read.indexOf('\n');
+      if (end < 0) return void (read.length > NAME_MAX_BYTES && socket.destroy());
+      socket.off('data', take).pause();
+      if (end + 1 < read.length) socket.unshift(read.subarray(end + 1));
+      resolve(read.toString('utf8', 0, end));
+    };
+    socket.on('data', take).once('close', () => resolve(undefined));
+  });
+}
+
 const drained = (socket: Socket): Promise<void> =>
   new Promise((resolve) => {
     socket.once('drain', resolve);
@@ -149,7 +207,7 @@ export class Links {
   static async open(names: Iterable<LinkName>, ports: Readonly<Record<string, number>>): Promise<Links> {
     const links = new Map<LinkName, Link>();
     for (const name of new Set(names)) {
-      const target = ports[endsOf(name).to];
+      const target = EXPRESS_LINKS.includes(name) ? 'named' : ports[endsOf(name).to];
       if (target === undefined) throw new Error(`there is no link ${name}`);
       links.set(name, await Link.open(name, target));
     }
@@ -170,11 +228,24 @@ export class Links {
     await Promise.all([...this.links.values()].map((link) => link.close()));
   }
 
-  /** The detours of a process, for its preload; undefined when none of its links is open. Of two links to one port, the later is taken. */
-  detoursOf(isFrom: (kind: string) => boolean, ports: Readonly<Record<string, number>>): string | undefined {
+  /** How often something was refused, cut, lost, or came late on links of these names. */
+  disturbed(names: readonly LinkName[]): number {
+    return names.reduce((sum, name) => sum + (this.links.get(name)?.disturbed ?? 0), 0);
+  }
+
+  /**
+   * The detours of a process, for its preload, where a link of it is open: by port, and by the service to which a socket belongs. Of two links to
+   * one port, or one service, the later is taken.
+   */
+  detoursOf(isFrom: (kind: string) => boolean, ports: Readonly<Record<string, number>>): Record<string, string> {
     const own = [...this.links.values()].filter(({ name }) => isFrom(endsOf(name).from));
-    if (own.length === 0) return undefined;
-    return JSON.stringify(Object.fromEntries(own.map(({ name, port }) => [ports[endsOf(name).to], port])));
+    const isExpress = ({ name }: Link): boolean => EXPRESS_LINKS.includes(name);
+    const byPort = own.filter((link) => !isExpress(link)).map(({ name, port }) => [ports[endsOf(name).to], port]);
+    const byService = own.filter(isExpress).map(({ name, port }) => [endsOf(name).to, port]);
+    return {
+      ...(byPort.length > 0 && { CHAOS_DETOURS: JSON.stringify(Object.fromEntries(byPort)) }),
+      ...(byService.length > 0 && { CHAOS_EXPRESS: JSON.stringify(Object.fromEntries(byService)) }),
+    };
   }
 }
 

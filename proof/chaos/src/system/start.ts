@@ -70,6 +70,8 @@ export interface Wanted {
   readonly instances: number;
   /** So many processes of all services instead. */
   readonly hosts?: number | undefined;
+  /** Services hand over from process to process. */
+  readonly sockets?: boolean;
   readonly links: Iterable<LinkName>;
   /** Kinds whose clock will step. */
   readonly clocks: readonly string[];
@@ -88,7 +90,7 @@ export async function start(wanted: Wanted, story: Story, signal?: AbortSignal):
 }
 
 async function startOnFreePorts(
-  { instances, hosts, links: names, clocks: ofKinds }: Wanted,
+  { instances, hosts, sockets = false, links: names, clocks: ofKinds }: Wanted,
   story: Story,
   signal?: AbortSignal,
 ): Promise<Started> {
@@ -104,16 +106,19 @@ async function startOnFreePorts(
   if (stepped.size > 0) story.tell(`clocks of ${clocks.join(', ')}: ${CLOCKS_ARE}`);
   const kinds = new Set([...clocks, ...[...names].map((name) => processOf(endsOf(name).from))]);
   const preloads = [...kinds].map((kind) => {
-    const detours = links.detoursOf((from) => processOf(from) === kind, port);
     const environment = {
       NODE_OPTIONS: `--import ${PRELOAD}`,
-      ...(detours === undefined ? {} : { CHAOS_DETOURS: detours }),
+      ...links.detoursOf((from) => processOf(from) === kind, port),
       ...stepped.get(kind)?.environment,
     };
     return [kind, environment] as const;
   });
   const environment: Record<string, Record<string, string>> = Object.fromEntries(preloads);
   environment['order'] = { ...environment['order'], ANNOUNCE_AGAIN_AFTER_MS: String(ANNOUNCE_AGAIN_AFTER_MS) };
+  if (sockets) {
+    const express = { EXPRESS: 'true', EXPRESS_FOLDER: join(dir, 'express') };
+    for (const service of SERVICES) environment[service] = { ...environment[service], ...express };
+  }
   // Webhooks as bad as they come.
   environment['payment-provider'] = { ...environment['payment-provider'], WEBHOOKS: 'unruly' };
   try {

@@ -19,8 +19,10 @@ export interface Coverage {
   readonly fencedWrites: number;
   /** Webhooks that reached the payment service; a lower bound likewise. */
   readonly webhooks: number;
-  /** Messages that services of one process handed over to all who read them; a lower bound likewise. 0 where services stand apart. */
+  /** Messages that services handed over to all who read them; a lower bound likewise. 0 where services stand apart and have no sockets. */
   readonly handedOver: number;
+  /** How often a connection between two services was refused or cut, or something on it was lost or came late. */
+  readonly expressDisturbed: number;
   /** Messages that lie in Kafka more than once. */
   readonly redelivered: number;
   /** Commands that were sent again because no answer had come. */
@@ -47,7 +49,7 @@ const A_MINUTE = {
 } as const;
 /** Beside that, where all faults are drawn from: somebody else writes the same rows, and every run is killed in and told things twice. */
 const OF_ALL_FAULTS = { duplicatesDropped: 5, fencedWrites: 1, clientRetries: 5 } as const;
-/** Where services that share a process hand their messages over: some of each order that ends. */
+/** Where services hand their messages over: some of each order that ends. */
 const OF_EXPRESS = { handedOver: 400 } as const;
 /** A run this short proves nothing by numbers. */
 const SHORTEST_MINUTES = 0.2;
@@ -56,7 +58,7 @@ const SHORTEST_MINUTES = 0.2;
 interface Expected {
   /** Every fault could have been drawn. */
   readonly allFaults: boolean;
-  /** Services share a process and hand their messages over. */
+  /** Services hand their messages over, within a process or from process to process. */
   readonly express: boolean;
 }
 

@@ -141,6 +141,7 @@ const busy: Coverage = {
   fencedWrites: 9,
   webhooks: 900,
   handedOver: 0,
+  expressDisturbed: 0,
   redelivered: 5,
   askedAgain: 2,
   clientRetries: 40,
@@ -168,9 +169,12 @@ describe('a storm that nobody felt', () => {
     expect(tooQuiet(busy, 60, [], all)).not.toEqual([]);
   });
 
-  it('a storm of services that share a process is no proof when they hand nothing over', () => {
-    expect(tooQuiet(busy, 1, [], { ...all, express: true })).toEqual(['only 0 handedOver, and there should be 400']);
-    expect(tooQuiet({ ...busy, handedOver: 400 }, 1, [], { ...all, express: true })).toEqual([]);
+  it('a storm of services that hand over is no proof when they hand nothing over, or nothing of what is between them was cut', () => {
+    const express = { ...all, express: true };
+    const enough = { ...busy, handedOver: 400 };
+    expect(tooQuiet(busy, 1, [], express)).toEqual(['only 0 handedOver, and there should be 400']);
+    expect(tooQuiet(enough, 1, [], express)).toEqual([]);
+    expect(tooQuiet(enough, 1, ['expressDisturbed'], express)).toEqual([expect.stringContaining('expressDisturbed')]);
   });
 });
 
@@ -196,6 +200,7 @@ describe('the figures of several runs', () => {
     const run = (seed: number, restMs: number): Figures => ({
       seed,
       instances: seed,
+      sockets: false,
       minutes: 2,
       faults: { 'kill -9': 3, 'clock step': seed },
       skipped: [],
@@ -209,5 +214,7 @@ describe('the figures of several runs', () => {
     expect(told).toContain('12.3 s at most');
     expect(told).toContain('9 faults:\n      6 kill -9\n      3 clock step\n  never: ');
     expect(told).toContain("never: Kafka's disk lost");
+    expect(told).not.toContain('never: express cut');
+    expect(totals([{ ...run(1, 1_000), sockets: true }])).toContain('never: express cut');
   });
 });
