@@ -5,6 +5,7 @@
  *   npm run smoke:compose -- --cluster   three brokers, two of each service; a broker is killed
  *   npm run smoke:compose -- --secure    Kafka with TLS, users and ACLs; a service says what another one says, and is refused
  *   npm run smoke:compose -- --together  all services in one container, which is killed
+ *   npm run smoke:compose -- --express   services hand over from container to container; also with --cluster or --secure
  *   npm run smoke:compose -- --keep      leaves it running at the end, or where it failed, to be looked at
  *
  * In a project of its own (`backstep-smoke…`), on free ports. Needs a Docker engine with compose 2.24 or later.
@@ -20,6 +21,8 @@ import { kafkaIsClosed } from './secure.mjs';
 const ORDERS = 240;
 const CLIENTS = 12;
 const ORDERS_AFTER_SCALING = 60;
+/** Each with some orders: a lane opens with the second or third message of its shard. */
+const HANDS_OVER_TRIES = 20;
 /** A service must drain and end before it is killed; see stop_grace_period in docker-compose.yml. */
 const STOP_WITHIN_S = 5;
 const SERVICES = declarations().map(({ name }) => name);
@@ -28,11 +31,14 @@ const OWNERS = declarations().flatMap(({ name, database }) => (database ? [name]
 const { values: options } = parseArgs({
   options: {
     ...{ cluster: { type: 'boolean' }, secure: { type: 'boolean' }, together: { type: 'boolean' } },
-    keep: { type: 'boolean' },
+    ...{ express: { type: 'boolean' }, keep: { type: 'boolean' } },
   },
 });
 const overlays = ['cluster', 'secure', 'together'].filter((one) => options[one]);
 if (overlays.length > 1) throw new Error('--cluster, --secure and --together are overlays of their own: choose one.');
+if (options.together && options.express)
+  throw new Error('--together hands over within its container: leave out --express.');
+if (options.express) overlays.push('express');
 const name = ['backstep-smoke', ...overlays].join('-');
 const files = ['docker-compose.yml', ...overlays.map((one) => `compose.${one}.yml`)];
 
@@ -63,6 +69,7 @@ async function single() {
   const began = Date.now();
   await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
   await step('sample orders', () => compose('run', '--rm', '--quiet-pull', 'demo'));
+  await handsOver();
   const first = await place(gateway, 1, 1);
   await settle(gateway, first);
   note(`the first order of our own was confirmed ${seconds(began)} after \`up\``);
@@ -100,6 +107,7 @@ async function cluster() {
   await step('build', () => compose('build', '--quiet'));
   await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
   await step('sample orders', () => compose('run', '--rm', 'demo'));
+  await handsOver();
   const { record, awayMs } = await step(`${ORDERS} orders, broker 2 killed among them`, () =>
     during(ORDERS, () => compose('kill', '--signal', 'SIGKILL', 'kafka-2')),
   );
@@ -116,6 +124,7 @@ async function together() {
   await step('build', () => compose('build', '--quiet'));
   await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
   await step('sample orders', () => compose('run', '--rm', '--quiet-pull', 'demo'));
+  await handsOver();
   const { record, awayMs } = await step(`${ORDERS} orders, the host killed among them`, () =>
     during(ORDERS, async () => {
       await compose('kill', '--signal', 'SIGKILL', 'host');
@@ -133,6 +142,7 @@ async function secure() {
   await step('build', () => compose('build', '--quiet'));
   await step('up, all healthy', () => compose('up', '--detach', '--wait', ...NO_DEMO));
   await step('sample orders', () => compose('run', '--rm', '--quiet-pull', 'demo'));
+  await handsOver();
   const first = await step(`${ORDERS_AFTER_SCALING} orders`, () => place(gateway, ORDERS_AFTER_SCALING, CLIENTS));
   await step('each ended as it must', () => settle(gateway, first));
   await step('Kafka refuses who may not', () => kafkaIsClosed(compose));
@@ -144,6 +154,39 @@ async function secure() {
     const more = await place(gateway, CLIENTS, CLIENTS);
     await settle(gateway, [...first, ...more]);
   });
+}
+
+/** Orders are placed until every service with a database has handed a message over: to another container, or, together, within its own. */
+async function handsOver() {
+  if (!options.express && !options.together) return;
+  await step('services hand over', async () => {
+    for (let tries = 1; ; tries++) {
+      await settle(gateway, await place(gateway, CLIENTS, CLIENTS));
+      const counts = await Promise.all(OWNERS.map(handedOver));
+      if (counts.every((count) => count > 0)) return;
+      if (tries === HANDS_OVER_TRIES)
+        throw new Error(`handed over: ${OWNERS.map((name, at) => `${name} ${counts[at]}`).join(', ')}`);
+    }
+  });
+}
+
+/** How many messages the first instance of a service has handed over to all who read them. */
+async function handedOver(owner) {
+  const port = declarations().find(({ name }) => name === owner).port;
+  const asks = `
+    const headers = { authorization: 'Bearer ' + process.env.SERVICE_TOKEN };
+    console.log(await (await fetch('http://127.0.0.1:${port}/metrics', { headers })).text());
+  `;
+  const page = await compose(
+    'exec',
+    '-T',
+    options.together ? 'host' : owner,
+    'node',
+    '--input-type=module',
+    '--eval',
+    asks,
+  );
+  return Number(/^backstep_express_messages_total\{.*outcome="handed_over".*\} (\d+)$/m.exec(page)?.[1] ?? 0);
 }
 
 /** Places orders, and does something once a third of them are placed. @returns the orders, and how long that took */

@@ -79,6 +79,9 @@ export const PARTS = {
   'compose.cluster.yml': {
     services: (all) => owners(all).map(({ name }) => `${name}: *service`),
   },
+  'compose.express.yml': {
+    services: (all) => owners(all).map(({ name }) => `${name}: *service`),
+  },
   'compose.together.yml': {
     settings: (all) => owners(all).flatMap(inHost),
     ports: (all) => owners(all).map(({ port }) => `- '${port}'`),

@@ -12,6 +12,7 @@ export interface Repository {
   /** The overlays over the main file. */
   readonly cluster: ComposeFile;
   readonly secure: ComposeFile;
+  readonly express: ComposeFile;
   readonly tools: ComposeFile;
   /** Without what runs in the host. */
   readonly together: ComposeFile;
@@ -24,6 +25,7 @@ export interface Repository {
 
 export const MAIN = 'docker-compose.yml';
 export const CLUSTER = 'compose.cluster.yml';
+export const EXPRESS = 'compose.express.yml';
 export const SECURE = 'compose.secure.yml';
 export const TOOLS = 'compose.tools.yml';
 export const TOGETHER = 'compose.together.yml';
@@ -35,6 +37,7 @@ const FILES = [
   ...[
     MAIN,
     CLUSTER,
+    EXPRESS,
     SECURE,
     TOOLS,
     TOGETHER,
@@ -70,14 +73,18 @@ export function parseRepository(texts: Texts): Repository {
   };
   const read = (path: string): ComposeFile => parseCompose(text(path));
   const [main, cluster, secure, tools] = [read(MAIN), read(CLUSTER), read(SECURE), read(TOOLS)];
-  const together = read(TOGETHER);
+  const [together, express] = [read(TOGETHER), read(EXPRESS)];
   return {
     main,
     cluster: withOverlay(main, cluster),
     secure: withOverlay(main, secure),
+    express: withOverlay(main, express),
     tools: withOverlay(main, tools),
     together: withoutProfile(withOverlay(main, together), APART),
-    composeFiles: { [MAIN]: main, [CLUSTER]: cluster, [SECURE]: secure, [TOOLS]: tools, [TOGETHER]: together },
+    composeFiles: {
+      ...{ [MAIN]: main, [CLUSTER]: cluster, [SECURE]: secure, [EXPRESS]: express },
+      ...{ [TOOLS]: tools, [TOGETHER]: together },
+    },
     text,
     texts,
   };

@@ -25,6 +25,8 @@ import { usersAreTheirOwn } from './secure.fixture.spec.js';
 const READ = readdirSync(join(ROOT, 'apps'))
   .map((folder) => `apps/${folder}/service.json`)
   .filter((path) => existsSync(join(ROOT, path)));
+const OVERLAYS = ['cluster', 'express', 'secure', 'together'];
+const COMPOSE_FILES = ['docker-compose.yml', ...OVERLAYS.map((name) => `compose.${name}.yml`)];
 const COPIED = [
   ...READ,
   ...[
@@ -35,12 +37,10 @@ const COPIED = [
     'tools/containers/postgres',
     'package.json',
   ],
-  ...['docker-compose.yml', 'compose.cluster.yml', 'compose.secure.yml', 'compose.together.yml'],
+  ...COMPOSE_FILES,
   ...['.env.example', '.prettierrc.json'],
 ];
-const WRITTEN = [
-  ...['docker-compose.yml', 'compose.cluster.yml', 'compose.secure.yml', 'compose.together.yml', '.env.example'],
-];
+const WRITTEN = [...COMPOSE_FILES, '.env.example'];
 const SQL = 'tools/containers/postgres/databases.sql';
 
 let clone: string;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { commandsExist } from './commands.fixture.spec.js';
 import { examplesAgree, imageIsSound, pipelineIsSound } from './documents.fixture.spec.js';
+import { expressIsOfAll } from './express.fixture.spec.js';
 import type { Problems } from './problems.fixture.spec.js';
 import {
   CLUSTER,
+  EXPRESS,
   MAIN,
   parseRepository,
   readTexts,
@@ -46,6 +48,7 @@ const CHECKS: Readonly<Record<string, (repository: Repository) => Problems>> = {
   'containers that are contained': containersAreContained,
   'time to drain': servicesMayDrain,
   'a host that is all of them': hostIsAllOfThem,
+  'who hands over': expressIsOfAll,
   'the same versions': versionsAgree,
   "the same settings of Kafka's": kafkaAgrees,
   'where brokers are reached': brokersAreReached,
@@ -141,6 +144,12 @@ const MISTAKES: readonly (readonly [
   [hostIsAllOfThem, TOGETHER, 'ORDER_URL: http://127.0.0.1:3001', 'ORDER_URL: http://order:3001', /ORDER_URL must be/],
   [hostIsAllOfThem, TOGETHER, "- '3004'", "- '3014'", /health check must ask the port 3004/],
   [hostIsAllOfThem, TOGETHER, '  gateway: *apart', '', /gateway: give it the profile apart/],
+  [expressIsOfAll, EXPRESS, '  payment: *service', '', /add the service payment/],
+  [expressIsOfAll, EXPRESS, "EXPRESS: 'true'", "EXPRESS: 'false'", /order: EXPRESS must be true/],
+  [expressIsOfAll, EXPRESS, "EXPRESS_PORT: '7600'", '', /order: give it an EXPRESS_PORT/],
+  [expressIsOfAll, EXPRESS, '  environment:', "  ports: ['7600:7600']\n  environment:", /order: publish no port/],
+  [expressIsOfAll, MAIN, /^ *SERVICE_TOKEN: .*$/m, '', /order: give it the SERVICE_TOKEN/],
+  [expressIsOfAll, TOGETHER, "EXPRESS: 'true'", "EXPRESS: 'false'", /host: EXPRESS must be true/],
   [servicesWait, TOGETHER, 'host: { condition', 'gateway: { condition', /demo waits for gateway/],
   [versionsAgree, MAIN, 'apache/kafka:', 'apache/kafka:4.0.0-not-', /kafka: its image must be/],
   [
