@@ -70,7 +70,10 @@ async function run({
   for (const oneAtATime of [false, true]) {
     const chosen = scenarios.filter((scenario) => (scenario.oneAtATime ?? false) === oneAtATime);
     if (chosen.length === 0) continue;
-    const started = await start({ instances, hosts: together ? 1 : undefined, oneAtATime, profiles }, interrupted);
+    const started = await start(
+      { instances, hosts: together ? instances : undefined, oneAtATime, profiles },
+      interrupted,
+    );
     try {
       await warm(started, warmUp, interrupted);
       for (const scenario of chosen) {
@@ -110,9 +113,9 @@ const loadOf = ({ load }: Scenario, saturation: number): LoadShape | undefined =
   load?.kind === 'share' ? { kind: 'open', perSecond: Math.round(load.ofSaturation * saturation) } : load;
 
 /** Nothing of it is measured. */
-async function warm({ system, outcomes }: Started, { load: shape, seconds }: WarmUp, signal: AbortSignal) {
+async function warm({ gatewayUrls, outcomes }: Started, { load: shape, seconds }: WarmUp, signal: AbortSignal) {
   console.log(`warming up, ${seconds} s`);
-  const load = new Load(system.gatewayUrl, outcomes, spread, shape);
+  const load = new Load(gatewayUrls, outcomes, spread, shape);
   load.start();
   await delay(seconds * 1_000, undefined, { signal });
   await load.stop();

@@ -29,7 +29,7 @@ export type BenchOptions =
       /** Before the first of them, on a fresh system. */
       readonly warmUp: WarmUp;
       readonly instances: number;
-      /** Whether all services are one process. */
+      /** Whether an instance of each service shares a process. */
       readonly together: boolean;
       readonly json: string | undefined;
       /** The folder for what each scenario measured second by second. */
@@ -54,7 +54,8 @@ npm run bench -- hold [options]         a rule over two rows, each written by wh
   --seconds N       measure each for so long
   --rate R          orders a second the system can just do: soak is 70 % of it, beyond twice as much; default: what ${SATURATION} measures
   --instances I     1 or 2 of each service; default 1
-  --together        all services in one process, as npm start -- --together runs them; EXPRESS=false before it: without express
+  --together        all services in one process, as npm start -- --together runs them; EXPRESS=false before it: without express.
+                    With --instances 2: in each of two, as npm start -- --hosts 2 runs them
   --json FILE       write what was measured, as an array with a line for each scenario
   --series DIR      write what was measured second by second, a file for each scenario
   --profile DIR     write what each service spends its time on while it is measured; the figures are dearer by that
@@ -83,14 +84,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (positionals.length > 0) throw new UsageError(`what is "${positionals[0]}"?`);
   const saturation = values.rate === undefined ? undefined : rateOf(values.rate, 0);
   const instances = wholeNumber('instances', values.instances, { otherwise: 1, max: 2 });
-  if (values.together && instances > 1)
-    throw new UsageError('--together runs one of each service: leave out --instances');
   const names = namesOf(values, instances);
   const shares = names.findIndex((name) => scenarioOf(name)?.load?.kind === 'share');
   if (shares !== -1 && saturation === undefined && !names.slice(0, shares).includes(SATURATION))
     throw new UsageError(`${names[shares]} needs a --rate, or ${SATURATION} before it`);
   const alone = names.find((name) => needsTwo(name) && instances < 2);
   if (alone !== undefined) throw new UsageError(`${alone} needs --instances 2`);
+  const restarting = names.find((name) => values.together && needsTwo(name));
+  if (restarting !== undefined) throw new UsageError(`${restarting} restarts single services: leave out --together`);
   const chosen = names
     .flatMap((name) => scenarioOf(name) ?? [])
     .map((scenario) => ({
@@ -129,11 +130,11 @@ const scenarioOf = (wanted: string): Scenario | undefined => SCENARIOS.find(({ n
 
 /** In the order in which they are run: as they are asked for. */
 function namesOf(
-  { scenario, all, quick }: { scenario?: string; all?: boolean; quick?: boolean },
+  { scenario, all, quick, together }: { scenario?: string; all?: boolean; quick?: boolean; together?: boolean },
   instances: number,
 ): readonly string[] {
   if (scenario === undefined) {
-    if (all) return NAMES.filter((name) => instances > 1 || !needsTwo(name));
+    if (all) return NAMES.filter((name) => (instances > 1 && !together) || !needsTwo(name));
     return quick ? QUICK_NAMES : NAMES.filter((name) => !NOT_QUICK.has(name));
   }
   const names = scenario.split(',').map((name) => name.trim());

@@ -232,6 +232,13 @@ describe('options', () => {
     expect(names('--all', '--instances', '2')).toContain('rolling');
   });
 
+  it('options restart no single service of two processes that run all', () => {
+    const together = ['--instances', '2', '--together'];
+    expect(() => readOptions(['--scenario', 'rolling', ...together])).toThrow(/leave out --together/);
+    expect(names('--all', ...together)).not.toContain('rolling');
+    expect(readOptions(['--scenario', 'hot', ...together])).toMatchObject({ instances: 2, together: true });
+  });
+
   it('options with --quick fit two minutes', () => {
     const options = readOptions(['--quick']);
     const seconds = options.do === 'run' ? options.scenarios.map((one) => one.warmUpSeconds + one.seconds) : [];

@@ -82,8 +82,8 @@ export async function killBrokers(options: KillOptions, signal: AbortSignal): Pr
 const idOf = (name: string): number => CLUSTER_NAMES.indexOf(name) + 1;
 const groupsOf = (state: ClusterState, name: string): readonly string[] => state.coordinates.get(idOf(name)) ?? [];
 
-function loadOn({ system, outcomes }: Started, perSecond: number): Load {
-  const load = new Load(system.gatewayUrl, outcomes, mix, { kind: 'open', perSecond });
+function loadOn({ gatewayUrls, outcomes }: Started, perSecond: number): Load {
+  const load = new Load(gatewayUrls, outcomes, mix, { kind: 'open', perSecond });
   load.start();
   return load;
 }

@@ -39,12 +39,12 @@ export class Load {
   private stopped = false;
 
   constructor(
-    gatewayUrl: string,
+    gatewayUrls: readonly string[],
     private readonly outcomes: Endings,
     private readonly orders: Orders,
     private readonly shape: LoadShape,
   ) {
-    this.shop = new Shop(gatewayUrl, shape.kind === 'closed' ? shape.clients : CONNECTIONS_MAX);
+    this.shop = new Shop(gatewayUrls, shape.kind === 'closed' ? shape.clients : CONNECTIONS_MAX);
   }
 
   start(): void {

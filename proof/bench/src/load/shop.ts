@@ -17,11 +17,15 @@ const NO_ANSWER: Answer = { status: 0, orderId: undefined, retryAfterMs: undefin
 /** Places orders over HTTP, on connections that are kept. */
 export class Shop {
   private readonly agent: Agent;
-  private readonly url: URL;
+  private readonly urls: readonly URL[];
+  private placed = 0;
 
-  /** @param connectionsMax more requests than that wait here, and their waiting is measured */
-  constructor(gatewayUrl: string, connectionsMax: number) {
-    this.url = new URL('/v1/orders', gatewayUrl);
+  /**
+   * @param gatewayUrls each is asked in turn
+   * @param connectionsMax to each gateway; more requests than that wait here, and their waiting is measured
+   */
+  constructor(gatewayUrls: readonly string[], connectionsMax: number) {
+    this.urls = gatewayUrls.map((url) => new URL('/v1/orders', url));
     this.agent = new Agent({ keepAlive: true, maxSockets: connectionsMax, scheduling: 'fifo' });
   }
 
@@ -33,7 +37,7 @@ export class Shop {
         'content-length': Buffer.byteLength(body),
         'idempotency-key': randomUUID(),
       };
-      const sent = request(this.url, { method: 'POST', agent: this.agent, headers, timeout: ANSWER_WITHIN_MS });
+      const sent = request(this.nextUrl(), { method: 'POST', agent: this.agent, headers, timeout: ANSWER_WITHIN_MS });
       sent.on('response', (response) => {
         response.resume();
         response.on('end', () => {
@@ -54,5 +58,11 @@ export class Shop {
 
   close(): void {
     this.agent.destroy();
+  }
+
+  private nextUrl(): URL {
+    const url = this.urls[this.placed++ % this.urls.length];
+    if (url === undefined) throw new Error('A shop needs a gateway.');
+    return url;
   }
 }

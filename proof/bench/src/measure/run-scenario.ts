@@ -19,14 +19,14 @@ const nameOf = (load: LoadShape | undefined): string => {
 export async function runScenario(
   { name, orders, warmUpSeconds, seconds, restarts = [] }: Scenario,
   shape: LoadShape | undefined,
-  { system, outcomes, dir }: Started,
+  { system, outcomes, gatewayUrls, dir }: Started,
   { instances, profiled }: { readonly instances: number; readonly profiled: boolean },
   tick: (ended: number) => void,
   signal: AbortSignal,
 ): Promise<{ readonly result: Result; readonly series: readonly Second[] }> {
   const probe = new Probe(() => system.environment(), dir);
   await probe.open();
-  const load = shape && new Load(system.gatewayUrl, outcomes, orders, shape);
+  const load = shape && new Load(gatewayUrls, outcomes, orders, shape);
   const machine: MachineSample[] = [];
   let ended = 0;
   const watching = setInterval(() => {

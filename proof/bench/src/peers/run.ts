@@ -91,7 +91,7 @@ async function* measured(
 
 /** Nothing of it is measured. @throws Error when its orders do not end: then nothing is worth measuring */
 async function warmUp({ system, confirmations }: Measuring, seconds: number, signal: AbortSignal): Promise<void> {
-  const load = new Load(system.ordersUrl, confirmations, spread, WARM_UP);
+  const load = new Load([system.ordersUrl], confirmations, spread, WARM_UP);
   load.start();
   await delay(seconds * 1_000, undefined, { signal });
   const unfinished = await load.stop();

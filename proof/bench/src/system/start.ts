@@ -47,6 +47,8 @@ export interface Wanted {
 export interface Started {
   readonly system: System;
   readonly outcomes: Outcomes;
+  /** Of each host; of services apart, the only one. */
+  readonly gatewayUrls: readonly string[];
   /** Where the system keeps its data. */
   readonly dir: string;
   stop(): Promise<void>;
@@ -83,7 +85,8 @@ export async function start(wanted: Wanted, signal: AbortSignal): Promise<Starte
     await stop();
     throw error;
   }
-  return { system, outcomes, dir, stop };
+  const gatewayUrls = Object.values(system.environment().gateways ?? { gateway: system.gatewayUrl });
+  return { system, outcomes, gatewayUrls, dir, stop };
 }
 
 /** What the services are started with, beyond what the topology says. */
@@ -128,7 +131,7 @@ async function listProducts(gatewayUrl: string): Promise<void> {
 
 /** Places orders until each product has been sold once: then prices are known everywhere, and their ends are seen. */
 async function untilSold(gatewayUrl: string, outcomes: Outcomes): Promise<void> {
-  const shop = new Shop(gatewayUrl, 16);
+  const shop = new Shop([gatewayUrl], 16);
   const until = performance.now() + SOLD_WITHIN_MS;
   try {
     for (let number = 0; number < PRODUCTS;) {

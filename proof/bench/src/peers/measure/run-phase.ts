@@ -24,7 +24,7 @@ export async function runPhase(
   signal: AbortSignal,
 ): Promise<Figures> {
   confirmations.begin();
-  const load = shape && new Load(system.ordersUrl, confirmations, spread, shape);
+  const load = shape && new Load([system.ordersUrl], confirmations, spread, shape);
   load?.start();
   await delay(RAMP_MS, undefined, { signal });
   const from = await meter.read();
