@@ -5,6 +5,7 @@ import { placeOf, toReceived } from '../message.js';
 import { SILENT, type KafkaLogger } from '../options.js';
 import { within } from '../time.js';
 import { Assignment } from './assignment.js';
+import { BetweenFetches } from './between-fetches.js';
 import { checkCommittedOffsets, type OffsetCheck } from './committed-offsets.js';
 import { ExpressSide } from './express-side.js';
 import { leaveAsFormer, type Membership } from './former-membership.js';
@@ -24,6 +25,7 @@ export class GroupSession {
   private readonly lagOf = new Map<string, bigint>();
   private readonly marks = new LogMarks();
   private readonly slow: SlowPartitions;
+  private readonly betweenFetches = new BetweenFetches();
   private readonly ended: Promise<void>;
   private end: (reason?: Error) => void = () => undefined;
   private readonly ending = new AbortController();
@@ -176,7 +178,7 @@ export class GroupSession {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: topics.length * partitionsPerTopic,
-      eachBatch: (payload) => this.onBatch(payload),
+      eachBatch: (payload) => this.betweenFetches.gather(() => this.onBatch(payload)),
     });
   }
 

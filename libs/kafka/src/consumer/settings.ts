@@ -35,6 +35,9 @@ export const CONSUMER = {
   rebalanceTimeout: REBALANCE_TIMEOUT_MS,
 } as const;
 
+/** For so long at most the next fetch waits in a busy process. */
+export const GATHER_MAX_MS = 30;
+
 /** A batch that takes longer is taken out of the others' way: its partition waits for it, and those of the same broker do not. */
 export const STEP_ASIDE_MS = 1_000;
 

@@ -61,7 +61,7 @@ export async function folder(): Promise<string> {
 }
 
 /** A process that is never busy, so that no message waits for others. */
-const IDLE = { now: () => 0, busyMs: () => 0, after: () => undefined };
+const IDLE = { now: () => 0, scheduled: () => ({ ranMs: 0, waitedMs: 0 }), after: () => undefined };
 
 /** The oven: all of its lanes are open once Kafka has brought what they wait for. */
 export function lanesOf(baked: string[], isCurrent = (): boolean => true): ExpressLanes {

@@ -1,47 +1,34 @@
-/** Share of its time for which the event loop is busy, above which waves wait for company. */
-const BUSY_ABOVE = 0.5;
+import { ThreadLoad, type ThreadClock } from '@backstep/resilience';
+
 /** How long a wave waits at most, milliseconds. */
-const GATHER_MS = 4;
-/** How often the event loop is looked at, milliseconds. */
-const LOOK_EVERY_MS = 100;
+const GATHER_MS = 12;
 
 /** The clocks of a process. */
-export interface LoopClock {
-  /** Milliseconds of a clock that does not go back. */
-  now(): number;
-  /** For how many of them the event loop was busy. */
-  busyMs(): number;
+export interface LoopClock extends ThreadClock {
   /** Calls `act` in so many milliseconds. */
   after(ms: number, act: () => void): void;
 }
 
-const OF_NODE: LoopClock = {
-  now: () => performance.now(),
-  busyMs: () => performance.eventLoopUtilization().active,
-  after: (ms, act) => void setTimeout(act, ms),
-};
-
 /**
- * Lets waves of all lanes of a reader begin together while the process is busy, so that they share a commit. A lane hands messages over one by one, so under
- * load a batch would have few. Kafka's batches need none of this: a batch has what one fetch brought.
+ * Lets waves of all lanes of a reader begin together while the process or its machine is busy, so that they share a commit. A lane hands messages over one
+ * by one, so under load a batch would have few. What Kafka brings is gathered by waiting between fetches.
  */
 export class Gathering {
   private waiting = new Set<() => void>();
-  private isBusy = false;
-  private lookedAt: number;
-  private wasBusyMs: number;
+  private readonly load: ThreadLoad;
+  private readonly after: LoopClock['after'];
 
-  constructor(private readonly clock: LoopClock = OF_NODE) {
-    this.lookedAt = clock.now();
-    this.wasBusyMs = clock.busyMs();
+  /** @param clock default: those of this process */
+  constructor(clock?: LoopClock) {
+    this.load = new ThreadLoad(clock);
+    this.after = clock ? (ms, act) => clock.after(ms, act) : (ms, act) => void setTimeout(act, ms);
   }
 
   /** Calls `begin`: at once; or, while the process is busy, with others, in at most {@link GATHER_MS}. A function that waits already is called once. */
   join(begin: () => void): void {
     if (this.waiting.size === 0) {
-      this.look();
-      if (!this.isBusy) return begin();
-      this.clock.after(GATHER_MS, () => this.beginAll());
+      if (!this.load.isBusy) return begin();
+      this.after(GATHER_MS, () => this.beginAll());
     }
     this.waiting.add(begin);
   }
@@ -50,15 +37,5 @@ export class Gathering {
     const all = this.waiting;
     this.waiting = new Set();
     for (const begin of all) begin();
-  }
-
-  private look(): void {
-    const now = this.clock.now();
-    const passedMs = now - this.lookedAt;
-    if (passedMs < LOOK_EVERY_MS) return;
-    const busyMs = this.clock.busyMs();
-    this.isBusy = busyMs - this.wasBusyMs > passedMs * BUSY_ABOVE;
-    this.lookedAt = now;
-    this.wasBusyMs = busyMs;
   }
 }

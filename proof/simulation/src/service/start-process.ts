@@ -120,7 +120,7 @@ export function startProcess(parts: ProcessParts): RunningProcess {
 
 const clockOf = ({ isBusy }: Host, kernel: Kernel, process: SimulatedProcess): LoopClock => ({
   now: () => kernel.now,
-  busyMs: () => (isBusy ? kernel.now : 0),
+  scheduled: () => ({ ranMs: isBusy ? kernel.now : 0, waitedMs: 0 }),
   after: (ms, act) => void kernel.after(ms, act, process),
 });
 
