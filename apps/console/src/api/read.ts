@@ -57,7 +57,8 @@ export const onToken = (listener: () => void): void => void tokenListeners.add(l
 
 /** @throws ProblemError whatever goes wrong; the signal's reason when it is aborted */
 export async function read<Path extends Readable>(path: Path, options: ReadOptions<Path> = {}): Promise<Answer<Path>> {
-  return bodyOf<Path>(await ask(path, options, {}));
+  const answer = await ask(addressOf(path, options), {}, options.signal);
+  return (await answer.json()) as Answer<Path>;
 }
 
 /** What was read, and its ETag. */
@@ -76,51 +77,50 @@ export async function readUnless<Path extends Readable>(
   path: Path,
   options: ReadOptions<Path>,
 ): Promise<Tagged<Answer<Path>> | undefined> {
-  const answer = await ask(path, options, tag === undefined ? {} : { 'if-none-match': tag });
+  const headers: Record<string, string> = tag === undefined ? {} : { 'if-none-match': tag };
+  const answer = await ask(addressOf(path, options), { headers }, options.signal);
   if (answer.status === NOT_MODIFIED) return undefined;
-  return { tag: answer.headers.get('etag') ?? undefined, body: await bodyOf<Path>(answer) };
+  return { tag: answer.headers.get('etag') ?? undefined, body: (await answer.json()) as Answer<Path> };
 }
 
 const NOT_MODIFIED = 304;
+const NO_ANSWER = 'It was stopped, or cannot be reached. `npm start` starts it.';
 
-async function ask<Path extends Readable>(
-  path: Path,
-  options: ReadOptions<Path>,
-  headers: Readonly<Record<string, string>>,
-): Promise<Response> {
-  const { signal } = options;
+/**
+ * Asks the gateway.
+ * @returns its answer, when that is no problem
+ * @throws ProblemError whatever goes wrong; the signal's reason when it is aborted
+ */
+export async function ask(address: string, request: RequestInit, signal?: AbortSignal): Promise<Response> {
   const within = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  return fetch(addressOf(path, options), {
+  const answer = await fetch(address, {
+    ...request,
     headers: {
       accept: 'application/json',
-      ...headers,
       ...(operatorToken !== undefined && { authorization: `Bearer ${operatorToken}` }),
+      ...(request.headers as Readonly<Record<string, string>> | undefined),
     },
     signal: signal ? AbortSignal.any([signal, within]) : within,
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ProblemError(0, { title: 'The gateway does not answer', detail: NO_ANSWER }, undefined);
   });
-}
-
-async function bodyOf<Path extends Readable>(answer: Response): Promise<Answer<Path>> {
-  const body: unknown = await answer.json().catch(() => undefined);
-  if (answer.ok) return body as Answer<Path>;
-  const problem = (body ?? {}) as Partial<Problem>;
+  if (answer.ok || answer.status === NOT_MODIFIED) return answer;
+  const problem = ((await answer.json().catch(() => undefined)) ?? {}) as Partial<Problem>;
   const title = problem.title ?? `The gateway answered ${answer.status}`;
   throw new ProblemError(answer.status, { ...problem, title }, answer.headers.get('x-request-id') ?? undefined);
 }
 
-const NO_ANSWER = 'It was stopped, or cannot be reached. `npm start` starts it.';
-
 /** The address of a read, as `curl` takes it too. */
-export function addressOf<Path extends Readable>(path: Path, { path: values, query }: ReadOptions<Path>): string {
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String((values as Readonly<Record<string, unknown>> | undefined)?.[name] ?? '')),
-  );
-  const given = Object.entries((query ?? {}) as Readonly<Record<string, unknown>>).filter(
-    ([, one]) => one !== undefined,
-  );
+export const addressOf = <Path extends Readable>(path: Path, { path: values, query }: ReadOptions<Path>): string =>
+  filledIn(path, values as Values, query as Values);
+
+type Values = Readonly<Record<string, unknown>> | undefined;
+
+/** A path with its parameters and its query; undefined values are left out. */
+export function filledIn(path: string, values: Values, query: Values): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values?.[name] ?? '')));
+  const given = Object.entries(query ?? {}).filter(([, one]) => one !== undefined);
   const search = new URLSearchParams(given.map(([name, one]) => [name, String(one)])).toString();
   return search === '' ? filled : `${filled}?${search}`;
 }

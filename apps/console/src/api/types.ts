@@ -18,4 +18,5 @@ export type ServiceEvidence = Schemas['ServiceEvidence'];
 export type Service = Schemas['Service'];
 export type RowEvidence = Schemas['RowEvidence'];
 export type PaymentIntent = Schemas['PaymentIntent'];
+export type SagaCommand = Schemas['SagaCommand'];
 export type Problem = Schemas['Problem'];

@@ -6,10 +6,11 @@ export type Keys = Readonly<Record<string, () => void>>;
 
 /** The second key of two must follow within this time. */
 const SECOND_KEY_WITHIN_MS = 1_000;
-const TAKES_TEXT = 'input:not([type="range"]), textarea, select, [contenteditable], [role="menu"], [role="dialog"]';
+const TAKES_TEXT =
+  'input:not([type="range"], [type="checkbox"]), textarea, select, [contenteditable], [role="menu"], [role="dialog"]';
 /** Keys that a control has a use of its own for. */
 const TAKES: readonly (readonly [keys: RegExp, control: string])[] = [
-  [/^(Enter| )$/, 'a, button, summary, [role="button"]'],
+  [/^(Enter| )$/, 'a, button, summary, input, [role="button"]'],
   [/^(Arrow|Home|End|Page)/, 'input[type="range"], pre'],
 ];
 
