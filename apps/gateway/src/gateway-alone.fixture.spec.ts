@@ -69,10 +69,11 @@ export async function ask(method: string, path: string, { json, ...init }: Asked
 
 export function operationOf(method: string, path: string): OperationObject {
   const [pathname] = path.split('?', 1);
-  const template = Object.keys(document.paths).find((one) =>
-    new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname ?? ''),
-  );
-  const operation = document.paths[template ?? '']?.[method.toLowerCase()];
+  // A path with a parameter may match as well: one that has the method is meant.
+  const operation = Object.entries(document.paths)
+    .filter(([one]) => new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname ?? ''))
+    .map(([, methods]) => methods[method.toLowerCase()])
+    .find((one) => one !== undefined);
   if (!operation) throw new Error(`${method} ${path} is not documented`);
   return operation;
 }

@@ -10,6 +10,7 @@ import { DocsController } from './docs/docs.controller.js';
 import { KafkaView } from './kafka/kafka-view.js';
 import { ListGroupsController } from './list-groups/list-groups.controller.js';
 import { ListMessagesController } from './list-messages/list-messages.controller.js';
+import { ListOperationsController } from './list-operations/list-operations.controller.js';
 import { ListOrdersController } from './list-orders/list-orders.controller.js';
 import { ListParkedController } from './list-parked/list-parked.controller.js';
 import { ListPaymentIntentsController } from './list-payment-intents/list-payment-intents.controller.js';
@@ -18,6 +19,7 @@ import { ListSagasController } from './list-sagas/list-sagas.controller.js';
 import { ListTopicsController } from './list-topics/list-topics.controller.js';
 import { MoveShipmentController } from './move-shipment/move-shipment.controller.js';
 import { OperateSagaController } from './operate-saga/operate-saga.controller.js';
+import { OperateSagasController } from './operate-sagas/operate-sagas.controller.js';
 import { OpenAccountController } from './open-account/open-account.controller.js';
 import { OrderEventsController } from './order-events/order-events.controller.js';
 import { OrderLog } from './order-events/order-log.js';
@@ -94,6 +96,8 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ListSagasController,
     ReadSagaController,
     OperateSagaController,
+    OperateSagasController,
+    ListOperationsController,
     ListParkedController,
     SettleParkedController,
     ReadContentionController,

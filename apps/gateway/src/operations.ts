@@ -10,12 +10,14 @@ import { createPaymentIntent } from './create-payment-intent/create-payment-inte
 import { listGroups } from './list-groups/list-groups.controller.js';
 import { listMessages } from './list-messages/list-messages.js';
 import { listOrders } from './list-orders/list-orders.controller.js';
+import { listOperations } from './list-operations/list-operations.js';
 import { listParked } from './list-parked/list-parked.controller.js';
 import { listPaymentIntents } from './list-payment-intents/list-payment-intents.controller.js';
 import { listProducts } from './list-products/list-products.controller.js';
 import { listSagas } from './list-sagas/list-sagas.controller.js';
 import { listTopics } from './list-topics/list-topics.controller.js';
 import { abandonSaga, compensateSaga, retrySaga, skipSaga } from './operate-saga/operate-saga.js';
+import { operateSagas } from './operate-sagas/operate-sagas.js';
 import { deliverShipment, handOverShipment } from './move-shipment/move-shipment.js';
 import { openAccount } from './open-account/open-account.controller.js';
 import { orderEvents } from './order-events/order-events.js';
@@ -85,6 +87,8 @@ export const OPERATIONS: readonly Operation[] = [
   skipSaga,
   compensateSaga,
   abandonSaga,
+  operateSagas,
+  listOperations,
   listParked,
   replayParked,
   discardParked,

@@ -111,9 +111,16 @@ describe('a wrong parameter is named', () => {
     ['/v1/orders?limit=1&limit=2', 'limit'],
     ['/v1/orders?status=LOST', 'status'],
     ['/v1/orders?color=red', 'color'],
+    ['/v1/orders?from=2026-11-28', 'from'],
     [`/v1/products?cursor=${'x'.repeat(600)}`, 'cursor'],
     ['/v1/sagas?state=HAPPY', 'state'],
     ['/v1/sagas?orderId=42', 'orderId'],
+    ['/v1/sagas?waitsFor=godot', 'waitsFor'],
+    ['/v1/sagas?from=yesterday', 'from'],
+    ['/v1/sagas?to=2026-13-01T00:00:00Z', 'to'],
+    ['/v1/operations?action=delete', 'action'],
+    ['/v1/operations?by=%20', 'by'],
+    [`/v1/operations?cursor=sagas.1.${ID}`, 'cursor'],
     ...['orders', 'products', 'sagas', 'parked'].map((list) => [`/v1/${list}?cursor=nonsense`, 'cursor'] as const),
     ...['products', 'sagas', 'parked'].map((list) => [`/v1/${list}?cursor=orders.${ID}`, 'cursor'] as const),
     [`/v1/parked?service=order&cursor=${formatPlace({ service: 'payment' })}`, 'cursor'],
@@ -184,6 +191,41 @@ describe('an action on a saga', () => {
       expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
     },
   );
+});
+
+describe('an action on several sagas', () => {
+  const target = { sagaId: ID, ifMatch: '"v1"' };
+  const act = (json: object, query = '') =>
+    ask('POST', `/v1/sagas/operations${query}`, {
+      json: { action: 'retry', reason: 'INC-7', targets: [target], ...json },
+      headers: { 'x-operator': 'ada' },
+    });
+
+  it.each<[string, object, string]>([
+    ['no target', { targets: [] }, 'targets'],
+    ['101 targets', { targets: Array.from({ length: 101 }, () => target) }, 'targets'],
+    ['a target without its version', { targets: [{ sagaId: ID }] }, 'targets.0.ifMatch'],
+    ['a target of any version', { targets: [{ ...target, ifMatch: '*' }] }, 'targets.0.ifMatch'],
+    ['no reason', { reason: '' }, 'reason'],
+    ['a wish for all that match', { state: 'STUCK' }, 'state'],
+  ])('an action on several sagas with %s is refused', async (_, json, field) => {
+    const { status, body } = await act(json);
+    expect([status, body['errors']]).toEqual([
+      400,
+      expect.arrayContaining([expect.objectContaining({ in: 'body', field })]),
+    ]);
+  });
+
+  it('an action on several sagas by nobody is refused, and 503 while the orchestrator is away', async () => {
+    const json = { action: 'retry', reason: 'INC-7', targets: [target] };
+    const nobody = await ask('POST', '/v1/sagas/operations', { json });
+    expect([nobody.status, nobody.body['errors']]).toEqual([
+      400,
+      [expect.objectContaining({ in: 'header', field: 'X-Operator' })],
+    ]);
+    const away = await act({}, '?dryRun=true');
+    expect([away.status, away.body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
+  });
 });
 
 describe('a webhook', () => {

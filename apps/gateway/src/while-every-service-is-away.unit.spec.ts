@@ -46,6 +46,11 @@ describe('while every service is away', () => {
     expect([status, body]).toEqual([200, { items: [], nextCursor: null, unreachable: [...SERVICES] }]);
   });
 
+  it('the list of what operators did names the services that it could not ask', async () => {
+    const { status, body } = await ask('GET', '/v1/operations');
+    expect([status, body]).toEqual([200, { items: [], nextCursor: null, unreachable: ['orchestrator'] }]);
+  });
+
   it('what writes lose to each other is unknown of each service, and each is named', async () => {
     const { status, body } = await ask('GET', '/v1/contention');
     expect([status, body]).toEqual([200, { services: [], unreachable: [...SERVICES] }]);

@@ -161,3 +161,27 @@ it.each(['nonsense', newId(), `sagas.1.${newId()}`])(
     expect(await response.json()).toMatchObject({ errors: [{ in: 'query', field: 'cursor' }] });
   },
 );
+
+it('orders are listed by when they were placed, from a moment and before one', async () => {
+  await place([listed('early'), listed('late')]);
+  const [early = '', late = ''] = (await stored()).toSorted();
+  const at = Date.UTC(2026, 0, 1, 10);
+  // The id of an order begins with the time of its placement.
+  const hex = at.toString(16).padStart(12, '0');
+  const moved = `${hex.slice(0, 8)}-${hex.slice(8)}${early.slice(13)}`;
+  await database.pool.query(
+    'UPDATE orders SET id = $2, created_at = to_timestamp($3 / 1000.0), version = version + 1 WHERE id = $1',
+    [...[early, moved, at]],
+  );
+  const ids = async (query: string) => {
+    const { items } = (await (await fetch(`${base}/orders?${query}`)).json()) as { items: { id: string }[] };
+    return items.map(({ id }) => id);
+  };
+  const [then, later] = [at, at + 1].map((ms) => new Date(ms).toISOString());
+  expect(await ids('')).toEqual([late, moved]);
+  expect(await ids(`to=${later}`)).toEqual([moved]);
+  expect(await ids(`to=${then}`)).toEqual([]);
+  expect(await ids(`from=${then}`)).toEqual([late, moved]);
+  expect(await ids(`from=${later}`)).toEqual([late]);
+  expect(await ids(`from=${then}&to=${later}`)).toEqual([moved]);
+});

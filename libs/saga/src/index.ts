@@ -39,7 +39,15 @@ export {
   type WaitingSaga,
 } from './decide/instance.js';
 export { UnsoundSagaError, violationsOf } from './decide/invariants.js';
-export { IllegalOperatorActionError, legalActions, operate, type OperatorRequest } from './decide/operate.js';
+export {
+  IllegalOperatorActionError,
+  legalActions,
+  operate,
+  refusedActions,
+  withOutcome,
+  type OperatorRequest,
+  type RefusedAction,
+} from './decide/operate.js';
 export { describeSaga, type DescribedStep } from './definition/describe-saga.js';
 export { hours, milliseconds, minutes, seconds, type Milliseconds } from './definition/durations.js';
 export { SagaDefinitionError, UnknownSagaVersionError } from './definition/errors.js';

@@ -593,6 +593,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sagas/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act on several sagas, each by itself
+         * @description Up to 100 sagas, each with the version it was read with. What is refused of one keeps no other back, so the answer is 200 with a status for each; 503 when none could be asked. With `dryRun=true` nothing is done, and the answer tells the very commands that the same request would send.
+         */
+        post: operations["operateSagas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what operators did, newest first
+         * @description Who did what to which saga, why, from which state to which, and what was sent for it. Kept as long as the saga; of one that was abandoned, or had a step skipped, for ever.
+         */
+        get: operations["listOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/parked": {
         parameters: {
             query?: never;
@@ -941,6 +981,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sagas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: sagas, as a work list
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["sagasPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sagas/{sagaId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: a saga
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["sagaPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: what operators did
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["operationsPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assets/{file}": {
         parameters: {
             query?: never;
@@ -1276,6 +1376,20 @@ export interface components {
             } | null;
             /** @description Why nothing can move it, whatever its state says: its definition is not deployed */
             blockedBecause: string | null;
+            stuckBecause: string | null;
+            /** @description The one command whose answer counts now */
+            awaiting: {
+                step: string;
+                /** @enum {string} */
+                direction: "forward" | "undo";
+                commandId: string;
+                /** @description How often the command was sent */
+                attempts: number;
+                /** @description When the command is sent again, or given up */
+                dueAt: string | null;
+            } | null;
+            /** @description What an operator may do to it now */
+            legalActions: components["schemas"]["SagaAction"][];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1291,20 +1405,11 @@ export interface components {
                 events: string;
             };
             deadlineAt: string | null;
-            stuckBecause: string | null;
-            /** @description What an operator may do to it now */
-            legalActions: components["schemas"]["SagaAction"][];
-            /** @description The one command whose answer counts now */
-            awaiting: {
-                step: string;
-                /** @enum {string} */
-                direction: "forward" | "undo";
-                commandId: string;
-                /** @description How often the command was sent */
-                attempts: number;
-                /** @description When the command is sent again, or given up */
-                dueAt: string | null;
-            } | null;
+            /** @description What an operator may not do to it now, and why; empty once it has ended */
+            refusedActions: {
+                action: components["schemas"]["SagaAction"];
+                because: string;
+            }[];
             steps: components["schemas"]["SagaStep"][];
             /** @description What operators did to it, oldest first */
             operations: components["schemas"]["DoneByOperator"][];
@@ -1349,9 +1454,15 @@ export interface components {
             at: string;
             /** @description The state it was done in */
             from: components["schemas"]["SagaState"];
+            /** @description The state it led to; null where that was not kept yet */
+            to: components["schemas"]["SagaState"] | null;
             step: string;
             /** @enum {string} */
             direction: "forward" | "undo";
+            /** @description The `ce_id` of each command that it sent, as its dry run showed it; null where that was not kept yet */
+            commandIds: string[] | null;
+            /** @description By which the logs know the request */
+            requestId: string | null;
         };
         /**
          * @example {
@@ -2008,6 +2119,20 @@ export interface components {
             } | null;
             /** @description Why nothing can move it, whatever its state says: its definition is not deployed */
             blockedBecause: string | null;
+            stuckBecause: string | null;
+            /** @description The one command whose answer counts now */
+            awaiting: {
+                step: string;
+                /** @enum {string} */
+                direction: "forward" | "undo";
+                commandId: string;
+                /** @description How often the command was sent */
+                attempts: number;
+                /** @description When the command is sent again, or given up */
+                dueAt: string | null;
+            } | null;
+            /** @description What an operator may do to it now */
+            legalActions: components["schemas"]["SagaAction"][];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2056,6 +2181,93 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @example {
+         *       "action": "retry",
+         *       "reason": "the carrier is back, INC-42",
+         *       "targets": [
+         *         {
+         *           "sagaId": "5b3f3a52-0c5e-5c1e-9d57-3c3b7f6f0a11",
+         *           "ifMatch": "\"v7\""
+         *         }
+         *       ]
+         *     }
+         */
+        OperateSagas: {
+            action: components["schemas"]["SagaAction"];
+            /** @description Why; kept with each saga for whoever looks at it next. Customers are not told. */
+            reason: string;
+            /** @description Each saga once, by name: there is no action on all that match */
+            targets: {
+                /** Format: uuid */
+                sagaId: string;
+                /**
+                 * @description The ETag the saga was read with: nobody acts on what has moved on.
+                 * @example "v3"
+                 */
+                ifMatch: string;
+            }[];
+        };
+        OperatedSagas: {
+            /** @description In the order of `targets` */
+            items: components["schemas"]["OperatedSaga"][];
+        };
+        /** @description What became of the action on one saga: either `operation` or `problem` */
+        OperatedSaga: {
+            /** Format: uuid */
+            sagaId: string;
+            /** @description The status that the action on this saga alone would have been answered */
+            status: number;
+            /** @description It was done before, by a request with the same key */
+            replayed: boolean;
+            operation: components["schemas"]["SagaOperation"] | null;
+            problem: components["schemas"]["Problem"] | null;
+        };
+        OperationPage: {
+            items: components["schemas"]["OperatorOperation"][];
+            /** @description Where the next page begins; null when this is the last one */
+            nextCursor: string | null;
+            /** @description Services that did not answer: what operators did there is missing from this page */
+            unreachable: components["schemas"]["Service"][];
+        };
+        /** @description What an operator did, and why */
+        OperatorOperation: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            action: components["schemas"]["OperatorAction"];
+            reason: string;
+            /** @description What it was done to */
+            target: {
+                /** @enum {string} */
+                kind: "saga" | "parked";
+                /** Format: uuid */
+                id: string;
+                /** @description null for a message of no order */
+                orderId: string | null;
+                /** @description The service that did it */
+                service: components["schemas"]["Service"];
+            };
+            /** @description The state of the target before */
+            from: string;
+            /** @description The state it led to; null where that was not kept yet */
+            to: string | null;
+            /** @description The step that the saga stood at; null for a parked message */
+            step: string | null;
+            direction: ("forward" | "undo") | null;
+            /** @description The `ce_id` of each message that it sent, as its dry run showed it; null where that was not kept yet */
+            commandIds: string[] | null;
+            /** @description By which the logs know the request */
+            requestId: string | null;
+            links: {
+                target: string | null;
+                events: string | null;
+            };
+        };
+        /** @enum {string} */
+        OperatorAction: "retry" | "skip" | "compensate" | "abandon" | "replay" | "discard";
         ParkedPage: {
             items: components["schemas"]["ParkedMessage"][];
             /** @description Where the next page begins; null when this is the last one */
@@ -2340,6 +2552,10 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["OrderStatus"];
+                /** @description Only those placed at this time or later */
+                from?: string;
+                /** @description Only those placed before this time */
+                to?: string;
                 /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
                 cursor?: string;
                 /** @description How many items at most */
@@ -3688,6 +3904,12 @@ export interface operations {
                 state?: components["schemas"]["SagaState"];
                 type?: string;
                 orderId?: string;
+                /** @description Only those that nothing but an operator moves: STUCK ones, and those whose definition is not deployed (`blockedBecause`) */
+                waitsFor?: "operator";
+                /** @description Only those begun at this time or later */
+                from?: string;
+                /** @description Only those begun before this time */
+                to?: string;
                 /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
                 cursor?: string;
                 /** @description How many items at most */
@@ -3941,6 +4163,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SagaOperation"];
+                };
+            };
+        };
+    };
+    operateSagas: {
+        parameters: {
+            query?: {
+                /** @description `true`: show what would be done, and do nothing */
+                dryRun?: "true" | "false";
+            };
+            header: {
+                /** @description Who acts */
+                "X-Operator": string;
+                /** @description Repeated with the same key, the action is done once to each saga */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperateSagas"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedSagas"];
+                };
+            };
+        };
+    };
+    listOperations: {
+        parameters: {
+            query?: {
+                /** @description Only what this operator did */
+                by?: string;
+                action?: components["schemas"]["OperatorAction"];
+                orderId?: string;
+                /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
+                cursor?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of operations */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationPage"];
                 };
             };
         };
@@ -4655,6 +4951,171 @@ export interface operations {
                 /** @description The page says so when there is no such group */
                 groupId: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sagasPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sagaPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description The page says so when there is no such saga */
+                sagaId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    operationsPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

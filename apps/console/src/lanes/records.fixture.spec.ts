@@ -92,6 +92,7 @@ export const sagaWith = (steps: readonly SagaStep[]): Saga => ({
   deadlineAt: null,
   stuckBecause: null,
   legalActions: [],
+  refusedActions: [],
   awaiting: null,
   steps: [...steps],
   operations: [],

@@ -52,8 +52,14 @@ const DoneByOperator = z
     reason: z.string(),
     at: Time,
     from: SagaState.meta({ description: 'The state it was done in' }),
+    to: SagaState.nullable().meta({ description: 'The state it led to; null where that was not kept yet' }),
     step: z.string(),
     direction: z.enum(['forward', 'undo']),
+    commandIds: z.array(z.string()).nullable().meta({
+      description:
+        'The `ce_id` of each command that it sent, as its dry run showed it; null where that was not kept yet',
+    }),
+    requestId: z.string().nullable().meta({ description: 'By which the logs know the request' }),
   })
   .meta({ id: 'DoneByOperator' });
 
@@ -76,6 +82,18 @@ export const SagaSummaryView = z.object({
     .string()
     .nullable()
     .meta({ description: 'Why nothing can move it, whatever its state says: its definition is not deployed' }),
+  stuckBecause: z.string().nullable(),
+  awaiting: z
+    .object({
+      step: z.string(),
+      direction: z.enum(['forward', 'undo']),
+      commandId: z.string(),
+      attempts: Attempts,
+      dueAt: Time.nullable().meta({ description: 'When the command is sent again, or given up' }),
+    })
+    .nullable()
+    .meta({ description: 'The one command whose answer counts now' }),
+  legalActions: z.array(SagaAction).meta({ description: 'What an operator may do to it now' }),
   createdAt: Time,
   updatedAt: Time,
 });
@@ -87,18 +105,9 @@ export const SagaSummaryViews = pageOf(SagaSummaryView);
 /** The members of a saga beside its summary. */
 export const SagaDetails = z.object({
   deadlineAt: Time.nullable(),
-  stuckBecause: z.string().nullable(),
-  legalActions: z.array(SagaAction).meta({ description: 'What an operator may do to it now' }),
-  awaiting: z
-    .object({
-      step: z.string(),
-      direction: z.enum(['forward', 'undo']),
-      commandId: z.string(),
-      attempts: Attempts,
-      dueAt: Time.nullable().meta({ description: 'When the command is sent again, or given up' }),
-    })
-    .nullable()
-    .meta({ description: 'The one command whose answer counts now' }),
+  refusedActions: z
+    .array(z.object({ action: SagaAction, because: z.string() }))
+    .meta({ description: 'What an operator may not do to it now, and why; empty once it has ended' }),
   steps: z.array(SagaStep),
   operations: z.array(DoneByOperator).meta({ description: 'What operators did to it, oldest first' }),
 });
@@ -106,3 +115,10 @@ export const SagaDetails = z.object({
 /** A saga and its steps, as the orchestrator answers it. */
 export const SagaView = SagaSummaryView.extend(SagaDetails.shape);
 export type SagaView = Readonly<z.infer<typeof SagaView>>;
+
+/** A line of the list of all that operators did to sagas. */
+const SagaOperationView = DoneByOperator.extend({ id: z.uuid(), sagaId: z.uuid(), subject: OrderId });
+export type SagaOperationView = Readonly<z.infer<typeof SagaOperationView>>;
+
+/** `GET /sagas/operations` */
+export const SagaOperationViews = pageOf(SagaOperationView);

@@ -7,8 +7,11 @@ import {
   groupPage,
   messagePage,
   messagesPage,
+  operationsPage,
   orderPage,
   ordersPage,
+  sagaPage,
+  sagasPage,
   topicsPage,
 } from './console.operations.js';
 
@@ -44,6 +47,21 @@ export class ConsoleController {
 
   @Route(groupPage)
   group(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(sagasPage)
+  sagas(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(sagaPage)
+  saga(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(operationsPage)
+  operations(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.console.sendPage(request, reply);
   }
 

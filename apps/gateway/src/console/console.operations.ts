@@ -52,6 +52,14 @@ export const groupPage = page('groupPage', PATHS.groupPage, 'The console: a cons
   groupId: z.string().min(1).meta({ description: 'The page says so when there is no such group' }),
 });
 
+export const sagasPage = page('sagasPage', PATHS.sagasPage, 'The console: sagas, as a work list', {});
+
+export const sagaPage = page('sagaPage', PATHS.sagaPage, 'The console: a saga', {
+  sagaId: z.string().min(1).meta({ description: 'The page says so when there is no such saga' }),
+});
+
+export const operationsPage = page('operationsPage', PATHS.operationsPage, 'The console: what operators did', {});
+
 /** Where the console is served, a browser is answered the console at the root, and a program the links. */
 export const readRootWithConsole = operation({
   id: 'readRoot',
@@ -101,5 +109,8 @@ export const CONSOLE_OPERATIONS = [
   messagePage,
   topicsPage,
   groupPage,
+  sagasPage,
+  sagaPage,
+  operationsPage,
   consoleFile,
 ] as const;

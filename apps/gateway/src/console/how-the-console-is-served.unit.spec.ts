@@ -23,6 +23,7 @@ describe('a page of the console', () => {
   it.each([
     ...['/', '/orders', `/orders/${ID}`, '/orders?status=REJECTED'],
     ...['/messages?key=a', '/messages/order.events/0/0', '/topics', '/groups/backstep.order'],
+    ...['/sagas', `/sagas/${ID}`, '/operations'],
   ])('the page %s is the console, with a policy that allows its own files alone', async (path) => {
     const { status, headers, body } = await ask('GET', path, { headers: HTML });
     expect([status, String(body)]).toEqual([200, PAGE]);
@@ -41,7 +42,6 @@ describe('a page of the console', () => {
       vary: 'accept, accept-encoding',
     });
   });
-
   it('a page is 304 for a browser that has it', async () => {
     const { headers } = await ask('GET', '/orders');
     const known = await ask('GET', '/orders', { headers: { 'if-none-match': String(headers.get('etag')) } });
@@ -53,7 +53,7 @@ describe('a page of the console', () => {
       expect((await ask('GET', '/', { headers: { accept } })).body).toMatchObject({ links: { docs: '/docs' } });
   });
 
-  it.each(['/sagas', '/orders/a/b', '/assets', '/assets/', '/index.html', '/assets/..%2findex.html'])(
+  it.each(['/bread', '/orders/a/b', '/assets', '/assets/', '/index.html', '/assets/..%2findex.html'])(
     'the path %s is unknown, and a problem',
     async (path) => {
       const answer = await fetch(base + path, { headers: HTML });

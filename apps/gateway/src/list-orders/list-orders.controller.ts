@@ -4,6 +4,7 @@ import { PROBLEMS, UUID_KEY } from '@backstep/problems';
 import { type InputOf, operation } from '../api/operation.js';
 import { cursorOf, mapPage, namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
+import { timeQuery } from '../api/times.js';
 import { PATHS } from '../paths.js';
 import { Order, toOrder } from '../representations/order.js';
 import { Services } from '../services/services.js';
@@ -15,7 +16,7 @@ export const listOrders = operation({
   path: PATHS.orders,
   tag: 'Orders',
   summary: 'List orders, newest first',
-  query: { status: OrderStatus.optional(), ...pageQuery(cursorOf('orders', UUID_KEY)) },
+  query: { status: OrderStatus.optional(), ...timeQuery('placed'), ...pageQuery(cursorOf('orders', UUID_KEY)) },
   answers: {
     200: {
       description: 'A page of orders',

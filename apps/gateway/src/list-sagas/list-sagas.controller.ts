@@ -2,9 +2,11 @@ import { Controller, Inject } from '@nestjs/common';
 import { OrderId } from '@backstep/contracts';
 import { type Page, SagaState, SagaSummaryViews, SagaType } from '@backstep/contracts/http';
 import { PROBLEMS, UUID_KEY } from '@backstep/problems';
+import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
 import { cursorOf, mapPage, namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
+import { timeQuery } from '../api/times.js';
 import { PATHS } from '../paths.js';
 import { SagaSummary, toSagaSummary } from '../representations/saga.js';
 import { Services } from '../services/services.js';
@@ -20,6 +22,11 @@ export const listSagas = operation({
     state: SagaState.optional(),
     type: SagaType.optional(),
     orderId: OrderId.optional(),
+    waitsFor: z.enum(['operator']).optional().meta({
+      description:
+        'Only those that nothing but an operator moves: STUCK ones, and those whose definition is not deployed (`blockedBecause`)',
+    }),
+    ...timeQuery('begun'),
     ...pageQuery(cursorOf('sagas', `(?:0|[1-9][0-9]{0,14})[.]${UUID_KEY}`)),
   },
   answers: {

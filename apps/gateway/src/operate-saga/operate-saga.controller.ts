@@ -2,6 +2,7 @@ import { Controller, Inject, Res } from '@nestjs/common';
 import { type SagaAction, SagaView } from '@backstep/contracts/http';
 import { ProblemError } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
 import { type InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { toSaga } from '../representations/saga.js';
@@ -9,7 +10,8 @@ import { Services } from '../services/services.js';
 import { abandonSaga, compensateSaga, retrySaga, SagaOperation, skipSaga } from './operate-saga.js';
 
 type Request = InputOf<typeof retrySaga>;
-const OperationView = SagaOperation.extend({ saga: SagaView });
+/** As the orchestrator answers it. */
+export const OperationView = SagaOperation.extend({ saga: SagaView });
 
 @Controller()
 export class OperateSagaController {
@@ -65,10 +67,17 @@ export class OperateSagaController {
       const value = answer.header(name);
       if (value !== undefined) void reply.header(name, value);
     }
-    const { dryRun, transition, commands, saga } = answer.body;
-    return { action, dryRun, transition, commands, saga: toSaga(saga) };
+    return toOperation(answer.body);
   }
 }
+
+export const toOperation = ({
+  action,
+  dryRun,
+  transition,
+  commands,
+  saga,
+}: z.infer<typeof OperationView>): SagaOperation => ({ action, dryRun, transition, commands, saga: toSaga(saga) });
 
 /** A refusal for a stale version carries the current saga, as the orchestrator answers it. */
 function withPublicSaga(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { freeText, IdempotencyKey } from '@backstep/messages';
+import { IdempotencyKey } from '@backstep/messages';
 import { SagaAction, SagaState } from '@backstep/contracts/http';
 import { PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
@@ -6,15 +6,11 @@ import { IfMatch } from '../api/etag.js';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
 import { Saga } from '../representations/saga.js';
-
-const REASON_MAX_CHARACTERS = 500;
-const OPERATOR_MAX_CHARACTERS = 100;
+import { DRY_RUN, OPERATOR_HEADER, Reason } from './operator-headers.js';
 
 const OperateSaga = z
   .strictObject({
-    reason: freeText(REASON_MAX_CHARACTERS).meta({
-      description: 'Why; kept with the saga for whoever looks at it next. Customers are not told.',
-    }),
+    reason: Reason('the saga'),
   })
   .meta({ id: 'OperateSaga', examples: [{ reason: 'the carrier is back, INC-42' }] });
 
@@ -57,19 +53,10 @@ const operateSaga = <Path extends string>(
       `${description} It is kept with the saga who did it, when and why. With \`dryRun=true\` nothing is done, and the answer ` +
       'tells the very commands that the same request would send.',
     params: { sagaId: z.uuid() },
-    query: {
-      dryRun: z
-        .enum(['true', 'false'])
-        .optional()
-        .meta({ description: '`true`: show what would be done, and do nothing' }),
-    },
+    query: DRY_RUN,
     headers: {
       'If-Match': IfMatch.meta({ description: 'The ETag the saga was read with: nobody acts on what has moved on.' }),
-      'X-Operator': z
-        .string()
-        .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'must say who acts, in printable ASCII characters')
-        .max(OPERATOR_MAX_CHARACTERS)
-        .meta({ description: 'Who acts' }),
+      ...OPERATOR_HEADER,
       'Idempotency-Key': IdempotencyKey.optional().meta({
         description: 'Repeated with the same key, it is done once',
       }),

@@ -18,7 +18,7 @@ const context: RequestContext = {
 const summary = (id: string, type: string, createdAt: string) => ({
   ...{ id, type, createdAt, updatedAt: createdAt, subject: 'o', state: 'RUNNING', version: 1, definitionVersion: 1 },
   ...{ failure: null, blockedBecause: null, deadlineAt: null, stuckBecause: null },
-  ...{ legalActions: [], awaiting: null, steps: [], operations: [] },
+  ...{ legalActions: [], refusedActions: [], awaiting: null, steps: [], operations: [] },
 });
 const SAGAS = [
   summary('s3', 'redeem-points', '2026-03-01T00:00:02.000Z'),

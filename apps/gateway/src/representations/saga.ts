@@ -30,6 +30,9 @@ export const toSagaSummary = (saga: SagaSummaryView): SagaSummary => ({
   version: saga.version,
   failure: saga.failure,
   blockedBecause: saga.blockedBecause,
+  stuckBecause: saga.stuckBecause,
+  awaiting: saga.awaiting && awaitingOf(saga.awaiting),
+  legalActions: saga.legalActions,
   createdAt: saga.createdAt,
   updatedAt: saga.updatedAt,
   links: {
@@ -42,9 +45,7 @@ export const toSagaSummary = (saga: SagaSummaryView): SagaSummary => ({
 export const toSaga = (saga: SagaView): Saga => ({
   ...toSagaSummary(saga),
   deadlineAt: saga.deadlineAt,
-  stuckBecause: saga.stuckBecause,
-  legalActions: saga.legalActions,
-  awaiting: saga.awaiting && awaitingOf(saga.awaiting),
+  refusedActions: saga.refusedActions,
   steps: saga.steps.map(({ name, kind, state, attempts, sentAt, answeredAt, skippedBy, undo }) => ({
     name,
     kind,
@@ -58,7 +59,7 @@ export const toSaga = (saga: SagaView): Saga => ({
   operations: saga.operations,
 });
 
-const awaitingOf = ({ step, direction, commandId, attempts, dueAt }: NonNullable<SagaView['awaiting']>) => ({
+const awaitingOf = ({ step, direction, commandId, attempts, dueAt }: NonNullable<SagaSummaryView['awaiting']>) => ({
   step,
   direction,
   commandId,

@@ -17,5 +17,5 @@ afterAll(() => database.drop());
 it('each versioned table of the orchestrator has its versions counted by PostgreSQL', async () => {
   const entities = SAGA_ENTITIES;
   const counted = await countedTables({ url: database.url, entities, migrations: MIGRATIONS });
-  expect(counted).toEqual({ saga_instance: true });
+  expect(counted).toEqual({ saga_instance: true, saga_operation: true });
 });

@@ -39,14 +39,47 @@ export async function readOrder({ pool }: Database, id: string): Promise<OrderVi
   return rows[0] && view(rows[0]);
 }
 
-/** Newest first. Ids are UUIDv7, so their order is the order of placement and the page's key is the id alone. */
+export interface OrderQuery {
+  readonly status: OrderStatus | undefined;
+  /** Those placed at this moment or later, milliseconds since the epoch. */
+  readonly placedFrom: number | undefined;
+  /** Those placed before this moment. */
+  readonly placedBefore: number | undefined;
+  /** The id of the last order of the page before. */
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Newest first. Ids are UUIDv7, so their order is the order of placement and the page's key is the id alone. For the same reason a time is a range
+ * of ids: the index of the primary key finds last week's orders without reading those of this week. The column decides, since the clock
+ * that made the id may be another one.
+ */
 export async function listOrders(
   { pool }: Database,
-  { status, before, limit }: { status: OrderStatus | undefined; before: string | undefined; limit: number },
+  { status, placedFrom, placedBefore, before, limit }: OrderQuery,
 ): Promise<OrderView[]> {
   const { rows } = await pool.query<Row>(
-    `${SELECT} WHERE ($1::text IS NULL OR status = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    [status ?? null, before ?? null, limit],
+    `${SELECT} WHERE ($1::text IS NULL OR status = $1) AND ($2::uuid IS NULL OR id < $2)
+       AND ($4::uuid IS NULL OR id >= $4) AND ($5::float8 IS NULL OR created_at >= to_timestamp($5 / 1000))
+       AND ($6::uuid IS NULL OR id < $6) AND ($7::float8 IS NULL OR created_at < to_timestamp($7 / 1000))
+     ORDER BY id DESC LIMIT $3`,
+    [
+      ...[status ?? null, before ?? null, limit],
+      ...[placedFrom === undefined ? null : firstIdAt(placedFrom - CLOCKS_APART_MS), placedFrom ?? null],
+      ...[placedBefore === undefined ? null : firstIdAt(placedBefore + CLOCKS_APART_MS), placedBefore ?? null],
+    ],
   );
   return rows.map(view);
+}
+
+/** The clocks of the gateway and of the order service differ by less. */
+const CLOCKS_APART_MS = 60_000;
+const HEX_OF_TIME = 12;
+const TIME_MAX_MS = 2 ** 48 - 1;
+
+/** The least UUIDv7 of a moment. */
+function firstIdAt(ms: number): string {
+  const time = Math.min(Math.max(ms, 0), TIME_MAX_MS).toString(16).padStart(HEX_OF_TIME, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
 }

@@ -10,6 +10,9 @@ const CURSOR = pageCursor('orders', UUID_KEY);
 
 const ListOrders = z.strictObject({
   status: OrderStatus.optional(),
+  /** Times of placement: at `from` or later, and before `to`. */
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
   cursor: CURSOR.schema.optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
 });
@@ -19,8 +22,15 @@ export class ReadOrdersController {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Get()
-  async list(@Query(zod(ListOrders)) { status, cursor, limit }: z.output<typeof ListOrders>): Promise<Page<OrderView>> {
-    const found = await listOrders(this.database, { status, before: cursor, limit: limit + 1 });
+  async list(@Query(zod(ListOrders)) asked: z.output<typeof ListOrders>): Promise<Page<OrderView>> {
+    const { status, from, to, cursor, limit } = asked;
+    const found = await listOrders(this.database, {
+      status,
+      placedFrom: from === undefined ? undefined : Date.parse(from),
+      placedBefore: to === undefined ? undefined : Date.parse(to),
+      before: cursor,
+      limit: limit + 1,
+    });
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return { items, nextCursor: last && found.length > limit ? CURSOR.after(last.id) : null };

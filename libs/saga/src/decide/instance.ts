@@ -71,6 +71,12 @@ export interface OperationRecord {
   readonly direction: Direction;
   /** The idempotency key of the request, when it had one. */
   readonly key?: string;
+  /** Where the saga stood then. Absent, like the ids, from what was done before they were kept. */
+  readonly to?: SagaStatus;
+  /** The ids of the messages that carry its commands: those that its dry run showed. */
+  readonly commandIds?: readonly string[];
+  /** By which the logs know the request. */
+  readonly requestId?: string;
 }
 
 interface SagaBase {

@@ -14,6 +14,7 @@ import {
   withRecord,
   type EndedSaga,
   type LiveSaga,
+  type OperationRecord,
   type OperatorAction,
   type SagaInstance,
   type SagaStatus,
@@ -81,6 +82,33 @@ export function operate(
       return abandon(definition, noted, context);
   }
 }
+
+/** The saga with what became of the operator's latest action: where it stands now, and what was sent. */
+export function withOutcome(
+  saga: SagaInstance,
+  { commandIds, requestId }: Pick<OperationRecord, 'commandIds' | 'requestId'>,
+): SagaInstance {
+  const { operations = [] } = saga;
+  const latest = operations.at(-1);
+  if (!latest) return saga;
+  const told = { ...latest, to: saga.status, ...(commandIds && { commandIds }), ...(requestId && { requestId }) };
+  return { ...saga, operations: [...operations.slice(0, -1), told] };
+}
+
+/** An action that is not legal now, and why. */
+export interface RefusedAction {
+  readonly action: OperatorAction;
+  readonly because: string;
+}
+
+/** The actions that are not legal for a saga as it is now, each with the reason. Of an ended saga none is named: nothing can be done to it. */
+export const refusedActions = (definition: SagaDefinition | undefined, saga: SagaInstance): readonly RefusedAction[] =>
+  hasEnded(saga)
+    ? []
+    : OPERATOR_ACTIONS.flatMap((action) => {
+        const because = refusalOf(definition, saga, action);
+        return because === undefined ? [] : [{ action, because }];
+      });
 
 /** Why the action is not legal; undefined when it is. */
 function refusalOf(definition: SagaDefinition | undefined, saga: LiveSaga, action: OperatorAction): string | undefined {

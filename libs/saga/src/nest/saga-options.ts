@@ -22,7 +22,7 @@ export interface SagaModuleOptions extends SagaSettings {
   readonly sagas: readonly SagaDefinition[];
   /** Puts the sagas' handlers, entities, migrations and evidence into the messaging of their service. */
   readonly messaging: (parts: SagaParts) => DynamicModule;
-  /** Whether `GET /sagas`, `GET /sagas/counts`, `GET /sagas/:id` and `POST /sagas/:id/:action` are served. Default false: the routes have no guard of their own. */
+  /** Whether `GET /sagas`, `GET /sagas/counts`, `GET /sagas/:id`, `POST /sagas/:id/:action`, and `GET` and `POST /sagas/operations` are served. Default false: the routes have no guard of their own. */
   readonly routes?: boolean;
   /** The name under which a saga's subject is logged, such as `cakeId`. Default: `subject`. */
   readonly subjectField?: string;

@@ -1,7 +1,7 @@
 import type { Direction, LiveSaga, OperationRecord, SagaInstance, StepRecord } from '../decide/instance.js';
-import { legalActions } from '../decide/operate.js';
+import { legalActions, refusedActions } from '../decide/operate.js';
 import type { SagaRegistry } from '../definition/registry.js';
-import type { StoredSaga } from '../store/stored-saga.js';
+import type { StoredOperation, StoredSaga } from '../store/stored-saga.js';
 
 const time = (instant: number | undefined): string | null =>
   instant === undefined ? null : new Date(instant).toISOString();
@@ -16,6 +16,9 @@ export const sagaSummary = ({ instance, version }: StoredSaga, registry: SagaReg
   state: instance.status,
   failure: 'failure' in instance ? (instance.failure ?? null) : null,
   blockedBecause: blockedBecause(instance, registry),
+  stuckBecause: instance.status === 'STUCK' ? instance.stuckBecause : null,
+  awaiting: 'awaiting' in instance ? awaitingView(instance) : null,
+  legalActions: legalActions(registry.find(instance), instance),
   createdAt: time(instance.startedAt),
   updatedAt: time(instance.updatedAt),
 });
@@ -23,9 +26,7 @@ export const sagaSummary = ({ instance, version }: StoredSaga, registry: SagaReg
 /** A saga with its steps and its operators' actions. */
 export const sagaView = (saga: StoredSaga, registry: SagaRegistry) => ({
   ...sagaSummary(saga, registry),
-  awaiting: 'awaiting' in saga.instance ? awaitingView(saga.instance) : null,
-  stuckBecause: saga.instance.status === 'STUCK' ? saga.instance.stuckBecause : null,
-  legalActions: legalActions(registry.find(saga.instance), saga.instance),
+  refusedActions: refusedActions(registry.find(saga.instance), saga.instance),
   deadlineAt: time(saga.instance.deadlineAt),
   steps: saga.instance.steps.map((step) => stepView(step, saga.instance.operations ?? [])),
   operations: (saga.instance.operations ?? []).map(operationView),
@@ -72,12 +73,34 @@ function stepView(step: StepRecord, operations: readonly OperationRecord[]) {
 const skipperOf = (operations: readonly OperationRecord[], name: string, to: Direction): string | null =>
   operations.find(({ action, step, direction }) => action === 'skip' && step === name && direction === to)?.by ?? null;
 
-const operationView = ({ action, by, reason, at, from, step, direction }: OperationRecord) => ({
+const operationView = ({
+  action,
+  by,
+  reason,
+  at,
+  from,
+  to,
+  step,
+  direction,
+  commandIds,
+  requestId,
+}: OperationRecord) => ({
   action,
   by,
   reason,
   at: time(at),
   from,
+  to: to ?? null,
   step,
   direction,
+  commandIds: commandIds ?? null,
+  requestId: requestId ?? null,
+});
+
+/** Of the list of all that operators did: the same, with the saga that it was done to. */
+export const storedOperationView = ({ id, sagaId, subject, ...done }: StoredOperation) => ({
+  id,
+  sagaId,
+  subject,
+  ...operationView(done),
 });

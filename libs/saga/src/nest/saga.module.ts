@@ -10,6 +10,7 @@ import { eventsHandlerOf } from './saga-events-handler.js';
 import { SagaMetrics } from './saga-metrics.js';
 import type { AsyncSagaModuleOptions, SagaModuleOptions } from './saga-options.js';
 import { SagaRunner } from './saga-runner.js';
+import { SagaOperationsController } from './saga-operations.controller.js';
 import { SagasController } from './sagas.controller.js';
 import { REGISTRY, SETTINGS, SUBJECT_FIELD } from './tokens.js';
 
@@ -49,7 +50,8 @@ function moduleOf(
   return {
     module: SagaModule,
     imports: [messaging(parts)],
-    controllers: routes ? [SagasController] : [],
+    // The one with more in its path first: Express asks in this order.
+    controllers: routes ? [SagaOperationsController, SagasController] : [],
     providers: [
       settings,
       { provide: REGISTRY, useValue: registry },

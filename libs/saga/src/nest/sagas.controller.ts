@@ -1,15 +1,15 @@
 import { OptimisticLockError } from '@backstep/concurrency';
-import { freeText, IdempotencyKey } from '@backstep/messages';
 import { MESSAGING_LOGGER, type MessagingLogger } from '@backstep/messaging';
-import { check, entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
+import { entityTag, ProblemError, PROBLEMS, versionOf, zod } from '@backstep/problems';
 import { UnitOfWork } from '@backstep/unit-of-work';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { z } from 'zod';
-import { OPERATOR_ACTIONS, SAGA_STATUSES } from '../decide/instance.js';
-
+import { SAGA_STATUSES } from '../decide/instance.js';
 import type { SagaRegistry } from '../definition/registry.js';
 import { PostgresSagaStore } from '../runtime/postgres-saga-store.js';
 import { SagaOperatorHandler, type OperateAnswer, type OperateRequest } from '../runtime/saga-operator.js';
+import { operationAnswer } from './operation-view.js';
+import { Action, askedBy, DryRun, loggedAs, Reason, type Headers as Given } from './operator-request.js';
 import { countUnended, type SagaCounts } from './saga-counts.js';
 import { asProblem, pageProblem } from './saga-problems.js';
 import { sagaSummary, sagaView } from './saga-view.js';
@@ -19,13 +19,14 @@ const Page = z.strictObject({
   state: z.enum(SAGA_STATUSES).optional(),
   type: z.string().max(100).optional(),
   subject: z.string().max(255).optional(),
+  /** Times of their beginning: at `from` or later, and before `to`. */
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  waitsFor: z.literal('operator').optional(),
   cursor: z.string().max(512).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
-const Action = z.enum(OPERATOR_ACTIONS);
-const DryRun = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
-const Why = z.strictObject({ reason: freeText(500) });
-const Operator = freeText(100);
+const Why = z.strictObject({ reason: Reason });
 
 /** What the replies of Express and Fastify have in common. */
 interface Reply {
@@ -51,12 +52,15 @@ export class SagasController {
   }
 
   @Get()
-  async list(@Query(zod(Page)) { state, type, subject, cursor, limit }: z.output<typeof Page>) {
+  async list(@Query(zod(Page)) { state, type, subject, from, to, waitsFor, cursor, limit }: z.output<typeof Page>) {
     const query = {
       limit,
       ...(state && { status: state }),
       ...(type !== undefined && { name: type }),
       ...(subject !== undefined && { subject }),
+      ...(from !== undefined && { startedFrom: Date.parse(from) }),
+      ...(to !== undefined && { startedBefore: Date.parse(to) }),
+      ...(waitsFor && { waitingAmong: this.registry.definitions.map(({ name, version }) => `${name}@${version}`) }),
       ...(cursor !== undefined && { cursor }),
     };
     const { sagas, next } = await this.store.list(query).catch((error: unknown) => {
@@ -85,25 +89,19 @@ export class SagasController {
     @Param('action', zod(Action)) action: z.output<typeof Action>,
     @Query(zod(DryRun)) { dryRun }: z.output<typeof DryRun>,
     @Body(zod(Why)) { reason }: z.output<typeof Why>,
-    @Headers() headers: Readonly<Record<string, string | undefined>>,
+    @Headers() headers: Given,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    const by = check(Operator, headers['x-operator'], 'header', 'X-Operator');
-    const key = check(IdempotencyKey.optional(), headers['idempotency-key'], 'header', 'Idempotency-Key');
+    const by = askedBy(headers);
     const expectedVersion = versionOf(headers['if-match']);
     if (expectedVersion === undefined) throw new ProblemError(PROBLEMS.preconditionRequired);
-    const request = { sagaId, action, by, reason, expectedVersion, dryRun: dryRun === 'true' };
-    const answer = await this.ask({ ...request, ...(key !== undefined && { key }) });
+    const request = { ...by, sagaId, action, reason, expectedVersion, dryRun: dryRun === 'true' };
+    const answer = await this.ask(request);
     if (answer.replayed) void reply.header('idempotency-replayed', 'true');
     void reply.header('etag', entityTag((request.dryRun ? answer.before : answer.after).version));
-    if (!request.dryRun && !answer.replayed) this.tell(request, answer, headers);
-    return {
-      action,
-      dryRun: request.dryRun,
-      transition: { from: answer.before.instance.status, to: answer.after.instance.status },
-      commands: answer.commands,
-      saga: sagaView(answer.after, this.registry),
-    };
+    if (!request.dryRun && !answer.replayed)
+      this.logger.warn('an operator acted on a saga', loggedAs(request, answer, headers, this.subjectField));
+    return operationAnswer(action, request.dryRun, answer, this.registry);
   }
 
   private async ask(request: OperateRequest): Promise<OperateAnswer> {
@@ -114,21 +112,4 @@ export class SagasController {
       throw asProblem(error, request.sagaId, current && sagaView(current, this.registry));
     }
   }
-
-  private tell(
-    { sagaId, action, by, reason }: OperateRequest,
-    { before, after }: OperateAnswer,
-    headers: Readonly<Record<string, string | undefined>>,
-  ): void {
-    this.logger.warn('an operator acted on a saga', {
-      requestId: headers['x-request-id'],
-      traceId: traceIdIn(headers['traceparent']),
-      sagaId,
-      [this.subjectField]: before.instance.subject,
-      ...{ action, by, reason, from: before.instance.status, to: after.instance.status },
-    });
-  }
 }
-
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
-const traceIdIn = (traceparent: string | undefined): string | undefined => TRACEPARENT.exec(traceparent ?? '')?.[1];

@@ -9,8 +9,17 @@ export {
   type OperateRequest,
   type PreviewedCommand,
 } from './saga-operator.js';
+export { JudgedOperatorHandler, type OperateOutcome } from './judged-operator.js';
 export { SAGA_MIGRATIONS } from './saga-tables.js';
-export { SAGA_ENTITIES, SagaRow } from './saga.entities.js';
+export { SAGA_ENTITIES, SagaOperationRow, SagaRow } from './saga.entities.js';
 export { TimerPoller, type TimerObserver } from './timer-poller.js';
 export { InvalidCursorError } from '../store/page-cursor.js';
-export type { DueSaga, SagaPage, SagaQuery, StoredSaga } from '../store/stored-saga.js';
+export type {
+  DueSaga,
+  OperationPage,
+  OperationQuery,
+  SagaPage,
+  SagaQuery,
+  StoredOperation,
+  StoredSaga,
+} from '../store/stored-saga.js';

@@ -138,7 +138,7 @@ export async function orchestrators() {
     sagaOf: (wish: Message) => sagaIdFor(bakeAndServe(1), wish.subject),
     async reset(): Promise<void> {
       for (const relay of relays.splice(0)) await relay.stop(0);
-      await database.pool.query('TRUNCATE inbox, outbox, parked_message, saga_instance');
+      await database.pool.query('TRUNCATE inbox, outbox, parked_message, saga_instance, saga_operation');
       sent.length = 0;
       ignored.length = 0;
       failed.length = 0;

@@ -2,7 +2,20 @@ import type { Executor } from '@backstep/concurrency';
 import type { Instant } from '../decide/instance.js';
 import { assertSound } from '../decide/invariants.js';
 import { cursorAfter, pageLimit, positionOf } from '../store/page-cursor.js';
-import { TIMER_RETRY, type DueSaga, type SagaPage, type SagaQuery, type StoredSaga } from '../store/stored-saga.js';
+import {
+  TIMER_RETRY,
+  type DueSaga,
+  type OperationPage,
+  type OperationQuery,
+  type SagaPage,
+  type SagaQuery,
+  type StoredOperation,
+  type StoredSaga,
+} from '../store/stored-saga.js';
+
+/** In words of the partial index of sagas that have not ended. */
+const WAITS_FOR_OPERATOR = `status IN ('RUNNING', 'COMPENSATING', 'STUCK')
+         AND (status = 'STUCK' OR NOT (name || '@' || (instance ->> 'definitionVersion')) = ANY($9::text[])) AND`;
 
 /** How many sagas of one version of a definition are in one status. */
 export interface UnendedSagas {
@@ -12,6 +25,9 @@ export interface UnendedSagas {
   readonly count: number;
 }
 
+type Row = Omit<StoredOperation, Optional> & { readonly [Name in Optional]: NonNullable<StoredOperation[Name]> | null };
+type Optional = 'to' | 'commandIds' | 'requestId';
+
 /** Reads instances, puts timers off and purges ended sagas. The moves of sagas are written by the handlers, through the unit of work. */
 export class PostgresSagaStore {
   constructor(private readonly executor: Executor) {}
@@ -20,6 +36,11 @@ export class PostgresSagaStore {
   async load(id: string): Promise<StoredSaga | undefined> {
     const [found] = await this.select('WHERE id = $1', [id]);
     return found;
+  }
+
+  /** Several by one statement; those that there are. @throws UnsoundSagaError */
+  async loadAll(ids: readonly string[]): Promise<readonly StoredSaga[]> {
+    return ids.length === 0 ? [] : this.select('WHERE id = ANY($1::uuid[])', [ids]);
   }
 
   /**
@@ -63,18 +84,57 @@ export class PostgresSagaStore {
    * @throws InvalidCursorError
    * @throws RangeError for a limit out of bounds
    */
-  async list({ status, name, subject, cursor, limit }: SagaQuery): Promise<SagaPage> {
+  async list({
+    status,
+    name,
+    subject,
+    startedFrom,
+    startedBefore,
+    waitingAmong,
+    cursor,
+    limit,
+  }: SagaQuery): Promise<SagaPage> {
     const max = pageLimit(limit);
     const after = cursor === undefined ? undefined : positionOf(cursor);
     const found = await this.select(
-      `WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR subject = $3)
+      `WHERE ${waitingAmong ? WAITS_FOR_OPERATOR : ''}
+         ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR subject = $3)
          AND ($4::bigint IS NULL OR (started_at, id) < ($4, $5::uuid))
+         AND ($7::bigint IS NULL OR started_at >= $7) AND ($8::bigint IS NULL OR started_at < $8)
        ORDER BY started_at DESC, id DESC LIMIT $6`,
-      [status ?? null, name ?? null, subject ?? null, after?.startedAt ?? null, after?.id ?? null, max + 1],
+      [
+        ...[status ?? null, name ?? null, subject ?? null, after?.startedAt ?? null, after?.id ?? null, max + 1],
+        ...[startedFrom ?? null, startedBefore ?? null],
+        ...(waitingAmong ? [waitingAmong] : []),
+      ],
     );
     const sagas = found.slice(0, max);
     const last = sagas.at(-1);
     return last && found.length > max ? { sagas, next: cursorAfter(last.instance) } : { sagas };
+  }
+
+  /**
+   * What operators did, newest first. Cut by key like the sagas: what is done meanwhile does not shift a page.
+   * @throws RangeError for a limit out of bounds
+   */
+  async operations({ by, action, subject, after, limit }: OperationQuery): Promise<OperationPage> {
+    const max = pageLimit(limit);
+    const { rows } = await this.executor.query(
+      `/* sagas.operations */ SELECT id, saga_id AS "sagaId", subject, action, done_by AS by, reason, done_at::float8 AS at,
+         from_status AS "from", to_status AS "to", step, direction, command_ids AS "commandIds", request_id AS "requestId"
+       FROM saga_operation
+       WHERE ($1::text IS NULL OR done_by = $1) AND ($2::text IS NULL OR action = $2) AND ($3::text IS NULL OR subject = $3)
+         AND ($4::bigint IS NULL OR (done_at, id) < ($4, $5::uuid))
+       ORDER BY done_at DESC, id DESC LIMIT $6`,
+      [by ?? null, action ?? null, subject ?? null, after?.at ?? null, after?.id ?? null, max + 1],
+    );
+    const operations = (rows as unknown as Row[]).slice(0, max).map(({ to, commandIds, requestId, ...told }) => ({
+      ...told,
+      ...(to !== null && { to }),
+      ...(commandIds !== null && { commandIds }),
+      ...(requestId !== null && { requestId }),
+    }));
+    return { operations, isLast: rows.length <= max };
   }
 
   /** The numbers of sagas that have not ended, by definition and status. Reads the index of these sagas only. */
@@ -90,15 +150,17 @@ export class PostgresSagaStore {
   /**
    * Deletes one chunk of sagas that ended before `endedBefore`. (They also began before it, for which there is an index.) A saga that an
    * operator has abandoned, or skipped a step of, is kept for ever: it is the only record of what was left undone or done by hand, and a
-   * repeated start event must not begin it anew.
-   * @returns how many were deleted.
+   * repeated start event must not begin it anew. What operators did to a saga goes with it.
+   * @returns how many sagas were deleted.
    */
   async purgeEnded(endedBefore: Instant, chunk: number): Promise<number> {
     const { rows } = await this.executor.query(
       `WITH gone AS (DELETE FROM saga_instance WHERE id IN (
          SELECT id FROM saga_instance WHERE started_at < $1 AND status IN ('COMPLETED', 'COMPENSATED')
            AND (instance ->> 'endedAt')::bigint < $1 AND NOT instance @> '{"operations": [{"action": "skip"}]}'
-         ORDER BY started_at LIMIT $2) RETURNING 1) SELECT count(*)::int AS gone FROM gone`,
+         ORDER BY started_at LIMIT $2) RETURNING id),
+       forgotten AS (DELETE FROM saga_operation WHERE saga_id IN (SELECT id FROM gone))
+       SELECT count(*)::int AS gone FROM gone`,
       [endedBefore, chunk],
     );
     return (rows[0] as { gone: number }).gone;

@@ -1,12 +1,21 @@
 import { OptimisticLockError } from '@backstep/concurrency';
 import { derivedId, encode, message } from '@backstep/messages';
-import { emit, type Change, type DecideContext, type LoadedNeeds, type RequestHandler } from '@backstep/unit-of-work';
+import {
+  emit,
+  insert,
+  one,
+  type Change,
+  type DecideContext,
+  type LoadedNeeds,
+  type RequestHandler,
+} from '@backstep/unit-of-work';
 import type { SagaCommand } from '../decide/decision.js';
-import type { Data, SagaInstance } from '../decide/instance.js';
-import { operate, type OperatorRequest } from '../decide/operate.js';
+import type { Data, OperationRecord, SagaInstance } from '../decide/instance.js';
+import { operate, withOutcome, type OperatorRequest } from '../decide/operate.js';
 import type { SagaRegistry } from '../definition/registry.js';
 import type { StoredSaga } from '../store/stored-saga.js';
 import { sagaEffects } from './saga-effects.js';
+import { SagaOperationRow } from './saga.entities.js';
 import { sagaChange, sagaNeeds } from './saga-rows.js';
 
 /** An operator's request as it reaches the saga: on which version, and whether it is a dry run. */
@@ -16,6 +25,8 @@ export interface OperateRequest extends OperatorRequest {
   readonly expectedVersion: number;
   /** Decide without writing. */
   readonly dryRun: boolean;
+  /** By which the logs know the request; kept with what it does. */
+  readonly requestId?: string;
 }
 
 /** A command as Kafka will carry it. */
@@ -51,30 +62,31 @@ export class OperationKeyReusedError extends Error {
   override readonly name = 'OperationKeyReusedError';
 }
 
-type State = LoadedNeeds<ReturnType<typeof sagaNeeds>>;
+const operatorNeeds = ({ sagaId, expectedVersion }: OperateRequest) => ({
+  ...sagaNeeds([sagaId]),
+  // It is not there yet: what is inserted is named too.
+  operation: one(SagaOperationRow, operationIdOf(sagaId, expectedVersion)),
+});
+type OperatorNeeds = ReturnType<typeof operatorNeeds>;
 
 /**
- * An operator's action: the instance with its journal, timers and commands in one commit, if the saga still has the version that the
- * operator saw. Requests with the same idempotency key are carried out once.
+ * An operator's action: the instance with its journal, the row of the list of all actions, timers and commands in one commit, if the saga still
+ * has the version that the operator saw. Requests with the same idempotency key are carried out once.
  *
  * The ids of its messages follow from the saga, its version and the action: a dry run shows the very messages that the same request will
  * send.
  * @throws SagaNotFoundError, OptimisticLockError, IllegalOperatorActionError, OperationKeyReusedError
  */
-export class SagaOperatorHandler implements RequestHandler<
-  OperateRequest,
-  OperateAnswer,
-  ReturnType<typeof sagaNeeds>
-> {
+export class SagaOperatorHandler implements RequestHandler<OperateRequest, OperateAnswer, OperatorNeeds> {
   constructor(private readonly registry: SagaRegistry) {}
 
-  needs({ sagaId }: OperateRequest) {
-    return sagaNeeds([sagaId]);
+  needs(request: OperateRequest): OperatorNeeds {
+    return operatorNeeds(request);
   }
 
   decide(
     request: OperateRequest,
-    { sagas }: State,
+    { sagas }: Pick<LoadedNeeds<OperatorNeeds>, 'sagas'>,
     { now, random }: DecideContext,
   ): { answer: OperateAnswer; changes: Change[] } {
     const row = sagas.get(request.sagaId);
@@ -88,8 +100,11 @@ export class SagaOperatorHandler implements RequestHandler<
     }
     const newId = idsOf(before, request);
     const definition = this.registry.find(row.instance);
-    const { instance, commands } = operate(definition, row.instance, request, { now, newId, random });
+    const { instance: moved, commands } = operate(definition, row.instance, request, { now, newId, random });
     const outgoing = commands.map((command) => ({ command, id: newId() }));
+    const { requestId } = request;
+    const outcome = { commandIds: outgoing.map(({ id }) => id), ...(requestId !== undefined && { requestId }) };
+    const instance = withOutcome(moved, outcome);
     const answer = {
       replayed: false,
       before,
@@ -101,8 +116,34 @@ export class SagaOperatorHandler implements RequestHandler<
     const sent = outgoing.map(({ command: { definition: kind, data, commandId, sagaId }, id }) =>
       emit(kind, data, { id, sagaId, commandId, traceparent }),
     );
-    return { answer, changes: [sagaChange(row, instance), ...sagaEffects(instance, row.instance), ...sent] };
+    const told = insert(SagaOperationRow, operationOf(before, instance));
+    return { answer, changes: [sagaChange(row, instance), told, ...sagaEffects(instance, row.instance), ...sent] };
   }
+}
+
+/** A version of a saga is moved once, so that it has one operation at most. */
+const operationIdOf = (sagaId: string, version: number): string =>
+  derivedId('saga-operation', sagaId.toLowerCase(), String(version));
+
+/** The row of what the journal's last line says. @throws Error when no operator did anything: a bug */
+function operationOf({ version }: StoredSaga, after: SagaInstance): Omit<SagaOperationRow, 'version'> {
+  const done: OperationRecord | undefined = after.operations?.at(-1);
+  if (!done) throw new Error(`no operator did anything to saga ${after.id}`);
+  return {
+    id: operationIdOf(after.id, version),
+    doneAt: done.at,
+    doneBy: done.by,
+    action: done.action,
+    reason: done.reason,
+    sagaId: after.id,
+    subject: after.subject,
+    fromStatus: done.from,
+    toStatus: done.to ?? null,
+    step: done.step,
+    direction: done.direction,
+    commandIds: done.commandIds ?? null,
+    requestId: done.requestId ?? null,
+  };
 }
 
 /** @throws OperationKeyReusedError */

@@ -121,6 +121,46 @@ export class SagaVersionsAreBigints1700000000301 implements MigrationInterface {
   }
 }
 
+/**
+ * What operators did, by its time. The journal of each saga has the same, but a list of all would read every saga; and an index over the journal
+ * would make each move of each saga write it, as PostgreSQL keeps no update HOT that changes a column of an index's condition.
+ */
+export class SagaOperations1700000000601 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE saga_operation (
+        id          uuid PRIMARY KEY,
+        done_at     bigint NOT NULL,
+        done_by     text NOT NULL,
+        action      text NOT NULL CHECK (action IN ('retry', 'skip', 'compensate', 'abandon')),
+        reason      text NOT NULL,
+        saga_id     uuid NOT NULL,
+        subject     text NOT NULL,
+        from_status text NOT NULL,
+        to_status   text,
+        step        text NOT NULL,
+        direction   text NOT NULL CHECK (direction IN ('forward', 'undo')),
+        command_ids jsonb,
+        request_id  text,
+        version     bigint NOT NULL
+      );
+      CREATE INDEX saga_operation_newest ON saga_operation (done_at DESC, id DESC);
+      CREATE INDEX saga_operation_subject ON saga_operation (subject);
+      -- For the purge, which deletes them with their saga.
+      CREATE INDEX saga_operation_saga ON saga_operation (saga_id);
+      INSERT INTO saga_operation (id, done_at, done_by, action, reason, saga_id, subject, from_status, step, direction, version)
+        SELECT md5(s.id::text || o.number)::uuid, (o.done ->> 'at')::bigint, o.done ->> 'by', o.done ->> 'action', o.done ->> 'reason',
+               s.id, s.subject, o.done ->> 'from', o.done ->> 'step', o.done ->> 'direction', 1
+        FROM saga_instance AS s, jsonb_array_elements(s.instance -> 'operations') WITH ORDINALITY AS o (done, number)
+        WHERE s.instance ? 'operations';
+      ${countVersionsSql({ table: 'saga_operation', key: 'id' })}`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE saga_operation');
+  }
+}
+
 /** The migrations of sagas, in order. They go after those of the unit of work, in the same database. */
 export const SAGA_MIGRATIONS = [
   SagaTables1700000000002,
@@ -128,4 +168,5 @@ export const SAGA_MIGRATIONS = [
   SagaWakes1700000000004,
   SagaVersionsCounted1700000000201,
   SagaVersionsAreBigints1700000000301,
+  SagaOperations1700000000601,
 ] as const;

@@ -1,6 +1,6 @@
 import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { SagaInstance, SagaStatus } from '../decide/instance.js';
+import type { Direction, OperatorAction, SagaInstance, SagaStatus } from '../decide/instance.js';
 
 /** A saga instance as it is stored. `instance` is the whole of it; lists and people search the other columns. */
 @Entity('saga_instance')
@@ -22,5 +22,30 @@ export class SagaRow {
   @Version() version!: number;
 }
 
+/**
+ * What an operator did to a saga, as the saga's journal has it too: a row of its own, so that all that operators did can be listed by its time.
+ * Inserted in the commit of its effects and never changed; deleted with its saga.
+ */
+@Entity('saga_operation')
+export class SagaOperationRow {
+  /** Follows from the saga and the version that the action was meant for: see `operationIdOf`. */
+  @PrimaryColumn('uuid') id!: string;
+  /** Milliseconds since the epoch. */
+  @Column('bigint', { name: 'done_at' }) doneAt!: number;
+  @Column('text', { name: 'done_by' }) doneBy!: string;
+  @Column('text') action!: OperatorAction;
+  @Column('text') reason!: string;
+  @Column('uuid', { name: 'saga_id' }) sagaId!: string;
+  @Column('text') subject!: string;
+  @Column('text', { name: 'from_status' }) fromStatus!: SagaStatus;
+  /** Null, like the ids, of what was done before they were kept. */
+  @Column('text', { name: 'to_status', nullable: true }) toStatus!: SagaStatus | null;
+  @Column('text') step!: string;
+  @Column('text') direction!: Direction;
+  @Column('jsonb', { name: 'command_ids', nullable: true }) commandIds!: readonly string[] | null;
+  @Column('text', { name: 'request_id', nullable: true }) requestId!: string | null;
+  @Version() version!: number;
+}
+
 /** The entities of sagas, for TypeORM. */
-export const SAGA_ENTITIES = [SagaRow];
+export const SAGA_ENTITIES = [SagaRow, SagaOperationRow];

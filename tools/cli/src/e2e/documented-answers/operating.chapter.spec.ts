@@ -22,6 +22,8 @@ interface Parked {
 }
 
 const STUCK_ACTIONS = ['retry', 'skip', 'abandon'] as const;
+/** Stuck ones too, which are acted on by one request. */
+const SEVERAL = ['one of several', 'another of several'] as const;
 const ALL = [...STUCK_ACTIONS, 'compensate'] as const;
 const AN_ORDER = { ...SAMPLES[0]?.order, items: [{ sku: 'chair-oak', quantity: 3 }] };
 /** Its refund never succeeds, and its carrier refuses: the saga gets stuck on its way back. */
@@ -32,7 +34,7 @@ const DOOMED = {
 };
 
 /**
- * Goal: what operators do is answered as documented. Method: for each action on a saga one saga that allows it: three stuck ones, and one whose
+ * Goal: what operators do is answered as documented. Method: for each action on a saga one saga that allows it: stuck ones, and one whose
  * charge is not answered, as the payment provider is away. Messages are parked by a database that refuses them, or broken.
  */
 export const operating = (situation: () => Situation): void => {
@@ -68,7 +70,7 @@ export const operating = (situation: () => Situation): void => {
   describe('operating', () => {
     beforeAll(async () => {
       publisher = new KafkaPublisher({ brokers: situation().system.environment().kafka.brokers, clientId: 'poisoner' });
-      await Promise.all(STUCK_ACTIONS.map(async (action) => sagas.set(action, await stuck())));
+      await Promise.all([...STUCK_ACTIONS, ...SEVERAL].map(async (name) => sagas.set(name, await stuck())));
       await situation().system.kill('payment-provider', 'SIGKILL');
       const charging = await sagaWhen(
         await place(AN_ORDER),
@@ -130,6 +132,34 @@ export const operating = (situation: () => Situation): void => {
       const other = { ...keyed, json: { reason: 'for another reason' } };
       await here.provoke([[`${action}Saga 422 idempotency-key-reused`, other]]);
     });
+
+    it('an action on several sagas is answered for each, and is 503 while another writer changes all of them', async () => {
+      const here = situation();
+      // The ended one cannot be acted on: what is refused of one is in the answer, and is no refusal of the whole.
+      const { body } = await here.get<Saga & { version: number }>('readSaga 200 application/json');
+      const ended = { sagaId: body.id, ifMatch: `"v${body.version}"` };
+      const json = { action: 'retry', reason: 'INC-42', targets: [ended, { sagaId: randomUUID(), ifMatch: '"v1"' }] };
+      const { body: answer } = await here.get<{ items: { status: number }[] }>('operateSagas 200 application/json', {
+        json,
+      });
+      expect(answer.items.map(({ status }) => status)).toEqual([409, 404]);
+      const stuckOnes = await Promise.all(
+        SEVERAL.map(async (name) => {
+          const sagaId = sagas.get(name) ?? '';
+          const { etag } = await here.get('readSaga 200 application/json', { path: { sagaId } });
+          return { sagaId, ifMatch: etag };
+        }),
+      );
+      const both = { json: { ...json, targets: stuckOnes } };
+      await here.whileRefused('orchestrator', ['saga_instance'], '40001', () =>
+        here.provoke([['operateSagas 503 contended', both]]),
+      );
+      const done = await here.get<{ items: { operation: { commands: object[] } | null }[] }>(
+        'operateSagas 200 application/json',
+        both,
+      );
+      expect(done.body.items.map(({ operation }) => operation?.commands.length)).toEqual([1, 1]);
+    }, 120_000);
 
     it('parked messages are replayed, refused and discarded', async () => {
       const here = situation();

@@ -9,7 +9,7 @@ const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   inventory: ['product', 'stock', 'setting'],
   shipment: ['shipment'],
   payment: ['payment_intent', 'account', 'transfer'],
-  orchestrator: ['saga_instance'],
+  orchestrator: ['saga_instance', 'saga_operation'],
 };
 
 /** Asks one service where it would ask all. */
