@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   transfer: async () => (await import('./transfer/transfer.command.js')).transfer,
   saga: async () => (await import('./saga/saga.command.js')).saga,
   sagas: async () => (await import('./sagas/sagas.command.js')).sagas,
+  operations: async () => (await import('./operations/operations.command.js')).operations,
   events: async () => (await import('./events/events.command.js')).events,
   logs: async () => (await import('./logs/logs.command.js')).logs,
   parked: async () => (await import('./parked/parked.command.js')).parked,

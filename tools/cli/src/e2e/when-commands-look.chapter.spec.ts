@@ -260,6 +260,7 @@ export const whenCommandsLook = (): void =>
       ['order', 'the id of an order'],
       ['orders', ''],
       ['sagas', ''],
+      ['operations', ''],
       ['products', ''],
       ['lab', ''],
     ])(
