@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { messagesSearch } from './messages/messages-search.js';
 import { ordersSearch } from './orders/orders-search.js';
+import { operationsSearch } from './operations/operations-search.js';
 import { orderSearch } from './order/order-search.js';
+import { sagaSearch, sagasSearch } from './sagas/sagas-search.js';
 import { parseSearch, stringifySearch } from './shell/search-text.js';
 import { Shell } from './shell/shell.js';
 import { Broken, NotFound } from './shell/dead-ends.js';
@@ -56,8 +58,29 @@ const group = createRoute({
   component: lazyRouteComponent(() => import('./topics/group-page.js'), 'GroupPage'),
 });
 
+const sagas = createRoute({
+  getParentRoute: () => root,
+  path: '/sagas',
+  validateSearch: sagasSearch,
+  component: lazyRouteComponent(() => import('./sagas/sagas-page.js'), 'SagasPage'),
+});
+
+const saga = createRoute({
+  getParentRoute: () => root,
+  path: '/sagas/$sagaId',
+  validateSearch: sagaSearch,
+  component: lazyRouteComponent(() => import('./sagas/saga-page.js'), 'SagaPage'),
+});
+
+const operations = createRoute({
+  getParentRoute: () => root,
+  path: '/operations',
+  validateSearch: operationsSearch,
+  component: lazyRouteComponent(() => import('./operations/operations-page.js'), 'OperationsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([index, orders, order, messages, message, topics, group]),
+  routeTree: root.addChildren([index, orders, order, sagas, saga, messages, message, topics, group, operations]),
   parseSearch,
   stringifySearch,
   defaultErrorComponent: Broken,

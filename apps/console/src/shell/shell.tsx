@@ -16,6 +16,8 @@ export function Shell() {
     'g o': () => void navigate({ to: '/orders', search: {} }),
     'g m': () => void navigate({ to: '/messages', search: {} }),
     'g t': () => void navigate({ to: '/topics' }),
+    'g s': () => void navigate({ to: '/sagas', search: {} }),
+    'g r': () => void navigate({ to: '/operations', search: {} }),
     y: () => void copy(location.href, 'the link'),
     '?': () => setHelpOpen(true),
   });
@@ -40,11 +42,17 @@ export function Shell() {
         <Link to="/orders" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Orders
         </Link>
+        <Link to="/sagas" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Sagas
+        </Link>
         <Link to="/messages" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Messages
         </Link>
         <Link to="/topics" activeProps={ACTIVE}>
           Topics &amp; groups
+        </Link>
+        <Link to="/operations" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Operations
         </Link>
         <a href="/docs">API</a>
       </nav>

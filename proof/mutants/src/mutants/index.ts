@@ -8,6 +8,7 @@ import { LOCKS } from './locks.js';
 import { LOOKING } from './looking.js';
 import { MESSAGES } from './messages.js';
 import { MONEY } from './money.js';
+import { OPERATORS } from './operators.js';
 import { PAYMENTS } from './payments.js';
 import { RETRIES } from './retries.js';
 import { REVISIONS } from './revisions.js';
@@ -30,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LANES,
   ...MONEY,
   ...SAGAS,
+  ...OPERATORS,
   ...SERVICES,
   ...CANCELLATIONS,
   ...PAYMENTS,

@@ -1,0 +1,155 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useEffect } from 'react';
+import { addressOf } from '../api/read.js';
+import type { OperatorOperation } from '../api/types.js';
+import { useKeys } from '../shell/keys.js';
+import { Button } from '../ui/button.js';
+import { copy } from '../ui/copy.js';
+import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import { Terminal } from '../ui/terminal.js';
+import { Ago } from '../ui/time.js';
+import { csvOf } from './csv.js';
+import { OPERATOR_ACTIONS, type OperationsSearch, operationsSearch } from './operations-search.js';
+import { OperationsTable } from './operations-table.js';
+import styles from './operations.module.css';
+import { OPERATIONS_PAGE, operationsQuery } from './queries.js';
+
+const route = getRouteApi('/operations');
+
+export function OperationsPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const pages = useInfiniteQuery(operationsQuery(search));
+  const operations = (pages.data?.pages ?? []).flatMap(({ items }) => items);
+  const unreachable = [...new Set((pages.data?.pages ?? []).flatMap((page) => page.unreachable))];
+  useEffect(() => {
+    document.title = 'Operations · Backstep';
+  }, []);
+  const commands = commandsFor(search);
+  const isFiltered = Object.keys(search).length > 0;
+  useKeys({
+    c: () => void copy(commands[0] ?? '', 'the command'),
+    '/': () => document.querySelector<HTMLInputElement>('input[name="by"]')?.focus(),
+    Escape: () => void navigate({ to: '/operations', search: {}, replace: true }),
+  });
+  return (
+    <>
+      <header className={styles['head']}>
+        <h1>Operations</h1>
+        <p className="muted">
+          What operators did, newest first
+          {pages.dataUpdatedAt > 0 && (
+            <>
+              {' '}
+              · as of <Ago at={pages.dataUpdatedAt} />
+            </>
+          )}
+        </p>
+        <Button disabled={operations.length === 0} onClick={() => save(operations)}>
+          Save these {operations.length} as CSV
+        </Button>
+      </header>
+      <Filter search={search} />
+      {unreachable.length > 0 && (
+        <Banner>{unreachable.join(', ')} does not answer: what operators did there is missing from this list.</Banner>
+      )}
+      {pages.error && <Problem error={pages.error} retry={() => void pages.refetch()} />}
+      {pages.isPending && !pages.error && <Skeleton rows={8} />}
+      {pages.isSuccess && operations.length === 0 && unreachable.length === 0 && <Nothing isFiltered={isFiltered} />}
+      {operations.length > 0 && (
+        <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Operations, newest first">
+          <OperationsTable operations={operations} />
+          {pages.hasNextPage && (
+            <Button disabled={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+              Show {OPERATIONS_PAGE} more
+            </Button>
+          )}
+        </div>
+      )}
+      <Terminal commands={commands} />
+    </>
+  );
+}
+
+/** Its fields are of the address as soon as they are left or sent: a link shows the same. */
+function Filter({ search }: { readonly search: OperationsSearch }) {
+  const navigate = useNavigate();
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const given = Object.fromEntries(new FormData(event.currentTarget));
+    void navigate({ to: '/operations', search: operationsSearch(given), replace: true });
+  };
+  return (
+    <form key={JSON.stringify(search)} className={styles['filter']} role="search" onSubmit={submit}>
+      <label>
+        Who
+        <input name="by" defaultValue={search.by} placeholder="ada" aria-keyshortcuts="/" />
+      </label>
+      <label>
+        Did
+        <select name="action" defaultValue={search.action ?? ''}>
+          <option value="">anything</option>
+          {OPERATOR_ACTIONS.map((action) => (
+            <option key={action}>{action}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        To the order
+        <input name="orderId" className="mono" defaultValue={search.orderId} placeholder="its id" size={38} />
+      </label>
+      <Button type="submit">Filter</Button>
+      {Object.keys(search).length > 0 && (
+        <Link to="/operations" search={{}}>
+          Clear
+        </Link>
+      )}
+    </form>
+  );
+}
+
+function commandsFor({ by, action, orderId }: OperationsSearch): readonly string[] {
+  const options = [
+    by && `--by '${by.replaceAll("'", "'\\''")}'`,
+    action && `--action ${action}`,
+    orderId && `--order ${orderId}`,
+  ];
+  const query = { limit: OPERATIONS_PAGE, ...(by && { by }), ...(action && { action }), ...(orderId && { orderId }) };
+  return [
+    ['npx backstep operations', ...options.filter(Boolean)].join(' '),
+    `curl -s '${location.origin}${addressOf('/v1/operations', { query })}'`,
+  ];
+}
+
+/** The browser makes a file of what is shown: nothing leaves this machine. */
+function save(operations: readonly OperatorOperation[]): void {
+  const address = URL.createObjectURL(new Blob([csvOf(operations)], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = 'operations.csv';
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
+function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (isFiltered)
+    return (
+      <Empty title="Nobody did such a thing">
+        <p>
+          <Link to="/operations" search={{}}>
+            Clear the filter
+          </Link>
+        </p>
+      </Empty>
+    );
+  return (
+    <Empty title="No operator has done anything yet">
+      <p>
+        <Link to="/sagas" search={{}}>
+          The sagas that wait for one
+        </Link>
+      </p>
+    </Empty>
+  );
+}
