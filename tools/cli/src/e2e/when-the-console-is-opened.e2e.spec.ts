@@ -8,6 +8,7 @@ import { SAMPLES } from '../demo/samples.js';
 import { axe, inBrowser, newPage, type Seen, shareBrowser } from './console/browser.fixture.spec.js';
 import { whenManyTabsAreOpen } from './console/when-many-tabs-are-open.chapter.spec.js';
 import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked-through.chapter.spec.js';
+import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.spec.js';
 import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
 
 /**
@@ -237,6 +238,7 @@ inBrowser('the console', () => {
     () => system,
     () => orders,
   );
+  whenASagaIsRepaired(() => system);
 });
 
 /** The messages of the lanes, as they are spoken. */
