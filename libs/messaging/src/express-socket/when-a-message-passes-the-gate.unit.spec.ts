@@ -103,6 +103,20 @@ describe('a gate', () => {
     expect(baked).toEqual(['unknown', 'barrier', '1', '2', '3', '4']);
   });
 
+  it('a gate lets nothing overtake messages that got lost, though another sender\u2019s barrier comes behind the gap', async () => {
+    const [one, other] = [await new Sender().open(), await new Sender().open()];
+    const lost = one.lose('1', '2');
+    const third = one.commit('3');
+    const barrier = other.commit('barrier');
+    const fourth = one.commit('4');
+    await brings(barrier.message);
+    await settled();
+    expect(baked).toEqual(['barrier']);
+    await brings(...lost, third.message, fourth.message);
+    await settled();
+    expect(baked).toEqual(['barrier', '1', '2', '3', '4']);
+  });
+
   it('a gate lets nothing overtake a message that the lane did not keep, though another sender\u2019s barrier has come', async () => {
     const [one, other] = [await new Sender().open(), await new Sender().open()];
     isCurrent = false;
