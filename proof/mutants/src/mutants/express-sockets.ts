@@ -121,9 +121,9 @@ export const EXPRESS_SOCKETS: readonly Mutant[] = [
     edits: [
       {
         file: SERVER,
-        find: '    this.transcript = { client, server, channel: this.connection.channel };\n',
-        replace:
-          '    this.transcript = { client, server, channel: this.connection.channel };\n    this.service = client.service;\n',
+        find: 'if (this.service !== undefined && kind === FRAME.message) return this.message(this.service, body);',
+        replace: `const named = this.service ?? this.transcript?.client.service;
+    if (named !== undefined && kind === FRAME.message) return this.message(named, body);`,
       },
     ],
     check: MEET,
