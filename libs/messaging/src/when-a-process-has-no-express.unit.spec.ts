@@ -16,7 +16,7 @@ const TOPIC = 'oven.commands';
 const WITH = { address: WITHOUT_ADDRESS, assigned: {} };
 const WITHOUT = { address: undefined, assigned: {} };
 /** A process that is never busy, so that no message waits for others. */
-const IDLE = { now: () => 0, busyMs: () => 0, after: () => undefined };
+const IDLE = { now: () => 0, scheduled: () => ({ ranMs: 0, waitedMs: 0 }), after: () => undefined };
 
 let members: MembersOf | 'dealing' | 'away';
 let asked: number;

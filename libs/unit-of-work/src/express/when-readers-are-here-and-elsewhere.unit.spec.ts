@@ -17,7 +17,7 @@ const aMessage = (changes: Partial<OutboxMessage> = {}): OutboxMessage => ({
 });
 
 /** A process that is never busy, so that no message waits for others. */
-const IDLE = { now: () => 0, busyMs: () => 0, after: () => undefined };
+const IDLE = { now: () => 0, scheduled: () => ({ ranMs: 0, waitedMs: 0 }), after: () => undefined };
 
 /** The lanes of one reader in this process. */
 function reader() {
