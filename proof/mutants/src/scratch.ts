@@ -96,7 +96,10 @@ export class Scratch {
   private compile(file: string, text: string): void {
     writeFileSync(join(this.dir, file), text);
     const { outputText } = ts.transpileModule(text, { compilerOptions: this.options, fileName: file });
-    writeFileSync(join(this.dir, file.replace('/src/', '/dist/').replace(/\.ts$/, '.js')), outputText);
+    const built = join(this.dir, file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
+    // The console's own build bundles its files, and has no folder for each.
+    mkdirSync(dirname(built), { recursive: true });
+    writeFileSync(built, outputText);
   }
 }
 

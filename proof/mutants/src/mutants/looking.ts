@@ -35,7 +35,7 @@ export const LOOKING: readonly Mutant[] = [
       {
         file: FILTER,
         find: "return (typeof value === 'string' ? value : JSON.stringify(value)).toLowerCase().includes(wanted);",
-        replace: "return (record.value ?? '').toLowerCase().includes(wanted);",
+        replace: "return JSON.stringify(JSON.parse(record.value ?? 'null')).toLowerCase().includes(wanted);",
       },
     ],
     check: FILTERED,
