@@ -5,6 +5,10 @@ const BASE = 'http://127.0.0.1:3000';
 /** A sample that `npm start` lists; for a PUT a new one. */
 const SAMPLE_SKU = 'mug-blue';
 const NEW_SKU = 'mug-green';
+/** Of parameters that have the same value in every system. */
+const VALUES: Readonly<Record<string, string>> = {
+  ...{ name: 'notice', topic: 'order.events', partition: '0', offset: '0', groupId: 'backstep.order' },
+};
 
 /** Parameters that are shell variables in an example. Everything else works as it is written. */
 export const SHELL_VARIABLES = [
@@ -40,11 +44,7 @@ export function curlExample(
   );
   const sku = method === 'PUT' ? NEW_SKU : SAMPLE_SKU;
   const url =
-    BASE +
-    path
-      .replaceAll('{sku}', sku)
-      .replaceAll('{name}', 'notice')
-      .replaceAll(/\{(\w+)\}/g, '$$$1');
+    BASE + path.replaceAll('{sku}', sku).replaceAll(/\{(\w+)\}/g, (_, name: string) => VALUES[name] ?? `$${name}`);
   return [
     `curl -i${method === 'GET' ? '' : ` -X ${method}`} ${url}`,
     ...required.map(({ name }) => `-H ${HEADERS[name] ?? `'${name}: …'`}`),

@@ -93,7 +93,7 @@ export const listMessages = operation({
   description:
     'Records of the topics in order of time, those that fit all of the filters. What does not look like a message is shown too. Nothing is ' +
     'committed, and no consumer group is joined. A filter looks at record after record, so that a page says how far it looked; with `key` only ' +
-    'the partition of the key is read. Filters see what is shown: what is hidden is not found.',
+    'the partition of the key is read. Filters see what is shown, and find nothing else.',
   query: {
     topic: TopicName.optional().meta({ description: 'Only in this topic' }),
     partition: PartitionNumber.optional().meta({ description: 'Only in this partition of each topic' }),

@@ -16,7 +16,7 @@ export const LogMessage = OrderMessage.extend({
   value: z.unknown().meta({
     description:
       'As `valueFormat` says: the JSON value, or its text where it is cut; the text; the bytes as Base64; null. ' +
-      'What names a secret or a person’s data by its key is hidden.',
+      'What names a secret or a person’s data by its key is left out.',
   }),
   valueFormat: z.enum(FORMATS).meta({
     description:
