@@ -12,6 +12,8 @@ export interface Arrival {
   readonly lane: string;
   readonly at: number;
   readonly how: How;
+  /** When its inbox says that it got it; undefined where no inbox says so. */
+  readonly inboxAt: number | undefined;
 }
 
 /** What became of a record whose message a lane has already: `observed`: the service saw itself drop it. */
@@ -36,8 +38,8 @@ export function arrivalsOf(message: Folded, effects: readonly Folded[], known: K
   const { landing, saidAt } = message;
   const id = message.message.headers['ce_id'];
   const arrivals = new Map<string, Arrival>();
-  const note = (lane: string, at: number, how: How): void => {
-    arrivals.set(lane, { lane, at: Math.max(at, saidAt), how });
+  const note = (lane: string, at: number, how: How, inboxAt?: number): void => {
+    arrivals.set(lane, { lane, at: Math.max(at, saidAt), how, inboxAt });
   };
   for (const effect of effects) {
     const lane = effect.message.headers['ce_source'];
@@ -47,7 +49,9 @@ export function arrivalsOf(message: Folded, effects: readonly Folded[], known: K
     const parked = service.parkedMessage(id);
     const receivedAt = service.receivedAt(id);
     if (parked) note(lane, Date.parse(parked.parkedAt), 'parked');
-    else if (receivedAt !== undefined) note(lane, receivedAt, 'received');
+    // The inbox is written together with what was said because of the message, and so a little later: no effect comes before its cause.
+    else if (receivedAt !== undefined)
+      note(lane, Math.min(receivedAt, arrivals.get(lane)?.at ?? Infinity), 'received', receivedAt);
     else if (!arrivals.has(lane) && service.isPast(landing) === false) note(lane, landing.at, 'unread');
   }
   const addressed = addressedBy(message);

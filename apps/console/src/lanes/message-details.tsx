@@ -46,10 +46,10 @@ export function MessageDetails({ lanes, message, select }: Props) {
         <Fact name="From">{safeText(from)}</Fact>
         <Fact name="To">
           {to.length === 0 && 'nobody that is known'}
-          {to.map(({ lane, at, how }) => (
+          {to.map(({ lane, at, how, inboxAt }) => (
             <span key={lane} className={styles['line']}>
               {safeText(lane)}, {HOW[how]}
-              {how !== 'unread' && how !== 'inferred' && ` after ${spanText(at - saidAt)}`}
+              {how !== 'unread' && how !== 'inferred' && ` after ${spanText(Math.max(0, (inboxAt ?? at) - saidAt))}`}
             </span>
           ))}
         </Fact>

@@ -147,7 +147,7 @@ describe('what a message means', () => {
 
 describe('where a message arrives', () => {
   it('a command ends at the service that it asks, when that has reacted', () => {
-    expect(named('ChargePayment').to).toEqual([{ lane: 'payment', at: BEGAN + 180, how: 'reacted' }]);
+    expect(named('ChargePayment').to).toMatchObject([{ lane: 'payment', at: BEGAN + 180, how: 'reacted' }]);
   });
 
   it('each message leaves the lane of its sender', () => {
@@ -169,7 +169,7 @@ describe('where a message arrives', () => {
   });
 
   it('an event that nothing has followed ends at the orchestrator, and says that this is inferred', () => {
-    expect(named('OrderRejected').to).toEqual([{ lane: 'orchestrator', at: BEGAN + 405, how: 'inferred' }]);
+    expect(named('OrderRejected').to).toMatchObject([{ lane: 'orchestrator', at: BEGAN + 405, how: 'inferred' }]);
   });
 
   it('the lanes are the services, and whoever else has sent something stands between them and the orchestrator', () => {

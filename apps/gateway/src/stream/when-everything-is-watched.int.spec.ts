@@ -258,10 +258,12 @@ describe('a client that comes back', () => {
     60_000,
   );
 
-  it.each(['x', `${ID},`, Array(21).fill(ID).join()])(
-    '%s is no list of orders, and the parameter is named',
-    async (ids) => {
-      const answer = await fetch(`${base}/v1/stream?messagesOf=${ids}`);
+  it.each([
+    ['no id', 'x'],
+    ['an id and nothing behind the comma', `${ID},`],
+    ['more ids than one stream takes', Array(21).fill(ID).join()],
+  ])('%s is no list of orders, and the parameter is named', async (_, ids) => {
+    const answer = await fetch(`${base}/v1/stream?messagesOf=${ids}`);
       expect(answer.status).toBe(400);
       const { errors } = (await answer.json()) as { errors: unknown[] };
       expect(errors).toEqual([expect.objectContaining({ in: 'query', field: 'messagesOf' })]);

@@ -44,8 +44,8 @@ export const CONSOLE: readonly Mutant[] = [
     edits: [
       {
         file: ARRIVALS,
-        find: 'else if (receivedAt !== undefined) note(',
-        replace: 'else if (receivedAt !== undefined && !arrivals.has(lane)) note(',
+        find: 'else if (receivedAt !== undefined)',
+        replace: 'else if (receivedAt !== undefined && !arrivals.has(lane))',
       },
     ],
     check: SERVICES_ADD,

@@ -18,8 +18,8 @@ import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js'
  */
 const SCHEMES = ['light', 'dark'] as const;
 const REFUSED_BY_CARRIER = 3;
-/** Of a picture, as wide as a README is shown. */
-const PICTURE = { width: 1200, height: 720 };
+/** Of a picture: twice as wide as a README shows it, and all lanes are in it. */
+const PICTURE = { width: 1440, height: 900 };
 const shots = process.env['BACKSTEP_SHOTS'];
 
 let system: TestSystem;
@@ -222,7 +222,7 @@ inBrowser('the console', () => {
   (shots ? it : it.skip).each(SCHEMES)('pictures are taken, %s', async (colorScheme) => {
     const folder = shots ?? '';
     mkdirSync(folder, { recursive: true });
-    const seen = await opened(`/orders/${refused()}`, { colorScheme, deviceScaleFactor: 1.5, viewport: PICTURE });
+    const seen = await opened(`/orders/${refused()}`, { colorScheme, viewport: PICTURE });
     const { page } = seen;
     await page.locator('svg text', { hasText: 'ShipmentRefused' }).click();
     await page.getByText('live', { exact: true }).waitFor();
