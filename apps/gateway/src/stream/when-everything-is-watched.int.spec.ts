@@ -264,11 +264,10 @@ describe('a client that comes back', () => {
     ['more ids than one stream takes', Array(21).fill(ID).join()],
   ])('%s is no list of orders, and the parameter is named', async (_, ids) => {
     const answer = await fetch(`${base}/v1/stream?messagesOf=${ids}`);
-      expect(answer.status).toBe(400);
-      const { errors } = (await answer.json()) as { errors: unknown[] };
-      expect(errors).toEqual([expect.objectContaining({ in: 'query', field: 'messagesOf' })]);
-    },
-  );
+    expect(answer.status).toBe(400);
+    const { errors } = (await answer.json()) as { errors: unknown[] };
+    expect(errors).toEqual([expect.objectContaining({ in: 'query', field: 'messagesOf' })]);
+  });
 
   it('what is no id of the stream is refused by the name of the header', async () => {
     const answer = await fetch(`${base}/v1/stream`, { headers: { 'last-event-id': '1.2.3' } });
