@@ -742,7 +742,7 @@ export interface paths {
         };
         /**
          * Look through the messages in Kafka
-         * @description Records of the topics in order of time, those that fit all of the filters. What does not look like a message is shown too. Nothing is committed, and no consumer group is joined. A filter looks at record after record, so that a page says how far it looked; with `key` only the partition of the key is read. Filters see what is shown: what is hidden is not found.
+         * @description Records of the topics in order of time, those that fit all of the filters. What does not look like a message is shown too. Nothing is committed, and no consumer group is joined. A filter looks at record after record, so that a page says how far it looked; with `key` only the partition of the key is read. Filters see what is shown, and find nothing else.
          */
         get: operations["listMessages"];
         put?: never;
@@ -2404,7 +2404,7 @@ export interface components {
             headers: {
                 [key: string]: string;
             };
-            /** @description As `valueFormat` says: the JSON value, or its text where it is cut; the text; the bytes as Base64; null. What names a secret or a person’s data by its key is hidden. */
+            /** @description As `valueFormat` says: the JSON value, or its text where it is cut; the text; the bytes as Base64; null. What names a secret or a person’s data by its key is left out. */
             value: unknown;
             unreadable?: components["schemas"]["Unreadable"];
             /**
