@@ -13,7 +13,7 @@ const CHAOS_OVERHEAD_MS = 6 * 60_000;
 const MS_PER_MINUTE = 60_000;
 
 /** What says that something about the system is wrong. All else (`crash`, a statement that the simulation does not know) is a broken mutant. */
-const NAMED_INVARIANT = /^(I\d+|fencing|liveness)$/;
+const NAMED_INVARIANT = /^(I\d+|fencing|liveness|order)$/;
 const DOCTOR_SAYS = /^(I\d+): (.*)$/;
 
 /** Makes the check on the code in `dir`. */
