@@ -288,7 +288,7 @@ export const whenASagaIsRepaired = (system: () => TestSystem): void =>
         }
         expect(found).toEqual([]);
       },
-      180_000,
+      300_000,
     );
   });
 
