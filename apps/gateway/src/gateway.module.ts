@@ -37,6 +37,7 @@ import { ReadCustomerController } from './read-customer/read-customer.controller
 import { ReadEvidenceController } from './read-evidence/read-evidence.controller.js';
 import { ReadMessageController } from './read-message/read-message.controller.js';
 import { ReadOrderController } from './read-order/read-order.controller.js';
+import { ReadParkedController } from './read-parked/read-parked.controller.js';
 import { ReadPaymentIntentController } from './read-payment-intent/read-payment-intent.controller.js';
 import { ReadProductController } from './read-product/read-product.controller.js';
 import { ReadSagaController } from './read-saga/read-saga.controller.js';
@@ -99,6 +100,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     OperateSagasController,
     ListOperationsController,
     ListParkedController,
+    ReadParkedController,
     SettleParkedController,
     ReadContentionController,
     StreamController,

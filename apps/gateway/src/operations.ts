@@ -34,6 +34,7 @@ import { readContention } from './read-contention/read-contention.controller.js'
 import { readEvidence } from './read-evidence/read-evidence.js';
 import { readMessage } from './read-message/read-message.controller.js';
 import { readOrder } from './read-order/read-order.js';
+import { readParked } from './read-parked/read-parked.controller.js';
 import { readPaymentIntent } from './read-payment-intent/read-payment-intent.controller.js';
 import { readProduct } from './read-product/read-product.controller.js';
 import { readSaga } from './read-saga/read-saga.controller.js';
@@ -45,7 +46,7 @@ import { refundPaymentIntent } from './refund-payment-intent/refund-payment-inte
 import { reviseOrder } from './revise-order/revise-order.controller.js';
 import { receiveWebhook } from './receive-webhook/receive-webhook.controller.js';
 import { readStream } from './stream/read-stream.js';
-import { discardParked, replayParked } from './settle-parked/settle-parked.controller.js';
+import { discardParked, replayParked } from './settle-parked/settle-parked.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
 export const OPERATIONS: readonly Operation[] = [
@@ -90,6 +91,7 @@ export const OPERATIONS: readonly Operation[] = [
   operateSagas,
   listOperations,
   listParked,
+  readParked,
   replayParked,
   discardParked,
   readContention,

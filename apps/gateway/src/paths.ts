@@ -46,6 +46,7 @@ export const PATHS = {
   sagaAbandon: '/v1/sagas/{sagaId}/abandon',
   operations: '/v1/operations',
   parked: '/v1/parked',
+  parkedMessage: '/v1/parked/{messageId}',
   replay: '/v1/parked/{messageId}/replay',
   discard: '/v1/parked/{messageId}/discard',
   contention: '/v1/contention',

@@ -228,6 +228,41 @@ describe('an action on several sagas', () => {
   });
 });
 
+describe('an action on a parked message', () => {
+  const act = (
+    action: string,
+    {
+      json = { reason: 'INC-7' },
+      headers = {},
+      query = '',
+    }: { json?: unknown; headers?: Record<string, string>; query?: string },
+  ) =>
+    ask('POST', `/v1/parked/${ID}/${action}${query}`, {
+      json,
+      headers: { 'x-operator': 'ada', 'if-match': '"v1"', ...headers },
+    });
+
+  it.each([
+    ['no reason', { json: {} }, 'reason'],
+    ['a reason on two lines', { json: { reason: 'a\nb' } }, 'reason'],
+    ['nobody who acts', { headers: { 'x-operator': ' ' } }, 'X-Operator'],
+    ['a version that is none', { headers: { 'if-match': '*' } }, 'If-Match'],
+    ['another dryRun', { query: '?dryRun=yes' }, 'dryRun'],
+    ['a service that there is not', { query: '?service=bakery' }, 'service'],
+  ])('an action on a parked message with %s is refused', async (_, asked, field) => {
+    for (const action of ['replay', 'discard']) {
+      const { status, body } = await act(action, asked);
+      expect([status, body['errors']]).toEqual([400, expect.arrayContaining([expect.objectContaining({ field })])]);
+    }
+  });
+
+  it('an action on a parked message without If-Match is 428', async () => {
+    const request = { json: { reason: 'INC-7' }, headers: { 'x-operator': 'ada' } };
+    const { status, body } = await ask('POST', `/v1/parked/${ID}/discard`, request);
+    expect([status, body['type']]).toEqual([428, PROBLEMS.preconditionRequired.type]);
+  });
+});
+
 describe('a webhook', () => {
   const body = '{"id":"evt_1"}';
   const tell = (headers: Record<string, string>) =>

@@ -28,10 +28,12 @@ describe('while every service is away', () => {
     ['GET', '/v1/messages/order.events/0/0', undefined],
     ['GET', '/v1/topics', undefined],
     ['GET', '/v1/groups', undefined],
-    ['POST', `/v1/parked/${ID}/replay`, undefined],
-    ['POST', `/v1/parked/${ID}/discard?service=payment`, undefined],
+    ['GET', `/v1/parked/${ID}`, undefined],
+    ['POST', `/v1/parked/${ID}/replay`, { reason: 'INC-7' }],
+    ['POST', `/v1/parked/${ID}/discard?service=payment`, { reason: 'INC-7' }],
   ])('the request %s %s is 503 with Retry-After', async (method, path, json: unknown) => {
-    const { status, headers, body } = await ask(method, path, { json, headers: { 'idempotency-key': 'k-1' } });
+    const given = { 'idempotency-key': 'k-1', 'x-operator': 'ada', 'if-match': '"v1"' };
+    const { status, headers, body } = await ask(method, path, { json, headers: given });
     expect([status, body['type']]).toEqual([503, PROBLEMS.unavailable.type]);
     expect(headers.get('retry-after')).toBe('2');
   });

@@ -215,8 +215,12 @@ describe('a command in version 2', () => {
 
     await withdraw(old);
     const { app } = await reader(NEW);
-    const replay = await fetch(`${await app.getUrl()}/parked/${message.id}/replay`, { method: 'POST' });
-    expect([replay.status, await replay.json()]).toEqual([200, { id: message.id, state: 'handled' }]);
+    const replay = await fetch(`${await app.getUrl()}/parked/${message.id}/replay`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-operator': 'ada', 'if-match': '"v1"' },
+      body: JSON.stringify({ reason: 'version 2 is understood now' }),
+    });
+    expect([replay.status, await replay.json()]).toMatchObject([200, { id: message.id, state: 'handled' }]);
     await reads('shipped by Hermes, shipped', early);
     await send([message, definition], ...others.map(second));
     await reads('shipped, shipped by Hermes', ...others);

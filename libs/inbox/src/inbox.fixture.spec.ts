@@ -19,7 +19,7 @@ export function inboxOnPostgres(): void {
     lot = new ParkingLot(executor);
   });
   afterAll(() => database.drop());
-  beforeEach(() => database.pool.query('TRUNCATE inbox, parked_message'));
+  beforeEach(() => database.pool.query('TRUNCATE inbox, parked_message, parked_operation'));
 }
 
 let offset = 0;

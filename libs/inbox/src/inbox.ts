@@ -27,12 +27,19 @@ export interface RetentionPolicy {
   /** Must be longer than Kafka keeps messages: what Kafka can still deliver, the inbox must still know. */
   readonly retainInboxDays: number;
   readonly retainDiscardedDays: number;
+  /** How long it is known who settled which parked message, and why. */
+  readonly retainOperationsDays: number;
   /** Rows that one statement deletes, so that no purge holds locks for long. */
   readonly purgeChunk: number;
 }
 
-/** Two weeks of ids, which is twice as long as Kafka keeps messages by its default; a month of what was discarded. */
-export const DEFAULT_RETENTION: RetentionPolicy = { retainInboxDays: 14, retainDiscardedDays: 30, purgeChunk: 5_000 };
+/** Two weeks of ids, which is twice as long as Kafka keeps messages by its default; a month of what was discarded; a quarter of who did it. */
+export const DEFAULT_RETENTION: RetentionPolicy = {
+  retainInboxDays: 14,
+  retainDiscardedDays: 30,
+  retainOperationsDays: 90,
+  purgeChunk: 5_000,
+};
 
 /**
  * Deletes one chunk of the rows past their retention. The id of a parked message is kept as long as the message: a discarded message must
@@ -47,9 +54,12 @@ export async function purgeInbox(executor: Executor, policy: RetentionPolicy = D
            AND NOT EXISTS (SELECT FROM parked_message WHERE id = i.message_id) LIMIT $2)) RETURNING 1),
      discarded AS (
        DELETE FROM parked_message WHERE id IN (
-         SELECT id FROM parked_message WHERE state = 'discarded' AND changed_at < now() - make_interval(days => $3) LIMIT $2) RETURNING 1)
-     SELECT (SELECT count(*) FROM gone)::int + (SELECT count(*) FROM discarded)::int AS deleted`,
-    [policy.retainInboxDays, policy.purgeChunk, policy.retainDiscardedDays],
+         SELECT id FROM parked_message WHERE state = 'discarded' AND changed_at < now() - make_interval(days => $3) LIMIT $2) RETURNING 1),
+     operations AS (
+       DELETE FROM parked_operation WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM parked_operation WHERE acted_at < now() - make_interval(days => $4) LIMIT $2)) RETURNING 1)
+     SELECT (SELECT count(*) FROM gone)::int + (SELECT count(*) FROM discarded)::int + (SELECT count(*) FROM operations)::int AS deleted`,
+    [policy.retainInboxDays, policy.purgeChunk, policy.retainDiscardedDays, policy.retainOperationsDays],
   );
   return (rows[0] as { deleted: number }).deleted;
 }

@@ -1,5 +1,6 @@
 import type { Executor, StatementPart } from '@backstep/concurrency';
 import type { Delivered } from './delivered.js';
+import { insertOperations, operationParams, type ParkedOperation } from './operations.js';
 import { parkedError } from './storable.js';
 
 /** poisoned: cannot be handled. held: could be, but waits behind a poisoned one of its key. discarded: an operator gave it up. */
@@ -11,6 +12,8 @@ export interface ParkedMessage {
   /** The message's place among the parked messages of this service, decimal. It is never used again. */
   readonly seq: string;
   readonly state: ParkedState;
+  /** Counts what became of it since it was parked: a replay that failed, that it was discarded. */
+  readonly version: number;
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
@@ -28,12 +31,34 @@ export interface ParkedMessage {
   readonly parkedAt: string;
 }
 
-/** Deletes parked messages that a replay has handled; their inbox rows stay. A message that another instance has unparked fails the write. */
-export const unparkPart = (ids: readonly string[]): StatementPart => ({
+/** A parked message among those that are listed. */
+export interface ListedMessage extends ParkedMessage {
+  /** How many wait behind it, up to the next poisoned one of its key; at most {@link HELD_COUNT_MAX} are counted. */
+  readonly held: number;
+  /** Of a held one, the poisoned one before it. Null for others, and for one that is free to be handled. */
+  readonly behind: string | null;
+}
+
+/** So many of those that wait behind one are counted. */
+export const HELD_COUNT_MAX = 1_000;
+
+/** A parked message that goes, and how often it was tried when that was decided; undefined: however often. */
+export interface Unparking {
+  readonly id: string;
+  readonly attempts?: number | undefined;
+}
+
+/**
+ * Deletes parked messages that a replay has handled; their inbox rows stay. A message that another instance has unparked, or that has failed
+ * once more meanwhile, fails the write.
+ */
+export const unparkPart = (parked: readonly Unparking[]): StatementPart => ({
   name: 'parked_out',
-  sql: "DELETE FROM parked_message WHERE id = ANY($1::uuid[]) AND state <> 'discarded'",
-  params: [ids],
-  rows: ids.length,
+  sql:
+    'DELETE FROM parked_message AS p USING unnest($1::uuid[], $2::integer[]) AS x (id, attempts) ' +
+    "WHERE p.id = x.id AND p.state <> 'discarded' AND p.attempts = coalesce(x.attempts, p.attempts)",
+  params: [parked.map(({ id }) => id), parked.map(({ attempts }) => attempts ?? null)],
+  rows: parked.length,
 });
 
 /** @returns those of the ids that are parked, in whatever state. Needed only after a unique violation. */
@@ -57,6 +82,16 @@ export const heldKeysSql = (param: string): string =>
 const COLUMNS =
   'id, state, topic, partition, kafka_offset, key, type, headers, value, cut, size_bytes, cause, error, attempts, parked_at, seq';
 
+/** Both by the index on key and place; what is discarded holds nothing. */
+const LISTED_COLUMNS = `${COLUMNS.replaceAll(/\w+/g, 'p.$&')},
+  CASE WHEN p.state <> 'poisoned' OR p.key = '' THEN 0 ELSE (SELECT count(*)::int FROM (
+    SELECT FROM parked_message AS h WHERE h.key = p.key AND h.state = 'held' AND h.seq > p.seq AND NOT EXISTS (
+      SELECT FROM parked_message AS later
+      WHERE later.key = p.key AND later.state = 'poisoned' AND later.seq > p.seq AND later.seq < h.seq)
+    LIMIT ${HELD_COUNT_MAX}) AS counted) END AS held,
+  CASE WHEN p.state = 'held' THEN (SELECT head.id FROM parked_message AS head
+    WHERE head.key = p.key AND head.state = 'poisoned' AND head.seq < p.seq ORDER BY head.seq DESC LIMIT 1) END AS behind`;
+
 interface ParkedRow {
   id: string;
   state: ParkedState;
@@ -76,10 +111,20 @@ interface ParkedRow {
   seq: string;
 }
 
+interface ListedRow extends ParkedRow {
+  held: number;
+  behind: string | null;
+}
+
+/** Each try counts, and that it is given up, after which nothing more becomes of it. */
+const versionOf = ({ attempts, state }: Pick<ParkedRow, 'attempts' | 'state'>): number =>
+  attempts + (state === 'discarded' ? 1 : 0);
+
 const toParked = (row: ParkedRow): ParkedMessage => ({
   id: row.id,
   seq: row.seq,
   state: row.state,
+  version: versionOf(row),
   topic: row.topic,
   partition: row.partition,
   offset: row.kafka_offset,
@@ -105,21 +150,32 @@ export const toDelivered = (parked: ParkedMessage): Delivered => ({
 export class ParkingLot {
   constructor(private readonly executor: Executor) {}
 
-  /** Oldest first, at most `limit`, after the message whose `seq` is `after` (it may be gone meanwhile) where given. */
+  /**
+   * Oldest first, at most `limit`, after the message whose `seq` is `after` (it may be gone meanwhile) where given.
+   * @param key as parked messages have it
+   */
   async list({
     state,
+    key,
     limit,
     after,
   }: {
-    state?: ParkedState;
+    state?: ParkedState | undefined;
+    key?: string | undefined;
     limit: number;
-    after?: string;
-  }): Promise<ParkedMessage[]> {
-    return this.select(
-      `WHERE ($1::text IS NULL OR state = $1)
-         AND ($2::bigint IS NULL OR seq > $2) ORDER BY seq LIMIT $3`,
-      [state ?? null, after ?? null, limit],
+    after?: string | undefined;
+  }): Promise<ListedMessage[]> {
+    return this.listed(
+      `WHERE ($1::text IS NULL OR p.state = $1) AND ($2::bigint IS NULL OR p.seq > $2)
+         AND ($3::text IS NULL OR p.key = $3) ORDER BY p.seq LIMIT $4`,
+      [state ?? null, after ?? null, key ?? null, limit],
     );
+  }
+
+  /** The message as {@link list} has it. */
+  async look(id: string): Promise<ListedMessage | undefined> {
+    const [found] = await this.listed('WHERE p.id = $1', [id]);
+    return found;
   }
 
   async find(id: string): Promise<ParkedMessage | undefined> {
@@ -127,40 +183,64 @@ export class ParkingLot {
     return found;
   }
 
-  /** A parked message and all others of its key that are poisoned or held, in the order in which they were parked, at most `limit`. */
-  async withFollowers(id: string, limit: number): Promise<ParkedMessage[]> {
-    return this.select(
-      `WHERE state <> 'discarded' AND (id = $1 OR (key <> '' AND key = (SELECT key FROM parked_message WHERE id = $1)))
-       ORDER BY seq LIMIT $2`,
-      [id, limit],
-    );
-  }
-
-  /** Held messages whose key has no poisoned message any more: they can be handled. */
+  /** The held messages that can be handled: no poisoned one of their key is before them. */
   async released(limit: number): Promise<ParkedMessage[]> {
     return this.select(
       `AS p WHERE state = 'held' AND NOT EXISTS (
-         SELECT FROM parked_message AS head WHERE head.key = p.key AND head.state = 'poisoned')
+         SELECT FROM parked_message AS head WHERE head.key = p.key AND head.state = 'poisoned' AND head.seq < p.seq)
        ORDER BY seq LIMIT $1`,
       [limit],
     );
   }
 
-  /** Discards a poisoned message. @returns false when no message has this id, or it is not poisoned. */
-  async discard(id: string): Promise<boolean> {
+  /** The held messages that are {@link released} when this one is settled, in the order in which they are handled. */
+  async releasedBy(
+    { id, key, seq }: Pick<ParkedMessage, 'id' | 'key' | 'seq'>,
+    limit: number,
+  ): Promise<ParkedMessage[]> {
+    if (key === '') return [];
+    return this.select(
+      `AS p WHERE key = $2 AND state = 'held' AND seq > $3 AND NOT EXISTS (
+         SELECT FROM parked_message AS head WHERE head.key = $2 AND head.state = 'poisoned' AND head.id <> $1 AND head.seq < p.seq)
+       ORDER BY seq LIMIT $4`,
+      [id, key, seq, limit],
+    );
+  }
+
+  /** The message of its key, poisoned or held, that comes first of those before it; undefined: it is its turn. */
+  async before({ key, seq }: Pick<ParkedMessage, 'key' | 'seq'>): Promise<ParkedMessage | undefined> {
+    if (key === '') return undefined;
+    const [first] = await this.select(`WHERE key = $1 AND state <> 'discarded' AND seq < $2 ORDER BY seq LIMIT 1`, [
+      key,
+      seq,
+    ]);
+    return first;
+  }
+
+  /**
+   * Discards a poisoned message.
+   * @param operation stored with it
+   * @returns false when no message has this id, it is not poisoned, or it was tried again.
+   */
+  async discard({ id, attempts }: Unparking, operation?: ParkedOperation): Promise<boolean> {
     const { rows } = await this.executor.query(
-      `WITH d AS (UPDATE parked_message SET state = 'discarded', changed_at = now() WHERE id = $1 AND state = 'poisoned' RETURNING 1)
+      `WITH d AS (UPDATE parked_message SET state = 'discarded', changed_at = now()
+         WHERE id = $1 AND state = 'poisoned' AND attempts = coalesce($2::integer, attempts) RETURNING id),
+       o AS (${insertOperations(3, ' JOIN d ON d.id = p.id')})
        SELECT count(*)::int AS n FROM d`,
-      [id],
+      [id, attempts ?? null, ...operationParams(operation ? [[operation, 'discarded']] : [])],
     );
     return (rows[0] as { n: number }).n === 1;
   }
 
-  /** Stores that a replay failed, and why. */
-  async failedAgain(id: string, cause: string, error: string): Promise<void> {
+  /** Stores that a replay failed, and why. One that was discarded meanwhile stays so. */
+  async failedAgain(id: string, cause: string, error: string, operation?: ParkedOperation): Promise<void> {
     await this.executor.query(
-      `UPDATE parked_message SET attempts = attempts + 1, changed_at = now(), cause = $2, error = $3, state = 'poisoned' WHERE id = $1`,
-      [id, cause, parkedError(error)],
+      `WITH f AS (UPDATE parked_message SET attempts = attempts + 1, changed_at = now(), cause = $2, error = $3, state = 'poisoned'
+         WHERE id = $1 AND state <> 'discarded' RETURNING id),
+       o AS (${insertOperations(4, ' JOIN f ON f.id = p.id')})
+       SELECT count(*)::int AS n FROM f`,
+      [id, cause, parkedError(error), ...operationParams(operation ? [[operation, 'poisoned']] : [])],
     );
   }
 
@@ -172,6 +252,14 @@ export class ParkingLot {
     const counts = { poisoned: 0, held: 0, discarded: 0 };
     for (const { state, n } of rows as { state: ParkedState; n: number }[]) counts[state] = n;
     return counts;
+  }
+
+  private async listed(condition: string, values: unknown[]): Promise<ListedMessage[]> {
+    const { rows } = await this.executor.query(
+      `SELECT ${LISTED_COLUMNS} FROM parked_message AS p ${condition}`,
+      values,
+    );
+    return (rows as ListedRow[]).map((row) => ({ ...toParked(row), held: row.held, behind: row.behind }));
   }
 
   private async select(condition: string, values: unknown[]): Promise<ParkedMessage[]> {

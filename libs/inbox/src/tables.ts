@@ -43,5 +43,33 @@ ALTER TABLE parked_message
   ADD CONSTRAINT parked_message_key_is_short CHECK (octet_length(key) <= 2048);
 `;
 
+/**
+ * What operators did about parked messages, each with what the message was: a message that is handled is parked no more. The time is in
+ * milliseconds, as whoever reads the list on knows it.
+ */
+export const PARKED_OPERATIONS_SQL = `
+CREATE TABLE parked_operation (
+  id              uuid PRIMARY KEY,
+  message_id      uuid NOT NULL,
+  action          text NOT NULL CHECK (action IN ('replay', 'discard')),
+  outcome         text NOT NULL CHECK (outcome IN ('handled', 'discarded', 'poisoned')),
+  acted_by        text NOT NULL CHECK (char_length(acted_by) <= 100),
+  reason          text NOT NULL CHECK (char_length(reason) <= 500),
+  idempotency_key text CHECK (char_length(idempotency_key) <= 255),
+  request_id      text CHECK (char_length(request_id) <= 255),
+  key             text NOT NULL,
+  type            text,
+  topic           text NOT NULL,
+  partition       integer NOT NULL,
+  kafka_offset    bigint NOT NULL,
+  cause           text NOT NULL,
+  attempts        integer NOT NULL,
+  acted_at        timestamptz(3) NOT NULL DEFAULT now()
+);
+CREATE INDEX parked_operation_message ON parked_operation (message_id);
+CREATE INDEX parked_operation_key ON parked_operation (key, acted_at);
+CREATE INDEX parked_operation_acted_at ON parked_operation (acted_at, id);
+`;
+
 /** All tables of the inbox, as they are now. */
-export const INBOX_SQL = `${INBOX_TABLES_SQL}${PARKED_BOUNDS_SQL}`;
+export const INBOX_SQL = `${INBOX_TABLES_SQL}${PARKED_BOUNDS_SQL}${PARKED_OPERATIONS_SQL}`;

@@ -130,21 +130,16 @@ describe('a parked message', () => {
     const ids = [];
     for (let n = 0; n < 3; n++) ids.push(await park('poisoned', `k${n}`));
     const [first] = await lot.list({ limit: 1 });
-    await write(executor, [unparkPart([first?.id ?? ''])]);
+    await write(executor, [unparkPart([{ id: first?.id ?? '' }])]);
     expect(idsOf(await lot.list({ limit: 10, after: first?.seq ?? '' }))).toEqual(ids.slice(1));
   });
 
-  it('a parked message is found with the followers of its key, in order, and with no other key’s messages', async () => {
-    const head = await park('poisoned', 'a');
-    await park('poisoned', 'b');
-    const behind = [await park('held', 'a'), await park('held', 'a')];
-    expect(idsOf(await lot.withFollowers(head, 10))).toEqual([head, ...behind]);
-    expect(idsOf(await lot.withFollowers(head, 2))).toEqual([head, behind[0]]);
-  });
-
-  it('a parked message without a key holds no other message', async () => {
-    const [one] = [await park('poisoned', ''), await park('poisoned', '')];
-    expect(idsOf(await lot.withFollowers(one ?? '', 10))).toEqual([one]);
+  it('a parked message without a key holds no other message, and waits for none', async () => {
+    const [one, other] = [await park('poisoned', ''), await park('poisoned', '')];
+    const [first, second] = [await lot.look(one), await lot.look(other)];
+    expect([first?.held, second?.behind]).toEqual([0, null]);
+    expect(second && (await lot.before(second))).toBeUndefined();
+    expect(first && (await lot.releasedBy(first, 10))).toEqual([]);
     expect(await heldKeys(['', 'k'])).toEqual([]);
   });
 
@@ -166,34 +161,82 @@ describe('a key', () => {
     const behind = await park('held', 'a');
     await park('poisoned', 'b');
     expect(await heldKeys(['a', 'c'])).toEqual(['a']);
-    await lot.discard(bad);
+    await lot.discard({ id: bad });
     expect(await heldKeys(['a', 'b'])).toEqual(['a', 'b']);
-    await write(executor, [unparkPart([behind])]);
+    await write(executor, [unparkPart([{ id: behind }])]);
     expect(await heldKeys(['a', 'b'])).toEqual(['b']);
   });
 
-  it('held messages are released once their key has no poisoned one, in order, at most `limit` a call', async () => {
+  it('held messages are released once no poisoned one of their key is before them, in order, at most `limit` a call', async () => {
     const bad = await park('poisoned', 'a');
     const held = [await park('held', 'a'), await park('held', 'a'), await park('held', 'free')];
     expect(idsOf(await lot.released(10))).toEqual([held[2]]);
-    expect(await lot.discard(bad)).toBe(true);
+    expect(await lot.discard({ id: bad })).toBe(true);
     expect(idsOf(await lot.released(10))).toEqual(held);
     expect(idsOf(await lot.released(2))).toEqual(held.slice(0, 2));
+  });
+
+  it('of two poisoned messages of a key each shows what waits behind it, and its turn comes in the order of the key', async () => {
+    const ids: string[] = [];
+    for (const state of ['poisoned', 'held', 'held', 'poisoned', 'held'] as const) ids.push(await park(state, 'a'));
+    await park('held', 'b');
+    const listed = await lot.list({ key: 'a', limit: 10 });
+    expect(listed.map(({ held, behind }) => [held, behind])).toEqual([
+      [2, null],
+      [0, ids[0]],
+      [0, ids[0]],
+      [1, null],
+      [0, ids[3]],
+    ]);
+    const [first, , , second, last] = listed;
+    if (!first || !second || !last) throw new Error('they are not all parked');
+    expect(idsOf(await lot.releasedBy(first, 10))).toEqual([ids[1], ids[2]]);
+    expect(idsOf(await lot.releasedBy(first, 1))).toEqual([ids[1]]);
+    expect(await lot.releasedBy(second, 10)).toEqual([]);
+    expect([await lot.before(first), (await lot.before(second))?.id]).toEqual([undefined, first.id]);
+    await lot.discard(first);
+    expect(idsOf(await lot.released(10)).filter((id) => ids.includes(id))).toEqual([ids[1], ids[2]]);
+    expect(idsOf(await lot.releasedBy(second, 10))).toEqual([ids[4]]);
+    expect((await lot.before(second))?.id).toBe(ids[1]);
   });
 });
 
 describe('discarding', () => {
   it('a discard works once and on a poisoned message only, so a held one is not lost by mistake', async () => {
     const [bad, held] = [await park('poisoned'), await park('held')];
-    expect(await lot.discard(held)).toBe(false);
-    expect([await lot.discard(bad), await lot.discard(bad), await lot.discard(newId())]).toEqual([true, false, false]);
+    expect(await lot.discard({ id: held })).toBe(false);
+    expect([
+      await lot.discard({ id: bad }),
+      await lot.discard({ id: bad }),
+      await lot.discard({ id: newId() }),
+    ]).toEqual([true, false, false]);
     expect(await lot.counts()).toEqual({ poisoned: 0, held: 1, discarded: 1 });
+  });
+
+  it('a message that was tried again since it was looked at is neither discarded nor unparked', async () => {
+    const id = await park('poisoned');
+    const seen = await lot.look(id);
+    expect(seen?.version).toBe(1);
+    await lot.failedAgain(id, 'handler_failed', 'still no');
+    if (!seen) throw new Error('it is not parked');
+    expect(await lot.discard(seen)).toBe(false);
+    await expect(write(executor, [unparkPart([seen])])).rejects.toMatchObject({ part: 'parked_out' });
+    expect(await lot.look(id)).toMatchObject({ state: 'poisoned', version: 2 });
+    expect(await lot.discard({ id, attempts: 2 })).toBe(true);
+    expect(await lot.look(id)).toMatchObject({ state: 'discarded', version: 3 });
+  });
+
+  it('a message that is discarded while its replay fails stays discarded', async () => {
+    const id = await park('poisoned');
+    await lot.discard({ id });
+    await lot.failedAgain(id, 'handler_failed', 'no');
+    expect(await lot.look(id)).toMatchObject({ state: 'discarded', attempts: 1 });
   });
 
   it('a discarded message cannot be unparked', async () => {
     const bad = await park('poisoned');
-    await lot.discard(bad);
-    await expect(write(executor, [unparkPart([bad])])).rejects.toMatchObject({
+    await lot.discard({ id: bad });
+    await expect(write(executor, [unparkPart([{ id: bad }])])).rejects.toMatchObject({
       name: 'RowsMismatchError',
       part: 'parked_out',
     });

@@ -1,7 +1,7 @@
 import { write } from '@backstep/concurrency';
 import { newId } from '@backstep/messages';
 import { describe, expect, it } from '@jest/globals';
-import { dedupeIdOf, inboxPart, knownMessages, purgeInbox, unparkPart } from './index.js';
+import { dedupeIdOf, inboxPart, knownMessages, ParkedOperations, purgeInbox, unparkPart } from './index.js';
 import { aDelivered, database, executor, idsOf, inboxOnPostgres, lot, park } from './inbox.fixture.spec.js';
 
 /** Goal: the inbox refuses an id that it knows, and deletes ids late and in chunks. Method: its statements on a real PostgreSQL. */
@@ -9,7 +9,7 @@ inboxOnPostgres();
 
 describe('the inbox', () => {
   const remembered = async (): Promise<number> => (await database.pool.query('SELECT FROM inbox')).rowCount ?? 0;
-  const policy = { retainInboxDays: 14, retainDiscardedDays: 30, purgeChunk: 4 };
+  const policy = { retainInboxDays: 14, retainDiscardedDays: 30, retainOperationsDays: 90, purgeChunk: 4 };
 
   async function remember(count: number, age: string): Promise<string[]> {
     const ids = Array.from({ length: count }, () => newId());
@@ -48,7 +48,7 @@ describe('the inbox', () => {
     for (let day = 0; day < 60; day += 1) {
       await remember(daily, '0');
       const discarded = await park('poisoned', `day ${day}`);
-      await lot.discard(discarded);
+      await lot.discard({ id: discarded });
       do expect(await remembered()).toBeLessThanOrEqual((policy.retainInboxDays + 1) * daily);
       while ((await purgeInbox(executor, { ...policy, purgeChunk: 1_000 })) >= 1_000);
       expect((await lot.counts()).discarded).toBeLessThanOrEqual(policy.retainDiscardedDays + 1);
@@ -74,7 +74,7 @@ describe('the inbox', () => {
     await write(executor, [inboxPart([parked])]);
     await database.pool.query(`UPDATE inbox SET received_at = now() - interval '100 days'`);
     expect(await purgeInbox(executor, policy)).toBe(0);
-    await write(executor, [unparkPart([parked])]);
+    await write(executor, [unparkPart([{ id: parked }])]);
     expect(await purgeInbox(executor, policy)).toBe(1);
   });
 
@@ -85,11 +85,23 @@ describe('the inbox', () => {
       await park('held', 'a'),
       await park('poisoned', 'c'),
     ];
-    await lot.discard(ids[0] ?? '');
-    await lot.discard(ids[3] ?? '');
+    await lot.discard({ id: ids[0] ?? '' });
+    await lot.discard({ id: ids[3] ?? '' });
     await database.pool.query(`UPDATE parked_message SET changed_at = now() - interval '31 days' WHERE key <> 'c'`);
     expect(await purgeInbox(executor, policy)).toBe(1);
     expect(idsOf(await lot.list({ limit: 10 }))).toEqual(ids.slice(1));
+  });
+
+  it('a purge deletes what operators did past its retention, one chunk a call', async () => {
+    const discard = async (reason: string): Promise<void> => {
+      const id = await park('poisoned');
+      await lot.discard({ id }, { id: newId(), messageId: id, action: 'discard', by: 'ada', reason });
+    };
+    for (let n = 0; n < 5; n++) await discard('old');
+    await database.pool.query(`UPDATE parked_operation SET acted_at = now() - interval '91 days'`);
+    await discard('young');
+    expect([await purgeInbox(executor, policy), await purgeInbox(executor, policy)]).toEqual([4, 1]);
+    expect(await new ParkedOperations(executor).list({ limit: 10 })).toMatchObject([{ reason: 'young' }]);
   });
 });
 

@@ -31,7 +31,7 @@ export interface ServiceDeclaration extends Schema {
   /** The rows and timers that `POST /evidence` shows of a key. Default: none. */
   readonly evidence?: EvidenceDeclaration;
   /**
-   * Whether `GET /parked`, the operators' actions on parked messages, `POST /evidence`, `GET /standing`, `GET /contention` and
+   * Whether `GET /parked`, the operators' actions on parked messages and who did them, `POST /evidence`, `GET /standing`, `GET /contention` and
    * `GET /health/contention` are served. Default false: the routes have no guard of their own.
    */
   readonly parkedRoutes?: boolean;
@@ -43,6 +43,8 @@ export interface RetentionOptions {
   readonly inboxDays?: number;
   /** How long messages that an operator discarded are kept, in days. Default 30. */
   readonly discardedDays?: number;
+  /** How long it is known which operator settled which parked message, and why, in days. Default 90. */
+  readonly operationsDays?: number;
   /** How long Kafka keeps messages, in days. Default 7. */
   readonly kafkaDays?: number;
 }

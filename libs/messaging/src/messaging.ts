@@ -166,11 +166,12 @@ export class Messaging {
     this.publisher.checkPartitions(this.partitions).catch((error: Error) => this.fail('a topic does not fit', error));
     jobs.every(ASK_SIZES_EVERY_MS, 'ask Kafka how much it takes at once', () => this.publisher.askSizes());
     jobs.every(PURGE_EVERY_MS, 'purge the inbox', async () => {
-      const { inboxDays, discardedDays } = runtime.retention ?? {};
+      const { inboxDays, discardedDays, operationsDays } = runtime.retention ?? {};
       const policy = {
         ...DEFAULT_RETENTION,
         ...(inboxDays !== undefined && { retainInboxDays: inboxDays }),
         ...(discardedDays !== undefined && { retainDiscardedDays: discardedDays }),
+        ...(operationsDays !== undefined && { retainOperationsDays: operationsDays }),
       };
       while ((await purgeInbox(database.executor, policy)) >= policy.purgeChunk);
     });

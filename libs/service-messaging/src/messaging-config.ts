@@ -42,6 +42,12 @@ export const messagingConfig = declare({
     unit: 'days',
     description: 'How long messages that an operator discarded are kept to be looked at',
   },
+  PARKED_OPERATIONS_RETAIN_DAYS: {
+    schema: integer({ min: 1, max: 3_650 }),
+    default: 90,
+    unit: 'days',
+    description: 'How long it is kept which operator settled which parked message, when and why',
+  },
   OUTBOX_LEFTOVER_MS: {
     schema: integer({ min: 1_000, max: 3_600_000 }),
     default: 3_000,
@@ -95,6 +101,7 @@ export type MessagingConfig = KafkaSecurityConfig & {
   readonly KAFKA_BROKERS: readonly string[];
   readonly INBOX_RETAIN_DAYS: number;
   readonly DISCARDED_RETAIN_DAYS: number;
+  readonly PARKED_OPERATIONS_RETAIN_DAYS: number;
   readonly OUTBOX_LEFTOVER_MS: number;
   readonly EXPRESS: boolean;
   readonly EXPRESS_LINGER_MS: number;

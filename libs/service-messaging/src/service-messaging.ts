@@ -46,7 +46,11 @@ const runtimeOf = (
 ): MessagingRuntime => ({
   database: { url: config.DATABASE_URL, poolMax: config.DATABASE_POOL_MAX },
   kafka: { brokers: config.KAFKA_BROKERS, security: kafkaSecurityFrom(config) },
-  retention: { inboxDays: config.INBOX_RETAIN_DAYS, discardedDays: config.DISCARDED_RETAIN_DAYS },
+  retention: {
+    inboxDays: config.INBOX_RETAIN_DAYS,
+    discardedDays: config.DISCARDED_RETAIN_DAYS,
+    operationsDays: config.PARKED_OPERATIONS_RETAIN_DAYS,
+  },
   outboxLeftoverMs: config.OUTBOX_LEFTOVER_MS,
   contentionFailsReadiness: config.CONTENTION_FAILS_READINESS,
   logger,

@@ -1,6 +1,16 @@
 import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
 import { encode, InvalidMessageError, newId } from '@backstep/messages';
-import { inboxPart, nothingHeldPart, parkPart, unparkPart, type Delivered, type Parking } from '@backstep/inbox';
+import {
+  inboxPart,
+  nothingHeldPart,
+  operationsPart,
+  parkPart,
+  unparkPart,
+  type Delivered,
+  type ParkedOperation,
+  type Parking,
+  type Unparking,
+} from '@backstep/inbox';
 import { acknowledgedPart, findUnsentPredecessors, outboxPart, type OutboxMessage } from '@backstep/outbox';
 import { effectData, toMessage, type Change, type FollowingEffect, type OutgoingMessage } from './changes.js';
 import type { DecidedEffects, Effect } from './effects.js';
@@ -59,7 +69,8 @@ export class Batch {
   private readonly answers = new Map<Work, unknown>();
   private readonly refusals = new Map<Work, unknown>();
   private readonly handledIds = new Set<string>();
-  private readonly replayedIds: string[] = [];
+  private readonly unparked: Unparking[] = [];
+  private readonly operations: ParkedOperation[] = [];
   /** Keys for which no read has asked whether they are held: the write checks that. */
   private unasked: readonly string[] = [];
 
@@ -101,7 +112,9 @@ export class Batch {
     // A duplicate within the batch: the first one counts.
     if (this.handledIds.has(work.id)) return void this.repeated.push(work.delivered);
     if (work.kind === 'message' && work.replay) {
-      this.replayedIds.push(work.id);
+      const { attempts, operation } = work.replay;
+      this.unparked.push({ id: work.id, attempts });
+      if (operation) this.operations.push(operation);
     } else {
       if (work.kind === 'message' && work.express && held.has(work.key)) {
         this.refusals.set(work, new HeldKeyError(work.key));
@@ -177,7 +190,8 @@ export class Batch {
     if (this.unasked.length > 0) parts.push(nothingHeldPart(this.unasked));
     parts.push(...this.rowSet.parts(), ...this.shared.parts());
     if (this.parkings.length > 0) parts.push(parkPart(this.parkings));
-    if (this.replayedIds.length > 0) parts.push(unparkPart(this.replayedIds));
+    if (this.unparked.length > 0) parts.push(unparkPart(this.unparked));
+    if (this.operations.length > 0) parts.push(operationsPart(this.operations));
     if (this.outgoing.length > 0) parts.push(outboxPart(this.outgoing));
     if (acknowledged.length > 0) parts.push(acknowledgedPart(acknowledged));
     return parts;

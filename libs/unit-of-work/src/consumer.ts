@@ -2,18 +2,24 @@ import { InvalidMessageError, versionOf, type Catalogue } from '@backstep/messag
 import { toDelivered, type Delivered, type ParkedMessage } from '@backstep/inbox';
 import type { OutboxMessage } from '@backstep/outbox';
 import { pausePoint, pausePointsArmed } from '@backstep/resilience';
-import { parkedAs, ReplayFailedError } from './errors.js';
 import { ExpressLanes, type Reading } from './express/lanes.js';
 import type { Handled, Handlers } from './handler.js';
 import { SILENT, type UnitOfWorkObserver } from './observer.js';
+import { ParkedMessages } from './settle-parked.js';
 import type { UnitOfWork } from './unit-of-work.js';
-import { identify, workOf, type MessageWork, type PoisonWork, type Work } from './work.js';
-
-/** Held messages that one call releases. */
-const RELEASE_MAX = 500;
+import { identify, workOf, type MessageWork, type PoisonWork, type Replay, type Work } from './work.js';
 
 /** The offset of a message that came by express: its place in Kafka is not known yet. */
 const NO_OFFSET = '-1';
+
+/** Where a record comes from. */
+interface Taking {
+  readonly express?: boolean;
+  /** It is a parked message, whose id and key stay as they were parked. */
+  readonly parked?: Pick<ParkedMessage, 'id' | 'key'>;
+  readonly replay?: Replay;
+}
+const BY_KAFKA: Taking = {};
 
 /** For a consumer that takes messages by express, beside Kafka. */
 export interface ExpressReading extends Reading {
@@ -25,6 +31,8 @@ export interface ExpressReading extends Reading {
 export class MessageConsumer {
   /** What comes by express. Undefined: everything comes by Kafka. */
   readonly lanes: ExpressLanes | undefined;
+  /** What is parked, for operators. */
+  readonly parked: ParkedMessages;
 
   /** @param express absent: everything comes by Kafka */
   constructor(
@@ -34,6 +42,11 @@ export class MessageConsumer {
     private readonly observer: UnitOfWorkObserver = SILENT,
     express?: ExpressReading,
   ) {
+    this.parked = new ParkedMessages({
+      unitOfWork,
+      operations: unitOfWork.parkedOperations,
+      take: (parked, replay) => this.take(toDelivered(parked), { parked, replay }),
+    });
     if (!express) return;
     const handles = (message: Pick<Delivered, 'topic' | 'headers'>): boolean => this.handledIn(message) !== undefined;
     this.lanes = new ExpressLanes(
@@ -85,71 +98,24 @@ export class MessageConsumer {
     return committed;
   }
 
-  /**
-   * Handles a parked message once more, then the messages that were held behind it.
-   * @returns false when no message is parked with this id.
-   * @throws ReplayFailedError when the message failed again (it stays parked, with the new cause), is held behind a poisoned one, or is cut.
-   */
-  async replay(id: string): Promise<boolean> {
-    const parked = await this.unitOfWork.parkingLot.find(id);
-    if (!parked || parked.state === 'discarded') return false;
-    if (parked.state === 'held')
-      throw new ReplayFailedError(`The message ${id} waits behind another: replay or discard that one.`);
-    if (parked.cut) throw new ReplayFailedError(cutMessage(parked));
-    const failed = await this.again(parked);
-    if (failed !== undefined) throw new ReplayFailedError(`It failed again and stays parked: ${failed}`);
-    await this.releaseHeld();
-    return true;
+  /** See {@link ParkedMessages.replay}. */
+  replay(id: string): Promise<boolean> {
+    return this.parked.replay(id);
   }
 
-  /** Discards a poisoned message and releases those held behind it. @returns false when no poisoned message has this id. */
-  async discard(id: string): Promise<boolean> {
-    const discarded = await this.unitOfWork.parkingLot.discard(id);
-    if (discarded) await this.releaseHeld();
-    return discarded;
+  /** See {@link ParkedMessages.discard}. */
+  discard(id: string): Promise<boolean> {
+    return this.parked.discard(id);
   }
 
-  /** Handles held messages whose key has no poisoned message any more, one after the other. One that fails holds its key again. */
-  async releaseHeld(): Promise<void> {
-    const failedKeys = new Set<string>();
-    for (const parked of await this.unitOfWork.parkingLot.released(RELEASE_MAX)) {
-      if (!failedKeys.has(parked.key) && (await this.again(parked)) !== undefined) failedKeys.add(parked.key);
-    }
+  /** See {@link ParkedMessages.releaseHeld}. */
+  releaseHeld(): Promise<void> {
+    return this.parked.releaseHeld();
   }
 
-  /** @returns undefined when the message is handled; else the error, which is stored with the parked message. */
-  private async again(parked: ParkedMessage): Promise<string | undefined> {
-    const taken = this.take(toDelivered(parked), { replayed: parked });
-    const lot = this.unitOfWork.parkingLot;
-    const failed = async (cause: string, error: string): Promise<string> => {
-      await lot.failedAgain(parked.id, cause, error);
-      return error;
-    };
-    if (taken === undefined) return failed('no_handler', `nobody handles ${parked.type ?? 'it'} here any more`);
-    if (taken.work.kind === 'poison') return failed(taken.work.cause, taken.work.error);
-    this.unitOfWork.submit([taken.work]);
-    try {
-      await taken.done;
-      return undefined;
-    } catch (error) {
-      if ((error as { retryable?: boolean }).retryable) {
-        // Another instance may have replayed it first: then the row is gone, and nothing is left to do.
-        if ((await lot.find(parked.id)) === undefined) return undefined;
-        throw error;
-      }
-      return failed(parkedAs(error), String(error));
-    }
-  }
-
-  /**
-   * @param from of a replay, the parked message: its id and key stay as they were parked
-   * @returns undefined for an event that this service does not handle
-   */
-  private take(
-    delivered: Delivered,
-    { replayed, express = false }: { replayed?: Pick<ParkedMessage, 'id' | 'key'>; express?: boolean } = {},
-  ): { work: Work; done: Promise<unknown> } | undefined {
-    const { id, key } = replayed ?? identify(delivered);
+  /** @returns undefined for an event that this service does not handle */
+  private take(delivered: Delivered, how: Taking = BY_KAFKA): { work: Work; done: Promise<unknown> } | undefined {
+    const { id, key } = how.parked ?? identify(delivered);
     const poison = (cause: string, error: string) =>
       workOf<PoisonWork>((settle) => ({ kind: 'poison', id, key, delivered, cause, error, settle }));
     if (delivered.unreadable) return poison(delivered.unreadable.cause, delivered.unreadable.error);
@@ -158,7 +124,7 @@ export class MessageConsumer {
       if (known === undefined && this.isPassedOver(delivered)) return undefined;
       const message = this.catalogue.decode(delivered, known?.definition);
       if (!known) return poison('no_handler', `nobody handles ${message.type} here`);
-      const replay = replayed !== undefined;
+      const { replay, express = false } = how;
       return workOf<MessageWork>((settle) => ({
         kind: 'message',
         id,
@@ -204,7 +170,3 @@ export class MessageConsumer {
     return true;
   }
 }
-
-const cutMessage = ({ id, sizeBytes, topic, partition, offset }: ParkedMessage): string =>
-  `The message ${id} is not kept whole${sizeBytes === null ? '' : ` (its value has ${sizeBytes} bytes)`}, so it cannot be handled: ` +
-  `discard it. It lies in ${topic}/${partition} at offset ${offset} while Kafka keeps it.`;

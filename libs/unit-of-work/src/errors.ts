@@ -1,3 +1,5 @@
+import type { ListedMessage, StoredOperation } from '@backstep/inbox';
+
 /** Too many requests wait already (`requestQueueMax`). Nothing was written; try again later. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
@@ -36,9 +38,45 @@ export class LockedError extends Error {
   }
 }
 
+/** What an operator wanted cannot be done to the parked message, which stays as it was. The error's message tells why. */
+export class SettleRefusedError extends Error {
+  override readonly name: string = 'SettleRefusedError';
+}
+
 /** A replay could not handle the parked message, which stays parked. The error's message tells an operator why. */
-export class ReplayFailedError extends Error {
+export class ReplayFailedError extends SettleRefusedError {
   override readonly name = 'ReplayFailedError';
+}
+
+/** No message is parked with this id, and none is known that was. */
+export class NotParkedError extends Error {
+  override readonly name = 'NotParkedError';
+  constructor(readonly id: string) {
+    super(`no message ${id} is parked here`);
+  }
+}
+
+/** The parked message is not what the operator saw: it was tried again, or settled. Nothing was done. */
+export class ParkedMovedOnError extends Error {
+  override readonly name = 'ParkedMovedOnError';
+  constructor(
+    readonly id: string,
+    readonly expectedVersion: number,
+    /** As it is now; undefined: it is parked no more. */
+    readonly current: ListedMessage | undefined,
+    /** Who has settled it, where that was an operator. */
+    readonly settled: StoredOperation | undefined,
+  ) {
+    super(`the message ${id} is not what it was at version ${expectedVersion}`);
+  }
+}
+
+/** The idempotency key has settled the message for another reason, by another operator, or in another way. Nothing was done. */
+export class ParkedKeyReusedError extends Error {
+  override readonly name = 'ParkedKeyReusedError';
+  constructor(action: string, reason: string) {
+    super(`the key was used for: ${action}, ${reason}`);
+  }
 }
 
 /** A message could be neither handled nor parked, because of the database and not of the message. Try again later. */

@@ -68,17 +68,19 @@ export async function onConnection<T>(pool: Pool, work: (client: PoolClient) => 
 /**
  * Runs a batch in a transaction, for rows that it locks as it reads them.
  * @param lockTimeoutMs how long it waits for a row
+ * @param end ROLLBACK: nothing of it stays, for a dry run
  */
 export const inTransaction = <T>(
   pool: Pool,
   lockTimeoutMs: number,
   work: (executor: Executor) => Promise<T>,
+  end: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
 ): Promise<T> =>
   onConnection(pool, async (client) => {
     try {
       await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
       const result = await work(preparedExecutor(client));
-      await client.query('COMMIT');
+      await client.query(end);
       return result;
     } catch (error) {
       // When ROLLBACK fails, its error replaces the first one: the connection is broken, and the pool must close it.

@@ -16,6 +16,7 @@ export {
 } from './changes.js';
 export * from './consumer.js';
 export { effect, type Effect, type EffectListener } from './effects.js';
+export type { Decided, DecidedMessage, DecidedRow, DecidedState } from './dry-run.js';
 export * from './contention/report.js';
 export { ContentionBoard, TELL_EVERY_MS } from './contention/board.js';
 export { DEFAULT_HOT_KEY_LIMITS, type HotKeyLimits } from './contention/hot-keys.js';
@@ -44,6 +45,14 @@ export { DEFAULT_LIMITS, type UnitOfWorkLimits } from './limits.js';
 export { UnitOfWork } from './unit-of-work.js';
 export { Batch, type BatchEnvironment } from './batch.js';
 export { lockRows, readRows, type RowSource } from './row-source.js';
+export {
+  ParkedMessages,
+  type ParkedTarget,
+  type Settled,
+  type SettledByOperator,
+  type SettledDry,
+  type SettleRequest,
+} from './settle-parked.js';
 export * from './stale/index.js';
 export { demand, type PartChange, type PartValues, type SharedPart } from './shared-parts.js';
 export * from './tables.js';

@@ -37,7 +37,7 @@ export interface Failed {
   readonly firstBegan: number;
 }
 
-export const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay;
+export const isReplay = (work: Work): boolean => work.kind === 'message' && work.replay !== undefined;
 
 /** After the commit. */
 export function settle(work: Work, { answers, refusals }: BatchResult): void {

@@ -1,5 +1,5 @@
 import { ASSERT_ROWS_SQL, COUNT_VERSION_SQL } from '@backstep/concurrency';
-import { INBOX_SQL, INBOX_TABLES_SQL, PARKED_BOUNDS_SQL, parkedKey } from '@backstep/inbox';
+import { INBOX_SQL, INBOX_TABLES_SQL, PARKED_BOUNDS_SQL, PARKED_OPERATIONS_SQL, parkedKey } from '@backstep/inbox';
 import { OUTBOX_PARKED_SQL, OUTBOX_SQL } from '@backstep/outbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CONTENTION_REPORT_SQL } from './contention/board.js';
@@ -76,6 +76,17 @@ export class ContentionReports1700000000105 implements MigrationInterface {
   }
 }
 
+/** The table of what operators did about parked messages. */
+export class ParkedOperations1700000000106 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    if (!(await runner.hasTable('parked_operation'))) await runner.query(PARKED_OPERATIONS_SQL);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE parked_operation');
+  }
+}
+
 /** All that the statements of a batch need, for a database that is made for a spec, a bench or a lab. A service has the migrations. */
 export const UNIT_OF_WORK_SQL = [ASSERT_ROWS_SQL, INBOX_SQL, OUTBOX_SQL, OUTBOX_PARKED_SQL].join(';');
 
@@ -86,4 +97,5 @@ export const UNIT_OF_WORK_MIGRATIONS = [
   ParkedBounds1700000000102,
   CountVersion1700000000103,
   ContentionReports1700000000105,
+  ParkedOperations1700000000106,
 ] as const;

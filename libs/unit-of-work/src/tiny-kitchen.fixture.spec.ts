@@ -212,7 +212,7 @@ export async function tinyKitchen() {
       for (const relay of relays.splice(0)) await relay.stop(0);
       published.length = 0;
       await database.pool.query(
-        `TRUNCATE inbox, outbox, parked_message, supply, hold; INSERT INTO supply VALUES ('flour', 100, 1), ('sugar', 3, 1)`,
+        `TRUNCATE inbox, outbox, parked_message, parked_operation, supply, hold; INSERT INTO supply VALUES ('flour', 100, 1), ('sugar', 3, 1)`,
       );
     },
     async left(ingredient: string): Promise<number> {

@@ -1,12 +1,13 @@
 import { backoffMs, delay, pausePoint, pausePointsArmed } from '@backstep/resilience';
 import { translate, type Executor } from '@backstep/concurrency';
-import { ParkingLot } from '@backstep/inbox';
+import { ParkedOperations, ParkingLot } from '@backstep/inbox';
 import type { OutboxRelay } from '@backstep/outbox';
 import type { Pool } from 'pg';
 import { andLost, next, NOTHING_LOST } from './after-a-failure.js';
 import { Batch, type BatchEnvironment, type BatchResult } from './batch.js';
 import { BlockedWorks } from './blocked-works.js';
 import { EffectListeners, type Effect, type EffectListener } from './effects.js';
+import { dryRun, type Decided } from './dry-run.js';
 import { Contention } from './contention/contention.js';
 import type { ContentionReport } from './contention/report.js';
 import { ContendedError, OverloadedError, parkedAs, ParkingUnavailableError } from './errors.js';
@@ -33,6 +34,7 @@ import { poisoned, stubOf, workOf, type PoisonWork, type Work } from './work.js'
  */
 export class UnitOfWork {
   readonly parkingLot: ParkingLot;
+  readonly parkedOperations: ParkedOperations;
   private readonly executor: Executor;
   private readonly memory = new Memory();
   private readonly listeners = new EffectListeners();
@@ -52,6 +54,7 @@ export class UnitOfWork {
   ) {
     this.executor = preparedExecutor(pool);
     this.parkingLot = new ParkingLot(this.executor);
+    this.parkedOperations = new ParkedOperations(this.executor);
     this.blocked = new BlockedWorks(environment.tables, this.executor, limits, (works) => this.submit(works));
     this.failedWorks = new FailedWorks(this.executor, this.blocked, observer);
     const now = environment.monotonic?.bind(environment) ?? (() => performance.now());
@@ -92,6 +95,11 @@ export class UnitOfWork {
   submit(works: readonly Work[]): void {
     this.queue.push(...works);
     this.running ??= this.drain();
+  }
+
+  /** What this work would do, by a transaction that is rolled back. @throws what the handler throws; ContendedError; DatabaseUnavailableError */
+  dryRun(work: Work): Promise<Decided> {
+    return dryRun(this.pool, this.environment, work, this.limits.lockTimeoutMs);
   }
 
   /**

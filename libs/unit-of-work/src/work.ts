@@ -1,10 +1,18 @@
 import type { Message } from '@backstep/messages';
-import { dedupeIdOf, parkedKey, type Delivered } from '@backstep/inbox';
+import { dedupeIdOf, parkedKey, type Delivered, type ParkedOperation } from '@backstep/inbox';
 import type { MessageHandler, RequestHandler } from './handler.js';
 
 interface Settle<T> {
   resolve(value: T): void;
   reject(error: unknown): void;
+}
+
+/** How a parked message is handled once more. */
+export interface Replay {
+  /** How often it was tried before; undefined: however often. */
+  readonly attempts?: number | undefined;
+  /** Who wanted it: stored in the same write. */
+  readonly operation?: ParkedOperation | undefined;
 }
 
 /** A message that can be handled. */
@@ -15,8 +23,8 @@ export interface MessageWork {
   readonly delivered: Delivered;
   readonly message: Message;
   readonly handler: MessageHandler;
-  /** An operator replays this parked message: its inbox row exists already, and its parked row is deleted. */
-  readonly replay: boolean;
+  /** This parked message is handled once more: its inbox row exists already, and its parked row is deleted. Undefined: it is none. */
+  readonly replay: Replay | undefined;
   /** It came by express. It is never parked: when it fails, or its key is held, it is rejected, and Kafka's copy decides. */
   readonly express: boolean;
   readonly settle: Settle<void>;

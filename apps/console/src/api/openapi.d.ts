@@ -642,9 +642,26 @@ export interface paths {
         };
         /**
          * List the messages that could not be handled, of all services
-         * @description Service by service, in the order they were parked.
+         * @description Service by service, in the order they were parked. What is held behind a poisoned message has its key: it is handled in this order when the poisoned one is settled.
          */
         get: operations["listParked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked/{messageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a parked message */
+        get: operations["readParked"];
         put?: never;
         post?: never;
         delete?: never;
@@ -664,7 +681,7 @@ export interface paths {
         put?: never;
         /**
          * Handle a parked message again
-         * @description When it is handled now, those that waited behind it follow. When it fails again it stays parked. One that is cut, or waits itself, is refused.
+         * @description When it is handled now, those that waited behind it follow. When it fails again it stays parked. One that is cut, or is not the first of its key, is refused. The service keeps who did it, when and why. With `dryRun=true` nothing is done, and the answer tells what the same request would do.
          */
         post: operations["replayParked"];
         delete?: never;
@@ -684,7 +701,7 @@ export interface paths {
         put?: never;
         /**
          * Give a parked message up
-         * @description It is never handled; those that waited behind it follow. It stays in the list as discarded. One that waits itself is refused.
+         * @description It is never handled; those that waited behind it follow. It stays in the list as discarded. One that waits itself is refused. The service keeps who did it, when and why. With `dryRun=true` nothing is done, and the answer tells what the same request would do.
          */
         post: operations["discardParked"];
         delete?: never;
@@ -2284,6 +2301,12 @@ export interface components {
             /** @description The service that could not handle it */
             service: components["schemas"]["Service"];
             state: components["schemas"]["ParkedState"];
+            /** @description For If-Match of replay and discard: `"v1"`. It counts what became of it */
+            version: number;
+            /** @description How many wait behind it, up to the next poisoned one of its key; 1000 is 1000 or more */
+            held: number;
+            /** @description Of a held one, the poisoned one that it waits behind; null when it is free, and is handled in some seconds */
+            behind: string | null;
             topic: string;
             partition: number;
             offset: string;
@@ -2306,18 +2329,102 @@ export interface components {
             parkedAt: string;
             links: {
                 /** Format: uri-reference */
+                self: string;
+                /** Format: uri-reference */
                 replay: string;
                 /** Format: uri-reference */
                 discard: string;
             };
         };
-        /** @description What became of a parked message */
+        /**
+         * @example {
+         *       "reason": "the handler is mended, INC-42"
+         *     }
+         */
+        SettleParked: {
+            /** @description Why; kept for whoever asks who settled it. */
+            reason: string;
+        };
+        /** @description What was done about a parked message, or would be */
+        ParkedOperation: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            action: "replay" | "discard";
+            dryRun: boolean;
+            /**
+             * @description What became of it; of a dry run, what would: `poisoned` when the replay would fail again
+             * @enum {string}
+             */
+            state: "handled" | "discarded" | "poisoned";
+            message: components["schemas"]["SettledMessage"];
+            /** @description What waits behind it and is handled next, in this order; at most 500. Of a dry run, what would be. What the handler decides of these depends on what it does of those before */
+            wouldRelease: components["schemas"]["ReleasedMessage"][];
+            /** @description Of the dry run of a replay that would succeed */
+            decision: components["schemas"]["ReplayDecision"] | null;
+            /** @description Of the dry run of a replay that would fail again */
+            failure: components["schemas"]["ReplayFailure"] | null;
+            service: components["schemas"]["Service"];
+        };
+        /** @description A parked message as it was when somebody acted on it */
         SettledMessage: {
             /** Format: uuid */
             id: string;
-            service: components["schemas"]["Service"];
-            /** @enum {string} */
-            state: "handled" | "discarded";
+            key: string;
+            type: string | null;
+            topic: string;
+            partition: number;
+            /** @description Decimal, 64 bit */
+            offset: string;
+            cause: string;
+            attempts: number;
+        };
+        /** @description A message that waits behind a parked one */
+        ReleasedMessage: {
+            /** Format: uuid */
+            id: string;
+            type: string | null;
+            topic: string;
+            partition: number;
+            /** @description Decimal, 64 bit */
+            offset: string;
+        };
+        /** @description What the handler decides now. The write ran, and was rolled back */
+        ReplayDecision: {
+            messages: components["schemas"]["DecidedMessage"][];
+            rows: components["schemas"]["DecidedRow"][];
+            /** @description What would follow in the service itself, by name */
+            effects: string[];
+            /** @description More than 100 messages or rows */
+            truncated: boolean;
+        };
+        /** @description A message that would be sent. Its id is made when it is */
+        DecidedMessage: {
+            type: string;
+            topic: string;
+            key: string;
+            commandId: string | null;
+            /** @description Without secrets; null where it is larger than 32 kB */
+            data: unknown;
+        };
+        DecidedRow: {
+            table: string;
+            key: string;
+            /** @description null: it is not there */
+            from: components["schemas"]["DecidedState"] | null;
+            /** @description null: it would be removed */
+            to: components["schemas"]["DecidedState"] | null;
+        };
+        DecidedState: {
+            /** @description null where the database makes it, in the write */
+            version: number | null;
+            /** @description Its `status` or `state`; null where it has neither */
+            state: string | null;
+        };
+        /** @description Why it would fail again */
+        ReplayFailure: {
+            cause: string;
+            error: string;
         };
         Contention: {
             services: components["schemas"]["ServiceContention"][];
@@ -4246,6 +4353,8 @@ export interface operations {
             query?: {
                 service?: components["schemas"]["Service"];
                 state?: components["schemas"]["ParkedState"];
+                /** @description Only those with this key, as the list has it */
+                key?: string;
                 /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
                 cursor?: string;
                 /** @description How many items at most */
@@ -4275,10 +4384,10 @@ export interface operations {
             };
         };
     };
-    replayParked: {
+    readParked: {
         parameters: {
             query?: {
-                /** @description Where it is parked, as the list tells. Left out, the services are asked in turn, and the first that has it acts. */
+                /** @description Where it is parked. Left out, the services are asked in turn, and the first that has it answers. */
                 service?: components["schemas"]["Service"];
             };
             header?: {
@@ -4294,15 +4403,63 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is handled */
+            /** @description The message */
             200: {
                 headers: {
                     /** @description The id of the request in logs and problems */
                     "x-request-id"?: string;
+                    /** @description Its version, for If-Match of replay and discard */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettledMessage"];
+                    "application/json": components["schemas"]["ParkedMessage"];
+                };
+            };
+        };
+    };
+    replayParked: {
+        parameters: {
+            query?: {
+                /** @description Where it is parked, as the list tells. Left out, the services are asked in turn, and the first that has it acts. */
+                service?: components["schemas"]["Service"];
+                /** @description `true`: show what would be done, and do nothing */
+                dryRun?: "true" | "false";
+            };
+            header: {
+                /** @description The version the message was listed with: nobody acts on what has moved on. */
+                "If-Match": string;
+                /** @description Who acts */
+                "X-Operator": string;
+                /** @description Repeated with the same key, it is done once */
+                "Idempotency-Key"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleParked"];
+            };
+        };
+        responses: {
+            /** @description What was done, or would be */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description `true` when it was done before; then nothing is released now */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedOperation"];
                 };
             };
         };
@@ -4312,8 +4469,16 @@ export interface operations {
             query?: {
                 /** @description Where it is parked, as the list tells. Left out, the services are asked in turn, and the first that has it acts. */
                 service?: components["schemas"]["Service"];
+                /** @description `true`: show what would be done, and do nothing */
+                dryRun?: "true" | "false";
             };
-            header?: {
+            header: {
+                /** @description The version the message was listed with: nobody acts on what has moved on. */
+                "If-Match": string;
+                /** @description Who acts */
+                "X-Operator": string;
+                /** @description Repeated with the same key, it is done once */
+                "Idempotency-Key"?: string;
                 /** @description Becomes the id of the request in logs and problems; without it, a new one does */
                 "X-Request-Id"?: components["parameters"]["X-Request-Id"];
                 /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
@@ -4324,17 +4489,23 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleParked"];
+            };
+        };
         responses: {
-            /** @description It is given up */
+            /** @description What was done, or would be */
             200: {
                 headers: {
                     /** @description The id of the request in logs and problems */
                     "x-request-id"?: string;
+                    /** @description `true` when it was done before; then nothing is released now */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettledMessage"];
+                    "application/json": components["schemas"]["ParkedOperation"];
                 };
             };
         };

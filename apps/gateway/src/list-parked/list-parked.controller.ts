@@ -29,6 +29,9 @@ type ParkedPage = z.infer<typeof ParkedPage>;
 
 const ParkedMessageViews = pageOf(ParkedMessageView);
 
+/** A longer key is parked as its beginning and a hash. */
+const KEY_MAX_CHARACTERS = 1_024;
+
 export const listParked = operation({
   id: 'listParked',
   operator: true,
@@ -36,10 +39,17 @@ export const listParked = operation({
   path: PATHS.parked,
   tag: 'Parked messages',
   summary: 'List the messages that could not be handled, of all services',
-  description: 'Service by service, in the order they were parked.',
+  description:
+    'Service by service, in the order they were parked. What is held behind a poisoned message has its key: it is handled in this order when ' +
+    'the poisoned one is settled.',
   query: {
     service: Service.optional(),
     state: ParkedState.optional(),
+    key: z
+      .string()
+      .max(KEY_MAX_CHARACTERS)
+      .optional()
+      .meta({ description: 'Only those with this key, as the list has it' }),
     ...pageQuery(ParkedCursor),
   },
   answers: {
@@ -47,6 +57,7 @@ export const listParked = operation({
       description: 'A page of parked messages',
       content: { 'application/json': ParkedPage },
       links: {
+        message: { operationId: 'readParked', parameters: { messageId: '$response.body#/items/0/id' } },
         replay: { operationId: 'replayParked', parameters: { messageId: '$response.body#/items/0/id' } },
         discard: { operationId: 'discardParked', parameters: { messageId: '$response.body#/items/0/id' } },
       },
@@ -71,6 +82,7 @@ export class ListParkedController {
       const cursor = place.service === service ? place.cursor : undefined;
       const page = await this.pageOf(context, service, {
         state: query.state,
+        key: query.key,
         cursor,
         limit: query.limit - items.length,
       });

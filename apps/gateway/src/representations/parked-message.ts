@@ -17,6 +17,14 @@ export const ParkedMessage = z
     id: z.uuid().meta({ description: 'The `ce_id` of the message, or one made from its position when it has none' }),
     service: Service.meta({ description: 'The service that could not handle it' }),
     state: ParkedState,
+    version: z.int().meta({ description: 'For If-Match of replay and discard: `"v1"`. It counts what became of it' }),
+    held: z
+      .int()
+      .meta({ description: 'How many wait behind it, up to the next poisoned one of its key; 1000 is 1000 or more' }),
+    behind: z.uuid().nullable().meta({
+      description:
+        'Of a held one, the poisoned one that it waits behind; null when it is free, and is handled in some seconds',
+    }),
     topic: z.string(),
     partition: z.int(),
     offset: z.string(),
@@ -33,7 +41,7 @@ export const ParkedMessage = z
     error: z.string(),
     attempts: z.int(),
     parkedAt: Time,
-    links: z.object({ replay: Link, discard: Link }),
+    links: z.object({ self: Link, replay: Link, discard: Link }),
   })
   .meta({ id: 'ParkedMessage' });
 export type ParkedMessage = z.infer<typeof ParkedMessage>;
@@ -46,6 +54,9 @@ export const toParkedMessage = (service: ServiceName, message: ParkedMessageView
   id: message.id,
   service,
   state: message.state,
+  version: message.version,
+  held: message.held,
+  behind: message.behind,
   topic: message.topic,
   partition: message.partition,
   offset: message.offset,
@@ -60,6 +71,7 @@ export const toParkedMessage = (service: ServiceName, message: ParkedMessageView
   attempts: message.attempts,
   parkedAt: message.parkedAt,
   links: {
+    self: href(PATHS.parkedMessage, { messageId: message.id }, { service }),
     replay: href(PATHS.replay, { messageId: message.id }, { service }),
     discard: href(PATHS.discard, { messageId: message.id }, { service }),
   },

@@ -1,58 +1,21 @@
-import { Controller, Inject } from '@nestjs/common';
-import { SERVICES, type ServiceName } from '@backstep/contracts';
-import { loggable, Logger, type RequestContext } from '@backstep/service';
-import { ProblemError, PROBLEMS } from '@backstep/problems';
-import { z } from 'zod';
-import { type InputOf, operation } from '../api/operation.js';
+import { Controller, Inject, Res } from '@nestjs/common';
+import type { ServiceName } from '@backstep/contracts';
+import { loggable, Logger } from '@backstep/service';
+import { ProblemError } from '@backstep/problems';
+import type { FastifyReply } from 'fastify';
+import { passReplayed } from '../api/idempotency.js';
+import type { InputOf } from '../api/operation.js';
+import { operatorHeadersOf } from '../api/operator.js';
 import { Input, Route } from '../api/route.js';
-import { PATHS } from '../paths.js';
-import { Service } from '../representations/parked-message.js';
+import { type ParkedMessageView, toParkedMessage } from '../representations/parked-message.js';
+import { withoutSecrets } from '../representations/without-secrets.js';
+import { firstThatHas } from '../services/first-that-has.js';
+import type { ServiceAnswer } from '../services/service-client.js';
 import { Services } from '../services/services.js';
+import { discardParked, ParkedOperation, ParkedOperationView, replayParked } from './settle-parked.js';
 
-const Settled = z
-  .object({ id: z.uuid(), service: Service, state: z.enum(['handled', 'discarded']) })
-  .meta({ id: 'SettledMessage', description: 'What became of a parked message' });
-type Settled = z.infer<typeof Settled>;
-const SettledThere = Settled.omit({ service: true });
-type SettleAction = 'replay' | 'discard';
-
-const params = { messageId: z.uuid() };
-const query = {
-  service: Service.optional().meta({
-    description:
-      'Where it is parked, as the list tells. Left out, the services are asked in turn, and the first that has it acts.',
-  }),
-};
-
-export const replayParked = operation({
-  id: 'replayParked',
-  operator: true,
-  method: 'POST',
-  path: PATHS.replay,
-  tag: 'Parked messages',
-  summary: 'Handle a parked message again',
-  description:
-    'When it is handled now, those that waited behind it follow. When it fails again it stays parked. One that is cut, or waits itself, is refused.',
-  params,
-  query,
-  answers: { 200: { description: 'It is handled', content: { 'application/json': Settled } } },
-  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable, PROBLEMS.handlerTimeout],
-});
-
-export const discardParked = operation({
-  id: 'discardParked',
-  operator: true,
-  method: 'POST',
-  path: PATHS.discard,
-  tag: 'Parked messages',
-  summary: 'Give a parked message up',
-  description:
-    'It is never handled; those that waited behind it follow. It stays in the list as discarded. One that waits itself is refused.',
-  params,
-  query,
-  answers: { 200: { description: 'It is given up', content: { 'application/json': Settled } } },
-  problems: [PROBLEMS.notFound, PROBLEMS.conflict, PROBLEMS.unavailable, PROBLEMS.handlerTimeout],
-});
+type Request = InputOf<typeof replayParked>;
+type Action = ParkedOperation['action'];
 
 @Controller()
 export class SettleParkedController {
@@ -62,57 +25,73 @@ export class SettleParkedController {
   ) {}
 
   @Route(replayParked)
-  replay(@Input(replayParked) { params, query, context }: InputOf<typeof replayParked>): Promise<Settled> {
-    return this.settle(context, 'replay', params.messageId, query.service);
+  replay(
+    @Input(replayParked) request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ParkedOperation> {
+    return this.settle('replay', request, reply);
   }
 
   @Route(discardParked)
-  discard(@Input(discardParked) { params, query, context }: InputOf<typeof discardParked>): Promise<Settled> {
-    return this.settle(context, 'discard', params.messageId, query.service);
+  discard(
+    @Input(discardParked) request: Request,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ParkedOperation> {
+    return this.settle('discard', request, reply);
   }
 
-  private async settle(
-    context: RequestContext,
-    action: SettleAction,
-    id: string,
-    at: ServiceName | undefined,
-  ): Promise<Settled> {
-    let unreachable: ProblemError | undefined;
-    for (const service of at === undefined ? SERVICES : [at]) {
-      try {
-        const settled = await this.settleAt(context, service, action, id);
-        if (settled) return settled;
-      } catch (error) {
-        // Another service may have the message. If none has it, it may be parked at a service that is away: that is no 404.
-        if (!(error instanceof ProblemError && error.problem === PROBLEMS.unavailable)) throw error;
-        unreachable = error;
-      }
-    }
-    throw (
-      unreachable ??
-      new ProblemError(PROBLEMS.notFound, { detail: `No message ${id} is parked, or it was settled already.` })
+  private settle(action: Action, request: Request, reply: FastifyReply): Promise<ParkedOperation> {
+    const { params, query } = request;
+    return firstThatHas(
+      query.service,
+      async (service) => {
+        const answer = await this.settleAt(service, action, request);
+        passReplayed(answer, reply);
+        return shown(service, answer.body);
+      },
+      `No message ${params.messageId} is parked, or it was settled already.`,
     );
   }
 
   private async settleAt(
-    context: RequestContext,
     service: ServiceName,
-    action: SettleAction,
-    id: string,
-  ): Promise<Settled | undefined> {
+    action: Action,
+    { params: { messageId }, query: { dryRun }, headers, body, context }: Request,
+  ): Promise<ServiceAnswer<ParkedOperationView>> {
+    const request = {
+      answer: ParkedOperationView,
+      method: 'POST',
+      path: `/parked/${messageId}/${action}`,
+      query: { dryRun },
+      headers: operatorHeadersOf(headers),
+      body,
+    } as const;
     try {
-      const request = { answer: SettledThere, method: 'POST', path: `/parked/${id}/${action}` } as const;
-      const { body } = await this.services.named(service).request(context, request);
-      this.logger.info('a parked message was settled', {
-        ...loggable(context),
-        messageId: id,
-        service,
-        state: body.state,
-      });
-      return { id, service, state: body.state };
+      const answer = await this.services.named(service).request(context, request);
+      const { state } = answer.body;
+      if (dryRun !== 'true')
+        this.logger.info('a parked message was settled', { ...loggable(context), messageId, service, state });
+      return answer;
     } catch (error) {
-      if (error instanceof ProblemError && error.status === PROBLEMS.notFound.status) return undefined;
-      throw error;
+      throw withPublicMessage(service, error);
     }
   }
+}
+
+function shown(service: ServiceName, view: ParkedOperationView): ParkedOperation {
+  const { id, action, dryRun, state, message, wouldRelease, decision, failure } = view;
+  const messages = decision?.messages.map((one) => ({ ...one, data: withoutSecrets(one.data) }));
+  return {
+    ...{ action, dryRun, id, service, state, message, wouldRelease },
+    decision: decision && { ...decision, messages: messages ?? [] },
+    failure,
+  };
+}
+
+/** A refusal for a stale version carries the message as it is now, as the list shows it. */
+function withPublicMessage(service: ServiceName, error: unknown): unknown {
+  if (!(error instanceof ProblemError) || !error.extensions['current']) return error;
+  const { problem, message: detail, extensions, headers } = error;
+  const current = toParkedMessage(service, extensions['current'] as ParkedMessageView);
+  return new ProblemError(problem, { detail, extensions: { ...extensions, current }, headers, cause: error });
 }

@@ -51,6 +51,6 @@ function* readable(message: ParkedFacts): Generator<Finding> {
     what: `${message.type ?? 'a message'} ${message.id} is parked at ${message.service} as ${message.cause}, and can be read`,
     orderId: message.key,
     messages: [named(message)],
-    remedy: `Handle it again: \`npx backstep parked replay ${message.id} --service ${message.service}\`.`,
+    remedy: `See what a replay would do: \`npx backstep parked replay ${message.id} --service ${message.service} --dry-run\`.`,
   };
 }

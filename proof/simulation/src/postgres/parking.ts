@@ -43,15 +43,30 @@ export const parkingStatements: readonly ServiceStatement[] = [
   select(
     /^SELECT id, state, [\w, ]+ FROM parked_message AS p WHERE state = 'held' AND NOT EXISTS/,
     (store, [limit]) => {
-      const rows = inOrder(store);
-      const poisoned = new Set(rows.filter(({ state }) => state === 'poisoned').map(({ key }) => key));
-      return rows.filter(({ state, key }) => state === 'held' && !poisoned.has(key)).slice(0, limit as number);
+      const poisoned = new Set<string>();
+      const free: ParkedRow[] = [];
+      for (const row of inOrder(store)) {
+        if (row.state === 'poisoned') poisoned.add(row.key);
+        else if (row.state === 'held' && !poisoned.has(row.key)) free.push(row);
+      }
+      return free.slice(0, limit as number);
     },
+  ),
+  select(
+    /^SELECT id, state, [\w, ]+ FROM parked_message WHERE key = \$1 AND state <> 'discarded' AND seq < \$2 ORDER BY seq LIMIT 1$/,
+    (store, [key, seq]) =>
+      inOrder(store)
+        .filter((row) => row.key === key && row.state !== 'discarded' && row.seq < Number(seq))
+        .slice(0, 1),
   ),
   change(
     /^WITH d AS \(UPDATE parked_message SET state = 'discarded'/,
     ({ state }) => (state === 'poisoned' ? { state: 'discarded' } : undefined),
     'n',
   ),
-  change(/^UPDATE parked_message SET attempts = attempts \+ 1/, () => ({ state: 'poisoned' }), 'n'),
+  change(
+    /^WITH f AS \(UPDATE parked_message SET attempts = attempts \+ 1/,
+    ({ state }) => (state === 'discarded' ? undefined : { state: 'poisoned' }),
+    'n',
+  ),
 ];

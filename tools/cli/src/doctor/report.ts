@@ -111,7 +111,7 @@ function* forOperators({ sagas, parked }: Evidence): Generator<Attention> {
       orderId: key,
       message: { id, type, topic, partition, offset },
       // What cannot be read today cannot be read tomorrow; what a handler refused may be handled by a mended one.
-      remedy: `npx backstep parked ${UNREADABLE.has(cause) ? 'discard' : 'replay'} ${id} --service ${service}`,
+      remedy: `npx backstep parked ${UNREADABLE.has(cause) ? 'discard' : 'replay'} ${id} --service ${service} --dry-run`,
     };
   }
 }

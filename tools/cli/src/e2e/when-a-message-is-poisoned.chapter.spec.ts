@@ -66,10 +66,23 @@ export const whenAMessageIsPoisoned = (): void =>
 
     it('broken messages stay parked when a replay fails, until an operator discards them', async () => {
       const [first, ...others] = await parked();
-      const replayed = await system.api('POST', `/v1/parked/${String(first?.id)}/replay`);
+      const settle = (id: string, action: string) =>
+        system.api('POST', `/v1/parked/${id}/${action}`, {
+          body: { reason: 'thrown in by a spec' },
+          headers: { 'x-operator': 'ada', 'if-match': '"v1"' },
+        });
+      const replayed = await settle(String(first?.id), 'replay');
       expect(replayed).toMatchObject({ status: 409, body: { type: 'urn:backstep:problem:conflict' } });
-      expect((await system.backstep('parked', 'discard', String(first?.id))).code).toBe(0);
-      for (const { id } of others) expect((await system.api('POST', `/v1/parked/${id}/discard`)).status).toBe(200);
+      // The replay counts: who has seen the message before it does not act on it.
+      expect((await settle(String(first?.id), 'discard')).status).toBe(412);
+      const discard = ['parked', 'discard', String(first?.id)];
+      expect(await system.backstep(...discard, '--dry-run')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('Nothing was done.'),
+      });
+      expect((await system.backstep(...discard)).code).toBe(2);
+      expect((await system.backstep(...discard, '--reason', 'thrown in by a spec')).code).toBe(0);
+      for (const { id } of others) expect((await settle(id, 'discard')).status).toBe(200);
       expect((await parked()).map(({ state }) => state)).toEqual(['discarded', 'discarded', 'discarded']);
       expect((await system.backstep('doctor')).code).toBe(0);
     }, 60_000);

@@ -184,12 +184,15 @@ describe('lists', () => {
       topic: 'payment.commands',
       partition: 1,
       offset: '7',
+      version: 1,
+      held: 2,
+      behind: null,
       cut: false,
       sizeBytes: 1,
     };
     const why = { key: 'k', type: null, cause: 'bad_json', error: 'first\nsecond', attempts: 1, parkedAt: at(0) };
     expect(parkedText([{ ...parked, ...why }])).toMatch(
-      /m +payment +poisoned +\? +k +payment\.commands\/1@7 +1 +bad_json +first$/,
+      /m +payment +poisoned +\? +k +payment\.commands\/1@7 +2 +1 +bad_json +first$/,
     );
   });
 
@@ -201,6 +204,9 @@ describe('lists', () => {
       topic: 't',
       partition: 1,
       offset: '7',
+      version: 1,
+      held: 0,
+      behind: null,
       type: null,
     };
     const why = { key: 'k'.repeat(600), cause: 'oversize', error: '', attempts: 1, parkedAt: at(0) };

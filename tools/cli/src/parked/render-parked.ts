@@ -25,6 +25,7 @@ export const parkedText = (messages: readonly ParkedMessage[], paint: Paint = pl
           { title: 'Type', cell: ({ type }) => type ?? '?' },
           { title: 'Key', cell: ({ key }) => shortened(key) },
           { title: 'In Kafka', cell: ({ topic, partition, offset }) => `${topic}/${partition}@${offset}` },
+          { title: 'Held', align: 'right', cell: ({ held }) => (held === 0 ? '' : String(held)) },
           { title: 'Tries', align: 'right', cell: ({ attempts }) => String(attempts) },
           { title: 'Cause', cell: ({ cause, cut, sizeBytes }) => (cut ? `${cause}, ${cutText(sizeBytes)}` : cause) },
           { title: 'Error', cell: ({ error }) => (error.split('\n', 1)[0] ?? '').slice(0, ERROR_CHARACTERS) },

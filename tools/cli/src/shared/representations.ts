@@ -112,6 +112,11 @@ export interface ParkedMessage {
   readonly id: string;
   readonly service: string;
   readonly state: string;
+  readonly version: number;
+  /** How many wait behind it. */
+  readonly held: number;
+  /** What it waits behind, when it does. */
+  readonly behind: string | null;
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;

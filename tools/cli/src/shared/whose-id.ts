@@ -11,7 +11,7 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 
 /** These can be asked for by their id. */
-const ASKED_FOR: readonly Kind[] = ['order', 'saga'];
+const ASKED_FOR: readonly Kind[] = ['order', 'saga', 'parked message'];
 
 /** Whose an id is that was given as one of something else, and what to type. */
 export const shownBy = (id: string, is: Kind, not: Kind): string =>

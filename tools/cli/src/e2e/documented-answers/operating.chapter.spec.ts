@@ -161,25 +161,52 @@ export const operating = (situation: () => Situation): void => {
       expect(done.body.items.map(({ operation }) => operation?.commands.length)).toEqual([1, 1]);
     }, 120_000);
 
-    it('parked messages are replayed, refused and discarded', async () => {
+    it('parked messages are read, replayed, refused and discarded', async () => {
       const here = situation();
-      const [order, another] = [newId(), newId()];
+      const [order, another, contended] = [newId(), newId(), newId()];
       const wire = (orderId: string) =>
         CATALOGUE.encode(aMessage(ReserveStock, { orderId, items: [{ sku: 'teapot', quantity: 1 }] }));
       await here.whileRefused('inventory', ['reservation'], 'P0001', async () => {
         // The last one has the key of the broken one, and waits behind it.
-        await publisher.publish([wire(order), { ...wire(another), value: '{' }, wire(another)]);
-        await waitUntil('three messages are parked', async () => (await parked()).length === 3);
+        await publisher.publish([wire(order), wire(contended), { ...wire(another), value: '{' }, wire(another)]);
+        await waitUntil('four messages are parked', async () => (await parked()).length === 4);
       });
       const all = await parked();
       const idWhere = (holds: (one: Parked) => boolean) => ({ path: { messageId: all.find(holds)?.id ?? '' } });
+      const seen = (version: string | undefined) => ({ headers: { 'if-match': version } });
       const [bad, held] = [idWhere(({ cause }) => cause === 'bad_json'), idWhere(({ state }) => state === 'held')];
+      const good = idWhere(({ key }) => key === order);
       await here.provoke([
-        ['replayParked 409 conflict', bad],
-        ['discardParked 409 conflict', held],
-        ['replayParked 200 application/json', idWhere(({ key }) => key === order)],
+        ['readParked 200 application/json', bad],
+        ['replayParked 428 precondition-required', { ...bad, ...seen(undefined) }],
+        ['discardParked 428 precondition-required', { ...bad, ...seen(undefined) }],
+        ['replayParked 412 precondition-failed', { ...bad, ...seen('"v9"') }],
+        ['discardParked 412 precondition-failed', { ...bad, ...seen('"v9"') }],
+        ['discardParked 409 conflict', { ...held, ...seen('"v1"') }],
+        ['replayParked 409 conflict', { ...bad, ...seen('"v1"') }],
       ]);
-      await here.provoke([['discardParked 200 application/json', bad]]);
+      await here.whileRefused('inventory', ['reservation'], '40001', () =>
+        here.provoke([['replayParked 503 contended', { ...idWhere(({ key }) => key === contended), ...seen('"v1"') }]]),
+      );
+      // The replay that failed counts.
+      for (const [action, change] of [
+        ['replayParked', { ...good, headers: { 'if-match': '"v1"', 'idempotency-key': randomUUID() } }],
+        ['discardParked', { ...bad, headers: { 'if-match': '"v2"', 'idempotency-key': randomUUID() } }],
+      ] as const) {
+        await here.provoke([[`${action} 200 application/json`, { ...change, query: 'dryRun=true' }]]);
+        await here.provoke([[`${action} 200 application/json`, change]]);
+        const again = await here.ask(action, change);
+        expect(here.judge(action, again)).toBe(`${action} 200 application/json`);
+        expect(again.headers['idempotency-replayed']).toBe('true');
+        const other = { ...change, json: { reason: 'for another reason' } };
+        await here.provoke([[`${action} 422 idempotency-key-reused`, other]]);
+      }
+      // It is handled, so there is none: who has seen it before is told who has settled it.
+      const late = await here.get<{ settled: object }>('replayParked 412 precondition-failed', {
+        ...good,
+        ...seen('"v1"'),
+      });
+      expect(late.body.settled).toMatchObject({ outcome: 'handled' });
     });
   });
 };

@@ -14,6 +14,7 @@ const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 
 /** Asks one service where it would ask all. */
 const AT_ONE: Readonly<Record<string, Change>> = {
+  readParked: { query: 'service=order' },
   replayParked: { query: 'service=order' },
   discardParked: { query: 'service=order' },
 };
