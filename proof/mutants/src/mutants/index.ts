@@ -15,6 +15,7 @@ import { REVISIONS } from './revisions.js';
 import { ROWS } from './rows.js';
 import { SAGAS } from './sagas.js';
 import { SERVICES } from './services.js';
+import { SETTLING_MUTANTS } from './settling.js';
 import { STRANGERS } from './strangers.js';
 import { VERSIONS } from './versions.js';
 import { WEBHOOKS } from './webhooks.js';
@@ -37,6 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PAYMENTS,
   ...REVISIONS,
   ...WEBHOOKS,
+  ...SETTLING_MUTANTS,
   ...STRANGERS,
   ...CONSOLE,
   ...LOOKING,
