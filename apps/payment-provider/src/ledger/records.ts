@@ -1,3 +1,5 @@
+import type { CardDecline } from '@backstep/contracts/stand-ins';
+
 /** The records of the journal: written once, never changed. Amounts are integer minor units. */
 export type JournalRecord = LedgerRecord | WebhookRecord | WebhookEndedRecord;
 /** The records that move money. */
@@ -26,13 +28,7 @@ export interface IntentRecord extends BaseRecord {
   readonly charge: string;
   readonly paymentMethod: string;
   /** Why the card was refused; without it the amount was captured. */
-  readonly declined?: Decline | undefined;
-}
-
-export interface Decline {
-  readonly code: string;
-  readonly declineCode: string;
-  readonly message: string;
+  readonly declined?: CardDecline | undefined;
 }
 
 export interface RefundRecord extends BaseRecord {

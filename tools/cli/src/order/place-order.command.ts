@@ -1,3 +1,4 @@
+import { TEST_CARDS } from '@backstep/contracts/stand-ins';
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { Api } from '../shared/api.js';
@@ -51,15 +52,15 @@ export function placeOrder(parent: Command): void {
     ],
   ).addHelpText(
     'after',
-    `
-Cards that tell a story:
-  pm_card_chargeDeclined, pm_card_chargeDeclinedInsufficientFunds   are declined
-  pm_card_slow           takes 5 s
-  pm_card_lostResponse   is charged, and the answer is lost
-  pm_card_lostRefund     is charged, and the answer to each refund is lost
-  pm_card_flaky          fails twice, then works
-  pm_card_refundFails    is charged, and cannot be refunded: with --country AQ the saga gets STUCK`,
+    `\nCards that tell a story:\n${cardsText()}\nWith --country AQ the carrier refuses after the charge: pm_card_refundFails then leaves a saga STUCK.`,
   );
+}
+
+function cardsText(): string {
+  const width = Math.max(...Object.keys(TEST_CARDS).map(({ length }) => length));
+  return Object.entries(TEST_CARDS)
+    .map(([id, { does }]) => `  ${id.padEnd(width)}   ${does}`)
+    .join('\n');
 }
 
 async function place({ sku, card, country, key, wait, ...where }: PlaceOptions): Promise<void> {
