@@ -12,6 +12,7 @@ export * from './payment-intents.js';
 export * from './place-orders.js';
 export * from './products.js';
 export * from './revise-order.js';
+export * from './saga-definitions.js';
 export * from './sagas.js';
 export * from './settings.js';
 export * from './shipments.js';

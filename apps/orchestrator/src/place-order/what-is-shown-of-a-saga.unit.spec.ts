@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { message, newId } from '@backstep/messages';
 import { OrderPlaced, StockReserved } from '@backstep/contracts';
-import { SagaSummaryView, SagaView } from '@backstep/contracts/http';
+import { SagaDefinitionViews, SagaSummaryView, SagaView } from '@backstep/contracts/http';
 import { decide, operate, type SagaInput, type SagaInstance } from '@backstep/saga';
-import { sagaSummary, sagaView } from '@backstep/saga/nest';
+import { definitionView, sagaSummary, sagaView } from '@backstep/saga/nest';
 import { anOrder } from '@backstep/contracts/testing';
 import { placeOrder } from './place-order.saga.js';
 import { SAGAS } from '../sagas.js';
@@ -88,6 +88,20 @@ it('the view of a saga has exactly the members that the contract with the gatewa
     expect(SagaSummaryView.strict().parse(summary)).toEqual(summary);
     expect(SagaView.strict().parse(whole)).toEqual(whole);
   }
+});
+
+it('the views of the definitions have exactly the members that the contract with the gateway declares', () => {
+  const items = SAGAS.definitions.map(definitionView);
+  expect(SagaDefinitionViews.strict().parse({ items })).toEqual({ items });
+  const [shown] = items;
+  expect(shown).toMatchObject({ type: 'place-order', version: 1, startsOn: 'OrderPlaced', deadlineMs: 600_000 });
+  expect(shown?.steps.map(({ name, kind, service, refused, undo }) => [name, kind, service, refused, undo])).toEqual([
+    ['reserve-stock', 'compensatable', 'inventory', 'StockRejected', 'ReleaseStock'],
+    ['charge-payment', 'compensatable', 'payment', 'PaymentDeclined', 'RefundPayment'],
+    ['create-shipment', 'pivot', 'shipment', 'ShipmentRefused', null],
+    ['confirm-order', 'retriable', 'order', null, null],
+  ]);
+  expect(shown?.whenUndone).toMatchObject({ name: 'reject-order', send: 'RejectOrder', done: 'OrderRejected' });
 });
 
 it('the view of a saga has no data of the customer or the card', () => {

@@ -115,6 +115,14 @@ it('an operator action is carried out, journaled with who and why, and answered 
   expect(shown).toMatchObject({ version: 2, legalActions: ['skip', 'abandon'], operations: [{ by: 'ada' }] });
 });
 
+it('the definitions of all sagas are answered', async () => {
+  const shown = await fetch(`${base}/sagas/definitions`);
+  expect([shown.status, await shown.json()]).toEqual([
+    200,
+    { items: [expect.objectContaining({ type: 'place-order' }), expect.anything(), expect.anything()] },
+  ]);
+});
+
 it('a dry run shows the command that the action then sends, and changes nothing', async () => {
   const before = [await load(), await outbox()];
   const dry = await ask({ query: '?dryRun=true' });

@@ -10,6 +10,7 @@ import { PostgresSagaStore } from '../runtime/postgres-saga-store.js';
 import { SagaOperatorHandler, type OperateAnswer, type OperateRequest } from '../runtime/saga-operator.js';
 import { operationAnswer } from './operation-view.js';
 import { Action, askedBy, DryRun, loggedAs, Reason, type Headers as Given } from './operator-request.js';
+import { definitionView } from './definition-view.js';
 import { countUnended, type SagaCounts } from './saga-counts.js';
 import { asProblem, pageProblem } from './saga-problems.js';
 import { sagaSummary, sagaView } from './saga-view.js';
@@ -67,6 +68,12 @@ export class SagasController {
       throw pageProblem(error);
     });
     return { items: sagas.map((saga) => sagaSummary(saga, this.registry)), nextCursor: next ?? null };
+  }
+
+  /** Every version that is registered. */
+  @Get('definitions')
+  definitions() {
+    return { items: this.registry.definitions.map(definitionView) };
   }
 
   /** Of those that have not ended. */
