@@ -51,7 +51,7 @@ COPY --from=packages /app ./
 COPY --from=build /built ./
 COPY tools/containers/healthcheck.mjs ./healthcheck.mjs
 # Each service listens in its own container; who may reach it is the network's business.
-ENV NODE_ENV=production HOST=0.0.0.0
+ENV NODE_ENV=production REVISION=${REVISION} HOST=0.0.0.0
 USER node
 # Not a shell, so that signals arrive. Run it with `--init`: as process 1, Node would adopt orphans and ignore what it has no handler for.
 ENTRYPOINT ["node"]

@@ -7,6 +7,7 @@ import {
   oneOf,
   type PlatformConfig,
   port,
+  text,
   url,
 } from '@backstep/service';
 
@@ -36,6 +37,16 @@ export const GATEWAY_CONFIG = declare({
     schema: oneOf('on', 'off'),
     default: 'on',
     description: 'Whether the console is served, at `/`, its pages and `/assets`',
+  },
+  NODE_ENV: {
+    schema: text({ max: 100 }),
+    default: 'development',
+    description: '`production` says that people depend on this system, as the image does; `/v1/system` tells it',
+  },
+  REVISION: {
+    schema: text({ max: 100 }),
+    default: '',
+    description: 'The commit that this gateway was built from; `/v1/system` tells it',
   },
   ...URLS,
   KAFKA_BROKERS: {

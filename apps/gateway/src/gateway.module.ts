@@ -42,6 +42,7 @@ import { ReadPaymentIntentController } from './read-payment-intent/read-payment-
 import { ReadProductController } from './read-product/read-product.controller.js';
 import { ReadSagaController } from './read-saga/read-saga.controller.js';
 import { ReadSettingController } from './read-setting/read-setting.controller.js';
+import { ReadSystemController } from './read-system/read-system.controller.js';
 import { ReadShipmentController } from './read-shipment/read-shipment.controller.js';
 import { ReadTransferController } from './read-transfer/read-transfer.controller.js';
 import { RequestTransferController } from './request-transfer/request-transfer.controller.js';
@@ -108,6 +109,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ReadMessageController,
     ListTopicsController,
     ListGroupsController,
+    ReadSystemController,
     DocsController,
     ConsoleController,
   ],

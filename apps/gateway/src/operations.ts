@@ -47,6 +47,7 @@ import { reviseOrder } from './revise-order/revise-order.controller.js';
 import { receiveWebhook } from './receive-webhook/receive-webhook.controller.js';
 import { readStream } from './stream/read-stream.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.js';
+import { readSystem } from './read-system/read-system.js';
 
 /** The whole API, in the order of its document. A spec compares it with the routes that are served. */
 export const OPERATIONS: readonly Operation[] = [
@@ -100,6 +101,7 @@ export const OPERATIONS: readonly Operation[] = [
   readMessage,
   listTopics,
   listGroups,
+  readSystem,
   live,
   ready,
   readRootWithConsole,

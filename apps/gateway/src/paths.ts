@@ -11,6 +11,9 @@ export const PATHS = {
   sagasPage: '/sagas',
   sagaPage: '/sagas/{sagaId}',
   operationsPage: '/operations',
+  playgroundPage: '/playground',
+  productsPage: '/products',
+  productPage: '/products/{sku}',
   consoleFile: '/assets/{file}',
   docs: '/docs',
   openApi: '/openapi.json',
@@ -55,6 +58,7 @@ export const PATHS = {
   message: '/v1/messages/{topic}/{partition}/{offset}',
   topics: '/v1/topics',
   groups: '/v1/groups',
+  system: '/v1/system',
 } as const;
 
 type ParametersOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { HTTP_LIMITS } from '@backstep/service';
 import { SHOP_PROBLEMS } from '@backstep/contracts/problems';
 import { PROBLEMS } from '@backstep/problems';
 import { anOrder, ask, base, ID, lines, place, startGatewayAlone } from './gateway-alone.fixture.spec.js';
 import { formatPlace } from './list-parked/parked-cursor.js';
+import { OPERATIONS } from './operations.js';
 
 /**
  * Goal: what is wrong with a request is told before any service is asked, by the name of its field, and in no log. Method: the whole gateway
@@ -288,6 +291,46 @@ describe('a webhook', () => {
       headers: { 'content-type': 'application/json', 'stripe-signature': 't=1,v1=abcdef' },
     });
     expect(lines.join('')).not.toContain('abcdef');
+  });
+});
+
+describe('a page of another site', () => {
+  const writes = OPERATIONS.filter(({ method }) => method !== 'GET').map(({ id, method, path }) => ({
+    id,
+    method,
+    path: path.replaceAll(/\{\w+\}/g, ID),
+  }));
+
+  it.each(writes)('a page of another site cannot use $id', async ({ method, path }) => {
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', origin: base },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+    ] as Record<string, string>[]) {
+      const { status, body } = await ask(method, path, { json: {}, headers });
+      expect([headers, status, body['type']]).toEqual([headers, 403, PROBLEMS.forbidden.type]);
+    }
+  });
+
+  it('a page of this gateway, and a program, get past the door', async () => {
+    for (const headers of [{ 'sec-fetch-site': 'same-origin', origin: base }, { origin: base }, {}] as Record<
+      string,
+      string
+    >[]) {
+      const { status } = await place(anOrder(), { 'idempotency-key': 'k-1', ...headers });
+      expect([headers, status]).toEqual([headers, 503]);
+    }
+  });
+
+  it('a name that leads here and is not ours is no name of this gateway', async () => {
+    const { port } = new URL(base);
+    const [answer] = (await once(
+      request(`${base}/v1/products`, { headers: { host: `evil.example:${port}` } }).end(),
+      'response',
+    )) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(421);
   });
 });
 

@@ -68,6 +68,16 @@ describe('while every service is away', () => {
     expect([...new Set(missing)]).toEqual([...SERVICES, 'kafka'].sort());
   });
 
+  it('what runs here is told: each service as unreachable, the sagas as not known', async () => {
+    const { status, body } = await ask('GET', '/v1/system');
+    expect([status, body]).toMatchObject([200, { mode: 'development', revision: null, definitions: null }]);
+    const services = body['services'] as { name: string; status: string }[];
+    expect(services.map(({ name, status: state }) => [name, state])).toEqual([
+      ['gateway', 'ok'],
+      ...SERVICES.map((name) => [name, 'unreachable']),
+    ]);
+  });
+
   it('the gateway is live and ready', async () => {
     expect((await ask('GET', '/health/live')).status).toBe(200);
     expect((await ask('GET', '/health/ready')).body).toMatchObject({ status: 'ok' });

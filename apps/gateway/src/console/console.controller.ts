@@ -12,6 +12,9 @@ import {
   ordersPage,
   sagaPage,
   sagasPage,
+  playgroundPage,
+  productPage,
+  productsPage,
   topicsPage,
 } from './console.operations.js';
 
@@ -62,6 +65,21 @@ export class ConsoleController {
 
   @Route(operationsPage)
   operations(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(playgroundPage)
+  playground(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(productsPage)
+  products(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(productPage)
+  product(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.console.sendPage(request, reply);
   }
 

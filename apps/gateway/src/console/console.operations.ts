@@ -60,6 +60,14 @@ export const sagaPage = page('sagaPage', PATHS.sagaPage, 'The console: a saga', 
 
 export const operationsPage = page('operationsPage', PATHS.operationsPage, 'The console: what operators did', {});
 
+export const playgroundPage = page('playgroundPage', PATHS.playgroundPage, 'The console: place orders', {});
+
+export const productsPage = page('productsPage', PATHS.productsPage, 'The console: products', {});
+
+export const productPage = page('productPage', PATHS.productPage, 'The console: a product', {
+  sku: z.string().min(1).meta({ description: 'The page says so when there is no such product' }),
+});
+
 /** Where the console is served, a browser is answered the console at the root, and a program the links. */
 export const readRootWithConsole = operation({
   id: 'readRoot',
@@ -112,5 +120,8 @@ export const CONSOLE_OPERATIONS = [
   sagasPage,
   sagaPage,
   operationsPage,
+  playgroundPage,
+  productsPage,
+  productPage,
   consoleFile,
 ] as const;

@@ -24,6 +24,7 @@ describe('a page of the console', () => {
     ...['/', '/orders', `/orders/${ID}`, '/orders?status=REJECTED'],
     ...['/messages?key=a', '/messages/order.events/0/0', '/topics', '/groups/backstep.order'],
     ...['/sagas', `/sagas/${ID}`, '/operations'],
+    ...['/playground', '/products', '/products/teapot'],
   ])('the page %s is the console, with a policy that allows its own files alone', async (path) => {
     const { status, headers, body } = await ask('GET', path, { headers: HTML });
     expect([status, String(body)]).toEqual([200, PAGE]);
@@ -113,6 +114,7 @@ it('the document names each page of the console', () => {
     expect.arrayContaining([
       ...['/', '/orders', '/orders/{orderId}', '/assets/{file}'],
       ...['/messages', '/messages/{topic}/{partition}/{offset}', '/topics', '/groups/{groupId}'],
+      ...['/playground', '/products', '/products/{sku}'],
     ]),
   );
 });

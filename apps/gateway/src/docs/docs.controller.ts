@@ -2,18 +2,14 @@ import { Controller, HttpStatus, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { href, PATHS } from '../paths.js';
 import { Route } from '../api/route.js';
+import { API_VERSION } from '../api/version.js';
 import { openApiDocument } from '../api/openapi.js';
 import type { OpenApiDocument } from '../api/openapi-types.js';
 import { Console } from '../console/console.js';
 import { OPERATIONS, OPERATIONS_WITHOUT_CONSOLE } from '../operations.js';
 import { type ApiIndex, readApi, readDocs, readOpenApi, readRoot } from './docs.operations.js';
 import { docsPage } from './page.js';
-import { readFileSync } from 'node:fs';
 import { SharedDocument } from './shared-document.js';
-
-const { version: API_VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
 
 const INDEX: ApiIndex = {
   name: 'Backstep',

@@ -28,6 +28,8 @@ export interface ServiceRequest<Answer extends z.ZodType = z.ZodType> {
   readonly body?: unknown;
   /** A body that is JSON already, or bytes that are passed on as they came. */
   readonly json?: string | Buffer;
+  /** Statuses from 400 that are answers all the same, such as the 503 in which a service says why it is not ready. */
+  readonly alsoAnswers?: readonly number[];
   /** Default: `SERVICE_LIMITS.answerMs`. */
   readonly answerMs?: number;
 }
@@ -129,7 +131,17 @@ export class ServiceClient {
 
   private async send<Answer extends z.ZodType>(
     context: RequestContext,
-    { method = 'GET', path, query, headers, body, json, answerMs, answer: declared }: ServiceRequest<Answer>,
+    {
+      method = 'GET',
+      path,
+      query,
+      headers,
+      body,
+      json,
+      answerMs,
+      answer: declared,
+      alsoAnswers = [],
+    }: ServiceRequest<Answer>,
   ): Promise<ServiceAnswer<z.output<Answer>>> {
     const sent = json ?? (body === undefined ? null : JSON.stringify(body));
     const answerWithinMs = answerMs ?? SERVICE_LIMITS.answerMs;
@@ -151,7 +163,7 @@ export class ServiceClient {
     const { statusCode: status } = answer;
     const header = (name: string): string | undefined => [answer.headers[name]].flat()[0];
     const content: unknown = JSON.parse((await answer.body.text()) || 'null');
-    if (status >= 400) throw this.problem(context, status, content, header);
+    if (status >= 400 && !alsoAnswers.includes(status)) throw this.problem(context, status, content, header);
     const wrong = shapeOf(declared)(content);
     if (wrong !== undefined) throw new UnexpectedAnswerError(this.name, path, wrong);
     return { status, header, body: content as z.output<Answer> };
