@@ -4,6 +4,8 @@ import { ordersSearch } from './orders/orders-search.js';
 import { operationsSearch } from './operations/operations-search.js';
 import { orderSearch } from './order/order-search.js';
 import { sagaSearch, sagasSearch } from './sagas/sagas-search.js';
+import { playgroundSearch } from './playground/playground-search.js';
+import { productsSearch } from './products/products-search.js';
 import { parseSearch, stringifySearch } from './shell/search-text.js';
 import { Shell } from './shell/shell.js';
 import { Broken, NotFound } from './shell/dead-ends.js';
@@ -79,8 +81,42 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./operations/operations-page.js'), 'OperationsPage'),
 });
 
+const playground = createRoute({
+  getParentRoute: () => root,
+  path: '/playground',
+  validateSearch: playgroundSearch,
+  component: lazyRouteComponent(() => import('./playground/playground-page.js'), 'PlaygroundPage'),
+});
+
+const products = createRoute({
+  getParentRoute: () => root,
+  path: '/products',
+  validateSearch: productsSearch,
+  component: lazyRouteComponent(() => import('./products/products-page.js'), 'ProductsPage'),
+});
+
+const product = createRoute({
+  getParentRoute: () => root,
+  path: '/products/$sku',
+  component: lazyRouteComponent(() => import('./products/product-page.js'), 'ProductPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([index, orders, order, sagas, saga, messages, message, topics, group, operations]),
+  routeTree: root.addChildren([
+    index,
+    orders,
+    order,
+    sagas,
+    saga,
+    messages,
+    message,
+    topics,
+    group,
+    operations,
+    playground,
+    products,
+    product,
+  ]),
   parseSearch,
   stringifySearch,
   defaultErrorComponent: Broken,

@@ -27,3 +27,7 @@ export type OperatedSaga = Schemas['OperatedSaga'];
 export type OperatorAction = Schemas['OperatorAction'];
 export type OperatorOperation = Schemas['OperatorOperation'];
 export type Problem = Schemas['Problem'];
+export type PlaceOrder = Schemas['PlaceOrder'];
+export type Product = Schemas['Product'];
+export type SagaDefinition = Schemas['SagaDefinition'];
+export type System = Schemas['System'];

@@ -18,6 +18,8 @@ export function Shell() {
     'g t': () => void navigate({ to: '/topics' }),
     'g s': () => void navigate({ to: '/sagas', search: {} }),
     'g r': () => void navigate({ to: '/operations', search: {} }),
+    'g d': () => void navigate({ to: '/products', search: {} }),
+    'g y': () => void navigate({ to: '/playground', search: {} }),
     y: () => void copy(location.href, 'the link'),
     '?': () => setHelpOpen(true),
   });
@@ -53,6 +55,12 @@ export function Shell() {
         </Link>
         <Link to="/operations" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Operations
+        </Link>
+        <Link to="/products" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Products
+        </Link>
+        <Link to="/playground" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Playground
         </Link>
         <a href="/docs">API</a>
       </nav>

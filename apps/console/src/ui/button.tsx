@@ -14,7 +14,7 @@ export function Button({ shortcut, pressed, children, className = '', ...rest }:
       {...rest}
       className={`${styles['button']} ${className}`}
       aria-pressed={pressed}
-      aria-keyshortcuts={shortcut}
+      aria-keyshortcuts={shortcut?.replace('Ctrl ', 'Control+')}
     >
       {children}
       {shortcut !== undefined && <kbd aria-hidden="true">{shortcut}</kbd>}

@@ -87,4 +87,16 @@ export const VERSIONS: readonly Mutant[] = [
     edits: [{ file: TABLE_VERSION, find: ' && version > (before ?? -1)', replace: '' }],
     check: spec('libs/concurrency/src/when-versions-are-custom.int.spec.ts'),
   },
+  {
+    name: 'merged-unasked',
+    prevents: 'Who saves a product overwrites a price that somebody has changed meanwhile, unasked.',
+    edits: [
+      {
+        file: 'apps/console/src/products/merge.ts',
+        find: "verdict === 'clash' ? undefined : verdict === 'yours'",
+        replace: "verdict === 'clash' || verdict === 'yours'",
+      },
+    ],
+    check: spec('apps/console/src/products/when-two-edit-a-product.unit.spec.ts'),
+  },
 ];

@@ -9,6 +9,8 @@ import { axe, inBrowser, newPage, type Seen, shareBrowser } from './console/brow
 import { whenManyTabsAreOpen } from './console/when-many-tabs-are-open.chapter.spec.js';
 import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked-through.chapter.spec.js';
 import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.spec.js';
+import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter.spec.js';
+import { whenOrdersArePlacedFromThePage } from './console/when-orders-are-placed-from-the-page.chapter.spec.js';
 import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
 
 /**
@@ -239,6 +241,8 @@ inBrowser('the console', () => {
     () => orders,
   );
   whenASagaIsRepaired(() => system);
+  whenAProductIsEdited(() => system);
+  whenOrdersArePlacedFromThePage(() => system);
 });
 
 /** The messages of the lanes, as they are spoken. */
