@@ -157,7 +157,9 @@ export const whenOrdersArePlacedFromThePage = (system: () => TestSystem): void =
           await page.getByRole('figure').waitFor();
           found.push(...(await axe(page)).map((one) => `${width}: ${one}`));
           await page.getByRole('button', { name: 'Send twice' }).click();
-          await page.getByRole('button', { name: /OrderConfirmed/ }).waitFor({ state: 'attached' });
+          await page
+            .getByRole('button', { name: /OrderConfirmed/ })
+            .waitFor({ state: 'attached', timeout: ENDED_WITHIN_MS });
           found.push(...(await axe(page)).map((one) => `${width}, placed: ${one}`));
           const wider = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
           if (wider > 0) found.push(`${width}: the page is ${wider} px wider than the window`);
