@@ -824,6 +824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what runs here, and what it can do
+         * @description The services and whether each is ready, the sagas as they are registered, and what the stand-ins of the payment provider and the carrier do on demand. It is answered whatever is away.
+         */
+        get: operations["readSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1050,6 +1070,66 @@ export interface paths {
          * @description The query is the state of the page: filters, tab, selection. The server does not read it.
          */
         get: operations["operationsPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/playground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: place orders
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["playgroundPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: products
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["productsPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: a product
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["productPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2599,6 +2679,98 @@ export interface components {
                 /** @description Who reads the partition; null when nobody does */
                 member: string | null;
             }[];
+        };
+        System: {
+            /** @description Of the API */
+            version: string;
+            /** @description The commit it was built from; null when nobody has said */
+            revision: string | null;
+            /** @enum {string} */
+            mode: "development" | "production";
+            /** @description What not every gateway serves */
+            capabilities: {
+                /** @description Faults can be made and healed here */
+                faults: boolean;
+                /** @description The invariants are checked here */
+                doctor: boolean;
+                /** @description What writes lose to each other is told here */
+                contention: boolean;
+            };
+            /** @description The gateway that answers, and those behind it */
+            services: components["schemas"]["SystemService"][];
+            /** @description Every version of a saga that is registered; null when the orchestrator does not answer */
+            definitions: components["schemas"]["SagaDefinition"][] | null;
+            /** @description Of the stand-in. Of Stripe itself, in its test mode, those whose names Stripe knows */
+            testCards: components["schemas"]["SystemTestCard"][];
+            /** @description Where the carrier does not deliver: it refuses, after the charge */
+            notServed: {
+                country: string;
+                because: string;
+            }[];
+        };
+        SystemService: {
+            name: string;
+            /**
+             * @description down: it answers, and is not ready
+             * @enum {string}
+             */
+            status: "ok" | "down" | "unreachable";
+            /** @description What it depends on, as it last found it; empty while it is unreachable */
+            checks: {
+                [key: string]: {
+                    /** @enum {string} */
+                    status: "ok" | "down";
+                    detail?: string;
+                    durationMs: number;
+                };
+            };
+        };
+        SagaDefinition: {
+            type: string;
+            version: number;
+            /** @description The name of a message */
+            startsOn: string;
+            /** @description From the start until the pivot must have been asked */
+            deadlineMs: number;
+            steps: components["schemas"]["SagaStepDefinition"][];
+            /** @description What is sent when every compensation is done */
+            whenUndone: components["schemas"]["SagaStepDefinition"] | null;
+        };
+        SagaStepDefinition: {
+            name: string;
+            /** @enum {string} */
+            kind: "compensatable" | "pivot" | "retriable";
+            /** @description Whom the step asks */
+            service: string;
+            /** @description The name of a message */
+            send: string;
+            /** @description The name of a message */
+            done: string;
+            /** @description null: it cannot be refused */
+            refused: string | null;
+            /** @description The command of its compensation; null: it has none */
+            undo: string | null;
+            undone: string | null;
+            /** @description How long each attempt waits for its answer, without its random pause */
+            timeoutMs: number;
+            /** @description How often the command is sent at most */
+            attempts: number;
+        };
+        SystemTestCard: {
+            /** @description The `paymentMethod` of an order */
+            id: string;
+            /** @description What a charge to it does */
+            does: string;
+            /**
+             * @description How a charge to it ends
+             * @enum {string}
+             */
+            charge: "approved" | "declined";
+            /**
+             * @description refused: for good, unless a person makes it at the provider
+             * @enum {string}
+             */
+            refund: "made" | "refused";
         };
         Liveness: {
             /** @constant */
@@ -4716,6 +4888,33 @@ export interface operations {
             };
         };
     };
+    readSystem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: never;
@@ -5287,6 +5486,171 @@ export interface operations {
                 traceparent?: components["parameters"]["traceparent"];
             };
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    playgroundPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    productsPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    productPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description The page says so when there is no such product */
+                sku: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
