@@ -1,4 +1,5 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { liveSearch } from './live/live-search.js';
 import { messagesSearch } from './messages/messages-search.js';
 import { ordersSearch } from './orders/orders-search.js';
 import { operationsSearch } from './operations/operations-search.js';
@@ -16,9 +17,8 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const index = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/orders', search: {}, replace: true });
-  },
+  validateSearch: liveSearch,
+  component: lazyRouteComponent(() => import('./live/live-page.js'), 'LivePage'),
 });
 
 const orders = createRoute({

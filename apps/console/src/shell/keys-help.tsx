@@ -4,6 +4,7 @@ import styles from './dialog.module.css';
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Ctrl K', 'search, or paste an id'],
+  ['g l', 'to what happens now'],
   ['g o', 'to the orders'],
   ['g m', 'to the messages'],
   ['g t', 'to topics and groups'],

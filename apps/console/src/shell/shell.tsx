@@ -13,6 +13,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [isHelpOpen, setHelpOpen] = useState(false);
   useKeys({
+    'g l': () => void navigate({ to: '/', search: {} }),
     'g o': () => void navigate({ to: '/orders', search: {} }),
     'g m': () => void navigate({ to: '/messages', search: {} }),
     'g t': () => void navigate({ to: '/topics' }),
@@ -29,7 +30,7 @@ export function Shell() {
         To the content
       </a>
       <header className={styles['bar']}>
-        <Link to="/orders" search={{}} className={styles['brand']}>
+        <Link to="/" search={{}} className={styles['brand']}>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path d="M13 3H6a4 4 0 0 0 0 8h5M8 8l-3 3 3 3" fill="none" stroke="currentColor" strokeWidth="2" />
           </svg>
@@ -41,6 +42,9 @@ export function Shell() {
         <KeysHelp isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
       </header>
       <nav className={styles['rail']} aria-label="Pages">
+        <Link to="/" search={{}} activeOptions={{ exact: true, includeSearch: false }} activeProps={ACTIVE}>
+          Live
+        </Link>
         <Link to="/orders" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Orders
         </Link>

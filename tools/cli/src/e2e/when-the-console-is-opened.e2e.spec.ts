@@ -11,6 +11,7 @@ import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked
 import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.spec.js';
 import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter.spec.js';
 import { whenOrdersArePlacedFromThePage } from './console/when-orders-are-placed-from-the-page.chapter.spec.js';
+import { whenTheLivePageIsWatched } from './console/when-the-live-page-is-watched.chapter.spec.js';
 import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
 
 /**
@@ -56,11 +57,10 @@ inBrowser('the console', () => {
     expect(wrong).toEqual([]);
   };
 
-  it('the address / shows the orders, newest first, and one is opened from there', async () => {
-    const seen = await opened('/');
+  it('the list shows the orders, newest first, and one is opened from there', async () => {
+    const seen = await opened('/orders');
     const { page } = seen;
     await page.getByRole('row').nth(SAMPLES.length).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/orders');
     expect(await page.title()).toBe('Orders · Backstep');
     const ids = await page.getByRole('row').getByRole('link').allTextContents();
     expect(ids).toEqual([...orders].reverse());
@@ -241,6 +241,7 @@ inBrowser('the console', () => {
     () => orders,
   );
   whenASagaIsRepaired(() => system);
+  whenTheLivePageIsWatched(() => system);
   whenAProductIsEdited(() => system);
   whenOrdersArePlacedFromThePage(() => system);
 });

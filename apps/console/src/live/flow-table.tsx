@@ -1,0 +1,145 @@
+import { Link } from '@tanstack/react-router';
+import { memo, useEffect, useRef } from 'react';
+import type { Health } from '../stream/events.js';
+import { moneyText } from '../ui/money-text.js';
+import { safeText } from '../ui/safe-text.js';
+import { Status } from '../ui/status.js';
+import { spanText } from '../ui/time-text.js';
+import { Time } from '../ui/time.js';
+import { type Dot, type FlowOrder, sagaStateOf, tookMs } from './flow.js';
+import type { DotState } from './meanings.js';
+import styles from './live.module.css';
+
+/** In the order in which an order goes from one to the next. */
+const COLUMNS = ['order', 'inventory', 'payment', 'shipment', 'orchestrator'] as const;
+const DOTS: Readonly<Record<DotState, readonly [glyph: string, word: string]>> = {
+  told: ['●', 'has told of it'],
+  asked: ['◐', 'is asked'],
+  done: ['✓', 'done'],
+  refused: ['✕', 'refused'],
+  undoing: ['↩', 'is asked to take it back'],
+  undone: ['↺', 'taken back'],
+  stuck: ['⬣', 'stuck'],
+  left: ['⊘', 'left as it is'],
+};
+const HEALTH: Readonly<Record<Exclude<Health, 'ok'>, string>> = {
+  down: '⬣ not ready',
+  unreachable: '⬣ does not answer',
+};
+
+interface Props {
+  readonly orders: readonly FlowOrder[];
+  readonly selected: string | undefined;
+  /** By service. */
+  readonly health: Readonly<Record<string, Health>>;
+}
+
+/** The last orders, each a row over the columns of the services: a dot is where it is, and what has come of it there. */
+export function FlowTable({ orders, selected, health }: Props) {
+  return (
+    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="The last orders, over the services">
+      <table className={styles['flow']}>
+        <thead>
+          <tr>
+            <th scope="col" className={styles['wide']}>
+              Placed
+            </th>
+            <th scope="col">Order</th>
+            <th scope="col">State</th>
+            <th scope="col" className={`${styles['amount']} ${styles['wide']}`}>
+              Total
+            </th>
+            {COLUMNS.map((service) => {
+              const state = health[service];
+              const at = orders.filter(({ dots }) => isUnderWay(dots[service])).length;
+              return (
+                <th
+                  key={service}
+                  scope="col"
+                  className={`${styles['service']} ${state && state !== 'ok' ? styles['away'] : ''}`}
+                >
+                  {service}
+                  <span className={styles['under']}>
+                    {state && state !== 'ok' ? HEALTH[state] : at > 0 ? `◐ ${at} here` : ' '}
+                  </span>
+                </th>
+              );
+            })}
+            <th scope="col" className={`${styles['amount']} ${styles['wide']}`}>
+              Took
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {orders.map((order) => (
+            <Row key={order.id} order={order} isSelected={order.id === selected} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const isUnderWay = (dot: Dot | undefined): boolean => dot?.state === 'asked' || dot?.state === 'undoing';
+
+interface RowProps {
+  readonly order: FlowOrder;
+  readonly isSelected: boolean;
+}
+
+/** Drawn anew only when something was told of its order. */
+const Row = memo(function Row({ order, isSelected }: RowProps) {
+  const { id, placedAt, status, total, why, dots } = order;
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isSelected]);
+  const saga = sagaStateOf(order);
+  const took = tookMs(order);
+  return (
+    <tr ref={row} className={isSelected ? styles['selected'] : ''}>
+      <td className={styles['wide']}>{placedAt !== undefined && <Time at={placedAt} />}</td>
+      <td>
+        <Link
+          to="/orders/$orderId"
+          params={{ orderId: id }}
+          search={{}}
+          className="mono"
+          aria-label={`Order ${id.slice(-8)}, of id ${id}`}
+        >
+          {id.slice(-8)}
+        </Link>
+      </td>
+      <td>
+        {status ? <Status of={status} /> : <span className="muted">–</span>}
+        {status === 'REJECTED' && why !== undefined && <span className="muted"> {safeText(why)}</span>}
+      </td>
+      <td className={`${styles['amount']} ${styles['wide']}`}>{total && moneyText(total.minor, total.currency)}</td>
+      {COLUMNS.slice(0, -1).map((service) => (
+        <td key={service} className={styles['service']}>
+          <DotView dot={dots[service]} />
+        </td>
+      ))}
+      <td className={styles['service']}>{saga ? <Status of={saga} /> : <span className="muted">·</span>}</td>
+      <td className={`${styles['amount']} ${styles['wide']}`}>{took === undefined ? '' : spanText(took)}</td>
+    </tr>
+  );
+});
+
+/** One that is new grows in, as its key is new. */
+function DotView({ dot }: { readonly dot: Dot | undefined }) {
+  if (!dot)
+    return (
+      <span className="muted">
+        <span aria-hidden="true">·</span>
+        <span className="unseen">nothing yet</span>
+      </span>
+    );
+  const [glyph, word] = DOTS[dot.state];
+  return (
+    <span key={`${dot.state} ${dot.at}`} className={`${styles['dot']} ${styles[dot.state]}`} title={word}>
+      <span aria-hidden="true">{glyph}</span>
+      <span className="unseen">{word}</span>
+    </span>
+  );
+}

@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { systemQuery } from '../api/system-query.js';
+import { useKeys } from '../shell/keys.js';
+import { useStreamState, useTick } from '../stream/use-stream.js';
+import { Button } from '../ui/button.js';
+import { copy } from '../ui/copy.js';
+import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import { Terminal } from '../ui/terminal.js';
+import { shownOf } from './flow.js';
+import { FlowTable } from './flow-table.js';
+import { NoOrder, Numbers } from './numbers.js';
+import { StripView } from './strip-view.js';
+import { useFlow } from './use-flow.js';
+import styles from './live.module.css';
+
+const route = getRouteApi('/');
+
+/** Whether it is well, and what moves. */
+export function LivePage() {
+  const { sel } = route.useSearch();
+  const navigate = useNavigate();
+  const system = useQuery(systemQuery);
+  const [isPaused, setPaused] = useState(false);
+  const { flow, strip, held, recent } = useFlow(system.error ? null : system.data?.definitions, isPaused);
+  const tick = useTick();
+  const { status, kafka } = useStreamState();
+  useEffect(() => {
+    document.title = 'Live · Backstep';
+  }, []);
+  const orders = shownOf(flow);
+  const selected = orders.findIndex(({ id }) => id === sel);
+  const select = (index: number): void => {
+    const order = orders[Math.min(Math.max(index, 0), orders.length - 1)];
+    if (order) void navigate({ to: '/', search: { sel: order.id }, replace: true });
+  };
+  const commands = ['npx backstep orders', `curl -N '${location.origin}/v1/stream?watch=tick,orders,sagas,messages'`];
+  useKeys({
+    ' ': () => setPaused(!isPaused),
+    j: () => select(selected + 1),
+    k: () => select(selected - 1),
+    Enter: () => {
+      if (sel !== undefined && selected >= 0)
+        void navigate({ to: '/orders/$orderId', params: { orderId: sel }, search: {} });
+    },
+    Escape: () => void navigate({ to: '/', search: {}, replace: true }),
+    c: () => void copy(commands[0] ?? '', 'the command'),
+  });
+  return (
+    <>
+      <header className={styles['head']}>
+        <h1>Live</h1>
+        <p className="muted">
+          {isPaused
+            ? `‖ paused, ${held.toLocaleString('en')} messages held back`
+            : status === 'live'
+              ? '● told as it happens'
+              : '◐ connecting'}
+        </p>
+        <span className={styles['actions']}>
+          <Button shortcut="space" pressed={isPaused} onClick={() => setPaused(!isPaused)}>
+            {isPaused ? 'Go on' : 'Pause'}
+          </Button>
+          <Link to="/playground" search={{}}>
+            Place an order
+          </Link>
+        </span>
+      </header>
+      {status === 'refused' && system.error === null && (
+        <Banner>The gateway does not tell what happens without its operator’s token.</Banner>
+      )}
+      {!kafka && (
+        <Banner>
+          Kafka cannot be read: orders are taken and shown, and what happens to them is told when it is back.
+        </Banner>
+      )}
+      {system.data?.definitions === null && (
+        <Banner>The orchestrator does not answer: what a message means for its order is not known.</Banner>
+      )}
+      {system.error && <Problem error={system.error} retry={() => void system.refetch()} />}
+      {recent.error && <Problem error={recent.error} retry={() => void recent.refetch()} />}
+      <Numbers tick={tick} strip={strip} flow={flow} />
+      <StripView strip={strip} />
+      {recent.isPending && !recent.error && <Skeleton rows={12} />}
+      {recent.isSuccess && orders.length === 0 && (
+        <Empty title="No order yet">
+          <NoOrder />
+        </Empty>
+      )}
+      {orders.length > 0 && <FlowTable orders={orders} selected={sel} health={tick?.health ?? {}} />}
+      <Terminal commands={commands} />
+    </>
+  );
+}
