@@ -22,7 +22,7 @@ const server = createServer(({ url = '' }, reply) => {
 }).listen(0, '127.0.0.1');
 await once(server, 'listening');
 const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-afterAll(() => server.close());
+afterAll(() => void server.close());
 
 startGatewayAlone({
   ORDER_URL: `${base}/order`,
