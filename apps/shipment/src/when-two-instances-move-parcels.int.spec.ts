@@ -72,7 +72,7 @@ async function created(count: number, ageMs = 0): Promise<string[]> {
 /** How often each event was told, by order. */
 async function told(): Promise<ReadonlyMap<string, readonly string[]>> {
   const { rows } = await database.pool.query<{ key: string; types: string[] }>(
-    `SELECT key, array_agg(headers::jsonb ->> 'ce_type' ORDER BY headers::jsonb ->> 'ce_type') AS types FROM outbox GROUP BY key`,
+    `SELECT key, array_agg(split_part(headers, '|', 2) ORDER BY split_part(headers, '|', 2)) AS types FROM outbox GROUP BY key`,
   );
   return new Map(rows.map(({ key, types }) => [key, types]));
 }

@@ -1,4 +1,5 @@
 import type { Executor } from '@backstep/concurrency';
+import { headersOf } from './stored-headers.js';
 
 /** A message that is committed and not yet known to be in Kafka. */
 export interface UnsentEvidence {
@@ -12,16 +13,18 @@ export interface UnsentEvidence {
 /** What the outbox has of a key, in the order of the commits, at most `limit`. */
 export async function unsentOfKey(executor: Executor, key: string, limit: number): Promise<readonly UnsentEvidence[]> {
   const { rows } = await executor.query(
-    `/* outbox.evidence */ SELECT id, topic, headers::json ->> 'ce_type' AS type, created_at
-     FROM outbox WHERE key = $1 ORDER BY seq LIMIT $2`,
+    '/* outbox.evidence */ SELECT id, topic, headers, created_at FROM outbox WHERE key = $1 ORDER BY seq LIMIT $2',
     [key, limit],
   );
-  return (rows as UnsentRow[]).map(({ created_at: createdAt, ...row }) => ({
-    ...row,
+  return (rows as UnsentRow[]).map(({ id, topic, headers, created_at: createdAt }) => ({
+    id,
+    topic,
+    type: headersOf({ id, key, headers })['ce_type'] ?? null,
     createdAt: createdAt.toISOString(),
   }));
 }
 
-interface UnsentRow extends Omit<UnsentEvidence, 'createdAt'> {
+interface UnsentRow extends Pick<UnsentEvidence, 'id' | 'topic'> {
+  readonly headers: string;
   readonly created_at: Date;
 }

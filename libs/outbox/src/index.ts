@@ -15,6 +15,7 @@ export {
 export * from './relay-limits.js';
 export * from './relay.js';
 export { connectionOf, DEFAULT_SHARD_LOCK_LIMITS, ShardLocks, type ShardLockLimits } from './shard-locks.js';
+export { headersOf, type StoredHeaders } from './stored-headers.js';
 export * from './tables.js';
 export { OUTBOX_MIGRATIONS, OUTBOX_TABLES_SQL } from './standalone/migrations.js';
 export {

@@ -1,5 +1,6 @@
 import { TextArray, type Executor, type Question, type StatementPart } from '@backstep/concurrency';
 import { encodedBytes, type EncodedMessage } from '@backstep/messages';
+import { headersOf, storedHeaders } from './stored-headers.js';
 
 /** A message that waits in the outbox to be sent. */
 export interface OutboxMessage extends EncodedMessage {
@@ -30,7 +31,7 @@ export const outboxPart = (messages: readonly OutboxMessage[]): StatementPart =>
     new TextArray(messages.map(({ shard }) => String(shard))),
     new TextArray(messages.map(({ topic }) => topic)),
     new TextArray(messages.map(({ key }) => key)),
-    new TextArray(messages.map(({ headers }) => JSON.stringify(headers))),
+    new TextArray(messages.map(storedHeaders)),
     new TextArray(messages.map(({ value }) => value)),
   ],
   rows: messages.length,
@@ -88,7 +89,7 @@ async function readOutbox(executor: Executor, where: string, values: unknown[]):
     values,
   );
   return (rows as OutboxRow[]).map(({ id, shard, topic, key, value, headers: text, held }) => {
-    const headers = JSON.parse(text) as Record<string, string>;
+    const headers = headersOf({ id, key, headers: text });
     const bytes = encodedBytes({ topic, key, headers, value });
     return { message: { id, shard, topic, key, headers, value, bytes }, held };
   });

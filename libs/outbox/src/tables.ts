@@ -5,6 +5,7 @@
  * `seq` sorts the rows of a key in the order of their commits: a later transaction writes a row of the same key only after its version check
  * has seen the earlier one. `seq` has no index, because it is used only at start-up and after a failed send, in large chunks.
  * `shard` is the partition number of the key.
+ * `headers` is JSON, or the values of the codec's headers without their names: see `stored-headers.ts`.
  * The index on `key` tells each write which messages of its keys are still unsent. It is a hash index, because that is the smallest in the
  * write-ahead log: 77 to 90 bytes a row, of some 900 in all; a B-tree of the key takes 100 to 115.
  */

@@ -1,6 +1,6 @@
 import type { TextArray } from '@backstep/concurrency';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { OutboxRelay } from '@backstep/outbox';
+import { headersOf, OutboxRelay } from '@backstep/outbox';
 import { sagaRegistry, type SagaDefinition } from '@backstep/saga';
 import { SagaEventHandler } from '@backstep/saga/runtime';
 import {
@@ -113,14 +113,15 @@ describe('taken out:', () => {
         const tooEarly = (config: Parameters<typeof pool.query>[0]): void => {
           if (typeof config !== 'string' && config.text.includes('INSERT INTO outbox')) {
             const first = Number(/headers, x\.value FROM unnest\(\$(\d+)::text/.exec(config.text)?.[1]) - 1;
-            const [topics, keys, headers, bodies] = [2, 3, 4, 5].map(
+            const [ids, , topics, keys, headers, bodies] = [0, 1, 2, 3, 4, 5].map(
               (n) => (config.values?.[first + n] as TextArray).items,
             );
             topics?.forEach((topic, at) => {
+              const [id, key] = [ids?.[at] ?? '', keys?.[at] ?? ''];
               const message = {
                 topic: topic ?? '',
-                key: keys?.[at] ?? '',
-                headers: JSON.parse(headers?.[at] ?? '{}') as Record<string, string>,
+                key,
+                headers: headersOf({ id, key, headers: headers?.[at] ?? '{}' }),
                 value: bodies?.[at] ?? '',
               };
               kernel.after(0, () => world?.log.append(message));

@@ -1,3 +1,4 @@
+import { headersOf } from '@backstep/outbox';
 import type { LogRecord } from '../kafka/log.js';
 import type { Commit, OutboxRow } from '../postgres/store.js';
 import { ViolationError } from '../world/violation.js';
@@ -150,7 +151,7 @@ export class MessageInvariants implements Watcher {
     const saidAgain = this.inKafka.has(id);
     if (!saidAgain && unsent) unsent.push(id);
     else if (!saidAgain) this.unsent.set(place, [id]);
-    const header = JSON.parse(headers) as Readonly<Record<string, string>>;
+    const header = headersOf({ id, key, headers });
     const message: SentMessage = {
       id,
       type: header['ce_type'] ?? '',

@@ -10,7 +10,7 @@ export interface OutboxRow {
   readonly shard: number;
   readonly topic: string;
   readonly key: string;
-  /** JSON. */
+  /** As they are stored: see `headersOf`. */
   readonly headers: string;
   readonly value: string;
   readonly createdAt: number;

@@ -92,7 +92,7 @@ async function stored(id: string): Promise<Stored> {
   const { rows } = await database.pool.query<Stored>(
     `SELECT status, version::int AS version,
        (SELECT count(*)::int FROM ledger_entry WHERE payment_intent_id = p.id) AS entries,
-       ARRAY(SELECT headers::json ->> 'ce_type' FROM outbox WHERE key = p.id::text ORDER BY seq) AS told
+       ARRAY(SELECT split_part(headers, '|', 2) FROM outbox WHERE key = p.id::text ORDER BY seq) AS told
      FROM payment_intent AS p WHERE id = $1`,
     [id],
   );
