@@ -164,10 +164,10 @@ describe('taken out:', () => {
     SagaEventHandler.prototype.decide = function (message, state, context) {
       return saved.decide.call(this, message, state, context).map((change) => {
         if (change.change === 'send' || change.change === 'effect' || change.change === 'part') return change;
-        const row = change.row as { instance?: { steps: readonly object[] } };
+        const row = change.row as { instance?: { journal: readonly object[] } };
         if (!row.instance) return change;
-        const steps = row.instance.steps.map((step) => ({ ...step, armed: false }));
-        return { ...change, row: { ...row, instance: { ...row.instance, steps } } };
+        const journal = row.instance.journal.map((step) => ({ ...step, armed: false }));
+        return { ...change, row: { ...row, instance: { ...row.instance, journal } } };
       });
     };
     expect(await found(system)).toBe('I9');

@@ -233,7 +233,7 @@ describe('the list of sagas', () => {
   it('sagas are listed by when they began, and those that wait for an operator', async () => {
     const { pool } = platform.app.get(Database);
     await pool.query(
-      `UPDATE saga_instance SET instance = jsonb_set(instance, '{definitionVersion}', '99'), version = version + 1 WHERE id = $1`,
+      `UPDATE saga_instance SET instance = jsonb_set(instance::jsonb, '{definitionVersion}', '99'), version = version + 1 WHERE id = $1`,
       [sagas[0]],
     );
     const ids = async (query: string) => {

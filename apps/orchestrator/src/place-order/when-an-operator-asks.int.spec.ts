@@ -190,7 +190,7 @@ describe('is refused', () => {
 it('a saga whose version is not deployed is marked in lists, metrics and legal actions', async () => {
   const { pool } = platform.app.get(Database);
   await pool.query(
-    `UPDATE saga_instance SET instance = jsonb_set(instance, '{definitionVersion}', '99'), version = version + 1 WHERE id = $1`,
+    `UPDATE saga_instance SET instance = jsonb_set(instance::jsonb, '{definitionVersion}', '99'), version = version + 1 WHERE id = $1`,
     [sagaId],
   );
   const blockedBecause = 'version 99 of place-order is not registered: nothing moves it';

@@ -10,7 +10,7 @@ const TIMERS = `
     (CASE WHEN failures = 0 THEN t.due_at ELSE greatest(t.due_at, wake_at) END)::float8 AS "wakeAt"
   FROM saga_instance, LATERAL (VALUES
     ('step', (instance #>> '{awaiting,dueAt}')::bigint),
-    ('deadline', CASE WHEN status = 'RUNNING' AND NOT instance ? 'deadlinePassedAt' THEN (instance ->> 'deadlineAt')::bigint END)
+    ('deadline', CASE WHEN status = 'RUNNING' AND instance -> 'deadlinePassedAt' IS NULL THEN (instance ->> 'deadlineAt')::bigint END)
   ) AS t (name, due_at)
   WHERE subject = $1 AND wake_at IS NOT NULL AND t.due_at IS NOT NULL ORDER BY t.due_at, t.name LIMIT $2`;
 

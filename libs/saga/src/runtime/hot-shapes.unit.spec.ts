@@ -7,6 +7,7 @@ import { sagaRegistry } from '../index.js';
 import { bakeAndServe, CakeBaked, CakeServed, wished } from '../testing/bakery.fixture.spec.js';
 import { SagaRow } from './saga.entities.js';
 import { SagaEventHandler } from './saga-handlers.js';
+import { instanceOf } from './stored-instance.js';
 
 /**
  * Goal: on the path of each message, objects of one kind have one shape (decision 0013), so that V8's inline caches hit.
@@ -34,10 +35,12 @@ const context: DecideContext = { now: Date.now(), newId, random: () => 0.5 };
 type Kinds = Record<string, object>;
 
 function note(made: Kinds, when: string, row: SagaRow): void {
+  const saga = instanceOf(row);
   made[`row ${when}`] = row;
-  made[`instance ${when}`] = row.instance;
-  if ('awaiting' in row.instance) made[`awaited ${when}`] = row.instance.awaiting;
-  row.instance.steps.forEach((record, at) => (made[`record ${at} ${when}`] = record));
+  made[`rest ${when}`] = row.instance;
+  made[`instance ${when}`] = saga;
+  if ('awaiting' in saga) made[`awaited ${when}`] = saga.awaiting;
+  saga.steps.forEach((record, at) => (made[`record ${at} ${when}`] = record));
 }
 
 /** Runs one saga. @returns its objects by kind */

@@ -12,6 +12,7 @@ export {
 export { JudgedOperatorHandler, type OperateOutcome } from './judged-operator.js';
 export { SAGA_MIGRATIONS } from './saga-tables.js';
 export { SAGA_ENTITIES, SagaOperationRow, SagaRow } from './saga.entities.js';
+export { instanceOf, type InstanceColumns, type StoredInstance } from './stored-instance.js';
 export { TimerPoller, type TimerObserver } from './timer-poller.js';
 export { InvalidCursorError } from '../store/page-cursor.js';
 export type {

@@ -42,7 +42,9 @@ describe('PostgresSagaStore: one saga', () => {
     const { hear, store } = system.instance();
     const wish = aWish();
     await hear(wish);
-    await system.database.pool.query(`UPDATE saga_instance SET instance = jsonb_set(instance, '{steps}', '[]')`);
+    await system.database.pool.query(
+      `UPDATE saga_instance SET instance = jsonb_set(instance::jsonb, '{journal}', '[]')`,
+    );
     await expect(store.load(system.sagaOf(wish))).rejects.toThrow(UnsoundSagaError);
     await expect(store.list({})).rejects.toThrow(UnsoundSagaError);
   });

@@ -12,6 +12,7 @@ import {
   type StoredOperation,
   type StoredSaga,
 } from '../store/stored-saga.js';
+import { instanceOf, type InstanceColumns } from './stored-instance.js';
 
 /** In words of the partial index of sagas that have not ended. */
 const WAITS_FOR_OPERATOR = `status IN ('RUNNING', 'COMPENSATING', 'STUCK')
@@ -140,7 +141,7 @@ export class PostgresSagaStore {
   /** The numbers of sagas that have not ended, by definition and status. Reads the index of these sagas only. */
   async countUnended(): Promise<readonly UnendedSagas[]> {
     const { rows } = await this.executor.query(
-      `SELECT name, (instance -> 'definitionVersion')::int AS "definitionVersion", status, count(*)::int AS count
+      `SELECT name, (instance ->> 'definitionVersion')::int AS "definitionVersion", status, count(*)::int AS count
        FROM saga_instance WHERE status IN ('RUNNING', 'COMPENSATING', 'STUCK') GROUP BY 1, 2, 3`,
       [],
     );
@@ -157,7 +158,7 @@ export class PostgresSagaStore {
     const { rows } = await this.executor.query(
       `WITH gone AS (DELETE FROM saga_instance WHERE id IN (
          SELECT id FROM saga_instance WHERE started_at < $1 AND status IN ('COMPLETED', 'COMPENSATED')
-           AND (instance ->> 'endedAt')::bigint < $1 AND NOT instance @> '{"operations": [{"action": "skip"}]}'
+           AND (instance ->> 'endedAt')::bigint < $1 AND NOT instance::jsonb @> '{"operations": [{"action": "skip"}]}'
          ORDER BY started_at LIMIT $2) RETURNING id),
        forgotten AS (DELETE FROM saga_operation WHERE saga_id IN (SELECT id FROM gone))
        SELECT count(*)::int AS gone FROM gone`,
@@ -168,12 +169,14 @@ export class PostgresSagaStore {
 
   private async select(condition: string, values: unknown[]): Promise<StoredSaga[]> {
     const { rows } = await this.executor.query(
-      `SELECT instance, version::float8 AS version FROM saga_instance ${condition}`,
+      `SELECT id, name, subject, status, started_at::float8 AS "startedAt", instance, version::float8 AS version
+       FROM saga_instance ${condition}`,
       values,
     );
-    return (rows as StoredSaga[]).map(({ instance, version }) => {
+    return (rows as (InstanceColumns & { version: number })[]).map((row) => {
+      const instance = instanceOf(row);
       assertSound(instance);
-      return { instance, version };
+      return { instance, version: row.version };
     });
   }
 }

@@ -10,13 +10,14 @@ import {
 } from '@backstep/unit-of-work';
 import { decide } from '../decide/decide.js';
 import { timersOf, type Decision, type SagaInput, type SagaTimers, type TimerInput } from '../decide/decision.js';
-import type { Instant } from '../decide/instance.js';
+import type { Instant, SagaInstance } from '../decide/instance.js';
 import { sagaIdOf, type SagaRegistry } from '../definition/registry.js';
 import type { SagaDefinition } from '../definition/saga.js';
 import type { DueSaga } from '../store/stored-saga.js';
 import { sagaEffects } from './saga-effects.js';
 import { SagaRow } from './saga.entities.js';
 import { sagaChange, sagaNeeds } from './saga-rows.js';
+import { instanceOf } from './stored-instance.js';
 
 type SagaState = Loaded<{ needs(): ReturnType<typeof sagaNeeds> }>;
 
@@ -63,7 +64,7 @@ export class SagaEventHandler implements MessageHandler {
   private moved(sagaId: string, message: Message, state: SagaState, context: DecideContext): Change[] {
     const row = state.sagas.get(sagaId);
     if (!row) return [];
-    const definition = this.registry.find(row.instance);
+    const definition = this.registry.find({ name: row.name, definitionVersion: row.instance.definitionVersion });
     if (definition) return this.step(definition, row, { kind: 'event', message }, context);
     // Not parked, since a parked event holds its key until a person has looked. The saga's command is sent again when the attempt times out.
     this.observer.ignored?.(message, 'unknown_definition');
@@ -76,9 +77,10 @@ export class SagaEventHandler implements MessageHandler {
     input: Extract<SagaInput, { message: Message }>,
     context: DecideContext,
   ): Change[] {
-    const decision = decide(definition, row?.instance, input, context);
+    const saga = row && instanceOf(row);
+    const decision = decide(definition, saga, input, context);
     if (decision.ignored) this.observer.ignored?.(input.message, decision.ignored);
-    return changesOf(decision, row, { causationId: input.message.id, traceparent: input.message.traceparent });
+    return changesOf(decision, row, saga, { causationId: input.message.id, traceparent: input.message.traceparent });
   }
 }
 
@@ -104,10 +106,11 @@ export class SagaTimerHandler implements RequestHandler<
   ): { answer: boolean; changes: Change[] } {
     const row = sagas.get(sagaId);
     if (!row) return { answer: false, changes: [] };
-    const timer = firstOf(timersOf(row.instance));
+    const saga = instanceOf(row);
+    const timer = firstOf(timersOf(saga));
     if (!timer || timer.dueAt > context.now) return { answer: false, changes: resetTimer(row, timer?.dueAt ?? null) };
-    const decision = decide(this.registry.definitionOf(row.instance), row.instance, timer, context);
-    return { answer: true, changes: changesOf(decision, row, { traceparent: row.traceparent ?? undefined }) };
+    const decision = decide(this.registry.definitionOf(saga), saga, timer, context);
+    return { answer: true, changes: changesOf(decision, row, saga, { traceparent: row.traceparent ?? undefined }) };
   }
 }
 
@@ -122,13 +125,14 @@ const resetTimer = (row: SagaRow, timerAt: Instant | null): Change[] =>
 function changesOf(
   decision: Decision,
   row: SagaRow | undefined,
+  before: SagaInstance | undefined,
   cause: { readonly causationId?: string; readonly traceparent: string | undefined },
 ): Change[] {
   if (decision.ignored !== undefined) return [];
   const { instance, commands } = decision;
   return [
     sagaChange(row, instance, cause.traceparent),
-    ...sagaEffects(instance, row?.instance),
+    ...sagaEffects(instance, before),
     ...commands.map(({ definition, data, commandId, sagaId }) =>
       emit(definition, data, { sagaId, commandId, ...cause }),
     ),

@@ -17,6 +17,7 @@ import type { StoredSaga } from '../store/stored-saga.js';
 import { sagaEffects } from './saga-effects.js';
 import { SagaOperationRow } from './saga.entities.js';
 import { sagaChange, sagaNeeds } from './saga-rows.js';
+import { instanceOf } from './stored-instance.js';
 
 /** An operator's request as it reaches the saga: on which version, and whether it is a dry run. */
 export interface OperateRequest extends OperatorRequest {
@@ -91,16 +92,17 @@ export class SagaOperatorHandler implements RequestHandler<OperateRequest, Opera
   ): { answer: OperateAnswer; changes: Change[] } {
     const row = sagas.get(request.sagaId);
     if (!row) throw new SagaNotFoundError(request.sagaId);
-    const before = { instance: row.instance, version: row.version };
-    if (wasDone(row.instance, request)) {
+    const saga = instanceOf(row);
+    const before = { instance: saga, version: row.version };
+    if (wasDone(saga, request)) {
       return { answer: { replayed: true, before, after: before, commands: [] }, changes: [] };
     }
     if (row.version !== request.expectedVersion) {
       throw new OptimisticLockError('SagaInstance', row.id, request.expectedVersion, row.version);
     }
     const newId = idsOf(before, request);
-    const definition = this.registry.find(row.instance);
-    const { instance: moved, commands } = operate(definition, row.instance, request, { now, newId, random });
+    const definition = this.registry.find(saga);
+    const { instance: moved, commands } = operate(definition, saga, request, { now, newId, random });
     const outgoing = commands.map((command) => ({ command, id: newId() }));
     const { requestId } = request;
     const outcome = { commandIds: outgoing.map(({ id }) => id), ...(requestId !== undefined && { requestId }) };
@@ -117,7 +119,7 @@ export class SagaOperatorHandler implements RequestHandler<OperateRequest, Opera
       emit(kind, data, { id, sagaId, commandId, traceparent }),
     );
     const told = insert(SagaOperationRow, operationOf(before, instance));
-    return { answer, changes: [sagaChange(row, instance), told, ...sagaEffects(instance, row.instance), ...sent] };
+    return { answer, changes: [sagaChange(row, instance), told, ...sagaEffects(instance, saga), ...sent] };
   }
 }
 

@@ -1,6 +1,20 @@
 import { countVersionsSql, narrowVersionSql, uncountVersionsSql, widenVersionSql } from '@backstep/concurrency';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/**
+ * Room on the page for the next versions of its rows; a row of more than 2 KB is not compressed before it must be, since two versions of it would then have
+ * nothing in common.
+ */
+const STORAGE = 'fillfactor = 45, toast_tuple_target = 4080';
+
+/** What they are for: see {@link SagaTables1700000000002}. */
+const INDEXES = `
+  ALTER TABLE saga_instance ADD CONSTRAINT saga_instance_pkey PRIMARY KEY (id);
+  CREATE INDEX saga_instance_subject ON saga_instance (subject);
+  CREATE INDEX saga_instance_newest ON saga_instance (started_at DESC, id DESC);
+  CREATE INDEX saga_instance_unended ON saga_instance (status, started_at) WHERE status IN ('RUNNING', 'COMPENSATING', 'STUCK');
+  CREATE INDEX saga_instance_wake ON saga_instance (wake_at) WHERE wake_at IS NOT NULL;`;
+
 export class SagaTables1700000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -161,6 +175,70 @@ export class SagaOperations1700000000601 implements MigrationInterface {
   }
 }
 
+/**
+ * The table anew, so that a move is logged by what it changes. PostgreSQL logs of an updated row only what lies between the common beginning and
+ * the common end of its two versions, where both are on one page. So columns that never change come first, those that a move changes last;
+ * `instance` is JSON as it was written (see `storedInstance`), and has nothing that is in a column. `jsonb` would put the lengths of all values in front of
+ * them, and sort its keys.
+ */
+export class SagaMovesAreSmall1700000000602 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE saga_instance_anew (
+        id          uuid NOT NULL,
+        name        text NOT NULL,
+        subject     text NOT NULL,
+        started_at  bigint NOT NULL,
+        traceparent text,
+        status      text NOT NULL CONSTRAINT saga_instance_status_check
+          CHECK (status IN ('RUNNING', 'COMPENSATING', 'STUCK', 'COMPLETED', 'COMPENSATED', 'ABANDONED')),
+        version     bigint NOT NULL,
+        wake_at     bigint,
+        failures    integer NOT NULL,
+        instance    json NOT NULL
+      ) WITH (${STORAGE});
+      INSERT INTO saga_instance_anew
+        SELECT id, name, subject, started_at, traceparent, status, version, wake_at, failures,
+          instance - ARRAY['id', 'name', 'subject', 'status', 'startedAt', 'steps'] || jsonb_build_object('journal',
+            (SELECT jsonb_agg(line ORDER BY place DESC) FROM jsonb_array_elements(instance -> 'steps') WITH ORDINALITY AS s (line, place)))
+        FROM saga_instance;
+      DROP TABLE saga_instance;
+      ALTER TABLE saga_instance_anew RENAME TO saga_instance;
+      ${INDEXES}
+      ${countVersionsSql({ table: 'saga_instance', key: 'id' })}
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE saga_instance_anew (
+        id          uuid NOT NULL,
+        name        text NOT NULL,
+        subject     text NOT NULL,
+        status      text NOT NULL CONSTRAINT saga_instance_status_check
+          CHECK (status IN ('RUNNING', 'COMPENSATING', 'STUCK', 'COMPLETED', 'COMPENSATED', 'ABANDONED')),
+        started_at  bigint NOT NULL,
+        instance    jsonb NOT NULL,
+        traceparent text,
+        version     bigint NOT NULL,
+        wake_at     bigint,
+        failures    integer NOT NULL
+      ) WITH (fillfactor = 70);
+      INSERT INTO saga_instance_anew
+        SELECT id, name, subject, status, started_at,
+          instance::jsonb - 'journal' || jsonb_build_object(
+            'id', id, 'name', name, 'subject', subject, 'status', status, 'startedAt', started_at, 'steps',
+            (SELECT jsonb_agg(line ORDER BY place DESC) FROM jsonb_array_elements(instance::jsonb -> 'journal') WITH ORDINALITY AS s (line, place))),
+          traceparent, version, wake_at, failures
+        FROM saga_instance;
+      DROP TABLE saga_instance;
+      ALTER TABLE saga_instance_anew RENAME TO saga_instance;
+      ${INDEXES}
+      ${countVersionsSql({ table: 'saga_instance', key: 'id' })}
+    `);
+  }
+}
+
 /** The migrations of sagas, in order. They go after those of the unit of work, in the same database. */
 export const SAGA_MIGRATIONS = [
   SagaTables1700000000002,
@@ -169,4 +247,5 @@ export const SAGA_MIGRATIONS = [
   SagaVersionsCounted1700000000201,
   SagaVersionsAreBigints1700000000301,
   SagaOperations1700000000601,
+  SagaMovesAreSmall1700000000602,
 ] as const;

@@ -1,24 +1,26 @@
 import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Direction, OperatorAction, SagaInstance, SagaStatus } from '../decide/instance.js';
+import type { Direction, OperatorAction, SagaStatus } from '../decide/instance.js';
+import type { StoredInstance } from './stored-instance.js';
 
-/** A saga instance as it is stored. `instance` is the whole of it; lists and people search the other columns. */
+/** A saga instance as it is stored: see {@link instanceOf}. The columns are what lists and people search; `instance` is the rest. */
 @Entity('saga_instance')
 @Remembered()
 export class SagaRow {
   @PrimaryColumn('uuid') id!: string;
   @Column('text') name!: string;
   @Column('text') subject!: string;
-  @Column('text') status!: SagaStatus;
   /** Milliseconds since the epoch, like all times of the core. */
   @Column('bigint', { name: 'started_at' }) startedAt!: number;
-  @Column('jsonb') instance!: SagaInstance;
   /** The traceparent of the start event: commands that a timer sends belong to the same trace. */
   @Column('text', { nullable: true }) traceparent!: string | null;
+  @Column('text') status!: SagaStatus;
   /** When the timer fires, milliseconds since the epoch: see `timerFor`. Null: no timer is set. */
   @Column('bigint', { name: 'wake_at', nullable: true }) timerAt!: number | null;
   /** How often firing failed since the timer was set. */
   @Column('integer') failures!: number;
+  /** JSON as it was written, with its order: a move is logged by what has changed in it. */
+  @Column('json') instance!: StoredInstance;
   @Version() version!: number;
 }
 

@@ -26,6 +26,7 @@ import {
 } from '../testing/bakery.fixture.spec.js';
 import { SagaEventHandler } from './saga-handlers.js';
 import { SAGA_ENTITIES, SagaRow } from './saga.entities.js';
+import { instanceOf } from './stored-instance.js';
 
 /**
  * Goal: an event that answers no command and names no saga turns the saga of its subject back, once, while it can; and a subject has as many
@@ -78,8 +79,9 @@ const withdrawn = (cakeId: string) => message(WishWithdrawn, { cakeId, why: 'no 
 
 function answer<D extends EventDefinition>(definition: D, data: DataOf<D>): Message {
   const [row] = rows.all(SagaRow);
-  if (!row || hasEnded(row.instance)) throw new Error('there must be one living saga');
-  const { id, awaiting } = row.instance;
+  const saga = row && instanceOf(row);
+  if (!saga || hasEnded(saga)) throw new Error('there must be one living saga');
+  const { id, awaiting } = saga;
   return message(definition, data, { source: definition.service, sagaId: id, commandId: awaiting.commandId });
 }
 

@@ -167,7 +167,7 @@ describe('the list of what operators did', () => {
     system.clock.now += minutes(60);
     await system.database.pool.query(
       `UPDATE saga_instance SET version = version + 1, status = 'COMPENSATED', wake_at = NULL,
-         instance = jsonb_set(instance, '{endedAt}', '1') WHERE NOT instance @> '{"operations": [{"action": "skip"}]}'`,
+         instance = jsonb_set(instance::jsonb, '{endedAt}', '1') WHERE NOT instance::jsonb @> '{"operations": [{"action": "skip"}]}'`,
     );
     expect(await one.store.purgeEnded(system.clock.now, 100)).toBeGreaterThan(0);
     const { operations } = await one.store.operations({});
@@ -181,11 +181,11 @@ describe('the list of sagas', () => {
     const [running, stuck, unknown] = (await begun(one, 3)) as [string, string, string];
     await system.database.pool.query(
       `UPDATE saga_instance SET version = version + 1, status = 'STUCK',
-         instance = instance || '{"status": "STUCK", "stuckSince": 1, "stuckBecause": "by hand"}' WHERE id = $1`,
+         instance = instance::jsonb || '{"stuckSince": 1, "stuckBecause": "by hand"}' WHERE id = $1`,
       [stuck],
     );
     await system.database.pool.query(
-      `UPDATE saga_instance SET version = version + 1, instance = jsonb_set(instance, '{definitionVersion}', '99') WHERE id = $1`,
+      `UPDATE saga_instance SET version = version + 1, instance = jsonb_set(instance::jsonb, '{definitionVersion}', '99') WHERE id = $1`,
       [unknown],
     );
     const found = await one.store.list({ waitingAmong: ['bake-and-serve@1'] });

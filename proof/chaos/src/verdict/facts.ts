@@ -42,7 +42,7 @@ const REVISED = `SELECT count(*)::int AS n FROM order_revision WHERE status <> '
 const PARKED = `SELECT id, state, cause, topic, partition, kafka_offset AS offset, headers FROM parked_message`;
 const SAGAS = `SELECT status, count(*)::int AS n FROM saga_instance GROUP BY status`;
 const COMPENSATIONS = `
-  SELECT count(*)::int AS n FROM saga_instance, jsonb_array_elements(instance -> 'steps') AS step
+  SELECT count(*)::int AS n FROM saga_instance, json_array_elements(instance -> 'journal') AS step
   WHERE step -> 'undo' ->> 'answeredAt' IS NOT NULL`;
 
 export async function gatherFacts({ system }: Started): Promise<Facts> {

@@ -1,5 +1,5 @@
 import { hasEnded, violationsOf, type SagaDefinition, type SagaInstance, type SagaRegistry } from '@backstep/saga';
-import { SagaRow } from '@backstep/saga/runtime';
+import { instanceOf, SagaRow } from '@backstep/saga/runtime';
 import type { Commit, OutboxRow } from '../postgres/store.js';
 import { ViolationError } from '../world/violation.js';
 import type { Watcher, World } from '../world/world.js';
@@ -34,7 +34,7 @@ export class SagaInvariants implements Watcher {
   committed(commit: Commit): void {
     for (const { entity, before, after } of commit.rows) {
       if (entity !== SagaRow) continue;
-      const [from, to] = [before, after].map((row) => row?.['instance'] as SagaInstance | undefined);
+      const [from, to] = [before, after].map((row) => row && instanceOf(row as unknown as SagaRow));
       if (to) this.moved(from, to, commit);
     }
     // Answers carry the id of their command too: only commands are counted.
@@ -122,7 +122,7 @@ export class SagaInvariants implements Watcher {
     const known = this.definitions.get(sagaId);
     if (known) return known;
     const row = this.world.store('orchestrator').find(SagaRow, sagaId);
-    const definition = row && this.registry.definitionOf(row.instance);
+    const definition = row && this.registry.definitionOf(instanceOf(row));
     if (definition) this.definitions.set(sagaId, definition);
     return definition;
   }

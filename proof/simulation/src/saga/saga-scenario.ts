@@ -1,5 +1,5 @@
 import type { SagaDefinition, SagaInstance } from '@backstep/saga';
-import { SagaRow } from '@backstep/saga/runtime';
+import { instanceOf, SagaRow } from '@backstep/saga/runtime';
 import type { SagaInvariants } from '../invariants/sagas.js';
 import type { Scenario } from '../run/system.js';
 import type { World } from '../world/world.js';
@@ -57,8 +57,9 @@ export class SagaScenario implements Scenario {
 
   private sagaOf(subject: string): SagaInstance | undefined {
     // Not by the id, which may follow from another field too.
-    const rows = [...this.world.store('orchestrator').of(SagaRow).rows.values()];
-    return rows.find((row) => row['subject'] === subject)?.['instance'] as SagaInstance | undefined;
+    const rows = [...this.world.store('orchestrator').of(SagaRow).rows.values()] as unknown as readonly SagaRow[];
+    const row = rows.find((one) => one.subject === subject);
+    return row && instanceOf(row);
   }
 
   private request(started: Started): void {

@@ -1,7 +1,7 @@
 import { catalogue, type MessageDefinition } from '@backstep/messages';
 import { exampleData } from '@backstep/contracts/derived';
 import { sagaRegistry, type SagaDefinition, type SagaInstance } from '@backstep/saga';
-import { SagaRow } from '@backstep/saga/runtime';
+import { instanceOf, SagaRow } from '@backstep/saga/runtime';
 import { handledBy } from '@backstep/unit-of-work';
 import { MessageInvariants } from '../invariants/messages.js';
 import { ParticipantInvariants, type Effective } from '../invariants/participants.js';
@@ -145,7 +145,7 @@ function checkMoved(
 ): void {
   for (const { entity, after } of commit.rows) {
     if (entity !== SagaRow || !after) continue;
-    const saga = after['instance'] as SagaInstance;
+    const saga = instanceOf(after as unknown as SagaRow);
     const effect = effects(saga);
     const wrong = [{ id: 'I6', check: doneIsDone(definition) }, ...invariants];
     for (const { id, check } of wrong) {

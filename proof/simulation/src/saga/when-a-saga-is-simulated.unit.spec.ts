@@ -12,7 +12,7 @@ import {
   StockReserved,
 } from '@backstep/contracts';
 import { compensatable, minutes, pivot, retriable, saga, seconds, type SagaInstance } from '@backstep/saga';
-import { SagaEventHandler } from '@backstep/saga/runtime';
+import { instanceOf, SagaEventHandler } from '@backstep/saga/runtime';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FAULTS_MIN } from '../world/faults.js';
 import { sagaSystem, simulate, Simulator, type SagaInvariant } from '../index.js';
@@ -103,7 +103,8 @@ describe('a broken engine is found', () => {
 
   it('an engine that accepts any answer for the awaited one is found by an illegal move (I9)', async () => {
     SagaEventHandler.prototype.decide = function (message, state, context) {
-      const instance = state.sagas.get(message.sagaId ?? '')?.instance;
+      const row = state.sagas.get(message.sagaId ?? '');
+      const instance = row && instanceOf(row);
       const commandId = instance && 'awaiting' in instance ? instance.awaiting.commandId : message.commandId;
       return decide.call(this, { ...message, commandId }, state, context);
     };

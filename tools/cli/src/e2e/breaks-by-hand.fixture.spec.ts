@@ -51,14 +51,15 @@ const NO_GHOST_ORDER: Statement = [
   `DELETE FROM orders WHERE id = ':ghost'; DELETE FROM idempotency_key WHERE key = 'ghost'`,
 ];
 const ghostSaga = (status: string, change: object): Statement => ['orchestrator', `
-  INSERT INTO saga_instance SELECT ':saga', name, ':ghost', '${status}', started_at,
-    instance || '${JSON.stringify({ id: ':saga', subject: ':ghost', status, ...change })}', NULL, 1, NULL, 0 FROM saga_instance WHERE subject = ':order'`]; // prettier-ignore
+  INSERT INTO saga_instance (id, name, subject, started_at, status, version, failures, instance)
+    SELECT ':saga', name, ':ghost', started_at, '${status}', 1, 0, instance::jsonb || '${JSON.stringify(change)}' FROM saga_instance WHERE subject = ':order'`]; // prettier-ignore
 const NO_GHOST_SAGA: Statement = ['orchestrator', `DELETE FROM saga_instance WHERE id = ':saga'`];
 const WAITS = { awaiting: { step: 'charge-payment', direction: 'forward' } };
 const GHOST_ASLEEP: Told = { asleep: ['order'], restless: true };
 
-const stepOf = (path: string, value: string): Statement =>
-  update('orchestrator', 'saga_instance', `subject = ':order'`, `instance = jsonb_set(instance, '{steps,${path}}', '${value}')`); // prettier-ignore
+/** @param place of the step, 1 for the first: the journal begins with the last */
+const stepOf = (place: number, path: string, value: string): Statement =>
+  update('orchestrator', 'saga_instance', `subject = ':order'`, `instance = jsonb_set(instance::jsonb, '{journal,-${place},${path}}', '${value}')`); // prettier-ignore
 const saga = `subject = ':order'`;
 
 // prettier-ignore
@@ -81,7 +82,7 @@ export const BREAKS_BY_HAND: readonly BreakByHand[] = [
     [GHOST_ORDER, ghostSaga('RUNNING', WAITS)], [NO_GHOST_SAGA, NO_GHOST_ORDER], GHOST_ASLEEP),
   row('I2', 'a timer does not fire', ['confirmed', 'ghost'], /has been due for \d+ s and does not fire \(tried 4 times\)/,
     [GHOST_ORDER, ghostSaga('RUNNING', WAITS), ['orchestrator', `
-      UPDATE saga_instance SET wake_at = t + 600000, failures = 4, instance = jsonb_set(instance, '{awaiting,dueAt}', to_jsonb(t - 120000))
+      UPDATE saga_instance SET wake_at = t + 600000, failures = 4, instance = jsonb_set(instance::jsonb, '{awaiting,dueAt}', to_jsonb(t - 120000))
       FROM (SELECT (extract(epoch FROM now()) * 1000)::bigint AS t) AS clock WHERE id = ':saga'`]],
     [NO_GHOST_SAGA, NO_GHOST_ORDER], GHOST_ASLEEP),
   row('I2', 'a saga works for an order that is not there', ['confirmed', 'ghost'], /there is no such order/,
@@ -120,13 +121,13 @@ export const BREAKS_BY_HAND: readonly BreakByHand[] = [
     [update('inventory', 'reservation', `order_id = ':order'`, `items = jsonb_set(items, '{0,quantity}', '2')`), update('inventory', 'stock', `sku = 'teapot'`, 'reserved = reserved + 1')],
     [update('inventory', 'reservation', `order_id = ':order'`, `items = jsonb_set(items, '{0,quantity}', '1')`), update('inventory', 'stock', `sku = 'teapot'`, 'reserved = reserved - 1')]),
 
-  row('I7', 'a step was done and not undone', ['refused', 'order'], /reserve-stock is done and was not undone/, [stepOf('0,armed', 'true')], [stepOf('0,armed', 'false')]),
+  row('I7', 'a step was done and not undone', ['refused', 'order'], /reserve-stock is done and was not undone/, [stepOf(1, 'armed', 'true')], [stepOf(1, 'armed', 'false')]),
   row('I7', 'compensations ran in the order of the steps', ['refused', 'order'], /reserve-stock was undone before charge-payment/,
-    [['orchestrator', `CREATE TABLE taken AS SELECT * FROM saga_instance WHERE ${saga}`], stepOf('1,undo,answeredAt', '9999999999999')],
+    [['orchestrator', `CREATE TABLE taken AS SELECT * FROM saga_instance WHERE ${saga}`], stepOf(2, 'undo,answeredAt', '9999999999999')],
     [['orchestrator', `DELETE FROM saga_instance WHERE ${saga}`], putBack('orchestrator', 'saga_instance')]),
   row('I7', 'a completed saga undid something', ['confirmed', 'order'], /reserve-stock was undone on the way forward/,
-    [stepOf('0,undo', '{"sentAt": 1, "answeredAt": 1, "attempts": 1}')],
-    [['orchestrator', `UPDATE saga_instance SET instance = instance #- '{steps,0,undo}' WHERE ${saga}`]]),
+    [stepOf(1, 'undo', '{"sentAt": 1, "answeredAt": 1, "attempts": 1}')],
+    [['orchestrator', `UPDATE saga_instance SET instance = instance::jsonb #- '{journal,-1,undo}' WHERE ${saga}`]]),
 
   row('I8', 'an order is shipped uncharged', ['confirmed', 'order'], /is shipped, and its payment is CHARGE_FAILED/,
     [update('payment', 'payment_intent', `id = ':order'`, `state = jsonb_set(state, '{status}', '"CHARGE_FAILED"')`)],

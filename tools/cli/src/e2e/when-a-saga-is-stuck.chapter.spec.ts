@@ -39,7 +39,7 @@ const sagaIn = (orderId: string, state: string) => sagaWhen(orderId, state, (sag
 /** The refund was asked for a hundred times, and the last ask is overdue. */
 export const ASKED_OUT = `
   UPDATE saga_instance SET version = version + 1, wake_at = $2,
-    instance = jsonb_set(jsonb_set(instance, '{awaiting,attempts}', '100'), '{awaiting,dueAt}', to_jsonb($2::bigint))
+    instance = jsonb_set(jsonb_set(instance::jsonb, '{awaiting,attempts}', '100'), '{awaiting,dueAt}', to_jsonb($2::bigint))
   WHERE id = $1`;
 
 /** An order whose refund nobody gets: its saga is STUCK. */

@@ -8,7 +8,8 @@ interface Row {
   readonly orderId: string;
   readonly status: string;
   readonly startedAt: number;
-  readonly steps: readonly StepFacts[];
+  /** The last step first. */
+  readonly journal: readonly StepFacts[];
   readonly awaiting: SagaFacts['awaiting'] | null;
   readonly stuckBecause: string | null;
   readonly dueAt: number | null;
@@ -20,10 +21,10 @@ interface Row {
 /** Read by id, which is derived from the order's and so not ordered by time: a window of orders is cut out by who asks. */
 const SAGAS = `
   SELECT s.id, s.name AS type, s.subject AS "orderId", s.status, s.started_at::float8 AS "startedAt",
-    s.instance -> 'steps' AS steps, s.instance -> 'awaiting' AS awaiting, s.instance ->> 'stuckBecause' AS "stuckBecause",
+    s.instance -> 'journal' AS journal, s.instance -> 'awaiting' AS awaiting, s.instance ->> 'stuckBecause' AS "stuckBecause",
     CASE WHEN s.wake_at IS NOT NULL THEN (s.instance #>> '{awaiting,dueAt}')::float8 END AS "dueAt", s.failures,
-    jsonb_path_query_first(s.instance, '$.operations[*] ? (@.action == "abandon")') AS "givenUp",
-    jsonb_path_query_array(s.instance, '$.operations[*] ? (@.action == "skip")') AS skipped
+    jsonb_path_query_first(s.instance::jsonb, '$.operations[*] ? (@.action == "abandon")') AS "givenUp",
+    jsonb_path_query_array(s.instance::jsonb, '$.operations[*] ? (@.action == "skip")') AS skipped
   FROM saga_instance s
   WHERE s.id > $1 ORDER BY s.id LIMIT $2`;
 
@@ -41,12 +42,12 @@ export async function gatherSagas(snapshot: Snapshot, from: string): Promise<Map
   return sagas;
 }
 
-const factsOf = ({ steps, awaiting, stuckBecause, dueAt, failures, givenUp, skipped, ...saga }: Row): SagaFacts => ({
+const factsOf = ({ journal, awaiting, stuckBecause, dueAt, failures, givenUp, skipped, ...saga }: Row): SagaFacts => ({
   ...saga,
   stuckBecause: stuckBecause ?? undefined,
   awaiting: awaiting ? { step: awaiting.step, direction: awaiting.direction } : undefined,
   // Only what is judged: answers and data of thousands of sagas would fill the memory.
-  steps: steps.map(stepOf),
+  steps: journal.map(stepOf).reverse(),
   timer: dueAt === null ? undefined : { dueAt, failures },
   blockedBecause: undefined,
   givenUp: givenUp ? { by: givenUp.by, reason: givenUp.reason } : undefined,
