@@ -6,6 +6,7 @@ export * from './fields.js';
 export * from './kept.js';
 export * from './migrations.js';
 export * from './offline-tables.js';
+export { oneRowSql, onlyValue } from './one-row.js';
 export * from './repository.js';
 export * from './retry-transaction.js';
 export * from './statement.js';

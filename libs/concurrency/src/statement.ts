@@ -1,4 +1,5 @@
 import { ROWS_MISMATCH_STATE, translate } from './errors.js';
+import { onlyValue } from './one-row.js';
 import { StatementTexts } from './statement-texts.js';
 import type { VersionedTable } from './table.js';
 import { asText, TextArray } from './text-array.js';
@@ -20,6 +21,11 @@ export interface StatementPart {
   readonly params: readonly unknown[];
   /** undefined: any number is right. */
   readonly rows: number | undefined;
+  /**
+   * The same for one row: see {@link oneRowSql}. A statement whose parts have one row each is made of these. Else a batch of many sizes would be
+   * a statement for each mixture of one and several.
+   */
+  readonly oneRow?: string;
 }
 
 declare const answer: unique symbol;
@@ -131,9 +137,10 @@ export const absentGuard = (table: VersionedTable, keys: readonly string[]): Sta
 
 /** Composes the parts: one statement, one implicit transaction, one commit. */
 export function compose(
-  parts: readonly StatementPart[],
+  given: readonly StatementPart[],
   question?: Question,
 ): { readonly text: string; readonly values: unknown[] } {
+  const parts = given.every(({ rows = 0 }) => rows <= 1) ? given.map(forOneRow) : given;
   const values: unknown[] = [];
   for (const { params, rows } of parts) {
     values.push(...params);
@@ -141,6 +148,11 @@ export function compose(
   }
   if (question) values.push(...question.params);
   return { text: textOf(parts, question), values };
+}
+
+function forOneRow(part: StatementPart): StatementPart {
+  const { name, params, rows, oneRow } = part;
+  return oneRow === undefined || rows !== 1 ? part : { name, sql: oneRow, params: params.map(onlyValue), rows };
 }
 
 const texts = new StatementTexts();

@@ -1,11 +1,15 @@
+import { oneRowSql } from './one-row.js';
 import type { TableColumn } from './table.js';
 import type { TableVersion } from './table-version.js';
 
-/** A part of a statement: its name, and its SQL. */
+/** A part of a statement: its name, and its SQL, for any number of rows and for one. */
 export interface NamedSql {
   readonly name: string;
   readonly sql: string;
+  readonly oneRow?: string;
 }
+
+const forOneToo = (name: string, sql: string): NamedSql => ({ name, sql, oneRow: oneRowSql(sql) });
 
 export type TableWrites = Readonly<Record<'insert' | 'update' | 'delete', NamedSql>>;
 export type TableGuards = Readonly<Record<'unchanged' | 'held' | 'lock' | 'absent', NamedSql>>;
@@ -34,23 +38,21 @@ export function writeStatements({ name: table, key, version, columns }: Parts): 
   const [made, makes] = first && versionColumn ? [`, ${versionColumn}`, `, ${first}`] : ['', ''];
   if (made && versionColumn) assignments.push(`${versionColumn} = ${version.after('t.')}`);
   return {
-    insert: {
-      name: partName('ins', table),
-      sql: `INSERT INTO ${table} (${names}${made}) SELECT ${typed}${makes} FROM unnest(${arrays}) AS x(${names})`,
-    },
-    update: {
-      name: partName('upd', table),
-      sql:
-        `UPDATE ${table} AS t SET ${assignments.join(', ')} ` +
+    insert: forOneToo(
+      partName('ins', table),
+      `INSERT INTO ${table} (${names}${made}) SELECT ${typed}${makes} FROM unnest(${arrays}) AS x(${names})`,
+    ),
+    update: forOneToo(
+      partName('upd', table),
+      `UPDATE ${table} AS t SET ${assignments.join(', ')} ` +
         `FROM unnest(${arrays}, ${expected}) AS x(${names}, expected_version) ` +
         `WHERE t.${key.name} = ANY(ARRAY[x.${key.name}::${key.type}]) AND ${version.of('t.')} = ANY(ARRAY[x.expected_version])`,
-    },
-    delete: {
-      name: partName('del', table),
-      sql:
-        `DELETE FROM ${table} AS t USING unnest($1::${key.type}[], $2::bigint[]) AS x(key, expected_version) ` +
+    ),
+    delete: forOneToo(
+      partName('del', table),
+      `DELETE FROM ${table} AS t USING unnest($1::${key.type}[], $2::bigint[]) AS x(key, expected_version) ` +
         `WHERE t.${key.name} = ANY(ARRAY[x.key]) AND ${version.of('t.')} = ANY(ARRAY[x.expected_version])`,
-    },
+    ),
   };
 }
 
@@ -61,10 +63,10 @@ export function guardStatements({ name: table, key, version, removed }: Parts): 
     `SELECT 1 FROM ${table} AS t, unnest(${lists}) WITH ORDINALITY AS x(key, version, place) ` +
     `${asSeen} ORDER BY x.place`;
   return {
-    unchanged: {
-      name: partName('same', table),
-      sql: `SELECT 1 FROM ${table} AS t, unnest(${lists}) AS x(key, version) ${asSeen}`,
-    },
+    unchanged: forOneToo(
+      partName('same', table),
+      `SELECT 1 FROM ${table} AS t, unnest(${lists}) AS x(key, version) ${asSeen}`,
+    ),
     held: { name: partName('held', table), sql: `${inOrder} FOR SHARE OF t` },
     lock: { name: partName('lock', table), sql: `${inOrder} FOR NO KEY UPDATE OF t` },
     absent: {

@@ -1,4 +1,4 @@
-import { TextArray, type Executor, type Question, type StatementPart } from '@backstep/concurrency';
+import { oneRowSql, TextArray, type Executor, type Question, type StatementPart } from '@backstep/concurrency';
 import { encodedBytes, type EncodedMessage } from '@backstep/messages';
 import { headersOf, storedHeaders } from './stored-headers.js';
 
@@ -19,13 +19,17 @@ export interface CommittedWrite {
   readonly deleted: readonly string[];
 }
 
+const INSERT =
+  'INSERT INTO outbox (id, shard, topic, key, headers, value) ' +
+  'SELECT x.id::uuid, x.shard::integer, x.topic, x.key, x.headers, x.value ' +
+  'FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) AS x(id, shard, topic, key, headers, value)';
+const INSERT_ONE = oneRowSql(INSERT);
+
 /** Inserts the batch's outgoing messages, in the order in which they were decided. */
 export const outboxPart = (messages: readonly OutboxMessage[]): StatementPart => ({
   name: 'outbox_in',
-  sql:
-    'INSERT INTO outbox (id, shard, topic, key, headers, value) ' +
-    'SELECT x.id::uuid, x.shard::integer, x.topic, x.key, x.headers, x.value ' +
-    'FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) AS x(id, shard, topic, key, headers, value)',
+  sql: INSERT,
+  oneRow: INSERT_ONE,
   params: [
     new TextArray(messages.map(({ id }) => id)),
     new TextArray(messages.map(({ shard }) => String(shard))),

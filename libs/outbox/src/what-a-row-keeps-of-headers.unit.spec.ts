@@ -38,8 +38,6 @@ function throughARow(row: { id: string; key: string; headers: Readonly<Record<st
   return Object.entries(headersOf({ id, key, headers: storedHeaders(row) }));
 }
 
-
-
 describe('the headers of a row of the outbox', () => {
   it('the headers of any message of the codec come back as they were, in their order', () => {
     fc.assert(
@@ -53,11 +51,19 @@ describe('the headers of a row of the outbox', () => {
     const names = fc.constantFrom('ce_id', 'ce_type', 'ce_time', 'ce_subject', 'ce_sagaid', 'ce_dataschema', 'x-more');
     const values = fc.oneof(fc.string(), fc.constantFrom('', '|', 'a|b', 'urn:backstep:schema:BakeLoaf:1:2'));
     fc.assert(
-      fc.property(anEncodedMessage, fc.dictionary(names, values), fc.array(names), fc.boolean(), (row, set, taken, first) => {
-        const changed = first ? { ...set, ...row.headers } : { ...row.headers, ...set };
-        const headers = Object.fromEntries(Object.entries(changed).filter(([name]) => !taken.includes(name)));
-        expect(throughARow({ ...row, headers })).toEqual(Object.entries(headers));
-      }),
+      fc.property(
+        anEncodedMessage,
+        fc.dictionary(names, values),
+        fc.array(names),
+        fc.boolean(),
+        (row, set, taken, first) => {
+          const changed = first ? { ...set, ...row.headers } : { ...row.headers, ...set };
+          const headers = Object.fromEntries(
+            Object.entries(changed).filter(([name]) => !taken.some((one) => one === name)),
+          );
+          expect(throughARow({ ...row, headers })).toEqual(Object.entries(headers));
+        },
+      ),
       { numRuns: 1_000 },
     );
   });

@@ -1,4 +1,4 @@
-import type { TextArray } from '@backstep/concurrency';
+import { TextArray } from '@backstep/concurrency';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { headersOf, OutboxRelay } from '@backstep/outbox';
 import { sagaRegistry, type SagaDefinition } from '@backstep/saga';
@@ -112,10 +112,12 @@ describe('taken out:', () => {
         const { connect } = pool;
         const tooEarly = (config: Parameters<typeof pool.query>[0]): void => {
           if (typeof config !== 'string' && config.text.includes('INSERT INTO outbox')) {
-            const first = Number(/headers, x\.value FROM unnest\(\$(\d+)::text/.exec(config.text)?.[1]) - 1;
-            const [ids, , topics, keys, headers, bodies] = [0, 1, 2, 3, 4, 5].map(
-              (n) => (config.values?.[first + n] as TextArray).items,
-            );
+            const first =
+              Number(/headers, x\.value FROM (?:unnest\(|\(VALUES \()\$(\d+)::text/.exec(config.text)?.[1]) - 1;
+            const [ids, , topics, keys, headers, bodies] = [0, 1, 2, 3, 4, 5].map((n) => {
+              const param: unknown = config.values?.[first + n];
+              return param instanceof TextArray ? param.items : [param as string];
+            });
             topics?.forEach((topic, at) => {
               const [id, key] = [ids?.[at] ?? '', keys?.[at] ?? ''];
               const message = {

@@ -1,4 +1,4 @@
-import type { TextArray, VersionedTable } from '@backstep/concurrency';
+import { TextArray, type VersionedTable } from '@backstep/concurrency';
 import type { Plan, Values } from './plan.js';
 import type { Commit, OutboxRow, Row, RowChanged, Store } from './store.js';
 import { rowsMismatch, uniqueViolation } from './errors.js';
@@ -55,6 +55,12 @@ export function planWrite(text: string, store: Store): Plan | undefined {
   };
 }
 
+/** A parameter of a part: its rows' values of a column, or the value of its only row. */
+function listOf<T>(param: unknown): readonly T[] {
+  if (param instanceof TextArray) return param.items as readonly T[];
+  return (Array.isArray(param) ? param : [param]) as readonly T[];
+}
+
 /** Parts count their own parameters from 1; in the statement they follow each other. */
 const firstParam = (sql: string): number => Math.min(...[...sql.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
 
@@ -85,8 +91,8 @@ function lookOf(sql: string, store: Store): Part | undefined {
   const versioned = sql.includes(`AND ${table.version.of('t.')} = ANY(ARRAY[x.version])`);
   return (target, param) => {
     const { rows } = target.of(table.entity);
-    const versions = versioned ? (param(2) as number[]) : undefined;
-    return (param(1) as string[]).filter((key, at) => {
+    const versions = versioned ? listOf<number>(param(2)) : undefined;
+    return listOf<string>(param(1)).filter((key, at) => {
       const row = rows.get(key);
       return row !== undefined && (versions === undefined || table.versionOf(row) === versions[at]);
     }).length;
@@ -107,7 +113,7 @@ const messageParts: Readonly<Record<string, Part>> = {
     return ids.length;
   },
   'INSERT outbox': (store, param, commit) => {
-    const column = (n: number): readonly string[] => (param(n) as TextArray).items as readonly string[];
+    const column = (n: number): readonly string[] => listOf<string>(param(n));
     const [shards, topics, keys, headers, values] = [2, 3, 4, 5, 6].map(column);
     for (const [at, id] of column(1).entries()) {
       if (store.outbox.has(id)) throw uniqueViolation('outbox');
@@ -179,7 +185,7 @@ function updated(table: VersionedTable, checked: boolean): Part {
   return (store, param, commit) => {
     const { rows } = store.of(table.entity);
     const changes: RowChanged[] = [];
-    const versions = param(table.columns.length + 1) as number[];
+    const versions = listOf<number>(param(table.columns.length + 1));
     for (const [at, after] of rowsOf(param, store).entries()) {
       const expected = versions[at];
       const key = table.keyOf(after);
@@ -195,8 +201,8 @@ function updated(table: VersionedTable, checked: boolean): Part {
 function deleted(table: VersionedTable, checked: boolean): Part {
   return (store, param, commit) => {
     const { rows } = store.of(table.entity);
-    const versions = param(2) as number[];
-    const gone = (param(1) as string[]).flatMap((key, at): RowChanged[] => {
+    const versions = listOf<number>(param(2));
+    const gone = listOf<string>(param(1)).flatMap((key, at): RowChanged[] => {
       const before = rows.get(key);
       const there = before && (!checked || table.versionOf(before) === versions[at]);
       return there ? [{ entity: table.entity, key, before, after: undefined, expected: versions[at] }] : [];
@@ -211,8 +217,8 @@ function rowReader(table: VersionedTable): (param: (n: number) => unknown, store
   const readers = table.columns.map(({ property, type }) => [property, readerOf(type)] as const);
   return (param, store) => {
     const columns = readers.map(([property, read], index) => {
-      const { items } = param(index + 1) as TextArray;
-      return [property, items.map((text) => (text === null ? null : read(text, store)))] as const;
+      const texts = listOf<string | null>(param(index + 1));
+      return [property, texts.map((text) => (text === null ? null : read(text, store)))] as const;
     });
     const rows = columns[0]?.[1].length ?? 0;
     return Array.from({ length: rows }, (_, at) =>
