@@ -135,10 +135,14 @@ export const absentGuard = (table: VersionedTable, keys: readonly string[]): Sta
   ...table.guards.absent,
 });
 
-/** Composes the parts: one statement, one implicit transaction, one commit. */
+/**
+ * Composes the parts: one statement, one implicit transaction, one commit.
+ * @param timed whether it is to tell its time: see {@link writeTimed}
+ */
 export function compose(
   given: readonly StatementPart[],
   question?: Question,
+  timed = false,
 ): { readonly text: string; readonly values: unknown[] } {
   const parts = given.every(({ rows = 0 }) => rows <= 1) ? given.map(forOneRow) : given;
   const values: unknown[] = [];
@@ -147,7 +151,7 @@ export function compose(
     if (rows !== undefined) values.push(rows);
   }
   if (question) values.push(...question.params);
-  return { text: textOf(parts, question), values };
+  return { text: textOf(parts, question, timed), values };
 }
 
 function forOneRow(part: StatementPart): StatementPart {
@@ -157,16 +161,16 @@ function forOneRow(part: StatementPart): StatementPart {
 
 const texts = new StatementTexts();
 
-const textOf = (parts: readonly StatementPart[], question: Question | undefined): string =>
-  texts.of([...parts.flatMap(({ name, sql, rows }) => [name, sql, rows === undefined]), question?.sql], () =>
-    makeText(parts, question),
+const textOf = (parts: readonly StatementPart[], question: Question | undefined, timed: boolean): string =>
+  texts.of([...parts.flatMap(({ name, sql, rows }) => [name, sql, rows === undefined]), question?.sql, timed], () =>
+    makeText(parts, question, timed),
   );
 
 /** Renumbers the parameters of a part: they come after the first `first` ones of the statement. */
 const shifted = (sql: string, first: number): string =>
   sql.replace(/\$(\d+)/g, (_, n: string) => `$${first + Number(n)}`);
 
-function makeText(parts: readonly StatementPart[], question: Question | undefined): string {
+function makeText(parts: readonly StatementPart[], question: Question | undefined, timed: boolean): string {
   const withParts: string[] = [];
   const checks: string[] = [];
   let values = 0;
@@ -177,7 +181,7 @@ function makeText(parts: readonly StatementPart[], question: Question | undefine
     checks.push(`backstep_assert_rows('${name}', (SELECT count(*) FROM ${name}), $${++values})`);
   }
   const answer = question ? `, ${shifted(question.sql, values)} AS answer` : '';
-  return `WITH ${withParts.join(',\n')}\nSELECT ${inOrder(checks)}${answer}`;
+  return `WITH ${withParts.join(',\n')}\nSELECT ${inOrder(checks)}${answer}${timed ? ', now() AS at' : ''}`;
 }
 
 /**
@@ -199,11 +203,29 @@ export async function write<A>(
   parts: readonly StatementPart[],
   question?: Question<A>,
 ): Promise<A | undefined> {
-  if (parts.length === 0) return undefined;
-  const { text, values } = compose(parts, question);
+  return (await writeTimed(executor, parts, question, false)).answer;
+}
+
+/** What a write tells. */
+export interface Written<A> {
+  /** The answer to the question, if there is one. */
+  readonly answer?: A;
+  /** The time of its transaction, by PostgreSQL's clock, where it was asked for: what `now` in a row of the write has become. */
+  readonly at?: Date;
+}
+
+/** The same as {@link write}, and tells its time. @throws as {@link write} does */
+export async function writeTimed<A>(
+  executor: Executor,
+  parts: readonly StatementPart[],
+  question: Question<A> | undefined,
+  timed: boolean,
+): Promise<Written<A>> {
+  if (parts.length === 0) return {};
+  const { text, values } = compose(parts, question, timed);
   try {
     const { rows } = await executor.query(text, values);
-    return (rows[0] as { answer?: A } | undefined)?.answer;
+    return (rows[0] as Written<A> | undefined) ?? {};
   } catch (error) {
     throw translate(error);
   }

@@ -130,7 +130,7 @@ export class VersionedTable<E = unknown> {
         `a ${this.entity.name} cannot be removed: inserted again, it would begin at version 1. Give it a @Removed() column`,
       );
     }
-    return { ...row, [this.version.property]: version, [removed.property]: 'now' };
+    return { ...row, [this.version.property]: version, [removed.property]: NOW };
   }
 
   /** Makes dates of the timestamps in a row that came as JSON. Changes `row` itself. */
@@ -142,11 +142,20 @@ export class VersionedTable<E = unknown> {
     return row as E;
   }
 
-  /** The row as the database would return it, where its JSON columns and dates have been through text; frozen. */
-  asStored(row: E): E {
+  /** Whether a time of the row is `now`, which the write makes the time of its transaction. */
+  isWrittenNow(row: E): boolean {
+    return this.dateProperties.some((property) => (row as Row)[property] === NOW);
+  }
+
+  /**
+   * The row as the database would return it, where its JSON columns and dates have been through text; frozen.
+   * @param at the time of the write, where a time of the row is `now`
+   */
+  asStored(row: E, at?: Date): E {
     // Only this method freezes rows: a frozen row is in its stored form already.
     if (Object.isFrozen(row)) return row;
     const result = this.ofColumns(row as Row);
+    for (const property of this.dateProperties) if (result[property] === NOW) result[property] = at;
     for (const { property } of this.columns) {
       const value = result[property];
       if (value === undefined) result[property] = null;
@@ -170,6 +179,9 @@ export class VersionedTable<E = unknown> {
     return found;
   }
 }
+
+/** PostgreSQL reads this text as the time of the transaction. */
+const NOW = 'now';
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

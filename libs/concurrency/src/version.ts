@@ -96,7 +96,8 @@ const remembered = new WeakSet<object>();
 /**
  * Rows of this entity stay in memory from one batch to the next and are not read again meanwhile. It is for rows that, as a rule, only this
  * process writes, several times within a short time. Every write checks their versions, so a stale copy costs a second attempt and nothing
- * else. The entity must be plain data: a row must be read as it was written (no columns that the database computes).
+ * else. The entity must be plain data: a row must be read as it was written (no columns that the database computes). A time may be written as
+ * `now`: it is remembered as the time of the write.
  */
 export function Remembered(): ClassDecorator {
   return (target) => {

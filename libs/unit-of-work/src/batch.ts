@@ -1,4 +1,4 @@
-import { write, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
+import { writeTimed, type Executor, type StatementPart, type Tables } from '@backstep/concurrency';
 import { encode, InvalidMessageError, newId } from '@backstep/messages';
 import {
   inboxPart,
@@ -42,6 +42,8 @@ export interface BatchResult {
   readonly outgoing: readonly OutboxMessage[];
   /** Ids of messages about the same keys that were committed before and are still in the outbox. */
   readonly unsentPredecessors: readonly string[];
+  /** The time of the write, where a remembered row was written with `now`. */
+  readonly at: Date | undefined;
   readonly parkings: readonly Parking[];
   /** Records of a message of which the batch had an earlier one. */
   readonly repeated: readonly Delivered[];
@@ -97,8 +99,18 @@ export class Batch {
     this.works.forEach((work, index) => this.decide(work, asked[index]?.needs ?? {}, held, context));
     const { outgoing, parkings, repeated, effects, answers, refusals } = this;
     const question = outgoing.length > 0 ? findUnsentPredecessors(outgoing) : undefined;
-    const unsentPredecessors = (await write(executor, this.parts(acknowledged), question)) ?? [];
-    return { outgoing, unsentPredecessors, parkings, repeated, effects, answers, refusals };
+    const { isRememberedAsOfNow: timed } = this.rowSet;
+    const { answer: unsentPredecessors, at } = await writeTimed(executor, this.parts(acknowledged), question, timed);
+    return {
+      outgoing,
+      unsentPredecessors: unsentPredecessors ?? [],
+      at,
+      parkings,
+      repeated,
+      effects,
+      answers,
+      refusals,
+    };
   }
 
   private messageKeys(): string[] {

@@ -108,6 +108,16 @@ export class RowSet {
     return this.held?.get(table)?.has(key) ?? false;
   }
 
+  /** Whether a row that will be remembered is written with a time that only the write knows. */
+  get isRememberedAsOfNow(): boolean {
+    for (const [table, rows] of this.tracked) {
+      if (!table.remembered) continue;
+      for (const { row, dirty } of rows.values())
+        if (dirty && row !== undefined && table.isWrittenNow(row)) return true;
+    }
+    return false;
+  }
+
   /** Calls `look` with each row as the decisions have left it; undefined: there is none. */
   forEach(look: (table: VersionedTable, key: string, row: unknown) => void): void {
     for (const [table, rows] of this.tracked) for (const [key, { row }] of rows) look(table, key, row);

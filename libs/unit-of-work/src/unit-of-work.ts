@@ -248,7 +248,7 @@ export class UnitOfWork {
 
   private committed(works: readonly Work[], attempt: Attempt, result: BatchResult): void {
     const { batch, acknowledged: deleted, taking, attempts, began } = attempt;
-    this.memory.committed(batch);
+    this.memory.committed(batch, result.at);
     this.relay.committed({ sent: result.outgoing, unsentPredecessors: result.unsentPredecessors, deleted });
     const durationMs = performance.now() - began;
     this.observer.committed?.({ size: works.length, durationMs, locked: taking.lock, attempts });

@@ -17,11 +17,11 @@ export class CachedRows {
     return row;
   }
 
-  keep(table: VersionedTable, key: string, row: unknown): void {
+  keep(table: VersionedTable, key: string, row: unknown, at?: Date): void {
     let rows = this.tables.get(table);
     if (!rows) this.tables.set(table, (rows = new Map()));
     rows.delete(key);
-    rows.set(key, table.asStored(row));
+    rows.set(key, table.asStored(row, at));
     if (rows.size <= ROWS_MAX) return;
     for (const oldest of rows.keys()) {
       rows.delete(oldest);

@@ -33,13 +33,16 @@ export class Memory {
     return this.trust.isGiven() ? this.source : readRows;
   }
 
-  /** After the commit: keeps the rows as this batch left them, for the next one. */
-  committed({ rowSet, asked }: Tried): void {
+  /**
+   * After the commit: keeps the rows as this batch left them, for the next one.
+   * @param at the time of the commit, where a row that is kept was written with `now`
+   */
+  committed({ rowSet, asked }: Tried, at: Date | undefined): void {
     if (rowSet.assumes) this.trust.wasRight();
     rowSet.forEach((table, key, row) => {
       if (!table.remembered) return;
       if (row === undefined) this.rows.forget(table, key);
-      else this.rows.keep(table, key, row);
+      else this.rows.keep(table, key, row, at);
     });
     for (const { by, message, needs } of asked) {
       if (by === undefined) continue;

@@ -61,10 +61,10 @@ export const MESSAGES: readonly Mutant[] = [
     edits: [
       {
         file: BATCH,
-        find: 'const unsentPredecessors = (await write(executor, this.parts(acknowledged), question)) ?? [];',
+        find: 'const { answer: unsentPredecessors, at } = await writeTimed(executor, this.parts(acknowledged), question, timed);',
         replace: `const parts = this.parts(acknowledged);
-    await write(executor, parts.filter(({ name }) => name !== 'outbox_in'));
-    const unsentPredecessors = (await write(executor, parts.filter(({ name }) => name === 'outbox_in'), question)) ?? [];`,
+    const { at } = await writeTimed(executor, parts.filter(({ name }) => name !== 'outbox_in'), undefined, timed);
+    const { answer: unsentPredecessors } = await writeTimed(executor, parts.filter(({ name }) => name === 'outbox_in'), question, false);`,
       },
     ],
     check: SIMULATED,

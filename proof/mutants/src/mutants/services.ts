@@ -33,10 +33,10 @@ export const SERVICES: readonly Mutant[] = [
     edits: [
       {
         file: BATCH,
-        find: 'const unsentPredecessors = (await write(executor, this.parts(acknowledged), question)) ?? [];',
+        find: 'const { answer: unsentPredecessors, at } = await writeTimed(executor, this.parts(acknowledged), question, timed);',
         replace: `const parts = this.parts(acknowledged);
-    const unsentPredecessors = (await write(executor, parts.filter(({ name }) => name !== 'ins_idempotency_key'), question)) ?? [];
-    await write(executor, parts.filter(({ name }) => name === 'ins_idempotency_key'));`,
+    const { answer: unsentPredecessors, at } = await writeTimed(executor, parts.filter(({ name }) => name !== 'ins_idempotency_key'), question, timed);
+    await writeTimed(executor, parts.filter(({ name }) => name === 'ins_idempotency_key'), undefined, false);`,
       },
     ],
     check: SIMULATED,

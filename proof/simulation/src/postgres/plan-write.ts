@@ -8,7 +8,7 @@ import { lockPartOf } from './named-locks.js';
 type Part = (store: Store, params: (n: number) => unknown, commit: Commit) => number;
 
 const PART = /(?:^WITH |,\n)(\w+) AS \(([\s\S]*?)(?: RETURNING 1)?\)(?=,\n|\nSELECT )/g;
-const EARLIER = /, backstep_outbox_ids\(\$(\d+)::text\[\]\) AS answer$/;
+const EARLIER = /, backstep_outbox_ids\(\$(\d+)::text\[\]\) AS answer(?:, now\(\) AS at)?$/;
 const CHECK = /backstep_assert_rows\('(\w+)', .*?, \$(\d+)\)/g;
 
 /**
@@ -26,10 +26,12 @@ export function planWrite(text: string, store: Store): Plan | undefined {
   }
   if (parts.length === 0) return undefined;
   const keys = Number(EARLIER.exec(text)?.[1]);
-  const answer = ({ outbox }: Store, values: Values): Row[] => {
-    if (Number.isNaN(keys)) return [];
+  const timed = text.endsWith(', now() AS at');
+  const answer = ({ outbox, now }: Store, values: Values): Row[] => {
+    const time = timed && { at: new Date(now) };
+    if (Number.isNaN(keys)) return [{ ...time }];
     const asked = values[keys - 1] as string[];
-    return [{ answer: [...outbox.values()].filter(({ key }) => asked.includes(key)).map(({ id }) => id) }];
+    return [{ answer: [...outbox.values()].filter(({ key }) => asked.includes(key)).map(({ id }) => id), ...time }];
   };
 
   const prepare = (target: Store, values: Values, commit: Commit): void => {

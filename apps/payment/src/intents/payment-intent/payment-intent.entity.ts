@@ -1,12 +1,16 @@
-import { Version } from '@backstep/concurrency';
+import { Remembered, Version } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DATABASE_NOW, type Moment } from '../../moment.js';
 import type { AskedBy, PaymentState } from './payment-state.js';
 
 export type { AskedBy } from './payment-state.js';
 
-/** The payment of one order, whose id it has, so that there cannot be a second one; or an intent that stands for itself. */
+/**
+ * The payment of one order, whose id it has, so that there cannot be a second one; or an intent that stands for itself. What is remembered of it may be
+ * old: leases that are taken and given back change the row beside the unit of work, and count its version.
+ */
 @Entity('payment_intent')
+@Remembered()
 export class PaymentIntent {
   @PrimaryColumn('uuid') id!: string;
   /** True: its order asks for charges and refunds, and is told of them. False, for a free intent: clients of the API ask for them. */
