@@ -1,9 +1,18 @@
-import type { ServiceName } from '@backstep/contracts';
-import { type Page, SagaAction, SagaOperationViews } from '@backstep/contracts/http';
+import { SERVICES, type ServiceName } from '@backstep/contracts';
+import { type Page, pageOf, SagaAction, SagaOperationViews } from '@backstep/contracts/http';
 import type { RequestContext } from '@backstep/service';
 import { mapPage } from '../api/page.js';
-import { operationOfSaga, type OperatorAction, type OperatorOperation } from '../representations/operation.js';
+import {
+  operationOfParked,
+  operationOfSaga,
+  type OperatorAction,
+  type OperatorOperation,
+  PARKED_ACTIONS,
+  ParkedOperationView,
+} from '../representations/operation.js';
 import type { Services } from '../services/services.js';
+
+const ParkedOperationViews = pageOf(ParkedOperationView);
 
 /** What is asked of each source: `cursor` is `operations.<ms since 1970>.<id>`, and older ones follow, newest first. */
 export interface OperationQuery {
@@ -33,4 +42,14 @@ export const OPERATION_SOURCES: readonly OperationSource[] = [
       return mapPage(page, (operation) => operationOfSaga('orchestrator', operation));
     },
   },
+  ...SERVICES.map((service): OperationSource => ({
+    service,
+    actions: PARKED_ACTIONS,
+    read: async (services, context, { subject: key, ...query }) => {
+      const page = await services
+        .named(service)
+        .get(context, '/parked/operations', ParkedOperationViews, { ...query, key });
+      return mapPage(page, (operation) => operationOfParked(service, operation));
+    },
+  })),
 ];

@@ -6,7 +6,7 @@ import { Link } from './fields.js';
 import { Service } from './parked-message.js';
 
 /** What operators do to messages that a service could not handle. */
-const PARKED_ACTIONS = ['replay', 'discard'] as const;
+export const PARKED_ACTIONS = ['replay', 'discard'] as const;
 
 export const OperatorAction = z.enum([...SagaAction.options, ...PARKED_ACTIONS]).meta({ id: 'OperatorAction' });
 export type OperatorAction = z.infer<typeof OperatorAction>;
@@ -58,3 +58,30 @@ export const operationOfSaga = (service: ServiceName, operation: SagaOperationVi
     events: href(PATHS.orderEvents, { orderId: operation.subject }),
   },
 });
+
+/** As each service lists what was done to the messages that it had parked. */
+export const ParkedOperationView = z.object({
+  id: z.uuid(),
+  at: Time,
+  by: z.string(),
+  action: z.enum(PARKED_ACTIONS),
+  reason: z.string(),
+  message: z.object({ id: z.uuid(), key: z.string() }),
+  from: z.string(),
+  to: z.string(),
+  requestId: z.string().nullable(),
+});
+
+/** The key of a message is the id of its order, where it is the id of anything. */
+export function operationOfParked(
+  service: ServiceName,
+  { id, at, by, action, reason, message, from, to, requestId }: z.infer<typeof ParkedOperationView>,
+): OperatorOperation {
+  const orderId = OrderId.safeParse(message.key).data ?? null;
+  return {
+    ...{ id, at, by, action, reason, from, to, requestId },
+    target: { kind: 'parked', id: message.id, orderId, service },
+    ...{ step: null, direction: null, commandIds: null },
+    links: { target: null, events: orderId === null ? null : href(PATHS.orderEvents, { orderId }) },
+  };
+}
