@@ -6,7 +6,7 @@ import { BakeCake, CakeBaked, CakeServed, CakeWished, ServeCake, wished } from '
 import { SagaStuck, StepAnswered } from './saga-effects.js';
 import { SagaEventHandler, SagaTimerHandler } from './saga-handlers.js';
 import { SagaOperatorHandler } from './saga-operator.js';
-import { SagaRow } from './saga.entities.js';
+import { SAGA_ENTITIES, SagaRow } from './saga.entities.js';
 
 /**
  * Goal: an answered step is measured once, and a saga that gets stuck is reported once, whether an event, a timer or an operator moves it.
@@ -28,7 +28,7 @@ let rows: InMemoryRows;
 let wish: ReturnType<typeof wished>;
 beforeEach(async () => {
   clock.now = Date.UTC(2030, 0, 1);
-  rows = await InMemoryRows.of([SagaRow], () => clock.now);
+  rows = await InMemoryRows.of(SAGA_ENTITIES, () => clock.now);
   wish = wished();
 });
 
