@@ -158,6 +158,8 @@ export const whenMessagesAreLookedThrough = (system: () => TestSystem, orders: (
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/messages\/order\.events\/\d\/\d+$/);
       const offset = Number(page.url().split('/').at(-1));
+      // The address changes before the page is there to hear a key.
+      await page.getByRole('article', { name: 'Message' }).waitFor();
       await page.keyboard.press('[');
       await page.waitForURL(`**/messages/order.events/${partition()}/${offset - 1}`);
       await page.keyboard.press('Escape');
