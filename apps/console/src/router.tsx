@@ -7,6 +7,7 @@ import { orderSearch } from './order/order-search.js';
 import { sagaSearch, sagasSearch } from './sagas/sagas-search.js';
 import { playgroundSearch } from './playground/playground-search.js';
 import { productsSearch } from './products/products-search.js';
+import { parkedSearch } from './parked/parked-search.js';
 import { parseSearch, stringifySearch } from './shell/search-text.js';
 import { Shell } from './shell/shell.js';
 import { Broken, NotFound } from './shell/dead-ends.js';
@@ -101,6 +102,13 @@ const product = createRoute({
   component: lazyRouteComponent(() => import('./products/product-page.js'), 'ProductPage'),
 });
 
+const parked = createRoute({
+  getParentRoute: () => root,
+  path: '/parked',
+  validateSearch: parkedSearch,
+  component: lazyRouteComponent(() => import('./parked/parked-page.js'), 'ParkedPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     index,
@@ -116,6 +124,7 @@ export const router = createRouter({
     playground,
     products,
     product,
+    parked,
   ]),
   parseSearch,
   stringifySearch,

@@ -14,6 +14,7 @@ export const PATHS = {
   playgroundPage: '/playground',
   productsPage: '/products',
   productPage: '/products/{sku}',
+  parkedPage: '/parked',
   consoleFile: '/assets/{file}',
   docs: '/docs',
   openApi: '/openapi.json',

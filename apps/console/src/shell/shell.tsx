@@ -21,6 +21,7 @@ export function Shell() {
     'g r': () => void navigate({ to: '/operations', search: {} }),
     'g d': () => void navigate({ to: '/products', search: {} }),
     'g y': () => void navigate({ to: '/playground', search: {} }),
+    'g p': () => void navigate({ to: '/parked', search: {} }),
     y: () => void copy(location.href, 'the link'),
     '?': () => setHelpOpen(true),
   });
@@ -65,6 +66,9 @@ export function Shell() {
         </Link>
         <Link to="/playground" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Playground
+        </Link>
+        <Link to="/parked" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Parked
         </Link>
         <a href="/docs">API</a>
       </nav>

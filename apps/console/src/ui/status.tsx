@@ -15,6 +15,10 @@ const TONES: Readonly<Record<string, Tone>> = {
   COMPLETED: 'done',
   CONFIRMED: 'done',
   ABANDONED: 'off',
+  poisoned: 'stuck',
+  held: 'off',
+  discarded: 'off',
+  handled: 'done',
 };
 const GLYPHS: Readonly<Record<Tone, string>> = {
   running: '◐',

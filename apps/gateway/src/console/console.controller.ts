@@ -16,6 +16,7 @@ import {
   productPage,
   productsPage,
   topicsPage,
+  parkedPage,
 } from './console.operations.js';
 
 /** The console's pages by an explicit list: any other path is 404, as a problem. */
@@ -80,6 +81,11 @@ export class ConsoleController {
 
   @Route(productPage)
   product(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(parkedPage)
+  parked(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.console.sendPage(request, reply);
   }
 

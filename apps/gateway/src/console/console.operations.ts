@@ -68,6 +68,8 @@ export const productPage = page('productPage', PATHS.productPage, 'The console: 
   sku: z.string().min(1).meta({ description: 'The page says so when there is no such product' }),
 });
 
+export const parkedPage = page('parkedPage', PATHS.parkedPage, 'The console: parked messages', {});
+
 /** Where the console is served, a browser is answered the console at the root, and a program the links. */
 export const readRootWithConsole = operation({
   id: 'readRoot',
@@ -123,5 +125,6 @@ export const CONSOLE_OPERATIONS = [
   playgroundPage,
   productsPage,
   productPage,
+  parkedPage,
   consoleFile,
 ] as const;

@@ -12,6 +12,7 @@ import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.s
 import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter.spec.js';
 import { whenOrdersArePlacedFromThePage } from './console/when-orders-are-placed-from-the-page.chapter.spec.js';
 import { whenTheLivePageIsWatched } from './console/when-the-live-page-is-watched.chapter.spec.js';
+import { whenMessagesAreParked } from './console/when-messages-are-parked.chapter.spec.js';
 import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
 
 /**
@@ -220,6 +221,8 @@ inBrowser('the console', () => {
     await page.getByRole('row').nth(1).waitFor();
     await close(seen);
   }, 180_000);
+
+  whenMessagesAreParked(() => system);
 
   (shots ? it : it.skip).each(SCHEMES)('pictures are taken, %s', async (colorScheme) => {
     const folder = shots ?? '';

@@ -56,6 +56,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['readRoot 200 text/html', PEOPLE],
         ['ordersPage 200 text/html', {}],
         ['orderPage 200 text/html', {}],
+        ['parkedPage 200 text/html', {}],
         ['messagesPage 200 text/html', {}],
         ['messagePage 200 text/html', {}],
         ['topicsPage 200 text/html', {}],
