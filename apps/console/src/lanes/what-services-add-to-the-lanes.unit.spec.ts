@@ -143,6 +143,7 @@ describe('what stands beside messages', () => {
             from: 'STUCK' as const,
           },
           ...{ step: 'create-shipment', direction: 'forward' as const },
+          ...{ to: null, commandIds: null, requestId: null },
         },
       ],
     };
