@@ -1,6 +1,8 @@
 import { storable, type Executor, type StatementPart } from '@backstep/concurrency';
 
+/** What an operator may do about a parked message. */
 export const PARKED_ACTIONS = ['replay', 'discard'] as const;
+/** One of {@link PARKED_ACTIONS}. */
 export type ParkedAction = (typeof PARKED_ACTIONS)[number];
 
 /** What became of the message: poisoned, when a replay failed again. */
@@ -88,6 +90,7 @@ export const operationsPart = (operations: readonly ParkedOperation[]): Statemen
   rows: operations.length,
 });
 
+/** Which operations are wanted, newest first. */
 export interface OperationsQuery {
   readonly limit: number;
   /** Those before this one. */

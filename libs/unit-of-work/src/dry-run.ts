@@ -35,6 +35,7 @@ export interface DecidedState {
   readonly state: string | null;
 }
 
+/** What would become of a row. */
 export interface DecidedRow {
   readonly table: string;
   readonly key: string;

@@ -6,6 +6,7 @@ import { toReceived, type RawRecord, type ReceivedMessage } from '../message.js'
 import { SILENT, type KafkaOptions } from '../options.js';
 import { delay } from '../time.js';
 
+/** A partition of a topic. */
 export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;

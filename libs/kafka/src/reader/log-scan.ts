@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TopicPartition } from './log-client.js';
 
+/** Forward is from the older to the newer. */
 export type Direction = 'forward' | 'backward';
 
 /** What a scan needs to know of a record. */
@@ -19,6 +20,7 @@ export interface ScanPlace extends TopicPartition {
   readonly latest: bigint;
 }
 
+/** What ends a page, whichever comes first. */
 export interface ScanLimits {
   /** Records that are returned. */
   readonly items: number;
@@ -28,6 +30,7 @@ export interface ScanLimits {
   readonly ms: number;
 }
 
+/** What is looked for, where, and how far. */
 export interface ScanWish<Item extends Scanned> {
   readonly direction: Direction;
   readonly places: readonly ScanPlace[];
@@ -37,6 +40,7 @@ export interface ScanWish<Item extends Scanned> {
   readonly fits: (record: Item) => boolean;
 }
 
+/** What was found, and how far it was looked. */
 export interface ScanPage<Item> {
   /** In the direction of the scan. */
   readonly items: readonly Item[];
