@@ -108,7 +108,7 @@ function LegArrows({ leg, x, top, bottom }: LegProps) {
           <line x1={x + REACH_PX + 4} x2={x + LEG_PX} y1={top} y2={bottom - 6} strokeDasharray="5 4" />
         </>
       )}
-      <text x={x + REACH_PX + 12} y={top + 18}>
+      <text x={x + REACH_PX + 18} y={top + 17}>
         {glyphOf(leg)} {safeText(answer ?? 'no answer')}
       </text>
     </g>

@@ -17,7 +17,14 @@ export function StockBar({ stock, isTold = false }: Props) {
   const { reserved, available } = stockShares(stock);
   const label = isTold ? { 'aria-hidden': true } : { role: 'img', 'aria-label': stockSentence(stock) };
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} className={styles['bar']} {...label}>
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      preserveAspectRatio="none"
+      className={styles['bar']}
+      {...label}
+    >
       <defs>
         <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="5" height="5" className={styles['hatchGround']} />

@@ -58,17 +58,17 @@ export function Shell() {
         <Link to="/topics" activeProps={ACTIVE}>
           Topics &amp; groups
         </Link>
-        <Link to="/operations" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
-          Operations
+        <Link to="/parked" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Parked
         </Link>
         <Link to="/products" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Products
         </Link>
+        <Link to="/operations" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Operations
+        </Link>
         <Link to="/playground" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Playground
-        </Link>
-        <Link to="/parked" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
-          Parked
         </Link>
         <a href="/docs">API</a>
       </nav>
