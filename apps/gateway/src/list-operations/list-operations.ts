@@ -3,7 +3,7 @@ import { UUID_KEY } from '@backstep/problems';
 import { z } from 'zod';
 import { operation } from '../api/operation.js';
 import { cursorOf, namedPageOf, pageQuery } from '../api/page.js';
-import { OperatorName } from '../operate-saga/operator-headers.js';
+import { OperatorName } from '../api/operator.js';
 import { PATHS } from '../paths.js';
 import { OperatorAction, OperatorOperation } from '../representations/operation.js';
 import { Service } from '../representations/parked-message.js';

@@ -6,11 +6,11 @@ import { IfMatch } from '../api/etag.js';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
 import { Saga } from '../representations/saga.js';
-import { DRY_RUN, OPERATOR_HEADER, Reason } from './operator-headers.js';
+import { DRY_RUN, OPERATOR_HEADER, Reason } from '../api/operator.js';
 
 const OperateSaga = z
   .strictObject({
-    reason: Reason('the saga'),
+    reason: Reason('with the saga for whoever looks at it next. Customers are not told.'),
   })
   .meta({ id: 'OperateSaga', examples: [{ reason: 'the carrier is back, INC-42' }] });
 

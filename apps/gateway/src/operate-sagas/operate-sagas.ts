@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { IfMatch } from '../api/etag.js';
 import { operation } from '../api/operation.js';
 import { Problem } from '../api/problem.js';
-import { DRY_RUN, OPERATOR_HEADER, Reason } from '../operate-saga/operator-headers.js';
+import { DRY_RUN, OPERATOR_HEADER, Reason } from '../api/operator.js';
 import { SagaOperation } from '../operate-saga/operate-saga.js';
 import { PATHS } from '../paths.js';
 
@@ -15,7 +15,7 @@ export const TARGETS_MAX = 100;
 const OperateSagas = z
   .strictObject({
     action: SagaAction,
-    reason: Reason('each saga'),
+    reason: Reason('with each saga for whoever looks at it next. Customers are not told.'),
     targets: z
       .array(
         z.strictObject({
