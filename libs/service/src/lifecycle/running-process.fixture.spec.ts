@@ -17,8 +17,8 @@ export interface RunningProcess {
   readonly process: ChildProcess;
   /** Its exit code. */
   readonly exited: Promise<number | null>;
-  /** Waits for a line. @throws Error with what the process said when it ends before */
-  logged(msg: string, service?: string): Promise<Line>;
+  /** Waits until a line is there so many times. @returns the last of them. @throws Error with what the process said when it ends before */
+  logged(msg: string, service?: string, times?: number): Promise<Line>;
   lines(): readonly Line[];
   messages(): readonly string[];
   /** What it wrote to standard error. */
@@ -45,9 +45,9 @@ export function startProcess(source: string, environment: Readonly<Record<string
   let errors = '';
   started.stderr.on('data', (chunk: Buffer) => (errors += String(chunk)));
   const exited = Promise.all([once(started, 'exit'), once(started, 'close')]).then(([[code]]) => code as number | null);
-  const logged = async (msg: string, service?: string): Promise<Line> => {
+  const logged = async (msg: string, service?: string, times = 1): Promise<Line> => {
     for (;;) {
-      const line = lines.find((one) => one.msg === msg && (service === undefined || one.service === service));
+      const line = lines.filter((one) => one.msg === msg && (service ?? one.service) === one.service)[times - 1];
       if (line) return line;
       await Promise.race([
         new Promise<void>((resolve) => waiting.push(resolve)),

@@ -77,12 +77,12 @@ describe('services of one process', () => {
     // Of the process, and counted once.
     expect(samples(ofShop, 'nodejs_heap_size_total_bytes')).toHaveLength(1);
     expect(samples(ofStoreRoom, 'nodejs_heap_size_total_bytes')).toHaveLength(0);
-    await logged('request count', 'store-room');
+    await logged('request count', 'store-room', 2);
     expect(
       lines()
         .filter(({ msg }) => msg === 'request count')
         .map(({ service }) => service),
-    ).toEqual([...['shop', 'store-room', 'store-room']]);
+    ).toEqual(['shop', 'store-room', 'store-room']);
   });
 
   it('services of one process finish their requests on SIGTERM, the public one before those behind it, and exit 0', async () => {
