@@ -29,6 +29,8 @@ const schemaOf = (type: string, version: string): string => `urn:backstep:schema
 /** Begins what is no JSON: a process of a version that reads only JSON fails to read the row, and leaves it to one that can. */
 const MARK = 'v1|';
 const SEPARATOR = '|';
+/** What PostgreSQL keeps as it is. It takes no U+0000, and half a surrogate pair becomes another character; JSON writes both as escapes. */
+const PLAIN = /^[\x20-\x7e]*$/;
 /** Type, version, source, time, and those that are there sometimes. */
 const VALUES = 4 + SOMETIMES.length;
 
@@ -63,7 +65,7 @@ function valuesOf({ id, key, headers }: Pick<OutboxMessage, 'id' | 'key' | 'head
   const values = [type, version, source, time];
   for (const name of SOMETIMES) values.push(headers[name] ?? '');
   const text = values.join(SEPARATOR);
-  return text.split(SEPARATOR).length === VALUES ? MARK + text : undefined;
+  return PLAIN.test(text) && text.split(SEPARATOR).length === VALUES ? MARK + text : undefined;
 }
 
 /**
