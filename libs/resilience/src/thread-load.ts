@@ -61,6 +61,9 @@ const OF_THIS_THREAD: ThreadClock = {
   scheduled: saysHowScheduled() ? scheduled : () => ({ ranMs: performance.eventLoopUtilization().active, waitedMs: 0 }),
 };
 
+/** Of the thread that asks: one for all who gather in it, so that the scheduler is asked once. */
+export const THIS_THREAD = new ThreadLoad();
+
 function saysHowScheduled(): boolean {
   try {
     return scheduled().ranMs > 0;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ThreadLoad } from '@backstep/resilience';
+import { THIS_THREAD, type ThreadLoad } from '@backstep/resilience';
 import { GATHER_MAX_MS } from './settings.js';
 
 /**
@@ -10,7 +10,7 @@ import { GATHER_MAX_MS } from './settings.js';
 export class BetweenFetches {
   /** @param load of the thread that handles the batches @param wait for so many milliseconds */
   constructor(
-    private readonly load: Pick<ThreadLoad, 'isBusy'> = new ThreadLoad(),
+    private readonly load: Pick<ThreadLoad, 'isBusy'> = THIS_THREAD,
     private readonly wait: (ms: number) => Promise<unknown> = delay,
   ) {}
 

@@ -1,4 +1,4 @@
-import { ThreadLoad, type ThreadClock } from '@backstep/resilience';
+import { THIS_THREAD, ThreadLoad, type ThreadClock } from '@backstep/resilience';
 
 /** How long a wave waits at most, milliseconds. */
 const GATHER_MS = 12;
@@ -20,7 +20,7 @@ export class Gathering {
 
   /** @param clock default: those of this process */
   constructor(clock?: LoopClock) {
-    this.load = new ThreadLoad(clock);
+    this.load = clock ? new ThreadLoad(clock) : THIS_THREAD;
     this.after = clock ? (ms, act) => clock.after(ms, act) : (ms, act) => void setTimeout(act, ms);
   }
 
