@@ -107,6 +107,10 @@ export default tseslint.config(
           selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc)$/]',
           message: 'Messages are text of strangers.',
         },
+        {
+          selector: "MemberExpression[property.name='randomUUID']",
+          message: 'A page that came without TLS from another machine has none: call newRequestKey.',
+        },
       ],
       '@typescript-eslint/no-restricted-imports': [
         'error',

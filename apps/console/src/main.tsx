@@ -9,7 +9,13 @@ import { knownOrders } from './orders/known-orders.js';
 import { router } from './router.js';
 import { startStream, subscribe } from './stream/client.js';
 
-const queries = new QueryClient({ defaultOptions: { queries: { retry: shouldRetry } } });
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { retry: shouldRetry },
+    // The gateway may be on this machine: a browser without a network still reaches it.
+    mutations: { networkMode: 'always' },
+  },
+});
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 

@@ -26,10 +26,9 @@ interface Props {
  *       <CommandsList commands={dryRun.commands} />
  *     </Sheet>
  *
- * Give `ConfirmFields` to the step `confirm`, keep its value (`Confirmation`) beside the step, and let the last button be disabled while
- * `missingFrom(value, id)` names anything. Send what was seen: the version of the dry run as `If-Match`, and one Idempotency-Key for as long
- * as the sheet is at `confirm`, so that a second try after a lost answer is the same request. `data-autofocus` marks what has the focus when a
- * step begins.
+ * The step `confirm` is made by `confirmStep`: keep its value (`Confirmation`) beside the step. Send what was seen: the version of the dry run as
+ * `If-Match`, and one Idempotency-Key for as long as the sheet is at `confirm`, so that a second try after a lost answer is the same request.
+ * `data-autofocus` marks what has the focus when a step begins.
  */
 export function Sheet({ title, step, children, actions, close, isBusy = false }: Props) {
   const content = useRef<HTMLDivElement>(null);

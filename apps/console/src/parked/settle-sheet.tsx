@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { newRequestKey } from '../api/request-key.js';
 import type { ParkedMessage, SettleAction } from '../api/types.js';
-import { ConfirmFields } from '../operate/confirm-fields.js';
-import { type Confirmation, missingFrom } from '../operate/confirmation.js';
+import { confirmStep } from '../operate/confirm-step.js';
+import type { Confirmation } from '../operate/confirmation.js';
 import { currentOperator, setOperator } from '../operate/operator.js';
 import { Sheet, type Step } from '../operate/sheet.js';
 import { announce } from '../shell/announce.js';
@@ -19,9 +20,8 @@ interface Props {
   readonly close: () => void;
 }
 
-const FORM = 'confirm-settle';
 const keysFor = (messages: readonly ParkedMessage[]): ReadonlyMap<string, string> =>
-  new Map(messages.map(({ id }) => [id, crypto.randomUUID()]));
+  new Map(messages.map(({ id }) => [id, newRequestKey()]));
 
 /** Replay or discard, of one message or of several: each has an answer of its own. */
 export function SettleSheet({ action, targets, close }: Props) {
@@ -67,8 +67,6 @@ export function SettleSheet({ action, targets, close }: Props) {
     targets.length === 1
       ? `${wordOf(action)} ${targets[0]?.type ?? 'a message'}`
       : `${wordOf(action)} ${targets.length} messages`;
-  const typedId = typedIdOf(action, able);
-  const missing = missingFrom(value, typedId);
 
   if (step === 'done' && settle.data)
     return (
@@ -96,33 +94,20 @@ export function SettleSheet({ action, targets, close }: Props) {
     return (
       <Sheet
         title={title}
-        step="confirm"
         close={close}
-        actions={
-          <>
-            <p>
-              {missing.length > 0
-                ? `Still needed: ${missing.join(', ')}.`
-                : 'On what the dry run has seen alone: where anything has moved, nothing is done.'}
-            </p>
-            <Button onClick={() => setStep('dry run')}>Back</Button>
-            <Button type="submit" form={FORM} disabled={missing.length > 0 || settle.isPending}>
-              {settle.isPending ? 'Sending…' : `Do it: ${action}${able.length > 1 ? ` ${able.length}` : ''}`}
-            </Button>
-          </>
-        }
-      >
-        <form
-          id={FORM}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (missing.length === 0 && !settle.isPending) settle.mutate();
-          }}
-        >
-          <ConfirmFields value={value} change={setValue} typedId={typedId} kind="message" />
-        </form>
-        {settle.error && <Problem error={settle.error} retry={() => settle.mutate()} />}
-      </Sheet>
+        {...confirmStep({
+          back: () => setStep('dry run'),
+          value,
+          change: setValue,
+          typedId: typedIdOf(action, able),
+          kind: 'message',
+          basis: 'On what the dry run has seen alone: where anything has moved, nothing is done.',
+          word: `Do it: ${action}${able.length > 1 ? ` ${able.length}` : ''}`,
+          isSending: settle.isPending,
+          act: () => settle.mutate(),
+          failure: settle.error && <Problem error={settle.error} retry={() => settle.mutate()} />,
+        })}
+      />
     );
   return (
     <Sheet

@@ -1,4 +1,5 @@
 import { ProblemError, read } from '../api/read.js';
+import { newRequestKey } from '../api/request-key.js';
 import { send } from '../api/send.js';
 import type { Order, PlaceOrder } from '../api/types.js';
 import type { Placed } from './outcomes.js';
@@ -41,7 +42,7 @@ const UNKNOWN_SKU = 'urn:backstep:problem:unknown-sku';
 
 /** One of many, with a key of its own. A product that was listed a moment ago is not known to the order service yet. */
 export async function placeOne(body: PlaceOrder, signal: AbortSignal): Promise<Placed> {
-  const key = crypto.randomUUID();
+  const key = newRequestKey();
   const until = Date.now() + KNOWN_WITHIN_MS;
   for (;;) {
     const { answer } = await place(0, key, body, signal);
@@ -63,7 +64,7 @@ export async function oneIsLeft(signal: AbortSignal): Promise<void> {
     throw error;
   });
   if (!product) {
-    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    const headers = { 'Idempotency-Key': newRequestKey() };
     await send('put', '/v1/products/{sku}', { path: { sku }, headers, body: { ...listed, onHand: 1 }, signal });
     return;
   }
@@ -71,7 +72,7 @@ export async function oneIsLeft(signal: AbortSignal): Promise<void> {
   if (delta === 0) return;
   await send('post', '/v1/products/{sku}/adjustments', {
     path: { sku },
-    headers: { 'Idempotency-Key': crypto.randomUUID() },
+    headers: { 'Idempotency-Key': newRequestKey() },
     body: { delta, reason: 'playground: one is left' },
     signal,
   });

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { ProblemError } from '../api/read.js';
+import { newRequestKey } from '../api/request-key.js';
 import { BEGINS_WITH, systemQuery } from '../api/system-query.js';
 import { productsQuery } from '../products/queries.js';
 import { useKeys } from '../shell/keys.js';
@@ -47,7 +48,7 @@ export function PlaygroundPage() {
   const navigate = useNavigate();
   const system = useQuery(systemQuery);
   const pages = useInfiniteQuery(productsQuery);
-  const [key, setKey] = useState(() => crypto.randomUUID() as string);
+  const [key, setKey] = useState(() => newRequestKey());
   const [exchanges, setExchanges] = useState<readonly Exchange[]>([]);
   const [isPlacing, setPlacing] = useState(false);
   const count = useRef(0);
@@ -76,7 +77,7 @@ export function PlaygroundPage() {
         change({ order: answer.order.id });
       }
       // The next order is another one. A key that somebody has typed is in the answers.
-      setKey(crypto.randomUUID());
+      setKey(newRequestKey());
     } finally {
       setPlacing(false);
     }
@@ -149,7 +150,7 @@ export function PlaygroundPage() {
                   ? 'The same key with the same order is the same order.'
                   : '✕ 1 to 255 printable ASCII characters.'}
               </p>
-              <Button onClick={() => setKey(crypto.randomUUID())}>New key</Button>
+              <Button onClick={() => setKey(newRequestKey())}>New key</Button>
             </fieldset>
             <div className={styles['buttons']}>
               <Button type="submit" shortcut="Ctrl Enter" disabled={isPlacing || !isKey}>

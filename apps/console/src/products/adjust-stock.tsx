@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { newRequestKey } from '../api/request-key.js';
 import { send } from '../api/send.js';
 import type { Product } from '../api/types.js';
 import { announce } from '../shell/announce.js';
@@ -14,7 +15,7 @@ export function AdjustStock({ product }: { readonly product: Product }) {
   const client = useQueryClient();
   const [typed, setTyped] = useState({ delta: '', reason: '' });
   /** One for each adjustment, so that a second try after a lost answer adjusts once. */
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newRequestKey());
   const delta = /^[+-]?\d{1,7}$/.test(typed.delta.trim()) ? Number(typed.delta) : undefined;
   const adjusting = useMutation({
     mutationFn: (body: { readonly delta: number; readonly reason: string }) =>
@@ -27,12 +28,12 @@ export function AdjustStock({ product }: { readonly product: Product }) {
       client.setQueryData(productQuery(sku).queryKey, body);
       announce(`${replayed ? 'It was adjusted already' : 'Adjusted'}: ${body.onHand} on hand.`);
       setTyped({ delta: '', reason: '' });
-      key.current = crypto.randomUUID();
+      key.current = newRequestKey();
     },
   });
   const type = (change: Partial<typeof typed>): void => {
     // Another adjustment is another request.
-    key.current = crypto.randomUUID();
+    key.current = newRequestKey();
     adjusting.reset();
     setTyped({ ...typed, ...change });
   };

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ProblemError } from '../api/read.js';
+import { newRequestKey } from '../api/request-key.js';
 import { type Body, send } from '../api/send.js';
 import type { Product } from '../api/types.js';
 import { announce } from '../shell/announce.js';
@@ -57,7 +58,7 @@ export function EditProduct({ product }: { readonly product: Product }) {
     mutationFn: async ({ from, to }: { readonly from: Basis; readonly base: Editable; readonly to: Editable }) => {
       const body = changeFrom(from.values, to) as Body<'patch', '/v1/products/{sku}'>;
       const of = JSON.stringify([from.version, body]);
-      if (key.current?.of !== of) key.current = { of, id: crypto.randomUUID() };
+      if (key.current?.of !== of) key.current = { of, id: newRequestKey() };
       return send('patch', '/v1/products/{sku}', {
         path: { sku: product.sku },
         headers: { 'If-Match': `"v${from.version}"`, 'Idempotency-Key': key.current.id },

@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { newRequestKey } from '../api/request-key.js';
 import { send } from '../api/send.js';
 import type { OperatedSaga, SagaAction, SagaSummary } from '../api/types.js';
 import { CommandsList } from '../operate/commands-list.js';
-import { ConfirmFields } from '../operate/confirm-fields.js';
-import { type Confirmation, missingFrom } from '../operate/confirmation.js';
+import { confirmStep } from '../operate/confirm-step.js';
+import type { Confirmation } from '../operate/confirmation.js';
 import { currentOperator, setOperator } from '../operate/operator.js';
-import { newRequestKey } from '../operate/request-key.js';
 import { Sheet, type Step } from '../operate/sheet.js';
 import { Button } from '../ui/button.js';
 import { Problem, Skeleton } from '../ui/notices.js';
@@ -20,8 +20,6 @@ interface Props {
   readonly sagas: readonly SagaSummary[];
   readonly close: () => void;
 }
-
-const FORM = 'confirm-bulk';
 
 /** One action on several sagas: each is tried, told and done by itself. */
 export function BulkSheet({ action, sagas, close }: Props) {
@@ -45,9 +43,7 @@ export function BulkSheet({ action, sagas, close }: Props) {
   });
   const asked = dryRun.data ? askable(sagas, dryRun.data) : [];
   const [first] = asked;
-  const missing = missingFrom(value, first?.id ?? '');
   const bulk = useMutation({
-    networkMode: 'always',
     mutationFn: async () => {
       setOperator(value.operator);
       const { body } = await send('post', '/v1/sagas/operations', {
@@ -87,36 +83,25 @@ export function BulkSheet({ action, sagas, close }: Props) {
     return (
       <Sheet
         title={title}
-        step="confirm"
         close={close}
-        actions={
-          <>
+        {...confirmStep({
+          back: () => setStep('dry run'),
+          value,
+          change: setValue,
+          typedId: first.id,
+          kind: 'first saga',
+          basis: 'Each on the version that was seen: what has moved is left alone.',
+          word: `Do it: ${action} ${asked.length}`,
+          isSending: bulk.isPending,
+          act: () => bulk.mutate(),
+          intro: (
             <p>
-              {missing.length > 0
-                ? `Still needed: ${missing.join(', ')}.`
-                : `Each on the version that was seen: what has moved is left alone.`}
+              {asked.length} of {sagas.length} sagas. The first one is <code>{first.id}</code>.
             </p>
-            <Button onClick={() => setStep('dry run')}>Back</Button>
-            <Button type="submit" form={FORM} disabled={missing.length > 0 || bulk.isPending}>
-              {bulk.isPending ? 'Sending…' : `Do it: ${action} ${asked.length}`}
-            </Button>
-          </>
-        }
-      >
-        <form
-          id={FORM}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (missing.length === 0 && !bulk.isPending) bulk.mutate();
-          }}
-        >
-          <p>
-            {asked.length} of {sagas.length} sagas. The first one is <code>{first.id}</code>.
-          </p>
-          <ConfirmFields value={value} change={setValue} typedId={first.id} kind="first saga" />
-        </form>
-        {bulk.error && <Problem error={bulk.error} retry={() => bulk.mutate()} />}
-      </Sheet>
+          ),
+          failure: bulk.error && <Problem error={bulk.error} retry={() => bulk.mutate()} />,
+        })}
+      />
     );
   return (
     <Sheet

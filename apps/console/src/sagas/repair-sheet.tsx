@@ -2,12 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ProblemError } from '../api/read.js';
+import { newRequestKey } from '../api/request-key.js';
 import type { Saga, SagaAction } from '../api/types.js';
 import { CommandsList } from '../operate/commands-list.js';
-import { ConfirmFields } from '../operate/confirm-fields.js';
-import { type Confirmation, missingFrom } from '../operate/confirmation.js';
+import { confirmStep } from '../operate/confirm-step.js';
+import type { Confirmation } from '../operate/confirmation.js';
 import { currentOperator, setOperator } from '../operate/operator.js';
-import { newRequestKey } from '../operate/request-key.js';
 import { Sheet, type Step } from '../operate/sheet.js';
 import { announce } from '../shell/announce.js';
 import { Button } from '../ui/button.js';
@@ -73,8 +73,6 @@ function Repair({ saga, action, choose, close, title }: RepairProps) {
     announce('The saga has moved: this is a new dry run.');
   };
   const repair = useMutation({
-    // The gateway may be on this machine: a browser without a network still reaches it.
-    networkMode: 'always',
     mutationFn: () => {
       setOperator(value.operator);
       const asked = { sagaId: seen.id, action, seenVersion: seen.version, ...value };
@@ -92,8 +90,6 @@ function Repair({ saga, action, choose, close, title }: RepairProps) {
       if (now) lookAnew(now);
     },
   });
-  const typedId = needsTyping(action) ? seen.id : undefined;
-  const missing = missingFrom(value, typedId);
   const staleDryRun = staleBy(dryRun.error);
   useEffect(() => {
     if (staleDryRun) lookAnew(staleDryRun);
@@ -120,33 +116,22 @@ function Repair({ saga, action, choose, close, title }: RepairProps) {
     return (
       <Sheet
         title={title}
-        step="confirm"
         close={close}
-        actions={
-          <>
-            <p>
-              {missing.length > 0
-                ? `Still needed: ${missing.join(', ')}.`
-                : `Version ${seen.version} alone: if the saga has moved, nothing is done.`}
-            </p>
-            <Button onClick={() => setStep('dry run')}>Back</Button>
-            <Button type="submit" form={FORM} disabled={missing.length > 0 || repair.isPending}>
-              {repair.isPending ? 'Sending…' : `Do it: ${action}`}
-            </Button>
-          </>
-        }
-      >
-        <form
-          id={FORM}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (missing.length === 0 && !repair.isPending) repair.mutate();
-          }}
-        >
-          <ConfirmFields value={value} change={setValue} typedId={typedId} kind="saga" />
-        </form>
-        {repair.error && !staleBy(repair.error) && <Failed error={repair.error} again={() => repair.mutate()} />}
-      </Sheet>
+        {...confirmStep({
+          back: () => setStep('dry run'),
+          value,
+          change: setValue,
+          typedId: needsTyping(action) ? seen.id : undefined,
+          kind: 'saga',
+          basis: `Version ${seen.version} alone: if the saga has moved, nothing is done.`,
+          word: `Do it: ${action}`,
+          isSending: repair.isPending,
+          act: () => repair.mutate(),
+          failure: repair.error && !staleBy(repair.error) && (
+            <Failed error={repair.error} again={() => repair.mutate()} />
+          ),
+        })}
+      />
     );
   return (
     <Sheet
@@ -184,8 +169,6 @@ function Repair({ saga, action, choose, close, title }: RepairProps) {
     </Sheet>
   );
 }
-
-const FORM = 'confirm-repair';
 
 /** The saga as it is now, where the version that was named is an older one. */
 const staleBy = (error: Error | null): Saga | undefined =>
