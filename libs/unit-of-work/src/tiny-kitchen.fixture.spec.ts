@@ -7,6 +7,7 @@ import { createTestDatabase } from '@backstep/testing';
 import pg from 'pg';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { z } from 'zod';
+import type { LoopClock } from './express/gathering.js';
 import {
   DEFAULT_LIMITS,
   Handlers,
@@ -124,6 +125,13 @@ export interface InstanceOptions extends Partial<UnitOfWorkLimits> {
   readonly express?: boolean;
 }
 
+/** Waves begin at once, however busy the machine of the test is. */
+const NEVER_BUSY: LoopClock = {
+  now: () => 0,
+  scheduled: () => ({ ranMs: 0, waitedMs: 0 }),
+  after: (ms, act) => void setTimeout(act, ms),
+};
+
 export async function tinyKitchen() {
   const database = await createTestDatabase();
   await database.pool.query(
@@ -186,7 +194,7 @@ export async function tinyKitchen() {
       effectFailed: (name, error) => passedOver.effects.push(`${name}: ${String(error)}`),
     };
     const unitOfWork = new UnitOfWork(pool, environment, relay, { ...DEFAULT_LIMITS, ...limits }, observer);
-    const reading = { topics: ['kitchen.commands'], isCurrent: () => true };
+    const reading = { topics: ['kitchen.commands'], isCurrent: () => true, clock: NEVER_BUSY };
     const consumer = new MessageConsumer(
       unitOfWork,
       new Handlers(handlers),
