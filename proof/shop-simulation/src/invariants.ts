@@ -4,6 +4,7 @@ import { ViolationError, type Commit, type LockChanged, type Watcher, type World
 import type { GoodsIssueRow, OrderRow, Parts, ReservationRow, ShipmentRow, StockRow } from './parts.js';
 import type { SimulatedProvider } from './provider.js';
 import type { AccountInvariants } from './accounts.js';
+import { mayGo, wayOf } from './ways.js';
 
 const WAS_CHARGED: ReadonlySet<string> = new Set(['CHARGED', 'REFUND_REQUESTED', 'REFUNDED']);
 
@@ -18,15 +19,6 @@ const SHIPS: readonly unknown[] = ['CREATED', ...HAS_LEFT];
 /** The goods of a reservation are the order's: in the house, or out of it. */
 const PROMISED: readonly unknown[] = ['HELD', 'SHIPPED'];
 
-/** Where an order may go. One that is CANCELLING may go where the saga leads that answers: place-order, or cancel-order. */
-const MAY_BECOME: Readonly<Record<string, readonly string[]>> = {
-  PENDING: ['CONFIRMED', 'REJECTED', 'CANCELLING'],
-  'CANCELLING from PENDING': ['CONFIRMED', 'REJECTED', 'CANCELLED'],
-  CONFIRMED: ['CANCELLING', 'REVISING'],
-  'REVISING from CONFIRMED': ['CONFIRMED'],
-  'CANCELLING from CONFIRMED': ['CONFIRMED', 'CANCELLED'],
-};
-const placeOf = ({ status, change }: OrderRow): string => (change ? `${status} from ${change.from}` : status);
 const isWaiting = (status: string): boolean => status === 'PENDING' || status === 'CANCELLING' || status === 'REVISING';
 /** Lines, whatever their order, one for each SKU. */
 function told(lines: readonly { readonly sku: string; readonly quantity: number }[]): string {
@@ -123,17 +115,19 @@ export class OrderInvariants implements Watcher {
       this.pending++;
       return;
     }
-    const from = placeOf(before);
-    if (!MAY_BECOME[from]?.includes(status))
-      return this.broken('I9', `${name} was ${from} and is written again as ${status}`);
+    if (!mayGo(before, after)) return this.broken('I9', `${name} ${wayOf(before, after)}`);
+    const sum = after.items.reduce((all, { quantity, unitPrice }) => all + quantity * unitPrice, 0);
+    if (sum !== after.total) this.broken('I9', `${name} costs ${after.total}, and its lines ${sum}`);
+    if (before.change && before.change.id !== after.change?.id) {
+      this.cancelled(before, after);
+      this.revised(before, after);
+    }
     if (isWaiting(status)) {
       if (!isWaiting(before.status)) this.pending++;
       this.world.story.tell(() => `${name} is ${status}`);
       return;
     }
     this.pending--;
-    this.cancelled(before, after);
-    this.revised(before, after);
     this.world.coverage.add(`orders ${status}`);
     this.world.story.tell(() => `${name} is ${status}`);
     const reservation = this.world.store('inventory').find(this.parts.inventory.Reservation, after.id);
@@ -166,15 +160,13 @@ export class OrderInvariants implements Watcher {
   }
 
   /** A revision ends once: applied, and stock and parcel have its lines; or rejected, and they have the old ones. */
-  private revised({ change }: OrderRow, { id, items, total }: OrderRow): void {
+  private revised({ change }: OrderRow, { id, items }: OrderRow): void {
     const { coverage } = this.world;
     const { order, inventory, shipment } = this.parts;
     const revision = change?.kind === 'revise' ? this.world.store('order').find(order.Revision, change.id) : undefined;
     if (change?.kind === 'revise' && revision?.status === 'REQUESTED')
       this.broken('I9', `${this.name(id)} is told as it is, and its revision is still requested`);
     if (revision) coverage.add(`revisions ${revision.status}`);
-    const sum = items.reduce((all, { quantity, unitPrice }) => all + quantity * unitPrice, 0);
-    if (sum !== total) this.broken('I9', `${this.name(id)} costs ${total}, and its lines ${sum}`);
     if (!revision) return;
     const reservation = this.world.store('inventory').find(inventory.Reservation, id);
     const parcel = this.world.store('shipment').find(shipment.Shipment, id);
