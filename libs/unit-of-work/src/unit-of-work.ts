@@ -58,7 +58,7 @@ export class UnitOfWork {
     this.blocked = new BlockedWorks(environment.tables, this.executor, limits, (works) => this.submit(works));
     this.failedWorks = new FailedWorks(this.executor, this.blocked, observer);
     const now = environment.monotonic?.bind(environment) ?? (() => performance.now());
-    this.contended = new Contention(now, limits, observer);
+    this.contended = new Contention(now, () => environment.now(), limits, observer);
   }
 
   /**

@@ -3,7 +3,17 @@ import { Contended, locked, Version } from '@backstep/concurrency';
 import { UNIT_OF_WORK_MIGRATIONS } from './index.js';
 import pg from 'pg';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { classOf, ContentionBoard, one, preparedExecutor, ratioOf, statusOf, sumOfReports, update } from './index.js';
+import {
+  classOf,
+  ContentionBoard,
+  one,
+  preparedExecutor,
+  ratioOf,
+  statusOf,
+  sumOfReports,
+  update,
+  waitOf,
+} from './index.js';
 import { CONTENTION_REPORT_SQL } from './contention/board.js';
 import { instancesOn } from './instances.fixture.spec.js';
 
@@ -72,6 +82,27 @@ function overtaken() {
   return bakery.instance({ connection: { Client: Overtaken } });
 }
 
+/** An instance that loses every other attempt to somebody else: one that changes the row after it is read, or before, where that locks it. */
+function fought() {
+  let reads = 0;
+  let due = false;
+  class Fought extends pg.Client {
+    override query = (async (config: pg.QueryConfig | string): Promise<unknown> => {
+      const text = typeof config === 'string' ? config : config.text;
+      if (text.startsWith('SELECT')) due = ++reads % 2 === 0;
+      if (due && (text.startsWith('WITH ') || text.includes('FOR NO KEY UPDATE'))) {
+        due = false;
+        await bakery.database.pool.query('UPDATE loaf SET version = version + 1');
+      }
+      return super.query(config as pg.QueryConfig);
+    }) as unknown as pg.Client['query'];
+  }
+  return bakery.instance({ connection: { Client: Fought } });
+}
+
+const boardOf = ({ unitOfWork }: ReturnType<typeof fought>, name: string): ContentionBoard =>
+  new ContentionBoard(preparedExecutor(bakery.database.pool), name, () => unitOfWork.contention);
+
 it('a load of which every tenth write is overtaken is measured at ten per cent, and as elevated when it is more', async () => {
   const { unitOfWork, conflicts } = overtaken();
   for (let n = 0; n < 200; n++) await unitOfWork.request(sell, `loaf-${n % 100}`);
@@ -81,6 +112,8 @@ it('a load of which every tenth write is overtaken is measured at ten per cent, 
   expect(loaf.minute.attempts).toBe(200 + conflicts.length);
   expect(Math.abs(ratioOf(loaf.minute) - 0.1)).toBeLessThan(0.02);
   expect(statusOf(loaf.minute)).toBe('normal');
+  const sum = (of: 'attempts' | 'lost'): number => loaf.series.reduce((so, slot) => so + slot[of], 0);
+  expect([sum('attempts'), sum('lost')]).toEqual([loaf.minute.attempts, conflicts.length]);
 });
 
 it('the wait for a lock is measured as long as the row was held', async () => {
@@ -100,6 +133,35 @@ it('the wait for a lock is measured as long as the row was held', async () => {
   const waited = (oven?.minute.lockWaitMs ?? NaN) - before;
   expect(waited / held).toBeGreaterThan(0.8);
   expect(waited / held).toBeLessThan(1.2);
+  const [half = NaN, nearlyAll = NaN] = [0.5, 0.99].map((share) => waitOf(oven?.lockWaits ?? [], share) ?? NaN);
+  expect(nearlyAll).toBeGreaterThanOrEqual(held);
+  expect(half).toBeLessThan(held);
+});
+
+it('a key that is locked for its conflicts is told with what was measured, by any instance, and still when the one that decided is gone', async () => {
+  const one = fought();
+  for (let sold = 0; !one.switches.includes('locked'); sold++) {
+    expect(sold).toBeLessThan(500);
+    await one.unitOfWork.request(sell, 'loaf-1');
+  }
+  await boardOf(one, 'one').tell();
+  const other = bakery.instance();
+  await other.unitOfWork.request(sell, 'loaf-2');
+  const { report } = await boardOf(other, 'other').ofAll();
+  const why = { rule: 'conflicts', threshold: 0.15, previous: 'optimistic' };
+  expect(report.hottest).toMatchObject([{ entity: 'Loaf', key: 'loaf-1', strategy: 'locked', why }]);
+  const [decision] = report.decisions;
+  expect(decision).toMatchObject({ entity: 'Loaf', key: 'loaf-1', from: 'optimistic', to: 'locked', why });
+  expect(decision?.why.measured).toBeGreaterThan(0.15);
+  expect(decision?.why.attempts).toBeGreaterThanOrEqual(20);
+  expect(decision?.at).toBe(report.hottest[0]?.since);
+  const attempts = report.hottest[0]?.series.reduce((sum, slot) => sum + slot.attempts, 0) ?? 0;
+  expect(attempts).toBeGreaterThanOrEqual(decision?.why.attempts ?? NaN);
+
+  await bakery.database.pool.query(`UPDATE contention_report SET at = now() - interval '20 minutes'`);
+  const later = await boardOf(other, 'other').ofAll();
+  expect(later).toMatchObject({ instances: 1, report: { hottest: [], decisions: [{ key: 'loaf-1', to: 'locked' }] } });
+  expect(later.report.entities).toMatchObject([{ entity: 'Loaf', minute: { attempts: 1, conflicts: 0 } }]);
 });
 
 it('what two instances have counted adds up, wherever it is asked for', async () => {
@@ -124,7 +186,7 @@ it('an instance that has told nothing for a while is not counted, and later its 
   const { unitOfWork } = bakery.instance();
   await unitOfWork.request(sell, 'loaf-1');
   await bakery.database.pool.query(`
-    INSERT INTO contention_report SELECT 'ended-' || n, now() - n * interval '1 minute', '{"entities":[],"hottest":[]}'
+    INSERT INTO contention_report SELECT 'ended-' || n, now() - n * interval '6 minutes', '{"entities":[],"hottest":[]}'
     FROM generate_series(1, 20) AS n`);
   const board = new ContentionBoard(preparedExecutor(bakery.database.pool), 'this', () => unitOfWork.contention);
   expect((await board.ofAll()).instances).toBe(1);
@@ -169,14 +231,35 @@ it.each([
 });
 
 it('reports add up by entity, and name a key once, as the instance says that locks it', () => {
-  const hot = { entity: 'Loaf', key: 'rye', forMs: 5 };
-  const entity = { entity: 'Loaf', minute: counted(10, 1), burst: counted(5, 1) };
+  const series = [{ at: 5_000, attempts: 10, lost: 1, locked: 3 }];
+  const hot = { entity: 'Loaf', key: 'rye', forMs: 5, since: 7_000, why: null, series };
+  const entity = { entity: 'Loaf', minute: counted(10, 1), burst: counted(5, 1), series, lockWaits: [1, 0] };
   const sum = sumOfReports([
-    { entities: [entity], hottest: [{ ...hot, strategy: 'optimistic', share: 0.4 }] },
-    { entities: [entity], hottest: [{ ...hot, strategy: 'locked', share: null }] },
+    { entities: [entity], hottest: [{ ...hot, strategy: 'optimistic', share: 0.4 }], decisions: [] },
+    { entities: [entity], hottest: [{ ...hot, strategy: 'locked', share: null }], decisions: [] },
   ]);
-  expect(sum.entities).toEqual([{ entity: 'Loaf', minute: counted(20, 2), burst: counted(10, 2) }]);
-  expect(sum.hottest).toEqual([{ ...hot, strategy: 'locked', share: null }]);
+  const both = [{ at: 5_000, attempts: 20, lost: 2, locked: 6 }];
+  expect(sum.entities).toEqual([
+    { entity: 'Loaf', minute: counted(20, 2), burst: counted(10, 2), series: both, lockWaits: [2, 0] },
+  ]);
+  expect(sum.hottest).toEqual([{ ...hot, strategy: 'locked', share: null, series: both }]);
+});
+
+it('a report of an instance that runs an older program adds up, without what that does not tell', () => {
+  const sum = sumOfReports(
+    [
+      {
+        entities: [{ entity: 'Loaf', minute: counted(10, 1), burst: counted(5, 1) }],
+        hottest: [{ entity: 'Loaf', key: 'rye', forMs: 5, strategy: 'locked', share: null }],
+      },
+    ],
+    1_000,
+  );
+  expect(sum).toMatchObject({
+    entities: [{ minute: counted(10, 1), series: [], lockWaits: [] }],
+    hottest: [{ key: 'rye', since: 995, why: null, series: [] }],
+    decisions: [],
+  });
 });
 
 it('the table of reports is made by a migration, and taken back by it', async () => {

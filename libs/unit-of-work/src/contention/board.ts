@@ -1,5 +1,6 @@
 import { translate, type Executor } from '@backstep/concurrency';
-import { sumOfReports, type ContentionReport } from './report.js';
+import { DECISIONS_TOLD_MS } from './decisions.js';
+import { sumOfReports, type ContentionReport, type ToldReport } from './report.js';
 
 /** For the migration: a row for each instance, with what it has counted last. */
 export const CONTENTION_REPORT_SQL = `
@@ -11,10 +12,10 @@ CREATE TABLE contention_report (
 
 /** How often an instance tells what it has counted, milliseconds. */
 export const TELL_EVERY_MS = 5_000;
-/** What an instance told longer ago than this does not count, seconds: it has ended, or writes nothing. */
+/** What an instance told longer ago than this does not count, seconds: it has ended, or writes nothing. Its decisions are told all the same. */
 const FRESH_S = 15;
-/** Rows of instances that have ended are deleted after this time, minutes. */
-const KEPT_MIN = 10;
+/** Rows of instances that have ended are deleted after this time, minutes: as soon as their decisions are not told any more. */
+const KEPT_MIN = DECISIONS_TOLD_MS / 60_000;
 /** Instances whose reports are added up. */
 const INSTANCES_MAX = 1_000;
 
@@ -42,9 +43,10 @@ export class ContentionBoard {
 
   /** What all instances have counted, this one as of now. @throws DatabaseUnavailableError, or what the driver said */
   async ofAll(): Promise<{ readonly instances: number; readonly report: ContentionReport }> {
-    const rows = (await this.run(OTHERS, [this.instance])) as { report: ContentionReport }[];
-    const others = rows.map(({ report }) => report);
-    return { instances: others.length + 1, report: sumOfReports([this.own(), ...others]) };
+    const rows = (await this.run(OTHERS, [this.instance])) as { report: ToldReport; fresh: boolean }[];
+    const others = rows.map(({ report, fresh }): ToldReport => (fresh ? report : { ...NOTHING, ...decided(report) }));
+    const instances = rows.filter(({ fresh }) => fresh).length + 1;
+    return { instances, report: sumOfReports([this.own(), ...others]) };
   }
 
   private async run(text: string, values: unknown[]): Promise<unknown[]> {
@@ -56,11 +58,14 @@ export class ContentionBoard {
   }
 }
 
+const NOTHING: ToldReport = { entities: [], hottest: [] };
+const decided = ({ decisions = [] }: ToldReport): Pick<ToldReport, 'decisions'> => ({ decisions });
+
 const TELL = `/* contention.tell */
 WITH ended AS (DELETE FROM contention_report WHERE at < now() - interval '${KEPT_MIN} minutes' AND instance <> $1)
 INSERT INTO contention_report (instance, at, report) VALUES ($1, now(), $2)
 ON CONFLICT (instance) DO UPDATE SET at = now(), report = excluded.report`;
 
 const OTHERS = `/* contention.others */
-SELECT report FROM contention_report
-WHERE at > now() - interval '${FRESH_S} seconds' AND instance <> $1 ORDER BY at DESC LIMIT ${INSTANCES_MAX}`;
+SELECT report, at > now() - interval '${FRESH_S} seconds' AS fresh FROM contention_report
+WHERE at > now() - interval '${KEPT_MIN} minutes' AND instance <> $1 ORDER BY at DESC LIMIT ${INSTANCES_MAX}`;

@@ -3,7 +3,8 @@ import type { UnitOfWorkObserver } from '../observer.js';
 import type { RowSet } from '../row-set.js';
 import { lockRows, type RowSource } from '../row-source.js';
 import type { UnitOfWorkLimits } from '../limits.js';
-import { HotKeys, type HotKey } from './hot-keys.js';
+import { Decisions } from './decisions.js';
+import { HotKeys, strategyOf, type HotKey } from './hot-keys.js';
 import { Meter } from './meter.js';
 import { hottestFirst, HOTTEST_MAX, type ContentionReport, type HotKeyReport, type WriteOutcome } from './report.js';
 import { forEachTaken, marksOf, takenTables } from './taken-rows.js';
@@ -16,8 +17,6 @@ export interface Taking {
   readonly waitMs: number;
 }
 
-const strategyOf = (lock: boolean): 'locked' | 'optimistic' => (lock ? 'locked' : 'optimistic');
-
 const DEADLOCK = '40P01';
 
 /**
@@ -29,17 +28,18 @@ const DEADLOCK = '40P01';
 export class Contention {
   private readonly hotKeys: HotKeys;
   private readonly meter: Meter;
+  private readonly decisions = new Decisions();
   private readonly impatient: UnitOfWorkLimits;
 
-  /** @param now milliseconds of a clock that does not go back */
+  /** @param now milliseconds of a clock that does not go back @param time milliseconds since 1970, for what is told */
   constructor(
     private readonly now: () => number,
+    private readonly time: () => number,
     private readonly limits: UnitOfWorkLimits,
     private readonly observer: UnitOfWorkObserver,
   ) {
-    const tell = ({ table, locked }: HotKey): void => observer.switched?.(table.entity.name, strategyOf(locked));
-    this.hotKeys = new HotKeys(now, tell, limits.hotKeys);
-    this.meter = new Meter(now);
+    this.hotKeys = new HotKeys(now, (hot) => this.switched(hot), limits.hotKeys, time);
+    this.meter = new Meter(now, time);
     this.impatient = { ...limits, optimisticTries: Math.min(1, limits.optimisticTries) };
   }
 
@@ -118,15 +118,32 @@ export class Contention {
   }
 
   report(): ContentionReport {
-    const now = this.now();
-    const hottest = this.hotKeys.all().map(({ table, key, locked, since, weight, lost }): HotKeyReport => ({
-      entity: table.entity.name,
-      key,
+    const [now, time] = [this.now(), this.time()];
+    // First, since keys that are asked for are given up where nobody wants them any more: that is a decision, too.
+    const hottest = this.hotKeys.all().map(({ locked, weight, lost, ...hot }) => ({
+      ...hot,
       strategy: strategyOf(locked),
-      forMs: Math.round(now - since),
       share: locked ? null : Math.min(1, lost / Math.max(1, weight)),
     }));
-    return { entities: this.meter.report(), hottest: hottestFirst(hottest).slice(0, HOTTEST_MAX) };
+    return {
+      entities: this.meter.report(),
+      hottest: hottestFirst(hottest)
+        .slice(0, HOTTEST_MAX)
+        .map(({ table, key, strategy, share, since, sinceTime, why, series }): HotKeyReport => ({
+          ...{ entity: table.entity.name, key, strategy, share },
+          forMs: Math.round(now - since),
+          since: sinceTime,
+          why: why ?? null,
+          series: series.until(time),
+        })),
+      decisions: this.decisions.until(time),
+    };
+  }
+
+  private switched({ table, key, locked, sinceTime, why }: HotKey): void {
+    const [entity, to] = [table.entity.name, strategyOf(locked)];
+    if (why) this.decisions.add({ entity, key, at: sinceTime, from: why.previous, to, why });
+    this.observer.switched?.(entity, to);
   }
 
   private wantsHot(table: VersionedTable, rowSet: RowSet): boolean {

@@ -1,4 +1,7 @@
 import type { VersionedTable } from '@backstep/concurrency';
+import type { DecisionReason } from './decisions.js';
+import type { TakenBy } from './report.js';
+import { Series } from './series.js';
 import type { Mark } from './taken-rows.js';
 
 /** How keys are watched. */
@@ -36,8 +39,13 @@ export interface HotKey {
   readonly key: string;
   /** Whether a batch that wants it locks its rows. */
   locked: boolean;
-  /** Since when it is so. */
+  /** Since when it is so; `sinceTime`: by the clock on the wall. */
   since: number;
+  sinceTime: number;
+  /** Why it is so; undefined: it has never been taken otherwise. */
+  why: DecisionReason | undefined;
+  /** Its attempts of the last minute. */
+  readonly series: Series;
   lockedUntil: number;
   /** How long it is locked the next time. */
   holdMs: number;
@@ -55,6 +63,8 @@ export interface HotKey {
 type Kept = ReadonlyMap<string, HotKey>;
 const NONE: Kept = new Map();
 
+type Because = Omit<DecisionReason, 'previous'>;
+
 /**
  * The keys whose rows this instance has lost to others, each with the share of its attempts that were lost, and which of them are locked as they
  * are read. A key that never conflicts is not in it, and costs nothing.
@@ -70,11 +80,13 @@ export class HotKeys {
   /**
    * @param now milliseconds of a clock that does not go back
    * @param switched hears of each change of strategy
+   * @param time milliseconds since 1970, for what is told to people and to other instances; nothing is decided by it
    */
   constructor(
     private readonly now: () => number,
     private readonly switched: (hot: HotKey) => void = () => undefined,
     private readonly limits: HotKeyLimits = DEFAULT_HOT_KEY_LIMITS,
+    private readonly time: () => number = Date.now,
   ) {}
 
   get size(): number {
@@ -93,7 +105,7 @@ export class HotKeys {
 
   /** Whether a batch that wants this key locks its rows. Asked of a key whose time is over, it ends the lock. */
   isLocked(hot: HotKey): boolean {
-    if (hot.locked && this.now() >= hot.lockedUntil) this.become(hot, false);
+    if (hot.locked && this.now() >= hot.lockedUntil) this.become(hot, false, timeOver(hot, this.now()));
     return hot.locked;
   }
 
@@ -106,6 +118,7 @@ export class HotKeys {
     const moved = hot.left !== undefined && found !== hot.left;
     hot.left = left;
     hot.wantedAt = this.now();
+    hot.series.add(this.time(), 1, 0, locked ? 1 : 0);
     // One with locks says nothing about a key that is tried without them.
     if (locked !== hot.locked) return;
     this.add(hot, 1, locked && moved ? 1 : 0);
@@ -116,6 +129,7 @@ export class HotKeys {
   conflicted(table: VersionedTable, key: string): void {
     const known = this.tables.get(table)?.get(key);
     if (known === undefined) return this.keep(table, key);
+    known.series.add(this.time(), 0, 1);
     if (known.locked) return;
     this.add(known, 0, 1);
     this.decide(known);
@@ -124,9 +138,11 @@ export class HotKeys {
   /** All that are kept, without those that nobody has wanted for a while. */
   all(): HotKey[] {
     const all = [...this.tables.values()].flatMap((keys) => [...keys.values()]);
-    for (const hot of all)
-      if (this.now() - hot.wantedAt > this.limits.idleMs) this.forget(hot);
+    for (const hot of all) {
+      const idleMs = this.now() - hot.wantedAt;
+      if (idleMs > this.limits.idleMs) this.forget(hot, whole('unwanted', idleMs, this.limits.idleMs));
       else this.isLocked(hot);
+    }
     return all.filter(({ table, key }) => this.tables.get(table)?.has(key));
   }
 
@@ -140,6 +156,9 @@ export class HotKeys {
       key,
       locked: false,
       since: now,
+      sinceTime: this.time(),
+      why: undefined,
+      series: new Series(),
       lockedUntil: 0,
       holdMs: this.limits.holdMs,
       attempts: 1,
@@ -149,6 +168,7 @@ export class HotKeys {
       wantedAt: now,
       left: undefined,
     };
+    hot.series.add(hot.sinceTime, 1, 1);
     keys.set(key, hot);
     this.count++;
     this.decide(hot);
@@ -167,8 +187,10 @@ export class HotKeys {
     const { strategy } = hot.table;
     if (hot.attempts < this.limits.attemptsMin || strategy.kind !== 'adaptive') return;
     const share = Math.min(1, hot.lost / hot.weight);
-    if (share < strategy.leave) this.forget(hot);
-    else if (!hot.locked && share - this.errorOf(share, hot.weight) >= strategy.enter) this.become(hot, true);
+    const of = { measured: share, attempts: hot.attempts };
+    if (share < strategy.leave) this.forget(hot, { rule: 'calm', threshold: strategy.leave, ...of });
+    else if (!hot.locked && share - this.errorOf(share, hot.weight) >= strategy.enter)
+      this.become(hot, true, { rule: 'conflicts', threshold: strategy.enter, ...of });
   }
 
   /** By how much chance may have made the share of so many attempts too large. */
@@ -176,11 +198,13 @@ export class HotKeys {
     return this.limits.sure * Math.sqrt((share * (1 - share)) / weight);
   }
 
-  private become(hot: HotKey, locked: boolean): void {
+  private become(hot: HotKey, locked: boolean, because: Because): void {
     const now = this.now();
+    hot.why = { ...because, previous: strategyOf(hot.locked) };
     hot.locked = locked;
     this.lockedCount += locked ? 1 : -1;
     hot.since = now;
+    hot.sinceTime = this.time();
     hot.attempts = hot.weight = hot.lost = 0;
     if (locked) {
       hot.lockedUntil = now + hot.holdMs;
@@ -189,12 +213,12 @@ export class HotKeys {
     this.switched(hot);
   }
 
-  private forget(hot: HotKey): void {
+  private forget(hot: HotKey, because: Because): void {
     const keys = this.tables.get(hot.table);
     if (!keys?.delete(hot.key)) return;
     if (keys.size === 0) this.tables.delete(hot.table);
     this.count--;
-    if (hot.locked) this.become(hot, false);
+    if (hot.locked) this.become(hot, false, because);
   }
 
   /** Half at a time: each key is looked at a few times in its life, however many come. */
@@ -204,6 +228,19 @@ export class HotKeys {
       (hot.locked ? 1e9 : 0) + hot.lost * 2 ** ((hot.at - now) / this.limits.halfLifeMs);
     const kept = this.all().sort((a, b) => interest(a) - interest(b));
     const tooMany = kept.length - Math.floor(this.limits.keysMax / 2);
-    for (const hot of kept.slice(0, Math.max(0, tooMany))) this.forget(hot);
+    const because = whole('crowded_out', kept.length, this.limits.keysMax);
+    for (const hot of kept.slice(0, Math.max(0, tooMany))) this.forget(hot, because);
   }
 }
+
+export const strategyOf = (locked: boolean): TakenBy => (locked ? 'locked' : 'optimistic');
+
+const whole = (rule: DecisionReason['rule'], measured: number, threshold: number): Because => ({
+  rule,
+  measured: Math.round(measured),
+  threshold,
+  attempts: null,
+});
+
+const timeOver = ({ since, lockedUntil }: HotKey, now: number): Because =>
+  whole('time_over', now - since, lockedUntil - since);

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { adaptive, Contended, optimistic, Version, type VersionedTable } from '@backstep/concurrency';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { offlineTables } from '../testing/index.js';
-import { DEFAULT_HOT_KEY_LIMITS as LIMITS, HotKeys } from './hot-keys.js';
+import { DEFAULT_HOT_KEY_LIMITS as LIMITS, HotKeys, type HotKey } from './hot-keys.js';
 
 /**
  * Goal: a key that conflicts often is locked for a while and tried again; chance, a flood of keys and a load that is neither high nor low
@@ -32,13 +32,15 @@ beforeAll(async () => {
 
 let now: number;
 let keys: HotKeys;
-let switches: { readonly at: number; readonly locked: boolean }[];
+let switches: { readonly at: number; readonly locked: boolean; readonly why: HotKey['why'] }[];
 beforeEach(() => {
   now = 0;
   switches = [];
   keys = new HotKeys(
     () => now,
-    ({ locked }) => switches.push({ at: now, locked }),
+    ({ locked, why }) => switches.push({ at: now, locked, why }),
+    LIMITS,
+    () => now,
   );
 });
 
@@ -85,6 +87,10 @@ describe('a key of an adaptive entity', () => {
     expect(isLocked()).toBe(false);
     attempt(true);
     expect(isLocked()).toBe(true);
+    const why = { rule: 'conflicts', measured: 0.95, threshold: 0.15, attempts: 20, previous: 'optimistic' };
+    // Decided as the twentieth attempt is counted, and before what became of it.
+    expect(switches).toEqual([{ at: 0, locked: true, why }]);
+    expect(keys.of(loaf).get('rye')?.series.until(now)).toEqual([{ at: 0, attempts: 20, lost: 20, locked: 0 }]);
   });
 
   it.each([20, 100, 1_000])('a key that loses half of %i attempts a second is locked within three seconds', (rate) => {
@@ -103,15 +109,22 @@ describe('a key of an adaptive entity', () => {
     const { lockedUntil = 0 } = keys.of(loaf).get('rye') ?? {};
     expect(lockedUntil - now).toBeGreaterThan(30_000);
     load(15, 20, 0);
-    expect(switches.at(-1)).toMatchObject({ locked: false });
+    expect(switches.at(-1)).toMatchObject({
+      locked: false,
+      why: { rule: 'calm', threshold: 0.05, previous: 'locked' },
+    });
     expect(keys.size).toBe(0);
   });
 
   it('a locked key goes back when it is tried again and conflicts no more', () => {
     load(3, 100, 0.5);
     expect(isLocked()).toBe(true);
+    const [slot] = keys.of(loaf).get('rye')?.series.until(now) ?? [];
+    expect(slot?.locked).toBeGreaterThan(200);
+    expect(slot?.locked).toBeLessThan(slot?.attempts ?? NaN);
     now += LIMITS.holdMs;
     expect(isLocked()).toBe(false);
+    expect(switches.at(-1)?.why).toMatchObject({ rule: 'time_over', threshold: LIMITS.holdMs, attempts: null });
     load(1, 100, 0);
     expect(keys.size).toBe(0);
   });
@@ -120,7 +133,8 @@ describe('a key of an adaptive entity', () => {
     load(3, 100, 0.5);
     now += LIMITS.idleMs + 1;
     expect(keys.all()).toEqual([]);
-    expect(switches.at(-1)).toMatchObject({ locked: false });
+    const why = { rule: 'unwanted', threshold: LIMITS.idleMs, previous: 'locked' };
+    expect(switches.at(-1)).toMatchObject({ locked: false, why });
   });
 
   it.each([5, 20, 100, 500])(
