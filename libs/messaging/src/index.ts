@@ -1,4 +1,13 @@
-export type { ContentionBody, ContentionHealth, ContentionOfEntity } from './contention-body.js';
+export type {
+  ContendedKey,
+  ContentionBody,
+  ContentionHealth,
+  ContentionOfEntity,
+  ContentionSlot,
+  DecisionBody,
+  KeySlot,
+} from './contention-body.js';
+export type { ContentionKeyBody, ContentionOfService } from './contention-of-service.js';
 export { Database, type DatabaseOptions, type Schema } from './database.js';
 export { declarationOf } from './declaration-of.js';
 export type { EvidenceDeclaration, RowEvidence, TimerEvidence } from './evidence/declaration.js';

@@ -18,17 +18,9 @@ import {
   parkedInOutbox,
   ShardLocks,
 } from '@backstep/outbox';
-import {
-  ContentionBoard,
-  DEFAULT_LIMITS,
-  Handlers,
-  MessageConsumer,
-  ratioOf,
-  TELL_EVERY_MS,
-  UnitOfWork,
-} from '@backstep/unit-of-work';
-import { newId, type Catalogue } from '@backstep/messages';
-import { contentionBody, type ContentionBody } from './contention-body.js';
+import { DEFAULT_LIMITS, Handlers, MessageConsumer, ratioOf, TELL_EVERY_MS, UnitOfWork } from '@backstep/unit-of-work';
+import type { Catalogue } from '@backstep/messages';
+import { ContentionOfService } from './contention-of-service.js';
 import type { Database } from './database.js';
 import { ServiceExpress, withForeignRowsKept } from './express.js';
 import { DroppedDuplicates } from './evidence/dropped-duplicates.js';
@@ -67,6 +59,7 @@ export class Messaging {
   readonly unitOfWork: UnitOfWork;
   readonly consumer: MessageConsumer;
   readonly handlers: Handlers;
+  readonly contention: ContentionOfService;
   /** The last duplicates, as evidence. */
   readonly dropped = new DroppedDuplicates();
   /** Undefined for a service without handlers, which reads no topic. */
@@ -78,7 +71,6 @@ export class Messaging {
   private readonly sockets: ExpressSockets | undefined;
   /** Undefined: everything goes by Kafka alone. */
   private readonly express: ServiceExpress | undefined;
-  private readonly board: ContentionBoard;
   private readonly publisher: KafkaPublisher;
   private readonly metrics: MessagingMetrics;
   private readonly service: string;
@@ -123,7 +115,7 @@ export class Messaging {
     const { lockTimeoutMs } = database;
     const workLimits = { ...DEFAULT_LIMITS, lockTimeoutMs };
     this.unitOfWork = new UnitOfWork(database.pool, environment, this.relay, workLimits, observer);
-    this.board = new ContentionBoard(database.executor, newId(), () => this.unitOfWork.contention);
+    this.contention = new ContentionOfService(service, database.executor, database.dataSource, this.unitOfWork);
     this.handlers = new Handlers(handlers);
     const reading = express?.reading(topics);
     this.consumer = new MessageConsumer(this.unitOfWork, this.handlers, catalogue, observer, reading);
@@ -175,7 +167,7 @@ export class Messaging {
       };
       while ((await purgeInbox(database.executor, policy)) >= policy.purgeChunk);
     });
-    jobs.every(TELL_EVERY_MS, 'tell how contended rows are', () => this.board.tell());
+    jobs.every(TELL_EVERY_MS, 'tell how contended rows are', () => this.contention.tell());
     jobs.every(RELEASE_EVERY_MS, 'release held messages', () => this.consumer.releaseHeld());
   }
 
@@ -206,20 +198,6 @@ export class Messaging {
     await this.sockets?.close();
     await this.express?.close();
     await this.publisher.disconnect();
-  }
-
-  /** How much the writes of all instances lose to each other; while the database does not answer, those of this one. */
-  async contention(): Promise<ContentionBody> {
-    try {
-      const { instances, report } = await this.board.ofAll();
-      return contentionBody(instances, report);
-    } catch {
-      return this.ownContention();
-    }
-  }
-
-  private ownContention(): ContentionBody {
-    return contentionBody(1, this.unitOfWork.contention);
   }
 
   /** Readiness of the database, of the consumer and of the outbox relay. */
@@ -290,7 +268,7 @@ export class Messaging {
   }
 
   private isBearable(): HealthResult {
-    const { status, ratio } = this.ownContention();
+    const { status, ratio } = this.contention.own();
     return { status: status === 'high' ? 'down' : 'ok', detail: `${status}, ${Math.round(ratio * 100)} % are lost` };
   }
 
