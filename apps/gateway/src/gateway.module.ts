@@ -51,6 +51,7 @@ import { ReviseOrderController } from './revise-order/revise-order.controller.js
 import { ReceiveWebhookController } from './receive-webhook/receive-webhook.controller.js';
 import { Services } from './services/services.js';
 import { ReadContentionController } from './read-contention/read-contention.controller.js';
+import { ReadContentionKeyController } from './read-contention-key/read-contention-key.controller.js';
 import { MessageHub } from './stream/message-hub.js';
 import { SagaWatcher } from './stream/saga-watcher.js';
 import { StreamController } from './stream/stream.controller.js';
@@ -104,6 +105,7 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
     ReadParkedController,
     SettleParkedController,
     ReadContentionController,
+    ReadContentionKeyController,
     StreamController,
     ListMessagesController,
     ReadMessageController,

@@ -31,6 +31,7 @@ import { putSetting } from './put-setting/put-setting.controller.js';
 import { readAccount } from './read-account/read-account.controller.js';
 import { readCustomer } from './read-customer/read-customer.controller.js';
 import { readContention } from './read-contention/read-contention.controller.js';
+import { readContentionKey } from './read-contention-key/read-contention-key.controller.js';
 import { readEvidence } from './read-evidence/read-evidence.js';
 import { readMessage } from './read-message/read-message.controller.js';
 import { readOrder } from './read-order/read-order.js';
@@ -96,6 +97,7 @@ export const OPERATIONS: readonly Operation[] = [
   replayParked,
   discardParked,
   readContention,
+  readContentionKey,
   readStream,
   listMessages,
   readMessage,

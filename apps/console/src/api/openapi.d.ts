@@ -730,6 +730,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contention/keys/{service}/{entity}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how a key is taken, and what was decided about it
+         * @description A key that nobody has fought for has no decisions. It need not be of a row that exists.
+         */
+        get: operations["readContentionKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stream": {
         parameters: {
             query?: never;
@@ -1150,6 +1170,26 @@ export interface paths {
          * @description The query is the state of the page: filters, tab, selection. The server does not read it.
          */
         get: operations["parkedPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: what writes lose to each other
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["contentionPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2527,6 +2567,10 @@ export interface components {
             error: string;
         };
         Contention: {
+            /** Format: date-time */
+            takenAt: string;
+            /** @description So far back it reaches. Shorter windows are sums of the parts of `series` */
+            windowMs: number;
             services: components["schemas"]["ServiceContention"][];
             /** @description Services that did not answer */
             unreachable: components["schemas"]["Service"][];
@@ -2570,6 +2614,22 @@ export interface components {
              * @enum {string}
              */
             class: "low" | "medium" | "high" | "burst";
+            /** @description Milliseconds within which half of the reads with locks were done; null: there was none */
+            lockWaitP50Ms: number | null;
+            /** @description Milliseconds within which 99 of 100 reads with locks were done; null: there was none */
+            lockWaitP99Ms: number | null;
+            /** @description The minute, five seconds a part; five seconds without attempts have none */
+            series: components["schemas"]["ContentionSlot"][];
+        };
+        ContentionSlot: {
+            /**
+             * Format: date-time
+             * @description When its five seconds began
+             */
+            at: string;
+            attempts: number;
+            /** @description Those of them that were lost to others */
+            lost: number;
         };
         HotKey: {
             entity: string;
@@ -2581,8 +2641,89 @@ export interface components {
             strategy: "optimistic" | "locked";
             /** @description For how long it has been taken so */
             forMs: number;
+            /**
+             * Format: date-time
+             * @description The same as a time, by the clock of the instance that has decided
+             */
+            since: string;
+            /** @description null: it has never been taken otherwise */
+            why: components["schemas"]["DecisionReason"] | null;
             /** @description Of its attempts that are lost; null while it is locked */
             share: number | null;
+            /** @description To write it, in the last minute */
+            attempts: number;
+            /** @description Those of them that were lost to others. Under locks none is */
+            lost: number;
+            /** @description As of an entity */
+            series: components["schemas"]["KeySlot"][];
+        };
+        DecisionReason: {
+            /**
+             * @description conflicts: more than `threshold` of its attempts were lost. time_over: it was locked for as long as it was to be, and is tried without locks. calm: less than `threshold` were lost. unwanted: nobody wanted it for so long. crowded_out: more keys conflict than are kept
+             * @enum {string}
+             */
+            rule: "conflicts" | "time_over" | "calm" | "unwanted" | "crowded_out";
+            /** @description A share from 0 to 1 (conflicts, calm), milliseconds (time_over, unwanted), or keys */
+            measured: number;
+            /** @description What `measured` has passed, in its unit */
+            threshold: number;
+            /** @description That the share is of; null of what is no share */
+            attempts: number | null;
+            /**
+             * @description How it was taken before
+             * @enum {string}
+             */
+            previous: "optimistic" | "locked";
+        };
+        KeySlot: {
+            /**
+             * Format: date-time
+             * @description When its five seconds began
+             */
+            at: string;
+            attempts: number;
+            /** @description Those of them that were lost to others */
+            lost: number;
+            /** @description Those of them that had locked the row as they read it. What these lose is told of the entity */
+            locked: number;
+        };
+        KeyContention: {
+            /** Format: date-time */
+            takenAt: string;
+            service: components["schemas"]["Service"];
+            entity: string;
+            key: string;
+            /** @description How the entity says that its rows are taken */
+            declared: {
+                /** @enum {string} */
+                strategy: "optimistic" | "locked" | "adaptive";
+                /** @description A key that loses more of its attempts is locked; null unless adaptive */
+                enter: number | null;
+                /** @description One that loses less is forgotten; null unless adaptive */
+                leave: number | null;
+            };
+            /** @description null: it is none of the ten keys that conflict most */
+            hot: components["schemas"]["HotKey"] | null;
+            /** @description How it was taken otherwise in the last hour, the latest first, at most fifty of each instance */
+            items: components["schemas"]["KeyDecision"][];
+        };
+        KeyDecision: {
+            /**
+             * Format: date-time
+             * @description By the clock of the instance that has decided
+             */
+            at: string;
+            /**
+             * @description locked: whoever wants it locks it as it reads it
+             * @enum {string}
+             */
+            from: "optimistic" | "locked";
+            /**
+             * @description locked: whoever wants it locks it as it reads it
+             * @enum {string}
+             */
+            to: "optimistic" | "locked";
+            why: components["schemas"]["DecisionReason"];
         };
         /** @description Server-sent events. An event without a name is a message, its `data` an OrderMessage as JSON, without what is secret in it or of a person. `order`: `{id, status, version}`, what an event of an order says of it; null where it does not, then read the order. `saga`: `{id, orderId, state, version}`, a saga that has moved. `tick`: `{at, rates, inFlight, sagas, parked, unpublished, oldestUnpublishedMs, lag, health}`, once a second how the whole system is; a service that does not answer is missing in `parked` and `unpublished`, not zero. `shed`: `{event, count}`, what you have missed because you read too slowly; `bye`: `{reason: "too-slow"}` after which the stream ends. `kafka`: `{reachable}`, whether Kafka can be read. `reset`: `{reason}`, what came since Last-Event-ID is not told, since it is too much or gone (`too-far`), or Kafka has another log (`log-lost`): read again what you show. The comment `live` marks where what is new begins; a comment every 15 seconds keeps the connection open. */
         Stream: string;
@@ -4729,6 +4870,40 @@ export interface operations {
             };
         };
     };
+    readContentionKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description One of order, inventory, payment, shipment, orchestrator */
+                service: string;
+                /** @description The name of the class, as `readContention` tells it */
+                entity: string;
+                /** @description As its primary key column has it */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyContention"];
+                };
+            };
+        };
+    };
     readStream: {
         parameters: {
             query?: {
@@ -5714,6 +5889,60 @@ export interface operations {
         };
     };
     parkedPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    contentionPage: {
         parameters: {
             query?: never;
             header?: {

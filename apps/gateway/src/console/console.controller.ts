@@ -4,6 +4,7 @@ import { Route } from '../api/route.js';
 import { Console } from './console.js';
 import {
   consoleFile,
+  contentionPage,
   groupPage,
   messagePage,
   messagesPage,
@@ -86,6 +87,11 @@ export class ConsoleController {
 
   @Route(parkedPage)
   parked(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(contentionPage)
+  contention(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.console.sendPage(request, reply);
   }
 

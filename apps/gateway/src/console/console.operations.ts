@@ -70,6 +70,13 @@ export const productPage = page('productPage', PATHS.productPage, 'The console: 
 
 export const parkedPage = page('parkedPage', PATHS.parkedPage, 'The console: parked messages', {});
 
+export const contentionPage = page(
+  'contentionPage',
+  PATHS.contentionPage,
+  'The console: what writes lose to each other',
+  {},
+);
+
 /** Where the console is served, a browser is answered the console at the root, and a program the links. */
 export const readRootWithConsole = operation({
   id: 'readRoot',
@@ -126,5 +133,6 @@ export const CONSOLE_OPERATIONS = [
   productsPage,
   productPage,
   parkedPage,
+  contentionPage,
   consoleFile,
 ] as const;

@@ -21,7 +21,7 @@ const raw = async (path: string, headers: Record<string, string> = {}) => {
 
 describe('a page of the console', () => {
   it.each([
-    ...['/', '/orders', `/orders/${ID}`, '/orders?status=REJECTED', '/parked'],
+    ...['/', '/orders', `/orders/${ID}`, '/orders?status=REJECTED', '/parked', '/contention?window=15s'],
     ...['/messages?key=a', '/messages/order.events/0/0', '/topics', '/groups/backstep.order'],
     ...['/sagas', `/sagas/${ID}`, '/operations'],
     ...['/playground', '/products', '/products/teapot'],

@@ -8,6 +8,7 @@ const NEW_SKU = 'mug-green';
 /** Of parameters that have the same value in every system. */
 const VALUES: Readonly<Record<string, string>> = {
   ...{ name: 'notice', topic: 'order.events', partition: '0', offset: '0', groupId: 'backstep.order' },
+  ...{ service: 'inventory', entity: 'Stock', key: SAMPLE_SKU },
 };
 
 /** Parameters that are shell variables in an example. Everything else works as it is written. */

@@ -5,7 +5,7 @@ import type { RequestContext } from '@backstep/service';
 import { type InputOf, operation } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
-import { Contention, ContentionView, type ServiceContention } from '../representations/contention.js';
+import { Contention, ContentionView, type ServiceContention, WINDOW_MS } from '../representations/contention.js';
 import { Services } from '../services/services.js';
 
 export const readContention = operation({
@@ -33,6 +33,8 @@ export class ReadContentionController {
   async read(@Input(readContention) { context }: InputOf<typeof readContention>): Promise<Contention> {
     const answers = await Promise.all(SERVICES.map((service) => this.of(context, service)));
     return {
+      takenAt: new Date().toISOString(),
+      windowMs: WINDOW_MS,
       services: answers.filter((answer) => answer !== undefined),
       unreachable: SERVICES.filter((_, at) => answers[at] === undefined),
     };

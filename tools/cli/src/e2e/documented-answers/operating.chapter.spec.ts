@@ -94,6 +94,14 @@ export const operating = (situation: () => Situation): void => {
       expect([services.length, unreachable]).toEqual([SERVICES.length, []]);
     });
 
+    it('a service and an entity that there is not are named', async () => {
+      const here = situation();
+      const detailOf = async (path: Record<string, string>): Promise<string> =>
+        (await here.get<{ detail: string }>('readContentionKey 404 not-found', { path })).body.detail;
+      expect(await detailOf({ service: 'bakery' })).toMatch(/^There is no service bakery; there are order, inventory/);
+      expect(await detailOf({ entity: 'Loaf' })).toMatch(/^inventory writes no rows of Loaf; .*\bStock\b/);
+    });
+
     it('a count below the reserved stock is refused', async () => {
       const change = { path: { sku: 'chair-oak' }, json: { delta: -1_000, reason: 'burnt' } };
       await situation().provoke([['adjustStock 409 conflict', change]]);

@@ -57,6 +57,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['ordersPage 200 text/html', {}],
         ['orderPage 200 text/html', {}],
         ['parkedPage 200 text/html', {}],
+        ['contentionPage 200 text/html', {}],
         ['messagesPage 200 text/html', {}],
         ['messagePage 200 text/html', {}],
         ['topicsPage 200 text/html', {}],
@@ -98,6 +99,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         name: 'delivery',
         file: 'no-such.js',
         offset: '999999999',
+        entity: 'NoSuch',
       };
       const answers = here.answersOf('not-found');
       expect(answers).not.toHaveLength(0);

@@ -75,6 +75,9 @@ export class Situation {
       partition: String(partitionOf(order, PARTITIONS)),
       offset: '0',
       groupId: 'backstep.order',
+      service: 'inventory',
+      entity: 'Stock',
+      key: SKU,
       file: (await filesOfConsole(system.gatewayUrl)).script,
     };
     return new Situation(system, api, known);

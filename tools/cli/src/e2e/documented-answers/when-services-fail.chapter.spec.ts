@@ -6,7 +6,7 @@ import { type Change, idOf, type Situation } from './situation.fixture.spec.js';
 /** Tables that no operation gets by without. */
 const TABLES: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   order: ['orders', 'customer', 'parked_message'],
-  inventory: ['product', 'stock', 'setting'],
+  inventory: ['product', 'stock', 'setting', 'contention_report'],
   shipment: ['shipment'],
   payment: ['payment_intent', 'account', 'transfer'],
   orchestrator: ['saga_instance', 'saga_operation'],
