@@ -1,6 +1,7 @@
 import type { Contention } from '../shared/representations.js';
 import { plain, type Paint } from '../shared/style.js';
 import { table } from '../shared/table.js';
+import { reasonText } from './reason.js';
 
 type Service = Contention['services'][number];
 type Line = Service['entities'][number] & Pick<Service, 'service'>;
@@ -55,6 +56,7 @@ export function contentionText({ services }: Contention, paint: Paint = plain): 
           { title: 'Taken', cell: ({ strategy }) => strategy },
           { title: 'For', align: 'right', cell: ({ forMs }) => `${Math.round(forMs / MS_PER_SECOND)} s` },
           { title: 'Lost', align: 'right', cell: ({ share }) => (share === null ? '' : percent(share)) },
+          { title: 'Because', cell: ({ why }) => (why ? reasonText(why) : '') },
         ],
         keys,
         paint,

@@ -46,7 +46,7 @@ describe('how a stock is taken', () => {
         attempts: 100,
         ratio: 0,
         entities: [],
-        hottest: hottest.map((hot) => ({ entity: 'Stock', forMs: 3_200, ...hot })),
+        hottest: hottest.map((hot) => ({ entity: 'Stock', forMs: 3_200, why: null, ...hot })),
       },
     ],
   });

@@ -131,6 +131,14 @@ export interface ParkedMessage {
   readonly parkedAt: string;
 }
 
+/** Why a key is taken as it is. */
+export interface ContentionReason {
+  readonly rule: 'conflicts' | 'time_over' | 'calm' | 'unwanted' | 'crowded_out';
+  readonly measured: number;
+  readonly threshold: number;
+  readonly attempts: number | null;
+}
+
 /** What the writes of each service lose to each other. */
 export interface Contention {
   readonly services: readonly {
@@ -154,9 +162,35 @@ export interface Contention {
       readonly strategy: string;
       readonly forMs: number;
       readonly share: number | null;
+      readonly why: ContentionReason | null;
     }[];
   }[];
   readonly unreachable: readonly string[];
+}
+
+/** How a key is taken, and what was decided about it in the last hour. */
+export interface KeyContention {
+  readonly service: string;
+  readonly entity: string;
+  readonly key: string;
+  readonly declared: {
+    readonly strategy: string;
+    readonly enter: number | null;
+    readonly leave: number | null;
+  };
+  readonly hot: {
+    readonly strategy: string;
+    readonly since: string;
+    readonly why: ContentionReason | null;
+    readonly attempts: number;
+    readonly lost: number;
+  } | null;
+  readonly items: readonly {
+    readonly at: string;
+    readonly from: string;
+    readonly to: string;
+    readonly why: ContentionReason;
+  }[];
 }
 
 export interface Account {
