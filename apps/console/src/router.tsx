@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { contentionSearch } from './contention/contention-search.js';
 import { liveSearch } from './live/live-search.js';
 import { messagesSearch } from './messages/messages-search.js';
 import { ordersSearch } from './orders/orders-search.js';
@@ -109,6 +110,13 @@ const parked = createRoute({
   component: lazyRouteComponent(() => import('./parked/parked-page.js'), 'ParkedPage'),
 });
 
+const contention = createRoute({
+  getParentRoute: () => root,
+  path: '/contention',
+  validateSearch: contentionSearch,
+  component: lazyRouteComponent(() => import('./contention/contention-page.js'), 'ContentionPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     index,
@@ -125,6 +133,7 @@ export const router = createRouter({
     products,
     product,
     parked,
+    contention,
   ]),
   parseSearch,
   stringifySearch,

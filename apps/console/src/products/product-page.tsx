@@ -102,6 +102,9 @@ export function ProductPage() {
                 <dd>{product.available.toLocaleString('en')}</dd>
               </div>
             </dl>
+            <Link to="/contention" search={{ sel: `inventory/Stock/${sku}` }}>
+              Who wants it at the same time
+            </Link>
             {!stockShares(product).addsUp && (
               <Banner>Reserved and available are not what is on hand: npx backstep doctor says what is wrong.</Banner>
             )}

@@ -22,6 +22,7 @@ export function Shell() {
     'g d': () => void navigate({ to: '/products', search: {} }),
     'g y': () => void navigate({ to: '/playground', search: {} }),
     'g p': () => void navigate({ to: '/parked', search: {} }),
+    'g c': () => void navigate({ to: '/contention', search: {} }),
     y: () => void copy(location.href, 'the link'),
     '?': () => setHelpOpen(true),
   });
@@ -60,6 +61,9 @@ export function Shell() {
         </Link>
         <Link to="/parked" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Parked
+        </Link>
+        <Link to="/contention" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+          Contention
         </Link>
         <Link to="/products" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Products

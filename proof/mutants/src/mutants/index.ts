@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.js';
 import { CANCELLATIONS } from './cancellations.js';
 import { CONSOLE } from './console.js';
+import { CONTENTION } from './contention.js';
 import { EXPRESS_LANES } from './express.js';
 import { EXPRESS_SOCKETS } from './express-sockets.js';
 import { LANES } from './lanes.js';
@@ -41,5 +42,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...SETTLING_MUTANTS,
   ...STRANGERS,
   ...CONSOLE,
+  ...CONTENTION,
   ...LOOKING,
 ];

@@ -75,7 +75,7 @@ export const ROWS: readonly Mutant[] = [
     edits: [
       {
         file: HOT_KEYS,
-        find: 'if (hot.locked && this.now() >= hot.lockedUntil) this.become(hot, false);',
+        find: 'if (hot.locked && this.now() >= hot.lockedUntil) this.become(hot, false, timeOver(hot, this.now()));',
         replace: '',
       },
     ],

@@ -11,6 +11,7 @@ import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked
 import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.spec.js';
 import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter.spec.js';
 import { whenOrdersArePlacedFromThePage } from './console/when-orders-are-placed-from-the-page.chapter.spec.js';
+import { whenKeysAreContended } from './console/when-keys-are-contended.chapter.spec.js';
 import { whenTheLivePageIsWatched } from './console/when-the-live-page-is-watched.chapter.spec.js';
 import { whenMessagesAreParked } from './console/when-messages-are-parked.chapter.spec.js';
 import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
@@ -247,6 +248,7 @@ inBrowser('the console', () => {
   whenTheLivePageIsWatched(() => system);
   whenAProductIsEdited(() => system);
   whenOrdersArePlacedFromThePage(() => system);
+  whenKeysAreContended(() => system);
 });
 
 /** The messages of the lanes, as they are spoken. */

@@ -1,0 +1,179 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { addressOf } from '../api/read.js';
+import type { Contention } from '../api/types.js';
+import { useKeys } from '../shell/keys.js';
+import { Button } from '../ui/button.js';
+import { copy } from '../ui/copy.js';
+import { curlOf, shellText } from '../ui/curl.js';
+import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import { Terminal } from '../ui/terminal.js';
+import { Ago } from '../ui/time.js';
+import { type ContentionSearch, keyOf, nextWindow, secondsOf, WINDOWS, withWindow } from './contention-search.js';
+import { entitiesOf, heatOf, sumOf } from './heat.js';
+import { HeatMap } from './heat-map.js';
+import { KeyPanel } from './key-panel.js';
+import { Level } from './level.js';
+import { contentionQuery } from './queries.js';
+import { EntitiesTable, HeatTable, KeysTable } from './tables.js';
+import styles from './contention.module.css';
+
+const route = getRouteApi('/contention');
+
+/** What writes lose to each other, and which keys are locked for it. */
+export function ContentionPage() {
+  const search = route.useSearch();
+  const { sel } = search;
+  const seconds = secondsOf(search.window);
+  const navigate = useNavigate();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { data, error, isPending, refetch } = useQuery(contentionQuery);
+  const heat = data && heatOf(data, seconds);
+  const rows = heat?.rows ?? [];
+  const named = sel === undefined ? undefined : keyOf(sel);
+  useEffect(() => {
+    document.title = 'Contention · Backstep';
+  }, []);
+
+  const go = (next: ContentionSearch): void => void navigate({ to: '/contention', search: next, replace: true });
+  const select = (one: string | undefined): void =>
+    go({ ...withWindow(seconds), ...(one !== undefined && { sel: one }) });
+  const another = (): void => go({ ...withWindow(nextWindow(seconds)), ...(sel !== undefined && { sel }) });
+  const at = rows.findIndex((row) => row.sel === sel);
+  const step = (by: number): void => {
+    const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+    if (next) select(next.sel);
+  };
+  const commands = commandsFor(sel);
+  useKeys({
+    w: another,
+    j: () => step(1),
+    k: () => step(-1),
+    Enter: () => heading.current?.focus(),
+    Escape: () => select(undefined),
+    c: () => void copy(commands[0] ?? '', 'the command'),
+  });
+
+  return (
+    <div className={styles['page']}>
+      <header className={styles['head']}>
+        <h1>Contention</h1>
+        {data && (
+          <p className="muted">
+            as of <Ago at={Date.parse(data.takenAt)} />
+          </p>
+        )}
+        <nav aria-label="How far back" className={styles['windows']}>
+          {WINDOWS.map((one) => (
+            <Link
+              key={one}
+              to="/contention"
+              search={{ ...(sel !== undefined && { sel }), ...withWindow(one) }}
+              aria-current={one === seconds ? 'page' : undefined}
+            >
+              {one} s
+            </Link>
+          ))}
+        </nav>
+        <Button shortcut="w" onClick={another}>
+          Another window
+        </Button>
+      </header>
+      {data && data.unreachable.length > 0 && (
+        <Banner>{data.unreachable.join(', ')} did not answer: what is written there is missing from this page.</Banner>
+      )}
+      {error && <Problem error={error} retry={() => void refetch()} />}
+      {isPending && !error && <Skeleton />}
+      {data && <Services services={data.services} />}
+      {data && heat && (
+        <>
+          {rows.length === 0 ? (
+            <Nothing contention={data} seconds={seconds} />
+          ) : (
+            <>
+              <HeatMap heat={heat} selected={sel} select={select} />
+              <KeysTable heat={heat} search={search} />
+              <HeatTable heat={heat} />
+            </>
+          )}
+          {named && <KeyPanel key={sel} of={named} heading={heading} />}
+          <Entities contention={data} seconds={seconds} />
+        </>
+      )}
+      <Terminal commands={commands} />
+    </div>
+  );
+}
+
+function Services({ services }: Pick<Contention, 'services'>) {
+  return (
+    <ul className={styles['services']} aria-label="How contended each service is, in the minute">
+      {services.map(({ service, status, instances }) => (
+        <li key={service}>
+          {service} <Level of={status} />{' '}
+          <span className="muted">
+            {instances} {instances === 1 ? 'instance' : 'instances'}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface Shown {
+  readonly contention: Contention;
+  readonly seconds: number;
+}
+
+function Entities({ contention, seconds }: Shown) {
+  const entities = entitiesOf(contention, seconds);
+  if (entities.length === 0) return null;
+  return (
+    <section>
+      <h2 className={styles['pad']}>What is written</h2>
+      <EntitiesTable entities={entities} />
+    </section>
+  );
+}
+
+/** Nothing conflicts: that many writes say so. */
+function Nothing({ contention, seconds }: Shown) {
+  const { attempts, lost } = sumOf(entitiesOf(contention, seconds));
+  const counted = `${attempts.toLocaleString('en')} ${attempts === 1 ? 'write' : 'writes'}`;
+  if (lost > 0)
+    return (
+      <Empty title="No key conflicts now">
+        <p>
+          In {seconds} s {lost.toLocaleString('en')} of {counted} met a conflict; since then no key has.
+        </p>
+      </Empty>
+    );
+  return (
+    <Empty title={`No conflict in ${seconds} s`}>
+      <p>
+        {counted} {attempts === 1 ? 'was' : 'were'} counted. A row that two want at the same time would be here.
+      </p>
+      <p>
+        <Link to="/playground" search={{}}>
+          To the playground
+        </Link>
+      </p>
+    </Empty>
+  );
+}
+
+function commandsFor(sel: string | undefined): readonly string[] {
+  const key = sel === undefined ? undefined : keyOf(sel);
+  const path = '/v1/contention/keys/{service}/{entity}/{key}';
+  return [
+    ...(key && sel !== undefined
+      ? [
+          `npx backstep contention --key ${shellText(sel)}`,
+          curlOf({ method: 'GET', url: `${location.origin}${addressOf(path, { path: { ...key } })}` }),
+        ]
+      : []),
+    'npx backstep contention --watch',
+    curlOf({ method: 'GET', url: `${location.origin}/v1/contention` }),
+  ];
+}

@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { RefObject } from 'react';
+import type { HotKey, KeyContention } from '../api/types.js';
+import { Problem, Skeleton } from '../ui/notices.js';
+import { safeText } from '../ui/safe-text.js';
+import { Ago, Time } from '../ui/time.js';
+import type { KeyName } from './contention-search.js';
+import { Level } from './level.js';
+import { contentionKeyQuery } from './queries.js';
+import { declaredText, ofHundred, reasonText } from './reason.js';
+import styles from './contention.module.css';
+
+interface Props {
+  readonly of: KeyName;
+  /** Where the keyboard goes when the key is opened. */
+  readonly heading: RefObject<HTMLHeadingElement | null>;
+}
+
+/** One key: how it is taken, since when, and why; and what was decided about it. */
+export function KeyPanel({ of, heading }: Props) {
+  const { data, error, isPending, refetch } = useQuery(contentionKeyQuery(of));
+  return (
+    <section className={styles['panel']} aria-labelledby="key-title">
+      <h2 id="key-title" ref={heading} tabIndex={-1}>
+        {safeText(of.service)} {safeText(of.entity)} <code>{safeText(of.key)}</code>
+      </h2>
+      {error && <Problem error={error} retry={() => void refetch()} />}
+      {isPending && !error && <Skeleton rows={3} />}
+      {data && (
+        <>
+          <p className={styles['standing']}>{data.hot ? <Standing hot={data.hot} /> : <NotHot found={data} />}</p>
+          <p className="muted">{declaredText(data.entity, data.declared)}</p>
+          {data.service === 'inventory' && (data.entity === 'Stock' || data.entity === 'Product') && (
+            <p>
+              <Link to="/products/$sku" params={{ sku: data.key }}>
+                The product {safeText(data.key)}
+              </Link>
+            </p>
+          )}
+          <Decisions items={data.items} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Standing({ hot: { strategy, since, why, share } }: { readonly hot: HotKey }) {
+  return (
+    <>
+      <Level of={strategy} /> since <Time at={Date.parse(since)} />
+      {why ? `: ${reasonText(why)}.` : ': it has met a conflict, and has not been locked.'}
+      {share !== null && ` Now ${ofHundred(share)} of 100 meet one.`}
+    </>
+  );
+}
+
+const NotHot = ({ found: { declared } }: { readonly found: KeyContention }) => (
+  <>
+    <Level of={declared.strategy === 'locked' ? 'locked' : 'optimistic'} />: it is none of the ten keys of its service
+    that conflict most.
+  </>
+);
+
+function Decisions({ items }: Pick<KeyContention, 'items'>) {
+  if (items.length === 0) return <p className="muted">Nothing was decided about it in the last hour.</p>;
+  return (
+    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="What was decided about it">
+      <table className={styles['table']}>
+        <caption className="unseen">How it was taken otherwise in the last hour, the latest first</caption>
+        <thead>
+          <tr>
+            {['At', 'From', 'To', 'Because'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map(({ at, from, to, why }, place) => (
+            <tr key={`${at} ${place}`}>
+              <td>
+                <Time at={Date.parse(at)} />{' '}
+                <span className="muted">
+                  <Ago at={Date.parse(at)} />
+                </span>
+              </td>
+              <td>
+                <Level of={from} />
+              </td>
+              <td>
+                <Level of={to} />
+              </td>
+              <td className={styles['why']}>{reasonText(why)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@backstep/testing';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Page } from 'playwright-core';
+import { SAMPLES } from '../../demo/samples.js';
+import type { TestSystem } from '../test-system.fixture.spec.js';
+import { axe, newPage, type Seen } from './browser.fixture.spec.js';
+
+const SCHEMES = ['light', 'dark'] as const;
+const SKU = 'wanted-by-all';
+const SEL = `inventory/Stock/${SKU}`;
+/** Orders that are under way at a time. */
+const CLIENTS = 4;
+/** The window, and an instance that tells once more. */
+const FORGOTTEN_MS = 90_000;
+
+interface KeyTold {
+  readonly hot: { readonly strategy: string } | null;
+  readonly items: readonly { readonly at: string; readonly from: string; readonly to: string; readonly why: object }[];
+}
+
+/**
+ * Goal: who opens the page sees which key is fought for, that it is locked, since when and why; and afterwards that it is not any more.
+ * Method: Chromium and the real system. Orders want one stock without a pause, and so does another program, which writes its row in the database.
+ */
+export const whenKeysAreContended = (system: () => TestSystem): void =>
+  describe('when keys are contended', () => {
+    let rival: pg.Client;
+    let isOver = false;
+    let load: Promise<unknown> = Promise.resolve();
+
+    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
+      const seen = await newPage(system().gatewayUrl, options);
+      await seen.page.goto(path);
+      return seen;
+    };
+    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
+      await closed();
+      expect(wrong).toEqual([]);
+    };
+    const placed = async (): Promise<number> => {
+      const order = { ...SAMPLES[0]?.order, items: [{ sku: SKU, quantity: 1 }] };
+      const headers = { prefer: 'wait=25', 'idempotency-key': randomUUID() };
+      return (await system().api('POST', '/v1/orders', { body: order, headers })).status;
+    };
+    const told = async (): Promise<KeyTold> =>
+      (await system().api('GET', `/v1/contention/keys/${SEL}`)).body as unknown as KeyTold;
+    const begin = (): void => {
+      const overtake = async (): Promise<void> => {
+        while (!isOver) await rival.query('UPDATE stock SET version = version + 1 WHERE sku = $1', [SKU]);
+      };
+      const order = async (): Promise<void> => {
+        while (!isOver) expect([202, 503]).toContain(await placed());
+      };
+      load = Promise.all([overtake(), ...Array.from({ length: CLIENTS }, order)]);
+    };
+    const end = async (): Promise<void> => {
+      isOver = true;
+      await load;
+    };
+    const row = (page: Page) => page.getByRole('row', { name: new RegExp(`^inventory Stock ${SKU}`) });
+    const panel = (page: Page) => page.getByRole('region', { name: `inventory Stock ${SKU}` });
+
+    beforeAll(async () => {
+      rival = new pg.Client({ connectionString: system().environment().databases.inventory });
+      await rival.connect();
+      const body = { name: 'Wanted by all', currency: 'EUR', price: 1_00, onHand: 1_000_000 };
+      expect((await system().api('PUT', `/v1/products/${SKU}`, { body })).status).toBe(201);
+      await waitUntil('the order service knows the product', async () => (await placed()) === 202);
+    }, 60_000);
+    afterAll(async () => {
+      await end();
+      await rival.end();
+    }, 60_000);
+
+    it.each(SCHEMES)(
+      'while nothing conflicts the page says so, with the writes that it has counted, %s',
+      async (colorScheme) => {
+        const seen = await opened('/contention', { colorScheme });
+        const { page } = seen;
+        await page.getByRole('heading', { name: 'No conflict in 60 s' }).waitFor({ timeout: FORGOTTEN_MS });
+        await page.getByText(/^[\d,]+ writes? w(as|ere) counted/).waitFor();
+        expect(await page.title()).toBe('Contention · Backstep');
+        expect(await axe(page)).toEqual([]);
+        await close(seen);
+      },
+      FORGOTTEN_MS + 30_000,
+    );
+
+    it('a stock that all want is shown as locked, with the reason that its service tells, and is found by keys alone', async () => {
+      begin();
+      await waitUntil('it is told as locked', async () => (await told()).hot?.strategy === 'locked');
+      const seen = await opened('/contention');
+      const { page } = seen;
+      await row(page).getByText('▣ locked').waitFor();
+      await page.keyboard.press('j');
+      await page.waitForURL(`**/contention?sel=${SEL}`);
+      await panel(page)
+        .getByText(/locked since .* of 100 writes met a conflict \(\d+ were counted\), above 15 of 100/)
+        .waitFor();
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate('document.activeElement.id')).toBe('key-title');
+      // Each line is a decision that the service tells.
+      const [line = ''] = await panel(page)
+        .getByRole('row', { name: /optimistic.*locked.*met a conflict/ })
+        .allTextContents();
+      const { items } = await told();
+      expect(items.filter(({ at, to }) => to === 'locked' && line.includes(at.slice(11, 23)))).toHaveLength(1);
+      await page.keyboard.press('w');
+      await page.waitForURL((url) => url.searchParams.get('window') === '30s');
+      await page.getByText('The drawing as numbers').click();
+      const twin = page.getByRole('region', { name: 'The drawing as numbers' });
+      expect(await twin.getByRole('row').count()).toBe(1 + 6);
+      await twin
+        .getByText(/\d+ of \d+ \([\d.]+ of 100\)/)
+        .first()
+        .waitFor();
+      await page.keyboard.press('Escape');
+      await page.waitForURL((url) => !url.searchParams.has('sel'));
+      await close(seen);
+    }, 90_000);
+
+    it.each(SCHEMES)(
+      'axe finds nothing on the page with a key that is fought for, nor with one that there is not, and it fits its window, %s',
+      async (colorScheme) => {
+        const found: string[] = [];
+        for (const width of [1440, 320]) {
+          for (const [sel, there] of [
+            [SEL, (page: Page) => panel(page).getByRole('table')],
+            [
+              'inventory/Loaf/rye',
+              (page: Page) => page.getByRole('alert').getByText('inventory writes no rows of Loaf'),
+            ],
+          ] as const) {
+            const seen = await opened(`/contention?sel=${sel}`, { colorScheme, viewport: { width, height: 900 } });
+            await there(seen.page).waitFor();
+            await row(seen.page).waitFor();
+            await seen.page.getByText('The drawing as numbers').click();
+            found.push(...(await axe(seen.page)).map((one) => `${sel} ${width}: ${one}`));
+            const wider = await seen.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+            if (wider > 0) found.push(`${sel} ${width}: the page is ${wider} px wider than the window`);
+            await close(seen);
+          }
+        }
+        expect(found).toEqual([]);
+      },
+      120_000,
+    );
+
+    it('once nobody wants it any more the decisions say that it is locked no longer, and why; its product leads to them', async () => {
+      await end();
+      const seen = await opened(`/products/${SKU}`);
+      const { page } = seen;
+      await page.getByRole('link', { name: 'Who wants it at the same time' }).click();
+      await page.waitForURL(`**/contention?sel=${SEL}`);
+      const first = panel(page).getByRole('row').nth(1);
+      await first.getByText(/nobody wanted it for|another writer|is tried without locks|met a conflict/).waitFor();
+      await waitUntil('it is let go', async () => (await told()).items[0]?.to === 'optimistic');
+      await panel(page)
+        .getByText(/none of the ten keys of its service/)
+        .waitFor({ timeout: FORGOTTEN_MS });
+      expect(await first.textContent()).toMatch(/locked.*optimistic/);
+      await panel(page)
+        .getByRole('link', { name: `The product ${SKU}` })
+        .waitFor();
+      await close(seen);
+    }, 180_000);
+
+    it('a service that does not answer is named, and what the others tell is shown', async () => {
+      system().signal('order', 'SIGSTOP');
+      const seen = await opened('/contention');
+      const { page } = seen;
+      try {
+        await page.getByText('order did not answer: what is written there is missing').waitFor({ timeout: 40_000 });
+        await page
+          .getByRole('listitem')
+          .filter({ hasText: /^inventory/ })
+          .waitFor();
+        expect(await axe(page)).toEqual([]);
+      } finally {
+        system().signal('order', 'SIGCONT');
+      }
+      await page.getByText('order did not answer').waitFor({ state: 'detached', timeout: 40_000 });
+      await close(seen);
+    }, 120_000);
+  });
