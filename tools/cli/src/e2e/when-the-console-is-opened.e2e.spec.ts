@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '@backstep/testing';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { SAMPLES } from '../demo/samples.js';
+import { audit, faultsOf } from './console/audit.fixture.spec.js';
 import { axe, inBrowser, newPage, type Seen, shareBrowser } from './console/browser.fixture.spec.js';
 import { whenManyTabsAreOpen } from './console/when-many-tabs-are-open.chapter.spec.js';
 import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked-through.chapter.spec.js';
@@ -152,34 +153,28 @@ inBrowser('the console', () => {
     await close(empty);
   });
 
-  it.each(SCHEMES)(
-    'axe finds nothing on any page, %s',
-    async (colorScheme) => {
-      const found: string[] = [];
-      for (const { path, ready } of [
-        { path: '/orders', ready: (page: Page) => page.getByRole('link', { name: refused() }) },
-        { path: '/orders?status=REVISING', ready: (page: Page) => page.getByRole('heading', { name: /^No order/ }) },
-        { path: `/orders/${refused()}`, ready: (page: Page) => page.getByRole('button', { name: /OrderRejected/ }) },
-        { path: `/orders/${refused()}?tab=list`, ready: (page: Page) => page.getByRole('row').nth(13) },
-        { path: `/orders/${refused()}?tab=rows`, ready: (page: Page) => page.getByText('payment_intent').first() },
-        { path: `/orders/${refused()}?tab=money`, ready: (page: Page) => page.getByText(/add up to nothing/) },
-        { path: `/orders/${refused()}?tab=raw`, ready: (page: Page) => page.getByRole('region').first() },
-        { path: `/orders/${randomUUID()}`, ready: (page: Page) => page.getByRole('alert') },
-      ]) {
-        for (const width of [1440, 320]) {
-          const seen = await opened(path, { colorScheme, viewport: { width, height: 900 } });
-          await ready(seen.page).waitFor({ state: 'attached' });
-          if (path.includes(refused()) && !path.includes('raw')) await seen.page.keyboard.press('ArrowRight');
-          found.push(...(await axe(seen.page)).map((one) => `${path} ${width}: ${one}`));
-          const wider = await seen.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-          if (wider > 0) found.push(`${path} ${width}: the page is ${wider} px wider than the window`);
-          await close(seen);
-        }
-      }
-      expect(found).toEqual([]);
-    },
-    180_000,
-  );
+  it('axe finds nothing on the pages of orders, in light and dark, wide and narrow', async () => {
+    /** With a message that is selected. */
+    const selected = (what: (page: Page) => Locator) => async (page: Page) => {
+      await what(page).waitFor({ state: 'attached' });
+      await page.keyboard.press('ArrowRight');
+      await page.waitForURL((url) => url.searchParams.has('sel'));
+    };
+    const found = await audit(system.gatewayUrl, [
+      { path: '/orders', ready: (page) => page.getByRole('link', { name: refused() }).waitFor() },
+      { path: '/orders?status=REVISING', ready: (page) => page.getByRole('heading', { name: /^No order/ }).waitFor() },
+      {
+        path: `/orders/${refused()}`,
+        ready: selected((page) => page.getByRole('button', { name: /OrderRejected/ })),
+      },
+      { path: `/orders/${refused()}?tab=list`, ready: selected((page) => page.getByRole('row').nth(13)) },
+      { path: `/orders/${refused()}?tab=rows`, ready: (page) => page.getByText('payment_intent').first().waitFor() },
+      { path: `/orders/${refused()}?tab=money`, ready: (page) => page.getByText(/add up to nothing/).waitFor() },
+      { path: `/orders/${refused()}?tab=raw`, ready: (page) => page.getByRole('region').first().waitFor() },
+      { path: `/orders/${randomUUID()}`, ready: (page) => page.getByRole('alert').waitFor() },
+    ]);
+    expect(found).toEqual([]);
+  }, 180_000);
 
   it('dialogs and menus break no policy, and axe finds nothing in them', async () => {
     const seen = await opened('/orders');
@@ -187,7 +182,7 @@ inBrowser('the console', () => {
     await page.getByRole('row').nth(1).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
-    expect(await axe(page)).toEqual([]);
+    expect(await faultsOf(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Settings' }).click();
@@ -209,11 +204,11 @@ inBrowser('the console', () => {
     try {
       await page.getByText('order does not answer').waitFor({ timeout: 60_000 });
       expect(await page.getByRole('row').count()).toBeGreaterThan(1);
-      expect(await axe(page)).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
       // What is asked of it is answered with what is wrong, and can be asked again.
       await page.getByRole('navigation', { name: 'Orders by state' }).getByText('CONFIRMED').click();
       await page.getByRole('alert').waitFor({ timeout: 60_000 });
-      expect(await axe(page)).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
     } finally {
       system.signal('order', 'SIGCONT');
     }

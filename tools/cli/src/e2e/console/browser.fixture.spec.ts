@@ -80,17 +80,33 @@ interface AxeResult {
   }[];
 }
 
-/** What axe finds, a line each: WCAG 2.2 AA and the best practices, without those that are `off`. */
-export async function axe(page: Page, off: readonly string[] = []): Promise<readonly string[]> {
+/** All rules of axe that depend on colours and are on by default. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe finds, a line each: WCAG 2.2 AA and the best practices, without those that are `off`.
+ * @param coloursOnly what is asked once more of a page that has another scheme
+ */
+export async function axe(
+  page: Page,
+  off: readonly string[] = [],
+  { coloursOnly = false }: { readonly coloursOnly?: boolean } = {},
+): Promise<readonly string[]> {
+  const options = {
+    // Of what passes one element is kept, and no style sheet is asked for: no rule that is on needs them.
+    resultTypes: ['violations'],
+    preload: false,
+    ...(coloursOnly && { runOnly: { type: 'rule', values: OF_COLOURS } }),
+    rules: Object.fromEntries([
+      ...(coloursOnly ? [] : [['target-size', { enabled: true }] as const]),
+      ...off.map((rule) => [rule, { enabled: false }] as const),
+    ]),
+  };
   // Nothing is measured while it moves.
-  const rules = Object.fromEntries([
-    ['target-size', { enabled: true }],
-    ...off.map((rule) => [rule, { enabled: false }]),
-  ]);
   await page.evaluate(STOP_ANIMATIONS);
   await page.evaluate(AXE);
   const { violations } = await page.evaluate<AxeResult>(
-    `axe.run({ exclude: ['${GUARDS}'] }, { rules: ${JSON.stringify(rules)} })`,
+    `axe.run({ exclude: ['${GUARDS}'] }, ${JSON.stringify(options)})`,
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary ?? ''}`),

@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import type { TestSystem } from '../test-system.fixture.spec.js';
-import { axe, newPage, type Seen } from './browser.fixture.spec.js';
-
-const SCHEMES = ['light', 'dark'] as const;
+import { audit, faultsOf } from './audit.fixture.spec.js';
+import { newPage, type Seen } from './browser.fixture.spec.js';
 
 /**
  * Goal: who edits a product in the page loses nothing of what another has changed meanwhile, and overwrites nothing unseen.
@@ -132,31 +131,17 @@ export const whenAProductIsEdited = (system: () => TestSystem): void =>
       await close(seen);
     });
 
-    it.each(SCHEMES)(
-      'axe finds nothing on the pages of products, %s',
-      async (colorScheme) => {
-        const found: string[] = [];
-        for (const width of [1440, 320]) {
-          const options = { colorScheme, viewport: { width, height: 900 } };
-          for (const [path, there] of [
-            ['/products', (page: Page) => page.getByRole('row', { name: /globe-antique/ })],
-            ['/products/teapot', (page: Page) => edit(page)],
-            ['/products/no-such', (page: Page) => page.getByRole('alert').getByText('There is no such product')],
-          ] as const) {
-            const seen = await opened(path, options);
-            await there(seen.page).waitFor({ state: 'attached' });
-            found.push(...(await axe(seen.page)).map((one) => `${path} ${width}: ${one}`));
-            const wider = await seen.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-            if (wider > 0) found.push(`${path} ${width}: the page is ${wider} px wider than the window`);
-            await close(seen);
-          }
-        }
-        const clash = await clashing(await aProduct());
-        await clash.page.emulateMedia({ colorScheme });
-        found.push(...(await axe(clash.page)).map((one) => `the merge: ${one}`));
-        await close(clash);
-        expect(found).toEqual([]);
-      },
-      120_000,
-    );
+    it('axe finds nothing on the pages of products, in light and dark, wide and narrow', async () => {
+      const found = await audit(system().gatewayUrl, [
+        { path: '/products', ready: (page) => page.getByRole('row', { name: /globe-antique/ }).waitFor() },
+        { path: '/products/teapot', ready: (page) => edit(page).waitFor() },
+        {
+          path: '/products/no-such',
+          ready: (page) => page.getByRole('alert').getByText('There is no such product').waitFor(),
+        },
+      ]);
+      const clash = await clashing(await aProduct());
+      expect([...found, ...(await faultsOf(clash.page))]).toEqual([]);
+      await close(clash);
+    }, 120_000);
   });

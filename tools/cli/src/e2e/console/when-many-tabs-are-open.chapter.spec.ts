@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { SAMPLES } from '../../demo/samples.js';
 import type { TestSystem } from '../test-system.fixture.spec.js';
-import { axe, newPage, type Seen } from './browser.fixture.spec.js';
+import { faultsOf } from './audit.fixture.spec.js';
+import { newPage, type Seen } from './browser.fixture.spec.js';
 
 /**
  * Goal: all tabs of a browser share one stream, which tells what happens as it happens, goes on where it was after an outage, and says what is
@@ -99,7 +100,7 @@ export const whenManyTabsAreOpen = (system: () => TestSystem): void =>
       try {
         await page.getByRole('button', { name: /ChargePayment/ }).waitFor({ timeout: 60_000 });
         await page.locator('svg text', { hasText: 'payment does not answer' }).waitFor({ timeout: 60_000 });
-        expect(await axe(page)).toEqual([]);
+        expect(await faultsOf(page)).toEqual([]);
       } finally {
         system().signal('payment', 'SIGCONT');
       }
@@ -165,7 +166,7 @@ export const whenManyTabsAreOpen = (system: () => TestSystem): void =>
         await page.getByRole('link', { name: id }).click();
         await page.getByRole('heading', { name: id }).waitFor();
         await page.getByText(/kafka \(the messages/).waitFor({ timeout: 60_000 });
-        expect(await axe(page)).toEqual([]);
+        expect(await faultsOf(page)).toEqual([]);
       } finally {
         await system().restart('kafka');
       }

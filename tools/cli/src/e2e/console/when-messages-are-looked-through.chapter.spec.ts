@@ -7,9 +7,9 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { SAMPLES } from '../../demo/samples.js';
 import type { TestSystem } from '../test-system.fixture.spec.js';
-import { axe, newPage, type Seen } from './browser.fixture.spec.js';
+import { audit, faultsOf } from './audit.fixture.spec.js';
+import { newPage, type Seen } from './browser.fixture.spec.js';
 
-const SCHEMES = ['light', 'dark'] as const;
 /** An event of a type that nobody handles: services pass over it, and park nothing. */
 const STRANGER = { topic: 'payment.events', headers: { ce_type: 'BreadBaked', note: 'a\u202eb' } };
 const WHOLE_PAGE_MS = 60_000;
@@ -89,7 +89,7 @@ export const whenMessagesAreLookedThrough = (system: () => TestSystem, orders: (
       await rows(page).nth(1).waitFor();
       await look(page, 'colour:red');
       await page.getByRole('alert').getByText('Not understood: colour:red').waitFor();
-      expect(await axe(page)).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
       await close(seen);
     });
 
@@ -245,58 +245,40 @@ export const whenMessagesAreLookedThrough = (system: () => TestSystem, orders: (
       await close(unknown);
     });
 
-    it.each(SCHEMES)(
-      'axe finds nothing on the pages of Kafka, %s',
-      async (colorScheme) => {
-        const found: string[] = [];
-        for (const { path, ready } of [
-          { path: '/messages', ready: (page: Page) => rows(page).getByRole('link').first() },
-          {
-            path: `/messages?key=${order()}&type=ChargePayment`,
-            ready: (page: Page) => rows(page).getByRole('link').first(),
+    it('axe finds nothing on the pages of Kafka, in light and dark, wide and narrow', async () => {
+      const aMessage = (page: Page) => rows(page).getByRole('link').first().waitFor();
+      const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name }).waitFor();
+      const found = await audit(system().gatewayUrl, [
+        { path: '/messages', ready: aMessage },
+        {
+          path: `/messages?key=${order()}&type=ChargePayment`,
+          ready: async (page) => {
+            await aMessage(page);
+            await page.keyboard.press('j');
+            await panel(page).getByRole('heading', { level: 2 }).waitFor();
           },
-          {
-            path: '/messages?text=no+such+text&topic=order.events',
-            ready: (page: Page) => page.getByRole('heading', { name: 'No message fits' }),
-          },
-          { path: `/messages/order.events/${partition()}/0`, ready: (page: Page) => page.getByRole('article') },
-          {
-            path: '/messages/order.events/0/999999',
-            ready: (page: Page) => page.getByRole('heading', { name: 'No message is there' }),
-          },
-          { path: '/topics', ready: (page: Page) => page.getByRole('table').nth(1) },
-          { path: '/groups/backstep.orchestrator', ready: (page: Page) => page.getByRole('table') },
-          {
-            path: '/groups/backstep.bakery',
-            ready: (page: Page) => page.getByRole('heading', { name: /^No service/ }),
-          },
-        ]) {
-          for (const width of [1440, 320]) {
-            const seen = await opened(path, { colorScheme, viewport: { width, height: 900 } });
-            await ready(seen.page).waitFor({ state: 'attached' });
-            if (path.includes('ChargePayment')) {
-              await seen.page.keyboard.press('j');
-              await panel(seen.page).getByRole('heading', { level: 2 }).waitFor();
-            }
-            found.push(...(await axe(seen.page)).map((one) => `${path} ${width}: ${one}`));
-            const wider = await seen.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-            if (wider > 0) found.push(`${path} ${width}: the page is ${wider} px wider than the window`);
-            await close(seen);
-          }
-        }
-        expect(found).toEqual([]);
-      },
-      180_000,
-    );
+        },
+        { path: '/messages?text=no+such+text&topic=order.events', ready: heading('No message fits') },
+        {
+          path: `/messages/order.events/${partition()}/0`,
+          ready: (page) => page.getByRole('article').waitFor(),
+        },
+        { path: '/messages/order.events/0/999999', ready: heading('No message is there') },
+        { path: '/topics', ready: (page) => page.getByRole('table').nth(1).waitFor() },
+        { path: '/groups/backstep.orchestrator', ready: (page) => page.getByRole('table').waitFor() },
+        { path: '/groups/backstep.bakery', ready: heading(/^No service/) },
+      ]);
+      expect(found).toEqual([]);
+    }, 180_000);
 
     it('while Kafka is away the pages say so, and what still works', async () => {
       system().signal('kafka', 'SIGSTOP');
       try {
-        for (const path of ['/messages', '/topics']) {
-          const seen = await opened(path);
+        const both = await Promise.all([opened('/messages'), opened('/topics')]);
+        for (const seen of both) {
           await seen.page.getByRole('alert').getByText('Kafka does not answer.').waitFor({ timeout: WHOLE_PAGE_MS });
           await seen.page.getByText('What still works:').waitFor();
-          expect(await axe(seen.page)).toEqual([]);
+          expect(await faultsOf(seen.page)).toEqual([]);
           await close(seen);
         }
       } finally {
