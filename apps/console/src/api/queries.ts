@@ -11,10 +11,15 @@ const RESTING_MS = 15_000;
 /** What no stream tells (what is read, sent or due) is asked for so often while a stream tells the rest. */
 const UNTOLD_MS = 2_000;
 const RETRIES_MAX = 2;
+/** Who has waited for so long is told why, and not kept waiting for the same again: a service that holds still is not back in a second. */
+const RETRIED_WITHIN_MS = 3_000;
 
 /** What a client did wrong is as wrong when it is asked again. */
-export const shouldRetry = (count: number, error: Error): boolean =>
-  count < RETRIES_MAX && !(error instanceof ProblemError && error.status >= 400 && error.status < 500);
+export function shouldRetry(count: number, error: Error): boolean {
+  if (!(error instanceof ProblemError)) return count < RETRIES_MAX;
+  const isClients = error.status >= 400 && error.status < 500;
+  return count < RETRIES_MAX && !isClients && error.afterMs < RETRIED_WITHIN_MS;
+}
 
 export const ordersQuery = (status: OrderStatus | undefined) =>
   infiniteQueryOptions({

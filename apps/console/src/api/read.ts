@@ -33,6 +33,8 @@ export class ProblemError extends Error {
     readonly status: number,
     readonly problem: Partial<Problem> & { readonly title: string },
     readonly requestId: string | undefined,
+    /** How long the answer took, or was waited for. */
+    readonly afterMs = 0,
   ) {
     super(problem.detail ?? problem.title);
   }
@@ -92,6 +94,7 @@ const NO_ANSWER = 'It was stopped, or cannot be reached. `npm start` starts it.'
  * @throws ProblemError whatever goes wrong; the signal's reason when it is aborted
  */
 export async function ask(address: string, request: RequestInit, signal?: AbortSignal): Promise<Response> {
+  const began = performance.now();
   const within = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const answer = await fetch(address, {
     ...request,
@@ -103,12 +106,14 @@ export async function ask(address: string, request: RequestInit, signal?: AbortS
     signal: signal ? AbortSignal.any([signal, within]) : within,
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new ProblemError(0, { title: 'The gateway does not answer', detail: NO_ANSWER }, undefined);
+    const problem = { title: 'The gateway does not answer', detail: NO_ANSWER };
+    throw new ProblemError(0, problem, undefined, performance.now() - began);
   });
   if (answer.ok || answer.status === NOT_MODIFIED) return answer;
   const problem = ((await answer.json().catch(() => undefined)) ?? {}) as Partial<Problem>;
   const title = problem.title ?? `The gateway answered ${answer.status}`;
-  throw new ProblemError(answer.status, { ...problem, title }, answer.headers.get('x-request-id') ?? undefined);
+  const requestId = answer.headers.get('x-request-id') ?? undefined;
+  throw new ProblemError(answer.status, { ...problem, title }, requestId, performance.now() - began);
 }
 
 /** The address of a read, as `curl` takes it too. */
