@@ -1,25 +1,21 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import type { VirtualItem } from '@tanstack/react-virtual';
 import type { Order } from '../api/types.js';
 import { useKeys } from '../shell/keys.js';
 import { moneyText } from '../ui/money-text.js';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Ago, Time } from '../ui/time.js';
-import { useMedia } from '../ui/use-media.js';
+import { LINK, useSelectedFocus, useVirtualRows, VirtualRow, VirtualTable } from '../ui/virtual-table.js';
 import styles from './orders.module.css';
 import { useReads } from './use-reads.js';
 
-const ROW_PX = 30;
-/** Where a row is a card of two lines. */
-const NARROW = '(max-width: 700px)';
-const CARD_PX = 60;
-/** Rows beyond what is seen, on each side. */
-const OVERSCAN = 8;
-/** The next page is asked for when so few rows are left. */
-const AHEAD = 40;
-const COLUMNS = ['Order', 'State', 'Total', 'Items', 'Why', 'Placed'] as const;
+/** Where the window is narrow, a row is a card of two lines. */
+const SIZES = { rowPx: 30, narrow: '(max-width: 700px)', cardPx: 60 };
+const COLUMNS = ['Order', 'State', 'Total', 'Items', 'Why', 'Placed'].map((title) => ({
+  title,
+  className: styles[title.toLowerCase()],
+}));
 const route = getRouteApi('/orders');
 
 interface Props {
@@ -30,30 +26,21 @@ interface Props {
   readonly more: () => void;
 }
 
-/** Only the rows that are seen are there; the table says how many there are. */
 export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
   const { sel, status } = route.useSearch();
   const navigate = useNavigate();
-  const scroller = useRef<HTMLDivElement>(null);
-  const rowPx = useMedia(NARROW) ? CARD_PX : ROW_PX;
-  const rows = useVirtualizer({
-    count: orders.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: OVERSCAN,
-  });
-  useEffect(() => rows.measure(), [rows, rowPx]);
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && last >= orders.length - AHEAD) more();
-  }, [hasMore, last, orders.length, more]);
-  useReads(items.flatMap(({ index }) => (incomplete.has(orders[index]?.id ?? '') ? [orders[index]?.id ?? ''] : [])));
   const selected = orders.findIndex(({ id }) => id === sel);
+  const rows = useVirtualRows({
+    ...SIZES,
+    count: orders.length,
+    selected: { id: sel, index: selected },
+    more: hasMore ? more : undefined,
+  });
+  const seen = rows.items.map(({ index }) => orders[index]?.id ?? '');
+  useReads(seen.filter((id) => incomplete.has(id)));
   const select = (index: number): void => {
     const order = orders[Math.min(Math.max(index, 0), orders.length - 1)];
     if (!order) return;
-    rows.scrollToIndex(orders.indexOf(order));
     void navigate({ to: '/orders', search: { ...(status && { status }), sel: order.id }, replace: true });
   };
   useKeys({
@@ -65,55 +52,35 @@ export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
     Escape: () => void navigate({ to: '/orders', search: { ...(status && { status }) }, replace: true }),
   });
   return (
-    <div ref={scroller} className={styles['scroller']} tabIndex={0} role="region" aria-label="Orders, newest first">
-      <div
-        role="table"
-        aria-label="Orders"
-        aria-rowcount={hasMore ? -1 : orders.length + 1}
-        className={styles['table']}
-      >
-        <div role="rowgroup" className={styles['titles']}>
-          <div role="row" aria-rowindex={1} className={styles['row']}>
-            {COLUMNS.map((title) => (
-              <span key={title} role="columnheader" className={styles[title.toLowerCase()]}>
-                {title}
-              </span>
-            ))}
-          </div>
-        </div>
-        <div role="rowgroup" className={styles['rows']} style={{ height: rows.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
-            const order = orders[index];
-            return order && <Row key={key} order={order} index={index} top={start} isSelected={index === selected} />;
-          })}
-        </div>
-      </div>
-    </div>
+    <VirtualTable
+      of={rows}
+      label="Orders"
+      region="Orders, newest first"
+      className={styles['table']}
+      rowClassName={styles['row']}
+      columns={COLUMNS}
+    >
+      {(item) => {
+        const order = orders[item.index];
+        return order && <Row key={item.key} order={order} item={item} isSelected={item.index === selected} />;
+      }}
+    </VirtualTable>
   );
 }
 
 interface RowProps {
   readonly order: Order;
-  readonly index: number;
-  readonly top: number;
+  readonly item: VirtualItem;
   readonly isSelected: boolean;
 }
 
-function Row({ order, index, top, isSelected }: RowProps) {
+function Row({ order, item, isSelected }: RowProps) {
   const { id, status, total, currency, items, failure, change, createdAt } = order;
   const at = Date.parse(createdAt);
-  const link = useRef<HTMLAnchorElement>(null);
-  useEffect(() => {
-    if (isSelected && document.activeElement?.closest('[role="table"]')) link.current?.focus({ preventScroll: true });
-  }, [isSelected]);
+  const link = useSelectedFocus(isSelected);
   return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className={`${styles['row']} ${isSelected ? styles['selected'] : ''}`}
-      style={{ transform: `translateY(${top}px)` }}
-    >
-      <span role="cell" className={styles['order']}>
+    <VirtualRow item={item} className={styles['row']} isSelected={isSelected}>
+      <span role="cell" className={`${LINK} ${styles['order']}`}>
         <Link to="/orders/$orderId" params={{ orderId: id }} search={{}} className="mono" ref={link}>
           {id}
         </Link>
@@ -137,6 +104,6 @@ function Row({ order, index, top, isSelected }: RowProps) {
           <Ago at={at} />
         </span>
       </span>
-    </div>
+    </VirtualRow>
   );
 }

@@ -1,33 +1,26 @@
 import { Link } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import type { VirtualItem } from '@tanstack/react-virtual';
 import type { SagaAction, SagaSummary } from '../api/types.js';
 import { Button } from '../ui/button.js';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Ago } from '../ui/time.js';
-import { useMedia } from '../ui/use-media.js';
+import { LINK, useSelectedFocus, useVirtualRows, VirtualRow, VirtualTable } from '../ui/virtual-table.js';
 import { SAGA_ACTIONS } from './sagas-search.js';
 import styles from './sagas.module.css';
 import { awaitedBy, causeOf, waitsForOperator } from './work-list.js';
 
-const ROW_PX = 32;
-/** Where a row is a card of three lines. */
-const NARROW = '(max-width: 700px)';
-const CARD_PX = 92;
-/** Rows beyond what is seen, on each side. */
-const OVERSCAN = 8;
-/** The next page is asked for when so few rows are left. */
-const AHEAD = 40;
+/** Where the window is narrow, a row is a card of three lines. */
+const SIZES = { rowPx: 32, narrow: '(max-width: 700px)', cardPx: 92 };
 const COLUMNS = [
-  ['Choose', 'pick'],
-  ['Saga', 'saga'],
-  ['State', 'state'],
-  ['Waits for', 'awaits'],
-  ['Because', 'cause'],
-  ['Moved', 'age'],
-  ['Legal now', 'actions'],
-] as const;
+  { title: 'Choose', className: styles['pick'], isUnseen: true },
+  { title: 'Saga', className: styles['saga'] },
+  { title: 'State', className: styles['state'] },
+  { title: 'Waits for', className: styles['awaits'] },
+  { title: 'Because', className: styles['cause'] },
+  { title: 'Moved', className: styles['age'] },
+  { title: 'Legal now', className: styles['actions'] },
+];
 
 export interface SagasListProps {
   readonly sagas: readonly SagaSummary[];
@@ -39,79 +32,48 @@ export interface SagasListProps {
   readonly more: () => void;
 }
 
-/** Only the rows that are seen are there; the table says how many there are. */
 export function SagasList({ sagas, selected, chosen, choose, open, hasMore, more }: SagasListProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const rowPx = useMedia(NARROW) ? CARD_PX : ROW_PX;
-  const rows = useVirtualizer({
+  const rows = useVirtualRows({
+    ...SIZES,
     count: sagas.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: OVERSCAN,
+    selected: { id: sagas[selected]?.id, index: selected },
+    more: hasMore ? more : undefined,
   });
-  useEffect(() => rows.measure(), [rows, rowPx]);
-  useEffect(() => {
-    if (selected >= 0) rows.scrollToIndex(selected);
-  }, [rows, selected]);
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && last >= sagas.length - AHEAD) more();
-  }, [hasMore, last, sagas.length, more]);
   return (
-    <div ref={scroller} className={styles['scroller']} tabIndex={0} role="region" aria-label="Sagas">
-      <div role="table" aria-label="Sagas" aria-rowcount={hasMore ? -1 : sagas.length + 1} className={styles['list']}>
-        <div role="rowgroup" className={styles['titles']}>
-          <div role="row" aria-rowindex={1} className={styles['row']}>
-            {COLUMNS.map(([title, name]) => (
-              <span key={name} role="columnheader" className={styles[name]}>
-                {name === 'pick' ? <span className="unseen">{title}</span> : title}
-              </span>
-            ))}
-          </div>
-        </div>
-        <div role="rowgroup" className={styles['rows']} style={{ height: rows.getTotalSize() }}>
-          {items.map(({ index, key, start }) => {
-            const saga = sagas[index];
-            return (
-              saga && (
-                <Row
-                  key={key}
-                  {...{ saga, index, choose, open }}
-                  top={start}
-                  isSelected={index === selected}
-                  isChosen={chosen.has(saga.id)}
-                />
-              )
-            );
-          })}
-        </div>
-      </div>
-    </div>
+    <VirtualTable of={rows} label="Sagas" className={styles['list']} rowClassName={styles['row']} columns={COLUMNS}>
+      {(item) => {
+        const saga = sagas[item.index];
+        return (
+          saga && (
+            <Row
+              key={item.key}
+              {...{ saga, item, choose, open }}
+              isSelected={item.index === selected}
+              isChosen={chosen.has(saga.id)}
+            />
+          )
+        );
+      }}
+    </VirtualTable>
   );
 }
 
 interface RowProps extends Pick<SagasListProps, 'choose' | 'open'> {
   readonly saga: SagaSummary;
-  readonly index: number;
-  readonly top: number;
+  readonly item: VirtualItem;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
 }
 
-function Row({ saga, index, top, isSelected, isChosen, choose, open }: RowProps) {
+function Row({ saga, item, isSelected, isChosen, choose, open }: RowProps) {
   const { id, state, awaiting, legalActions, updatedAt } = saga;
-  const link = useRef<HTMLAnchorElement>(null);
-  useEffect(() => {
-    if (isSelected && document.activeElement?.closest('[role="table"]')) link.current?.focus({ preventScroll: true });
-  }, [isSelected]);
-  const tone = isSelected ? styles['selected'] : waitsForOperator(saga) ? styles['waiting'] : '';
+  const link = useSelectedFocus(isSelected);
+  const isWaiting = !isSelected && waitsForOperator(saga);
   return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className={`${styles['row']} ${tone}`}
-      style={{ transform: `translateY(${top}px)` }}
+    <VirtualRow
+      item={item}
+      className={`${styles['row']} ${isWaiting ? styles['waiting'] : ''}`}
+      isSelected={isSelected}
     >
       <span role="cell" className={styles['pick']}>
         {legalActions.length > 0 && (
@@ -124,7 +86,7 @@ function Row({ saga, index, top, isSelected, isChosen, choose, open }: RowProps)
           />
         )}
       </span>
-      <span role="cell" className={styles['saga']}>
+      <span role="cell" className={`${LINK} ${styles['saga']}`}>
         <Link to="/sagas/$sagaId" params={{ sagaId: id }} search={{}} className="mono" ref={link}>
           {id}
         </Link>
@@ -150,6 +112,6 @@ function Row({ saga, index, top, isSelected, isChosen, choose, open }: RowProps)
           </Button>
         ))}
       </span>
-    </div>
+    </VirtualRow>
   );
 }
