@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { KafkaUnavailableError, UnknownTopicError } from './errors.js';
 import { KafkaPublisher } from './publisher.js';
+import { PartitionReader } from './reader/partition-reader.js';
 import { createTopics } from './topics.js';
 import { Collector } from './testing/collector.js';
 import { Door, makeTopics, testBrokers, unique, until, wire } from './testing/kafka.js';
@@ -57,6 +58,23 @@ describe('when Kafka is away at the start', () => {
       expect(publisher.healthy).toBe(true);
     } finally {
       await publisher.disconnect();
+      await door.close();
+    }
+  });
+
+  it('a reader that is closed without Kafka gives up, and opens no connection when Kafka comes', async () => {
+    const [topic = ''] = await makeTopics({ name: 'read-never', partitions: 1 });
+    const door = await Door.shut();
+    const reader = new PartitionReader({ brokers: [door.broker], clientId: 'spec' });
+    try {
+      const asked = reader.countAll([topic]).catch((error: unknown) => error);
+      const closed = reader.disconnect();
+      await door.open();
+      expect(await asked).toBeInstanceOf(KafkaUnavailableError);
+      await closed;
+      await until('nothing is connected', () => door.connections === 0);
+      await expect(reader.countAll([topic])).rejects.toThrow('the log client was closed');
+    } finally {
       await door.close();
     }
   });

@@ -8,6 +8,8 @@ import { STREAMED_TOPICS, StreamPosition } from './positions.js';
 import { StreamedMessage } from './streamed-message.js';
 
 const BACKOFF = { baseMs: 200, capMs: 5_000 };
+/** Fetches that fail before those who watch are told that Kafka does not answer: the first may have met a connection that was closed. */
+const ATTEMPTS = 2;
 
 /** Who is told what the reader reads. No method may throw. */
 export interface HubClient {
@@ -101,7 +103,7 @@ export class MessageHub implements OnApplicationShutdown {
         run.position = await this.positionOf(reader, run.position);
         begins(run.position.copy());
         this.tellReachable(run, true);
-        for await (const messages of reader.tailFrom(run.position.all, signal)) {
+        for await (const messages of reader.tailFrom(run.position.all, signal, ATTEMPTS)) {
           attempt = 0;
           for (const message of messages) this.tell(run, run.position, message);
         }

@@ -1,7 +1,14 @@
 import { backoffMs } from '@backstep/resilience';
 import type { Cluster } from 'kafkajs';
 import { createClient } from '../client.js';
-import { isOffsetOutOfRange, isTransient, isUnknownTopic, unavailable, UnknownTopicError } from '../errors.js';
+import {
+  isOffsetOutOfRange,
+  isTransient,
+  isUnknownTopic,
+  KafkaUnavailableError,
+  unavailable,
+  UnknownTopicError,
+} from '../errors.js';
 import { toReceived, type RawRecord, type ReceivedMessage } from '../message.js';
 import { SILENT, type KafkaOptions } from '../options.js';
 import { delay } from '../time.js';
@@ -27,7 +34,6 @@ const ATTEMPTS = 6;
 /** A follower can wait until other brokers lead the partitions of a dead one, some 10 s at most. */
 const FOLLOW_ATTEMPTS = 30;
 const BACKOFF = { baseMs: 100, capMs: 1_000 };
-const NEVER = new AbortController().signal;
 
 interface FetchedPartition {
   readonly partition: number;
@@ -45,6 +51,7 @@ interface Fetched {
  */
 export class LogClient {
   private cluster: Promise<Cluster> | undefined;
+  private readonly ending = new AbortController();
 
   constructor(private readonly options: KafkaOptions) {}
 
@@ -68,11 +75,17 @@ export class LogClient {
    * Fetches from all cursors, moves them on and returns the messages, in order per partition.
    * Kafka answers as soon as it has messages, at the latest after `waitMs` with none.
    * @param following the signal of a follower: its fetch is retried for longer, and returns nothing once the signal has aborted
+   * @param attemptsMax of a follower that has something better to do than to wait
    */
-  async fetch(cursors: readonly Cursor[], waitMs: number, following?: AbortSignal): Promise<ReceivedMessage[]> {
+  async fetch(
+    cursors: readonly Cursor[],
+    waitMs: number,
+    following?: AbortSignal,
+    attemptsMax = following ? FOLLOW_ATTEMPTS : ATTEMPTS,
+  ): Promise<ReceivedMessage[]> {
     if (cursors.length === 0) return [];
     const topics = [...new Set(cursors.map(({ topic }) => topic))];
-    const attempts = { onOutOfRange: () => this.skipDeleted(cursors), following };
+    const attempts = { onOutOfRange: () => this.skipDeleted(cursors), ending: following, attemptsMax };
     try {
       return await this.attempt(topics, (cluster) => fetchFromAll(cluster, cursors, waitMs), attempts);
     } catch (error) {
@@ -98,10 +111,16 @@ export class LogClient {
     return this.attempt(topics, (cluster) => recordsFromAll(cluster, cursors, waitMs, maxBytes), attempts);
   }
 
+  /** For good: what is under way is tried no more, and throws; nothing opens a connection again, which nobody would close. */
   async disconnect(): Promise<void> {
-    const opened = this.cluster;
+    this.ending.abort();
+    await this.giveUp(this.cluster);
+  }
+
+  private async giveUp(opened: Promise<Cluster> | undefined): Promise<void> {
+    // Of several calls that failed on one client, the first replaces it.
+    if (!opened || this.cluster !== opened) return;
     this.cluster = undefined;
-    if (!opened) return;
     try {
       await (await opened).disconnect();
     } catch (error) {
@@ -138,10 +157,11 @@ export class LogClient {
   private async attempt<T>(
     topics: readonly string[],
     action: (cluster: Cluster) => Promise<T>,
-    { onOutOfRange, following, ending = following }: Attempts = {},
+    { onOutOfRange, ending, attemptsMax = ATTEMPTS }: Attempts = {},
   ): Promise<T> {
-    const attemptsMax = following ? FOLLOW_ATTEMPTS : ATTEMPTS;
+    const closing = this.ending.signal;
     for (let attempt = 0; ; attempt++) {
+      if (closing.aborted) throw new KafkaUnavailableError('the log client was closed');
       const opened = (this.cluster ??= openCluster(this.options));
       try {
         const cluster = await opened;
@@ -150,25 +170,21 @@ export class LogClient {
         return await action(cluster);
       } catch (error) {
         const deleted = isOffsetOutOfRange(error);
-        if (!deleted) await this.replace(opened);
-        const over = attempt + 1 >= attemptsMax || ending?.aborted === true;
+        // A new client has no stale metadata.
+        if (!deleted) await this.giveUp(opened);
+        const over = attempt + 1 >= attemptsMax || closing.aborted || ending?.aborted === true;
         if (over || !(deleted || isTransient(error))) throw describe(error, topics);
         if (deleted) await onOutOfRange?.();
-        await delay(backoffMs(BACKOFF, attempt), ending ?? NEVER);
+        await delay(backoffMs(BACKOFF, attempt), ending ? AbortSignal.any([ending, closing]) : closing);
       }
     }
-  }
-
-  /** A new client has no stale metadata. Of several calls that failed on the same client, the first replaces it. */
-  private async replace(failed: Promise<Cluster>): Promise<void> {
-    if (this.cluster === failed) await this.disconnect();
   }
 }
 
 interface Attempts {
   readonly onOutOfRange?: () => Promise<void>;
-  readonly following?: AbortSignal | undefined;
   readonly ending?: AbortSignal | undefined;
+  readonly attemptsMax?: number;
 }
 
 /** A new cluster client, connected. The caller disconnects it. */

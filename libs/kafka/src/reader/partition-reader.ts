@@ -167,11 +167,18 @@ export class PartitionReader {
     yield* this.tailFrom(await this.positionsAt(topics, 'latest'), signal);
   }
 
-  /** The same from these positions on. */
-  async *tailFrom(from: readonly LogPosition[], signal: AbortSignal): AsyncGenerator<ReceivedMessage[], void, void> {
+  /**
+   * The same from these positions on.
+   * @param attemptsMax fetches that fail one after the other before it throws; default: so many that other brokers lead the partitions of a dead one
+   */
+  async *tailFrom(
+    from: readonly LogPosition[],
+    signal: AbortSignal,
+    attemptsMax?: number,
+  ): AsyncGenerator<ReceivedMessage[], void, void> {
     const cursors = from.map((position) => ({ ...position }));
     while (!signal.aborted) {
-      const messages = await this.log.fetch(cursors, FOLLOW_WAIT_MS, signal);
+      const messages = await this.log.fetch(cursors, FOLLOW_WAIT_MS, signal, attemptsMax);
       if (messages.length > 0) yield messages;
     }
   }

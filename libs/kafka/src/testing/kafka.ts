@@ -61,6 +61,11 @@ export class Door {
     return `127.0.0.1:${this.port}`;
   }
 
+  /** How many are open through it. */
+  get connections(): number {
+    return this.sockets.size / 2;
+  }
+
   async open(): Promise<void> {
     const [host, port] = (testBrokers()[0] ?? '').split(':');
     const server = createServer((inside) => {
