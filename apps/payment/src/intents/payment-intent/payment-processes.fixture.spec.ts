@@ -80,9 +80,8 @@ export class PaymentProcesses {
 
   static async start(): Promise<PaymentProcesses> {
     const [database, provider] = await Promise.all([createTestDatabase(), startProvider()]);
-    // One after the other: the first makes the tables.
-    const instances: Instance[] = [];
-    for (let n = 0; n < 2; n++) instances.push(await instance(database.url, provider.url));
+    // At once: whichever is first makes the tables, and the other waits for it.
+    const instances = await Promise.all([0, 1].map(() => instance(database.url, provider.url)));
     return new PaymentProcesses(database, provider, instances);
   }
 
