@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@backstep/testing';
 import type { Admin, Producer } from 'kafkajs';
 import { createClient } from '../client.js';
 import { makeTopics, testBrokers, unique, until } from '../testing/kafka.js';
@@ -110,6 +111,11 @@ describe('looking through a log', () => {
     await givenUp.send({ topic, messages: [{ value: '3' }] });
     await givenUp.abort();
     await transactional.disconnect();
+    // Kafka answers before it has written that the transaction was given up.
+    await waitUntil('its end is in the log', async () => {
+      const [bounds] = await browser.boundsOf([{ topic, partition: 0 }]);
+      return bounds?.latest === 5n;
+    });
     await producer.send({ topic, messages: [{ value: '5' }] });
     // The admin client deletes only in topics that it has asked about.
     await admin.fetchTopicOffsets(topic);
