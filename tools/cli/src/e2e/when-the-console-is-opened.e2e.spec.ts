@@ -176,6 +176,22 @@ inBrowser('the console', () => {
     expect(found).toEqual([]);
   }, 180_000);
 
+  it('what is wrong in dark alone is found, and what is wrong in any scheme, in either window', async () => {
+    const seen = await opened('/orders?status=REVISING');
+    await seen.page.getByRole('heading', { name: /^No order/ }).waitFor();
+    await seen.page.evaluate(`{
+      const text = Object.assign(document.createElement('p'), { textContent: 'Not to be read in the dark' });
+      text.style.color = 'rgb(40, 45, 51)';
+      document.querySelector('main').append(text, Object.assign(document.createElement('img'), { width: 24, height: 24 }));
+    }`);
+    const found = (await faultsOf(seen.page)).map((fault) => /^.*?: [\w-]+/.exec(fault)?.[0]);
+    expect(found).toEqual([
+      ...['1440, light: image-alt', '1440, dark: color-contrast'],
+      ...['320, light: image-alt', '320, dark: color-contrast'],
+    ]);
+    await close(seen);
+  });
+
   it('dialogs and menus break no policy, and axe finds nothing in them', async () => {
     const seen = await opened('/orders');
     const { page } = seen;
