@@ -31,13 +31,16 @@ export interface ParkedMessage {
   readonly parkedAt: string;
 }
 
-/** A parked message among those that are listed. */
-export interface ListedMessage extends ParkedMessage {
+/** A parked message and the others of its key. */
+export interface SeenMessage extends ParkedMessage {
   /** How many wait behind it, up to the next poisoned one of its key; at most {@link HELD_COUNT_MAX} are counted. */
   readonly held: number;
   /** Of a held one, the poisoned one before it. Null for others, and for one that is free to be handled. */
   readonly behind: string | null;
 }
+
+/** One of those that are listed, without what it says: values have up to 256 KB, and headers 64 KB, each. */
+export type ListedMessage = Omit<SeenMessage, 'headers' | 'value'>;
 
 /** So many of those that wait behind one are counted. */
 export const HELD_COUNT_MAX = 1_000;
@@ -79,11 +82,14 @@ export const nothingHeldPart = (keys: readonly string[]): StatementPart => ({
 export const heldKeysSql = (param: string): string =>
   `(SELECT json_agg(DISTINCT key) FROM parked_message WHERE key = ANY(${param}::text[]) AND key <> '' AND state <> 'discarded')`;
 
-const COLUMNS =
-  'id, state, topic, partition, kafka_offset, key, type, headers, value, cut, size_bytes, cause, error, attempts, parked_at, seq';
+const PLAIN_COLUMNS =
+  'id, state, topic, partition, kafka_offset, key, type, cut, size_bytes, cause, error, attempts, parked_at, seq';
+/** What a message says lies beside its row (TOAST): it is read only when it is named. */
+const COLUMNS = `${PLAIN_COLUMNS}, headers, value`;
+const ofP = (columns: string): string => columns.replaceAll(/\w+/g, 'p.$&');
 
 /** Both by the index on key and place; what is discarded holds nothing. */
-const LISTED_COLUMNS = `${COLUMNS.replaceAll(/\w+/g, 'p.$&')},
+const AMONG_ITS_KEY = `
   CASE WHEN p.state <> 'poisoned' OR p.key = '' THEN 0 ELSE (SELECT count(*)::int FROM (
     SELECT FROM parked_message AS h WHERE h.key = p.key AND h.state = 'held' AND h.seq > p.seq AND NOT EXISTS (
       SELECT FROM parked_message AS later
@@ -92,7 +98,7 @@ const LISTED_COLUMNS = `${COLUMNS.replaceAll(/\w+/g, 'p.$&')},
   CASE WHEN p.state = 'held' THEN (SELECT head.id FROM parked_message AS head
     WHERE head.key = p.key AND head.state = 'poisoned' AND head.seq < p.seq ORDER BY head.seq DESC LIMIT 1) END AS behind`;
 
-interface ParkedRow {
+interface PlainRow {
   id: string;
   state: ParkedState;
   topic: string;
@@ -100,8 +106,6 @@ interface ParkedRow {
   kafka_offset: string;
   key: string;
   type: string | null;
-  headers: string;
-  value: Buffer | null;
   cut: boolean;
   size_bytes: string | null;
   cause: string;
@@ -111,16 +115,21 @@ interface ParkedRow {
   seq: string;
 }
 
-interface ListedRow extends ParkedRow {
+interface ParkedRow extends PlainRow {
+  headers: string;
+  value: Buffer | null;
+}
+
+interface AmongItsKey {
   held: number;
   behind: string | null;
 }
 
 /** Each try counts, and that it is given up, after which nothing more becomes of it. */
-const versionOf = ({ attempts, state }: Pick<ParkedRow, 'attempts' | 'state'>): number =>
+const versionOf = ({ attempts, state }: Pick<PlainRow, 'attempts' | 'state'>): number =>
   attempts + (state === 'discarded' ? 1 : 0);
 
-const toParked = (row: ParkedRow): ParkedMessage => ({
+const toPlain = (row: PlainRow): Omit<ParkedMessage, 'headers' | 'value'> => ({
   id: row.id,
   seq: row.seq,
   state: row.state,
@@ -130,14 +139,18 @@ const toParked = (row: ParkedRow): ParkedMessage => ({
   offset: row.kafka_offset,
   key: row.key,
   type: row.type,
-  headers: JSON.parse(row.headers) as Record<string, string>,
-  value: row.value?.toString() ?? null,
   cut: row.cut,
   sizeBytes: row.size_bytes === null ? null : Number(row.size_bytes),
   cause: row.cause,
   error: row.error,
   attempts: row.attempts,
   parkedAt: row.parked_at.toISOString(),
+});
+
+const toParked = (row: ParkedRow): ParkedMessage => ({
+  ...toPlain(row),
+  headers: JSON.parse(row.headers) as Record<string, string>,
+  value: row.value?.toString() ?? null,
 });
 
 /** The record that was parked, as Kafka delivered it. */
@@ -165,17 +178,23 @@ export class ParkingLot {
     limit: number;
     after?: string | undefined;
   }): Promise<ListedMessage[]> {
-    return this.listed(
-      `WHERE ($1::text IS NULL OR p.state = $1) AND ($2::bigint IS NULL OR p.seq > $2)
+    const { rows } = await this.executor.query(
+      `SELECT ${ofP(PLAIN_COLUMNS)}, ${AMONG_ITS_KEY} FROM parked_message AS p
+       WHERE ($1::text IS NULL OR p.state = $1) AND ($2::bigint IS NULL OR p.seq > $2)
          AND ($3::text IS NULL OR p.key = $3) ORDER BY p.seq LIMIT $4`,
       [state ?? null, after ?? null, key ?? null, limit],
     );
+    return (rows as (PlainRow & AmongItsKey)[]).map((row) => ({ ...toPlain(row), held: row.held, behind: row.behind }));
   }
 
-  /** The message as {@link list} has it. */
-  async look(id: string): Promise<ListedMessage | undefined> {
-    const [found] = await this.listed('WHERE p.id = $1', [id]);
-    return found;
+  /** The message as {@link list} has it, and what it says. */
+  async look(id: string): Promise<SeenMessage | undefined> {
+    const { rows } = await this.executor.query(
+      `SELECT ${ofP(COLUMNS)}, ${AMONG_ITS_KEY} FROM parked_message AS p WHERE p.id = $1`,
+      [id],
+    );
+    const [row] = rows as (ParkedRow & AmongItsKey)[];
+    return row && { ...toParked(row), held: row.held, behind: row.behind };
   }
 
   async find(id: string): Promise<ParkedMessage | undefined> {
@@ -252,14 +271,6 @@ export class ParkingLot {
     const counts = { poisoned: 0, held: 0, discarded: 0 };
     for (const { state, n } of rows as { state: ParkedState; n: number }[]) counts[state] = n;
     return counts;
-  }
-
-  private async listed(condition: string, values: unknown[]): Promise<ListedMessage[]> {
-    const { rows } = await this.executor.query(
-      `SELECT ${LISTED_COLUMNS} FROM parked_message AS p ${condition}`,
-      values,
-    );
-    return (rows as ListedRow[]).map((row) => ({ ...toParked(row), held: row.held, behind: row.behind }));
   }
 
   private async select(condition: string, values: unknown[]): Promise<ParkedMessage[]> {

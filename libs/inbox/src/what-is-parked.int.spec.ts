@@ -126,6 +126,17 @@ describe('a parked message', () => {
     expect(await lot.counts()).toEqual({ poisoned: 4, held: 2, discarded: 0 });
   });
 
+  it('the list has no message’s value and headers; one message alone has both', async () => {
+    const delivered = aDelivered({ value: '{"large":true}', headers: { ce_type: 'Bake' } });
+    await write(executor, [parkPart([{ delivered, state: 'poisoned', cause: 'handler_failed', error: '' }])]);
+    const [listed] = await lot.list({ limit: 1 });
+    const { headers, value, ...rest } = (await lot.look(dedupeIdOf(delivered))) ?? {};
+    expect(listed).toEqual(rest);
+    expect({ headers, value, sizeBytes: listed?.sizeBytes }).toEqual({
+      ...{ headers: delivered.headers, value: delivered.value, sizeBytes: 14 },
+    });
+  });
+
   it('a list of parked messages goes on after a page whose last message is unparked meanwhile', async () => {
     const ids = [];
     for (let n = 0; n < 3; n++) ids.push(await park('poisoned', `k${n}`));

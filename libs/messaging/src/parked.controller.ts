@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { storable } from '@backstep/concurrency';
-import { PARKED_ACTIONS, type ListedMessage, type ParkedOperator } from '@backstep/inbox';
+import { PARKED_ACTIONS, type SeenMessage, type ParkedOperator } from '@backstep/inbox';
 import { freeText, IdempotencyKey } from '@backstep/messages';
 import { check, pageCursor, ProblemError, PROBLEMS, UUID_KEY, versionOf, zod } from '@backstep/problems';
 import { NotParkedError, UnitOfWork, type ParkedTarget } from '@backstep/unit-of-work';
@@ -60,6 +60,7 @@ export class ParkedController {
     @Inject(MESSAGING_LOGGER) private readonly logger: MessagingLogger,
   ) {}
 
+  /** Without what the messages say: a page of whole ones could have 32 MB. */
   @Get()
   async list(@Query(zod(ListParked)) { state, key, cursor, limit: most }: z.output<typeof ListParked>) {
     const query = { state, key, after: cursor, limit: most + 1 };
@@ -85,7 +86,7 @@ export class ParkedController {
   }
 
   @Get(':id')
-  async read(@Param('id', zod(z.uuid())) id: string): Promise<ListedMessage> {
+  async read(@Param('id', zod(z.uuid())) id: string): Promise<SeenMessage> {
     const found = await this.unitOfWork.parkingLot.look(id);
     if (!found) throw parkedProblem(new NotParkedError(id));
     return found;

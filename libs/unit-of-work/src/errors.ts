@@ -1,4 +1,4 @@
-import type { ListedMessage, StoredOperation } from '@backstep/inbox';
+import type { SeenMessage, StoredOperation } from '@backstep/inbox';
 
 /** Too many requests wait already (`requestQueueMax`). Nothing was written; try again later. */
 export class OverloadedError extends Error {
@@ -63,7 +63,7 @@ export class ParkedMovedOnError extends Error {
     readonly id: string,
     readonly expectedVersion: number,
     /** As it is now; undefined: it is parked no more. */
-    readonly current: ListedMessage | undefined,
+    readonly current: SeenMessage | undefined,
     /** Who has settled it, where that was an operator. */
     readonly settled: StoredOperation | undefined,
   ) {

@@ -1,6 +1,6 @@
 import { newId } from '@backstep/messages';
 import {
-  type ListedMessage,
+  type SeenMessage,
   type OperatedMessage,
   type ParkedAction,
   type ParkedMessage,
@@ -145,7 +145,7 @@ export class ParkedMessages {
     }
   }
 
-  private async handled(seen: ListedMessage, request: SettleRequest, operation: ParkedOperation): Promise<void> {
+  private async handled(seen: SeenMessage, request: SettleRequest, operation: ParkedOperation): Promise<void> {
     let again: Again;
     try {
       again = await this.again(seen, { attempts: seen.attempts, operation });
@@ -166,7 +166,7 @@ export class ParkedMessages {
   }
 
   /** @throws NotParkedError, ParkedMovedOnError, SettleRefusedError */
-  private async seen(target: ParkedTarget): Promise<ListedMessage> {
+  private async seen(target: ParkedTarget): Promise<SeenMessage> {
     const found = await this.parts.unitOfWork.parkingLot.look(target.id);
     if (!found || found.version !== target.expectedVersion) throw await this.movedOn(target, found);
     await this.refuse(found, target.action);
@@ -191,7 +191,7 @@ export class ParkedMessages {
   }
 
   /** Nobody acts on what has moved on. @param now looked up when it is not given */
-  private async movedOn({ id, expectedVersion }: ParkedTarget, now?: ListedMessage): Promise<Error> {
+  private async movedOn({ id, expectedVersion }: ParkedTarget, now?: SeenMessage): Promise<Error> {
     const { unitOfWork, operations } = this.parts;
     const current = now ?? (await unitOfWork.parkingLot.look(id));
     const settled =

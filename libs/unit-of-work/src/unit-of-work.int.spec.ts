@@ -102,9 +102,9 @@ describe('a poisoned message', () => {
         topic: bad.topic,
         partition: 0,
         offset: bad.offset,
-        value: bad.value,
       });
-      expect(parked?.headers).toEqual(bad.headers);
+      const { headers, value } = bad;
+      expect(await unitOfWork.parkingLot.look(parked?.id ?? '')).toMatchObject({ headers, value });
     },
   );
 

@@ -642,7 +642,7 @@ export interface paths {
         };
         /**
          * List the messages that could not be handled, of all services
-         * @description Service by service, in the order they were parked. What is held behind a poisoned message has its key: it is handled in this order when the poisoned one is settled.
+         * @description Service by service, in the order they were parked. What is held behind a poisoned message has its key: it is handled in this order when the poisoned one is settled. What a message says is told when it is read alone.
          */
         get: operations["listParked"];
         put?: never;
@@ -2426,11 +2426,51 @@ export interface components {
         /** @enum {string} */
         OperatorAction: "retry" | "skip" | "compensate" | "abandon" | "replay" | "discard";
         ParkedPage: {
-            items: components["schemas"]["ParkedMessage"][];
+            items: components["schemas"]["ParkedSummary"][];
             /** @description Where the next page begins; null when this is the last one */
             nextCursor: string | null;
             /** @description Services that did not answer: what is parked there is missing from this page */
             unreachable: components["schemas"]["Service"][];
+        };
+        /** @description A parked message among others: without its headers and its value, which may have 256 KB */
+        ParkedSummary: {
+            /**
+             * Format: uuid
+             * @description The `ce_id` of the message, or one made from its position when it has none
+             */
+            id: string;
+            /** @description The service that could not handle it */
+            service: components["schemas"]["Service"];
+            state: components["schemas"]["ParkedState"];
+            /** @description For If-Match of replay and discard: `"v1"`. It counts what became of it */
+            version: number;
+            /** @description How many wait behind it, up to the next poisoned one of its key; 1000 is 1000 or more */
+            held: number;
+            /** @description Of a held one, the poisoned one that it waits behind; null when it is free, and is handled in some seconds */
+            behind: string | null;
+            topic: string;
+            partition: number;
+            offset: string;
+            key: string;
+            type: string | null;
+            /** @description Not kept whole, because it is larger than any message that is handled, or cannot be read: discard it */
+            cut: boolean;
+            /** @description The size of its value in Kafka, where that is known */
+            sizeBytes: number | null;
+            /** @description Short and stable, for grouping: `bad_json`, `handler_failed`, … */
+            cause: string;
+            error: string;
+            attempts: number;
+            /** Format: date-time */
+            parkedAt: string;
+            links: {
+                /** Format: uri-reference */
+                self: string;
+                /** Format: uri-reference */
+                replay: string;
+                /** Format: uri-reference */
+                discard: string;
+            };
         };
         ParkedMessage: {
             /**
@@ -2455,7 +2495,7 @@ export interface components {
             headers: {
                 [key: string]: string;
             };
-            /** @description As it came, which need not be JSON */
+            /** @description As it came, which need not be JSON. What names a secret or a person’s data by its key is left out: then JSON is written anew, and of another text the first 8,192 characters are shown. */
             value: string | null;
             /** @description Not kept whole, because it is larger than any message that is handled, or cannot be read: discard it */
             cut: boolean;

@@ -33,6 +33,7 @@ export type OperatedSaga = Schemas['OperatedSaga'];
 export type OperatorAction = Schemas['OperatorAction'];
 export type OperatorOperation = Schemas['OperatorOperation'];
 export type ParkedMessage = Schemas['ParkedMessage'];
+export type ParkedSummary = Schemas['ParkedSummary'];
 export type ParkedState = Schemas['ParkedState'];
 export type ParkedOperation = Schemas['ParkedOperation'];
 export type SettleAction = ParkedOperation['action'];

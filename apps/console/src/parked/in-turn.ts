@@ -1,9 +1,9 @@
 import { ProblemError } from '../api/read.js';
-import type { ParkedMessage, ParkedOperation } from '../api/types.js';
+import type { ParkedSummary, ParkedOperation } from '../api/types.js';
 
 /** What was answered for one of several messages. */
 export interface Tried {
-  readonly message: ParkedMessage;
+  readonly message: ParkedSummary;
   readonly answer?: ParkedOperation;
   /** The same request had been done before. */
   readonly replayed?: boolean;
@@ -17,8 +17,8 @@ interface Answered {
 
 /** One request after the other, an answer for each: that one is refused says nothing of the others. @throws what is no problem of the gateway's */
 export async function inTurn(
-  messages: readonly ParkedMessage[],
-  ask: (message: ParkedMessage) => Promise<Answered>,
+  messages: readonly ParkedSummary[],
+  ask: (message: ParkedSummary) => Promise<Answered>,
 ): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   for (const message of messages) {
@@ -34,7 +34,7 @@ export async function inTurn(
 }
 
 /** Those that an action may be asked for after its dry run: it was answered, and would not fail again. */
-export const possible = (tried: readonly Tried[]): readonly ParkedMessage[] =>
+export const possible = (tried: readonly Tried[]): readonly ParkedSummary[] =>
   tried.flatMap(({ message, answer }) => (answer && !answer.failure ? [message] : []));
 
 /** Nobody knows what became of it: the same request, with the same key, finds out. */

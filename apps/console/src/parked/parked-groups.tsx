@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { ParkedMessage, SettleAction } from '../api/types.js';
+import type { ParkedSummary, SettleAction } from '../api/types.js';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Ago, Time } from '../ui/time.js';
@@ -13,7 +13,7 @@ interface Props {
   readonly chosen: ReadonlySet<string>;
   readonly select: (id: string | undefined) => void;
   readonly choose: (ids: readonly string[], isChosen: boolean) => void;
-  readonly act: (action: SettleAction, message: ParkedMessage) => void;
+  readonly act: (action: SettleAction, message: ParkedSummary) => void;
 }
 
 /** What is parked, by cause: many messages of one cause are one thing to mend. */
@@ -82,7 +82,7 @@ function Group({ group, ...props }: Props & { readonly group: CauseGroup }) {
 }
 
 interface RowProps {
-  readonly message: ParkedMessage;
+  readonly message: ParkedSummary;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
   readonly select: Props['select'];

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ParkedMessage, SettleAction } from '../api/types.js';
+import type { ParkedSummary, SettleAction } from '../api/types.js';
 import { isUuid } from '../orders/orders-search.js';
 import { Button } from '../ui/button.js';
-import { Problem } from '../ui/notices.js';
+import { Problem, Skeleton } from '../ui/notices.js';
 import { safeText } from '../ui/safe-text.js';
 import styles from './parked.module.css';
-import { heldQuery } from './queries.js';
+import { heldQuery, parkedMessageQuery } from './queries.js';
 import { SETTLE_ACTIONS } from './parked-search.js';
 import { ACTION_KEYS, refusalOf } from './settle.js';
 
@@ -14,14 +14,13 @@ import { ACTION_KEYS, refusalOf } from './settle.js';
 const SHOWN_CHARACTERS = 4_096;
 
 interface Props {
-  readonly message: ParkedMessage;
+  readonly message: ParkedSummary;
   readonly act: (action: SettleAction) => void;
 }
 
 /** The message whole, what is held behind it, and what can be done. */
 export function MessageDetails({ message, act }: Props) {
-  const { id, key, error, value, headers, state, cut, sizeBytes } = message;
-  const names = Object.keys(headers);
+  const { id, key, error, state } = message;
   return (
     <div className={styles['details']}>
       <p>{safeText(error)}</p>
@@ -41,25 +40,7 @@ export function MessageDetails({ message, act }: Props) {
         <dt>Version</dt>
         <dd>{message.version}</dd>
       </dl>
-      <details>
-        <summary>What it says{sizeBytes === null ? '' : `, ${sizeBytes} bytes`}</summary>
-        <pre tabIndex={0} role="region" aria-label="What the message says, as it came">
-          {value === null ? '(no value)' : safeText(value.slice(0, SHOWN_CHARACTERS))}
-          {value !== null && value.length > SHOWN_CHARACTERS && ' …'}
-        </pre>
-        {cut && <p>It is not kept whole.</p>}
-      </details>
-      <details>
-        <summary>{names.length} headers</summary>
-        <dl>
-          {names.map((name) => (
-            <div key={name} className={styles['pair']}>
-              <dt>{safeText(name)}</dt>
-              <dd className="mono">{safeText(headers[name] ?? '')}</dd>
-            </div>
-          ))}
-        </dl>
-      </details>
+      <Content message={message} />
       {state === 'poisoned' && <Behind message={message} />}
       <div className={styles['actions']}>
         {SETTLE_ACTIONS.map((action) => {
@@ -87,8 +68,41 @@ export function MessageDetails({ message, act }: Props) {
   );
 }
 
+/** What it says, and its headers: not in the list, which would have 256 KB for each. */
+function Content({ message }: Pick<Props, 'message'>) {
+  const whole = useQuery(parkedMessageQuery(message));
+  const { cut, sizeBytes } = message;
+  if (whole.error) return <Problem error={whole.error} retry={() => void whole.refetch()} />;
+  if (!whole.data) return <Skeleton rows={2} />;
+  const { value, headers } = whole.data;
+  const names = Object.keys(headers);
+  return (
+    <>
+      <details>
+        <summary>What it says{sizeBytes === null ? '' : `, ${sizeBytes} bytes`}</summary>
+        <pre tabIndex={0} role="region" aria-label="What the message says, as it came">
+          {value === null ? '(no value)' : safeText(value.slice(0, SHOWN_CHARACTERS))}
+          {value !== null && value.length > SHOWN_CHARACTERS && ' …'}
+        </pre>
+        {cut && <p>It is not kept whole.</p>}
+      </details>
+      <details>
+        <summary>{names.length} headers</summary>
+        <dl>
+          {names.map((name) => (
+            <div key={name} className={styles['pair']}>
+              <dt>{safeText(name)}</dt>
+              <dd className="mono">{safeText(headers[name] ?? '')}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </>
+  );
+}
+
 /** What waits behind a poisoned message, in the order in which it will be handled. */
-function Behind({ message }: { readonly message: ParkedMessage }) {
+function Behind({ message }: { readonly message: ParkedSummary }) {
   const held = useQuery({ ...heldQuery(message), enabled: message.held > 0 });
   if (message.held === 0) return <p className="muted">Nothing waits behind it.</p>;
   const behind = (held.data?.items ?? []).filter((one) => one.behind === message.id);

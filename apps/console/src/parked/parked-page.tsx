@@ -1,8 +1,8 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { addressOf } from '../api/read.js';
-import type { ParkedMessage, SettleAction } from '../api/types.js';
+import type { ParkedSummary, SettleAction } from '../api/types.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
@@ -12,8 +12,8 @@ import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
 import { ParkedGroups } from './parked-groups.js';
 import styles from './parked.module.css';
-import { filterOf, PARKED_STATES, type ParkedSearch, SERVICES } from './parked-search.js';
-import { parkedQuery, queryOf } from './queries.js';
+import { filterOf, PARKED_STATES, type ParkedSearch, placeOf, SERVICES } from './parked-search.js';
+import { parkedQuery, parkedSomewhereQuery, queryOf } from './queries.js';
 import { ACTION_KEYS, byCause, refusalOf } from './settle.js';
 import { SettleSheet } from './settle-sheet.js';
 
@@ -22,7 +22,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 interface Opened {
   readonly action: SettleAction;
-  readonly targets: readonly ParkedMessage[];
+  readonly targets: readonly ParkedSummary[];
 }
 
 export function ParkedPage() {
@@ -53,7 +53,7 @@ export function ParkedPage() {
       return after;
     });
   const several = rows.filter((message) => chosen.has(message.id));
-  const open = (action: SettleAction, targets: readonly ParkedMessage[]): void => {
+  const open = (action: SettleAction, targets: readonly ParkedSummary[]): void => {
     const able = targets.filter((message) => refusalOf(action, message) === undefined);
     const [first] = able;
     if (!first) return;
@@ -113,9 +113,7 @@ export function ParkedPage() {
       {unreachable.length > 0 && (
         <Banner>{unreachable.join(', ')} did not answer: what is parked there is missing from this page.</Banner>
       )}
-      {sel !== undefined && !selected && pages.isSuccess && !opened && (
-        <Banner>The message of the address is not in this list: it was settled, or is in another state.</Banner>
-      )}
+      {sel !== undefined && !selected && pages.isSuccess && !opened && <Elsewhere id={sel} search={search} />}
       {pages.error && <Problem error={pages.error} retry={() => void pages.refetch()} />}
       {pages.isPending && !pages.error && <Skeleton rows={8} />}
       {pages.isSuccess && all.length === 0 && <Nothing search={search} isWhole={unreachable.length === 0} />}
@@ -161,6 +159,34 @@ export function ParkedPage() {
   );
 }
 
+/** The message of the address is not in the list: says where it is. */
+function Elsewhere({ id, search }: { readonly id: string; readonly search: ParkedSearch }) {
+  const { service } = search;
+  const found = useQuery(parkedSomewhereQuery(id, service));
+  if (found.isPending) return null;
+  if (found.error)
+    return <Banner>The message of the address is not in this list, and nobody can say where it is.</Banner>;
+  if (found.data === null)
+    return (
+      <Banner>
+        The message of the address is parked no more: it was handled, or forgotten.{' '}
+        <Link to="/operations" search={{}}>
+          What operators did
+        </Link>{' '}
+        says by whom.
+      </Banner>
+    );
+  const { state, service: at } = found.data;
+  return (
+    <Banner>
+      The message of the address is not on this page of the list: it is {state} at {at}.{' '}
+      <Link to="/parked" search={placeOf({ id, service: at, state })}>
+        Show it there
+      </Link>
+    </Banner>
+  );
+}
+
 function Filters({ search }: { readonly search: ParkedSearch }) {
   const { service, state } = search;
   const filter = filterOf(search);
@@ -201,7 +227,7 @@ function Filters({ search }: { readonly search: ParkedSearch }) {
   );
 }
 
-function commandsFor(search: ParkedSearch, selected: ParkedMessage | undefined): readonly string[] {
+function commandsFor(search: ParkedSearch, selected: ParkedSummary | undefined): readonly string[] {
   const { service } = search;
   const query = queryOf(search);
   const list = [

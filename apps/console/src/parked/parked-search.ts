@@ -41,3 +41,16 @@ export const filterOf = ({ service, state }: ParkedSearch): ParkedSearch => ({
   ...(service && { service }),
   ...(state && { state }),
 });
+
+interface Place {
+  readonly id: string;
+  readonly service: Service;
+  /** What it is, or has become, as far as that is known. */
+  readonly state: string | null;
+}
+
+/** The list that has a message, with its row selected. Where it is parked no more, the page says so. */
+export const placeOf = ({ id, service, state }: Place): ParkedSearch => {
+  const known = PARKED_STATES.find((one) => one === state);
+  return { service, ...(known && known !== 'poisoned' && { state: known }), sel: id };
+};

@@ -1,8 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { read } from '../api/read.js';
-import type { ParkedMessage, ParkedState, Service } from '../api/types.js';
+import { ProblemError, read } from '../api/read.js';
+import type { ParkedSummary, ParkedState, Service } from '../api/types.js';
 
-/** Each message comes with what it says, up to 256 KB: fewer a page than of orders. */
 export const PARKED_PAGE = 50;
 /** So many of those behind one are named. */
 export const BEHIND_PAGE = 100;
@@ -32,8 +31,30 @@ export const parkedQuery = ({ service, state }: Filter) =>
     refetchInterval: LIST_MS,
   });
 
+/** One message, with what it says. It changes with its version alone: what becomes of it is in the list. */
+export const parkedMessageQuery = ({ service, id, version }: Pick<ParkedSummary, 'service' | 'id' | 'version'>) =>
+  queryOptions({
+    queryKey: ['parked-message', service, id, version],
+    queryFn: ({ signal }) => read('/v1/parked/{messageId}', { path: { messageId: id }, query: { service }, signal }),
+    staleTime: Infinity,
+  });
+
+/** Where a message is parked that the list does not have; null: nowhere. */
+export const parkedSomewhereQuery = (id: string, service: Service | undefined) =>
+  queryOptions({
+    queryKey: ['parked-somewhere', service, id],
+    queryFn: ({ signal }) =>
+      read('/v1/parked/{messageId}', { path: { messageId: id }, query: { ...(service && { service }) }, signal }).catch(
+        (error: unknown) => {
+          if (error instanceof ProblemError && error.status === 404) return null;
+          throw error;
+        },
+      ),
+    retry: false,
+  });
+
 /** What is held of the message's key, in the order in which it is handled. */
-export const heldQuery = ({ service, key }: Pick<ParkedMessage, 'service' | 'key'>) =>
+export const heldQuery = ({ service, key }: Pick<ParkedSummary, 'service' | 'key'>) =>
   queryOptions({
     queryKey: ['parked-held', service, key],
     queryFn: ({ signal }) => read('/v1/parked', { query: { service, key, state: 'held', limit: BEHIND_PAGE }, signal }),

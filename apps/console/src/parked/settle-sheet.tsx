@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newRequestKey } from '../api/request-key.js';
-import type { ParkedMessage, SettleAction } from '../api/types.js';
+import type { ParkedSummary, SettleAction } from '../api/types.js';
 import { confirmStep } from '../operate/confirm-step.js';
 import type { Confirmation } from '../operate/confirmation.js';
 import { currentOperator, setOperator } from '../operate/operator.js';
@@ -16,11 +16,11 @@ import { DoneList, DryRunList, Moved } from './settle-steps.js';
 
 interface Props {
   readonly action: SettleAction;
-  readonly targets: readonly ParkedMessage[];
+  readonly targets: readonly ParkedSummary[];
   readonly close: () => void;
 }
 
-const keysFor = (messages: readonly ParkedMessage[]): ReadonlyMap<string, string> =>
+const keysFor = (messages: readonly ParkedSummary[]): ReadonlyMap<string, string> =>
   new Map(messages.map(({ id }) => [id, newRequestKey()]));
 
 /** Replay or discard, of one message or of several: each has an answer of its own. */
@@ -41,7 +41,7 @@ export function SettleSheet({ action, targets, close }: Props) {
     gcTime: 0,
   });
   const able = possible(dryRun.data ?? []);
-  const lookAnew = (messages: readonly ParkedMessage[], sentences: readonly string[]): void => {
+  const lookAnew = (messages: readonly ParkedSummary[], sentences: readonly string[]): void => {
     setSeen(messages);
     setMoved(sentences);
     setKeys(keysFor(messages));

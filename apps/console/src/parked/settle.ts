@@ -1,5 +1,5 @@
 import { ProblemError } from '../api/read.js';
-import type { DecidedState, ParkedMessage, ParkedOperation, SettleAction } from '../api/types.js';
+import type { DecidedState, ParkedSummary, ParkedOperation, SettleAction } from '../api/types.js';
 
 /** What an action does, in a sentence that a person decides by. */
 export const MEANINGS: Readonly<Record<SettleAction, string>> = {
@@ -28,12 +28,12 @@ export const meaningOf = (cause: string): string => CAUSES[cause] ?? '';
 
 export interface CauseGroup {
   readonly cause: string;
-  readonly messages: readonly ParkedMessage[];
+  readonly messages: readonly ParkedSummary[];
 }
 
 /** By cause, the largest group first; within a group as they were parked. */
-export function byCause(messages: readonly ParkedMessage[]): readonly CauseGroup[] {
-  const groups = new Map<string, ParkedMessage[]>();
+export function byCause(messages: readonly ParkedSummary[]): readonly CauseGroup[] {
+  const groups = new Map<string, ParkedSummary[]>();
   for (const message of messages) {
     const group = groups.get(message.cause);
     if (group) group.push(message);
@@ -45,14 +45,14 @@ export function byCause(messages: readonly ParkedMessage[]): readonly CauseGroup
 }
 
 /** Why an action cannot be asked for; undefined: it can. */
-export function refusalOf(action: SettleAction, { state, cut }: ParkedMessage): string | undefined {
+export function refusalOf(action: SettleAction, { state, cut }: ParkedSummary): string | undefined {
   if (state === 'held') return 'it waits behind another: settle that one';
   if (state === 'discarded') return 'it is given up already';
   return action === 'replay' && cut ? 'it is not kept whole' : undefined;
 }
 
 /** What cannot be taken back, and what is done to several, asks for the end of an id. */
-export const typedIdOf = (action: SettleAction, messages: readonly ParkedMessage[]): string | undefined =>
+export const typedIdOf = (action: SettleAction, messages: readonly ParkedSummary[]): string | undefined =>
   action === 'discard' || messages.length > 1 ? messages.at(-1)?.id : undefined;
 
 /** A name and a reason for who only looks: a dry run keeps neither. */
@@ -62,7 +62,7 @@ const LOOKING = 'dry run';
 const tagOf = (version: number): string => `"v${version}"`;
 
 /** The request that shows what an action would do to the message as it was read. */
-export const dryRunRequest = ({ id, service, version }: ParkedMessage, operator: string) => ({
+export const dryRunRequest = ({ id, service, version }: ParkedSummary, operator: string) => ({
   path: { messageId: id },
   query: { service, dryRun: 'true' as const },
   headers: { 'If-Match': tagOf(version), 'X-Operator': operator || NOBODY },
@@ -71,7 +71,7 @@ export const dryRunRequest = ({ id, service, version }: ParkedMessage, operator:
 
 /** The request that does it, on the version that the dry run has seen, whatever the message is at by now. */
 export const settleRequest = (
-  { id, service, version }: ParkedMessage,
+  { id, service, version }: ParkedSummary,
   { operator, reason }: { readonly operator: string; readonly reason: string },
   key: string,
 ) => ({
@@ -91,7 +91,7 @@ export interface SettledBy {
 
 /** What a message has become since it was read: null, when it is parked no more. */
 export interface MovedOn {
-  readonly current: ParkedMessage | null;
+  readonly current: ParkedSummary | null;
   readonly settled: SettledBy | null;
 }
 
@@ -103,7 +103,7 @@ export function movedOnBy(error: unknown): MovedOn | undefined {
 }
 
 /** A sentence for each thing that has moved. */
-export function movedSentences(seen: ParkedMessage, { current, settled }: MovedOn): readonly string[] {
+export function movedSentences(seen: ParkedSummary, { current, settled }: MovedOn): readonly string[] {
   if (settled) return [`${settled.by} has settled it: it is ${settled.outcome}.`, `Why: ${settled.reason}`];
   if (!current) return ['It is parked no more.'];
   const sentences = [`Version ${seen.version} is version ${current.version} now.`];

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProblemError } from '../api/read.js';
-import type { ParkedMessage, ParkedOperation } from '../api/types.js';
+import type { ParkedSummary, ParkedOperation } from '../api/types.js';
 import { inTurn, isUnknown, possible } from './in-turn.js';
-import { filterOf, parkedSearch } from './parked-search.js';
+import { filterOf, parkedSearch, placeOf } from './parked-search.js';
 import { byCause, movedOnBy, movedSentences, outcomeSentence, refusalOf, stateText, typedIdOf } from './settle.js';
 
 /** Goal: what an operator reads before and after an action is what the API has told, no more. Method: its answers, made by hand. */
 const ID = '0199a3b0-7c1e-7000-8000-00000000000';
-const parked = (number: number, change: Partial<ParkedMessage> = {}): ParkedMessage =>
+const parked = (number: number, change: Partial<ParkedSummary> = {}): ParkedSummary =>
   ({
     id: `${ID}${number}`,
     service: 'inventory',
@@ -18,7 +18,7 @@ const parked = (number: number, change: Partial<ParkedMessage> = {}): ParkedMess
     cause: 'handler_failed',
     error: 'Error: no stock',
     ...change,
-  }) as ParkedMessage;
+  }) as ParkedSummary;
 const answer = (change: Partial<ParkedOperation> = {}): ParkedOperation =>
   ({
     action: 'replay',
@@ -50,6 +50,18 @@ describe('the list', () => {
     expect(parkedSearch({ service: 'bakery', state: 'lost', sel: 'x', do: 'replay' })).toEqual({});
     expect(filterOf(parkedSearch({ state: 'held', sel: `${ID}1`, do: 'discard' }))).toEqual({ state: 'held' });
   });
+});
+
+it.each([
+  ['poisoned', {}],
+  ['discarded', { state: 'discarded' }],
+  // Parked no more, or not known: the page says where it is.
+  ['handled', {}],
+  [null, {}],
+])('a link to a message that became %s names the list that has it', (state, rest) => {
+  const place = placeOf({ id: `${ID}1`, service: 'payment', state });
+  expect(place).toEqual({ service: 'payment', sel: `${ID}1`, ...rest });
+  expect(parkedSearch({ ...place })).toEqual(place);
 });
 
 describe('what can be done', () => {

@@ -97,6 +97,14 @@ const BY_NAME: Readonly<Record<string, Json>> = {
   'ParkedMessage.error': 'Unexpected end of JSON input',
   'ParkedMessage.held': 0,
   'ParkedMessage.behind': null,
+  'ParkedSummary.key': ID,
+  'ParkedSummary.type': 'OrderPlaced',
+  'ParkedSummary.cut': false,
+  'ParkedSummary.sizeBytes': 11,
+  'ParkedSummary.cause': 'bad_json',
+  'ParkedSummary.error': 'Unexpected end of JSON input',
+  'ParkedSummary.held': 0,
+  'ParkedSummary.behind': null,
   'ParkedPage.unreachable': [],
   'ParkedOperation.failure': null,
   'SettledMessage.key': ID,
@@ -195,6 +203,7 @@ const LINKS: Readonly<Record<string, Json>> = {
   'Saga.self': `/v1/sagas/${ID}`,
   'SagaSummary.self': `/v1/sagas/${ID}`,
   'ParkedMessage.self': `${PARKED}?service=order`,
+  'ParkedSummary.self': `${PARKED}?service=order`,
   self: ORDER,
 };
 const BY_FORMAT: Readonly<Record<string, Json>> = { uuid: ID, 'date-time': '2026-11-27T12:00:00.000Z' };

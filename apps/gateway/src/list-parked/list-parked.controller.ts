@@ -9,16 +9,16 @@ import { namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { PATHS } from '../paths.js';
 import {
-  ParkedMessage,
-  ParkedMessageView,
   ParkedState,
+  ParkedSummary,
+  ParkedSummaryView,
   Service,
-  toParkedMessage,
+  toParkedSummary,
 } from '../representations/parked-message.js';
 import { Services } from '../services/services.js';
 import { formatPlace, ParkedCursor, type ParkedPlace } from './parked-cursor.js';
 
-const ParkedPage = namedPageOf('ParkedItems', ParkedMessage)
+const ParkedPage = namedPageOf('ParkedItems', ParkedSummary)
   .extend({
     unreachable: z
       .array(Service)
@@ -27,7 +27,7 @@ const ParkedPage = namedPageOf('ParkedItems', ParkedMessage)
   .meta({ id: 'ParkedPage' });
 type ParkedPage = z.infer<typeof ParkedPage>;
 
-const ParkedMessageViews = pageOf(ParkedMessageView);
+const ParkedSummaryViews = pageOf(ParkedSummaryView);
 
 /** A longer key is parked as its beginning and a hash. */
 const KEY_MAX_CHARACTERS = 1_024;
@@ -41,7 +41,7 @@ export const listParked = operation({
   summary: 'List the messages that could not be handled, of all services',
   description:
     'Service by service, in the order they were parked. What is held behind a poisoned message has its key: it is handled in this order when ' +
-    'the poisoned one is settled.',
+    'the poisoned one is settled. What a message says is told when it is read alone.',
   query: {
     service: Service.optional(),
     state: ParkedState.optional(),
@@ -75,7 +75,7 @@ export class ListParkedController {
     const asked = SERVICES.filter((name) => query.service === undefined || query.service === name);
     const place: ParkedPlace = query.cursor ?? { service: asked[0] ?? SERVICES[0] };
     if (!asked.includes(place.service)) throw ofAnotherList();
-    const items: ParkedMessage[] = [];
+    const items: ParkedSummary[] = [];
     const unreachable: ServiceName[] = [];
     for (const service of asked.slice(asked.indexOf(place.service))) {
       if (items.length === query.limit) return { items, nextCursor: formatPlace({ service }), unreachable };
@@ -87,7 +87,7 @@ export class ListParkedController {
         limit: query.limit - items.length,
       });
       if (page === undefined) unreachable.push(service);
-      else items.push(...page.items.map((message) => toParkedMessage(service, message)));
+      else items.push(...page.items.map((message) => toParkedSummary(service, message)));
       if (page?.nextCursor)
         return { items, nextCursor: formatPlace({ service, cursor: page.nextCursor }), unreachable };
     }
@@ -99,9 +99,9 @@ export class ListParkedController {
     context: RequestContext,
     service: ServiceName,
     query: Readonly<Record<string, string | number | undefined>>,
-  ): Promise<Page<ParkedMessageView> | undefined> {
+  ): Promise<Page<ParkedSummaryView> | undefined> {
     try {
-      return await this.services.named(service).get(context, '/parked', ParkedMessageViews, query);
+      return await this.services.named(service).get(context, '/parked', ParkedSummaryViews, query);
     } catch (error) {
       if (error instanceof ProblemError && error.problem === PROBLEMS.unavailable) return undefined;
       throw error;

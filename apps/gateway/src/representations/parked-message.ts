@@ -3,6 +3,8 @@ import { Time } from '@backstep/contracts/http';
 import { z } from 'zod';
 import { href, PATHS } from '../paths.js';
 import { Link } from './fields.js';
+import { shownHeaders } from './log-message.js';
+import { shownText } from './shown-text.js';
 
 export const Service = z.enum(SERVICES).meta({ id: 'Service' });
 
@@ -31,7 +33,14 @@ export const ParkedMessage = z
     key: z.string(),
     type: z.string().nullable(),
     headers: z.record(z.string(), z.string()),
-    value: z.string().nullable().meta({ description: 'As it came, which need not be JSON' }),
+    value: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'As it came, which need not be JSON. What names a secret or a person’s data by its key is left out: then JSON is written anew, ' +
+          'and of another text the first 8,192 characters are shown.',
+      }),
     cut: z.boolean().meta({
       description:
         'Not kept whole, because it is larger than any message that is handled, or cannot be read: discard it',
@@ -46,11 +55,26 @@ export const ParkedMessage = z
   .meta({ id: 'ParkedMessage' });
 export type ParkedMessage = z.infer<typeof ParkedMessage>;
 
+export const ParkedSummary = ParkedMessage.omit({ headers: true, value: true }).meta({
+  id: 'ParkedSummary',
+  description: 'A parked message among others: without its headers and its value, which may have 256 KB',
+});
+export type ParkedSummary = z.infer<typeof ParkedSummary>;
+
 /** As each service answers it. */
 export const ParkedMessageView = ParkedMessage.omit({ links: true, service: true });
 export type ParkedMessageView = z.infer<typeof ParkedMessageView>;
+/** As each service lists it. */
+export const ParkedSummaryView = ParkedSummary.omit({ links: true, service: true });
+export type ParkedSummaryView = z.infer<typeof ParkedSummaryView>;
 
 export const toParkedMessage = (service: ServiceName, message: ParkedMessageView): ParkedMessage => ({
+  ...toParkedSummary(service, message),
+  headers: shownHeaders(message.headers),
+  value: message.value === null ? null : shownText(message.value),
+});
+
+export const toParkedSummary = (service: ServiceName, message: ParkedSummaryView): ParkedSummary => ({
   id: message.id,
   service,
   state: message.state,
@@ -62,8 +86,6 @@ export const toParkedMessage = (service: ServiceName, message: ParkedMessageView
   offset: message.offset,
   key: message.key,
   type: message.type,
-  headers: message.headers,
-  value: message.value,
   cut: message.cut,
   sizeBytes: message.sizeBytes,
   cause: message.cause,

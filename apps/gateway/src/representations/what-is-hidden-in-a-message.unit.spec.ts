@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { shownText } from './shown-text.js';
 import { withoutSecrets } from './without-secrets.js';
 
 /** Goal: evidence shows what happened, not who it happened to nor how they pay. */
@@ -35,4 +36,15 @@ it('a text that is no JSON, and what lies too deep, has its secrets hidden', () 
   let deep: unknown = 'x';
   for (let level = 0; level < 40; level++) deep = { deep };
   expect(JSON.stringify(withoutSecrets(deep))).toContain(HIDDEN);
+});
+
+it('a text in which nothing is hidden is shown as it came, and JSON with a secret in it without that alone', () => {
+  for (const text of ['{ "orderId" : "o",\n"lines": [1.50] }', '{"orderId":', '"bread"', '7', ''])
+    expect(shownText(text)).toBe(text);
+  expect(
+    shownText(
+      '{ "total": 1, "paymentMethod": "pm_card_visa", "shippingAddress": { "line1": "1 Way", "country": "DE" } }',
+    ),
+  ).toBe(`{"total":1,"paymentMethod":"${HIDDEN}","shippingAddress":{"line1":"${HIDDEN}","country":"DE"}}`);
+  expect(shownText('{"paymentMethod":"pm_card_visa"')).not.toContain('pm_card_visa');
 });
