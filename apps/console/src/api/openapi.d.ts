@@ -622,7 +622,7 @@ export interface paths {
         };
         /**
          * List what operators did, newest first
-         * @description Who did what to which saga, why, from which state to which, and what was sent for it. Kept as long as the saga; of one that was abandoned, or had a step skipped, for ever.
+         * @description Who did what to which saga or parked message, why, from which state to which, and what was sent for it. What was done to a saga is kept as long as the saga; of one that was abandoned, or had a step skipped, for ever. What was done to a parked message is kept for `PARKED_OPERATIONS_RETAIN_DAYS` of its service, 90 by default.
          */
         get: operations["listOperations"];
         put?: never;

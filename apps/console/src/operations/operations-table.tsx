@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { OperatorOperation } from '../api/types.js';
+import { placeOf } from '../parked/parked-search.js';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Ago, Time } from '../ui/time.js';
@@ -54,7 +55,7 @@ function Row({ operation }: { readonly operation: OperatorOperation }) {
         )}
       </td>
       <td>
-        <Target target={target} />
+        <Target operation={operation} />
       </td>
       <td className={styles['states']}>
         <Status of={from} /> → {to === null ? 'not known' : <Status of={to} />}
@@ -86,7 +87,8 @@ function Row({ operation }: { readonly operation: OperatorOperation }) {
   );
 }
 
-function Target({ target: { kind, id, service } }: Pick<OperatorOperation, 'target'>) {
+function Target({ operation: { target, to } }: { readonly operation: OperatorOperation }) {
+  const { kind, id, service } = target;
   if (kind === 'saga')
     return (
       <>
@@ -98,7 +100,11 @@ function Target({ target: { kind, id, service } }: Pick<OperatorOperation, 'targ
     );
   return (
     <>
-      message <code>…{id.slice(-8)}</code> parked at {service}
+      message{' '}
+      <Link to="/parked" search={placeOf({ id, service, state: to })} className="mono">
+        …{id.slice(-8)}
+      </Link>{' '}
+      parked at {service}
     </>
   );
 }

@@ -25,8 +25,9 @@ export const listOperations = operation({
   tag: 'Operations',
   summary: 'List what operators did, newest first',
   description:
-    'Who did what to which saga, why, from which state to which, and what was sent for it. Kept as long as the saga; of one that was ' +
-    'abandoned, or had a step skipped, for ever.',
+    'Who did what to which saga or parked message, why, from which state to which, and what was sent for it. What was done to a saga is kept ' +
+    'as long as the saga; of one that was abandoned, or had a step skipped, for ever. What was done to a parked message is kept for ' +
+    '`PARKED_OPERATIONS_RETAIN_DAYS` of its service, 90 by default.',
   query: {
     by: OperatorName.optional().meta({ description: 'Only what this operator did' }),
     action: OperatorAction.optional(),
