@@ -342,4 +342,20 @@ describe('outside of the API', () => {
     expect(answer.headers.get('allow')).toBe('GET, HEAD, PATCH');
     expect(await answer.json()).toMatchObject({ type: PROBLEMS.methodNotAllowed.type });
   });
+
+  it('a path that is a name where others have an id is asked for with its own methods alone', async () => {
+    const patternOf = (path: string) => new RegExp(`^${path.replaceAll('.', '[.]').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+    const methodsOf = (path: string) => OPERATIONS.filter((one) => one.path === path).map(({ method }) => method);
+    const wrong = OPERATIONS.filter(({ path }) => !path.includes('{')).flatMap(({ path }) =>
+      OPERATIONS.filter((other) => other.path !== path && patternOf(other.path).test(path))
+        .filter(({ method }) => !methodsOf(path).includes(method))
+        .map(({ method }) => ({ path, method })),
+    );
+    expect(wrong).toContainEqual({ path: '/v1/sagas/operations', method: 'GET' });
+    for (const { path, method } of wrong) {
+      const answer = await fetch(base + path, { method });
+      expect([path, method, answer.status]).toEqual([path, method, 405]);
+      for (const right of methodsOf(path)) expect(answer.headers.get('allow')).toContain(right);
+    }
+  });
 });

@@ -4,7 +4,7 @@ import { pathOf, ProblemFilter } from '@backstep/problems/nest';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.js';
 import { loggable } from './request-context.js';
-import type { RouteTable } from './routes.js';
+import { methodNotAllowed, type RouteTable } from './routes.js';
 import { FASTIFY_PROBLEMS } from './send-problem.js';
 
 /** The filter of any application, told what Fastify refuses, which methods a path has, and how a request is logged. */
@@ -37,7 +37,7 @@ function exceptionProblem(thrown: unknown, request: FastifyRequest, routes: Rout
 function noSuchRoute(request: FastifyRequest, routes: RouteTable): ProblemError {
   const allowed = routes.methodsOf(pathOf(request));
   if (allowed.length === 0) return new ProblemError(PROBLEMS.notFound);
-  return new ProblemError(PROBLEMS.methodNotAllowed, { headers: { allow: allowed.join(', ') } });
+  return methodNotAllowed(allowed);
 }
 
 function log(logger: Logger, problem: ProblemError, thrown: unknown, request: FastifyRequest): void {

@@ -40,6 +40,11 @@ class CakesController {
     check(z.string(), undefined, 'header', 'Idempotency-Key');
   }
 
+  @Post('batches')
+  batch() {
+    return { baked: true };
+  }
+
   @Get(':id')
   read(@Param('id', zod(z.uuid())) id: string) {
     throw new ProblemError(PROBLEMS.notFound, { detail: `There is no cake ${id}.`, extensions: { id, status: 999 } });
@@ -215,6 +220,17 @@ describe('a path', () => {
     const answer = await ask('/v1/cakes/42', { method: 'DELETE' });
     expect(answer).toMatchObject({ status: 405, body: { type: PROBLEMS.methodNotAllowed.type } });
     expect(answer.headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  it('a path with a name of its own is no id: a method of the ids alone gets 405 there, whatever the query', async () => {
+    for (const path of ['/v1/cakes/batches', '/v1/cakes/batches?limit=2']) {
+      const answer = await ask(path);
+      expect(answer).toMatchObject({ status: 405, body: { type: PROBLEMS.methodNotAllowed.type } });
+      expect(answer.headers.get('allow')).toBe('POST');
+    }
+    expect((await fetch(`${base}/v1/cakes/batches`, { method: 'HEAD' })).status).toBe(405);
+    expect(await ask('/v1/cakes/batches', { method: 'POST' })).toMatchObject({ status: 201, body: { baked: true } });
+    expect(await ask('/v1/cakes/other')).toMatchObject({ status: 400 });
   });
 
   it('a path that cannot be decoded gets 400', async () => {
