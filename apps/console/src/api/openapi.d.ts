@@ -75,7 +75,7 @@ export interface paths {
         };
         /**
          * Read an order's messages, or watch them
-         * @description Every Kafka message about the order, commands and events of all services, each after what caused it. With `Accept: text/event-stream` the past ones come first, then each as it happens, until the client goes.
+         * @description Every Kafka message about the order, commands and events of all services, each after what caused it. How it is paid, and persons’ data, are left out: the order itself has its address. With `Accept: text/event-stream` the past ones come first, then each as it happens, until the client goes.
          */
         get: operations["orderEvents"];
         put?: never;
@@ -1686,7 +1686,7 @@ export interface components {
             headers: {
                 [key: string]: string;
             };
-            /** @description The JSON value; the bare text when it is not JSON */
+            /** @description The JSON value; the bare text when it is not JSON. What names a secret or a person’s data by its key is left out. */
             value: unknown;
             unreadable?: components["schemas"]["Unreadable"];
         };

@@ -6,7 +6,7 @@ import { comeAgain, ProblemError, PROBLEMS } from '@backstep/problems';
 import type { FastifyReply } from 'fastify';
 import type { InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
-import { toOrderMessage } from '../representations/order-message.js';
+import { shownMessage } from '../representations/shown-message.js';
 import { Services } from '../services/services.js';
 import { acceptsEventStream } from './accept.js';
 import { EventStream } from './event-stream.js';
@@ -49,7 +49,7 @@ export class OrderEventsController {
 
   private async read(context: RequestContext, orderId: string): Promise<OrderMessages> {
     const { messages, complete } = await this.log.past(orderId, await this.windowOf(context, orderId));
-    return { items: messages.map(toOrderMessage), complete };
+    return { items: messages.map(shownMessage), complete };
   }
 
   /** @throws ProblemError `validation` when the client resumes another order's stream. */
@@ -101,7 +101,7 @@ export class OrderEventsController {
     const bookmark = new Bookmark(markOf(orderId), positions);
     const tell = async (message: ReceivedMessage): Promise<void> => {
       const id = bookmark.pass(message);
-      if (id !== undefined && !stream.closed.aborted) await stream.send(id, toOrderMessage(message));
+      if (id !== undefined && !stream.closed.aborted) await stream.send(id, shownMessage(message));
     };
     for (const message of past.messages) await tell(message);
     await stream.comment('live');

@@ -47,7 +47,8 @@ export const orderEvents = operation({
   tag: 'Orders',
   summary: "Read an order's messages, or watch them",
   description:
-    'Every Kafka message about the order, commands and events of all services, each after what caused it. ' +
+    'Every Kafka message about the order, commands and events of all services, each after what caused it. How it is paid, and persons’ data, ' +
+    'are left out: the order itself has its address. ' +
     'With `Accept: text/event-stream` the past ones come first, then each as it happens, until the client goes.',
   params: { orderId: OrderId },
   headers: {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { message, newId, type WireMessage } from '@backstep/messages';
-import { CATALOGUE, OrderConfirmed, OrderRejected, TOPICS } from '@backstep/contracts';
+import { CATALOGUE, OrderConfirmed, OrderPlaced, OrderRejected, TOPICS } from '@backstep/contracts';
 import type { OrderView } from '@backstep/contracts/http';
 import { createTopics, KafkaPublisher } from '@backstep/kafka';
 import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
@@ -61,8 +61,8 @@ interface Event {
   readonly type: string;
 }
 
-/** What a watcher is told until the past ends. */
-async function told(orderId: string, lastEventId?: string): Promise<Event[]> {
+/** What a watcher is sent until the past ends. */
+async function textOf(orderId: string, lastEventId?: string): Promise<string> {
   const headers = { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
   const abort = new AbortController();
   const answer = await fetch(`${base}/v1/orders/${orderId}/events`, { headers, signal: abort.signal });
@@ -73,6 +73,12 @@ async function told(orderId: string, lastEventId?: string): Promise<Event[]> {
     if (text.includes(': live')) break;
   }
   abort.abort();
+  return text;
+}
+
+/** The events in it. */
+async function told(orderId: string, lastEventId?: string): Promise<Event[]> {
+  const text = await textOf(orderId, lastEventId);
   return text.split('\n\n').flatMap((block) => {
     const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
     const data = field('data');
@@ -130,6 +136,25 @@ describe('a watcher that comes back', () => {
     const body = (await answer.json()) as { detail: string; errors: unknown[] };
     expect(body.detail).toMatch(detail);
     expect(body.errors).toEqual([expect.objectContaining({ in: 'header', field: 'Last-Event-ID' })]);
+  });
+});
+
+describe('how an order is paid, and by whom', () => {
+  it('neither a reader nor a watcher who knows the order’s id is told its payment method and its address', async () => {
+    const orderId = newId();
+    const placed = {
+      ...{ orderId, currency: 'EUR', total: 100, items: [{ sku: 'TEA', quantity: 1, unitPrice: 100 }] },
+      paymentMethod: `account:${newId()}`,
+      shippingAddress: { name: 'Ada', line1: 'Main Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+    };
+    await publisher.publish([CATALOGUE.encode(message(OrderPlaced, placed, { source: 'order' }))]);
+    const read = await (await fetch(`${base}/v1/orders/${orderId}/events`)).text();
+    const watched = await textOf(orderId);
+    for (const text of [read, watched]) {
+      expect(text).toContain('"total":100');
+      expect(text).toContain('"country":"DE"');
+      for (const hidden of [placed.paymentMethod, 'Main Street', 'Berlin']) expect(text).not.toContain(hidden);
+    }
   });
 });
 

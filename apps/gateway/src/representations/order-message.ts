@@ -22,7 +22,10 @@ export const OrderMessage = z
     timestamp: Time.meta({ description: 'When it was sent to Kafka' }),
     key: z.string().nullable(),
     headers: z.record(z.string(), z.string()).meta({ description: 'CloudEvents attributes with the prefix `ce_`' }),
-    value: z.unknown().meta({ description: 'The JSON value; the bare text when it is not JSON' }),
+    value: z.unknown().meta({
+      description:
+        'The JSON value; the bare text when it is not JSON. What names a secret or a person’s data by its key is left out.',
+    }),
     unreadable: Unreadable.optional(),
   })
   .meta({ id: 'OrderMessage', description: 'A message as it lies in Kafka' });
