@@ -65,6 +65,8 @@ export interface DrawingOptions {
   readonly showRepeated: boolean;
   /** The width that the picture shall have, in px, where it can. */
   readonly fitPx?: number | undefined;
+  /** All of it, where the lanes are those of a moment: whatever comes later has its room already, so nothing moves as it comes. */
+  readonly whole?: Lanes;
 }
 
 const AXIS_PX = 44;
@@ -80,16 +82,16 @@ const LABEL_LEVELS = 3;
 const CHARACTER_PX = 6.6;
 
 /** Where everything is drawn. Lanes × time needs no layout engine: the same lanes give the same picture. */
-export function drawingOf(lanes: Lanes, { foldPauses, showRepeated, fitPx }: DrawingOptions): Drawing {
+export function drawingOf(lanes: Lanes, { foldPauses, showRepeated, fitPx, whole = lanes }: DrawingOptions): Drawing {
   const { messages } = lanes;
   const scale = timeScale(
     [
-      ...messages.flatMap(({ saidAt, to, repeated }) => [
+      ...whole.messages.flatMap(({ saidAt, to, repeated }) => [
         saidAt,
         ...to.map(({ at }) => at),
         ...(showRepeated ? repeated.map(({ at }) => at) : []),
       ]),
-      ...lanes.marks.map(({ at }) => at),
+      ...whole.marks.map(({ at }) => at),
     ],
     { foldPauses, fitPx },
   );
@@ -113,17 +115,18 @@ export function drawingOf(lanes: Lanes, { foldPauses, showRepeated, fitPx }: Dra
   });
   const bottom = AXIS_PX + LANE_PX * lanes.lanes.length;
   const undos = undosOf(messages, scale, bottom + BAND_GAP_PX);
+  const undosInAll = whole === lanes ? undos.length : undosOf(whole.messages, scale, 0).length;
   return {
     width: scale.width,
-    height: bottom + (undos.length > 0 ? BAND_GAP_PX + BAND_PX * undos.length : 8),
+    height: bottom + (undosInAll > 0 ? BAND_GAP_PX + BAND_PX * undosInAll : 8),
     lanes: [...yOf].map(([name, at]) => ({ name, y: at, isMissing: lanes.missing.includes(name) })),
     messages: drawn,
     undos,
-    bandY: undos.length > 0 ? bottom : undefined,
+    bandY: undosInAll > 0 ? bottom : undefined,
     pivots: lanes.pivots.map(({ step, at }) => ({ step, x: scale.x(at) })),
     marks: lanes.marks.map((mark) => ({ mark, x: scale.x(mark.at), y: y(mark.lane) })),
     breaks: scale.breaks,
-    ticks: ticksOf(messages, scale),
+    ticks: ticksOf(whole.messages, scale),
     scale,
   };
 }

@@ -3,7 +3,7 @@ import { useSettings } from '../shell/settings.js';
 import { safeText } from '../ui/safe-text.js';
 import { spanText, timeText } from '../ui/time-text.js';
 import { useNow } from '../ui/time.js';
-import type { How } from './arrivals.js';
+import { BOX_PX, DASHES, headOf, lineOf } from './arrow-shape.js';
 import { chainOf } from './chain.js';
 import { type DrawnMessage, type Drawing, LANE_PX } from './drawing.js';
 import styles from './lanes.module.css';
@@ -20,7 +20,6 @@ interface Props {
   readonly drawing: Drawing;
   readonly selected: LaneMessage | undefined;
   readonly select: (message: LaneMessage | undefined) => void;
-  readonly isShown: (message: LaneMessage) => boolean;
   /** The moment that is shown; undefined: the latest. */
   readonly at: number | undefined;
   readonly rows: Lanes['rows'];
@@ -31,7 +30,7 @@ interface Props {
 }
 
 /** Services as lanes, time to the right, messages as arrows. Drawn by hand: lanes × time needs no layout engine. */
-export function LanesView({ drawing, selected, select, isShown, at, rows, follows, onWidth }: Props) {
+export function LanesView({ drawing, selected, select, at, rows, follows, onWidth }: Props) {
   const { width, height, lanes, undos, bandY, pivots } = drawing;
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -48,8 +47,7 @@ export function LanesView({ drawing, selected, select, isShown, at, rows, follow
   const all = useMemo(() => drawing.messages.map(({ message }) => message), [drawing]);
   const lit = hovered ?? selected?.key;
   const chain = useMemo(() => (lit === undefined ? undefined : chainOf(lit, all)), [lit, all]);
-  const shown = drawing.messages.filter(({ message }) => isShown(message));
-  const shownKeys = new Set(shown.map(({ message }) => message.key));
+  const shown = drawing.messages;
   const first = shown[0]?.message.key;
   return (
     <div className={styles['lanes']}>
@@ -100,22 +98,20 @@ export function LanesView({ drawing, selected, select, isShown, at, rows, follow
             </g>
           ))}
           {bandY !== undefined && <line x1={0} x2={width} y1={bandY} y2={bandY} className={styles['bandLine']} />}
-          {undos
-            .filter(({ key }) => shownKeys.has(key))
-            .map(({ key, step, from, to, y, isDone }) => (
-              <g key={key} className={`${styles['undo']} ${dimmed(chain, key)}`} aria-hidden="true">
-                <line x1={from} x2={to + 9} y1={y} y2={y} strokeDasharray={isDone ? undefined : '4 4'} />
-                <path d={`M${to} ${y} l9 -4.5 v9 z`} />
-                <line x1={from} x2={from} y1={y - 5} y2={y + 5} />
-                <text x={to + 14} y={y - 6}>
-                  {isDone ? '↺' : '↩'} {safeText(step)}
-                </text>
-              </g>
-            ))}
+          {undos.map(({ key, step, from, to, y, isDone }) => (
+            <g key={key} className={`${styles['undo']} ${dimmed(chain, key)}`} aria-hidden="true">
+              <line x1={from} x2={to + 9} y1={y} y2={y} strokeDasharray={isDone ? undefined : '4 4'} />
+              <path d={`M${to} ${y} l9 -4.5 v9 z`} />
+              <line x1={from} x2={from} y1={y - 5} y2={y + 5} />
+              <text x={to + 14} y={y - 6}>
+                {isDone ? '↺' : '↩'} {safeText(step)}
+              </text>
+            </g>
+          ))}
           {at !== undefined && (
             <line x1={drawing.scale.x(at)} x2={drawing.scale.x(at)} y1={24} y2={height} className={styles['now']} />
           )}
-          <Marks marks={at === undefined ? drawing.marks : drawing.marks.filter(({ mark }) => mark.at <= at)} />
+          <Marks marks={drawing.marks} />
           {shown.map((drawn) => (
             <Message
               key={drawn.message.key}
@@ -228,27 +224,6 @@ function Message({ drawn, isSelected, isFirst, dim, select, hover }: MessageProp
       )}
     </g>
   );
-}
-
-/** Nobody has said that it arrived; it has not. */
-const DASHES: Readonly<Partial<Record<How, string>>> = { inferred: '5 4', unread: '2 4' };
-const BOX_PX = 13;
-
-type Line = Readonly<Record<'x1' | 'y1' | 'x2' | 'y2', number>>;
-const HEAD_PX = 8;
-/** So far from the lane's line the head ends. */
-const SHORT_PX = 5;
-
-/** A message to its own lane is a short loop's worth of line, so that there is something to see and to hit. */
-const lineOf = ({ x1, y1, x2, y2 }: Line): Line => ({ x1, y1, x2, y2: y2 + Math.sign(y1 - y2) * SHORT_PX });
-
-function headOf(arrow: Line): string {
-  const { x1, y1, x2, y2 } = lineOf(arrow);
-  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
-  const [dx, dy] = [(x2 - x1) / length, (y2 - y1) / length];
-  const [bx, by] = [x2 - dx * HEAD_PX, y2 - dy * HEAD_PX];
-  const side = HEAD_PX / 2;
-  return `M${x2} ${y2} L${bx - dy * side} ${by + dx * side} L${bx + dy * side} ${by - dx * side} z`;
 }
 
 /** The axis: the time of the first message, then spans since; pauses that were folded. */

@@ -4,7 +4,7 @@ import type { Drawing } from './drawing.js';
 import styles from './lanes.module.css';
 import type { Mark } from './marks.js';
 
-/** Timers as clocks, operators' actions as flags, what waits in an outbox as hollow diamonds. Each says itself. */
+/** What was accepted as a ring, timers as clocks, operators' actions as flags, what waits in an outbox as hollow diamonds. Each says itself. */
 export const Marks = ({ marks }: Pick<Drawing, 'marks'>) =>
   marks.map(({ mark, x, y }) => (
     <g
@@ -16,13 +16,14 @@ export const Marks = ({ marks }: Pick<Drawing, 'marks'>) =>
     >
       <title>{safeText(mark.sentence)}</title>
       {SHAPES[mark.kind]}
-      <text x={9} y={26}>
+      <text x={9} y={mark.kind === 'accepted' ? 4 : 26}>
         {safeText(mark.label)}
       </text>
     </g>
   ));
 
 const SHAPES: Readonly<Record<Mark['kind'], ReactNode>> = {
+  accepted: <circle r={5} />,
   timer: (
     <>
       <circle cy={22} r={6} />

@@ -2,12 +2,12 @@ import type { Saga } from '../api/types.js';
 import type { Folded } from './folded.js';
 import type { Known } from './known.js';
 
-/** What a lane has beside messages: when something is due, what an operator did, what is committed and not in Kafka yet. */
+/** What a lane has beside messages: when the order was accepted, when something is due, what an operator did, what is committed and not in Kafka yet. */
 export interface Mark {
   readonly key: string;
   readonly lane: string;
   readonly at: number;
-  readonly kind: 'timer' | 'operator' | 'unsent';
+  readonly kind: 'accepted' | 'timer' | 'operator' | 'unsent';
   /** In a few words, beside the mark. */
   readonly label: string;
   /** The whole of it. */
@@ -15,14 +15,16 @@ export interface Mark {
 }
 
 const ORCHESTRATOR = 'orchestrator';
+export const GATEWAY = 'gateway';
 
 export function marksOf(
   messages: readonly Folded[],
   sagas: readonly Saga[],
   known: Known | undefined,
+  acceptedAt: string | undefined,
 ): readonly Mark[] {
   const inKafka = new Set(messages.map(({ key }) => key));
-  const marks: Mark[] = [];
+  const marks: Mark[] = acceptedAt === undefined ? [] : [acceptedMark(acceptedAt)];
   for (const [lane, { said }] of known?.services ?? []) {
     for (const { name, sagaId, dueAt, wakeAt, failures } of said.timers) {
       const late = failures > 0 ? `, failed ${failures} times` : '';
@@ -57,3 +59,13 @@ export function marksOf(
     }
   return marks.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
 }
+
+/** The gateway keeps nothing, so when it answered is not known to the millisecond: when the order was stored is. */
+const acceptedMark = (at: string): Mark => ({
+  key: 'accepted',
+  lane: GATEWAY,
+  at: Date.parse(at),
+  kind: 'accepted',
+  label: '202',
+  sentence: `The gateway answered 202 when the order was stored, at ${at}`,
+});

@@ -13,12 +13,11 @@ interface Props {
   readonly lanes: Lanes;
   readonly selected: LaneMessage | undefined;
   readonly select: (message: LaneMessage | undefined) => void;
-  readonly isShown: (message: LaneMessage) => boolean;
   readonly showRepeated: boolean;
 }
 
 /** The twin of the lanes: the same messages, the same selection, in causal order. */
-export function MessagesTable({ lanes, selected, select, isShown, showRepeated }: Props) {
+export function MessagesTable({ lanes, selected, select, showRepeated }: Props) {
   const numberOf = new Map(lanes.messages.map(({ key, number }) => [key, number]));
   return (
     <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Messages, each after what caused it">
@@ -33,7 +32,7 @@ export function MessagesTable({ lanes, selected, select, isShown, showRepeated }
           </tr>
         </thead>
         <tbody>
-          {lanes.messages.filter(isShown).map((message) => (
+          {lanes.messages.map((message) => (
             <Fragment key={message.key}>
               <Row
                 message={message}

@@ -3,9 +3,9 @@ import { type Arrival, arrivalsOf, type Repetition, repetitionsOf } from './arri
 import { type Exchange, exchangesOf } from './exchanges.js';
 import { causeOf, folded, type Folded, inCausalOrder, type Landing } from './folded.js';
 import type { Known } from './known.js';
-import { type Mark, marksOf } from './marks.js';
+import { GATEWAY, type Mark, marksOf } from './marks.js';
 
-/** The services of the shop, from the top; whoever else sends is below them. The orchestrator is last: arrows go up with commands. */
+/** Below the gateway, where that is known to have accepted the order: the services of the shop, from the top; whoever else sends is below them. The orchestrator is last: arrows go up with commands. */
 const SERVICES = ['order', 'inventory', 'payment', 'shipment'] as const;
 const ORCHESTRATOR = 'orchestrator';
 const NOBODY = 'unknown';
@@ -66,8 +66,14 @@ export interface Lanes {
  * An order's messages as lanes and arrows. Pure: the same records give the same lanes, in whatever order and however often they arrive.
  * @param sagas all sagas of the order; null when the orchestrator does not answer: then no compensation is told from a step forward
  * @param known what the services say; undefined where they are not asked: then arrows end where an effect begins
+ * @param acceptedAt when the order was stored; undefined where the order is not known: then the gateway has no lane
  */
-export function lanesOf(records: readonly OrderMessage[], sagas: readonly Saga[] | null, known?: Known): Lanes {
+export function lanesOf(
+  records: readonly OrderMessage[],
+  sagas: readonly Saga[] | null,
+  known?: Known,
+  acceptedAt?: string,
+): Lanes {
   const ordered = inCausalOrder(folded(records));
   const commands = ordered.filter(({ message }) => kindOf(message) === 'command');
   const exchanges = exchangesOf(commands, sagas ?? []);
@@ -106,12 +112,12 @@ export function lanesOf(records: readonly OrderMessage[], sagas: readonly Saga[]
     };
   });
   return {
-    lanes: lanesAmong(messages),
+    lanes: [...(acceptedAt === undefined ? [] : [GATEWAY]), ...lanesAmong(messages)],
     messages,
     pivots: pivotsOf(sagas ?? []),
     repeatedRecords: ordered.reduce((count, { repeated }) => count + repeated.length, 0),
     missing: [...(known?.missing ?? [])].filter((name) => named.has(name)),
-    marks: marksOf(ordered, sagas ?? [], known),
+    marks: marksOf(ordered, sagas ?? [], known, acceptedAt),
     rows: new Map([...(known?.services ?? [])].map(([lane, { said }]) => [lane, said.rows])),
   };
 }

@@ -2,10 +2,10 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect } from 'react';
 import { addressOf } from '../api/read.js';
-import type { OperatorOperation } from '../api/types.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
+import { download } from '../ui/download.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
@@ -46,7 +46,10 @@ export function OperationsPage() {
             </>
           )}
         </p>
-        <Button disabled={operations.length === 0} onClick={() => save(operations)}>
+        <Button
+          disabled={operations.length === 0}
+          onClick={() => download('operations.csv', 'text/csv', csvOf(operations))}
+        >
           Save these {operations.length} as CSV
         </Button>
       </header>
@@ -120,16 +123,6 @@ function commandsFor({ by, action, orderId }: OperationsSearch): readonly string
     ['npx backstep operations', ...options.filter(Boolean)].join(' '),
     `curl -s '${location.origin}${addressOf('/v1/operations', { query })}'`,
   ];
-}
-
-/** The browser makes a file of what is shown: nothing leaves this machine. */
-function save(operations: readonly OperatorOperation[]): void {
-  const address = URL.createObjectURL(new Blob([csvOf(operations)], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = 'operations.csv';
-  link.click();
-  URL.revokeObjectURL(address);
 }
 
 function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {

@@ -4,11 +4,15 @@ import { LanesView } from '../lanes/lanes-view.js';
 import { MessageDetails } from '../lanes/message-details.js';
 import { MessagesTable } from '../lanes/messages-table.js';
 import type { LaneMessage, Lanes } from '../lanes/model.js';
+import { lanesAt, timesOf } from '../lanes/moment.js';
 import { isSamePosition, positionOf, selectionOf } from '../lanes/position.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
-import { spanText } from '../ui/time-text.js';
+import { Banner } from '../ui/notices.js';
+import { Time } from '../ui/time.js';
+import { Moment } from './lanes-tools.js';
 import { type OrderSearch, without } from './order-search.js';
+import { usePlay } from './use-play.js';
 import styles from './order.module.css';
 
 interface Props {
@@ -22,35 +26,49 @@ interface Props {
 }
 
 /** The lanes, or the same as a table; the selection, the moment and the switches are of the address, so both show the same. */
-export function LanesTab({ lanes, view, search, change, isUnderWay, isTold }: Props) {
-  const { at, sel, repeated = false, unfolded = false, follow = false } = search;
+export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTold }: Props) {
+  const { sel, repeated = false, unfolded = false, follow = false } = search;
   const [fitPx, setFitPx] = useState<number>();
+  const moments = useMemo(
+    () => [...new Set(whole.messages.map(({ saidAt }) => saidAt))].sort((a, b) => a - b),
+    [whole],
+  );
+  const times = useMemo(() => timesOf(whole), [whole]);
+  const [start = 0] = moments;
+  const foldPauses = !unfolded;
+  const pauses = useMemo(() => drawingOf(whole, { foldPauses, showRepeated: true }).breaks, [whole, foldPauses]);
+  const setMoment = (moment: number | undefined): void => {
+    const isLatest = moment === undefined || moment >= (times.at(-1) ?? moment);
+    change(isLatest ? without(search, 'at') : { ...search, at: moment });
+  };
+  const play = usePlay({ start, end: times.at(-1) ?? start, at: search.at, pauses, stopAt: setMoment });
+  const at = play.at ?? search.at;
+  // Between two times nothing changes but where the line of the moment is.
+  const settled = at === undefined ? undefined : (times.findLast((time) => time <= at) ?? at);
+  const lanes = useMemo(() => lanesAt(whole, settled), [whole, settled]);
   const drawing = useMemo(
-    () => drawingOf(lanes, { foldPauses: !unfolded, showRepeated: repeated, fitPx: unfolded ? undefined : fitPx }),
-    [lanes, unfolded, repeated, fitPx],
+    () => drawingOf(lanes, { foldPauses, showRepeated: repeated, fitPx: unfolded ? undefined : fitPx, whole }),
+    [lanes, whole, foldPauses, unfolded, repeated, fitPx],
   );
   const { messages } = lanes;
   const position = positionOf(sel);
   const selected = position && messages.find(({ landing }) => isSamePosition(landing, position));
-  const moments = useMemo(() => [...new Set(messages.map(({ saidAt }) => saidAt))].sort((a, b) => a - b), [messages]);
-  const isShown = ({ saidAt }: LaneMessage): boolean => at === undefined || saidAt <= at;
   const select = (message: LaneMessage | undefined): void => {
     change(message ? { ...search, sel: selectionOf(message.landing) } : without(search, 'sel'));
   };
-  const setMoment = (moment: number | undefined): void => {
-    const isLatest = moment === undefined || moment === moments.at(-1);
-    change(isLatest ? without(search, 'at') : { ...search, at: moment });
-  };
   const index = at === undefined ? moments.length - 1 : moments.findLastIndex((moment) => moment <= at);
+  const stepTo = (next: number): void => {
+    const moment = moments[Math.min(Math.max(next, 0), moments.length - 1)];
+    setMoment(moment === moments.at(-1) ? undefined : moment);
+  };
   const go = (by: number): void => {
-    const shown = messages.filter(isShown);
-    const now = selected ? shown.indexOf(selected) : by > 0 ? -1 : shown.length;
-    select(shown[Math.min(Math.max(now + by, 0), shown.length - 1)]);
+    const now = selected ? messages.indexOf(selected) : by > 0 ? -1 : messages.length;
+    select(messages[Math.min(Math.max(now + by, 0), messages.length - 1)]);
   };
   const goLane = (by: number): void => {
     const from = selected ? lanes.lanes.indexOf(selected.from) : by > 0 ? -1 : lanes.lanes.length;
     for (let lane = from + by; lane >= 0 && lane < lanes.lanes.length; lane += by) {
-      const there = messages.filter((message) => message.from === lanes.lanes[lane] && isShown(message));
+      const there = messages.filter((message) => message.from === lanes.lanes[lane]);
       const nearest = there.sort((a, b) => apart(a, selected) - apart(b, selected))[0];
       if (nearest) return select(nearest);
     }
@@ -65,32 +83,20 @@ export function LanesTab({ lanes, view, search, change, isUnderWay, isTold }: Pr
     ArrowUp: () => (view === 'lanes' ? goLane(-1) : go(-1)),
     j: () => go(1),
     k: () => go(-1),
-    '.': () => setMoment(moments[Math.min(index + 1, moments.length - 1)]),
-    ',': () => setMoment(moments[Math.max(index - 1, 0)]),
+    '.': () => stepTo(index + 1),
+    ',': () => stepTo(index - 1),
     '0': () => setMoment(undefined),
+    p: play.toggle,
     z: () => flip('unfolded'),
     d: () => flip('repeated'),
     f: () => flip('follow'),
   });
-  const [start = 0] = moments;
-  const moment = moments[Math.max(index, 0)] ?? start;
   return (
     <>
       <div className={styles['tools']}>
-        <label className={styles['scrub']}>
-          Moment
-          <input
-            type="range"
-            min={0}
-            max={Math.max(moments.length - 1, 0)}
-            value={Math.max(index, 0)}
-            aria-valuetext={`${spanText(moment - start)} after the first message`}
-            onChange={({ target }) => setMoment(moments[Number(target.value)])}
-          />
-          <output>{spanText(moment - start)}</output>
-        </label>
-        <Button shortcut="d" pressed={repeated} disabled={lanes.repeatedRecords === 0} onClick={() => flip('repeated')}>
-          {lanes.repeatedRecords} repeated
+        <Moment moments={moments} moment={at ?? moments.at(-1) ?? start} play={play} stepTo={stepTo} />
+        <Button shortcut="d" pressed={repeated} disabled={whole.repeatedRecords === 0} onClick={() => flip('repeated')}>
+          {whole.repeatedRecords} repeated
         </Button>
         {view === 'lanes' && (
           <Button shortcut="z" pressed={!unfolded} onClick={() => flip('unfolded')}>
@@ -106,20 +112,25 @@ export function LanesTab({ lanes, view, search, change, isUnderWay, isTold }: Pr
           <span className="muted">◐ under way{isTold ? ', as it happens' : ': asked again every second'}</span>
         )}
       </div>
+      {search.at !== undefined && !play.isPlaying && (
+        <Banner>
+          As of <Time at={search.at} />: what came later is left out here. Above, and in the other views, it is as it is
+          now.
+        </Banner>
+      )}
       <div className={styles['panes']}>
         {view === 'lanes' ? (
           <LanesView
             drawing={drawing}
             selected={selected}
             select={select}
-            isShown={isShown}
             at={at}
             rows={lanes.rows}
             follows={follow && at === undefined}
             onWidth={setFitPx}
           />
         ) : (
-          <MessagesTable lanes={lanes} selected={selected} select={select} isShown={isShown} showRepeated={repeated} />
+          <MessagesTable lanes={lanes} selected={selected} select={select} showRepeated={repeated} />
         )}
         <MessageDetails lanes={lanes} message={selected} select={select} />
       </div>

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton, TokenForm } from '../ui/notices.js';
 import { Terminal } from '../ui/terminal.js';
+import { ExportMenu } from './export-menu.js';
 import { LanesTab } from './lanes-tab.js';
 import { MoneyTab } from './money-tab.js';
 import { OrderHead } from './order-head.js';
@@ -82,9 +83,12 @@ export function OrderPage() {
             );
           })}
         </nav>
-        <Button shortcut="y" onClick={() => void copy(location.href, 'the link')}>
-          Copy link
-        </Button>
+        <div className={styles['acts']}>
+          <ExportMenu order={order} evidence={evidence} lanes={lanes} at={search.at} address={location.href} />
+          <Button shortcut="y" onClick={() => void copy(location.href, 'the link')}>
+            Copy link
+          </Button>
+        </div>
       </div>
       <Gaps seen={seen} />
       {error && <Problem error={error} retry={retry} />}

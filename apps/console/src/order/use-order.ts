@@ -57,10 +57,11 @@ export function useOrder(orderId: string): OrderSeen {
   const items = needsToken ? events.data?.items : body?.messages;
   const records = useMemo(() => [...(items ?? NONE), ...told], [items, told]);
   const sagas = order?.sagas ?? null;
-  const lanes = useMemo(
-    () => lanesOf(records, sagas ?? (body && body.sagas.length > 0 ? body.sagas : null), body && knownOf(body)),
-    [records, sagas, body],
-  );
+  const acceptedAt = order?.createdAt;
+  const lanes = useMemo(() => {
+    const known = body && knownOf(body);
+    return lanesOf(records, sagas ?? (body && body.sagas.length > 0 ? body.sagas : null), known, acceptedAt);
+  }, [records, sagas, body, acceptedAt]);
   const error = needsToken ? (bare.error ?? events.error) : evidence.error;
   return {
     order,

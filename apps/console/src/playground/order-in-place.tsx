@@ -13,8 +13,6 @@ import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import styles from './playground.module.css';
 
-const all = (): boolean => true;
-
 /** What the order that was placed does, as it does it. The page of the order has the rest: the table, the moments, the details. */
 export function OrderInPlace({ orderId }: { readonly orderId: string }) {
   const { order, lanes, error, retry } = useOrder(orderId);
@@ -50,7 +48,6 @@ export function OrderInPlace({ orderId }: { readonly orderId: string }) {
             drawing={drawing}
             selected={selected}
             select={(message) => setPosition(message?.landing)}
-            isShown={all}
             at={undefined}
             rows={lanes.rows}
             follows
