@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { compareSearch } from './compare/compare-search.js';
 import { contentionSearch } from './contention/contention-search.js';
 import { liveSearch } from './live/live-search.js';
 import { messagesSearch } from './messages/messages-search.js';
@@ -28,6 +29,13 @@ const orders = createRoute({
   path: '/orders',
   validateSearch: ordersSearch,
   component: lazyRouteComponent(() => import('./orders/orders-page.js'), 'OrdersPage'),
+});
+
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/compare',
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import('./compare/compare-page.js'), 'ComparePage'),
 });
 
 const order = createRoute({
@@ -121,6 +129,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     index,
     orders,
+    compare,
     order,
     sagas,
     saga,

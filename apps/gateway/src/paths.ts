@@ -3,6 +3,7 @@ export const PATHS = {
   root: '/',
   api: '/v1',
   ordersPage: '/orders',
+  comparePage: '/orders/compare',
   orderPage: '/orders/{orderId}',
   messagesPage: '/messages',
   messagePage: '/messages/{topic}/{partition}/{offset}',

@@ -938,6 +938,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: two orders beside each other
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["comparePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{orderId}": {
         parameters: {
             query?: never;
@@ -5264,6 +5284,60 @@ export interface operations {
         };
     };
     ordersPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    comparePage: {
         parameters: {
             query?: never;
             header?: {

@@ -85,6 +85,9 @@ export function OrderPage() {
         </nav>
         <div className={styles['acts']}>
           <ExportMenu order={order} evidence={evidence} lanes={lanes} at={search.at} address={location.href} />
+          <Link to="/orders/compare" search={{ a: orderId }}>
+            Compare
+          </Link>
           <Button shortcut="y" onClick={() => void copy(location.href, 'the link')}>
             Copy link
           </Button>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { newestOrdersKey, newestOrdersQuery, ORDERS_PAGE, ordersQuery } from '../api/queries.js';
 import { addressOf } from '../api/read.js';
@@ -21,7 +21,8 @@ import styles from './orders.module.css';
 const route = getRouteApi('/orders');
 
 export function OrdersPage() {
-  const { status } = route.useSearch();
+  const { status, sel } = route.useSearch();
+  const navigate = useNavigate();
   const client = useQueryClient();
   const pages = useInfiniteQuery(ordersQuery(status));
   const isTold = useIsTold();
@@ -48,7 +49,9 @@ export function OrdersPage() {
     void client.resetQueries({ queryKey: ordersQuery(status).queryKey });
   };
   const commands = commandsFor(status);
-  useKeys({ c: () => void copy(commands[0] ?? '', 'the command'), n: showWaiting });
+  const compare = (): void =>
+    void navigate({ to: '/orders/compare', search: { ...(sel !== undefined && { a: sel }) } });
+  useKeys({ c: () => void copy(commands[0] ?? '', 'the command'), n: showWaiting, x: compare });
   const error = pages.error ?? newest.error;
   return (
     <>
@@ -73,6 +76,9 @@ export function OrdersPage() {
             Show {!isTold && waiting === ORDERS_PAGE ? `${waiting} or more` : waiting} new
           </Button>
         )}
+        <Button shortcut="x" onClick={compare}>
+          Compare two
+        </Button>
       </header>
       <nav className={styles['filters']} aria-label="Orders by state">
         <Link to="/orders" search={{}} activeOptions={{ exact: true }} aria-current={status ? undefined : 'page'}>

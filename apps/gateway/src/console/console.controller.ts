@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Route } from '../api/route.js';
 import { Console } from './console.js';
 import {
+  comparePage,
   consoleFile,
   contentionPage,
   groupPage,
@@ -27,6 +28,11 @@ export class ConsoleController {
 
   @Route(ordersPage)
   orders(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.console.sendPage(request, reply);
+  }
+
+  @Route(comparePage)
+  compare(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.console.sendPage(request, reply);
   }
 

@@ -34,6 +34,8 @@ const page = <const Path extends string>(id: string, path: Path, summary: string
 
 export const ordersPage = page('ordersPage', PATHS.ordersPage, 'The console: orders', {});
 
+export const comparePage = page('comparePage', PATHS.comparePage, 'The console: two orders beside each other', {});
+
 export const orderPage = page('orderPage', PATHS.orderPage, 'The console: an order', {
   orderId: z.string().min(1).meta({ description: 'The page says so when there is no such order' }),
 });
@@ -121,6 +123,7 @@ export const consoleFile = operation({
 /** What is served, and documented, only where the console is. */
 export const CONSOLE_OPERATIONS = [
   ordersPage,
+  comparePage,
   orderPage,
   messagesPage,
   messagePage,

@@ -55,6 +55,7 @@ export const readingAndOrdering = (situation: () => Situation): void =>
         ['readApi 302 nothing', PEOPLE],
         ['readRoot 200 text/html', PEOPLE],
         ['ordersPage 200 text/html', {}],
+        ['comparePage 200 text/html', {}],
         ['orderPage 200 text/html', {}],
         ['parkedPage 200 text/html', {}],
         ['contentionPage 200 text/html', {}],
