@@ -1,16 +1,35 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { positionIn } from '../lanes/position.js';
-import { isUuid, ORDER_STATUSES } from '../orders/orders-search.js';
+import { type KeyboardEvent as Press, useEffect, useState } from 'react';
+import { ORDER_STATUSES } from '../orders/orders-search.js';
 import { Button } from '../ui/button.js';
 import styles from './dialog.module.css';
+import { PastedResults } from './palette-results.js';
+import { pastedOf } from './pasted.js';
+
+/** Nobody is asked while somebody types on. */
+const ASKED_AFTER_MS = 200;
+
+const PAGES = [
+  { title: 'Live', to: '/' },
+  { title: 'Orders', to: '/orders' },
+  { title: 'Sagas', to: '/sagas' },
+  { title: 'Messages', to: '/messages' },
+  { title: 'Topics and groups', to: '/topics' },
+  { title: 'Parked', to: '/parked' },
+  { title: 'Contention', to: '/contention' },
+  { title: 'Products', to: '/products' },
+  { title: 'Operations', to: '/operations' },
+  { title: 'Playground', to: '/playground' },
+] as const;
 
 /** Ids are pasted and open what they are of; words find pages. */
 export function Palette() {
   const navigate = useNavigate();
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState('');
+  /** Enter was pressed: what is found is opened as soon as it is known. */
+  const [isWanted, setWanted] = useState(false);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
@@ -21,21 +40,27 @@ export function Palette() {
     return () => removeEventListener('keydown', press);
   }, []);
   const typed = text.trim();
-  const [orderId] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(typed) ?? [];
-  const position = positionIn(typed);
-  const place = position && { topic: position.topic, partition: String(position.partition), offset: position.offset };
-  const statuses = ORDER_STATUSES.filter((status) => 'ORDERS '.concat(status).includes(typed.toUpperCase()));
+  const asked = useResting(typed);
+  const { id, sku, position } = pastedOf(typed);
+  const word = typed.toUpperCase();
+  const isWord = id === undefined && !position;
+  const pages = isWord ? PAGES.filter(({ title }) => title.toUpperCase().includes(word)) : [];
+  const statuses = isWord ? ORDER_STATUSES.filter((status) => `ORDERS ${status}`.includes(word)) : [];
   const close = (): void => {
     setOpen(false);
     setText('');
+    setWanted(false);
   };
   const first = (): void => {
+    const [page] = typed === '' ? [PAGES[1]] : pages;
     const [status] = statuses;
-    if (place) void navigate({ to: '/messages/$topic/$partition/$offset', params: place, search: {} });
-    else if (isUuid(orderId)) void navigate({ to: '/orders/$orderId', params: { orderId }, search: {} });
-    else if (typed !== '' && status) void navigate({ to: '/orders', search: { status } });
-    else if (typed === '') void navigate({ to: '/orders', search: {} });
-    else return;
+    if (position) {
+      const { topic, partition, offset } = position;
+      const params = { topic, partition: String(partition), offset };
+      void navigate({ to: '/messages/$topic/$partition/$offset', params, search: {} });
+    } else if (page) void navigate({ to: page.to, search: {} });
+    else if (status) void navigate({ to: '/orders', search: { status } });
+    else return setWanted(true);
     close();
   };
   return (
@@ -45,7 +70,7 @@ export function Palette() {
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles['backdrop']} />
-        <Dialog.Popup className={styles['popup']}>
+        <Dialog.Popup className={styles['popup']} onKeyDown={goAmongResults}>
           <Dialog.Title className="unseen">Search</Dialog.Title>
           <form
             role="search"
@@ -56,57 +81,78 @@ export function Palette() {
           >
             <input
               className={styles['field']}
-              aria-label="The id of an order, a state, or the position of a message"
-              placeholder="The id of an order, a state, or a position: order.events/1@31"
+              aria-label="The id of an order, a saga or a message, a SKU, a page, or the position of a message"
+              placeholder="An id, a SKU, a page, or a position: order.events/1@31"
               value={text}
-              onChange={({ target }) => setText(target.value)}
+              onChange={({ target }) => {
+                setText(target.value);
+                setWanted(false);
+              }}
             />
           </form>
           <ul className={styles['found']}>
-            {orderId !== undefined && (
+            {position && (
               <li>
-                <Link to="/orders/$orderId" params={{ orderId }} search={{}} onClick={close}>
-                  Open order <code>{orderId}</code>
-                </Link>
-                <Link to="/messages" search={{ key: orderId }} onClick={close}>
-                  Messages with this key
-                </Link>
-                <Link to="/messages" search={{ header: `ce_id:${orderId}` }} onClick={close}>
-                  The message with this id
-                </Link>
-              </li>
-            )}
-            {place && (
-              <li>
-                <Link to="/messages/$topic/$partition/$offset" params={place} search={{}} onClick={close}>
+                <Link
+                  to="/messages/$topic/$partition/$offset"
+                  params={{ topic: position.topic, partition: String(position.partition), offset: position.offset }}
+                  search={{}}
+                  onClick={close}
+                >
                   Open message <code>{typed}</code>
                 </Link>
               </li>
             )}
-            {orderId === undefined && 'ORDERS'.includes(typed.toUpperCase()) && (
-              <li>
-                <Link to="/orders" search={{}} onClick={close}>
-                  Orders
+            {pages.map(({ title, to }) => (
+              <li key={to}>
+                <Link to={to} search={{}} onClick={close}>
+                  {title}
                 </Link>
               </li>
-            )}
-            {orderId === undefined &&
-              statuses.map((status) => (
-                <li key={status}>
-                  <Link to="/orders" search={{ status }} onClick={close}>
-                    Orders that are {status}
-                  </Link>
-                </li>
-              ))}
+            ))}
+            {statuses.map((status) => (
+              <li key={status}>
+                <Link to="/orders" search={{ status }} onClick={close}>
+                  Orders that are {status}
+                </Link>
+              </li>
+            ))}
           </ul>
-          {typed !== '' && orderId === undefined && !place && statuses.length === 0 && (
+          {asked === typed && (id !== undefined || sku !== undefined) && (
+            <PastedResults
+              key={asked}
+              pasted={{ ...(id !== undefined && { id }), ...(sku !== undefined && { sku }) }}
+              isWanted={isWanted}
+              isElsewhere={pages.length > 0 || statuses.length > 0}
+              close={close}
+            />
+          )}
+          {typed !== '' && isWord && sku === undefined && pages.length === 0 && statuses.length === 0 && (
             <p role="status" className="muted">
-              That is no id of an order, and no page. An id has 36 characters: <code>npx backstep orders</code> lists
-              them.
+              That is no id, no SKU and no page. An id has 36 characters: <code>npx backstep orders</code> lists them.
             </p>
           )}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** A text once it has not changed for a while. */
+function useResting(text: string): string {
+  const [resting, setResting] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setResting(text), ASKED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return resting;
+}
+
+/** Up and down, from the field through what was found. */
+function goAmongResults(event: Press<HTMLElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('input, a')];
+  const at = all.indexOf(document.activeElement as HTMLElement) + (event.key === 'ArrowDown' ? 1 : -1);
+  event.preventDefault();
+  all[Math.min(Math.max(at, 0), all.length - 1)]?.focus();
 }
