@@ -1,21 +1,15 @@
 import './style/base.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { shouldRetry } from './api/queries.js';
+import { newQueryClient } from './api/query-client.js';
 import { knownOrders } from './orders/known-orders.js';
 import { router } from './router.js';
 import { startStream, subscribe } from './stream/client.js';
 
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: { retry: shouldRetry },
-    // The gateway may be on this machine: a browser without a network still reaches it.
-    mutations: { networkMode: 'always' },
-  },
-});
+const queries = newQueryClient();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
