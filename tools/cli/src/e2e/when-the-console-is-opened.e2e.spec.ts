@@ -13,6 +13,7 @@ import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.s
 import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter.spec.js';
 import { whenOrdersArePlacedFromThePage } from './console/when-orders-are-placed-from-the-page.chapter.spec.js';
 import { whenKeysAreContended } from './console/when-keys-are-contended.chapter.spec.js';
+import { whenOrdersAreCompared } from './console/when-orders-are-compared.chapter.spec.js';
 import { whenTheLivePageIsWatched } from './console/when-the-live-page-is-watched.chapter.spec.js';
 import { whenMessagesAreParked } from './console/when-messages-are-parked.chapter.spec.js';
 import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
@@ -260,6 +261,10 @@ inBrowser('the console', () => {
   whenAProductIsEdited(() => system);
   whenOrdersArePlacedFromThePage(() => system);
   whenKeysAreContended(() => system);
+  whenOrdersAreCompared(
+    () => system,
+    () => ({ confirmed: orders[0] ?? '', refused: refused(), slow: orders.at(-1) ?? '' }),
+  );
 });
 
 /** The messages of the lanes, as they are spoken. */
