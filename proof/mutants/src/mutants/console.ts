@@ -74,4 +74,24 @@ export const CONSOLE: readonly Mutant[] = [
     ],
     check: TABS_SHARE,
   },
+  {
+    name: 'view-answers-before-their-time',
+    prevents: 'As of an earlier moment a command looks answered that nobody had answered yet.',
+    edits: [
+      { file: 'apps/console/src/lanes/moment.ts', find: "meaning: isOpen ? 'sent' : meaning,", replace: 'meaning,' },
+    ],
+    check: spec('apps/console/src/lanes/what-was-so-at-a-moment.unit.spec.ts'),
+  },
+  {
+    name: 'view-compares-no-outcomes',
+    prevents: 'A step that one order did and another was refused stands in one row as if it were the same.',
+    edits: [
+      {
+        file: 'apps/console/src/compare/compare.ts',
+        find: "['outcome', a.outcome !== b.outcome],",
+        replace: "['outcome', false],",
+      },
+    ],
+    check: spec('apps/console/src/compare/when-two-orders-are-laid-side-by-side.unit.spec.ts'),
+  },
 ];

@@ -64,4 +64,28 @@ export const LOOKING: readonly Mutant[] = [
     ],
     check: spec('apps/console/src/topics/what-is-said-of-lag.unit.spec.ts'),
   },
+  {
+    name: 'an-order-tells-how-it-is-paid',
+    prevents: "Whoever knows an order's id learns its payment method, and pays with it.",
+    edits: [
+      {
+        file: 'apps/gateway/src/order-events/order-events.controller.ts',
+        find: "import { shownMessage } from '../representations/shown-message.js';",
+        replace: "import { toOrderMessage as shownMessage } from '../representations/order-message.js';",
+      },
+    ],
+    check: spec('apps/gateway/src/order-events/when-an-order-is-watched.int.spec.ts'),
+  },
+  {
+    name: 'a-parked-message-tells-how-it-is-paid',
+    prevents: 'An operator who looks at a parked message reads a payment method and an address.',
+    edits: [
+      {
+        file: 'apps/gateway/src/representations/shown-text.ts',
+        find: 'return shown === whole ? text : shown;',
+        replace: 'return shown === whole ? shown : text;',
+      },
+    ],
+    check: spec('apps/gateway/src/representations/what-is-hidden-in-a-message.unit.spec.ts'),
+  },
 ];
