@@ -1,4 +1,5 @@
 import type { ButtonHTMLAttributes } from 'react';
+import { useSettings } from '../shell/settings.js';
 import styles from './button.module.css';
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -7,7 +8,10 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly pressed?: boolean;
 }
 
-export function Button({ shortcut, pressed, children, className = '', ...rest }: Props) {
+export function Button({ shortcut: given, pressed, children, className = '', ...rest }: Props) {
+  const { shortcuts } = useSettings();
+  // Keys with Ctrl are never turned off.
+  const shortcut = shortcuts === 'on' || given?.startsWith('Ctrl ') ? given : undefined;
   return (
     <button
       type="button"

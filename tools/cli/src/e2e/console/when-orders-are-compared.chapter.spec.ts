@@ -158,11 +158,20 @@ export const whenOrdersAreCompared = (
       await close(seen);
     });
 
-    it('a browser that says it has no network goes on asking the gateway', async () => {
+    it('a browser that says it has no network goes on asking the gateway; keys that are turned off do nothing, and no button names one', async () => {
       const { refused } = orders();
       const seen = await opened('/orders');
       const { page } = seen;
       await page.getByRole('link', { name: refused }).waitFor();
+      const compare = page.getByRole('button', { name: 'Compare two' });
+      expect(await compare.getAttribute('aria-keyshortcuts')).toBe('x');
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('group', { name: 'Keys without Ctrl' }).getByRole('menuitemradio', { name: 'off' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      expect(await compare.getAttribute('aria-keyshortcuts')).toBeNull();
+      await page.keyboard.press('x');
+      expect(new URL(page.url()).pathname).toBe('/orders');
       await page.evaluate("window.dispatchEvent(new Event('offline'))");
       await page.getByRole('link', { name: refused }).click();
       await page.getByRole('button', { name: /OrderRejected/ }).waitFor();
