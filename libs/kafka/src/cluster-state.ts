@@ -1,4 +1,4 @@
-import { openCluster } from './reader/log-client.js';
+import { openCluster } from './reader/open-cluster.js';
 import type { KafkaOptions } from './options.js';
 
 /** Which broker leads and coordinates what, as the brokers say now. Brokers by node id. */

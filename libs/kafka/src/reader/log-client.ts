@@ -1,6 +1,5 @@
 import { backoffMs } from '@backstep/resilience';
 import type { Cluster } from 'kafkajs';
-import { createClient } from '../client.js';
 import {
   isOffsetOutOfRange,
   isTransient,
@@ -12,6 +11,7 @@ import {
 import { toReceived, type RawRecord, type ReceivedMessage } from '../message.js';
 import { SILENT, type KafkaOptions } from '../options.js';
 import { delay } from '../time.js';
+import { openCluster } from './open-cluster.js';
 
 /** A partition of a topic. */
 export interface TopicPartition {
@@ -114,13 +114,12 @@ export class LogClient {
   /** For good: what is under way is tried no more, and throws; nothing opens a connection again, which nobody would close. */
   async disconnect(): Promise<void> {
     this.ending.abort();
-    await this.giveUp(this.cluster);
+    const opened = this.cluster;
+    this.cluster = undefined;
+    if (opened) await this.end(opened);
   }
 
-  private async giveUp(opened: Promise<Cluster> | undefined): Promise<void> {
-    // Of several calls that failed on one client, the first replaces it.
-    if (!opened || this.cluster !== opened) return;
-    this.cluster = undefined;
+  private async end(opened: Promise<Cluster>): Promise<void> {
     try {
       await (await opened).disconnect();
     } catch (error) {
@@ -161,22 +160,28 @@ export class LogClient {
   ): Promise<T> {
     const closing = this.ending.signal;
     for (let attempt = 0; ; attempt++) {
-      if (closing.aborted) throw new KafkaUnavailableError('the log client was closed');
+      if (closing.aborted) throw closed();
       const opened = (this.cluster ??= openCluster(this.options));
+      let failure: unknown;
       try {
         const cluster = await opened;
+        if (closing.aborted) throw closed();
         await cluster.addMultipleTargetTopics([...topics]);
         await cluster.refreshMetadataIfNecessary();
         return await action(cluster);
       } catch (error) {
-        const deleted = isOffsetOutOfRange(error);
-        // A new client has no stale metadata.
-        if (!deleted) await this.giveUp(opened);
-        const over = attempt + 1 >= attemptsMax || closing.aborted || ending?.aborted === true;
-        if (over || !(deleted || isTransient(error))) throw describe(error, topics);
-        if (deleted) await onOutOfRange?.();
-        await delay(backoffMs(BACKOFF, attempt), ending ? AbortSignal.any([ending, closing]) : closing);
+        failure = error;
+        // A new client has no stale metadata. Of several calls that failed on one client, the first replaces it.
+        if (!isOffsetOutOfRange(error) && this.cluster === opened) this.cluster = undefined;
+      } finally {
+        // kafkajs connects again for whatever is under way: a client that was given up meanwhile is ended after each of its calls.
+        if (this.cluster !== opened) await this.end(opened);
       }
+      const deleted = isOffsetOutOfRange(failure);
+      const over = attempt + 1 >= attemptsMax || closing.aborted || ending?.aborted === true;
+      if (over || !(deleted || isTransient(failure))) throw describe(failure, topics);
+      if (deleted) await onOutOfRange?.();
+      await delay(backoffMs(BACKOFF, attempt), ending ? AbortSignal.any([ending, closing]) : closing);
     }
   }
 }
@@ -186,26 +191,6 @@ interface Attempts {
   readonly ending?: AbortSignal | undefined;
   readonly attemptsMax?: number;
 }
-
-/** A new cluster client, connected. The caller disconnects it. */
-export async function openCluster(options: KafkaOptions): Promise<Cluster> {
-  let handed: Cluster | undefined;
-  createClient(options).consumer({
-    groupId: 'never-joined',
-    allowAutoTopicCreation: false,
-    partitionAssigners: [
-      ({ cluster }) => {
-        handed = cluster;
-        return { name: 'none', version: 0, assign: () => Promise.resolve([]), protocol: () => NO_PROTOCOL };
-      },
-    ],
-  });
-  if (!handed) throw new Error('kafkajs no longer gives its cluster to partition assigners');
-  await handed.connect();
-  return handed;
-}
-
-const NO_PROTOCOL = { name: 'none', metadata: Buffer.alloc(0) };
 
 /** The messages of {@link recordsFromAll}. */
 export async function fetchFromAll(
@@ -298,6 +283,8 @@ export function leaderOf(cluster: Cluster, topic: string, partition: number): st
   if (leader === undefined) throw new UnknownTopicError([topic]);
   return leader;
 }
+
+const closed = (): KafkaUnavailableError => new KafkaUnavailableError('the log client was closed');
 
 function describe(error: unknown, topics: readonly string[]): unknown {
   if (isUnknownTopic(error)) return new UnknownTopicError(topics, { cause: error });
