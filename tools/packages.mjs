@@ -57,7 +57,7 @@ const OPTIONAL_PEERS = {
  * Programs that whoever takes the package never runs, and pages, which bring all that they import along in their bundle. What they import of
  * others is among the package's `devDependencies`: it is in no image and in no bill of materials.
  */
-const DEVELOPMENT = ['proof/bench/src/peers/', 'apps/console/src/'];
+const DEVELOPMENT = ['proof/bench/src/console/', 'proof/bench/src/peers/', 'apps/console/src/'];
 /** Types that the declarations of whoever imports a package show to its users. */
 const TYPES_OF = { pg: '@types/pg' };
 /** What the repository's own package.json brings for every spec. */

@@ -3,7 +3,7 @@
 import { bootstrap } from '../../../tools/bootstrap.mjs';
 
 await bootstrap();
-const OWN = ['strategies', 'adaptive', 'crossing', 'hold'];
+const OWN = ['strategies', 'adaptive', 'console', 'crossing', 'hold'];
 const [, , ...args] = process.argv;
 const wanted = args.includes('--peers') ? 'peers' : OWN.find((name) => name === args[0]);
 await import(wanted === undefined ? '../dist/main.js' : `../dist/${wanted}/main.js`);

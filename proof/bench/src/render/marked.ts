@@ -1,9 +1,11 @@
-const BEGIN = '<!-- measured: begin -->';
-const END = '<!-- measured: end -->';
-
-/** The document with `text` between its markers. @throws Error when the document has no markers */
-export function withMarked(document: string, text: string): string {
-  const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (from === -1 || to < from) throw new Error(`the document lacks ${BEGIN} and ${END}`);
-  return `${document.slice(0, from)}${BEGIN}\n\n${text}\n\n${document.slice(to)}`;
+/**
+ * The document with `text` between its markers.
+ * @param name of the markers, where a document has several pairs
+ * @throws Error when the document has no such markers
+ */
+export function withMarked(document: string, text: string, name = 'measured'): string {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`the document lacks ${begin} and ${end}`);
+  return `${document.slice(0, from)}${begin}\n\n${text}\n\n${document.slice(to)}`;
 }
