@@ -201,6 +201,29 @@ export const whenMessagesAreParked = (system: () => TestSystem): void =>
       await close(seen);
     }, 60_000);
 
+    it('what was done to a parked message leads to it, with what it says; an address whose list does not have it says where it is', async () => {
+      const seen = await opened('/operations?action=discard');
+      const { page } = seen;
+      await page
+        .getByRole('row', { name: /thrown in by a spec/ })
+        .first()
+        .getByRole('link', { name: /^…/ })
+        .first()
+        .click();
+      await page.waitForURL(/\/parked\?service=inventory&state=discarded&sel=/);
+      await page.getByText('What it says, 1 bytes').click();
+      expect(await page.getByRole('region', { name: /^What the message says/ }).textContent()).toBe('{');
+      const id = new URL(page.url()).searchParams.get('sel') ?? '';
+      await page.goto(`/parked?sel=${id}`);
+      await page.getByText('it is discarded at inventory').waitFor();
+      await page.getByRole('link', { name: 'Show it there' }).click();
+      await page.getByText('What it says, 1 bytes').waitFor();
+      await page.goto(`/parked?sel=${newId()}`);
+      await page.getByText('is parked no more: it was handled, or forgotten').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await close(seen);
+    }, 60_000);
+
     it('a service that does not answer is named, and what the others have is shown', async () => {
       const bad = broken();
       await publisher.publish([bad]);
