@@ -45,6 +45,7 @@ const JAVA_FRAME = /^\s+at .*\(\w+\.(java|scala):\d+\)/;
 export class Child {
   /** Resolves when the process has ended, however it did. Never rejects. */
   readonly exited: Promise<Exit>;
+  readonly startedAt = Date.now();
   private expected = false;
   private ended: Exit | undefined;
 

@@ -1,6 +1,7 @@
 export { startBound, type BoundProcess, type BoundProgram } from './bound-process.js';
 export { knownInstance } from './instance-id.js';
 export { containerEnvironment, CONTAINERS_INSTANCE, TOLD_BY, toldEnvironment, type Settings } from './containers.js';
+export type { LabOptions } from './control/open-control.js';
 export { createDatabases, type DatabaseDeclaration } from './databases.js';
 export { emptyFolder } from './empty-folder.js';
 export * from './errors.js';

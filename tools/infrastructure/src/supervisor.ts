@@ -29,10 +29,23 @@ export interface SupervisorOptions {
   readonly onChange?: () => void;
 }
 
+/** One of those that were started, whether it runs now or not. */
+export interface SupervisedProcess {
+  readonly name: string;
+  /** Undefined while it is down. */
+  readonly child: Child | undefined;
+  /** How often it has become ready, and when it did last, in ms since 1970; 0 before the first time. */
+  readonly starts: number;
+  readonly readyAt: number;
+}
+
 /** Starts programs and, when told to, starts those again that die. */
 export class Supervisor {
   private readonly programs = new Map<string, Program>();
   private readonly budgets = new Map<string, RestartBudget>();
+  private readonly starts = new Map<string, { readonly count: number; readonly lastAt: number }>();
+  /** Those that were ended by `kill`, and how they are to come back: a death that somebody has asked for says nothing of the program. */
+  private readonly killed = new WeakMap<Child, { readonly back: RestartPolicy | undefined }>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -86,6 +99,8 @@ export class Supervisor {
       const child = await this.children.start(program.spec);
       try {
         await program.ready(child);
+        const { name } = program.spec;
+        this.starts.set(name, { count: (this.starts.get(name)?.count ?? 0) + 1, lastAt: Date.now() });
         void child.exited.then((exit) => this.ended(program, child, exit));
         return child;
       } catch (error) {
@@ -95,9 +110,23 @@ export class Supervisor {
     }
   }
 
-  /** Ends a process without grace and waits until it is gone. @throws when nothing of that name runs. */
-  async kill(name: string, signal: NodeJS.Signals): Promise<void> {
-    await this.running(name).kill(signal);
+  /** All that were started, in that order. */
+  processes(): readonly SupervisedProcess[] {
+    return [...this.programs.keys()].map((name) => {
+      const { count = 0, lastAt = 0 } = this.starts.get(name) ?? {};
+      return { name, child: this.children.get(name), starts: count, readyAt: lastAt };
+    });
+  }
+
+  /**
+   * Ends a process without grace and waits until it is gone. Where what dies is started again, this death does not count against it.
+   * @param back how it is started again where what dies stays down
+   * @throws when nothing of that name runs.
+   */
+  async kill(name: string, signal: NodeJS.Signals, back?: RestartPolicy): Promise<void> {
+    const child = this.running(name);
+    this.killed.set(child, { back });
+    await child.kill(signal);
   }
 
   /** Sends a signal and does not wait: SIGSTOP, SIGCONT. @throws when nothing of that name runs. */
@@ -130,20 +159,21 @@ export class Supervisor {
     if (exit.expected || this.stopping.signal.aborted) return;
     const log = child.lastLines().map((line) => `\n    ${line}`);
     this.options.report.note(`✗ ${child.name} ${describeExit(exit)}. The end of ${child.logFile}:${log.join('')}`);
-    if (!this.options.restart) return;
+    const policy = this.options.restart ?? this.killed.get(child)?.back;
+    if (!policy) return;
     // Nobody waits for this one: what goes wrong in it is told, not thrown.
-    this.revive(program, this.options.restart).catch((error: Error) => {
+    this.revive(program, child, policy).catch((error: Error) => {
       if (!this.stopping.signal.aborted) this.options.report.note(`✗ ${child.name} stays down: ${error.message}`);
     });
   }
 
-  private async revive(program: Program, policy: RestartPolicy): Promise<void> {
+  private async revive(program: Program, dead: Child, policy: RestartPolicy): Promise<void> {
     const { name } = program.spec;
     const { report } = this.options;
     const budget = this.budgets.get(name) ?? new RestartBudget(policy);
     this.budgets.set(name, budget);
-    for (;;) {
-      const pauseMs = budget.died(Date.now());
+    for (let isFirst = true; ; isFirst = false) {
+      const pauseMs = isFirst && this.killed.has(dead) ? policy.baseMs : budget.died(Date.now());
       if (pauseMs === undefined) {
         report.note(`✗ ${name} died ${policy.deaths} times in ${policy.windowMs / 1000} s and stays down.`);
         return;

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Children } from './children.js';
+import { faultFoldersOf, pauseDirOf } from './control/folders.js';
+import { type LabOptions, openControl } from './control/open-control.js';
 import { createDatabases } from './databases.js';
 import { allOf, startClusterIn, startKafkaIn, startPostgresIn } from './infrastructure.js';
 import { SetupError } from './errors.js';
@@ -52,6 +54,8 @@ export interface SystemOptions {
   readonly kafkaCluster?: 'addresses' | 'names';
   /** Default: what dies stays down, as tests want it. */
   readonly restart?: RestartPolicy;
+  /** Opens the control socket and tells the gateway of it, which serves faults and the doctor then. */
+  readonly lab?: LabOptions;
   readonly report?: Report;
   /** Gives up a start that is still going on; what it has started is ended before it throws. */
   readonly signal?: AbortSignal;
@@ -95,8 +99,18 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const children = new Children(run);
   const { restart } = options;
   const supervisor = new Supervisor(children, { report, onChange: () => publish(), ...(restart ? { restart } : {}) });
+  const control = await openControl(options.lab, {
+    dir: run.dir,
+    supervisor,
+    environment: () => environment(),
+    report,
+  });
   let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= supervisor.stop().then(() => run.release()));
+  const stop = (): Promise<void> => {
+    // First: a process that stands still does not hear that it is to end.
+    control?.close();
+    return (stopped ??= supervisor.stop().then(() => run.release()));
+  };
   let deployment: Deployment = {
     dir: run.dir,
     instance: instanceOf(run.dir),
@@ -104,6 +118,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     databases: {},
     brokers: [],
     webhookSecret: `whsec_${passwordsOf(run.dir, [WEBHOOKS])[WEBHOOKS] ?? ''}`,
+    control: control?.told,
   };
   const environment = (): RunningEnvironment => describeRunning(deployment, options.topics, children.all(), hosts);
   const publish = (): void => run.publish(environment());
@@ -269,10 +284,14 @@ const nodeProgram = (
   name: string,
   main: string,
   env: NodeJS.ProcessEnv,
-  { dir }: Deployment,
+  { dir, control }: Deployment,
   ports: readonly number[],
 ): Program => ({
-  spec: { name, command: process.execPath, args: [join(topology.ROOT, main)], env, cwd: dir },
+  spec: {
+    ...{ name, command: process.execPath, args: [join(topology.ROOT, main)], cwd: dir },
+    // A folder that is named for it alone comes before.
+    env: control === undefined ? env : { BACKSTEP_PAUSE_DIR: pauseDirOf(faultFoldersOf(dir).pauseDir, name), ...env },
+  },
   ready: (child) => child.ready(() => areReady(ports), READY_WITHIN_MS, LOOK_EVERY_MS),
 });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { consumerGroupOf, PROCESSES as DECLARED, SERVICES, type ProcessName } from '@backstep/contracts/topology';
+import { faultFoldersOf } from './control/folders.js';
 import { SetupError } from './errors.js';
 import { HOST } from './ports.js';
 
@@ -115,6 +116,8 @@ export interface Deployment {
   readonly brokers: readonly string[];
   /** What the stand-in signs webhooks with, and the payment service checks them by. */
   readonly webhookSecret: string;
+  /** How the gateway asks for faults, where they can be made: see `control/`. Nobody else is told. */
+  readonly control?: string | undefined;
 }
 
 /** How long a service may drain, in ms: less than the time after which it is killed. */
@@ -130,6 +133,7 @@ export const OPERATOR = { tokenSetting: 'OPERATOR_TOKEN', defaultToken: 'operato
 const NOT_INHERITED = new Set([
   ...['DATABASE_URL', 'KAFKA_BROKERS', 'STRIPE_SECRET_KEY', 'NODE_OPTIONS', 'JEST_WORKER_ID'],
   ...['STRIPE_WEBHOOK_SECRET', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
+  ...['BACKSTEP_CONTROL', 'GATEWAY_BACKSTEP_CONTROL'],
   ...DATABASES.flatMap(({ urlSetting, passwordSetting }) => [urlSetting, passwordSetting]),
   SUPERUSER.passwordSetting,
 ]);
@@ -170,11 +174,13 @@ export function ownSettings(name: ProcessName, port: number, deployment: Deploym
     ...(database ? { DATABASE_URL: deployment.databases[database] ?? '' } : {}),
     ...(name === 'payment' ? stripeSettings(url('payment-provider'), deployment.webhookSecret) : {}),
     ...(name === 'payment-provider' ? standInSettings(url('gateway'), deployment) : {}),
+    ...(name === 'gateway' && deployment.control !== undefined ? { BACKSTEP_CONTROL: deployment.control } : {}),
   };
 }
 
-const standInSettings = (gateway: string, { dir, webhookSecret }: Deployment): Record<string, string> => ({
+const standInSettings = (gateway: string, { dir, webhookSecret, control }: Deployment): Record<string, string> => ({
   PROVIDER_DATA_FILE: join(dir, 'payment-provider', 'ledger.jsonl'),
+  ...(control !== undefined && { PROVIDER_AILMENT_FILE: faultFoldersOf(dir).ailmentFile }),
   WEBHOOK_URL: `${gateway}/v1/webhooks/provider`,
   WEBHOOK_SECRET: webhookSecret,
 });

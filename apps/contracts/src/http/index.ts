@@ -3,7 +3,9 @@
  * The gateway's public representations are made from these, with links.
  */
 export * from './accounts.js';
+export * from './control-address.js';
 export * from './customers.js';
+export * from './faults.js';
 export * from './fields.js';
 export * from './order-placing.js';
 export * from './orders.js';

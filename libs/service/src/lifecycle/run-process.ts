@@ -46,7 +46,8 @@ export async function runProcess({ name, services, shared = [] }: ProcessOptions
     const { options, config } = one;
     const logger = createLogger({ service: options.name, level: config.LOG_LEVEL, destination });
     const doors = doorsOf(options.name, options.access ?? 'internal', config);
-    const app = { name: options.name, module: options.module, config, logger, doors, shared, processLogger };
+    const module = options.moduleOf?.(config) ?? options.module;
+    const app = { name: options.name, module, config, logger, doors, shared, processLogger };
     const platform = await orExit(one, logger, () => createApp(app));
     return { ...one, logger, platform };
   };

@@ -13,6 +13,8 @@ export interface ServiceOptions<D extends Declaration = Declaration> {
   /** The service's own variables. Those of `platformConfig` are added. */
   readonly config: D;
   readonly module: Type | DynamicModule;
+  /** The module instead of `module`, where the configuration decides which routes there are. */
+  moduleOf?(config: Config<D> & PlatformConfig): Type | DynamicModule;
   /** Default `internal`: see `Doors`. */
   readonly access?: Doors['access'];
   /** Runs before the service listens: connect and start a microservice, add a content type. */

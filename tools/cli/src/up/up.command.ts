@@ -21,6 +21,7 @@ import { consoleReport } from '../shared/console-report.js';
 import { EXIT, teach } from '../shared/exit-codes.js';
 import { kafkaSecurity } from '../shared/kafka-security.js';
 import { withoutSecrets } from '../env/without-secrets.js';
+import { LAB } from './lab.js';
 import { welcome } from './welcome.js';
 import { print, printError, printJson } from '../shared/output.js';
 
@@ -91,6 +92,7 @@ async function run({ json, samples, secrets, watch: watching, instances, togethe
       instances: Object.fromEntries(DATABASES.map(({ process: name }) => [name, instances])),
       hosts: hosts ?? (together ? 1 : undefined),
       restart: RESTART,
+      lab: LAB,
       report,
       signal: interruption.signal,
     });
