@@ -12,6 +12,12 @@ export const PROVIDER_CONFIG = declare({
     default: '.backstep/payment-provider.jsonl',
     description: 'The journal of charges and refunds, 0.4 KB each, kept for ever; its folder is made when missing',
   },
+  PROVIDER_AILMENT_FILE: {
+    schema: text(),
+    default: '',
+    description:
+      'A file that says what ails the provider, and until when, while there is one: `npm start` names one, for the faults that are made in the console',
+  },
   WEBHOOK_URL: {
     schema: url('http', 'https'),
     default: '',

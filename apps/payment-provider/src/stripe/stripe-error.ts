@@ -52,6 +52,9 @@ export const balanceInsufficient = (): StripeError =>
 export const unavailable = (): StripeError =>
   new StripeError(503, { type: 'api_error', message: 'The service is temporarily unavailable. Please try again.' });
 
+export const failing = (): StripeError =>
+  new StripeError(500, { type: 'api_error', message: 'An error occurred while processing your request.' });
+
 /** Answers Stripe's errors in Stripe's format; other errors are left to the platform. */
 @Catch(StripeError)
 export class StripeErrorFilter implements ExceptionFilter<StripeError> {

@@ -16,6 +16,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LedgerRecord } from '../ledger/records.js';
 import { Provider } from '../provider.js';
+import { AilmentGuard } from './ailment.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { type Form, parseForm } from './form.js';
 import { originOf } from './idempotency.js';
@@ -27,7 +28,7 @@ type QueryParameters = Readonly<Record<string, unknown>>;
 
 /** The part of Stripe's API that Backstep uses, spoken so that the official client cannot tell the difference. */
 @Controller('v1')
-@UseGuards(ApiKeyGuard)
+@UseGuards(ApiKeyGuard, AilmentGuard)
 @UseFilters(StripeErrorFilter)
 export class StripeController {
   constructor(@Inject(Provider) private readonly provider: Provider) {}
