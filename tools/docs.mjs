@@ -58,8 +58,8 @@ if (options.check) {
 async function apiTypes() {
   const { default: typesOf, astToString } = await import('openapi-typescript');
   const { openApiDocument } = await built('apps/gateway', 'api/openapi');
-  const { OPERATIONS } = await built('apps/gateway', 'operations');
-  const document = JSON.parse(JSON.stringify(openApiDocument(OPERATIONS, '0')));
+  const { operationsOf } = await built('apps/gateway', 'operations');
+  const document = JSON.parse(JSON.stringify(openApiDocument(operationsOf({ console: true, lab: true }), '0')));
   // All problems have one type, which is among the schemas.
   for (const { responses } of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
     for (const status of Object.keys(responses)) if (Number(status) >= 400) delete responses[status];

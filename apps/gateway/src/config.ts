@@ -33,6 +33,13 @@ export const GATEWAY_CONFIG = declare({
     description: 'Where `/metrics` is served, apart from the public API; 0 takes a free port, which the log names',
     own: true,
   },
+  BACKSTEP_CONTROL: {
+    schema: text({ max: 300 }),
+    default: '',
+    secret: true,
+    description:
+      'Where `npm start` is asked for faults and for the doctor, and its secret: `npm start` sets it, for its gateway alone. Without it there is no lab',
+  },
   CONSOLE: {
     schema: oneOf('on', 'off'),
     default: 'on',

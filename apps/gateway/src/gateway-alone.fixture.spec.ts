@@ -5,7 +5,7 @@ import type { OpenApiDocument, OperationObject } from './api/openapi-types.js';
 import { GATEWAY_CONFIG } from './config.js';
 import { CONSOLE_FOLDER } from './console/console.js';
 import { aBuiltConsole, type BuiltConsole } from './console/built-console.fixture.spec.js';
-import { GatewayModule } from './gateway.module.js';
+import { moduleOf } from './lab/module-of.js';
 
 /** The whole gateway on a free port, with every service and Kafka unreachable. */
 const NOWHERE = 'http://127.0.0.1:1';
@@ -35,7 +35,7 @@ export function startGatewayAlone(settings: Readonly<Record<string, string>> = {
     });
     const doors = { ...OPEN_DOORS, access: 'public' as const };
     const shared = [{ provide: CONSOLE_FOLDER, useValue: builtConsole.folder }];
-    platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger, doors, shared });
+    platform = await createApp({ name: 'gateway', module: moduleOf(config), config, logger, doors, shared });
     const fastify = platform.app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
     fastify.addHook(
       'onRoute',

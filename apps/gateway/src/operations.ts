@@ -1,12 +1,13 @@
 import { adjustStock } from './adjust-stock/adjust-stock.controller.js';
 import type { Operation } from './api/operation.js';
-import { CONSOLE_OPERATIONS, readRootWithConsole } from './console/console.operations.js';
+import { CONSOLE_OPERATIONS, labPage, readRootWithConsole } from './console/console.operations.js';
 import { readApi, readDocs, readOpenApi, readRoot } from './docs/docs.operations.js';
 import { live, ready } from './docs/platform.operations.js';
 import { cancelOrder } from './cancel-order/cancel-order.controller.js';
 import { cancelPaymentIntent } from './cancel-payment-intent/cancel-payment-intent.controller.js';
 import { chargePaymentIntent } from './charge-payment-intent/charge-payment-intent.controller.js';
 import { createPaymentIntent } from './create-payment-intent/create-payment-intent.controller.js';
+import { LAB_OPERATIONS } from './lab/lab.operations.js';
 import { listGroups } from './list-groups/list-groups.controller.js';
 import { listMessages } from './list-messages/list-messages.js';
 import { listOrders } from './list-orders/list-orders.controller.js';
@@ -50,7 +51,7 @@ import { readStream } from './stream/read-stream.js';
 import { discardParked, replayParked } from './settle-parked/settle-parked.js';
 import { readSystem } from './read-system/read-system.js';
 
-/** The whole API, in the order of its document. A spec compares it with the routes that are served. */
+/** The whole API, in the order of its document, without the lab. A spec compares it with the routes that are served. */
 export const OPERATIONS: readonly Operation[] = [
   placeOrder,
   readOrder,
@@ -113,7 +114,18 @@ export const OPERATIONS: readonly Operation[] = [
   readOpenApi,
 ];
 
-/** The same where the console is not served: its pages and files are unknown paths. */
-export const OPERATIONS_WITHOUT_CONSOLE: readonly Operation[] = OPERATIONS.filter(
-  (operation) => !CONSOLE_OPERATIONS.some((one) => one === operation),
-).map((operation) => (operation === readRootWithConsole ? readRoot : operation));
+/** What not every gateway serves. */
+export interface Served {
+  readonly console: boolean;
+  readonly lab: boolean;
+}
+
+/** The operations of a gateway: what it does not serve is an unknown path, and in no document of it. */
+export function operationsOf({ console, lab }: Served): readonly Operation[] {
+  const all: readonly Operation[] = lab ? [...OPERATIONS, labPage, ...LAB_OPERATIONS] : OPERATIONS;
+  if (console) return all;
+  const pages: readonly Operation[] = [...CONSOLE_OPERATIONS, labPage];
+  return all
+    .filter((operation) => !pages.includes(operation))
+    .map((operation) => (operation === readRootWithConsole ? readRoot : operation));
+}

@@ -17,6 +17,7 @@ export const PATHS = {
   productPage: '/products/{sku}',
   parkedPage: '/parked',
   contentionPage: '/contention',
+  labPage: '/lab',
   consoleFile: '/assets/{file}',
   docs: '/docs',
   openApi: '/openapi.json',
@@ -63,6 +64,9 @@ export const PATHS = {
   topics: '/v1/topics',
   groups: '/v1/groups',
   system: '/v1/system',
+  faults: '/v1/dev/faults',
+  fault: '/v1/dev/faults/{faultId}',
+  doctor: '/v1/dev/doctor',
 } as const;
 
 type ParametersOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

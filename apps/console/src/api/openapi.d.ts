@@ -1286,6 +1286,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lab": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The console: make faults, and see what holds
+         * @description The query is the state of the page: filters, tab, selection. The server does not read it.
+         */
+        get: operations["labPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dev/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the processes, and the faults that were made in them
+         * @description Only where `npm start` runs the services, and for development.
+         */
+        get: operations["listFaults"];
+        put?: never;
+        /**
+         * Make a fault: kill, pause, slow or hold a process, or let the provider ail
+         * @description Only where `npm start` runs the services, and for development. Every fault heals by itself after `forMs`, whatever becomes of who made it; a killed process is started again. Nothing but what `npm start` has started is touched.
+         */
+        post: operations["makeFault"];
+        /**
+         * Heal all faults
+         * @description Only where `npm start` runs the services, and for development.
+         */
+        delete: operations["healFaults"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dev/faults/{faultId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Heal a fault
+         * @description Only where `npm start` runs the services, and for development. A killed process comes back by itself.
+         */
+        delete: operations["healFault"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dev/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the invariants
+         * @description Only where `npm start` runs the services, and for development. The report of `npx backstep doctor --json` on the newest 500 orders. One examination at a time, 2 s apart: who asks meanwhile gets the same report.
+         */
+        get: operations["readDoctor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3033,6 +3121,196 @@ export interface components {
         };
         OpenApiDocument: {
             [key: string]: unknown;
+        };
+        FaultList: {
+            /** @description What was started here, and faults can be made in */
+            processes: components["schemas"]["SystemProcess"][];
+            /** @description Those that are on, and the latest that are over; the newest first */
+            items: components["schemas"]["Fault"][];
+            /** @description Where a process can be held */
+            points: string[];
+            /** @description So many may be on at once */
+            faultsMax: number;
+            /** Format: date-time */
+            takenAt: string;
+        };
+        SystemProcess: {
+            service: string;
+            /** @description null while it is down */
+            pid: number | null;
+            /** @enum {string} */
+            state: "starting" | "up" | "down" | "paused" | "slow" | "held";
+            startedAt: string | null;
+            /** @description Since everything was started */
+            restarts: number;
+        };
+        Fault: {
+            id: string;
+            /** @enum {string} */
+            kind: "kill" | "pause" | "slow" | "pause-point" | "provider";
+            target: {
+                service: string;
+                pid: number | null;
+            };
+            /** @description What is done, to whom */
+            what: string;
+            /**
+             * @description waiting: at a pause point that no process has come to yet
+             * @enum {string}
+             */
+            state: "waiting" | "on" | "over";
+            /** Format: date-time */
+            startedAt: string;
+            /** @description null: a killed process is back when it is ready */
+            healsAt: string | null;
+            endedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "kind": "pause",
+         *       "target": {
+         *         "service": "payment"
+         *       },
+         *       "forMs": 10000
+         *     }
+         */
+        NewFault: {
+            /** @enum {string} */
+            kind: "kill" | "pause" | "slow" | "pause-point" | "provider";
+            target: components["schemas"]["FaultTarget"];
+            /** @description Milliseconds after which it heals; default 10,000. A killed process comes back by itself */
+            forMs?: number;
+            /** @description Of `slow`: percent of the time in which it stands still; default 80 */
+            level?: number;
+            /**
+             * @description Of `pause-point`: where it is held
+             * @enum {string}
+             */
+            point?: "placement.before-commit" | "placement.after-commit" | "batch.before-commit" | "batch.after-commit" | "batch.halving" | "batch.parking" | "outbox.before-publish" | "outbox.after-ack" | "kafka.before-offset-commit" | "lane.before-apply" | "express.before-handing-over" | "express.after-commit" | "timer.before-commit" | "payment.before-provider-charge" | "payment.after-provider-charge" | "payment.before-provider-refund" | "payment.after-provider-refund";
+            /**
+             * @description Of `provider`: `silent` answers nothing, `error` answers 500; default `silent`
+             * @enum {string}
+             */
+            ailment?: "silent" | "error";
+        };
+        FaultTarget: {
+            /** @description The process: `payment`, `payment-2`, `host` */
+            service: string;
+            /** @description Refused when another process has taken the place of this one */
+            pid?: number;
+        };
+        Healed: {
+            /** @description How many faults were on, and are over now */
+            healed: number;
+        };
+        DoctorReport: {
+            /** Format: date-time */
+            takenAt: string;
+            /** @description What it has cost */
+            tookMs: number;
+            /** @description No violation. What is on its way, and what waits for an operator, is none */
+            clean: boolean;
+            /** @description Nothing was under way any more */
+            atRest: boolean;
+            invariants: components["schemas"]["Invariant"][];
+            inFlight: {
+                count: number;
+                orders: {
+                    orderId: string;
+                    status: string;
+                    ageMs: number;
+                    waitsFor: string | null;
+                }[];
+            };
+            attention: {
+                count: number;
+                items: {
+                    what: string;
+                    remedy: string;
+                    orderId: string;
+                    sagaId?: string;
+                    message?: {
+                        id: string;
+                        type?: string;
+                        topic?: string;
+                        partition?: number;
+                        offset?: string;
+                    };
+                }[];
+            };
+            totals: {
+                orders: {
+                    examined: number;
+                    all: number;
+                    byStatus: {
+                        [key: string]: number;
+                    };
+                };
+                sagas: {
+                    [key: string]: number;
+                };
+                /** @description Minor units at the provider, by currency; null where it has no ledger to read */
+                money: {
+                    [key: string]: {
+                        captured: number;
+                        refunded: number;
+                    };
+                } | null;
+                stock: {
+                    skus: number;
+                    onHand: number;
+                    reserved: number;
+                };
+                messages: {
+                    inKafka: number;
+                    unreadable: number;
+                    unreadablePlaces: {
+                        topic: string;
+                        partition: number;
+                        offset: string;
+                    }[];
+                    unpublished: number;
+                    goneWithTheirLogs: number;
+                };
+                logResets: {
+                    service: string;
+                    topic: string;
+                    partition: number;
+                    times: number;
+                    lastAt: number;
+                }[];
+                parked: {
+                    poisoned: number;
+                    held: number;
+                    discarded: number;
+                };
+            };
+        };
+        Invariant: {
+            /** @description `I3` */
+            id: string;
+            /** @description What holds */
+            title: string;
+            /** @description How many violations there are; `violations` may hold fewer */
+            found: number;
+            violations: components["schemas"]["Violation"][];
+        };
+        Violation: {
+            invariant: string;
+            /** @description What is wrong, with its ids */
+            what: string;
+            remedy: string;
+            orderId?: string;
+            sagaId?: string;
+            sku?: string;
+            messages?: {
+                id: string;
+                type?: string;
+                topic?: string;
+                partition?: number;
+                offset?: string;
+            }[];
+            references?: string[];
         };
     };
     responses: never;
@@ -6277,6 +6555,202 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    labPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer */
+                "If-None-Match"?: string;
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, whose script asks the API for what it shows */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It is still as the answer that If-None-Match names */
+            304: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    /** @description Changes with every byte */
+                    ETag?: string;
+                    /** @description `Accept`, `Accept-Encoding` */
+                    Vary?: string;
+                    /** @description `same-origin`, of the page */
+                    "Cross-Origin-Opener-Policy"?: string;
+                    /** @description What no script of the page may use of the device */
+                    "Permissions-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listFaults: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultList"];
+                };
+            };
+        };
+    };
+    makeFault: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFault"];
+            };
+        };
+        responses: {
+            /** @description The fault is on, or waits for a process to come to its pause point */
+            201: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"];
+                };
+            };
+        };
+    };
+    healFaults: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description None is on any more */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Healed"];
+                };
+            };
+        };
+    };
+    healFault: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path: {
+                /** @description As making it was answered */
+                faultId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"];
+                };
+            };
+        };
+    };
+    readDoctor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Becomes the id of the request in logs and problems; without it, a new one does */
+                "X-Request-Id"?: components["parameters"]["X-Request-Id"];
+                /** @description W3C Trace Context: the order, its messages and all logs continue this trace */
+                traceparent?: components["parameters"]["traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    /** @description The id of the request in logs and problems */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorReport"];
+                };
             };
         };
     };

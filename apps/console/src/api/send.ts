@@ -2,7 +2,7 @@ import type { paths } from './openapi.js';
 import { ask, filledIn } from './read.js';
 
 type Json = 'application/json';
-type Method = 'post' | 'put' | 'patch';
+type Method = 'post' | 'put' | 'patch' | 'delete';
 type OperationOf<M extends Method, Path extends keyof paths> = Exclude<paths[Path][M], undefined>;
 /** The paths that have this method. */
 type Writable<M extends Method> = {

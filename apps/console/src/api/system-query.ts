@@ -12,3 +12,11 @@ export const systemQuery = queryOptions({
   queryFn: ({ signal }) => read('/v1/system', { signal }),
   refetchInterval: EVERY_MS,
 });
+
+/** What this gateway serves that not every one does: it does not change while it runs. */
+export const capabilitiesQuery = queryOptions({
+  queryKey: ['capabilities'],
+  queryFn: async ({ signal }) => (await read('/v1/system', { signal })).capabilities,
+  staleTime: Infinity,
+  gcTime: Infinity,
+});

@@ -33,7 +33,7 @@ export interface Operation<
 > {
   /** Unique: `operationId` in the document, and the name of the method in generated clients. */
   readonly id: string;
-  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   /** With parameters in braces: `/v1/orders/{orderId}`. */
   readonly path: string;
   readonly tag: string;

@@ -79,6 +79,9 @@ export const contentionPage = page(
   {},
 );
 
+/** Served by the lab, where there is one. */
+export const labPage = page('labPage', PATHS.labPage, 'The console: make faults, and see what holds', {});
+
 /** Where the console is served, a browser is answered the console at the root, and a program the links. */
 export const readRootWithConsole = operation({
   id: 'readRoot',

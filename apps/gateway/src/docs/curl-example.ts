@@ -21,6 +21,7 @@ export const SHELL_VARIABLES = [
   'sagaId',
   'version',
   'messageId',
+  'faultId',
   'file',
 ] as const;
 

@@ -1,4 +1,5 @@
 import { Controller, HttpStatus, Inject, Req, Res } from '@nestjs/common';
+import { CONFIG } from '@backstep/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { href, PATHS } from '../paths.js';
 import { Route } from '../api/route.js';
@@ -6,7 +7,8 @@ import { API_VERSION } from '../api/version.js';
 import { openApiDocument } from '../api/openapi.js';
 import type { OpenApiDocument } from '../api/openapi-types.js';
 import { Console } from '../console/console.js';
-import { OPERATIONS, OPERATIONS_WITHOUT_CONSOLE } from '../operations.js';
+import type { GatewayConfig } from '../config.js';
+import { operationsOf } from '../operations.js';
 import { type ApiIndex, readApi, readDocs, readOpenApi, readRoot } from './docs.operations.js';
 import { docsPage } from './page.js';
 import { SharedDocument } from './shared-document.js';
@@ -31,7 +33,10 @@ export class DocsController {
   private document: SharedDocument | undefined;
   private page: { readonly document: SharedDocument; readonly policy: string } | undefined;
 
-  constructor(@Inject(Console) private readonly console: Console) {}
+  constructor(
+    @Inject(Console) private readonly console: Console,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'BACKSTEP_CONTROL'>,
+  ) {}
 
   @Route(readOpenApi)
   openApi(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
@@ -65,10 +70,8 @@ export class DocsController {
   }
 
   private describe(): OpenApiDocument {
-    return (this.description ??= openApiDocument(
-      this.console.isServed ? OPERATIONS : OPERATIONS_WITHOUT_CONSOLE,
-      API_VERSION,
-    ));
+    const served = { console: this.console.isServed, lab: this.config.BACKSTEP_CONTROL !== '' };
+    return (this.description ??= openApiDocument(operationsOf(served), API_VERSION));
   }
 }
 

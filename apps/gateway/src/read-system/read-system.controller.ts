@@ -12,6 +12,7 @@ import { OPERATIONS } from '../operations.js';
 import { ReadinessView, type System, type SystemService } from '../representations/system.js';
 import type { ServiceRequest } from '../services/service-client.js';
 import { Services } from '../services/services.js';
+import { readContention } from '../read-contention/read-contention.controller.js';
 import { readSystem } from './read-system.js';
 
 /** How long a service may take to say how it is, milliseconds: its own checks take a second at most. */
@@ -39,7 +40,7 @@ export class ReadSystemController {
 
   @Route(readSystem)
   async read(@Input(readSystem) { context }: InputOf<typeof readSystem>): Promise<System> {
-    const { NODE_ENV: environment, REVISION: revision } = this.config;
+    const { NODE_ENV: environment, REVISION: revision, BACKSTEP_CONTROL: control } = this.config;
     const [own, definitions, ...others] = await Promise.all([
       this.health.readiness(),
       this.definitions(context),
@@ -50,9 +51,9 @@ export class ReadSystemController {
       revision: revision === '' ? null : revision,
       mode: environment === 'production' ? 'production' : 'development',
       capabilities: {
-        faults: serves('/v1/dev/faults'),
-        doctor: serves('/v1/dev/doctor'),
-        contention: serves('/v1/contention'),
+        faults: control !== '',
+        doctor: control !== '',
+        contention: OPERATIONS.includes(readContention),
       },
       services: [{ name: 'gateway', status: own.status, checks: own.checks }, ...others],
       definitions,
@@ -87,5 +88,3 @@ export class ReadSystemController {
     }
   }
 }
-
-const serves = (path: string): boolean => OPERATIONS.some((operation) => operation.path === path);

@@ -20,7 +20,7 @@ export const SERVICE_LIMITS = {
 export interface ServiceRequest<Answer extends z.ZodType = z.ZodType> {
   /** The contract's declaration of the answer. A missing member, or one of another type, is an `UnexpectedAnswerError`. */
   readonly answer: Answer;
-  readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** Undefined values are left out, in headers too. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
@@ -61,12 +61,14 @@ export class ServiceClient {
     private readonly logger: Logger,
     /** The authorization header that the service requires; empty when it requires none. */
     private readonly token = '',
+    /** Of a Unix socket, where the service listens on none of its URL's ports. */
+    socketPath?: string,
   ) {
     const { origin, pathname } = new URL(baseUrl);
     this.basePath = pathname.replace(/\/$/, '');
     this.pool = new Pool(origin, {
       connections: SERVICE_LIMITS.requestsMax,
-      connect: { timeout: SERVICE_LIMITS.connectMs },
+      connect: { timeout: SERVICE_LIMITS.connectMs, ...(socketPath !== undefined && { socketPath }) },
       keepAliveTimeout: SERVICE_LIMITS.keepAliveMs,
       maxResponseSize: SERVICE_LIMITS.answerMaxBytes,
     });

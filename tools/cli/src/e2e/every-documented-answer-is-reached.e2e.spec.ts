@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { atTheEdge } from './documented-answers/at-the-edge.chapter.spec.js';
+import { inTheLab } from './documented-answers/in-the-lab.chapter.spec.js';
 import { lookingIntoKafka } from './documented-answers/looking-into-kafka.chapter.spec.js';
 import { movingMoney } from './documented-answers/moving-money.chapter.spec.js';
 import { operating } from './documented-answers/operating.chapter.spec.js';
@@ -29,6 +30,7 @@ paying(here);
 revisingOrders(here);
 operating(here);
 lookingIntoKafka(here);
+inTheLab(here);
 // Last, as the gateway does not come back.
 whenServicesFail(here);
 

@@ -29,7 +29,9 @@ const answerOf = (status: number, headers: IncomingHttpHeaders, content: string)
 /** Not by `fetch`, which lets nobody choose a Host. A stream of events is left when its answer has begun. */
 export async function ask(base: string, { method, path, headers, body }: Asked): Promise<Answer> {
   const { hostname, port } = new URL(base);
-  const asking = request({ hostname, port, method, path, headers, agent: false });
+  // Of a DELETE, Node's client sends no length by itself: its body would be read as the next request.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const asking = request({ hostname, port, method, path, headers: { ...length, ...headers }, agent: false });
   // A server that refuses early closes while a large body is still on its way; the answer is there all the same.
   const failed = once(asking, 'error').then(([error]) => Promise.reject(error as Error));
   const answered = once(asking, 'response') as Promise<[IncomingMessage]>;

@@ -6,6 +6,7 @@ import { waitUntil } from '@backstep/testing';
 import { createHmac, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { SAMPLES } from '../../demo/samples.js';
+import { LAB } from '../../up/lab.js';
 import { startTestSystem, type TestSystem } from '../test-system.fixture.spec.js';
 import { ApiDocument, type Operation } from './api-document.fixture.spec.js';
 import { ask, type Answer, type Asked } from './http-requests.fixture.spec.js';
@@ -36,6 +37,7 @@ export class Situation {
 
   static async begin(): Promise<Situation> {
     const system = await startTestSystem({
+      lab: LAB,
       environment: {
         gateway: GATEWAY,
         payment: { STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET },
@@ -70,6 +72,7 @@ export class Situation {
       name: 'notice',
       sagaId: saga,
       messageId: randomUUID(),
+      faultId: randomUUID(),
       // Of its first message.
       topic: 'order.events',
       partition: String(partitionOf(order, PARTITIONS)),

@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { SERVICES, type ServiceName } from '@backstep/contracts';
 import { waitUntil } from '@backstep/testing';
@@ -98,6 +100,13 @@ export const whenServicesFail = (situation: () => Situation): void =>
     it('services and a Kafka that do not answer are 503: unavailable, or handler-timeout where the outcome is unknown', async () => {
       const here = situation();
       const all = [...SERVICES, 'kafka'];
+      // What has started them cannot be stopped: these specs run in it.
+      const control = join(here.system.dir, 'control.sock');
+      renameSync(control, `${control}.away`);
+      await waitUntil(
+        'the connections of before are closed',
+        async () => (await here.ask('listFaults')).status === 503,
+      );
       for (const name of all) here.system.signal(name, 'SIGSTOP');
       try {
         await Promise.all([
@@ -106,6 +115,7 @@ export const whenServicesFail = (situation: () => Situation): void =>
         ]);
       } finally {
         for (const name of all) here.system.signal(name, 'SIGCONT');
+        renameSync(`${control}.away`, control);
       }
     }, 90_000);
 
