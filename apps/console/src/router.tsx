@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { compareSearch } from './compare/compare-search.js';
 import { contentionSearch } from './contention/contention-search.js';
+import { labSearch } from './lab/lab-search.js';
 import { liveSearch } from './live/live-search.js';
 import { messagesSearch } from './messages/messages-search.js';
 import { ordersSearch } from './orders/orders-search.js';
@@ -125,6 +126,13 @@ const contention = createRoute({
   component: lazyRouteComponent(() => import('./contention/contention-page.js'), 'ContentionPage'),
 });
 
+const lab = createRoute({
+  getParentRoute: () => root,
+  path: '/lab',
+  validateSearch: labSearch,
+  component: lazyRouteComponent(() => import('./lab/lab-page.js'), 'LabPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     index,
@@ -143,6 +151,7 @@ export const router = createRouter({
     product,
     parked,
     contention,
+    lab,
   ]),
   parseSearch,
   stringifySearch,

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { currentSettings } from './settings.js';
 
-/** What a key, or two after another (`g o`), does. */
+/** What a key, two after another (`g o`), or a named key with Shift (`Shift Escape`) does. */
 export type Keys = Readonly<Record<string, () => void>>;
 
 /** The second key of two must follow within this time. */
@@ -29,7 +29,8 @@ export function useKeys(keys: Keys): void {
       if (event.target instanceof Element && isTaken(event.key, event.target)) return;
       const before = first && event.timeStamp - first.at < SECOND_KEY_WITHIN_MS ? first.key : undefined;
       // The second of two keys is not that key alone, whichever component has bound the two.
-      const action = bound.current[before === undefined ? event.key : `${before} ${event.key}`];
+      const key = event.shiftKey && event.key.length > 1 ? `Shift ${event.key}` : event.key;
+      const action = bound.current[before === undefined ? key : `${before} ${key}`];
       if (event.key === 'g') first = { key: 'g', at: event.timeStamp };
       if (!action) return;
       if (event.key !== 'g') first = undefined;

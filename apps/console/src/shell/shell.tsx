@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { capabilitiesQuery } from '../api/system-query.js';
 import { copy } from '../ui/copy.js';
 import { Announcements } from './announce.js';
 import { Health } from './health.js';
@@ -12,7 +14,9 @@ import styles from './shell.module.css';
 export function Shell() {
   const navigate = useNavigate();
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const hasLab = useQuery(capabilitiesQuery).data?.faults ?? false;
   useKeys({
+    ...(hasLab && { 'g h': () => void navigate({ to: '/lab', search: {} }) }),
     'g l': () => void navigate({ to: '/', search: {} }),
     'g o': () => void navigate({ to: '/orders', search: {} }),
     'g m': () => void navigate({ to: '/messages', search: {} }),
@@ -74,6 +78,11 @@ export function Shell() {
         <Link to="/playground" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
           Playground
         </Link>
+        {hasLab && (
+          <Link to="/lab" search={{}} activeOptions={{ includeSearch: false }} activeProps={ACTIVE}>
+            Lab
+          </Link>
+        )}
         <a href="/docs">API</a>
       </nav>
       <main id="main" className={styles['main']} tabIndex={-1}>

@@ -18,7 +18,7 @@ export function Button({ shortcut: given, pressed, children, className = '', ...
       {...rest}
       className={`${styles['button']} ${className}`}
       aria-pressed={pressed}
-      aria-keyshortcuts={shortcut?.replace('Ctrl ', 'Control+')}
+      aria-keyshortcuts={shortcut?.replace('Ctrl ', 'Control+').replace('Shift Esc', 'Shift+Escape')}
     >
       {children}
       {shortcut !== undefined && <kbd aria-hidden="true">{shortcut}</kbd>}

@@ -6,6 +6,7 @@ import { waitUntil } from '@backstep/testing';
 import type { Locator, Page } from 'playwright-core';
 import { SAMPLES } from '../demo/samples.js';
 import { audit, faultsOf } from './console/audit.fixture.spec.js';
+import { LAB } from '../up/lab.js';
 import { axe, inBrowser, newPage, type Seen, shareBrowser } from './console/browser.fixture.spec.js';
 import { whenManyTabsAreOpen } from './console/when-many-tabs-are-open.chapter.spec.js';
 import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked-through.chapter.spec.js';
@@ -14,6 +15,7 @@ import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter
 import { whenOrdersArePlacedFromThePage } from './console/when-orders-are-placed-from-the-page.chapter.spec.js';
 import { whenKeysAreContended } from './console/when-keys-are-contended.chapter.spec.js';
 import { whenOrdersAreCompared } from './console/when-orders-are-compared.chapter.spec.js';
+import { whenTheLabBreaksThings } from './console/when-the-lab-breaks-things.chapter.spec.js';
 import { whenTheLivePageIsWatched } from './console/when-the-live-page-is-watched.chapter.spec.js';
 import { whenMessagesAreParked } from './console/when-messages-are-parked.chapter.spec.js';
 import { startTestSystem, type TestSystem } from './test-system.fixture.spec.js';
@@ -37,7 +39,7 @@ inBrowser('the console', () => {
   shareBrowser();
 
   beforeAll(async () => {
-    system = await startTestSystem();
+    system = await startTestSystem({ lab: LAB });
     for (const { order } of SAMPLES) {
       const headers = { prefer: 'wait=25', 'idempotency-key': randomUUID() };
       // The order service learns of the products a moment after they are listed.
@@ -265,6 +267,7 @@ inBrowser('the console', () => {
     () => system,
     () => ({ confirmed: orders[0] ?? '', refused: refused(), slow: orders.at(-1) ?? '' }),
   );
+  whenTheLabBreaksThings(() => system);
 });
 
 /** The messages of the lanes, as they are spoken. */
