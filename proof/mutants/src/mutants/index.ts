@@ -4,6 +4,7 @@ import { CONSOLE } from './console.js';
 import { CONTENTION } from './contention.js';
 import { EXPRESS_LANES } from './express.js';
 import { EXPRESS_SOCKETS } from './express-sockets.js';
+import { LAB } from './lab.js';
 import { LANES } from './lanes.js';
 import { LOCKS } from './locks.js';
 import { LOOKING } from './looking.js';
@@ -43,5 +44,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...STRANGERS,
   ...CONSOLE,
   ...CONTENTION,
+  ...LAB,
   ...LOOKING,
 ];
