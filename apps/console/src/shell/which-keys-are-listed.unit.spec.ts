@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const SOURCES = join(import.meta.dirname, '..');
 const NAMES: Readonly<Record<string, string>> = {
   ...{ ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Enter: 'Enter', Escape: 'Esc', ' ': 'Space' },
+  'Shift Escape': 'Shift Esc',
 };
 /** Other names within a block are parts of what a key does. */
 const isKey = (name: string): boolean => name.length === 1 || name.includes(' ') || name in NAMES;
