@@ -61,14 +61,9 @@ export const FaultRequest = z
           .meta({ description: 'Refused when another process has taken the place of this one' }),
       })
       .meta({ id: 'FaultTarget' }),
-    forMs: z
-      .int()
-      .min(FAULT_LIMITS.forMs.min)
-      .max(FAULT_LIMITS.forMs.max)
-      .optional()
-      .meta({
-        description: 'Milliseconds after which it heals; default 10,000. A killed process comes back by itself',
-      }),
+    forMs: z.int().min(FAULT_LIMITS.forMs.min).max(FAULT_LIMITS.forMs.max).optional().meta({
+      description: 'Milliseconds after which it heals; default 10,000. A killed process comes back by itself',
+    }),
     level: z
       .int()
       .min(FAULT_LIMITS.level.min)
