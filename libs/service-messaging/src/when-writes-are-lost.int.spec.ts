@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Inject, Module, Param, Post } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Contended, locked, Version } from '@backstep/concurrency';
-import type { ContentionBody, ContentionHealth } from '@backstep/messaging';
+import type { ContentionBody, ContentionHealth, ContentionKeyBody } from '@backstep/messaging';
 import type { PlatformApp } from '@backstep/service';
 import { createTestDatabase, waitUntil, type TestDatabase } from '@backstep/testing';
 import { UnitOfWork } from '@backstep/unit-of-work';
@@ -238,6 +238,22 @@ describe('what an instance says of its writes at /metrics', () => {
     expect(attempts).toEqual([0, 1, 3]);
     const { rows } = await database.pool.query(`SELECT sold, version::int AS version FROM loaf WHERE id = 'loaf-7'`);
     expect(rows).toEqual([{ sold: 1, version: 4 }]);
+  });
+
+  it('a key that nobody has fought for is told with what its entity declares, and an entity that there is not is named', async () => {
+    const at = await instance();
+    const nobody = { hot: null, items: [] };
+    expect(await read<ContentionKeyBody>(`${at}/contention/keys/Loaf/a%2Fb`)).toEqual({
+      ...{ entity: 'Loaf', key: 'a/b', ...nobody },
+      declared: { strategy: 'adaptive', enter: 0.15, leave: 0.05 },
+    });
+    expect(await read<ContentionKeyBody>(`${at}/contention/keys/Oven/stone`)).toEqual({
+      ...{ entity: 'Oven', key: 'stone', ...nobody },
+      declared: { strategy: 'locked', enter: null, leave: null },
+    });
+    const unknown = await fetch(`${at}/contention/keys/Crumb/rye`);
+    const { detail } = (await unknown.json()) as { detail: string };
+    expect([unknown.status, detail]).toEqual([404, expect.stringMatching(/writes no rows of Crumb; .* Loaf, Oven\.$/)]);
   });
 
   it('what two instances have counted is told by either of them, together', async () => {

@@ -120,17 +120,16 @@ export class Contention {
   report(): ContentionReport {
     const [now, time] = [this.now(), this.time()];
     // First, since keys that are asked for are given up where nobody wants them any more: that is a decision, too.
-    const hottest = this.hotKeys.all().map(({ locked, weight, lost, ...hot }) => ({
-      ...hot,
-      strategy: strategyOf(locked),
-      share: locked ? null : Math.min(1, lost / Math.max(1, weight)),
+    const hottest = this.hotKeys.all().map((hot) => ({
+      hot,
+      share: hot.locked ? null : Math.min(1, hot.lost / Math.max(1, hot.weight)),
     }));
     return {
       entities: this.meter.report(),
       hottest: hottestFirst(hottest)
         .slice(0, HOTTEST_MAX)
-        .map(({ table, key, strategy, share, since, sinceTime, why, series }): HotKeyReport => ({
-          ...{ entity: table.entity.name, key, strategy, share },
+        .map(({ share, hot: { table, key, locked, since, sinceTime, why, series } }): HotKeyReport => ({
+          ...{ entity: table.entity.name, key, strategy: strategyOf(locked), share },
           forMs: Math.round(now - since),
           since: sinceTime,
           why: why ?? null,

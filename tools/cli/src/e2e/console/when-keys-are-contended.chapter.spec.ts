@@ -107,6 +107,10 @@ export const whenKeysAreContended = (system: () => TestSystem): void =>
         .allTextContents();
       const { items } = await told();
       expect(items.filter(({ at, to }) => to === 'locked' && line.includes(at.slice(11, 23)))).toHaveLength(1);
+      // The same in the terminal.
+      const { code, stdout } = await system().backstep('contention', '--key', SEL);
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/optimistic +locked +.* of 100 writes met a conflict/)]);
+      expect((await system().backstep('contention', '--key', SKU)).code).toBe(2);
       await page.keyboard.press('w');
       await page.waitForURL((url) => url.searchParams.get('window') === '30s');
       await page.getByText('The drawing as numbers').click();
