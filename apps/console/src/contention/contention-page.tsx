@@ -97,7 +97,7 @@ export function ContentionPage() {
               <HeatTable heat={heat} />
             </>
           )}
-          {named && <KeyPanel key={sel} of={named} heading={heading} />}
+          {named && <KeyPanel key={sel} of={named} listed={rows[at]?.hot} takenAt={data.takenAt} heading={heading} />}
           <Entities contention={data} seconds={seconds} />
         </>
       )}

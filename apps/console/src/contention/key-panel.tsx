@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { RefObject } from 'react';
+import { type RefObject, useEffect } from 'react';
 import type { HotKey, KeyContention } from '../api/types.js';
 import { Problem, Skeleton } from '../ui/notices.js';
 import { safeText } from '../ui/safe-text.js';
@@ -13,13 +13,19 @@ import styles from './contention.module.css';
 
 interface Props {
   readonly of: KeyName;
+  /** As the list has it: panel and list say the same, always. Undefined: the list does not have it. */
+  readonly listed: HotKey | undefined;
+  /** When the list was taken: what was decided is asked for again with each. */
+  readonly takenAt: string;
   /** Where the keyboard goes when the key is opened. */
   readonly heading: RefObject<HTMLHeadingElement | null>;
 }
 
 /** One key: how it is taken, since when, and why; and what was decided about it. */
-export function KeyPanel({ of, heading }: Props) {
+export function KeyPanel({ of, listed, takenAt, heading }: Props) {
   const { data, error, isPending, refetch } = useQuery(contentionKeyQuery(of));
+  useEffect(() => void refetch(), [takenAt, refetch]);
+  const hot = listed ?? data?.hot;
   return (
     <section className={styles['panel']} aria-labelledby="key-title">
       <h2 id="key-title" ref={heading} tabIndex={-1}>
@@ -29,7 +35,7 @@ export function KeyPanel({ of, heading }: Props) {
       {isPending && !error && <Skeleton rows={3} />}
       {data && (
         <>
-          <p className={styles['standing']}>{data.hot ? <Standing hot={data.hot} /> : <NotHot found={data} />}</p>
+          <p className={styles['standing']}>{hot ? <Standing hot={hot} /> : <NotHot found={data} />}</p>
           <p className="muted">{declaredText(data.entity, data.declared)}</p>
           {data.service === 'inventory' && (data.entity === 'Stock' || data.entity === 'Product') && (
             <p>

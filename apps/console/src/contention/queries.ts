@@ -11,9 +11,9 @@ export const contentionQuery = queryOptions({
   refetchInterval: LIVE_MS,
 });
 
+/** Asked again when the list is: see `KeyPanel`. */
 export const contentionKeyQuery = (path: KeyName) =>
   queryOptions({
     queryKey: ['contention-key', path],
     queryFn: ({ signal }) => read('/v1/contention/keys/{service}/{entity}/{key}', { path: { ...path }, signal }),
-    refetchInterval: LIVE_MS,
   });

@@ -44,12 +44,7 @@ export function KeysTable({ heat: { rows }, search }: KeysProps) {
           {rows.map(({ sel, service, hot, attempts, lost }) => (
             <tr key={sel} className={sel === search.sel ? styles['chosen'] : ''}>
               <th scope="row">
-                <Link
-                  to="/contention"
-                  search={{ ...search, sel }}
-                  replace
-                  aria-current={sel === search.sel ? 'true' : undefined}
-                >
+                <Link to="/contention" search={{ ...search, sel }} replace>
                   {service} {hot.entity} <code>{safeText(hot.key)}</code>
                 </Link>
               </th>

@@ -15,6 +15,14 @@ const CLIENTS = 4;
 /** The window, and an instance that tells once more. */
 const FORGOTTEN_MS = 90_000;
 
+/** Since when the key is taken as it is, by its row, and whether its panel says the same. */
+const SINCE = `(() => {
+  const [row, panel] = ['tr:has(a[aria-current]) time', '#key-title ~ p time'].map(
+    (at) => document.querySelector(at)?.textContent,
+  );
+  return [row, row === panel];
+})()`;
+
 interface KeyTold {
   readonly hot: { readonly strategy: string } | null;
   readonly items: readonly { readonly at: string; readonly from: string; readonly to: string; readonly why: object }[];
@@ -101,6 +109,8 @@ export const whenKeysAreContended = (system: () => TestSystem): void =>
         .waitFor();
       await page.keyboard.press('Enter');
       expect(await page.evaluate('document.activeElement.id')).toBe('key-title');
+      // List and panel are of one answer.
+      expect(await page.evaluate(SINCE)).toEqual([expect.stringMatching(/^\d\d:/), true]);
       // Each line is a decision that the service tells.
       const [line = ''] = await panel(page)
         .getByRole('row', { name: /optimistic.*locked.*met a conflict/ })
