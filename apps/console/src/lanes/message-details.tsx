@@ -19,7 +19,7 @@ interface Props {
 export function MessageDetails({ lanes, message, select }: Props) {
   if (!message)
     return (
-      <aside className={styles['details']} aria-label="Selected message">
+      <aside className={styles['details']} aria-label="Selected message" tabIndex={0}>
         <p className="muted">
           Choose a message: click one, or <kbd>→</kbd>. Its cause, what followed, its position and what it says are
           shown here.
@@ -32,7 +32,7 @@ export function MessageDetails({ lanes, message, select }: Props) {
   const { headers, value, unreadable } = message.message;
   const effects = message.effects.flatMap((key) => find(key) ?? []);
   return (
-    <aside className={styles['details']} aria-label="Selected message">
+    <aside className={styles['details']} aria-label="Selected message" tabIndex={0}>
       <h2>
         <span aria-hidden="true">{GLYPHS[meaning]} </span>
         {safeText(message.type)}
