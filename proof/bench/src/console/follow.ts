@@ -7,7 +7,7 @@ import { atRate } from './at-rate.js';
 import { inPage } from './browser.js';
 import type { Bench, Part } from './bench.js';
 import { EVENT_MS, NOTE_INTERACTIONS, NOTED_INTERACTIONS } from './page-scripts.js';
-import { figure, type Row } from './rows.js';
+import { figure, type Row, unmeasured } from './rows.js';
 
 /** An order is nine messages: some 500 messages a second. */
 const ORDERS_PER_SECOND = 55.6;
@@ -17,6 +17,10 @@ const INTERACTIONS = 30;
 export const FOLLOWED_TIMES = 6;
 /** Until the page has as many rows as it keeps. */
 const SETTLE_MS = 5_000;
+/** So many times as long the interactions may take: then those are told that were made. */
+const LATE_TIMES = 2;
+/** What the page is asked beside. */
+const ANSWER_WITHIN_MS = 30_000;
 
 type Named = Pick<Row, 'what' | 'limit' | 'unit'>;
 
@@ -96,9 +100,10 @@ function followed({ title, path, ready, steps }: Followed): Part {
         inPage(browser, started.system.gatewayUrl, async (page) => {
           await page.goto(path);
           await ready(page);
-          return use(page, steps, bench);
+          return inTime(use(page, steps, bench), bench);
         }),
       );
+      if (!measured) return unmeasured([worst, p95, heap], 'the page was too busy to answer');
       const { tooFew } = rate;
       const { seconds, perSecond, durations, grownMb } = measured;
       const how = (beside: string): string => tooFew ?? `${perSecond.toFixed(0)} messages/s; ${beside}`;
@@ -126,6 +131,14 @@ interface Used {
   readonly grownMb: number;
 }
 
+/** @returns undefined of a page that is too busy even to be asked */
+async function inTime(using: Promise<Used>, { seconds, signal }: Bench): Promise<Used | undefined> {
+  // It fails when its page is closed: nobody waits for it then.
+  using.catch(() => undefined);
+  const ms = 1_000 * seconds * FOLLOWED_TIMES * LATE_TIMES + SETTLE_MS + ANSWER_WITHIN_MS;
+  return Promise.race([using, delay(ms, undefined, { signal, ref: false })]);
+}
+
 async function use(page: Page, steps: readonly Step[], { started, seconds, signal }: Bench): Promise<Used> {
   const { kafka, topics } = started.system.environment();
   const reader = new PartitionReader({ brokers: [...kafka.brokers], clientId: 'backstep-bench-console' });
@@ -137,13 +150,17 @@ async function use(page: Page, steps: readonly Step[], { started, seconds, signa
     const before = await reader.countAll(topics);
     const began = performance.now();
     const everyMs = (1_000 * seconds * FOLLOWED_TIMES) / INTERACTIONS;
-    for (let interaction = 0; interaction < INTERACTIONS; interaction++) {
-      await steps[interaction % steps.length]?.(page);
-      await delay(Math.max(0, began + (interaction + 1) * everyMs - performance.now()), undefined, { signal });
+    const until = began + LATE_TIMES * everyMs * INTERACTIONS;
+    let made = 0;
+    // Each is waited for: a page that answers slowly is used less.
+    while (made < INTERACTIONS && performance.now() < until) {
+      await steps[made % steps.length]?.(page);
+      made++;
+      await delay(Math.max(0, began + made * everyMs - performance.now()), undefined, { signal });
     }
     const took = (performance.now() - began) / 1_000;
     const perSecond = ((await reader.countAll(topics)) - before) / took;
-    const durations = allOf(await page.evaluate<readonly number[]>(NOTED_INTERACTIONS), INTERACTIONS);
+    const durations = allOf(await page.evaluate<readonly number[]>(NOTED_INTERACTIONS), made);
     const grownMb = ((await heapBytes(session)) - heapBefore) / MB;
     return { seconds: took, perSecond, durations, grownMb };
   } finally {

@@ -14,7 +14,7 @@ export type ConsoleOptions =
   | { readonly do: 'write'; readonly from: string }
   | ({ readonly do: 'run'; readonly json: string | undefined; readonly write: boolean } & MeasureOptions);
 
-const SECONDS = 10;
+const SECONDS = 5;
 const SECONDS_MAX = 600;
 /** As many as the list of orders is to scroll through; they make more messages than a page of the log looks at. */
 const ORDERS = 10_000;

@@ -94,7 +94,7 @@ it('a percentile is the value of its rank, whatever the sequence', () => {
 describe('the options', () => {
   it('without options all parts are measured', () => {
     expect(readConsoleOptions([])).toEqual({
-      ...{ do: 'run', only: Object.keys(PARTS), seconds: 10, orders: 10_000, json: undefined, write: false },
+      ...{ do: 'run', only: Object.keys(PARTS), seconds: 5, orders: 10_000, json: undefined, write: false },
     });
   });
 
