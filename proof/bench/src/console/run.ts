@@ -38,7 +38,7 @@ export async function measureConsole({ only, seconds, orders, signal, print }: R
         print(`${name}: ${part.about}`);
         const measured =
           part.inBrowser.length > 0 && typeof found === 'string'
-            ? unmeasured(part.inBrowser, `no browser: ${found}`)
+            ? unmeasured(part.inBrowser, found)
             : await part.measure({ started, browser, seconds, orders, signal });
         for (const row of measured) print(`  ${line(row)}`);
         rows.push(...measured);
