@@ -62,6 +62,6 @@ export const move = {
 };
 
 export const JARS_SQL = `
-CREATE TABLE jar (name text PRIMARY KEY, coins integer NOT NULL CHECK (coins >= 0 AND coins <> 666), moves integer NOT NULL, version bigint NOT NULL);
+CREATE TABLE jar (name text PRIMARY KEY, coins integer NOT NULL CHECK (coins >= 0 AND coins < 10000), moves integer NOT NULL, version bigint NOT NULL);
 CREATE TABLE moved (id uuid PRIMARY KEY, move text NOT NULL, places jsonb NOT NULL, version bigint NOT NULL);
 `;

@@ -126,8 +126,8 @@ describe('the order of entries', () => {
 
   it('an entry does not overtake one that was given back in another half of their batch', async () => {
     const instance = jars.instance();
-    // The table refuses 666 coins: the batch is halved until that move is alone.
-    await jars.database.pool.query(`UPDATE jar SET coins = 665 WHERE name = 'f'`);
+    // A jar takes 9,999 coins at most: the batch is halved until that move is alone.
+    await jars.database.pool.query(`UPDATE jar SET coins = 9999 WHERE name = 'f'`);
     await enqueued(instance, 'ef', 'ab', 'bc', 'cd');
     let halvings = 0;
     armPausePoints(async (name) => {

@@ -54,15 +54,15 @@ describe('an entry', () => {
 
   it('an entry whose changes the database refuses is REJECTED alone; what was applied with it stands', async () => {
     const { lane, failures } = jars.instance();
-    // The table refuses 666 coins.
-    await jars.database.pool.query(`UPDATE jar SET coins = 665 WHERE name = 'c'`);
+    // A jar takes 9,999 coins at most.
+    await jars.database.pool.query(`UPDATE jar SET coins = 9999 WHERE name = 'c'`);
     const ids: string[] = [];
     for (const to of ['b', 'c', 'b']) ids.push((await lane.enqueue(aMove('a', to))).id);
     await lane.worker.poll();
     const entries = await Promise.all(ids.map((id) => lane.find(id)));
     expect(entries.map((entry) => entry?.state)).toEqual(['APPLIED', 'REJECTED', 'APPLIED']);
     expect(failures).toHaveLength(1);
-    expect(await jars.coins()).toEqual({ a: 998, b: 1_002, c: 665 });
+    expect(await jars.coins()).toEqual({ a: 998, b: 1_002, c: 9_999 });
   });
 
   it('an entry is the same when its id comes again, at any time and at once; with another input it is refused', async () => {
