@@ -131,8 +131,10 @@ describe('a message that cannot be handled', () => {
       const error: unknown = await failing.catch((thrown: unknown) => thrown);
       expect(await inbox.park(manager, id, delivered, error)).toBe(true);
     });
-    const [parked, ...others] = await new ParkingLot(executorOf(dataSource)).list({ limit: 10 });
+    const parkingLot = new ParkingLot(executorOf(dataSource));
+    const [listed, ...others] = await parkingLot.list({ limit: 10 });
     expect(others).toEqual([]);
+    const parked = await parkingLot.find(listed?.id ?? '');
     expect(parked).toMatchObject({ state: 'poisoned', cause: 'handler_failed', key: 'k', value: delivered.value });
     expect(parked?.error).toContain('division by zero');
     expect(await handle(id)).toBe(false);
