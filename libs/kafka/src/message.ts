@@ -33,6 +33,10 @@ export function toReceived(topic: string, partition: number, record: RawRecord):
 export const idOf = (record: RawRecord): string | undefined =>
   record instanceof FetchedRecord ? record.header('ce_id') : undefined;
 
+/** Whether a record may be of this key, without the rest of it: a record that cannot be opened may be of any. */
+export const mayBeOf = (record: RawRecord, key: Buffer): boolean =>
+  !(record instanceof FetchedRecord) || record.mayBeOf(key);
+
 /** Where a record lies, and when it was made. */
 export const placeOf = ({ offset, timestamp }: RawRecord): { readonly offset: string; readonly timestamp: number } => ({
   offset,

@@ -120,6 +120,16 @@ export class FetchedRecord {
     return headers;
   }
 
+  /** Whether its key has these bytes, without the rest of the record; true also of one whose key cannot be read. */
+  mayBeOf(key: Buffer): boolean {
+    try {
+      return this.key?.equals(key) ?? false;
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      return true;
+    }
+  }
+
   /** The first header of this name, as text, without the rest of the record; undefined when it has none, or cannot be read. */
   header(name: string): string | undefined {
     try {

@@ -27,7 +27,8 @@ export interface Cursor extends TopicPartition {
 /** A point in a partition's log: one of its ends, or its first message at `sinceMs` or later (ms since 1970). */
 export type Point = 'earliest' | 'latest' | { readonly sinceMs: number };
 
-const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+/** One fetch asks for so much of a partition at most. */
+export const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 const MAX_BYTES = 10 * 1024 * 1024;
 const READ_COMMITTED = 1;
 const ATTEMPTS = 6;

@@ -1,8 +1,15 @@
 import { KafkaUnavailableError, TooManyFollowersError } from '../errors.js';
-import type { ReceivedMessage } from '../message.js';
+import { mayBeOf, placeOf, toReceived, type ReceivedMessage } from '../message.js';
 import type { KafkaOptions } from '../options.js';
 import { partitionOf } from '../partition.js';
-import { LogClient, type Cursor, type TopicPartition, type Point } from './log-client.js';
+import {
+  LogClient,
+  MAX_BYTES_PER_PARTITION,
+  type Cursor,
+  type PassedRecords,
+  type Point,
+  type TopicPartition,
+} from './log-client.js';
 
 /** Kafka has the messages already, so the wait is only a bound. */
 const READ_WAIT_MS = 200;
@@ -87,13 +94,16 @@ export class PartitionReader {
     const found: ReceivedMessage[] = [];
     let scanned = 0;
     let complete = true;
-    for await (const messages of this.scan(ranges)) {
-      for (const message of messages) {
-        if (concerns(message, key)) found.push(message);
-        const index = byTopic.get(message.topic) ?? 0;
-        later[index] = message.timestamp > untilMs ? (later[index] ?? 0) + 1 : 0;
+    const keyBytes = Buffer.from(key);
+    for await (const { cursor, records } of this.scanRecords(ranges)) {
+      const index = byTopic.get(cursor.topic) ?? 0;
+      for (const record of records) {
+        // Most are of other keys: opening them all would take most of the time.
+        const message = mayBeOf(record, keyBytes) ? toReceived(cursor.topic, cursor.partition, record) : undefined;
+        if (message && concerns(message, key)) found.push(message);
+        later[index] = placeOf(record).timestamp > untilMs ? (later[index] ?? 0) + 1 : 0;
       }
-      scanned += messages.length;
+      scanned += records.length;
       const enough = scanned >= SCANNED_MAX || found.length >= FOUND_MAX;
       for (const [index, range] of ranges.entries()) {
         const over = (later[index] ?? 0) >= LATER_IN_A_ROW;
@@ -230,18 +240,23 @@ export class PartitionReader {
     }));
   }
 
-  /** Fetches the ranges to their ends; memory holds one fetch at a time. */
   private async *scan(ranges: readonly Range[]): AsyncGenerator<ReceivedMessage[], void, void> {
-    const byPlace = new Map(ranges.map((range) => [`${range.cursor.topic}/${range.cursor.partition}`, range]));
+    for await (const { cursor, records } of this.scanRecords(ranges))
+      yield records.map((record) => toReceived(cursor.topic, cursor.partition, record));
+  }
+
+  /** Fetches the ranges to their ends, a partition's records of one fetch at a time; memory holds one fetch. */
+  private async *scanRecords(ranges: readonly Range[]): AsyncGenerator<PassedRecords, void, void> {
+    const rangeOf = new Map<Cursor, Range>(ranges.map((range) => [range.cursor, range]));
     for (let empty = 0; ;) {
       const open = ranges.filter(({ cursor, end }) => cursor.next < end).map(({ cursor }) => cursor);
       if (open.length === 0) return;
       const before = open.map(({ next }) => next);
-      const messages = await this.log.fetch(open, READ_WAIT_MS);
-      const inRange = messages.filter(
-        ({ topic, partition, offset }) => BigInt(offset) < (byPlace.get(`${topic}/${partition}`)?.end ?? 0n),
-      );
-      if (inRange.length > 0) yield inRange;
+      for (const { cursor, records } of await this.log.fetchRecords(open, READ_WAIT_MS, MAX_BYTES_PER_PARTITION)) {
+        const end = rangeOf.get(cursor)?.end ?? 0n;
+        const inRange = records.filter(({ offset }) => BigInt(offset) < end);
+        if (inRange.length > 0) yield { cursor, records: inRange };
+      }
       empty = open.some(({ next }, index) => next !== before[index]) ? 0 : empty + 1;
       if (empty > MAX_EMPTY_FETCHES) throw new KafkaUnavailableError('Kafka returns nothing below the end of its log');
     }
