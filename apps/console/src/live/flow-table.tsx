@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { Health } from '../stream/events.js';
 import { moneyText } from '../ui/money-text.js';
 import { safeText } from '../ui/safe-text.js';
@@ -32,10 +32,12 @@ interface Props {
   readonly selected: string | undefined;
   /** By service. */
   readonly health: Readonly<Record<string, Health>>;
+  /** Whether a dot that is new now grows in. Where hundreds come in a second, each would have the table drawn anew for half of it. */
+  readonly mayGrow: () => boolean;
 }
 
 /** The last orders, each a row over the columns of the services: a dot is where it is, and what has come of it there. */
-export function FlowTable({ orders, selected, health }: Props) {
+export function FlowTable({ orders, selected, health, mayGrow }: Props) {
   return (
     <div className={styles['scroller']} tabIndex={0} role="region" aria-label="The last orders, over the services">
       <table className={styles['flow']}>
@@ -72,7 +74,7 @@ export function FlowTable({ orders, selected, health }: Props) {
         </thead>
         <tbody>
           {orders.map((order) => (
-            <Row key={order.id} order={order} isSelected={order.id === selected} />
+            <Row key={order.id} order={order} isSelected={order.id === selected} mayGrow={mayGrow} />
           ))}
         </tbody>
       </table>
@@ -85,10 +87,11 @@ const isUnderWay = (dot: Dot | undefined): boolean => dot?.state === 'asked' || 
 interface RowProps {
   readonly order: FlowOrder;
   readonly isSelected: boolean;
+  readonly mayGrow: () => boolean;
 }
 
 /** Drawn anew only when something was told of its order. */
-const Row = memo(function Row({ order, isSelected }: RowProps) {
+const Row = memo(function Row({ order, isSelected, mayGrow }: RowProps) {
   const { id, placedAt, status, total, why, dots } = order;
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
@@ -117,7 +120,7 @@ const Row = memo(function Row({ order, isSelected }: RowProps) {
       <td className={`${styles['amount']} ${styles['wide']}`}>{total && moneyText(total.minor, total.currency)}</td>
       {COLUMNS.slice(0, -1).map((service) => (
         <td key={service} className={styles['service']}>
-          <DotView dot={dots[service]} />
+          <DotView dot={dots[service]} mayGrow={mayGrow} />
         </td>
       ))}
       <td className={styles['service']}>{saga ? <Status of={saga} /> : <span className="muted">·</span>}</td>
@@ -126,18 +129,22 @@ const Row = memo(function Row({ order, isSelected }: RowProps) {
   );
 });
 
-/** One that is new grows in, as its key is new. */
-function DotView({ dot }: { readonly dot: Dot | undefined }) {
-  if (!dot)
-    return (
-      <span className="muted">
-        <span aria-hidden="true">·</span>
-        <span className="unseen">nothing yet</span>
-      </span>
-    );
-  const [glyph, word] = DOTS[dot.state];
+function DotView({ dot, mayGrow }: { readonly dot: Dot | undefined; readonly mayGrow: () => boolean }) {
+  // One that is new may grow in: its key is new.
+  if (dot) return <Mark key={`${dot.state} ${dot.at}`} state={dot.state} mayGrow={mayGrow} />;
   return (
-    <span key={`${dot.state} ${dot.at}`} className={`${styles['dot']} ${styles[dot.state]}`} title={word}>
+    <span className="muted">
+      <span aria-hidden="true">·</span>
+      <span className="unseen">nothing yet</span>
+    </span>
+  );
+}
+
+function Mark({ state, mayGrow }: { readonly state: DotState; readonly mayGrow: () => boolean }) {
+  const [grows] = useState(mayGrow);
+  const [glyph, word] = DOTS[state];
+  return (
+    <span className={`${styles['dot']} ${styles[state]} ${grows ? styles['grows'] : ''}`} title={word}>
       <span aria-hidden="true">{glyph}</span>
       <span className="unseen">{word}</span>
     </span>

@@ -23,7 +23,7 @@ export function LivePage() {
   const navigate = useNavigate();
   const system = useQuery(systemQuery);
   const [isPaused, setPaused] = useState(false);
-  const { flow, strip, held, recent } = useFlow(system.error ? null : system.data?.definitions, isPaused);
+  const { flow, strip, held, recent, mayGrow } = useFlow(system.error ? null : system.data?.definitions, isPaused);
   const tick = useTick();
   const { status, kafka } = useStreamState();
   useEffect(() => {
@@ -88,7 +88,7 @@ export function LivePage() {
           <NoOrder />
         </Empty>
       )}
-      {orders.length > 0 && <FlowTable orders={orders} selected={sel} health={tick?.health ?? {}} />}
+      {orders.length > 0 && <FlowTable orders={orders} selected={sel} health={tick?.health ?? {}} mayGrow={mayGrow} />}
       <Terminal commands={commands} />
     </>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { many } from '../api/many.js';
 import { read } from '../api/read.js';
 import { BEGINS_WITH } from '../api/system-query.js';
@@ -35,6 +35,9 @@ const recentQuery = (definitions: number) => ({
   refetchOnMount: 'always' as const,
 });
 
+/** Messages of one telling, above which nobody could follow the coming of each. */
+const MUCH = 20;
+
 export interface Watched {
   readonly flow: Flow;
   readonly strip: readonly Second[];
@@ -51,7 +54,9 @@ export function useFlow(definitions: readonly SagaDefinition[] | null | undefine
   const words = useMemo(() => vocabularyOf(definitions ?? []), [definitions]);
   const latest = useRef<Flow>(new Map());
   const [shown, setShown] = useState<Watched>({ flow: latest.current, strip, held: 0 });
+  const isMuch = useRef(false);
   const tell = (told: Told, count: number): void => {
+    isMuch.current = count > MUCH;
     latest.current = flowWith(latest.current, told, words);
     setShown((now) => (isPaused ? { ...now, held: now.held + count } : { flow: latest.current, strip, held: 0 }));
   };
@@ -66,7 +71,8 @@ export function useFlow(definitions: readonly SagaDefinition[] | null | undefine
     tell({ changes: orders, sagas, messages }, messages.length);
     if (gap.orders || gap.messages) void recent.refetch();
   });
-  return { ...shown, recent };
+  const mayGrow = useCallback(() => !isMuch.current, []);
+  return { ...shown, recent, mayGrow };
 }
 
 function vocabularyOf(definitions: readonly SagaDefinition[]): Vocabulary {

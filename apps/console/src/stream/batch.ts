@@ -40,10 +40,10 @@ export class BatchBuilder {
   add(event: StreamEvent): void {
     switch (event.kind) {
       case 'order':
-        put(this.orders, event.order, laterChange(this.orders.get(event.order.id), event.order));
+        this.addOrder(event.order);
         break;
       case 'saga':
-        put(this.sagas, event.saga, later(this.sagas.get(event.saga.id), event.saga));
+        this.addSaga(event.saga);
         break;
       case 'message':
         this.messages.push(event.message);
@@ -65,6 +65,16 @@ export class BatchBuilder {
     this.keepBounds();
   }
 
+  /** All of a later batch. */
+  addAll({ orders, sagas, messages, tick, gap }: Batch): void {
+    for (const order of orders) this.addOrder(order);
+    for (const saga of sagas) this.addSaga(saga);
+    this.messages.push(...messages);
+    if (tick) this.tick = tick;
+    if (gap !== NO_GAP) this.miss(gap);
+    this.keepBounds();
+  }
+
   miss(gap: Gap): void {
     this.gap = {
       orders: this.gap.orders || gap.orders,
@@ -83,11 +93,19 @@ export class BatchBuilder {
     return { orders: [...orders.values()], sagas: [...sagas.values()], messages, tick, gap };
   }
 
+  private addOrder(order: OrderChange): void {
+    put(this.orders, order, laterChange(this.orders.get(order.id), order));
+  }
+
+  private addSaga(saga: SagaChange): void {
+    put(this.sagas, saga, later(this.sagas.get(saga.id), saga));
+  }
+
   private keepBounds(): void {
     if (dropOldest(this.orders)) this.miss({ ...NO_GAP, orders: true });
     if (dropOldest(this.sagas)) this.miss({ ...NO_GAP, sagas: true });
     if (this.messages.length <= BATCH_MAX) return;
-    this.messages.shift();
+    this.messages.splice(0, this.messages.length - BATCH_MAX);
     this.miss({ ...NO_GAP, messages: true });
   }
 }
@@ -97,8 +115,12 @@ function put<T extends { readonly id: string }>(map: Map<string, T>, { id }: T, 
 }
 
 function dropOldest(map: Map<string, unknown>): boolean {
-  const [oldest] = map.keys();
-  return map.size > BATCH_MAX && oldest !== undefined && map.delete(oldest);
+  let dropped = false;
+  for (const oldest of map.keys()) {
+    if (map.size <= BATCH_MAX) break;
+    dropped = map.delete(oldest);
+  }
+  return dropped;
 }
 
 /** The higher version counts, whichever came last. */

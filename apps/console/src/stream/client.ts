@@ -9,6 +9,9 @@ import { workerAddress } from './worker-address.js';
 const SAY_HERE_EVERY_MS = 30_000;
 /** How long a page that is not seen is told on: whoever changes between two windows misses nothing. */
 const TOLD_UNSEEN_MS = 60_000;
+/** A page that has shown no frame for so long is told on. */
+const DRAWN_WITHIN_MS = 1_000;
+const REST_MAX_MS = 1_000;
 
 type Listener = (batch: Batch) => void;
 
@@ -33,7 +36,7 @@ export function startStream(): void {
 }
 
 /**
- * Tells the listener what came, ten times a second at most.
+ * Tells the listener what came, ten times a second at most, and no more often than the page can draw it.
  * @returns what ends it
  */
 export function subscribe(wish: Wish, listener: Listener): () => void {
@@ -81,7 +84,22 @@ function listen(to: MessagePort): void {
     // All in one task: React draws once.
     if (data.batch) for (const listener of [...wishes.keys()]) listener(data.batch);
     for (const watcher of watchers) watcher();
+    if (data.batch) whenDrawn(() => post({ kind: 'drawn' }));
   };
+}
+
+/** When what was told is painted, and as much time again has passed: half of a page's time is for who uses it. */
+function whenDrawn(then: () => void): void {
+  const toldAt = performance.now();
+  let isOver = false;
+  const rest = (): void => {
+    if (isOver) return;
+    isOver = true;
+    setTimeout(then, Math.min(REST_MAX_MS, performance.now() - toldAt));
+  };
+  // React has drawn by the second frame. A page that is covered by others has no frames.
+  requestAnimationFrame(() => requestAnimationFrame(rest));
+  setTimeout(rest, DRAWN_WITHIN_MS);
 }
 
 function look(): void {

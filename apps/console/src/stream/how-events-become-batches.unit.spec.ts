@@ -104,6 +104,26 @@ describe('a batch', () => {
     expect(batchOf([{ kind: 'reset' }]).gap).toEqual(GAP_OF_ALL);
   });
 
+  it('batches that are gathered are as one: each order and saga once, as it stands at last, bounded, with the gaps of all', () => {
+    const first = new BatchBuilder();
+    const second = new BatchBuilder();
+    for (const event of [order('a', 2), saga('a', 1)]) first.add(event);
+    for (const event of [order('a', 1), saga('a', 3), { kind: 'shed', event: 'saga' } as const]) second.add(event);
+    const gathered = new BatchBuilder();
+    for (const one of [first, second]) gathered.addAll(one.take());
+    const batch = gathered.take();
+    expect([batch.orders.map(({ version }) => version), batch.sagas.map(({ state }) => state)]).toEqual([
+      [2],
+      ['COMPLETED'],
+    ]);
+    expect(batch.gap).toEqual({ ...NO_GAP, sagas: true });
+    const much = batchOf(Array.from({ length: BATCH_MAX }, (_, id) => order(String(id), 1)));
+    for (const prefix of ['x', 'y'])
+      gathered.addAll({ ...batch, gap: NO_GAP, orders: much.orders.map((one) => ({ ...one, id: prefix + one.id })) });
+    const { orders, gap } = gathered.take();
+    expect([orders.length, orders.at(-1)?.id.startsWith('y'), gap.orders]).toEqual([BATCH_MAX, true, true]);
+  });
+
   it('a batch is bounded, and says that something is missing', () => {
     const { orders, gap } = batchOf(Array.from({ length: BATCH_MAX + 1 }, (_, id) => order(String(id), 1)));
     expect([orders.length, gap]).toEqual([BATCH_MAX, { ...NO_GAP, orders: true }]);

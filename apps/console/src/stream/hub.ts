@@ -20,7 +20,9 @@ export interface TabState {
   readonly isVisible: boolean;
   readonly token: string | undefined;
 }
-export type FromTab = { readonly kind: 'here'; readonly tab: TabState } | { readonly kind: 'gone' };
+/** `drawn`: the tab has drawn what it was told last, and has had time for who uses it. */
+export type FromTab =
+  { readonly kind: 'here'; readonly tab: TabState } | { readonly kind: 'drawn' } | { readonly kind: 'gone' };
 
 export interface ToTab {
   readonly state: StreamState;
@@ -33,12 +35,21 @@ interface Tab extends TabState {
   readonly isBehind: boolean;
 }
 
+/** While a tab draws, what comes gathers here, bounded: a slow page is told less often, and nothing piles up before it. */
+interface Drawing {
+  isDrawing: boolean;
+  /** Something was not told, as it drew. */
+  isOwed: boolean;
+  readonly gathered: BatchBuilder;
+}
+
 /**
  * One stream for all tabs of a browser, which have six connections to a gateway together (HTTP/1.1). It asks for what they want together, tells
  * each what it wants, ten times a second at most, and rests while nobody looks.
  */
 export class StreamHub {
   private readonly tabs = new Map<MessagePort, Tab>();
+  private readonly drawings = new WeakMap<MessagePort, Drawing>();
   private readonly batch = new BatchBuilder();
   private readonly stream: LastingStream;
   /** What the stream tells, and with whose token; undefined while it rests. */
@@ -71,7 +82,8 @@ export class StreamHub {
 
   attach(port: MessagePort): void {
     port.onmessage = ({ data }: MessageEvent<FromTab>) => {
-      if (data.kind === 'gone') this.tabs.delete(port);
+      if (data.kind === 'drawn') return this.drawn(port);
+      if (data.kind === 'gone') this.forget(port);
       else this.hear(port, data.tab);
       this.plan();
     };
@@ -153,12 +165,35 @@ export class StreamHub {
     }
   }
 
-  private tell(port: MessagePort, told: ToTab): void {
+  private tell(port: MessagePort, { state, batch }: ToTab): void {
+    const drawing = this.drawingOf(port);
+    if (batch) drawing.gathered.addAll(batch);
+    drawing.isOwed = drawing.isDrawing;
+    if (drawing.isDrawing) return;
+    const told: ToTab = { state, batch: drawing.gathered.isEmpty ? undefined : drawing.gathered.take() };
+    drawing.isDrawing = told.batch !== undefined;
     port.postMessage(told);
   }
 
+  private drawn(port: MessagePort): void {
+    const drawing = this.drawingOf(port);
+    drawing.isDrawing = false;
+    if (drawing.isOwed) this.tellSoon();
+  }
+
+  private forget(port: MessagePort): void {
+    this.tabs.delete(port);
+    this.drawings.delete(port);
+  }
+
+  private drawingOf(port: MessagePort): Drawing {
+    const drawing = this.drawings.get(port) ?? { isDrawing: false, isOwed: false, gathered: new BatchBuilder() };
+    this.drawings.set(port, drawing);
+    return drawing;
+  }
+
   private forgetGone(): void {
-    for (const [port, { saidAt }] of this.tabs) if (Date.now() - saidAt > GONE_AFTER_MS) this.tabs.delete(port);
+    for (const [port, { saidAt }] of this.tabs) if (Date.now() - saidAt > GONE_AFTER_MS) this.forget(port);
     this.plan();
   }
 }

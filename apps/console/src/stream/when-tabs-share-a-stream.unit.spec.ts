@@ -44,6 +44,8 @@ afterEach(async () => {
 
 class Tab {
   readonly told: ToTab[] = [];
+  /** It draws, until `drawn`. */
+  isSlow = false;
   private readonly port: MessagePort;
   private readonly others: MessagePort;
 
@@ -52,7 +54,10 @@ class Tab {
     this.port = port2;
     this.others = port1;
     hub.attach(port1);
-    port2.onmessage = ({ data }: MessageEvent<ToTab>) => this.told.push(data);
+    port2.onmessage = ({ data }: MessageEvent<ToTab>) => {
+      this.told.push(data);
+      if (data.batch && !this.isSlow) this.drawn();
+    };
     tabs.push(this);
     this.say();
   }
@@ -60,6 +65,10 @@ class Tab {
   say(change: { readonly wish?: Wish; readonly isVisible?: boolean; readonly token?: string } = {}): void {
     this.wish = change.wish ?? this.wish;
     this.post({ kind: 'here', tab: { isVisible: true, token: undefined, ...change, wish: this.wish } });
+  }
+
+  drawn(): void {
+    this.post({ kind: 'drawn' });
   }
 
   gone(): void {
@@ -194,6 +203,25 @@ describe('tabs of one browser', () => {
     expect([unseen.orders, gone.orders]).toEqual([[], []]);
     unseen.say();
     await waitUntil('it is told to', () => unseen.gaps === 2);
+  });
+
+  it('a tab that still draws is told nothing, and all that came meanwhile at once when it has drawn', async () => {
+    const [slow, other] = [new Tab(), new Tab()];
+    const { response } = await streamNumber(1);
+    response.write(live('1'));
+    for (const tab of [slow, other]) await waitUntil('it is live', () => tab.gaps === 1);
+    slow.isSlow = true;
+    response.write(order('a', 2, '2'));
+    await waitUntil('it is told, and draws', () => slow.orders.length === 1);
+    for (const version of [3, 4]) {
+      response.write(order('a', version, String(version)));
+      await waitUntil('the other is told', () => other.orders.includes(`a v${version}`));
+    }
+    const told = slow.told.length;
+    expect(slow.orders).toEqual(['a v2']);
+    slow.drawn();
+    await waitUntil('it is told', () => slow.orders.includes('a v4'));
+    expect([slow.orders, slow.told.length]).toEqual([['a v2', 'a v4'], told + 1]);
   });
 
   it('an outage of Kafka is told, and its end', async () => {
