@@ -8,6 +8,7 @@ export interface Line {
   readonly msg: string;
   readonly service: string;
   readonly level: string;
+  readonly time: string;
   readonly url?: string;
   readonly port?: number;
 }
@@ -19,6 +20,7 @@ export interface RunningProcess {
   readonly exited: Promise<number | null>;
   /** Waits until a line is there so many times. @returns the last of them. @throws Error with what the process said when it ends before */
   logged(msg: string, service?: string, times?: number): Promise<Line>;
+  /** By their times: what is flushed at the exit may overtake what is being written. */
   lines(): readonly Line[];
   messages(): readonly string[];
   /** What it wrote to standard error. */
@@ -55,6 +57,7 @@ export function startProcess(source: string, environment: Readonly<Record<string
       ]);
     }
   };
-  const messages = (): string[] => lines.map(({ msg }) => msg);
-  return { process: started, exited, logged, lines: () => lines, messages, errors: () => errors };
+  const inOrder = (): Line[] => [...lines].sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+  const messages = (): string[] => inOrder().map(({ msg }) => msg);
+  return { process: started, exited, logged, lines: inOrder, messages, errors: () => errors };
 }
