@@ -1,13 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { interruption, InterruptedError } from '@backstep/infrastructure';
+import { interruption } from '@backstep/infrastructure';
 import { killBrokers, type Death } from './brokers/kill-brokers.js';
+import { endWith, readWritten } from './command.js';
 import { Load, type LoadShape } from './load/load.js';
 import { spread } from './load/orders.js';
 import { npmStart } from './measure/npm-start.js';
 import { runScenario } from './measure/run-scenario.js';
-import { UsageError } from './option-values.js';
 import { readOptions, usage, type BenchOptions } from './options.js';
 import { compare } from './render/compare.js';
 import { goals } from './render/goals.js';
@@ -24,10 +24,10 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(usage());
       return 0;
     case 'goals':
-      console.log(goals(read(options.file)));
+      console.log(goals(readWritten(options.file)));
       return 0;
     case 'compare':
-      console.log(compare(resultsOf(read(options.before)), resultsOf(read(options.after))));
+      console.log(compare(resultsOf(readWritten(options.before)), resultsOf(readWritten(options.after))));
       return 0;
     case 'kill-brokers':
       for (const death of options.deaths) await killAll(death, options.rate);
@@ -127,27 +127,4 @@ function ticker({ name, seconds, warmUpSeconds }: Scenario): (ended: number) => 
   return (ended) => process.stdout.write(`${ended} `);
 }
 
-/** @throws UsageError when it is not what `--json` wrote */
-function read(file: string): Measurement[] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Measurement[];
-  } catch (error) {
-    throw new UsageError(`${file} is not what --json writes: ${(error as Error).message}`);
-  }
-}
-
-/** Ends the process itself: of a run that was broken off, requests and timers may be left. */
-async function end(): Promise<never> {
-  try {
-    process.exit(await main(process.argv.slice(2)));
-  } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(`${error.message}\n\n${usage()}`);
-      process.exit(2);
-    }
-    console.error(error instanceof InterruptedError ? `broken off by ${error.message}` : error);
-    process.exit(1);
-  }
-}
-
-await end();
+await endWith(() => main(process.argv.slice(2)), { usage: `\n\n${usage()}` });

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { interruption, InterruptedError } from '@backstep/infrastructure';
-import { UsageError } from '../option-values.js';
+import { writeFileSync } from 'node:fs';
+import { interruption } from '@backstep/infrastructure';
+import { endWith, readWritten } from '../command.js';
 import { writeDocument } from './document.js';
 import { consoleUsage, readConsoleOptions, type ConsoleOptions } from './options.js';
 import { reportDocument, reportText, type ConsoleReport } from './report.js';
@@ -16,7 +16,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(consoleUsage());
       return 0;
     case 'write':
-      await writeDocument(read(options.from));
+      await writeDocument(readWritten<ConsoleReport>(options.from));
       return 0;
     case 'run':
       return run(options);
@@ -34,29 +34,4 @@ async function run({ json, write, ...options }: Extract<ConsoleOptions, { do: 'r
   return 0;
 }
 
-/** @throws UsageError when it is not what `--json` wrote */
-function read(file: string): ConsoleReport {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ConsoleReport;
-  } catch (error) {
-    throw new UsageError(`${file} is not what --json writes: ${(error as Error).message}`);
-  }
-}
-
-/** Ends the process itself: of a run that was broken off, requests and timers may be left. */
-async function end(): Promise<never> {
-  try {
-    process.exit(await main(process.argv.slice(3)));
-  } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(`${error.message} (npm run bench -- console --help)`);
-      process.exit(2);
-    }
-    // What was under way fails with whatever the browser or a connection says when it is closed.
-    const reason: unknown = signal.aborted ? signal.reason : error;
-    console.error(reason instanceof InterruptedError ? `broken off by ${reason.message}` : reason);
-    process.exit(1);
-  }
-}
-
-await end();
+await endWith(() => main(process.argv.slice(3)), { usage: ' (npm run bench -- console --help)', signal });

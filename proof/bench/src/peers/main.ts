@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { interruption, InterruptedError } from '@backstep/infrastructure';
-import { UsageError } from '../option-values.js';
+import { writeFileSync } from 'node:fs';
+import { interruption } from '@backstep/infrastructure';
+import { endWith, readWritten } from '../command.js';
 import { peersUsage, readPeersOptions, type PeersOptions } from './options.js';
 import { conditions } from './render/document.js';
 import { tables } from './render/tables.js';
@@ -16,7 +16,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(peersUsage());
       return 0;
     case 'write':
-      await writeDocument(read(options.from));
+      await writeDocument(readWritten<PeersReport>(options.from));
       return 0;
     case 'run':
       return run(options);
@@ -41,27 +41,4 @@ async function run({ json, write, ...options }: Extract<PeersOptions, { do: 'run
   return isWorthless ? 1 : 0;
 }
 
-/** @throws UsageError when it is not what `--json` wrote */
-function read(file: string): PeersReport {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as PeersReport;
-  } catch (error) {
-    throw new UsageError(`${file} is not what --json writes: ${(error as Error).message}`);
-  }
-}
-
-/** Ends the process itself: of a run that was broken off, requests and timers may be left. */
-async function end(): Promise<never> {
-  try {
-    process.exit(await main(process.argv.slice(2)));
-  } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(`${error.message} (npm run bench -- --peers --help)`);
-      process.exit(2);
-    }
-    console.error(error instanceof InterruptedError ? `broken off by ${error.message}` : error);
-    process.exit(1);
-  }
-}
-
-await end();
+await endWith(() => main(process.argv.slice(2)), { usage: ' (npm run bench -- --peers --help)' });

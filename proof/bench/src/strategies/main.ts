@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { interruption, InterruptedError } from '@backstep/infrastructure';
-import { UsageError } from '../option-values.js';
+import { writeFileSync } from 'node:fs';
+import { interruption } from '@backstep/infrastructure';
+import { endWith, readWritten } from '../command.js';
 import { onOwnPostgres } from '../own-postgres.js';
 import { strategies } from './catalogue.js';
 import { readStrategiesOptions, strategiesUsage, type StrategiesOptions } from './options.js';
@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(strategiesUsage());
       return 0;
     case 'write':
-      await writeDocuments(read(options.from));
+      await writeDocuments(readWritten<StrategiesReport>(options.from));
       return 0;
     case 'run':
       return run(options);
@@ -41,27 +41,4 @@ async function run(options: Extract<StrategiesOptions, { do: 'run' }>): Promise<
   return 0;
 }
 
-/** @throws UsageError when it is not what `--json` wrote */
-function read(file: string): StrategiesReport {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as StrategiesReport;
-  } catch (error) {
-    throw new UsageError(`${file} is not what --json writes: ${(error as Error).message}`);
-  }
-}
-
-/** Ends the process itself: of a run that was broken off, timers may be left. */
-async function end(): Promise<never> {
-  try {
-    process.exit(await main(process.argv.slice(3)));
-  } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(`${error.message} (npm run bench -- strategies --help)`);
-      process.exit(2);
-    }
-    console.error(error instanceof InterruptedError ? `broken off by ${error.message}` : error);
-    process.exit(1);
-  }
-}
-
-await end();
+await endWith(() => main(process.argv.slice(3)), { usage: ' (npm run bench -- strategies --help)' });
