@@ -29,12 +29,6 @@ export interface ToTab {
   readonly batch: Batch | undefined;
 }
 
-interface Tab extends TabState {
-  readonly saidAt: number;
-  /** It was not told all: it has just come, or nobody looked at it. */
-  readonly isBehind: boolean;
-}
-
 /** While a tab draws, what comes gathers here, bounded: a slow page is told less often, and nothing piles up before it. */
 interface Drawing {
   isDrawing: boolean;
@@ -43,13 +37,19 @@ interface Drawing {
   readonly gathered: BatchBuilder;
 }
 
+interface Tab extends TabState {
+  readonly saidAt: number;
+  /** It was not told all: it has just come, or nobody looked at it. */
+  readonly isBehind: boolean;
+  readonly drawing: Drawing;
+}
+
 /**
  * One stream for all tabs of a browser, which have six connections to a gateway together (HTTP/1.1). It asks for what they want together, tells
  * each what it wants, ten times a second at most, and rests while nobody looks.
  */
 export class StreamHub {
   private readonly tabs = new Map<MessagePort, Tab>();
-  private readonly drawings = new WeakMap<MessagePort, Drawing>();
   private readonly batch = new BatchBuilder();
   private readonly stream: LastingStream;
   /** What the stream tells, and with whose token; undefined while it rests. */
@@ -83,7 +83,7 @@ export class StreamHub {
   attach(port: MessagePort): void {
     port.onmessage = ({ data }: MessageEvent<FromTab>) => {
       if (data.kind === 'drawn') return this.drawn(port);
-      if (data.kind === 'gone') this.forget(port);
+      if (data.kind === 'gone') this.tabs.delete(port);
       else this.hear(port, data.tab);
       this.plan();
     };
@@ -102,7 +102,8 @@ export class StreamHub {
   private hear(port: MessagePort, tab: TabState): void {
     const before = this.tabs.get(port);
     const isBehind = before === undefined || before.isBehind;
-    this.tabs.set(port, { ...tab, saidAt: Date.now(), isBehind });
+    const drawing = before?.drawing ?? { isDrawing: false, isOwed: false, gathered: new BatchBuilder() };
+    this.tabs.set(port, { ...tab, saidAt: Date.now(), isBehind, drawing });
     if (tab.isVisible && !before?.isVisible) this.stream.tryNow();
   }
 
@@ -145,7 +146,7 @@ export class StreamHub {
     for (const [port, tab] of this.tabs) {
       if (!tab.isBehind || !tab.isVisible) continue;
       this.tabs.set(port, { ...tab, isBehind: false });
-      this.tell(port, { state, batch: { orders: [], sagas: [], messages: [], tick: this.tick, gap } });
+      this.tell(port, tab, { state, batch: { orders: [], sagas: [], messages: [], tick: this.tick, gap } });
     }
   }
 
@@ -159,14 +160,13 @@ export class StreamHub {
     const { state } = this.stream;
     const batch = this.batch.isEmpty ? undefined : this.batch.take();
     for (const [port, tab] of this.tabs) {
-      if (tab.isVisible) this.tell(port, { state, batch: batch && partFor(tab.wish, batch) });
+      if (tab.isVisible) this.tell(port, tab, { state, batch: batch && partFor(tab.wish, batch) });
       // A page that is not seen may be frozen: nothing piles up for it.
       else if (batch) this.tabs.set(port, { ...tab, isBehind: true });
     }
   }
 
-  private tell(port: MessagePort, { state, batch }: ToTab): void {
-    const drawing = this.drawingOf(port);
+  private tell(port: MessagePort, { drawing }: Tab, { state, batch }: ToTab): void {
     if (batch) drawing.gathered.addAll(batch);
     drawing.isOwed = drawing.isDrawing;
     if (drawing.isDrawing) return;
@@ -176,24 +176,14 @@ export class StreamHub {
   }
 
   private drawn(port: MessagePort): void {
-    const drawing = this.drawingOf(port);
+    const drawing = this.tabs.get(port)?.drawing;
+    if (!drawing) return;
     drawing.isDrawing = false;
     if (drawing.isOwed) this.tellSoon();
   }
 
-  private forget(port: MessagePort): void {
-    this.tabs.delete(port);
-    this.drawings.delete(port);
-  }
-
-  private drawingOf(port: MessagePort): Drawing {
-    const drawing = this.drawings.get(port) ?? { isDrawing: false, isOwed: false, gathered: new BatchBuilder() };
-    this.drawings.set(port, drawing);
-    return drawing;
-  }
-
   private forgetGone(): void {
-    for (const [port, { saidAt }] of this.tabs) if (Date.now() - saidAt > GONE_AFTER_MS) this.forget(port);
+    for (const [port, { saidAt }] of this.tabs) if (Date.now() - saidAt > GONE_AFTER_MS) this.tabs.delete(port);
     this.plan();
   }
 }
