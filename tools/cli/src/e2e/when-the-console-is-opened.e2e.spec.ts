@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import { SAMPLES } from '../demo/samples.js';
 import { audit, faultsOf } from './console/audit.fixture.spec.js';
 import { LAB } from '../up/lab.js';
-import { axe, inBrowser, newPage, type Seen, shareBrowser } from './console/browser.fixture.spec.js';
+import { axe, inBrowser, pagesOf, shareBrowser } from './console/browser.fixture.spec.js';
 import { whenManyTabsAreOpen } from './console/when-many-tabs-are-open.chapter.spec.js';
 import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked-through.chapter.spec.js';
 import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.spec.js';
@@ -53,15 +53,7 @@ inBrowser('the console', () => {
   afterAll(() => system?.stop(), 30_000);
 
   const refused = (): string => orders[REFUSED_BY_CARRIER] ?? '';
-  const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-    const seen = await newPage(system.gatewayUrl, options);
-    await seen.page.goto(path);
-    return seen;
-  };
-  const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-    await closed();
-    expect(wrong).toEqual([]);
-  };
+  const { opened, close } = pagesOf(() => system.gatewayUrl);
 
   it('the list shows the orders, newest first, and one is opened from there', async () => {
     const seen = await opened('/orders');

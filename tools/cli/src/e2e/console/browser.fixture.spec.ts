@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -67,6 +67,21 @@ export async function newPage(base: string, options: BrowserContextOptions = {})
     return page;
   };
   return { page: await tab(), wrong, anotherTab: tab, close: () => context.close() };
+}
+
+/** Pages of a gateway, whose address is known when the specs begin. One that is closed says what went wrong in it. */
+export function pagesOf(gatewayUrl: () => string) {
+  return {
+    opened: async (path: string, options: BrowserContextOptions = {}): Promise<Seen> => {
+      const seen = await newPage(gatewayUrl(), options);
+      await seen.page.goto(path);
+      return seen;
+    },
+    close: async ({ wrong, close }: Seen): Promise<void> => {
+      await close();
+      expect(wrong).toEqual([]);
+    },
+  };
 }
 
 /** Chromium logs answers of 400 and more as errors: they are what some specs provoke. */

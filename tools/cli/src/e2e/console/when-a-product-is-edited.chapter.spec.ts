@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { audit, faultsOf } from './audit.fixture.spec.js';
-import { newPage, type Seen } from './browser.fixture.spec.js';
+import { pagesOf, type Seen } from './browser.fixture.spec.js';
 
 /**
  * Goal: who edits a product in the page loses nothing of what another has changed meanwhile, and overwrites nothing unseen.
@@ -11,15 +11,7 @@ import { newPage, type Seen } from './browser.fixture.spec.js';
  */
 export const whenAProductIsEdited = (system: () => TestSystem): void =>
   describe('when a product is edited', () => {
-    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl, options);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
     /** A product that nobody orders. */
     const aProduct = async (): Promise<string> => {
       const sku = `edited-${randomUUID().slice(0, 8)}`;

@@ -9,7 +9,7 @@ import type { OperableSaga } from '../../saga/operable-saga.js';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { ASKED_OUT } from '../when-a-saga-is-stuck.chapter.spec.js';
 import { audit } from './audit.fixture.spec.js';
-import { newPage, type Seen } from './browser.fixture.spec.js';
+import { pagesOf } from './browser.fixture.spec.js';
 
 /** What has no name of its own is found by what it is. */
 const sheet = (page: Page) => page.getByRole('dialog');
@@ -68,15 +68,7 @@ export const whenASagaIsRepaired = (system: () => TestSystem): void =>
       });
     }
 
-    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl, options);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
 
     beforeAll(async () => {
       orchestrator = new pg.Pool({ connectionString: system().environment().databases['orchestrator'], max: 1 });

@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { SAMPLES } from '../../demo/samples.js';
 import type { TestSystem } from '../test-system.fixture.spec.js';
-import { axe, newPage, type Seen } from './browser.fixture.spec.js';
+import { axe, pagesOf } from './browser.fixture.spec.js';
 
 const SCHEMES = ['light', 'dark'] as const;
 const SKU = 'wanted-by-all';
@@ -38,15 +38,7 @@ export const whenKeysAreContended = (system: () => TestSystem): void =>
     let isOver = false;
     let load: Promise<unknown> = Promise.resolve();
 
-    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl, options);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
     const placed = async (): Promise<number> => {
       const order = { ...SAMPLES[0]?.order, items: [{ sku: SKU, quantity: 1 }] };
       const headers = { prefer: 'wait=25', 'idempotency-key': randomUUID() };

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { SAMPLES } from '../../demo/samples.js';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { faultsOf } from './audit.fixture.spec.js';
-import { newPage, type Seen } from './browser.fixture.spec.js';
+import { pagesOf } from './browser.fixture.spec.js';
 
 /**
  * Goal: all tabs of a browser share one stream, which tells what happens as it happens, goes on where it was after an outage, and says what is
@@ -31,15 +31,7 @@ export const whenManyTabsAreOpen = (system: () => TestSystem): void =>
         },
         60_000,
       );
-    const opened = async (path: string): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
     /** How many streams the gateway has open, as its metrics say. */
     const streams = async (): Promise<number> => {
       const { stdout } = await system().backstep('metrics', 'gateway', '--all', '--json');

@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import { SAMPLES } from '../../demo/samples.js';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { audit, faultsOf } from './audit.fixture.spec.js';
-import { newPage, type Seen } from './browser.fixture.spec.js';
+import { pagesOf } from './browser.fixture.spec.js';
 
 /** An event of a type that nobody handles: services pass over it, and park nothing. */
 const STRANGER = { topic: 'payment.events', headers: { ce_type: 'BreadBaked', note: 'a\u202eb' } };
@@ -27,15 +27,7 @@ export const whenMessagesAreLookedThrough = (system: () => TestSystem, orders: (
     });
     afterAll(() => publisher?.disconnect());
 
-    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl, options);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
     const order = (): string => orders()[0] ?? '';
     const placeOrder = async (): Promise<string> => {
       const headers = { prefer: 'wait=25', 'idempotency-key': randomUUID() };

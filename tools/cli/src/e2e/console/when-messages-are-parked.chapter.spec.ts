@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Page } from 'playwright-core';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { audit, faultsOf } from './audit.fixture.spec.js';
-import { newPage, type Seen } from './browser.fixture.spec.js';
+import { pagesOf } from './browser.fixture.spec.js';
 
 interface Parked {
   readonly id: string;
@@ -54,15 +54,7 @@ export const whenMessagesAreParked = (system: () => TestSystem): void =>
           [order],
         )
       ).rows;
-    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl, options);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
     const confirm = async (page: Page, { reason, end }: { reason: string; end?: string }): Promise<void> => {
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('button', { name: 'Go on' }).click();

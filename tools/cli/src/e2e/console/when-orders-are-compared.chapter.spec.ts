@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { audit } from './audit.fixture.spec.js';
-import { axe, newPage, type Seen } from './browser.fixture.spec.js';
+import { axe, pagesOf } from './browser.fixture.spec.js';
 
 /**
  * Goal: why one order ended otherwise than another is read off one page; what happened to an order is shown moment by moment, played, and handed on
@@ -16,15 +16,7 @@ export const whenOrdersAreCompared = (
   orders: () => { readonly confirmed: string; readonly refused: string; readonly slow: string },
 ): void =>
   describe('two orders', () => {
-    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl, options);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
     const paste = async (page: Page, text: string): Promise<void> => {
       await page.keyboard.press('Control+k');
       await page.getByRole('textbox', { name: /id of an order/ }).fill(text);

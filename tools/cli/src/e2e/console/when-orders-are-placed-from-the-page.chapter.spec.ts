@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { TEST_CARDS } from '@backstep/contracts/stand-ins';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { audit, faultsOf } from './audit.fixture.spec.js';
-import { newPage, type Seen } from './browser.fixture.spec.js';
+import { pagesOf } from './browser.fixture.spec.js';
 
 /** Where the saga of a card ends: a slow, flaky or silent provider delays a charge and changes nothing. */
 const ENDS = Object.entries(TEST_CARDS).map(
@@ -21,15 +21,7 @@ const ENDED_WITHIN_MS = 30_000;
  */
 export const whenOrdersArePlacedFromThePage = (system: () => TestSystem): void =>
   describe('when orders are placed from the page', () => {
-    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl, options);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
     const ready = (page: Page) => page.getByRole('group', { name: 'Card' });
     const orderIn = (page: Page): string => new URL(page.url()).searchParams.get('order') ?? '';
     const statusOf = async (order: string): Promise<unknown> =>

@@ -3,7 +3,7 @@ import { waitUntil } from '@backstep/testing';
 import type { Locator, Page } from 'playwright-core';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { audit } from './audit.fixture.spec.js';
-import { newPage, type Seen } from './browser.fixture.spec.js';
+import { pagesOf, type Seen } from './browser.fixture.spec.js';
 
 /** A process that is started again runs migrations and joins its consumer group, on a machine that others use. */
 const BACK_WITHIN_MS = 60_000;
@@ -30,15 +30,11 @@ export const whenTheLabBreaksThings = (system: () => TestSystem): void =>
       );
     }, BACK_WITHIN_MS + 5_000);
 
+    const { opened: openedAt, close } = pagesOf(() => system().gatewayUrl);
     const opened = async (): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl);
-      await seen.page.goto('/lab');
+      const seen = await openedAt('/lab');
       await card(seen.page, 'payment').getByText('up', { exact: true }).waitFor();
       return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
     };
     const card = (page: Page, service: string): Locator => page.getByRole('region', { name: service, exact: true });
     const load = (page: Page): Locator => page.getByRole('region', { name: 'Load' });

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { SAMPLES } from '../../demo/samples.js';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { audit, faultsOf } from './audit.fixture.spec.js';
-import { newPage, type Seen } from './browser.fixture.spec.js';
+import { pagesOf } from './browser.fixture.spec.js';
 
 /** Ordinary, and refused by the carrier after the charge. */
 const [ORDINARY, REFUSED] = [SAMPLES[0]?.order, SAMPLES[3]?.order];
@@ -16,15 +16,7 @@ const [ORDINARY, REFUSED] = [SAMPLES[0]?.order, SAMPLES[3]?.order];
  */
 export const whenTheLivePageIsWatched = (system: () => TestSystem): void =>
   describe('when the live page is watched', () => {
-    const opened = async (path: string, options: Parameters<typeof newPage>[1] = {}): Promise<Seen> => {
-      const seen = await newPage(system().gatewayUrl, options);
-      await seen.page.goto(path);
-      return seen;
-    };
-    const close = async ({ wrong, close: closed }: Seen): Promise<void> => {
-      await closed();
-      expect(wrong).toEqual([]);
-    };
+    const { opened, close } = pagesOf(() => system().gatewayUrl);
     const place = async (order: unknown = ORDINARY): Promise<string> => {
       const headers = { 'idempotency-key': randomUUID() };
       const { status, body } = await system().api('POST', '/v1/orders', { body: order, headers });
