@@ -23,13 +23,13 @@ beforeEach(() => system.reset());
 
 describe('what is logged of a move', () => {
   const UPDATES = `
-    SELECT (record_length - block_fpi_length)::int AS bytes FROM pg_get_wal_block_info($1, pg_current_wal_flush_lsn(), false)
+    SELECT record_length::int AS bytes, block_fpi_length > 0 AS "afterCheckpoint" FROM pg_get_wal_block_info($1, pg_current_wal_flush_lsn(), false)
     WHERE relfilenode = pg_relation_filenode('saga_instance') AND reldatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND block_id = 0 AND record_type LIKE '%UPDATE%'`;
 
   /**
-   * The bytes of log that the first answer to a saga takes, and those of its row. Of several sagas the fewest: a checkpoint makes the next change
-   * of each page a longer one.
+   * The bytes of log that the first answer to a saga takes, and those of its row. PostgreSQL logs the first change of a page after a checkpoint
+   * whole, and a database that another spec drops is a checkpoint: such records say nothing here, and six of them are asked again.
    */
   async function answered(topping: string): Promise<{ logged: number; row: number }> {
     const { pool } = system.database;
@@ -39,13 +39,15 @@ describe('what is logged of a move', () => {
     await one.told();
     const { rows: begun } = await pool.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn');
     await one.hear(...wishes.map(({ subject }) => baked(system.last(subject))));
-    const { rows } = await pool.query<{ bytes: number }>(UPDATES, [begun[0]?.lsn]);
+    const { rows } = await pool.query<{ bytes: number; afterCheckpoint: boolean }>(UPDATES, [begun[0]?.lsn]);
     const sizes = await pool.query<{ row: number }>(
       'SELECT max(pg_column_size(s.*))::int AS row FROM saga_instance AS s WHERE subject = ANY($1)',
       [wishes.map(({ subject }) => subject)],
     );
     expect(rows).toHaveLength(wishes.length);
-    return { logged: Math.min(...rows.map(({ bytes }) => bytes)), row: sizes.rows[0]?.row ?? NaN };
+    const plain = rows.filter(({ afterCheckpoint }) => !afterCheckpoint);
+    if (plain.length === 0) return answered(topping);
+    return { logged: Math.min(...plain.map(({ bytes }) => bytes)), row: sizes.rows[0]?.row ?? NaN };
   }
 
   it('the start event of a saga is logged when the saga begins, and not again with its moves', async () => {
