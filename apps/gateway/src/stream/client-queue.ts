@@ -10,6 +10,9 @@ interface Waiting {
   readonly text: string;
 }
 
+/** An id without data is no event: whoever reads it has it as its last id. */
+export const idText = (id: string): string => `id: ${id}\n\n`;
+
 /** An event as text. Without an id it leaves the client's last event id as it is. `message` is what an event without a name is. */
 export const eventText = (name: EventName, data: unknown, id?: string): string =>
   `${name === 'message' ? '' : `event: ${name}\n`}${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
@@ -59,16 +62,20 @@ export class ClientQueue {
     return this.shedInARow;
   }
 
-  /** All that waits, as one text; empty when nothing does. What was missed comes first. */
-  take(): string {
+  /**
+   * All that waits, as one text; empty when nothing does. What was missed comes first.
+   * @param id how far a client has got that has read all of it. It stands once at the end: a client that is cut off before is told the same again
+   */
+  take(id: () => string | undefined): string {
     const now = this.held ? this.waiting.filter(({ name }) => name === 'kafka') : this.waiting;
     this.waiting = this.held ? this.waiting.filter(({ name }) => name !== 'kafka') : [];
     const told = [...this.shed].map(([event, count]) => eventText('shed', { event, count })).join('');
     if (this.shed.size === 0 && now.length < this.max) this.shedInARow = 0;
     this.shed.clear();
+    const reached = this.held || now.length === 0 ? undefined : id();
     const tick = this.tick ?? '';
     this.tick = undefined;
-    return told + now.map(({ text }) => text).join('') + tick;
+    return told + now.map(({ text }) => text).join('') + (reached === undefined ? '' : idText(reached)) + tick;
   }
 
   /** Resolves when there is something to take, or the queue is closed. */

@@ -129,7 +129,7 @@ export class MessageHub implements OnApplicationShutdown {
   private tell(run: Run, position: StreamPosition, message: ReceivedMessage): void {
     position.pass(message);
     if (this.run !== run) return;
-    const streamed = new StreamedMessage(message, () => position.id);
+    const streamed = new StreamedMessage(message);
     for (const client of this.clients) client.message(streamed);
   }
 

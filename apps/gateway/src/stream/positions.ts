@@ -22,10 +22,12 @@ const OFFSET_MAX = 2n ** 63n - 1n;
 export const STREAM_ID = new RegExp(`^${LAYOUT}(?:[.](?:0|[1-9a-z][0-9a-z]{0,12})){${PLACES.length}}$`);
 
 /**
- * How far a stream has got: the next offset of every partition. The id of each event is this, `1f0c2a9b.0.a.3f…`, so that any gateway goes on
+ * How far a stream has got: the next offset of every partition. The ids of a stream are this, `1f0c2a9b.0.a.3f…`, so that any gateway goes on
  * with it, also one that has just started.
  */
 export class StreamPosition {
+  private text: string | undefined;
+
   private constructor(private readonly next: bigint[]) {}
 
   /** @throws Error when the log has other partitions than the contract */
@@ -47,9 +49,7 @@ export class StreamPosition {
   }
 
   get id(): string {
-    let id = LAYOUT;
-    for (const offset of this.next) id += `.${offset.toString(RADIX)}`;
-    return id;
+    return (this.text ??= [LAYOUT, ...this.next.map((offset) => offset.toString(RADIX))].join('.'));
   }
 
   get all(): LogPosition[] {
@@ -63,7 +63,9 @@ export class StreamPosition {
   /** Moves past a message. */
   pass({ topic, partition, offset }: Pick<ReceivedMessage, 'topic' | 'partition' | 'offset'>): void {
     const index = INDEX.get(`${topic}/${partition}`);
-    if (index !== undefined) this.next[index] = BigInt(offset) + 1n;
+    if (index === undefined) return;
+    this.next[index] = BigInt(offset) + 1n;
+    this.text = undefined;
   }
 
   /** Whether no partition is further than in `other`. */

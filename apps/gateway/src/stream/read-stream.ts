@@ -60,7 +60,7 @@ const StreamText = z.string().meta({
     'does not answer is missing in `parked` and `unpublished`, not zero. `shed`: `{event, count}`, what you have missed because you read too slowly; `bye`: `{reason: "too-slow"}` after which the stream ends. ' +
     '`kafka`: `{reachable}`, whether Kafka can be read. `reset`: `{reason}`, what came since Last-Event-ID is not told, since it is too much or gone ' +
     '(`too-far`), or Kafka has another log (`log-lost`): read again what you show. The comment `live` marks where what is new begins; a comment ' +
-    'every 15 seconds keeps the connection open.',
+    'every 15 seconds keeps the connection open. An id stands behind all events that came together: whoever is cut off before it is told them again.',
 });
 
 export const readStream = operation({

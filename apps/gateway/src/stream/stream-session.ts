@@ -1,16 +1,14 @@
 import { PartitionReader, type ReceivedMessage } from '@backstep/kafka';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStream } from '../order-events/event-stream.js';
-import { ClientQueue, eventText, SHED_MAX } from './client-queue.js';
+import { ClientQueue, eventText, idText, SHED_MAX } from './client-queue.js';
 import type { HubClient, MessageHub } from './message-hub.js';
+import type { Pace } from './pace.js';
 import { STREAMED_TOPICS, StreamPosition } from './positions.js';
 import type { SagaChange, SagaListener, SagaWatcher } from './saga-watcher.js';
 import { fits, type StreamFilter } from './stream-filter.js';
 import { StreamedMessage, TOLD, type Told, toldTo, type Watched } from './streamed-message.js';
 import type { Ticker } from './ticker.js';
 
-/** What waits is written at once, so often at most, milliseconds: too short for a person to notice. */
-const FLUSH_MS = 50;
 /** Offsets that a client may be behind and still go on where it was. */
 export const RESUME_MAX = 20_000n;
 
@@ -28,6 +26,7 @@ export interface StreamSources {
   readonly hub: MessageHub;
   readonly ticker: Ticker;
   readonly sagas: SagaWatcher;
+  readonly pace: Pace;
 }
 
 /** Why a stream does not go on where the client was: what came in between is not told. */
@@ -55,10 +54,10 @@ export class StreamSession implements HubClient, SagaListener {
     const gone = new Promise<void>((resolve) => closed.addEventListener('abort', () => resolve(), { once: true }));
     void gone.then(() => this.queue.close());
     this.queue.hold();
-    const { hub, ticker, sagas } = this.sources;
+    const { hub, ticker, sagas, pace } = this.sources;
     const { watched } = this.wish;
     const { from, leave } = hub.join(this);
-    const leaves = [leave];
+    const leaves = [leave, pace.join()];
     if (watched.has('tick')) leaves.push(ticker.watch((text) => this.queue.add('tick', text)));
     if (watched.has('sagas')) leaves.push(sagas.watch(this));
     try {
@@ -108,8 +107,7 @@ export class StreamSession implements HubClient, SagaListener {
   private async beginAt(position: StreamPosition): Promise<void> {
     const { after } = this.wish;
     if (after) await this.catchUp(after, position);
-    // An id without data is no event: the client has it as its last id.
-    await this.stream.sendText(`: live\nid: ${position.id}\n\n`);
+    await this.stream.sendText(`: live\n${idText(position.id)}`);
     this.queue.release();
   }
 
@@ -126,10 +124,9 @@ export class StreamSession implements HubClient, SagaListener {
         let text = '';
         for (const message of messages) {
           position.pass(message);
-          if (fits(this.wish.filter, message))
-            text += new StreamedMessage(message, () => position.id).text(this.toldOf(message));
+          if (fits(this.wish.filter, message)) text += new StreamedMessage(message).text(this.toldOf(message));
         }
-        await this.stream.sendText(text);
+        await this.stream.sendText(text + idText(position.id));
         if (this.stream.closed.aborted) return;
       }
     } finally {
@@ -139,6 +136,7 @@ export class StreamSession implements HubClient, SagaListener {
 
   private async write(): Promise<'gone' | 'too-slow'> {
     const { closed } = this.stream;
+    const { hub, pace } = this.sources;
     for (;;) {
       await this.queue.filled();
       if (closed.aborted) return 'gone';
@@ -147,8 +145,8 @@ export class StreamSession implements HubClient, SagaListener {
         void this.stream.sendText(eventText('bye', { reason: 'too-slow' }));
         return 'too-slow';
       }
-      await this.stream.sendText(this.queue.take());
-      await delay(FLUSH_MS, undefined, { signal: closed }).catch(() => undefined);
+      await this.stream.sendText(this.queue.take(() => hub.position?.id));
+      await pace.next();
     }
   }
 }

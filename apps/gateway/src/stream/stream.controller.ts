@@ -6,6 +6,7 @@ import type { InputOf } from '../api/operation.js';
 import { Input, Route } from '../api/route.js';
 import { EventStream } from '../order-events/event-stream.js';
 import { MessageHub } from './message-hub.js';
+import { Pace } from './pace.js';
 import { readStream } from './read-stream.js';
 import { SagaWatcher } from './saga-watcher.js';
 import { StreamSession } from './stream-session.js';
@@ -18,6 +19,7 @@ const RETRY_AFTER_SECONDS = 10;
 @Controller()
 export class StreamController {
   private readonly open = new Set<EventStream>();
+  private readonly pace = new Pace();
 
   constructor(
     @Inject(MessageHub) private readonly hub: MessageHub,
@@ -44,7 +46,7 @@ export class StreamController {
         retryAfter: RETRY_AFTER_SECONDS,
       });
     }
-    const { hub, ticker, sagas } = this;
+    const { hub, ticker, sagas, pace } = this;
     reply.hijack();
     const stream = new EventStream(reply.raw, { [REQUEST_ID_HEADER]: reply.request.id });
     this.open.add(stream);
@@ -54,7 +56,7 @@ export class StreamController {
     const wish = { watched, messagesOf, filter, after: headers['Last-Event-ID'] };
     try {
       if (this.lifecycle.draining.aborted) return;
-      const ended = await new StreamSession(stream, wish, { hub, ticker, sagas }).run();
+      const ended = await new StreamSession(stream, wish, { hub, ticker, sagas, pace }).run();
       if (ended === 'too-slow')
         this.logger.warn('a client of the stream read too slowly and is let go', loggable(context));
     } catch (error) {

@@ -20,21 +20,16 @@ export const toldTo = (watched: ReadonlySet<Watched>): Told => {
 export class StreamedMessage {
   private readonly texts: (string | undefined)[] = [''];
 
-  constructor(
-    readonly message: ReceivedMessage,
-    /** How far a stream has got that has passed the message. */
-    private readonly idOf: () => string,
-  ) {}
+  constructor(readonly message: ReceivedMessage) {}
 
   /** Empty when a client is told nothing of it. */
   text(told: Told): string {
     return (this.texts[told] ??= this.textOf(told));
   }
 
-  /** The id comes with the last event of a message: a client that is cut off between two gets both again. */
   private textOf(told: Told): string {
     const change = told === TOLD.message ? undefined : orderChangeIn(this.message);
-    if (told === TOLD.order) return change ? eventText('order', change, this.idOf()) : '';
-    return (change ? eventText('order', change) : '') + eventText('message', shownMessage(this.message), this.idOf());
+    const order = change ? eventText('order', change) : '';
+    return told === TOLD.order ? order : order + eventText('message', shownMessage(this.message));
   }
 }
