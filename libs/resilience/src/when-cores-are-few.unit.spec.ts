@@ -25,9 +25,10 @@ class Clock implements ThreadClock {
 describe('how busy a thread is', () => {
   it.each([
     { ran: 0, waited: 0, busy: false },
-    { ran: 50, waited: 0, busy: false },
-    { ran: 51, waited: 0, busy: true },
-    { ran: 30, waited: 21, busy: true },
+    { ran: 80, waited: 0, busy: false },
+    { ran: 81, waited: 0, busy: true },
+    { ran: 45, waited: 15, busy: false },
+    { ran: 60, waited: 21, busy: true },
     { ran: 20, waited: 20, busy: false },
     { ran: 5, waited: 6, busy: true },
     { ran: 4, waited: 5, busy: false },

@@ -21,7 +21,7 @@ export interface LaneParts<M> {
   /** Handles the message. Resolves to whether it is committed; never rejects. */
   run(message: M): Promise<boolean>;
   /** Says when a wave begins. Absent: at once. */
-  readonly gathering?: Pick<Gathering, 'join'> | undefined;
+  readonly gathering?: Pick<Gathering, 'join' | 'began'> | undefined;
 }
 
 /**
@@ -45,6 +45,7 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
   /** True: something may lie in Kafka that is unknown here, so the next message is the barrier. Of a new lane that is all of the past. */
   private wantsBarrier = true;
   private ended = false;
+  private waveEnded: (() => void) | undefined;
 
   constructor(private readonly parts: LaneParts<M>) {}
 
@@ -154,6 +155,7 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
 
   private readonly beginWave = (): void => {
     if (!this.isWaiting || this.wantsBarrier || this.ended || !this.parts.isCurrent()) return;
+    this.waveEnded = this.parts.gathering?.began();
     for (const message of this.wave()) {
       this.queue.delete(message.id);
       this.running.set(
@@ -181,6 +183,7 @@ export class ExpressLane<M extends LaneMessage = LaneMessage> {
     this.running.delete(id);
     // What failed is Kafka's: its copy is the barrier.
     (committed ? this.handled : this.behind).add(id);
+    if (this.running.size === 0) this.waveEnded?.();
     this.begin();
     return committed;
   }

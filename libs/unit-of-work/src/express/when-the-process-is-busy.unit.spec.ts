@@ -4,7 +4,7 @@ import { Gathering, type LoopClock } from './gathering.js';
 import { ExpressLane } from './lane.js';
 
 /**
- * Goal: in a busy process, messages that come by express wait up to 12 ms for company; otherwise for nothing.
+ * Goal: in a busy process, messages that come by express wait for company as long as the last ones took, 12 ms at most; otherwise for nothing.
  * Method: lanes with a clock that the spec moves.
  */
 class Clock implements LoopClock {
@@ -33,6 +33,7 @@ class Clock implements LoopClock {
 let clock: Clock;
 let gathering: Gathering;
 let begun: string[];
+let ends: Map<string, () => void>;
 
 /** A lane that is open. */
 function openLane(): ExpressLane {
@@ -42,7 +43,7 @@ function openLane(): ExpressLane {
     isCurrent: () => true,
     run: ({ id }) => {
       begun.push(id);
-      return new Promise(() => undefined);
+      return new Promise((resolve) => ends.set(id, () => resolve(true)));
     },
   });
   lane.offer(message('x0'));
@@ -51,18 +52,31 @@ function openLane(): ExpressLane {
   return lane;
 }
 
+async function end(id: string): Promise<void> {
+  ends.get(id)?.();
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 const message = (id: string) => ({ id, key: id.slice(0, 1) });
+
+/** The last wave took so long. */
+function took(ms: number): void {
+  const ended = gathering.began();
+  clock.goesOn(ms, 0.9);
+  ended();
+}
 
 beforeEach(() => {
   begun = [];
+  ends = new Map();
   clock = new Clock();
   gathering = new Gathering(clock);
 });
 
-describe('express in a process that is half busy or less', () => {
+describe('express in a process that has time to spare', () => {
   it('a message begins at once', () => {
     const lane = openLane();
-    clock.goesOn(200, 0.5);
+    clock.goesOn(200, 0.8);
     lane.offer(message('a1'));
     expect(begun).toEqual(['a1']);
   });
@@ -78,15 +92,33 @@ describe('express in a process that is half busy or less', () => {
   });
 });
 
-describe('express in a process that is more than half busy', () => {
+describe('express in a busy process', () => {
   let lane: ExpressLane;
   let other: ExpressLane;
   beforeEach(() => {
+    took(50);
     [lane, other] = [openLane(), openLane()];
-    clock.goesOn(200, 0.6);
+    clock.goesOn(200, 0.9);
   });
 
-  it('messages of all lanes of a reader begin together, 12 ms after the first', () => {
+  it('a wave waits as long as the one before took, from its beginning to the end of its last message', async () => {
+    took(2);
+    lane.offer(message('a1'));
+    lane.offer(message('b1'));
+    clock.goesOn(2, 1);
+    expect(begun).toEqual(['a1', 'b1']);
+    clock.goesOn(3, 1);
+    await end('a1');
+    clock.goesOn(4, 1);
+    await end('b1');
+    lane.offer(message('c1'));
+    clock.goesOn(6, 1);
+    expect(begun).toEqual(['a1', 'b1']);
+    clock.goesOn(1, 1);
+    expect(begun).toEqual(['a1', 'b1', 'c1']);
+  });
+
+  it('messages of all lanes of a reader begin together, 12 ms after the first, where they take longer than that', () => {
     expect(lane.offer(message('a1'))).toBe('handed-over');
     clock.goesOn(11, 1);
     expect(lane.offer(message('b1'))).toBe('handed-over');
