@@ -6,9 +6,13 @@ import { LOADED, WHEN_USABLE, type Loaded } from './page-scripts.js';
 import { figure, type Row } from './rows.js';
 
 const LOADS = 5;
-/** As `apps/console/budget.mjs` counts. */
+/** As `apps/console/budget.mjs` counts, which holds both parts to their sizes. */
 const KILO = 1_000;
-const SCRIPT = { what: 'first load of Orders: script, gzip', limit: 190, unit: ' kB' };
+const SCRIPT = {
+  what: 'first load of Orders: script, 190 kB of all pages and 35 of this one, gzip',
+  limit: 225,
+  unit: ' kB',
+};
 const STYLE = { what: 'first load of Orders: style, gzip', limit: 12, unit: ' kB' };
 const PAINTED = { what: 'first load of Orders: the shell is painted', limit: 400, unit: ' ms' };
 const USABLE = { what: 'first load of Orders: rows are painted', limit: 1_000, unit: ' ms' };
@@ -62,7 +66,7 @@ async function bytesRow(
   return {
     ...named,
     measured: figure(size / KILO),
-    how: `${wanted.length} files, of the route too; this browser was sent ${(sent / KILO).toFixed(1)} kB`,
+    how: `${wanted.length} files; this browser was sent ${(sent / KILO).toFixed(1)} kB`,
   };
 }
 
