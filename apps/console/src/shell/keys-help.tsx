@@ -1,20 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Button } from '../ui/button.js';
 import styles from './dialog.module.css';
+import { API, PAGES } from './pages.js';
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Ctrl K', 'search, or paste an id'],
-  ['g l', 'to what happens now'],
-  ['g o', 'to the orders'],
-  ['g p', 'to the parked messages'],
-  ['g c', 'to what writes lose to each other'],
-  ['g m', 'to the messages'],
-  ['g t', 'to topics and groups'],
-  ['g s', 'to the sagas'],
-  ['g r', 'to what operators did'],
-  ['g d', 'to the products'],
-  ['g y', 'to the playground'],
-  ['g h', 'to the lab, where there is one'],
+  ...[...PAGES, API].map(({ key, leadsTo }) => [`g ${key}`, `to ${leadsTo}`] as const),
   ['Ctrl Enter', 'place the order, in the playground'],
   ['j k', 'next row, previous row'],
   ['Enter', 'open the row'],

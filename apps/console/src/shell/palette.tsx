@@ -5,23 +5,12 @@ import { ORDER_STATUSES } from '../orders/orders-search.js';
 import { Button } from '../ui/button.js';
 import styles from './dialog.module.css';
 import { PastedResults } from './palette-results.js';
+import { API, titled } from './pages.js';
 import { pastedOf } from './pasted.js';
+import { usePages } from './use-pages.js';
 
 /** Nobody is asked while somebody types on. */
 const ASKED_AFTER_MS = 200;
-
-const PAGES = [
-  { title: 'Live', to: '/' },
-  { title: 'Orders', to: '/orders' },
-  { title: 'Sagas', to: '/sagas' },
-  { title: 'Messages', to: '/messages' },
-  { title: 'Topics and groups', to: '/topics' },
-  { title: 'Parked', to: '/parked' },
-  { title: 'Contention', to: '/contention' },
-  { title: 'Products', to: '/products' },
-  { title: 'Operations', to: '/operations' },
-  { title: 'Playground', to: '/playground' },
-] as const;
 
 /** Ids are pasted and open what they are of; words find pages. */
 export function Palette() {
@@ -44,15 +33,18 @@ export function Palette() {
   const { id, sku, position } = pastedOf(typed);
   const word = typed.toUpperCase();
   const isWord = id === undefined && !position;
-  const pages = isWord ? PAGES.filter(({ title }) => title.toUpperCase().includes(word)) : [];
+  const all = usePages();
+  const pages = isWord ? titled(all, typed) : [];
+  const outside = isWord ? titled([API], typed) : [];
   const statuses = isWord ? ORDER_STATUSES.filter((status) => `ORDERS ${status}`.includes(word)) : [];
+  const isElsewhere = pages.length + outside.length + statuses.length > 0;
   const close = (): void => {
     setOpen(false);
     setText('');
     setWanted(false);
   };
   const first = (): void => {
-    const [page] = typed === '' ? [PAGES[1]] : pages;
+    const [page] = typed === '' ? all.filter(({ to }) => to === '/orders') : pages;
     const [status] = statuses;
     if (position) {
       const { topic, partition, offset } = position;
@@ -60,6 +52,7 @@ export function Palette() {
       void navigate({ to: '/messages/$topic/$partition/$offset', params, search: {} });
     } else if (page) void navigate({ to: page.to, search: {} });
     else if (status) void navigate({ to: '/orders', search: { status } });
+    else if (outside.length > 0) location.assign(API.href);
     else return setWanted(true);
     close();
   };
@@ -110,6 +103,11 @@ export function Palette() {
                 </Link>
               </li>
             ))}
+            {outside.map(({ title, href }) => (
+              <li key={href}>
+                <a href={href}>{title}</a>
+              </li>
+            ))}
             {statuses.map((status) => (
               <li key={status}>
                 <Link to="/orders" search={{ status }} onClick={close}>
@@ -123,11 +121,11 @@ export function Palette() {
               key={asked}
               pasted={{ ...(id !== undefined && { id }), ...(sku !== undefined && { sku }) }}
               isWanted={isWanted}
-              isElsewhere={pages.length > 0 || statuses.length > 0}
+              isElsewhere={isElsewhere}
               close={close}
             />
           )}
-          {typed !== '' && isWord && sku === undefined && pages.length === 0 && statuses.length === 0 && (
+          {typed !== '' && isWord && sku === undefined && !isElsewhere && (
             <p role="status" className="muted">
               That is no id, no SKU and no page. An id has 36 characters: <code>npx backstep orders</code> lists them.
             </p>
