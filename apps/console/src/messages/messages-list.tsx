@@ -11,7 +11,7 @@ import { type MessagesSearch, without } from './messages-search.js';
 import styles from './messages.module.css';
 
 /** Where the window is narrow, a row is a card of two lines. */
-const SIZES = { rowPx: 30, narrow: '(max-width: 900px)', cardPx: 60 };
+const SIZES = { narrow: '(max-width: 900px)', cardPx: { compact: 60, comfortable: 76 } };
 const COLUMNS = ['Time', 'Position', 'Type', 'Key', 'Source', 'Says'].map((title) => ({
   title,
   className: styles[title.toLowerCase()],

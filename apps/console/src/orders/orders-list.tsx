@@ -11,7 +11,7 @@ import styles from './orders.module.css';
 import { useReads } from './use-reads.js';
 
 /** Where the window is narrow, a row is a card of two lines. */
-const SIZES = { rowPx: 30, narrow: '(max-width: 700px)', cardPx: 60 };
+const SIZES = { narrow: '(max-width: 700px)', cardPx: { compact: 60, comfortable: 76 } };
 const COLUMNS = ['Order', 'State', 'Total', 'Items', 'Why', 'Placed'].map((title) => ({
   title,
   className: styles[title.toLowerCase()],

@@ -11,7 +11,7 @@ import styles from './sagas.module.css';
 import { awaitedBy, causeOf, waitsForOperator } from './work-list.js';
 
 /** Where the window is narrow, a row is a card of three lines. */
-const SIZES = { rowPx: 32, narrow: '(max-width: 700px)', cardPx: 92 };
+const SIZES = { narrow: '(max-width: 700px)', cardPx: { compact: 92, comfortable: 100 } };
 const COLUMNS = [
   { title: 'Choose', className: styles['pick'], isUnseen: true },
   { title: 'Saga', className: styles['saga'] },

@@ -18,6 +18,14 @@ const CHOICES: readonly {
     ],
   },
   {
+    name: 'density',
+    title: 'Rows',
+    values: [
+      ['compact', 'compact'],
+      ['comfortable', 'comfortable'],
+    ],
+  },
+  {
     name: 'clock',
     title: 'Times',
     values: [

@@ -2,18 +2,21 @@ import { useSyncExternalStore } from 'react';
 import type { Clock } from '../ui/time-text.js';
 
 export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'compact' | 'comfortable';
 
 /** What a person chooses for this browser: no part of an address, as a link is for others too. */
 export interface Settings {
   readonly theme: Theme;
+  readonly density: Density;
   readonly clock: Clock;
   /** Keys without Ctrl or Alt (WCAG 2.1.4). */
   readonly shortcuts: 'on' | 'off';
 }
 
-const DEFAULTS: Settings = { theme: 'system', clock: 'utc', shortcuts: 'on' };
+const DEFAULTS: Settings = { theme: 'system', density: 'compact', clock: 'utc', shortcuts: 'on' };
 const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } = {
   theme: ['system', 'light', 'dark'],
+  density: ['compact', 'comfortable'],
   clock: ['utc', 'local'],
   shortcuts: ['on', 'off'],
 };
@@ -28,7 +31,12 @@ function stored<Name extends keyof Settings>(name: Name): Settings[Name] {
   }
 }
 
-let settings: Settings = { theme: stored('theme'), clock: stored('clock'), shortcuts: stored('shortcuts') };
+let settings: Settings = {
+  theme: stored('theme'),
+  density: stored('density'),
+  clock: stored('clock'),
+  shortcuts: stored('shortcuts'),
+};
 const listeners = new Set<() => void>();
 
 export function changeSettings(change: Partial<Settings>): void {
@@ -40,8 +48,11 @@ export function changeSettings(change: Partial<Settings>): void {
       // It holds for this page then.
     }
   }
-  if (settings.theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = settings.theme;
+  const { dataset } = document.documentElement;
+  // As `before-paint.js` has set them.
+  for (const name of ['theme', 'density'] as const)
+    if (settings[name] === DEFAULTS[name]) delete dataset[name];
+    else dataset[name] = settings[name];
   for (const listener of listeners) listener();
 }
 

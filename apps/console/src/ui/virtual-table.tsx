@@ -1,5 +1,7 @@
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { type Density, useSettings } from '../shell/settings.js';
+import { ROW_PX } from './density.js';
 import { useMedia } from './use-media.js';
 import styles from './virtual-table.module.css';
 
@@ -20,10 +22,9 @@ export interface VirtualRows {
 
 interface Wish {
   readonly count: number;
-  readonly rowPx: number;
   /** Where a row is a card: a media query, and the height of the card. */
   readonly narrow: string;
-  readonly cardPx: number;
+  readonly cardPx: Readonly<Record<Density, number>>;
   /** Its id, and where it stands, -1 while it is not there. The row comes into view when another is selected. */
   readonly selected: { readonly id: string | undefined; readonly index: number };
   /** Asks for the next page; undefined when there is none, or it is not asked for by itself. */
@@ -31,11 +32,12 @@ interface Wish {
 }
 
 /** Only the rows that are seen are there. */
-export function useVirtualRows({ count, rowPx, narrow, cardPx, selected: { id, index }, more }: Wish): VirtualRows {
+export function useVirtualRows({ count, narrow, cardPx, selected: { id, index }, more }: Wish): VirtualRows {
   const scroller = useRef<HTMLDivElement>(null);
   const shown = useRef<string>(undefined);
+  const { density } = useSettings();
   const areCards = useMedia(narrow);
-  const px = areCards ? cardPx : rowPx;
+  const px = areCards ? cardPx[density] : ROW_PX[density];
   const rows = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -110,13 +112,13 @@ interface RowProps {
   readonly children: ReactNode;
 }
 
-export function VirtualRow({ item: { index, start }, className, isSelected, children }: RowProps) {
+export function VirtualRow({ item: { index, start, size }, className, isSelected, children }: RowProps) {
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       className={`${styles['row']} ${className} ${isSelected ? styles['selected'] : ''}`}
-      style={{ transform: `translateY(${start}px)` }}
+      style={{ height: size, transform: `translateY(${start}px)` }}
     >
       {children}
     </div>
