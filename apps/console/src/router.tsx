@@ -11,6 +11,7 @@ import { sagaSearch, sagasSearch } from './sagas/sagas-search.js';
 import { playgroundSearch } from './playground/playground-search.js';
 import { productsSearch } from './products/products-search.js';
 import { parkedSearch } from './parked/parked-search.js';
+import { topicsSearch } from './topics/topics-search.js';
 import { parseSearch, stringifySearch } from './shell/search-text.js';
 import { Shell } from './shell/shell.js';
 import { Broken, NotFound } from './shell/dead-ends.js';
@@ -62,6 +63,7 @@ const message = createRoute({
 const topics = createRoute({
   getParentRoute: () => root,
   path: '/topics',
+  validateSearch: topicsSearch,
   component: lazyRouteComponent(() => import('./topics/topics-page.js'), 'TopicsPage'),
 });
 

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useRef, useState } from 'react';
 import type { Health } from '../stream/events.js';
 import { moneyText } from '../ui/money-text.js';
+import { isOfRow } from '../ui/row-click.js';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { spanText } from '../ui/time-text.js';
@@ -30,6 +31,8 @@ const HEALTH: Readonly<Record<Exclude<Health, 'ok'>, string>> = {
 interface Props {
   readonly orders: readonly FlowOrder[];
   readonly selected: string | undefined;
+  /** The same function each time: a row is drawn anew with another one. */
+  readonly select: (id: string) => void;
   /** By service. */
   readonly health: Readonly<Record<string, Health>>;
   /** Whether a dot that is new now grows in. Where hundreds come in a second, each would have the table drawn anew for half of it. */
@@ -37,7 +40,7 @@ interface Props {
 }
 
 /** The last orders, each a row over the columns of the services: a dot is where it is, and what has come of it there. */
-export function FlowTable({ orders, selected, health, mayGrow }: Props) {
+export function FlowTable({ orders, selected, select, health, mayGrow }: Props) {
   return (
     <div className={styles['scroller']} tabIndex={0} role="region" aria-label="The last orders, over the services">
       <table className={styles['flow']}>
@@ -74,7 +77,7 @@ export function FlowTable({ orders, selected, health, mayGrow }: Props) {
         </thead>
         <tbody>
           {orders.map((order) => (
-            <Row key={order.id} order={order} isSelected={order.id === selected} mayGrow={mayGrow} />
+            <Row key={order.id} {...{ order, select, mayGrow }} isSelected={order.id === selected} />
           ))}
         </tbody>
       </table>
@@ -87,11 +90,12 @@ const isUnderWay = (dot: Dot | undefined): boolean => dot?.state === 'asked' || 
 interface RowProps {
   readonly order: FlowOrder;
   readonly isSelected: boolean;
+  readonly select: (id: string) => void;
   readonly mayGrow: () => boolean;
 }
 
 /** Drawn anew only when something was told of its order. */
-const Row = memo(function Row({ order, isSelected, mayGrow }: RowProps) {
+const Row = memo(function Row({ order, isSelected, select, mayGrow }: RowProps) {
   const { id, placedAt, status, total, why, dots } = order;
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
@@ -100,7 +104,13 @@ const Row = memo(function Row({ order, isSelected, mayGrow }: RowProps) {
   const saga = sagaStateOf(order);
   const took = tookMs(order);
   return (
-    <tr ref={row} className={isSelected ? styles['selected'] : ''}>
+    <tr
+      ref={row}
+      className={isSelected ? styles['selected'] : ''}
+      onClick={(event) => {
+        if (isOfRow(event)) select(id);
+      }}
+    >
       <td className={styles['wide']}>{placedAt !== undefined && <Time at={placedAt} />}</td>
       <td>
         <Link

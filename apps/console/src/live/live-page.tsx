@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { systemQuery } from '../api/system-query.js';
 import { useKeys } from '../shell/keys.js';
 import { useStreamState, useTick } from '../stream/use-stream.js';
@@ -31,15 +31,16 @@ export function LivePage() {
   }, []);
   const orders = shownOf(flow);
   const selected = orders.findIndex(({ id }) => id === sel);
-  const select = (index: number): void => {
-    const order = orders[Math.min(Math.max(index, 0), orders.length - 1)];
-    if (order) void navigate({ to: '/', search: { sel: order.id }, replace: true });
+  const select = useCallback((id: string) => void navigate({ to: '/', search: { sel: id }, replace: true }), [navigate]);
+  const step = (by: number): void => {
+    const order = orders[Math.min(Math.max(selected + by, 0), orders.length - 1)];
+    if (order) select(order.id);
   };
   const commands = ['npx backstep orders', `curl -N '${location.origin}/v1/stream?watch=tick,orders,sagas,messages'`];
   useKeys({
     ' ': () => setPaused(!isPaused),
-    j: () => select(selected + 1),
-    k: () => select(selected - 1),
+    j: () => step(1),
+    k: () => step(-1),
     Enter: () => {
       if (sel !== undefined && selected >= 0)
         void navigate({ to: '/orders/$orderId', params: { orderId: sel }, search: {} });
@@ -88,7 +89,9 @@ export function LivePage() {
           <NoOrder />
         </Empty>
       )}
-      {orders.length > 0 && <FlowTable orders={orders} selected={sel} health={tick?.health ?? {}} mayGrow={mayGrow} />}
+      {orders.length > 0 && (
+        <FlowTable {...{ orders, select, mayGrow }} selected={sel} health={tick?.health ?? {}} />
+      )}
       <Terminal commands={commands} />
     </>
   );

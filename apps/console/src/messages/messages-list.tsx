@@ -59,7 +59,12 @@ export function MessagesList({ messages, search, more }: Props) {
         const message = messages[item.index];
         return (
           message && (
-            <Row key={positionText(message)} {...{ message, search, item }} isSelected={item.index === selected} />
+            <Row
+              key={positionText(message)}
+              {...{ message, search, item }}
+              isSelected={item.index === selected}
+              select={() => select(item.index)}
+            />
           )
         );
       }}
@@ -72,13 +77,14 @@ interface RowProps {
   readonly search: MessagesSearch;
   readonly item: VirtualItem;
   readonly isSelected: boolean;
+  readonly select: () => void;
 }
 
-function Row({ message, search, item, isSelected }: RowProps) {
+function Row({ message, search, item, isSelected, select }: RowProps) {
   const { timestamp, key, headers } = message;
   const link = useSelectedFocus(isSelected);
   return (
-    <VirtualRow item={item} className={styles['row']} isSelected={isSelected}>
+    <VirtualRow item={item} className={styles['row']} isSelected={isSelected} select={select}>
       <span role="cell" className={styles['time']}>
         <Time at={Date.parse(timestamp)} />
       </span>

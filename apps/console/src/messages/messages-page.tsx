@@ -5,6 +5,7 @@ import type { LogMessage } from '../api/types.js';
 import { isSamePosition, positionOf, positionText } from '../lanes/position.js';
 import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';
+import { useIsBeside } from '../shell/use-inspector.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
@@ -49,6 +50,7 @@ export function MessagesPage() {
     act({ type: state.isHeld ? 'release' : 'hold' });
     announce(state.isHeld ? `${state.waiting.length} new messages are shown.` : 'Held: what comes is counted.');
   };
+  const isBeside = useIsBeside();
   const commands = commandsFor(search);
   useKeys({
     f: () => follow(!search.follow),
@@ -97,7 +99,9 @@ export function MessagesPage() {
         {pages.isSuccess && messages.length === 0 && (
           <NothingFound search={search} isComplete={last?.scanned.complete} />
         )}
-        {(search.sel !== undefined || messages.length > 0) && <Selected search={search} messages={messages} />}
+        {isBeside && (search.sel !== undefined || messages.length > 0) && (
+          <Selected search={search} messages={messages} />
+        )}
       </div>
       <Terminal commands={commands} />
     </>

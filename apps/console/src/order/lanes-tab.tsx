@@ -7,6 +7,7 @@ import type { LaneMessage, Lanes } from '../lanes/model.js';
 import { lanesAt, timesOf } from '../lanes/moment.js';
 import { isSamePosition, positionOf, selectionOf } from '../lanes/position.js';
 import { useKeys } from '../shell/keys.js';
+import { useIsBeside } from '../shell/use-inspector.js';
 import { Button } from '../ui/button.js';
 import { Banner } from '../ui/notices.js';
 import { Time } from '../ui/time.js';
@@ -29,6 +30,7 @@ interface Props {
 export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTold }: Props) {
   const { sel, repeated = false, unfolded = false, follow = false } = search;
   const [fitPx, setFitPx] = useState<number>();
+  const isBeside = useIsBeside();
   const moments = useMemo(
     () => [...new Set(whole.messages.map(({ saidAt }) => saidAt))].sort((a, b) => a - b),
     [whole],
@@ -132,7 +134,7 @@ export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTol
         ) : (
           <MessagesTable lanes={lanes} selected={selected} select={select} showRepeated={repeated} />
         )}
-        <MessageDetails lanes={lanes} message={selected} select={select} />
+        {isBeside && <MessageDetails lanes={lanes} message={selected} select={select} />}
       </div>
     </>
   );

@@ -62,7 +62,7 @@ export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
     >
       {(item) => {
         const order = orders[item.index];
-        return order && <Row key={item.key} order={order} item={item} isSelected={item.index === selected} />;
+        return order && <Row key={item.key} {...{ order, item, select }} isSelected={item.index === selected} />;
       }}
     </VirtualTable>
   );
@@ -72,14 +72,15 @@ interface RowProps {
   readonly order: Order;
   readonly item: VirtualItem;
   readonly isSelected: boolean;
+  readonly select: (index: number) => void;
 }
 
-function Row({ order, item, isSelected }: RowProps) {
+function Row({ order, item, isSelected, select }: RowProps) {
   const { id, status, total, currency, items, failure, change, createdAt } = order;
   const at = Date.parse(createdAt);
   const link = useSelectedFocus(isSelected);
   return (
-    <VirtualRow item={item} className={styles['row']} isSelected={isSelected}>
+    <VirtualRow item={item} className={styles['row']} isSelected={isSelected} select={() => select(item.index)}>
       <span role="cell" className={`${LINK} ${styles['order']}`}>
         <Link to="/orders/$orderId" params={{ orderId: id }} search={{}} className="mono" ref={link}>
           {id}

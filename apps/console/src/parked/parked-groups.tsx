@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { ParkedSummary, SettleAction } from '../api/types.js';
+import { useIsBeside } from '../shell/use-inspector.js';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Ago, Time } from '../ui/time.js';
@@ -95,6 +96,9 @@ const COLUMNS = 8;
 function Row({ message, isSelected, isChosen, select, choose, act }: RowProps) {
   const { id, type, state, service, topic, partition, offset, held, attempts, parkedAt } = message;
   const at = Date.parse(parkedAt);
+  // The inspector has them then.
+  const isBeside = useIsBeside();
+  const isOpen = isSelected && !isBeside;
   const opener = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!isSelected) return;
@@ -118,10 +122,11 @@ function Row({ message, isSelected, isChosen, select, choose, act }: RowProps) {
             type="button"
             ref={opener}
             className={styles['opener']}
-            aria-expanded={isSelected}
+            aria-expanded={isBeside ? undefined : isOpen}
+            aria-pressed={isBeside ? isSelected : undefined}
             onClick={() => select(isSelected ? undefined : id)}
           >
-            <span aria-hidden="true">{isSelected ? '▾' : '▸'} </span>
+            <span aria-hidden="true">{isOpen ? '▾' : '▸'} </span>
             {safeText(type ?? 'no type')} <span className="mono">…{id.slice(-8)}</span>
           </button>
         </th>
@@ -141,7 +146,7 @@ function Row({ message, isSelected, isChosen, select, choose, act }: RowProps) {
           </span>
         </td>
       </tr>
-      {isSelected && (
+      {isOpen && (
         <tr>
           <td colSpan={COLUMNS}>
             <MessageDetails message={message} act={act} />

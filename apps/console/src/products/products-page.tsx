@@ -8,6 +8,7 @@ import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { moneyText } from '../ui/money-text.js';
 import { Empty, Problem, Skeleton } from '../ui/notices.js';
+import { isOfRow } from '../ui/row-click.js';
 import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
@@ -92,7 +93,12 @@ export function ProductsPage() {
             </thead>
             <tbody>
               {products.map((product, index) => (
-                <Row key={product.sku} product={product} isSelected={index === selected} />
+                <Row
+                  key={product.sku}
+                  product={product}
+                  isSelected={index === selected}
+                  select={() => select(index)}
+                />
               ))}
             </tbody>
           </table>
@@ -108,14 +114,26 @@ export function ProductsPage() {
   );
 }
 
-function Row({ product, isSelected }: { readonly product: Product; readonly isSelected: boolean }) {
+interface RowProps {
+  readonly product: Product;
+  readonly isSelected: boolean;
+  readonly select: () => void;
+}
+
+function Row({ product, isSelected, select }: RowProps) {
   const { sku, name, price, currency, onHand, reserved, available } = product;
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
   }, [isSelected]);
   return (
-    <tr ref={row} className={isSelected ? styles['selected'] : ''}>
+    <tr
+      ref={row}
+      className={isSelected ? styles['selected'] : ''}
+      onClick={(event) => {
+        if (isOfRow(event)) select();
+      }}
+    >
       <td>
         <Link to="/products/$sku" params={{ sku }} className="mono">
           {sku}

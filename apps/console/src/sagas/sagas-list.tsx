@@ -26,13 +26,14 @@ export interface SagasListProps {
   readonly sagas: readonly SagaSummary[];
   readonly selected: number;
   readonly chosen: ReadonlySet<string>;
+  readonly select: (index: number) => void;
   readonly choose: (saga: SagaSummary) => void;
   readonly open: (saga: SagaSummary, action: SagaAction) => void;
   readonly hasMore: boolean;
   readonly more: () => void;
 }
 
-export function SagasList({ sagas, selected, chosen, choose, open, hasMore, more }: SagasListProps) {
+export function SagasList({ sagas, selected, chosen, select, choose, open, hasMore, more }: SagasListProps) {
   const rows = useVirtualRows({
     ...SIZES,
     count: sagas.length,
@@ -47,7 +48,7 @@ export function SagasList({ sagas, selected, chosen, choose, open, hasMore, more
           saga && (
             <Row
               key={item.key}
-              {...{ saga, item, choose, open }}
+              {...{ saga, item, select, choose, open }}
               isSelected={item.index === selected}
               isChosen={chosen.has(saga.id)}
             />
@@ -58,14 +59,14 @@ export function SagasList({ sagas, selected, chosen, choose, open, hasMore, more
   );
 }
 
-interface RowProps extends Pick<SagasListProps, 'choose' | 'open'> {
+interface RowProps extends Pick<SagasListProps, 'select' | 'choose' | 'open'> {
   readonly saga: SagaSummary;
   readonly item: VirtualItem;
   readonly isSelected: boolean;
   readonly isChosen: boolean;
 }
 
-function Row({ saga, item, isSelected, isChosen, choose, open }: RowProps) {
+function Row({ saga, item, isSelected, isChosen, select, choose, open }: RowProps) {
   const { id, state, awaiting, legalActions, updatedAt } = saga;
   const link = useSelectedFocus(isSelected);
   const isWaiting = !isSelected && waitsForOperator(saga);
@@ -74,6 +75,7 @@ function Row({ saga, item, isSelected, isChosen, choose, open }: RowProps) {
       item={item}
       className={`${styles['row']} ${isWaiting ? styles['waiting'] : ''}`}
       isSelected={isSelected}
+      select={() => select(item.index)}
     >
       <span role="cell" className={styles['pick']}>
         {legalActions.length > 0 && (

@@ -139,6 +139,7 @@ export function SagasPage() {
         <SagasList
           sagas={sagas}
           selected={selected}
+          select={select}
           chosen={new Set(chosen.keys())}
           choose={choose}
           open={open}

@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Ctrl Enter', 'place the order, in the playground'],
   ['j k', 'next row, previous row'],
   ['Enter', 'open the row'],
+  ['i', 'the inspector: what is selected, beside the list; or not'],
   ['Esc', 'back; let go of the selection'],
   ['← →', 'the message before, the message after, by cause'],
   ['↑ ↓', 'the lane above, the lane below'],

@@ -26,6 +26,15 @@ const CHOICES: readonly {
     ],
   },
   {
+    name: 'inspector',
+    title: 'Inspector',
+    values: [
+      ['page', 'beside messages only'],
+      ['on', 'beside every list'],
+      ['off', 'never'],
+    ],
+  },
+  {
     name: 'clock',
     title: 'Times',
     values: [

@@ -3,20 +3,31 @@ import type { Clock } from '../ui/time-text.js';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'compact' | 'comfortable';
+/** `page`: as each page has it. */
+export type Beside = 'page' | 'on' | 'off';
 
 /** What a person chooses for this browser: no part of an address, as a link is for others too. */
 export interface Settings {
   readonly theme: Theme;
   readonly density: Density;
+  /** Whether what is selected is shown beside the list. */
+  readonly inspector: Beside;
   readonly clock: Clock;
   /** Keys without Ctrl or Alt (WCAG 2.1.4). */
   readonly shortcuts: 'on' | 'off';
 }
 
-const DEFAULTS: Settings = { theme: 'system', density: 'compact', clock: 'utc', shortcuts: 'on' };
+const DEFAULTS: Settings = {
+  theme: 'system',
+  density: 'compact',
+  inspector: 'page',
+  clock: 'utc',
+  shortcuts: 'on',
+};
 const ALLOWED: { readonly [Name in keyof Settings]: readonly Settings[Name][] } = {
   theme: ['system', 'light', 'dark'],
   density: ['compact', 'comfortable'],
+  inspector: ['page', 'on', 'off'],
   clock: ['utc', 'local'],
   shortcuts: ['on', 'off'],
 };
@@ -34,6 +45,7 @@ function stored<Name extends keyof Settings>(name: Name): Settings[Name] {
 let settings: Settings = {
   theme: stored('theme'),
   density: stored('density'),
+  inspector: stored('inspector'),
   clock: stored('clock'),
   shortcuts: stored('shortcuts'),
 };

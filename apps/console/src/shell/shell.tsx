@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { copy } from '../ui/copy.js';
 import { Announcements } from './announce.js';
 import { Health } from './health.js';
+import { InspectorButton, InspectorSide } from './inspector-side.js';
 import { KeysHelp } from './keys-help.js';
 import { useKeys } from './keys.js';
 import { API } from './pages.js';
@@ -36,6 +37,7 @@ export function Shell() {
         </Link>
         <Palette />
         <Health />
+        <InspectorButton />
         <SettingsMenu />
         <KeysHelp isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
       </header>
@@ -43,6 +45,7 @@ export function Shell() {
       <main id="main" className={styles['main']} tabIndex={-1}>
         <Outlet />
       </main>
+      <InspectorSide />
       <Announcements />
     </div>
   );

@@ -32,8 +32,8 @@ const listed = [...help.matchAll(/^ {2}\['([^']+)', '/gm)].map(([, keys = '']) =
 const ofPages = [...PAGES, API].map(({ key }) => `g ${key}`);
 
 it('pages bind keys, and the list has some', () => {
-  expect(bound.map(({ key }) => key)).toEqual(expect.arrayContaining(['j', 'Escape', '?', ',', 'x']));
-  expect(listed).toEqual(expect.arrayContaining(['Esc', '?']));
+  expect(bound.map(({ key }) => key)).toEqual(expect.arrayContaining(['i', 'j', 'Escape', '?', ',', 'x']));
+  expect(listed).toEqual(expect.arrayContaining(['i', 'Esc', '?']));
 });
 
 it('every key that a page binds is in the list', () => {

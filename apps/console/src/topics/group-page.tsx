@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { groupsQuery } from '../api/kafka-queries.js';
 import type { ConsumerGroup } from '../api/types.js';
@@ -10,20 +10,10 @@ import { Empty, Skeleton } from '../ui/notices.js';
 import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
-import { lagText } from './lag-table.js';
-import { shadeOf } from './lag.js';
+import { GROUP_STATES, lagText, shadeOf } from './lag.js';
 import styles from './topics.module.css';
 
 const route = getRouteApi('/groups/$groupId');
-
-/** Kafka's words for the state of a group, in ours. */
-const STATES: Readonly<Record<string, string>> = {
-  Stable: 'each member knows what it reads',
-  Empty: 'nobody is in it: nothing is read',
-  Dead: 'there is no such group yet',
-  PreparingRebalance: 'members come or go: partitions are dealt anew',
-  CompletingRebalance: 'partitions are dealt anew',
-};
 
 /** One consumer group: who is in it, and where it stands in each partition. */
 export function GroupPage() {
@@ -34,13 +24,20 @@ export function GroupPage() {
     document.title = `${groupId} · Backstep`;
   }, [groupId]);
   const commands = [`npx backstep groups ${group?.service ?? ''}`.trim(), `curl -s ${location.origin}/v1/groups`];
-  useKeys({ c: () => void copy(commands[0] ?? '', 'the command') });
+  const navigate = useNavigate();
+  useKeys({
+    Escape: () => void navigate({ to: '/topics', search: { sel: groupId } }),
+    c: () => void copy(commands[0] ?? '', 'the command'),
+  });
   return (
     <>
       <div className={styles['page']}>
         <header className={styles['head']}>
           <p className="muted">
-            <Link to="/topics">Topics &amp; groups</Link> /
+            <Link to="/topics" search={{ sel: groupId }}>
+              Topics &amp; groups
+            </Link>{' '}
+            /
           </p>
           <h1 className={styles['id']}>
             <span className="unseen">Group </span>
@@ -58,7 +55,9 @@ export function GroupPage() {
         {groups.data && !group && (
           <Empty title="No service has such a group">
             <p>
-              <Link to="/topics">All groups</Link>
+              <Link to="/topics" search={{}}>
+                All groups
+              </Link>
             </p>
           </Empty>
         )}
@@ -77,7 +76,7 @@ function Facts({ group }: { readonly group: ConsumerGroup }) {
         <div>
           <dt>State</dt>
           <dd>
-            {safeText(state)} <span className="muted">{STATES[state] ?? ''}</span>
+            {safeText(state)} <span className="muted">{GROUP_STATES[state] ?? ''}</span>
           </dd>
         </div>
         <div>

@@ -1,10 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import type { ConsumerGroup } from '../api/types.js';
-import { type LagCell, lagRows, shadeOf } from './lag.js';
+import { isOfRow } from '../ui/row-click.js';
+import { type LagCell, lagRows, lagText, shadeOf } from './lag.js';
 import styles from './topics.module.css';
 
+interface Props {
+  readonly groups: readonly ConsumerGroup[];
+  /** The group that has the keyboard. */
+  readonly selected: string | undefined;
+  readonly select: (group: string) => void;
+}
+
 /** How far behind each group is in each partition: a shade, and the number in it, which leads to what the group reads next. */
-export function LagTable({ groups }: { readonly groups: readonly ConsumerGroup[] }) {
+export function LagTable({ groups, selected, select }: Props) {
   const rows = lagRows(groups);
   const partitions = [...new Set(rows.flatMap(({ cells }) => cells.map(({ partition }) => partition)))].sort(
     (a, b) => a - b,
@@ -29,9 +37,19 @@ export function LagTable({ groups }: { readonly groups: readonly ConsumerGroup[]
         </thead>
         <tbody>
           {rows.map(({ group, topic, cells, lag }) => (
-            <tr key={`${group} ${topic}`}>
+            <tr
+              key={`${group} ${topic}`}
+              className={group === selected ? styles['selected'] : ''}
+              onClick={(event) => {
+                if (isOfRow(event)) select(group);
+              }}
+            >
               <th scope="row">
-                <Link to="/groups/$groupId" params={{ groupId: group }}>
+                <Link
+                  to="/groups/$groupId"
+                  params={{ groupId: group }}
+                  aria-current={group === selected ? 'true' : undefined}
+                >
                   {group}
                 </Link>
               </th>
@@ -69,5 +87,3 @@ function Cell({ topic, cell }: { readonly topic: string; readonly cell: LagCell 
     </td>
   );
 }
-
-export const lagText = (lag: number | null): string => (lag === null ? 'not known' : lag.toLocaleString('en'));

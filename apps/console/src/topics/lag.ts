@@ -61,3 +61,22 @@ export function rateOf(before: Sample | undefined, now: Sample): number | undefi
   if (!before || now.at <= before.at || now.written < before.written) return undefined;
   return (Number(now.written - before.written) * 1_000) / (now.at - before.at);
 }
+
+/** Kafka's words for the state of a group, in ours. */
+export const GROUP_STATES: Readonly<Record<string, string>> = {
+  Stable: 'each member knows what it reads',
+  Empty: 'nobody is in it: nothing is read',
+  Dead: 'there is no such group yet',
+  PreparingRebalance: 'members come or go: partitions are dealt anew',
+  CompletingRebalance: 'partitions are dealt anew',
+};
+
+export const lagText = (lag: number | null): string => (lag === null ? 'not known' : lag.toLocaleString('en'));
+
+/** The partitions in which a group is behind, or of which that is not known, the furthest first. */
+export const behindFirst = <Place extends { readonly lag: number | null }>(
+  partitions: readonly Place[],
+): readonly Place[] =>
+  partitions
+    .filter(({ lag }) => lag !== 0)
+    .toSorted((a, b) => (b.lag ?? Number.POSITIVE_INFINITY) - (a.lag ?? Number.POSITIVE_INFINITY) || 0);

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { groupsQuery, topicsQuery } from '../api/kafka-queries.js';
 import type { Topic } from '../api/types.js';
@@ -14,10 +14,22 @@ import { LagTable } from './lag-table.js';
 import { rateOf, type Sample, sizesOf } from './lag.js';
 import styles from './topics.module.css';
 
+const route = getRouteApi('/topics');
+
 /** Where the logs begin and end, and how far behind the groups are. */
 export function TopicsPage() {
   const topics = useQuery(topicsQuery);
   const groups = useQuery(groupsQuery);
+  const { sel } = route.useSearch();
+  const navigate = useNavigate();
+  const ids = (groups.data?.items ?? []).map(({ id }) => id);
+  const select = (id: string | undefined): void =>
+    void navigate({ to: '/topics', search: id === undefined ? {} : { sel: id }, replace: true });
+  const step = (by: number): void => {
+    const at = ids.findIndex((id) => id === sel);
+    const next = ids[Math.min(Math.max(at + by, 0), ids.length - 1)];
+    if (next !== undefined) select(next);
+  };
   useEffect(() => {
     document.title = 'Topics & groups · Backstep';
   }, []);
@@ -26,7 +38,16 @@ export function TopicsPage() {
     'npx backstep groups',
     `curl -s ${location.origin}/v1/groups`,
   ];
-  useKeys({ c: () => void copy(commands[0] ?? '', 'the command') });
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    Enter: () => {
+      if (sel !== undefined && ids.includes(sel))
+        void navigate({ to: '/groups/$groupId', params: { groupId: sel }, search: {} });
+    },
+    Escape: () => select(undefined),
+    c: () => void copy(commands[0] ?? '', 'the command'),
+  });
   const error = topics.error ?? groups.error;
   return (
     <>
@@ -44,7 +65,7 @@ export function TopicsPage() {
         {groups.data && (
           <section>
             <h2 className={styles['pad']}>How far behind each group is</h2>
-            <LagTable groups={groups.data.items} />
+            <LagTable groups={groups.data.items} selected={sel} select={select} />
           </section>
         )}
         {topics.data && (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConsumerGroup, Topic } from '../api/types.js';
-import { lagRows, rateOf, shadeOf, sizesOf } from './lag.js';
+import { behindFirst, lagRows, rateOf, shadeOf, sizesOf } from './lag.js';
 
 /** Goal: what is not known is never shown as nothing; sums, shades and rates are what they say. */
 const place = (topic: string, partition: number, lag: number | null) => ({
@@ -49,5 +49,11 @@ describe('lag', () => {
     expect(rateOf(undefined, { at: 1, written: 1n })).toBeUndefined();
     expect(rateOf({ at: 1, written: 1n }, { at: 1, written: 1n })).toBeUndefined();
     expect(rateOf({ at: 1, written: 5n }, { at: 2, written: 1n })).toBeUndefined();
+  });
+
+  it('where a group is behind comes the furthest first, before it what is not known, and what is handled not at all', () => {
+    const places = [place('a', 0, 0), place('a', 1, 3), place('a', 2, null), place('a', 3, 12)];
+    expect(behindFirst(places).map(({ partition }) => partition)).toEqual([2, 3, 1]);
+    expect(behindFirst([place('a', 0, null), place('a', 1, null)])).toHaveLength(2);
   });
 });

@@ -2,6 +2,7 @@ import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { type Density, useSettings } from '../shell/settings.js';
 import { ROW_PX } from './density.js';
+import { isOfRow } from './row-click.js';
 import { useMedia } from './use-media.js';
 import styles from './virtual-table.module.css';
 
@@ -108,17 +109,22 @@ interface RowProps {
   readonly item: VirtualItem;
   readonly className: string | undefined;
   readonly isSelected: boolean;
+  /** A click on it, beside what is clicked in it by itself. */
+  readonly select: () => void;
   /** Its cells: `span`s with `role="cell"`. The one with its link has {@link LINK}. */
   readonly children: ReactNode;
 }
 
-export function VirtualRow({ item: { index, start, size }, className, isSelected, children }: RowProps) {
+export function VirtualRow({ item: { index, start, size }, className, isSelected, select, children }: RowProps) {
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       className={`${styles['row']} ${className} ${isSelected ? styles['selected'] : ''}`}
       style={{ height: size, transform: `translateY(${start}px)` }}
+      onClick={(event) => {
+        if (isOfRow(event)) select();
+      }}
     >
       {children}
     </div>

@@ -11,6 +11,7 @@ import { axe, inBrowser, pagesOf, shareBrowser } from './console/browser.fixture
 import { whenManyTabsAreOpen } from './console/when-many-tabs-are-open.chapter.spec.js';
 import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked-through.chapter.spec.js';
 import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.spec.js';
+import { whenARowIsInspected } from './console/when-a-row-is-inspected.chapter.spec.js';
 import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter.spec.js';
 import { whenOrdersArePlacedFromThePage } from './console/when-orders-are-placed-from-the-page.chapter.spec.js';
 import { whenKeysAreContended } from './console/when-keys-are-contended.chapter.spec.js';
@@ -260,6 +261,7 @@ inBrowser('the console', () => {
   whenAProductIsEdited(() => system);
   whenOrdersArePlacedFromThePage(() => system);
   whenKeysAreContended(() => system);
+  whenARowIsInspected(() => system);
   whenTheLabBreaksThings(() => system);
 });
 
