@@ -1,4 +1,5 @@
 import './style/base.css';
+import './ui/page.module.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { curlOf, shellText } from '../ui/curl.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
 import { type ContentionSearch, keyOf, nextWindow, secondsOf, WINDOWS, withWindow } from './contention-search.js';
@@ -56,8 +57,8 @@ export function ContentionPage() {
   });
 
   return (
-    <div className={styles['page']}>
-      <header className={styles['head']}>
+    <div className={common['page']}>
+      <header className={common['tightHead']}>
         <h1>Contention</h1>
         {data && (
           <p className="muted">

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { type RefObject, useEffect } from 'react';
 import type { HotKey, KeyContention } from '../api/types.js';
 import { Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Ago, Time } from '../ui/time.js';
 import type { KeyName } from './contention-search.js';
@@ -71,8 +72,13 @@ const NotHot = ({ found: { declared } }: { readonly found: KeyContention }) => (
 function Decisions({ items }: Pick<KeyContention, 'items'>) {
   if (items.length === 0) return <p className="muted">Nothing was decided about it in the last hour.</p>;
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="What was decided about it">
-      <table className={styles['table']}>
+    <div
+      className={`${common['scroller']} ${styles['scroller']}`}
+      tabIndex={0}
+      role="region"
+      aria-label="What was decided about it"
+    >
+      <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">How it was taken otherwise in the last hour, the latest first</caption>
         <thead>
           <tr>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { safeText } from '../ui/safe-text.js';
 import { Time } from '../ui/time.js';
+import common from '../ui/page.module.css';
 import type { ContentionSearch } from './contention-search.js';
 import { type EntityRow, type Heat, shareOf } from './heat.js';
 import { cellText } from './heat-map.js';
@@ -23,8 +24,13 @@ interface KeysProps {
 /** The keys that conflict most, with how they are taken and why. */
 export function KeysTable({ heat: { rows }, search }: KeysProps) {
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="The keys that conflict">
-      <table className={styles['table']}>
+    <div
+      className={`${common['scroller']} ${styles['scroller']}`}
+      tabIndex={0}
+      role="region"
+      aria-label="The keys that conflict"
+    >
+      <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">The keys that conflict most, how they are taken, and why</caption>
         <thead>
           <tr>
@@ -32,10 +38,10 @@ export function KeysTable({ heat: { rows }, search }: KeysProps) {
             <th scope="col">Taken</th>
             <th scope="col">Since</th>
             <th scope="col">Because</th>
-            <th scope="col" className={styles['number']}>
+            <th scope="col" className={common['number']}>
               Writes
             </th>
-            <th scope="col" className={styles['number']}>
+            <th scope="col" className={common['number']}>
               Lost
             </th>
           </tr>
@@ -55,8 +61,8 @@ export function KeysTable({ heat: { rows }, search }: KeysProps) {
                 <Time at={Date.parse(hot.since)} />
               </td>
               <td className={styles['why']}>{hot.why ? reasonText(hot.why) : 'it has met its first conflict'}</td>
-              <td className={styles['number']}>{number(attempts)}</td>
-              <td className={styles['number']}>{shareText({ attempts, lost })}</td>
+              <td className={common['number']}>{number(attempts)}</td>
+              <td className={common['number']}>{shareText({ attempts, lost })}</td>
             </tr>
           ))}
         </tbody>
@@ -70,8 +76,13 @@ export function HeatTable({ heat: { columns, rows } }: { readonly heat: Heat }) 
   return (
     <details className={styles['twin']}>
       <summary>The drawing as numbers</summary>
-      <div className={styles['scroller']} tabIndex={0} role="region" aria-label="The drawing as numbers">
-        <table className={styles['table']}>
+      <div
+        className={`${common['scroller']} ${styles['scroller']}`}
+        tabIndex={0}
+        role="region"
+        aria-label="The drawing as numbers"
+      >
+        <table className={`${common['table']} ${styles['table']}`}>
           <thead>
             <tr>
               <th scope="col">From</th>
@@ -104,15 +115,20 @@ export function HeatTable({ heat: { columns, rows } }: { readonly heat: Heat }) 
 /** What is written, by class of rows. */
 export function EntitiesTable({ entities }: { readonly entities: readonly EntityRow[] }) {
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="What is written">
-      <table className={styles['table']}>
+    <div
+      className={`${common['scroller']} ${styles['scroller']}`}
+      tabIndex={0}
+      role="region"
+      aria-label="What is written"
+    >
+      <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">Writes of each entity, and how long its reads with locks take</caption>
         <thead>
           <tr>
             <th scope="col">Entity</th>
             <th scope="col">In the minute</th>
             {['Writes', 'Lost', 'Reads with locks p50', 'p99'].map((title) => (
-              <th key={title} scope="col" className={styles['number']}>
+              <th key={title} scope="col" className={common['number']}>
                 {title}
               </th>
             ))}
@@ -127,10 +143,10 @@ export function EntitiesTable({ entities }: { readonly entities: readonly Entity
               <td>
                 <Level of={of.class} />
               </td>
-              <td className={styles['number']}>{number(attempts)}</td>
-              <td className={styles['number']}>{shareText({ attempts, lost })}</td>
-              <td className={styles['number']}>{waitText(of.lockWaitP50Ms)}</td>
-              <td className={styles['number']}>{waitText(of.lockWaitP99Ms)}</td>
+              <td className={common['number']}>{number(attempts)}</td>
+              <td className={common['number']}>{shareText({ attempts, lost })}</td>
+              <td className={common['number']}>{waitText(of.lockWaitP50Ms)}</td>
+              <td className={common['number']}>{waitText(of.lockWaitP99Ms)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,7 @@
 import type { Fault } from '../api/types.js';
 import { drawnStrip, type Second } from '../live/strip.js';
 import { Time } from '../ui/time.js';
+import common from '../ui/page.module.css';
 import { AXIS_MS, barsOf, type Examination, placeOf, rowsOf } from './axis.js';
 import styles from './lab.module.css';
 
@@ -98,7 +99,12 @@ export function AxisView({ faults, strip, examinations, now }: Props) {
 
 function AxisTable({ faults, strip, examinations, now }: Props) {
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="The axis as a table">
+    <div
+      className={`${common['scroller']} ${styles['scroller']}`}
+      tabIndex={0}
+      role="region"
+      aria-label="The axis as a table"
+    >
       <table>
         <thead>
           <tr>

@@ -13,6 +13,7 @@ import { copy } from '../ui/copy.js';
 import { curlOf } from '../ui/curl.js';
 import { FieldErrors } from '../ui/field-errors.js';
 import { Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { Terminal } from '../ui/terminal.js';
 import { type Examination, examinationsWith } from './axis.js';
 import { AxisView } from './axis-view.js';
@@ -58,8 +59,8 @@ function Lab() {
   };
   const on = items.filter(({ state }) => state !== 'over');
   return (
-    <div className={styles['page']}>
-      <header className={styles['head']}>
+    <div className={common['page']}>
+      <header className={common['head']}>
         <h1>Lab</h1>
         <p className="muted">Break what runs here, and see what holds. Every fault heals by itself within a minute.</p>
         <span className={styles['actions']}>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Button } from '../ui/button.js';
+import common from '../ui/page.module.css';
 import { RATE_MAX } from './lab-search.js';
 import { WAITING_MAX } from './ledger.js';
 import type { Load } from './use-load.js';
@@ -34,7 +35,7 @@ export function LoadView({ load, rate, setRate, begin }: Props) {
           {isOn ? 'Stop the load' : 'Begin the load'}
         </Button>
       </p>
-      <dl className={styles['numbers']}>
+      <dl className={`${common['numbers']} ${styles['numbers']}`}>
         <Fact name="Accepted" of={accepted} />
         <Fact name="Ended" of={ended} />
         <Fact name="Waiting" of={waiting} />

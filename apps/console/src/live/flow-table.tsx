@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useRef, useState } from 'react';
 import type { Health } from '../stream/events.js';
 import { moneyText } from '../ui/money-text.js';
+import common from '../ui/page.module.css';
 import { isOfRow } from '../ui/row-click.js';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
@@ -42,7 +43,12 @@ interface Props {
 /** The last orders, each a row over the columns of the services: a dot is where it is, and what has come of it there. */
 export function FlowTable({ orders, selected, select, health, mayGrow }: Props) {
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="The last orders, over the services">
+    <div
+      className={`${common['scroller']} ${styles['scroller']}`}
+      tabIndex={0}
+      role="region"
+      aria-label="The last orders, over the services"
+    >
       <table className={styles['flow']}>
         <thead>
           <tr>

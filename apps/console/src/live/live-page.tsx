@@ -7,6 +7,7 @@ import { useStreamState, useTick } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { Terminal } from '../ui/terminal.js';
 import { shownOf } from './flow.js';
 import { FlowTable } from './flow-table.js';
@@ -31,7 +32,10 @@ export function LivePage() {
   }, []);
   const orders = shownOf(flow);
   const selected = orders.findIndex(({ id }) => id === sel);
-  const select = useCallback((id: string) => void navigate({ to: '/', search: { sel: id }, replace: true }), [navigate]);
+  const select = useCallback(
+    (id: string) => void navigate({ to: '/', search: { sel: id }, replace: true }),
+    [navigate],
+  );
   const step = (by: number): void => {
     const order = orders[Math.min(Math.max(selected + by, 0), orders.length - 1)];
     if (order) select(order.id);
@@ -50,7 +54,7 @@ export function LivePage() {
   });
   return (
     <>
-      <header className={styles['head']}>
+      <header className={common['head']}>
         <h1>Live</h1>
         <p className="muted">
           {isPaused
@@ -89,9 +93,7 @@ export function LivePage() {
           <NoOrder />
         </Empty>
       )}
-      {orders.length > 0 && (
-        <FlowTable {...{ orders, select, mayGrow }} selected={sel} health={tick?.health ?? {}} />
-      )}
+      {orders.length > 0 && <FlowTable {...{ orders, select, mayGrow }} selected={sel} health={tick?.health ?? {}} />}
       <Terminal commands={commands} />
     </>
   );

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Tick } from '../stream/events.js';
 import { spanText } from '../ui/time-text.js';
+import common from '../ui/page.module.css';
 import { type Flow, medianOf, shownOf, tookMs } from './flow.js';
 import { rateOf, type Second } from './strip.js';
 import styles from './live.module.css';
@@ -25,7 +26,7 @@ export function Numbers({ tick, strip, flow }: Props) {
   const behind = lag && Object.values(lag).length > 0 ? sum(Object.values(lag)) : undefined;
   const median = medianOf(shownOf(flow).flatMap((order) => tookMs(order) ?? []));
   return (
-    <dl className={styles['numbers']}>
+    <dl className={`${common['numbers']} ${styles['numbers']}`}>
       <Fact name="Placed">{rateText(rateOf(strip, ({ placed }) => placed))}</Fact>
       <Fact name="Ended">{rateText(rateOf(strip, ({ confirmed, rejected }) => confirmed + rejected))}</Fact>
       <Fact name="In flight">{inFlight ?? '–'}</Fact>

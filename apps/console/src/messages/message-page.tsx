@@ -7,6 +7,7 @@ import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Empty, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
 import { KafkaProblem } from './kafka-problem.js';
@@ -47,14 +48,14 @@ export function MessagePage() {
   const { error } = message;
   return (
     <>
-      <header className={styles['head']}>
+      <header className={`${common['tightHead']} ${styles['head']}`}>
         <p className="muted">
           <Link to="/messages" search={{}}>
             Messages
           </Link>{' '}
           /
         </p>
-        <h1 className={styles['id']}>
+        <h1 className={common['id']}>
           <span className="unseen">Message </span>
           {safeText(name)}
         </h1>

@@ -9,6 +9,7 @@ import { useIsBeside } from '../shell/use-inspector.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
@@ -65,7 +66,7 @@ export function MessagesPage() {
   const more = goOn && !isLooking && !pages.isFetchNextPageError && (last?.items.length ?? 0) > 0 ? goOn : undefined;
   return (
     <>
-      <header className={styles['head']}>
+      <header className={`${common['tightHead']} ${styles['head']}`}>
         <h1>Messages</h1>
         <p className="muted">
           {directionOf(search) === 'backward' ? 'the newest first' : 'the oldest first'}; looking moves nobody’s

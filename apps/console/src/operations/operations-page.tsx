@@ -7,6 +7,7 @@ import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { download } from '../ui/download.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
 import { csvOf } from './csv.js';
@@ -35,7 +36,7 @@ export function OperationsPage() {
   });
   return (
     <>
-      <header className={styles['head']}>
+      <header className={common['head']}>
         <h1>Operations</h1>
         <p className="muted">
           What operators did, newest first
@@ -61,7 +62,12 @@ export function OperationsPage() {
       {pages.isPending && !pages.error && <Skeleton rows={8} />}
       {pages.isSuccess && operations.length === 0 && unreachable.length === 0 && <Nothing isFiltered={isFiltered} />}
       {operations.length > 0 && (
-        <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Operations, newest first">
+        <div
+          className={`${common['scroller']} ${styles['scroller']}`}
+          tabIndex={0}
+          role="region"
+          aria-label="Operations, newest first"
+        >
           <OperationsTable operations={operations} />
           {pages.hasNextPage && (
             <Button disabled={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>

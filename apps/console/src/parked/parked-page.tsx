@@ -7,6 +7,7 @@ import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { Status } from '../ui/status.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
@@ -92,7 +93,7 @@ export function ParkedPage() {
 
   return (
     <>
-      <header className={styles['head']}>
+      <header className={common['head']}>
         <h1>Parked</h1>
         <p className="muted">
           {all.length > 0 && (
@@ -117,7 +118,7 @@ export function ParkedPage() {
       {pages.error && <Problem error={pages.error} retry={() => void pages.refetch()} />}
       {pages.isPending && !pages.error && <Skeleton rows={8} />}
       {pages.isSuccess && all.length === 0 && <Nothing search={search} isWhole={unreachable.length === 0} />}
-      <div className={styles['list']}>
+      <div className={common['scrolled']}>
         <ParkedGroups
           groups={groups}
           selected={sel}
@@ -191,7 +192,7 @@ function Filters({ search }: { readonly search: ParkedSearch }) {
   const { service, state } = search;
   const filter = filterOf(search);
   return (
-    <div className={styles['filters']}>
+    <div className={`${common['filters']} ${styles['filters']}`}>
       <nav aria-label="Parked by state">
         {PARKED_STATES.map((one) => (
           <Link

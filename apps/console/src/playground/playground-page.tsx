@@ -10,6 +10,7 @@ import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { curlOf } from '../ui/curl.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
 import { Answers } from './answers.js';
@@ -93,8 +94,8 @@ export function PlaygroundPage() {
   const error = pages.error ?? system.error;
   const isRunning = run?.isSending ?? false;
   return (
-    <div className={styles['page']}>
-      <header className={styles['head']}>
+    <div className={common['page']}>
+      <header className={common['head']}>
         <h1>Playground</h1>
         <p className="muted">Real orders, with cards that misbehave on demand.</p>
       </header>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button.js';
 import { FieldErrors } from '../ui/field-errors.js';
 import { moneyText } from '../ui/money-text.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import {
   type Choices,
@@ -60,7 +61,12 @@ export function MergeView({ base, yours, theirs, version, isBusy, error, save, c
         Nothing of yours is saved yet. It is version {version} now; your edit began from an older one. Choose what each
         field is to be.
       </p>
-      <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Yours, theirs and base">
+      <div
+        className={`${common['scroller']} ${styles['scroller']}`}
+        tabIndex={0}
+        role="region"
+        aria-label="Yours, theirs and base"
+      >
         <table className={styles['merge']}>
           <thead>
             <tr>

@@ -8,6 +8,7 @@ import { copy } from '../ui/copy.js';
 import { curlOf } from '../ui/curl.js';
 import { moneyText } from '../ui/money-text.js';
 import { Banner, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
@@ -43,15 +44,15 @@ export function ProductPage() {
     c: () => void copy(commands[0] ?? '', 'the command'),
   });
   return (
-    <div className={styles['page']}>
-      <header className={styles['head']}>
+    <div className={common['page']}>
+      <header className={common['tightHead']}>
         <p className="muted">
           <Link to="/products" search={{ sel: sku }}>
             Products
           </Link>{' '}
           /
         </p>
-        <h1 className={styles['sku']}>
+        <h1 className={common['id']}>
           <span className="unseen">Product </span>
           {safeText(sku)}
         </h1>
@@ -68,7 +69,7 @@ export function ProductPage() {
       {isPending && !error && <Skeleton />}
       {product && (
         <>
-          <dl className={styles['facts']}>
+          <dl className={`${common['facts']} ${styles['facts']}`}>
             <div>
               <dt>Name</dt>
               <dd>{safeText(product.name)}</dd>
@@ -84,7 +85,7 @@ export function ProductPage() {
           </dl>
           <section className={styles['stock']} aria-label="Stock">
             <StockBar stock={product} />
-            <dl className={styles['facts']}>
+            <dl className={`${common['facts']} ${styles['facts']}`}>
               <div>
                 <dt>On hand</dt>
                 <dd>{product.onHand.toLocaleString('en')}</dd>

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { moneyText } from '../ui/money-text.js';
 import { Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { isOfRow } from '../ui/row-click.js';
 import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
@@ -47,7 +48,7 @@ export function ProductsPage() {
   });
   return (
     <>
-      <header className={styles['head']}>
+      <header className={common['tightHead']}>
         <h1>Products</h1>
         <p className="muted">
           {products.length > 0 && (
@@ -74,7 +75,12 @@ export function ProductsPage() {
         </Empty>
       )}
       {products.length > 0 && (
-        <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Products, by SKU">
+        <div
+          className={`${common['scroller']} ${styles['scroller']}`}
+          tabIndex={0}
+          role="region"
+          aria-label="Products, by SKU"
+        >
           <table className={styles['table']}>
             <thead>
               <tr>
@@ -93,12 +99,7 @@ export function ProductsPage() {
             </thead>
             <tbody>
               {products.map((product, index) => (
-                <Row
-                  key={product.sku}
-                  product={product}
-                  isSelected={index === selected}
-                  select={() => select(index)}
-                />
+                <Row key={product.sku} product={product} isSelected={index === selected} select={() => select(index)} />
               ))}
             </tbody>
           </table>

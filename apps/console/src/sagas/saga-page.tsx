@@ -8,6 +8,7 @@ import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Terminal } from '../ui/terminal.js';
@@ -53,14 +54,14 @@ export function SagaPage() {
   });
   return (
     <>
-      <header className={styles['head']}>
+      <header className={common['head']}>
         <p className="muted">
           <Link to="/sagas" search={{ sel: sagaId }}>
             Sagas
           </Link>{' '}
           /
         </p>
-        <h1 className={styles['id']}>
+        <h1 className={common['id']}>
           <span className="unseen">Saga </span>
           {safeText(sagaId)}
         </h1>
@@ -69,7 +70,7 @@ export function SagaPage() {
       {saga.error && <Problem error={asOfSaga(saga.error)} retry={() => void saga.refetch()} />}
       {saga.isPending && !saga.error && <Skeleton />}
       {saga.data && (
-        <div className={styles['page']}>
+        <div className={common['scrolled']}>
           <Facts saga={saga.data} />
           <section className={styles['bar']} aria-label="What an operator may do">
             {SAGA_ACTIONS.filter((one) => saga.data.legalActions.includes(one)).map((one) => (
@@ -111,7 +112,7 @@ function Facts({ saga }: { readonly saga: Saga }) {
     saga.failure && `${saga.failure.code}: ${saga.failure.message}`,
   ];
   return (
-    <dl className={styles['facts']}>
+    <dl className={`${common['facts']} ${styles['facts']}`}>
       <Fact name="State">
         <Status of={state} />
       </Fact>

@@ -8,6 +8,7 @@ import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { Status } from '../ui/status.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
@@ -89,7 +90,7 @@ export function SagasPage() {
   const error = waiting.error ?? pages.error ?? newest.error;
   return (
     <>
-      <header className={styles['head']}>
+      <header className={common['head']}>
         <h1>Sagas</h1>
         <p className="muted">
           {waiting.isSuccess && (
@@ -179,7 +180,7 @@ export function SagasPage() {
 function Filters({ search }: { readonly search: SagasSearch }) {
   const { state, type } = search;
   return (
-    <nav className={styles['filters']} aria-label="Sagas by state">
+    <nav className={`${common['filters']} ${styles['filters']}`} aria-label="Sagas by state">
       <Link
         to="/sagas"
         search={type ? { type } : {}}

@@ -7,6 +7,7 @@ import { KafkaProblem } from '../messages/kafka-problem.js';
 import { useKeys } from '../shell/keys.js';
 import { copy } from '../ui/copy.js';
 import { Empty, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
@@ -31,15 +32,15 @@ export function GroupPage() {
   });
   return (
     <>
-      <div className={styles['page']}>
-        <header className={styles['head']}>
+      <div className={common['scrolled']}>
+        <header className={common['tightHead']}>
           <p className="muted">
             <Link to="/topics" search={{ sel: groupId }}>
               Topics &amp; groups
             </Link>{' '}
             /
           </p>
-          <h1 className={styles['id']}>
+          <h1 className={common['id']}>
             <span className="unseen">Group </span>
             {safeText(groupId)}
           </h1>
@@ -72,7 +73,7 @@ function Facts({ group }: { readonly group: ConsumerGroup }) {
   const numberOf = new Map(members.map(({ id }, index) => [id, index + 1]));
   return (
     <>
-      <dl className={styles['facts']}>
+      <dl className={`${common['facts']} ${styles['facts']}`}>
         <div>
           <dt>State</dt>
           <dd>
@@ -96,13 +97,13 @@ function Facts({ group }: { readonly group: ConsumerGroup }) {
           </dd>
         </div>
       </dl>
-      <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Where the group stands">
-        <table className={styles['table']}>
+      <div className={common['scroller']} tabIndex={0} role="region" aria-label="Where the group stands">
+        <table className={`${common['table']} ${styles['table']}`}>
           <thead>
             <tr>
               <th scope="col">Partition</th>
               {['Next', 'End', 'Behind'].map((title) => (
-                <th key={title} scope="col" className={styles['number']}>
+                <th key={title} scope="col" className={common['number']}>
                   {title}
                 </th>
               ))}
@@ -116,9 +117,9 @@ function Facts({ group }: { readonly group: ConsumerGroup }) {
                 <th scope="row" className="mono">
                   {topic}/{partition}
                 </th>
-                <td className={styles['number']}>{committed ?? 'none yet'}</td>
-                <td className={styles['number']}>{latest}</td>
-                <td className={`${styles['number']} ${styles[`shade${shadeOf(behind)}`]}`}>{lagText(behind)}</td>
+                <td className={common['number']}>{committed ?? 'none yet'}</td>
+                <td className={common['number']}>{latest}</td>
+                <td className={`${common['number']} ${styles[`shade${shadeOf(behind)}`]}`}>{lagText(behind)}</td>
                 <td>{member === null ? 'nobody' : `#${numberOf.get(member) ?? '?'}`}</td>
                 <td>
                   <Link to="/messages" search={{ topic, partition, from: `group:${group.id}` }}>

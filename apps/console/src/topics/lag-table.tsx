@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ConsumerGroup } from '../api/types.js';
 import { isOfRow } from '../ui/row-click.js';
+import common from '../ui/page.module.css';
 import { type LagCell, lagRows, lagText, shadeOf } from './lag.js';
 import styles from './topics.module.css';
 
@@ -18,19 +19,19 @@ export function LagTable({ groups, selected, select }: Props) {
     (a, b) => a - b,
   );
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="How far behind groups are">
-      <table className={styles['table']}>
+    <div className={common['scroller']} tabIndex={0} role="region" aria-label="How far behind groups are">
+      <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">Messages that each group has not handled yet, by partition</caption>
         <thead>
           <tr>
             <th scope="col">Group</th>
             <th scope="col">Topic</th>
             {partitions.map((partition) => (
-              <th key={partition} scope="col" className={styles['number']}>
+              <th key={partition} scope="col" className={common['number']}>
                 p{partition}
               </th>
             ))}
-            <th scope="col" className={styles['number']}>
+            <th scope="col" className={common['number']}>
               behind
             </th>
           </tr>
@@ -57,7 +58,7 @@ export function LagTable({ groups, selected, select }: Props) {
               {partitions.map((partition) => (
                 <Cell key={partition} topic={topic} cell={cells.find((one) => one.partition === partition)} />
               ))}
-              <td className={styles['number']}>{lagText(lag)}</td>
+              <td className={common['number']}>{lagText(lag)}</td>
             </tr>
           ))}
         </tbody>
@@ -71,7 +72,7 @@ function Cell({ topic, cell }: { readonly topic: string; readonly cell: LagCell 
   const { partition, committed, lag } = cell;
   const shade = styles[`shade${shadeOf(lag)}`];
   return (
-    <td className={`${styles['number']} ${shade}`}>
+    <td className={`${common['number']} ${shade}`}>
       {committed === null ? (
         lagText(lag)
       ) : (

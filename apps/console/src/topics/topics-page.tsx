@@ -7,6 +7,7 @@ import { KafkaProblem } from '../messages/kafka-problem.js';
 import { useKeys } from '../shell/keys.js';
 import { copy } from '../ui/copy.js';
 import { Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
 import { spanText } from '../ui/time-text.js';
@@ -51,8 +52,8 @@ export function TopicsPage() {
   const error = topics.error ?? groups.error;
   return (
     <>
-      <div className={styles['page']}>
-        <header className={styles['head']}>
+      <div className={common['scrolled']}>
+        <header className={common['tightHead']}>
           <h1>Topics &amp; groups</h1>
           {topics.data && (
             <p className="muted">
@@ -86,24 +87,24 @@ function TopicsTable({ topics, at }: { readonly topics: readonly Topic[]; readon
     (a, b) => a - b,
   );
   return (
-    <div className={styles['scroller']} tabIndex={0} role="region" aria-label="Topics">
-      <table className={styles['table']}>
+    <div className={common['scroller']} tabIndex={0} role="region" aria-label="Topics">
+      <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">Topics, with the next offset of each partition</caption>
         <thead>
           <tr>
             <th scope="col">Topic</th>
             {partitions.map((partition) => (
-              <th key={partition} scope="col" className={styles['number']}>
+              <th key={partition} scope="col" className={common['number']}>
                 p{partition} ends at
               </th>
             ))}
-            <th scope="col" className={styles['number']}>
+            <th scope="col" className={common['number']}>
               kept
             </th>
-            <th scope="col" className={styles['number']}>
+            <th scope="col" className={common['number']}>
               a second
             </th>
-            <th scope="col" className={styles['number']}>
+            <th scope="col" className={common['number']}>
               kept for
             </th>
           </tr>
@@ -119,7 +120,7 @@ function TopicsTable({ topics, at }: { readonly topics: readonly Topic[]; readon
               {partitions.map((partition) => {
                 const found = topic.partitions.find((one) => one.partition === partition);
                 return (
-                  <td key={partition} className={styles['number']}>
+                  <td key={partition} className={common['number']}>
                     {found && (
                       <Link to="/messages" search={{ topic: topic.name, partition }}>
                         {found.latest}
@@ -131,9 +132,9 @@ function TopicsTable({ topics, at }: { readonly topics: readonly Topic[]; readon
                   </td>
                 );
               })}
-              <td className={styles['number']}>{sizesOf(topic).kept.toLocaleString('en')}</td>
-              <td className={styles['number']}>{rateText(rates.get(topic.name))}</td>
-              <td className={styles['number']}>{retentionText(topic.retentionMs)}</td>
+              <td className={common['number']}>{sizesOf(topic).kept.toLocaleString('en')}</td>
+              <td className={common['number']}>{rateText(rates.get(topic.name))}</td>
+              <td className={common['number']}>{retentionText(topic.retentionMs)}</td>
             </tr>
           ))}
         </tbody>
