@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-/** Share of its time for which a thread wants a core, above which it is busy: with a hundred orders a second, and a third of the machine idle, 0.6. */
-const BUSY_ABOVE = 0.8;
+/** Share of its time for which a thread wants a core, above which it is busy. */
+const BUSY_ABOVE = 0.5;
 /** The same where it waits for cores longer than it has them: then it is the machine that is busy. */
 const IN_THE_WAY_ABOVE = 0.1;
 /** How often the clocks are looked at, at most: milliseconds. */
@@ -29,7 +29,9 @@ export interface Scheduled {
  * half of it. A loop that waits for a core counts as idle, so where many processes share few cores none of them looks busy.
  */
 export class ThreadLoad {
-  private busy = false;
+  private share = 0;
+  /** It waits for cores longer than it has them. */
+  private isHeldUp = false;
   private lookedAt: number;
   private before: Scheduled;
 
@@ -41,17 +43,26 @@ export class ThreadLoad {
 
   /** In the time since it was asked last, or, where that was a moment ago, in the time before. */
   get isBusy(): boolean {
+    return this.isBusyFor(BUSY_ABOVE);
+  }
+
+  /** Busy as above, where the thread counts as busy only beyond this share of its time. */
+  isBusyFor(share: number): boolean {
+    this.look();
+    return this.share > (this.isHeldUp ? IN_THE_WAY_ABOVE : share);
+  }
+
+  private look(): void {
     const now = this.clock.now();
     const passedMs = now - this.lookedAt;
-    if (passedMs < LOOK_EVERY_MS) return this.busy;
+    if (passedMs < LOOK_EVERY_MS) return;
     const all = this.clock.scheduled();
     const ranMs = all.ranMs - this.before.ranMs;
     const waitedMs = all.waitedMs - this.before.waitedMs;
-    const share = (ranMs + waitedMs) / passedMs;
-    this.busy = share > (waitedMs > ranMs ? IN_THE_WAY_ABOVE : BUSY_ABOVE);
+    this.share = (ranMs + waitedMs) / passedMs;
+    this.isHeldUp = waitedMs > ranMs;
     this.lookedAt = now;
     this.before = all;
-    return this.busy;
   }
 }
 

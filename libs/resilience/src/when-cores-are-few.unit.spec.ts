@@ -25,10 +25,9 @@ class Clock implements ThreadClock {
 describe('how busy a thread is', () => {
   it.each([
     { ran: 0, waited: 0, busy: false },
-    { ran: 80, waited: 0, busy: false },
-    { ran: 81, waited: 0, busy: true },
-    { ran: 45, waited: 15, busy: false },
-    { ran: 60, waited: 21, busy: true },
+    { ran: 50, waited: 0, busy: false },
+    { ran: 51, waited: 0, busy: true },
+    { ran: 30, waited: 21, busy: true },
     { ran: 20, waited: 20, busy: false },
     { ran: 5, waited: 6, busy: true },
     { ran: 4, waited: 5, busy: false },
@@ -39,6 +38,20 @@ describe('how busy a thread is', () => {
       const load = new ThreadLoad(clock);
       clock.goesOn(100, scheduled);
       expect(load.isBusy).toBe(busy);
+    },
+  );
+
+  it.each([
+    { ran: 60, waited: 20, busy: false },
+    { ran: 60, waited: 21, busy: true },
+    { ran: 5, waited: 6, busy: true },
+  ])(
+    'beyond 0.8 of its time, a thread that ran for $ran ms of 100 and waited for $waited is busy: $busy',
+    ({ busy, ...scheduled }) => {
+      const clock = new Clock();
+      const load = new ThreadLoad(clock);
+      clock.goesOn(100, scheduled);
+      expect(load.isBusyFor(0.8)).toBe(busy);
     },
   );
 

@@ -3,6 +3,9 @@ import { THIS_THREAD, ThreadLoad, type ThreadClock } from '@backstep/resilience'
 /** How long a wave waits at most, milliseconds, however long the one before took. */
 const GATHER_MAX_MS = 12;
 
+/** Share of its time that the thread wants a core, above which waves gather: with a third of the machine idle, at 100 orders a second, it was 0.6. */
+const GATHER_ABOVE = 0.8;
+
 /** The clocks of a process. */
 export interface LoopClock extends ThreadClock {
   /** Calls `act` in so many milliseconds. */
@@ -32,7 +35,7 @@ export class Gathering {
   /** Calls `begin`: at once; or, while the process is busy, with others a little later. A function that waits already is called once. */
   join(begin: () => void): void {
     if (this.waiting.size === 0) {
-      if (!this.load.isBusy) return begin();
+      if (!this.load.isBusyFor(GATHER_ABOVE)) return begin();
       this.after(Math.min(GATHER_MAX_MS, this.lastTookMs), () => this.beginAll());
     }
     this.waiting.add(begin);
