@@ -7,9 +7,10 @@ import { delimiter, join } from 'node:path';
 
 /** Instead of a path: a machine without a browser fails. */
 const REQUIRED = 'required';
+/** First the one that is made for this: it has the same engine, and no window to keep. */
 const NAMES = [
-  'chromium',
   'chromium-headless-shell',
+  'chromium',
   'google-chrome',
   'google-chrome-stable',
   'chromium-browser',
@@ -25,7 +26,7 @@ const PLACES = [
 ];
 
 export const NO_BROWSER =
-  'No browser is found: `apt-get install --no-install-recommends chromium`, or `npm i --no-save @sparticuz/chromium@143.0.4`, ' +
+  'No browser is found: `apt-get install --no-install-recommends chromium-headless-shell`, or `npm i --no-save @sparticuz/chromium@143.0.4`, ' +
   'or BACKSTEP_BROWSER=<path of a Chromium>.';
 
 /** @returns the path of its program; undefined when there is none @throws Error when BACKSTEP_BROWSER=required and there is none */
