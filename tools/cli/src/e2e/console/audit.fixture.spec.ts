@@ -24,14 +24,15 @@ export interface Audited {
 
 /**
  * What is wrong with pages, a line each: what axe finds in light and dark, wide and narrow; what sticks out of the window; what the page's policy
- * forbids. Each is opened once: window and scheme change under it, as they do under a person.
+ * forbids. Each is opened once: window and scheme change under it, as they do under a person. One tab is led from one to the next, and loads each
+ * anew: a tab of its own would cost as much again.
  */
 export async function audit(base: string, pages: readonly Audited[]): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const { path, ready, then = {} } of pages) {
-    const { page, wrong, close } = await newPage(base);
-    // One that was left open would be counted, and seen, by specs that come later.
-    try {
+  const { page, wrong, close } = await newPage(base);
+  // One that was left open would be counted, and seen, by specs that come later.
+  try {
+    for (const { path, ready, then = {} } of pages) {
       await page.goto(path);
       await ready(page);
       found.push(...(await faultsOf(page)).map((fault) => `${path} ${fault}`));
@@ -39,12 +40,12 @@ export async function audit(base: string, pages: readonly Audited[]): Promise<re
         await step(page);
         found.push(...(await faultsOf(page)).map((fault) => `${path}, ${state}: ${fault}`));
       }
-    } finally {
-      await close();
+      found.push(...wrong.splice(0).map((one) => `${path} ${one}`));
     }
-    found.push(...wrong.map((one) => `${path} ${one}`));
+  } finally {
+    await close();
   }
-  return found;
+  return [...found, ...wrong];
 }
 
 /** The same of what a page shows now, without the rules that are `off`. The page is wide and light afterwards. */
