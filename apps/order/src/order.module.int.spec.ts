@@ -165,26 +165,67 @@ it.each(['nonsense', newId(), `sagas.1.${newId()}`])(
   },
 );
 
-it('orders are listed by when they were placed, from a moment and before one', async () => {
-  await place([listed('early'), listed('late')]);
-  const [early = '', late = ''] = (await stored()).toSorted();
-  const at = Date.UTC(2026, 0, 1, 10);
-  // The id of an order begins with the time of its placement.
-  const hex = at.toString(16).padStart(12, '0');
-  const moved = `${hex.slice(0, 8)}-${hex.slice(8)}${early.slice(13)}`;
+const TEN = Date.UTC(2026, 0, 1, 10);
+const time = (ms: number): string => new Date(TEN + ms).toISOString();
+let copies = 0;
+/** The id of an order that was placed so many milliseconds after ten: it begins with its time. Of one millisecond the later is the greater. */
+function idAt(ms: number): string {
+  const hex = (TEN + ms).toString(16).padStart(12, '0');
+  copies += 1;
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(copies).padStart(12, '0')}`;
+}
+/** Copies of an order that there is, as if each had been placed so many milliseconds after ten. @returns their ids */
+async function placedAt(...times: readonly number[]): Promise<string[]> {
+  const ids = times.map(idAt);
   await database.pool.query(
-    'UPDATE orders SET id = $2, created_at = to_timestamp($3 / 1000.0), version = version + 1 WHERE id = $1',
-    [...[early, moved, at]],
+    `INSERT INTO orders SELECT copy.* FROM (SELECT * FROM orders LIMIT 1) AS o, unnest($1::uuid[], $2::float8[]) AS x (id, at),
+       jsonb_populate_record(o::orders, jsonb_build_object('id', x.id, 'created_at', to_timestamp(x.at / 1000))) AS copy`,
+    [ids, times.map((ms) => TEN + ms)],
   );
-  const ids = async (query: string) => {
-    const { items } = (await (await fetch(`${base}/orders?${query}`)).json()) as { items: { id: string }[] };
-    return items.map(({ id }) => id);
-  };
-  const [then, later] = [at, at + 1].map((ms) => new Date(ms).toISOString());
-  expect(await ids('')).toEqual([late, moved]);
-  expect(await ids(`to=${later}`)).toEqual([moved]);
-  expect(await ids(`to=${then}`)).toEqual([]);
-  expect(await ids(`from=${then}`)).toEqual([late, moved]);
-  expect(await ids(`from=${later}`)).toEqual([late]);
-  expect(await ids(`from=${then}&to=${later}`)).toEqual([moved]);
+  return ids;
+}
+async function listOf(query: string): Promise<{ readonly ids: string[]; readonly next: string | null }> {
+  const response = await fetch(`${base}/orders?${query}`);
+  const { items, nextCursor } = (await response.json()) as { items: { id: string }[]; nextCursor: string | null };
+  return { ids: items.map(({ id }) => id), next: nextCursor };
+}
+
+it('orders are listed by when they were placed, from a moment and before one', async () => {
+  await place([listed('now')]);
+  const [now = ''] = await stored();
+  const [then] = await placedAt(0);
+  const ids = async (query: string) => (await listOf(query)).ids;
+  expect(await ids('')).toEqual([now, then]);
+  expect(await ids(`to=${time(1)}`)).toEqual([then]);
+  expect(await ids(`to=${time(0)}`)).toEqual([]);
+  expect(await ids(`from=${time(0)}`)).toEqual([now, then]);
+  expect(await ids(`from=${time(1)}`)).toEqual([now]);
+  expect(await ids(`from=${time(0)}&to=${time(1)}`)).toEqual([then]);
+});
+
+it('the pages of a span have each order of it once, also of those that were placed in one millisecond, whatever is placed meanwhile', async () => {
+  await place([listed('now')]);
+  // The first two and the last two are without.
+  const placed = await placedAt(0, 0, 1, 1, 2, 2, 3, 3);
+  const span = `from=${time(1)}&to=${time(3)}&limit=1`;
+  const pages: string[][] = [];
+  let newer: string | undefined;
+  let cursor = '';
+  do {
+    const { ids, next } = await listOf(`${span}${cursor}`);
+    pages.push(ids);
+    cursor = `&cursor=${next ?? ''}`;
+    if (next === null) break;
+    // One of the span, newer than those that were read, and one that is newer than the span.
+    if (pages.length === 1) [newer] = await placedAt(2, 3);
+  } while (pages.length < 10);
+  expect(pages).toEqual(
+    placed
+      .slice(2, 6)
+      .reverse()
+      .map((id) => [id]),
+  );
+  // A cursor from without: of a newer order it is the beginning, of an older one there is nothing behind it.
+  expect((await listOf(`${span}&cursor=orders.${placed[7] ?? ''}`)).ids).toEqual([newer]);
+  expect(await listOf(`${span}&cursor=orders.${placed[1] ?? ''}`)).toEqual({ ids: [], next: null });
 });

@@ -4,7 +4,7 @@ import { PROBLEMS, UUID_KEY } from '@backstep/problems';
 import { type InputOf, operation } from '../api/operation.js';
 import { cursorOf, mapPage, namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
-import { timeQuery } from '../api/times.js';
+import { checkTimes, timeQuery } from '../api/times.js';
 import { PATHS } from '../paths.js';
 import { Order, toOrder } from '../representations/order.js';
 import { Services } from '../services/services.js';
@@ -35,6 +35,7 @@ export class ListOrdersController {
 
   @Route(listOrders)
   async list(@Input(listOrders) { query, context }: InputOf<typeof listOrders>): Promise<Page<Order>> {
+    checkTimes(query);
     return mapPage(await this.services.order.get(context, '/orders', OrderViews, query), toOrder);
   }
 }

@@ -4,12 +4,13 @@ import { choiceOption, pageSize } from '../shared/arguments.js';
 import { teach } from '../shared/exit-codes.js';
 import { nextPage, paint, print, printJson } from '../shared/output.js';
 import type { Order } from '../shared/representations.js';
+import { type SpanOptions, spanQuery, withSpanOptions } from '../shared/span-options.js';
 import { gatewayOf, withCommonOptions, type CommonOptions } from '../shared/where.js';
 import { ordersText } from './render-orders.js';
 
 const STATUSES = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLING', 'CANCELLED', 'REVISING'];
 
-interface OrdersOptions extends CommonOptions {
+interface OrdersOptions extends CommonOptions, SpanOptions {
   readonly status?: string;
   readonly limit: number;
   readonly cursor?: string;
@@ -20,13 +21,19 @@ export function orders(program: Command): void {
   const command = program
     .command('orders')
     .description('list orders, newest first')
-    .addOption(choiceOption('--status <status>', 'only those', STATUSES))
+    .addOption(choiceOption('--status <status>', 'only those', STATUSES));
+  withSpanOptions(command, 'placed')
     .option('--limit <count>', 'how many, at most 100', pageSize, 20)
     .option('--cursor <cursor>', 'go on where the page before ended')
-    .action(async ({ status, limit, cursor, ...where }: OrdersOptions) => {
-      const page = await new Api(await gatewayOf(where)).get<Page<Order>>('/v1/orders', { status, limit, cursor });
+    .action(async ({ status, from, to, limit, cursor, ...where }: OrdersOptions) => {
+      const query = { status, ...spanQuery({ from, to }), limit, cursor };
+      const page = await new Api(await gatewayOf(where)).get<Page<Order>>('/v1/orders', query);
       if (where.json) printJson(page);
       else print(ordersText(page.items, paint) + nextPage(page.nextCursor));
     });
-  teach(withCommonOptions(command), ['orders --status REJECTED --limit 5', "orders --json | jq -r '.items[].id'"]);
+  teach(withCommonOptions(command), [
+    'orders --status REJECTED --limit 5',
+    'orders --from 2h --to 1h',
+    "orders --json | jq -r '.items[].id'",
+  ]);
 }
