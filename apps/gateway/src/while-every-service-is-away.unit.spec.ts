@@ -10,6 +10,7 @@ describe('while every service is away', () => {
   it.each([
     ['POST', '/v1/orders', anOrder()],
     ['GET', '/v1/orders', undefined],
+    ['GET', '/v1/orders?from=2026-11-28T12:00:00Z&to=2026-11-28T13:00:00%2B01:00', undefined],
     ['GET', `/v1/orders/${ID}`, undefined],
     ['GET', `/v1/orders/${ID}/events`, undefined],
     ['GET', '/v1/products', undefined],
@@ -23,6 +24,7 @@ describe('while every service is away', () => {
     ['PUT', `/v1/customers/${ID}`, { name: 'Ada' }],
     ['GET', `/v1/payment-intents/${ID}`, undefined],
     ['GET', '/v1/sagas', undefined],
+    ['GET', `/v1/sagas?orderId=${ID},${ID.toUpperCase()}`, undefined],
     ['GET', `/v1/sagas/${ID}`, undefined],
     ['GET', '/v1/messages', undefined],
     ['GET', '/v1/messages/order.events/0/0', undefined],

@@ -1650,9 +1650,15 @@ export interface components {
                 commandId: string;
                 /** @description How often the command was sent */
                 attempts: number;
+                /**
+                 * Format: date-time
+                 * @description When its command was sent first
+                 */
+                since: string;
                 /** @description When the command is sent again, or given up */
                 dueAt: string | null;
             } | null;
+            steps: components["schemas"]["SagaStep"][];
             /** @description What an operator may do to it now */
             legalActions: components["schemas"]["SagaAction"][];
             /** Format: date-time */
@@ -1675,7 +1681,6 @@ export interface components {
                 action: components["schemas"]["SagaAction"];
                 because: string;
             }[];
-            steps: components["schemas"]["SagaStep"][];
             /** @description What operators did to it, oldest first */
             operations: components["schemas"]["DoneByOperator"][];
         };
@@ -1684,8 +1689,6 @@ export interface components {
          * @enum {string}
          */
         SagaState: "RUNNING" | "COMPENSATING" | "STUCK" | "COMPLETED" | "COMPENSATED" | "ABANDONED";
-        /** @enum {string} */
-        SagaAction: "retry" | "skip" | "compensate" | "abandon";
         SagaStep: {
             name: string;
             /** @enum {string} */
@@ -1711,6 +1714,8 @@ export interface components {
                 skippedBy: string | null;
             } | null;
         };
+        /** @enum {string} */
+        SagaAction: "retry" | "skip" | "compensate" | "abandon";
         DoneByOperator: {
             action: components["schemas"]["SagaAction"];
             by: string;
@@ -2393,9 +2398,16 @@ export interface components {
                 commandId: string;
                 /** @description How often the command was sent */
                 attempts: number;
+                /**
+                 * Format: date-time
+                 * @description When its command was sent first
+                 */
+                since: string;
                 /** @description When the command is sent again, or given up */
                 dueAt: string | null;
             } | null;
+            /** @description In their order. A saga that has turned back has one more, the last, which ends it */
+            steps: components["schemas"]["SagaStepSummary"][];
             /** @description What an operator may do to it now */
             legalActions: components["schemas"]["SagaAction"][];
             /** Format: date-time */
@@ -2412,6 +2424,16 @@ export interface components {
                 /** Format: uri-reference */
                 events: string;
             };
+        };
+        SagaStepSummary: {
+            name: string;
+            /** @enum {string} */
+            kind: "compensatable" | "pivot" | "retriable";
+            /**
+             * @description skipped: it was never sent, or an operator declared it, or its compensation, done by hand (`skippedBy`). abandoned: it may have had its effect, an operator gave it up, and nobody takes it back
+             * @enum {string}
+             */
+            state: "pending" | "sent" | "done" | "refused" | "undoing" | "undone" | "skipped" | "abandoned";
         };
         /**
          * @example {
@@ -3332,7 +3354,7 @@ export interface operations {
                 status?: components["schemas"]["OrderStatus"];
                 /** @description Only those placed at this time or later */
                 from?: string;
-                /** @description Only those placed before this time */
+                /** @description Only those placed before this time, which is not before `from` */
                 to?: string;
                 /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
                 cursor?: string;
@@ -4681,12 +4703,13 @@ export interface operations {
             query?: {
                 state?: components["schemas"]["SagaState"];
                 type?: string;
+                /** @description Only those of this order, or of these, with commas between; 50 at most */
                 orderId?: string;
                 /** @description Only those that nothing but an operator moves: STUCK ones, and those whose definition is not deployed (`blockedBecause`) */
                 waitsFor?: "operator";
                 /** @description Only those begun at this time or later */
                 from?: string;
-                /** @description Only those begun before this time */
+                /** @description Only those begun before this time, which is not before `from` */
                 to?: string;
                 /** @description `nextCursor` of the page before; opaque. Left out for the first page. */
                 cursor?: string;

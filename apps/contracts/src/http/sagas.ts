@@ -17,7 +17,8 @@ const SkippedBy = z
   .nullable()
   .meta({ description: 'The operator who declared it done by hand; null when nobody did' });
 
-const SagaStep = z
+/** A step as lists show it. */
+const SagaStepSummary = z
   .object({
     name: z.string(),
     kind: z.enum(['compensatable', 'pivot', 'retriable']),
@@ -26,21 +27,24 @@ const SagaStep = z
         'skipped: it was never sent, or an operator declared it, or its compensation, done by hand (`skippedBy`). ' +
         'abandoned: it may have had its effect, an operator gave it up, and nobody takes it back',
     }),
-    attempts: Attempts,
-    sentAt: Time.nullable(),
-    answeredAt: Time.nullable(),
-    skippedBy: SkippedBy,
-    undo: z
-      .object({
-        attempts: Attempts,
-        sentAt: Time.nullable(),
-        answeredAt: Time.nullable(),
-        skippedBy: SkippedBy,
-      })
-      .nullable()
-      .meta({ description: 'Its compensation, once sent' }),
   })
-  .meta({ id: 'SagaStep' });
+  .meta({ id: 'SagaStepSummary' });
+
+const SagaStep = SagaStepSummary.extend({
+  attempts: Attempts,
+  sentAt: Time.nullable(),
+  answeredAt: Time.nullable(),
+  skippedBy: SkippedBy,
+  undo: z
+    .object({
+      attempts: Attempts,
+      sentAt: Time.nullable(),
+      answeredAt: Time.nullable(),
+      skippedBy: SkippedBy,
+    })
+    .nullable()
+    .meta({ description: 'Its compensation, once sent' }),
+}).meta({ id: 'SagaStep' });
 
 export const SagaAction = z.enum(['retry', 'skip', 'compensate', 'abandon']).meta({ id: 'SagaAction' });
 export type SagaAction = z.infer<typeof SagaAction>;
@@ -89,10 +93,14 @@ export const SagaSummaryView = z.object({
       direction: z.enum(['forward', 'undo']),
       commandId: z.string(),
       attempts: Attempts,
+      since: Time.meta({ description: 'When its command was sent first' }),
       dueAt: Time.nullable().meta({ description: 'When the command is sent again, or given up' }),
     })
     .nullable()
     .meta({ description: 'The one command whose answer counts now' }),
+  steps: z
+    .array(SagaStepSummary)
+    .meta({ description: 'In their order. A saga that has turned back has one more, the last, which ends it' }),
   legalActions: z.array(SagaAction).meta({ description: 'What an operator may do to it now' }),
   createdAt: Time,
   updatedAt: Time,

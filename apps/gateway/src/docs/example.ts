@@ -48,6 +48,8 @@ const BY_NAME: Readonly<Record<string, Json>> = {
   'Setting.name': 'notice',
   'SettingSet.name': 'notice',
   'SagaStep.name': 'reserve-stock',
+  'SagaStepSummary.name': 'reserve-stock',
+  'SagaStepSummary.state': 'done',
   'SagaStep.state': 'done',
   'Readiness.service': 'gateway',
   'Readiness.reason': 'draining on SIGTERM',

@@ -1,15 +1,25 @@
 import { Controller, Inject } from '@nestjs/common';
-import { OrderId } from '@backstep/contracts';
 import { type Page, SagaState, SagaSummaryViews, SagaType } from '@backstep/contracts/http';
 import { PROBLEMS, UUID_KEY } from '@backstep/problems';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
 import { cursorOf, mapPage, namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
-import { timeQuery } from '../api/times.js';
+import { checkTimes, timeQuery } from '../api/times.js';
 import { PATHS } from '../paths.js';
 import { SagaSummary, toSagaSummary } from '../representations/saga.js';
 import { Services } from '../services/services.js';
+
+/** Orders whose sagas are listed together: as many as a page of a client shows. */
+const ORDERS_MAX = 50;
+const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const OrderIds = z
+  .string()
+  .regex(
+    new RegExp(`^${UUID}(?:,${UUID}){0,${ORDERS_MAX - 1}}$`),
+    `must be the id of an order, or ids with commas between, ${ORDERS_MAX} at most`,
+  )
+  .transform((text) => [...new Set(text.toLowerCase().split(','))]);
 
 export const listSagas = operation({
   id: 'listSagas',
@@ -21,7 +31,9 @@ export const listSagas = operation({
   query: {
     state: SagaState.optional(),
     type: SagaType.optional(),
-    orderId: OrderId.optional(),
+    orderId: OrderIds.optional().meta({
+      description: `Only those of this order, or of these, with commas between; ${ORDERS_MAX} at most`,
+    }),
     waitsFor: z.enum(['operator']).optional().meta({
       description:
         'Only those that nothing but an operator moves: STUCK ones, and those whose definition is not deployed (`blockedBecause`)',
@@ -47,6 +59,7 @@ export class ListSagasController {
 
   @Route(listSagas)
   async list(@Input(listSagas) { query, context }: InputOf<typeof listSagas>): Promise<Page<SagaSummary>> {
+    checkTimes(query);
     const { orderId: subject, ...rest } = query;
     const asked = { ...rest, ...(subject !== undefined && { subject }) };
     return mapPage(await this.services.orchestrator.get(context, '/sagas', SagaSummaryViews, asked), toSagaSummary);

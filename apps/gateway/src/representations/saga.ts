@@ -32,6 +32,7 @@ export const toSagaSummary = (saga: SagaSummaryView): SagaSummary => ({
   blockedBecause: saga.blockedBecause,
   stuckBecause: saga.stuckBecause,
   awaiting: saga.awaiting && awaitingOf(saga.awaiting),
+  steps: saga.steps.map(({ name, kind, state }) => ({ name, kind, state })),
   legalActions: saga.legalActions,
   createdAt: saga.createdAt,
   updatedAt: saga.updatedAt,
@@ -59,10 +60,7 @@ export const toSaga = (saga: SagaView): Saga => ({
   operations: saga.operations,
 });
 
-const awaitingOf = ({ step, direction, commandId, attempts, dueAt }: NonNullable<SagaSummaryView['awaiting']>) => ({
-  step,
-  direction,
-  commandId,
-  attempts,
-  dueAt,
-});
+const awaitingOf = (awaiting: NonNullable<SagaSummaryView['awaiting']>) => {
+  const { step, direction, commandId, attempts, since, dueAt } = awaiting;
+  return { step, direction, commandId, attempts, since, dueAt };
+};

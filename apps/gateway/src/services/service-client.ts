@@ -22,8 +22,8 @@ export interface ServiceRequest<Answer extends z.ZodType = z.ZodType> {
   readonly answer: Answer;
   readonly method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
-  /** Undefined values are left out, in headers too. */
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Undefined values are left out, in headers too. A list is sent as one parameter for each of its values. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   /** A body that is JSON already, or bytes that are passed on as they came. */

@@ -39,13 +39,33 @@ it('the view of a running saga has its steps, and the command that it waits for'
     createdAt: '2030-01-01T12:00:00.000Z',
     updatedAt: '2030-01-01T12:00:01.500Z',
     deadlineAt: '2030-01-01T12:10:00.000Z',
-    awaiting: { step: 'charge-payment', direction: 'forward' },
+    awaiting: { step: 'charge-payment', direction: 'forward', since: '2030-01-01T12:00:01.500Z' },
   });
   expect(view.steps.map(({ name, state, answeredAt }) => [name, state, answeredAt])).toEqual([
     ['reserve-stock', 'done', '2030-01-01T12:00:01.500Z'],
     ['charge-payment', 'sent', null],
     ['create-shipment', 'pending', null],
     ['confirm-order', 'pending', null],
+  ]);
+});
+
+it('a list says of each saga its steps, and since when it waits for one: not since its command was sent again', () => {
+  const { deadlineAt } = begun;
+  const dueAt = Number(awaited && 'dueAt' in awaited && awaited.dueAt);
+  const again = move(begun, { kind: 'timer', name: 'step', dueAt }, dueAt);
+  expect(sagaSummary({ instance: again, version: 2 }, SAGAS).awaiting).toMatchObject({
+    attempts: 2,
+    since: '2030-01-01T12:00:00.000Z',
+  });
+  const back = move(again, { kind: 'timer', name: 'deadline', dueAt: deadlineAt }, deadlineAt);
+  const { awaiting, steps } = sagaSummary({ instance: back, version: 3 }, SAGAS);
+  expect(awaiting).toMatchObject({ step: 'reserve-stock', direction: 'undo', since: '2030-01-01T12:10:00.000Z' });
+  expect(steps).toEqual([
+    { name: 'reserve-stock', kind: 'compensatable', state: 'undoing' },
+    { name: 'charge-payment', kind: 'compensatable', state: 'skipped' },
+    { name: 'create-shipment', kind: 'pivot', state: 'skipped' },
+    { name: 'confirm-order', kind: 'retriable', state: 'skipped' },
+    { name: 'reject-order', kind: 'retriable', state: 'pending' },
   ]);
 });
 

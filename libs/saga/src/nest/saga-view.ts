@@ -18,6 +18,7 @@ export const sagaSummary = ({ instance, version }: StoredSaga, registry: SagaReg
   blockedBecause: blockedBecause(instance, registry),
   stuckBecause: instance.status === 'STUCK' ? instance.stuckBecause : null,
   awaiting: 'awaiting' in instance ? awaitingView(instance) : null,
+  steps: instance.steps.map((step) => stepSummary(step, instance.operations ?? [])),
   legalActions: legalActions(registry.find(instance), instance),
   createdAt: time(instance.startedAt),
   updatedAt: time(instance.updatedAt),
@@ -38,23 +39,38 @@ function blockedBecause(saga: SagaInstance, registry: SagaRegistry): string | nu
   return `version ${saga.definitionVersion} of ${saga.name} is not registered: nothing moves it`;
 }
 
-const awaitingView = ({ awaiting }: LiveSaga) => ({
-  step: awaiting.step,
-  direction: awaiting.direction,
-  commandId: awaiting.commandId,
-  attempts: awaiting.attempts,
-  dueAt: 'dueAt' in awaiting ? time(awaiting.dueAt) : null,
-});
+const awaitingView = (saga: LiveSaga) => {
+  const { awaiting } = saga;
+  return {
+    step: awaiting.step,
+    direction: awaiting.direction,
+    commandId: awaiting.commandId,
+    attempts: awaiting.attempts,
+    since: new Date(awaitedSince(saga)).toISOString(),
+    dueAt: 'dueAt' in awaiting ? time(awaiting.dueAt) : null,
+  };
+};
+
+/** When its command was sent first. A move that sends one writes its time into the line of its step, so there is always one. */
+function awaitedSince({ awaiting, steps, updatedAt }: LiveSaga): number {
+  const record = steps.find(({ name }) => name === awaiting.step);
+  return (awaiting.direction === 'undo' ? record?.undo?.sentAt : record?.sentAt) ?? updatedAt;
+}
 
 /** A step that an operator has skipped is shown as skipped: no participant has answered it. */
+function stepSummary({ name, kind, state }: StepRecord, operations: readonly OperationRecord[]) {
+  const isDeclared =
+    (state === 'done' && skipperOf(operations, name, 'forward') !== null) ||
+    (state === 'undone' && skipperOf(operations, name, 'undo') !== null);
+  return { name, kind, state: isDeclared ? ('skipped' as const) : state };
+}
+
 function stepView(step: StepRecord, operations: readonly OperationRecord[]) {
-  const { name, kind, state, attempts, sentAt, answeredAt, undo } = step;
+  const { name, attempts, sentAt, answeredAt, undo } = step;
   const skippedBy = skipperOf(operations, name, 'forward');
   const undoSkippedBy = skipperOf(operations, name, 'undo');
   return {
-    name,
-    kind,
-    state: (state === 'done' && skippedBy) || (state === 'undone' && undoSkippedBy) ? ('skipped' as const) : state,
+    ...stepSummary(step, operations),
     attempts,
     sentAt: time(sentAt),
     answeredAt: time(answeredAt),

@@ -16,10 +16,15 @@ import { asProblem, pageProblem } from './saga-problems.js';
 import { sagaSummary, sagaView } from './saga-view.js';
 import { REGISTRY, SUBJECT_FIELD } from './tokens.js';
 
+/** Subjects whose sagas are listed together. */
+const SUBJECTS_MAX = 100;
+const Subject = z.string().max(255);
+
 const Page = z.strictObject({
   state: z.enum(SAGA_STATUSES).optional(),
   type: z.string().max(100).optional(),
-  subject: z.string().max(255).optional(),
+  /** Once for each of them. */
+  subject: z.union([Subject, z.array(Subject).max(SUBJECTS_MAX)]).optional(),
   /** Times of their beginning: at `from` or later, and before `to`. */
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),

@@ -88,6 +88,48 @@ describe('PostgresSagaStore: lists', () => {
     expect(await idsOf({ name: 'another' })).toEqual([]);
   });
 
+  it('the sagas of several subjects are listed together, and of no others', async () => {
+    const { hear, store } = system.instance();
+    const [one, other, third] = [aWish(), aWish(), aWish()];
+    await hear(one, other, third);
+    const of = async (...subjects: string[]) =>
+      (await store.list({ subject: subjects })).sagas.map(({ instance }) => instance.subject).sort();
+    expect(await of(one.subject, third.subject, newId())).toEqual([one.subject, third.subject].sort());
+    expect(await of()).toEqual([]);
+  });
+
+  it('the pages of a span have each saga of it once, also of those that began in one millisecond, whatever begins meanwhile', async () => {
+    const { hear, store } = system.instance();
+    /** Two in each of four minutes; the first and the last two are without. */
+    const begun: string[][] = [];
+    for (const minute of [0, 1, 2, 3]) {
+      system.clock.now = NOON + minutes(minute);
+      const two = [aWish(), aWish()];
+      await hear(...two);
+      begun.push(two.map((wish) => system.sagaOf(wish)));
+    }
+    const span = { startedFrom: NOON + minutes(1), startedBefore: NOON + minutes(3) };
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const { sagas, next } = await store.list({ ...span, limit: 1, ...(cursor !== undefined && { cursor }) });
+      pages.push(sagas.map(({ instance }) => instance.id));
+      // Of the newest minute of the span, which the pages are past, and later than all.
+      system.clock.now = pages.length < 2 ? NOON + minutes(9) : NOON + minutes(2) + 1;
+      await hear(aWish());
+      cursor = next;
+    } while (cursor !== undefined && pages.length < 10);
+    expect(pages.map(({ length }) => length)).toEqual([1, 1, 1, 1]);
+    expect(pages.flat().map((id) => begun.findIndex((two) => two.includes(id)))).toEqual([2, 2, 1, 1]);
+    expect(new Set(pages.flat()).size).toBe(4);
+    // A cursor from without: of a newer saga it is the beginning, of an older one there is nothing behind it.
+    const after = async (minute: number, limit = 100) =>
+      (await store.list({ ...span, limit, cursor: `sagas.${NOON + minutes(minute)}.${begun[minute]?.[0] ?? ''}` }))
+        .sagas;
+    expect((await after(3, 1))[0]?.instance.startedAt).toBe(NOON + minutes(2) + 1);
+    expect(await after(0)).toEqual([]);
+  });
+
   it('a full last page has no cursor', async () => {
     const { hear, store } = system.instance();
     await hear(aWish());

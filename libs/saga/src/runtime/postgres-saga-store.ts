@@ -99,12 +99,13 @@ export class PostgresSagaStore {
     const after = cursor === undefined ? undefined : positionOf(cursor);
     const found = await this.select(
       `WHERE ${waitingAmong ? WAITS_FOR_OPERATOR : ''}
-         ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR subject = $3)
+         ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR name = $2) AND ($3::text[] IS NULL OR subject = ANY($3))
          AND ($4::bigint IS NULL OR (started_at, id) < ($4, $5::uuid))
          AND ($7::bigint IS NULL OR started_at >= $7) AND ($8::bigint IS NULL OR started_at < $8)
        ORDER BY started_at DESC, id DESC LIMIT $6`,
       [
-        ...[status ?? null, name ?? null, subject ?? null, after?.startedAt ?? null, after?.id ?? null, max + 1],
+        ...[status ?? null, name ?? null, subject === undefined ? null : [subject].flat()],
+        ...[after?.startedAt ?? null, after?.id ?? null, max + 1],
         ...[startedFrom ?? null, startedBefore ?? null],
         ...(waitingAmong ? [waitingAmong] : []),
       ],

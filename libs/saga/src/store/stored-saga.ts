@@ -17,7 +17,8 @@ export interface DueSaga {
 export interface SagaQuery {
   readonly status?: SagaStatus;
   readonly name?: string;
-  readonly subject?: string;
+  /** One, or several. */
+  readonly subject?: string | readonly string[];
   /** Those that began at this moment or later. */
   readonly startedFrom?: Instant;
   /** Those that began before this moment. */
