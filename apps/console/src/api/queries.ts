@@ -1,7 +1,9 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { knownOrders } from '../orders/known-orders.js';
+import { filterOf, type OrdersFilter } from '../orders/orders-search.js';
+import { absolute } from '../orders/span.js';
 import { ProblemError, read, readUnless, type Tagged } from './read.js';
-import type { Evidence, OrderStatus, OrderWithSaga } from './types.js';
+import type { Evidence, OrderWithSaga } from './types.js';
 
 export const ORDERS_PAGE = 100;
 /** How often what may change is asked for while no stream tells of it, and its page is seen. */
@@ -21,19 +23,25 @@ export function shouldRetry(count: number, error: Error): boolean {
   return count < RETRIES_MAX && !isClients && error.afterMs < RETRIED_WITHIN_MS;
 }
 
-export const ordersQuery = (status: OrderStatus | undefined) =>
+/** Which orders are asked for at this moment: the API knows nothing relative. */
+export const askedOf = (filter: OrdersFilter): OrdersFilter => ({
+  ...filterOf(filter),
+  ...absolute(filter, Date.now()),
+});
+
+export const ordersQuery = (filter: OrdersFilter) =>
   infiniteQueryOptions({
-    queryKey: ['orders', { status }],
+    queryKey: ['orders', filterOf(filter)],
     queryFn: async ({ pageParam, signal }) => {
-      const page = await read('/v1/orders', {
-        query: { limit: ORDERS_PAGE, ...(status && { status }), ...(pageParam && { cursor: pageParam }) },
-        signal,
-      });
+      // All pages of a list are of the span that its first page was asked for.
+      const { asked, cursor } = pageParam ?? { asked: askedOf(filter), cursor: undefined };
+      const query = { limit: ORDERS_PAGE, ...asked, ...(cursor !== undefined && { cursor }) };
+      const page = await read('/v1/orders', { query, signal });
       knownOrders.read(page.items, true);
-      return page;
+      return { ...page, asked };
     },
-    initialPageParam: '',
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    initialPageParam: undefined as { readonly asked: OrdersFilter; readonly cursor: string } | undefined,
+    getNextPageParam: ({ nextCursor, asked }) => (nextCursor === null ? undefined : { asked, cursor: nextCursor }),
     staleTime: Infinity,
   });
 
@@ -41,18 +49,18 @@ export const ordersQuery = (status: OrderStatus | undefined) =>
  * The newest orders: what they say of an order that is shown is newer than the list.
  * @param isTold by a stream: then they are asked for when it has left something out, and else again and again
  */
-export const newestOrdersQuery = (status: OrderStatus | undefined, isTold: boolean) =>
+export const newestOrdersQuery = (filter: OrdersFilter, isTold: boolean) =>
   queryOptions({
-    queryKey: newestOrdersKey(status),
+    queryKey: newestOrdersKey(filter),
     queryFn: async ({ signal }) => {
-      const page = await read('/v1/orders', { query: { limit: ORDERS_PAGE, ...(status && { status }) }, signal });
+      const page = await read('/v1/orders', { query: { limit: ORDERS_PAGE, ...askedOf(filter) }, signal });
       knownOrders.read(page.items, true);
       return page;
     },
     refetchInterval: isTold ? false : LIST_MS,
     refetchOnWindowFocus: !isTold,
   });
-export const newestOrdersKey = (status: OrderStatus | undefined) => ['newest-orders', { status }] as const;
+export const newestOrdersKey = (filter: OrdersFilter) => ['newest-orders', filterOf(filter)] as const;
 
 /** Whether anything may still move by itself. A STUCK saga waits for an operator, who may come at any time. */
 export const isUnderWay = (order: OrderWithSaga | undefined): boolean =>

@@ -14,7 +14,7 @@ const OFFERED = 20;
 
 /** Which order is the other one: one of the newest, or one whose id is pasted. */
 export function ChooseOrder({ search }: { readonly search: CompareSearch }) {
-  const newest = useQuery(newestOrdersQuery(undefined, useIsTold()));
+  const newest = useQuery(newestOrdersQuery({}, useIsTold()));
   const orders = (newest.data?.items ?? []).filter(({ id }) => id !== search.a && id !== search.b);
   const which = search.a === undefined ? 'a' : 'b';
   return (

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 import type { OrderWithSaga } from '../api/types.js';
 import type { Lanes } from '../lanes/model.js';
+import { ordersShownLast } from '../orders/came-from.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { moneyText } from '../ui/money-text.js';
@@ -21,7 +22,7 @@ export function OrderHead({ orderId, order, lanes }: Props) {
   return (
     <header className={styles['head']}>
       <p className={styles['path']}>
-        <Link to="/orders" search={{ sel: orderId }}>
+        <Link to="/orders" search={{ ...ordersShownLast(), sel: orderId }}>
           Orders
         </Link>{' '}
         /

@@ -2,12 +2,15 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { isUnderWay } from '../api/queries.js';
 import { addressOf, ProblemError } from '../api/read.js';
+import { ordersShownLast } from '../orders/came-from.js';
+import { useOrderNeighbours } from '../orders/use-order-neighbours.js';
 import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';
 import { useIsTold } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton, TokenForm } from '../ui/notices.js';
+import { NeighbourButtons } from '../ui/neighbour-buttons.js';
 import { Terminal } from '../ui/terminal.js';
 import { ExportMenu } from './export-menu.js';
 import { LanesTab } from './lanes-tab.js';
@@ -42,10 +45,13 @@ export function OrderPage() {
     `npx backstep order ${orderId}`,
     `curl -s ${location.origin}${addressOf('/v1/orders/{orderId}/evidence', { path: { orderId } })}`,
   ];
+  const neighbours = useOrderNeighbours(orderId, search.tab);
   useKeys({
     c: () => void copy(commands[0] ?? '', 'the command'),
     Escape: () =>
-      search.sel ? change(without(search, 'sel')) : void navigate({ to: '/orders', search: { sel: orderId } }),
+      search.sel
+        ? change(without(search, 'sel'))
+        : void navigate({ to: '/orders', search: { ...ordersShownLast(), sel: orderId } }),
   });
   if (seen.isPending && !order && !error) return <Skeleton />;
   if (!order)
@@ -84,6 +90,7 @@ export function OrderPage() {
           })}
         </nav>
         <div className={styles['acts']}>
+          <NeighbourButtons {...neighbours} />
           <ExportMenu order={order} evidence={evidence} lanes={lanes} at={search.at} address={location.href} />
           <Link to="/orders/compare" search={{ a: orderId }}>
             Compare

@@ -1,5 +1,6 @@
 import type { Order, OrderStatus } from '../api/types.js';
 import { isIncomplete, type KnownOrder, latestOf } from './known-orders.js';
+import { type Bounds, isWithin, placedAt } from './span.js';
 
 export interface MergedOrders {
   /** Of the list as it was read, each in the newest version that is known. */
@@ -16,6 +17,8 @@ export interface Beside {
   readonly known: ReadonlyMap<string, KnownOrder>;
   /** The state that the list is of; undefined: all. */
   readonly status?: OrderStatus | undefined;
+  /** When the orders of the list were placed; undefined: at any time. */
+  readonly bounds?: Bounds | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface Beside {
  */
 export function mergedOrders(
   pages: readonly (readonly Order[])[],
-  { newest = [], known, status }: Beside,
+  { newest = [], known, status, bounds = {} }: Beside,
 ): MergedOrders {
   const later = new Map(newest.map((order) => [order.id, order]));
   const seen = new Set<string>();
@@ -44,7 +47,7 @@ export function mergedOrders(
     if (!seen.has(id) && (!first || createdAt >= first.createdAt)) waiting.add(id);
   for (const [id, { change, placed, isNews }] of known) {
     const isNew = status === undefined ? placed === 'news' : isNews && change?.status === status;
-    if (isNew && !seen.has(id)) waiting.add(id);
+    if (isNew && !seen.has(id) && isWithin(bounds, placedAt(id))) waiting.add(id);
   }
   return { shown, incomplete, waiting: waiting.size };
 }

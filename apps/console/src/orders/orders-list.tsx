@@ -7,15 +7,25 @@ import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Ago, Time } from '../ui/time.js';
 import { LINK, useSelectedFocus, useVirtualRows, VirtualRow, VirtualTable } from '../ui/virtual-table.js';
+import type { KnownSaga } from './known-sagas.js';
+import { filterOf } from './orders-search.js';
 import styles from './orders.module.css';
+import { SagaDots } from './saga-dots.js';
 import { useReads } from './use-reads.js';
+import { useSagasOf } from './use-sagas-of.js';
+import { WaitsFor } from './waits-for.js';
 
-/** Where the window is narrow, a row is a card of two lines. */
-const SIZES = { narrow: '(max-width: 700px)', cardPx: { compact: 60, comfortable: 76 } };
-const COLUMNS = ['Order', 'State', 'Total', 'Items', 'Why', 'Placed'].map((title) => ({
-  title,
-  className: styles[title.toLowerCase()],
-}));
+/** Where the window is narrow, a row is a card of three lines. */
+const SIZES = { narrow: '(max-width: 700px)', cardPx: { compact: 88, comfortable: 112 } };
+const COLUMNS = [
+  { title: 'Order', className: styles['order'] },
+  { title: 'State', className: styles['state'] },
+  { title: 'Saga', className: styles['saga'] },
+  { title: 'Waits for, or why', className: styles['waits'] },
+  { title: 'Total', className: styles['total'] },
+  { title: 'Items', className: styles['items'] },
+  { title: 'Placed', className: styles['placed'] },
+];
 const route = getRouteApi('/orders');
 
 interface Props {
@@ -27,7 +37,8 @@ interface Props {
 }
 
 export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
-  const { sel, status } = route.useSearch();
+  const search = route.useSearch();
+  const { sel } = search;
   const navigate = useNavigate();
   const selected = orders.findIndex(({ id }) => id === sel);
   const rows = useVirtualRows({
@@ -36,12 +47,13 @@ export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
     selected: { id: sel, index: selected },
     more: hasMore ? more : undefined,
   });
-  const seen = rows.items.map(({ index }) => orders[index]?.id ?? '');
-  useReads(seen.filter((id) => incomplete.has(id)));
+  const seen = rows.items.flatMap(({ index }) => orders[index] ?? []);
+  useReads(seen.map(({ id }) => id).filter((id) => incomplete.has(id)));
+  const sagas = useSagasOf(seen);
   const select = (index: number): void => {
     const order = orders[Math.min(Math.max(index, 0), orders.length - 1)];
     if (!order) return;
-    void navigate({ to: '/orders', search: { ...(status && { status }), sel: order.id }, replace: true });
+    void navigate({ to: '/orders', search: { ...search, sel: order.id }, replace: true });
   };
   useKeys({
     j: () => select(selected + 1),
@@ -49,7 +61,7 @@ export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
     Enter: () => {
       if (sel && selected >= 0) void navigate({ to: '/orders/$orderId', params: { orderId: sel }, search: {} });
     },
-    Escape: () => void navigate({ to: '/orders', search: { ...(status && { status }) }, replace: true }),
+    Escape: () => void navigate({ to: '/orders', search: filterOf(search), replace: true }),
   });
   return (
     <VirtualTable
@@ -62,7 +74,18 @@ export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
     >
       {(item) => {
         const order = orders[item.index];
-        return order && <Row key={item.key} {...{ order, item, select }} isSelected={item.index === selected} />;
+        return (
+          order && (
+            <Row
+              key={item.key}
+              order={order}
+              known={sagas.get(order.id)}
+              item={item}
+              select={select}
+              isSelected={item.index === selected}
+            />
+          )
+        );
       }}
     </VirtualTable>
   );
@@ -70,13 +93,14 @@ export function OrdersList({ orders, incomplete, hasMore, more }: Props) {
 
 interface RowProps {
   readonly order: Order;
+  readonly known: KnownSaga | undefined;
   readonly item: VirtualItem;
   readonly isSelected: boolean;
   readonly select: (index: number) => void;
 }
 
-function Row({ order, item, isSelected, select }: RowProps) {
-  const { id, status, total, currency, items, failure, change, createdAt } = order;
+function Row({ order, known, item, isSelected, select }: RowProps) {
+  const { id, status, total, currency, items, createdAt } = order;
   const at = Date.parse(createdAt);
   const link = useSelectedFocus(isSelected);
   return (
@@ -89,14 +113,17 @@ function Row({ order, item, isSelected, select }: RowProps) {
       <span role="cell" className={styles['state']}>
         <Status of={status} />
       </span>
+      <span role="cell" className={styles['saga']}>
+        {known?.saga && <SagaDots saga={known.saga} />}
+      </span>
+      <span role="cell" className={styles['waits']}>
+        <WaitsFor order={order} known={known} />
+      </span>
       <span role="cell" className={styles['total']}>
         {moneyText(total, currency)}
       </span>
       <span role="cell" className={styles['items']}>
         {safeText(items.map(({ sku, quantity }) => `${sku}×${quantity}`).join(', '))}
-      </span>
-      <span role="cell" className={styles['why']}>
-        {failure ? failure.code : change ? `${change.kind} is at work` : ''}
       </span>
       <span role="cell" className={styles['placed']}>
         <Time at={at} />

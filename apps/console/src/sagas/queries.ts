@@ -12,7 +12,10 @@ export interface SagaFilter {
   readonly type?: string | undefined;
 }
 
-const asked = ({ state, type }: SagaFilter) => ({ limit: SAGAS_PAGE, ...(state && { state }), ...(type && { type }) });
+/** A filter as an address has it. */
+export const searchOf = ({ state, type }: SagaFilter) => ({ ...(state && { state }), ...(type && { type }) });
+
+const asked = (filter: SagaFilter) => ({ limit: SAGAS_PAGE, ...searchOf(filter) });
 
 /** Those that nothing but an operator moves. */
 export const waitingSagasQuery = ({ state, type }: SagaFilter) =>

@@ -5,19 +5,23 @@ import { addressOf, ProblemError } from '../api/read.js';
 import type { Saga, SagaAction } from '../api/types.js';
 import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';
+import { linkToThis } from '../shell/link.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
+import { NeighbourButtons } from '../ui/neighbour-buttons.js';
 import { Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago, Time } from '../ui/time.js';
-import { sagaQuery } from './queries.js';
+import { sagasShownLast } from './came-from.js';
+import { sagaQuery, searchOf } from './queries.js';
 import { RepairSheet } from './repair-sheet.js';
 import { ACTION_KEYS } from './repair.js';
 import { SAGA_ACTIONS } from './sagas-search.js';
 import { OperationsTable, StepsTable } from './saga-tables.js';
+import { useSagaNeighbours } from './use-saga-neighbours.js';
 import { awaitedBy } from './work-list.js';
 import styles from './sagas.module.css';
 
@@ -44,19 +48,20 @@ export function SagaPage() {
     ...(saga.data?.legalActions ?? []).map((one) => `npx backstep saga ${sagaId} ${one} --dry-run`),
     `curl -s ${location.origin}${addressOf('/v1/sagas/{sagaId}', { path: { sagaId } })}`,
   ];
+  const neighbours = useSagaNeighbours(sagaId);
   useKeys({
     r: () => tryOut('retry'),
     s: () => tryOut('skip'),
     b: () => tryOut('compensate'),
     a: () => tryOut('abandon'),
     c: () => void copy(commands[0] ?? '', 'the command'),
-    Escape: () => void navigate({ to: '/sagas', search: { sel: sagaId } }),
+    Escape: () => void navigate({ to: '/sagas', search: { ...searchOf(sagasShownLast()), sel: sagaId } }),
   });
   return (
     <>
       <header className={common['head']}>
         <p className="muted">
-          <Link to="/sagas" search={{ sel: sagaId }}>
+          <Link to="/sagas" search={{ ...searchOf(sagasShownLast()), sel: sagaId }}>
             Sagas
           </Link>{' '}
           /
@@ -66,6 +71,10 @@ export function SagaPage() {
           {safeText(sagaId)}
         </h1>
         <Button onClick={() => void copy(sagaId, 'the id')}>Copy id</Button>
+        <NeighbourButtons {...neighbours} />
+        <Button shortcut="y" onClick={() => void copy(linkToThis(), 'the link')}>
+          Copy link
+        </Button>
       </header>
       {saga.error && <Problem error={asOfSaga(saga.error)} retry={() => void saga.refetch()} />}
       {saga.isPending && !saga.error && <Skeleton />}

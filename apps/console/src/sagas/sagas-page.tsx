@@ -14,6 +14,7 @@ import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
 import { BulkSheet } from './bulk-sheet.js';
 import { TARGETS_MAX } from './bulk.js';
+import { sagasAreShown } from './came-from.js';
 import { newestSagasQuery, sagasQuery, SAGAS_PAGE, waitingSagasQuery } from './queries.js';
 import { RepairSheet } from './repair-sheet.js';
 import { SAGA_ACTIONS, SAGA_STATES, type SagasSearch, without } from './sagas-search.js';
@@ -49,6 +50,7 @@ export function SagasPage() {
     document.title = `${list.waiting.length > 0 ? `(${list.waiting.length}) ` : ''}Sagas · Backstep`;
     if (list.waiting.length > 0) announce(`${list.waiting.length} sagas wait for an operator.`);
   }, [list.waiting.length]);
+  useEffect(() => sagasAreShown({ state, type }), [state, type]);
   const change = (next: SagasSearch): void => void navigate({ to: '/sagas', search: next, replace: true });
   const selected = sagas.findIndex(({ id }) => id === sel);
   const select = (index: number): void => {

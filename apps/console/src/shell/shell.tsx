@@ -6,6 +6,7 @@ import { Health } from './health.js';
 import { InspectorButton, InspectorSide } from './inspector-side.js';
 import { KeysHelp } from './keys-help.js';
 import { useKeys } from './keys.js';
+import { linkToThis } from './link.js';
 import { API } from './pages.js';
 import { Palette } from './palette.js';
 import { Rail } from './rail.js';
@@ -20,7 +21,7 @@ export function Shell() {
   useKeys({
     ...Object.fromEntries(pages.map(({ to, key }) => [`g ${key}`, () => void navigate({ to, search: {} })])),
     [`g ${API.key}`]: () => location.assign(API.href),
-    y: () => void copy(location.href, 'the link'),
+    y: () => void copy(linkToThis(), 'the link'),
     '?': () => setHelpOpen(true),
   });
   return (

@@ -8,10 +8,10 @@ export function Terminal({ commands }: { readonly commands: readonly string[] })
     <details className={styles['terminal']}>
       <summary>The same in the terminal</summary>
       <ul>
-        {commands.map((command) => (
+        {commands.map((command, index) => (
           <li key={command}>
             <code>{command}</code>
-            <Button onClick={() => void copy(command, 'the command')}>
+            <Button {...(index === 0 && { shortcut: 'c' })} onClick={() => void copy(command, 'the command')}>
               Copy<span className="unseen"> {command}</span>
             </Button>
           </li>

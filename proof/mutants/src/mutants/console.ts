@@ -63,6 +63,18 @@ export const CONSOLE: readonly Mutant[] = [
     check: ORDERS_COME,
   },
   {
+    name: 'view-saga-of-an-earlier-order',
+    prevents: 'A row shows the steps of a saga as they were before its order moved on.',
+    edits: [
+      {
+        file: 'apps/console/src/orders/known-sagas.ts',
+        find: 'if (!known || known.orderVersion < version) return -Infinity;',
+        replace: 'if (!known) return -Infinity;',
+      },
+    ],
+    check: spec('apps/console/src/orders/when-sagas-of-rows-are-read.unit.spec.ts'),
+  },
+  {
     name: 'stream-begins-anew',
     prevents: 'What happened while the stream was cut off is never shown.',
     edits: [

@@ -15,6 +15,7 @@ import { whenARowIsInspected } from './console/when-a-row-is-inspected.chapter.s
 import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter.spec.js';
 import { whenOrdersArePlacedFromThePage } from './console/when-orders-are-placed-from-the-page.chapter.spec.js';
 import { whenKeysAreContended } from './console/when-keys-are-contended.chapter.spec.js';
+import { whenOrdersAreListed } from './console/when-orders-are-listed.chapter.spec.js';
 import { whenOrdersAreCompared } from './console/when-orders-are-compared.chapter.spec.js';
 import { whenTheLabBreaksThings } from './console/when-the-lab-breaks-things.chapter.spec.js';
 import { whenTheLivePageIsWatched } from './console/when-the-live-page-is-watched.chapter.spec.js';
@@ -234,6 +235,10 @@ inBrowser('the console', () => {
   whenOrdersAreCompared(
     () => system,
     () => ({ confirmed: orders[0] ?? '', refused: refused(), slow: orders.at(-1) ?? '' }),
+  );
+  whenOrdersAreListed(
+    () => system,
+    () => orders,
   );
   whenMessagesAreParked(() => system);
 
