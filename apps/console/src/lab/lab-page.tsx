@@ -22,6 +22,7 @@ import { labSearch, RATE_DEFAULT } from './lab-search.js';
 import { LoadView } from './load-view.js';
 import { ProcessCard } from './process-card.js';
 import { doctorQuery } from './queries.js';
+import { ScriptView } from './script-view.js';
 import { LAB_ITEM, stockUp } from './stock.js';
 import { useFaults } from './use-faults.js';
 import { useLoad } from './use-load.js';
@@ -57,6 +58,16 @@ function Lab() {
     setCannotBegin(null);
     stockUp().then(load.begin, setCannotBegin);
   };
+  const placeOne = async (): Promise<string | undefined> => {
+    setCannotBegin(null);
+    try {
+      await stockUp();
+      return await load.placeOne();
+    } catch (cause) {
+      setCannotBegin(cause as Error);
+      return undefined;
+    }
+  };
   const on = items.filter(({ state }) => state !== 'over');
   return (
     <div className={common['page']}>
@@ -75,6 +86,12 @@ function Lab() {
       {takenAt !== undefined && (
         <AxisView faults={items} strip={strip} examinations={examinations} now={Date.parse(takenAt)} />
       )}
+      <ScriptView
+        {...{ processes, points, make }}
+        faults={on}
+        report={doctor.data}
+        place={placeOne}
+      />
       <div className={styles['columns']}>
         <section className={styles['services']} aria-label="Services">
           <h2>Services</h2>

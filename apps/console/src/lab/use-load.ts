@@ -28,6 +28,8 @@ export interface Load {
   readonly balance: Balance;
   begin(): void;
   stop(): void;
+  /** Places one, and resolves with its id; undefined: nobody has accepted it. */
+  placeOne(): Promise<string | undefined>;
 }
 
 /** Places orders at a rate for as long as the page is open, and follows each by the page's own ledger. */
@@ -78,19 +80,28 @@ export function useLoad(rate: number, body: PlaceOrder | undefined): Load {
       stopping.abort();
     };
   }, [isFollowing, book]);
-  return { isOn, balance, begin: () => setOn(true), stop: () => setOn(false) };
+  const placeOne = async (): Promise<string | undefined> => {
+    const id = body && (await placeIn(book, body));
+    setBalance(book.balance());
+    return id;
+  };
+  return { isOn, balance, begin: () => setOn(true), stop: () => setOn(false), placeOne };
 }
 
 /** One order. What was sent is followed to its answer, also when the load is stopped meanwhile: it may be accepted. */
-async function placeIn(ledger: Ledger, body: PlaceOrder): Promise<void> {
+async function placeIn(ledger: Ledger, body: PlaceOrder): Promise<string | undefined> {
   const key = newRequestKey();
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const { answer } = await place(0, key, body);
-    if (!(answer instanceof ProblemError)) return ledger.accept(answer.order.id, Date.now());
+    if (!(answer instanceof ProblemError)) {
+      ledger.accept(answer.order.id, Date.now());
+      return answer.order.id;
+    }
     if (!PASSING.has(answer.status) && answer.problem.type !== UNKNOWN_SKU) break;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
   }
   ledger.refuse();
+  return undefined;
 }
 
 /** Asks the gateway for those of which nothing is told: the oldest first. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@backstep/testing';
 import type { Locator, Page } from 'playwright-core';
 import type { TestSystem } from '../test-system.fixture.spec.js';
-import { audit } from './audit.fixture.spec.js';
+import { audit, faultsOf } from './audit.fixture.spec.js';
 import { pagesOf, type Seen } from './browser.fixture.spec.js';
 
 /** A process that is started again runs migrations and joins its consumer group, on a machine that others use. */
@@ -131,6 +131,36 @@ export const whenTheLabBreaksThings = (system: () => TestSystem): void =>
       expect(await count(page, 'Lost')).toBe(0);
       await close(seen);
     }, 180_000);
+
+    it('payment is killed while it charges in four clicks: it comes back, the order is confirmed with one charge, and all invariants hold', async () => {
+      const seen = await opened();
+      const { page } = seen;
+      const script = page.getByRole('region', { name: 'Kill payment while it charges' });
+      const place = script.getByRole('button', { name: 'Place an order' });
+      const kill = script.getByRole('button', { name: 'Kill it there' });
+      expect([await place.isDisabled(), await kill.isDisabled()]).toEqual([true, true]);
+      await script.getByRole('button', { name: 'Hold payment where it has charged' }).click();
+      await place.click();
+      await script
+        .getByText('The provider has charged, and nothing of that is stored here.')
+        .waitFor({ timeout: BACK_WITHIN_MS });
+      await kill.click();
+      const look = script.getByRole('link', { name: 'Look at what became of it' });
+      await look.waitFor({ timeout: EXAMINED_WITHIN_MS });
+      await script.getByText('CONFIRMED').waitFor();
+      await script.getByText('Charged once, 5.00 EUR.').waitFor();
+      await script.getByText('All invariants hold.').waitFor();
+      expect(await count(page, 'Lost')).toBe(0);
+      // The provider, whom nobody has told what to say.
+      const id = (await look.getAttribute('href'))?.split('/').at(-1);
+      const ledger = await fetch(`${system().environment().provider}/ledger?orderId=${id}`);
+      const { intents } = (await ledger.json()) as { intents: { captured: number }[] };
+      expect(intents.map(({ captured }) => captured)).toEqual([5_00]);
+      expect(await faultsOf(page)).toEqual([]);
+      await look.click();
+      await page.waitForURL(`**/orders/${id}`);
+      await close(seen);
+    }, 240_000);
 
     it('while the provider answers 500 an order waits, and ends when it is well again', async () => {
       const seen = await opened();
