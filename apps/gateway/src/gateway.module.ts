@@ -56,6 +56,7 @@ import { MessageHub } from './stream/message-hub.js';
 import { SagaWatcher } from './stream/saga-watcher.js';
 import { StreamController } from './stream/stream.controller.js';
 import { Ticker } from './stream/ticker.js';
+import { WatchedAnswers } from './stream/watched-answers.js';
 import { SettleParkedController } from './settle-parked/settle-parked.controller.js';
 
 /**
@@ -63,7 +64,10 @@ import { SettleParkedController } from './settle-parked/settle-parked.controller
  * 503, and a gateway taken out for it would take the working ones along.
  */
 @Module({
-  providers: [Services, PlaceOrderBatcher, OrderPlacer, OrderLog, MessageHub, KafkaView, Ticker, SagaWatcher, Console],
+  providers: [
+    ...[Services, PlaceOrderBatcher, OrderPlacer, OrderLog, MessageHub, KafkaView, Console],
+    ...[Ticker, SagaWatcher, WatchedAnswers],
+  ],
   controllers: [
     PlaceOrderController,
     ReadOrderController,

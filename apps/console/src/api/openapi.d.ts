@@ -2895,7 +2895,7 @@ export interface components {
             to: "optimistic" | "locked";
             why: components["schemas"]["DecisionReason"];
         };
-        /** @description Server-sent events. An event without a name is a message, its `data` an OrderMessage as JSON, without what is secret in it or of a person. `order`: `{id, status, version}`, what an event of an order says of it; null where it does not, then read the order. `saga`: `{id, orderId, state, version}`, a saga that has moved. `tick`: `{at, rates, inFlight, sagas, parked, unpublished, oldestUnpublishedMs, lag, health}`, once a second how the whole system is; a service that does not answer is missing in `parked` and `unpublished`, not zero. `shed`: `{event, count}`, what you have missed because you read too slowly; `bye`: `{reason: "too-slow"}` after which the stream ends. `kafka`: `{reachable}`, whether Kafka can be read. `reset`: `{reason}`, what came since Last-Event-ID is not told, since it is too much or gone (`too-far`), or Kafka has another log (`log-lost`): read again what you show. The comment `live` marks where what is new begins; a comment every 15 seconds keeps the connection open. An id stands behind all events that came together: whoever is cut off before it is told them again. */
+        /** @description Server-sent events. An event without a name is a message, its `data` an OrderMessage as JSON, without what is secret in it or of a person. `order`: `{id, status, version}`, what an event of an order says of it; null where it does not, then read the order. `saga`: `{id, orderId, state, version}`, a saga that has moved. `tick`: `{at, rates, inFlight, sagas, parked, unpublished, oldestUnpublishedMs, lag, health}`, once a second how the whole system is; a service that does not answer is missing in `parked` and `unpublished`, not zero. `contention`: a Contention, as `/v1/contention` answers it, every two seconds. `faults`: the processes and the faults in them, every second, and `invariants`: what the doctor has found, whenever it has looked; both where `npm start` runs the services. `untold`: `{watch}`, what you watch and this gateway cannot tell. `shed`: `{event, count}`, what you have missed because you read too slowly; `bye`: `{reason: "too-slow"}` after which the stream ends. `kafka`: `{reachable}`, whether Kafka can be read. `reset`: `{reason}`, what came since Last-Event-ID is not told, since it is too much or gone (`too-far`), or Kafka has another log (`log-lost`): read again what you show. The comment `live` marks where what is new begins; a comment every 15 seconds keeps the connection open. An id stands behind all events that came together: whoever is cut off before it is told them again. */
         Stream: string;
         /** @description Messages in order of time, in the direction that was asked for */
         MessagePage: {
@@ -5268,7 +5268,7 @@ export interface operations {
     readStream: {
         parameters: {
             query?: {
-                /** @description What to be told, with commas between: `tick`, `orders`, `sagas`, `messages` */
+                /** @description What to be told, with commas between: `tick`, `orders`, `sagas`, `messages`, `contention`, `faults`, `invariants` */
                 watch?: string;
                 /** @description Messages of these orders alone, with commas between; `order` and `saga` are told of all. One stream does so for a list of orders and the pages of some */
                 messagesOf?: string;

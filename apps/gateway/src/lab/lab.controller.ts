@@ -6,11 +6,8 @@ import { Input, Route } from '../api/route.js';
 import { Console } from '../console/console.js';
 import { labPage } from '../console/console.operations.js';
 import { DoctorReport } from '../representations/doctor-report.js';
-import { healFault, healFaults, listFaults, makeFault, readDoctor } from './lab.operations.js';
+import { EXAMINED_WITHIN_MS, healFault, healFaults, listFaults, makeFault, readDoctor } from './lab.operations.js';
 import { Starter } from './starter.js';
-
-/** How long an examination may take, ms: it reads five databases and Kafka. One that takes longer is given to who asks next. */
-const EXAMINED_WITHIN_MS = 12_000;
 
 /** There is one only where the services were started by `npm start`: elsewhere these are unknown paths. */
 @Controller()

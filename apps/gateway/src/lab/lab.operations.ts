@@ -5,6 +5,9 @@ import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
 import { DoctorReport } from '../representations/doctor-report.js';
 
+/** How long an examination may take, ms: it reads five databases and Kafka. One that takes longer is given to who asks next. */
+export const EXAMINED_WITHIN_MS = 12_000;
+
 const TAG = 'Lab';
 const ONLY_HERE = 'Only where `npm start` runs the services, and for development.';
 /** `npm start` is ending, or is busy for too long. */

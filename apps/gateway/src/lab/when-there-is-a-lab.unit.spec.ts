@@ -52,6 +52,17 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
+/** Up to the end of the first event of faults. */
+async function firstEventOf(answer: Response): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (/event: faults\n.*\n\n/.test(text)) break;
+  }
+  return text;
+}
+
 startGatewayAlone({ BACKSTEP_CONTROL: controlText({ secret: SECRET, at: { socketPath } }) });
 
 describe('where the gateway was told of a control socket', () => {
@@ -79,6 +90,16 @@ describe('where the gateway was told of a control socket', () => {
     expect(new Set(asked.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${SECRET}`]));
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual(fault);
     expect(lines.join('')).not.toContain(SECRET);
+  });
+
+  it('who watches faults is told them by the stream, once for all who do', async () => {
+    asked.length = 0;
+    const abort = new AbortController();
+    const watch = (): Promise<Response> => fetch(`${base}/v1/stream?watch=faults`, { signal: abort.signal });
+    const texts = await Promise.all([watch(), watch()].map(async (answer) => firstEventOf(await answer)));
+    for (const text of texts) expect(text).toContain(`event: faults\ndata: {"processes":[],"items":[{"id":"${ID}"`);
+    expect(asked.every(({ request }) => request === 'GET /faults')).toBe(true);
+    abort.abort();
   });
 
   it('a refusal comes back as it is', async () => {

@@ -3,7 +3,11 @@ export const WAITING_MAX = 1_000;
 /** Events that one client may miss before it is let go: it cannot keep up. */
 export const SHED_MAX = 10_000;
 
-export type EventName = 'message' | 'order' | 'saga' | 'tick' | 'kafka' | 'reset' | 'shed' | 'bye';
+/** Of these the last one counts, and it is all of it. */
+const LATEST = new Set(['tick', 'contention', 'faults', 'invariants', 'untold'] as const);
+type LatestName = typeof LATEST extends ReadonlySet<infer Name> ? Name : never;
+
+export type EventName = LatestName | 'message' | 'order' | 'saga' | 'kafka' | 'reset' | 'shed' | 'bye';
 
 interface Waiting {
   readonly name: EventName;
@@ -17,13 +21,15 @@ export const idText = (id: string): string => `id: ${id}\n\n`;
 export const eventText = (name: EventName, data: unknown, id?: string): string =>
   `${name === 'message' ? '' : `event: ${name}\n`}${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
 
+const isLatest = (name: EventName): name is LatestName => (LATEST as ReadonlySet<EventName>).has(name);
+
 /**
  * What waits for one client, bounded. Of a client that does not keep up the oldest messages go first, then the oldest of the rest; it is told how
- * many of which it missed. Of ticks the last one waits.
+ * many of which it missed. Of a tick, and of what else is told anew each time, the last one waits.
  */
 export class ClientQueue {
   private waiting: Waiting[] = [];
-  private tick: string | undefined;
+  private readonly latest = new Map<LatestName, string>();
   private readonly shed = new Map<EventName, number>();
   private shedInARow = 0;
   private held = false;
@@ -33,7 +39,7 @@ export class ClientQueue {
   constructor(private readonly max = WAITING_MAX) {}
 
   add(name: EventName, text: string): void {
-    if (name === 'tick') this.tick = text;
+    if (isLatest(name)) this.latest.set(name, text);
     else {
       if (this.waiting.length >= this.max) this.makeRoom();
       this.waiting.push({ name, text });
@@ -73,9 +79,9 @@ export class ClientQueue {
     if (this.shed.size === 0 && now.length < this.max) this.shedInARow = 0;
     this.shed.clear();
     const reached = this.held || now.length === 0 ? undefined : id();
-    const tick = this.tick ?? '';
-    this.tick = undefined;
-    return told + now.map(({ text }) => text).join('') + (reached === undefined ? '' : idText(reached)) + tick;
+    const latest = [...this.latest.values()].join('');
+    this.latest.clear();
+    return told + now.map(({ text }) => text).join('') + (reached === undefined ? '' : idText(reached)) + latest;
   }
 
   /** Resolves when there is something to take, or the queue is closed. */
@@ -90,7 +96,7 @@ export class ClientQueue {
   }
 
   private get hasSome(): boolean {
-    if (this.tick !== undefined || this.shed.size > 0) return true;
+    if (this.latest.size > 0 || this.shed.size > 0) return true;
     return this.held ? this.waiting.some(({ name }) => name === 'kafka') : this.waiting.length > 0;
   }
 

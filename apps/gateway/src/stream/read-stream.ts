@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { operation } from '../api/operation.js';
 import { PATHS } from '../paths.js';
 import { STREAM_ID, StreamPosition } from './positions.js';
-import type { Watched } from './streamed-message.js';
+import { ANSWERS, type Watched } from './streamed-message.js';
 
-const WATCHED = ['tick', 'orders', 'sagas', 'messages'] as const satisfies readonly Watched[];
+const WATCHED = ['tick', 'orders', 'sagas', 'messages', ...ANSWERS] as const satisfies readonly Watched[];
 /** Without those for which services are asked. */
 const UNASKED = 'orders,messages';
 const ONE = `(?:${WATCHED.join('|')})`;
@@ -57,7 +57,9 @@ const StreamText = z.string().meta({
     '`order`: `{id, status, version}`, what an event of an order says of it; null where it does not, then read the order. ' +
     '`saga`: `{id, orderId, state, version}`, a saga that has moved. ' +
     '`tick`: `{at, rates, inFlight, sagas, parked, unpublished, oldestUnpublishedMs, lag, health}`, once a second how the whole system is; a service that ' +
-    'does not answer is missing in `parked` and `unpublished`, not zero. `shed`: `{event, count}`, what you have missed because you read too slowly; `bye`: `{reason: "too-slow"}` after which the stream ends. ' +
+    'does not answer is missing in `parked` and `unpublished`, not zero. `contention`: a Contention, as `/v1/contention` answers it, every two seconds. ' +
+    '`faults`: the processes and the faults in them, every second, and `invariants`: what the doctor has found, whenever it has looked; both where `npm start` runs the ' +
+    'services. `untold`: `{watch}`, what you watch and this gateway cannot tell. `shed`: `{event, count}`, what you have missed because you read too slowly; `bye`: `{reason: "too-slow"}` after which the stream ends. ' +
     '`kafka`: `{reachable}`, whether Kafka can be read. `reset`: `{reason}`, what came since Last-Event-ID is not told, since it is too much or gone ' +
     '(`too-far`), or Kafka has another log (`log-lost`): read again what you show. The comment `live` marks where what is new begins; a comment ' +
     'every 15 seconds keeps the connection open. An id stands behind all events that came together: whoever is cut off before it is told them again.',

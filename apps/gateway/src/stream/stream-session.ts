@@ -8,6 +8,7 @@ import type { SagaChange, SagaListener, SagaWatcher } from './saga-watcher.js';
 import { fits, type StreamFilter } from './stream-filter.js';
 import { StreamedMessage, TOLD, type Told, toldTo, type Watched } from './streamed-message.js';
 import type { Ticker } from './ticker.js';
+import type { WatchedAnswers } from './watched-answers.js';
 
 /** Offsets that a client may be behind and still go on where it was. */
 export const RESUME_MAX = 20_000n;
@@ -26,6 +27,7 @@ export interface StreamSources {
   readonly hub: MessageHub;
   readonly ticker: Ticker;
   readonly sagas: SagaWatcher;
+  readonly answers: WatchedAnswers;
   readonly pace: Pace;
 }
 
@@ -54,12 +56,15 @@ export class StreamSession implements HubClient, SagaListener {
     const gone = new Promise<void>((resolve) => closed.addEventListener('abort', () => resolve(), { once: true }));
     void gone.then(() => this.queue.close());
     this.queue.hold();
-    const { hub, ticker, sagas, pace } = this.sources;
+    const { hub, ticker, sagas, answers, pace } = this.sources;
     const { watched } = this.wish;
     const { from, leave } = hub.join(this);
     const leaves = [leave, pace.join()];
     if (watched.has('tick')) leaves.push(ticker.watch((text) => this.queue.add('tick', text)));
     if (watched.has('sagas')) leaves.push(sagas.watch(this));
+    leaves.push(answers.watch(watched, (name, text) => this.queue.add(name, text)));
+    const untold = answers.untold(watched);
+    if (untold.length > 0) this.queue.add('untold', eventText('untold', { watch: untold }));
     try {
       const writing = this.write();
       const begun = from.then((position) => this.beginAt(position));

@@ -11,6 +11,7 @@ import { readStream } from './read-stream.js';
 import { SagaWatcher } from './saga-watcher.js';
 import { StreamSession } from './stream-session.js';
 import { Ticker } from './ticker.js';
+import { WatchedAnswers } from './watched-answers.js';
 
 /** Concurrent streams of one process. They share one reader; each has a queue of 1,000 events. */
 export const STREAMS_MAX = 100;
@@ -25,6 +26,7 @@ export class StreamController {
     @Inject(MessageHub) private readonly hub: MessageHub,
     @Inject(Ticker) private readonly ticker: Ticker,
     @Inject(SagaWatcher) private readonly sagas: SagaWatcher,
+    @Inject(WatchedAnswers) private readonly answers: WatchedAnswers,
     @Inject(Logger) private readonly logger: Logger,
     @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
     @Inject(Metrics) metrics: Metrics,
@@ -46,7 +48,7 @@ export class StreamController {
         retryAfter: RETRY_AFTER_SECONDS,
       });
     }
-    const { hub, ticker, sagas, pace } = this;
+    const { hub, ticker, sagas, answers, pace } = this;
     reply.hijack();
     const stream = new EventStream(reply.raw, { [REQUEST_ID_HEADER]: reply.request.id });
     this.open.add(stream);
@@ -56,7 +58,7 @@ export class StreamController {
     const wish = { watched, messagesOf, filter, after: headers['Last-Event-ID'] };
     try {
       if (this.lifecycle.draining.aborted) return;
-      const ended = await new StreamSession(stream, wish, { hub, ticker, sagas, pace }).run();
+      const ended = await new StreamSession(stream, wish, { hub, ticker, sagas, answers, pace }).run();
       if (ended === 'too-slow')
         this.logger.warn('a client of the stream read too slowly and is let go', loggable(context));
     } catch (error) {

@@ -3,8 +3,12 @@ import { shownMessage } from '../representations/shown-message.js';
 import { eventText } from './client-queue.js';
 import { orderChangeIn } from './order-change.js';
 
+/** What is asked for again and again while somebody watches it, each an event of its own. */
+export const ANSWERS = ['contention', 'faults', 'invariants'] as const;
+export type AnswerName = (typeof ANSWERS)[number];
+
 /** What a client watches. */
-export type Watched = 'tick' | 'orders' | 'sagas' | 'messages';
+export type Watched = 'tick' | 'orders' | 'sagas' | 'messages' | AnswerName;
 
 /** What a client is told of a message. A number, as it is looked up for each message and client: some hundred thousand times a second. */
 export const TOLD = { nothing: 0, order: 1, message: 2, both: 3 } as const;

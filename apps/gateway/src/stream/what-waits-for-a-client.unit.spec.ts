@@ -51,6 +51,15 @@ describe('what waits for a client', () => {
     expect(queue.take(NOWHERE)).toBe('second;');
   });
 
+  it('of each thing that is told anew the last one waits, also while the client catches up, however many come', () => {
+    const queue = new ClientQueue(MAX);
+    queue.hold();
+    for (let count = 0; count < 3 * MAX; count++)
+      for (const name of ['faults', 'contention', 'invariants'] as const) queue.add(name, `${name} ${count};`);
+    expect(queue.take(NOWHERE)).toBe('faults 11;contention 11;invariants 11;');
+    expect([queue.take(NOWHERE), queue.missed]).toEqual(['', 0]);
+  });
+
   it('a held queue gives whether Kafka is reachable, and the rest once it is released', async () => {
     const queue = new ClientQueue(MAX);
     queue.hold();

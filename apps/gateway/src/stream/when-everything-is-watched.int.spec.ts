@@ -301,6 +301,24 @@ describe('ticks', () => {
   });
 });
 
+describe('what is asked for again and again', () => {
+  it('contention is told to who watches it, with the services that do not answer; what this gateway cannot tell is named', async () => {
+    const watcher = await Watcher.open('watch=contention,faults,invariants');
+    const told = (name: string): Told[] => watcher.told.filter(({ event }) => event === name);
+    await waitUntil('it is told again', () => told('contention').length >= 2);
+    expect(told('contention')[0]).toMatchObject({
+      id: undefined,
+      data: { services: [], unreachable: ['order', 'inventory', 'payment', 'shipment', 'orchestrator'] },
+    });
+    expect(told('untold').map(({ data }) => data)).toEqual([{ watch: ['faults', 'invariants'] }]);
+    expect([told('faults'), told('invariants')]).toEqual([[], []]);
+    // Who comes later is told the latest at once, and nobody who has not asked.
+    const [later, other] = await Promise.all([Watcher.open('watch=contention'), Watcher.open('watch=orders')]);
+    await waitUntil('the other is told', () => later.told.some(({ event }) => event === 'contention'));
+    expect(other.told.filter(({ event }) => event === 'contention')).toEqual([]);
+  });
+});
+
 describe('the bounds of the stream', () => {
   it('a stream beyond the bound is refused with 429, and one that ends makes room', async () => {
     const open = await Promise.all(Array.from({ length: STREAMS_MAX }, () => Watcher.open('watch=orders,messages')));
