@@ -4,6 +4,8 @@ import { useEffect, useRef } from 'react';
 import { addressOf } from '../api/read.js';
 import type { Contention } from '../api/types.js';
 import { useKeys } from '../shell/keys.js';
+import { useAnswers } from '../stream/use-answers.js';
+import { useIsTold } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { curlOf, shellText } from '../ui/curl.js';
@@ -16,7 +18,7 @@ import { entitiesOf, heatOf, sumOf } from './heat.js';
 import { HeatMap } from './heat-map.js';
 import { KeyPanel } from './key-panel.js';
 import { Level } from './level.js';
-import { contentionQuery } from './queries.js';
+import { CONTENTION_KEY, contentionQuery } from './queries.js';
 import { EntitiesTable, HeatTable, KeysTable } from './tables.js';
 import styles from './contention.module.css';
 
@@ -29,7 +31,8 @@ export function ContentionPage() {
   const seconds = secondsOf(search.window);
   const navigate = useNavigate();
   const heading = useRef<HTMLHeadingElement>(null);
-  const { data, error, isPending, refetch } = useQuery(contentionQuery);
+  const { data, error, isPending, refetch } = useQuery(contentionQuery(useIsTold()));
+  useAnswers({ contention: CONTENTION_KEY });
   const heat = data && heatOf(data, seconds);
   const rows = heat?.rows ?? [];
   const named = sel === undefined ? undefined : keyOf(sel);

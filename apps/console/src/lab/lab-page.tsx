@@ -7,7 +7,8 @@ import { newOrder } from '../playground/new-order.js';
 import { DEFAULT_CARD, DEFAULT_COUNTRY } from '../playground/playground-search.js';
 import { NotFound } from '../shell/dead-ends.js';
 import { useKeys } from '../shell/keys.js';
-import { useStream } from '../stream/use-stream.js';
+import { useAnswers } from '../stream/use-answers.js';
+import { useIsTold, useStream } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { curlOf } from '../ui/curl.js';
@@ -21,7 +22,7 @@ import { InvariantsView } from './invariants-view.js';
 import { labSearch, RATE_DEFAULT } from './lab-search.js';
 import { LoadView } from './load-view.js';
 import { ProcessCard } from './process-card.js';
-import { doctorQuery } from './queries.js';
+import { DOCTOR_KEY, doctorQuery, FAULTS_KEY } from './queries.js';
 import { ScriptView } from './script-view.js';
 import { LAB_ITEM, stockUp } from './stock.js';
 import { useFaults } from './use-faults.js';
@@ -47,7 +48,8 @@ function Lab() {
   const { rate = RATE_DEFAULT } = route.useSearch();
   const navigate = useNavigate();
   const { faults, error, make, heal, healAll } = useFaults();
-  const doctor = useQuery(doctorQuery);
+  const doctor = useQuery(doctorQuery(useIsTold()));
+  useAnswers({ faults: FAULTS_KEY, invariants: DOCTOR_KEY });
   const load = useLoad(rate, ORDER);
   const [cannotBegin, setCannotBegin] = useState<Error | null>(null);
   const { strip, examinations } = useAxis(doctor.data);
@@ -86,12 +88,7 @@ function Lab() {
       {takenAt !== undefined && (
         <AxisView faults={items} strip={strip} examinations={examinations} now={Date.parse(takenAt)} />
       )}
-      <ScriptView
-        {...{ processes, points, make }}
-        faults={on}
-        report={doctor.data}
-        place={placeOne}
-      />
+      <ScriptView {...{ processes, points, make }} faults={on} report={doctor.data} place={placeOne} />
       <div className={styles['columns']}>
         <section className={styles['services']} aria-label="Services">
           <h2>Services</h2>

@@ -2,12 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { send } from '../api/send.js';
 import type { NewFault } from '../api/types.js';
 import { announce } from '../shell/announce.js';
-import { faultsQuery } from './queries.js';
+import { useIsTold } from '../stream/use-stream.js';
+import { FAULTS_KEY, faultsQuery } from './queries.js';
 
 /** The processes and the faults in them, and what makes and heals faults. What went wrong last is `error`. */
 export function useFaults() {
   const client = useQueryClient();
-  const faults = useQuery(faultsQuery);
+  const faults = useQuery(faultsQuery(useIsTold()));
   const change = useMutation({
     mutationFn: async (wanted: NewFault | { readonly heal: string } | 'heal all') => {
       if (wanted === 'heal all') {
@@ -21,7 +22,7 @@ export function useFaults() {
       return `${(await send('post', '/v1/dev/faults', { body: wanted })).body.what}.`;
     },
     onSuccess: (said) => announce(said),
-    onSettled: () => client.invalidateQueries({ queryKey: faultsQuery.queryKey }),
+    onSettled: () => client.invalidateQueries({ queryKey: FAULTS_KEY }),
   });
   return {
     faults,

@@ -1,5 +1,5 @@
 import type { OrderMessage } from '../api/types.js';
-import type { OrderChange, SagaChange, StreamEvent, Tick } from './events.js';
+import type { Answers, OrderChange, SagaChange, StreamEvent, Tick } from './events.js';
 
 /** Of what something was left out: what is shown of it must be read again. */
 export interface Gap {
@@ -17,8 +17,12 @@ export interface Batch {
   readonly sagas: readonly SagaChange[];
   readonly messages: readonly OrderMessage[];
   readonly tick: Tick | undefined;
+  /** Of each the latest. */
+  readonly answers: Partial<Answers>;
   readonly gap: Gap;
 }
+
+export const NO_ANSWERS: Partial<Answers> = {};
 
 /** Of each kind so many in one batch; of more the latest, and a gap. */
 export const BATCH_MAX = 2_000;
@@ -29,12 +33,12 @@ export class BatchBuilder {
   private sagas = new Map<string, SagaChange>();
   private messages: OrderMessage[] = [];
   private tick: Tick | undefined;
+  private answers = NO_ANSWERS;
   private gap = NO_GAP;
 
   get isEmpty(): boolean {
-    return (
-      this.orders.size + this.sagas.size + this.messages.length === 0 && this.tick === undefined && this.gap === NO_GAP
-    );
+    const hasChanges = this.orders.size + this.sagas.size + this.messages.length > 0;
+    return !hasChanges && this.tick === undefined && this.answers === NO_ANSWERS && this.gap === NO_GAP;
   }
 
   add(event: StreamEvent): void {
@@ -51,6 +55,9 @@ export class BatchBuilder {
       case 'tick':
         this.tick = event.tick;
         break;
+      case 'answer':
+        this.answers = { ...this.answers, ...event.answer };
+        break;
       case 'shed':
         // An event of an order is told, and left out, together with its message.
         this.miss(event.event === 'saga' ? { ...NO_GAP, sagas: true } : { ...NO_GAP, orders: true, messages: true });
@@ -66,11 +73,12 @@ export class BatchBuilder {
   }
 
   /** All of a later batch. */
-  addAll({ orders, sagas, messages, tick, gap }: Batch): void {
+  addAll({ orders, sagas, messages, tick, answers, gap }: Batch): void {
     for (const order of orders) this.addOrder(order);
     for (const saga of sagas) this.addSaga(saga);
     this.messages.push(...messages);
     if (tick) this.tick = tick;
+    if (Object.keys(answers).length > 0) this.answers = { ...this.answers, ...answers };
     if (gap !== NO_GAP) this.miss(gap);
     this.keepBounds();
   }
@@ -84,13 +92,14 @@ export class BatchBuilder {
   }
 
   take(): Batch {
-    const { orders, sagas, messages, tick, gap } = this;
+    const { orders, sagas, messages, tick, answers, gap } = this;
     this.orders = new Map();
     this.sagas = new Map();
     this.messages = [];
     this.tick = undefined;
+    this.answers = NO_ANSWERS;
     this.gap = NO_GAP;
-    return { orders: [...orders.values()], sagas: [...sagas.values()], messages, tick, gap };
+    return { orders: [...orders.values()], sagas: [...sagas.values()], messages, tick, answers, gap };
   }
 
   private addOrder(order: OrderChange): void {

@@ -1,4 +1,4 @@
-import type { OrderMessage, OrderStatus, Saga } from '../api/types.js';
+import type { Contention, DoctorReport, FaultList, OrderMessage, OrderStatus, Saga } from '../api/types.js';
 
 /** What an event says of its order. */
 export interface OrderChange {
@@ -36,12 +36,21 @@ export interface Tick {
   readonly health: Readonly<Record<string, Health>>;
 }
 
+/** What is told whole, again and again: as the API answers it. */
+export interface Answers {
+  readonly contention: Contention;
+  readonly faults: FaultList;
+  readonly invariants: DoctorReport;
+}
+export type AnswerName = keyof Answers;
+
 /** An event of the stream, as it is told. */
 export type StreamEvent =
   | { readonly kind: 'order'; readonly order: OrderChange }
   | { readonly kind: 'saga'; readonly saga: SagaChange }
   | { readonly kind: 'message'; readonly message: OrderMessage }
   | { readonly kind: 'tick'; readonly tick: Tick }
+  | { readonly kind: 'answer'; readonly answer: Partial<Answers> }
   | { readonly kind: 'kafka'; readonly isReachable: boolean }
   /** Events of this kind were left out: the stream was read too slowly. */
   | { readonly kind: 'shed'; readonly event: string }
@@ -54,6 +63,9 @@ const READERS: Readonly<Record<string, (data: never) => StreamEvent>> = {
   order: (order: OrderChange) => ({ kind: 'order', order }),
   saga: (saga: SagaChange) => ({ kind: 'saga', saga }),
   tick: (tick: Tick) => ({ kind: 'tick', tick }),
+  contention: (contention: Contention) => ({ kind: 'answer', answer: { contention } }),
+  faults: (faults: FaultList) => ({ kind: 'answer', answer: { faults } }),
+  invariants: (invariants: DoctorReport) => ({ kind: 'answer', answer: { invariants } }),
   kafka: ({ reachable }: { reachable: boolean }) => ({ kind: 'kafka', isReachable: reachable }),
   shed: ({ event }: { event: string }) => ({ kind: 'shed', event }),
   reset: () => ({ kind: 'reset' }),

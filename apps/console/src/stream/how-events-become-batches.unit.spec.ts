@@ -124,6 +124,24 @@ describe('a batch', () => {
     expect([orders.length, orders.at(-1)?.id.startsWith('y'), gap.orders]).toEqual([BATCH_MAX, true, true]);
   });
 
+  it('of what is told whole the latest counts, and a batch without any adds none', () => {
+    const contention = (takenAt: string) => JSON.stringify({ takenAt });
+    const builder = new BatchBuilder();
+    expect(builder.isEmpty).toBe(true);
+    for (const at of ['1', '2']) {
+      const event = eventOf('contention', contention(at));
+      if (event) builder.add(event);
+    }
+    expect(builder.isEmpty).toBe(false);
+    const batch = builder.take();
+    expect([batch.answers, builder.isEmpty]).toEqual([{ contention: { takenAt: '2' } }, true]);
+    const gathered = new BatchBuilder();
+    gathered.addAll({ ...batch, answers: {} });
+    expect(gathered.isEmpty).toBe(true);
+    gathered.addAll(batch);
+    expect(gathered.take().answers).toEqual(batch.answers);
+  });
+
   it('a batch is bounded, and says that something is missing', () => {
     const { orders, gap } = batchOf(Array.from({ length: BATCH_MAX + 1 }, (_, id) => order(String(id), 1)));
     expect([orders.length, gap]).toEqual([BATCH_MAX, { ...NO_GAP, orders: true }]);
@@ -135,6 +153,7 @@ describe('what several pages want', () => {
     sagas: fc.boolean(),
     messages: fc.boolean(),
     messagesOf: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 3 }),
+    answers: fc.uniqueArray(fc.constantFrom('contention', 'faults', 'invariants')),
   });
 
   it('what is asked for together covers what each wants, also beside what was asked for before', () => {
@@ -162,5 +181,8 @@ describe('what several pages want', () => {
       '/v1/stream?watch=tick,orders,sagas,messages&messagesOf=a,b',
     );
     expect(addressOfStream({ messages: true })).toBe('/v1/stream?watch=tick,orders,messages');
+    expect(addressOfStream({ answers: ['faults', 'invariants'] })).toBe(
+      '/v1/stream?watch=tick,orders,faults,invariants',
+    );
   });
 });

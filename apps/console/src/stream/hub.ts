@@ -1,4 +1,4 @@
-import { type Batch, BatchBuilder, GAP_OF_ALL, type Gap, NO_GAP } from './batch.js';
+import { type Batch, BatchBuilder, GAP_OF_ALL, type Gap, NO_ANSWERS, NO_GAP } from './batch.js';
 import type { Tick } from './events.js';
 import { LastingStream } from './lasting-stream.js';
 import type { StreamState } from './state.js';
@@ -121,7 +121,7 @@ export class StreamHub {
     const token = [...this.tabs.values()].find((tab) => tab.token !== undefined)?.token;
     if (!this.open || !covers(this.open.wish, wish) || this.open.token !== token) {
       this.reopen(withEarlier(wish, this.open?.wish ?? {}), token);
-    } else if ((this.open.wish.messages && !wish.messages) || (this.open.wish.sagas && !wish.sagas)) {
+    } else if (isNarrower(wish, this.open.wish)) {
       this.narrowing = setTimeout(() => this.reopen(wish, token), NARROW_AFTER_MS);
     }
     this.catchUp();
@@ -146,7 +146,7 @@ export class StreamHub {
     for (const [port, tab] of this.tabs) {
       if (!tab.isBehind || !tab.isVisible) continue;
       this.tabs.set(port, { ...tab, isBehind: false });
-      this.tell(port, tab, { state, batch: { orders: [], sagas: [], messages: [], tick: this.tick, gap } });
+      this.tell(port, tab, { state, batch: { ...NOTHING, tick: this.tick, gap } });
     }
   }
 
@@ -188,8 +188,19 @@ export class StreamHub {
   }
 }
 
-/** Messages of the orders that a tab wants: another tab wants others. */
-function partFor({ messages: all, messagesOf = [] }: Wish, batch: Batch): Batch {
-  if (all || batch.messages.length === 0) return batch;
-  return { ...batch, messages: batch.messages.filter(({ key }) => key !== null && messagesOf.includes(key)) };
+const NOTHING = { orders: [], sagas: [], messages: [], answers: NO_ANSWERS };
+
+/** Whether something costs the gateway that nobody wants any more. Messages of some orders cost nothing beside those of others. */
+const isNarrower = (wish: Wish, told: Wish): boolean =>
+  (told.messages === true && !wish.messages) ||
+  (told.sagas === true && !wish.sagas) ||
+  (told.answers ?? []).some((name) => !wish.answers?.includes(name));
+
+/** Messages of the orders, and the answers, that a tab wants: another tab wants others. */
+function partFor({ messages: all, messagesOf = [], answers: wanted = [] }: Wish, batch: Batch): Batch {
+  const messages = all ? batch.messages : batch.messages.filter(({ key }) => key !== null && messagesOf.includes(key));
+  const answers = Object.fromEntries(
+    Object.entries(batch.answers).filter(([name]) => wanted.some((one) => one === name)),
+  );
+  return { ...batch, messages, answers };
 }
