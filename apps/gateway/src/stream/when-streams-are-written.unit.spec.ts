@@ -7,7 +7,7 @@ beforeEach(() => {
   jest.useFakeTimers();
   pace = new Pace();
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 /** Streams that have written and wait. @returns how many may write again */
 function waiting(streams: number): () => number {
