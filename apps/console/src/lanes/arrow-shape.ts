@@ -21,3 +21,13 @@ export function headOf(arrow: Line): string {
   const side = HEAD_PX / 2;
   return `M${x2} ${y2} L${bx - dy * side} ${by + dx * side} L${bx + dy * side} ${by - dx * side} z`;
 }
+
+/** Half of the bar across an arrow where Kafka took its message. */
+const BAR_PX = 5;
+
+/** Across the line, at a point on it or beside its head. */
+export function barOf({ x1, y1, x2, y2 }: Line, { x, y }: { readonly x: number; readonly y: number }): Line {
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+  const [dx, dy] = x > x2 ? [1, 0] : [(x2 - x1) / length, (y2 - y1) / length];
+  return { x1: x - dy * BAR_PX, y1: y + dx * BAR_PX, x2: x + dy * BAR_PX, y2: y - dx * BAR_PX };
+}

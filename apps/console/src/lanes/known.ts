@@ -6,6 +6,7 @@ export class KnownOf {
   private readonly inbox: ReadonlyMap<string, number>;
   private readonly dropped: ReadonlyMap<string, number>;
   private readonly parked: ReadonlyMap<string, ServiceEvidence['parked'][number]>;
+  private readonly outbox: ReadonlyMap<string, number>;
   /** The next offset that its group reads, by topic and partition; null: it has read nothing yet. */
   private readonly committed: ReadonlyMap<string, bigint | null>;
 
@@ -13,6 +14,7 @@ export class KnownOf {
     this.inbox = new Map(said.inbox.map(({ messageId, receivedAt }) => [messageId, Date.parse(receivedAt)]));
     this.dropped = new Map(said.dropped.map((one) => [positionText(one), Date.parse(one.at)]));
     this.parked = new Map(said.parked.map((one) => [one.id, one]));
+    this.outbox = new Map(said.outbox.map(({ id, createdAt }) => [id, Date.parse(createdAt)]));
     this.committed = new Map(
       (said.group?.positions ?? []).map(({ topic, partition, committed }) => [
         `${topic}/${partition}`,
@@ -24,6 +26,11 @@ export class KnownOf {
   /** When its inbox got the message, in ms since 1970; undefined: it has not, or has forgotten. */
   receivedAt(messageId: string | undefined): number | undefined {
     return messageId === undefined ? undefined : this.inbox.get(messageId);
+  }
+
+  /** When it committed the message, in ms since 1970; undefined: its outbox has it no more, or never had it. */
+  committedAt(messageId: string): number | undefined {
+    return this.outbox.get(messageId);
   }
 
   parkedMessage(messageId: string | undefined): ServiceEvidence['parked'][number] | undefined {

@@ -1,15 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useSettings } from '../shell/settings.js';
 import { safeText } from '../ui/safe-text.js';
-import { spanText, timeText } from '../ui/time-text.js';
-import { useNow } from '../ui/time.js';
-import { BOX_PX, DASHES, headOf, lineOf } from './arrow-shape.js';
 import { chainOf } from './chain.js';
-import { type DrawnMessage, type Drawing, LANE_PX } from './drawing.js';
+import { type Drawing, LANE_PX } from './drawing.js';
+import { Group, Opened } from './folds-view.js';
+import { inView } from './in-view.js';
+import type { Item } from './items.js';
 import styles from './lanes.module.css';
 import { Marks } from './marks-view.js';
+import { type Acts, Message } from './message-view.js';
 import type { LaneMessage, Lanes } from './model.js';
-import { GLYPHS, sentenceOf } from './sentence.js';
+import { positionText } from './position.js';
+import { Axis, Pauses } from './time-view.js';
+import { useSpan } from './use-span.js';
 
 /** Rows that a lane's name has room for; all are in their own tab. */
 const ROWS_BESIDE = 1;
@@ -20,6 +22,8 @@ interface Props {
   readonly drawing: Drawing;
   readonly selected: LaneMessage | undefined;
   readonly select: (message: LaneMessage | undefined) => void;
+  /** Opens what is folded, and folds what is open: a pause, a stack, a group, as an address says it. */
+  readonly toggle: (fold: string) => void;
   /** The moment that is shown; undefined: the latest. */
   readonly at: number | undefined;
   readonly rows: Lanes['rows'];
@@ -30,8 +34,8 @@ interface Props {
 }
 
 /** Services as lanes, time to the right, messages as arrows. Drawn by hand: lanes × time needs no layout engine. */
-export function LanesView({ drawing, selected, select, at, rows, follows, onWidth }: Props) {
-  const { width, height, lanes, undos, bandY, pivots } = drawing;
+export function LanesView({ drawing, selected, select, toggle, at, rows, follows, onWidth }: Props) {
+  const { width, height, lanes, bandY, items } = drawing;
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
@@ -43,12 +47,41 @@ export function LanesView({ drawing, selected, select, at, rows, follows, onWidt
   useEffect(() => {
     if (follows) scroller.current?.scrollTo({ left: width });
   }, [follows, width]);
-  const [hovered, setHovered] = useState<string>();
-  const all = useMemo(() => drawing.messages.map(({ message }) => message), [drawing]);
-  const lit = hovered ?? selected?.key;
-  const chain = useMemo(() => (lit === undefined ? undefined : chainOf(lit, all)), [lit, all]);
-  const shown = drawing.messages;
-  const first = shown[0]?.message.key;
+  const span = useSpan(scroller);
+  const seen = useMemo(() => inView(drawing, span, selected?.key), [drawing, span, selected]);
+  const [lit, setLit] = useState<Item>();
+  const all = useMemo(() => items.flatMap(({ messages }) => messages), [items]);
+  const chain = useMemo(() => {
+    const keys = lit?.messages.map(({ key }) => key) ?? (selected ? [selected.key] : undefined);
+    return keys && chainOf(keys, all);
+  }, [lit, selected, all]);
+  const refocus = useRef<string>(undefined);
+  useEffect(() => {
+    const key = refocus.current;
+    refocus.current = undefined;
+    if (key !== undefined)
+      scroller.current?.querySelector<SVGElement>(`[data-first="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  }, [drawing]);
+  const latest = useRef({ select, toggle });
+  useEffect(() => {
+    latest.current = { select, toggle };
+  });
+  // The same for good: what is drawn is drawn anew when it changes, and not with every frame that is played.
+  const [acts] = useState<Acts>(() => ({
+    select: (message) => latest.current.select(message),
+    toggle: ({ fold, messages: [{ key }] }) => {
+      refocus.current = key;
+      latest.current.toggle(fold);
+    },
+    light: setLit,
+  }));
+  const isSelected = ({ messages }: Item): boolean => messages.some(({ key }) => key === selected?.key);
+  const propsOf = (item: Item) => ({
+    isSelected: isSelected(item),
+    isFirst: selected === undefined && item === items[0],
+    dim: dimmed(chain, item),
+    acts,
+  });
   return (
     <div className={styles['lanes']}>
       <div className={styles['names']} aria-hidden="true" style={{ height }}>
@@ -69,185 +102,107 @@ export function LanesView({ drawing, selected, select, at, rows, follows, onWidt
         )}
       </div>
       <div ref={scroller} className={styles['scroller']}>
-        <svg width={width} height={height} role="group" aria-label="Messages, each after what caused it">
+        <svg width={width} height={height} role="group" aria-label="The order, service by service">
           <defs>
             <pattern id="break" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <line x1="0" y1="0" x2="0" y2="6" className={styles['hatch']} />
             </pattern>
           </defs>
-          <Time drawing={drawing} />
-          {lanes.map(({ name, y, isMissing }) => (
-            <g key={name}>
-              {isMissing && (
-                <>
-                  <rect x={0} y={y - LANE_PX / 2} width={width} height={LANE_PX} fill="url(#break)" />
-                  <text x={8} y={y + LANE_PX / 2 - 6} className={styles['missing']}>
-                    ⊘ {safeText(name)} does not answer: what reached it is inferred
-                  </text>
-                </>
-              )}
-              <line x1={0} x2={width} y1={y} y2={y} className={styles['lane']} />
-            </g>
-          ))}
-          {pivots.map(({ step, x }) => (
-            <g key={step} className={styles['pivot']}>
-              <line x1={x} x2={x} y1={30} y2={height} />
-              <text x={x + 5} y={height - 4}>
-                no way back from here: {safeText(step)}
-              </text>
-            </g>
-          ))}
-          {bandY !== undefined && <line x1={0} x2={width} y1={bandY} y2={bandY} className={styles['bandLine']} />}
-          {undos.map(({ key, step, from, to, y, isDone }) => (
-            <g key={key} className={`${styles['undo']} ${dimmed(chain, key)}`} aria-hidden="true">
-              <line x1={from} x2={to + 9} y1={y} y2={y} strokeDasharray={isDone ? undefined : '4 4'} />
-              <path d={`M${to} ${y} l9 -4.5 v9 z`} />
-              <line x1={from} x2={from} y1={y - 5} y2={y + 5} />
-              <text x={to + 14} y={y - 6}>
-                {isDone ? '↺' : '↩'} {safeText(step)}
-              </text>
-            </g>
-          ))}
-          {at !== undefined && (
-            <line x1={drawing.scale.x(at)} x2={drawing.scale.x(at)} y1={24} y2={height} className={styles['now']} />
-          )}
-          <Marks marks={drawing.marks} />
-          {shown.map((drawn) => (
-            <Message
-              key={drawn.message.key}
-              drawn={drawn}
-              isSelected={drawn.message === selected}
-              isFirst={selected === undefined && drawn.message.key === first}
-              dim={dimmed(chain, drawn.message.key)}
-              select={select}
-              hover={setHovered}
-            />
-          ))}
+          <Axis drawing={seen} />
+          <Ground drawing={seen} chain={chain} at={at} />
+          <Pauses drawing={seen} toggle={toggle} />
+          <Marks marks={seen.marks} />
+          <g role="group" aria-label="Messages, each after what caused it">
+            {seen.groups.map((drawn) => (
+              <Group key={drawn.item.messages[0].key} drawn={drawn} {...propsOf(drawn.item)} />
+            ))}
+            {seen.messages.map((drawn) => (
+              <Message key={drawn.message.key} drawn={drawn} {...propsOf(drawn.item)} />
+            ))}
+          </g>
           {/* Above all arrows, so that none crosses a name. */}
-          {shown.map(({ message, label: { x, y, anchor } }) => (
+          {[...seen.messages, ...seen.groups].map(({ item, label: { x, y, anchor, text } }) => (
             <text
-              key={message.key}
+              key={item.fold}
               x={x}
               y={y}
               textAnchor={anchor}
               aria-hidden="true"
-              className={`${styles['label']} ${message === selected ? styles['selected'] : ''} ${dimmed(chain, message.key)}`}
-              onClick={() => select(message === selected ? undefined : message)}
-              onPointerEnter={() => setHovered(message.key)}
-              onPointerLeave={() => setHovered(undefined)}
+              className={`${styles['label']} ${isSelected(item) ? styles['selected'] : ''} ${dimmed(chain, item)}`}
+              onClick={() => {
+                if (item.kind !== 'message') acts.toggle(item);
+                else select(isSelected(item) ? undefined : item.messages[0]);
+              }}
+              onPointerEnter={() => setLit(item)}
+              onPointerLeave={() => setLit(undefined)}
             >
-              {GLYPHS[message.meaning]} {safeText(message.type)}
-              {message.attempt.of > 1 ? ` ×${message.attempt.number}` : ''}
+              {safeText(text)}
+              {(isSelected(item) || item === lit) && <Where item={item} />}
             </text>
           ))}
+          <Opened drawing={seen} fold={acts.toggle} />
         </svg>
       </div>
     </div>
   );
 }
 
-const dimmed = (chain: ReadonlySet<string> | undefined, key: string): string =>
-  chain === undefined || chain.has(key) ? '' : (styles['dim'] ?? '');
+/** Whose name is looked at says where its message lies; there is no room for all of them. */
+const Where = ({ item: { kind, messages } }: { readonly item: Item }) =>
+  kind === 'message' && <tspan className={styles['where']}> {positionText(messages[0].landing)}</tspan>;
 
-interface MessageProps {
-  readonly drawn: DrawnMessage;
-  readonly isSelected: boolean;
-  /** The one that Tab reaches while nothing is selected. */
-  readonly isFirst: boolean;
-  readonly dim: string;
-  readonly select: (message: LaneMessage | undefined) => void;
-  readonly hover: (key: string | undefined) => void;
+const dimmed = (chain: ReadonlySet<string> | undefined, { messages }: Pick<Item, 'messages'>): string =>
+  chain === undefined || messages.some(({ key }) => chain.has(key)) ? '' : (styles['dim'] ?? '');
+
+interface GroundProps {
+  readonly drawing: Drawing;
+  readonly chain: ReadonlySet<string> | undefined;
+  readonly at: number | undefined;
 }
 
-/** An arrow that can be focused. Its hit area is wider than its line. */
-function Message({ drawn, isSelected, isFirst, dim, select, hover }: MessageProps) {
-  const { message, arrows, label, repetitions } = drawn;
-  const group = useRef<SVGGElement>(null);
-  useEffect(() => {
-    if (!isSelected) return;
-    group.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    if (document.activeElement?.closest('svg')) group.current?.focus({ preventScroll: true });
-  }, [isSelected]);
-  const toggle = (): void => select(isSelected ? undefined : message);
-  const { meaning, version } = message;
-  const [{ x1, y1 } = { x1: label.x, y1: label.y }] = arrows;
+/** What lies below the arrows: lanes, points of no return, the band of compensations, and the moment that is shown. */
+function Ground({ drawing, chain, at }: GroundProps) {
+  const { width, height, lanes, undos, bandY, pivots, scale } = drawing;
   return (
-    <g
-      ref={group}
-      role="button"
-      tabIndex={isSelected || isFirst ? 0 : -1}
-      aria-pressed={isSelected}
-      aria-label={safeText(sentenceOf(message))}
-      className={`${styles['message']} ${styles[meaning]} ${dim}`}
-      onClick={toggle}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
-        event.preventDefault();
-        toggle();
-      }}
-      onPointerEnter={() => hover(message.key)}
-      onPointerLeave={() => hover(undefined)}
-    >
-      {arrows.map((arrow) => (
-        <g key={`${arrow.x2} ${arrow.y2}`}>
-          <line {...lineOf(arrow)} className={styles['hit']} />
-          <line {...lineOf(arrow)} className={styles['arrow']} strokeDasharray={DASHES[arrow.how]} />
-          {arrow.how === 'parked' ? (
-            <rect
-              x={arrow.x2 - BOX_PX / 2}
-              y={arrow.y2 - BOX_PX / 2}
-              width={BOX_PX}
-              height={BOX_PX}
-              className={styles['box']}
-            />
-          ) : (
-            <path d={headOf(arrow)} className={styles['head']} />
+    <>
+      {lanes.map(({ name, y, isMissing }) => (
+        <g key={name}>
+          {isMissing && (
+            <>
+              <rect x={0} y={y - LANE_PX / 2} width={width} height={LANE_PX} fill="url(#break)" />
+              <text x={8} y={y + LANE_PX / 2 - 6} className={styles['missing']}>
+                ⊘ {safeText(name)} does not answer: what reached it is inferred
+              </text>
+            </>
           )}
+          <line x1={0} x2={width} y1={y} y2={y} className={styles['lane']} />
         </g>
       ))}
-      {repetitions.map(({ x, y1: from, y2: to, offset, isObserved }) => (
-        <g key={`${offset} ${to}`} className={`${styles['repetition']} ${isObserved ? styles['observed'] : ''}`}>
-          <line x1={x} x2={x} y1={from} y2={to - Math.sign(to - from) * 5} strokeDasharray="1.5 3.5" />
-          <circle cx={x} cy={to} r={5} />
-          <line x1={x - 3.5} x2={x + 3.5} y1={to + 3.5} y2={to - 3.5} />
-        </g>
-      ))}
-      {message.kind === 'command' ? (
-        <path d={`M${x1} ${y1 - 5} l5 5 l-5 5 l-5 -5 z`} className={styles['dot']} />
-      ) : (
-        <circle cx={x1} cy={y1} r={4.5} className={styles['dot']} />
-      )}
-      {version !== undefined && (
-        <text x={x1 + 7} y={y1 + 15} className={styles['version']}>
-          v{safeText(version)}
-        </text>
-      )}
-    </g>
-  );
-}
-
-/** The axis: the time of the first message, then spans since; pauses that were folded. */
-function Time({ drawing: { ticks, breaks, height, scale } }: { readonly drawing: Drawing }) {
-  const { clock } = useSettings();
-  const now = useNow();
-  return (
-    <g className={styles['time']} aria-hidden="true">
-      {ticks.map(({ x, at }, index) => (
-        <g key={at}>
-          <line x1={x} x2={x} y1={24} y2={height} />
-          <text x={x} y={16} textAnchor={index === 0 ? 'start' : 'middle'}>
-            {index === 0 ? timeText(at, clock, now) : `+${spanText(at - scale.start)}`}
+      {pivots.map(({ key, step, x }) => (
+        <g key={key} className={styles['pivot']}>
+          <line x1={x} x2={x} y1={30} y2={height} />
+          <text x={x + 5} y={height - 4}>
+            no way back from here: {safeText(step)}
           </text>
         </g>
       ))}
-      {breaks.map(({ x, width, from, to }) => (
-        <g key={from}>
-          <rect x={x + 12} y={24} width={width - 24} height={height - 24} fill="url(#break)" />
-          <text x={x + width / 2} y={36} textAnchor="middle" className={styles['pause']}>
-            ≈ {spanText(to - from)}
+      {bandY !== undefined && <line x1={0} x2={width} y1={bandY} y2={bandY} className={styles['bandLine']} />}
+      {undos.map(({ key, step, from, to, y, stepY, isDone }) => (
+        <g
+          key={key}
+          className={`${styles['undo']} ${chain === undefined || chain.has(key) ? '' : styles['dim']}`}
+          aria-hidden="true"
+        >
+          <line x1={to} x2={to} y1={y} y2={stepY} className={styles['join']} />
+          <line x1={from} x2={to + 9} y1={y} y2={y} strokeDasharray={isDone ? undefined : '4 4'} />
+          <path d={`M${to} ${y} l9 -4.5 v9 z`} />
+          <line x1={from} x2={from} y1={y - 5} y2={y + 5} />
+          <text x={to + 14} y={y - 6}>
+            {isDone ? '↺' : '↩'} {safeText(step)}
           </text>
         </g>
       ))}
-    </g>
+      {at !== undefined && <line x1={scale.x(at)} x2={scale.x(at)} y1={24} y2={height} className={styles['now']} />}
+    </>
   );
 }

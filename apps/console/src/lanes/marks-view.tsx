@@ -4,7 +4,7 @@ import type { Drawing } from './drawing.js';
 import styles from './lanes.module.css';
 import type { Mark } from './marks.js';
 
-/** What was accepted as a ring, timers as clocks, operators' actions as flags, what waits in an outbox as hollow diamonds. Each says itself. */
+/** What was accepted as a ring, timers as hollow clocks that are filled once they have fired, operators' actions as flags, what waits in an outbox as hollow diamonds. Each says itself. */
 export const Marks = ({ marks }: Pick<Drawing, 'marks'>) =>
   marks.map(({ mark, x, y }) => (
     <g
@@ -28,6 +28,12 @@ const SHAPES: Readonly<Record<Mark['kind'], ReactNode>> = {
     <>
       <circle cy={22} r={6} />
       <path d="M0 18.5 v3.5 h3" />
+    </>
+  ),
+  fired: (
+    <>
+      <circle cy={22} r={6} className={styles['filled']} />
+      <path d="M0 18.5 v3.5 h3" className={styles['hand']} />
     </>
   ),
   operator: (

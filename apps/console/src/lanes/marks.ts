@@ -2,19 +2,27 @@ import type { Saga } from '../api/types.js';
 import type { Folded } from './folded.js';
 import type { Known } from './known.js';
 
-/** What a lane has beside messages: when the order was accepted, when something is due, what an operator did, what is committed and not in Kafka yet. */
+/**
+ * What a lane has beside messages: when the order was accepted, when something is due, when a timer fired, what an operator did, what is committed and not
+ * in Kafka yet.
+ */
 export interface Mark {
   readonly key: string;
   readonly lane: string;
   readonly at: number;
-  readonly kind: 'accepted' | 'timer' | 'operator' | 'unsent';
+  readonly kind: 'accepted' | 'timer' | 'fired' | 'operator' | 'unsent';
   /** In a few words, beside the mark. */
   readonly label: string;
   /** The whole of it. */
   readonly sentence: string;
+  /** The key of the message that says it; undefined: it stands alone. */
+  readonly of?: string;
 }
 
 const ORCHESTRATOR = 'orchestrator';
+const REASON_MAX_CHARS = 32;
+/** An operation whose commands were not kept has sent what was said so soon after it. */
+const BY_OPERATOR_WITHIN_MS = 1_000;
 export const GATEWAY = 'gateway';
 
 export function marksOf(
@@ -53,12 +61,44 @@ export function marksOf(
         lane: ORCHESTRATOR,
         at: Date.parse(at),
         kind: 'operator',
-        label: `${action}, ${by}`,
+        label: `${action}, ${by}: ${shortened(reason)}`,
         sentence,
       });
     }
+  marks.push(...firedMarks(messages, sagas));
   return marks.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
 }
+
+const shortened = (text: string): string =>
+  text.length <= REASON_MAX_CHARS ? text : `${text.slice(0, REASON_MAX_CHARS - 1)}…`;
+
+/**
+ * A timer that has fired is in no row any more. A command is asked again by its timer or by an operator, whose operation has the ids of its commands;
+ * where the sagas are not known, nor are operators, and nothing is said.
+ */
+function firedMarks(messages: readonly Folded[], sagas: readonly Saga[]): readonly Mark[] {
+  const byId = new Map(sagas.map((saga) => [saga.id, saga]));
+  const asked = new Set<string>();
+  return messages.flatMap(({ key, message: { topic, headers }, saidAt }) => {
+    const { ce_commandid: commandId, ce_sagaid: sagaId = '', ce_type: type = 'a command' } = headers;
+    if (commandId === undefined || !topic.endsWith('.commands')) return [];
+    const isAgain = asked.has(commandId);
+    asked.add(commandId);
+    const saga = byId.get(sagaId);
+    if (!isAgain || !saga || isByOperator(saga, key, saidAt)) return [];
+    return [
+      {
+        ...{ key: `fired ${key}`, lane: ORCHESTRATOR, at: saidAt, kind: 'fired' as const, label: 'step', of: key },
+        sentence: `Timer step of saga ${sagaId} fired: ${type} was asked again (inferred: no operator did)`,
+      },
+    ];
+  });
+}
+
+const isByOperator = ({ operations }: Saga, key: string, saidAt: number): boolean =>
+  operations.some(({ commandIds, at }) =>
+    commandIds === null ? Math.abs(saidAt - Date.parse(at)) <= BY_OPERATOR_WITHIN_MS : commandIds.includes(key),
+  );
 
 /** The gateway keeps nothing, so when it answered is not known to the millisecond: when the order was stored is. */
 const acceptedMark = (at: string): Mark => ({

@@ -27,7 +27,7 @@ export function MessageDetails({ lanes, message, select }: Props) {
       </aside>
     );
   const find = (key: string | undefined): LaneMessage | undefined => lanes.messages.find((one) => one.key === key);
-  const { landing, repeated, saidAt, exchange, attempt, version, commandId, meaning, from, to, undoes, cause } =
+  const { landing, repeated, saidAt, exchange, attempt, version, commandId, meaning, from, to, undoes, cause, ticks } =
     message;
   const { headers, value, unreadable } = message.message;
   const effects = message.effects.flatMap((key) => find(key) ?? []);
@@ -62,12 +62,24 @@ export function MessageDetails({ lanes, message, select }: Props) {
         {attempt.of > 1 && (
           <Fact name="Sending">
             {attempt.number} of {attempt.of}: asked again with the same command id
+            {lanes.messages
+              .filter((one) => one.kind === 'command' && one.commandId === commandId && one !== message)
+              .map((one) => (
+                <Other key={one.key} message={one} select={select} />
+              ))}
           </Fact>
         )}
         {version !== undefined && <Fact name="Row">version {safeText(version)}, after this</Fact>}
         <Fact name="Said">
           <Time at={saidAt} />
         </Fact>
+        {ticks
+          .filter(({ kind }) => kind === 'committed')
+          .map(({ at }) => (
+            <Fact key={at} name="Committed">
+              <Time at={at} />, and still in the outbox
+            </Fact>
+          ))}
         <Fact name="In Kafka">
           <Time at={landing.at} /> <span className="muted">+{spanText(Math.max(0, landing.at - saidAt))}</span>
         </Fact>

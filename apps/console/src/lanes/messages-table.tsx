@@ -6,8 +6,10 @@ import { Time } from '../ui/time.js';
 import type { How } from './arrivals.js';
 import type { LaneMessage, Lanes } from './model.js';
 import { positionText } from './position.js';
+import { BesidesTable } from './besides-table.js';
 import { dropText, GLYPHS, HOW, WORDS } from './sentence.js';
 import styles from './table.module.css';
+import type { Tick } from './ticks.js';
 
 interface Props {
   readonly lanes: Lanes;
@@ -60,6 +62,7 @@ export function MessagesTable({ lanes, selected, select, showRepeated }: Props) 
           ))}
         </tbody>
       </table>
+      <BesidesTable lanes={lanes} />
     </div>
   );
 }
@@ -73,6 +76,9 @@ const SHORT_HOW: Readonly<Record<How, string>> = {
   inferred: ' (inferred)',
 };
 
+/** As on the arrow. */
+const TICKS: Readonly<Record<Tick['kind'], string>> = { committed: '○ in the outbox', kafka: '│' };
+
 interface RowProps {
   readonly message: LaneMessage;
   readonly because: number | undefined;
@@ -85,7 +91,7 @@ function Row({ message, because, isSelected, select }: RowProps) {
   useEffect(() => {
     if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
   }, [isSelected]);
-  const { number, type, meaning, from, to, exchange, landing, saidAt, attempt, version } = message;
+  const { number, type, meaning, from, to, exchange, landing, saidAt, attempt, version, ticks } = message;
   return (
     <tr ref={row} className={isSelected ? styles['selected'] : ''}>
       <td className={styles['number']}>{number}</td>
@@ -103,7 +109,7 @@ function Row({ message, because, isSelected, select }: RowProps) {
           {safeText(type)}
           <span className="unseen">, {WORDS[meaning]}</span>
         </button>
-        {attempt.of > 1 && <span className="muted"> ×{attempt.number}</span>}
+        {attempt.of > 1 && <span className="muted"> {`${attempt.number} of ${attempt.of}`}</span>}
         {version !== undefined && <span className="muted"> v{safeText(version)}</span>}
       </td>
       <td>
@@ -121,7 +127,15 @@ function Row({ message, because, isSelected, select }: RowProps) {
         {safeText(exchange?.step ?? '')}
       </td>
       <td className={styles['number']}>{because === undefined ? '' : `#${because}`}</td>
-      <td className="mono">{positionText(landing)}</td>
+      <td>
+        <span className="mono">{positionText(landing)}</span>
+        {ticks.map((tick) => (
+          <span key={tick.kind} className="muted">
+            {' '}
+            {TICKS[tick.kind]} +{spanText(tick.at - saidAt)}
+          </span>
+        ))}
+      </td>
       <td className={styles['says']}>{shortData(message.message.value)}</td>
     </tr>
   );

@@ -4,6 +4,7 @@ import { type Exchange, exchangesOf } from './exchanges.js';
 import { causeOf, folded, type Folded, inCausalOrder, type Landing } from './folded.js';
 import type { Known } from './known.js';
 import { GATEWAY, type Mark, marksOf } from './marks.js';
+import { type Tick, ticksOf } from './ticks.js';
 
 /** Below the gateway, where that is known to have accepted the order: the services of the shop, from the top; whoever else sends is below them. The orchestrator is last: arrows go up with commands. */
 const SERVICES = ['order', 'inventory', 'payment', 'shipment'] as const;
@@ -27,6 +28,8 @@ export interface LaneMessage {
   readonly to: readonly Arrival[];
   readonly saidAt: number;
   readonly landing: Landing;
+  /** On its way. */
+  readonly ticks: readonly Tick[];
   readonly repeated: readonly Repetition[];
   /** The key of what caused it, where that is among the messages. */
   readonly cause: string | undefined;
@@ -45,6 +48,7 @@ export interface LaneMessage {
 
 /** A pivot that was done: from then on there is no way back. */
 export interface Pivot {
+  readonly sagaId: string;
   readonly step: string;
   readonly at: number;
 }
@@ -99,6 +103,7 @@ export function lanesOf(
       to,
       saidAt,
       landing,
+      ticks: ticksOf(one, known),
       repeated: repetitionsOf(one, to, known),
       cause: cause !== undefined && keys.has(cause) ? cause : undefined,
       effects: (effects.get(key) ?? []).map((effect) => effect.key),
@@ -159,9 +164,11 @@ function lanesAmong(messages: readonly LaneMessage[]): readonly string[] {
 }
 
 const pivotsOf = (sagas: readonly Saga[]): readonly Pivot[] =>
-  sagas.flatMap(({ steps }) =>
+  sagas.flatMap(({ id: sagaId, steps }) =>
     steps.flatMap(({ name, kind, state, answeredAt }) =>
-      kind === 'pivot' && state === 'done' && answeredAt !== null ? [{ step: name, at: Date.parse(answeredAt) }] : [],
+      kind === 'pivot' && state === 'done' && answeredAt !== null
+        ? [{ sagaId, step: name, at: Date.parse(answeredAt) }]
+        : [],
     ),
   );
 

@@ -5,8 +5,9 @@ import type { LaneMessage, Lanes } from './model.js';
 export const timesOf = ({ messages, marks }: Lanes): readonly number[] =>
   [
     ...new Set([
-      ...messages.flatMap(({ saidAt, to, repeated }) => [
+      ...messages.flatMap(({ saidAt, to, ticks, repeated }) => [
         saidAt,
+        ...ticks.map(({ at }) => at),
         ...to.map(({ at }) => at),
         ...repeated.map(({ at }) => at),
       ]),
@@ -15,7 +16,7 @@ export const timesOf = ({ messages, marks }: Lanes): readonly number[] =>
   ].sort((a, b) => a - b);
 
 /**
- * The lanes as they were: whatever is later than the moment goes, be it a message, its arrival, its repetition or a mark; what was not answered yet is
+ * The lanes as they were: whatever is later than the moment goes, be it a message, its ticks, its arrival, its repetition or a mark; what was not answered yet is
  * not answered; and rows have the versions that had been told by then.
  * @param at in ms since 1970; undefined: now
  */
@@ -28,11 +29,12 @@ export function lanesAt(lanes: Lanes, at: number | undefined): Lanes {
   for (const { kind, commandId } of said)
     if (kind === 'command') sendings.set(commandId, (sendings.get(commandId) ?? 0) + 1);
   const messages = said.map((message): LaneMessage => {
-    const { to, repeated, effects, attempt, meaning, commandId } = message;
+    const { to, ticks, repeated, effects, attempt, meaning, commandId } = message;
     const isOpen = meaning === 'answered' && !answered.has(commandId);
     return {
       ...message,
       to: to.filter((arrival) => arrival.at <= at),
+      ticks: ticks.filter((tick) => tick.at <= at),
       repeated: repeated.filter((record) => record.at <= at),
       effects: effects.filter((key) => keys.has(key)),
       attempt: attempt.of === 1 ? attempt : { ...attempt, of: sendings.get(commandId) ?? 1 },

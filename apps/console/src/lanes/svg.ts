@@ -1,9 +1,10 @@
 import { safeText } from '../ui/safe-text.js';
 import { spanText, wholeTimeText } from '../ui/time-text.js';
-import { BOX_PX, DASHES, headOf, lineOf } from './arrow-shape.js';
+import { barOf, BOX_PX, DASHES, headOf, type Line, lineOf } from './arrow-shape.js';
 import { type DrawnMessage, type Drawing, LANE_PX } from './drawing.js';
 import type { Meaning } from './model.js';
-import { GLYPHS, sentenceOf } from './sentence.js';
+import { sentenceOf } from './sentence.js';
+import type { DrawnTick } from './strokes.js';
 
 /** The console's colours in daylight: a picture goes into documents, which are white. */
 const INK = {
@@ -81,24 +82,27 @@ const picture = (drawing: Drawing): string =>
         'g',
         { transform: `translate(${x} ${y})`, fill: 'none', stroke: INK.muted },
         tag('title', {}, escaped(mark.sentence)) +
-          tag('circle', { cy: mark.kind === 'accepted' ? 0 : 22, r: 5, fill: INK.page }) +
+          tag('circle', {
+            cy: mark.kind === 'accepted' ? 0 : 22,
+            r: 5,
+            fill: mark.kind === 'fired' ? INK.muted : INK.page,
+          }) +
           text(9, mark.kind === 'accepted' ? 4 : 26, mark.label, { stroke: 'none' }),
       ),
     ),
     ...drawing.messages.map(messageOf),
-    ...drawing.messages.map(({ message: { meaning, type, attempt }, label: { x, y, anchor } }) => {
-      const again = attempt.of > 1 ? ` ×${attempt.number}` : '';
-      return text(x, y, `${GLYPHS[meaning]} ${type}${again}`, { 'text-anchor': anchor, ...HALO });
-    }),
+    ...drawing.messages.map(({ label: { x, y, anchor, text: words } }) =>
+      text(x, y, words, { 'text-anchor': anchor, ...HALO }),
+    ),
   ].join('\n');
 
 function axis({ ticks, breaks, height, scale }: Drawing): readonly string[] {
   return [
-    ...ticks.flatMap(({ x, at }, index) => [
+    ...ticks.flatMap(({ x, at, isFirst }) => [
       line(x, 24, x, height, { stroke: INK.hairline, 'stroke-dasharray': '2 4' }),
-      text(x, 16, index === 0 ? wholeTimeText(at, 'utc') : `+${spanText(at - scale.start)}`, {
+      text(x, 16, isFirst ? wholeTimeText(at, 'utc') : `+${spanText(at - scale.start)}`, {
         fill: INK.muted,
-        'text-anchor': index === 0 ? 'start' : 'middle',
+        'text-anchor': isFirst ? 'start' : 'middle',
       }),
     ]),
     ...breaks.flatMap(({ x, width, from, to }) => [
@@ -132,11 +136,24 @@ function undos({ undos: all, bandY, width }: Drawing): readonly string[] {
   return [
     line(0, bandY, width, bandY, { stroke: INK.hairline }),
     text(-NAMES_PX + 8, bandY + 22, '↩ taken back', { fill: INK.undo }),
-    ...all.flatMap(({ step, from, to, y, isDone }) => [
+    ...all.flatMap(({ step, from, to, y, stepY, isDone }) => [
+      line(to, y, to, stepY, { stroke: INK.undo, 'stroke-dasharray': '1 4' }),
       line(from, y, to + 9, y, { ...ink, 'stroke-dasharray': isDone ? undefined : '4 4' }),
       tag('path', { d: `M${to} ${y} l9 -4.5 v9 z`, fill: INK.undo }),
       text(to + 14, y - 6, `${isDone ? '↺' : '↩'} ${step}`, { fill: INK.undo }),
     ]),
+  ];
+}
+
+/** A bar where Kafka took the message, a ring where its sender committed it; beside the head, where that was later than the arrival. */
+function tickOf(arrow: Line, tick: DrawnTick, ink: string): readonly string[] {
+  const { kind, x, y, isBeyond } = tick;
+  const across = barOf(arrow, tick);
+  return [
+    isBeyond ? line(arrow.x2, y, x, y, { stroke: ink, 'stroke-dasharray': '1 3' }) : '',
+    kind === 'kafka'
+      ? line(across.x1, across.y1, across.x2, across.y2, { stroke: ink, 'stroke-width': 1.5 })
+      : tag('circle', { cx: x, cy: y, r: 3, fill: INK.page, stroke: ink }),
   ];
 }
 
@@ -151,10 +168,12 @@ function messageOf({ message, arrows, label, repetitions }: DrawnMessage): strin
     [
       tag('title', {}, escaped(sentenceOf(message))),
       ...arrows.flatMap((arrow) => {
-        const { x1: fromX, y1: fromY, x2, y2 } = lineOf(arrow);
+        const shown = lineOf(arrow);
+        const { x1: fromX, y1: fromY, x2, y2 } = shown;
         const half = BOX_PX / 2;
         return [
           line(fromX, fromY, x2, y2, { stroke: ink, 'stroke-width': 1.5, 'stroke-dasharray': DASHES[arrow.how] }),
+          ...arrow.ticks.flatMap((tick) => tickOf(shown, tick, ink)),
           arrow.how === 'parked'
             ? tag('rect', {
                 ...{ x: arrow.x2 - half, y: arrow.y2 - half, width: BOX_PX, height: BOX_PX },

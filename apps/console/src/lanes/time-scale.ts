@@ -1,4 +1,4 @@
-/** A pause that is drawn as a break: `≈ 5.0 s`. */
+/** A pause so long that it is drawn as a break, `≈ 5.0 s`, unless somebody has opened it. */
 export interface Break {
   readonly from: number;
   readonly to: number;
@@ -11,7 +11,10 @@ export interface TimeScale {
   /** px from the left; times between two marks are placed in proportion. */
   x(at: number): number;
   readonly width: number;
+  /** Those that are folded, in order. */
   readonly breaks: readonly Break[];
+  /** Those that are drawn as long as they were, in order. */
+  readonly openBreaks: readonly Break[];
   readonly start: number;
   readonly end: number;
 }
@@ -24,7 +27,8 @@ const LAST_LABEL_PX = 150;
 const GAP_MIN_PX = 10;
 /** Of the median gap. */
 const GAP_PX = 44;
-const BREAK_PX = 76;
+/** At its narrowest its button has room for `≈ 863 ms`. */
+const BREAK_PX = 104;
 /** Unfolded, no pause is wider than this. */
 const GAP_MAX_PX = 640;
 /** A pause that nobody would notice is no break, however short its neighbours are. */
@@ -36,24 +40,35 @@ const WIDER_MAX = 1.8;
 
 export interface ScaleOptions {
   readonly foldPauses: boolean;
+  /** What an address says of the pauses that are open all the same: {@link pauseFold}. */
+  readonly open?: ReadonlySet<string> | undefined;
+  /** Times in which something happened that has no mark: they are no pauses. */
+  readonly busy?: readonly Pick<Break, 'from' | 'to'>[];
   /** The width that the picture shall have, in px, where it can. */
   readonly fitPx?: number | undefined;
 }
 
+/** What an address says to open a pause. Later marks never move its beginning. */
+export const pauseFold = ({ from }: Pick<Break, 'from'>): string => `p:${from}`;
+
 /** Where times are drawn: gaps in proportion to their logarithm, so that 1 ms can be seen beside 400, and long pauses as breaks. */
-export function timeScale(times: readonly number[], { foldPauses, fitPx }: ScaleOptions): TimeScale {
+export function timeScale(times: readonly number[], { foldPauses, open, busy = [], fitPx }: ScaleOptions): TimeScale {
   const marks = [...new Set(times)].sort((a, b) => a - b);
   const gaps = marks.slice(1).map((to, index) => to - (marks[index] ?? to));
   const median = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 1;
   const places: number[] = [];
   const breaks: Break[] = [];
+  const openBreaks: Break[] = [];
   let x = MARGIN_PX;
   for (const [index, to] of marks.entries()) {
     const gap = gaps[index - 1];
     if (gap !== undefined) {
-      const isBreak = foldPauses && gap > FOLD_ABOVE_MEDIANS * median && gap >= BREAK_MIN_MS;
-      const width = isBreak ? BREAK_PX : Math.min(GAP_MAX_PX, GAP_MIN_PX + GAP_PX * Math.log2(1 + gap / median));
-      if (isBreak) breaks.push({ from: to - gap, to, x, width });
+      const from = to - gap;
+      const isBusy = busy.some((one) => one.from < to && one.to > from);
+      const isLong = gap > FOLD_ABOVE_MEDIANS * median && gap >= BREAK_MIN_MS && !isBusy;
+      const isFolded = isLong && foldPauses && !open?.has(pauseFold({ from }));
+      const width = isFolded ? BREAK_PX : Math.min(GAP_MAX_PX, GAP_MIN_PX + GAP_PX * Math.log2(1 + gap / median));
+      if (isLong) (isFolded ? breaks : openBreaks).push({ from, to, x, width });
       x += width;
     }
     places.push(x);
@@ -65,19 +80,32 @@ export function timeScale(times: readonly number[], { foldPauses, fitPx }: Scale
   const factor = Math.min(WIDER_MAX, Math.max(NARROWER_MAX, wanted));
   const fit = (place: number): number => MARGIN_PX + (place - MARGIN_PX) * factor;
   const fitted = places.map(fit);
+  const fittedBreak = (one: Break): Break => ({ ...one, x: fit(one.x), width: one.width * factor });
   return {
     x: (at) => placeOf(at, marks, fitted),
     width: fit(x) + LAST_LABEL_PX,
-    breaks: breaks.map((one) => ({ ...one, x: fit(one.x), width: one.width * factor })),
+    breaks: breaks.map(fittedBreak),
+    openBreaks: openBreaks.map(fittedBreak),
     start,
     end,
   };
 }
 
 function placeOf(at: number, marks: readonly number[], places: readonly number[]): number {
-  const after = marks.findIndex((mark) => mark >= at);
-  if (after < 0) return places.at(-1) ?? MARGIN_PX;
+  const after = firstNotBefore(at, marks);
+  if (after === marks.length) return places.at(-1) ?? MARGIN_PX;
   const [to = at, right = MARGIN_PX] = [marks[after], places[after]];
   const [from = to, left = right] = after === 0 ? [] : [marks[after - 1], places[after - 1]];
   return to === from ? right : left + ((at - from) / (to - from)) * (right - left);
+}
+
+/** Where among times in order the first stands that is not before one; their number, where all are. */
+function firstNotBefore(at: number, times: readonly number[]): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? at) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

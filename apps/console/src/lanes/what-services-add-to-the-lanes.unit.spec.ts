@@ -152,7 +152,7 @@ describe('what stands beside messages', () => {
     expect(marks.map(({ lane, kind, label }) => `${lane} ${kind} ${label}`)).toEqual([
       // What is in Kafka waits no longer, although its row is still there.
       'order unsent OrderPlaced',
-      'orchestrator operator retry, ada',
+      'orchestrator operator retry, ada: the carrier is back',
       'orchestrator timer deadline',
     ]);
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { OrderMessage } from '../api/types.js';
 import { chainOf } from './chain.js';
 import { lanesOf, type LaneMessage } from './model.js';
-import { BEGAN, DONE_PIVOT, recordOf, REFUSED, REFUSED_SAGA, REPEATED } from './records.fixture.spec.js';
+import { BEGAN, DONE_PIVOT, recordOf, REFUSED, REFUSED_SAGA, REPEATED, SAGA } from './records.fixture.spec.js';
 import { sentenceOf } from './sentence.js';
 
 /**
@@ -58,7 +58,7 @@ describe('the order of messages', () => {
     ];
     const { messages } = lanesOf(records, null);
     expect(messages).toHaveLength(2);
-    expect([...chainOf(a ?? '', messages)].sort()).toEqual([a, b]);
+    expect([...chainOf([a ?? ''], messages)].sort()).toEqual([a, b]);
   });
 
   it('whatever the order and the repetitions in which records arrive, the lanes are the same', () => {
@@ -141,7 +141,7 @@ describe('what a message means', () => {
 
   it('a pivot that was done is a point of no return; one that was refused is none', () => {
     expect(lanes.pivots).toEqual([]);
-    expect(lanesOf(REFUSED, [DONE_PIVOT]).pivots).toEqual([{ step: 'create-shipment', at: BEGAN + 245 }]);
+    expect(lanesOf(REFUSED, [DONE_PIVOT]).pivots).toEqual([{ sagaId: SAGA, step: 'create-shipment', at: BEGAN + 245 }]);
   });
 });
 

@@ -4,7 +4,7 @@ import { drawingOf } from './drawing.js';
 import { knownOf } from './known.js';
 import { lanesOf, type Lanes } from './model.js';
 import { lanesAt, timesOf } from './moment.js';
-import { BEGAN, DONE_PIVOT, recordOf, REFUSED, REFUSED_SAGA, REPEATED } from './records.fixture.spec.js';
+import { BEGAN, DONE_PIVOT, recordOf, REFUSED, REFUSED_SAGA, REPEATED, SAGA } from './records.fixture.spec.js';
 
 /** Goal: at an earlier moment there is nothing that is later, and nothing that was known by then is missing. Method: an order that the carrier refuses, moment by moment. */
 const ACCEPTED = new Date(BEGAN - 4).toISOString();
@@ -64,7 +64,7 @@ describe('the lanes at a moment', () => {
     const done = lanesOf(REFUSED, [DONE_PIVOT]);
     expect([lanesAt(done, BEGAN + 244).pivots, lanesAt(done, BEGAN + 245).pivots]).toEqual([
       [],
-      [{ step: 'create-shipment', at: BEGAN + 245 }],
+      [{ sagaId: SAGA, step: 'create-shipment', at: BEGAN + 245 }],
     ]);
   });
 

@@ -49,6 +49,8 @@ describe('the drawing', () => {
       ['reserve-stock', true],
     ]);
     for (const { from, to } of undos) expect(to).toBeLessThan(from);
+    const laneOf = new Map(drawingOf(lanes, FOLDED).lanes.map(({ name, y }) => [y, name]));
+    expect(undos.map(({ stepY }) => laneOf.get(stepY))).toEqual(['payment', 'inventory']);
     expect(undos[1]?.y).toBeGreaterThan(undos[0]?.y ?? Infinity);
     expect(undos[1]?.to).toBeLessThan(undos[0]?.to ?? 0);
   });

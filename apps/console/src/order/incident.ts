@@ -85,7 +85,7 @@ function messagesText({ messages }: Lanes): string {
     return [
       String(number),
       `+${spanText(saidAt - start)}`,
-      `${GLYPHS[meaning]} ${cell(type)}${attempt.of > 1 ? ` ×${attempt.number}` : ''} (${WORDS[meaning]})`,
+      `${GLYPHS[meaning]} ${cell(type)}${attempt.of > 1 ? ` ${attempt.number} of ${attempt.of}` : ''} (${WORDS[meaning]})`,
       `${cell(from)} → ${cell(to.map(({ lane }) => lane).join(', ')) || '?'}`,
       `${undo}${cell(exchange?.step ?? '')}`,
       cause === undefined ? '' : `#${numbers.get(cause) ?? '?'}`,

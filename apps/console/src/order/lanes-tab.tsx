@@ -1,10 +1,12 @@
 import { useMemo, useState } from 'react';
 import { drawingOf } from '../lanes/drawing.js';
 import { LanesView } from '../lanes/lanes-view.js';
+import { Legend } from '../lanes/legend.js';
 import { MessageDetails } from '../lanes/message-details.js';
 import { MessagesTable } from '../lanes/messages-table.js';
 import type { LaneMessage, Lanes } from '../lanes/model.js';
 import { lanesAt, timesOf } from '../lanes/moment.js';
+import { allToggled, type Folding, openOf, toggled } from '../lanes/open.js';
 import { isSamePosition, positionOf, selectionOf } from '../lanes/position.js';
 import { useKeys } from '../shell/keys.js';
 import { useIsBeside } from '../shell/use-inspector.js';
@@ -28,7 +30,8 @@ interface Props {
 
 /** The lanes, or the same as a table; the selection, the moment and the switches are of the address, so both show the same. */
 export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTold }: Props) {
-  const { sel, repeated = false, unfolded = false, follow = false } = search;
+  const { sel, repeated = false, unfolded = false, open: opened, follow = false } = search;
+  const open = useMemo(() => openOf(opened), [opened]);
   const [fitPx, setFitPx] = useState<number>();
   const isBeside = useIsBeside();
   const moments = useMemo(
@@ -38,7 +41,10 @@ export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTol
   const times = useMemo(() => timesOf(whole), [whole]);
   const [start = 0] = moments;
   const foldPauses = !unfolded;
-  const pauses = useMemo(() => drawingOf(whole, { foldPauses, showRepeated: true }).breaks, [whole, foldPauses]);
+  const pauses = useMemo(
+    () => drawingOf(whole, { foldPauses, open, showRepeated: true }).breaks,
+    [whole, foldPauses, open],
+  );
   const setMoment = (moment: number | undefined): void => {
     const isLatest = moment === undefined || moment >= (times.at(-1) ?? moment);
     change(isLatest ? without(search, 'at') : { ...search, at: moment });
@@ -49,8 +55,8 @@ export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTol
   const settled = at === undefined ? undefined : (times.findLast((time) => time <= at) ?? at);
   const lanes = useMemo(() => lanesAt(whole, settled), [whole, settled]);
   const drawing = useMemo(
-    () => drawingOf(lanes, { foldPauses, showRepeated: repeated, fitPx: unfolded ? undefined : fitPx, whole }),
-    [lanes, whole, foldPauses, unfolded, repeated, fitPx],
+    () => drawingOf(lanes, { foldPauses, open, showRepeated: repeated, fitPx: unfolded ? undefined : fitPx, whole }),
+    [lanes, whole, foldPauses, open, unfolded, repeated, fitPx],
   );
   const { messages } = lanes;
   const position = positionOf(sel);
@@ -63,21 +69,26 @@ export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTol
     const moment = moments[Math.min(Math.max(next, 0), moments.length - 1)];
     setMoment(moment === moments.at(-1) ? undefined : moment);
   };
+  /** What the keys go through: in the lanes what is drawn, in the table each message. */
+  const stops = view === 'lanes' ? drawing.items.map((item) => item.messages) : messages.map((one) => [one]);
   const go = (by: number): void => {
-    const now = selected ? messages.indexOf(selected) : by > 0 ? -1 : messages.length;
-    select(messages[Math.min(Math.max(now + by, 0), messages.length - 1)]);
+    const all = stops.length;
+    const now = selected ? stops.findIndex((members) => members.includes(selected)) : by > 0 ? -1 : all;
+    select(stops[Math.min(Math.max(now + by, 0), all - 1)]?.[0]);
   };
   const goLane = (by: number): void => {
     const from = selected ? lanes.lanes.indexOf(selected.from) : by > 0 ? -1 : lanes.lanes.length;
     for (let lane = from + by; lane >= 0 && lane < lanes.lanes.length; lane += by) {
-      const there = messages.filter((message) => message.from === lanes.lanes[lane]);
+      const there = stops.flatMap(([first]) => (first && first.from === lanes.lanes[lane] ? first : []));
       const nearest = there.sort((a, b) => apart(a, selected) - apart(b, selected))[0];
       if (nearest) return select(nearest);
     }
   };
-  const flip = (name: 'repeated' | 'unfolded' | 'follow'): void => {
+  const flip = (name: 'repeated' | 'follow'): void => {
     change(search[name] ? without(search, name) : { ...search, [name]: true });
   };
+  const fold = (folded: Folding): void => change({ ...without(without(search, 'unfolded'), 'open'), ...folded });
+  const toggle = (one: string): void => fold(toggled(search, one, drawing.openBreaks));
   useKeys({
     ArrowRight: () => go(1),
     ArrowLeft: () => go(-1),
@@ -89,7 +100,11 @@ export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTol
     ',': () => stepTo(index - 1),
     '0': () => setMoment(undefined),
     p: play.toggle,
-    z: () => flip('unfolded'),
+    Enter: () => {
+      const here = selected && drawing.items.find((item) => item.messages.includes(selected));
+      if (view === 'lanes' && here && here.kind !== 'message') toggle(here.fold);
+    },
+    z: () => fold(allToggled(search)),
     d: () => flip('repeated'),
     f: () => flip('follow'),
   });
@@ -101,8 +116,8 @@ export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTol
           {whole.repeatedRecords} repeated
         </Button>
         {view === 'lanes' && (
-          <Button shortcut="z" pressed={!unfolded} onClick={() => flip('unfolded')}>
-            Pauses folded
+          <Button shortcut="z" pressed={!unfolded && open.size === 0} onClick={() => fold(allToggled(search))}>
+            All folded
           </Button>
         )}
         {view === 'lanes' && (
@@ -110,6 +125,12 @@ export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTol
             Follow
           </Button>
         )}
+        {view === 'lanes' && drawing.groups.length > 0 && (
+          <span className="muted">
+            {messages.length} messages, many of them in {drawing.groups.length} boxes: each opens
+          </span>
+        )}
+        {view === 'lanes' && <Legend />}
         {isUnderWay && (
           <span className="muted">◐ under way{isTold ? ', as it happens' : ': asked again every second'}</span>
         )}
@@ -126,6 +147,7 @@ export function LanesTab({ lanes: whole, view, search, change, isUnderWay, isTol
             drawing={drawing}
             selected={selected}
             select={select}
+            toggle={toggle}
             at={at}
             rows={lanes.rows}
             follows={follow && at === undefined}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
-import type { OrderWithSaga } from '../api/types.js';
+import type { OrderWithSaga, Saga } from '../api/types.js';
 import type { Lanes } from '../lanes/model.js';
 import { ordersShownLast } from '../orders/came-from.js';
 import { Button } from '../ui/button.js';
@@ -57,9 +57,10 @@ function Facts({ order, lanes }: { readonly order: OrderWithSaga; readonly lanes
         </span>
       </Fact>
       {lanes.messages.length > 0 && <Fact name="Messages">{messagesText(lanes)}</Fact>}
-      {(sagas ?? []).map(({ id, type, state, stuckBecause, awaiting }) => (
+      {sagasAsOne(sagas ?? []).map(([{ id, type, state, stuckBecause, awaiting }, { length: others }]) => (
         <Fact key={id} name={`Saga ${type}`}>
           <Status of={state} />
+          {others > 0 && <span className="muted"> ×{others + 1}</span>}
           {stuckBecause && <span className="muted"> {safeText(stuckBecause)}</span>}
           {awaiting && !stuckBecause && (
             <span className="muted">
@@ -72,6 +73,19 @@ function Facts({ order, lanes }: { readonly order: OrderWithSaga; readonly lanes
       ))}
     </dl>
   );
+}
+
+/** An order that was changed often has many sagas that have ended alike: each of these, with the others. One that waits stands for itself. */
+function sagasAsOne(sagas: readonly Saga[]): readonly (readonly [one: Saga, others: readonly Saga[]])[] {
+  const alike = new Map<string, [Saga, Saga[]]>();
+  for (const saga of sagas) {
+    const { id, type, state, stuckBecause, awaiting } = saga;
+    const key = stuckBecause === null && awaiting === null ? `${type} ${state}` : id;
+    const known = alike.get(key);
+    if (known) known[1].push(saga);
+    else alike.set(key, [saga, []]);
+  }
+  return [...alike.values()];
 }
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (

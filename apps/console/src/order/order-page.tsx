@@ -11,11 +11,14 @@ import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton, TokenForm } from '../ui/notices.js';
 import { NeighbourButtons } from '../ui/neighbour-buttons.js';
+import { safeText } from '../ui/safe-text.js';
 import { Terminal } from '../ui/terminal.js';
+import { ExpectedPath } from './expected-path.js';
 import { ExportMenu } from './export-menu.js';
 import { LanesTab } from './lanes-tab.js';
 import { MoneyTab } from './money-tab.js';
 import { OrderHead } from './order-head.js';
+import { noSagaYet } from './no-saga-yet.js';
 import { type OrderSearch, TABS, without } from './order-search.js';
 import { Raw } from './raw.js';
 import { RowsTab } from './rows-tab.js';
@@ -135,10 +138,17 @@ const asOfOrder = (error: Error): Error =>
 
 /** What is not known is said, and why. */
 function Gaps({ seen: { order, evidence, isComplete, needsToken, retry } }: { readonly seen: OrderSeen }) {
+  const waits = evidence && noSagaYet(evidence);
   const missing = (evidence?.missing ?? []).map(({ source, what }) => `${source} (${what})`);
   return (
     <>
       {missing.length > 0 && <Banner>Not known now, as it does not answer: {missing.join('; ')}.</Banner>}
+      {waits && (
+        <>
+          <Banner>{safeText(waits)}</Banner>
+          <ExpectedPath />
+        </>
+      )}
       {order?.sagas === null && (
         <Banner>
           The orchestrator does not answer: messages are shown, and which of them are compensations is not known.
@@ -183,5 +193,6 @@ const NoMessages = () => (
       The order is stored, and its first message is on its way from the outbox of the order service to Kafka. It is
       shown here when it arrives. If it stays so, <code>npx backstep doctor</code> says what is in the way.
     </p>
+    <ExpectedPath />
   </Empty>
 );

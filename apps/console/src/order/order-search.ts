@@ -1,3 +1,4 @@
+import { openOf, openText } from '../lanes/open.js';
 import { positionOf } from '../lanes/position.js';
 
 export const TABS = ['lanes', 'list', 'rows', 'money', 'raw'] as const;
@@ -14,6 +15,8 @@ export interface OrderSearch {
   readonly repeated?: true;
   /** Pauses are drawn as long as they were. */
   readonly unfolded?: true;
+  /** What was opened: pauses, sendings of one command, groups. */
+  readonly open?: string;
   /** The latest stays in sight. */
   readonly follow?: true;
 }
@@ -22,9 +25,10 @@ const INSTANT_MAX_MS = 8_640_000_000_000_000;
 
 /** What is not understood is left out. */
 export function orderSearch(search: Readonly<Record<string, unknown>>): OrderSearch {
-  const { tab, sel, at, repeated, unfolded, follow } = search;
+  const { tab, sel, at, repeated, unfolded, open, follow } = search;
   const known = TABS.find((one) => one === tab);
   const moment = /^\d{1,16}$/.test(String(at)) ? Number(at) : undefined;
+  const opened = typeof open === 'string' ? openText(openOf(open)) : undefined;
   const isSwitched = (value: unknown): boolean => value === true || value === 'true';
   return {
     ...(known && known !== 'lanes' && { tab: known }),
@@ -32,6 +36,7 @@ export function orderSearch(search: Readonly<Record<string, unknown>>): OrderSea
     ...(moment !== undefined && moment <= INSTANT_MAX_MS && { at: moment }),
     ...(isSwitched(repeated) && { repeated: true as const }),
     ...(isSwitched(unfolded) && { unfolded: true as const }),
+    ...(opened !== undefined && { open: opened }),
     ...(isSwitched(follow) && { follow: true as const }),
   };
 }

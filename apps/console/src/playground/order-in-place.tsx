@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { drawingOf } from '../lanes/drawing.js';
 import { LanesView } from '../lanes/lanes-view.js';
 import type { LaneMessage } from '../lanes/model.js';
+import { openOf, toggled } from '../lanes/open.js';
 import { isSamePosition } from '../lanes/position.js';
 import { sentenceOf } from '../lanes/sentence.js';
 import { useOrder } from '../order/use-order.js';
@@ -17,13 +18,17 @@ import styles from './playground.module.css';
 export function OrderInPlace({ orderId }: { readonly orderId: string }) {
   const { order, lanes, error, retry } = useOrder(orderId);
   const [fitPx, setFitPx] = useState<number>();
-  const drawing = useMemo(() => drawingOf(lanes, { foldPauses: true, showRepeated: false, fitPx }), [lanes, fitPx]);
+  const [opened, setOpened] = useState<string>();
+  const drawing = useMemo(
+    () => drawingOf(lanes, { foldPauses: true, showRepeated: false, open: openOf(opened), fitPx }),
+    [lanes, opened, fitPx],
+  );
   const [position, setPosition] = useState<LaneMessage['landing']>();
   const selected = position && lanes.messages.find(({ landing }) => isSamePosition(landing, position));
   const go = (by: number): void => {
-    const { messages } = lanes;
-    const from = selected ? messages.indexOf(selected) : by > 0 ? -1 : messages.length;
-    setPosition(messages[Math.min(Math.max(from + by, 0), messages.length - 1)]?.landing);
+    const { items } = drawing;
+    const from = selected ? items.findIndex(({ messages }) => messages.includes(selected)) : by > 0 ? -1 : items.length;
+    setPosition(items[Math.min(Math.max(from + by, 0), items.length - 1)]?.messages[0].landing);
   };
   useKeys({ ArrowRight: () => go(1), ArrowLeft: () => go(-1), Escape: () => setPosition(undefined) });
   const { status, failure } = order ?? {};
@@ -48,6 +53,7 @@ export function OrderInPlace({ orderId }: { readonly orderId: string }) {
             drawing={drawing}
             selected={selected}
             select={(message) => setPosition(message?.landing)}
+            toggle={(fold) => setOpened((before) => toggled(before ? { open: before } : {}, fold, []).open)}
             at={undefined}
             rows={lanes.rows}
             follows

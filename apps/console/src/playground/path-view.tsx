@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { GLYPHS } from '../lanes/sentence.js';
 import { Status } from '../ui/status.js';
 import { safeText } from '../ui/safe-text.js';
@@ -18,10 +19,12 @@ interface Props {
   readonly from: string;
   /** What the answer of each service waits for, by service. */
   readonly notes: Readonly<Record<string, string>>;
+  /** Above it; default: where it will lead. */
+  readonly title?: ReactNode;
 }
 
 /** The way that the order will take: dashed, as nothing has happened. Below it the same in words. */
-export function PathView({ path, from, notes }: Props) {
+export function PathView({ path, from, notes, title }: Props) {
   const { legs, startsOn, pivot, ends } = path;
   const services = [...new Set([from, ...legs.map(({ service }) => service)])];
   const lanes = [...services, ORCHESTRATOR];
@@ -32,7 +35,11 @@ export function PathView({ path, from, notes }: Props) {
   return (
     <figure className={styles['path']} aria-labelledby="path-title">
       <figcaption id="path-title">
-        The way it will take: the saga {ends === 'STUCK' ? 'gets' : 'ends'} <Status of={ends} />
+        {title ?? (
+          <>
+            The way it will take: the saga {ends === 'STUCK' ? 'gets' : 'ends'} <Status of={ends} />
+          </>
+        )}
       </figcaption>
       <div className={styles['scroller']} tabIndex={0} role="region" aria-label="The way it will take, drawn">
         <svg width={width} height={height} aria-hidden="true">

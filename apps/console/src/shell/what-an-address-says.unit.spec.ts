@@ -11,18 +11,23 @@ const position = fc.record({
   partition: fc.nat({ max: 999 }),
   offset: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String),
 });
+const fold = fc.oneof(
+  fc.nat({ max: 2 ** 31 }).map((from) => `p:${from}`),
+  fc.tuple(fc.constantFrom('s', 'e', 'g'), position).map(([kind, one]) => `${kind}${selectionOf(one).slice(1)}`),
+);
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
 const withoutUndefined = (value: object) =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
 
 describe('the address of a page', () => {
-  it('the address of an order’s page says its tab, selection, moment and switches', () => {
+  it('the address of an order’s page says its tab, selection, moment, switches and what is open', () => {
     const searches = fc.record({
       tab: maybe(fc.constantFrom('list', 'rows', 'money', 'raw')),
       sel: maybe(position.map(selectionOf)),
       at: maybe(fc.nat({ max: 2 ** 31 })),
       repeated: maybe(fc.constant(true)),
       unfolded: maybe(fc.constant(true)),
+      open: maybe(fc.uniqueArray(fold, { minLength: 1, maxLength: 20 }).map((all) => all.join(' '))),
       follow: maybe(fc.constant(true)),
     });
     fc.assert(
@@ -42,7 +47,10 @@ describe('the address of a page', () => {
   });
 
   it('what is not understood is left out, whatever it is', () => {
-    const anything = fc.dictionary(fc.constantFrom('tab', 'sel', 'at', 'repeated', 'unfolded', 'status'), fc.string());
+    const anything = fc.dictionary(
+      fc.constantFrom('tab', 'sel', 'at', 'repeated', 'unfolded', 'open', 'status'),
+      fc.string(),
+    );
     fc.assert(
       fc.property(anything, (given) => {
         const search = parseSearch(stringifySearch(given));
