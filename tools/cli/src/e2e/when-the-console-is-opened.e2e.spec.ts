@@ -10,6 +10,7 @@ import { LAB } from '../up/lab.js';
 import { axe, inBrowser, pagesOf, shareBrowser } from './console/browser.fixture.spec.js';
 import { whenManyTabsAreOpen } from './console/when-many-tabs-are-open.chapter.spec.js';
 import { whenMessagesAreLookedThrough } from './console/when-messages-are-looked-through.chapter.spec.js';
+import { whenAnOrdersLanesAreFolded } from './console/when-an-orders-lanes-are-folded.chapter.spec.js';
 import { whenASagaIsRepaired } from './console/when-a-saga-is-repaired.chapter.spec.js';
 import { whenARowIsInspected } from './console/when-a-row-is-inspected.chapter.spec.js';
 import { whenAProductIsEdited } from './console/when-a-product-is-edited.chapter.spec.js';
@@ -261,6 +262,7 @@ inBrowser('the console', () => {
     () => system,
     () => orders,
   );
+  whenAnOrdersLanesAreFolded(() => system);
   whenASagaIsRepaired(() => system);
   whenTheLivePageIsWatched(() => system);
   whenAProductIsEdited(() => system);
