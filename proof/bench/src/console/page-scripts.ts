@@ -44,31 +44,39 @@ export const longList = (rows: number, withinMs: number): string => `(async () =
   return count();
 })()`;
 
+/** What scrolls the lanes of an order sideways. */
+const LANES = `document.querySelector('svg[aria-label="The order, service by service"]').parentElement`;
+
 export interface Scrolled {
   /** Between one frame and the next, ms. */
   readonly frames: readonly number[];
+  /** The most rows, or arrows and boxes of lanes, that were in the document. */
   readonly rowsMax: number;
   /** How far it was scrolled in all. */
   readonly px: number;
 }
 
-/** Notes each frame from now on. */
-export const NOTE_FRAMES = `(() => {
-  const scroller = ${SCROLLER};
+const noteFrames = (scroller: string, counted: string, side: 'scrollTop' | 'scrollLeft'): string => `(() => {
+  const scroller = ${scroller};
   const noted = (globalThis.backstepFrames = { frames: [], rowsMax: 0, px: 0, isOn: true });
   let last = 0;
-  let top = scroller.scrollTop;
+  let before = scroller.${side};
   const frame = (at) => {
     if (!noted.isOn) return;
     if (last > 0) noted.frames.push(at - last);
     last = at;
-    noted.rowsMax = Math.max(noted.rowsMax, scroller.querySelectorAll('[role="row"]').length);
-    noted.px += Math.abs(scroller.scrollTop - top);
-    top = scroller.scrollTop;
+    noted.rowsMax = Math.max(noted.rowsMax, scroller.querySelectorAll('${counted}').length);
+    noted.px += Math.abs(scroller.${side} - before);
+    before = scroller.${side};
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
 })()`;
+
+/** Notes each frame from now on, of the list of orders. */
+export const NOTE_FRAMES = noteFrames(SCROLLER, '[role="row"]', 'scrollTop');
+/** The same of an order's lanes. */
+export const NOTE_LANE_FRAMES = noteFrames(LANES, '[data-first]', 'scrollLeft');
 
 /** @returns a {@link Scrolled} */
 export const NOTED_FRAMES = `((noted) => {

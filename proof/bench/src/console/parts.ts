@@ -1,6 +1,7 @@
 import type { Part } from './bench.js';
 import { evidence } from './evidence.js';
 import { firstLoad } from './first-load.js';
+import { lanes } from './lanes.js';
 import { followLive, followMessages } from './follow.js';
 import { messages } from './messages.js';
 import { scroll } from './scroll.js';
@@ -12,6 +13,7 @@ export const PARTS = {
   messages,
   'first-load': firstLoad,
   scroll,
+  lanes,
   stream,
   follow: followMessages,
   live: followLive,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { percentile } from '../measure/percentiles.js';
 import { inPage } from './browser.js';
 import type { Part } from './bench.js';
@@ -14,7 +14,7 @@ const QUIET_MS = 1_000;
 const NOTCH_PX = 240;
 /** A wheel turns about as often as the screen is painted. */
 const NOTCH_EVERY_MS = 16;
-/** Down so long, then up, and so on. */
+/** There so long, then back, and so on. */
 const TURN_MS = 2_000;
 
 /** The wheel turns over the whole list of orders, and each frame is timed. */
@@ -30,7 +30,8 @@ export const scroll: Part = {
       if (rows < orders) throw new Error(`the list has ${rows} rows, and ${orders} orders were placed`);
       await delay(QUIET_MS, undefined, { signal });
       await page.evaluate(NOTE_FRAMES);
-      await turn(page, seconds * 1_000, signal);
+      const list = page.getByRole('region', { name: 'Orders, newest first' });
+      await turn(page, list, { x: 0, y: NOTCH_PX }, seconds * 1_000, signal);
       const { frames, rowsMax, px } = await page.evaluate<Scrolled>(NOTED_FRAMES);
       if (px === 0 || frames.length === 0) throw new Error('the list did not move');
       const how = `${rows.toLocaleString('en')} rows; ${frames.length} frames over ${Math.round(px).toLocaleString('en')} px; the longest ${Math.max(...frames).toFixed(0)} ms`;
@@ -43,14 +44,24 @@ export const scroll: Part = {
   },
 };
 
-async function turn(page: Page, ms: number, signal: AbortSignal): Promise<void> {
-  const box = await page.getByRole('region', { name: 'Orders, newest first' }).boundingBox();
-  if (!box) throw new Error('the list is not seen');
+/**
+ * Turns the wheel over what scrolls, there and back.
+ * @param notch how far it moves at a time
+ */
+export async function turn(
+  page: Page,
+  over: Locator,
+  notch: { readonly x: number; readonly y: number },
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const box = await over.boundingBox();
+  if (!box) throw new Error('what is to be scrolled is not seen');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   const began = performance.now();
   for (let passed = 0; passed < ms; passed = performance.now() - began) {
-    const isDown = Math.floor(passed / TURN_MS) % 2 === 0;
-    await page.mouse.wheel(0, isDown ? NOTCH_PX : -NOTCH_PX);
+    const way = Math.floor(passed / TURN_MS) % 2 === 0 ? 1 : -1;
+    await page.mouse.wheel(way * notch.x, way * notch.y);
     await delay(NOTCH_EVERY_MS, undefined, { signal });
   }
 }
