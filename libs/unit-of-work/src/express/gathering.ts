@@ -3,7 +3,7 @@ import { THIS_THREAD, ThreadLoad, type ThreadClock } from '@backstep/resilience'
 /** How long a wave waits at most, milliseconds, however long the one before took. */
 const GATHER_MAX_MS = 12;
 
-/** Share of its time that the thread wants a core, above which waves gather: with a third of the machine idle, at 100 orders a second, it was 0.6. */
+/** Share of its time that the thread wants a core, above which waves gather: with a third of the machine idle it was 0.6. */
 const GATHER_ABOVE = 0.8;
 
 /** The clocks of a process. */
@@ -16,7 +16,7 @@ export interface LoopClock extends ThreadClock {
  * Lets waves of all lanes of a reader begin together while the process or its machine is busy, so that they share a commit. A lane hands messages over one
  * by one, so under load a batch would have few. What Kafka brings is gathered by waiting between fetches.
  *
- * A wave waits as long as the last one took: where few orders are under way a commit takes 2 ms, and each of them waits for ten waves one after another.
+ * A wave waits as long as the last one took: where little is under way a commit takes 2 ms, and a saga waits for ten waves one after another.
  */
 export class Gathering {
   private waiting = new Set<() => void>();
