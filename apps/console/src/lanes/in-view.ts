@@ -2,7 +2,7 @@ import type { DrawnGroup, DrawnMessage, Drawing } from './drawing.js';
 import { type Label, widthOf } from './label-places.js';
 
 /** Above it only what is in view is drawn. Below it all is: a screen reader reads what is out of view too. */
-export const MARKS_MAX = 1_000;
+export const MARKS_MAX = 300;
 
 /** From left to right, in px of the drawing. */
 export interface Span {
