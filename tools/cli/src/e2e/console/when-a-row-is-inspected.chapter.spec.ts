@@ -191,7 +191,8 @@ export const whenARowIsInspected = (system: () => TestSystem): void =>
 
       it('axe finds nothing with the inspector of each list, in light and dark, wide and narrow, in both densities', async () => {
         const next = async (page: Page): Promise<void> => {
-          await page.keyboard.press('i');
+          // One tab is led through all lists: what was chosen on one is chosen on the next.
+          if ((await inspector(page).count()) === 0) await page.keyboard.press('i');
           await page.keyboard.press('j');
           await inspector(page).getByText('The same in the terminal').waitFor();
           await inspector(page).getByRole('term').first().waitFor();
