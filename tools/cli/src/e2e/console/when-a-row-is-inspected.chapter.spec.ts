@@ -229,10 +229,11 @@ export const whenARowIsInspected = (system: () => TestSystem): void =>
       const [first, second] = await Promise.all([row(page, 1).boundingBox(), row(page, 2).boundingBox()]);
       expect((second?.y ?? 0) - (first?.y ?? 0)).toBe(ROW_PX.comfortable);
       for (let at = 0; at < FAR; at += 1) await page.keyboard.press('j');
-      const link = page.getByRole('link', { name: new URL(page.url()).searchParams.get('sel') ?? '' });
       await waitUntil('it is in sight', async () => {
+        // The address follows the keys a moment later.
+        const link = page.getByRole('link', { name: new URL(page.url()).searchParams.get('sel') ?? '' });
         const [at, list] = await Promise.all([
-          link.boundingBox(),
+          link.boundingBox({ timeout: 1_000 }),
           page.getByRole('region', { name: 'Sagas' }).boundingBox(),
         ]);
         return at && list && at.y >= list.y && at.y + at.height <= list.y + list.height;
