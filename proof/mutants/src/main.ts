@@ -23,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (help || list) return 0;
 
   const interrupted = interruption();
-  const mutants = MUTANTS.filter(({ name }) => only === undefined || name === only);
+  const mutants = MUTANTS.filter(({ name }) => only === undefined || only.includes(name));
   const scratches = Array.from({ length: Math.min(atOnce, mutants.length) }, () => Scratch.make());
   const [first] = scratches as [Scratch, ...Scratch[]];
   const infrastructure = mutants.some(({ check }) => isIntegration(check)) ? await startFor(first) : undefined;

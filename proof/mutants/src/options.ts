@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
 export interface MutantsOptions {
-  readonly only: string | undefined;
+  readonly only: readonly string[] | undefined;
   readonly list: boolean;
   /** Mutants that are judged at the same time, each in a copy of its own. */
   readonly atOnce: number;
@@ -17,7 +17,7 @@ const AT_ONCE_MAX = 8;
 export const USAGE = `npm run mutants -- [options]
 
   --list         which mutants there are
-  --only NAME    this one alone
+  --only A,B     these alone
   --at-once N    judge so many at a time; default: as many as there are cores, at most ${AT_ONCE_MAX}
   --json FILE    write the verdicts, as JSON
   --write-docs   write the table in docs/mutants.md
@@ -32,10 +32,17 @@ export class UsageError extends Error {
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[], names: readonly string[]): MutantsOptions {
-  const { only, list = false, 'at-once': given, json, 'write-docs': writeDocs = false, help = false } = parse(args);
-  if (only !== undefined && !names.includes(only)) {
-    throw new UsageError(`there is no mutant "${only}": see npm run mutants -- --list`);
-  }
+  const {
+    only: named,
+    list = false,
+    'at-once': given,
+    json,
+    'write-docs': writeDocs = false,
+    help = false,
+  } = parse(args);
+  const only = named?.split(',');
+  const unknown = only?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new UsageError(`there is no mutant "${unknown}": see npm run mutants -- --list`);
   if (writeDocs && only !== undefined) throw new UsageError('--write-docs needs the verdicts of all: leave --only out');
   return { only, list, atOnce: atOnceOf(given), json, writeDocs, help };
 }
