@@ -44,6 +44,8 @@ export function useVirtualRows({ count, narrow, cardPx, selected: { id, index },
     getScrollElement: () => scroller.current,
     estimateSize: () => px,
     overscan: OVERSCAN,
+    // The titles stay where they are, and take as much of the view from the rows.
+    scrollPaddingEnd: areCards ? 0 : px,
   });
   useEffect(() => rows.measure(), [rows, px]);
   useEffect(() => {
