@@ -60,8 +60,8 @@ describe('options', () => {
   });
 
   it('the options of a run are read', () => {
-    expect(readOptions(['--only', 'known', '--json', 'f', '--at-once', '3'], ['known'])).toMatchObject({
-      only: 'known',
+    expect(readOptions(['--only', 'known,other', '--json', 'f', '--at-once', '3'], ['known', 'other'])).toMatchObject({
+      only: ['known', 'other'],
       json: 'f',
       atOnce: 3,
     });
