@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Watchers } from './watchers.js';
 
 export interface Reading {
   /** The event that tells it. */
@@ -16,8 +17,10 @@ interface Source {
 
 /** Reads one thing again and again while somebody watches it, one reading at a time, and tells all who do. */
 export class RepeatedAnswer {
-  private readonly watchers = new Set<(text: string) => void>();
-  private ending: AbortController | undefined;
+  private readonly watchers = new Watchers(
+    (signal) => this.run(signal),
+    () => (this.latest = undefined),
+  );
   /** For who comes between two readings. */
   private latest: string | undefined;
 
@@ -25,19 +28,12 @@ export class RepeatedAnswer {
 
   /** @param tell gets each answer as an event, the latest one at once @returns what ends it */
   watch(tell: (text: string) => void): () => void {
-    this.watchers.add(tell);
     if (this.latest !== undefined) tell(this.latest);
-    if (!this.ending) void this.run((this.ending = new AbortController()).signal);
-    return () => {
-      this.watchers.delete(tell);
-      if (this.watchers.size === 0) this.end();
-    };
+    return this.watchers.add(tell);
   }
 
   end(): void {
-    this.ending?.abort();
-    this.ending = undefined;
-    this.latest = undefined;
+    this.watchers.end();
   }
 
   private async run(signal: AbortSignal): Promise<void> {
@@ -48,7 +44,7 @@ export class RepeatedAnswer {
         if (signal.aborted) return;
         pauseMs = reading.pauseMs;
         this.latest = reading.text;
-        for (const tell of this.watchers) tell(reading.text);
+        this.watchers.tell(reading.text);
       } catch (error) {
         this.source.failed(error);
       }

@@ -10,6 +10,7 @@ import { MessageHub, type HubClient } from './message-hub.js';
 import type { StreamPosition } from './positions.js';
 import type { StreamedMessage } from './streamed-message.js';
 import { ReadinessView, SagaCountsView, StandingView, type Tick } from './tick.js';
+import { Watchers } from './watchers.js';
 
 /** How often, milliseconds. A tick that takes longer delays the next one. */
 const EVERY_MS = 1_000;
@@ -25,8 +26,7 @@ interface Said {
 /** Asks every service how it is, once a second while somebody watches, and tells all who do. */
 @Injectable()
 export class Ticker implements HubClient, OnApplicationShutdown {
-  private readonly watchers = new Set<(text: string) => void>();
-  private ending: AbortController | undefined;
+  private readonly watchers = new Watchers((signal) => this.run(signal));
   private rates = new Map<string, number>();
 
   constructor(
@@ -37,12 +37,7 @@ export class Ticker implements HubClient, OnApplicationShutdown {
 
   /** @param tell gets each tick as an event @returns what ends it */
   watch(tell: (text: string) => void): () => void {
-    this.watchers.add(tell);
-    if (!this.ending) void this.run((this.ending = new AbortController()).signal);
-    return () => {
-      this.watchers.delete(tell);
-      if (this.watchers.size === 0) this.end();
-    };
+    return this.watchers.add(tell);
   }
 
   message({ message: { topic, headers } }: StreamedMessage): void {
@@ -60,13 +55,7 @@ export class Ticker implements HubClient, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.watchers.clear();
-    this.end();
-  }
-
-  private end(): void {
-    this.ending?.abort();
-    this.ending = undefined;
+    this.watchers.end();
   }
 
   private async run(signal: AbortSignal): Promise<void> {
@@ -77,7 +66,7 @@ export class Ticker implements HubClient, OnApplicationShutdown {
         const began = performance.now();
         try {
           const text = eventText('tick', await this.tick());
-          if (!signal.aborted) for (const tell of this.watchers) tell(text);
+          if (!signal.aborted) this.watchers.tell(text);
         } catch (error) {
           this.logger.error('a tick of the stream failed', { error });
         }
