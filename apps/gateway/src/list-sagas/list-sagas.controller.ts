@@ -3,6 +3,7 @@ import { type Page, SagaState, SagaSummaryViews, SagaType } from '@backstep/cont
 import { PROBLEMS, UUID_KEY } from '@backstep/problems';
 import { z } from 'zod';
 import { type InputOf, operation } from '../api/operation.js';
+import { orderIds } from '../api/order-ids.js';
 import { cursorOf, mapPage, namedPageOf, pageQuery } from '../api/page.js';
 import { Input, Route } from '../api/route.js';
 import { checkTimes, timeQuery } from '../api/times.js';
@@ -12,14 +13,7 @@ import { Services } from '../services/services.js';
 
 /** Orders whose sagas are listed together: as many as a page of a client shows. */
 const ORDERS_MAX = 50;
-const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
-const OrderIds = z
-  .string()
-  .regex(
-    new RegExp(`^${UUID}(?:,${UUID}){0,${ORDERS_MAX - 1}}$`),
-    `must be the id of an order, or ids with commas between, ${ORDERS_MAX} at most`,
-  )
-  .transform((text) => [...new Set(text.toLowerCase().split(','))]);
+const OrderIds = orderIds(ORDERS_MAX, `must be the id of an order, or ids with commas between, ${ORDERS_MAX} at most`);
 
 export const listSagas = operation({
   id: 'listSagas',

@@ -2,6 +2,7 @@ import { OrderId, SERVICES, TOPICS } from '@backstep/contracts';
 import { PROBLEMS } from '@backstep/problems';
 import { z } from 'zod';
 import { operation } from '../api/operation.js';
+import { orderIds } from '../api/order-ids.js';
 import { PATHS } from '../paths.js';
 import { STREAM_ID, StreamPosition } from './positions.js';
 import { ANSWERS, type Watched } from './streamed-message.js';
@@ -21,16 +22,9 @@ const Watch = z
   .transform((text) => new Set(text.split(',') as Watched[]))
   .meta({ description: `What to be told, with commas between: ${WATCHED.map((one) => `\`${one}\``).join(', ')}` });
 
-const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
-const MessagesOf = z
-  .string()
-  .regex(
-    new RegExp(`^${UUID}(?:,${UUID}){0,${MESSAGES_OF_MAX - 1}}$`),
-    `must be ids of orders with commas between, ${MESSAGES_OF_MAX} at most`,
-  )
+const MessagesOf = orderIds(MESSAGES_OF_MAX, `must be ids of orders with commas between, ${MESSAGES_OF_MAX} at most`)
+  .transform((ids) => new Set(ids))
   .optional()
-  // In the spelling of Kafka's keys.
-  .transform((text) => (text === undefined ? undefined : new Set(text.toLowerCase().split(','))))
   .meta({
     description:
       'Messages of these orders alone, with commas between; `order` and `saga` are told of all. One stream does so for a list of orders and the ' +
