@@ -2,16 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { CATALOGUE, OrderConfirmed, OrderPlaced, ReserveStock, TOPICS } from '@backstep/contracts';
 import { createTopics, KafkaPublisher } from '@backstep/kafka';
 import { message, newId, type WireMessage } from '@backstep/messages';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import type { PlatformApp } from '@backstep/service';
 import { waitUntil } from '@backstep/testing';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { GATEWAY_CONFIG } from '../config.js';
-import { GatewayModule } from '../gateway.module.js';
 import { MessageHub } from './message-hub.js';
 import { StreamPosition } from './positions.js';
 import { RESUME_MAX } from './stream-session.js';
 import { STREAMS_MAX } from './stream.controller.js';
+import { startGateway, type Told, Watcher } from './watcher.fixture.spec.js';
 
 /**
  * Goal: who watches everything is told everything that fits, once, also after a break and at another gateway; and one reader of Kafka does for
@@ -25,17 +24,11 @@ let base: string;
 let watchers: Watcher[] = [];
 const ID = newId();
 
-async function startGateway(kafka: string): Promise<[PlatformApp, string]> {
-  const urls = ['ORDER', 'INVENTORY', 'PAYMENT', 'SHIPMENT', 'ORCHESTRATOR'].map((name) => [
-    `${name}_URL`,
-    'http://127.0.0.1:1',
-  ]);
-  const settings = { ...Object.fromEntries(urls), KAFKA_BROKERS: kafka };
-  const config = loadConfig({ ...platformConfig(0), ...GATEWAY_CONFIG }, settings);
-  const logger = createLogger({ service: 'gateway', level: 'error', destination: { write: () => true } });
-  const platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger });
-  await platform.app.listen(0, '127.0.0.1');
-  return [platform, await platform.app.getUrl()];
+/** A client, which leaves when its spec ends. */
+function watch(query = '', lastEventId?: string, at = base): Promise<Watcher> {
+  const watcher = new Watcher();
+  watchers.push(watcher);
+  return watcher.open(at, query, lastEventId);
 }
 
 beforeAll(async () => {
@@ -50,70 +43,6 @@ afterAll(async () => {
   await gateway.app.close();
   await publisher.disconnect();
 });
-
-interface Told {
-  readonly event: string;
-  readonly id: string | undefined;
-  readonly data: Record<string, unknown>;
-}
-
-/** A client, as a browser is one: it keeps the last id. */
-class Watcher {
-  readonly told: Told[] = [];
-  lastId = '';
-  isLive = false;
-  private readonly abort = new AbortController();
-  private reading: Promise<void> = Promise.resolve();
-
-  static async open(query = '', lastEventId?: string, at = base): Promise<Watcher> {
-    const watcher = new Watcher();
-    watchers.push(watcher);
-    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
-    const answer = await fetch(`${at}/v1/stream?${query}`, { headers, signal: watcher.abort.signal });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
-    watcher.reading = watcher.read(answer).catch(() => undefined);
-    return watcher;
-  }
-
-  async live(): Promise<this> {
-    await waitUntil('the stream is live', () => this.isLive);
-    return this;
-  }
-
-  /** The types of the messages about these keys, as they came. */
-  typesOf(...keys: readonly string[]): unknown[] {
-    return this.messages.filter(({ key }) => keys.includes(String(key))).map(({ headers }) => headers['ce_type']);
-  }
-
-  get messages(): { key: string; headers: Record<string, string>; value: unknown }[] {
-    return this.told.filter(({ event }) => event === 'message').map(({ data }) => data as never);
-  }
-
-  async leave(): Promise<void> {
-    this.abort.abort();
-    await this.reading;
-  }
-
-  private async read(answer: Response): Promise<void> {
-    let rest = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of answer.body ?? []) {
-      rest += decoder.decode(chunk as Uint8Array, { stream: true });
-      const blocks = rest.split('\n\n');
-      rest = blocks.pop() ?? '';
-      blocks.forEach((block) => this.take(block));
-    }
-  }
-
-  private take(block: string): void {
-    const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
-    const [id, data] = [field('id'), field('data')];
-    if (id !== undefined) this.lastId = id;
-    if (/^: live$/m.test(block)) this.isLive = true;
-    if (data === undefined) return;
-    this.told.push({ event: field('event') ?? 'message', id, data: JSON.parse(data) as Record<string, unknown> });
-  }
-}
 
 const confirmed = (orderId: string): WireMessage =>
   CATALOGUE.encode(message(OrderConfirmed, { orderId }, { source: 'order' }));
@@ -137,7 +66,7 @@ const placed = (orderId: string): WireMessage =>
 describe('a stream of everything', () => {
   it('each client is told what fits its filters, and one reader does for all of them', async () => {
     const [one, other] = [newId(), newId()];
-    const all = await (await Watcher.open('watch=orders,messages')).live();
+    const all = await (await watch('watch=orders,messages')).live();
     const [ofOrder, ofType, ofTopic, ofSource, ofBoth] = await Promise.all(
       [
         `watch=messages&order=${one.toUpperCase()}`,
@@ -145,7 +74,7 @@ describe('a stream of everything', () => {
         'watch=messages&topic=order.events',
         'watch=messages&source=orchestrator',
         `watch=messages&key=${other}&topic=order.events`,
-      ].map(async (query) => (await Watcher.open(query)).live()),
+      ].map(async (query) => (await watch(query)).live()),
     );
     await publisher.publish([confirmed(one), reserve(one), confirmed(other), reserve(other)]);
     await waitUntil('all is told', () => all.typesOf(one, other).length === 4 && ofBoth?.typesOf(other).length === 1);
@@ -162,20 +91,20 @@ describe('a stream of everything', () => {
 
   it('orders alone are told without their messages', async () => {
     const orderId = newId();
-    const watcher = await (await Watcher.open(`watch=orders&order=${orderId}`)).live();
+    const watcher = await (await watch(`watch=orders&order=${orderId}`)).live();
     const began = watcher.lastId;
     await publisher.publish([reserve(orderId), placed(orderId)]);
     await waitUntil('the order is told', () => watcher.told.length === 1 && watcher.lastId !== began);
     expect(watcher.told).toMatchObject([{ event: 'order', data: { id: orderId, status: 'PENDING' } }]);
     // Whoever has read it goes on behind it.
-    const again = await (await Watcher.open(`watch=orders&order=${orderId}`, watcher.lastId)).live();
+    const again = await (await watch(`watch=orders&order=${orderId}`, watcher.lastId)).live();
     expect(again.told).toEqual([]);
   });
 
   it('messages of chosen orders are told beside what happens to all orders', async () => {
     const [one, other] = [newId(), newId()];
     const query = `watch=orders,messages&messagesOf=${newId()},${one.toUpperCase()}`;
-    const watcher = await (await Watcher.open(query)).live();
+    const watcher = await (await watch(query)).live();
     const began = watcher.lastId;
     const tell = (id: string) => [placed(id), reserve(id), confirmed(id)];
     await publisher.publish([...tell(one), ...tell(other)]);
@@ -188,13 +117,13 @@ describe('a stream of everything', () => {
     expect(orders().sort()).toEqual([one, one, other, other].sort());
     expect(watcher.typesOf(other)).toEqual([]);
     // What was missed is told in the same way.
-    const again = await (await Watcher.open(query, began)).live();
+    const again = await (await watch(query, began)).live();
     expect([again.typesOf(one).length, again.typesOf(other)]).toEqual([3, []]);
   });
 
   it('the payment method and the person are hidden', async () => {
     const orderId = newId();
-    const watcher = await (await Watcher.open(`watch=messages&order=${orderId}`)).live();
+    const watcher = await (await watch(`watch=messages&order=${orderId}`)).live();
     await publisher.publish([placed(orderId)]);
     await waitUntil('it is told', () => watcher.typesOf(orderId).length === 1);
     const text = JSON.stringify(watcher.told);
@@ -204,7 +133,7 @@ describe('a stream of everything', () => {
   it('the reader reads while somebody listens, and no longer', async () => {
     const hub = gateway.app.get(MessageHub);
     await waitUntil('nobody listens', () => !hub.isReading);
-    const watcher = await (await Watcher.open('watch=orders,messages')).live();
+    const watcher = await (await watch('watch=orders,messages')).live();
     expect(hub.isReading).toBe(true);
     await watcher.leave();
     await waitUntil('it has ended', () => !hub.isReading);
@@ -214,19 +143,19 @@ describe('a stream of everything', () => {
 describe('a client that comes back', () => {
   it('a client is told all that it missed, once, also by another gateway, and before what is new', async () => {
     const orderId = newId();
-    const first = await (await Watcher.open(`watch=messages&order=${orderId}`)).live();
+    const first = await (await watch(`watch=messages&order=${orderId}`)).live();
     await publisher.publish([placed(orderId)]);
     await waitUntil('the first is told', () => first.typesOf(orderId).length === 1);
     await first.leave();
     await publisher.publish([reserve(orderId), confirmed(orderId)]);
     const [another, url] = await startGateway(brokers.join(','));
     try {
-      const second = await (await Watcher.open(`watch=messages&order=${orderId}`, first.lastId, url)).live();
+      const second = await (await watch(`watch=messages&order=${orderId}`, first.lastId, url)).live();
       expect(second.typesOf(orderId).sort()).toEqual(['OrderConfirmed', 'ReserveStock']);
       await publisher.publish([confirmed(orderId)]);
       await waitUntil('the new one is told', () => second.typesOf(orderId).length === 3);
       expect(second.typesOf(orderId).at(-1)).toBe('OrderConfirmed');
-      const third = await (await Watcher.open(`watch=messages&order=${orderId}`, second.lastId, url)).live();
+      const third = await (await watch(`watch=messages&order=${orderId}`, second.lastId, url)).live();
       expect(third.told).toEqual([]);
       await Promise.all([second.leave(), third.leave()]);
     } finally {
@@ -236,10 +165,10 @@ describe('a client that comes back', () => {
 
   it('a client that was told nothing yet has the place where it began', async () => {
     const orderId = newId();
-    const first = await (await Watcher.open(`watch=messages&order=${orderId}`)).live();
+    const first = await (await watch(`watch=messages&order=${orderId}`)).live();
     await first.leave();
     await publisher.publish([placed(orderId)]);
-    const second = await (await Watcher.open(`watch=messages&order=${orderId}`, first.lastId)).live();
+    const second = await (await watch(`watch=messages&order=${orderId}`, first.lastId)).live();
     expect(second.typesOf(orderId)).toEqual(['OrderPlaced']);
   });
 
@@ -254,10 +183,10 @@ describe('a client that comes back', () => {
         const some = Array.from({ length: Number(RESUME_MAX) / 10 + 1 }, () => confirmed(orderId));
         for (let times = 0; times < 10; times++) await publisher.publish(some);
       }
-      const { lastId } = await (await Watcher.open('watch=orders,messages')).live();
+      const { lastId } = await (await watch('watch=orders,messages')).live();
       const position = StreamPosition.parse(lastId);
       const elsewhere = StreamPosition.of((position?.all ?? []).map((one) => ({ ...one, next: moved(one.next) })));
-      const watcher = await (await Watcher.open('watch=orders,messages', elsewhere.id)).live();
+      const watcher = await (await watch('watch=orders,messages', elsewhere.id)).live();
       expect(watcher.told.filter(({ event }) => event === 'reset').map(({ data }) => data)).toEqual([{ reason }]);
       await publisher.publish([placed(orderId)]);
       await waitUntil('it goes on', () => watcher.typesOf(orderId).includes('OrderPlaced'));
@@ -286,7 +215,7 @@ describe('a client that comes back', () => {
 
 describe('ticks', () => {
   it('a tick names each service that cannot be reached, and counts what came since the last one', async () => {
-    const watcher = await (await Watcher.open('watch=tick')).live();
+    const watcher = await (await watch('watch=tick')).live();
     const orders = [newId(), newId()];
     await publisher.publish(orders.map(placed));
     const ticks = (): Told['data'][] => watcher.told.filter(({ event }) => event === 'tick').map(({ data }) => data);
@@ -303,7 +232,7 @@ describe('ticks', () => {
 
 describe('what is asked for again and again', () => {
   it('contention is told to who watches it, with the services that do not answer; what this gateway cannot tell is named', async () => {
-    const watcher = await Watcher.open('watch=contention,faults,invariants');
+    const watcher = await watch('watch=contention,faults,invariants');
     const told = (name: string): Told[] => watcher.told.filter(({ event }) => event === name);
     await waitUntil('it is told again', () => told('contention').length >= 2);
     expect(told('contention')[0]).toMatchObject({
@@ -313,7 +242,7 @@ describe('what is asked for again and again', () => {
     expect(told('untold').map(({ data }) => data)).toEqual([{ watch: ['faults', 'invariants'] }]);
     expect([told('faults'), told('invariants')]).toEqual([[], []]);
     // Who comes later is told the latest at once, and nobody who has not asked.
-    const [later, other] = await Promise.all([Watcher.open('watch=contention'), Watcher.open('watch=orders')]);
+    const [later, other] = await Promise.all([watch('watch=contention'), watch('watch=orders')]);
     await waitUntil('the other is told', () => later.told.some(({ event }) => event === 'contention'));
     expect(other.told.filter(({ event }) => event === 'contention')).toEqual([]);
   });
@@ -321,7 +250,7 @@ describe('what is asked for again and again', () => {
 
 describe('the bounds of the stream', () => {
   it('a stream beyond the bound is refused with 429, and one that ends makes room', async () => {
-    const open = await Promise.all(Array.from({ length: STREAMS_MAX }, () => Watcher.open('watch=orders,messages')));
+    const open = await Promise.all(Array.from({ length: STREAMS_MAX }, () => watch('watch=orders,messages')));
     const refused = await fetch(`${base}/v1/stream`);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
     await refused.text();
@@ -350,7 +279,7 @@ describe('without Kafka', () => {
     await new Promise((resolve) => server.close(resolve));
     const [alone, url] = await startGateway(`127.0.0.1:${port}`);
     try {
-      const watcher = await Watcher.open('watch=orders,messages', undefined, url);
+      const watcher = await watch('watch=orders,messages', undefined, url);
       await waitUntil('it says so', () => watcher.told.length > 0);
       expect(watcher.told[0]).toMatchObject({ event: 'kafka', data: { reachable: false } });
       expect(watcher.isLive).toBe(false);
