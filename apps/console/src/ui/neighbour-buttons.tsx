@@ -1,4 +1,3 @@
-import { useKeys } from '../shell/keys.js';
 import { Button } from './button.js';
 
 export interface Neighbours {
@@ -8,14 +7,6 @@ export interface Neighbours {
   readonly isLast: boolean;
   /** To the one above it, -1, or below it, 1. */
   readonly step: (by: -1 | 1) => void;
-}
-
-/** Bound by the page itself, so that they work while the next one is loaded. */
-export function useNeighbourKeys({ step }: Neighbours): void {
-  useKeys({
-    '[': () => step(-1),
-    ']': () => step(1),
-  });
 }
 
 /** The one before and the one after, of the list that this one was opened from. */
