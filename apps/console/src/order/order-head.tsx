@@ -6,6 +6,7 @@ import { ordersShownLast } from '../orders/came-from.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { moneyText } from '../ui/money-text.js';
+import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Ago, Time } from '../ui/time.js';
@@ -27,7 +28,7 @@ export function OrderHead({ orderId, order, lanes }: Props) {
         </Link>{' '}
         /
       </p>
-      <h1 className={styles['id']}>
+      <h1 className={common['id']}>
         <span className="unseen">Order </span>
         {safeText(orderId)}
       </h1>

@@ -11,6 +11,7 @@ import { useIsTold, useStream } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
+import common from '../ui/page.module.css';
 import { Status } from '../ui/status.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
@@ -77,7 +78,7 @@ export function OrdersPage() {
   const areSagasAway = useSagasAway();
   return (
     <>
-      <header className={styles['head']}>
+      <header className={`${common['head']} ${styles['head']}`}>
         <h1>Orders</h1>
         <p className="muted">
           {shown.length > 0 && (
@@ -106,7 +107,7 @@ export function OrdersPage() {
           Copy link
         </Button>
       </header>
-      <nav className={styles['filters']} aria-label="Orders by state">
+      <nav className={`${common['filters']} ${styles['filters']}`} aria-label="Orders by state">
         <Link
           to="/orders"
           search={filterOf({ ...filter, status: undefined })}

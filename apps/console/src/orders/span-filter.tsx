@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useKeys } from '../shell/keys.js';
 import { useSettings } from '../shell/settings.js';
 import { Button } from '../ui/button.js';
+import common from '../ui/page.module.css';
 import { type Clock, wholeTimeText } from '../ui/time-text.js';
 import { filterOf, type OrdersSearch } from './orders-search.js';
 import { isRelative, momentOf, PRESETS, typedWhen, type When } from './span.js';
@@ -52,7 +53,7 @@ export function SpanFilter({ search }: { readonly search: OrdersSearch }) {
   };
   return (
     <div className={styles['times']}>
-      <nav className={styles['filters']} aria-label="Orders by time">
+      <nav className={`${common['filters']} ${styles['filters']}`} aria-label="Orders by time">
         <Link
           to="/orders"
           search={rest}
