@@ -1,5 +1,5 @@
 import { safeText } from '../ui/safe-text.js';
-import common from '../ui/page.module.css';
+import { Scroller } from '../ui/scroller.js';
 import { COLUMN_MS, type Cell, type Heat, type HeatRow } from './heat.js';
 import { GLYPHS, LOCKED_GLYPH } from './level.js';
 import { ofHundred } from './reason.js';
@@ -33,12 +33,7 @@ export function HeatMap({ heat: { columns, rows }, selected, select }: Props) {
         <span className={`${styles['key']} ${styles['lockedKey']}`}>{LOCKED_GLYPH} locked as it is read</span> the bar:
         how many writes
       </figcaption>
-      <div
-        className={`${common['scroller']} ${styles['scroller']}`}
-        tabIndex={0}
-        role="region"
-        aria-label="The drawing of the keys"
-      >
+      <Scroller label="The drawing of the keys" className={styles['scroller']}>
         <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
           {columns.map((at, column) => (
             <text key={at} x={LABEL + (column + 0.5) * CELL} y={13} className={styles['time']}>
@@ -49,7 +44,7 @@ export function HeatMap({ heat: { columns, rows }, selected, select }: Props) {
             <Row key={row.sel} row={row} y={HEAD + place * ROW} isSelected={row.sel === selected} select={select} />
           ))}
         </svg>
-      </div>
+      </Scroller>
     </figure>
   );
 }

@@ -5,7 +5,9 @@ import type { HotKey, KeyContention } from '../api/types.js';
 import { Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
+import { Scroller } from '../ui/scroller.js';
 import { Ago, Time } from '../ui/time.js';
+import { Titles } from '../ui/titles.js';
 import type { KeyName } from './contention-search.js';
 import { Level } from './level.js';
 import { contentionKeyQuery } from './queries.js';
@@ -72,21 +74,12 @@ const NotHot = ({ found: { declared } }: { readonly found: KeyContention }) => (
 function Decisions({ items }: Pick<KeyContention, 'items'>) {
   if (items.length === 0) return <p className="muted">Nothing was decided about it in the last hour.</p>;
   return (
-    <div
-      className={`${common['scroller']} ${styles['scroller']}`}
-      tabIndex={0}
-      role="region"
-      aria-label="What was decided about it"
-    >
+    <Scroller label="What was decided about it" className={styles['scroller']}>
       <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">How it was taken otherwise in the last hour, the latest first</caption>
         <thead>
           <tr>
-            {['At', 'From', 'To', 'Because'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
+            <Titles of={['At', 'From', 'To', 'Because']} />
           </tr>
         </thead>
         <tbody>
@@ -109,6 +102,6 @@ function Decisions({ items }: Pick<KeyContention, 'items'>) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { safeText } from '../ui/safe-text.js';
 import { Time } from '../ui/time.js';
 import common from '../ui/page.module.css';
+import { Scroller } from '../ui/scroller.js';
+import { Titles } from '../ui/titles.js';
 import type { ContentionSearch } from './contention-search.js';
 import { type EntityRow, type Heat, shareOf } from './heat.js';
 import { cellText } from './heat-map.js';
@@ -24,12 +26,7 @@ interface KeysProps {
 /** The keys that conflict most, with how they are taken and why. */
 export function KeysTable({ heat: { rows }, search }: KeysProps) {
   return (
-    <div
-      className={`${common['scroller']} ${styles['scroller']}`}
-      tabIndex={0}
-      role="region"
-      aria-label="The keys that conflict"
-    >
+    <Scroller label="The keys that conflict" className={styles['scroller']}>
       <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">The keys that conflict most, how they are taken, and why</caption>
         <thead>
@@ -67,7 +64,7 @@ export function KeysTable({ heat: { rows }, search }: KeysProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }
 
@@ -76,12 +73,7 @@ export function HeatTable({ heat: { columns, rows } }: { readonly heat: Heat }) 
   return (
     <details className={styles['twin']}>
       <summary>The drawing as numbers</summary>
-      <div
-        className={`${common['scroller']} ${styles['scroller']}`}
-        tabIndex={0}
-        role="region"
-        aria-label="The drawing as numbers"
-      >
+      <Scroller label="The drawing as numbers" className={styles['scroller']}>
         <table className={`${common['table']} ${styles['table']}`}>
           <thead>
             <tr>
@@ -107,7 +99,7 @@ export function HeatTable({ heat: { columns, rows } }: { readonly heat: Heat }) 
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </details>
   );
 }
@@ -115,23 +107,14 @@ export function HeatTable({ heat: { columns, rows } }: { readonly heat: Heat }) 
 /** What is written, by class of rows. */
 export function EntitiesTable({ entities }: { readonly entities: readonly EntityRow[] }) {
   return (
-    <div
-      className={`${common['scroller']} ${styles['scroller']}`}
-      tabIndex={0}
-      role="region"
-      aria-label="What is written"
-    >
+    <Scroller label="What is written" className={styles['scroller']}>
       <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">Writes of each entity, and how long its reads with locks take</caption>
         <thead>
           <tr>
             <th scope="col">Entity</th>
             <th scope="col">In the minute</th>
-            {['Writes', 'Lost', 'Reads with locks p50', 'p99'].map((title) => (
-              <th key={title} scope="col" className={common['number']}>
-                {title}
-              </th>
-            ))}
+            <Titles of={['Writes', 'Lost', 'Reads with locks p50', 'p99']} className={common['number']} />
           </tr>
         </thead>
         <tbody>
@@ -151,6 +134,6 @@ export function EntitiesTable({ entities }: { readonly entities: readonly Entity
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

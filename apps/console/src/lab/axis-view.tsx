@@ -1,7 +1,8 @@
 import type { Fault } from '../api/types.js';
 import { drawnStrip, type Second } from '../live/strip.js';
 import { Time } from '../ui/time.js';
-import common from '../ui/page.module.css';
+import { Scroller } from '../ui/scroller.js';
+import { Titles } from '../ui/titles.js';
 import { AXIS_MS, barsOf, type Examination, placeOf, rowsOf } from './axis.js';
 import styles from './lab.module.css';
 
@@ -99,20 +100,11 @@ export function AxisView({ faults, strip, examinations, now }: Props) {
 
 function AxisTable({ faults, strip, examinations, now }: Props) {
   return (
-    <div
-      className={`${common['scroller']} ${styles['scroller']}`}
-      tabIndex={0}
-      role="region"
-      aria-label="The axis as a table"
-    >
+    <Scroller label="The axis as a table" className={styles['scroller']}>
       <table>
         <thead>
           <tr>
-            {['From', 'Faults', 'Placed', 'Ended', 'Invariants'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
+            <Titles of={['From', 'Faults', 'Placed', 'Ended', 'Invariants']} />
           </tr>
         </thead>
         <tbody>
@@ -131,6 +123,6 @@ function AxisTable({ faults, strip, examinations, now }: Props) {
           )}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

@@ -1,5 +1,6 @@
 import { safeText } from '../ui/safe-text.js';
 import { Time } from '../ui/time.js';
+import { Titles } from '../ui/titles.js';
 import type { Mark } from './marks.js';
 import type { Lanes } from './model.js';
 import styles from './table.module.css';
@@ -26,11 +27,7 @@ export function BesidesTable({ lanes: { marks, pivots } }: { readonly lanes: Lan
     <table className={`${styles['table']} ${styles['besides']}`} aria-label="Beside the messages">
       <thead>
         <tr>
-          {['At', 'What', 'Lane', 'Says'].map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
+          <Titles of={['At', 'What', 'Lane', 'Says']} />
         </tr>
       </thead>
       <tbody>

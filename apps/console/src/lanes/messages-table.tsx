@@ -3,6 +3,7 @@ import { safeText } from '../ui/safe-text.js';
 import { shortData } from '../ui/short-data.js';
 import { spanText } from '../ui/time-text.js';
 import { Time } from '../ui/time.js';
+import { Titles } from '../ui/titles.js';
 import type { How } from './arrivals.js';
 import type { LaneMessage, Lanes } from './model.js';
 import { positionText } from './position.js';
@@ -26,11 +27,7 @@ export function MessagesTable({ lanes, selected, select, showRepeated }: Props) 
       <table className={styles['table']}>
         <thead>
           <tr>
-            {['#', 'Said', 'Message', 'From → to', 'Step', 'Because of', 'Position', 'Says'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
+            <Titles of={['#', 'Said', 'Message', 'From → to', 'Step', 'Because of', 'Position', 'Says']} />
           </tr>
         </thead>
         <tbody>

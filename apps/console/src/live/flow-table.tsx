@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useRef, useState } from 'react';
 import type { Health } from '../stream/events.js';
 import { moneyText } from '../ui/money-text.js';
-import common from '../ui/page.module.css';
 import { isOfRow } from '../ui/row-click.js';
 import { safeText } from '../ui/safe-text.js';
+import { Scroller } from '../ui/scroller.js';
 import { Status } from '../ui/status.js';
 import { spanText } from '../ui/time-text.js';
 import { Time } from '../ui/time.js';
@@ -43,12 +43,7 @@ interface Props {
 /** The last orders, each a row over the columns of the services: a dot is where it is, and what has come of it there. */
 export function FlowTable({ orders, selected, select, health, mayGrow }: Props) {
   return (
-    <div
-      className={`${common['scroller']} ${styles['scroller']}`}
-      tabIndex={0}
-      role="region"
-      aria-label="The last orders, over the services"
-    >
+    <Scroller label="The last orders, over the services" className={styles['scroller']}>
       <table className={styles['flow']}>
         <thead>
           <tr>
@@ -87,7 +82,7 @@ export function FlowTable({ orders, selected, select, health, mayGrow }: Props) 
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }
 

@@ -1,5 +1,6 @@
 import { drawnStrip, minutesOf, type Second, STRIP_SECONDS } from './strip.js';
 import styles from './live.module.css';
+import { Titles } from '../ui/titles.js';
 
 const WIDTH = 900;
 const HEIGHT = 64;
@@ -58,11 +59,7 @@ export function StripView({ strip }: { readonly strip: readonly Second[] }) {
         <table>
           <thead>
             <tr>
-              {['Minutes ago', 'Seconds known', 'Placed', 'Confirmed', 'Rejected'].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
+              <Titles of={['Minutes ago', 'Seconds known', 'Placed', 'Confirmed', 'Rejected']} />
             </tr>
           </thead>
           <tbody>

@@ -8,6 +8,7 @@ import { copy } from '../ui/copy.js';
 import { download } from '../ui/download.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
+import { Scroller } from '../ui/scroller.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
 import { csvOf } from './csv.js';
@@ -62,19 +63,14 @@ export function OperationsPage() {
       {pages.isPending && !pages.error && <Skeleton rows={8} />}
       {pages.isSuccess && operations.length === 0 && unreachable.length === 0 && <Nothing isFiltered={isFiltered} />}
       {operations.length > 0 && (
-        <div
-          className={`${common['scroller']} ${styles['scroller']}`}
-          tabIndex={0}
-          role="region"
-          aria-label="Operations, newest first"
-        >
+        <Scroller label="Operations, newest first" className={styles['scroller']}>
           <OperationsTable operations={operations} />
           {pages.hasNextPage && (
             <Button disabled={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
               Show {OPERATIONS_PAGE} more
             </Button>
           )}
-        </div>
+        </Scroller>
       )}
       <Terminal commands={commands} />
     </>

@@ -4,6 +4,7 @@ import { placeOf } from '../parked/parked-search.js';
 import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Ago, Time } from '../ui/time.js';
+import { Titles } from '../ui/titles.js';
 import styles from './operations.module.css';
 
 const COLUMNS = ['When', 'Who', 'Did', 'To', 'From → to', 'Why', 'Sent', 'Order'] as const;
@@ -13,11 +14,7 @@ export const OperationsTable = ({ operations }: { readonly operations: readonly 
     <caption className="unseen">Operations, newest first</caption>
     <thead>
       <tr>
-        {COLUMNS.map((title) => (
-          <th key={title} scope="col">
-            {title}
-          </th>
-        ))}
+        <Titles of={COLUMNS} />
       </tr>
     </thead>
     <tbody>

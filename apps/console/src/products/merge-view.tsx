@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button.js';
 import { FieldErrors } from '../ui/field-errors.js';
 import { moneyText } from '../ui/money-text.js';
-import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
+import { Scroller } from '../ui/scroller.js';
 import {
   type Choices,
   type Editable,
@@ -61,12 +61,7 @@ export function MergeView({ base, yours, theirs, version, isBusy, error, save, c
         Nothing of yours is saved yet. It is version {version} now; your edit began from an older one. Choose what each
         field is to be.
       </p>
-      <div
-        className={`${common['scroller']} ${styles['scroller']}`}
-        tabIndex={0}
-        role="region"
-        aria-label="Yours, theirs and base"
-      >
+      <Scroller label="Yours, theirs and base" className={styles['scroller']}>
         <table className={styles['merge']}>
           <thead>
             <tr>
@@ -97,7 +92,7 @@ export function MergeView({ base, yours, theirs, version, isBusy, error, save, c
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
       <FieldErrors error={error} />
       <div className={styles['buttons']}>
         <Button type="submit" disabled={!result || isBusy}>

@@ -11,8 +11,10 @@ import { Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
 import { isOfRow } from '../ui/row-click.js';
 import { safeText } from '../ui/safe-text.js';
+import { Scroller } from '../ui/scroller.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
+import { Titles } from '../ui/titles.js';
 import { PRODUCTS_PAGE, productsQuery } from './queries.js';
 import { StockBar } from './stock-bar.js';
 import styles from './products.module.css';
@@ -75,12 +77,7 @@ export function ProductsPage() {
         </Empty>
       )}
       {products.length > 0 && (
-        <div
-          className={`${common['scroller']} ${styles['scroller']}`}
-          tabIndex={0}
-          role="region"
-          aria-label="Products, by SKU"
-        >
+        <Scroller label="Products, by SKU" className={styles['scroller']}>
           <table className={styles['table']}>
             <thead>
               <tr>
@@ -90,11 +87,7 @@ export function ProductsPage() {
                   Price
                 </th>
                 <th scope="col">Stock</th>
-                {['On hand', 'Reserved', 'Available'].map((title) => (
-                  <th key={title} scope="col" className={styles['number']}>
-                    {title}
-                  </th>
-                ))}
+                <Titles of={['On hand', 'Reserved', 'Available']} className={styles['number']} />
               </tr>
             </thead>
             <tbody>
@@ -108,7 +101,7 @@ export function ProductsPage() {
               Show more
             </Button>
           )}
-        </div>
+        </Scroller>
       )}
       <Terminal commands={commands} />
     </>

@@ -1,6 +1,7 @@
 import type { Saga } from '../api/types.js';
 import { safeText } from '../ui/safe-text.js';
 import { Time } from '../ui/time.js';
+import { Titles } from '../ui/titles.js';
 import { stepText } from './repair.js';
 import styles from './sagas.module.css';
 
@@ -59,11 +60,7 @@ export function OperationsTable({ saga }: { readonly saga: Saga }) {
         <caption>What operators did</caption>
         <thead>
           <tr>
-            {['When', 'Who', 'Did', 'From', 'To', 'Why', 'Sent'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
+            <Titles of={['When', 'Who', 'Did', 'From', 'To', 'Why', 'Sent']} />
           </tr>
         </thead>
         <tbody>

@@ -9,8 +9,10 @@ import { copy } from '../ui/copy.js';
 import { Empty, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
 import { safeText } from '../ui/safe-text.js';
+import { Scroller } from '../ui/scroller.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
+import { Titles } from '../ui/titles.js';
 import { GROUP_STATES, lagText, shadeOf } from './lag.js';
 import styles from './topics.module.css';
 
@@ -97,16 +99,12 @@ function Facts({ group }: { readonly group: ConsumerGroup }) {
           </dd>
         </div>
       </dl>
-      <div className={common['scroller']} tabIndex={0} role="region" aria-label="Where the group stands">
+      <Scroller label="Where the group stands">
         <table className={`${common['table']} ${styles['table']}`}>
           <thead>
             <tr>
               <th scope="col">Partition</th>
-              {['Next', 'End', 'Behind'].map((title) => (
-                <th key={title} scope="col" className={common['number']}>
-                  {title}
-                </th>
-              ))}
+              <Titles of={['Next', 'End', 'Behind']} className={common['number']} />
               <th scope="col">Read by</th>
               <th scope="col">Messages</th>
             </tr>
@@ -134,7 +132,7 @@ function Facts({ group }: { readonly group: ConsumerGroup }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </>
   );
 }

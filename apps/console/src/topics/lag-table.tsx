@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ConsumerGroup } from '../api/types.js';
 import { isOfRow } from '../ui/row-click.js';
 import common from '../ui/page.module.css';
+import { Scroller } from '../ui/scroller.js';
 import { type LagCell, lagRows, lagText, shadeOf } from './lag.js';
 import styles from './topics.module.css';
 
@@ -19,7 +20,7 @@ export function LagTable({ groups, selected, select }: Props) {
     (a, b) => a - b,
   );
   return (
-    <div className={common['scroller']} tabIndex={0} role="region" aria-label="How far behind groups are">
+    <Scroller label="How far behind groups are">
       <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">Messages that each group has not handled yet, by partition</caption>
         <thead>
@@ -63,7 +64,7 @@ export function LagTable({ groups, selected, select }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }
 

@@ -8,6 +8,7 @@ import { useKeys } from '../shell/keys.js';
 import { copy } from '../ui/copy.js';
 import { Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
+import { Scroller } from '../ui/scroller.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
 import { spanText } from '../ui/time-text.js';
@@ -87,7 +88,7 @@ function TopicsTable({ topics, at }: { readonly topics: readonly Topic[]; readon
     (a, b) => a - b,
   );
   return (
-    <div className={common['scroller']} tabIndex={0} role="region" aria-label="Topics">
+    <Scroller label="Topics">
       <table className={`${common['table']} ${styles['table']}`}>
         <caption className="unseen">Topics, with the next offset of each partition</caption>
         <thead>
@@ -139,7 +140,7 @@ function TopicsTable({ topics, at }: { readonly topics: readonly Topic[]; readon
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }
 
