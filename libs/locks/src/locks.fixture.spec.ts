@@ -4,6 +4,9 @@ import { ASSERT_ROWS_SQL } from '@backstep/concurrency';
 import pg from 'pg';
 import { NAMED_LOCKS_SQL, NamedLocks, type NamedLocksParts } from './index.js';
 
+/** As the connections of a service have. Long for what is not waited for, short for a spec that is wrong. */
+const LOCK_TIMEOUT_MS = 5_000;
+
 export interface LockRow {
   readonly name: string;
   readonly holder: string;
@@ -25,7 +28,8 @@ export class LockKit {
 
   /** Connections with the settings of a service's. */
   pool(): pg.Pool {
-    const pool = new pg.Pool({ connectionString: this.database.url, max: 2, options: HOT_PATH_SETTINGS });
+    const options = `${HOT_PATH_SETTINGS} -c lock_timeout=${LOCK_TIMEOUT_MS}`;
+    const pool = new pg.Pool({ connectionString: this.database.url, max: 2, options });
     pool.on('error', () => undefined);
     this.pools.push(pool);
     return pool;
