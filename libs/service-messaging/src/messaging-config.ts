@@ -63,7 +63,7 @@ export const messagingConfig = declare({
   },
   EXPRESS_LINGER_MS: {
     schema: integer({ min: 1, max: LINGER_MAX_MS }),
-    default: 100,
+    default: 250,
     unit: 'ms',
     description:
       'With EXPRESS, how long a message that nobody waits for by Kafka waits for others to be sent with. OUTBOX_LEFTOVER_MS must be 2,000 more',

@@ -30,7 +30,7 @@ describe('settings of express', () => {
   it('settings of express are off by default', () => {
     expect(settingsOf({})).toMatchObject({
       EXPRESS: false,
-      EXPRESS_LINGER_MS: 100,
+      EXPRESS_LINGER_MS: 250,
       EXPRESS_FOLDER: '',
       EXPRESS_PORT: 0,
     });
@@ -38,7 +38,7 @@ describe('settings of express', () => {
 
   it('settings of express that do not fit OUTBOX_LEFTOVER_MS are named, and the service does not start', async () => {
     await expect(started({ EXPRESS: 'true', OUTBOX_LEFTOVER_MS: '2000' })).rejects.toThrow(
-      'OUTBOX_LEFTOVER_MS is wrong: expected at least 2100 (ms) with EXPRESS and EXPRESS_LINGER_MS=100, got "2000"',
+      'OUTBOX_LEFTOVER_MS is wrong: expected at least 2250 (ms) with EXPRESS and EXPRESS_LINGER_MS=250, got "2000"',
     );
   });
 

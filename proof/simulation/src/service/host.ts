@@ -5,7 +5,7 @@ import type { Coverage } from '../world/coverage.js';
 import type { SimulatedService } from './service.js';
 
 /** As in the configuration's defaults, milliseconds. */
-const LINGER_MS = 100;
+const LINGER_MS = 250;
 /** As `FOREIGN_ROWS_KEPT_MS` of `libs/messaging`. */
 export const FOREIGN_ROWS_KEPT_MS = 2_000;
 
