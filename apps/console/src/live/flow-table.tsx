@@ -31,6 +31,8 @@ const HEALTH: Readonly<Record<Exclude<Health, 'ok'>, string>> = {
 
 interface Props {
   readonly orders: readonly FlowOrder[];
+  /** Of all orders, with rows and without, those that a service is asked something for. */
+  readonly underWay: Readonly<Record<string, number>>;
   readonly selected: string | undefined;
   /** The same function each time: a row is drawn anew with another one. */
   readonly select: (id: string) => void;
@@ -41,52 +43,55 @@ interface Props {
 }
 
 /** The last orders, each a row over the columns of the services: a dot is where it is, and what has come of it there. */
-export function FlowTable({ orders, selected, select, health, mayGrow }: Props) {
+export function FlowTable({ orders, underWay, selected, select, health, mayGrow }: Props) {
   return (
     <Scroller label="The last orders, over the services" className={styles['scroller']}>
-      <table className={styles['flow']}>
-        <thead>
-          <tr>
-            <th scope="col" className={styles['wide']}>
+      <div role="table" aria-label="The last orders" className={styles['flow']}>
+        <div role="rowgroup" className={styles['titles']}>
+          <div role="row" className={styles['row']}>
+            <span role="columnheader" className={styles['wide']}>
               Placed
-            </th>
-            <th scope="col">Order</th>
-            <th scope="col">State</th>
-            <th scope="col" className={`${styles['amount']} ${styles['wide']}`}>
+            </span>
+            <span role="columnheader">Order</span>
+            <span role="columnheader">State</span>
+            <span role="columnheader" className={`${styles['amount']} ${styles['wide']}`}>
               Total
-            </th>
-            {COLUMNS.map((service) => {
-              const state = health[service];
-              const at = orders.filter(({ dots }) => isUnderWay(dots[service])).length;
-              return (
-                <th
-                  key={service}
-                  scope="col"
-                  className={`${styles['service']} ${state && state !== 'ok' ? styles['away'] : ''}`}
-                >
-                  {service}
-                  <span className={styles['under']}>
-                    {state && state !== 'ok' ? HEALTH[state] : at > 0 ? `◐ ${at} here` : ' '}
-                  </span>
-                </th>
-              );
-            })}
-            <th scope="col" className={`${styles['amount']} ${styles['wide']}`}>
+            </span>
+            {COLUMNS.map((service) => (
+              <ServiceTitle key={service} service={service} health={health[service]} at={underWay[service] ?? 0} />
+            ))}
+            <span role="columnheader" className={`${styles['amount']} ${styles['wide']}`}>
               Took
-            </th>
-          </tr>
-        </thead>
-        <tbody>
+            </span>
+          </div>
+        </div>
+        <div role="rowgroup">
           {orders.map((order) => (
             <Row key={order.id} {...{ order, select, mayGrow }} isSelected={order.id === selected} />
           ))}
-        </tbody>
-      </table>
+        </div>
+      </div>
     </Scroller>
   );
 }
 
-const isUnderWay = (dot: Dot | undefined): boolean => dot?.state === 'asked' || dot?.state === 'undoing';
+interface TitleProps {
+  readonly service: string;
+  /** undefined: not known. */
+  readonly health: Health | undefined;
+  /** Orders that are there now. */
+  readonly at: number;
+}
+
+function ServiceTitle({ service, health, at }: TitleProps) {
+  const isAway = health !== undefined && health !== 'ok';
+  return (
+    <span role="columnheader" className={`${styles['service']} ${isAway ? styles['away'] : ''}`}>
+      {service}
+      <span className={styles['under']}>{isAway ? HEALTH[health] : at > 0 ? `◐ ${at} here` : ' '}</span>
+    </span>
+  );
+}
 
 interface RowProps {
   readonly order: FlowOrder;
@@ -98,22 +103,25 @@ interface RowProps {
 /** Drawn anew only when something was told of its order. */
 const Row = memo(function Row({ order, isSelected, select, mayGrow }: RowProps) {
   const { id, placedAt, status, total, why, dots } = order;
-  const row = useRef<HTMLTableRowElement>(null);
+  const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
   }, [isSelected]);
   const saga = sagaStateOf(order);
   const took = tookMs(order);
   return (
-    <tr
+    <div
       ref={row}
-      className={isSelected ? styles['selected'] : ''}
+      role="row"
+      className={`${styles['row']} ${isSelected ? styles['selected'] : ''}`}
       onClick={(event) => {
         if (isOfRow(event)) select(id);
       }}
     >
-      <td className={styles['wide']}>{placedAt !== undefined && <Time at={placedAt} />}</td>
-      <td>
+      <span role="cell" className={styles['wide']}>
+        {placedAt !== undefined && <Time at={placedAt} />}
+      </span>
+      <span role="cell" className={styles['link']}>
         <Link
           to="/orders/$orderId"
           params={{ orderId: id }}
@@ -123,20 +131,26 @@ const Row = memo(function Row({ order, isSelected, select, mayGrow }: RowProps) 
         >
           {id.slice(-8)}
         </Link>
-      </td>
-      <td>
+      </span>
+      <span role="cell">
         {status ? <Status of={status} /> : <span className="muted">–</span>}
         {status === 'REJECTED' && why !== undefined && <span className="muted"> {safeText(why)}</span>}
-      </td>
-      <td className={`${styles['amount']} ${styles['wide']}`}>{total && moneyText(total.minor, total.currency)}</td>
+      </span>
+      <span role="cell" className={`${styles['amount']} ${styles['wide']}`}>
+        {total && moneyText(total.minor, total.currency)}
+      </span>
       {COLUMNS.slice(0, -1).map((service) => (
-        <td key={service} className={styles['service']}>
+        <span key={service} role="cell" className={styles['service']}>
           <DotView dot={dots[service]} mayGrow={mayGrow} />
-        </td>
+        </span>
       ))}
-      <td className={styles['service']}>{saga ? <Status of={saga} /> : <span className="muted">·</span>}</td>
-      <td className={`${styles['amount']} ${styles['wide']}`}>{took === undefined ? '' : spanText(took)}</td>
-    </tr>
+      <span role="cell" className={styles['service']}>
+        {saga ? <Status of={saga} /> : <span className="muted">·</span>}
+      </span>
+      <span role="cell" className={`${styles['amount']} ${styles['wide']}`}>
+        {took === undefined ? '' : spanText(took)}
+      </span>
+    </div>
   );
 });
 

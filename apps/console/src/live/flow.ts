@@ -21,6 +21,8 @@ export interface FlowOrder {
   readonly dots: Readonly<Record<string, Dot>>;
   /** By saga. */
   readonly sagas: Readonly<Record<string, { readonly state: Saga['state']; readonly version: number }>>;
+  /** Whether it has a row; undefined until that is decided ({@link admitted}). */
+  readonly isShown: boolean | undefined;
 }
 
 export type Flow = ReadonlyMap<string, FlowOrder>;
@@ -67,6 +69,7 @@ const NOBODY: Omit<FlowOrder, 'id'> = {
   why: undefined,
   dots: {},
   sagas: {},
+  isShown: undefined,
 };
 
 /** The flow with what was told. Pure, and whatever comes first, or twice, gives the same. */
@@ -181,21 +184,60 @@ function withDot(known: FlowOrder, service: string, dot: Dot): FlowOrder {
 const byBeginning = (a: FlowOrder, b: FlowOrder): number =>
   (b.placedAt ?? Infinity) - (a.placedAt ?? Infinity) || (a.id < b.id ? 1 : -1);
 
+/** Orders without a row go first: a row stays until newer ones take its place. */
 function bounded(flow: Map<string, FlowOrder>): Flow {
   if (flow.size <= BEGUN_MAX) return flow;
-  const begun = [...flow.values()].filter(({ placedAt }) => placedAt !== undefined);
-  const unbegun = [...flow.values()].filter(({ placedAt }) => placedAt === undefined);
+  const shown = shownOf(flow);
+  const others = [...flow.values()].filter(({ isShown }) => isShown !== true);
+  const begun = others.filter(({ placedAt }) => placedAt !== undefined);
+  const unbegun = others.filter(({ placedAt }) => placedAt === undefined);
   if (begun.length <= BEGUN_MAX && unbegun.length <= UNBEGUN_MAX) return flow;
-  const kept = [...begun.sort(byBeginning).slice(0, BEGUN_MAX), ...unbegun.slice(-UNBEGUN_MAX)];
+  const kept = [...shown, ...begun.sort(byBeginning).slice(0, BEGUN_MAX), ...unbegun.slice(-UNBEGUN_MAX)];
   return new Map(kept.map((order) => [order.id, order]));
 }
 
-/** The newest orders, the latest first. */
-export const shownOf = (flow: Flow): readonly FlowOrder[] =>
+export interface Admitted {
+  readonly flow: Flow;
+  /** Orders that have got a row now, and such as never will. */
+  readonly shown: number;
+  readonly passed: number;
+}
+
+/**
+ * Gives rows to those that have begun since, the newest first, and to so many at most: where more come than anybody can read, a row that is
+ * followed to its end says more than one that is gone. Pure.
+ */
+export function admitted(flow: Flow, most: number): Admitted {
+  const waiting = [...flow.values()].filter(({ isShown, placedAt }) => isShown === undefined && placedAt !== undefined);
+  if (waiting.length === 0) return { flow, shown: 0, passed: 0 };
+  const shown = Math.min(waiting.length, Math.max(0, Math.floor(most)));
+  const next = new Map(flow);
+  waiting.sort(byBeginning).forEach((order, index) => next.set(order.id, { ...order, isShown: index < shown }));
+  for (const order of rowsOf(next).slice(SHOWN_MAX)) next.set(order.id, { ...order, isShown: false });
+  return { flow: next, shown, passed: waiting.length - shown };
+}
+
+const rowsOf = (flow: Flow): readonly FlowOrder[] =>
+  [...flow.values()].filter(({ isShown }) => isShown === true).sort(byBeginning);
+
+/** The orders that have rows, the latest first. */
+export const shownOf = (flow: Flow): readonly FlowOrder[] => rowsOf(flow).slice(0, SHOWN_MAX);
+
+/** The newest orders of which anything is known, with a row and without. */
+export const newestOf = (flow: Flow): readonly FlowOrder[] =>
   [...flow.values()]
     .filter(({ placedAt }) => placedAt !== undefined)
     .sort(byBeginning)
-    .slice(0, SHOWN_MAX);
+    .slice(0, BEGUN_MAX);
+
+/** How many of the newest orders each service is asked something for. */
+export function underWayOf(flow: Flow): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { dots } of newestOf(flow))
+    for (const [service, { state }] of Object.entries(dots))
+      if (state === 'asked' || state === 'undoing') counts[service] = (counts[service] ?? 0) + 1;
+  return counts;
+}
 
 /** What needs a person first. */
 const WORST: readonly Saga['state'][] = ['STUCK', 'COMPENSATING', 'RUNNING', 'ABANDONED', 'COMPENSATED', 'COMPLETED'];

@@ -9,7 +9,7 @@ import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
 import { Terminal } from '../ui/terminal.js';
-import { shownOf } from './flow.js';
+import { shownOf, underWayOf } from './flow.js';
 import { FlowTable } from './flow-table.js';
 import { NoOrder, Numbers } from './numbers.js';
 import { StripView } from './strip-view.js';
@@ -17,6 +17,7 @@ import { useFlow } from './use-flow.js';
 import styles from './live.module.css';
 
 const route = getRouteApi('/');
+const NOT_KNOWN = {};
 
 /** Whether it is well, and what moves. */
 export function LivePage() {
@@ -24,13 +25,17 @@ export function LivePage() {
   const navigate = useNavigate();
   const system = useQuery(systemQuery);
   const [isPaused, setPaused] = useState(false);
-  const { flow, strip, held, recent, mayGrow } = useFlow(system.error ? null : system.data?.definitions, isPaused);
+  const { flow, strip, held, passed, recent, mayGrow } = useFlow(
+    system.error ? null : system.data?.definitions,
+    isPaused,
+  );
   const tick = useTick();
   const { status, kafka } = useStreamState();
   useEffect(() => {
     document.title = 'Live · Backstep';
   }, []);
   const orders = shownOf(flow);
+  const underWay = underWayOf(flow);
   const selected = orders.findIndex(({ id }) => id === sel);
   const select = useCallback(
     (id: string) => void navigate({ to: '/', search: { sel: id }, replace: true }),
@@ -93,7 +98,19 @@ export function LivePage() {
           <NoOrder />
         </Empty>
       )}
-      {orders.length > 0 && <FlowTable {...{ orders, select, mayGrow }} selected={sel} health={tick?.health ?? {}} />}
+      {passed > 0 && (
+        <p className={styles['passed']}>
+          More orders come than can be read: {passed.toLocaleString('en')} went by without a row. The numbers count all,
+          and{' '}
+          <Link to="/orders" search={{}}>
+            Orders
+          </Link>{' '}
+          has them.
+        </p>
+      )}
+      {orders.length > 0 && (
+        <FlowTable {...{ orders, select, mayGrow, underWay }} selected={sel} health={tick?.health ?? NOT_KNOWN} />
+      )}
       <Terminal commands={commands} />
     </>
   );

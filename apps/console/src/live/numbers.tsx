@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Tick } from '../stream/events.js';
 import { spanText } from '../ui/time-text.js';
 import common from '../ui/page.module.css';
-import { type Flow, medianOf, shownOf, tookMs } from './flow.js';
+import { type Flow, medianOf, newestOf, tookMs } from './flow.js';
 import { rateOf, type Second } from './strip.js';
 import styles from './live.module.css';
 
@@ -24,7 +24,7 @@ export function Numbers({ tick, strip, flow }: Props) {
   const held = parked && sum(Object.values(parked).map((one) => one.held));
   const waiting = unpublished && sum(Object.values(unpublished));
   const behind = lag && Object.values(lag).length > 0 ? sum(Object.values(lag)) : undefined;
-  const median = medianOf(shownOf(flow).flatMap((order) => tookMs(order) ?? []));
+  const median = medianOf(newestOf(flow).flatMap((order) => tookMs(order) ?? []));
   return (
     <dl className={`${common['numbers']} ${styles['numbers']}`}>
       <Fact name="Placed">{rateText(rateOf(strip, ({ placed }) => placed))}</Fact>
@@ -48,7 +48,7 @@ export function Numbers({ tick, strip, flow }: Props) {
           : `${waiting}${oldestUnpublishedMs ? `, oldest ${spanText(oldestUnpublishedMs)}` : ''}`}
       </Fact>
       <Fact name="Lag">{behind ?? '–'}</Fact>
-      <Fact name="p50 of those shown">{median === undefined ? '–' : spanText(median)}</Fact>
+      <Fact name="p50 of the newest">{median === undefined ? '–' : spanText(median)}</Fact>
     </dl>
   );
 }

@@ -1,4 +1,5 @@
-import { drawnStrip, minutesOf, type Second, STRIP_SECONDS } from './strip.js';
+import { memo } from 'react';
+import { type Column, drawnStrip, minutesOf, type Second, STRIP_SECONDS } from './strip.js';
 import styles from './live.module.css';
 import { Titles } from '../ui/titles.js';
 
@@ -7,9 +8,9 @@ const HEIGHT = 64;
 const COLUMN = WIDTH / STRIP_SECONDS;
 
 /** What was placed as a line, what has ended as bars, of the last five minutes; below it the same as numbers. */
-export function StripView({ strip }: { readonly strip: readonly Second[] }) {
+export const StripView = memo(function StripView({ strip }: { readonly strip: readonly Second[] }) {
   const { columns, highest } = drawnStrip(strip);
-  const x = (ago: number): number => WIDTH - COLUMN * (ago + 1);
+  const drawn = pathsOf(columns);
   const minutes = minutesOf(strip);
   return (
     <figure className={styles['strip']} aria-labelledby="strip-title">
@@ -25,34 +26,9 @@ export function StripView({ strip }: { readonly strip: readonly Second[] }) {
           </pattern>
         </defs>
         <line x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className={styles['ground']} />
-        {columns.map(({ ago, confirmed, rejected }) => (
-          <g key={ago}>
-            <rect
-              x={x(ago)}
-              y={HEIGHT * (1 - confirmed)}
-              width={COLUMN}
-              height={HEIGHT * confirmed}
-              className={styles['confirmed']}
-            />
-            <rect
-              x={x(ago)}
-              y={HEIGHT * (1 - confirmed - rejected)}
-              width={COLUMN}
-              height={HEIGHT * rejected}
-              fill="url(#rejected)"
-            />
-          </g>
-        ))}
-        {columns.map(({ ago, placed }) => (
-          <line
-            key={ago}
-            x1={x(ago)}
-            x2={x(ago) + COLUMN}
-            y1={HEIGHT * (1 - placed) + 1}
-            y2={HEIGHT * (1 - placed) + 1}
-            className={styles['placedLine']}
-          />
-        ))}
+        <path d={drawn.confirmed} className={styles['confirmed']} />
+        <path d={drawn.rejected} fill="url(#rejected)" />
+        <path d={drawn.placed} className={styles['placedLine']} />
       </svg>
       <details>
         <summary>The same as numbers</summary>
@@ -77,4 +53,16 @@ export function StripView({ strip }: { readonly strip: readonly Second[] }) {
       </details>
     </figure>
   );
+});
+
+/** Three shapes instead of one for each second: nine hundred would be moved each second. */
+function pathsOf(columns: readonly Column[]) {
+  const x = (ago: number): number => WIDTH - COLUMN * (ago + 1);
+  const bar = (ago: number, from: number, share: number): string =>
+    share > 0 ? `M${x(ago)} ${HEIGHT * (1 - from)}h${COLUMN}v${-HEIGHT * share}h${-COLUMN}z` : '';
+  return {
+    confirmed: columns.map(({ ago, confirmed }) => bar(ago, 0, confirmed)).join(''),
+    rejected: columns.map(({ ago, confirmed, rejected }) => bar(ago, confirmed, rejected)).join(''),
+    placed: columns.map(({ ago, placed }) => `M${x(ago)} ${HEIGHT * (1 - placed) + 1}h${COLUMN}`).join(''),
+  };
 }

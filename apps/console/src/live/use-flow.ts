@@ -5,7 +5,8 @@ import { read } from '../api/read.js';
 import { BEGINS_WITH } from '../api/system-query.js';
 import type { OrderWithSaga, SagaDefinition } from '../api/types.js';
 import { useStream } from '../stream/use-stream.js';
-import { type Flow, flowWith, SHOWN_MAX, type Told, type Vocabulary } from './flow.js';
+import { Allowance } from './allowance.js';
+import { admitted, type Flow, flowWith, SHOWN_MAX, type Told, type Vocabulary } from './flow.js';
 import { inOrderOf, meaningsOf } from './meanings.js';
 import { type Second, stripWith } from './strip.js';
 
@@ -43,7 +44,12 @@ export interface Watched {
   readonly strip: readonly Second[];
   /** What was told since the page was paused, and is held back. */
   readonly held: number;
+  /** Orders that came too fast to be read, and got no row. */
+  readonly passed: number;
 }
+
+/** What is shown at first. */
+const atFirst = (): Watched => ({ flow: new Map(), strip, held: 0, passed: 0 });
 
 /**
  * What is shown, and while it is paused, what it was then.
@@ -52,19 +58,23 @@ export interface Watched {
 export function useFlow(definitions: readonly SagaDefinition[] | null | undefined, isPaused: boolean) {
   const recent = useQuery({ ...recentQuery(definitions?.length ?? 0), enabled: definitions !== undefined });
   const words = useMemo(() => vocabularyOf(definitions ?? []), [definitions]);
-  const latest = useRef<Flow>(new Map());
-  const [shown, setShown] = useState<Watched>({ flow: latest.current, strip, held: 0 });
+  const latest = useRef<Pick<Watched, 'flow' | 'passed'>>(atFirst());
+  const allowance = useRef<Allowance>(undefined);
+  const [shown, setShown] = useState<Watched>(atFirst);
   const isMuch = useRef(false);
   const tell = (told: Told, count: number): void => {
     isMuch.current = count > MUCH;
-    latest.current = flowWith(latest.current, told, words);
-    setShown((now) => (isPaused ? { ...now, held: now.held + count } : { flow: latest.current, strip, held: 0 }));
+    const rows = (allowance.current ??= new Allowance(() => performance.now()));
+    const now = admitted(flowWith(latest.current.flow, told, words), rows.left());
+    rows.use(now.shown);
+    latest.current = { flow: now.flow, passed: latest.current.passed + now.passed };
+    setShown((before) => (isPaused ? { ...before, held: before.held + count } : { ...latest.current, strip, held: 0 }));
   };
   useEffect(() => {
     if (recent.data) tell(recent.data, 0);
   }, [recent.data, words]);
   useEffect(() => {
-    if (!isPaused) setShown({ flow: latest.current, strip, held: 0 });
+    if (!isPaused) setShown({ ...latest.current, strip, held: 0 });
   }, [isPaused]);
   useStream({ sagas: true, messages: true }, ({ orders, sagas, messages, tick, gap }) => {
     if (tick) strip = stripWith(strip, tick);

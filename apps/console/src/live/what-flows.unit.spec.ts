@@ -2,15 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Order, OrderMessage, SagaDefinition } from '../api/types.js';
 import { BEGAN, recordOf, REFUSED, REFUSED_SAGA, REPEATED, SAGA } from '../lanes/records.fixture.spec.js';
+import { Allowance } from './allowance.js';
 import {
+  admitted,
   type Flow,
   flowWith,
   medianOf,
+  newestOf,
   sagaStateOf,
   SHOWN_MAX,
   shownOf,
   type Told,
   tookMs,
+  underWayOf,
   type Vocabulary,
 } from './flow.js';
 import { inOrderOf, meaningsOf } from './meanings.js';
@@ -81,6 +85,17 @@ const order = (version: number, status: Order['status']): Order =>
 const statesOf = (flow: Flow) =>
   Object.fromEntries(Object.entries(flow.get(ORDER)?.dots ?? {}).map(([of, { state }]) => [of, state]));
 
+const idOf = (number: number): string => `order-${String(number).padStart(4, '0')}`;
+const many = (count: number, from = 0): Order[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...order(1, 'PENDING'),
+    id: idOf(from + index),
+    createdAt: new Date(BEGAN + from + index).toISOString(),
+  }));
+const newestIds = (newest: number, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => idOf(newest - index));
+const withRows = (flow: Flow): Flow => admitted(flow, SHOWN_MAX).flow;
+
 const PARTS: readonly Told[] = [
   ...REFUSED.map(asMessage),
   ...REPEATED.map(asMessage),
@@ -135,8 +150,8 @@ describe('the flow of an order', () => {
   });
 
   it('an order is shown once its beginning is known, with its money, its reason and the time that it took', () => {
-    expect(shownOf(told(...REFUSED.slice(1).map(asMessage)))).toEqual([]);
-    const [shown] = shownOf(told(...PARTS));
+    expect(shownOf(withRows(told(...REFUSED.slice(1).map(asMessage))))).toEqual([]);
+    const [shown] = shownOf(withRows(told(...PARTS)));
     expect(shown).toMatchObject({
       status: 'REJECTED',
       why: 'shipment_refused',
@@ -151,22 +166,74 @@ describe('the flow of an order', () => {
     expect(told(asMessage(strange), asMessage(other)).size).toBe(0);
   });
 
-  it('the newest orders are shown, and however many come, no more are kept than a page has use for', () => {
-    const many = Array.from({ length: 1_000 }, (_, number) => ({
-      ...order(1, 'PENDING'),
-      id: `order-${String(number).padStart(4, '0')}`,
-      createdAt: new Date(BEGAN + number).toISOString(),
-    }));
+  it('however many come, no more are kept than a page has use for', () => {
     const flow = told(
-      ...many.map((one) => ({ orders: [one] })),
-      ...many.map(({ id }) => ({
+      ...many(1_000).map((one) => ({ orders: [one] })),
+      ...many(1_000).map(({ id }) => ({
         sagas: [{ id: `saga-${id}`, orderId: `older-${id}`, state: 'RUNNING' as const, version: 1 }],
       })),
     );
-    expect(shownOf(flow).map(({ id }) => id)).toEqual(
-      Array.from({ length: SHOWN_MAX }, (_, index) => `order-${String(999 - index).padStart(4, '0')}`),
-    );
+    expect(newestOf(flow).map(({ id }) => id)).toEqual(newestIds(999, 100));
     expect(flow.size).toBeLessThanOrEqual(400);
+  });
+});
+
+describe('the rows of a flow', () => {
+  it('of a burst the newest have rows, and the others never get one', () => {
+    const all = admitted(told({ orders: many(80) }), SHOWN_MAX);
+    expect([all.shown, all.passed]).toEqual([SHOWN_MAX, 30]);
+    expect(shownOf(all.flow).map(({ id }) => id)).toEqual(newestIds(79, SHOWN_MAX));
+    const again = admitted(flowWith(all.flow, { orders: many(80) }, WORDS), SHOWN_MAX);
+    expect(again).toEqual({ flow: all.flow, shown: 0, passed: 0 });
+  });
+
+  it('where fewer rows may come than orders do, the others go by, and all that have begun are counted as one or the other', () => {
+    const tellings = fc.array(fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 6 })), { maxLength: 30 });
+    fc.assert(
+      fc.property(tellings, (all) => {
+        let flow: Flow = new Map();
+        let [told, shown, passed] = [0, 0, 0];
+        for (const [orders, most] of all) {
+          const next = admitted(flowWith(flow, { orders: many(orders, told) }, WORDS), most);
+          told += orders;
+          expect(next.shown).toBeLessThanOrEqual(most);
+          [flow, shown, passed] = [next.flow, shown + next.shown, passed + next.passed];
+        }
+        expect(shown + passed).toBe(told);
+        expect(shownOf(flow)).toHaveLength(Math.min(shown, SHOWN_MAX));
+      }),
+    );
+  });
+
+  it('a row is told of to its end, however many orders go by meanwhile', () => {
+    let { flow } = admitted(told({ orders: many(1) }), 1);
+    for (let from = 1; from < 1_000; from += 10)
+      ({ flow } = admitted(flowWith(flow, { orders: many(10, from) }, WORDS), 0));
+    flow = flowWith(flow, { changes: [{ id: idOf(0), status: 'CONFIRMED', version: 2 }] }, WORDS);
+    expect(shownOf(flow)).toMatchObject([{ id: idOf(0), status: 'CONFIRMED' }]);
+    expect(flow.size).toBeLessThanOrEqual(400);
+  });
+
+  it('what services are asked for is counted over all orders, with rows and without', () => {
+    const halfway = REFUSED.slice(0, 8).map(asMessage);
+    expect(underWayOf(admitted(told(...halfway), 0).flow)).toEqual({ payment: 1 });
+  });
+
+  it('rows come as fast as a burst has them, and then as they can be read', () => {
+    let now = 0;
+    const allowance = new Allowance(() => now);
+    expect(allowance.left()).toBe(SHOWN_MAX);
+    allowance.use(SHOWN_MAX);
+    expect(allowance.left()).toBe(0);
+    let rows = 0;
+    for (; now < 10_000; now += 70) {
+      const left = allowance.left();
+      allowance.use(left);
+      rows += left;
+    }
+    expect(rows).toBe(39);
+    now += 3_600_000;
+    expect(allowance.left()).toBe(SHOWN_MAX);
   });
 });
 

@@ -45,7 +45,7 @@ export const whenTheLivePageIsWatched = (system: () => TestSystem): void =>
       const refused = await place(REFUSED);
       await row(page, refused).getByText('shipment_refused').waitFor();
       await row(page, refused).getByText('COMPENSATED').waitFor();
-      const words = await row(page, refused).locator('td').allTextContents();
+      const words = await row(page, refused).getByRole('cell').allTextContents();
       expect(words.join(' ')).toMatch(/taken back.*taken back.*refused/);
       await row(page, order).getByRole('link').click();
       await page.getByRole('heading', { name: order }).waitFor();
@@ -60,7 +60,7 @@ export const whenTheLivePageIsWatched = (system: () => TestSystem): void =>
       );
       const seen = await opened('/');
       await row(seen.page, refused).getByText('COMPENSATED').waitFor();
-      const words = await row(seen.page, refused).locator('td').allTextContents();
+      const words = await row(seen.page, refused).getByRole('cell').allTextContents();
       expect(words.join(' ')).toMatch(/taken back.*taken back.*refused/);
       await close(seen);
     });
