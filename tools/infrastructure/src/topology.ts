@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { consumerGroupOf, PROCESSES as DECLARED, SERVICES, type ProcessName } from '@backstep/contracts/topology';
 import { faultFoldersOf } from './control/folders.js';
 import { SetupError } from './errors.js';
+import { handingOver } from './express-folder.js';
 import { HOST } from './ports.js';
 
 /**
@@ -140,6 +141,7 @@ const NOT_INHERITED = new Set([
 
 /** The environment of one instance: ours, without the keys to what it does not own, and what it needs of its deployment. */
 export const environmentOf = (name: ProcessName, port: number, deployment: Deployment): NodeJS.ProcessEnv => ({
+  ...(PROCESSES[name].database && handingOver(deployment.dir)),
   ...settingsOfAll(deployment),
   SERVICE_NAME: name,
   ...ownSettings(name, port, deployment),

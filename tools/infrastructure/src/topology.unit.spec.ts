@@ -56,6 +56,18 @@ describe('the topology', () => {
     expect(environmentOf('gateway', 3000, deployment)).not.toHaveProperty('DATABASE_URL');
   });
 
+  it('the topology has services hand over to each other, unless the environment says otherwise', () => {
+    const handsOver = { EXPRESS: 'true', EXPRESS_FOLDER: '/data/express' };
+    expect(environmentOf('order', 3001, deployment)).toMatchObject(handsOver);
+    expect(environmentOf('gateway', 3000, deployment)).not.toHaveProperty('EXPRESS');
+    process.env['EXPRESS'] = 'false';
+    try {
+      expect(environmentOf('order', 3001, deployment)).toMatchObject({ ...handsOver, EXPRESS: 'false' });
+    } finally {
+      delete process.env['EXPRESS'];
+    }
+  });
+
   it('the topology passes on none of the containers’ passwords and addresses', () => {
     const settings = [...DATABASES.flatMap((owned) => [owned.urlSetting, owned.passwordSetting]), 'POSTGRES_PASSWORD'];
     const before = settings.map((name) => [name, process.env[name]] as const);

@@ -10,7 +10,7 @@ import { startRestate } from './restate/start.js';
 
 export const SYSTEM_NAMES = ['backstep', 'restate', 'dbos'] as const;
 /** Backstep as it can be run, too. They are measured when they are asked for. */
-export const VARIANT_NAMES = ['together', 'express'] as const;
+export const VARIANT_NAMES = ['together', 'kafka-alone', 'together-kafka-alone'] as const;
 export type SystemName = (typeof SYSTEM_NAMES)[number] | (typeof VARIANT_NAMES)[number];
 
 /** In the sequence in which they are run. */
@@ -25,13 +25,19 @@ export const SYSTEMS: Readonly<Record<SystemName, ComparedSystem>> = {
     title: 'Backstep, one process',
     ours: true,
     version: () => `commit ${commit()}`,
-    start: startBackstep({ instances: 1, hosts: 1, express: false, oneAtATime: false }),
+    start: startBackstep({ instances: 1, hosts: 1, oneAtATime: false }),
   },
-  express: {
-    title: 'Backstep, one process, express',
+  'kafka-alone': {
+    title: 'Backstep, by Kafka alone',
     ours: true,
     version: () => `commit ${commit()}`,
-    start: startBackstep({ instances: 1, hosts: 1, express: true, oneAtATime: false }),
+    start: startBackstep({ instances: 1, express: false, oneAtATime: false }),
+  },
+  'together-kafka-alone': {
+    title: 'Backstep, one process, by Kafka alone',
+    ours: true,
+    version: () => `commit ${commit()}`,
+    start: startBackstep({ instances: 1, hosts: 1, express: false, oneAtATime: false }),
   },
   restate: {
     title: 'Restate',

@@ -33,7 +33,7 @@ export interface Wanted {
   readonly instances: number;
   /** So many processes of all services instead. */
   readonly hosts?: number | undefined;
-  /** Whether services of one process hand their messages over; default: as `npm start -- --together` does. */
+  /** Whether services hand their messages over, beside Kafka; default: as `npm start` does. */
   readonly express?: boolean | undefined;
   readonly oneAtATime: boolean;
   /** The folder for CPU profiles, if any are wanted. */
@@ -94,7 +94,7 @@ function environmentOf({ oneAtATime, express, profiles, cluster }: Wanted): NonN
   const withDatabase = new Set<string>([...DATABASES.map(({ process }) => process), HOST_PROCESS]);
   return Object.fromEntries(
     [...PROCESS_NAMES, HOST_PROCESS].map((name) => {
-      const switches = name === HOST_PROCESS && express !== undefined ? { EXPRESS: String(express) } : {};
+      const switches = withDatabase.has(name) && express !== undefined ? { EXPRESS: String(express) } : {};
       const loads = [
         ...(oneAtATime && withDatabase.has(name) ? [inside('one-at-a-time.js')] : []),
         ...(profiles === undefined ? [] : [inside('profiler.js')]),

@@ -115,10 +115,9 @@ async function startOnFreePorts(
   });
   const environment: Record<string, Record<string, string>> = Object.fromEntries(preloads);
   environment['order'] = { ...environment['order'], ANNOUNCE_AGAIN_AFTER_MS: String(ANNOUNCE_AGAIN_AFTER_MS) };
-  if (sockets) {
-    const express = { EXPRESS: 'true', EXPRESS_FOLDER: join(dir, 'express') };
+  const express = { EXPRESS: String(sockets) };
+  if (hosts === undefined)
     for (const service of SERVICES) environment[service] = { ...environment[service], ...express };
-  }
   // Webhooks as bad as they come.
   environment['payment-provider'] = { ...environment['payment-provider'], WEBHOOKS: 'unruly' };
   try {
