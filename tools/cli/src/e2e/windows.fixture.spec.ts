@@ -24,12 +24,12 @@ export const REACHED_WITHIN_MS = 60_000;
 
 const pauseDir = mkdtempSync(join(tmpdir(), 'backstep-windows-'));
 
-/** What the processes must be started with. */
+/** What the processes must be started with. By Kafka alone: processes that hand over die in specs of their own. */
 export const PAUSABLE = Object.fromEntries(
   PROCESSES.map((process) => {
     mkdirSync(join(pauseDir, process));
     // A commit that ends after the death of its process leaves rows that only age tells from those under way.
-    return [process, { BACKSTEP_PAUSE_DIR: join(pauseDir, process), OUTBOX_LEFTOVER_MS: '1000' }];
+    return [process, { BACKSTEP_PAUSE_DIR: join(pauseDir, process), EXPRESS: 'false', OUTBOX_LEFTOVER_MS: '1000' }];
   }),
 );
 
