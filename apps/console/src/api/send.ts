@@ -1,5 +1,5 @@
 import type { paths } from './openapi.js';
-import { ask, filledIn } from './read.js';
+import { ask, filledIn, ProblemError } from './read.js';
 
 type Json = 'application/json';
 type Method = 'post' | 'put' | 'patch' | 'delete';
@@ -63,8 +63,22 @@ export async function send<M extends Method, Path extends Writable<M>>(
   );
   return {
     status: answer.status,
-    body: (await answer.json().catch(() => undefined)) as Answered<M, Path>,
+    body: (await bodyOf(answer, signal)) as Answered<M, Path>,
     etag: answer.headers.get('etag') ?? undefined,
     replayed: answer.headers.get('idempotency-replayed') === 'true',
   };
+}
+
+const CUT_OFF = 'What it has done is not known. The same request with the same Idempotency-Key finds out.';
+
+/** @returns undefined where the answer has no body */
+async function bodyOf(answer: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    const text = await answer.text();
+    return text === '' ? undefined : JSON.parse(text);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    const requestId = answer.headers.get('x-request-id') ?? undefined;
+    throw new ProblemError(0, { title: 'The answer was cut off', detail: CUT_OFF }, requestId);
+  }
 }

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { many } from '../api/many.js';
 import { ProblemError, read } from '../api/read.js';
-import { newRequestKey } from '../api/request-key.js';
 import type { PlaceOrder } from '../api/types.js';
 import { hasEnded } from '../playground/outcomes.js';
-import { place } from '../playground/place.js';
+import { placeOne } from '../playground/place.js';
 import { useStream } from '../stream/use-stream.js';
 import { type Balance, Ledger } from './ledger.js';
 
@@ -12,12 +11,6 @@ import { type Balance, Ledger } from './ledger.js';
 const BEAT_MS = 100;
 /** Requests at a time. A browser has six connections for an origin; the stream and the page's own reads want theirs. */
 const AT_ONCE_MAX = 3;
-/** A request that nobody has answered is sent again with its key: it is answered what the first one did, or does it. */
-const ATTEMPTS_MAX = 20;
-const AGAIN_AFTER_MS = 1_000;
-const PASSING = new Set([0, 429, 503]);
-/** The order service has not learnt yet of a product that was listed a moment ago. */
-const UNKNOWN_SKU = 'urn:backstep:problem:unknown-sku';
 /** How often the gateway is asked for those of which nothing is told. */
 const ASK_EVERY_MS = 1_000;
 const ASKED_AT_ONCE = 20;
@@ -90,15 +83,10 @@ export function useLoad(rate: number, body: PlaceOrder | undefined): Load {
 
 /** One order. What was sent is followed to its answer, also when the load is stopped meanwhile: it may be accepted. */
 async function placeIn(ledger: Ledger, body: PlaceOrder): Promise<string | undefined> {
-  const key = newRequestKey();
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const { answer } = await place(0, key, body);
-    if (!(answer instanceof ProblemError)) {
-      ledger.accept(answer.order.id, Date.now());
-      return answer.order.id;
-    }
-    if (!PASSING.has(answer.status) && answer.problem.type !== UNKNOWN_SKU) break;
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+  const placed = await placeOne(body);
+  if ('orderId' in placed) {
+    ledger.accept(placed.orderId, Date.now());
+    return placed.orderId;
   }
   ledger.refuse();
   return undefined;

@@ -1,7 +1,8 @@
 import type { Order } from '../api/types.js';
 
-/** What became of one request of many: an order, or why there is none. */
-export type Placed = { readonly orderId: string } | { readonly refusedBecause: string };
+/** What became of one request of many: an order, why there is none, or why nobody knows whether there is one. */
+export type Placed =
+  { readonly orderId: string } | { readonly refusedBecause: string } | { readonly unansweredBecause: string };
 
 export interface Count {
   readonly what: string;
@@ -12,6 +13,8 @@ export interface Outcomes {
   readonly accepted: number;
   /** Requests that placed nothing, by why. */
   readonly refused: readonly Count[];
+  /** Requests that may have placed an order, by why nobody has said so. */
+  readonly unanswered: readonly Count[];
   /** Orders by how they stand: `CONFIRMED`, `REJECTED out_of_stock`. */
   readonly ended: readonly Count[];
   /** Orders that have not ended, or are not read yet. */
@@ -26,12 +29,14 @@ export function outcomesOf(
   orders: ReadonlyMap<string, Pick<Order, 'status' | 'failure'>>,
 ): Outcomes {
   const refused = new Map<string, number>();
+  const unanswered = new Map<string, number>();
   const ended = new Map<string, number>();
   let accepted = 0;
   let underWay = 0;
   for (const one of placed) {
-    if ('refusedBecause' in one) {
-      add(refused, one.refusedBecause);
+    if (!('orderId' in one)) {
+      if ('refusedBecause' in one) add(refused, one.refusedBecause);
+      else add(unanswered, one.unansweredBecause);
       continue;
     }
     accepted += 1;
@@ -39,7 +44,7 @@ export function outcomesOf(
     if (order && hasEnded(order)) add(ended, order.failure ? `${order.status} ${order.failure.code}` : order.status);
     else underWay += 1;
   }
-  return { accepted, refused: counted(refused), ended: counted(ended), underWay };
+  return { accepted, refused: counted(refused), unanswered: counted(unanswered), ended: counted(ended), underWay };
 }
 
 const add = (counts: Map<string, number>, what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);

@@ -35,22 +35,39 @@ export async function place(number: number, key: string, body: PlaceOrder, signa
   }
 }
 
-/** How long the order service may take to learn of a new product, and how often it is asked meanwhile. */
-const KNOWN_WITHIN_MS = 15_000;
-const ASK_AGAIN_MS = 250;
+/** How often one request is sent at most, and how long after an answer that passes. Together at least 20 s: a process that has died is back by then. */
+const ATTEMPTS_MAX = 40;
+const AGAIN_AFTER_MS = 500;
+const TOO_MANY_REQUESTS = 429;
+const SERVERS_FAULT = 500;
+/** No answer, too much at a time, or a service that is away. */
+const PASSING = new Set([0, TOO_MANY_REQUESTS, 503]);
+/** The order service has not learnt yet of a product that was listed a moment ago. */
 const UNKNOWN_SKU = 'urn:backstep:problem:unknown-sku';
+const OVERLOADED = 'urn:backstep:problem:overloaded';
 
-/** One of many, with a key of its own. A product that was listed a moment ago is not known to the order service yet. */
-export async function placeOne(body: PlaceOrder, signal: AbortSignal): Promise<Placed> {
+/**
+ * One of many, with a key of its own. A request that nobody has answered may have placed the order all the same, so it is sent again with its key:
+ * it is answered what the first one did, or does it.
+ */
+export async function placeOne(body: PlaceOrder, signal?: AbortSignal, attemptsMax = ATTEMPTS_MAX): Promise<Placed> {
   const key = newRequestKey();
-  const until = Date.now() + KNOWN_WITHIN_MS;
-  for (;;) {
+  let mayBePlaced = false;
+  for (let attempt = 1; ; attempt += 1) {
     const { answer } = await place(0, key, body, signal);
     if (!(answer instanceof ProblemError)) return { orderId: answer.order.id };
-    if (answer.problem.type !== UNKNOWN_SKU || Date.now() > until) return { refusedBecause: answer.problem.title };
-    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-    if (signal.aborted) return { refusedBecause: 'stopped' };
+    const { type, title } = answer.problem;
+    mayBePlaced = mayBePlacedAfter(answer, mayBePlaced);
+    const isLast = attempt >= attemptsMax || !(PASSING.has(answer.status) || type === UNKNOWN_SKU);
+    if (!isLast) await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+    if (isLast || signal?.aborted) return mayBePlaced ? { unansweredBecause: title } : { refusedBecause: title };
   }
+}
+
+/** A service that has too much to do says so before it stores or looks up anything; any other refusal has looked the key up. */
+function mayBePlacedAfter({ status, problem: { type } }: ProblemError, before: boolean): boolean {
+  if (status === TOO_MANY_REQUESTS || type === OVERLOADED) return before;
+  return status === 0 || status >= SERVERS_FAULT;
 }
 
 /** A product of the playground's own, so that no other runs out for it. */

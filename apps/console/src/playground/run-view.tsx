@@ -29,7 +29,7 @@ export function RunView({ run, stop }: { readonly run: Run; readonly stop: () =>
   const client = useQueryClient();
   const ids = isSending ? [] : placed.flatMap((one) => ('orderId' in one ? one.orderId : []));
   const following = useQuery(followQuery(client, number, ids));
-  const { accepted, refused, ended, underWay } = outcomesOf(placed, following.data ?? NOTHING);
+  const { accepted, refused, unanswered, ended, underWay } = outcomesOf(placed, following.data ?? NOTHING);
   const isOver = !isSending && underWay === 0;
   const summary = ended.map(({ what, count }) => `${count} ${what}`).join(', ');
   useEffect(() => {
@@ -68,6 +68,14 @@ export function RunView({ run, stop }: { readonly run: Run; readonly stop: () =>
               <td>{count}</td>
               <th scope="row">
                 <span aria-hidden="true">✕ </span>not placed: {safeText(what)}
+              </th>
+            </tr>
+          ))}
+          {unanswered.map(({ what, count }) => (
+            <tr key={what}>
+              <td>{count}</td>
+              <th scope="row">
+                <span aria-hidden="true">? </span>may be placed: {safeText(what)}
               </th>
             </tr>
           ))}

@@ -54,12 +54,17 @@ describe('the outcomes of many orders', () => {
   it('outcomes are told by state and reason, and what is not read yet is under way', () =>
     expect(
       outcomesOf(
-        [...['a', 'b', 'c', 'd', 'e'].map((orderId) => ({ orderId })), { refusedBecause: 'Overloaded' }],
+        [
+          ...['a', 'b', 'c', 'd', 'e'].map((orderId) => ({ orderId })),
+          { refusedBecause: 'Overloaded' },
+          { unansweredBecause: 'The answer was cut off' },
+        ],
         known,
       ),
     ).toEqual({
       accepted: 5,
       refused: [{ what: 'Overloaded', count: 1 }],
+      unanswered: [{ what: 'The answer was cut off', count: 1 }],
       ended: [
         { what: 'REJECTED out_of_stock', count: 2 },
         { what: 'CONFIRMED', count: 1 },
@@ -72,14 +77,15 @@ describe('the outcomes of many orders', () => {
       fc.oneof<fc.Arbitrary<Placed>[]>(
         fc.record({ orderId: fc.constantFrom('a', 'b', 'c', 'd', 'e') }),
         fc.record({ refusedBecause: fc.constantFrom('Overloaded', 'Unavailable') }),
+        fc.record({ unansweredBecause: fc.constantFrom('The answer was cut off', 'Unavailable') }),
       ),
     );
     fc.assert(
       fc.property(placed, (all) => {
-        const { accepted, refused, ended, underWay } = outcomesOf(all, known);
+        const { accepted, refused, unanswered, ended, underWay } = outcomesOf(all, known);
         const sum = (counts: readonly { readonly count: number }[]): number =>
           counts.reduce((so, { count }) => so + count, 0);
-        expect(accepted + sum(refused)).toBe(all.length);
+        expect(accepted + sum(refused) + sum(unanswered)).toBe(all.length);
         expect(sum(ended) + underWay).toBe(accepted);
       }),
     );
