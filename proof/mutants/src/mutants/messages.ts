@@ -6,6 +6,7 @@ import {
   NOTHING_REMEMBERED,
   POISONED,
   SIMULATED,
+  spec,
   TWO_INSTANCES,
 } from './checks.js';
 
@@ -200,5 +201,17 @@ export const MESSAGES: readonly Mutant[] = [
       },
     ],
     check: DATABASES_AWAY,
+  },
+  {
+    name: 'late-revocation',
+    prevents: 'Work that outlasts a rebalance takes from a consumer the partitions that it was dealt anew.',
+    edits: [
+      {
+        file: GROUP_SESSION,
+        find: 'this.assignment === assignment ? this.handlers.letGo(assignment.shards) : undefined',
+        replace: 'this.handlers.letGo(assignment.shards)',
+      },
+    ],
+    check: spec('libs/kafka/src/when-work-outlasts-a-rebalance.int.spec.ts'),
   },
 ];
