@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 import type { OrderWithSaga, Saga } from '../api/types.js';
 import type { Lanes } from '../lanes/model.js';
-import { ordersShownLast } from '../orders/came-from.js';
+import { ordersShownLast } from '../shell/came-from.js';
 import { Button } from '../ui/button.js';
 import { copy } from '../ui/copy.js';
 import { moneyText } from '../ui/money-text.js';

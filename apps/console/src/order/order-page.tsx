@@ -2,7 +2,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { isUnderWay } from '../api/queries.js';
 import { addressOf, ProblemError } from '../api/read.js';
-import { ordersShownLast } from '../orders/came-from.js';
+import { ordersShownLast } from '../shell/came-from.js';
 import { useOrderNeighbours } from '../orders/use-order-neighbours.js';
 import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';

@@ -15,7 +15,7 @@ import common from '../ui/page.module.css';
 import { Status } from '../ui/status.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
-import { ordersAreShown } from './came-from.js';
+import { ordersAreShown } from '../shell/came-from.js';
 import { noneText, orderCommand, spanText } from './filter-text.js';
 import { knownOrders } from './known-orders.js';
 import { mergedOrders } from './merged-orders.js';

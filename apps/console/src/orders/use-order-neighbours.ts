@@ -4,7 +4,7 @@ import { ordersQuery } from '../api/queries.js';
 import type { OrderSearch } from '../order/order-search.js';
 import type { Neighbours } from '../ui/neighbour-buttons.js';
 import { useNeighbours } from '../ui/use-neighbours.js';
-import { ordersShownLast } from './came-from.js';
+import { ordersShownLast } from '../shell/came-from.js';
 
 const NONE: readonly string[] = [];
 

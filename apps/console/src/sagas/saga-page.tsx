@@ -15,7 +15,7 @@ import { safeText } from '../ui/safe-text.js';
 import { Status } from '../ui/status.js';
 import { Terminal } from '../ui/terminal.js';
 import { Ago, Time } from '../ui/time.js';
-import { sagasShownLast } from './came-from.js';
+import { sagasShownLast } from '../shell/came-from.js';
 import { sagaQuery, searchOf } from './queries.js';
 import { RepairSheet } from './repair-sheet.js';
 import { ACTION_KEYS } from './repair.js';

@@ -14,7 +14,7 @@ import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
 import { BulkSheet } from './bulk-sheet.js';
 import { TARGETS_MAX } from './bulk.js';
-import { sagasAreShown } from './came-from.js';
+import { sagasAreShown } from '../shell/came-from.js';
 import { newestSagasQuery, sagasQuery, SAGAS_PAGE, waitingSagasQuery } from './queries.js';
 import { RepairSheet } from './repair-sheet.js';
 import { SAGA_ACTIONS, SAGA_STATES, type SagasSearch, without } from './sagas-search.js';

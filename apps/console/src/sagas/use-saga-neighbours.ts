@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { SagaSummary } from '../api/types.js';
 import type { Neighbours } from '../ui/neighbour-buttons.js';
 import { useNeighbours } from '../ui/use-neighbours.js';
-import { sagasShownLast } from './came-from.js';
+import { sagasShownLast } from '../shell/came-from.js';
 import { sagasQuery, waitingSagasQuery } from './queries.js';
 import { workList } from './work-list.js';
 
