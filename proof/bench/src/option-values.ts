@@ -1,6 +1,24 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
 /** Options that cannot be understood, in one line for who has given them. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** What an option is followed by: its value, or nothing. */
+export const TEXT = { type: 'string' } as const;
+export const FLAG = { type: 'boolean' } as const;
+
+/**
+ * `parseArgs` of Node, for who reads what is wrong.
+ * @throws UsageError for an option that there is not, and for one that lacks its value
+ */
+export function parsed<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('\n')[0] ?? '');
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { Death } from './brokers/kill-brokers.js';
-import { UsageError, wholeNumber } from './option-values.js';
+import { FLAG, parsed, TEXT, UsageError, wholeNumber } from './option-values.js';
 import {
   NOT_QUICK,
   QUICK,
@@ -40,6 +39,22 @@ export type BenchOptions =
 
 const DEATHS: readonly Death[] = ['refused', 'nameless', 'silent'];
 const KILL_RATE = 50;
+const OPTIONS = {
+  help: FLAG,
+  all: FLAG,
+  quick: FLAG,
+  scenario: TEXT,
+  'kill-brokers': TEXT,
+  seconds: TEXT,
+  rate: TEXT,
+  instances: TEXT,
+  together: FLAG,
+  json: TEXT,
+  series: TEXT,
+  profile: TEXT,
+  compare: TEXT,
+  goals: TEXT,
+};
 
 export const usage = (): string => `npm run bench -- [options]
 npm run bench -- --peers [options]      beside Restate and DBOS, on the same saga: see its --help
@@ -70,7 +85,7 @@ ${[...SCENARIOS, START].map(({ name, what }) => `  ${name.padEnd(16)}  ${what}`)
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): BenchOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parsed({ args: [...args], allowPositionals: true, options: OPTIONS });
   if (values.help) return { do: 'help' };
   if (values.compare !== undefined) {
     const [after, ...more] = positionals;
@@ -141,33 +156,4 @@ function namesOf(
   const unknown = names.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw new UsageError(`there is no scenario "${unknown}": ${NAMES.join(', ')}`);
   return names;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const text = { type: 'string' } as const;
-    const flag = { type: 'boolean' } as const;
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: flag,
-        all: flag,
-        quick: flag,
-        scenario: text,
-        'kill-brokers': text,
-        seconds: text,
-        rate: text,
-        instances: text,
-        together: flag,
-        json: text,
-        series: text,
-        profile: text,
-        compare: text,
-        goals: text,
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }

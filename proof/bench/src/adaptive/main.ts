@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { interruption } from '@backstep/infrastructure';
-import { UsageError, wholeNumber } from '../option-values.js';
+import { FLAG, parsed, TEXT, UsageError, wholeNumber } from '../option-values.js';
 import { onOwnPostgres } from '../own-postgres.js';
 import { inOwnDatabase } from '../strategies/own-database.js';
 import { compareAdaptive } from './compare.js';
@@ -23,7 +22,8 @@ const ROUNDS_MAX = 20;
 
 /** `npm run bench -- adaptive`. Exit codes: 0 measured, 1 it could not be or is worth nothing, 2 wrong options. */
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = parse(args);
+  const options = { help: FLAG, seconds: TEXT, rounds: TEXT, json: TEXT };
+  const { values } = parsed({ args: [...args], options });
   if (values.help) {
     console.log(USAGE);
     return 0;
@@ -38,18 +38,6 @@ async function main(args: readonly string[]): Promise<number> {
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report)}\n`);
   console.log(`\n${report.summary.join('\n')}`);
   return report.faults.length > 0 ? 1 : 0;
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { help: { type: 'boolean' }, seconds: text, rounds: text, json: text },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 try {

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { chosen, UsageError, wholeNumber } from '../option-values.js';
+import { chosen, FLAG, parsed, TEXT, UsageError, wholeNumber } from '../option-values.js';
 import { FOLLOWED_TIMES } from './follow.js';
 import { PARTS, type PartName } from './parts.js';
 
@@ -20,6 +19,7 @@ const SECONDS_MAX = 600;
 const ORDERS = 10_000;
 const ORDERS_MAX = 1_000_000;
 const NAMES = Object.keys(PARTS) as PartName[];
+const OPTIONS = { help: FLAG, only: TEXT, seconds: TEXT, orders: TEXT, json: TEXT, write: FLAG, from: TEXT };
 
 export const consoleUsage = (): string => `npm run bench -- console [options]
 
@@ -38,7 +38,7 @@ a budget that is missed is told, and is none of that.
 
 /** @throws UsageError */
 export function readConsoleOptions(args: readonly string[]): ConsoleOptions {
-  const { values } = parse(args);
+  const { values } = parsed({ args: [...args], options: OPTIONS });
   if (values.help) return { do: 'help' };
   if (values.from !== undefined) {
     if (!values.write) throw new UsageError('--from goes with --write: there is nothing else to do with a file');
@@ -58,17 +58,4 @@ export function readConsoleOptions(args: readonly string[]): ConsoleOptions {
       `--write takes all parts, at least ${SECONDS} seconds and ${ORDERS} orders: the document shows them`,
     );
   return options;
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { help: flag, only: text, seconds: text, orders: text, json: text, write: flag, from: text },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split('\n')[0] ?? '');
-  }
 }

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { interruption } from '@backstep/infrastructure';
-import { UsageError, wholeNumber } from '../option-values.js';
+import { FLAG, parsed, TEXT, UsageError, wholeNumber } from '../option-values.js';
 import { onOwnPostgres } from '../own-postgres.js';
 import { inOwnDatabase } from '../strategies/own-database.js';
 import { crossing, type CrossingReport } from './crossing.js';
@@ -23,7 +22,7 @@ const BY_HAND_SECONDS = 30;
 
 /** `npm run bench -- crossing`. Exit codes: 0 measured, 1 it could not be or has found something, 2 wrong options. */
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = parse(args);
+  const { values } = parsed({ args: [...args], options: { help: FLAG, seconds: TEXT, json: TEXT } });
   if (values.help) {
     console.log(USAGE);
     return 0;
@@ -44,15 +43,6 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const told = ({ seconds, perSecond, lost, locked, deadlocks, deadlocksByHand }: CrossingReport): string =>
   `${seconds} s, ${perSecond}/s, lost ${percent(lost)}, locked ${percent(locked)}: ${deadlocks} deadlocks; by hand ${deadlocksByHand} at the first`;
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({ args: [...args], options: { help: { type: 'boolean' }, seconds: text, json: text } });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
 
 try {
   process.exit(await main(process.argv.slice(3)));

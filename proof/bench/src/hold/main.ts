@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { interruption } from '@backstep/infrastructure';
-import { UsageError, wholeNumber } from '../option-values.js';
+import { FLAG, parsed, TEXT, UsageError, wholeNumber } from '../option-values.js';
 import { onOwnPostgres } from '../own-postgres.js';
 import { inOwnDatabase } from '../strategies/own-database.js';
 import { FLOORS, ratiosOf, tooSlow } from './floor.js';
@@ -26,7 +25,7 @@ const ROUNDS_MAX = 100_000;
 
 /** `npm run bench -- hold`. Exit codes: 0 measured, 1 it could not be or has found something, 2 wrong options. */
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = parse(args);
+  const { values } = parsed({ args: [...args], options: { help: FLAG, rounds: TEXT, json: TEXT } });
   if (values.help) {
     console.log(USAGE);
     return 0;
@@ -43,15 +42,6 @@ async function main(args: readonly string[]): Promise<number> {
   const wrong = [...faults, ...tooSlow(ratios)];
   for (const line of wrong) print(line);
   return wrong.length > 0 ? 1 : 0;
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({ args: [...args], options: { help: { type: 'boolean' }, rounds: text, json: text } });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 try {

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { chosen, UsageError, wholeNumber } from '../option-values.js';
+import { chosen, FLAG, parsed, TEXT, UsageError, wholeNumber } from '../option-values.js';
 import { PHASE_GROUPS, type PhaseGroup } from './phases.js';
 import { SYSTEM_NAMES, VARIANT_NAMES, type SystemName } from './systems.js';
 
@@ -22,6 +21,18 @@ const ROUNDS = 2;
 const SECONDS_MAX = 600;
 const ROUNDS_MAX = 20;
 const ALL: readonly SystemName[] = [...SYSTEM_NAMES, ...VARIANT_NAMES];
+const OPTIONS = {
+  peers: FLAG,
+  help: FLAG,
+  systems: TEXT,
+  only: TEXT,
+  seconds: TEXT,
+  'warm-up': TEXT,
+  rounds: TEXT,
+  json: TEXT,
+  write: FLAG,
+  from: TEXT,
+};
 
 export const peersUsage = (): string => `npm run bench -- --peers [options]
 
@@ -41,7 +52,7 @@ a PostgreSQL of its own with fsync and synchronous_commit on. Restate's server i
 
 /** @throws UsageError */
 export function readPeersOptions(args: readonly string[]): PeersOptions {
-  const { values } = parse(args);
+  const { values } = parsed({ args: [...args], options: OPTIONS });
   if (values.help) return { do: 'help' };
   if (values.from !== undefined) {
     if (!values.write) throw new UsageError('--from goes with --write: there is nothing else to do with a file');
@@ -64,28 +75,4 @@ export function readPeersOptions(args: readonly string[]): PeersOptions {
       `--write takes all systems, all phases and at least ${ROUNDS} rounds: the document shows them`,
     );
   return options;
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        peers: flag,
-        help: flag,
-        systems: text,
-        only: text,
-        seconds: text,
-        'warm-up': text,
-        rounds: text,
-        json: text,
-        write: flag,
-        from: text,
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split('\n')[0] ?? '');
-  }
 }

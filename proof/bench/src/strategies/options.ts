@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { chosen, UsageError } from '../option-values.js';
+import { chosen, FLAG, parsed, TEXT, UsageError } from '../option-values.js';
 import { STRATEGY_NAMES, type StrategyName } from './catalogue.js';
 import { ALL_CLIENTS, CLIENTS, CLIENTS_MAX, isWhole, WORKS_MS, type GridOptions } from './grid.js';
 import { LOADS, type LoadName } from './loads.js';
@@ -20,6 +19,18 @@ export type StrategiesOptions =
 const SECONDS = 1;
 const ROUNDS = { grid: 1, crossover: 3 };
 const ROUNDS_MAX = 20;
+const OPTIONS = {
+  help: FLAG,
+  only: TEXT,
+  loads: TEXT,
+  clients: TEXT,
+  full: FLAG,
+  seconds: TEXT,
+  rounds: TEXT,
+  json: TEXT,
+  write: FLAG,
+  from: TEXT,
+};
 
 export const strategiesUsage = (): string => `npm run bench -- strategies [options]
 
@@ -39,7 +50,7 @@ the rows. Exit code 1: a strategy has lost an update, or \`none\` has lost none 
 
 /** @throws UsageError */
 export function readStrategiesOptions(args: readonly string[]): StrategiesOptions {
-  const { values } = parse(args);
+  const { values } = parsed({ args: [...args], options: OPTIONS });
   if (values.help) return { do: 'help' };
   if (values.from !== undefined) {
     if (!values.write) throw new UsageError('--from goes with --write: there is nothing else to do with a file');
@@ -81,28 +92,4 @@ function whole(name: string, text: string, min: number, max: number): number {
   if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max)
     throw new UsageError(`--${name} must be whole numbers from ${min} to ${max}, not ${text}`);
   return value;
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        help: flag,
-        only: text,
-        loads: text,
-        clients: text,
-        full: flag,
-        seconds: text,
-        rounds: text,
-        json: text,
-        write: flag,
-        from: text,
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split('\n')[0] ?? '');
-  }
 }
