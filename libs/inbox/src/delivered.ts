@@ -1,9 +1,7 @@
-import { derivedId, type ReceivedMessage } from '@backstep/messages';
+import { derivedId, isUuid, type ReceivedMessage } from '@backstep/messages';
 
 /** A record as Kafka delivered it. */
 export type Delivered = ReceivedMessage;
-
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * The deduplication id: the message's own id where it has one. The id of a record that is no CloudEvent is derived from its place in Kafka,
@@ -12,7 +10,7 @@ export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function dedupeIdOf({ headers, topic, partition, offset, timestamp }: Delivered): string {
   const id = headers['ce_id'];
-  return id !== undefined && UUID.test(id)
+  return id !== undefined && isUuid(id)
     ? id.toLowerCase()
     : derivedId('undecodable', topic, String(partition), offset, String(timestamp));
 }

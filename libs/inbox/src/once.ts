@@ -1,7 +1,7 @@
 import { executorIn, transactionOf, write } from '@backstep/concurrency';
-import { derivedId } from '@backstep/messages';
+import { derivedId, isUuid } from '@backstep/messages';
 import type { EntityManager } from 'typeorm';
-import { UUID, type Delivered } from './delivered.js';
+import type { Delivered } from './delivered.js';
 import { parkPart } from './park.js';
 
 /**
@@ -65,5 +65,5 @@ async function remember(manager: EntityManager, id: string): Promise<boolean> {
 function inboxIdOf(messageId: string): string {
   if (typeof messageId !== 'string' || messageId === '')
     throw new TypeError('messageId must be a text that is not empty');
-  return UUID.test(messageId) ? messageId.toLowerCase() : derivedId('inbox', messageId);
+  return isUuid(messageId) ? messageId.toLowerCase() : derivedId('inbox', messageId);
 }

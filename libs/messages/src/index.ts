@@ -8,3 +8,4 @@ export { newId } from './new-id.js';
 export type { ReceivedMessage, Unreadable } from './received.js';
 export * from './text.js';
 export * from './topics.js';
+export { isUuid } from './uuid.js';

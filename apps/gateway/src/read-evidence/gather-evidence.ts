@@ -1,5 +1,6 @@
 import { SERVICES, type ServiceName } from '@backstep/contracts';
 import { OrderView, PaymentIntentView } from '@backstep/contracts/http';
+import { isUuid } from '@backstep/messages';
 import { comeAgain, ProblemError, PROBLEMS } from '@backstep/problems';
 import type { RequestContext } from '@backstep/service';
 import type { OrderLog } from '../order-events/order-log.js';
@@ -24,8 +25,6 @@ import type { Services } from '../services/services.js';
 const ANSWER_MS = 1_000;
 /** How long Kafka may take, milliseconds: the first question of a gateway connects, and much may lie in the log since the order began. */
 const KAFKA_MS = 5_000;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What a service says that is too busy, or does not answer. */
 const SILENT: ReadonlySet<string> = new Set(
@@ -72,7 +71,7 @@ export async function gatherEvidence(
   const found = window && (await orElse(() => log.past(orderId, window, KAFKA_MS), undefined, absent));
   const messages = (found?.messages ?? []).slice(-EVIDENCE_MAX).map(shownMessage);
   const isCut = found !== undefined && (found.messages.length > EVIDENCE_MAX || !found.complete);
-  const ids = messages.flatMap(({ headers }) => headers['ce_id'] ?? []).filter((id) => UUID.test(id));
+  const ids = messages.flatMap(({ headers }) => headers['ce_id'] ?? []).filter(isUuid);
   const asked = { key: orderId, messageIds: [...new Set(ids)] };
   const ofService = (service: ServiceName): Promise<ServiceEvidence | undefined> =>
     orElse(() => evidenceOf(services, context, service, asked), undefined, {

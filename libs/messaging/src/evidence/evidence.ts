@@ -1,6 +1,7 @@
 import { executorIn, transactionOf, translate, type Executor } from '@backstep/concurrency';
 import { parkedOfKey, receivedMessages, type ParkedEvidence, type ReceivedEvidence } from '@backstep/inbox';
 import { partitionOf } from '@backstep/kafka';
+import { isUuid } from '@backstep/messages';
 import { unsentOfKey, type UnsentEvidence } from '@backstep/outbox';
 import type { DataSource } from 'typeorm';
 import type { EvidenceDeclaration, RowEvidence, TimerEvidence } from './declaration.js';
@@ -11,8 +12,6 @@ import type { GroupEvidence, GroupStanding } from './group-standing.js';
 export const EVIDENCE_MAX = 1_000;
 /** One statement may take so long, milliseconds: who asks waits no longer. */
 const STATEMENT_MS = 900;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** All that a service knows about a key. Each list has at most {@link EVIDENCE_MAX} items. */
 export interface EvidenceBody {
@@ -106,7 +105,7 @@ export class Evidence {
   }
 
   private hasNoRows(key: string): boolean {
-    return this.parts.declared.keys === 'uuid' && !UUID.test(key);
+    return this.parts.declared.keys === 'uuid' && !isUuid(key);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isUuid } from '@backstep/messages';
 import type { OutboxMessage } from '@backstep/outbox';
 import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES, HEADERS_MAX } from './limits.js';
 
@@ -81,8 +82,6 @@ export function messageFrame(message: OutboxMessage, number: number): Buffer | u
   return frame;
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /**
  * Reads what {@link messageFrame} wrote. What the message says is checked by who handles it, as with Kafka's copy.
  * @param body the frame without its head
@@ -99,7 +98,7 @@ export function readMessage(body: Buffer): NumberedMessage {
   if (headersEnd > body.length) throw new BadFrameError('a message that is longer than its frame');
   const headers = headersOf(body.toString('utf8', keyEnd, headersEnd));
   const id = headers['ce_id'] ?? '';
-  if (!UUID.test(id)) throw new BadFrameError('a message without an id');
+  if (!isUuid(id)) throw new BadFrameError('a message without an id');
   const message = {
     id: id.toLowerCase(),
     topic: body.toString('utf8', at(TEXTS_AT), topicEnd),

@@ -1,4 +1,4 @@
-import { encodedBytes, newId } from '@backstep/messages';
+import { encodedBytes, isUuid, newId } from '@backstep/messages';
 import { BATCH_OVERHEAD_BYTES, DEFAULT_BATCH_SIZES, type BatchSizes } from '../batch-size.js';
 import type { OutboxMessage } from '../outbox.js';
 
@@ -41,7 +41,6 @@ export class MessageTooLargeError extends Error {
 
 /** Kafka's own rule for the name of a topic. */
 const TOPIC = /^[\w.-]{1,249}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** @throws InvalidOutgoingMessageError, MessageTooLargeError */
 export function toOutboxMessage(message: OutgoingMessage, sizes: BatchSizes = DEFAULT_BATCH_SIZES): OutboxMessage {
@@ -54,7 +53,7 @@ export function toOutboxMessage(message: OutgoingMessage, sizes: BatchSizes = DE
     if (typeof text !== 'string') throw new InvalidOutgoingMessageError(`headers.${name}`, 'must be text');
   }
   const id = (headers['ce_id'] ??= newId());
-  if (!UUID.test(id)) throw new InvalidOutgoingMessageError('headers.ce_id', 'must be a UUID');
+  if (!isUuid(id)) throw new InvalidOutgoingMessageError('headers.ce_id', 'must be a UUID');
   const bytes = encodedBytes({ topic, key, headers, value });
   const maxBytes = Math.min(sizes.batchMaxBytes(topic) - BATCH_OVERHEAD_BYTES, sizes.requestMaxBytes);
   if (bytes > maxBytes) throw new MessageTooLargeError(topic, key, bytes, maxBytes);

@@ -2,6 +2,7 @@ import type { ServiceName } from '@backstep/contracts';
 import { PARTITIONS, TOPIC_RETENTION_MS, TOPICS } from '@backstep/contracts/topology';
 import type { RunningEnvironment } from '@backstep/infrastructure';
 import { logResets, PartitionReader, type KnownResets, type ReceivedMessage } from '@backstep/kafka';
+import { isWholeId } from '../../shared/arguments.js';
 import { kafkaFailure, kafkaSecurity } from '../../shared/kafka-security.js';
 import type { Evidence, LogResetFacts, MessageFacts } from '@backstep/doctor';
 import { isMessage } from '@backstep/doctor';
@@ -95,12 +96,11 @@ function completeSince(firsts: readonly number[], partitions: number): number | 
   return firsts.length < partitions ? Math.max(latest, Date.now() - TOPIC_RETENTION_MS) : latest;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const isBefore = (key: string, from: string): boolean => UUID.test(key) && key <= from;
+const isBefore = (key: string, from: string): boolean => isWholeId(key) && key <= from;
 
 function idOf({ headers }: ReceivedMessage): string | undefined {
   const id = headers['ce_id'];
-  return id !== undefined && UUID.test(id) ? id.toLowerCase() : undefined;
+  return id !== undefined && isWholeId(id) ? id.toLowerCase() : undefined;
 }
 
 function factsOf(id: string, received: ReceivedMessage, intern: (text: string) => string): MessageFacts | undefined {
