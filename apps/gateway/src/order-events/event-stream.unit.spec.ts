@@ -13,7 +13,10 @@ const SHORT_HEARTBEAT_MS = 20;
 /** Far more than the kernel takes for a connection that nobody reads. */
 const EVENTS = 1_000;
 const servers: Server[] = [];
+const clients: IncomingMessage[] = [];
 afterEach(() => {
+  // One that does not read hears nothing of a server that closes.
+  for (const client of clients.splice(0)) client.destroy();
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
@@ -28,6 +31,7 @@ async function open(heartbeatMs?: number) {
   );
   const request = get(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const [client] = (await once(request, 'response')) as [IncomingMessage];
+  clients.push(client);
   return { ...(await opened), client };
 }
 
