@@ -241,8 +241,12 @@ function settings(variables) {
 
 function handwritten() {
   const generated = ['docs/configuration.md', 'docs/messages/README.md'];
+  const atTheTop = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
   const pages = readdirSync(join(root, 'docs'), { recursive: true }).filter((path) => path.endsWith('.md'));
-  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages.map((path) => `docs/${path}`)].filter(
+  const ofPackages = ['apps', 'libs', 'proof', 'tools']
+    .flatMap((room) => readdirSync(join(root, room)).map((name) => `${room}/${name}/README.md`))
+    .filter((path) => existsSync(join(root, path)));
+  return [...atTheTop, ...pages.map((path) => `docs/${path}`), ...ofPackages].filter(
     (path) => !generated.includes(path),
   );
 }
