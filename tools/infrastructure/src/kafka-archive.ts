@@ -29,7 +29,7 @@ export async function classArchive(
   const use = [`-XX:SharedArchiveFile=${archive}`, '-Xshare:auto', '-Xlog:disable', '-Xlog:all=error:stderr'];
   if (existsSync(archive)) return use;
   try {
-    await report.step("Kafka's class archive (once)", () => record(java, jvm, archive));
+    await report.step("Kafka's class archive (once)", () => record(java, jvm, jars, archive));
     return use;
   } catch (error) {
     report.note(`Kafka will start slower: ${(error as Error).message}`);
@@ -38,13 +38,13 @@ export async function classArchive(
 }
 
 /** Runs a broker for as long as it takes to be ready, and has Java write down the classes it used. */
-async function record(java: Java, jvm: readonly string[], archive: string): Promise<void> {
+async function record(java: Java, jvm: readonly string[], jars: string, archive: string): Promise<void> {
   // On the disk where the archive will be: it is moved there when it is whole.
   const dir = mkdtempSync(join(dirname(dirname(archive)), 'recording-'));
   const port = await freePort();
   const making = join(dir, 'classes.jsa');
   try {
-    const config = await formatted({ java: java.path, args: jvm }, dir, port);
+    const config = await formatted({ java: java.path, args: jvm, jars }, dir, port);
     const args = [`-XX:ArchiveClassesAtExit=${making}`, '-Xlog:disable', ...jvm, 'kafka.Kafka', config];
     const broker = spawn(java.path, args, { stdio: 'ignore', timeout: RECORD_WITHIN_MS, killSignal: 'SIGKILL' });
     const exited = once(broker, 'exit');

@@ -15,6 +15,8 @@ export interface JavaForKafka {
   readonly java: string;
   /** Of every program of Kafka's. */
   readonly args: readonly string[];
+  /** Their folder. */
+  readonly jars: string;
 }
 
 /** @returns undefined without Java, or without jars and Maven. */
@@ -24,7 +26,7 @@ export async function javaForKafka(report: Report): Promise<JavaForKafka | undef
   if (!java || !jars) return undefined;
   const jvm = [KAFKA_HEAP, '-XX:+UseSerialGC', `-Dlog4j2.configurationFile=${LOG_CONFIG}`, '-cp', join(jars, '*')];
   const archive = await classArchive(java, jvm, jars, report);
-  return { java: java.path, args: [...archive, ...jvm] };
+  return { java: java.path, args: [...archive, ...jvm], jars };
 }
 
 /** @param config the path of its properties */
