@@ -54,4 +54,7 @@ const suite = (name, extra = {}) => ({ ...base, displayName: name, testMatch: [`
 export default {
   projects: [suite('unit'), suite('int'), suite('e2e')],
   testTimeout: 60_000,
+  // A worker that has run a hundred files has a heap of 800 MB, and takes a second or more to give it back after its last handle is closed.
+  // After Jest's own half second it would be killed meanwhile, and the specs blamed for what they have left open.
+  workerGracefulExitTimeout: 10_000,
 };
