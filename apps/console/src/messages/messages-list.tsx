@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { VirtualItem } from '@tanstack/react-virtual';
+import { memo, useMemo } from 'react';
 import type { LogMessage } from '../api/types.js';
 import { isSamePosition, positionOf, positionText, selectionOf } from '../lanes/position.js';
 import { useKeys } from '../shell/keys.js';
@@ -26,6 +27,8 @@ interface Props {
 
 export function MessagesList({ messages, search, more }: Props) {
   const navigate = useNavigate();
+  const restText = JSON.stringify(without(search, 'sel'));
+  const rest = useMemo(() => JSON.parse(restText) as MessagesSearch, [restText]);
   const position = positionOf(search.sel);
   const selected = position ? messages.findIndex((message) => isSamePosition(message, position)) : -1;
   const rows = useVirtualRows({
@@ -61,7 +64,7 @@ export function MessagesList({ messages, search, more }: Props) {
           message && (
             <Row
               key={positionText(message)}
-              {...{ message, search, item }}
+              {...{ message, rest, item }}
               isSelected={item.index === selected}
               select={() => select(item.index)}
             />
@@ -74,24 +77,32 @@ export function MessagesList({ messages, search, more }: Props) {
 
 interface RowProps {
   readonly message: LogMessage;
-  readonly search: MessagesSearch;
+  /** What the address says beside the selection: the same object until that changes. */
+  readonly rest: MessagesSearch;
   readonly item: VirtualItem;
   readonly isSelected: boolean;
   readonly select: () => void;
 }
 
-function Row({ message, search, item, isSelected, select }: RowProps) {
+const Row = ({ message, rest, item, isSelected, select }: RowProps) => (
+  <VirtualRow item={item} className={styles['row']} isSelected={isSelected} select={select}>
+    <Cells {...{ message, rest, isSelected }} />
+  </VirtualRow>
+);
+
+/** Drawn once: a record never changes. What comes moves its row. */
+const Cells = memo(function Cells({ message, rest, isSelected }: Pick<RowProps, 'message' | 'rest' | 'isSelected'>) {
   const { timestamp, key, headers } = message;
   const link = useSelectedFocus(isSelected);
   return (
-    <VirtualRow item={item} className={styles['row']} isSelected={isSelected} select={select}>
+    <>
       <span role="cell" className={styles['time']}>
         <Time at={Date.parse(timestamp)} />
       </span>
       <span role="cell" className={`${LINK} ${styles['position']}`}>
         <Link
           to="/messages"
-          search={{ ...search, sel: selectionOf(message) }}
+          search={{ ...rest, sel: selectionOf(message) }}
           replace
           className="mono"
           aria-current={isSelected || undefined}
@@ -112,6 +123,6 @@ function Row({ message, search, item, isSelected, select }: RowProps) {
       <span role="cell" className={styles['says']}>
         {saysText(message)}
       </span>
-    </VirtualRow>
+    </>
   );
-}
+});

@@ -1,5 +1,6 @@
 import { useEffect, useReducer, useState } from 'react';
 import { type FollowAction, followed, type Followed, NOTHING_FOLLOWED } from './follow.js';
+import type { LogMessage } from '../api/types.js';
 import type { MessageFilters } from './messages-search.js';
 import { messagesAfter } from './messages-queries.js';
 
@@ -28,6 +29,8 @@ export function useFollow(filters: MessageFilters, key: string, begin: string | 
     const ending = new AbortController();
     let cursor = begin;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let gathered: LogMessage[] = [];
+    let shownAt = -Infinity;
     const ask = async (): Promise<void> => {
       let isBehind = false;
       try {
@@ -36,7 +39,13 @@ export function useFollow(filters: MessageFilters, key: string, begin: string | 
           const { items, nextCursor, scanned } = await messagesAfter(filters, cursor, ending.signal);
           cursor = nextCursor ?? cursor;
           isBehind = !scanned.complete;
-          act({ type: 'came', messages: items });
+          gathered.push(...items);
+          // Pages of one moment are drawn at once; of a long way behind, what was read is shown on the way.
+          if (!isBehind || performance.now() - shownAt >= EVERY_MS) {
+            shownAt = performance.now();
+            if (gathered.length > 0) act({ type: 'came', messages: gathered });
+            gathered = [];
+          }
           setError(undefined);
         }
       } catch (problem) {

@@ -24,12 +24,16 @@ function listen(listener: () => void): () => void {
 
 export const useNow = (): number => useSyncExternalStore(listen, () => now);
 
+/** By the minute: for what asks which day it is. Hundreds of times in a list are not drawn anew each second for it. */
+const MINUTE_MS = 60_000;
+const useMinute = (): number => useSyncExternalStore(listen, () => now - (now % MINUTE_MS));
+
 /** An absolute time with ms. */
 export function Time({ at }: { readonly at: number }) {
   const { clock } = useSettings();
   return (
     <time dateTime={Number.isNaN(at) ? undefined : new Date(at).toISOString()} title={wholeTimeText(at, clock)}>
-      {timeText(at, clock, useNow())}
+      {timeText(at, clock, useMinute())}
     </time>
   );
 }
