@@ -66,7 +66,7 @@ function causesOf<M extends LoggedMessage>(logs: readonly Log<M>[]): (message: M
   };
 }
 
-const isCommand = ({ topic }: LoggedMessage): boolean => topic.endsWith('.commands');
+export const isCommand = ({ topic }: Pick<LoggedMessage, 'topic'>): boolean => topic.endsWith('.commands');
 
 const byOffset = (a: LoggedMessage, b: LoggedMessage): number => (BigInt(a.offset) < BigInt(b.offset) ? -1 : 1);
 

@@ -15,7 +15,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayConfig } from '../config.js';
 import { causalOrder } from './causal-order.js';
 import { type BurstLimits, inBursts } from './in-bursts.js';
-import type { TimeWindow } from './time-window.js';
+import { nearTo, type TimeWindow } from './time-window.js';
+import { isWhole } from './whole.js';
 
 /** The timeout for reading an order's past from Kafka. The reader's own timeout is longer than a client should wait. */
 const PAST_MS = 10_000;
@@ -51,7 +52,7 @@ export class OrderLog implements OnApplicationShutdown {
     const timeout = new AbortController();
     try {
       const reading = await Promise.race([
-        this.reader.readKey(ALL_TOPICS, orderId, window),
+        this.read(orderId, window),
         delay(withinMs, undefined, { signal: timeout.signal }),
       ]);
       if (reading === undefined) throw kafkaAway(new Error(`no answer within ${withinMs} ms`));
@@ -62,6 +63,12 @@ export class OrderLog implements OnApplicationShutdown {
     } finally {
       timeout.abort();
     }
+  }
+
+  /** From near the order's beginning on; from earlier on too, where its messages do not show that there are none. */
+  private async read(orderId: string, window: TimeWindow): Promise<KeyReading> {
+    const near = await this.reader.readKey(ALL_TOPICS, orderId, nearTo(window));
+    return isWhole(near.messages) ? near : this.reader.readKey(ALL_TOPICS, orderId, window);
   }
 
   /**

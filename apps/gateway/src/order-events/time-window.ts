@@ -4,6 +4,9 @@ import { ENDED } from '../representations/saga.js';
 /** Clocks of the database and of Kafka's brokers differ by less. */
 const CLOCK_SLACK_MS = 60_000;
 
+/** Clocks that somebody sets differ by less, nearly always. */
+const NEAR_MS = 2_000;
+
 /** Messages of an order may still come after its last saga has ended: a command that was sent twice is answered twice. */
 const TRICKLE_MS = 10 * 60_000;
 
@@ -27,3 +30,16 @@ export function timeWindowOf(
   const untilMs = Math.max(...sagas.map(({ updatedAt }) => Date.parse(updatedAt))) + TRICKLE_MS;
   return untilMs < nowMs ? { sinceMs, untilMs } : { sinceMs };
 }
+
+/** Whether messages of this order may still come, whatever its sagas say: its window has no end. */
+export const mayStillCome = ({ createdAt }: Pick<OrderView, 'createdAt'>, nowMs: number): boolean =>
+  Date.parse(createdAt) + TRICKLE_MS >= nowMs;
+
+/**
+ * The same window from as near before the order on as clocks nearly always allow. A minute of others' messages is most of what there is to read
+ * of an order, and nearly never holds one of its own.
+ */
+export const nearTo = (window: TimeWindow): TimeWindow => ({
+  ...window,
+  sinceMs: window.sinceMs + CLOCK_SLACK_MS - NEAR_MS,
+});

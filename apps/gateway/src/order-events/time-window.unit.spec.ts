@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { timeWindowOf } from './time-window.js';
+import { mayStillCome, nearTo, timeWindowOf } from './time-window.js';
 
 /** Goal: an order's messages are looked for where they can be, and nowhere else once they can no longer come. */
 const MINUTE = 60_000;
@@ -19,6 +19,20 @@ describe('the window of an order', () => {
       sinceMs: placed - MINUTE,
       untilMs: placed + 5_000 + 10 * MINUTE,
     });
+  });
+
+  it('the window of an order that has just begun has no end, whatever its sagas say', () => {
+    const atOnce = { state: 'COMPLETED', updatedAt: order.createdAt } as const;
+    for (const nowMs of [placed, placed + 10 * MINUTE]) {
+      expect(mayStillCome(order, nowMs)).toBe(true);
+      expect(timeWindowOf(order, [atOnce], nowMs)).toEqual(timeWindowOf(order, [], nowMs));
+    }
+    expect(mayStillCome(order, placed + 10 * MINUTE + 1)).toBe(false);
+  });
+
+  it('first it is looked near the order, up to the same end', () => {
+    const window = timeWindowOf(order, [ended], nextDay);
+    expect(nearTo(window)).toEqual({ sinceMs: placed - 2_000, untilMs: window.untilMs });
   });
 
   it.each([

@@ -1,10 +1,11 @@
 import { SERVICES, type ServiceName } from '@backstep/contracts';
 import { OrderView, PaymentIntentView } from '@backstep/contracts/http';
+import type { KeyReading } from '@backstep/kafka';
 import { isUuid } from '@backstep/messages';
 import { comeAgain, ProblemError, PROBLEMS } from '@backstep/problems';
 import type { RequestContext } from '@backstep/service';
 import type { OrderLog } from '../order-events/order-log.js';
-import { timeWindowOf, type TimeWindow } from '../order-events/time-window.js';
+import { mayStillCome, timeWindowOf, type TimeWindow } from '../order-events/time-window.js';
 import {
   EVIDENCE_MAX,
   type Evidence,
@@ -60,15 +61,26 @@ export async function gatherEvidence(
       return instead;
     }
   };
-  const [order, sagas, intents] = await Promise.all([
-    orElse(() => orderOf(services, context, orderId), null, { source: 'order', what: 'the order' }, isSilent),
+  const absent: Missing = { source: 'kafka', what: 'the messages, and who has handled them' };
+  const readPast = (window: TimeWindow): Promise<KeyReading | undefined> =>
+    orElse(() => log.past(orderId, window, KAFKA_MS), undefined, absent);
+  const now = Date.now();
+  const asking = orElse(
+    () => orderOf(services, context, orderId),
+    null,
+    { source: 'order', what: 'the order' },
+    isSilent,
+  );
+  const [order, sagas, intents, early] = await Promise.all([
+    asking,
     orElse(() => toldSagas(services, context, orderId), [], { source: 'orchestrator', what: 'the sagas' }),
     orElse(() => intentsOf(services, context, orderId), [], { source: 'payment', what: 'the payment' }),
+    // What the sagas say of its end is not waited for where that cannot be over.
+    asking.then(async (one) => one && mayStillCome(one, now) && { read: await readPast(timeWindowOf(one, [], now)) }),
   ]);
-  const window = windowOf(order, sagas);
-  const absent: Missing = { source: 'kafka', what: 'the messages, and who has handled them' };
+  const window = windowOf(order, sagas, now);
   if (window === undefined) missing.push(absent);
-  const found = window && (await orElse(() => log.past(orderId, window, KAFKA_MS), undefined, absent));
+  const found = early ? early.read : window && (await readPast(window));
   const messages = (found?.messages ?? []).slice(-EVIDENCE_MAX).map(shownMessage);
   const isCut = found !== undefined && (found.messages.length > EVIDENCE_MAX || !found.complete);
   const ids = messages.flatMap(({ headers }) => headers['ce_id'] ?? []).filter(isUuid);
@@ -128,8 +140,8 @@ async function evidenceOf(
 }
 
 /** Without the order its sagas tell when its messages began; without both nothing does. */
-function windowOf(order: OrderView | null, sagas: readonly Saga[]): TimeWindow | undefined {
+function windowOf(order: OrderView | null, sagas: readonly Saga[], now: number): TimeWindow | undefined {
   const [first] = [...sagas].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
   const began = order ?? first;
-  return began && timeWindowOf(began, sagas, Date.now());
+  return began && timeWindowOf(began, sagas, now);
 }

@@ -267,7 +267,9 @@ export async function fetchFrom(
 
 /** Kafka returns whole record batches, which may begin before the requested offset. Control records only move the cursor. */
 function passed({ cursor, records }: FetchedAt): PassedRecords {
-  const fresh = records.filter(({ offset }) => BigInt(offset) >= cursor.next);
+  // In the order of their offsets: where the first is fresh, all are.
+  const isFresh = ({ offset }: RawRecord): boolean => BigInt(offset) >= cursor.next;
+  const fresh = records[0] && isFresh(records[0]) ? records : records.filter(isFresh);
   const last = fresh.at(-1);
   if (last) cursor.next = BigInt(last.offset) + 1n;
   return { cursor, records: fresh.filter(({ isControlRecord }) => isControlRecord !== true) };

@@ -1,5 +1,5 @@
 import { KafkaUnavailableError, TooManyFollowersError } from '../errors.js';
-import { mayBeOf, placeOf, toReceived, type ReceivedMessage } from '../message.js';
+import { mayBeOf, placeOf, toReceived, type RawRecord, type ReceivedMessage } from '../message.js';
 import type { KafkaOptions } from '../options.js';
 import { partitionOf } from '../partition.js';
 import {
@@ -254,7 +254,10 @@ export class PartitionReader {
       const before = open.map(({ next }) => next);
       for (const { cursor, records } of await this.log.fetchRecords(open, READ_WAIT_MS, MAX_BYTES_PER_PARTITION)) {
         const end = rangeOf.get(cursor)?.end ?? 0n;
-        const inRange = records.filter(({ offset }) => BigInt(offset) < end);
+        const isInRange = ({ offset }: RawRecord): boolean => BigInt(offset) < end;
+        const last = records.at(-1);
+        // In the order of their offsets: where the last is in the range, all are.
+        const inRange = last && isInRange(last) ? records : records.filter(isInRange);
         if (inRange.length > 0) yield { cursor, records: inRange };
       }
       empty = open.some(({ next }, index) => next !== before[index]) ? 0 : empty + 1;
