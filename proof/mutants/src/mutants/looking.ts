@@ -6,10 +6,37 @@ const SCANNED = spec('libs/kafka/src/reader/what-a-scan-meets.unit.spec.ts');
 const FILTER = 'apps/gateway/src/list-messages/message-filter.ts';
 const SHOWN = 'apps/gateway/src/representations/log-message.ts';
 const FILTERED = spec('apps/gateway/src/list-messages/what-a-filter-finds.unit.spec.ts');
+const WHOLE = 'apps/gateway/src/order-events/whole.ts';
+const LOG = 'apps/gateway/src/order-events/order-log.ts';
 const LAG = 'apps/console/src/topics/lag.ts';
 
 /** Looking into Kafka: what is found, what is said of how far was looked, and what stays hidden. */
 export const LOOKING: readonly Mutant[] = [
+  {
+    name: 'what-is-near-is-called-whole',
+    prevents:
+      'Where a broker’s clock is behind, an order is shown without messages that it has, as if there were none.',
+    edits: [
+      {
+        file: WHOLE,
+        find: 'const isCauseThere = cause === undefined || ids.has(cause);',
+        replace: 'const isCauseThere = true;',
+      },
+    ],
+    check: spec('apps/gateway/src/order-events/when-messages-of-an-order-are-missing.unit.spec.ts'),
+  },
+  {
+    name: 'only-what-is-near-is-read',
+    prevents: 'Where Kafka’s clock is some seconds behind that of the orders, an order is shown without any message.',
+    edits: [
+      {
+        file: LOG,
+        find: 'return isWhole(near.messages) ? near : ',
+        replace: 'return isWhole(near.messages) || window ? near : ',
+      },
+    ],
+    check: spec('apps/gateway/src/read-evidence/when-an-order-is-looked-into.int.spec.ts'),
+  },
   {
     name: 'a-page-back-skips-what-it-did-not-read',
     prevents: 'Whoever looks back through large records misses some, and is told that all were looked at.',
