@@ -4,6 +4,7 @@ import { ProblemError } from '../api/read.js';
 import { type OrderSeen, useOrder } from '../order/use-order.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Problem, Skeleton, TokenForm } from '../ui/notices.js';
 import { safeText } from '../ui/safe-text.js';
@@ -50,6 +51,7 @@ export function ComparePage() {
         >
           Swap
         </Button>
+        <CopyLink />
       </header>
       {a === undefined || b === undefined ? (
         <ChooseOrder search={search} />

@@ -10,6 +10,7 @@ import { useKeys } from '../shell/keys.js';
 import { useAnswers } from '../stream/use-answers.js';
 import { useIsTold, useStream } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { curlOf } from '../ui/curl.js';
 import { FieldErrors } from '../ui/field-errors.js';
@@ -80,6 +81,7 @@ function Lab() {
           <Button shortcut="Shift Esc" disabled={on.length === 0} onClick={healAll}>
             Heal all
           </Button>
+          <CopyLink />
         </span>
       </header>
       {faults.error && <Problem error={faults.error} retry={() => void faults.refetch()} />}

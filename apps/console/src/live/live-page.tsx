@@ -5,6 +5,7 @@ import { systemQuery } from '../api/system-query.js';
 import { useKeys } from '../shell/keys.js';
 import { useStreamState, useTick } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -72,6 +73,7 @@ export function LivePage() {
           <Button shortcut="space" pressed={isPaused} onClick={() => setPaused(!isPaused)}>
             {isPaused ? 'Go on' : 'Pause'}
           </Button>
+          <CopyLink />
           <Link to="/playground" search={{}}>
             Place an order
           </Link>

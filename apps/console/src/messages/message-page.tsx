@@ -5,6 +5,7 @@ import { addressOf, ProblemError } from '../api/read.js';
 import { positionText, selectionOf } from '../lanes/position.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Empty, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -65,9 +66,7 @@ export function MessagePage() {
         <Button shortcut="]" onClick={() => step(1n)}>
           After
         </Button>
-        <Button shortcut="y" onClick={() => void copy(location.href, 'the link')}>
-          Copy link
-        </Button>
+        <CopyLink />
       </header>
       {message.isPending && <Skeleton />}
       {message.data && (

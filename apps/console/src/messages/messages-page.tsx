@@ -7,6 +7,7 @@ import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';
 import { useIsBeside } from '../shell/use-inspector.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -82,9 +83,7 @@ export function MessagesPage() {
           Follow
         </Button>
         {search.follow && <HoldButton following={following} onClick={holdOrRelease} />}
-        <Button shortcut="y" onClick={() => void copy(location.href, 'the link')}>
-          Copy link
-        </Button>
+        <CopyLink />
       </header>
       <QueryBar search={search} again={() => void client.resetQueries({ queryKey: query.queryKey })} />
       <SeekBar search={search} />

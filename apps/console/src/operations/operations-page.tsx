@@ -4,6 +4,7 @@ import { type FormEvent, useEffect } from 'react';
 import { addressOf } from '../api/read.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { download } from '../ui/download.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
@@ -54,6 +55,7 @@ export function OperationsPage() {
         >
           Save these {operations.length} as CSV
         </Button>
+        <CopyLink />
       </header>
       <Filter search={search} />
       {unreachable.length > 0 && (

@@ -7,7 +7,7 @@ import { useOrderNeighbours } from '../orders/use-order-neighbours.js';
 import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';
 import { useIsTold } from '../stream/use-stream.js';
-import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton, TokenForm } from '../ui/notices.js';
 import { NeighbourButtons } from '../ui/neighbour-buttons.js';
@@ -98,9 +98,7 @@ export function OrderPage() {
           <Link to="/orders/compare" search={{ a: orderId }}>
             Compare
           </Link>
-          <Button shortcut="y" onClick={() => void copy(location.href, 'the link')}>
-            Copy link
-          </Button>
+          <CopyLink />
         </div>
       </div>
       <Gaps seen={seen} />

@@ -4,11 +4,12 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { askedOf, newestOrdersKey, newestOrdersQuery, ORDERS_PAGE, ordersQuery } from '../api/queries.js';
 import { addressOf } from '../api/read.js';
 import { useKeys } from '../shell/keys.js';
-import { linkToThis, useLinkWritten } from '../shell/link.js';
+import { useLinkWritten } from '../shell/link.js';
 import { stringifySearch } from '../shell/search-text.js';
 import { useSettings } from '../shell/settings.js';
 import { useIsTold, useStream } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -103,9 +104,7 @@ export function OrdersPage() {
         <Button shortcut="x" onClick={compare}>
           Compare two
         </Button>
-        <Button shortcut="y" onClick={() => void copy(linkToThis(), 'the link')}>
-          Copy link
-        </Button>
+        <CopyLink />
       </header>
       <nav className={`${common['filters']} ${styles['filters']}`} aria-label="Orders by state">
         <Link

@@ -5,6 +5,7 @@ import { addressOf } from '../api/read.js';
 import type { ParkedSummary, SettleAction } from '../api/types.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -109,6 +110,7 @@ export function ParkedPage() {
             </>
           )}
         </p>
+        <CopyLink />
       </header>
       <Filters search={search} />
       {unreachable.length > 0 && (

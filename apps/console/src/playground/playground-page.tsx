@@ -7,6 +7,7 @@ import { BEGINS_WITH, systemQuery } from '../api/system-query.js';
 import { productsQuery } from '../products/queries.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { curlOf } from '../ui/curl.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
@@ -98,6 +99,7 @@ export function PlaygroundPage() {
       <header className={common['head']}>
         <h1>Playground</h1>
         <p className="muted">Real orders, with cards that misbehave on demand.</p>
+        <CopyLink />
       </header>
       {error && <Problem error={error} retry={() => void Promise.all([pages.refetch(), system.refetch()])} />}
       {pages.isPending && !error && <Skeleton />}

@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { ProblemError } from '../api/read.js';
 import { useKeys } from '../shell/keys.js';
-import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { curlOf } from '../ui/curl.js';
 import { moneyText } from '../ui/money-text.js';
@@ -61,9 +61,7 @@ export function ProductPage() {
             as of <Ago at={dataUpdatedAt} />
           </p>
         )}
-        <Button shortcut="y" onClick={() => void copy(location.href, 'the link')}>
-          Copy link
-        </Button>
+        <CopyLink />
       </header>
       {error && <Problem error={asOfProduct(error, sku)} retry={() => void refetch()} />}
       {isPending && !error && <Skeleton />}

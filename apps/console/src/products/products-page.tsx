@@ -5,6 +5,7 @@ import { addressOf } from '../api/read.js';
 import type { Product } from '../api/types.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { moneyText } from '../ui/money-text.js';
 import { Empty, Problem, Skeleton } from '../ui/notices.js';
@@ -66,6 +67,7 @@ export function ProductsPage() {
             </>
           )}
         </p>
+        <CopyLink />
       </header>
       {pages.error && <Problem error={pages.error} retry={() => void pages.refetch()} />}
       {pages.isPending && !pages.error && <Skeleton rows={12} />}

@@ -5,8 +5,8 @@ import { addressOf, ProblemError } from '../api/read.js';
 import type { Saga, SagaAction } from '../api/types.js';
 import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';
-import { linkToThis } from '../shell/link.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { NeighbourButtons } from '../ui/neighbour-buttons.js';
 import { Problem, Skeleton } from '../ui/notices.js';
@@ -72,9 +72,7 @@ export function SagaPage() {
         </h1>
         <Button onClick={() => void copy(sagaId, 'the id')}>Copy id</Button>
         <NeighbourButtons {...neighbours} />
-        <Button shortcut="y" onClick={() => void copy(linkToThis(), 'the link')}>
-          Copy link
-        </Button>
+        <CopyLink />
       </header>
       {saga.error && <Problem error={asOfSaga(saga.error)} retry={() => void saga.refetch()} />}
       {saga.isPending && !saga.error && <Skeleton />}

@@ -6,6 +6,7 @@ import type { SagaAction, SagaSummary } from '../api/types.js';
 import { announce } from '../shell/announce.js';
 import { useKeys } from '../shell/keys.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -115,6 +116,7 @@ export function SagasPage() {
             Show {list.newer === SAGAS_PAGE ? `${list.newer} or more` : list.newer} new
           </Button>
         )}
+        <CopyLink />
       </header>
       <Filters search={search} />
       {chosen.size > 0 && (

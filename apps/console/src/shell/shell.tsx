@@ -1,12 +1,11 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { copy } from '../ui/copy.js';
+import { copyLink } from '../ui/copy-link.js';
 import { Announcements } from './announce.js';
 import { Health } from './health.js';
 import { InspectorButton, InspectorSide } from './inspector-side.js';
 import { KeysHelp } from './keys-help.js';
 import { useKeys } from './keys.js';
-import { linkToThis } from './link.js';
 import { API } from './pages.js';
 import { Palette } from './palette.js';
 import { Rail } from './rail.js';
@@ -21,7 +20,7 @@ export function Shell() {
   useKeys({
     ...Object.fromEntries(pages.map(({ to, key }) => [`g ${key}`, () => void navigate({ to, search: {} })])),
     [`g ${API.key}`]: () => location.assign(API.href),
-    y: () => void copy(linkToThis(), 'the link'),
+    y: copyLink,
     '?': () => setHelpOpen(true),
   });
   return (

@@ -5,6 +5,7 @@ import { groupsQuery } from '../api/kafka-queries.js';
 import type { ConsumerGroup } from '../api/types.js';
 import { KafkaProblem } from '../messages/kafka-problem.js';
 import { useKeys } from '../shell/keys.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Empty, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -51,6 +52,7 @@ export function GroupPage() {
               as of <Ago at={Date.parse(groups.data.takenAt)} />
             </p>
           )}
+          <CopyLink />
         </header>
         {groups.error && <KafkaProblem error={groups.error} retry={() => void groups.refetch()} />}
         {groups.isPending && !groups.error && <Skeleton />}

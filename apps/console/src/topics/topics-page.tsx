@@ -5,6 +5,7 @@ import { groupsQuery, topicsQuery } from '../api/kafka-queries.js';
 import type { Topic } from '../api/types.js';
 import { KafkaProblem } from '../messages/kafka-problem.js';
 import { useKeys } from '../shell/keys.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
 import { Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -61,6 +62,7 @@ export function TopicsPage() {
               as of <Ago at={Date.parse(topics.data.takenAt)} />
             </p>
           )}
+          <CopyLink />
         </header>
         {error && <KafkaProblem error={error} retry={() => void Promise.all([topics.refetch(), groups.refetch()])} />}
         {(topics.isPending || groups.isPending) && !error && <Skeleton />}
