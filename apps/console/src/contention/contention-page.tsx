@@ -1,22 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
-import { addressOf } from '../api/read.js';
+import { useEffect } from 'react';
 import type { Contention } from '../api/types.js';
 import { useKeys } from '../shell/keys.js';
+import { useIsBeside } from '../shell/use-inspector.js';
 import { useAnswers } from '../stream/use-answers.js';
 import { useIsTold } from '../stream/use-stream.js';
 import { Button } from '../ui/button.js';
+import { CopyLink } from '../ui/copy-link.js';
 import { copy } from '../ui/copy.js';
-import { curlOf, shellText } from '../ui/curl.js';
 import { Banner, Empty, Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
 import { Terminal } from '../ui/terminal.js';
 import { Ago } from '../ui/time.js';
+import { commandsFor } from './commands.js';
 import { type ContentionSearch, keyOf, nextWindow, secondsOf, WINDOWS, withWindow } from './contention-search.js';
 import { entitiesOf, heatOf, sumOf } from './heat.js';
 import { HeatMap } from './heat-map.js';
-import { KeyPanel } from './key-panel.js';
+import { KEY_TITLE, KeyPanel } from './key-panel.js';
 import { Level } from './level.js';
 import { CONTENTION_KEY, contentionQuery } from './queries.js';
 import { EntitiesTable, HeatTable, KeysTable } from './tables.js';
@@ -30,9 +31,9 @@ export function ContentionPage() {
   const { sel } = search;
   const seconds = secondsOf(search.window);
   const navigate = useNavigate();
-  const heading = useRef<HTMLHeadingElement>(null);
   const { data, error, isPending, refetch } = useQuery(contentionQuery(useIsTold()));
   useAnswers({ contention: CONTENTION_KEY });
+  const isBeside = useIsBeside();
   const heat = data && heatOf(data, seconds);
   const rows = heat?.rows ?? [];
   const named = sel === undefined ? undefined : keyOf(sel);
@@ -54,7 +55,7 @@ export function ContentionPage() {
     w: another,
     j: () => step(1),
     k: () => step(-1),
-    Enter: () => heading.current?.focus(),
+    Enter: () => document.getElementById(KEY_TITLE)?.focus(),
     Escape: () => select(undefined),
     c: () => void copy(commands[0] ?? '', 'the command'),
   });
@@ -83,6 +84,7 @@ export function ContentionPage() {
         <Button shortcut="w" onClick={another}>
           Another window
         </Button>
+        <CopyLink />
       </header>
       {data && data.unreachable.length > 0 && (
         <Banner>{data.unreachable.join(', ')} did not answer: what is written there is missing from this page.</Banner>
@@ -101,7 +103,7 @@ export function ContentionPage() {
               <HeatTable heat={heat} />
             </>
           )}
-          {named && <KeyPanel key={sel} of={named} listed={rows[at]?.hot} takenAt={data.takenAt} heading={heading} />}
+          {named && !isBeside && <KeyPanel key={sel} of={named} listed={rows[at]?.hot} takenAt={data.takenAt} />}
           <Entities contention={data} seconds={seconds} />
         </>
       )}
@@ -165,19 +167,4 @@ function Nothing({ contention, seconds }: Shown) {
       </p>
     </Empty>
   );
-}
-
-function commandsFor(sel: string | undefined): readonly string[] {
-  const key = sel === undefined ? undefined : keyOf(sel);
-  const path = '/v1/contention/keys/{service}/{entity}/{key}';
-  return [
-    ...(key && sel !== undefined
-      ? [
-          `npx backstep contention --key ${shellText(sel)}`,
-          curlOf({ method: 'GET', url: `${location.origin}${addressOf(path, { path: { ...key } })}` }),
-        ]
-      : []),
-    'npx backstep contention --watch',
-    curlOf({ method: 'GET', url: `${location.origin}/v1/contention` }),
-  ];
 }

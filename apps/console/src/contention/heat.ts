@@ -69,6 +69,12 @@ export function heatOf({ takenAt, services }: Contention, seconds: number): Heat
   return { columns, rows: rows.sort(hottestFirst) };
 }
 
+/** A key among those that conflict most; undefined: it is none of them. */
+export const hotOf = ({ services }: Contention, sel: string): HotKey | undefined =>
+  services
+    .flatMap(({ service, hottest }) => hottest.map((hot) => ({ hot, name: selOf({ service, ...hot }) })))
+    .find(({ name }) => name === sel)?.hot;
+
 /** Locked ones first, then those that lost most. Names decide between equals, so that no row jumps. */
 const hottestFirst = (a: HeatRow, b: HeatRow): number =>
   Number(b.hot.strategy === 'locked') - Number(a.hot.strategy === 'locked') ||

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type RefObject, useEffect } from 'react';
+import { useEffect } from 'react';
 import type { HotKey, KeyContention } from '../api/types.js';
 import { Problem, Skeleton } from '../ui/notices.js';
 import common from '../ui/page.module.css';
@@ -14,24 +14,27 @@ import { contentionKeyQuery } from './queries.js';
 import { declaredText, ofHundred, reasonText } from './reason.js';
 import styles from './contention.module.css';
 
+/** Where the keyboard goes when the key is opened. */
+export const KEY_TITLE = 'key-title';
+
 interface Props {
   readonly of: KeyName;
   /** As the list has it: panel and list say the same, always. Undefined: the list does not have it. */
   readonly listed: HotKey | undefined;
-  /** When the list was taken: what was decided is asked for again with each. */
-  readonly takenAt: string;
-  /** Where the keyboard goes when the key is opened. */
-  readonly heading: RefObject<HTMLHeadingElement | null>;
+  /** When the list was taken: what was decided is asked for again with each. undefined: there is none yet. */
+  readonly takenAt: string | undefined;
 }
 
 /** One key: how it is taken, since when, and why; and what was decided about it. */
-export function KeyPanel({ of, listed, takenAt, heading }: Props) {
+export function KeyPanel({ of, listed, takenAt }: Props) {
   const { data, error, isPending, refetch } = useQuery(contentionKeyQuery(of));
-  useEffect(() => void refetch(), [takenAt, refetch]);
+  useEffect(() => {
+    if (takenAt !== undefined) void refetch();
+  }, [takenAt, refetch]);
   const hot = listed ?? data?.hot;
   return (
-    <section className={styles['panel']} aria-labelledby="key-title">
-      <h2 id="key-title" ref={heading} tabIndex={-1}>
+    <section className={styles['panel']} aria-labelledby={KEY_TITLE}>
+      <h2 id={KEY_TITLE} tabIndex={-1}>
         {safeText(of.service)} {safeText(of.entity)} <code>{safeText(of.key)}</code>
       </h2>
       {error && <Problem error={error} retry={() => void refetch()} />}

@@ -1,4 +1,5 @@
 import { GroupView } from './group-view.js';
+import { KeyView } from './key-view.js';
 import { OrderView } from './order-view.js';
 import { ParkedView } from './parked-view.js';
 import { ProductView } from './product-view.js';
@@ -25,6 +26,8 @@ export function Inspected({ selected }: { readonly selected: Selected | undefine
       return <ParkedView key={selected.id} id={selected.id} list={selected.list} />;
     case 'product':
       return <ProductView key={selected.sku} sku={selected.sku} />;
+    case 'key':
+      return <KeyView key={selected.sel} sel={selected.sel} />;
     case 'group':
       return <GroupView key={selected.id} id={selected.id} />;
   }

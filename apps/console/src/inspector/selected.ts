@@ -1,3 +1,4 @@
+import { contentionSearch } from '../contention/contention-search.js';
 import { liveSearch } from '../live/live-search.js';
 import { ordersSearch } from '../orders/orders-search.js';
 import { filterOf, type ParkedSearch, parkedSearch } from '../parked/parked-search.js';
@@ -11,7 +12,9 @@ export type Selected =
   | { readonly kind: 'order' | 'saga' | 'group'; readonly id: string }
   /** `list` has it: whoever is parked is found by what is asked for. */
   | { readonly kind: 'parked'; readonly id: string; readonly list: ParkedSearch }
-  | { readonly kind: 'product'; readonly sku: string };
+  | { readonly kind: 'product'; readonly sku: string }
+  /** A key of a service's entity, as an address names it. */
+  | { readonly kind: 'key'; readonly sel: string };
 
 /**
  * What a page shows beside what it lists: `list` is for the inspector of the shell, `own` for the page's own panel, which is the inspector
@@ -32,6 +35,10 @@ const LISTS: Readonly<Record<string, (search: Search) => Selected | undefined>> 
   '/parked': (search) => {
     const parked = parkedSearch(search);
     return parked.sel === undefined ? undefined : { kind: 'parked', id: parked.sel, list: filterOf(parked) };
+  },
+  '/contention': (search) => {
+    const { sel: key } = contentionSearch(search);
+    return key === undefined ? undefined : { kind: 'key', sel: key };
   },
   '/products': (search) => {
     const { sel: sku } = productsSearch(search);

@@ -16,6 +16,9 @@ describe('what the inspector follows', () => {
     expect(selectedIn(...at(`/orders?status=REJECTED&sel=${ID}`))).toEqual({ kind: 'order', id: ID });
     expect(selectedIn(...at(`/sagas?sel=${ID}`))).toEqual({ kind: 'saga', id: ID });
     expect(selectedIn(...at('/products?sel=mug-blue'))).toEqual({ kind: 'product', sku: 'mug-blue' });
+    expect(selectedIn(...at('/contention?window=30s&sel=inventory/Stock/mug-blue'))).toEqual({
+      ...{ kind: 'key', sel: 'inventory/Stock/mug-blue' },
+    });
     expect(selectedIn(...at('/topics?sel=backstep.payment'))).toEqual({ kind: 'group', id: 'backstep.payment' });
   });
 
@@ -27,7 +30,15 @@ describe('what the inspector follows', () => {
   });
 
   it('what is no selection selects nothing, whatever the address says', () => {
-    for (const address of ['/orders', '/orders?sel=7', '/operations', '/nowhere', '/constructor', `/orders/${ID}`])
+    for (const address of [
+      '/orders',
+      '/orders?sel=7',
+      '/contention?sel=mug-blue',
+      '/operations',
+      '/nowhere',
+      '/constructor',
+      `/orders/${ID}`,
+    ])
       expect(selectedIn(...at(address))).toBeUndefined();
     fc.assert(
       fc.property(fc.webPath(), fc.dictionary(fc.constantFrom('sel', 'do', 'state'), fc.string()), (path, search) => {

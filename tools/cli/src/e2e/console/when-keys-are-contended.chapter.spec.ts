@@ -66,6 +66,7 @@ export const whenKeysAreContended = (system: () => TestSystem): void =>
       await load;
     };
     const row = (page: Page) => page.getByRole('row', { name: new RegExp(`^inventory Stock ${SKU}`) });
+    const inspector = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
     const panel = (page: Page) => page.getByRole('region', { name: `inventory Stock ${SKU}` });
 
     beforeAll(async () => {
@@ -119,6 +120,20 @@ export const whenKeysAreContended = (system: () => TestSystem): void =>
       const { code, stdout } = await system().backstep('contention', '--key', SEL);
       expect([code, stdout]).toEqual([0, expect.stringMatching(/optimistic +locked +.* of 100 writes met a conflict/)]);
       expect((await system().backstep('contention', '--key', SKU)).code).toBe(2);
+      // Beside the list instead of below it, by the key of the inspector.
+      await page.keyboard.press('i');
+      await inspector(page)
+        .getByText(/locked since/)
+        .waitFor();
+      expect(await panel(page).count()).toBe(1);
+      await inspector(page).getByText('The same in the terminal').click();
+      await inspector(page)
+        .getByRole('code')
+        .filter({ hasText: `npx backstep contention --key ${SEL}` })
+        .waitFor();
+      await page.keyboard.press('i');
+      await inspector(page).waitFor({ state: 'detached' });
+      await panel(page).waitFor();
       await page.keyboard.press('w');
       await page.waitForURL((url) => url.searchParams.get('window') === '30s');
       await page.getByText('The drawing as numbers').click();
@@ -141,7 +156,20 @@ export const whenKeysAreContended = (system: () => TestSystem): void =>
         await page.getByText('The drawing as numbers').click();
       };
       const found = await audit(system().gatewayUrl, [
-        { path: `/contention?sel=${SEL}`, ready: chosen((page) => panel(page).getByRole('table')) },
+        {
+          path: `/contention?sel=${SEL}`,
+          ready: chosen((page) => panel(page).getByRole('table')),
+          then: {
+            'the inspector': async (page) => {
+              await page.keyboard.press('i');
+              await inspector(page).getByRole('table').waitFor();
+            },
+            'without it': async (page) => {
+              await page.keyboard.press('i');
+              await inspector(page).waitFor({ state: 'detached' });
+            },
+          },
+        },
         {
           path: '/contention?sel=inventory/Loaf/rye',
           ready: chosen((page) => page.getByRole('alert').getByText('inventory writes no rows of Loaf')),
