@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { API } from './pages.js';
-import styles from './shell.module.css';
+import { RailIcon } from './rail-icon.js';
+import styles from './rail.module.css';
 import { usePages } from './use-pages.js';
 
+/** Words, and where the window is narrower icons, each with its word when it is pointed at or reached by keys. */
 export const Rail = () => (
   <nav className={styles['rail']} aria-label="Pages">
     {usePages().map(({ title, to }) => (
@@ -13,9 +15,13 @@ export const Rail = () => (
         activeOptions={{ exact: to === '/', includeSearch: false }}
         activeProps={{ className: styles['active'] ?? '' }}
       >
-        {title}
+        <RailIcon of={title} />
+        <span className={styles['word']}>{title}</span>
       </Link>
     ))}
-    <a href={API.href}>{API.title}</a>
+    <a href={API.href}>
+      <RailIcon of={API.title} />
+      <span className={styles['word']}>{API.title}</span>
+    </a>
   </nav>
 );

@@ -7,12 +7,16 @@ import { waitUntil } from '@backstep/testing';
 import type { Locator, Page } from 'playwright-core';
 import type { TestSystem } from '../test-system.fixture.spec.js';
 import { audit } from './audit.fixture.spec.js';
-import { pagesOf } from './browser.fixture.spec.js';
+import { axe, pagesOf } from './browser.fixture.spec.js';
 
 const KEYS = {
   ...{ Live: 'l', Orders: 'o', Sagas: 's', Messages: 'm', 'Topics & groups': 't', Parked: 'p', Contention: 'c' },
   ...{ Products: 'd', Operations: 'r', Playground: 'y', Lab: 'h', API: 'a' },
 };
+const PATHS = [
+  ...['/', '/orders', '/orders/compare', '/sagas', '/messages', '/topics', '/groups/backstep.payment', '/parked'],
+  ...['/contention', '/products', '/operations', '/playground', '/lab'],
+];
 const LINKS = {
   ...{ '/': 'a[href^="/orders/"]', '/orders': 'a[href^="/orders/"]', '/sagas': 'a[href^="/sagas/"]' },
   ...{ '/products': 'a[href^="/products/"]', '/topics': 'a[href^="/groups/"]', '/parked': 'button' },
@@ -246,6 +250,49 @@ export const whenARowIsInspected = (system: () => TestSystem): void =>
       await page.goto('/orders');
       await row(page, 1).waitFor();
       expect(await heightOf(row(page, 1))).toBe(ROW_PX.compact);
+      await close(seen);
+    }, 60_000);
+
+    it('below 1,100 px the rail has icons, each with its word when it is pointed at, or reached by keys', async () => {
+      const seen = await opened('/orders', { viewport: { width: 1_000, height: 800 } });
+      const { page } = seen;
+      const rail = page.getByRole('navigation', { name: 'Pages' });
+      /** What runs in the page is text: its types are those of browsers. */
+      const words = `[...document.querySelectorAll('nav[aria-label="Pages"] a span')]`;
+      const clipOf = (title: string): Promise<string> =>
+        page.evaluate<string>(`getComputedStyle(${words}.find((word) => word.textContent === '${title}')).clipPath`);
+      await rail.getByRole('link', { name: 'Sagas' }).waitFor();
+      await row(page, 1).waitFor();
+      expect((await rail.boundingBox())?.width).toBe(48);
+      expect(await clipOf('Sagas')).toBe('inset(50%)');
+      await rail.getByRole('link', { name: 'Sagas' }).hover();
+      await waitUntil('the word is shown', async () => (await clipOf('Sagas')) === 'none');
+      expect(await axe(page)).toEqual([]);
+      await rail.getByRole('link', { name: 'Sagas' }).focus();
+      await page.keyboard.press('Tab');
+      await waitUntil('the next word is shown', async () => (await clipOf('Messages')) === 'none');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/messages');
+      await page.setViewportSize({ width: 1_440, height: 800 });
+      await waitUntil('there is room for words', async () => (await rail.boundingBox())?.width === 168);
+      expect(await clipOf('Parked')).toBe('none');
+      await close(seen);
+    });
+
+    it('every page has a button that copies the link to it, as its key does', async () => {
+      const seen = await opened('/orders', { permissions: ['clipboard-read', 'clipboard-write'] });
+      const { page } = seen;
+      const copied = async (): Promise<string> => {
+        const link = await page.evaluate<string>('navigator.clipboard.readText()');
+        return URL.canParse(link) ? new URL(link).pathname : link;
+      };
+      for (const path of PATHS) {
+        await page.goto(path);
+        const button = page.getByRole('main').getByRole('button', { name: 'Copy link', exact: true }).first();
+        expect(await button.getAttribute('aria-keyshortcuts')).toBe('y');
+        await button.click();
+        await waitUntil(`the link to ${path} is copied`, async () => (await copied()) === path);
+      }
       await close(seen);
     }, 60_000);
 
