@@ -39,6 +39,11 @@ const checks = [
     return [route, sum(scripts(added)) + sum(styles(added)), ROUTE_MAX];
   }),
 ];
+const page = readFileSync(new URL('index.html', SITE), 'utf8');
+if (page.indexOf('rel="stylesheet"') > page.indexOf('type="module"')) {
+  console.log('✗ the page asks for its styles after its scripts, and is painted when both are there');
+  process.exitCode = 1;
+}
 for (const [what, size, max] of checks) {
   console.log(`${size > max ? '✗' : '✓'} ${what}: ${(size / KB).toFixed(1)} of ${max / KB} kB, gzip`);
   if (size > max) process.exitCode = 1;
