@@ -12,6 +12,8 @@ const TOLD_UNSEEN_MS = 60_000;
 /** A page that has shown no frame for so long is told on. */
 const DRAWN_WITHIN_MS = 1_000;
 const REST_MAX_MS = 1_000;
+/** As long as it took to draw, so many times: a quarter of a page's time is for what is told, the rest for who uses it. */
+const REST_TIMES = 3;
 
 type Listener = (batch: Batch) => void;
 
@@ -88,14 +90,14 @@ function listen(to: MessagePort): void {
   };
 }
 
-/** When what was told is painted, and as much time again has passed: half of a page's time is for who uses it. */
+/** When what was told is painted, and a rest has passed in which the page answers who uses it. */
 function whenDrawn(then: () => void): void {
   const toldAt = performance.now();
   let isOver = false;
   const rest = (): void => {
     if (isOver) return;
     isOver = true;
-    setTimeout(then, Math.min(REST_MAX_MS, performance.now() - toldAt));
+    setTimeout(then, Math.min(REST_MAX_MS, REST_TIMES * (performance.now() - toldAt)));
   };
   // React has drawn by the second frame. A page that is covered by others has no frames.
   requestAnimationFrame(() => requestAnimationFrame(rest));
