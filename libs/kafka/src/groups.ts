@@ -57,7 +57,7 @@ export async function readGroups(
       const { groups } = await admin.describeGroups([id]);
       const described = groups.find(({ groupId }) => groupId === id);
       const places = await standing(admin, id, described, topics);
-      const read = places.filter(({ committed, memberId }) => committed !== null || memberId !== null);
+      const read = ofTopicsRead(places);
       const [ends, starts] = [await log.offsetsAt(read, 'latest'), await log.offsetsAt(read, 'earliest')];
       found.push(groupOf(id, described, read, ends, starts));
     }
@@ -68,6 +68,13 @@ export async function readGroups(
   } finally {
     await Promise.all([admin.disconnect(), log.disconnect()]);
   }
+}
+
+/** A group without members is behind in a partition of its topics also where it has committed nothing yet. */
+function ofTopicsRead(places: readonly Standing[]): readonly Standing[] {
+  const isRead = ({ committed, memberId }: Standing): boolean => committed !== null || memberId !== null;
+  const topics = new Set(places.filter(isRead).map(({ topic }) => topic));
+  return places.filter(({ topic }) => topics.has(topic));
 }
 
 /** Where a group stands in one partition, by its coordinator. */

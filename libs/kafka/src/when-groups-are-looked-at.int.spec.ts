@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@backstep/testing';
 import { readGroups, type ConsumerGroup } from './groups.js';
 import { KafkaOverview } from './kafka-overview.js';
+import { partitionOf } from './partition.js';
 import { KafkaPublisher } from './publisher.js';
 import { Collector } from './testing/collector.js';
 import { makeTopics, testBrokers, unique, wire } from './testing/kafka.js';
@@ -59,6 +60,27 @@ describe('readGroups', () => {
     const left = await look(groupId, read, unread);
     expect(left).toMatchObject({ state: 'Empty', members: [] });
     expect([lagOf(left), left.partitions.every(({ memberId }) => memberId === null)]).toEqual([12, true]);
+  });
+
+  it('a group without members lags in a partition in which it has never committed', async () => {
+    const [read = '', unread = ''] = await makeTopics(
+      { name: 'late', partitions: 2 },
+      { name: 'unread', partitions: 1 },
+    );
+    const groupId = unique('group');
+    const collector = new Collector({ groupId, topics: [read] });
+    closing.push(() => collector.consumer.close());
+    collector.consumer.start();
+    const keys = Array.from({ length: 100 }, (_, n) => `key-${n}`);
+    const [first, ...others] = [0, 1].map((partition) => keys.find((key) => partitionOf(key, 2) === partition) ?? '');
+    const publisher = new KafkaPublisher({ brokers, clientId: 'spec' });
+    closing.push(() => publisher.disconnect());
+    await publisher.publish([wire(read, first ?? '', 'handled')]);
+    await waitUntil('the first is handled', () => collector.values.includes('handled'));
+    await collector.consumer.close();
+    await publisher.publish([...others.map((key) => wire(read, key, 'waits')), wire(unread, 'key', 'of no interest')]);
+    const left = await look(groupId, read, unread);
+    expect(left).toMatchObject({ state: 'Empty', partitions: [{ lag: 0 }, { committed: null, lag: 1 }] });
   });
 
   it('a group that has committed nothing lags by the whole log', async () => {
