@@ -20,7 +20,8 @@ export interface ThrownIn {
 /**
  * Exactly the poisoned messages are parked: no sound one, and every poisoned one that Kafka still had to deliver (`inKafka`, marks).
  * Where Kafka lost its disk, some are parked that Kafka does not have any more, and some never were delivered. A hostile record has no mark
- * and is known by its place; some of these can be read and are not parked. Pure.
+ * and is known by its place; some of these can be read and are not parked. Where one lay before the disk was lost, a poisoned message may lie
+ * afterwards. Pure.
  */
 export function compareParked(
   { poisoned, hostile }: ThrownIn,
@@ -32,8 +33,8 @@ export function compareParked(
   const seen = new Set<string>();
   for (const row of parked) {
     const { service, id, state, cause, topic, headers } = row;
-    if (liesIn(row, hostile)) continue;
     const mark = (JSON.parse(headers) as Record<string, string>)[MARK];
+    if (mark === undefined && liesIn(row, hostile)) continue;
     const thrown = mark === undefined ? undefined : byMark.get(mark);
     if (mark !== undefined) seen.add(mark);
     if (!thrown) found.push(`${service} parked message ${id} of ${topic} (${state}: ${cause}), and nobody poisoned it`);

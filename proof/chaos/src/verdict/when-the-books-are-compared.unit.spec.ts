@@ -127,6 +127,13 @@ describe('what is parked', () => {
     expect(found('6').join()).toContain('nobody poisoned it');
     expect(found('9').join()).toContain('nobody poisoned it');
   });
+
+  it('a poisoned message is found where a stranger wrote before Kafka lost its disk', () => {
+    const hostile = [{ what: 'noise', topic: 'order.events', partition: 0, baseOffset: 7, records: 2 }];
+    expect(
+      compareParked({ poisoned: [thrown('0')], hostile }, [parked({ 'x-chaos': '0' }, '7')], new Set(['0'])),
+    ).toEqual([]);
+  });
 });
 
 const busy: Coverage = {
