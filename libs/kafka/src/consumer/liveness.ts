@@ -30,11 +30,18 @@ export class Liveness {
    * brokers wait as long, and the group has expired our membership by then.
    */
   private readonly ofCoordinator = new Silence(UNANSWERED_HEARTBEATS_MAX);
+  /**
+   * kafkajs can go on fetching in no group: it was seen to do so after its process had been frozen twice, as its join was answered too late.
+   * What it fetched was nobody's, and was fetched again. So a consumer that has been out of its group for too long is replaced.
+   */
+  private readonly ofGroup: Silence;
+  private wasMember = false;
   /** kafkajs has begun to rejoin and is not done. Other answers that it gets meanwhile (to an offset commit) are no sign of life. */
   private rejoining = false;
 
   constructor(private readonly silenceTimeoutMs: number) {
     this.ofKafka = new Silence(silenceTimeoutMs / HEARTBEAT_INTERVAL_MS);
+    this.ofGroup = new Silence(silenceTimeoutMs / HEARTBEAT_INTERVAL_MS);
   }
 
   rebalancing(): void {
@@ -43,6 +50,7 @@ export class Liveness {
 
   joined(): void {
     this.rejoining = false;
+    this.wasMember = true;
   }
 
   requestAnswered(): void {
@@ -62,6 +70,8 @@ export class Liveness {
   beat({ quiet, member }: { readonly quiet: boolean; readonly member: boolean }): string | undefined {
     if (quiet) this.ofKafka.broken();
     if (this.ofKafka.goesOn()) return `nothing was heard from Kafka for ${this.silenceTimeoutMs} ms`;
+    if (member || quiet || !this.wasMember) this.ofGroup.broken();
+    else if (this.ofGroup.goesOn()) return `it was in no group for ${this.silenceTimeoutMs} ms`;
     if (!member || this.rejoining) this.ofCoordinator.broken();
     else if (this.ofCoordinator.goesOn()) return `no heartbeat was answered for ${SESSION_TIMEOUT_MS} ms`;
     return undefined;

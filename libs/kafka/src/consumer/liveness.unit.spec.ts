@@ -39,6 +39,31 @@ describe('a consumer that hears nothing from Kafka', () => {
   });
 });
 
+describe('a consumer that has lost its group', () => {
+  const NO_GROUP = 'it was in no group for 6000 ms';
+  const answered = (liveness: Liveness, count: number): (string | undefined)[] =>
+    Array.from({ length: count }, () => {
+      liveness.requestAnswered();
+      return liveness.beat(WAITING);
+    });
+
+  it('is given up when it does not join again, though its fetches are answered', () => {
+    const one = new Liveness(3 * HEARTBEAT_INTERVAL_MS);
+    one.joined();
+    expect(one.beat({ quiet: false, member: true })).toBeUndefined();
+    expect(answered(one, 4)).toEqual([undefined, undefined, undefined, NO_GROUP]);
+  });
+
+  it('is not given up when it joins again in time, or has not joined yet', () => {
+    const one = new Liveness(3 * HEARTBEAT_INTERVAL_MS);
+    expect(answered(one, 10)).not.toContain(NO_GROUP);
+    one.joined();
+    answered(one, 3);
+    expect(one.beat({ quiet: false, member: true })).toBeUndefined();
+    expect(answered(one, 3)).not.toContain(NO_GROUP);
+  });
+});
+
 describe('a member whose heartbeats are not answered', () => {
   it('is given up after more of them than make a session', () => {
     const answers = beats(new Liveness(600_000), UNANSWERED_HEARTBEATS_MAX + 1, HEARD);
