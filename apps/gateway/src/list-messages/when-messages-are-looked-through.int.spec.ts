@@ -11,10 +11,9 @@ import {
 import { createTopics, KafkaPublisher, partitionOf } from '@backstep/kafka';
 import { message, newId, type WireMessage } from '@backstep/messages';
 import { PROBLEMS } from '@backstep/problems';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import type { PlatformApp } from '@backstep/service';
 import { waitUntil } from '@backstep/testing';
-import { GATEWAY_CONFIG } from '../config.js';
-import { GatewayModule } from '../gateway.module.js';
+import { startGateway } from '../gateway-on-kafka.fixture.spec.js';
 import { READINGS_MAX } from '../kafka/kafka-view.js';
 import type { LogMessage } from '../representations/log-message.js';
 import type { MessagePage } from './list-messages.js';
@@ -27,16 +26,6 @@ const brokers = (process.env['TEST_KAFKA_BROKERS'] ?? '').split(',');
 const publisher = new KafkaPublisher({ brokers, clientId: 'spec' });
 let gateway: PlatformApp;
 let base: string;
-
-async function startGateway(kafka: string): Promise<[PlatformApp, string]> {
-  const urls = SERVICES.map((name) => [`${name.toUpperCase()}_URL`, 'http://127.0.0.1:1']);
-  const settings = { ...Object.fromEntries(urls), KAFKA_BROKERS: kafka };
-  const config = loadConfig({ ...platformConfig(0), ...GATEWAY_CONFIG }, settings);
-  const logger = createLogger({ service: 'gateway', level: 'error', destination: { write: () => true } });
-  const platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger });
-  await platform.app.listen(0, '127.0.0.1');
-  return [platform, await platform.app.getUrl()];
-}
 
 beforeAll(async () => {
   await createTopics(brokers, TOPICS);

@@ -3,11 +3,10 @@ import { message, newId, type WireMessage } from '@backstep/messages';
 import { CATALOGUE, OrderConfirmed, OrderPlaced, OrderRejected, TOPICS } from '@backstep/contracts';
 import type { OrderView } from '@backstep/contracts/http';
 import { createTopics, KafkaPublisher } from '@backstep/kafka';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import type { PlatformApp } from '@backstep/service';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GATEWAY_CONFIG } from '../config.js';
-import { GatewayModule } from '../gateway.module.js';
+import { startGateway } from '../gateway-on-kafka.fixture.spec.js';
 import { markOf } from './positions.js';
 
 /**
@@ -34,13 +33,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => services.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(services.address() as AddressInfo).port}`;
-  const urls = ['ORDER', 'INVENTORY', 'PAYMENT', 'SHIPMENT', 'ORCHESTRATOR'].map((name) => [`${name}_URL`, url]);
-  const settings = { ...Object.fromEntries(urls), KAFKA_BROKERS: brokers.join(',') };
-  const config = loadConfig({ ...platformConfig(0), ...GATEWAY_CONFIG }, settings);
-  const logger = createLogger({ service: 'gateway', level: 'error', destination: { write: () => true } });
-  platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger });
-  await platform.app.listen(0, '127.0.0.1');
-  base = await platform.app.getUrl();
+  [platform, base] = await startGateway(brokers.join(','), () => url);
 });
 afterAll(async () => {
   await platform.app.close();

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CATALOGUE, OrderConfirmed, OrderPlaced, SERVICES, TOPICS } from '@backstep/contracts';
+import { CATALOGUE, OrderConfirmed, OrderPlaced, SERVICES, type ServiceName, TOPICS } from '@backstep/contracts';
 import type { OrderView } from '@backstep/contracts/http';
 import { createTopics, KafkaPublisher } from '@backstep/kafka';
 import { message, newId } from '@backstep/messages';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
+import type { PlatformApp } from '@backstep/service';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { GATEWAY_CONFIG } from '../config.js';
-import { GatewayModule } from '../gateway.module.js';
+import { startGateway } from '../gateway-on-kafka.fixture.spec.js';
 import type { Evidence } from '../representations/evidence.js';
 
 /**
@@ -59,16 +58,8 @@ function answer(response: ServerResponse, body: unknown, status = 200): void {
 beforeAll(async () => {
   await createTopics(brokers, TOPICS);
   servers = await Promise.all(SERVICES.map(serve));
-  const urls = SERVICES.map((name, at) => [
-    `${name.toUpperCase()}_URL`,
-    `http://127.0.0.1:${(servers[at]?.address() as AddressInfo).port}`,
-  ]);
-  const settings = { ...Object.fromEntries(urls), KAFKA_BROKERS: brokers.join(',') };
-  const config = loadConfig({ ...platformConfig(0), ...GATEWAY_CONFIG }, settings);
-  const logger = createLogger({ service: 'gateway', level: 'error', destination: { write: () => true } });
-  platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger });
-  await platform.app.listen(0, '127.0.0.1');
-  base = await platform.app.getUrl();
+  const portOf = (name: ServiceName) => (servers[SERVICES.indexOf(name)]?.address() as AddressInfo).port;
+  [platform, base] = await startGateway(brokers.join(','), (name) => `http://127.0.0.1:${portOf(name)}`);
 });
 beforeEach(() => {
   asked = [];

@@ -1,22 +1,5 @@
 import { expect } from '@jest/globals';
-import { createApp, createLogger, loadConfig, platformConfig, type PlatformApp } from '@backstep/service';
 import { waitUntil } from '@backstep/testing';
-import { GATEWAY_CONFIG } from '../config.js';
-import { GatewayModule } from '../gateway.module.js';
-
-/** A gateway without any service. */
-export async function startGateway(kafka: string): Promise<[PlatformApp, string]> {
-  const urls = ['ORDER', 'INVENTORY', 'PAYMENT', 'SHIPMENT', 'ORCHESTRATOR'].map((name) => [
-    `${name}_URL`,
-    'http://127.0.0.1:1',
-  ]);
-  const settings = { ...Object.fromEntries(urls), KAFKA_BROKERS: kafka };
-  const config = loadConfig({ ...platformConfig(0), ...GATEWAY_CONFIG }, settings);
-  const logger = createLogger({ service: 'gateway', level: 'error', destination: { write: () => true } });
-  const platform = await createApp({ name: 'gateway', module: GatewayModule, config, logger });
-  await platform.app.listen(0, '127.0.0.1');
-  return [platform, await platform.app.getUrl()];
-}
 
 export interface Told {
   readonly event: string;

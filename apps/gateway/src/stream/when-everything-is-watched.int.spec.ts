@@ -6,11 +6,12 @@ import type { PlatformApp } from '@backstep/service';
 import { waitUntil } from '@backstep/testing';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { startGateway } from '../gateway-on-kafka.fixture.spec.js';
 import { MessageHub } from './message-hub.js';
 import { StreamPosition } from './positions.js';
 import { RESUME_MAX } from './stream-session.js';
 import { STREAMS_MAX } from './stream.controller.js';
-import { startGateway, type Told, Watcher } from './watcher.fixture.spec.js';
+import { type Told, Watcher } from './watcher.fixture.spec.js';
 
 /**
  * Goal: who watches everything is told everything that fits, once, also after a break and at another gateway; and one reader of Kafka does for
